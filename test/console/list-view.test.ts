@@ -274,6 +274,18 @@ describe("the fields of a kind", () => {
     const shown = chooseCardFields(kind(layout, more));
     expect([shown.status?.name, shown.fields.map(({ name }) => name)]).toEqual([status, names]);
   });
+
+  it.each([
+    ["{quote_number}", "name"],
+    ["{quote_number} {name}", undefined],
+    ["{last_name}", undefined],
+  ])("a card with the title %s has the name of the record if the title is a number: %s", (title, name) => {
+    const fields = ["quote_number", "last_name", "name"].map((one) => field(one, { type: "text" }));
+    const numbered = kind({ card: ["name"] }, { title, fields, row: fields.map((one) => one.name) });
+    const shown = chooseCardFields(numbered);
+    expect(shown.name?.name).toBe(name);
+    expect(shown.fields.filter((one) => one === shown.name)).toEqual([]);
+  });
 });
 
 describe("pinned views", () => {

@@ -5,18 +5,23 @@ import { isEmptyValue, readValue } from "../fields/value-text.ts";
 import { Link } from "../kit/link.tsx";
 import { chooseCardFields } from "./list-columns.ts";
 
-/** A record where a table has no room: its title, its status, and two fields. The whole card opens it. */
+/** A record where a table has no room: its title and name, its status, and two fields. The whole card opens it. */
 export function ListCard({ kind, row }: { readonly kind: Kind; readonly row: ConsoleRecord }) {
-  const { status, fields } = chooseCardFields(kind);
+  const { status, name, fields } = chooseCardFields(kind);
   return (
     <article className="relative flex min-w-0 flex-col gap-2">
-      <header className="flex min-w-0 items-center gap-2">
+      <header className="flex min-w-0 items-start gap-2">
         <span className="min-w-0 flex-1 text-body">
           <span dir="auto" className="block w-fit max-w-full truncate">
             <Link variant="card" href={recordPath(kind, row.id)}>
               {formatTitle(kind, row)}
             </Link>
           </span>
+          {name === undefined || isEmptyValue(readValue(row, name.name)) ? null : (
+            <span dir="auto" className="block w-fit max-w-full truncate text-control" title={String(readValue(row, name.name))}>
+              {String(readValue(row, name.name))}
+            </span>
+          )}
         </span>
         {status === undefined || isEmptyValue(readValue(row, status.name)) ? null : (
           <span className="shrink-0">

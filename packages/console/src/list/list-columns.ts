@@ -175,19 +175,30 @@ export function findColumnCurrency(rows: readonly RecordData[], field: Field, te
 
 const MAX_CARD_FIELDS = 2;
 const STATUS = /(?:^|_)(?:status|stage|state)(?:_id)?$/;
+/** What people call a record whose title is a number. */
+const NAME = /^(?:name|title|subject)$/;
 
-/** The status of a record and the fields of its card. The status is the field whose values are the columns of the board, or else a column that is named so. */
-export function chooseCardFields(kind: ListKind): { readonly status: Field | undefined; readonly fields: readonly Field[] } {
+interface CardFields {
+  readonly status: Field | undefined;
+  /** Stands below the title. */
+  readonly name: Field | undefined;
+  readonly fields: readonly Field[];
+}
+
+/** The status of a record, its name if its title is a number, and the fields of its card. The status is the field whose values are the columns of the board, or else a column that is named so. */
+export function chooseCardFields(kind: ListKind): CardFields {
   const shown = listColumnFields(kind);
   const find = (name: string | undefined): Field | undefined => shown.find((field) => field.name === name);
   const status = find(kind.board?.field) ?? find(kind.layout.columns.find((name) => STATUS.test(name)));
+  const isNumbered = listTitleFields(kind.title).some((title) => title.endsWith("_number"));
+  const name = isNumbered ? shown.find((field) => NAME.test(field.name)) : undefined;
   const names = [...new Set([...kind.layout.card, ...kind.layout.columns])];
-  const fields = names.flatMap((name) => find(name) ?? []).filter((field) => field !== status);
-  return { status, fields: fields.slice(0, MAX_CARD_FIELDS) };
+  const fields = names.flatMap((name) => find(name) ?? []).filter((field) => field !== status && field !== name);
+  return { status, name, fields: fields.slice(0, MAX_CARD_FIELDS) };
 }
 
 /** The fields that cards show, for the names behind their ids. */
 export function listCardNames(kind: ListKind): string[] {
-  const { status, fields } = chooseCardFields(kind);
-  return [...(status ? [status] : []), ...fields].map(({ name }) => name);
+  const { status, name, fields } = chooseCardFields(kind);
+  return [...(status ? [status] : []), ...(name ? [name] : []), ...fields].map((field) => field.name);
 }
