@@ -52,7 +52,7 @@ export const ticket: Layout = {
   ],
   primary: ["subject", "description", "customer_id", "category_id", "priority_id", "ticket_type", "assigned_to_id"],
   columns: ["subject", "ticket_number", "customer_id", "status", "priority_id", "next_due_at", "assigned_to_id"],
-  card: ["ticket_number", "customer_id", "next_due_at"],
+  card: ["next_due_at", "customer_id", "ticket_number"],
   tabs: [
     "comments",
     "activity",
