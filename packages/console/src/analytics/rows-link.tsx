@@ -60,17 +60,20 @@ export function RowsLink({ label, requests, text, children }: RowsLinkProps) {
       </Link>
     );
   return (
-    <span className="inline-flex max-w-full items-center gap-2 in-[td]:flex-row-reverse">
+    <span className="inline-flex max-w-full items-center gap-1 tablet:gap-2 in-[td]:flex-row-reverse">
       {/* The parts of an amount stay one text with one baseline. */}
       <span className="min-w-0 max-tablet:whitespace-nowrap">{children}</span>
-      <Menu
-        trigger={<IconButton isSmall label={t("Rows of {figure}", { figure: label })} icon={<ListTree />} />}
-        onAction={(href) => void navigate({ to: String(href) as never })}
-      >
-        {addresses.map((address) => (
-          <MenuItem key={address.href} id={address.href} label={address.label} />
-        ))}
-      </Menu>
+      {/* The target of a finger reaches over the text and beyond the tile, so that two tiles have room in a row. */}
+      <span className="max-tablet:-mx-icon-inset max-tablet:-my-icon-inset">
+        <Menu
+          trigger={<IconButton isSmall label={t("Rows of {figure}", { figure: label })} icon={<ListTree />} />}
+          onAction={(href) => void navigate({ to: String(href) as never })}
+        >
+          {addresses.map((address) => (
+            <MenuItem key={address.href} id={address.href} label={address.label} />
+          ))}
+        </Menu>
+      </span>
     </span>
   );
 }
