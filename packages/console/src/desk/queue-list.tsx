@@ -35,12 +35,12 @@ export function QueueList({ label, list, rows, onEnd, queues, queue, onQueue, to
   const t = useText();
   return (
     <>
-      <div className="flex shrink-0 flex-col gap-2 border-b border-border px-4 py-2">
+      <div className="flex shrink-0 flex-col gap-2 border-b border-border px-4 py-2 tablet:ps-6">
         <Select label={t("Queue")} isLabelHidden options={queues} value={queue} onChange={(key) => onQueue(String(key))} />
         <div className="flex min-w-0 flex-wrap items-start gap-2">{tools}</div>
       </div>
       {list.isPending ? (
-        <div className="flex flex-col gap-6 p-4" aria-busy="true">
+        <div className="flex flex-col gap-6 p-4 tablet:ps-6" aria-busy="true">
           {SKELETON_KEYS.map((key) => (
             <Skeleton key={key} shape="control" />
           ))}

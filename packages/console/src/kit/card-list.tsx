@@ -48,7 +48,7 @@ export function CardList<R>({ label, rowCount, getRow, getRowId, onRange, render
               aria-setsize={rowCount}
               aria-posinset={index + 1}
               style={{ transform: `translateY(${start}px)` }}
-              className="absolute w-full border-b border-border bg-surface px-4 py-3"
+              className="absolute w-full border-b border-border bg-surface px-4 py-3 tablet:ps-6"
             >
               {row === undefined ? <Skeleton shape="control" /> : render(row)}
             </div>
