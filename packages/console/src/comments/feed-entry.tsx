@@ -7,17 +7,17 @@ import type { TimelineEntry } from "../kit/timeline.tsx";
 import { KindIcon } from "../shell/kind-icon.tsx";
 import type { FeedEntry } from "./feed-data.ts";
 
-/** What happened, in a word. */
-const describeType = (type: FeedEntry["type"], t: Translate): string =>
+/** What happened, and who did it. */
+const describeEvent = (type: FeedEntry["type"], name: string, t: Translate): string =>
   ({
-    created: t("Created"),
-    changed: t("Changed"),
-    status_changed: t("Status changed"),
-    completed: t("Completed"),
-    deleted: t("Deleted"),
-    restored: t("Restored"),
-    commented: t("Commented"),
-    noted: t("Note added"),
+    created: t("Created by {name}", { name }),
+    changed: t("Changed by {name}", { name }),
+    status_changed: t("Status changed by {name}", { name }),
+    completed: t("Completed by {name}", { name }),
+    deleted: t("Deleted by {name}", { name }),
+    restored: t("Restored by {name}", { name }),
+    commented: t("Comment by {name}", { name }),
+    noted: t("Note by {name}", { name }),
   })[type];
 
 export function toFeedTimelineEntry(entry: FeedEntry, kinds: readonly KindSummary[]): TimelineEntry {
@@ -56,7 +56,8 @@ function FeedEntryBody({ entry: { actor, type, record, fields, from, to, item },
   const nameOf = (label: string): string => choices.find(({ code }) => code === label)?.name ?? label;
   const change = isStatus ? [from, to].flatMap((label) => (label === null ? [] : [nameOf(label)])).join(" → ") : shown.join(", ");
   const more = !isStatus && labels.length > MAX_FIELDS ? t("and {count} more", { count: labels.length - MAX_FIELDS }) : "";
-  const parts = [actor.name ?? t("The system"), kindLabel, describeType(type, t), [change, more].filter(Boolean).join(" ")];
+  const event = describeEvent(type, actor.name ?? t("The system"), t);
+  const parts = [kindLabel, event, [change, more].filter(Boolean).join(" ")];
   return (
     <>
       <span className="block">{parts.filter(Boolean).join(" · ")}</span>
