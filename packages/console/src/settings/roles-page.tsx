@@ -92,7 +92,10 @@ export function RolesPage() {
   const right = ({ id, action, resource }: Row, role: RolePermissions) => {
     if (action === undefined) {
       const level = findLevel(resource, role);
-      return <span className={level === "none" ? "text-text-muted" : ""}>{nameLevel(level, t)}</span>;
+      // Most cells are all or nothing, and the others stand out.
+      return (
+        <span className={level === "none" || level === "all" ? "text-text-muted" : "font-medium"}>{nameLevel(level, t)}</span>
+      );
     }
     return role.permissions.includes(id) ? (
       <Check aria-label={t("Yes")} />
