@@ -9,6 +9,8 @@ interface Feature {
   readonly href: string;
   /** The kind whose records the page shows; users who may not list it do not see the feature. */
   readonly kind: string;
+  /** In place of the icon of the kind, where an other feature has that. */
+  readonly icon?: string;
 }
 
 const listFeatures = (t: Translate): readonly Feature[] => [
@@ -29,6 +31,7 @@ const listFeatures = (t: Translate): readonly Feature[] => [
     text: t("Everything about one customer on one page."),
     href: "/crm/advanced-features/customer360",
     kind: "customer",
+    icon: "circle-user-round",
   },
   {
     title: t("Pipeline"),
@@ -41,6 +44,7 @@ const listFeatures = (t: Translate): readonly Feature[] => [
     text: t("Compare what will be won with the target, and see what changed."),
     href: "/crm/opportunities/forecast",
     kind: "opportunity",
+    icon: "chart-column",
   },
   {
     title: t("Board of tasks"),
@@ -80,7 +84,7 @@ export function FeaturePage() {
   const { data: kinds } = useKindIndex();
   const features = listFeatures(t).flatMap((feature) => {
     const summary = kinds?.find(({ kind, operations }) => kind === feature.kind && operations.includes("list"));
-    return summary ? [{ ...feature, icon: summary.icon }] : [];
+    return summary ? [{ ...feature, icon: feature.icon ?? summary.icon }] : [];
   });
   return (
     <PageFrame
