@@ -1,11 +1,14 @@
 import { amendmentStatuses } from "@crm/core/agreements/amendment/status.rules.ts";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
+import { useState } from "react";
 import { useKind } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
+import { FiltersButton } from "../kit/filters-button.tsx";
 import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { useIsPhone } from "../kit/use-media.ts";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { amendmentFormPath } from "./amendment-data.ts";
 import { AmendmentList } from "./amendment-list.tsx";
@@ -28,6 +31,9 @@ export function AmendmentsPage() {
         value === ALL ? search : { ...search, [name]: value }) as never,
       replace: true,
     });
+  const isPhone = useIsPhone();
+  const [isOpen, setOpen] = useState(false);
+  const areFiltersShown = !isPhone || isOpen;
   const filter = { ...(status ? { status } : {}), ...(type ? { amendment_type: type } : {}) };
   const canCreate = kind?.actions.some(({ name }) => name === "createContractAmendment");
   return (
@@ -44,25 +50,35 @@ export function AmendmentsPage() {
       }
       bar={
         <div className="flex flex-wrap items-end gap-3">
-          <div className="w-full min-w-field-short tablet:w-fit">
-            <Select
-              label={t("Status")}
-              options={[
-                { id: ALL, label: t("All") },
-                ...amendmentStatuses.map((id) => ({ id, label: nameAmendmentStatus(id, t) })),
-              ]}
-              value={status ?? ALL}
-              onChange={(value) => set("status", String(value))}
-            />
-          </div>
-          <div className="w-full min-w-field-short tablet:w-fit">
-            <Select
-              label={t("Type")}
-              options={[{ id: ALL, label: t("All") }, ...amendmentTypes.map((id) => ({ id, label: nameAmendmentType(id, t) }))]}
-              value={type ?? ALL}
-              onChange={(value) => set("type", String(value))}
-            />
-          </div>
+          {isPhone ? (
+            <FiltersButton count={Object.keys(filter).length} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />
+          ) : null}
+          {areFiltersShown ? (
+            <>
+              <div className="w-full min-w-field-short tablet:w-fit">
+                <Select
+                  label={t("Status")}
+                  options={[
+                    { id: ALL, label: t("All") },
+                    ...amendmentStatuses.map((id) => ({ id, label: nameAmendmentStatus(id, t) })),
+                  ]}
+                  value={status ?? ALL}
+                  onChange={(value) => set("status", String(value))}
+                />
+              </div>
+              <div className="w-full min-w-field-short tablet:w-fit">
+                <Select
+                  label={t("Type")}
+                  options={[
+                    { id: ALL, label: t("All") },
+                    ...amendmentTypes.map((id) => ({ id, label: nameAmendmentType(id, t) })),
+                  ]}
+                  value={type ?? ALL}
+                  onChange={(value) => set("type", String(value))}
+                />
+              </div>
+            </>
+          ) : null}
         </div>
       }
     >
