@@ -118,7 +118,7 @@ function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose
       ) : null}
       <span className="flex min-w-0 flex-1 basis-0 flex-col tablet:basis-menu">
         <span className="flex min-w-0 items-center gap-2">
-          <span dir="auto" className="min-w-0 truncate text-control" title={name}>
+          <span dir="auto" className="reaching-line min-w-0 text-control" title={name}>
             {isDesktop ? (
               <Link variant="title" onPress={() => onShow(approval.id)}>
                 {name}
