@@ -65,7 +65,7 @@ function LoadedTree({ kind, focus, onFocus }: AccountTreeViewProps & { readonly 
           action={
             canCreate ? (
               <Button variant="primary" onPress={() => setAbove(null)}>
-                {t("New customer below another one")}
+                {t("New subsidiary")}
               </Button>
             ) : undefined
           }

@@ -219,7 +219,7 @@ function KindField({ form, isFirst = false }: { readonly form: FormState; readon
     <Combobox
       label={t("Records")}
       autoFocus={isFirst}
-      placeholder={t("Choose what to count, such as leads")}
+      placeholder={t("Such as leads")}
       options={options}
       value={String(form.values.kind ?? "") || null}
       onChange={(key) => {
