@@ -1,4 +1,5 @@
 import type { Field } from "@crm/console/data/kind.ts";
+import { findColumnCurrency, formatColumnAmount, labelAmounts } from "@crm/console/fields/column-currency.ts";
 import { moveEntries } from "@crm/console/kit/order.ts";
 import { chooseColumns, readWidths, toStoredColumns } from "@crm/console/list/column-preferences.ts";
 import { listFilterFields, listNamedValues } from "@crm/console/list/filter-fields.ts";
@@ -10,7 +11,7 @@ import {
   type ListState,
   parseListAddress,
 } from "@crm/console/list/list-address.ts";
-import { chooseCardFields, findColumnCurrency, listColumnFields, listColumns } from "@crm/console/list/list-columns.ts";
+import { chooseCardFields, listColumnFields, listColumns } from "@crm/console/list/list-columns.ts";
 import { listPinnedViews, movePinnedView } from "@crm/console/list/pinned-views.ts";
 import { buildListQuery, buildViewQuery, parseViewQuery, type ViewQuery } from "@crm/console/list/view-query.ts";
 import { describe, expect, it } from "vitest";
@@ -258,6 +259,15 @@ describe("the fields of a kind", () => {
     const amount = field("amount", { type: "money", currency_field: "currency" }) as unknown as Field;
     const records = rows.map((row, index) => ({ id: String(index), ...row }));
     expect(findColumnCurrency(records, amount, { currency: "EUR" })).toBe(expected);
+  });
+
+  it.each([
+    ["EUR", "Amount (EUR)", "\u206812.50\u2069"],
+    ["USD", "Amount (USD)", "\u206812.50 EUR\u2069"],
+    [undefined, "Amount", "\u206812.50 EUR\u2069"],
+  ])("name a currency other than that of the head, %s", (head, label, text) => {
+    expect(labelAmounts("Amount", head)).toBe(label);
+    expect(formatColumnAmount("12.5", "EUR", { head, locale: "en" })).toBe(text);
   });
 
   it.each<[string, object, object, string | undefined, string[]]>([

@@ -1,5 +1,5 @@
+import { formatColumnAmount, labelAmounts } from "../fields/column-currency.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { formatAmount } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { type Division, type GroupRow, useRowName } from "./figure-chart.tsx";
@@ -34,8 +34,7 @@ export function GroupTable({ title, by, rows, figures, currency }: GroupTablePro
     ...shown.map(
       ({ name, label, unit }): TableColumn<GroupRow> => ({
         id: name,
-        // The head has the currency of all amounts.
-        label: unit === "money" ? `${label} (${currency})` : label,
+        label: labelAmounts(label, unit === "money" ? currency : undefined),
         isNumeric: true,
         render: (row) => (
           <RowsLink label={`${nameOf(row)}, ${label}`} requests={row.opens[name] ?? []}>
@@ -50,7 +49,7 @@ export function GroupTable({ title, by, rows, figures, currency }: GroupTablePro
 
 const formatCell = (value: Value, text: Parameters<typeof formatFigure>[1]): string =>
   text.unit === "money" && value !== null && value !== undefined && value !== ""
-    ? formatAmount(String(value), text.currency, text.locale)
+    ? formatColumnAmount(String(value), text.currency, { head: text.currency, locale: text.locale })
     : formatFigure(value, text);
 
 /** Such a table under its title. */

@@ -1,8 +1,9 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useState } from "react";
 import { type Kind, recordPath } from "../data/schema.ts";
+import { findSharedCurrency, formatColumnAmount, labelAmounts } from "../fields/column-currency.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { EMPTY, formatAmount, formatMoney } from "../fields/value-text.ts";
+import { EMPTY } from "../fields/value-text.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
@@ -25,15 +26,9 @@ export function ComparisonView({ kind }: { readonly kind: Kind }) {
   const comparison = useComparison(status);
   const statuses = kind.fields.find(({ name }) => name === "status")?.choices ?? [];
   const rows = comparison.data?.campaigns ?? [];
-  const [first] = rows;
-  const headCurrency = rows.every(({ currency }) => currency === first?.currency) ? first?.currency : undefined;
-  const labelMoney = (label: string): string => (headCurrency === undefined ? label : `${label} (${headCurrency})`);
+  const head = findSharedCurrency(rows.map(({ currency }) => currency));
   const money = (amount: string | null, currency: string): string =>
-    amount === null
-      ? EMPTY
-      : headCurrency === undefined
-        ? formatMoney(amount, currency, locale)
-        : `\u2068${formatAmount(amount, currency, locale)}\u2069`;
+    amount === null ? EMPTY : formatColumnAmount(amount, currency, { head, locale });
   const columns: TableColumn<Row>[] = [
     {
       id: "name",
@@ -44,10 +39,15 @@ export function ComparisonView({ kind }: { readonly kind: Kind }) {
         </Link>
       ),
     },
-    { id: "budget", label: labelMoney(t("Budget")), isNumeric: true, render: ({ budget, currency }) => money(budget, currency) },
+    {
+      id: "budget",
+      label: labelAmounts(t("Budget"), head),
+      isNumeric: true,
+      render: ({ budget, currency }) => money(budget, currency),
+    },
     {
       id: "cost",
-      label: labelMoney(t("Cost")),
+      label: labelAmounts(t("Cost"), head),
       isNumeric: true,
       render: ({ actual_cost, currency }) => money(actual_cost, currency),
     },
@@ -68,7 +68,7 @@ export function ComparisonView({ kind }: { readonly kind: Kind }) {
     { id: "leads", label: t("Leads"), isNumeric: true, render: ({ leads_generated }) => formatCount(leads_generated, locale) },
     {
       id: "revenue",
-      label: labelMoney(t("Revenue")),
+      label: labelAmounts(t("Revenue"), head),
       isNumeric: true,
       render: ({ revenue_generated, currency }) => money(revenue_generated, currency),
     },

@@ -3,12 +3,12 @@ import type { Field } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
+import { findColumnCurrency, formatColumnAmount, labelAmounts } from "./column-currency.ts";
 import { FieldValue } from "./field-value.tsx";
 import { useTextOptions } from "./value-provider.tsx";
 import {
   currencyFor,
   EMPTY,
-  formatAmount,
   formatValue,
   isEmptyValue,
   type LabelledRecord,
@@ -33,7 +33,7 @@ const saysSomething = (value: unknown): boolean => !isEmptyValue(value) && Numbe
 
 type Item = LabelledRecord & { readonly key: string };
 
-/** A list of objects inside a record, such as the lines of an order. The currency stands in the head of a column. */
+/** A list of objects inside a record, such as the lines of an order. */
 export function ItemTable({ record, field, renderActions }: ItemTableProps) {
   const t = useText();
   const options = useTextOptions();
@@ -55,14 +55,17 @@ export function ItemTable({ record, field, renderActions }: ItemTableProps) {
         render: (item) =>
           column === shownFields[0] ? formatValue(item, column, options) : <FieldValue record={item} field={column} isCell />,
       };
-    const currency = items[0] ? currencyFor(items[0], column, options) : "";
+    const head = findColumnCurrency(items, column, options);
     return {
       id: column.name,
-      label: `${column.label} (${currency})`,
+      label: labelAmounts(column.label, head),
       isNumeric: true,
       render: (item) => {
         const value = readValue(item, column.name);
-        return isEmptyValue(value) ? EMPTY : formatAmount(String(value), currency, options.locale, "exact");
+        const { locale } = options;
+        return isEmptyValue(value)
+          ? EMPTY
+          : formatColumnAmount(String(value), currencyFor(item, column, options), { head, locale, format: "exact" });
       },
     };
   });

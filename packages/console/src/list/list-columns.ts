@@ -1,6 +1,5 @@
-import type { Field, Kind, RecordData } from "../data/kind.ts";
+import type { Field, Kind } from "../data/kind.ts";
 import { listTitleFields } from "../data/title.ts";
-import { currencyFor, isEmptyValue, readValue } from "../fields/value-text.ts";
 
 export interface ListColumn {
   readonly id: string;
@@ -159,18 +158,6 @@ export function listColumns(kind: ListKind, names: readonly string[]): ListColum
     field: undefined,
   };
   return [title, ...grown];
-}
-
-/** Returns the currency in which all these rows have a field, or undefined if they differ. Without amounts it is that of new ones. */
-export function findColumnCurrency(rows: readonly RecordData[], field: Field, tenant: { currency: string }): string | undefined {
-  let found: string | undefined;
-  for (const row of rows) {
-    if (isEmptyValue(readValue(row, field.name))) continue;
-    const currency = currencyFor(row, field, tenant);
-    found ??= currency;
-    if (currency !== found) return undefined;
-  }
-  return found ?? currencyFor({}, field, tenant);
 }
 
 const MAX_CARD_FIELDS = 2;

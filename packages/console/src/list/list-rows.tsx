@@ -5,9 +5,10 @@ import { canSelect, SelectionBar } from "../bulk/selection-bar.tsx";
 import { usePreferences } from "../data/preferences.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, recordPath } from "../data/schema.ts";
+import { findColumnCurrency, formatColumnAmount, labelAmounts } from "../fields/column-currency.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { currencyFor, formatAmount, isEmptyValue, readValue } from "../fields/value-text.ts";
+import { currencyFor, isEmptyValue, readValue } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import type { GridColumn, GridLayout } from "../grid/grid-types.ts";
 import { toPluralNoun } from "../i18n/noun.ts";
@@ -29,7 +30,7 @@ import { type CellEdit, CellEditor } from "./cell-editor.tsx";
 import { ConflictDialog } from "./conflict-dialog.tsx";
 import { formatConditions } from "./list-address.ts";
 import { ListCard } from "./list-card.tsx";
-import { findColumnCurrency, type ListColumn } from "./list-columns.ts";
+import type { ListColumn } from "./list-columns.ts";
 import { ListFoot } from "./list-foot.tsx";
 import { type EditConflict, useCellEdit } from "./use-cell-edit.ts";
 import { type ListSource, useListRows } from "./use-list-rows.ts";
@@ -205,14 +206,14 @@ function buildGridColumn(kind: Kind, column: ListColumn, { head, tenant, locale 
   const canEdit = edited !== undefined && canEditCell(kind, edited);
   return {
     ...shape,
-    ...(head === "" ? {} : { label: `${shape.label} (${head})` }),
+    ...(head === "" ? {} : { label: labelAmounts(shape.label, head) }),
     render: (row) =>
       field === undefined ? (
         <CellLink variant="title" href={recordPath(kind, row.id)}>
           {formatTitle(kind, row)}
         </CellLink>
       ) : head !== "" && !isEmptyValue(readValue(row, field.name)) && currencyFor(row, field, { currency: tenant }) === head ? (
-        `\u2068${formatAmount(String(readValue(row, field.name)), head, locale, field.format)}\u2069`
+        formatColumnAmount(String(readValue(row, field.name)), head, { head, locale, format: field.format })
       ) : (
         <FieldValue record={row} field={field} isCell isInGrid />
       ),
