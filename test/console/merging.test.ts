@@ -69,13 +69,20 @@ describe("the choice of values in a merge", () => {
   it.each([
     ["email", "E-Mail"],
     ["sensitive.birth_date", "Born"],
-    ["preferences.sms.any", "Consent: Sms"],
+    ["preferences.sms.any", "Consent: Text message"],
+    ["preferences.fax.any", "Consent: Fax"],
     ["custom_attributes.shoe_size", "Shoe size"],
-    ["is_vip", "Is vip"],
+    ["is_vip", "Vip"],
   ])("names the field %s: %s", (name, label) => {
     const fields = [
       { name: "email", label: "E-Mail" },
       { name: "birth_date", label: "Born" },
+      {
+        name: "preferred_contact_method",
+        label: "Preferred contact method",
+        master: "communication_channels",
+        choices: [{ code: "sms", name: "Text message" }],
+      },
     ];
     expect(labelMergeField(name, fields, t)).toBe(label);
   });

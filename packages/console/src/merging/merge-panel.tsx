@@ -1,5 +1,6 @@
 import { ArrowLeftRight } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { fieldLabel } from "../data/field-label.ts";
 import { type ConsoleRecord, useInvalidation, useRecord } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath, useKindIndex } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -17,16 +18,7 @@ import { showToast } from "../kit/toast.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { Comparison } from "./comparison.tsx";
 import { mergeRecords, unmergeRecords, useMergePreview } from "./merge-data.ts";
-import {
-  buildChoices,
-  type Choices,
-  canMerge,
-  humanize,
-  isDifferent,
-  listCompared,
-  listMoves,
-  type MergePreview,
-} from "./merge-rules.ts";
+import { buildChoices, type Choices, canMerge, isDifferent, listCompared, listMoves, type MergePreview } from "./merge-rules.ts";
 
 interface MergePanelProps {
   readonly kind: Kind;
@@ -216,7 +208,7 @@ function MergeEffects({
   const t = useText();
   const { data: kinds = [] } = useKindIndex();
   const moves = listMoves(preview).map(({ kind: name, count }) => {
-    const label = kinds.find((entry) => entry.kind === name)?.labels ?? humanize(name);
+    const label = kinds.find((entry) => entry.kind === name)?.labels ?? fieldLabel(name);
     return `${formatCount(count)} ${label}`;
   });
   const points = [...(preview.joins?.contact_points ?? []), ...(preview.joins?.addresses ?? [])];

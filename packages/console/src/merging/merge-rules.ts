@@ -1,3 +1,4 @@
+import { fieldLabel } from "../data/field-label.ts";
 import type { Field, Kind } from "../data/kind.ts";
 import type { Translate } from "../i18n/use-text.ts";
 
@@ -73,19 +74,21 @@ export function listCompared(fields: readonly MergeField[], isWhole: boolean): M
   return [...shown.filter(({ is_conflict }) => is_conflict), ...shown.filter(({ is_conflict }) => !is_conflict)];
 }
 
-/** Returns a word of the API as a label: `birth_date` is `Birth date`. */
-export const humanize = (name: string): string => {
-  const words = name.replaceAll(/[_.]/g, " ").trim().toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-};
+/** The kind of master data of the channels on which persons answer. */
+const CHANNELS = "communication_channels";
 
-/** Returns the label of a field of a merge. A single answer, attribute or sensitive value has the name of its group before it. */
-export function labelMergeField(name: string, fields: readonly Pick<Field, "name" | "label">[], t: Translate): string {
+/** Returns the label of a field of a merge: an answer, an attribute or a sensitive value has the name of its group before it. */
+export function labelMergeField(
+  name: string,
+  fields: readonly Pick<Field, "name" | "label" | "master" | "choices">[],
+  t: Translate,
+): string {
   const known = fields.find((field) => field.name === name || field.name === name.replace(/^sensitive\./, ""));
   if (known) return known.label;
-  const [group = "", ...rest] = name.split(".");
-  if (group === "preferences") return t("Consent: {channel}", { channel: humanize(rest[0] ?? "") });
-  return humanize(rest.length > 0 ? rest.join(" ") : group);
+  const [group = "", key = ""] = name.split(".");
+  if (group !== "preferences") return fieldLabel(name.slice(name.indexOf(".") + 1).replaceAll(".", " "));
+  const channels = fields.find(({ master, choices }) => master === CHANNELS && choices)?.choices ?? [];
+  return t("Consent: {channel}", { channel: channels.find(({ code }) => code === key)?.name ?? fieldLabel(key) });
 }
 
 /** Returns a value that the schema does not describe as text: an answer by its consent, a list by its items. */
@@ -95,7 +98,7 @@ export function formatPlainValue(value: unknown): string {
   if (typeof value === "object" && value !== null) {
     const { consent } = value as { consent?: unknown };
     return typeof consent === "string"
-      ? humanize(consent)
+      ? fieldLabel(consent.toLowerCase())
       : Object.values(value).map(formatPlainValue).filter(Boolean).join(", ");
   }
   return String(value);
