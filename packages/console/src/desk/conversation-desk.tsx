@@ -16,7 +16,7 @@ import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { findNeighbour } from "../preview/preview-rules.ts";
-import { LoadError } from "../shell/load-error.tsx";
+import { RecordError } from "../record/record-error.tsx";
 import { ConversationContext } from "./conversation-context.tsx";
 import { ConversationThread } from "./conversation-thread.tsx";
 import { DeskHead, DeskLayout } from "./desk-layout.tsx";
@@ -116,16 +116,14 @@ export function ConversationDesk({ kind, query, queue: named, onQueue, tools }: 
       }
       head={
         shownId === undefined ? undefined : (
-          <DeskHead title={conversation ? nameCorrespondent(conversation) : undefined}>
+          <DeskHead title={conversation ? nameCorrespondent(conversation) : record.error ? kind.label : undefined}>
             {conversation ? <Tag label={channelName(String(conversation.channel))} /> : null}
           </DeskHead>
         )
       }
       thread={
         record.error ? (
-          <div className="p-4">
-            <LoadError query={record} text={t("The record could not be loaded")} />
-          </div>
+          <RecordError summary={kind} query={record} />
         ) : shownId === undefined ? null : (
           <ConversationThread key={shownId} kind={kind} id={shownId} record={conversation} />
         )
@@ -133,7 +131,7 @@ export function ConversationDesk({ kind, query, queue: named, onQueue, tools }: 
       context={
         conversation ? (
           <ConversationContext key={conversation.id} kind={kind} record={conversation} />
-        ) : (
+        ) : record.error ? null : (
           <Skeleton shape="block" />
         )
       }

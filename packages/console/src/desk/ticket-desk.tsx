@@ -4,15 +4,13 @@ import { useRecord, useRecordList } from "../data/records.ts";
 import { type ListRow, rowFields } from "../data/row-fields.ts";
 import { type Kind, recordPath } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
-import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { findNeighbour } from "../preview/preview-rules.ts";
+import { RecordError } from "../record/record-error.tsx";
 import { FirstClockTag } from "./clock-tag.tsx";
 import { DeskHead, DeskLayout } from "./desk-layout.tsx";
 import { buildTicketQuery, buildUndatedQuery, chooseShown, findSuccessor, parseQueue, ticketQueues } from "./desk-rules.ts";
@@ -70,15 +68,6 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
     all: t("All open tickets"),
   };
   const ticket = record.data;
-  const retry = (
-    <div className="p-4">
-      <Banner
-        kind="danger"
-        title={record.error ? (readErrors(record.error, t).form ?? t("The record could not be loaded")) : ""}
-        action={<Button onPress={() => void record.refetch()}>{t("Try again")}</Button>}
-      />
-    </div>
-  );
   return (
     <DeskLayout
       queueLabel={t("Queue")}
@@ -107,7 +96,7 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
       }
       head={
         shownId === undefined ? undefined : (
-          <DeskHead title={ticket ? String(ticket.subject) : undefined}>
+          <DeskHead title={ticket ? String(ticket.subject) : record.error ? kind.label : undefined}>
             {ticket && status ? (
               <span className="flex min-w-0 max-tablet:hidden">
                 <FieldValue record={ticket} field={status} isCell />
@@ -119,7 +108,7 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
       }
       thread={
         record.error ? (
-          retry
+          <RecordError summary={kind} query={record} />
         ) : shownId === undefined ? null : (
           <TicketThread
             key={shownId}
@@ -134,7 +123,9 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
           />
         )
       }
-      context={ticket ? <TicketContext key={ticket.id} kind={kind} record={ticket} /> : <Skeleton shape="block" />}
+      context={
+        ticket ? <TicketContext key={ticket.id} kind={kind} record={ticket} /> : record.error ? null : <Skeleton shape="block" />
+      }
       empty={
         list.isPending ? (
           <div className="p-4">

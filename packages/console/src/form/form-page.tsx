@@ -12,7 +12,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
-import { LoadError } from "../shell/load-error.tsx";
+import { RecordError } from "../record/record-error.tsx";
 import { ConflictPanel } from "./conflict-panel.tsx";
 import { draftKey } from "./draft-store.ts";
 import { buildBody, type FormState, listSecretFields, useFormState } from "./form-state.ts";
@@ -40,16 +40,11 @@ function NewRecordForm({ kind }: { readonly kind: Kind }) {
 }
 
 function StoredRecord({ kind, id }: { readonly kind: Kind; readonly id: string }) {
-  const t = useText();
   const { data, error, refetch } = useRecord(kind, id);
   usePresence(id, true);
   if (data) return <StoredRecordForm key={data.id} kind={kind} record={data} />;
   if (!error) return <Skeleton shape="block" />;
-  return (
-    <div className="p-4 tablet:p-6">
-      <LoadError query={{ error, refetch }} text={t("The record could not be loaded")} />
-    </div>
-  );
+  return <RecordError summary={kind} query={{ error, refetch }} />;
 }
 
 function StoredRecordForm({ kind, record }: { readonly kind: Kind; readonly record: ConsoleRecord }) {

@@ -1,26 +1,22 @@
-import { NotFoundError } from "@crm/sdk/index.ts";
 import { useSearch } from "@tanstack/react-router";
 import { type ReactNode, Suspense, useContext, useState } from "react";
 import { useNextActivity } from "../board/next-activity.ts";
 import { useFollowers } from "../comments/follow-button.tsx";
 import { type ConsoleRecord, useRecord } from "../data/records.ts";
-import { formatTitle, type Kind, type KindSummary, listPath, useKind } from "../data/schema.ts";
-import { toPluralNoun } from "../i18n/noun.ts";
+import { formatTitle, type Kind, type KindSummary, useKind } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
-import { EmptyState } from "../kit/empty-state.tsx";
-import { Link } from "../kit/link.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Tabs, WithinTabs } from "../kit/tabs.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
 import { PlaybookCards, usePlaybooks } from "../playbook/playbook-card.tsx";
-import { LoadError } from "../shell/load-error.tsx";
 import { AutomationCard, useEnrollments } from "../workflow/automation-card.tsx";
 import { Composer } from "./composer.tsx";
 import { findHeadFields } from "./head-fields.ts";
 import { KeyFields } from "./key-fields.tsx";
 import { NextActivity } from "./next-activity.tsx";
 import { kindFrames, kindReads, kindTables, listPlacedFields, overviewFirstKinds } from "./own-parts.ts";
+import { RecordError } from "./record-error.tsx";
 import { RecordHead } from "./record-head.tsx";
 import { listTableFields, RecordTables } from "./record-tables.tsx";
 import { RecordTimeline } from "./record-timeline.tsx";
@@ -28,26 +24,10 @@ import { RelatedLists } from "./related-lists.tsx";
 
 /** A record: key fields, what happened, related records. All of it is read with one request. */
 export function RecordPage({ summary, id }: { readonly summary: KindSummary; readonly id: string }) {
-  const t = useText();
   const { data: kind } = useKind(summary.kind);
   const record = useRecord(kind, id);
   const { tab } = useSearch({ strict: false }) as { readonly tab?: string };
-  if (record.error instanceof NotFoundError)
-    return (
-      <EmptyState
-        kind="forbidden"
-        title={t("There is no such record, or you may not see it")}
-        action={<Link href={listPath(summary)}>{t("Back to {kinds}", { kinds: toPluralNoun(summary.labels) })}</Link>}
-      >
-        {t("Ask its owner or an administrator to share it.")}
-      </EmptyState>
-    );
-  if (record.error)
-    return (
-      <div className="p-4 tablet:p-6">
-        <LoadError query={record} text={t("The record could not be loaded")} />
-      </div>
-    );
+  if (record.error) return <RecordError summary={summary} query={record} />;
   if (!kind) return <RecordSkeleton />;
   const parts = <RecordParts key={id} kind={kind} id={id} record={record.data} />;
   const Frame = kindFrames[kind.kind];
