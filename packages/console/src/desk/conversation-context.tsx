@@ -147,14 +147,21 @@ function CustomerChoice({ kind, record }: ConversationContextProps) {
   const [isOpen, setOpen] = useState(false);
   const [error, setError] = useState<string>();
   if (!customers) return null;
+  const close = (): void => {
+    setError(undefined);
+    setOpen(false);
+  };
   const link = async (customer: string | null): Promise<void> => {
     try {
       await crm.request("POST", `${kind.path}/${record.id}/link`, { body: { customer_id_crm: customer } });
       await invalidate(kind, record.id);
-      setOpen(false);
+      close();
     } catch (failure) {
       const { form, fields } = readErrors(failure, t);
-      setError(Object.values(fields)[0] ?? form ?? t("The conversation could not be linked"));
+      const reason = Object.values(fields)[0] ?? form ?? t("The conversation could not be linked");
+      // Without the field, which is closed, no place shows why a link was not taken away.
+      if (customer === null) showToast({ text: reason, isError: true });
+      else setError(reason);
     }
   };
   const isLinked = typeof record.customer_id_crm === "string";
@@ -172,16 +179,23 @@ function CustomerChoice({ kind, record }: ConversationContextProps) {
       </span>
     );
   return (
-    <Reference
-      label={t("Customer")}
-      isOpenAtFirst
-      value={null}
-      search={search}
-      error={error}
-      onChange={(option) => {
-        if (option) void link(option.id);
-      }}
-    />
+    <div className="flex min-w-0 flex-col gap-2">
+      <Reference
+        label={t("Customer")}
+        isOpenAtFirst
+        value={null}
+        search={search}
+        error={error}
+        onChange={(option) => {
+          if (option) void link(option.id);
+        }}
+      />
+      <span>
+        <Button isSmall variant="quiet" onPress={close}>
+          {t("Cancel")}
+        </Button>
+      </span>
+    </div>
   );
 }
 
