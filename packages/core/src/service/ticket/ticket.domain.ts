@@ -23,7 +23,10 @@ export const ticket = domain({
     ticket_review: async () => (await import("./sla-review.personal-data.ts")).ticketReview,
     ticket_survey: async () => (await import("../survey/survey.personal-data.ts")).ticketSurvey,
   },
-  layouts: { ticket: async () => (await import("./ticket.layout.ts")).ticket },
+  layouts: {
+    ticket: async () => (await import("./ticket.layout.ts")).ticket,
+    ticket_macro: async () => (await import("../macro/macro.layout.ts")).ticketMacro,
+  },
   grants: [ticketGrants],
   days: { tickets: async () => (await import("../ticket-reports/daily-snapshot.ts")).dailyFigures },
   exports: { tickets: { read: ticketGrants.read, load: async () => (await import("./ticket.ts")).listDefinition } },
