@@ -65,7 +65,9 @@ it("runs on many only actions that concern one record, take one input for all, a
     action("convertLead", { enabled_when: { is_converted: { eq: false } } }),
     action("reopenLead", { enabled_when: { is_converted: { eq: true } } }),
     action("mergeContacts", { fields: [{ name: "merged_id", type: "reference", record: "contact", required: true }] }),
+    action("applyTicketMacro", { fields: [{ name: "macro_id", type: "reference", record: "ticket_macro", required: true }] }),
     action("addLeadItem"),
+    action("watchTicket"),
     action("revokeLinks", { confirm: true }),
     action("assignLeads", { on: "collection" }),
     action("updateLeadItem", { path: "/api/v1/leads/{id}/items/{item_id}" }),
@@ -74,9 +76,9 @@ it("runs on many only actions that concern one record, take one input for all, a
   ];
   const kind = { actions, fields: [] } as unknown as Kind;
   const names = (records: readonly Record<string, unknown>[]) => listSharedActions(kind, records).map(({ name }) => name);
-  expect(names([{ is_converted: false }])).toEqual(["setLeadStatus", "assignTicket", "convertLead"]);
+  expect(names([{ is_converted: false }])).toEqual(["setLeadStatus", "assignTicket", "convertLead", "applyTicketMacro"]);
   expect(names([{ is_converted: false }, { is_converted: true }])).toEqual([
-    ...["setLeadStatus", "assignTicket", "convertLead", "reopenLead"],
+    ...["setLeadStatus", "assignTicket", "convertLead", "reopenLead", "applyTicketMacro"],
   ]);
   expect(names([])).toEqual([]);
 });

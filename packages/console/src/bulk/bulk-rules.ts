@@ -43,7 +43,7 @@ export const findTagField = ({ fields }: Pick<Kind, "fields">): Field | undefine
   fields.find(({ format, editable }) => format === "tags" && editable);
 
 /** Actions that make a part of one record, or need another record beside it, are of no use for many. */
-const SINGLE_ACTION = /^(?:add|preview|test|view|check|merge|unmerge|reorder|reprice|rotate|split|remove|delete)/i;
+const SINGLE_ACTION = /^(?:add|preview|test|view|check|merge|unmerge|reorder|reprice|rotate|split|remove|delete|watch)/i;
 /** The types of fields that can have one value for many records. */
 const SHARED_TYPES: ReadonlySet<string> = new Set([
   "text",
@@ -56,6 +56,9 @@ const SHARED_TYPES: ReadonlySet<string> = new Set([
   "number",
 ]);
 
+/** Kinds of records of which one can be named for many records: an owner, or the macro that is applied to all of them. */
+const SHARED_RECORDS: ReadonlySet<string> = new Set(["user", "ticket_macro"]);
+
 /** Returns the actions that can run on many records, and that at least one of these allows. */
 export function listSharedActions(kind: Pick<Kind, "actions" | "fields">, records: readonly Values[]): Action[] {
   const codeFor = createCodeFinder(kind.fields);
@@ -67,7 +70,8 @@ export function listSharedActions(kind: Pick<Kind, "actions" | "fields">, record
       !SINGLE_ACTION.test(name) &&
       (path.match(/\{/g) ?? []).length === 1 &&
       fields.every(
-        (field) => !(field as { required?: boolean }).required || SHARED_TYPES.has(field.type) || field.record === "user",
+        (field) =>
+          !(field as { required?: boolean }).required || SHARED_TYPES.has(field.type) || SHARED_RECORDS.has(field.record ?? ""),
       ) &&
       records.some((record) => matchesCondition(enabled_when as never, record, codeFor)),
   );
