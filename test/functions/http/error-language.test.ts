@@ -131,6 +131,15 @@ describe("Accept-Language", () => {
       expect((await failIn(language)).error.message).toBe(english.error.message);
   });
 
+  it.each([
+    ["/api/v1/schema?kind=nothing", "Muss eine Art von Datensatz sein, wie in GET /api/v1/schema"],
+    ["/api/v1/schema?kind=lead&path=/api/v1/leads", "Senden Sie entweder kind oder path, nicht beides"],
+    ["/api/v1/masters/nothing", "Muss eine Art von Stammdaten sein, wie in GET /api/v1/masters"],
+  ])("decides the language of the rule that %s breaks", async (path, message) => {
+    const answer = await sendRequest("GET", path, "de");
+    expect(JSON.parse(answer.body).error.details.map((detail: { message: string }) => detail.message)).toEqual([message]);
+  });
+
   it("decides the language of errors of a batch, one by one", async () => {
     const body = { operation: "create", items: [{ last_name: 7 }] };
     const answer = await sendRequest("POST", "/api/v1/leads/batch", "de", body);

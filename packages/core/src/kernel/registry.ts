@@ -48,10 +48,10 @@ export const registryName = (naming: Registry, more: readonly string[] = []) =>
     })
     .meta({ "x-names": naming });
 
-/** The names of a registry that has many, and where clients find them. */
-const nameDescriptions: Partial<Record<Registry, string>> = {
-  kinds: "a kind of record, as in GET /api/v1/schema",
-  masters: "a kind of master data, as in GET /api/v1/masters",
+/** The rule for names of a registry that has many, and where clients find them. Each is one text, so that the catalogues translate it as a whole. */
+const nameRules: Partial<Record<Registry, string>> = {
+  kinds: "Must be a kind of record, as in GET /api/v1/schema",
+  masters: "Must be a kind of master data, as in GET /api/v1/masters",
 };
 /** A message lists this many names. */
 const MAX_LISTED = 12;
@@ -60,7 +60,7 @@ function describeNames(naming: Registry, typed: string): string {
   const names = listNames(naming);
   if (names.length <= MAX_LISTED) return `Must be one of ${names.join(", ")}`;
   const closest = listClosestNames(typed, names);
-  const rule = `Must be ${nameDescriptions[naming] ?? `one of ${names.join(", ")}`}`;
+  const rule = nameRules[naming] ?? `Must be one of ${names.join(", ")}`;
   return closest.length === 0 ? rule : `${rule}: did you mean ${closest.join(", ")}?`;
 }
 

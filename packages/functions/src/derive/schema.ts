@@ -1,6 +1,5 @@
 import { domains } from "@crm/core/domains.ts";
 import { hasPermission, useActor } from "@crm/core/kernel/context.ts";
-import { invalid } from "@crm/core/kernel/error.ts";
 import { fieldLabel } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
 import type { Layout } from "@crm/core/kernel/layout.ts";
@@ -46,7 +45,6 @@ interface KindChoice {
  * use them. `part` leaves the names.
  */
 export async function buildSchema({ kind, path, part }: KindChoice): Promise<z.output<typeof Schema>> {
-  if (path !== undefined && kind !== undefined) throw invalid("path", "Send kind or path, not both");
   const kindName = path === undefined ? kind : await findKindName(path);
   if (path !== undefined && kindName === undefined) return { kinds: [] };
   const defaultKinds = await buildKinds(kindName);

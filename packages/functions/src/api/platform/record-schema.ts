@@ -1,3 +1,4 @@
+import { invalid } from "@crm/core/kernel/error.ts";
 import { Choice, FieldInfo } from "@crm/core/kernel/field-info.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { menuGroups } from "@crm/core/kernel/id.ts";
@@ -197,7 +198,10 @@ export const schemaOperation = operation({
           "`names`: the fields have their names and those of their fixed choices, and all other lists are empty. Default: all",
         ),
     }),
-    async (input) => (await import("../../derive/schema.ts")).buildSchema(input),
+    async (input) => {
+      if (input.path !== undefined && input.kind !== undefined) throw invalid("path", "Send kind or path, not both");
+      return (await import("../../derive/schema.ts")).buildSchema(input);
+    },
   ),
   output: Schema,
   inBatch: true,
