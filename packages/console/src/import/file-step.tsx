@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { KindSummary } from "../data/schema.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -16,6 +16,9 @@ export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) 
   const [file, setFile] = useState<File>();
   const [progress, setProgress] = useState<number>();
   const [message, setMessage] = useState<string>();
+  const transfer = useRef<AbortController>(undefined);
+  // Without it, an upload that ends later would open its next step over another page.
+  useEffect(() => () => transfer.current?.abort(), []);
   const kind = kinds.find((candidate) => candidate.kind === address.kind)?.kind;
   const entries: FileEntry[] = file
     ? [{ id: "file", name: file.name, bytes: file.size, ...(progress === undefined ? {} : { progress }) }]
@@ -25,10 +28,13 @@ export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) 
     setMessage(undefined);
     if (kind === undefined) return setMessage(t("Choose what the rows are first."));
     setProgress(0);
+    const current = new AbortController();
+    transfer.current = current;
     try {
-      const upload = await uploadFile(chosen, setProgress, new AbortController().signal);
+      const upload = await uploadFile(chosen, setProgress, current.signal);
       open({ kind, upload, step: "columns" });
     } catch (error) {
+      if (current.signal.aborted) return;
       setProgress(undefined);
       setFile(undefined);
       setMessage(describeUpload(error) ?? t("The file could not be sent"));
@@ -69,7 +75,11 @@ export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) 
         onAdd={([first]) => {
           if (first) void send(first);
         }}
-        onRemove={() => setFile(undefined)}
+        onRemove={() => {
+          transfer.current?.abort();
+          setFile(undefined);
+          setProgress(undefined);
+        }}
       />
       <p className="text-control text-text-muted">
         {t("Columns and values are matched next, and a check shows what would happen. Nothing is imported before you start it.")}
