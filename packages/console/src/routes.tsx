@@ -128,6 +128,7 @@ const ownRoutes = Object.entries({
   "customers/merge": page(() => import("./merging/merge-page.tsx"), "MergePage"),
   "contacts/merge": page(() => import("./merging/merge-page.tsx"), "MergePage"),
   "imports/add": page(() => import("./import/import-wizard.tsx"), "ImportWizard"),
+  "imports/create": page(() => import("./import/import-wizard.tsx"), "ImportWizard"),
   "exports/view/$id": page(() => import("./import/export-page.tsx"), "ExportPage"),
   "bulk-changes/view/$id": page(() => import("./import/bulk-change-page.tsx"), "BulkChangePage"),
   "imports/view/$id": page(() => import("./import/import-page.tsx"), "ImportPage"),

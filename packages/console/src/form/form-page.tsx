@@ -7,9 +7,11 @@ import { formatTitle, type Kind, type KindSummary, listPath, recordPath, useKind
 import { useScope } from "../data/session.ts";
 import { listDefaults } from "../fields/editable-field.ts";
 import { listLabels } from "../fields/value-text.ts";
-import { toNoun } from "../i18n/noun.ts";
+import { toNoun, toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { RecordError } from "../record/record-error.tsx";
@@ -24,8 +26,25 @@ import { useRecordSave } from "./use-record-save.ts";
 /** All fields of a new record, or of one that exists. */
 export function FormPage({ summary, id }: { readonly summary: KindSummary; readonly id?: string }) {
   const { data: kind } = useKind(summary.kind);
+  const needed = id === undefined ? ["create"] : ["update", "replace"];
+  if (!summary.operations.some((operation) => needed.includes(operation))) return <MissingRight summary={summary} id={id} />;
   if (!kind) return <Skeleton shape="block" />;
   return id === undefined ? <NewRecordForm kind={kind} /> : <StoredRecord kind={kind} id={id} />;
+}
+
+/** In place of a form without fields: the address is that of a form, which the user may not use. */
+function MissingRight({ summary, id }: { readonly summary: KindSummary; readonly id: string | undefined }) {
+  const t = useText();
+  const kinds = toPluralNoun(summary.labels);
+  return (
+    <EmptyState
+      kind="forbidden"
+      title={id === undefined ? t("You may not create {kinds}", { kinds }) : t("You may not change {kinds}", { kinds })}
+      action={<Link href={listPath(summary)}>{t("Back to {kinds}", { kinds })}</Link>}
+    >
+      {t("Ask an administrator for the right.")}
+    </EmptyState>
+  );
 }
 
 function NewRecordForm({ kind }: { readonly kind: Kind }) {
