@@ -46,6 +46,7 @@ export interface ImportResult {
   skipped: number;
   failed: number;
   mapping: Record<string, string>;
+  options: Record<string, unknown>;
   error: { message: string; details: { field: string; message: string }[] } | null;
   reverted: { removed: number; restored: number; kept: number } | null;
 }

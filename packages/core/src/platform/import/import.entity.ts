@@ -26,8 +26,12 @@ export const Options = z.strictObject({
   on_duplicate: oneOf(duplicateActions)
     .optional()
     .describe("In mode `create`: what to do with existing records; see the operation"),
-  date_format: text(30).optional().describe("Such as `DD.MM.YYYY`; by default detected from the values of the column"),
-  decimal_mark: oneOf([".", ","]).optional(),
+  date_format: text(30)
+    .optional()
+    .describe("Such as `DD.MM.YYYY`; by default detected from the values of the file. An ended import has what was detected"),
+  decimal_mark: oneOf([".", ","])
+    .optional()
+    .describe("By default detected from the values of the file. An ended import has what was detected"),
   delimiter: z.string().min(1).max(1).optional(),
   encoding: text(40).optional().describe("Such as `windows-1252`; by default detected from the bytes"),
   sheet: text(100).optional().describe("Sheet of a workbook; defaults to the first visible one"),

@@ -11,7 +11,7 @@ import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { type ImportRecord, Imports, isOpen, KEEP_SECONDS, Stored, statuses } from "./import.entity.ts";
-import { buildRevertProgress, type Progress, toCounts } from "./row-log.ts";
+import { buildRevertProgress, completeOptions, type Progress, toCounts } from "./row-log.ts";
 
 /** Imports, as the user who started them sees them; worker.ts runs them. */
 
@@ -45,7 +45,8 @@ export const cancel = fn(IdInput, async ({ id }) => {
     if (current.status === "cancelled") return current;
     if (current.status !== "queued" && current.status !== "running")
       throw ruleViolation(`An import that is ${current.status} cannot be cancelled`);
-    return { ...current, ...toCounts(progress), status: "cancelled", ...buildEndFields() };
+    const options = completeOptions(current.options, progress);
+    return { ...current, ...toCounts(progress), options, status: "cancelled", ...buildEndFields() };
   };
   return Records.change(Imports, id, cancelled);
 });

@@ -9,6 +9,7 @@ import { dynamodbLimits } from "../../storage/table/table.ts";
 import type { Sealed } from "../../storage/vault/vault.ts";
 import { jobKey } from "../../storage/write/job.ts";
 import type { LearnedConventions } from "./convert.rules.ts";
+import type { Options } from "./import.entity.ts";
 
 /**
  * The row log of an import. Each transaction that writes rows also writes their entry, on condition that its worker holds the lease
@@ -62,6 +63,12 @@ export const toCounts = (progress: Progress | undefined) => ({
   total_rows: progress?.total_rows ?? null,
   processed: Object.values(progress?.counts ?? noCounts).reduce((sum, count) => sum + count, 0),
 });
+
+/**
+ * Returns the options with how the file writes dates and amounts, as far as its cells told. A file with some of its rows, such as the corrected ones, then
+ * reads them in the same way.
+ */
+export const completeOptions = (options: Options, progress: Progress | undefined): Options => ({ ...options, ...progress?.told });
 
 const ROW_DIGITS = 9;
 const entryKey = (id: string, row: number): Key => jobKey(id, `rows#${pad(row, ROW_DIGITS)}`);

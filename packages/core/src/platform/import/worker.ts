@@ -11,7 +11,7 @@ import { buildEndFields, type ImportRecord, Imports, isOpen } from "./import.ts"
 import { requirePermission } from "./import-permission.ts";
 import { fieldsFor, loadImportable } from "./importable.ts";
 import { runPart } from "./part.ts";
-import { type Progress, RowLog, toCounts } from "./row-log.ts";
+import { completeOptions, type Progress, RowLog, toCounts } from "./row-log.ts";
 import { sealText } from "./sealed-text.ts";
 import { stageFile } from "./staging.ts";
 import { undo } from "./undo.ts";
@@ -59,7 +59,7 @@ async function work(record: ImportRecord, from: JobLease<Progress>, until: numbe
 async function endImport({ id }: ImportRecord, to: Partial<ImportRecord>): Promise<void> {
   const progress = await Job.readProgress<Progress>(id);
   await importer.change(id, (current) => ({
-    ...(current.status === "reverting" ? {} : toCounts(progress)),
+    ...(current.status === "reverting" ? {} : { ...toCounts(progress), options: completeOptions(current.options, progress) }),
     ...to,
     ...buildEndFields(),
   }));
