@@ -19,14 +19,12 @@ export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) 
   const transfer = useRef<AbortController>(undefined);
   // Without it, an upload that ends later would open its next step over another page.
   useEffect(() => () => transfer.current?.abort(), []);
-  const kind = kinds.find((candidate) => candidate.kind === address.kind)?.kind;
+  const chosenKind = kinds.find((candidate) => candidate.kind === address.kind)?.kind;
   const entries: FileEntry[] = file
     ? [{ id: "file", name: file.name, bytes: file.size, ...(progress === undefined ? {} : { progress }) }]
     : [];
-  const send = async (chosen: File): Promise<void> => {
-    setFile(chosen);
+  const send = async (chosen: File, kind: string): Promise<void> => {
     setMessage(undefined);
-    if (kind === undefined) return setMessage(t("Choose what the rows are first."));
     setProgress(0);
     const current = new AbortController();
     transfer.current = current;
@@ -57,11 +55,13 @@ export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) 
           label={t("What are the rows?")}
           placeholder={t("Choose…")}
           options={kinds.map(({ kind: id, labels }) => ({ id, label: labels }))}
-          selectedKey={kind ?? null}
+          selectedKey={chosenKind ?? null}
           onSelectionChange={(key) => {
             if (key === null) return;
             setMessage(undefined);
             open({ kind: String(key) }, true);
+            // A file that was chosen first waits for the kind.
+            if (file && progress === undefined) void send(file, String(key));
           }}
         />
       </div>
@@ -73,7 +73,10 @@ export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) 
         maxBytes={MAX_FILE_BYTES}
         isDisabled={progress !== undefined}
         onAdd={([first]) => {
-          if (first) void send(first);
+          if (!first) return;
+          setFile(first);
+          if (chosenKind === undefined) setMessage(t("Choose what the rows are first."));
+          else void send(first, chosenKind);
         }}
         onRemove={() => {
           transfer.current?.abort();

@@ -44,7 +44,7 @@ export function useWizard() {
   /** `isReplaced`: the way back does not lead to the present step. */
   const open = (next: Partial<WizardAddress>, isReplaced = false): void => {
     const search = Object.fromEntries(Object.entries({ ...address, ...next }).filter(([, value]) => value !== undefined));
-    void navigate({ to: "/crm/imports/add" as never, search: search as never, replace: isReplaced });
+    void navigate({ to: ".", search: search as never, replace: isReplaced });
   };
   return { address, state, change: (next: Partial<WizardState>): void => change({ ...state, ...next }), open };
 }
