@@ -69,7 +69,7 @@ function NewSegment({ kind, memberKind }: SegmentProps) {
     form.discard();
     await invalidate(kind, created.id);
     showToast({ text: t("{name} was saved", { name: String(created.name) }) });
-    await navigate({ to: recordPath(kind, created.id) as never, ignoreBlocker: true });
+    await navigate({ to: recordPath(kind, created.id) as never, replace: true, ignoreBlocker: true });
   };
   return (
     <SegmentFrame
@@ -127,7 +127,7 @@ function StoredSegmentForm({ kind, memberKind, record }: SegmentProps & { readon
   useEffect(() => {
     if (!isDone) return;
     showToast({ text: t("{name} was saved", { name: String(record.name) }) });
-    void navigate({ to: recordPath(kind, record.id) as never, ignoreBlocker: true });
+    void navigate({ to: recordPath(kind, record.id) as never, replace: true, ignoreBlocker: true });
   }, [isDone, kind, record, navigate, t]);
   return (
     <SegmentFrame kind={kind} form={form} title={String(record.name)} backPath={recordPath(kind, record.id)} onSubmit={submit}>

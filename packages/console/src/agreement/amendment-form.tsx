@@ -86,7 +86,7 @@ export function AmendmentForm({ kind, contract, amendment }: AmendmentFormProps)
     await invalidate(contract.id, saved.id);
     showToast({ text: t("{name} was saved", { name: String(saved.amendment_number) }) });
     const address = `${recordPath(kind, contract.id)}?${new URLSearchParams({ tab: "amendments", amendment: saved.id })}`;
-    await navigate({ to: address as never, ignoreBlocker: true });
+    await navigate({ to: address as never, replace: true, ignoreBlocker: true });
   };
   const clauses = readChangedClauses(form.values);
   const fields = readInputs(kind, contract, type);

@@ -39,7 +39,7 @@ function TicketForm({ kind }: { readonly kind: Kind }) {
     form.discard();
     await invalidate(kind);
     showToast({ text: t("{name} was created", { name: formatTitle(kind, created) }) });
-    await navigate({ to: recordPath(kind, created.id) as never, ignoreBlocker: true });
+    await navigate({ to: recordPath(kind, created.id) as never, replace: true, ignoreBlocker: true });
   };
   return (
     <PageFrame title={t("New {kind}", { kind: toNoun(kind.label) })} width="record">

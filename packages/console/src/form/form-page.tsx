@@ -125,7 +125,8 @@ function FormFrame({ kind, form, title, backPath, mode, labels, save, children }
     form.discard();
     await invalidate(kind, saved.id);
     showToast({ text: t("{name} was saved", { name: formatTitle(kind, saved) }) });
-    await navigate({ to: recordPath(kind, saved.id) as never, ignoreBlocker: true });
+    // The way back leads past the form, which is done.
+    await navigate({ to: recordPath(kind, saved.id) as never, replace: true, ignoreBlocker: true });
   };
   return (
     <div className="relative min-h-0 flex-1 overflow-auto">

@@ -92,7 +92,7 @@ function useFinish(kind: Kind): (form: FormState, saved: ConsoleRecord) => Promi
   return async (form, saved) => {
     form.discard();
     await invalidate(kind, saved.id);
-    await navigate({ to: PRICING_PATH as never, ignoreBlocker: true });
+    await navigate({ to: PRICING_PATH as never, replace: true, ignoreBlocker: true });
   };
 }
 

@@ -102,6 +102,7 @@ export function useNewDocument(
     await navigate({
       to: (staysOpen ? editPath(kind, created.id) : recordPath(kind, created.id)) as never,
       search: (staysOpen ? { preview: "open" } : {}) as never,
+      replace: true,
       ignoreBlocker: true,
     });
   };
@@ -146,7 +147,7 @@ export function useStoredDocument(
     form.discard();
     await invalidate(kind, saved.id);
     if (staysOpen) onSaved();
-    else await navigate({ to: recordPath(kind, saved.id) as never, ignoreBlocker: true });
+    else await navigate({ to: recordPath(kind, saved.id) as never, replace: true, ignoreBlocker: true });
   };
   const labels = Object.fromEntries(
     kind.fields.flatMap(({ name, type }) => (type === "reference" ? [[name, toLabel(theirs ?? record, name)]] : [])),

@@ -130,7 +130,7 @@ function ReportBuilder({ report, isCopy = false }: ReportBuilderProps) {
     form.discard();
     await invalidate({ kind: "report" }, saved.id);
     showToast({ text: t("{name} was saved", { name: String(values.name) }) });
-    await navigate({ href: `${LIST_PATH}/view/${saved.id}`, ignoreBlocker: true });
+    await navigate({ href: `${LIST_PATH}/view/${saved.id}`, replace: true, ignoreBlocker: true });
   };
   const title = edited ? t("Edit report") : t("New report");
   return (

@@ -53,7 +53,7 @@ export function EditorFooter({ editor: { form, save }, listPath }: EditorFooterP
     const saved = await save();
     if (!saved) return;
     showToast({ text: t("{name} was saved", { name: String(saved.name) }) });
-    await navigate({ to: listPath as never, ignoreBlocker: true });
+    await navigate({ to: listPath as never, replace: true, ignoreBlocker: true });
   };
   return (
     <footer className="sticky bottom-0 flex justify-end gap-2 border-t border-border bg-bg py-3">
