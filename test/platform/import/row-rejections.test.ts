@@ -63,16 +63,17 @@ const invalidRows: [Record<string, string>, string, RegExp][] = [
 
 describe("a file with broken rows", () => {
   it("tells how the whole file writes dates and amounts, so that its corrected rows are read in the same way", async () => {
+    const { admin, token } = await signUp(app);
     const columns = ["last_name", "email", "next_contact_date", "budget"];
     const mapping = Object.fromEntries(columns.map((column) => [column, column]));
     const refused = ["Ambiguous", "ambiguous@", "03/04/2026", "1.234"];
     const file = toCsv(columns, refused, ["Clear", "clear@mail.example", "25/12/2026", "1.234,50"]);
-    const first = await runImport(app, tenant.token, "leads", file, { mapping });
+    const first = await runImport(app, token, "leads", file, { mapping });
     expect(first).toMatchObject({ created: 1, failed: 1, options: { date_format: "DD/MM/YYYY", decimal_mark: "," } });
-    const corrected = (await readErrorFile(app, tenant.token, first.id)).replace("ambiguous@", "ambiguous@mail.example");
+    const corrected = (await readErrorFile(app, token, first.id)).replace("ambiguous@", "ambiguous@mail.example");
     const { options } = first;
-    expect(await runImport(app, tenant.token, "leads", corrected, { mapping, options })).toMatchObject({ created: 1, failed: 0 });
-    const { data } = await tenant.admin.listLeads({ email: "ambiguous@mail.example", fields: "budget,next_contact_date" } as never);
+    expect(await runImport(app, token, "leads", corrected, { mapping, options })).toMatchObject({ created: 1, failed: 0 });
+    const { data } = await admin.listLeads({ email: "ambiguous@mail.example", fields: "budget,next_contact_date" } as never);
     expect(data).toMatchObject([{ budget: "1234.00", next_contact_date: expect.stringContaining("2026-04-03") }]);
   });
 
