@@ -36,7 +36,9 @@ function listKindLabels(declared: DeclaredKind): string[] {
     label,
     labels,
     ...fields.flatMap(listFieldLabels),
-    ...fields.flatMap(({ name, help }) => (help !== undefined && layout.primary?.includes(name) ? [help] : [])),
+    ...fields
+      .filter(({ name }) => layout.primary?.includes(name))
+      .flatMap(({ help, create_help }) => [help, create_help].filter((text) => text !== undefined)),
     ...filters.flatMap(({ choices = [] }) => choices.map(({ name }) => name)),
     ...(layout.sections ?? []).map((section) => section.label),
     ...tabs.map((tab) => fieldLabel(readTabName(tab, declared).replaceAll("-", "_"))),

@@ -1,6 +1,5 @@
 import { writeHelp } from "@crm/console/fields/help-text.ts";
 import { buildDraftBase, draftKey, readDraft, saveDraft } from "@crm/console/form/draft-store.ts";
-import { readEditHelp } from "@crm/console/form/edit-help.ts";
 import { presetFromName } from "@crm/console/form/name-preset.ts";
 import { saveChanges } from "@crm/console/form/save-changes.ts";
 import { groupRows, listShortFields } from "@crm/console/form/short-form.ts";
@@ -67,22 +66,6 @@ describe("a draft", () => {
 
   it("does not stop the user if the storage is full", () => {
     expect(() => saveDraft(createStorage(true), key, { changes: { a: 1 } })).not.toThrow();
-  });
-});
-
-describe("the help of a form that changes a record", () => {
-  it.each([
-    ["Draft by default; Planning and In progress are allowed too", undefined],
-    ["Working time. Default: the hours of the urgency", "Working time."],
-    ["At most 366 days; defaults to 30", "At most 366 days"],
-    ["If empty, the default owner of new leads", undefined],
-    ["If empty, you; unassigned if an API key creates the record", undefined],
-    ["Required without a template that has one", undefined],
-    ["Last day. If empty, the duration decides", "Last day. If empty, the duration decides"],
-    ["One number of a sender is the default", "One number of a sender is the default"],
-    [undefined, undefined],
-  ])("of “%s” is %s", (help, edited) => {
-    expect(readEditHelp(help)).toBe(edited);
   });
 });
 

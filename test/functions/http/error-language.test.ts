@@ -214,10 +214,18 @@ describe("Accept-Language", () => {
     const nameOf = (kind: { fields: { name: string; choices?: Choice[] }[] }, code: string, field = "customer_type_id") =>
       kind.fields.find(({ name }) => name === field)?.choices?.find((choice) => choice.code === code)?.name;
     expect([nameOf(english, "vendor"), nameOf(french, "vendor")]).toEqual(["Vendor", "Fournisseur"]);
+    const owner = async (language: string) => {
+      const { body } = await sendRequest("GET", "/api/v1/schema?kind=lead", language);
+      return JSON.parse(body).data.kinds[0].fields.find(({ name }: Field) => name === "owner_id");
+    };
+    expect([await owner("en"), await owner("de")]).toMatchObject([
+      { create_help: "If empty, the default owner of new leads" },
+      { create_help: "Wenn leer, der Standardinhaber neuer Leads" },
+    ]);
     expect(nameOf(french, "insurance", "industry_id")).toBe("Assurance");
     expect([nameOf(english, "subscriber"), nameOf(french, "subscriber")]).toEqual(["Subscription", "Subscription"]);
     const withoutTexts = (value: unknown) =>
-      JSON.stringify(value, (key, inner) => (/^(?:labels?|name|help)$/.test(key) ? "" : inner));
+      JSON.stringify(value, (key, inner) => (/^(?:labels?|name|(?:create_)?help)$/.test(key) ? "" : inner));
     expect(withoutTexts(french)).toBe(withoutTexts(english));
   });
 });

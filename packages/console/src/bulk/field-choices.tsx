@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import type { Kind } from "../data/schema.ts";
 import { hasInput } from "../fields/editable-field.ts";
 import { FieldInput } from "../fields/field-input.tsx";
+import { omitCreateHelp } from "../fields/help-text.ts";
 import type { FormState } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Combobox } from "../kit/combobox.tsx";
@@ -37,7 +38,7 @@ export function FieldChoices({ kind, names, onNames, form, errors, isFixed }: Fi
         <div key={field.name} className="flex min-w-0 items-start gap-2">
           <div className="min-w-0 flex-1">
             <FieldInput
-              field={field}
+              field={omitCreateHelp(field)}
               value={form.values[field.name]}
               values={form.values}
               onChange={(value) => form.set(field.name, value)}

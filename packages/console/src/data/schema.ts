@@ -67,10 +67,14 @@ const CODE = /\b[A-Z][A-Z_]{2,}\b/g;
  * fields of short forms.
  */
 function adaptHelp(field: Field, { primary }: Kind["layout"], empty: string): Field {
-  if (field.help === undefined) return field;
   const nameCode = (code: string): string => field.choices?.find((choice) => choice.code === code)?.name ?? code;
-  const help = field.help.replaceAll(/`?\bnull\b`?/g, empty).replaceAll(CODE, nameCode);
-  return { ...field, help, isHelpTranslated: primary.includes(field.name) };
+  const adapt = (help: string): string => help.replaceAll(/`?\bnull\b`?/g, empty).replaceAll(CODE, nameCode);
+  return {
+    ...field,
+    ...(field.help === undefined ? {} : { help: adapt(field.help) }),
+    ...(field.create_help === undefined ? {} : { create_help: adapt(field.create_help) }),
+    isHelpTranslated: primary.includes(field.name),
+  };
 }
 
 /** A page of a kind, as its address names it. */

@@ -6,7 +6,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { useFilterFields } from "../list/use-filter-fields.ts";
 import { buildWhere, parseViewQuery } from "../list/view-query.ts";
 import { ConditionBox } from "./condition-box.tsx";
-import { type FieldInputProps, readHelp } from "./field-input.tsx";
+import { type FieldInputProps, useHelp } from "./field-input.tsx";
 
 const NO_CONDITIONS: readonly FilterCondition[] = [];
 /** While the kind loads, there is nothing to filter by. */
@@ -31,7 +31,7 @@ export function ConditionInput({ field, value, values, onChange, error, errors =
       fields={filterFields}
       onChange={(next) => onChange(next === undefined ? null : (buildWhere({ conditions: next }) ?? null))}
       error={found}
-      help={readHelp(field)}
+      help={useHelp(field)}
       placeholder={
         typeof kindName !== "string" ? (
           <span className="text-control text-text-muted">{t("Choose the kind of the records first")}</span>

@@ -62,16 +62,25 @@ export const readHelp = ({
     ? help && (custom ? help : writeHelp(help))
     : undefined;
 
+/** Returns the help of a field, with what concerns a new record. */
+export function useHelp(field: Field): string | undefined {
+  const t = useText();
+  const help = readHelp(field);
+  const createHelp = readHelp({ ...field, help: field.create_help });
+  return help === undefined || createHelp === undefined ? (help ?? createHelp) : t("{help}. {createHelp}", { help, createHelp });
+}
+
 /** The input of a field, by its type in the schema. Values are as the API has them. */
 export function FieldInput(props: FieldInputProps) {
   const { field, value, onChange, values, error, note, autoFocus } = props;
   const t = useText();
   const tenant = useTenant();
-  const common = { label: field.label, help: readHelp(field), error, note, autoFocus };
+  const help = useHelp(field);
+  const common = { label: field.label, help, error, note, autoFocus };
   switch (field.type) {
     case "boolean":
       return (
-        <Checkbox isSelected={value === true} onChange={onChange} help={readHelp(field)} error={error} autoFocus={autoFocus}>
+        <Checkbox isSelected={value === true} onChange={onChange} help={help} error={error} autoFocus={autoFocus}>
           {field.label}
         </Checkbox>
       );
@@ -150,7 +159,7 @@ const inputTypes: Readonly<Record<string, "email" | "tel" | "url">> = { email: "
 
 function ChoiceInput({ values: _values, ...props }: FieldInputProps) {
   const { field, value, onChange, error, note, autoFocus } = props;
-  const common = { label: field.label, help: readHelp(field), error, note, autoFocus };
+  const common = { label: field.label, help: useHelp(field), error, note, autoFocus };
   const options: Option[] = (field.choices ?? []).map(({ code, name, color }) => ({
     id: code,
     label: name,
@@ -253,6 +262,7 @@ function IdInput({
   autoFocus,
 }: IdInputProps) {
   const scope = useScope();
+  const help = useHelp(field);
   const [chosen, setChosen] = useState<Option | null>(null);
   const known = [chosen, labels?.[field.name]].find((option) => option?.id === value);
   const name = useQuery({
@@ -263,7 +273,7 @@ function IdInput({
   return (
     <Reference
       label={field.label}
-      help={readHelp(field)}
+      help={help}
       error={error}
       note={note}
       value={value ? (known ?? { id: String(value), label: name.data ?? fallback ?? field.label }) : null}

@@ -1,3 +1,5 @@
+import type { Field } from "../data/kind.ts";
+
 /** Names of the API in its descriptions: fields, statuses and kinds of rules with an underscore, and codes of responses. */
 const API_NAME = /\b[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+\b|\breturns \d{3}\b/;
 
@@ -13,3 +15,6 @@ export function writeHelp(description: string): string | undefined {
   const told = sentences.filter((sentence) => !API_NAME.test(sentence.replaceAll(PLACEHOLDER, "")));
   return told.length === 0 ? undefined : told.join(" ").replaceAll("`", "");
 }
+
+/** A field in a form that changes a record. */
+export const omitCreateHelp = ({ create_help: _help, ...field }: Field): Field => field;

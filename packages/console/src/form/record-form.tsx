@@ -1,11 +1,11 @@
 import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import type { Field, Kind } from "../data/schema.ts";
 import { FieldInput } from "../fields/field-input.tsx";
+import { omitCreateHelp } from "../fields/help-text.ts";
 import { hasFormInput } from "../fields/part-rules.ts";
 import { toFieldNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import type { Option } from "../kit/option.tsx";
-import { readEditHelp } from "./edit-help.ts";
 import type { FormState } from "./form-state.ts";
 import { FormSummary } from "./form-summary.tsx";
 import { groupRows, isNumberField, listShortFields } from "./short-form.ts";
@@ -34,12 +34,7 @@ export function RecordForm({ kind, form, mode, isShort = false, more = [], label
   const listText = (texts: readonly string[]): string =>
     new Intl.ListFormat(document.documentElement.lang, { type: "disjunction" }).format(texts);
   const isWritable = (field: Field): boolean => (mode === "create" ? field.creatable : field.editable) && hasFormInput(field);
-  const byName = new Map(
-    kind.fields.map((field) => [
-      field.name,
-      mode === "edit" && !field.custom ? { ...field, help: readEditHelp(field.help) } : field,
-    ]),
-  );
+  const byName = new Map(kind.fields.map((field) => [field.name, mode === "edit" ? omitCreateHelp(field) : field]));
   const select = (names: readonly string[]): Field[] => names.flatMap((name) => byName.get(name) ?? []).filter(isWritable);
   const codeFor = createCodeFinder(kind.fields);
   const isNeeded = ({ required_when }: Field): boolean =>

@@ -2,6 +2,7 @@ import { ChevronDown } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { Field, Kind } from "../data/schema.ts";
 import { FieldInput } from "../fields/field-input.tsx";
+import { omitCreateHelp } from "../fields/help-text.ts";
 import { hasFormInput } from "../fields/part-rules.ts";
 import type { FormState } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -32,7 +33,7 @@ export const listWritable = ({ fields }: Pick<Kind, "fields">, mode: "create" | 
     ),
   );
 
-const omitHelp = ({ help: _help, ...field }: Field): Field => field;
+const omitHelp = ({ help: _help, create_help: _create, ...field }: Field): Field => field;
 
 /** The fields of a document beside its lines, two in a row. */
 export function DocumentFields({
@@ -49,7 +50,7 @@ export function DocumentFields({
       {listWritable(kind, mode, names).map((field) => (
         <div key={field.name} className={isWide(field) ? "min-w-0 tablet:col-span-2" : "min-w-0"}>
           <FieldInput
-            field={hasHelp ? field : omitHelp(field)}
+            field={!hasHelp ? omitHelp(field) : mode === "edit" ? omitCreateHelp(field) : field}
             value={form.values[field.name]}
             values={form.values}
             labels={labels}

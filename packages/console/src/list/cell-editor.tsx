@@ -4,6 +4,7 @@ import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, useKindIndex } from "../data/schema.ts";
 import { FieldInput, type FormValue } from "../fields/field-input.tsx";
 import { FieldValue } from "../fields/field-value.tsx";
+import { omitCreateHelp } from "../fields/help-text.ts";
 import { createMasterSearch } from "../fields/master-values.ts";
 import { createRecordSearch } from "../fields/option-search.ts";
 import { isEmptyValue, listLabels, readValue } from "../fields/value-text.ts";
@@ -122,7 +123,7 @@ function FormEditor({ row, field, commit, cancel }: FieldEditorProps) {
       onSave={save}
     >
       <div data-takes-enter={field.format === "tags" ? "" : undefined} className="flex flex-col gap-3 p-3">
-        <FieldInput field={field} value={value} values={row} labels={labels} onChange={setValue} autoFocus />
+        <FieldInput field={omitCreateHelp(field)} value={value} values={row} labels={labels} onChange={setValue} autoFocus />
         <span className="flex justify-end gap-2">
           <Button isSmall variant="quiet" onPress={() => cancel()}>
             {t("Cancel")}

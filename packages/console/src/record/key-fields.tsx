@@ -7,6 +7,7 @@ import { listTitleFields } from "../data/title.ts";
 import { hasInput } from "../fields/editable-field.ts";
 import { FieldInput } from "../fields/field-input.tsx";
 import { FieldValue } from "../fields/field-value.tsx";
+import { omitCreateHelp } from "../fields/help-text.ts";
 import { isEmptyValue, listLabels, readValue } from "../fields/value-text.ts";
 import { ConflictPanel } from "../form/conflict-panel.tsx";
 import { useFormState } from "../form/form-state.ts";
@@ -164,7 +165,7 @@ function FieldEditor({ kind, record, field, onDone }: KeyFieldsProps & { readonl
     <div onKeyDown={onKeyDown} className="flex min-w-0 items-end gap-1">
       <span className="min-w-0 flex-1">
         <FieldInput
-          field={field}
+          field={omitCreateHelp(field)}
           value={form.values[field.name]}
           values={form.values}
           labels={labels}

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isActorSchema } from "./actor.ts";
+import { readCreateHelp } from "./create-help.ts";
 import { describeSchema, type FieldFormat, fieldFormats, fieldLabel, fieldTypes } from "./field.ts";
 import { listNames, type Registry } from "./registry.ts";
 import { describeMaster, isTagList, type Shape } from "./schema.ts";
@@ -50,6 +51,10 @@ export const FieldInfo = ValueInfo.extend({
   name: z.string().describe("Field name in requests and responses"),
   label: z.string(),
   help: z.string().optional(),
+  create_help: z
+    .string()
+    .optional()
+    .describe("More help for a new record, such as the default. Clients leave it out where they change a record"),
   required: z.boolean().describe("Whether inputs must include the field"),
   default: z.json().optional().describe("The value of a new record that omits the field"),
   read_only: z.boolean().optional().describe("true: set by the system, or not writable for you"),
@@ -83,8 +88,12 @@ export function describeFields(shape: Shape, io: Direction = "input", depth = 0)
 }
 
 /** Returns the description of a field for people. That a value of master data has an id and a code concerns only programs. */
-const readHelp = ({ description }: z.ZodType, { master }: ValueInfo): Pick<FieldInfo, "help"> =>
-  description === undefined || (master !== undefined && description === describeMaster(master)) ? {} : { help: description };
+function readHelp(schema: z.ZodType, { master }: ValueInfo): Pick<FieldInfo, "help" | "create_help"> {
+  const { description: help } = schema;
+  const create_help = readCreateHelp(schema);
+  const isGeneral = master !== undefined && help === describeMaster(master);
+  return { ...(help === undefined || isGeneral ? {} : { help }), ...(create_help === undefined ? {} : { create_help }) };
+}
 
 /** Names that mean the same in every kind. Schemas of other fields declare `x-format`. */
 const formatsByName: Readonly<Record<string, FieldFormat>> = {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { joinHelp, readCreateHelp } from "./create-help.ts";
 
 /**
  * The types of fields, shared by forms, imports, exports and custom fields. They are read from the schema of a domain, so that a field is
@@ -76,8 +77,8 @@ type SchemaDirection = "input" | "output";
 export function listFields(shape: Record<string, z.ZodType>, io: SchemaDirection = "input"): Field[] {
   return Object.entries(shape).map(([name, schema]) => {
     const required = !schema.safeParse(undefined).success;
-    const help = schema.description === undefined ? {} : { help: schema.description };
-    return { name, label: fieldLabel(name), required, ...help, ...describeSchema(schema, io) };
+    const help = joinHelp(schema.description, readCreateHelp(schema));
+    return { name, label: fieldLabel(name), required, ...(help === undefined ? {} : { help }), ...describeSchema(schema, io) };
   });
 }
 

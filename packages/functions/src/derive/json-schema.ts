@@ -1,4 +1,5 @@
 import { domains } from "@crm/core/domains.ts";
+import { CREATE_HELP, joinHelp } from "@crm/core/kernel/create-help.ts";
 import { listNames, type Registry } from "@crm/core/kernel/registry.ts";
 import * as z from "zod";
 
@@ -13,6 +14,7 @@ export function jsonSchema(schema: z.ZodType, io: "input" | "output"): JsonObjec
       const def = zodSchema._zod.def as { type: string; in?: z.ZodType; out?: z.ZodType };
       // The name of a standard format tells a reader more than its pattern.
       if ((target as JsonObject).format !== undefined) delete (target as JsonObject).pattern;
+      addCreateHelp(target as JsonObject, io);
       const { "x-names": naming, ...rest } = target as JsonObject;
       if (naming !== undefined) {
         for (const key of Object.keys(target)) delete (target as JsonObject)[key];
@@ -31,6 +33,14 @@ export function jsonSchema(schema: z.ZodType, io: "input" | "output"): JsonObjec
     },
   }) as JsonObject;
   return tidySchema(rawSchema, io);
+}
+
+/** Describes in inputs what only concerns a new record. Answers are of records that exist. */
+function addCreateHelp(target: JsonObject, io: "input" | "output"): void {
+  const { [CREATE_HELP]: help, description } = target as { [CREATE_HELP]?: string; description?: string };
+  if (help === undefined) return;
+  delete target[CREATE_HELP];
+  if (io === "input") target.description = joinHelp(description, help);
 }
 
 /** Keeps only the required properties: all others are described elsewhere. */

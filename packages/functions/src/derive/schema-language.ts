@@ -8,7 +8,7 @@ import type { KindInfo } from "../api/platform/record-schema.ts";
 /** The labels of `GET /schema` in another language than English. Catalogues are keyed by the English labels (docs/functions/languages.md). */
 
 type Kind = z.output<typeof KindInfo>;
-type Labelled = Pick<Kind["fields"][number], "label" | "help" | "master" | "choices" | "fields">;
+type Labelled = Pick<Kind["fields"][number], "label" | "help" | "create_help" | "master" | "choices" | "fields">;
 
 /** Labels in all languages but English. */
 const catalogs: Readonly<Record<Exclude<Language, "en">, () => Promise<{ default: MessageCatalog }>>> = {
@@ -110,6 +110,7 @@ export async function translateLabels(kinds: readonly Kind[], language: Exclude<
     ...field,
     label: translate(field.label),
     ...(field.help === undefined ? {} : { help: translate(field.help) }),
+    ...(field.create_help === undefined ? {} : { create_help: translate(field.create_help) }),
     ...(field.choices ? { choices: translateChoices(field.choices, field.master) } : {}),
     ...(field.fields ? { fields: field.fields.map(translateField) } : {}),
   });

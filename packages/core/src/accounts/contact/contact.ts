@@ -35,7 +35,6 @@ import type { UniqueLock } from "../../people/person/unique-per-person.ts";
 import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Master } from "../../platform/master-data/master.ts";
-import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { LEAD } from "../../sales/lead/lead.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
@@ -67,7 +66,7 @@ export const Row = rowSchema(Stored, Contacts.definition.row);
 
 const extraFields = {
   full_name: fullName(),
-  owner_id: id(USER).nullish().describe("If empty, you; unassigned if an API key creates the record"),
+  owner_id: User.newOwner(),
   ...Birthdate.field,
 };
 

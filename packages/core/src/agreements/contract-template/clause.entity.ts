@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { createHelp } from "../../kernel/create-help.ts";
 import { languages } from "../../kernel/language.ts";
 import { id, instant, name, oneLine, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
@@ -38,7 +39,8 @@ export const fields = {
   name: name(255),
   key: keyField()
     .nullish()
-    .describe("Name for references from other clauses: {{ref:…}}. Default: derived from the name. Cannot be changed"),
+    .describe("Name for references from other clauses: {{ref:…}}. Cannot be changed")
+    .meta(createHelp("Default: derived from the name")),
   category: oneLine(100).nullish(),
   is_active: z.boolean().default(true).describe("false: retired; the clause cannot be added to templates"),
   is_mandatory: z.boolean().default(false).describe("true: a contract that includes the clause cannot drop it"),

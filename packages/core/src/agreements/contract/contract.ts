@@ -26,7 +26,6 @@ import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
-import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { PROJECT } from "../../projects/project/project.kind.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
@@ -81,7 +80,7 @@ export const Info = Stored.omit(internalFields).extend({
 });
 export const Row = rowSchema(Stored, Contracts.definition.row);
 
-const ownerField = { owner_id: id(USER).nullish().describe("If empty, you; unassigned if an API key creates the record") };
+const ownerField = { owner_id: User.newOwner() };
 const deliverablesField = z.array(z.strictObject(deliverableFields)).max(MAX_DELIVERABLES).optional();
 
 /** The template supplies these fields if the caller leaves them out. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { ORDER } from "../../commerce/order/order.kind.ts";
+import { createHelp } from "../../kernel/create-help.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
 import { amount, currency, date, id, instant, name, oneOf, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { toSortKey } from "../../kernel/sort-key.ts";
@@ -21,7 +22,10 @@ export const fields = {
   name: name(255).nullish().describe("If empty, the name of the opportunity"),
   customer_id: id(CUSTOMER),
   opportunity_id: id(OPPORTUNITY).nullish().describe("An opportunity of the customer"),
-  deal_status: oneOf(dealStatuses).optional().describe("Default: DRAFT. Changes only along the allowed transitions"),
+  deal_status: oneOf(dealStatuses)
+    .optional()
+    .describe("Changes only along the allowed transitions")
+    .meta(createHelp("Default: DRAFT")),
   status_reason: text(2000).nullish().describe("Required reason of a cancellation or reopening"),
   final_amount: amount().nullish().describe("If empty, the sum of the priced items"),
   currency: currency().nullish().describe("If empty, the currency of the opportunity, or else of the organization"),

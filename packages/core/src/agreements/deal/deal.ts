@@ -75,7 +75,7 @@ export const Row = rowSchema(
 
 const MAX_ITEMS = 100;
 
-const ownerField = { owner_id: id(USER).nullish().describe("If empty, you; unassigned if an API key creates the record") };
+const ownerField = { owner_id: User.newOwner() };
 const anotherField = z.boolean().optional().describe("true: allowed even if the opportunity already has a live deal");
 const createFields = {
   ...fields,

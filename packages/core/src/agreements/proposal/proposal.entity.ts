@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { createHelp } from "../../kernel/create-help.ts";
 import { date, id, instant, name, oneOf, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
 import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
@@ -34,7 +35,7 @@ export const fields = {
   quote_id: id(QUOTE)
     .nullish()
     .describe("A quote of the customer; the proposal can show its lines, and both are accepted together"),
-  proposal_date: date().nullish().describe("Default: today"),
+  proposal_date: date().nullish().meta(createHelp("Default: today")),
   expiration_date: date().nullish().describe("Last day. If empty, that of the quote, or 30 days after the date of the proposal"),
   requires_signature: z.boolean().default(false),
   notes: text(10_000).nullish().describe("Internal; not shown to the customer"),

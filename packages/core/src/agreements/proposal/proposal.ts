@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { requireParties, requireParty, resolveParties } from "../../accounts/party/party.ts";
+import { createHelp } from "../../kernel/create-help.ts";
 import { requestTime, today } from "../../kernel/day.ts";
 import { collectDetails, conflict, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
@@ -60,7 +61,7 @@ export const Create = z
     requires_signature: fields.requires_signature.unwrap().optional(),
     ...ownerField,
     template_id: id(PROPOSAL_TEMPLATE).nullish().describe("The template brings sections and dates"),
-    sections: sectionsField.describe("Default: the sections of the template"),
+    sections: sectionsField.meta(createHelp("Default: the sections of the template")),
     custom_fields: CustomFields.inputSchema("proposal", "whole"),
   })
   .meta(anyOf(["customer_id", "opportunity_id", "quote_id"]));

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { CUSTOMER_TYPES } from "../../accounts/customer/customer.masters.ts";
 import { tiers } from "../../accounts/customer/customer.rules.ts";
+import { createHelp } from "../../kernel/create-help.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
 import { amount, currency, date, id, instant, master, name, oneOf, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
@@ -32,7 +33,8 @@ export const fields = {
   amount: amount().nullish().describe("With the effect AMOUNT, what is taken off the unit price; else the new unit price"),
   currency: currency()
     .nullish()
-    .describe("Currency of amount; the rule applies only to quotes in it. Default: the tenant's currency"),
+    .describe("Currency of amount; the rule applies only to quotes in it")
+    .meta(createHelp("Default: the tenant's currency")),
   min_quantity: LineItems.quantity().nullish().describe("Minimum quantity of the line"),
   valid_from: date().nullish().describe("First day, compared with quote_date"),
   valid_to: date().nullish().describe("Last day, inclusive"),

@@ -8,7 +8,7 @@ import { IdInput, id, oneOf, type Shape, type StoredFields } from "../../kernel/
 import { listQueryFor } from "../../platform/custom-field/list-query.ts";
 import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
 import { Master } from "../../platform/master-data/master.ts";
-import { USER } from "../../platform/user/user.kind.ts";
+import { User } from "../../platform/user/user.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { list as listRecords, type Paging } from "../../storage/read/list.ts";
 import { pathParameters } from "../../storage/read/path-list.ts";
@@ -21,7 +21,7 @@ import { offerStatuses } from "./status.rules.ts";
 
 /** The verbs that read and delete quotes and proposals. */
 
-export const ownerField = { owner_id: id(USER).nullish().describe("If empty, you; unassigned if an API key creates the record") };
+export const ownerField = { owner_id: User.newOwner() };
 
 /** Days from its date to expiration_date, if nothing sets it. */
 export const DEFAULT_VALID_DAYS = 30;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { createHelp } from "../../kernel/create-help.ts";
 import { currency, id, master, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { TERRITORIES } from "../../platform/master-data/shared.masters.ts";
 import { sharings } from "../../platform/saved-view/sharing.ts";
@@ -25,7 +26,10 @@ export const fields = {
     .default("TARGETS")
     .describe("`FIXED`: `target_value` of each period; `TARGETS`: the targets of the figure, rolled up"),
   target_value: targetValue().nullish().describe("For `FIXED`, in the unit of the figure"),
-  currency: currency().nullish().describe("For a `target_value` that is money; defaults to the tenant's currency"),
+  currency: currency()
+    .nullish()
+    .describe("For a `target_value` that is money")
+    .meta(createHelp("Default: the tenant's currency")),
   direction: oneOf(directions).default("HIGHER").describe("Whether higher or lower values are better"),
   sharing: oneOf(sharings)
     .default("PRIVATE")

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { createHelp } from "../../kernel/create-help.ts";
 import { currency, date, id, master, oneLine, oneOf, toStoredShape } from "../../kernel/schema.ts";
 import { TERRITORIES } from "../../platform/master-data/shared.masters.ts";
 import { TEAM, USER } from "../../platform/user/user.kind.ts";
@@ -21,7 +22,8 @@ export const fields = {
   value: targetValue().describe("In the unit of the figure"),
   currency: currency()
     .nullish()
-    .describe("For a figure that is money; defaults to the tenant's currency. null for other figures"),
+    .describe("For a figure that is money; null for other figures")
+    .meta(createHelp("Default: the tenant's currency")),
 };
 
 export const ORGANIZATION = "organization";

@@ -17,7 +17,6 @@ import {
 } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
-import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { TICKET } from "../../service/ticket/ticket.kind.ts";
 import { findTicket } from "../../service/ticket/ticket-lookup.ts";
@@ -74,7 +73,7 @@ const ItemInput = z.strictObject({
   reason_id: master(AFTER_SALES_REASONS).nullish().describe("If empty, the reason of the case"),
 });
 
-const ownerField = { owner_id: id(USER).nullish().describe("If empty, you; unassigned if an API key creates the record") };
+const ownerField = { owner_id: User.newOwner() };
 
 const caseFields = {
   ...fields,

@@ -25,7 +25,6 @@ import { listQueryFor } from "../../platform/custom-field/list-query.ts";
 import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Master } from "../../platform/master-data/master.ts";
-import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { PROJECT } from "../../projects/project/project.kind.ts";
 import { list as listRecords, listSchema } from "../../storage/read/list.ts";
@@ -65,7 +64,7 @@ const internalFields = {
 export const Info = Stored.omit(internalFields).extend({ custom_fields: CustomFields.outputSchema("order") });
 export const Row = rowSchema(Stored, Orders.definition.row);
 
-const ownerField = { owner_id: id(USER).nullish().describe("If empty, you; unassigned if an API key creates the record") };
+const ownerField = { owner_id: User.newOwner() };
 const addressFields = {
   billing_address: AddressInput.nullish().describe("If empty, the billing address of the customer"),
   shipping_address: AddressInput.nullish().describe("If empty, the shipping address of the customer"),

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { toCurrencyPrecision } from "../../kernel/amount.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useSettings } from "../../kernel/context.ts";
+import { createHelp } from "../../kernel/create-help.ts";
 import { requestTime, today } from "../../kernel/day.ts";
 import { collectDetails, conflict, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import { fn, parse } from "../../kernel/fn.ts";
@@ -24,7 +25,6 @@ import { listQueryFor } from "../../platform/custom-field/list-query.ts";
 import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Master } from "../../platform/master-data/master.ts";
-import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { listKeysAfter } from "../../storage/read/partition-query.ts";
@@ -61,7 +61,7 @@ export const Info = Stored.omit({ starts_at: true, ends_at: true }).extend({
 });
 export const Row = rowSchema(Info, Campaigns.definition.row);
 
-const ownerField = { owner_id: id(USER).nullish().describe("If empty, you; unassigned if an API key creates the record") };
+const ownerField = { owner_id: User.newOwner() };
 const statusField = { status: oneOf(campaignStatuses, statusAliases).optional() };
 
 /** Statuses of a new campaign. */
@@ -69,9 +69,9 @@ const initialStatuses: readonly CampaignStatus[] = ["DRAFT", "PLANNING", "IN_PRO
 
 /** Fields for which a template has values. Defaults are set after those of the template. */
 const templatedFields = {
-  name: fields.name.optional().describe("Required without a template"),
-  type: fields.type.optional().describe("Required without a template that has one"),
-  budget_cycle: fields.budget_cycle.unwrap().optional().describe("ONE_TIME by default"),
+  name: fields.name.optional().meta(createHelp("Required without a template")),
+  type: fields.type.optional().meta(createHelp("Required without a template that has one")),
+  budget_cycle: fields.budget_cycle.unwrap().optional().meta(createHelp("ONE_TIME by default")),
   target_locations: fields.target_locations.unwrap().optional(),
   target_interests: fields.target_interests.unwrap().optional(),
   channel_ids: fields.channel_ids.unwrap().optional(),
@@ -84,7 +84,7 @@ export const Create = z.strictObject({
     .nullish()
     .describe("A template: fields that are left out get its values, and its activities are planned"),
   ...ownerField,
-  status: statusField.status.describe("DRAFT by default; PLANNING and IN_PROGRESS are allowed too"),
+  status: statusField.status.meta(createHelp("DRAFT by default; PLANNING and IN_PROGRESS are allowed too")),
   custom_fields: CustomFields.inputSchema("campaign", "whole"),
 });
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId } from "../../kernel/context.ts";
+import { createHelp } from "../../kernel/create-help.ts";
 import { collectDetails, type ErrorDetail, invalid, invalidAll, renameFields, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { isId } from "../../kernel/id.ts";
@@ -65,7 +66,9 @@ import { buildEndFields, reopen, start } from "./transition.ts";
 export const Info = Stored.omit({ attention_at: true, turn: true, sample: true, approval_round: true, written_by: true });
 export const Row = rowSchema(Info, EmailSends.definition.row);
 
-const ownerField = { owner_id: id(USER).nullish().describe("Default: the caller. null: unassigned, and visible to all users") };
+const ownerField = {
+  owner_id: id(USER).nullish().describe("null: unassigned, and visible to all users").meta(createHelp("Default: the caller")),
+};
 
 /** The counts so far, while the send is running. */
 export type Counts = Pick<SendRecord, "recipients_count" | "passed_over_count"> & { left_out: LeftOut };

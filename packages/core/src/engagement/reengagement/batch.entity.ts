@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
+import { createHelp } from "../../kernel/create-help.ts";
 import { percent } from "../../kernel/line-item.rules.ts";
 import { amount, currency, date, id, instant, master, name, oneOf, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
@@ -53,7 +54,7 @@ export const fields = {
   target_response_rate: percent("a rate").nullish(),
   start_date: date().nullish(),
   end_date: date().nullish().describe("Not before the start date"),
-  currency: currency().nullish().describe("Default: the tenant's currency. Cannot be changed"),
+  currency: currency().nullish().describe("Cannot be changed").meta(createHelp("Default: the tenant's currency")),
   window_days: z
     .number()
     .int()

@@ -3,6 +3,7 @@ import * as z from "zod";
 import * as Amount from "../../kernel/amount.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useSettings } from "../../kernel/context.ts";
+import { createHelp } from "../../kernel/create-help.ts";
 import { today } from "../../kernel/day.ts";
 import { invalid, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
@@ -107,7 +108,7 @@ export const list = fn(Query, async (input) => {
 });
 
 const ownerField = {
-  assigned_to: id(USER).nullish().describe("Default: the caller. null: unassigned, and visible to all users"),
+  assigned_to: id(USER).nullish().describe("null: unassigned, and visible to all users").meta(createHelp("Default: the caller")),
 };
 
 /** The list definition that the export uses. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
+import { createHelp } from "../../kernel/create-help.ts";
 import { id, instant, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -20,7 +21,7 @@ export type WorkflowStatus = (typeof statuses)[number];
 export const fields = {
   name: name(150),
   description: text(2000).nullish(),
-  owner_id: id(USER).nullish().describe("The user with whose rights its steps run. Default: the caller"),
+  owner_id: id(USER).nullish().describe("The user with whose rights its steps run").meta(createHelp("Default: the caller")),
   ...definitionFields,
 };
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { hasRole, useActor, useActorId, usePorts } from "../../kernel/context.ts";
+import { createHelp } from "../../kernel/create-help.ts";
 import { type ErrorDetail, forbidden, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
@@ -33,7 +34,7 @@ export const EndpointWithSecret = Info.extend({
     .meta({ examples: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] }),
 });
 
-const ownerField = idOf(USER).optional().describe("Defaults to the caller; an ADMIN can name another user");
+const ownerField = idOf(USER).optional().describe("An ADMIN can name another user").meta(createHelp("Default: the caller"));
 
 export const list = fn(listSchema(Endpoints, { owner: text(64).optional(), status: oneOf(statuses).optional() }), (input) =>
   listRecords(Endpoints, buildListQuery(Endpoints, input)),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { useTenant } from "../../kernel/context.ts";
+import { createHelp } from "../../kernel/create-help.ts";
 import { conflict, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
@@ -41,7 +42,7 @@ export const Row = rowSchema(Stored, MessageTemplates.definition.row);
 /** A revision in lists, without its blocks. */
 export const Revision = StoredRevision.omit({ blocks: true });
 
-const codeField = { code: code.optional().describe("Derived from the name by default; cannot be changed") };
+const codeField = { code: code.optional().describe("Cannot be changed").meta(createHelp("Default: derived from the name")) };
 
 /** The input of a new template. A mail has a subject, a text message has none; each has a body. */
 export const Create = z

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { actor } from "../../kernel/actor.ts";
+import { createHelp } from "../../kernel/create-help.ts";
 import { collectionOwner } from "../../kernel/id.ts";
 import { registryName } from "../../kernel/registry.ts";
 import {
@@ -126,7 +127,7 @@ export const fields = {
   activity_type_id: master(ACTIVITY_TYPES),
   status: statusField().default("NOT_STARTED").describe("Blocked until the activity that comes first is completed"),
   priority_id: master(PRIORITIES).nullish(),
-  assigned_to_id: id(USER).optional().describe("If empty, you"),
+  assigned_to_id: id(USER).optional().meta(createHelp("If empty, you")),
 
   due_date: date().nullish(),
   due_time: z

@@ -3,6 +3,7 @@ import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { actor } from "../../kernel/actor.ts";
+import { createHelp } from "../../kernel/create-help.ts";
 import {
   id,
   instant,
@@ -45,7 +46,8 @@ export const fields = {
   interaction_type_id: master(INTERACTION_TYPES),
   communication_type_id: master(COMMUNICATION_TYPES)
     .nullish()
-    .describe("Means of communication; defaults to the one with the same code as the interaction type"),
+    .describe("Means of communication")
+    .meta(createHelp("Default: the one with the same code as the interaction type")),
   channel: master(COMMUNICATION_CHANNELS, "code").nullish(),
   direction: oneOf(directions).nullish(),
   subject: text(255).nullish(),
@@ -64,15 +66,17 @@ export const fields = {
   lead_id: id(LEAD).nullish().describe("A lead of the same person"),
   customer_id: reference(CUSTOMER)
     .nullish()
-    .describe(
-      "Defaults to the customer that the person is or is a contact of, if there is exactly one and the caller can see it",
+    .meta(
+      createHelp(
+        "Default: the customer that the person is or is a contact of, if there is exactly one and the caller can see it",
+      ),
     ),
   opportunity_id: reference(OPPORTUNITY).nullish(),
   ticket_id: reference(TICKET, { wasText: true }).nullish(),
   campaign_id: reference(CAMPAIGN, { wasText: true }).nullish(),
   metadata: json(32_768).nullish(),
   tags: tags().default([]),
-  owner_id: id(USER).nullish().describe("The responsible user; defaults to the caller"),
+  owner_id: id(USER).nullish().describe("The responsible user").meta(createHelp("Default: the caller")),
 };
 
 export const Judgement = z.object({

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { hasPermission, useActor, useActorId, useTenant } from "../../kernel/context.ts";
+import { createHelp } from "../../kernel/create-help.ts";
 import { today } from "../../kernel/day.ts";
 import { conflict, Failure, invalid, requireAll, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
@@ -25,7 +26,7 @@ import { Directory } from "./directory.ts";
 import { Login } from "./login.ts";
 import { Team } from "./team.ts";
 import { buildDisplayName, fields, privateFields, Stored, statuses, type UserRecord, Users } from "./user.entity.ts";
-import { TEAM, userGrants } from "./user.kind.ts";
+import { TEAM, USER, userGrants } from "./user.kind.ts";
 import { isAdmin, isAdult, normalizeExtraRoles } from "./user.rules.ts";
 
 /** The users who sign in to a tenant. An email is unique within a tenant, and may be used in several tenants. */
@@ -254,6 +255,9 @@ export async function resolveChangedOwner(
   if (owner) await requireOwner(owner, field);
   return owner;
 }
+
+/** The owner of a record, as an input names it. `resolveNewOwner` sets the default. */
+export const newOwner = () => id(USER).nullish().meta(createHelp("If empty, you; unassigned if an API key creates the record"));
 
 /** Returns the owner of a new record: `requestedOwner`, otherwise the user who creates it; null if no user does. */
 export async function resolveNewOwner(

@@ -13,7 +13,6 @@ import { date, id, name } from "../../kernel/schema.ts";
 import { addDays, instantToDay, lastInstantOfDay, startOfDay } from "../../kernel/time-zone.ts";
 import { Activity } from "../../people/activity/activity.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
-import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { convert, Rates } from "../../sales/exchange-rate/rates.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
@@ -117,7 +116,7 @@ const Create = z.strictObject({
   title: name(255).optional().describe("If empty, the title of the template"),
   customer_id: id(CUSTOMER).nullish().describe("If empty, the customer of the opportunity"),
   opportunity_id: id(OPPORTUNITY).nullish(),
-  owner_id: id(USER).nullish().describe("If empty, you; unassigned if an API key creates the record"),
+  owner_id: User.newOwner(),
   start_date: date().nullish().describe("If empty, today"),
 });
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { createHelp } from "../../kernel/create-help.ts";
 import { requestTime } from "../../kernel/day.ts";
 import { collectDetails, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
@@ -10,7 +11,6 @@ import { listQueryFor } from "../../platform/custom-field/list-query.ts";
 import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Master } from "../../platform/master-data/master.ts";
-import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
@@ -45,8 +45,8 @@ import { changeStatus, requireNoOpenTasks } from "./status.ts";
 export const Info = Stored.omit({ pending_tasks: true }).extend({ custom_fields: CustomFields.outputSchema("project") });
 export const Row = rowSchema(Stored, Projects.definition.row);
 
-const ownerField = { owner_id: id(USER).nullish().describe("If empty, you; unassigned if an API key creates the record") };
-const statusField = { status: oneOf(projectStatuses).optional().describe("PLANNED by default") };
+const ownerField = { owner_id: User.newOwner() };
+const statusField = { status: oneOf(projectStatuses).optional().meta(createHelp("PLANNED by default")) };
 const forceField = { force: z.boolean().optional().describe("true: becomes COMPLETED although tasks are open") };
 
 export const Create = z.strictObject({

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { hasPermission, useActor, useContext, useSettings, useTenant } from "../../kernel/context.ts";
+import { createHelp } from "../../kernel/create-help.ts";
 import { requestDay, requestTime, today } from "../../kernel/day.ts";
 import { fn, parse } from "../../kernel/fn.ts";
 import type { Page } from "../../kernel/page.ts";
@@ -79,7 +80,7 @@ export const Row = rowSchema(Stored, Leads.definition.row);
 
 const extraFields = {
   full_name: fullName(),
-  owner_id: id(USER).nullish().describe("If empty, the default owner of new leads"),
+  owner_id: id(USER).nullish().meta(createHelp("If empty, the default owner of new leads")),
 };
 
 /** A lead as the caller sees it. */

@@ -25,7 +25,6 @@ import { readUnique } from "../../people/person/unique-per-person.ts";
 import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Master } from "../../platform/master-data/master.ts";
-import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { buildListQuery, list as listRecords, listSchema, MAX_READ_ROWS } from "../../storage/read/list.ts";
 import type { ListQuery, Partition } from "../../storage/read/list-query.ts";
@@ -53,7 +52,7 @@ import { territoryForCustomer } from "./territory.ts";
 export const Info = Stored.extend({ custom_fields: CustomFields.outputSchema("opportunity") });
 export const Row = rowSchema(Stored, Opportunities.definition.row);
 
-const ownerFields = { owner_id: id(USER).nullish().describe("If empty, you; unassigned if an API key creates the record") };
+const ownerFields = { owner_id: User.newOwner() };
 
 /** Fields that only a create request accepts. Later changes have endpoints of their own. */
 const createOnlyFields = {

@@ -24,7 +24,6 @@ import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
 import { forgetValues, loadValues } from "../../platform/master-data/values.ts";
-import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { buildListQuery, list as listRecords, listSchema, MAX_READ_ROWS } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
@@ -53,7 +52,7 @@ export const Row = rowSchema(
   Potentials.definition.row.filter((field) => field !== "status_stage"),
 );
 
-const ownerFields = { assigned_to: id(USER).nullish().describe("If empty, you; unassigned if an API key creates the record") };
+const ownerFields = { assigned_to: User.newOwner() };
 
 export const Create = z
   .strictObject({

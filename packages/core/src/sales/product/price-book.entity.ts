@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { createHelp } from "../../kernel/create-help.ts";
 import { amount, currency, date, id, name, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords, textSortKey } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
@@ -12,7 +13,10 @@ export const fields = {
     .boolean()
     .default(false)
     .describe("Used if no book is named. Each currency has one default book; setting this replaces the previous one"),
-  currency: currency().nullish().describe("Currency of all its prices; cannot be changed. Defaults to the tenant's"),
+  currency: currency()
+    .nullish()
+    .describe("Currency of all its prices; cannot be changed")
+    .meta(createHelp("Default: the tenant's currency")),
   is_active: z.boolean().default(true),
   valid_from: date().nullish(),
   valid_to: date().nullish().describe("Last day"),

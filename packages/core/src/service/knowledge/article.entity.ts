@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { createHelp } from "../../kernel/create-help.ts";
 import { id, instant, master, name, oneLine, oneOf, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { ARTICLE_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
@@ -35,7 +36,7 @@ const metadataFields = {
     .boolean()
     .default(false)
     .describe("true: the published article is public, if the tenant's setting allows public reading"),
-  author_id: id(USER).nullish().describe("Default: the creator"),
+  author_id: id(USER).nullish().meta(createHelp("Default: the creator")),
 };
 
 /** The fields of a knowledge base article that users edit. */
