@@ -130,6 +130,12 @@ describe("a value inside a record", () => {
   });
 });
 
+it("shows a language by its name", () => {
+  const language = part("language", "text", { format: "language" });
+  expect(formatValue({ language: "de" }, language, options)).toBe("German");
+  expect(formatValue({ language: null }, language, options)).toBe("–");
+});
+
 describe("an entry of a short list", () => {
   it("has its first amount, and further ones with their names", () => {
     const fields = [

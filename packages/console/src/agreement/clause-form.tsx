@@ -1,4 +1,6 @@
 import { useRef, useState } from "react";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { nameLanguage } from "../i18n/language-name.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Checkbox } from "../kit/checkbox.tsx";
@@ -10,7 +12,6 @@ import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { insertText, type Placeholder } from "./clause-rules.ts";
 import { LevelSelect } from "./contract-terms.tsx";
-import { languageName } from "./language-name.ts";
 import { type ClauseText, type Place, useClause } from "./template-data.ts";
 
 interface ClauseFormProps {
@@ -26,6 +27,7 @@ interface ClauseFormProps {
 /** A clause of a template: its texts in each language, and where it stands. The text of a clause of the library is changed there. */
 export function ClauseForm({ place, languages, placeholders, canEdit, errors, onChange }: ClauseFormProps) {
   const t = useText();
+  const { locale } = useTextOptions();
   const [first = "en"] = languages;
   const [language, setLanguage] = useState(first);
   const isOwn = !place.clause_id;
@@ -37,7 +39,7 @@ export function ClauseForm({ place, languages, placeholders, canEdit, errors, on
       {languages.length > 1 ? (
         <SegmentedControl
           label={t("Language")}
-          segments={languages.map((id) => ({ id, label: languageName(id) }))}
+          segments={languages.map((id) => ({ id, label: nameLanguage(id, locale) }))}
           value={language}
           onChange={setLanguage}
         />

@@ -1,7 +1,9 @@
 import { useState } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
 import { readErrors } from "../form/form-state.ts";
+import { nameLanguage } from "../i18n/language-name.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
@@ -11,12 +13,12 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { useRecordChoice } from "../workflow/use-record-choice.ts";
 import { listPlaceholders } from "./clause-rules.ts";
 import { TermList } from "./contract-terms.tsx";
-import { languageName } from "./language-name.ts";
 import { readFacts, useTemplatePreview } from "./template-data.ts";
 
 /** What a contract of the template would say: with the values of a contract that the user chooses, or with blank lines. */
 export function TemplatePreview({ kind, record }: { readonly kind: Kind; readonly record: ConsoleRecord }) {
   const t = useText();
+  const { locale } = useTextOptions();
   const contract = useRecordChoice("contract");
   const languages = (record.languages ?? []) as readonly string[];
   const [language, setLanguage] = useState(languages[0]);
@@ -43,7 +45,7 @@ export function TemplatePreview({ kind, record }: { readonly kind: Kind; readonl
           <div className="min-w-field-short">
             <Select
               label={t("Language")}
-              options={languages.map((id) => ({ id, label: languageName(id) }))}
+              options={languages.map((id) => ({ id, label: nameLanguage(id, locale) }))}
               value={language ?? null}
               onChange={(value) => setLanguage(String(value))}
             />

@@ -4,6 +4,8 @@ import { read } from "../data/client.ts";
 import { type Field, formatTitle, type KindSummary, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
+import { nameLanguage } from "../i18n/language-name.ts";
+import { consoleLanguages } from "../i18n/languages.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { Combobox } from "../kit/combobox.tsx";
@@ -24,6 +26,7 @@ import { createMasterSearch, readMasterName } from "./master-values.ts";
 import { createRecordSearch } from "./option-search.ts";
 import { PartInput } from "./part-input.tsx";
 import { useRecordCreation } from "./record-creation.ts";
+import { useTextOptions } from "./value-provider.tsx";
 
 /** Only forms of few kinds have conditions. */
 const ConditionInput = lazy(() => import("./condition-input.tsx").then(({ ConditionInput: input }) => ({ default: input })));
@@ -139,6 +142,7 @@ export function FieldInput(props: FieldInputProps) {
   if (field.format === "tags")
     return <TagField {...common} value={(value as readonly string[] | undefined) ?? []} onChange={onChange} />;
   if (field.multiple) return null;
+  if (field.format === "language") return <LanguageInput {...props} />;
   if (field.format === "long_text" || field.format === "markdown")
     return (
       <TextArea {...common} value={asText(value)} onChange={(text) => onChange(emptyToNull(text))} maxLength={field.max_length} />
@@ -151,6 +155,21 @@ export function FieldInput(props: FieldInputProps) {
       onChange={(text) => onChange(emptyToNull(text))}
       maxLength={field.max_length}
       suffix={field.format === "percent" ? t("%") : undefined}
+    />
+  );
+}
+
+/** The languages in which the system writes, and the stored one if it names a country too, such as `de-CH`. */
+function LanguageInput({ field, value, onChange, error, note, autoFocus }: FieldInputProps) {
+  const { locale } = useTextOptions();
+  const tags = new Set<string>(consoleLanguages);
+  if (typeof value === "string" && value !== "") tags.add(value);
+  return (
+    <Combobox
+      {...{ label: field.label, help: readHelp(field), error, note, autoFocus }}
+      options={[...tags].map((tag) => ({ id: tag, label: nameLanguage(tag, locale) }))}
+      selectedKey={value ? String(value) : null}
+      onSelectionChange={(key) => onChange(key === null ? null : String(key))}
     />
   );
 }

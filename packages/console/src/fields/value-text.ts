@@ -2,6 +2,7 @@ import type { Field } from "../data/kind.ts";
 import { nameRecord } from "../data/title.ts";
 import { nameRegion } from "../i18n/format-region.ts";
 import { dateFormat, numberFormat } from "../i18n/formatters.ts";
+import { nameLanguage } from "../i18n/language-name.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import { formatDecimal, formatShortAmount, isDecimal, readCurrencyDecimals } from "../kit/decimal.ts";
 import { formatBytes } from "../kit/file-rules.ts";
@@ -128,6 +129,7 @@ export function formatValue(record: LabelledRecord, field: Field, options: TextO
         .map(({ name }) => name)
         .join(", ");
     default:
+      if (field.format === "language") return nameLanguage(String(value), locale);
       return [value].flat().map(String).filter(isReadable).join(", ") || EMPTY;
   }
 }

@@ -3,6 +3,7 @@ import { useChangePreferences, usePreferences } from "../data/preferences.ts";
 import { useTenant } from "../data/tenant.ts";
 import { catalog } from "../i18n/catalog.ts";
 import { formatExample, formatLocaleFor, formatRegions, nameRegion } from "../i18n/format-region.ts";
+import { nameLanguage } from "../i18n/language-name.ts";
 import { chooseLanguage, consoleLanguages } from "../i18n/languages.ts";
 import { listTimeZones } from "../i18n/time-zones.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -15,10 +16,8 @@ import { useSave } from "./use-save.ts";
 /** The choice that stands for none. */
 const DEFAULT = "default";
 
-const nameLanguage = (language: string): string => {
-  const name = new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
-  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
-};
+/** Names a language in its own words. */
+const nameOwnLanguage = (language: string): string => nameLanguage(language, language);
 
 /** An afternoon on a day whose parts cannot be confused. */
 const EXAMPLE = new Date("2026-11-27T14:05:00Z");
@@ -45,9 +44,9 @@ export function RegionSection() {
             options={[
               {
                 id: DEFAULT,
-                label: t("Same as browser ({language})", { language: nameLanguage(chooseLanguage(navigator.languages)) }),
+                label: t("Same as browser ({language})", { language: nameOwnLanguage(chooseLanguage(navigator.languages)) }),
               },
-              ...consoleLanguages.map((language) => ({ id: language, label: nameLanguage(language) })),
+              ...consoleLanguages.map((language) => ({ id: language, label: nameOwnLanguage(language) })),
             ]}
             value={preferences.language ?? DEFAULT}
             onChange={(key) => void save(() => change({ language: key === DEFAULT ? null : String(key) }))}

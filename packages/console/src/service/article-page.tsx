@@ -7,6 +7,7 @@ import type { Field } from "../data/schema.ts";
 import { FieldInput } from "../fields/field-input.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { bindText, readErrors } from "../form/form-state.ts";
+import { nameLanguage } from "../i18n/language-name.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Checkbox } from "../kit/checkbox.tsx";
@@ -27,7 +28,6 @@ import {
   type ArticleStatus,
   KNOWLEDGE_PATH,
   listCategoryTree,
-  nameLanguage,
   nameStatus,
   statusHues,
   useCategories,

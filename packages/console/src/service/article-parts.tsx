@@ -7,6 +7,7 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import { dateFormat, formatCount } from "../i18n/formatters.ts";
+import { nameLanguage } from "../i18n/language-name.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -26,7 +27,6 @@ import {
   type ArticleVersion,
   computeHelpfulPercent,
   KNOWLEDGE_PATH,
-  nameLanguage,
   nameStatus,
   statusHues,
   useArticleFeedback,

@@ -36,11 +36,6 @@ export const statusHues: Readonly<Record<ArticleStatus, Hue>> = { DRAFT: "yellow
 export const nameStatus = (status: ArticleStatus, t: Translate): string =>
   ({ DRAFT: t("Draft"), PUBLISHED: t("Published"), ARCHIVED: t("Archived") })[status];
 
-export const nameLanguage = (tag: string, locale: string): string => {
-  const name = new Intl.DisplayNames([locale], { type: "language" }).of(tag) ?? tag;
-  return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1);
-};
-
 interface ArticleFilter {
   readonly category: string | undefined;
   readonly status: string | undefined;

@@ -5,6 +5,7 @@ import { useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
 import { formatCount } from "../i18n/formatters.ts";
+import { nameLanguage } from "../i18n/language-name.ts";
 import { formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -23,7 +24,6 @@ import {
   type Category,
   computeHelpfulPercent,
   listCategoryTree,
-  nameLanguage,
   nameStatus,
   statusHues,
   useArticleFigures,

@@ -3,6 +3,7 @@ import { useLocale } from "react-aria-components/I18nProvider";
 import { useSession } from "../data/session.ts";
 import type { FormState } from "../form/form-state.ts";
 import { nameRegion } from "../i18n/format-region.ts";
+import { nameLanguage } from "../i18n/language-name.ts";
 import { consoleLanguages } from "../i18n/languages.ts";
 import { listTimeZones } from "../i18n/time-zones.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -40,11 +41,6 @@ function listCurrencies(locale: string): { readonly id: string; readonly label: 
   const names = new Intl.DisplayNames([locale], { type: "currency" });
   return Intl.supportedValuesOf("currency").map((code) => ({ id: code, label: `${code} · ${names.of(code) ?? code}` }));
 }
-
-const nameLanguage = (language: string): string => {
-  const name = new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
-  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
-};
 
 /** Half hours of a day. A stored time between them is added. */
 const listTimes = (stored: string) =>
@@ -119,7 +115,7 @@ export function SettingInput({ field, form }: SettingInputProps) {
       return (
         <Select
           {...common}
-          options={consoleLanguages.map((language) => ({ id: language, label: nameLanguage(language) }))}
+          options={consoleLanguages.map((language) => ({ id: language, label: nameLanguage(language, language) }))}
           value={String(value)}
           onChange={(key) => form.set(path, String(key))}
         />
