@@ -19,6 +19,7 @@ import {
   pickOne,
   staff,
 } from "./sample-data.ts";
+import { answerSurvey, DAYS_TO_ANSWER, resolveWithSurvey, type SurveyedTicket, surveyedTickets } from "./surveys.ts";
 
 /** The password of all users of the demo. */
 export const DEMO_PASSWORD = "Lantern-Harbour-7";
@@ -41,6 +42,7 @@ const TEST_KEY = "decided-test";
 /** Leads for each opportunity of the pipeline, so that a small demo has few. */
 const LEADS_PER_SALE = 4;
 const LEADS_PER_CLOSED_SALE = 7;
+const LEADS_PER_SURVEY = 4;
 
 interface Worker {
   id: string;
@@ -232,7 +234,7 @@ export class Demo {
     const crm = this.#journaledClient(journal, "hire", first);
     await crm.updateTenant({
       settings: {
-        ...{ rate_limit_per_minute: 100_000, currency: "EUR", timezone: "Europe/Berlin", visibility: "team" },
+        ...{ rate_limit_per_minute: 100_000, currency: "EUR", timezone: "Europe/Berlin", visibility: "team", survey_asks_nps: true },
         letterhead: { sender: ["Harbour Lights Trading", "Am Kai 14", "20457 Hamburg"], tax_id: "DE123456789" },
       },
     });
@@ -280,6 +282,7 @@ export class Demo {
     }
     for (const sale of sales.slice(0, Math.ceil(this.#leads / LEADS_PER_SALE))) this.#planOpportunity(sale);
     for (const sale of closedSales.slice(0, Math.ceil(this.#leads / LEADS_PER_CLOSED_SALE))) this.#planOpportunity(sale);
+    for (const ticket of surveyedTickets.slice(0, Math.ceil(this.#leads / LEADS_PER_SURVEY))) this.#planSurvey(ticket);
     for (const [worker, planned] of this.#followUps)
       for (let from = 0; from < planned.length; from += MAX_ITEMS) {
         const run = (crm: Client) =>
@@ -382,6 +385,23 @@ export class Demo {
     const daily = busyStaff.some((index) => index === ownerIndex) ? this.#takeDailyWork(ownerIndex) : [];
     for (const activity of [...activities.map((planned) => ({ ...planned, day: this.#dayOfWeek(planned) })), ...daily])
       act(this.#evening(), (crm) => crm.createActivity(this.#toActivity(activity, record.id) as never));
+  }
+
+  /** Plans a ticket that is resolved, and the answer to its survey. */
+  #planSurvey(ticket: SurveyedTicket): void {
+    const worker = this.#workers[ticket.agent] as Worker;
+    const record: Lead = { id: "", personal_key_id: "" };
+    const act = (daysAgo: number, run: PlannedAction["run"]): void => {
+      const at = Math.floor(this.#now / DAY_MS) * DAY_MS - daysAgo * DAY_MS + 10 * 60 * 60 * 1000;
+      this.#actions.push({ key: `deed-${this.#actions.length}`, at, lead: record, who: worker, run });
+    };
+    act(ticket.daysAgo, async (crm) => {
+      record.id = await resolveWithSurvey(crm, worker.id, ticket);
+    });
+    act(ticket.daysAgo - DAYS_TO_ANSWER, async () => {
+      const mails = await this.#server.call<{ text: string }[]>("GET", `mailbox?to=${ticket.requester.email}`);
+      await answerSurvey(mails, ticket, this.#server);
+    });
   }
 
   /** Returns some of the daily work of a salesperson, so that each opportunity of the person has a part of it. */
