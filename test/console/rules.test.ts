@@ -1,3 +1,4 @@
+import { type DecisionCondition, describeCheck, explainEntry, findEntryAt } from "@crm/console/rules/decision-text.ts";
 import { type ConditionField, listConditionFields, readConditions, writeConditions } from "@crm/console/rules/rule-conditions.ts";
 import { hasAllInputs, listMasters, toFields } from "@crm/console/rules/rule-fields.ts";
 import { createRuleText } from "@crm/console/rules/rule-names.ts";
@@ -256,5 +257,64 @@ describe("which rule applies", () => {
       { kind: "unknown", field: "is_vip" },
       { kind: "applies" },
     ]);
+  });
+});
+
+describe("the reasons of an approval", () => {
+  const check = (more: Partial<DecisionCondition>): DecisionCondition => ({
+    ...{ condition: "discount_from", field: "whole_percent", value: "7.5", limit: "10", currency: null, holds: false },
+    ...more,
+  });
+  const definition = {
+    legal_review: { by_type: true },
+    levels: [
+      { discount_from: "10" },
+      { net_amount_from: [{ currency: "EUR", amount: "1000.00" }], auto_renew: true, types: ["VALUE"] },
+    ],
+  };
+
+  it.each<[string, Partial<DecisionCondition>, string, string]>([
+    ["a percentage", {}, "levels[0]", "Discount from percent 10: Discount on the whole is 7.5 %"],
+    [
+      "an amount",
+      { condition: "net_amount_from", field: "net_amount", value: "900.00", currency: "EUR" },
+      "levels[1]",
+      "Net amount from \u20681,000 EUR\u2069: Net amount is \u2068900.00 EUR\u2069",
+    ],
+    [
+      "no amount",
+      { condition: "net_amount_from", field: "net_amount", value: null, currency: "EUR" },
+      "levels[1]",
+      "Net amount from \u20681,000 EUR\u2069: Net amount is empty",
+    ],
+    ["a flag", { condition: "auto_renew", field: "auto_renew", value: "false" }, "levels[1]", "Renews automatically: No"],
+    [
+      "a choice",
+      { condition: "types", field: "amendment_type", value: "TERM" },
+      "levels[1]",
+      "Type: Value: Type of amendment is Term",
+    ],
+    [
+      "a day",
+      { condition: "duration_months_over", field: "end_date", value: "2031-05-04" },
+      "levels[1]",
+      "Term over months: End of the term is May 4, 2031",
+    ],
+    ["nothing", { condition: "every", field: null, value: null }, "levels[0]", "Always"],
+    [
+      "the review",
+      { condition: "by_type", field: "legal_review", value: "true" },
+      "legal_review",
+      "By the type of contract: Yes",
+    ],
+  ])("compare %s", (_, more, path, said) => {
+    expect(describeCheck(check(more), findEntryAt(definition, path), sources)).toBe(said);
+  });
+
+  it("are the conditions that hold, or all of them if none does", () => {
+    const conditions = [check({}), check({ field: "highest_line_percent", value: "12", holds: true })];
+    const explain = (all: DecisionCondition[]) =>
+      explainEntry({ path: "levels[0]", name: "A", applies: true, conditions: all }, undefined, sources).length;
+    expect([explain(conditions), explain([check({}), check({})])]).toEqual([1, 2]);
   });
 });

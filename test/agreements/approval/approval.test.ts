@@ -122,6 +122,74 @@ describe("a submission", () => {
     expect((await otherTenant.admin.submitQuote({ id: draft.id })).data.status).toBe("APPROVED");
   });
 
+  it("can be tested before: with a draft or an unsaved rule, with the values that were compared", async () => {
+    const [small, large] = [
+      await createQuote(tenant.admin, { discount_percent: "15" }),
+      await createQuote(tenant.admin, { discount_percent: "25" }),
+    ];
+    const levels = [
+      { name: "Any", discount_from: "15", approvers: ["ADMIN"] },
+      { name: "Much", discount_over: "20", approvers: ["DIRECTOR"] },
+    ];
+    const { in_force } = (await tenant.admin.getRule({ kind: "quote_approval" })).data;
+    const test = async (more: object) =>
+      (await tenant.admin.tryRuleVersion({ kind: "quote_approval", id: in_force.id, definition: { levels }, ...more } as never))
+        .data;
+    const report = await test({});
+    expect(report).toMatchObject({
+      examined: 2,
+      changed: 2,
+      differences: [
+        { record_id: large.id, before: "Director", after: "Much" },
+        { record_id: small.id, before: "Manager", after: "Any" },
+      ],
+    });
+    const { decisions, examined } = await test({ record_id: small.id });
+    const compare = (condition: string, field: string, limit: string, holds: boolean) => ({
+      condition,
+      field,
+      value: "15",
+      limit,
+      currency: null,
+      holds,
+    });
+    expect([examined, decisions]).toEqual([
+      1,
+      [
+        {
+          record_id: small.id,
+          title: `${small.quote_number} ${small.name}`,
+          result: "Any",
+          entries: [
+            {
+              ...{ path: "levels[0]", name: "Any", applies: true },
+              conditions: [
+                compare("discount_from", "highest_line_percent", "15", true),
+                compare("discount_from", "whole_percent", "15", true),
+              ],
+            },
+            {
+              ...{ path: "levels[1]", name: "Much", applies: false },
+              conditions: [
+                compare("discount_over", "highest_line_percent", "20", false),
+                compare("discount_over", "whole_percent", "20", false),
+              ],
+            },
+          ],
+        },
+      ],
+    ]);
+    // The rule in force still decides.
+    expect((await tenant.admin.submitQuote({ id: small.id })).data.approval?.level).toBe("Manager");
+    const foreign = await createQuote((await signUp(app)).admin);
+    for (const record_id of [foreign.id, "quo_000000000000000000", small.customer_id])
+      expect(await readRejection(test({ record_id }))).toEqual([400, ["record_id"]]);
+    expect(await readRejection(test({ definition: { levels: [{ name: "None", approvers: ["ADMIN"] }] } }))).toEqual([
+      400,
+      ["definition.levels[0]"],
+    ]);
+  });
+
   it("does not ask a user whom another process suspended a moment ago", async () => {
     await createSubmittedQuote(team.rep, "15");
     await app.settle();

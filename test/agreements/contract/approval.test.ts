@@ -1,5 +1,5 @@
 import { ContractApproval } from "@crm/core/agreements/contract/approval.rule-kind.ts";
-import { determineRounds } from "@crm/core/agreements/contract/approval-need.rules.ts";
+import { checkRounds, determineRounds } from "@crm/core/agreements/contract/approval-need.rules.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
@@ -75,6 +75,16 @@ describe("approvals that a contract needs", () => {
     ],
   ])("is %s", (_, rule, more, steps) => {
     expect(determineRounds(rule as never, { ...facts, ...more }).map(({ step }) => step)).toEqual(steps);
+  });
+
+  it("is explained by the values that were compared, also where a condition does not hold", () => {
+    const rule = { legal_review: review, levels: [level("A", { duration_months_over: 120, special_terms: true })] };
+    const { review: reviewChecks, levels } = checkRounds(rule as never, { ...facts, special_terms: "No boats" });
+    expect(reviewChecks).toMatchObject([{ condition: "by_type", value: "false", holds: false }]);
+    expect(levels[0]?.checks).toMatchObject([
+      { condition: "duration_months_over", field: "end_date", value: facts.end_date, holds: false },
+      { condition: "special_terms", value: "true", holds: true },
+    ]);
   });
 
   it("by default is only a legal review by contract type", () => {

@@ -1,4 +1,5 @@
 import {
+  checkLevels,
   computeMaxDiscount,
   type DiscountedLine,
   determineApprovalNeed,
@@ -123,6 +124,39 @@ describe("the approval that a quote needs", () => {
       discount_amount: "49.99",
       net_amount: "950.01",
     });
+  });
+});
+
+describe("the checks of a level", () => {
+  const checks = (level: Partial<Level>, lines: Partial<DiscountedLine>[] = [{ discount_percent: "12.5" }, {}]) =>
+    checkLevels(
+      [{ name: "Manager", approvers: ["MANAGER"], side_by_side: false, ...level }],
+      measureDiscounts(lines.map(line), quoteDiscounts(), "EUR"),
+      "EUR",
+    )[0]?.checks.map(({ condition, field, value, limit, currency, holds }) => [condition, field, value, limit, currency, holds]);
+
+  it.each<[string, Partial<Level>, unknown[][]]>([
+    [
+      "compare the line and the whole with a percentage",
+      { discount_from: "10" },
+      [
+        ["discount_from", "highest_line_percent", "12.5", "10", null, true],
+        ["discount_from", "whole_percent", "6.25", "10", null, false],
+      ],
+    ],
+    [
+      "compare an amount with the limit of its currency",
+      { net_amount_from: [{ currency: "EUR", amount: "187.50" }] },
+      [["net_amount_from", "net_amount", "187.50", "187.50", "EUR", true]],
+    ],
+    [
+      "do not hold without a limit for the currency",
+      { discount_amount_from: [{ currency: "USD", amount: "1.00" }] },
+      [["discount_amount_from", "discount_amount", "12.50", null, "EUR", false]],
+    ],
+    ["are only those of its conditions", { discount_from: null, net_amount_from: [] }, []],
+  ])("%s", (_, level, expected) => {
+    expect(checks(level)).toEqual(expected);
   });
 });
 

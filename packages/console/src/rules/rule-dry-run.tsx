@@ -1,17 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { crm, read } from "../data/client.ts";
+import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
 import type { Label } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { Drawer } from "../kit/drawer.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
@@ -20,7 +17,9 @@ import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { useRecordChoice } from "../workflow/use-record-choice.ts";
-import { type RuleVersion, rulePath } from "./rule-data.ts";
+import { explainedKinds } from "./decision-text.ts";
+import type { RuleVersion } from "./rule-data.ts";
+import { DryRunError, RuleDecisions, useDryRun } from "./rule-decisions.tsx";
 import { describeEffect, type SentenceSources } from "./rule-sentence.ts";
 import { type Definition, listEntries, type RuleShape } from "./rule-shape.ts";
 import { customerRules, type Outcome, readTracedField, tracedKinds, traceEntries, withCustomer } from "./rule-trace.ts";
@@ -31,18 +30,26 @@ interface DryRunProps {
   readonly sources: SentenceSources;
   /** As it is on the page, saved or not. */
   readonly definition: Definition;
-  /** The saved draft, which the API compares with the version in force. */
+  readonly inForceId: string;
+  /** The saved draft. */
   readonly draft: RuleVersion | undefined;
+  /** Whether the definition has changes that are not saved. */
   readonly hasChanges: boolean;
   readonly onClose: () => void;
 }
 
 const LAST = 20;
+/** Records that a draft is compared on. */
+const COMPARED = 100;
+/** Records that are found only below another record, so that none can be chosen. */
+const unchosenKinds: ReadonlySet<string> = new Set(["amendment"]);
 
 /** Which rule applies to a record, and why not the others; and what a draft would decide in another way. Nothing is written. */
 export function RuleDryRun(props: DryRunProps) {
   const t = useText();
-  const recordKind = tracedKinds[props.kind];
+  const explainedKind = explainedKinds[props.kind];
+  const recordKind = tracedKinds[props.kind] ?? explainedKind;
+  const { draft, inForceId } = props;
   const [mode, setMode] = useState(recordKind === undefined ? "compare" : "last");
   return (
     <Drawer title={t("Test the rules")} isOpen onOpenChange={props.onClose}>
@@ -53,7 +60,7 @@ export function RuleDryRun(props: DryRunProps) {
             label={t("What to test")}
             segments={[
               { id: "last", label: t("Last {count} records", { count: LAST }) },
-              { id: "record", label: t("With a record") },
+              ...(unchosenKinds.has(recordKind) ? [] : [{ id: "record", label: t("With a record") }]),
               { id: "compare", label: t("What changes") },
             ]}
             value={mode}
@@ -62,6 +69,14 @@ export function RuleDryRun(props: DryRunProps) {
         )}
         {mode === "compare" ? (
           <Comparison {...props} />
+        ) : explainedKind !== undefined ? (
+          <RuleDecisions
+            {...props}
+            key={mode}
+            versionId={draft?.id ?? inForceId}
+            recordKind={explainedKind}
+            last={mode === "last" ? LAST : undefined}
+          />
         ) : (
           <Traces {...props} recordKind={recordKind ?? ""} isLast={mode === "last"} />
         )}
@@ -210,49 +225,24 @@ function TraceItem({ kind, recordKind, record, isShort, shape, sources, definiti
   );
 }
 
-interface DryRunReport {
-  readonly examined: number;
-  readonly changed: number;
-  readonly differences: readonly {
-    readonly record_id: string;
-    readonly title: string;
-    readonly before: string;
-    readonly after: string;
-  }[];
-}
-
-/** What the saved draft decides in another way than the version in force, by the dry run of the API. */
-function Comparison({ kind, draft, hasChanges }: DryRunProps) {
+/** What the definition decides in another way than the version in force, by the dry run of the API. */
+function Comparison({ kind, inForceId, definition, draft, hasChanges }: DryRunProps) {
   const t = useText();
-  const scope = useScope();
-  const report = useQuery({
-    queryKey: [...scope, "rules", kind, "dry-run", draft?.id, draft?.version],
-    queryFn: ({ signal }) =>
-      crm.request<DryRunReport>("POST", `${rulePath(kind)}/versions/${draft?.id}/dry-run`, { body: { sample: 100 }, signal }),
-    enabled: draft !== undefined,
-    retry: false,
-  });
-  if (draft === undefined)
+  const isDraft = draft !== undefined || hasChanges;
+  const report = useDryRun(
+    { kind, versionId: draft?.id ?? inForceId, definition, hasChanges },
+    isDraft ? { sample: COMPARED } : undefined,
+  );
+  if (!isDraft)
     return (
-      <EmptyState kind="empty" title={t("There is no saved draft")}>
-        {t("Change the rules and save the draft to see what it decides in another way.")}
+      <EmptyState kind="empty" title={t("There is no draft")}>
+        {t("Change the rules to see what they decide in another way.")}
       </EmptyState>
     );
   return (
     <section aria-label={t("What changes")} aria-live="polite" className="flex min-w-0 flex-col gap-3">
-      {hasChanges ? <Banner kind="warning" title={t("Changes that are not saved are not tested")} /> : null}
       {report.isPending ? <Skeleton shape="block" /> : null}
-      {report.error ? (
-        <Banner
-          kind="danger"
-          title={
-            readErrors(report.error, t).form ??
-            Object.values(readErrors(report.error, t).fields)[0] ??
-            t("The test could not be run")
-          }
-          action={<Button onPress={() => void report.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      <DryRunError query={report} />
       {report.data ? (
         <p className="text-body font-medium">
           {t("{changed} of the last {examined} records would be decided in another way", {

@@ -50,7 +50,7 @@ const isAmounts = (value: unknown): value is readonly Amount[] =>
   value.every((item) => typeof item === "object" && item !== null && "amount" in item);
 
 /** Says a condition that is a property of the entry itself. */
-function describeProperty(name: string, value: unknown, { t, locale, text }: SentenceSources): string | undefined {
+export function describeProperty(name: string, value: unknown, { t, locale, text }: SentenceSources): string | undefined {
   if (value === null || value === undefined || value === false || value === "") return undefined;
   const label = text.nameField(name);
   if (value === true) return label;

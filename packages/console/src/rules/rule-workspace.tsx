@@ -46,6 +46,7 @@ const MANAGE_PERMISSION = "rule:manage";
 const testedKinds: ReadonlySet<string> = new Set([
   ...["lead_assignment", "customer_assignment", "opportunity_assignment", "territory_assignment"],
   ...["score_standard", "score_dynamic", "stage_automation", "ticket_routing"],
+  ...["quote_approval", "proposal_approval", "contract_approval", "contract_amendment_approval", "email_send_approval"],
 ]);
 
 interface RuleWorkspaceProps {
@@ -291,6 +292,7 @@ function RuleForm({ info, versions, draft, children, foot }: RuleFormProps) {
           shape={shape}
           sources={sources}
           definition={definition}
+          inForceId={info.in_force.id}
           draft={draft}
           hasChanges={form.isChanged}
           onClose={() => setLayer(undefined)}

@@ -12,13 +12,14 @@ import { Button } from "../kit/button.tsx";
 import { Chart } from "../kit/chart.tsx";
 import { Reference } from "../kit/reference.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { Table, type TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { useRecordChoice } from "../workflow/use-record-choice.ts";
+import type { ScorePart } from "./decision-text.ts";
 import { listRulePages } from "./rule-pages.ts";
 import { RuleWorkspace } from "./rule-workspace.tsx";
+import { ScorePartTable } from "./score-part-table.tsx";
 import { useTenantSettings } from "./tenant-rules.ts";
 
 const PATH = "/crm/leads/scoring";
@@ -103,15 +104,6 @@ function Distribution() {
   );
 }
 
-interface ScorePart {
-  readonly key: string;
-  readonly label: string;
-  readonly points: number;
-  readonly max: number;
-  /** Why, in the language of the API. */
-  readonly because: string;
-}
-
 interface Score {
   readonly lead_score: number;
   readonly rating: Rating | null;
@@ -146,25 +138,6 @@ function LeadScore() {
     setBusy(false);
   };
   const { data } = score;
-  const columns: TableColumn<ScorePart>[] = [
-    {
-      id: "label",
-      label: t("Part"),
-      render: ({ label, because }) => (
-        <span className="flex flex-col" dir="auto">
-          {label}
-          {because === "" ? null : <span className="text-meta text-text-muted">{because}</span>}
-        </span>
-      ),
-    },
-    {
-      id: "points",
-      label: t("Points"),
-      isNumeric: true,
-      render: ({ points, max }) =>
-        max > 0 ? t("{points} of {max}", { points: formatCount(points), max: formatCount(max) }) : formatCount(points),
-    },
-  ];
   return (
     <section
       aria-label={t("The score of a lead")}
@@ -190,13 +163,7 @@ function LeadScore() {
               </span>
             ) : null}
           </div>
-          <Table
-            label={t("The score of a lead")}
-            columns={columns}
-            rows={data.calculated.parts}
-            footRows={[{ key: "total", label: t("Total"), points: data.calculated.total, max: 0, because: "" }]}
-            getRowId={({ key }) => key}
-          />
+          <ScorePartTable parts={data.calculated.parts} total={data.calculated.total} />
         </>
       ) : null}
     </section>

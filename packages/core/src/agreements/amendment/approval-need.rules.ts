@@ -2,8 +2,13 @@ import { Money } from "../../kernel/money.ts";
 import {
   type ApproverSettings,
   buildRound,
+  type CheckedLevel,
   type CurrencyAmount,
+  checkFlag,
+  findLimit,
   findReachedLevel,
+  type LevelCheck,
+  listCheckedReasons,
   type NeededRound,
 } from "../approval/level.rules.ts";
 import { type AmendmentType, computeValueChange, type Figure } from "./changes.rules.ts";
@@ -27,7 +32,7 @@ export interface Level extends ApproverSettings, LevelConditions {
 }
 
 /** The facts about an amendment that the rule looks at. */
-interface ApprovalFacts {
+export interface ApprovalFacts {
   amendment_type: AmendmentType;
   currency: string;
   figures: readonly Figure[];
@@ -46,39 +51,80 @@ function isAtLeastShare(absoluteChange: string, value: string, percent: string):
   return part !== 0n && part * 100n * 10n ** BigInt(fraction.length) >= base * BigInt(digits + fraction);
 }
 
-function listReasons(
+/** Compares an amendment with the conditions of a legal review or a level. */
+function checkConditions(
   { types = [], value_change_from = [], value_percent_from, clauses }: LevelConditions,
   facts: ApprovalFacts,
-): string[] {
+): LevelCheck[] {
   const valueChange = computeValueChange(facts.figures);
   const absoluteChange = valueChange === null ? null : toAbsolute(valueChange);
   const value = facts.figures.find(({ field }) => field === "contract_value")?.before;
-  const limit = value_change_from.find(({ currency }) => currency === facts.currency)?.amount;
+  const { currency } = facts;
+  const limit = findLimit(value_change_from, currency);
+  const change = { field: "value_change", value: absoluteChange, currency };
   return [
-    ...(types.includes(facts.amendment_type) ? [`Changes the ${facts.amendment_type.toLowerCase()}`] : []),
-    ...(absoluteChange !== null && limit !== undefined && Money.compare(absoluteChange, limit) >= 0
-      ? [`The value changes by ${absoluteChange} ${facts.currency}, which is ${limit} or more`]
+    ...(types.length > 0
+      ? [
+          {
+            ...{ condition: "types", field: "amendment_type", value: facts.amendment_type, limit: null, currency: null },
+            holds: types.includes(facts.amendment_type),
+            reason: `Changes the ${facts.amendment_type.toLowerCase()}`,
+          },
+        ]
       : []),
-    ...(absoluteChange !== null &&
-    value != null &&
-    value_percent_from &&
-    isAtLeastShare(absoluteChange, value, value_percent_from)
-      ? [`The value changes by ${absoluteChange} ${facts.currency} of ${value}, which is ${value_percent_from} % or more`]
+    ...(value_change_from.length > 0
+      ? [
+          {
+            ...{ condition: "value_change_from", ...change, limit },
+            holds: absoluteChange !== null && limit !== null && Money.compare(absoluteChange, limit) >= 0,
+            reason: `The value changes by ${absoluteChange} ${currency}, which is ${limit} or more`,
+          },
+        ]
       : []),
-    ...(clauses && facts.clauses > 0 ? ["The text of clauses changes"] : []),
+    ...(value_percent_from
+      ? [
+          {
+            // The limit is a percentage of the value before the amendment.
+            ...{ condition: "value_percent_from", ...change, limit: null },
+            holds: absoluteChange !== null && value != null && isAtLeastShare(absoluteChange, value, value_percent_from),
+            reason: `The value changes by ${absoluteChange} ${currency} of ${value}, which is ${value_percent_from} % or more`,
+          },
+        ]
+      : []),
+    ...(clauses ? [checkFlag("clauses", "clauses", facts.clauses > 0, "The text of clauses changes")] : []),
   ];
 }
 
-/** Returns the internal rounds that an amendment needs, in their order. The list is empty if no approval is needed. */
-export function determineRounds(
-  rule: { legal_review: LegalReview; levels: readonly Level[] },
+interface Rule {
+  legal_review: LegalReview;
+  levels: readonly Level[];
+}
+
+/** Returns the legal review and the levels with the checks of their conditions. */
+export const checkRounds = (
+  { legal_review, levels }: Rule,
   facts: ApprovalFacts,
-): NeededRound[] {
-  const reasons = [...listReasons(rule.legal_review, facts), ...(facts.requires_legal_review ? ["The author requests it"] : [])];
-  const levelMatch = findReachedLevel(rule.levels, (level) => [
-    ...(level.every ? ["Every amendment requires approval"] : []),
-    ...listReasons(level, facts),
-  ]);
+): { review: readonly LevelCheck[]; levels: readonly CheckedLevel<Level>[] } => ({
+  review: [
+    ...checkConditions(legal_review, facts),
+    ...(facts.requires_legal_review
+      ? [checkFlag("requires_legal_review", "requires_legal_review", true, "The author requests it")]
+      : []),
+  ],
+  levels: levels.map((level) => ({
+    level,
+    checks: [
+      ...(level.every ? [checkFlag("every", null, true, "Every amendment requires approval")] : []),
+      ...checkConditions(level, facts),
+    ],
+  })),
+});
+
+/** Returns the internal rounds that an amendment needs, in their order. The list is empty if no approval is needed. */
+export function determineRounds(rule: Rule, facts: ApprovalFacts): NeededRound[] {
+  const { review, levels } = checkRounds(rule, facts);
+  const reasons = listCheckedReasons(review);
+  const levelMatch = findReachedLevel(levels);
   return [
     ...(reasons.length > 0 ? [buildRound("LEGAL_REVIEW", "Legal review", reasons, rule.legal_review)] : []),
     ...(levelMatch ? [buildRound("APPROVAL", levelMatch.level.name, levelMatch.reasons, levelMatch.level)] : []),

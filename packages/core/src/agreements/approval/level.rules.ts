@@ -15,13 +15,52 @@ export interface ApproverSettings {
   patience: Deadlines;
 }
 
-/** Returns the last level that is reached, with the reasons. A level is reached if there is a reason. */
-export function findReachedLevel<L>(
-  levels: readonly L[],
-  listReasons: (level: L) => string[],
-): { level: L; reasons: string[] } | undefined {
-  return levels.map((level) => ({ level, reasons: listReasons(level) })).findLast(({ reasons }) => reasons.length > 0);
+/** A condition of a level, and the value of the record that it was compared with. */
+export interface LevelCheck {
+  /** The property of the level. */
+  condition: string;
+  /** The value that was compared, by name. null: the condition always holds. */
+  field: string | null;
+  /** null: the record has no such value. */
+  value: string | null;
+  /** What the condition requires, in the form of the value. null: the condition has no limit for this record. */
+  limit: string | null;
+  /** The currency of value and limit, if they are amounts. */
+  currency: string | null;
+  holds: boolean;
+  /** Why the level is reached, if the condition holds. */
+  reason: string;
 }
+
+/** A level with the checks of all conditions that it has. */
+export interface CheckedLevel<L> {
+  level: L;
+  checks: readonly LevelCheck[];
+}
+
+/** Builds the check of a condition without a limit, such as `every`. */
+export const checkFlag = (condition: string, field: string | null, holds: boolean, reason: string): LevelCheck => ({
+  condition,
+  field,
+  value: field === null ? null : String(holds),
+  limit: null,
+  currency: null,
+  holds,
+  reason,
+});
+
+/** Returns why a level is reached; empty if it is not. */
+export const listCheckedReasons = (checks: readonly LevelCheck[]): string[] =>
+  checks.flatMap(({ holds, reason }) => (holds ? [reason] : []));
+
+/** Returns the last level that is reached, with the reasons. A level is reached if one of its conditions holds. */
+export const findReachedLevel = <L>(levels: readonly CheckedLevel<L>[]): { level: L; reasons: string[] } | undefined =>
+  levels
+    .map(({ level, checks }) => ({ level, reasons: listCheckedReasons(checks) }))
+    .findLast(({ reasons }) => reasons.length > 0);
+
+export const findLimit = (limits: readonly CurrencyAmount[], currency: string | undefined): string | null =>
+  limits.find((limit) => limit.currency === currency)?.amount ?? null;
 
 /** A round of legal review or approval that a contract or an amendment needs. */
 export interface NeededRound extends ApproverSettings {

@@ -4,8 +4,13 @@ import { addDays } from "../../kernel/time-zone.ts";
 import {
   type ApproverSettings,
   buildRound,
+  type CheckedLevel,
   type CurrencyAmount,
+  checkFlag,
+  findLimit,
   findReachedLevel,
+  type LevelCheck,
+  listCheckedReasons,
   type NeededRound,
 } from "../approval/level.rules.ts";
 
@@ -42,44 +47,75 @@ export interface ApprovalFacts {
 
 const hasSpecialTerms = ({ special_terms }: ApprovalFacts): boolean => Boolean(special_terms?.trim());
 
-function listValueReasons({ contract_value, currency }: ApprovalFacts, from: readonly CurrencyAmount[] = []): string[] {
-  const limit = from.find((threshold) => threshold.currency === currency);
-  return limit && Money.compare(contract_value, limit.amount) >= 0
-    ? [`Contract value ${contract_value} ${currency} reaches the limit of ${limit.amount}`]
-    : [];
+function checkValue({ contract_value: value, currency }: ApprovalFacts, from: readonly CurrencyAmount[] = []): LevelCheck[] {
+  const limit = findLimit(from, currency);
+  const holds = limit !== null && Money.compare(value, limit) >= 0;
+  const reason = `Contract value ${value} ${currency} reaches the limit of ${limit}`;
+  return from.length === 0
+    ? []
+    : [{ condition: "contract_value_from", field: "contract_value", value, limit, currency, holds, reason }];
 }
 
 /** A term is longer than `months` if it continues after the last day of that many months. */
-const isLonger = ({ start_date, end_date }: ApprovalFacts, months: number): boolean =>
-  addDays(end_date, 1) > addMonths(start_date, months);
-
-function listReviewReasons(review: LegalReview, facts: ApprovalFacts): string[] {
-  return [
-    ...(review.by_type && facts.requires_legal_review ? ["The contract type requires legal review"] : []),
-    ...listValueReasons(facts, review.contract_value_from),
-    ...(review.special_terms && hasSpecialTerms(facts) ? ["The contract has special terms"] : []),
-  ];
+function checkTerm({ start_date, end_date }: ApprovalFacts, months: number): LevelCheck {
+  const after = addMonths(start_date, months);
+  return {
+    ...{ condition: "duration_months_over", field: "end_date", value: end_date, limit: addDays(after, -1), currency: null },
+    holds: addDays(end_date, 1) > after,
+    reason: `The term is longer than ${months} months`,
+  };
 }
 
-function listLevelReasons(level: Level, facts: ApprovalFacts): string[] {
-  const months = level.duration_months_over;
-  return [
-    ...(level.every ? ["Every contract requires approval"] : []),
-    ...listValueReasons(facts, level.contract_value_from),
-    ...(months !== undefined && isLonger(facts, months) ? [`The term is longer than ${months} months`] : []),
-    ...(level.auto_renew && facts.auto_renew ? ["The contract renews automatically"] : []),
-    ...(level.special_terms && hasSpecialTerms(facts) ? ["The contract has special terms"] : []),
-    ...(level.without_signature && !facts.requires_signature ? ["The contract comes into force without signatures"] : []),
-  ];
+const checkTerms = (facts: ApprovalFacts): LevelCheck =>
+  checkFlag("special_terms", "special_terms", hasSpecialTerms(facts), "The contract has special terms");
+
+/** Compares a contract with the conditions of a legal review. */
+const checkReview = (review: LegalReview, facts: ApprovalFacts): LevelCheck[] => [
+  ...(review.by_type
+    ? [checkFlag("by_type", "legal_review", facts.requires_legal_review, "The contract type requires legal review")]
+    : []),
+  ...checkValue(facts, review.contract_value_from),
+  ...(review.special_terms ? [checkTerms(facts)] : []),
+];
+
+/** Compares a contract with the conditions of a level. */
+const checkLevel = (level: Level, facts: ApprovalFacts): LevelCheck[] => [
+  ...(level.every ? [checkFlag("every", null, true, "Every contract requires approval")] : []),
+  ...checkValue(facts, level.contract_value_from),
+  ...(level.duration_months_over === undefined ? [] : [checkTerm(facts, level.duration_months_over)]),
+  ...(level.auto_renew ? [checkFlag("auto_renew", "auto_renew", facts.auto_renew, "The contract renews automatically")] : []),
+  ...(level.special_terms ? [checkTerms(facts)] : []),
+  ...(level.without_signature
+    ? [
+        checkFlag(
+          "without_signature",
+          "without_signature",
+          !facts.requires_signature,
+          "The contract comes into force without signatures",
+        ),
+      ]
+    : []),
+];
+
+interface Rule {
+  legal_review: LegalReview | null;
+  levels: readonly Level[];
 }
+
+/** Returns the legal review and the levels with the checks of their conditions. */
+export const checkRounds = (
+  { legal_review, levels }: Rule,
+  facts: ApprovalFacts,
+): { review: readonly LevelCheck[]; levels: readonly CheckedLevel<Level>[] } => ({
+  review: legal_review ? checkReview(legal_review, facts) : [],
+  levels: levels.map((level) => ({ level, checks: checkLevel(level, facts) })),
+});
 
 /** Returns the rounds that a contract needs, in their order. The list is empty if no approval is needed. */
-export function determineRounds(
-  rule: { legal_review: LegalReview | null; levels: readonly Level[] },
-  facts: ApprovalFacts,
-): NeededRound[] {
-  const reasons = rule.legal_review ? listReviewReasons(rule.legal_review, facts) : [];
-  const levelMatch = findReachedLevel(rule.levels, (level) => listLevelReasons(level, facts));
+export function determineRounds(rule: Rule, facts: ApprovalFacts): NeededRound[] {
+  const { review, levels } = checkRounds(rule, facts);
+  const reasons = listCheckedReasons(review);
+  const levelMatch = findReachedLevel(levels);
   return [
     ...(rule.legal_review && reasons.length > 0 ? [buildRound("LEGAL_REVIEW", "Legal review", reasons, rule.legal_review)] : []),
     ...(levelMatch ? [buildRound("APPROVAL", levelMatch.level.name, levelMatch.reasons, levelMatch.level)] : []),

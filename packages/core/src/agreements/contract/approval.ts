@@ -2,13 +2,12 @@ import { today } from "../../kernel/day.ts";
 import { conflict, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { IdInput } from "../../kernel/schema.ts";
-import { Master } from "../../platform/master-data/master.ts";
-import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
 import { Records } from "../../storage/write/records.ts";
 import { composeLetter } from "../letterhead/letter.ts";
 import { ContractApproval } from "./approval.rule-kind.ts";
-import { type ApprovalFacts, determineRounds } from "./approval-need.rules.ts";
+import { loadApprovalFacts } from "./approval-facts.ts";
+import { determineRounds } from "./approval-need.rules.ts";
 import { createRounds } from "./approval-rounds.ts";
 import { type ContractRecord, Contracts } from "./contract.entity.ts";
 import { applyStatus, reopen } from "./contract.ts";
@@ -45,11 +44,6 @@ export const submit = fn(IdInput, async ({ id }) => {
     return rounds.submit(tx, submitted, rule, determineRounds(rule.definition, await loadApprovalFacts(wordedContract)));
   });
 });
-
-async function loadApprovalFacts(contract: ContractRecord): Promise<ApprovalFacts> {
-  const type = contract.contract_type_id ? await Master.find(CONTRACT_TYPES, contract.contract_type_id) : undefined;
-  return { ...contract, requires_legal_review: type?.requires_legal_review === true };
-}
 
 function requireReady({ status, end_date }: ContractRecord): void {
   if (status !== "DRAFT")

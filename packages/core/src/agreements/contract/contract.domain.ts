@@ -30,8 +30,8 @@ export const contract = domain({
   layouts: { contract: async () => (await import("./contract.layout.ts")).contract },
   grants: [contractGrants],
   rules: {
-    contract_approval: async () => (await import("./approval.rule-kind.ts")).ContractApproval,
-    contract_amendment_approval: async () => (await import("../amendment/approval.rule-kind.ts")).ContractAmendmentApproval,
+    contract_approval: async () => (await import("./approval-comparison.ts")).contractApproval,
+    contract_amendment_approval: async () => (await import("../amendment/approval-comparison.ts")).amendmentApproval,
   },
   exports: {
     contracts: { read: contractGrants.read, load: async () => (await import("./contract.ts")).listDefinition },

@@ -1,6 +1,13 @@
 import { type Amount, Money } from "../../kernel/money.ts";
 import { type ApprovalLevel, type ApprovalNeed, toApprovalNeed } from "../approval/approval-need.rules.ts";
-import { type CurrencyAmount, findReachedLevel } from "../approval/level.rules.ts";
+import {
+  type CheckedLevel,
+  type CurrencyAmount,
+  checkFlag,
+  findLimit,
+  findReachedLevel,
+  type LevelCheck,
+} from "../approval/level.rules.ts";
 
 /** Pure rules: whether a proposal needs approval, and by whom (docs/agreements/proposals.md, Approval). */
 
@@ -16,19 +23,29 @@ export interface Level extends ApprovalLevel {
 
 type QuotePrice = { net_amount: Amount; currency: string } | undefined;
 
-/** Returns why a level is reached; empty if it is not. */
-function reasonsFor({ every, without_quote, net_amount_from }: Level, quote: QuotePrice): string[] {
-  const minAmount = net_amount_from?.find(({ currency }) => currency === quote?.currency)?.amount;
+/** Compares a proposal and its quote with the conditions of a level. */
+function checkLevel({ every, without_quote, net_amount_from }: Level, quote: QuotePrice): LevelCheck[] {
+  const limit = findLimit(net_amount_from ?? [], quote?.currency);
+  const [value, currency] = [quote?.net_amount ?? null, quote?.currency ?? null];
   return [
-    ...(every ? ["Every proposal requires approval"] : []),
-    ...(without_quote && !quote ? ["The proposal has no quote"] : []),
-    ...(quote && minAmount !== undefined && Money.compare(quote.net_amount, minAmount) >= 0
-      ? [`The net amount ${quote.net_amount} ${quote.currency} reaches the limit of ${minAmount}`]
+    ...(every ? [checkFlag("every", null, true, "Every proposal requires approval")] : []),
+    ...(without_quote ? [checkFlag("without_quote", "without_quote", !quote, "The proposal has no quote")] : []),
+    ...(net_amount_from?.length
+      ? [
+          {
+            ...{ condition: "net_amount_from", field: "net_amount", value, limit, currency },
+            holds: value !== null && limit !== null && Money.compare(value, limit) >= 0,
+            reason: `The net amount ${value} ${currency} reaches the limit of ${limit}`,
+          },
+        ]
       : []),
   ];
 }
 
+/** Returns the levels with the checks of their conditions. */
+export const checkLevels = (levels: readonly Level[], quote: QuotePrice): CheckedLevel<Level>[] =>
+  levels.map((level) => ({ level, checks: checkLevel(level, quote) }));
+
 /** Returns the last level that the proposal reaches. */
-export function determineApprovalNeed(levels: readonly Level[], quote: QuotePrice): ApprovalNeed {
-  return toApprovalNeed(findReachedLevel(levels, (level) => reasonsFor(level, quote)));
-}
+export const determineApprovalNeed = (levels: readonly Level[], quote: QuotePrice): ApprovalNeed =>
+  toApprovalNeed(findReachedLevel(checkLevels(levels, quote)));

@@ -20,7 +20,7 @@ export const proposal = domain({
   },
   layouts: { proposal: async () => (await import("./proposal.layout.ts")).proposal },
   grants: [proposalGrants, proposalTemplateGrants],
-  rules: { proposal_approval: async () => (await import("./approval.rule-kind.ts")).ProposalApproval },
+  rules: { proposal_approval: async () => (await import("./approval-comparison.ts")).proposalApproval },
   exports: { proposals: { read: proposalGrants.read, load: async () => (await import("./proposal.ts")).listDefinition } },
   bulk: {
     proposal: {

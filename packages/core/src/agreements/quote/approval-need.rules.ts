@@ -1,6 +1,6 @@
 import { type Amount, Money } from "../../kernel/money.ts";
 import { type ApprovalLevel, type ApprovalNeed, toApprovalNeed } from "../approval/approval-need.rules.ts";
-import { type CurrencyAmount, findReachedLevel } from "../approval/level.rules.ts";
+import { type CheckedLevel, type CurrencyAmount, findLimit, findReachedLevel, type LevelCheck } from "../approval/level.rules.ts";
 
 /**
  * Pure rules: whether a quote needs approval, and by whom (docs/agreements/quotes.md, Approval). Discounts are compared as exact fractions, so
@@ -189,36 +189,48 @@ export function toPercent({ denominator: divisor, numerator: part }: Fraction): 
   return Money.normalizeDecimal(`${cut.slice(0, -4)}.${cut.slice(-4)}`);
 }
 
-/** Returns why a level is reached; empty if it is not. */
-function reasonsFor(level: Level, measures: Measures, currency: string): string[] {
-  const limit = (percent: string): Fraction => ({ denominator: HUNDRED, numerator: toScaled(percent, PERCENT_PLACES) });
-  const { discount_from: from, discount_over: maxPercent } = level;
+/** Compares the discounts and amounts of a quote with the conditions of a level. */
+function checkLevel(level: Level, measures: Measures, currency: string): LevelCheck[] {
+  const limitFraction = (percent: string): Fraction => ({
+    denominator: HUNDRED,
+    numerator: toScaled(percent, PERCENT_PLACES),
+  });
+  const { discount_from: from, discount_over: over } = level;
   const discounts = [
-    ["The discount on a line", measures.highest_line],
-    ["The discount on the whole quote", measures.whole],
+    ["highest_line_percent", "The discount on a line", measures.highest_line],
+    ["whole_percent", "The discount on the whole quote", measures.whole],
   ] as const;
-  const amountOfLevel = (among: readonly CurrencyAmount[] | undefined) =>
-    among?.find((threshold) => threshold.currency === currency)?.amount;
   const amounts = [
-    ["The discount amount", measures.discount_amount, amountOfLevel(level.discount_amount_from)],
-    ["The net amount", measures.net_amount, amountOfLevel(level.net_amount_from)],
+    ["discount_amount_from", "discount_amount", "The discount amount", level.discount_amount_from],
+    ["net_amount_from", "net_amount", "The net amount", level.net_amount_from],
   ] as const;
+  const checkPercent = (
+    condition: string,
+    limit: string,
+    verb: string,
+    isReached: (comparison: number) => boolean,
+  ): LevelCheck[] =>
+    discounts.map(([field, label, part]) => ({
+      ...{ condition, field, value: toPercent(part), limit, currency: null },
+      holds: isReached(compareFractions(part, limitFraction(limit))),
+      reason: `${label} is ${toPercent(part)} % and ${verb} the limit of ${limit} %`,
+    }));
   return [
-    ...discounts.flatMap(([label, part]) => [
-      ...(from && compareFractions(part, limit(from)) >= 0
-        ? [`${label} is ${toPercent(part)} % and reaches the limit of ${from} %`]
-        : []),
-      ...(maxPercent && compareFractions(part, limit(maxPercent)) > 0
-        ? [`${label} is ${toPercent(part)} % and exceeds the limit of ${maxPercent} %`]
-        : []),
-    ]),
-    ...amounts.flatMap(([label, amount, minAmount]) =>
-      minAmount !== undefined && Money.compare(amount, minAmount) >= 0
-        ? [`${label} is ${amount} ${currency} and reaches the limit of ${minAmount}`]
-        : [],
-    ),
+    ...(from ? checkPercent("discount_from", from, "reaches", (comparison) => comparison >= 0) : []),
+    ...(over ? checkPercent("discount_over", over, "exceeds", (comparison) => comparison > 0) : []),
+    ...amounts.flatMap(([condition, field, label, limits]): LevelCheck[] => {
+      if (!limits?.length) return [];
+      const [value, limit] = [measures[field], findLimit(limits, currency)];
+      const holds = limit !== null && Money.compare(value, limit) >= 0;
+      const reason = `${label} is ${value} ${currency} and reaches the limit of ${limit}`;
+      return [{ condition, field, value, limit, currency, holds, reason }];
+    }),
   ];
 }
+
+/** Returns the levels with the checks of their conditions. */
+export const checkLevels = (levels: readonly Level[], measures: Measures, currency: string): CheckedLevel<Level>[] =>
+  levels.map((level) => ({ level, checks: checkLevel(level, measures, currency) }));
 
 /** Returns the last level that the quote reaches. */
 export function determineApprovalNeed(
@@ -229,7 +241,7 @@ export function determineApprovalNeed(
 ): Need {
   const measures = measureDiscounts(lines, quoteDiscount, currency);
   return {
-    ...toApprovalNeed(findReachedLevel(levels, (level) => reasonsFor(level, measures, currency))),
+    ...toApprovalNeed(findReachedLevel(checkLevels(levels, measures, currency))),
     highest_line_percent: toPercent(measures.highest_line),
     whole_percent: toPercent(measures.whole),
     discount_amount: measures.discount_amount,

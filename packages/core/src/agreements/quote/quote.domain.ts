@@ -23,7 +23,7 @@ export const quote = domain({
   },
   layouts: { quote: async () => (await import("./quote.layout.ts")).quote },
   grants: [quoteGrants, pricingRuleGrants, quoteTemplateGrants],
-  rules: { quote_approval: async () => (await import("./approval.rule-kind.ts")).QuoteApproval },
+  rules: { quote_approval: async () => (await import("./approval-comparison.ts")).quoteApproval },
   exports: { quotes: { read: quoteGrants.read, load: async () => (await import("./quote.ts")).listDefinition } },
   bulk: {
     quote: { write: quoteGrants.write, remove: quoteGrants.delete, load: async () => (await import("./quote.ts")).Quote },

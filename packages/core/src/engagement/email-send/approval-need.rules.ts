@@ -1,5 +1,5 @@
 import { type ApprovalLevel, type ApprovalNeed, toApprovalNeed } from "../../agreements/approval/approval-need.rules.ts";
-import { findReachedLevel } from "../../agreements/approval/level.rules.ts";
+import { type CheckedLevel, checkFlag, findReachedLevel, type LevelCheck } from "../../agreements/approval/level.rules.ts";
 
 /** Pure rules: whether a send needs approval, and by whom (docs/engagement/email-sends.md, Approval). */
 
@@ -11,14 +11,25 @@ interface Level extends ApprovalLevel {
   recipients_from?: number | undefined;
 }
 
-/** Returns why a level is reached; empty if it is not. */
-const listReasons = ({ every, recipients_from }: Level, recipients: number): string[] => [
-  ...(every ? ["Every send requires approval"] : []),
-  ...(recipients_from !== undefined && recipients >= recipients_from
-    ? [`The audience has ${recipients} members and reaches the limit of ${recipients_from}`]
-    : []),
+/** Compares the number of recipients with the conditions of a level. */
+const checkLevel = ({ every, recipients_from }: Level, recipients: number): LevelCheck[] => [
+  ...(every ? [checkFlag("every", null, true, "Every send requires approval")] : []),
+  ...(recipients_from === undefined
+    ? []
+    : [
+        {
+          ...{ condition: "recipients_from", field: "recipients", value: String(recipients), limit: String(recipients_from) },
+          currency: null,
+          holds: recipients >= recipients_from,
+          reason: `The audience has ${recipients} members and reaches the limit of ${recipients_from}`,
+        },
+      ]),
 ];
+
+/** Returns the levels with the checks of their conditions. */
+export const checkLevels = (levels: readonly Level[], recipients: number): CheckedLevel<Level>[] =>
+  levels.map((level) => ({ level, checks: checkLevel(level, recipients) }));
 
 /** Returns the last level that a send to so many recipients reaches. */
 export const determineApprovalNeed = (levels: readonly Level[], recipients: number): ApprovalNeed =>
-  toApprovalNeed(findReachedLevel(levels, (level) => listReasons(level, recipients)));
+  toApprovalNeed(findReachedLevel(checkLevels(levels, recipients)));

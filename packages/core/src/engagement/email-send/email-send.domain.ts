@@ -32,7 +32,7 @@ export const emailSend = domain({
       load: async () => (await import("./worker.ts")).onEvent,
     },
   },
-  rules: { email_send_approval: async () => (await import("./approval.rule-kind.ts")).EmailSendApproval },
+  rules: { email_send_approval: async () => (await import("./approval-comparison.ts")).emailSendApproval },
   approvables: { email_send: async () => (await import("./approval.ts")).approvable },
   sendGates: { email_send: async () => import("./send-gate.ts") },
   bulk: {

@@ -5,8 +5,8 @@ import { MessageTemplate } from "../../messaging/template/message-template.ts";
 import { ACTIVITY_TYPES } from "../../people/activity/activity.masters.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
-import { compareOnNewest } from "../../platform/rule/dry-run.ts";
-import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/rule-kind.ts";
+import { compareOnSample } from "../../platform/rule/dry-run.ts";
+import type { DryRunResult, DryRunRules, DryRunSample, RuleKind } from "../../platform/rule/rule-kind.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { OPPORTUNITY_STAGES } from "../../sales/opportunity/opportunity.masters.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
@@ -85,7 +85,7 @@ async function requireUser(id: string, field: string): Promise<void> {
 }
 
 /** Simulates the rules on the newest opportunities, as if each had just moved to its stage from the one before in display order. */
-async function rehearse({ before, after }: DryRunRules<Definition>, sample: number): Promise<DryRunResult> {
+async function rehearse({ before, after }: DryRunRules<Definition>, sample: DryRunSample): Promise<DryRunResult> {
   const { orders, currency } = await loadStageOrder(useSettings().currency);
   const stageBefore = (stage: string): string | null => {
     const behind = [...orders].filter(([, order]) => order < (orders.get(stage) ?? 0)).sort(([, a], [, b]) => b - a);
@@ -100,7 +100,7 @@ async function rehearse({ before, after }: DryRunRules<Definition>, sample: numb
       .map(({ automation, action }) => `${automation}: ${action.action}`)
       .join(", ");
   };
-  return compareOnNewest(Opportunity.listDefinition.collection, sample, async (opportunities) =>
+  return compareOnSample(Opportunity.listDefinition.collection, sample, async (opportunities) =>
     opportunities.map((opportunity) => ({
       record_id: opportunity.id,
       title: opportunity.name,

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { usePorts } from "../../kernel/context.ts";
 import { derivedId } from "../../kernel/id.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
+import type { Decision } from "./decision.ts";
 import { RULE, RULE_SET } from "./rule.kind.ts";
 
 /**
@@ -19,7 +20,7 @@ export interface RuleKind<S extends z.ZodType = z.ZodType> {
   /** Checks what the schema cannot, such as whether references exist. Returns the rule with references as ids. */
   readonly resolve?: (definition: z.output<S>) => Promise<z.output<S>>;
   /** Decides past cases again with two rules, without writing anything. */
-  readonly dryRun?: (rules: DryRunRules<z.output<S>>, sample: number) => Promise<DryRunResult>;
+  readonly dryRun?: (rules: DryRunRules<z.output<S>>, sample: DryRunSample) => Promise<DryRunResult>;
   /** Does the work that follows when another rule comes into force, in bounded slices; returns whether it is complete. */
   readonly apply?: (setId: string, rule: ActiveRule<z.output<S>>, seconds: number) => Promise<boolean>;
   /**
@@ -52,11 +53,16 @@ export interface DryRunRules<D> {
   readonly after: ActiveRule<D>;
 }
 
-/** What a rule would change. */
+/** The records to decide about: a number of the newest ones, or one. */
+export type DryRunSample = number | { readonly record_id: string };
+
+/** What a rule would change, and why it decides so. */
 export interface DryRunResult {
   examined: number;
   changed: number;
   differences: { record_id: string; title: string; before: string; after: string }[];
+  /** The newest decisions of the version that is tried, if the kind explains them. */
+  decisions: Decision[];
 }
 
 /** Declares a kind of rule. The module that its domain names adds what works on records of other domains. */

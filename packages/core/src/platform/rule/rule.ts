@@ -18,6 +18,7 @@ import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { CACHE_SECONDS, findDefaultRule, forget, loadActiveRule, loadPeriods } from "./active-rule.ts";
+import { Decision } from "./decision.ts";
 import { type RuleRecord, type RuleSetRecord, RuleSets, RuleVersions, Span, Stored, statuses } from "./rule.entity.ts";
 import { RULE } from "./rule.kind.ts";
 import { type ActiveRule, defaultId, findRuleKind, loadRuleKinds, type RuleKind, setId } from "./rule-kind.ts";
@@ -362,29 +363,44 @@ export const DryRunReport = z.object({
   differences: z
     .array(z.object({ record_id: z.string(), title: z.string(), before: z.string(), after: z.string() }))
     .describe("At most 100"),
+  decisions: z
+    .array(Decision)
+    .describe("Why the version decides so, for the 20 newest records; empty for kinds that do not explain it"),
   before: z.object({ id: z.string(), number: z.number().int().nullable() }),
   after: z.object({ id: z.string(), number: z.number().int().nullable() }),
 });
 
-/** Decides the newest records with a version and with the rule in force, and returns both results; nothing is written. */
+/**
+ * Decides the newest records, or one record, with a version and with the rule in force, and returns both results and the reasons; nothing is written.
+ */
 export const dryRun = fn(
-  VersionInput.extend({ sample: z.number().int().min(1).max(500).default(100).describe("Number of newest records to examine") }),
-  async ({ kind: name, id: versionId, sample }) => {
+  VersionInput.extend({
+    sample: z.number().int().min(1).max(500).default(100).describe("Number of newest records to examine"),
+    record_id: text(64).optional().describe("The only record to examine, in place of the newest ones"),
+    definition: VersionFields.definition.optional().describe("Tried in place of the definition of the version; it is not saved"),
+  }),
+  async ({ kind: name, id: versionId, sample, record_id, definition }) => {
     const kind = await requireKind(name);
     if (!kind.dryRun) throw ruleViolation("Rules of this kind decide nothing about existing records");
-    const [version, before] = await Promise.all([readVersion(kind, versionId), loadActiveRule(kind)]);
+    const [version, before, unsaved] = await Promise.all([
+      readVersion(kind, versionId),
+      loadActiveRule(kind),
+      definition === undefined ? undefined : resolveDefinition(kind, definition),
+    ]);
     const after: ActiveRule<unknown> = {
       kind: name,
       id: version.id,
       number: version.number ?? 0,
-      definition: version.definition,
+      definition: unsaved ?? version.definition,
     };
-    const { examined, changed, differences } = await kind.dryRun({ before, after }, sample);
+    const result = await kind.dryRun({ before, after }, record_id === undefined ? sample : { record_id });
+    const { examined, changed, differences, decisions } = result;
     const presentVersion = ({ id, number }: { id: string; number: number | null }) => ({ id, number });
     return {
       examined,
       changed,
       differences: differences.slice(0, 100),
+      decisions,
       before: presentVersion(before),
       after: presentVersion(version),
     };

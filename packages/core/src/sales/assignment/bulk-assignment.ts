@@ -4,8 +4,8 @@ import { invalid, isFailure, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { id, oneOf } from "../../kernel/schema.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
-import { compareOnNewest } from "../../platform/rule/dry-run.ts";
-import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/rule-kind.ts";
+import { compareOnSample } from "../../platform/rule/dry-run.ts";
+import type { DryRunResult, DryRunRules, DryRunSample, RuleKind } from "../../platform/rule/rule-kind.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
@@ -183,8 +183,8 @@ export const assignmentRuleFor = <R extends BaseRecord>({
 }: AssignmentTarget<R>): RuleKind =>
   ({
     ...assignable.rule,
-    dryRun: ({ before, after }: DryRunRules<Definition>, sample: number): Promise<DryRunResult> =>
-      compareOnNewest(collection, sample, async (records) => {
+    dryRun: ({ before, after }: DryRunRules<Definition>, sample: DryRunSample): Promise<DryRunResult> =>
+      compareOnSample(collection, sample, async (records) => {
         const facts = await Promise.all(records.map(loadFacts));
         const [oldChoices, newChoices] = await Promise.all(
           [before, after].map((rule) => Assigner.distribute(assignable, rule, facts, { isRehearsal: true })),

@@ -9,9 +9,9 @@ import { instant, oneOf, text } from "../../kernel/schema.ts";
 import { addDays } from "../../kernel/time-zone.ts";
 import { Person } from "../../people/person/person.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
-import { compareOnNewest } from "../../platform/rule/dry-run.ts";
+import { compareOnSample } from "../../platform/rule/dry-run.ts";
 import { Rule } from "../../platform/rule/rule.ts";
-import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/rule-kind.ts";
+import type { DryRunResult, DryRunRules, DryRunSample, RuleKind } from "../../platform/rule/rule-kind.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Clocks } from "../../storage/scheduler/clocks.ts";
 import { forEachId, runPartitionJob } from "../../storage/scheduler/partition-job.ts";
@@ -237,9 +237,13 @@ const rescoreSlice = (job: string, rule: string, seconds: number): Promise<boole
   });
 
 /** Scores the newest leads by both versions of a rule, and returns the differences. */
-async function rehearse(model: Score.Model, { before, after }: DryRunRules<unknown>, sample: number): Promise<DryRunResult> {
+async function rehearse(
+  model: Score.Model,
+  { before, after }: DryRunRules<unknown>,
+  sample: DryRunSample,
+): Promise<DryRunResult> {
   const [old, next] = await Promise.all([Score.loadModel(model, before), Score.loadModel(model, after)]);
-  return compareOnNewest(Leads, sample, (leads) =>
+  return compareOnSample(Leads, sample, (leads) =>
     Promise.all(
       leads.map(async (lead) => {
         const { facts } = await scoreLead(lead, Promise.resolve({ ...old, types: [...old.types, ...next.types] }));
@@ -250,6 +254,9 @@ async function rehearse(model: Score.Model, { before, after }: DryRunRules<unkno
           title: lead.display_name ?? lead.lead_number,
           before: formatDecision(oldDecision),
           after: formatDecision(newDecision),
+          explanation: {
+            parts: newDecision.parts.map(({ key, label, points, max, because }) => ({ key, label, points, max, because })),
+          },
         };
       }),
     ),

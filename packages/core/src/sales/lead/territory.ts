@@ -1,8 +1,8 @@
 import type { RuleDecider } from "../../platform/bulk-change/rule-decision.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { TERRITORIES } from "../../platform/master-data/shared.masters.ts";
-import { compareOnNewest } from "../../platform/rule/dry-run.ts";
-import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/rule-kind.ts";
+import { compareOnSample } from "../../platform/rule/dry-run.ts";
+import type { DryRunResult, DryRunRules, DryRunSample, RuleKind } from "../../platform/rule/rule-kind.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Definition } from "../territory/territory.rule-kind.ts";
 import { Territory, TerritoryAssignment, type TerritoryPlacement } from "../territory/territory.ts";
@@ -33,13 +33,13 @@ export const decideTerritory: RuleDecider = async (id) => {
 };
 
 /** Places the newest leads by both versions of the rule, and returns the differences. */
-async function rehearse({ before, after }: DryRunRules<Definition>, sample: number): Promise<DryRunResult> {
+async function rehearse({ before, after }: DryRunRules<Definition>, sample: DryRunSample): Promise<DryRunResult> {
   const labels = await Master.loadLabels(TERRITORIES);
   const described = ({ territory_id, territory_rule }: TerritoryPlacement): string =>
     territory_id === null
       ? "None: no rule matches"
       : `${labels.get(territory_id) ?? territory_id} (${territory_rule?.name ?? "otherwise"})`;
-  return compareOnNewest(Leads, sample, (leads) =>
+  return compareOnSample(Leads, sample, (leads) =>
     Promise.all(
       leads.map(async (lead) => {
         const [oldPlacement, newPlacement] = await Promise.all(

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { CustomerLookup } from "../../accounts/customer/customer-lookup.ts";
-import { compareOnNewest } from "../../platform/rule/dry-run.ts";
-import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/rule-kind.ts";
+import { compareOnSample } from "../../platform/rule/dry-run.ts";
+import type { DryRunResult, DryRunRules, DryRunSample, RuleKind } from "../../platform/rule/rule-kind.ts";
 import { Router } from "./router.ts";
 import { TicketRouting } from "./routing.rule-kind.ts";
 import { route } from "./routing.rules.ts";
@@ -10,8 +10,8 @@ import { Tickets } from "./ticket.entity.ts";
 type Definition = z.output<typeof TicketRouting.schema>;
 
 /** Simulates two versions of the rule on the newest tickets, with their original priority. Assignments are not simulated. */
-const rehearse = ({ before, after }: DryRunRules<Definition>, sample: number): Promise<DryRunResult> =>
-  compareOnNewest(Tickets, sample, async (tickets) => {
+const rehearse = ({ before, after }: DryRunRules<Definition>, sample: DryRunSample): Promise<DryRunResult> =>
+  compareOnSample(Tickets, sample, async (tickets) => {
     const customers = [...new Set(tickets.flatMap(({ customer_id }) => customer_id ?? []))];
     const customerRecords = (await CustomerLookup.loadMany(customers)).filter((customer) => customer !== undefined);
     const vips = new Set(customerRecords.filter(({ vip_status }) => vip_status).map(({ id }) => id));

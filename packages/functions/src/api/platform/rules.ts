@@ -116,7 +116,9 @@ const operations = [
     tag,
     access: ruleGrants.manage,
     summary: "Preview the decisions of a version",
-    description: "For the newest records, next to the decisions of the active version. Nothing is written.",
+    description:
+      "For the newest records that the caller sees, or for the record `record_id`, next to the decisions of the active version. Approval rules and " +
+      "scores also explain the decisions: which entries apply, and the values that each condition was compared with. Nothing is written.",
     verb: Rule.dryRun,
     output: Rule.DryRunReport,
   }),

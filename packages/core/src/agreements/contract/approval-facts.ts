@@ -1,0 +1,10 @@
+import { Master } from "../../platform/master-data/master.ts";
+import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
+import type { ApprovalFacts } from "./approval-need.rules.ts";
+import type { ContractRecord } from "./contract.entity.ts";
+
+/** Reads the facts that the approval rule looks at. */
+export async function loadApprovalFacts(contract: ContractRecord): Promise<ApprovalFacts> {
+  const type = contract.contract_type_id ? await Master.find(CONTRACT_TYPES, contract.contract_type_id) : undefined;
+  return { ...contract, requires_legal_review: type?.requires_legal_review === true };
+}
