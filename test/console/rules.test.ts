@@ -1,9 +1,9 @@
 import { type DecisionCondition, describeCheck, explainEntry, findEntryAt } from "@crm/console/rules/decision-text.ts";
 import { type ConditionField, listConditionFields, readConditions, writeConditions } from "@crm/console/rules/rule-conditions.ts";
 import { hasAllInputs, listMasters, toFields } from "@crm/console/rules/rule-fields.ts";
-import { createRuleText } from "@crm/console/rules/rule-names.ts";
+import { createRuleText, type RuleText } from "@crm/console/rules/rule-names.ts";
 import { describeEntry, type SentenceSources } from "@crm/console/rules/rule-sentence.ts";
-import { findDropPlace, moveEntry, pickErrors, readShape } from "@crm/console/rules/rule-shape.ts";
+import { findContent, findDropPlace, moveEntry, pickErrors, readShape } from "@crm/console/rules/rule-shape.ts";
 import { traceEntries, withCustomer } from "@crm/console/rules/rule-trace.ts";
 import type { JsonSchema } from "@crm/console/workflow/step-schema.ts";
 import { domains } from "@crm/core/domains.ts";
@@ -100,6 +100,17 @@ describe("the shape of a rule", () => {
   });
 
   it.each([
+    ["none", {}],
+    ["none", { rules: [], otherwise: null }],
+    ["rules", { rules: [], otherwise: { method: "USER" } }],
+    ["rules", { rules: [{}] }],
+  ])("decides by %s with %j", (content, definition) => {
+    expect(findContent(definition, shape)).toBe(content);
+    const withSettings = { ...shape, settings: ["legal_review"] };
+    expect(findContent(definition, withSettings)).toBe(content === "none" ? "settings" : content);
+  });
+
+  it.each([
     [0, 2, false, 1],
     [0, 2, true, 2],
     [2, 0, false, 0],
@@ -119,6 +130,20 @@ describe("the shape of a rule", () => {
     const errors = { "definition.rules[0].to.user_ids": "No such user", "definition.rules[10].name": "Required" };
     expect(pickErrors(errors, "definition.rules[0]")).toEqual({ "to.user_ids": "No such user" });
     expect(pickErrors(errors, "definition.rules[1]")).toEqual({});
+  });
+});
+
+describe("master data in a rule", () => {
+  it("have their names where their values are listed, and keep their codes", () => {
+    const schema = { properties: { activity_type: { type: "string", "x-master": "activity_types" } as JsonSchema } };
+    const tasks = [{ id: "mst_task", code: "task", name: "Aufgabe" }];
+    const fields = (listValues: RuleText["listValues"]) =>
+      toFields(schema, { ...ruleText, ...(listValues ? { listValues } : {}) });
+    expect(fields((master) => (master === "activity_types" ? tasks : undefined))).toMatchObject([
+      { type: "master", master: "activity_types", choices: tasks },
+    ]);
+    expect(fields(undefined)[0]?.choices).toBeUndefined();
+    expect(listMasters(schema)).toEqual(["activity_types"]);
   });
 });
 

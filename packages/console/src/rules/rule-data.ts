@@ -159,7 +159,7 @@ export function useSentences(
   const stateIds = useMemo(() => (masters.includes("states") ? listRecordIds(definition, STATE_ID) : []), [masters, definition]);
   const states = useStateNames(stateIds, values);
   return useMemo(() => {
-    const text = createRuleText(t);
+    const text = { ...createRuleText(t), listValues: (master: string) => values.get(master) };
     const namesOf = (master: string): Readonly<Record<string, string>> =>
       searchedMasters.has(master)
         ? Object.fromEntries(states)

@@ -26,7 +26,7 @@ interface TestedVersion {
   readonly hasChanges: boolean;
 }
 
-export interface DryRunReport {
+interface DryRunReport {
   readonly examined: number;
   readonly changed: number;
   readonly differences: readonly {

@@ -65,20 +65,25 @@ export function toField(name: string, part: JsonSchema, isRequired: boolean, tex
   const build = (more: Partial<Field>): Field => ({ ...common, ...more }) as Field;
   const toChoices = (values: readonly unknown[]) =>
     values.map((value) => ({ code: String(value), name: text.nameChoice(name, String(value)) }));
+  // Rules store codes, which inputs with choices name and return.
+  const toMaster = (kind: string): Partial<Field> => {
+    const choices = text.listValues?.(kind);
+    return { master: kind, ...(choices ? { choices: choices as Field["choices"] } : {}) };
+  };
   const values = listChoices(schema);
   if (values) return build({ type: "choice", choices: toChoices(values) as Field["choices"] });
   if (schema.type === "array") {
     const items = (schema.items ?? {}) as SchemaPart;
     const itemValues = listChoices(items);
     if (itemValues) return build({ type: "choice", multiple: true, choices: toChoices(itemValues) as Field["choices"] });
-    if (master) return build({ type: "master", master, multiple: true });
+    if (master) return build({ type: "master", multiple: true, ...toMaster(master) });
     if (items.type === "string") return build({ type: "text", multiple: true, format: "tags" });
     if (items.type !== "object") return undefined;
     return build({ type: "json", multiple: true, fields: toFields(items, text) as Field["fields"] });
   }
   if (schema.type === "object")
     return schema.properties ? build({ type: "json", fields: toFields(schema, text) as Field["fields"] }) : undefined;
-  if (master) return build({ type: "master", master });
+  if (master) return build({ type: "master", ...toMaster(master) });
   if (schema["x-record"] !== undefined) return build({ type: "reference", record: schema["x-record"] });
   if (isMoney(schema)) return build({ type: "money", currency_field: "currency" });
   const type = [schema.type].flat().find((candidate) => candidate !== "null");

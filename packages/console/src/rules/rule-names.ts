@@ -3,9 +3,17 @@ import type { Translate } from "../i18n/use-text.ts";
 
 /** The names of rules, of their parts, and of their fixed values. */
 
+interface MasterChoice {
+  readonly id: string;
+  readonly code: string;
+  readonly name: string;
+}
+
 export interface RuleText {
   readonly nameField: (name: string) => string;
   readonly nameChoice: (field: string, value: string) => string;
+  /** The values of a kind of master data; undefined if they are too many to list, or not read. */
+  readonly listValues?: (master: string) => readonly MasterChoice[] | undefined;
 }
 
 /** The name of a kind of rule. Kinds of later releases have the name of the API. */

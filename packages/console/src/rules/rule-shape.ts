@@ -76,6 +76,12 @@ export function readShape({ kind, schema }: Pick<RuleInfo, "kind" | "schema">): 
 export const listEntries = (definition: Definition, { list }: Pick<RuleShape, "list">): readonly Entry[] =>
   list === undefined ? [] : ((definition[list] ?? []) as readonly Entry[]);
 
+/** What a definition decides by: entries or what applies otherwise, settings alone, or nothing. */
+export function findContent(definition: Definition, shape: Pick<RuleShape, "list" | "settings">): "rules" | "settings" | "none" {
+  if (shape.list === undefined || listEntries(definition, shape).length > 0 || definition[OTHERWISE]) return "rules";
+  return shape.settings.length > 0 ? "settings" : "none";
+}
+
 export const replaceEntries = (
   definition: Definition,
   { list }: Pick<RuleShape, "list">,

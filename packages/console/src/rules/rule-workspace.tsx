@@ -31,6 +31,7 @@ import { describeEntry } from "./rule-sentence.ts";
 import {
   type Definition,
   type Entry,
+  findContent,
   listEntries,
   moveEntry,
   pickErrors,
@@ -170,6 +171,7 @@ function RuleForm({ info, versions, draft, children, foot }: RuleFormProps) {
     ),
   ].filter((text) => text !== undefined);
   const isDraft = draft !== undefined || form.isChanged;
+  const standard = findContent(info.in_force.definition, shape);
   return (
     <div className="flex min-w-0 flex-col gap-6">
       <LeaveGuard form={form} />
@@ -178,11 +180,12 @@ function RuleForm({ info, versions, draft, children, foot }: RuleFormProps) {
         <Tag
           label={
             info.in_force.number === 0
-              ? t("Standard rules in force")
+              ? { rules: t("Standard rules in force"), settings: t("Standard settings in force"), none: t("No rules in force") }[
+                  standard
+                ]
               : t("Version {version} in force", { version: formatCount(info.in_force.number) })
           }
-          hue="green"
-          hasDot
+          {...(info.in_force.number === 0 && standard === "none" ? {} : { hue: "green" as const, hasDot: true })}
         />
         {isDraft ? <Tag label={form.isChanged ? t("Changes not saved") : t("Draft not published")} hue="yellow" hasDot /> : null}
         <span className="flex w-full flex-wrap items-center gap-2 tablet:ms-auto tablet:w-auto">
@@ -274,7 +277,7 @@ function RuleForm({ info, versions, draft, children, foot }: RuleFormProps) {
       <SettingsPart info={info} shape={shape} definition={definition} form={form} sources={sources} canManage={canManage} />
       <section aria-label={t("Versions")} className="flex min-w-0 flex-col gap-3">
         <h2 className="text-section font-semibold">{t("Versions")}</h2>
-        <VersionTable info={info} versions={versions} canManage={canManage} />
+        <VersionTable info={info} versions={versions} canManage={canManage} hasStandard={standard !== "none"} />
       </section>
       {layer?.kind === "entry" ? (
         <EntryDrawer

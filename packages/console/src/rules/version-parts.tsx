@@ -87,10 +87,12 @@ interface VersionTableProps {
   readonly info: RuleInfo;
   readonly versions: readonly RuleVersion[];
   readonly canManage: boolean;
+  /** Whether the rule with which organizations begin decides anything. */
+  readonly hasStandard: boolean;
 }
 
 /** The published versions, the newest first. An earlier one can be published again. */
-export function VersionTable({ info, versions, canManage }: VersionTableProps) {
+export function VersionTable({ info, versions, canManage, hasStandard }: VersionTableProps) {
   const t = useText();
   const { locale, timeZone } = useTextOptions();
   const invalidate = useRuleInvalidation();
@@ -152,7 +154,9 @@ export function VersionTable({ info, versions, canManage }: VersionTableProps) {
   if (published.length === 0)
     return (
       <p className="text-control text-text-muted">
-        {t("No version is published yet. The rules with which each organization begins are in force.")}
+        {hasStandard
+          ? t("No version is published yet. The rules with which each organization begins are in force.")
+          : t("No version is published yet.")}
       </p>
     );
   return (

@@ -32,7 +32,7 @@ export interface Level extends ApproverSettings, LevelConditions {
 }
 
 /** The facts about an amendment that the rule looks at. */
-export interface ApprovalFacts {
+interface ApprovalFacts {
   amendment_type: AmendmentType;
   currency: string;
   figures: readonly Figure[];

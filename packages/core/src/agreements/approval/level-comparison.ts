@@ -28,7 +28,7 @@ const toConditions = (checks: readonly LevelCheck[]): DecisionEntry["conditions"
   checks.map(({ condition, field, value, limit, currency, holds }) => ({ condition, field, value, limit, currency, holds }));
 
 /** Returns the entries of a rule in their order. The legal review is a round of its own; of the levels, the last that is reached applies. */
-export function listDecisionEntries(rule: CheckedRule): DecisionEntry[] {
+function listDecisionEntries(rule: CheckedRule): DecisionEntry[] {
   const reached = findReachedLevel(rule.levels)?.level;
   return [
     ...(rule.review

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Money } from "../../kernel/money.ts";
 import { fold } from "../../kernel/text.ts";
 import { addDays } from "../../kernel/time-zone.ts";
+import { INTERACTION_TYPES } from "../../people/interaction/interaction.masters.ts";
 import { ruleKind } from "../../platform/rule/rule-kind.ts";
 import { countEvents, type Facts, MAX_DAYS_BACK, type Part, type ScoreResult, sumParts } from "./facts.ts";
 
@@ -28,7 +29,12 @@ const Behaviour = z.strictObject({
   label: z.string().min(1).max(60),
   max: points(),
   counts: z
-    .array(z.strictObject({ type: z.string().min(1).max(64).describe("Code of an interaction type"), points: points() }))
+    .array(
+      z.strictObject({
+        type: z.string().min(1).max(64).describe("Code of an interaction type").meta({ "x-master": INTERACTION_TYPES.name }),
+        points: points(),
+      }),
+    )
     .min(1)
     .max(20),
 });
