@@ -1,6 +1,6 @@
 import { domains } from "@crm/core/domains.ts";
 import { type Context, runIn } from "@crm/core/kernel/context.ts";
-import { fieldLabel } from "@crm/core/kernel/field.ts";
+import { fieldLabel, kindLabel } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
 import { Master } from "@crm/core/platform/master-data/master.ts";
 import { defaultPolicyNames } from "@crm/core/service/sla/policy-store.ts";
@@ -14,15 +14,23 @@ export async function listSchemaLabels(): Promise<string[]> {
   // Fields that name something of the registry need the domains, and nothing else of a context.
   const context = { ports: { domains } } as unknown as Context;
   const labels = await runIn(context, async () => (await declaredKinds()).flatMap(listKindLabels));
+  // The audit trail names kinds without an address of their own too.
+  const kindLabels = domains.flatMap(({ kinds }) => kinds.filter(({ load, isDerived }) => load && !isDerived).map(kindLabel));
   const masters = await runIn(context, () => Master.listKinds());
   const masterLabels = masters.flatMap(({ label, fields }) => [label, ...fields.map((field) => field.label)]);
   const values = await Promise.all(domains.flatMap(({ masters = [] }) => masters).map(({ defaults }) => defaults()));
   const valueNames = values
     .filter(({ length }) => length <= MAX_CHOICES)
     .flatMap((kindValues) => kindValues.map(({ name }) => name));
-  return [
-    ...new Set([...derivedSectionLabels, ...labels.map(withoutOperator), ...masterLabels, ...valueNames, ...defaultPolicyNames]),
-  ]
+  const texts = [
+    ...derivedSectionLabels,
+    ...kindLabels,
+    ...labels.map(withoutOperator),
+    ...masterLabels,
+    ...valueNames,
+    ...defaultPolicyNames,
+  ];
+  return [...new Set(texts)]
     .filter((label) => /[a-z]{2}/.test(label) && !label.includes("/"))
     .sort();
 }

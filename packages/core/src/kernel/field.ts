@@ -125,6 +125,10 @@ export const fieldLabel = (name: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
+/** Returns what clients call one record of a kind: its declared label, or else its name in words. */
+export const kindLabel = ({ name, display }: { readonly name: string; readonly display?: { readonly label?: string } }): string =>
+  display?.label ?? fieldLabel(name);
+
 interface FieldDescription extends Pick<Field, "type" | "values" | "record" | "master"> {
   format?: FieldFormat;
   /** For money in a fixed currency. */

@@ -1,3 +1,5 @@
+import { isBookkeepingField } from "../storage/stream/audit-actor.rules.ts";
+
 /** Pure rules of the activity feed: what an entry says of a change. */
 
 export const feedTypes = [
@@ -16,13 +18,9 @@ type FeedType = (typeof feedTypes)[number];
 const STATUS_PATTERN = /^(?:\w+_)?(?:status|stage)(?:_id)?$/;
 export const isStatusField = (field: string): boolean => STATUS_PATTERN.test(field);
 
-/** Fields that change with others, and say nothing by themselves. */
-const BOOKKEEPING_PATTERN =
-  /^(?:version|updated_at|updated_by|deleted_at|created_day|last_activity_date)$|_(?:changed|scored|due)_at$/;
-
 /** Returns the changed fields that an entry names: those that callers may see, without bookkeeping. */
 export const listShownFields = (changed: readonly string[], hidden: ReadonlySet<string>): string[] =>
-  changed.filter((field) => !hidden.has(field) && !BOOKKEEPING_PATTERN.test(field)).sort();
+  changed.filter((field) => !hidden.has(field) && !isBookkeepingField(field)).sort();
 
 const isSystem = (actor: string): boolean => actor === "system" || actor.startsWith("system:");
 

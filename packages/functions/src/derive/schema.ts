@@ -66,6 +66,8 @@ function keepNames({ board: _board, calendar: _calendar, timeline: _timeline, ..
       ({ name, label, type, required, multiple, custom, visible, read_only, creatable, editable, ...info }) => ({
         ...{ name, label, type, required, multiple, custom, visible, read_only, creatable, editable },
         ...(info.choices && info.master === undefined ? { choices: info.choices } : {}),
+        ...(info.master === undefined ? {} : { master: info.master }),
+        ...(info.record === undefined ? {} : { record: info.record }),
       }),
     ),
     ...{ any_of: [], row: [], filters: [], sorts: [], expand: [], tabs: [], related: [], actions: [] },

@@ -1,7 +1,7 @@
 import { buildShade } from "../../kernel/brand-color.rules.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { isFailure, ruleViolation } from "../../kernel/error.ts";
-import { fieldLabel } from "../../kernel/field.ts";
+import { fieldLabel, kindLabel } from "../../kernel/field.ts";
 import type { Block, BusinessDocument, Fact } from "../../lib/pdf/document.ts";
 import { COLUMN_GAP, measureContentWidth } from "../../lib/pdf/page.ts";
 import { renderWithInstalledFonts } from "../../lib/pdf/renderer.ts";
@@ -129,14 +129,14 @@ async function listFacts(
       const parameters = buildFilterParameters(exportable.collection.definition as never);
       const columns = new Map((await exportable.columns()).map((column) => [column.name, column]));
       const described = await describeWhere(where, parameters, async (field) => columns.get(field), writer, words);
-      const name = nameKind(exportable.collection.kind);
+      const name = kindLabel(exportable.collection.kind);
       return [has ? words.with : words.without, described.length === 0 ? name : `${name}: ${described.join("; ")}`];
     }),
   );
   const left = unconverted.map(({ currency, rows }) => `${currency} (${writer.write(rows, { type: "count" })})`).join(", ");
   const count = Math.min(row_count, plan.limit ?? row_count);
   return [
-    [words.kind, nameKind(collection.kind)],
+    [words.kind, kindLabel(collection.kind)],
     [words.conditions, conditions.join("\n") || words.no_conditions],
     ...tabFacts,
     [words.as_of, writer.writeInstant(as_of)],
@@ -144,9 +144,6 @@ async function listFacts(
     ...(left === "" ? [] : [[words.unconverted, left] as const]),
   ];
 }
-
-const nameKind = ({ name, display }: { name: string; display?: { label?: string } }): string =>
-  display?.label ?? fieldLabel(name);
 
 /** Returns conditions in words, with the names of master data and users. Relative dates are the days that they meant at the run. */
 async function describeWhere(

@@ -11,7 +11,7 @@ export const CANDIDATE = kind("candidate", "dup", {
   path: "/persons/duplicates",
   load: () => import("./person.entity.ts"),
   shape: 2,
-  display: { menu: "people", icon: "copy", title: "{person_name}, {other_person_name}" },
+  display: { label: "Duplicate", menu: "people", icon: "copy", title: "{person_name}, {other_person_name}" },
 });
 export const CONTACT_POINT = kind("contact_point", "cpt");
 export const ADDRESS = kind("address", "adr");
@@ -19,7 +19,7 @@ export const MERGE = kind("merge", "mrg", { load: () => import("./person.entity.
 export const JOURNEY = kind("journey", "jny", {
   path: "/journey",
   load: () => import("./journey.entity.ts"),
-  display: { icon: "route", title: "{stage}" },
+  display: { label: "Journey entry", icon: "route", title: "{stage}" },
 });
 
 export const personGrants = declarePermissions(

@@ -5,7 +5,7 @@ import { Audit } from "./audit.ts";
 
 export const audit = {
   collection: AuditTrail,
-  query: Audit.list.schema,
+  query: Audit.Query,
   listQuery: Audit.listQuery,
   info: Audit.Info,
   fields: { user_id: id(USER) },

@@ -16,6 +16,7 @@ export const audit: PersonalData<AuditEntry, "actor"> = {
     changed: "none",
     record_version: "none",
     user_id: "staff",
+    actor_type: "none",
     session_id: "actor:technical",
     request_id: "actor:technical",
     ip_address: "actor:technical",

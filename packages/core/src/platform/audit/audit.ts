@@ -1,22 +1,32 @@
 import * as z from "zod";
-import { canSeePrivate } from "../../kernel/context.ts";
-import { notFound } from "../../kernel/error.ts";
+import { canSeePrivate, useTenant } from "../../kernel/context.ts";
+import { invalid, notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { IdInput, text } from "../../kernel/schema.ts";
+import { Page } from "../../kernel/page.ts";
+import { IdInput, query, text } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { buildTimelineSource } from "../../storage/read/timeline.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
 import { AuditEntry, AuditTrail, entryId, type StoredAuditEntry } from "../../storage/stream/audit-trail.ts";
 import {
+  CHUNK_SIZE,
   type CompleteAuditEntry,
   type CompletionOptions,
   completeEntries,
   loadEntries,
 } from "../../storage/stream/audit-values.ts";
 import { type BaseRecord, rowSchema } from "../../storage/table/collection.ts";
-import { findKindById, loadCollection, loadCollectionByName } from "../../storage/table/collection-registry.ts";
+import {
+  findKindById,
+  loadCollection,
+  loadCollectionById,
+  loadCollectionByName,
+} from "../../storage/table/collection-registry.ts";
+import { readItems } from "../../storage/table/database.ts";
+import { recordKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
+import { buildEntries } from "../profile/record-entry.ts";
 import { Redaction } from "../redaction/redaction.ts";
 
 /** The audit trail: who changed what, from where, with the values before and after. The stream consumer writes it; domain code never does. */
@@ -26,23 +36,89 @@ export const Info = AuditEntry.extend({
     .array(z.string())
     .describe("Changed fields whose value before or after is unknown, because entries in between are missing or not yet written"),
 });
-export const Row = rowSchema(AuditEntry, AuditTrail.definition.row);
+const RecordTitle = {
+  record_title: z
+    .string()
+    .nullable()
+    .describe("Null if the record was removed permanently, is archived, has no title, or is private and closed to the caller"),
+};
 
-const Query = listSchema(AuditTrail, { record_id: text(64).optional().describe("Only the history of this record") });
+export const Detail = Info.extend(RecordTitle);
+export const Row = rowSchema(AuditEntry, AuditTrail.definition.row)
+  .extend(RecordTitle)
+  .extend(Info.pick({ old_values: true, new_values: true, unknown: true }).partial().shape);
 
-export const list = fn(Query, async (input) => listRecords(AuditTrail, await listQuery(input)));
+export const Query = listSchema(AuditTrail, { record_id: text(64).optional().describe("Only the history of this record") });
+
+/** Maximum entries of a page with values: each of them may cost a read of later entries and one of its record. */
+const MAX_ROWS_WITH_VALUES = 25;
+
+const ListInput = Query.extend({
+  with_values: query
+    .boolean()
+    .optional()
+    .describe(
+      `Whether entries have \`old_values\`, \`new_values\` and \`unknown\`, at most ${MAX_ROWS_WITH_VALUES} a page. Long values and those of archived entries are unknown`,
+    ),
+});
+
+/** Lists entries with the titles of their records: half a read unit more for each record of the page. */
+export const list = fn(ListInput, async ({ with_values: hasValues, ...input }) => {
+  const limit = input.limit ?? (hasValues ? MAX_ROWS_WITH_VALUES : undefined);
+  if (hasValues && Number(limit) > MAX_ROWS_WITH_VALUES)
+    throw invalid("limit", `Must be at most ${MAX_ROWS_WITH_VALUES} with with_values`);
+  const { rows, meta } = await listRecords(AuditTrail, await listQuery(limit === undefined ? input : { ...input, limit }));
+  const [titles, values] = await Promise.all([loadTitles(rows), hasValues ? loadListedValues(rows) : new Map()]);
+  const entries = rows.map((row) => ({ ...row, record_title: titles.get(row.record_id) ?? null, ...values.get(row.id) }));
+  return new Page(entries, meta);
+});
 
 /** Converts the query parameters of the list of entries. */
-export const listQuery = async ({ record_id, ...query }: z.output<typeof Query>): Promise<ListQuery> => ({
-  ...buildListQuery(AuditTrail, query),
+export const listQuery = async ({ record_id, ...filters }: z.output<typeof Query>): Promise<ListQuery> => ({
+  ...buildListQuery(AuditTrail, filters),
   ...(record_id ? { parent: record_id } : {}),
 });
 
 export const get = fn(IdInput, async ({ id }) => {
   const [entry] = await loadEntries([id]);
   if (!entry) throw notFound();
-  return (await present([entry]))[0];
+  const [[fullEntry], titles] = await Promise.all([present([entry]), loadTitles([entry])]);
+  return { ...fullEntry, record_title: titles.get(entry.record_id) ?? null };
 });
+
+/**
+ * Returns the titles of the records of entries, by id. A title shows what the values of entries may show: none of private records that are
+ * closed to the caller, and nothing that is masked. Deleted records have theirs until they are removed permanently.
+ */
+async function loadTitles(entries: readonly RecordOfEntry[]): Promise<ReadonlyMap<string, string>> {
+  const ids = [...new Set(entries.map(({ record_id }) => record_id))];
+  const tenant = useTenant();
+  const [items, hidden] = await Promise.all([
+    readItems(
+      ids.map((id) => recordKey(tenant, id)),
+      { consistent: false, only: "row", stubs: true },
+    ),
+    findHiddenRecords(entries),
+  ]);
+  const records = await Promise.all(
+    ids.map(async (id, index) => {
+      const row = items[index]?.row;
+      const collection = row === undefined || hidden.has(id) ? undefined : await loadCollectionById(id);
+      return collection ? [collection.fromRow({ key: id, row })] : [];
+    }),
+  );
+  const titled = await buildEntries(records.flat());
+  return new Map(titled.flatMap(({ id, title }) => (title === "" || title === id ? [] : [[id, title] as const])));
+}
+
+/** Returns the values of entries of a list, by id. Each entry reads at most one page of later entries. */
+async function loadListedValues(entries: readonly StoredAuditEntry[]) {
+  const stored = (await loadEntries(entries.map(({ id }) => id))).filter((entry) => entry !== undefined);
+  const presented = await present(stored, { withoutObjects: true, maxLaterEntries: CHUNK_SIZE - 1 });
+  return new Map(presented.map(({ id, old_values, new_values, unknown }) => [id, { old_values, new_values, unknown }]));
+}
+
+type RecordOfEntry = Pick<AuditEntry, "record_id" | "record_type">;
 
 /** Returns entries with the values that the caller may see under today's field permissions. Entries of private records of others have no values. */
 export async function present(
@@ -81,7 +157,7 @@ export async function loadVersions(
 }
 
 /** Returns the ids of the records that are private and closed to the caller, or are about such a record. */
-async function findHiddenRecords(entries: readonly StoredAuditEntry[]): Promise<ReadonlySet<string>> {
+async function findHiddenRecords(entries: readonly RecordOfEntry[]): Promise<ReadonlySet<string>> {
   if (canSeePrivate()) return new Set();
   const hidden = await Promise.all(
     [...Map.groupBy(entries, ({ record_type }) => record_type)].map(async ([kind, kindEntries]) => {

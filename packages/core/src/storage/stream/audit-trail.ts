@@ -8,13 +8,14 @@ import { usePorts } from "../../kernel/context.ts";
 import { idTime, versionId } from "../../kernel/id.ts";
 import { instant, oneOf, text } from "../../kernel/schema.ts";
 import { AUDIT } from "../../platform/audit/audit.kind.ts";
-import { type BaseRecord, Collection, type DetailDocument, declaredDetail, indexBy } from "../table/collection.ts";
+import { type BaseRecord, Collection, type DetailDocument, declaredDetail, indexBy, versionFields } from "../table/collection.ts";
 import { historyPartitions } from "../table/history-collection.ts";
 import type { Item } from "../table/item.ts";
 import { objectKey } from "../table/object-key.ts";
 import type { Row as StoredRow } from "../table/row.ts";
 import { redactDocument, redactMasks } from "../vault/sealed-detail.rules.ts";
 import { listChangedFields } from "../write/records.ts";
+import { actorTypes, classifyActor, isBookkeepingChange } from "./audit-actor.rules.ts";
 import { MIN_RETENTION_DAYS } from "./audit-retention.ts";
 import type { RecordChange } from "./record-change.ts";
 
@@ -33,6 +34,9 @@ export const AuditEntry = z.object({
   changed: z.array(z.string()),
   record_version: z.number().int(),
   user_id: actor(),
+  actor_type: oneOf(actorTypes).describe(
+    "system: jobs, automations, forms and public pages, and changes of bookkeeping fields alone",
+  ),
   session_id: z.string().nullable(),
   request_id: z.string(),
   ip_address: z.string().nullable(),
@@ -74,6 +78,8 @@ type AuditRow = [
   request_id: string,
   changed: string[],
   data_sensitivity: AuditEntry["data_sensitivity"],
+  /** Set if a user or an API key changed bookkeeping fields alone. */
+  is_bookkeeping?: 1,
 ];
 
 /** The other fields of an entry, except its values. */
@@ -105,6 +111,7 @@ class AuditCollection extends Collection<StoredAuditEntry> {
     } = entry;
     const { session_id, ip_address, user_agent, change_reason, customer_id } = entry;
     const ms = Date.parse(entry.changed_at);
+    const isMarked = entry.actor_type === "system" && readActorType(entry) !== "system";
     const row: AuditRow = [
       ms,
       record_id,
@@ -115,6 +122,7 @@ class AuditCollection extends Collection<StoredAuditEntry> {
       request_id,
       changedFields,
       data_sensitivity,
+      ...(isMarked ? ([1] as const) : []),
     ];
     const rest: AuditRest = [session_id, ip_address, user_agent, change_reason, customer_id];
     return { row: JSON.stringify(row), doc: JSON.stringify(rest) };
@@ -162,7 +170,18 @@ const mayBeArchived = (ms: number): boolean => ms < Clock.ms() - MIN_RETENTION_D
 
 function parseAuditRow(row: unknown): StoredAuditEntry {
   const read = JSON.parse(String(row)) as AuditRow;
-  const [ms, record_id, record_type, operation, record_version, user_id, request_id, changedFields, data_sensitivity] = read;
+  const [
+    ms,
+    record_id,
+    record_type,
+    operation,
+    record_version,
+    user_id,
+    request_id,
+    changedFields,
+    data_sensitivity,
+    isBookkeeping,
+  ] = read;
   const changedAt = new Date(ms).toISOString();
   const fields = {
     record_id,
@@ -178,11 +197,16 @@ function parseAuditRow(row: unknown): StoredAuditEntry {
   return {
     ...buildBase(entryId(record_id, record_version, changedAt), changedAt, user_id),
     ...fields,
+    actor_type: isBookkeeping ? "system" : readActorType(fields),
     changed_at: changedAt,
     ...rest,
     ...NO_VALUES,
   };
 }
+
+/** Returns whose change an entry is, as far as its row says it without a mark. */
+const readActorType = (entry: Pick<AuditEntry, "user_id" | "operation" | "changed">): AuditEntry["actor_type"] =>
+  isBookkeepingChange(entry) ? "system" : classifyActor(entry.user_id);
 
 /** Rows of earlier releases are objects. */
 const isTupleRow = (row: unknown): boolean => String(row).startsWith("[");
@@ -209,14 +233,16 @@ export const AuditTrail = new AuditCollection({
     "changed",
     "record_version",
     "user_id",
+    "actor_type",
     "request_id",
     "data_sensitivity",
     "changed_at",
   ],
+  computed: { actor_type: readActorType },
   indexes: { by_time: indexBy() },
   parent: "record_id",
   archive: { objects: "audit" },
-  filterableFields: ["user_id", "record_type", "operation", "changed_at"],
+  filterableFields: ["user_id", "actor_type", "record_type", "operation", "changed_at"],
   timeField: "changed_at",
 });
 
@@ -234,18 +260,21 @@ export function buildAuditEntry({
   writtenBy: writeContext,
   at: changedAt,
 }: RecordChange): StoredAuditEntry {
-  const internal = new Set<string>(["version", "updated_at", "updated_by"]);
-  const changedFields = listChangedFields(collection, before, after).filter((field) => !internal.has(field));
+  const versionFieldNames: readonly string[] = versionFields;
+  const changedFields = listChangedFields(collection, before, after).filter((field) => !versionFieldNames.includes(field));
   const record = (after ?? before) as BaseRecord & { customer_id?: string | null };
+  const operation = !before ? "INSERT" : !after || (after.deleted_at && !before.deleted_at) ? "DELETE" : "UPDATE";
+  const isBookkeeping = isBookkeepingChange({ operation, changed: changedFields, internal: listBookkeepingFields(collection) });
   const entry: Omit<AuditEntry, keyof BaseRecord> = {
     record_id: id,
     record_type: collection.name,
-    operation: !before ? "INSERT" : !after || (after.deleted_at && !before.deleted_at) ? "DELETE" : "UPDATE",
+    operation,
     old_values: before ? selectAuditValues(collection, before, changedFields) : null,
     new_values: null,
     changed: changedFields,
     record_version: version,
     user_id: writeContext.actor,
+    actor_type: isBookkeeping ? "system" : classifyActor(writeContext.actor),
     session_id: writeContext.session ?? null,
     request_id: writeContext.request,
     ip_address: writeContext.ip ?? null,
@@ -257,6 +286,10 @@ export function buildAuditEntry({
   };
   return { ...entry, ...buildBase(entryId(id, version, changedAt), changedAt, writeContext.actor) };
 }
+
+/** Returns the internal fields of a kind. The sealed field is one of them, but has what people write. */
+const listBookkeepingFields = ({ definition: { internal = [], sealed } }: Collection<BaseRecord>): ReadonlySet<string> =>
+  new Set(internal.filter((field) => field !== sealed));
 
 /**
  * Builds the items of entries for changes of the current tenant. The caller writes them, as often as necessary. Values that are too long

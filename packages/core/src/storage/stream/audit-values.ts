@@ -24,7 +24,7 @@ export interface CompleteAuditEntry extends AuditEntry {
 /** Maximum later entries of a record that are read to find the written values. */
 const MAX_LATER_ENTRIES = 1000;
 /** Entries of one read. Most fields occur in one of the next entries. */
-const CHUNK_SIZE = 25;
+export const CHUNK_SIZE = 25;
 /** Histories that are read at the same time. */
 const MAX_CONCURRENCY = 10;
 
@@ -33,6 +33,8 @@ export interface CompletionOptions {
   fields?: readonly string[];
   /** Whether long values in the object store are reported as unknown, for functions that may not read it. */
   withoutObjects?: boolean;
+  /** Maximum later entries that are read for each entry; by default `MAX_LATER_ENTRIES` for each record. */
+  maxLaterEntries?: number;
 }
 
 /** Adds the written values to entries. */
@@ -127,7 +129,9 @@ async function resolveWrittenValues(
     if (entry.record_version === last.record_version) continue;
     const isNext = entry.record_version === last.record_version + 1 && !isRemoval(last);
     if (isNext) await resolveFromEntry(waiting, entry, options);
-    if (!isNext || ++read > MAX_LATER_ENTRIES) markRestUnknown(waiting);
+    if (!isNext || ++read > (options.maxLaterEntries ?? MAX_LATER_ENTRIES)) markRestUnknown(waiting);
+    // The next requested entry begins with a read of its own.
+    if (options.maxLaterEntries !== undefined && read > options.maxLaterEntries) break;
     if (isRemoval(entry)) waiting.clear();
     if (isAsked.has(entry.id)) ask(entry);
     last = entry;

@@ -1,5 +1,11 @@
+import { kindLabel } from "@crm/core/kernel/field.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
+import { Page } from "@crm/core/kernel/page.ts";
+import { requestLanguage } from "@crm/core/kernel/request-language.ts";
 import { auditGrants } from "@crm/core/platform/audit/audit.kind.ts";
 import { Audit } from "@crm/core/platform/audit/audit.ts";
+import { findKind } from "@crm/core/storage/table/collection-registry.ts";
+import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { buildExportOperationWith } from "../shared/file-operations.ts";
@@ -8,6 +14,22 @@ import { buildListOperations } from "../shared/list-operations.ts";
 
 const links = linksFrom({ self: "/audit/{id}" });
 
+const RecordLabel = { record_label: z.string().describe("The name of the kind of record, in the language of the caller") };
+
+/** Adds the names of the kinds of records. */
+async function labelRecords<E extends { record_type: string }>(entries: readonly E[]): Promise<(E & { record_label: string })[]> {
+  const labelled = entries.map((entry) => ({
+    ...entry,
+    record_label: kindLabel(findKind(entry.record_type) ?? { name: entry.record_type }),
+  }));
+  const language = requestLanguage();
+  if (language === "en") return labelled;
+  // Loaded on demand: most callers ask for English, the default.
+  const { loadTranslator } = await import("../../derive/schema-language.ts");
+  const translate = await loadTranslator(language);
+  return labelled.map((entry) => ({ ...entry, record_label: translate(entry.record_label) }));
+}
+
 const operations = [
   ...buildListOperations({
     name: "listAuditEntries",
@@ -15,8 +37,11 @@ const operations = [
     tag: "Audit",
     access: auditGrants.read,
     summary: "List changes, newest first",
-    verb: Audit.list,
-    output: recordSchema("AuditEntryRow", Audit.Row),
+    verb: fn(Audit.list.schema, async (input) => {
+      const { rows, meta } = await Audit.list(input);
+      return new Page(await labelRecords(rows), meta);
+    }),
+    output: recordSchema("AuditEntryRow", Audit.Row.extend(RecordLabel)),
     links,
   }),
   buildExportOperationWith(
@@ -25,7 +50,7 @@ const operations = [
     "audit",
     "Audit",
     auditGrants.read,
-    Audit.list.schema,
+    Audit.Query,
   ),
   operation({
     name: "getAuditEntry",
@@ -34,8 +59,8 @@ const operations = [
     tag: "Audit",
     access: auditGrants.read,
     summary: "Read a change, with the values before and after",
-    verb: Audit.get,
-    output: recordSchema("AuditEntry", Audit.Info),
+    verb: fn(Audit.get.schema, async (input) => (await labelRecords([await Audit.get(input)]))[0]),
+    output: recordSchema("AuditEntry", Audit.Detail.extend(RecordLabel)),
     kind: "record",
     links,
   }),
