@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { buildAuditQuery, listFieldChanges, summarizeChanges } from "../../packages/console/src/settings/audit-rules.ts";
+import {
+  buildAuditQuery,
+  buildLine,
+  describeOperation,
+  type FieldChange,
+  formatChangedValue,
+  listFieldChanges,
+  nameActor,
+} from "../../packages/console/src/settings/audit-rules.ts";
 import {
   buildFieldBody,
   deriveFieldName,
@@ -264,28 +272,82 @@ describe("territories", () => {
 });
 
 describe("the audit trail", () => {
-  test("has the last day in full", () =>
-    expect(buildAuditQuery({ user: "usr_1", from: "2026-02-27", to: "2026-02-28" }, (day) => `${day}T00:00:00Z`)).toEqual({
+  const field = (name: string, more: object = {}) => ({ name, label: name.toUpperCase(), type: "text", read_only: false, ...more });
+  const options = { locale: "en", timeZone: "UTC", currency: "EUR", t };
+
+  test("has the last day in full, and changes of people unless asked for others", () => {
+    const toInstant = (day: string) => `${day}T00:00:00Z`;
+    expect(buildAuditQuery({ user: "usr_1", from: "2026-02-27", to: "2026-02-28" }, toInstant)).toEqual({
+      "actor_type[in]": "user,api_key",
       user_id: "usr_1",
       "changed_at[gte]": "2026-02-27T00:00:00Z",
       "changed_at[lt]": "2026-03-01T00:00:00Z",
-    }));
-
-  test("lists fields, each custom field by itself", () => {
-    const entry = {
-      changed: ["company", "version", "custom_fields"],
-      old_values: { company: "A", custom_fields: { size: 1, color: "red" } },
-      new_values: { company: "B", custom_fields: { size: 2, color: "red" } },
-      unknown: ["company"],
-    };
-    const changes = listFieldChanges(entry as never, []);
-    expect(changes.map(({ name, label, before, after }) => [name, label, before, after])).toEqual([
-      ["company", "Company", "A", "B"],
-      ["custom_fields.size", "Size", 1, 2],
-    ]);
-    expect(changes[0]?.isUnknown).toBe(true);
+    });
+    expect(buildAuditQuery({ by: "system" }, toInstant)).toEqual({ "actor_type[in]": "system" });
+    expect(buildAuditQuery({ by: "all" }, toInstant)).toEqual({});
   });
 
-  test("names three fields at most", () =>
-    expect(summarizeChanges(["a", "b_id", "c", "d", "updated_at"], true, t)).toBe("A, B, C and 1 more"));
+  test.each([
+    ["a user", { user_id: "usr_1", actor_type: "user" }, "Anna", "Anna"],
+    ["a user who was removed", { user_id: "usr_1", actor_type: "user" }, undefined, "A user"],
+    ["an API key", { user_id: "key_1", actor_type: "api_key" }, undefined, "An API key"],
+    ["bookkeeping after a user", { user_id: "usr_1", actor_type: "system" }, "Anna", "The system"],
+    ["a form", { user_id: "form:frm_1", actor_type: "system" }, undefined, "Forms"],
+    ["a job", { user_id: "system:import", actor_type: "system" }, undefined, "Imports"],
+  ] as const)("names %s", (_, entry, name, expected) => expect(nameActor(entry, name, t)).toBe(expected));
+
+  test.each([
+    ["INSERT", [], "Created"],
+    ["UPDATE", ["company"], "Changed"],
+    ["UPDATE", ["deleted_at"], "Restored"],
+    ["DELETE", ["deleted_at"], "Deleted"],
+  ] as const)("calls %s of %s %s", (operation, changed, label) =>
+    expect(describeOperation({ operation, changed: [...changed] }, t).label).toBe(label),
+  );
+
+  test("lists fields of the schema, those that people write first, and each custom field by itself", () => {
+    const entry = {
+      operation: "UPDATE",
+      changed: ["total", "company", "version", "status_changed_at", "slot", "empty", "custom_fields"],
+      old_values: { total: 1, company: "A", slot: "x", custom_fields: { size: 1, color: "red" } },
+      new_values: { total: 2, company: "B", slot: "y", custom_fields: { size: 2, color: "red" } },
+      unknown: ["company"],
+    } as const;
+    const fields = [
+      field("total", { read_only: true }),
+      ...["company", "version", "status_changed_at", "empty", "custom_fields.size"].map((name) => field(name)),
+    ];
+    const changes = listFieldChanges(entry as never, fields as never);
+    expect(changes.map(({ name, before, after, isUnknown }) => [name, before, after, isUnknown])).toEqual([
+      ["company", "A", "B", true],
+      ["custom_fields.size", 1, 2, false],
+      ["total", 1, 2, false],
+    ]);
+  });
+
+  test("writes values as records have them, and amounts without a currency that the entry does not have", () => {
+    const write = (more: object, value: unknown, values: object = {}) =>
+      formatChangedValue(
+        { name: "f", field: field("f", more) } as unknown as FieldChange,
+        value,
+        { names: new Map([["usr_1", "Anna"]]), values: values as Record<string, unknown> },
+        options,
+      );
+    expect(write({ type: "reference" }, "usr_1")).toBe("Anna");
+    expect(write({ type: "reference" }, "usr_01kjp8w20000000097")).toBe("–");
+    expect(write({ type: "money", currency_field: "currency" }, "10.00")).toBe("10");
+    expect(write({ type: "money", currency_field: "currency" }, "10.00", { currency: "USD" })).toContain("USD");
+    expect(write({ type: "boolean" }, false)).toBe("No");
+    expect(write({}, null)).toBe("–");
+  });
+
+  test("has three fields in a line, with values that are short", () => {
+    const build = (name: string, before: unknown, more: object = {}) =>
+      ({ name, label: name, field: field(name, more), before, after: "new", isUnknown: false, ...more }) as unknown as FieldChange;
+    const changes = [build("a", "old"), build("b", "long ".repeat(20)), build("c", "x", { isUnknown: true }), build("d", "old")];
+    expect(buildLine(changes, (_, value) => String(value))).toEqual({
+      parts: [{ label: "a", values: ["old", "new"] }, { label: "b" }, { label: "c" }],
+      moreCount: 1,
+    });
+  });
 });

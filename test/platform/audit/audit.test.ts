@@ -8,7 +8,7 @@ import { recordKey } from "@crm/core/storage/table/key.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { createTestRandom } from "../../support/random.ts";
 
 let app: App;
@@ -124,6 +124,67 @@ describe("the audit trail", () => {
     expect(meta.total).toBe(4);
     const rep = await addUser(app, otherTenant, "SALES_REP");
     await expect(rep.client.listAuditEntries({})).rejects.toMatchObject({ status: 403 });
+  });
+
+  it("titles the records, names their kinds in the caller's language, and has values on request", async () => {
+    const { data: lead } = await tenant.admin.createLead(newLead({ first_name: "Nora", last_name: "Ito", company: "Navy" }));
+    await tenant.admin.updateLead({ id: lead.id, company: "Army" });
+    await tenant.admin.deleteLead({ id: lead.id });
+    await app.settle();
+    const { data: history } = await tenant.admin.listAuditEntries({ record_id: lead.id, with_values: true });
+    expect(history.map(({ record_title, record_label }) => [record_title, record_label])).toEqual(
+      Array(3).fill(["Nora Ito", "Lead"]),
+    );
+    expect(history[1]).toMatchObject({ old_values: { company: "Navy" }, new_values: { company: "Army" }, unknown: [] });
+    const [plain] = (await tenant.admin.listAuditEntries({ record_id: lead.id, limit: 1 })).data;
+    expect(plain).not.toHaveProperty("old_values");
+    const { data: entry } = await tenant.admin.getAuditEntry({ id: String(plain?.id) });
+    expect(entry).toMatchObject({ record_title: "Nora Ito", record_label: "Lead" });
+    const headers = { "accept-language": "de" };
+    const request = { method: "GET", path: "/api/v1/audit", query: "record_type=user&limit=1", headers, body: undefined } as const;
+    const { body } = await inProcessTransport(app, tenant.token)(request);
+    expect(JSON.parse(body).data[0]).toMatchObject({ record_label: "Benutzer" });
+    await expect(tenant.admin.listAuditEntries({ with_values: true, limit: 26 })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "limit" }],
+    });
+  });
+
+  it("tells changes by people from those of the system, also in entries of the release before", async () => {
+    const { data: lead } = await tenant.admin.createLead(newLead());
+    await app.settle();
+    const change = {
+      ...{ tenant: tenant.id, collection: Leads as unknown as Collection<BaseRecord>, id: lead.id, sequence: "" },
+      before: lead as unknown as BaseRecord,
+    };
+    const write = (version: number, actor: string, fields: object) => {
+      const at = new Date(Date.parse(lead.created_at) + version).toISOString();
+      const after = { ...lead, ...fields } as unknown as BaseRecord;
+      const entry = buildAuditEntry({ ...change, after, version, at, writtenBy: { actor, request: "r" } });
+      return runIn(systemContext(app.ports, tenant.id, "test"), () => put(AuditTrail.toItem(tenant.id, entry)));
+    };
+    await write(2, "system:import", { company: "A" });
+    await write(3, tenant.userId, { company: "B" });
+    await write(4, tenant.userId, { consent_due: "2026-03-02T09:00:00.000Z" });
+    await write(5, tenant.userId, { status_changed_at: "2026-03-02T09:00:00.000Z" });
+    await write(6, "key_01kjp8w20000000097", { company: "C" });
+    const listVersions = async (filter: object) =>
+      (await tenant.admin.listAuditEntries({ record_id: lead.id, ...filter })).data.map(
+        ({ record_version, actor_type }) => [record_version, actor_type] as const,
+      );
+    expect(await listVersions({ "actor_type[in]": "user,api_key" })).toEqual([
+      [6, "api_key"],
+      [3, "user"],
+      [1, "user"],
+    ]);
+    expect(await listVersions({ actor_type: "system" })).toEqual([
+      [5, "system"],
+      [4, "system"],
+      [2, "system"],
+    ]);
+    // An entry of the release before has no mark for internal fields.
+    const row = '[1772442000000,"led_1","lead","UPDATE",2,"usr_01kjp8w20000000097","r",["consent_due"],"internal"]';
+    expect(AuditTrail.fromRow({ key: "aud_1", row })).toMatchObject({ actor_type: "user", changed: ["consent_due"] });
   });
 
   it("counts up to a thousand entries while reading, without a counter, and reports that there are more", async () => {

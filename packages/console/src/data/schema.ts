@@ -48,15 +48,16 @@ export function useKind(name: string | undefined): UseQueryResult<Kind> {
   });
 }
 
-/** The names of the fields of a kind and of their fixed choices: a sixth of its schema. */
-export function useFieldNames(name: string | undefined): UseQueryResult<readonly Pick<Field, "name" | "label" | "choices">[]> {
-  const scope = useScope();
-  return useQuery({
-    queryKey: [...scope, "field-names", name],
-    queryFn: async () => (await read<{ kinds: Kind[] }>(SCHEMA_PATH, { kind: name, part: "names" })).data.kinds[0]?.fields ?? [],
-    staleTime: STALE_MS,
-    enabled: name !== undefined,
-  });
+/** The query of the fields of a kind with their names, formats and fixed choices: a sixth of its schema. */
+export const fieldNamesQuery = (scope: readonly string[], name: string | undefined) => ({
+  queryKey: [...scope, "field-names", name],
+  queryFn: async (): Promise<readonly Field[]> =>
+    (await read<{ kinds: Kind[] }>(SCHEMA_PATH, { kind: name, part: "names" })).data.kinds[0]?.fields ?? [],
+  staleTime: STALE_MS,
+});
+
+export function useFieldNames(name: string | undefined): UseQueryResult<readonly Field[]> {
+  return useQuery({ ...fieldNamesQuery(useScope(), name), enabled: name !== undefined });
 }
 
 /** A code of a choice, such as `IN_PROGRESS`. */

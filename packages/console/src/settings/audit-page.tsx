@@ -3,12 +3,11 @@ import { parseDate } from "@internationalized/date";
 import { Download } from "lucide-react";
 import { useMemo, useState } from "react";
 import { exportRecords } from "../bulk/export-records.ts";
-import { fieldLabel } from "../data/field-label.ts";
-import { useKind, useKindIndex } from "../data/schema.ts";
+import { recordPath, useKind, useKindIndex } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { createRecordSearch } from "../fields/option-search.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { EMPTY, type LabelledRecord } from "../fields/value-text.ts";
+import type { LabelledRecord } from "../fields/value-text.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -19,6 +18,7 @@ import { FiltersButton } from "../kit/filters-button.tsx";
 import { Link } from "../kit/link.tsx";
 import type { Option } from "../kit/option.tsx";
 import { Reference } from "../kit/reference.tsx";
+import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Select } from "../kit/select.tsx";
 import type { TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
@@ -27,13 +27,28 @@ import { RowList } from "../record/row-list.tsx";
 import { ListState } from "../shell/list-state.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { AuditDrawer } from "./audit-drawer.tsx";
-import { auditOperations, buildAuditQuery, describeOperation, summarizeChanges } from "./audit-rules.ts";
+import { AuditLine } from "./audit-line.tsx";
+import {
+  auditOperations,
+  auditSources,
+  buildAuditQuery,
+  describeOperation,
+  type FieldChange,
+  listFieldChanges,
+  MAX_LINE_CHANGES,
+  nameActor,
+  readSource,
+} from "./audit-rules.ts";
+import { useFieldsByKind, useNames } from "./audit-values.ts";
 import { useAddress } from "./use-address.ts";
 import { useSettingList } from "./use-setting-list.ts";
 
 type Row = Schemas.AuditEntryRow & LabelledRecord;
 
 const ANY = "any";
+/** Entries with values: the API answers no more in a page. */
+const PAGE_SIZE = 25;
+const NO_CHANGES: readonly FieldChange[] = [];
 /** The inputs by their parameters. Both days are one of them. */
 const FILTERS = ["user", "kind", "operation", "from"];
 
@@ -52,21 +67,33 @@ export function AuditPage() {
   const toInstant = (day: string): string => parseDate(day).toDate(reader.timeZone).toISOString();
   const query = buildAuditQuery(parameters, toInstant);
   const mayRead = permissions.includes("audit:read");
-  const { list, rows } = useSettingList<Row>("audit", "/api/v1/audit", { expand: "labels,user", ...query }, mayRead);
+  const { list, rows } = useSettingList<Row>(
+    "audit",
+    "/api/v1/audit",
+    { expand: "labels,user", limit: PAGE_SIZE, with_values: "true", ...query },
+    mayRead,
+  );
+  const fieldsByKind = useFieldsByKind(rows.map(({ record_type: name }) => name));
+  const changesById = new Map(
+    rows.flatMap((row) =>
+      row.operation === "UPDATE" ? [[row.id, listFieldChanges(row, fieldsByKind.get(row.record_type) ?? [])] as const] : [],
+    ),
+  );
+  const nameById = useNames([...changesById.values()].flatMap((changes) => changes.slice(0, MAX_LINE_CHANGES)));
   const userKind = kinds.find(({ kind }) => kind === "user");
   const search = useMemo(() => createRecordSearch(userKind), [userKind]);
   const [user, setUser] = useState<Option | null>(null);
   const filterCount = FILTERS.filter((name) => parameters[name]).length;
-  const isFiltered = Object.keys(query).length > 0;
+  const source = readSource(parameters.by);
+  const isFiltered = Object.keys(query).some((name) => name !== "actor_type[in]");
   const clear = (): void => {
     setUser(null);
     change({ user: "", kind: "", operation: "", record: "", from: "", to: "" });
   };
-  const actor = ({ expanded }: Row): string => [expanded?.user_id].flat()[0]?.name ?? t("The system or a program");
-  const nameKind = (name: string): string => kinds.find(({ kind }) => kind === name)?.label ?? fieldLabel(name);
+  const userName = ({ expanded }: Row): string | undefined => [expanded?.user_id].flat()[0]?.name;
+  const actor = (row: Row): string => nameActor(row, userName(row), t);
   const known = rows.find(({ user_id: id }) => id === parameters.user);
-  const shownUser = user ?? (parameters.user ? { id: parameters.user, label: known ? actor(known) : t("A user") } : null);
-  const isEnglish = document.documentElement.lang.startsWith("en");
+  const shownUser = user ?? (parameters.user ? { id: parameters.user, label: (known && userName(known)) ?? t("A user") } : null);
   const now = new Date().toISOString();
   const time = ({ changed_at: changed }: Row) => (
     <time dateTime={changed} title={formatExact(changed, reader)}>
@@ -74,32 +101,60 @@ export function AuditPage() {
     </time>
   );
   const operation = (row: Row) => {
-    const { label, hue } = describeOperation(row.operation, t);
+    const { label, hue } = describeOperation(row, t);
     return <Tag label={label} hue={hue} hasDot />;
   };
-  const open = (row: Row) => (
-    <Link variant="title" onPress={() => setOpened(row)}>
-      {nameKind(row.record_type)}
-    </Link>
-  );
-  const history = (row: Row) =>
-    parameters.record === row.record_id ? null : (
-      <Button isSmall variant="quiet" onPress={() => change({ record: row.record_id })}>
-        {t("History")}
-      </Button>
+  const record = ({ record_type: name, record_id: id, record_label: label, record_title: title, operation: done }: Row) => {
+    const summary = kinds.find(({ kind }) => kind === name);
+    return (
+      <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+        {title === null ? (
+          <span className="font-medium">{label}</span>
+        ) : (
+          <>
+            {summary && done !== "DELETE" ? (
+              <Link variant="title" href={recordPath(summary, id)}>
+                {title}
+              </Link>
+            ) : (
+              <bdi className="font-medium">{title}</bdi>
+            )}
+            <span className="text-text-muted">{label}</span>
+          </>
+        )}
+      </span>
     );
+  };
+  const line = (row: Row) => <AuditLine entry={row} changes={changesById.get(row.id) ?? NO_CHANGES} names={nameById} />;
+  const buttons = (row: Row) => (
+    <span className="flex items-baseline">
+      <Button isSmall variant="quiet" onPress={() => setOpened(row)}>
+        {t("Details")}
+      </Button>
+      {parameters.record === row.record_id ? null : (
+        <Button isSmall variant="quiet" onPress={() => change({ record: row.record_id })}>
+          {t("History")}
+        </Button>
+      )}
+    </span>
+  );
   const columns: TableColumn<Row>[] = [
-    { id: "record", label: t("Record"), render: open },
+    { id: "actor", label: t("User"), render: actor },
     { id: "operation", label: t("Change"), render: operation },
     {
-      id: "changed",
-      label: t("Fields"),
-      render: ({ operation: kind, changed }) => (kind === "UPDATE" ? summarizeChanges(changed, isEnglish, t) : EMPTY),
+      id: "record",
+      label: t("Record"),
+      render: (row) => (
+        <span className="flex min-w-0 flex-col wrap-anywhere">
+          {record(row)}
+          {line(row)}
+        </span>
+      ),
     },
-    { id: "actor", label: t("User"), render: actor },
     { id: "time", label: t("When"), render: time },
-    { id: "history", label: t("Actions"), isForActions: true, render: history },
+    { id: "history", label: t("Actions"), isForActions: true, render: buttons },
   ];
+  const sourceLabels = { people: t("People"), system: t("System"), all: t("All") };
   const exportList = async (): Promise<void> => {
     if (!auditKind) return;
     setExporting(true);
@@ -122,11 +177,17 @@ export function AuditPage() {
       {mayRead ? (
         <>
           {/* The entries are in view at once. */}
-          {isPhone ? (
-            <span>
+          <span className="flex flex-wrap items-center gap-3">
+            <SegmentedControl
+              label={t("Whose changes")}
+              segments={auditSources.map((id) => ({ id, label: sourceLabels[id] }))}
+              value={source}
+              onChange={(id) => change({ by: id === "people" ? "" : id })}
+            />
+            {isPhone ? (
               <FiltersButton count={filterCount} isOpen={isFiltering} onToggle={() => setFiltering(!isFiltering)} />
-            </span>
-          ) : null}
+            ) : null}
+          </span>
           {isPhone && !isFiltering ? null : (
             <div className="grid grid-cols-1 items-start gap-3 tablet:grid-cols-2 desktop:grid-cols-4">
               <Reference
@@ -149,7 +210,7 @@ export function AuditPage() {
                 label={t("Change")}
                 options={[
                   { id: ANY, label: t("Everything") },
-                  ...auditOperations.map((id) => ({ id, label: describeOperation(id, t).label })),
+                  ...auditOperations.map((id) => ({ id, label: describeOperation({ operation: id, changed: [] }, t).label })),
                 ]}
                 value={parameters.operation ?? ANY}
                 onChange={(key) => change({ operation: key === ANY ? "" : String(key) })}
@@ -172,7 +233,7 @@ export function AuditPage() {
           ) : null}
           <ListState
             query={list}
-            isEmpty={rows.length === 0}
+            isEmpty={rows.length === 0 && !list.hasNextPage}
             empty={
               <EmptyState
                 kind={isFiltered ? "nothing-found" : "empty"}
@@ -185,6 +246,10 @@ export function AuditPage() {
               </EmptyState>
             }
           />
+          {/* A page reads a limited number of entries, so one between many of the system may have none. */}
+          {rows.length === 0 && list.hasNextPage ? (
+            <p className="text-control text-text-muted">{t("No such change among the latest entries. Older ones may have some.")}</p>
+          ) : null}
           <RowList
             label={t("Audit trail")}
             columns={columns}
@@ -192,17 +257,16 @@ export function AuditPage() {
             pages={list}
             renderCard={(row) => (
               <>
-                <span className="flex flex-wrap items-center gap-2">
-                  {open(row)}
-                  {operation(row)}
+                <span className="flex flex-wrap items-center justify-between gap-2">
+                  <span className="flex flex-wrap items-center gap-2">
+                    <span className="font-medium">{actor(row)}</span>
+                    {operation(row)}
+                  </span>
+                  <span className="text-meta text-text-muted">{time(row)}</span>
                 </span>
-                <span className="text-text-muted">
-                  {row.operation === "UPDATE" ? summarizeChanges(row.changed, isEnglish, t) : null}
-                </span>
-                <span className="flex flex-wrap items-center gap-x-3 text-meta text-text-muted">
-                  {actor(row)}
-                  {time(row)}
-                </span>
+                {record(row)}
+                {line(row)}
+                {buttons(row)}
               </>
             )}
           />

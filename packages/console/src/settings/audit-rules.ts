@@ -1,6 +1,6 @@
 import type { Schemas } from "@crm/sdk/index.ts";
-import { fieldLabel } from "../data/field-label.ts";
 import type { Field } from "../data/kind.ts";
+import { currencyFor, EMPTY, formatAmount, formatValue, isEmptyValue, isReadable, type Label, type TextOptions } from "../fields/value-text.ts";
 import { isSame } from "../form/save-changes.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import type { Hue } from "../kit/hue.ts";
@@ -8,20 +8,58 @@ import type { Hue } from "../kit/hue.ts";
 /** Entries of the audit trail as people read them. */
 
 export type AuditEntry = Schemas.AuditEntry;
+type ChangedValues = Pick<AuditEntry, "operation" | "changed"> &
+  Partial<Pick<AuditEntry, "old_values" | "new_values" | "unknown">>;
 
 export const auditOperations = ["INSERT", "UPDATE", "DELETE"] as const;
 
-export function describeOperation(operation: string, t: Translate): { readonly label: string; readonly hue: Hue } {
-  if (operation === "INSERT") return { label: t("Created"), hue: "green" };
-  if (operation === "DELETE") return { label: t("Deleted"), hue: "red" };
-  return { label: t("Changed"), hue: "blue" };
+/** Whose changes the page shows. */
+export const auditSources = ["people", "system", "all"] as const;
+export type AuditSource = (typeof auditSources)[number];
+
+export const readSource = (value: string | undefined): AuditSource => auditSources.find((source) => source === value) ?? "people";
+
+/** The types of actors in the names of the API. */
+const actorTypes: Readonly<Record<AuditSource, string | undefined>> = { people: "user,api_key", system: "system", all: undefined };
+
+/** A restore changes the time of the deletion, from a value to none. */
+const isRestore = ({ operation, changed }: Pick<AuditEntry, "operation" | "changed">): boolean =>
+  operation === "UPDATE" && changed.includes("deleted_at");
+
+export function describeOperation(
+  entry: Pick<AuditEntry, "operation" | "changed">,
+  t: Translate,
+): { readonly label: string; readonly hue: Hue } {
+  if (entry.operation === "INSERT") return { label: t("Created"), hue: "green" };
+  if (entry.operation === "DELETE") return { label: t("Deleted"), hue: "red" };
+  return isRestore(entry) ? { label: t("Restored"), hue: "green" } : { label: t("Changed"), hue: "blue" };
 }
 
-/** One changed field. Without a field of the schema only its name is known. */
+/** Names who made a change. `userName` is the name of the user with the id of the actor. */
+export function nameActor(
+  { user_id, actor_type }: Pick<AuditEntry, "user_id" | "actor_type">,
+  userName: string | undefined,
+  t: Translate,
+): string {
+  if (actor_type === "user") return userName ?? t("A user");
+  if (actor_type === "api_key") return t("An API key");
+  const systemNames: Readonly<Record<string, string>> = {
+    form: t("Forms"),
+    import: t("Imports"),
+    export: t("Exports"),
+    "bulk-change": t("Bulk changes"),
+    "email-sends": t("Email sends"),
+    workflows: t("Workflows"),
+  };
+  const [head = "", tail = ""] = user_id.split(":");
+  return systemNames[head === "system" ? tail : head] ?? t("The system");
+}
+
+/** One changed field of the schema. */
 export interface FieldChange {
   readonly name: string;
   readonly label: string;
-  readonly field: Field | undefined;
+  readonly field: Field;
   readonly before: unknown;
   readonly after: unknown;
   /** Whether a value of it is not stored any more. */
@@ -30,58 +68,101 @@ export interface FieldChange {
 
 const CUSTOM = "custom_fields";
 
-/** Fields that change with every change and say nothing. */
-const SILENT: ReadonlySet<string> = new Set(["version", "updated_at", "updated_by"]);
+/** Fields that change with others and say nothing by themselves, as the API has them. */
+const SILENT = /^(?:version|updated_at|updated_by|deleted_at|created_day|last_activity_date)$|_(?:changed|scored|due)_at$/;
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Lists the changed fields of an entry, each custom field by itself. */
-export function listFieldChanges(entry: AuditEntry, fields: readonly Field[]): FieldChange[] {
-  const { changed, old_values, new_values, unknown } = entry;
-  const before: Values = old_values ?? {};
-  const after: Values = new_values ?? {};
-  const build = (name: string, one: unknown, other: unknown): FieldChange => {
+/**
+ * Lists the changed fields of an entry, each custom field by itself. What the schema does not have is bookkeeping, and has no name for people. Fields that
+ * people write come first.
+ */
+export function listFieldChanges(entry: ChangedValues, fields: readonly Field[]): FieldChange[] {
+  const before: Values = entry.old_values ?? {};
+  const after: Values = entry.new_values ?? {};
+  const build = (name: string, one: unknown, other: unknown): FieldChange[] => {
     const field = fields.find((candidate) => candidate.name === name);
-    const label = field?.label ?? fieldLabel(name.replace(`${CUSTOM}.`, ""));
-    return { name, label, field, before: one ?? null, after: other ?? null, isUnknown: unknown.includes(name) };
+    const isUnknown = entry.unknown?.includes(name.startsWith(`${CUSTOM}.`) ? CUSTOM : name) ?? true;
+    const isNothing = !isUnknown && isEmptyValue(one) && isEmptyValue(other);
+    return field && !isNothing
+      ? [{ name, label: field.label, field, before: one ?? null, after: other ?? null, isUnknown }]
+      : [];
   };
-  return changed.flatMap((name) => {
-    if (SILENT.has(name)) return [];
-    if (name !== CUSTOM) return [build(name, before[name], after[name])];
+  const changes = entry.changed.flatMap((name) => {
+    if (SILENT.test(name)) return [];
+    if (name !== CUSTOM) return build(name, before[name], after[name]);
     const [one, other] = [(before[CUSTOM] ?? {}) as Values, (after[CUSTOM] ?? {}) as Values];
     return [...new Set([...Object.keys(one), ...Object.keys(other)])].flatMap((part) =>
-      isSame(one[part], other[part]) ? [] : [build(`${CUSTOM}.${part}`, one[part], other[part])],
+      isSame(one[part], other[part]) ? [] : build(`${CUSTOM}.${part}`, one[part], other[part]),
     );
   });
+  return [...changes.filter(({ field }) => !field.read_only), ...changes.filter(({ field }) => field.read_only)];
 }
 
-/**
- * The changed fields in one line: the first three, and how many more there are. The names come from the API in English, so readers of other languages get
- * the number of fields; the entry itself has their labels.
- */
-export function summarizeChanges(changed: readonly string[], isEnglish: boolean, t: Translate): string {
-  const names = changed.filter((name) => !SILENT.has(name));
-  if (!isEnglish) return t("{count, plural, one {# field} other {# fields}}", { count: names.length });
-  const shown = names.slice(0, MAX_NAMES).map(fieldLabel).join(", ");
-  return names.length > MAX_NAMES ? t("{names} and {count} more", { names: shown, count: names.length - MAX_NAMES }) : shown;
+/** Writes a value of a changed field as the page of the record does. An amount whose currency the entry does not have stands alone. */
+export function formatChangedValue(
+  { name, field }: FieldChange,
+  value: unknown,
+  { names, values }: { readonly names: ReadonlyMap<string, string>; readonly values: Values },
+  options: TextOptions,
+): string {
+  if (isEmptyValue(value)) return EMPTY;
+  const [head = "", tail] = name.split(".");
+  const labels = [value].flat().flatMap((id): Label[] => {
+    const found = names.get(String(id));
+    return found === undefined ? [] : [{ id: String(id), name: found }];
+  });
+  const record = {
+    ...values,
+    [head]: tail === undefined ? value : { [tail]: value },
+    ...(labels.length > 0 ? { expanded: { [name]: labels } } : {}),
+  };
+  if (field.type === "money" && field.currency_field !== undefined && isEmptyValue(values[field.currency_field]))
+    return formatAmount(String(value), currencyFor(record, field, options), options.locale, field.format);
+  const text = formatValue(record, field, options);
+  return text.split(", ").every(isReadable) ? text : EMPTY;
 }
 
-const MAX_NAMES = 3;
+/** Changed fields that the line of an entry names, and characters of a value in it. */
+export const MAX_LINE_CHANGES = 3;
+const MAX_VALUE_LENGTH = 60;
+
+/** What the line of an entry says of one field: its name, and its value before and after where both are short. */
+export interface LinePart {
+  readonly label: string;
+  readonly values?: readonly [before: string, after: string];
+}
+
+/** Builds the line of an entry: its first fields, and how many more there are. Long values and objects have their name alone. */
+export function buildLine(
+  changes: readonly FieldChange[],
+  format: (change: FieldChange, value: unknown) => string,
+): { readonly parts: readonly LinePart[]; readonly moreCount: number } {
+  const parts = changes.slice(0, MAX_LINE_CHANGES).map((change): LinePart => {
+    const { label, field, before, after, isUnknown } = change;
+    if (isUnknown || field.type === "json") return { label };
+    const values = [format(change, before), format(change, after)] as const;
+    const isShort = values.every((text) => text.length <= MAX_VALUE_LENGTH && !text.includes("\n"));
+    return isShort && values[0] !== values[1] ? { label, values } : { label };
+  });
+  return { parts, moreCount: changes.length - parts.length };
+}
 
 /** The ids in values that stand for records or master data, with the field that has them. */
 export const listNamedIds = (changes: readonly FieldChange[]): { readonly id: string; readonly field: Field }[] =>
   changes.flatMap(({ field, before, after }) =>
-    field && (field.type === "reference" || (field.type === "master" && field.choices === undefined))
+    field.type === "reference" || (field.type === "master" && field.choices === undefined)
       ? [before, after].flat().flatMap((id) => (typeof id === "string" && id !== "" ? [{ id, field }] : []))
       : [],
   );
 
-/** Returns the parameters of the list for the filters in the address. The last day is included. */
+/** Returns the filters of the list for the parameters in the address. The last day is included. */
 export function buildAuditQuery(
-  { user, kind, operation, record, from, to }: Readonly<Record<string, string | undefined>>,
+  { by, user, kind, operation, record, from, to }: Readonly<Record<string, string | undefined>>,
   toInstant: (day: string) => string,
 ): Record<string, string> {
   const query = {
+    "actor_type[in]": actorTypes[readSource(by)],
     user_id: user,
     record_type: kind,
     operation,

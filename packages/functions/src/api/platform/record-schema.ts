@@ -195,7 +195,7 @@ export const schemaOperation = operation({
       part: oneOf(["names"])
         .optional()
         .describe(
-          "`names`: the fields have their names and those of their fixed choices, and all other lists are empty. Default: all",
+          "`names`: the fields have their names, formats and fixed choices, and all other lists are empty. Default: all",
         ),
     }),
     async (input) => {

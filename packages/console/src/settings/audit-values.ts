@@ -1,0 +1,41 @@
+import { useQueries } from "@tanstack/react-query";
+import { read } from "../data/client.ts";
+import type { Field } from "../data/kind.ts";
+import { fieldNamesQuery, formatTitle, useKindIndex } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { readMasterName } from "../fields/master-values.ts";
+import { EMPTY } from "../fields/value-text.ts";
+import { type FieldChange, listNamedIds } from "./audit-rules.ts";
+
+/** Reads what the values of entries need: the fields of their kinds, and the names behind ids. Both are one request each. */
+
+/** Reads the fields of kinds that the schema has, by kind. */
+export function useFieldsByKind(names: readonly string[]): ReadonlyMap<string, readonly Field[]> {
+  const scope = useScope();
+  const { data: kinds = [] } = useKindIndex();
+  const known = [...new Set(names)].filter((name) => kinds.some(({ kind }) => kind === name)).sort();
+  return useQueries({
+    queries: known.map((name) => fieldNamesQuery(scope, name)),
+    combine: (results) => new Map(results.flatMap(({ data }, index) => (data ? [[known[index] ?? "", data] as const] : []))),
+  });
+}
+
+/** Reads the names of the records and the master data that changes name. */
+export function useNames(changes: readonly FieldChange[]): ReadonlyMap<string, string> {
+  const scope = useScope();
+  const { data: kinds = [] } = useKindIndex();
+  const ids = [...new Map(listNamedIds(changes).map((named) => [named.id, named])).values()];
+  return useQueries({
+    queries: ids.map(({ id, field }) => ({
+      queryKey: [...scope, "name", id],
+      queryFn: async (): Promise<string> => {
+        if (field.master !== undefined) return readMasterName(field.master, id);
+        const kind = kinds.find((candidate) => candidate.kind === field.record);
+        return kind ? formatTitle(kind, (await read<Record<string, unknown>>(`${kind.path}/${id}`)).data) : EMPTY;
+      },
+      retry: false,
+    })),
+    combine: (results) =>
+      new Map(results.flatMap(({ data }, index) => (data === undefined ? [] : [[ids[index]?.id ?? "", data] as const]))),
+  });
+}
