@@ -111,7 +111,6 @@ class AuditCollection extends Collection<StoredAuditEntry> {
     } = entry;
     const { session_id, ip_address, user_agent, change_reason, customer_id } = entry;
     const ms = Date.parse(entry.changed_at);
-    const isMarked = entry.actor_type === "system" && readActorType(entry) !== "system";
     const row: AuditRow = [
       ms,
       record_id,
@@ -122,8 +121,8 @@ class AuditCollection extends Collection<StoredAuditEntry> {
       request_id,
       changedFields,
       data_sensitivity,
-      ...(isMarked ? ([1] as const) : []),
     ];
+    if (entry.actor_type === "system" && readActorType(entry) !== "system") row.push(1);
     const rest: AuditRest = [session_id, ip_address, user_agent, change_reason, customer_id];
     return { row: JSON.stringify(row), doc: JSON.stringify(rest) };
   }

@@ -17,17 +17,17 @@ const links = linksFrom({ self: "/audit/{id}" });
 const RecordLabel = { record_label: z.string().describe("The name of the kind of record, in the language of the caller") };
 
 /** Adds the names of the kinds of records. */
-async function labelRecords<E extends { record_type: string }>(entries: readonly E[]): Promise<(E & { record_label: string })[]> {
-  const labelled = entries.map((entry) => ({
-    ...entry,
-    record_label: kindLabel(findKind(entry.record_type) ?? { name: entry.record_type }),
-  }));
+async function labelRecords<E extends { record_type?: string | undefined }>(
+  entries: readonly E[],
+): Promise<(E & { record_label: string })[]> {
   const language = requestLanguage();
-  if (language === "en") return labelled;
   // Loaded on demand: most callers ask for English, the default.
-  const { loadTranslator } = await import("../../derive/schema-language.ts");
-  const translate = await loadTranslator(language);
-  return labelled.map((entry) => ({ ...entry, record_label: translate(entry.record_label) }));
+  const translate = language === "en" ? undefined : await (await import("../../derive/schema-language.ts")).loadTranslator(language);
+  return entries.map((entry) => {
+    const { record_type: name = "" } = entry;
+    const label = kindLabel(findKind(name) ?? { name });
+    return { ...entry, record_label: translate?.(label) ?? label };
+  });
 }
 
 const operations = [
