@@ -272,7 +272,13 @@ describe("territories", () => {
 });
 
 describe("the audit trail", () => {
-  const field = (name: string, more: object = {}) => ({ name, label: name.toUpperCase(), type: "text", read_only: false, ...more });
+  const field = (name: string, more: object = {}) => ({
+    name,
+    label: name.toUpperCase(),
+    type: "text",
+    read_only: false,
+    ...more,
+  });
   const options = { locale: "en", timeZone: "UTC", currency: "EUR", t };
 
   test("has the last day in full, and changes of people unless asked for others", () => {
@@ -343,7 +349,15 @@ describe("the audit trail", () => {
 
   test("has three fields in a line, with values that are short", () => {
     const build = (name: string, before: unknown, more: object = {}) =>
-      ({ name, label: name, field: field(name, more), before, after: "new", isUnknown: false, ...more }) as unknown as FieldChange;
+      ({
+        name,
+        label: name,
+        field: field(name, more),
+        before,
+        after: "new",
+        isUnknown: false,
+        ...more,
+      }) as unknown as FieldChange;
     const changes = [build("a", "old"), build("b", "long ".repeat(20)), build("c", "x", { isUnknown: true }), build("d", "old")];
     expect(buildLine(changes, (_, value) => String(value))).toEqual({
       parts: [{ label: "a", values: ["old", "new"] }, { label: "b" }, { label: "c" }],

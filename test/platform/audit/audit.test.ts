@@ -141,7 +141,13 @@ describe("the audit trail", () => {
     const { data: entry } = await tenant.admin.getAuditEntry({ id: String(plain?.id) });
     expect(entry).toMatchObject({ record_title: "Nora Ito", record_label: "Lead" });
     const headers = { "accept-language": "de" };
-    const request = { method: "GET", path: "/api/v1/audit", query: "record_type=user&limit=1", headers, body: undefined } as const;
+    const request = {
+      method: "GET",
+      path: "/api/v1/audit",
+      query: "record_type=user&limit=1",
+      headers,
+      body: undefined,
+    } as const;
     const { body } = await inProcessTransport(app, tenant.token)(request);
     expect(JSON.parse(body).data[0]).toMatchObject({ record_label: "Benutzer" });
     await expect(tenant.admin.listAuditEntries({ with_values: true, limit: 26 })).rejects.toMatchObject({

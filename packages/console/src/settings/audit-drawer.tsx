@@ -35,7 +35,7 @@ export function AuditDrawer({ id, actor, onClose }: AuditDrawerProps) {
   const summary = kinds.find(({ kind }) => kind === entry?.record_type);
   const { data: kind } = useKind(summary?.kind);
   const changes = entry ? listFieldChanges(entry, kind?.fields ?? []) : [];
-  const nameById = useNames(changes);
+  const { values: nameById } = useNames(changes);
   if (!entry)
     return (
       <Drawer title={t("Change")} isOpen onOpenChange={onClose}>
@@ -67,7 +67,9 @@ export function AuditDrawer({ id, actor, onClose }: AuditDrawerProps) {
                 <span className="text-control text-text-muted">{t("The value is not stored any more.")}</span>
               ) : (
                 <span className="grid grid-cols-2 gap-3 text-control">
-                  <ChangedValue label={t("Before")} change={change} value={change.before} {...{ entry, names: nameById }} />
+                  {entry.operation === "INSERT" ? null : (
+                    <ChangedValue label={t("Before")} change={change} value={change.before} {...{ entry, names: nameById }} />
+                  )}
                   <ChangedValue label={t("After")} change={change} value={change.after} {...{ entry, names: nameById }} />
                 </span>
               )}

@@ -21,7 +21,9 @@ export function AuditLine({ entry, changes, names }: AuditLineProps) {
     <span className="flex min-w-0 flex-wrap gap-x-3 text-text-muted">
       {parts.map(({ label, values: shown }) => (
         <span key={label} className="wrap-anywhere">
-          {shown ? t("{field}: {before} → {after}", { field: label, before: isolate(shown[0]), after: isolate(shown[1]) }) : label}
+          {shown
+            ? t("{field}: {before} → {after}", { field: label, before: isolate(shown[0]), after: isolate(shown[1]) })
+            : label}
         </span>
       ))}
       {moreCount > 0 ? <span>{t("{count} more", { count: moreCount })}</span> : null}

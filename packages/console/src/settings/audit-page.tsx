@@ -67,19 +67,27 @@ export function AuditPage() {
   const toInstant = (day: string): string => parseDate(day).toDate(reader.timeZone).toISOString();
   const query = buildAuditQuery(parameters, toInstant);
   const mayRead = permissions.includes("audit:read");
-  const { list, rows } = useSettingList<Row>(
+  const { list, rows: loadedRows } = useSettingList<Row>(
     "audit",
     "/api/v1/audit",
     { expand: "labels,user", limit: PAGE_SIZE, with_values: "true", ...query },
     mayRead,
   );
-  const fieldsByKind = useFieldsByKind(rows.map(({ record_type: name }) => name));
+  const fieldsByKind = useFieldsByKind(loadedRows.map(({ record_type: name }) => name));
   const changesById = new Map(
-    rows.flatMap((row) =>
-      row.operation === "UPDATE" ? [[row.id, listFieldChanges(row, fieldsByKind.get(row.record_type) ?? [])] as const] : [],
+    loadedRows.flatMap((row) =>
+      row.operation === "UPDATE"
+        ? [[row.id, listFieldChanges(row, fieldsByKind.values.get(row.record_type) ?? [])] as const]
+        : [],
     ),
   );
-  const nameById = useNames([...changesById.values()].flatMap((changes) => changes.slice(0, MAX_LINE_CHANGES)));
+  const names = useNames([...changesById.values()].flatMap((changes) => changes.slice(0, MAX_LINE_CHANGES)));
+  // Rows appear with their lines, so that nothing moves once they are there.
+  const [settled, setSettled] = useState(list.data);
+  if (fieldsByKind.isSettled && names.isSettled && settled !== list.data) setSettled(list.data);
+  const isFirst = list.data !== settled && list.data?.pages.length === 1;
+  const rows = isFirst || !list.data ? [] : (settled?.pages.flatMap(({ data }) => data) ?? []);
+  const isLoading = list.isPending || isFirst;
   const userKind = kinds.find(({ kind }) => kind === "user");
   const search = useMemo(() => createRecordSearch(userKind), [userKind]);
   const [user, setUser] = useState<Option | null>(null);
@@ -125,7 +133,7 @@ export function AuditPage() {
       </span>
     );
   };
-  const line = (row: Row) => <AuditLine entry={row} changes={changesById.get(row.id) ?? NO_CHANGES} names={nameById} />;
+  const line = (row: Row) => <AuditLine entry={row} changes={changesById.get(row.id) ?? NO_CHANGES} names={names.values} />;
   const buttons = (row: Row) => (
     <span className="flex items-baseline">
       <Button isSmall variant="quiet" onPress={() => setOpened(row)}>
@@ -164,7 +172,7 @@ export function AuditPage() {
     <PageFrame
       title={t("Audit trail")}
       description={t("Every change of every record: who made it, when, and from which value to which.")}
-      isLoading={mayRead && list.isPending}
+      isLoading={mayRead && isLoading}
       width="record"
       actions={
         mayRead ? (
@@ -179,7 +187,7 @@ export function AuditPage() {
           {/* The entries are in view at once. */}
           <span className="flex flex-wrap items-center gap-3">
             <SegmentedControl
-              label={t("Whose changes")}
+              label={t("Changes by")}
               segments={auditSources.map((id) => ({ id, label: sourceLabels[id] }))}
               value={source}
               onChange={(id) => change({ by: id === "people" ? "" : id })}
@@ -232,7 +240,7 @@ export function AuditPage() {
             </p>
           ) : null}
           <ListState
-            query={list}
+            query={{ ...list, isPending: isLoading }}
             isEmpty={rows.length === 0 && !list.hasNextPage}
             empty={
               <EmptyState
@@ -247,14 +255,16 @@ export function AuditPage() {
             }
           />
           {/* A page reads a limited number of entries, so one between many of the system may have none. */}
-          {rows.length === 0 && list.hasNextPage ? (
-            <p className="text-control text-text-muted">{t("No such change among the latest entries. Older ones may have some.")}</p>
+          {rows.length === 0 && list.hasNextPage && !isLoading ? (
+            <p className="text-control text-text-muted">
+              {t("No such change among the latest entries. Older ones may have some.")}
+            </p>
           ) : null}
           <RowList
             label={t("Audit trail")}
             columns={columns}
             rows={rows}
-            pages={list}
+            pages={isLoading ? undefined : list}
             renderCard={(row) => (
               <>
                 <span className="flex flex-wrap items-center justify-between gap-2">

@@ -1,6 +1,15 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import type { Field } from "../data/kind.ts";
-import { currencyFor, EMPTY, formatAmount, formatValue, isEmptyValue, isReadable, type Label, type TextOptions } from "../fields/value-text.ts";
+import {
+  currencyFor,
+  EMPTY,
+  formatAmount,
+  formatValue,
+  isEmptyValue,
+  isReadable,
+  type Label,
+  type TextOptions,
+} from "../fields/value-text.ts";
 import { isSame } from "../form/save-changes.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import type { Hue } from "../kit/hue.ts";
@@ -20,7 +29,11 @@ export type AuditSource = (typeof auditSources)[number];
 export const readSource = (value: string | undefined): AuditSource => auditSources.find((source) => source === value) ?? "people";
 
 /** The types of actors in the names of the API. */
-const actorTypes: Readonly<Record<AuditSource, string | undefined>> = { people: "user,api_key", system: "system", all: undefined };
+const actorTypes: Readonly<Record<AuditSource, string | undefined>> = {
+  people: "user,api_key",
+  system: "system",
+  all: undefined,
+};
 
 /** A restore changes the time of the deletion, from a value to none. */
 const isRestore = ({ operation, changed }: Pick<AuditEntry, "operation" | "changed">): boolean =>
@@ -84,9 +97,7 @@ export function listFieldChanges(entry: ChangedValues, fields: readonly Field[])
     const field = fields.find((candidate) => candidate.name === name);
     const isUnknown = entry.unknown?.includes(name.startsWith(`${CUSTOM}.`) ? CUSTOM : name) ?? true;
     const isNothing = !isUnknown && isEmptyValue(one) && isEmptyValue(other);
-    return field && !isNothing
-      ? [{ name, label: field.label, field, before: one ?? null, after: other ?? null, isUnknown }]
-      : [];
+    return field && !isNothing ? [{ name, label: field.label, field, before: one ?? null, after: other ?? null, isUnknown }] : [];
   };
   const changes = entry.changed.flatMap((name) => {
     if (SILENT.test(name)) return [];

@@ -9,19 +9,33 @@ import { type FieldChange, listNamedIds } from "./audit-rules.ts";
 
 /** Reads what the values of entries need: the fields of their kinds, and the names behind ids. Both are one request each. */
 
+interface Loaded<V> {
+  readonly values: ReadonlyMap<string, V>;
+  /** Whether nothing is read any more. What failed has no value. */
+  readonly isSettled: boolean;
+}
+
+const combineResults = <V>(
+  results: readonly { readonly data: V | undefined; readonly isPending: boolean }[],
+  keys: readonly string[],
+): Loaded<V> => ({
+  values: new Map(results.flatMap(({ data }, index) => (data === undefined ? [] : [[keys[index] ?? "", data] as const]))),
+  isSettled: !results.some(({ isPending }) => isPending),
+});
+
 /** Reads the fields of kinds that the schema has, by kind. */
-export function useFieldsByKind(names: readonly string[]): ReadonlyMap<string, readonly Field[]> {
+export function useFieldsByKind(names: readonly string[]): Loaded<readonly Field[]> {
   const scope = useScope();
   const { data: kinds = [] } = useKindIndex();
   const known = [...new Set(names)].filter((name) => kinds.some(({ kind }) => kind === name)).sort();
   return useQueries({
     queries: known.map((name) => fieldNamesQuery(scope, name)),
-    combine: (results) => new Map(results.flatMap(({ data }, index) => (data ? [[known[index] ?? "", data] as const] : []))),
+    combine: (results) => combineResults(results, known),
   });
 }
 
 /** Reads the names of the records and the master data that changes name. */
-export function useNames(changes: readonly FieldChange[]): ReadonlyMap<string, string> {
+export function useNames(changes: readonly FieldChange[]): Loaded<string> {
   const scope = useScope();
   const { data: kinds = [] } = useKindIndex();
   const ids = [...new Map(listNamedIds(changes).map((named) => [named.id, named])).values()];
@@ -36,6 +50,9 @@ export function useNames(changes: readonly FieldChange[]): ReadonlyMap<string, s
       retry: false,
     })),
     combine: (results) =>
-      new Map(results.flatMap(({ data }, index) => (data === undefined ? [] : [[ids[index]?.id ?? "", data] as const]))),
+      combineResults(
+        results,
+        ids.map(({ id }) => id),
+      ),
   });
 }

@@ -27,3 +27,9 @@ export function renderTitle(template: string, record: Readonly<Record<string, un
   const title = template.replaceAll(PLACEHOLDER, (_, field: string) => String(record[field] ?? ""));
   return [...title.replaceAll(/\s+/g, " ").trim()].slice(0, MAX_TITLE_LENGTH).join("");
 }
+
+/** Returns the title of a record of a kind, or else the names of a person; empty if it has neither. Marks between missing fields are no title. */
+export function titleRecord(kind: Kind, fields: ReadonlySet<string>, record: Readonly<Record<string, unknown>>): string {
+  const titles = [findTitleTemplate(kind, fields), "{first_name} {last_name}"].map((template) => renderTitle(template, record));
+  return titles.find((title) => /[\p{L}\p{N}]/u.test(title)) ?? "";
+}

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { findTitleTemplate, renderTitle } from "../../kernel/record-title.ts";
+import { titleRecord } from "../../kernel/record-title.ts";
 import { presentAnswer } from "../../storage/read/answer-presenter.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { loadCollectionById } from "../../storage/table/collection-registry.ts";
@@ -27,7 +27,7 @@ export const buildEntries = (records: readonly BaseRecord[]): Promise<RecordEntr
       return {
         id: record.id,
         kind: kind.name,
-        title: renderTitle(findTitleTemplate(kind, row), fields),
+        title: titleRecord(kind, row, fields),
         path: `${kind.path}/${record.id}`,
         view_kind: kind === VIEW ? String(fields.kind) : null,
       };

@@ -22,7 +22,8 @@ async function labelRecords<E extends { record_type?: string | undefined }>(
 ): Promise<(E & { record_label: string })[]> {
   const language = requestLanguage();
   // Loaded on demand: most callers ask for English, the default.
-  const translate = language === "en" ? undefined : await (await import("../../derive/schema-language.ts")).loadTranslator(language);
+  const translate =
+    language === "en" ? undefined : await (await import("../../derive/schema-language.ts")).loadTranslator(language);
   return entries.map((entry) => {
     const { record_type: name = "" } = entry;
     const label = kindLabel(findKind(name) ?? { name });
