@@ -136,8 +136,8 @@ async function dragCardByKeys(browser: Browser): Promise<number> {
   await browser.pressKey("ArrowRight");
   await browser.waitFor(`${FOCUS}.matches("button")`);
   await browser.pressKey("Enter");
-  await browser.waitFor(`${FOCUS}.ariaLabel?.startsWith("Drop on") || ${FOCUS}.getAttribute("aria-labelledby") !== null`);
-  for (let press = 0; press < STAGES.length; press++) await browser.pressKey("Tab");
+  await browser.waitFor("document.querySelector('[aria-live=assertive]').innerText.includes('was lifted')");
+  for (let press = 1; press < STAGES.length; press++) await browser.pressKey("ArrowRight");
   await browser.pressKey("Escape");
   return STAGES.length;
 }

@@ -1,11 +1,13 @@
 import { buildColumnQuery, listBoardColumns } from "@crm/console/board/board-columns.ts";
 import { formatBoardTotal } from "@crm/console/board/board-total.ts";
+import { CardDrag, countAbove, countOthersAbove, stepTarget } from "@crm/console/board/card-drag.ts";
 import { isOverdue, readAge } from "@crm/console/board/card-facts.ts";
 import { buildUndo, findMove, findPlacing, findQuestion, isUndoable } from "@crm/console/board/card-move.ts";
-import { findDropPlace, findPlace, findPlaceSort, placeAt, stepPlace } from "@crm/console/board/card-order.ts";
+import { findPlace, findPlaceSort, placeAt, stepPlace } from "@crm/console/board/card-order.ts";
 import { type ColumnData, putRow, removeRow } from "@crm/console/board/column-cache.ts";
 import { findWorkday } from "@crm/console/board/next-workday.ts";
 import type { Field, Kind } from "@crm/console/data/kind.ts";
+import type { ConsoleRecord } from "@crm/console/data/records.ts";
 import { sumByCurrency, sumFields } from "@crm/console/fields/field-sum.ts";
 import { addDecimals } from "@crm/console/kit/decimal.ts";
 import type { FilterCondition } from "@crm/console/kit/filter-operators.ts";
@@ -163,10 +165,6 @@ describe("places that users choose", () => {
     ["the last of others", placeAt(ids, 3), { after_id: "c" }],
     ["the only one", placeAt([], 0), {}],
     ["its own", findPlace(ids, "b"), { after_id: "a" }],
-    ["before another one", findDropPlace(ids, "c", "b", false), { after_id: "a" }],
-    ["after the last one", findDropPlace(ids, "a", "c", true), { after_id: "c" }],
-    ["from another column", findDropPlace(ids, "z", "a", false), { before_id: "a" }],
-    ["on itself", findDropPlace(ids, "a", "a", true), undefined],
     ["a step up", stepPlace(ids, "b", -1), { before_id: "a" }],
     ["a step down", stepPlace(ids, "a", 1), { after_id: "b" }],
     ["a step down from the last one", stepPlace(ids, "c", 1), undefined],
@@ -185,6 +183,88 @@ describe("places that users choose", () => {
       pageParams: [""],
     } as unknown as ColumnData;
     expect(putRow(column, { id: "z" }, place)?.pages.flatMap(({ data }) => data.map(({ id }) => id))).toEqual(order);
+  });
+});
+
+describe("dragging", () => {
+  const nameColumn = (code: string) => ({ ...columnFor("offer"), code, name: code });
+  const [open, won, lost] = [nameColumn("open"), nameColumn("won"), nameColumn("lost")];
+  const counts = { open: 2, won: 0, lost: 5 } as Readonly<Record<string, number>>;
+  const lift = (drag: CardDrag, more: object = {}): void => {
+    drag.setCards("open", ["a", "b", "c"]);
+    drag.setCards("lost", ["x", "y"]);
+    const record = { id: "b" } as ConsoleRecord;
+    drag.lift({ ...{ record, title: "B", from: open, columns: [open, lost] }, ...{ isPlaced: true, isByKeys: true }, ...more });
+  };
+
+  it.each([
+    ["to the next column that takes it", open, 1, "ArrowRight", {}, "lost", 1],
+    ["not beyond the last column", lost, 1, "ArrowRight", {}, "lost", 1],
+    ["in right to left writing", lost, 4, "ArrowRight", { isRightToLeft: true }, "open", 2],
+    ["to the first card of a column in another order", open, 0, "ArrowRight", { isPlaced: false }, "lost", 0],
+    ["not within a column in another order", lost, 0, "ArrowDown", { isPlaced: false }, "lost", 0],
+    ["up", lost, 3, "ArrowUp", {}, "lost", 2],
+    ["not above the first card", lost, 0, "ArrowUp", {}, "lost", 0],
+    ["not below the last card", lost, 5, "ArrowDown", {}, "lost", 5],
+    ["to the first place", lost, 3, "Home", {}, "lost", 0],
+    ["to the last place", lost, 3, "End", {}, "lost", 5],
+  ])("moves by keys %s", (_, column, index, key, more, code, after) => {
+    const { isRightToLeft = false, isPlaced = true } = more as { isRightToLeft?: boolean; isPlaced?: boolean };
+    const lifted = { columns: [open, lost], isPlaced };
+    const countOthers = ({ code: name }: { code: string }): number => counts[name] ?? 0;
+    const target = stepTarget({ column, index }, key, { lifted, countOthers, isRightToLeft });
+    expect([target.column.code, target.index]).toEqual([code, after]);
+  });
+
+  it.each([
+    ["before another one", lost, 1, { after_id: "x" }],
+    ["before the first one", lost, 0, { before_id: "x" }],
+    ["after the last one", lost, 2, { after_id: "y" }],
+    ["in its own column", open, 2, { after_id: "c" }],
+    ["in an empty column", won, 0, {}],
+  ])("drops a card %s", (_, column, index, place) => {
+    const drag = new CardDrag();
+    lift(drag);
+    drag.aim({ column, index });
+    expect(drag.drop()).toEqual({ record: { id: "b" }, from: open, to: column, place });
+    expect([drag.lifted, drag.target]).toEqual([undefined, undefined]);
+    expect(drag.dropped).toEqual({ id: "b", code: column.code });
+  });
+
+  it("leaves a card where it is without a target, after Escape, and in its own column where users choose no order", () => {
+    const drag = new CardDrag();
+    lift(drag, { isByKeys: false });
+    expect(drag.drop()).toBeUndefined();
+    lift(drag);
+    drag.cancel();
+    expect(drag.drop()).toBeUndefined();
+    lift(drag, { isPlaced: false });
+    expect(drag.drop()).toBeUndefined();
+    expect(drag.dropped).toBeUndefined();
+  });
+
+  it("tells only what has changed to those that listen", () => {
+    const drag = new CardDrag();
+    lift(drag);
+    let calls = 0;
+    const stop = drag.subscribe(() => calls++);
+    drag.aim({ column: lost, index: 0 });
+    drag.aim({ column: { ...lost }, index: 0 });
+    expect(calls).toBe(1);
+    drag.say("lost");
+    drag.say("lost");
+    expect(drag.message).toEqual({ number: 2, text: "lost" });
+    stop();
+    drag.cancel();
+    expect(calls).toBe(3);
+  });
+
+  it("counts the lifted card among those above a line of its own column", () => {
+    const ids = ["a", "b", "c"];
+    expect([0, 1, 2].map((index) => countAbove(ids, "b", index))).toEqual([0, 1, 3]);
+    expect([0, 1, 2, 3].map((above) => countOthersAbove(ids, "b", above))).toEqual([0, 1, 1, 2]);
+    expect([0, 3].map((index) => countAbove(ids, "z", index))).toEqual([0, 3]);
+    expect(countOthersAbove(ids, "z", 3)).toBe(3);
   });
 });
 

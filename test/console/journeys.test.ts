@@ -190,18 +190,25 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await card.press("ArrowRight");
     await card.wait("document.activeElement.matches('button')");
     expect(await readFocus()).toMatchObject({
-      ...{ role: "button", name: "Drag Turbines", description: "Press Enter to start dragging." },
+      ...{ role: "button", name: "Drag Turbines", description: "Press Enter to lift the card" },
     });
-    card.step("Enter starts the drag at the next column");
+    card.step("Enter lifts it, an arrow goes to the next column");
     await card.press("Enter");
-    await waitToHear(card, "Started dragging. Press Tab to navigate to a drop target");
-    expect(await readFocus()).toMatchObject({
-      ...{ role: "button", name: "Drop on Qualification", description: "Press Enter to drop. Press Escape to cancel drag." },
-    });
+    await waitToHear(card, "Turbines was lifted. Arrows choose the place, Enter drops, Escape cancels.");
+    await card.press("Escape");
+    await waitToHear(card, "Turbines stays in Prospecting");
+    await card.press("Enter");
+    await card.wait("window.heard.filter((text) => text.includes('was lifted')).length === 2");
+    await card.press("ArrowRight");
+    await waitToHear(card, "Qualification");
+    expect(await readFocus()).toMatchObject({ role: "button", name: "Drag Turbines" });
     card.step("Enter drops");
     await card.press("Enter");
-    await waitToHear(card, "Drop complete.");
+    await waitToHear(card, "Turbines was dropped: Qualification");
     await waitToHear(card, "Turbines was moved to Qualification");
+    // The card has the focus in its new column.
+    await card.wait("document.activeElement.closest('[role=grid]')?.ariaLabel === 'Qualification'");
+    expect(await readFocus()).toMatchObject({ role: "row", name: "Turbines" });
     endJourney(card, pages, { clicks: 0 });
     expect(await crm.opportunities.list({ stage_id: "qualification" }).toArray(5)).toMatchObject([{ name: "Turbines" }]);
 

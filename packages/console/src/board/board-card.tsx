@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, CalendarPlus, ExternalLink, GripVertical, MoreHorizontal } from "lucide-react";
-import { useRef } from "react";
+import { useEffect, useRef, useSyncExternalStore } from "react";
 import { ButtonContext } from "react-aria-components/Button";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, recordPath } from "../data/schema.ts";
@@ -24,6 +24,7 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuItem, MenuSection } from "../kit/menu.tsx";
 import { useReach } from "../kit/use-reach.ts";
 import type { BoardColumn } from "./board-columns.ts";
+import type { CardDrag } from "./card-drag.ts";
 import { hasFigureRow, isFigure, isOverdue, isOwner, isTime, readAge } from "./card-facts.ts";
 import type { NextActivity } from "./next-activity.ts";
 
@@ -40,12 +41,18 @@ interface BoardCardProps {
   readonly onPlan: (() => void) | undefined;
   /** Moves the card within its column. Undefined: users do not choose its order. */
   readonly onStep: ((step: 1 | -1) => void) | undefined;
+  readonly drag: CardDrag;
+  /** The id of the text that says how the keyboard lifts a card. */
+  readonly hint: string;
+  /** Lifts the card for the keyboard. Undefined: there is no other place for it. */
+  readonly onLift: (() => void) | undefined;
 }
 
 const MAX_FACTS = 3;
 
 /** A record in a column: title, amount and date, the other facts with the owner and for how long it has been there, and what is planned next. */
-export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChange, onMove, onPlan, onStep }: BoardCardProps) {
+export function BoardCard({ kind, record, next, ...tools }: BoardCardProps) {
+  const { isMenuOpen, drag, onLift } = tools;
   const t = useText();
   const options = useTextOptions();
   const now = new Date().toISOString();
@@ -86,12 +93,17 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
   const isLateCard = facts.some((field) => isOverdue(kind, record, field, { now, timeZone: options.timeZone }));
   const card = useRef<HTMLElement>(null);
   const isReached = useReach(card, "[role=row]");
+  const isLifted = useSyncExternalStore(drag.subscribe, () => drag.lifted?.record.id === record.id);
   const hasEndRow = isFlat ? rows.length > 0 : texts.length > 0;
   return (
     <article
       ref={card}
       data-card={record.id}
-      className="relative flex h-full flex-col rounded-card border border-border bg-raised px-3 py-2 text-control transition-colors group-data-dragging:shadow-menu group-data-hovered:bg-hover"
+      draggable={onLift !== undefined}
+      className={joinClasses(
+        "relative flex h-full flex-col rounded-card border border-border bg-raised px-3 py-2 text-control transition-colors group-data-hovered:bg-hover",
+        isLifted && "opacity-50 shadow-menu",
+      )}
     >
       <h3 className="flex min-w-0 pe-12 font-medium text-text">
         <span dir="auto" title={title} className="truncate">
@@ -99,9 +111,7 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
         </span>
       </h3>
       <span className="absolute end-3 -top-1 -me-icon-inset flex tablet:top-1">
-        {isReached || isMenuOpen ? (
-          <CardTools {...{ kind, record, title, targets, isMenuOpen, onMenuChange, onMove, onPlan, onStep }} />
-        ) : null}
+        {isReached || isMenuOpen ? <CardTools {...tools} kind={kind} record={record} title={title} /> : null}
       </span>
       {rows.map((row, index) => (
         <div key={row[0]?.name} className="flex min-w-0 items-center gap-2">
@@ -126,42 +136,60 @@ interface CardToolsProps extends Omit<BoardCardProps, "next"> {
 }
 
 /** The handle by which the keyboard drags a card, and its menu. */
-function CardTools({ kind, record, title, targets, isMenuOpen, onMenuChange, onMove, onPlan, onStep }: CardToolsProps) {
+function CardTools({ kind, record, title, targets, isMenuOpen, onMenuChange, onMove, onPlan, onStep, ...props }: CardToolsProps) {
+  const { drag, hint, onLift } = props;
   const t = useText();
+  const cancel = (): void => {
+    if (drag.lifted?.record.id !== record.id || !drag.lifted.isByKeys) return;
+    drag.say(t("{name} stays in {column}", { name: title, column: drag.lifted.from.name }));
+    drag.cancel();
+  };
+  const leave = useRef(cancel);
+  leave.current = cancel;
+  // A card that is no longer in the column cannot take the keys.
+  useEffect(() => () => leave.current(), []);
   return (
-    <>
-      <span className="opacity-0 group-data-focus-visible-within:opacity-100 group-data-hovered:opacity-100">
-        <IconButton slot="drag" isSmall label={t("Drag {name}", { name: title })} icon={<GripVertical />} />
-      </span>
-      <ButtonContext value={null}>
-        <Menu
-          placement="bottom end"
-          isOpen={isMenuOpen}
-          onOpenChange={onMenuChange}
-          autoFocus="first"
-          trigger={<IconButton isSmall label={t("Actions of {name}", { name: title })} icon={<MoreHorizontal />} shortcut="M" />}
-          onAction={(key) => {
-            if (key === "plan") onPlan?.();
-            if (key === "up") onStep?.(-1);
-            if (key === "down") onStep?.(1);
-            const target = targets.find(({ code }) => `to ${code}` === key);
-            if (target) onMove(target);
-          }}
-        >
-          {onStep ? <MenuItem id="up" label={t("Move up")} icon={<ArrowUp />} shortcut="Alt ↑" /> : null}
-          {onStep ? <MenuItem id="down" label={t("Move down")} icon={<ArrowDown />} shortcut="Alt ↓" /> : null}
-          {targets.length === 0 ? null : (
-            <MenuSection title={t("Move to…")}>
-              {targets.map(({ code, name }) => (
-                <MenuItem key={code} id={`to ${code}`} label={name} />
-              ))}
-            </MenuSection>
-          )}
-          {onPlan ? <MenuItem id="plan" label={t("Plan the next task")} icon={<CalendarPlus />} /> : null}
-          <MenuItem id="open" label={t("Open")} icon={<ExternalLink />} href={recordPath(kind, record.id)} />
-        </Menu>
-      </ButtonContext>
-    </>
+    <ButtonContext value={null}>
+      {onLift ? (
+        // The pointer drags the card itself.
+        <span className="pointer-events-none opacity-0 group-data-focus-visible-within:opacity-100 group-data-hovered:opacity-100">
+          <IconButton
+            isSmall
+            label={t("Drag {name}", { name: title })}
+            icon={<GripVertical />}
+            aria-describedby={hint}
+            onPress={onLift}
+            onBlur={cancel}
+          />
+        </span>
+      ) : null}
+      <Menu
+        placement="bottom end"
+        isOpen={isMenuOpen}
+        onOpenChange={onMenuChange}
+        autoFocus="first"
+        trigger={<IconButton isSmall label={t("Actions of {name}", { name: title })} icon={<MoreHorizontal />} shortcut="M" />}
+        onAction={(key) => {
+          if (key === "plan") onPlan?.();
+          if (key === "up") onStep?.(-1);
+          if (key === "down") onStep?.(1);
+          const target = targets.find(({ code }) => `to ${code}` === key);
+          if (target) onMove(target);
+        }}
+      >
+        {onStep ? <MenuItem id="up" label={t("Move up")} icon={<ArrowUp />} shortcut="Alt ↑" /> : null}
+        {onStep ? <MenuItem id="down" label={t("Move down")} icon={<ArrowDown />} shortcut="Alt ↓" /> : null}
+        {targets.length === 0 ? null : (
+          <MenuSection title={t("Move to…")}>
+            {targets.map(({ code, name }) => (
+              <MenuItem key={code} id={`to ${code}`} label={name} />
+            ))}
+          </MenuSection>
+        )}
+        {onPlan ? <MenuItem id="plan" label={t("Plan the next task")} icon={<CalendarPlus />} /> : null}
+        <MenuItem id="open" label={t("Open")} icon={<ExternalLink />} href={recordPath(kind, record.id)} />
+      </Menu>
+    </ButtonContext>
   );
 }
 

@@ -1,7 +1,6 @@
 import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
 import { Collection } from "react-aria-components/Collection";
 import { GridList, GridListItem, GridListLoadMoreItem } from "react-aria-components/GridList";
-import { DropIndicator, type DropItem, useDragAndDrop } from "react-aria-components/useDragAndDrop";
 import { ListLayout, Virtualizer } from "react-aria-components/Virtualizer";
 import { formatRecords } from "../bulk/bulk-text.ts";
 import type { ConsoleRecord } from "../data/records.ts";
@@ -18,9 +17,10 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { BoardCard } from "./board-card.tsx";
 import type { BoardColumn } from "./board-columns.ts";
 import type { ColumnTotal } from "./board-total.ts";
+import { type CardDrag, stepTarget } from "./card-drag.ts";
 import { hasFigureRow } from "./card-facts.ts";
 import { findMove, findPlacing } from "./card-move.ts";
-import { type CardPlace, findDropPlace, findPlaceSort, stepPlace } from "./card-order.ts";
+import { type CardPlace, findPlaceSort, stepPlace } from "./card-order.ts";
 import { ColumnDrop } from "./column-drop.tsx";
 import { findActivityList, getNextActivity } from "./next-activity.ts";
 import { type ColumnSums, useColumn } from "./use-column.ts";
@@ -29,6 +29,11 @@ interface BoardColumnProps {
   readonly kind: Kind;
   readonly column: BoardColumn;
   readonly columns: readonly BoardColumn[];
+  /** Those that the page has room for. */
+  readonly visible: readonly BoardColumn[];
+  readonly drag: CardDrag;
+  /** The id of the text that says how the keyboard lifts a card. */
+  readonly hint: string;
   readonly query: Readonly<Record<string, unknown>>;
   /** As wide as the page: there is no other column beside it. */
   readonly isWide: boolean;
@@ -41,15 +46,9 @@ interface BoardColumnProps {
 const CARD_HEIGHT = 102;
 const LINE_HEIGHT = 20;
 const CARD_GAP = 8;
-const CARD = "crm-card";
-/** The columns that a card can go to are types of what is dragged, because a drop target sees nothing else. Browsers turn them to lower case. */
-const columnType = (columns: readonly BoardColumn[], { code }: BoardColumn): string =>
-  `crm-column-${columns.findIndex((column) => column.code === code)}`;
 
-/** What the cards of all columns have in common while one is dragged. */
-const dragged = new Map<string, { readonly record: ConsoleRecord; readonly from: BoardColumn }>();
-
-export function BoardColumnView({ kind, column, columns, query, isWide, onMove, onPlan, onTotal }: BoardColumnProps) {
+export function BoardColumnView({ kind, column, columns, visible, drag, hint, ...props }: BoardColumnProps) {
+  const { query, isWide, onMove, onPlan, onTotal } = props;
   const t = useText();
   const { list, rows, total, isLowerBound, sums } = useColumn(kind, query, true);
   const isLoaded = list.data !== undefined;
@@ -66,54 +65,55 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
     const place = stepPlace(ids, record.id, step);
     if (place) onMove(record, column, column, place);
   };
-  /** Moves the cards that another column, or this one, lets go of here. */
-  const drop = (items: readonly DropItem[], place: (id: string) => CardPlace | undefined): void => {
-    for (const item of items) {
-      if (item.kind !== "text") continue;
-      // The drag ends before the text of the item is read.
-      const known = new Map(dragged);
-      void item.getText(CARD).then((id) => {
-        const [card, wanted] = [known.get(id), place(id)];
-        if (card && wanted) onMove(card.record, card.from, column, wanted);
-      });
-    }
+  const canOrder = (record: ConsoleRecord): boolean => isPlaced && findPlacing(kind, record, column) !== undefined;
+  const canLift = (record: ConsoleRecord): boolean =>
+    canOrder(record) || visible.some((target) => findMove(kind, record, target) !== undefined);
+  const lift = (record: ConsoleRecord, isByKeys: boolean): void => {
+    const takes = (target: BoardColumn): boolean =>
+      target.code === column.code ? isByKeys || canOrder(record) : findMove(kind, record, target) !== undefined;
+    const title = formatTitle(kind, record);
+    drag.lift({ record, title, from: column, columns: visible.filter(takes), isPlaced, isByKeys });
+    if (isByKeys) drag.say(t("{name} was lifted. Arrows choose the place, Enter drops, Escape cancels.", { name: title }));
   };
-  const { dragAndDropHooks } = useDragAndDrop<ConsoleRecord>({
-    getItems: (keys) =>
-      rows
-        .filter(({ id }) => keys.has(id))
-        .map((record) => ({
-          [CARD]: record.id,
-          "text/plain": formatTitle(kind, record),
-          ...Object.fromEntries(
-            [...targetsFor(record), ...(findPlacing(kind, record, column) ? [column] : [])].map((target) => [
-              columnType(columns, target),
-              record.id,
-            ]),
-          ),
-        })),
-    onDragStart: ({ keys }) => {
-      for (const record of rows) if (keys.has(record.id)) dragged.set(record.id, { record, from: column });
-    },
-    onDragEnd: () => dragged.clear(),
-    getAllowedDropOperations: () => ["move"],
-    ...(isPlaced
-      ? {
-          acceptedDragTypes: [columnType(columns, column)],
-          onRootDrop: ({ items }) => drop(items, () => ({})),
-          onInsert: ({ items, target }) =>
-            drop(items, (id) => findDropPlace(ids, id, String(target.key), target.dropPosition === "after")),
-          onReorder: ({ keys, target }) => {
-            const [id = ""] = [...keys].map(String);
-            const record = rows.find((row) => row.id === id);
-            const place = findDropPlace(ids, id, String(target.key), target.dropPosition === "after");
-            if (record && place) onMove(record, column, column, place);
-          },
-          renderDropIndicator: (target) => <DropIndicator target={target} className="rounded-full data-drop-target:bg-accent" />,
-        }
-      : {}),
-  });
+  const drop = (): void => {
+    const dropped = drag.drop();
+    if (dropped) onMove(dropped.record, dropped.from, dropped.to, dropped.place);
+  };
+  /** Moves, drops or puts back the card that the keyboard has lifted. Returns whether the key is one of these. */
+  const pressDragKey = ({ key, currentTarget }: KeyboardEvent<HTMLElement>): boolean => {
+    const { lifted, target } = drag;
+    if (!lifted?.isByKeys || !target) return false;
+    const name = lifted.title;
+    const countOthers = (other: BoardColumn): number => drag.listOthers(other).length;
+    const describe = ({ column: at, index }: typeof target): string =>
+      isPlaced
+        ? t("{column}, place {number} of {count}", { column: at.name, number: index + 1, count: countOthers(at) + 1 })
+        : at.name;
+    if (key === "Escape") {
+      drag.say(t("{name} stays in {column}", { name, column: column.name }));
+      drag.cancel();
+    } else if (key === "Enter" || key === " ") {
+      const isStaying = target.column.code === column.code && !isPlaced;
+      drag.say(
+        isStaying
+          ? t("{name} stays in {column}", { name, column: column.name })
+          : t("{name} was dropped: {place}", { name, place: describe(target) }),
+      );
+      drop();
+    } else if (/^(Arrow|Home$|End$)/.test(key)) {
+      const isRightToLeft = getComputedStyle(currentTarget).direction === "rtl";
+      const next = stepTarget(target, key, { lifted, countOthers, isRightToLeft });
+      drag.aim(next);
+      drag.say(describe(next));
+    } else return false;
+    return true;
+  };
   const onKeyDownCapture = (event: KeyboardEvent<HTMLElement>): void => {
+    if (!event.altKey && !event.ctrlKey && !event.metaKey && pressDragKey(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     const step = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : undefined;
     const isStep = isPlaced && event.altKey && step !== undefined;
     const isMenu = event.key.toLowerCase() === "m" && !event.altKey;
@@ -131,20 +131,16 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
     <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: cardHeight, gap: CARD_GAP, loaderSize: 32 }}>
       <GridList
         aria-label={column.name}
-        dragAndDropHooks={dragAndDropHooks}
         renderEmptyState={() => <span className="block py-3 text-control text-text-muted">{t("No cards")}</span>}
-        className={joinClasses(
-          "min-h-0 flex-1 overflow-auto rounded-small focus-ring contain-strict data-focus-visible:ring-inside",
-          isPlaced && "border-t-2 border-transparent data-drop-target:border-accent data-drop-target:bg-accent-subtle",
-        )}
+        className="min-h-0 flex-1 overflow-auto rounded-small focus-ring contain-strict data-focus-visible:ring-inside"
       >
-        <Collection items={rows} dependencies={[menuCard, columns]}>
+        <Collection items={rows} dependencies={[menuCard, columns, visible]}>
           {(record) => (
             <GridListItem
               id={record.id}
               textValue={formatTitle(kind, record)}
               href={recordPath(kind, record.id)}
-              className="group h-full cursor-default rounded-card focus-ring data-focus-visible:ring-inside data-dragging:opacity-50"
+              className="group h-full cursor-default rounded-card focus-ring data-focus-visible:ring-inside"
             >
               <BoardCard
                 kind={kind}
@@ -155,7 +151,10 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
                 onMenuChange={(isOpen) => setMenuCard(isOpen ? record.id : undefined)}
                 onMove={(target) => onMove(record, column, target)}
                 onPlan={onPlan && (() => onPlan(record))}
-                onStep={isPlaced && findPlacing(kind, record, column) ? (step) => stepCard(record, step) : undefined}
+                onStep={canOrder(record) ? (step) => stepCard(record, step) : undefined}
+                drag={drag}
+                hint={hint}
+                onLift={canLift(record) ? () => lift(record, true) : undefined}
               />
             </GridListItem>
           )}
@@ -195,10 +194,17 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
         </div>
       ) : null}
       {list.isPending ? <Skeleton shape="block" /> : null}
-      {list.data && isPlaced ? cards : null}
-      {list.data && !isPlaced ? (
-        // The card comes first in its new column: the line at the upper edge shows where.
-        <ColumnDrop name={column.name} type={columnType(columns, column)} ids={ids} onDrop={(items) => drop(items, () => ({}))}>
+      {list.data ? (
+        <ColumnDrop
+          {...{ drag, column, ids, isPlaced }}
+          rowHeight={cardHeight + CARD_GAP}
+          gap={CARD_GAP}
+          onLift={(id) => {
+            const record = rows.find((row) => row.id === id);
+            if (record) lift(record, false);
+          }}
+          onDrop={drop}
+        >
           {cards}
         </ColumnDrop>
       ) : null}

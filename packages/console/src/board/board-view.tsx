@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { fillTemplate } from "../data/record-template.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, type Kind } from "../data/schema.ts";
@@ -16,6 +16,7 @@ import { ActionDialog } from "../record/action-dialog.tsx";
 import { BoardColumnView } from "./board-column.tsx";
 import { type BoardColumn, buildColumnQuery, listBoardColumns } from "./board-columns.ts";
 import { type ColumnTotal, formatBoardTotal } from "./board-total.ts";
+import { CardDrag } from "./card-drag.ts";
 import { findActivityList } from "./next-activity.ts";
 import { findWorkday } from "./next-workday.ts";
 import { useCardMoves } from "./use-card-moves.ts";
@@ -45,9 +46,12 @@ export function BoardView({ kind, state, onTotal }: BoardViewProps) {
     queryFor,
     next: canPlan ? { label: t("Plan the next task"), run: setPlanned } : undefined,
   });
+  const [drag] = useState(() => new CardDrag());
+  const hint = useId();
   const isNarrow = width > 0 && width < MIN_BOARD_WIDTH;
   const shown = isNarrow ? columns.filter(({ code }, index) => (chosen === undefined ? index === 0 : code === chosen)) : columns;
   const [current = columns[0]] = shown;
+  const visible = isNarrow && current ? [current] : shown;
   const { locale } = useTextOptions();
   const [totals, setTotals] = useState<Readonly<Record<string, ColumnTotal>>>({});
   const setTotal = useCallback(
@@ -83,12 +87,15 @@ export function BoardView({ kind, state, onTotal }: BoardViewProps) {
       >
         {width === 0
           ? null
-          : (isNarrow && current ? [current] : shown).map((column) => (
+          : visible.map((column) => (
               <BoardColumnView
                 key={column.code}
                 kind={kind}
                 column={column}
                 columns={columns}
+                visible={visible}
+                drag={drag}
+                hint={hint}
                 query={queryFor(column)}
                 isWide={isNarrow}
                 onMove={moveCard}
@@ -97,6 +104,10 @@ export function BoardView({ kind, state, onTotal }: BoardViewProps) {
               />
             ))}
       </div>
+      <span id={hint} hidden>
+        {t("Press Enter to lift the card")}
+      </span>
+      <DragMessage drag={drag} />
       {asked ? (
         <ActionDialog
           key={asked.record.id}
@@ -111,6 +122,16 @@ export function BoardView({ kind, state, onTotal }: BoardViewProps) {
       ) : null}
       {planned ? <TaskDrawer kind={kind} record={planned} onClose={() => setPlanned(undefined)} /> : null}
     </section>
+  );
+}
+
+/** Says each step of a drag by keyboard to screen readers. */
+function DragMessage({ drag }: { readonly drag: CardDrag }) {
+  const { number, text } = useSyncExternalStore(drag.subscribe, () => drag.message);
+  return (
+    <div aria-live="assertive" className="sr-only">
+      <span key={number}>{text}</span>
+    </div>
   );
 }
 

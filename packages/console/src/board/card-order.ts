@@ -34,14 +34,6 @@ export function findPlace(ids: readonly string[], id: string): CardPlace {
   );
 }
 
-/** Returns the place before or after a card on which another one is dropped. */
-export function findDropPlace(ids: readonly string[], moved: string, target: string, isAfter: boolean): CardPlace | undefined {
-  if (target === moved) return undefined;
-  const others = ids.filter((id) => id !== moved);
-  const index = others.indexOf(target);
-  return index < 0 ? undefined : placeAt(others, index + Number(isAfter));
-}
-
 /** Returns the place one step up or down. Undefined: the card is the first or the last one. */
 export function stepPlace(ids: readonly string[], id: string, step: 1 | -1): CardPlace | undefined {
   const index = ids.indexOf(id) + step;
