@@ -12,7 +12,7 @@ import {
   toPartInput,
 } from "@crm/console/fields/part-rules.ts";
 import { formatValue, type TextOptions } from "@crm/console/fields/value-text.ts";
-import { shortLabel } from "@crm/console/record/action-label.ts";
+import { menuLabel, shortLabel } from "@crm/console/record/action-label.ts";
 import { readRowFacts } from "@crm/console/record/row-facts.ts";
 import { describe, expect, it } from "vitest";
 
@@ -165,6 +165,22 @@ describe("an action", () => {
     ["Pause", "Workflow", "Pause"],
   ])("%s of the kind %s is %s on a button", (label, kind, expected) =>
     expect(shortLabel({ label } as Action, { label: kind } as Kind)).toBe(expected),
+  );
+
+  it.each([
+    ["Escalate a ticket, with a reason", "Ticket", "Escalate"],
+    ["Send the survey of a resolved ticket now", "Ticket", "Send the survey now"],
+    ["Answer a ticket with the best matching public article", "Ticket", "Answer with the best matching public article"],
+    ["Merge another ticket into this one", "Ticket", "Merge another ticket into this one"],
+    ["Reopen an opportunity that is won or lost", "Opportunity", "Reopen"],
+    ["Cancel an after-sales case before anything has arrived", "After-sales case", "Cancel"],
+    ["Send a quote to the customer", "Quote", "Send to the customer"],
+    ["Make a view the default of its kind", "View", "Make a view the default of its kind"],
+    ["Send an issued invoice or credit note by mail", "Invoice", "Send an issued invoice or credit note by mail"],
+    ["Record a step of a person's journey", "Person", "Record a step of a person's journey"],
+    ["Ein Ticket schließen", "Ticket", "Ein Ticket schließen"],
+  ])("%s of the kind %s is %s in a menu", (label, kind, expected) =>
+    expect(menuLabel({ label } as Action, { label: kind } as Kind)).toBe(expected),
   );
 
   it("has the fields of the record in its path", () => {

@@ -13,3 +13,16 @@ export function shortLabel({ label }: Action, { label: kindLabel }: Kind): strin
   const whole = [` of an ${kind}`, ` of a ${kind}`].map((end) => text.indexOf(end)).find((place) => place > 0);
   return whole === undefined ? readVerb(label) : label.slice(0, whole).replaceAll(/ (?:an?|the) /g, " ");
 }
+
+/**
+ * An entry of the menu of a record needs neither the record nor an aside: `Reopen an opportunity that is won or lost` is `Reopen`, and
+ * `Escalate a ticket, with a reason` is `Escalate`.
+ */
+export function menuLabel({ label }: Action, { label: kindLabel }: Kind): string {
+  if (label.endsWith("this one")) return label;
+  const [text = label] = label.split(/, (?:or|with|now) /, 1);
+  const kind = `an? (?:\\p{L}+ )?${kindLabel.replaceAll(/[^\p{L}\p{N} ]/gu, ".")}(?![\\p{L}'’]| (?:of|or|the|wait)(?!\\p{L}))`;
+  return text
+    .replace(new RegExp(`^(\\p{L}+) ${kind}(?: (?:that|before) .*)?`, "iu"), "$1")
+    .replace(new RegExp(`(?<= .*) (?:of|to|from|in) ${kind}(?: who .*)?`, "iu"), "");
+}

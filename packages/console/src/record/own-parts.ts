@@ -130,8 +130,8 @@ export const placedActions: ReadonlySet<string> = new Set([
   ...["createCampaignMetric", "createCampaignMetrics", "importCampaignMetrics"],
   // The threads of tickets and conversations, and what stands beside them, have these.
   ...["addTicketComment", "applyTicketMacro", "previewTicketMacro", "assignConversation", "readConversation"],
-  // Open threads tell it by themselves.
-  "watchTicket",
+  // The console says by itself who looks at a ticket.
+  ...["watchTicket", "leaveTicket"],
   ...["closeConversation", "reopenConversation", "linkConversation"],
   // The prices of a price book are a tab of it.
   ...["createPriceBookEntry", "replacePriceBookEntry", "updatePriceBookEntry", "deletePriceBookEntry"],

@@ -24,7 +24,7 @@ import { showToast } from "../kit/toast.tsx";
 import { useIsDesktop, useIsPhone } from "../kit/use-media.ts";
 import { RecordTools } from "../shell/record-tools.tsx";
 import { ActionDialog, type ActionDialogProps } from "./action-dialog.tsx";
-import { shortLabel } from "./action-label.ts";
+import { menuLabel, shortLabel } from "./action-label.ts";
 import { findHeadFields } from "./head-fields.ts";
 import { isNextStep } from "./next-steps.ts";
 import { actionDialogs, pathlessKinds, placedActions, sideStages } from "./own-parts.ts";
@@ -226,7 +226,7 @@ function RecordActions({ kind, record, onRun }: RecordHeadProps & { readonly onR
         }}
       >
         {others.map((other) => (
-          <MenuItem key={other.name} id={other.name} label={other.label} isDanger={other.danger} />
+          <MenuItem key={other.name} id={other.name} label={menuLabel(other, kind)} isDanger={other.danger} />
         ))}
         {others.length > 0 ? <MenuDivider /> : null}
         {files.map(({ name, label }) => (
