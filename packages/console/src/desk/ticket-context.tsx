@@ -3,10 +3,13 @@ import { useMemo } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
 import { rowFields } from "../data/row-fields.ts";
 import { type Kind, useKindIndex } from "../data/schema.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { KeyFields } from "../record/key-fields.tsx";
 import { RecordFiles } from "../record/record-files.tsx";
 import { ClockList } from "./clock-tag.tsx";
+import { FactCard } from "./fact-card.tsx";
 import { ContractCard, PartyCard } from "./party-cards.tsx";
 import { SeenBlock } from "./seen-block.tsx";
 import { SideList } from "./side-list.tsx";
@@ -16,6 +19,8 @@ const TICKET_FIELDS = rowFields<Schemas.TicketRow>()("status", "created_at");
 
 /** The fields that agents change while they answer. */
 const FIELDS = ["status", "priority_id", "assigned_to_id", "team_id", "category_id", "ticket_type", "customer_id", "tags"];
+
+const MAX_RATING = 5;
 
 /** Orders that are not over. */
 const OPEN_ORDERS = "CONFIRMED,IN_FULFILLMENT";
@@ -48,6 +53,7 @@ export function TicketContext({ kind, record }: TicketContextProps) {
       ) : (
         <PartyCard kindName="person" record={record} field="personal_key_id" title={t("Requester")} />
       )}
+      <RatingCard record={record} />
       <ContractCard record={record} />
       <SeenBlock>
         {typeof customer === "string" ? (
@@ -75,5 +81,24 @@ export function TicketContext({ kind, record }: TicketContextProps) {
         {attachments ? <RecordFiles kind={kind} summary={attachments} id={record.id} /> : null}
       </SeenBlock>
     </div>
+  );
+}
+
+/** The answer of the requester to the survey. */
+function RatingCard({ record: { satisfaction_rating: rating, satisfaction_comments: comments } }: Pick<TicketContextProps, "record">) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  if (typeof rating !== "number") return null;
+  return (
+    <FactCard title={t("Satisfaction")}>
+      <span className="font-medium tabular-nums">
+        {t("{count} of {total}", { count: formatCount(rating, locale), total: formatCount(MAX_RATING, locale) })}
+      </span>
+      {typeof comments === "string" ? (
+        <p dir="auto" className="whitespace-pre-wrap wrap-anywhere">
+          {comments}
+        </p>
+      ) : null}
+    </FactCard>
   );
 }

@@ -1,7 +1,10 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { crm, read } from "../data/client.ts";
+import { useRecordDetails } from "../data/records.ts";
+import { rowFields } from "../data/row-fields.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
@@ -27,6 +30,8 @@ import {
 
 const REPORT_PATH = "/api/v1/support/reports/satisfaction";
 const ANSWERS = 20;
+const SURVEY = { kind: "ticket_survey", path: "/api/v1/support/surveys" };
+const DETAILS = rowFields<Schemas.TicketSurvey>()("comments");
 
 /** `/crm/support/satisfaction`: how requesters rate the service, by month and by agent, and the newest answers. */
 export function SurveysPage() {
@@ -36,6 +41,7 @@ export function SurveysPage() {
   const [group, setGroup] = useState("agent");
   const months = useReport("month", timeZone);
   const groups = useReport(group, timeZone);
+  const answers = useAnswers();
   const error = months.error ?? groups.error;
   const format = (value: string | null, options: Intl.NumberFormatOptions): string =>
     value === null ? EMPTY : numberFormat(locale, options).format(Number(value));
@@ -141,7 +147,7 @@ export function SurveysPage() {
               <Skeleton shape="block" />
             )}
           </section>
-          <AnswerList />
+          <AnswerList answers={answers} />
         </>
       ) : null}
     </PageFrame>
@@ -166,23 +172,27 @@ interface SurveyAnswer {
   readonly expanded?: Readonly<Record<string, { readonly name: string } | null>>;
 }
 
-/** The newest answers. Each leads to its ticket. */
-function AnswerList() {
-  const t = useText();
+function useAnswers() {
   const scope = useScope();
-  const { locale, timeZone } = useTextOptions();
-  const answers = useQuery({
+  return useQuery({
     queryKey: [...scope, "list", "ticket_survey", "answered"],
     queryFn: async () =>
-      (await read<SurveyAnswer[]>("/api/v1/support/surveys", { status: "ANSWERED", limit: ANSWERS, expand: "labels" })).data,
+      (await read<SurveyAnswer[]>(SURVEY.path, { status: "ANSWERED", limit: ANSWERS, expand: "labels" })).data,
   });
+}
+
+/** The newest answers. Each leads to its ticket. */
+function AnswerList({ answers }: { readonly answers: ReturnType<typeof useAnswers> }) {
+  const t = useText();
+  const { locale, timeZone } = useTextOptions();
+  const details = useRecordDetails(SURVEY, answers.data?.map(({ id }) => id) ?? [], DETAILS);
   const columns: TableColumn<SurveyAnswer>[] = [
     {
       id: "ticket",
       label: t("Ticket"),
-      render: ({ ticket_id, ticket_number }) => (
+      render: ({ ticket_id, ticket_number, expanded }) => (
         <Link variant="title" href={`/crm/support/tickets/view/${ticket_id}`}>
-          {ticket_number}
+          {expanded?.ticket_id?.name ?? ticket_number}
         </Link>
       ),
     },
@@ -191,6 +201,20 @@ function AnswerList() {
       label: t("Rating"),
       isNumeric: true,
       render: ({ rating }) => (rating === null ? EMPTY : formatCount(rating, locale)),
+    },
+    {
+      id: "comments",
+      label: t("Comment"),
+      render: ({ id }) => {
+        const comments = details.get(id)?.comments;
+        return typeof comments === "string" ? (
+          <span dir="auto" className="wrap-anywhere">
+            {comments}
+          </span>
+        ) : (
+          EMPTY
+        );
+      },
     },
     { id: "agent", label: t("Agent"), render: ({ expanded }) => expanded?.agent_id?.name ?? EMPTY },
     {

@@ -26,6 +26,7 @@ export const ticket = domain({
   layouts: {
     ticket: async () => (await import("./ticket.layout.ts")).ticket,
     ticket_macro: async () => (await import("../macro/macro.layout.ts")).ticketMacro,
+    ticket_survey: async () => (await import("../survey/survey.layout.ts")).ticketSurvey,
   },
   grants: [ticketGrants],
   days: { tickets: async () => (await import("../ticket-reports/daily-snapshot.ts")).dailyFigures },
