@@ -20,7 +20,7 @@ import {
 import { findTargetKind, listTargets } from "@crm/console/workflow/target-kind.ts";
 import { toTemplateField } from "@crm/console/workflow/template-field.ts";
 import { readValueKind } from "@crm/console/workflow/value-kinds.ts";
-import { countEnrollments } from "@crm/console/workflow/workflow-figures.ts";
+import { countEnrollments, type EnrollmentCounts } from "@crm/console/workflow/workflow-figures.ts";
 import { Definition } from "@crm/core/engagement/workflow/definition.ts";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
@@ -314,7 +314,7 @@ describe("what of a draft is not published", () => {
   ])("finds %s", (_, draft, expected) => expect(compareDefinitions(published, draft)).toMatchObject(expected));
 });
 
-it.each([
+it.each<[name: string, statuses: Record<string, number>[], counts: EnrollmentCounts]>([
   ["nothing", [], { open: 0, completed: 0, failed: 0 }],
   ["what waits and what has not begun as open", [{ PLANNED: 1, ACTIVE: 2, WAITING: 3 }], { open: 6, completed: 0, failed: 0 }],
   [

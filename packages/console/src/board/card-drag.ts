@@ -1,4 +1,4 @@
-import type { ConsoleRecord } from "../data/records.ts";
+import type { ConsoleRecord } from "../data/console-record.ts";
 import type { BoardColumn } from "./board-columns.ts";
 import { type CardPlace, placeAt } from "./card-order.ts";
 

@@ -1,9 +1,9 @@
 import { ApiError, type Page } from "@crm/sdk/index.ts";
 import { keepPreviousData, skipToken, useInfiniteQuery, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { LabelledRecord } from "../fields/value-text.ts";
 import { crm, type ReadQuery, read } from "./client.ts";
 import { type Condition, listConditionFields } from "./condition.ts";
-import type { Kind, KindSummary, ListQuery, RecordData } from "./kind.ts";
+import type { ConsoleRecord } from "./console-record.ts";
+import type { Kind, KindSummary, ListQuery } from "./kind.ts";
 import { isPartAction } from "./part-actions.ts";
 import type { ReadAnswer } from "./read-batcher.ts";
 import { listPathFields } from "./record-template.ts";
@@ -11,8 +11,7 @@ import { type ListRow, type RowFields, selectRowFields } from "./row-fields.ts";
 import { useScope } from "./session.ts";
 import { listTitleFields, NAME_FIELDS } from "./title.ts";
 
-/** Records of the API with the names behind their ids. */
-export type ConsoleRecord = LabelledRecord & RecordData;
+export type { ConsoleRecord };
 
 export const PAGE_SIZE = 100;
 /** The rows of the first page of a list: more than a screen has. */

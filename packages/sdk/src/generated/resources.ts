@@ -8,7 +8,7 @@ import type * as S from "./schemas.ts";
 interface Parameters {
   /** Comma-separated fields of each record to return; `id` is always included */
   fields?: string | readonly string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them; or `next_activity`, the open activity of the record that happens first: its id, subject and time, or null. `GET /schema` has the names for each kind */
   expand?: string | readonly string[] | undefined;
   /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
   page?: number | undefined;
@@ -96,7 +96,7 @@ interface Parameters {
   valid_from?: string | S.NullableDayOrPeriodOperators | undefined;
   /** Exact match */
   valid_to?: string | S.NullableDayOrPeriodOperators | undefined;
-  /** true: names with which every tenant starts are in the language of the request. Names that the tenant chose stay as they are */
+  /** true: names with which every tenant starts are in the language of the request, and are also found by it. Names that the tenant chose stay as they are */
   translated?: boolean | undefined;
   /** Exact match */
   subject?: string | S.NullableTextOperators | undefined;
@@ -1493,7 +1493,7 @@ export interface GetSchemaQuery {
   kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
   /** Only the kind below whose path this is: `/api/v1/leads/led_1` is of leads. None if there is no such kind */
   path?: string | undefined;
-  /** `names`: the fields have their names and those of their fixed choices, and all other lists are empty. Default: all */
+  /** `names`: the fields have their names, formats and fixed choices, and all other lists are empty. Default: all */
   part?: "names" | undefined;
 }
 
@@ -7404,7 +7404,7 @@ export interface SupportSla {
   /** Create a sla policy. Only for ADMIN, DIRECTOR. `POST /support/sla` */
   create(body: S.CreateSlaPolicyBody, options?: WriteOptions): ApiPromise<S.SlaPolicy>;
   /** Read a sla policy. `GET /support/sla/{id}` */
-  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.SlaPolicy>;
+  get(id: string, query?: TranslatedFieldsExpandQuery, options?: CallOptions): ApiPromise<S.SlaPolicy>;
   /** Replace a sla policy. Omitted fields are cleared. Only for ADMIN, DIRECTOR. `PUT /support/sla/{id}` */
   replace(id: string, body: S.CreateSlaPolicyBody, options?: WriteOptions): ApiPromise<S.SlaPolicy>;
   /** Change fields of a sla policy. Changes only the named fields; `null` clears one. Only for ADMIN, DIRECTOR. `PATCH /support/sla/{id}` */
@@ -7432,7 +7432,7 @@ export interface SupportSlaItem {
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.SlaPolicy>;
 }
 
-export interface ListSlaPoliciesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "where" | "is_active" | "name" | "sequence" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListSlaPoliciesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "where" | "is_active" | "name" | "sequence" | "created_at" | "created_by" | "updated_at" | "translated" | "fields" | "expand"> {
   /** Default: the order in which the policies are tried */
   sort?: string | undefined;
   /** Each of these words must begin a word of the name */
@@ -8759,7 +8759,7 @@ export interface RulesItemVersions {
 export interface RulesItemVersionsItem {
   /** Publish a draft. A published version never changes. All processes use it within ten seconds. Only for ADMIN, DIRECTOR. `POST /rules/{kind}/versions/{id}/publish` */
   publish(body?: S.PublishRuleVersionBody, options?: WriteOptions): ApiPromise<S.Rule>;
-  /** Preview the decisions of a version. For the newest records, next to the decisions of the active version. Nothing is written. Only for ADMIN, DIRECTOR. `POST /rules/{kind}/versions/{id}/dry-run` */
+  /** Preview the decisions of a version. For the newest records that the caller sees, or for the record `record_id`, next to the decisions of the active version. Approval rules and scores also explain the decisions: which entries apply, and the values that each condition was compared with. Nothing is written. Only for ADMIN, DIRECTOR. `POST /rules/{kind}/versions/{id}/dry-run` */
   dryRun(body?: S.TryRuleVersionBody, options?: WriteOptions): ApiPromise<{
     /** Records evaluated with both rules */
     examined: number;
@@ -8770,6 +8770,43 @@ export interface RulesItemVersionsItem {
       title: string;
       before: string;
       after: string;
+    }[];
+    /** Why the version decides so, for the 20 newest records; empty for kinds that do not explain it */
+    decisions: {
+      record_id: string;
+      title: string;
+      result: string;
+      /** For approvals: the entries in their order */
+      entries?: {
+        /** The entry in the definition, such as `levels[1]` */
+        path: string;
+        name: string;
+        /** Whether the decision follows from this entry */
+        applies: boolean;
+        /** The conditions that the entry has; one that holds is enough */
+        conditions: {
+          /** The property of the entry, such as `discount_from` */
+          condition: string;
+          /** The compared value, such as `highest_line_percent`; null: the condition always holds */
+          field: string | null;
+          /** null: the record has no such value */
+          value: string | null;
+          /** The required value, in the form of `value`; null: none for this record */
+          limit: string | null;
+          /** Of `value` and `limit`, if they are amounts */
+          currency: string | null;
+          holds: boolean;
+        }[];
+      }[] | undefined;
+      /** For scores: the parts, whose sum is the score */
+      parts?: {
+        key: string;
+        label: string;
+        points: number;
+        /** Maximum points */
+        max: number;
+        because: string;
+      }[] | undefined;
     }[];
     before: S.Before;
     after: S.Before;
@@ -9142,9 +9179,13 @@ export interface ListAuditEntriesQuery extends Pick<Parameters, "page" | "limit"
   /** Exact match */
   user_id?: string | S.TextOperators | undefined;
   /** Exact match */
+  actor_type?: "user" | "api_key" | "system" | S.StringOperators | undefined;
+  /** Exact match */
   record_type?: string | S.TextOperators | undefined;
   /** Exact match */
   operation?: "INSERT" | "UPDATE" | "DELETE" | S.StringOperators | undefined;
+  /** Whether entries have `old_values`, `new_values` and `unknown`, at most 25 a page. Long values and those of archived entries are unknown */
+  with_values?: boolean | undefined;
 }
 
 export interface Health {

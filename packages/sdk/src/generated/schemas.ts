@@ -826,19 +826,18 @@ export interface AttributionTouch {
 }
 
 export interface AuditEntry extends AuditEntryRow {
-  old_values: { [key: string]: unknown } | null;
-  new_values: { [key: string]: unknown } | null;
   session_id: string | null;
   ip_address: string | null;
   user_agent: string | null;
   change_reason: string | null;
   customer_id: string | null;
-  /** Changed fields whose value before or after is unknown, because entries in between are missing or not yet written */
-  unknown: string[];
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
   updated_at: string;
   updated_by: string;
+  old_values: { [key: string]: unknown } | null;
+  new_values: { [key: string]: unknown } | null;
+  unknown: Unknown3;
 }
 
 export interface AuditEntryRow extends BaseRecord {
@@ -848,9 +847,18 @@ export interface AuditEntryRow extends BaseRecord {
   changed: string[];
   record_version: number;
   user_id: string;
+  /** system: jobs, automations, forms and public pages, and changes of bookkeeping fields alone */
+  actor_type: "user" | "api_key" | "system";
   request_id: string;
   data_sensitivity: "public" | "internal" | "confidential" | "restricted";
   changed_at: string;
+  /** Null if the record was removed permanently, is archived, has no title, or is private and closed to the caller */
+  record_title: string | null;
+  old_values?: { [key: string]: unknown } | null | undefined;
+  new_values?: { [key: string]: unknown } | null | undefined;
+  unknown?: Unknown3 | undefined;
+  /** The name of the kind of record, in the language of the caller */
+  record_label: string;
 }
 
 /** Details of car insurance, replaced as a whole */
@@ -3765,7 +3773,7 @@ export interface CreateContractBody extends ContractInput {
 
 export interface CreateContractClauseBody {
   name: string;
-  /** Name for references from other clauses: {{ref:…}}. Default: derived from the name. Cannot be changed */
+  /** Name for references from other clauses: {{ref:…}}. Cannot be changed. Default: derived from the name */
   key?: string | null | undefined;
   category?: string | null | undefined;
   /** false: retired; the clause cannot be added to templates; default: true */
@@ -3937,7 +3945,7 @@ export interface CreateEmailSendBody {
   local_time?: string | null | undefined;
   /** The most messages in an hour: they are spread evenly. With local_time, for each time zone */
   throttle_per_hour?: number | null | undefined;
-  /** Default: the caller. null: unassigned, and visible to all users */
+  /** null: unassigned, and visible to all users. Default: the caller */
   owner_id?: string | null | undefined;
 }
 
@@ -3998,7 +4006,7 @@ export interface CreateInteractionBody extends InteractionInput {
   /** The person, here or by external key; empty if the interaction was with a customer only */
   personal_key_id?: string | undefined;
   external_key?: string | undefined;
-  /** Means of communication; defaults to the one with the same code as the interaction type */
+  /** Means of communication. Default: the one with the same code as the interaction type */
   communication_type_id?: string | null | undefined;
   /** If empty, now. At most one day ahead. Cannot be changed later */
   interaction_date?: string | undefined;
@@ -4009,10 +4017,10 @@ export interface CreateInteractionBody extends InteractionInput {
   participants?: Participants4 | undefined;
   /** A lead of the same person */
   lead_id?: string | null | undefined;
-  /** Defaults to the customer that the person is or is a contact of, if there is exactly one and the caller can see it */
+  /** Default: the customer that the person is or is a contact of, if there is exactly one and the caller can see it */
   customer_id?: string | null | undefined;
   tags?: Tags | undefined;
-  /** The responsible user; defaults to the caller */
+  /** The responsible user. Default: the caller */
   owner_id?: string | null | undefined;
   /** An activity about the interaction, created together with it */
   follow_up?: {
@@ -4110,7 +4118,7 @@ export interface CreateKpiBody {
   target_type?: "FIXED" | "TARGETS" | undefined;
   /** For `FIXED`, in the unit of the figure */
   target_value?: string | null | undefined;
-  /** For a `target_value` that is money; defaults to the tenant's currency */
+  /** For a `target_value` that is money. Default: the tenant's currency */
   currency?: string | null | undefined;
   /** Whether higher or lower values are better */
   direction?: "HIGHER" | "LOWER" | undefined;
@@ -4271,7 +4279,7 @@ export interface CreateMessageTemplateBody {
   description?: string | null | undefined;
   /** The parts of a mail, in place of body_html and body_text */
   blocks?: BlocksItem[] | null | undefined;
-  /** Derived from the name by default; cannot be changed */
+  /** Cannot be changed. Default: derived from the name */
   code?: string | undefined;
 }
 
@@ -4583,7 +4591,7 @@ export interface CreatePriceBookBody {
   description?: string | null | undefined;
   /** Used if no book is named. Each currency has one default book; setting this replaces the previous one; default: false */
   is_default?: boolean | undefined;
-  /** Currency of all its prices; cannot be changed. Defaults to the tenant's */
+  /** Currency of all its prices; cannot be changed. Default: the tenant's currency */
   currency?: string | null | undefined;
   /** default: true */
   is_active?: boolean | undefined;
@@ -4874,13 +4882,13 @@ export interface CreateReengagementBatchBody {
   start_date?: string | null | undefined;
   /** Not before the start date */
   end_date?: string | null | undefined;
-  /** Default: the tenant's currency. Cannot be changed */
+  /** Cannot be changed. Default: the tenant's currency */
   currency?: string | null | undefined;
   /** Days after a contact in which responses and purchases count and no other batch contacts the person; fixed once the batch has begun; default: 30 */
   window_days?: number | undefined;
   /** Messages that members receive automatically while the batch is ACTIVE; can change while it is DRAFT or PAUSED */
   sequence?: SequenceItem[] | undefined;
-  /** Default: the caller. null: unassigned, and visible to all users */
+  /** null: unassigned, and visible to all users. Default: the caller */
   assigned_to?: string | null | undefined;
 }
 
@@ -5076,7 +5084,7 @@ export interface CreateTargetBody {
   period: string;
   /** In the unit of the figure */
   value: string;
-  /** For a figure that is money; defaults to the tenant's currency. null for other figures */
+  /** For a figure that is money; null for other figures. Default: the tenant's currency */
   currency?: string | null | undefined;
 }
 
@@ -5164,7 +5172,7 @@ export interface CreateWebhookEndpointBody {
   events: Events2;
   /** true: also sends the record as the endpoint's owner sees it now, its `record_version`, and in `changes` the values that the event's version wrote; false: sends ids, version and names of changed fields; default: false */
   include_record?: boolean | undefined;
-  /** Defaults to the caller; an ADMIN can name another user */
+  /** An ADMIN can name another user. Default: the caller */
   owner_id?: string | undefined;
 }
 
@@ -6054,7 +6062,7 @@ export interface DealRow extends BaseRecord {
 
 export type DealStatus = "DRAFT" | "IN_NEGOTIATION" | "SIGNED" | "PAID" | "IN_PROGRESS" | "COMPLETED" | "CANCELLED";
 
-/** Default: DRAFT. Changes only along the allowed transitions */
+/** Changes only along the allowed transitions. Default: DRAFT */
 export type DealStatus2 = "DRAFT" | "IN_NEGOTIATION" | "SIGNED" | "PAID" | "IN_PROGRESS" | "COMPLETED" | "CANCELLED";
 
 export interface DecidedDuplicate extends BaseRecord {
@@ -6663,6 +6671,8 @@ export interface FieldInfo {
   name: string;
   label: string;
   help?: string | undefined;
+  /** More help for a new record, such as the default. Clients leave it out where they change a record */
+  create_help?: string | undefined;
   /** Whether inputs must include the field */
   required: boolean;
   /** The value of a new record that omits the field */
@@ -7222,8 +7232,9 @@ export interface Import extends ImportRow {
     match_on?: string | undefined;
     /** In mode `create`: what to do with existing records; see the operation */
     on_duplicate?: "skip" | "update" | "create" | undefined;
-    /** Such as `DD.MM.YYYY`; by default detected from the values of the column */
+    /** Such as `DD.MM.YYYY`; by default detected from the values of the file. An ended import has what was detected */
     date_format?: string | undefined;
+    /** By default detected from the values of the file. An ended import has what was detected */
     decimal_mark?: "." | "," | undefined;
     delimiter?: string | undefined;
     /** Such as `windows-1252`; by default detected from the bytes */
@@ -9422,8 +9433,9 @@ export interface Options {
   match_on?: string | undefined;
   /** In mode `create`: what to do with existing records; see the operation */
   on_duplicate?: "skip" | "update" | "create" | undefined;
-  /** Such as `DD.MM.YYYY`; by default detected from the values of the column */
+  /** Such as `DD.MM.YYYY`; by default detected from the values of the file. An ended import has what was detected */
   date_format?: string | undefined;
+  /** By default detected from the values of the file. An ended import has what was detected */
   decimal_mark?: "." | "," | undefined;
   delimiter?: string | undefined;
   /** Such as `windows-1252`; by default detected from the bytes */
@@ -11016,6 +11028,8 @@ export interface QueryAuditEntriesBody extends QueryInput {
   include?: Include | undefined;
   /** Only the history of this record */
   record_id?: string | undefined;
+  /** Whether entries have `old_values`, `new_values` and `unknown`, at most 25 a page. Long values and those of archived entries are unknown */
+  with_values?: boolean | undefined;
   [key: string]: unknown;
 }
 
@@ -11079,7 +11093,7 @@ export interface QueryInput {
   where?: unknown;
   /** Comma-separated fields of each record to return; `id` is always included */
   fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them; or `next_activity`, the open activity of the record that happens first: its id, subject and time, or null. `GET /schema` has the names for each kind */
   expand?: string | readonly string[] | string[] | undefined;
 }
 
@@ -11140,7 +11154,7 @@ export interface QueryMastersBody extends QueryInput {
   country?: string | undefined;
   /** For cities: the state, by id or code */
   state?: string | undefined;
-  /** true: names with which every tenant starts are in the language of the request. Names that the tenant chose stay as they are */
+  /** true: names with which every tenant starts are in the language of the request, and are also found by it. Names that the tenant chose stay as they are */
   translated?: boolean | undefined;
   [key: string]: unknown;
 }
@@ -11225,6 +11239,8 @@ export interface QuerySlaPoliciesBody extends QueryInput {
   deleted?: boolean | undefined;
   /** Each of these words must begin a word of the name */
   search?: string | undefined;
+  /** true: names with which every tenant starts are in the language of the request, and are also found by it. Names that the tenant chose stay as they are */
+  translated?: boolean | undefined;
   [key: string]: unknown;
 }
 
@@ -12169,7 +12185,7 @@ export interface ReplaceDealBody {
 }
 
 export interface ReplaceInteractionBody extends InteractionInput {
-  /** Means of communication; defaults to the one with the same code as the interaction type */
+  /** Means of communication. Default: the one with the same code as the interaction type */
   communication_type_id?: string | null | undefined;
   /** If empty, now. At most one day ahead. Cannot be changed later */
   interaction_date?: string | undefined;
@@ -12180,10 +12196,10 @@ export interface ReplaceInteractionBody extends InteractionInput {
   participants?: Participants4 | undefined;
   /** A lead of the same person */
   lead_id?: string | null | undefined;
-  /** Defaults to the customer that the person is or is a contact of, if there is exactly one and the caller can see it */
+  /** Default: the customer that the person is or is a contact of, if there is exactly one and the caller can see it */
   customer_id?: string | null | undefined;
   tags?: Tags | undefined;
-  /** The responsible user; defaults to the caller */
+  /** The responsible user. Default: the caller */
   owner_id?: string | null | undefined;
   /** Id or code of one of the tenant's interaction types */
   interaction_type_id: string;
@@ -12272,7 +12288,7 @@ export interface ReplaceMessageTemplateBody {
   description?: string | null | undefined;
   /** The parts of a mail, in place of body_html and body_text */
   blocks?: BlocksItem[] | null | undefined;
-  /** Derived from the name by default; cannot be changed */
+  /** Cannot be changed. Default: derived from the name */
   code?: string | undefined;
 }
 
@@ -13010,6 +13026,8 @@ export interface SchemaField {
   name: string;
   label: string;
   help?: string | undefined;
+  /** More help for a new record, such as the default. Clients leave it out where they change a record */
+  create_help?: string | undefined;
   /** true: required to create a record */
   required: boolean;
   /** The value of a new record that omits the field */
@@ -13064,7 +13082,7 @@ export interface SchemaKind {
     master?: string | undefined;
   }[];
   sorts: string[];
-  /** Values of `expand` in addition to `labels`: names of referenced records */
+  /** Values of `expand` in addition to `labels`: names of referenced records, each with its key in `expanded`; and `next_activity` */
   expand: {
     name: string;
     field: string;
@@ -15097,6 +15115,10 @@ export type Trigger2 = {
 export interface TryRuleVersionBody {
   /** Number of newest records to examine; default: 100 */
   sample?: number | undefined;
+  /** The only record to examine, in place of the newest ones */
+  record_id?: string | undefined;
+  /** Tried in place of the definition of the version; it is not saved */
+  definition?: { [key: string]: unknown } | undefined;
 }
 
 export type Type5 = "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING" | null;
@@ -15151,6 +15173,9 @@ export interface UnconvertedItem2 {
 }
 
 export type Unit = "count" | "money" | "percent" | "ratio" | "days" | "months" | "hours" | "minutes" | "rating" | "points" | "score";
+
+/** Changed fields whose value before or after is unknown, because entries in between are missing or not yet written */
+export type Unknown3 = string[];
 
 export interface UnmergeCustomersBody {
   /** The record to merge into the survivor */
@@ -15740,7 +15765,7 @@ export interface UpdateMessageTemplateBody {
   is_active?: boolean | null | undefined;
   description?: string | null | undefined;
   blocks?: BlocksItem[] | null | undefined;
-  /** Derived from the name by default; cannot be changed */
+  /** Cannot be changed. Default: derived from the name */
   code?: string | undefined;
 }
 
@@ -16285,7 +16310,7 @@ export interface UpdateWebhookEndpointBody {
   url?: string | undefined;
   events?: Events2 | undefined;
   include_record?: boolean | null | undefined;
-  /** Defaults to the caller; an ADMIN can name another user */
+  /** An ADMIN can name another user. Default: the caller */
   owner_id?: string | undefined;
   status?: "ACTIVE" | "PAUSED" | undefined;
 }
