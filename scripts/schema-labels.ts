@@ -1,4 +1,5 @@
 import { domains } from "@crm/core/domains.ts";
+import { workflowTemplates } from "@crm/core/engagement/workflow/template-catalog.data.ts";
 import { type Context, runIn } from "@crm/core/kernel/context.ts";
 import { fieldLabel, kindLabel } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
@@ -9,7 +10,7 @@ import { derivedSectionLabels } from "@crm/functions/derive/layout.ts";
 import { shortenLabels } from "@crm/functions/derive/own-labels.ts";
 import { MAX_CHOICES } from "@crm/functions/derive/schema.ts";
 
-/** Lists the labels of `GET /schema` that this project declares: of kinds, fields, choices, tabs and actions, the first values of master data, the first SLA policies, and the help of short forms. Sorted. */
+/** Lists the labels of `GET /schema` that this project declares: of kinds, fields, choices, tabs and actions, the first values of master data, the first SLA policies, the help of inputs, and the templates of workflows. Sorted. */
 export async function listSchemaLabels(): Promise<string[]> {
   // Fields that name something of the registry need the domains, and nothing else of a context.
   const context = { ports: { domains } } as unknown as Context;
@@ -22,6 +23,11 @@ export async function listSchemaLabels(): Promise<string[]> {
   const valueNames = values
     .filter(({ length }) => length <= MAX_CHOICES)
     .flatMap((kindValues) => kindValues.map(({ name }) => name));
+  const templateTexts = workflowTemplates.flatMap(({ name, description, parameters }) => [
+    name,
+    description,
+    ...Object.values(parameters).map((parameter) => parameter.description),
+  ]);
   const texts = [
     ...derivedSectionLabels,
     ...kindLabels,
@@ -29,10 +35,9 @@ export async function listSchemaLabels(): Promise<string[]> {
     ...masterLabels,
     ...valueNames,
     ...defaultPolicyNames,
+    ...templateTexts,
   ];
-  return [...new Set(texts)]
-    .filter((label) => /[a-z]{2}/.test(label) && !label.includes("/"))
-    .sort();
+  return [...new Set(texts)].filter((label) => /[A-Za-z]{2}/.test(label) && !/^\S+\/\S+$/.test(label)).sort();
 }
 
 /** Filters with an operator have the label of their field: `Status[in]`. */
@@ -45,7 +50,7 @@ function listKindLabels(declared: DeclaredKind): string[] {
     labels,
     ...fields.flatMap(listFieldLabels),
     ...fields
-      .filter(({ name }) => layout.primary?.includes(name))
+      .filter(({ name, isCreated, isChanged }) => (isCreated || isChanged) && !layout.hidden?.includes(name))
       .flatMap(({ help, create_help }) => [help, create_help].filter((text) => text !== undefined)),
     ...filters.flatMap(({ choices = [] }) => choices.map(({ name }) => name)),
     ...(layout.sections ?? []).map((section) => section.label),

@@ -46,12 +46,16 @@ export const surveyedTickets: readonly SurveyedTicket[] = [
   surveyed(["Does the cover include trailers?", "product_question", "Owen Brand"], 40),
   surveyed(["Address of the company has changed", "account", "Tova Lind"], 52, [5, 9]),
   surveyed(["Two policies for one truck", "billing", "Rafael Costa"], 67, [4, 8], { agent: THEA }),
-  surveyed(["The claim form does not open", "technical_issue", "Jule Anders"], 78, [3, 6, "Am Telefon ging es dann."], { language: "de" }),
+  surveyed(["The claim form does not open", "technical_issue", "Jule Anders"], 78, [3, 6, "Am Telefon ging es dann."], {
+    language: "de",
+  }),
   surveyed(["Which deductible do we have?", "product_question", "Hana Soto"], 95, [5, 10, "Omar explained it very well."]),
   surveyed(["Claim is open since March", "complaint", "Peter Grant"], 110, [1, 0, "Nobody called back."]),
   surveyed(["Photos cannot be uploaded", "technical_issue", "Nina Roos"], 124, [4, 9]),
   surveyed(["Copy of last year's contract", "other", "Ivan Petrov"], 140),
-  surveyed(["Cover for a borrowed boat", "product_question", "Clara Weiss"], 158, [5, 10, "Danke, so einfach!"], { language: "de" }),
+  surveyed(["Cover for a borrowed boat", "product_question", "Clara Weiss"], 158, [5, 10, "Danke, so einfach!"], {
+    language: "de",
+  }),
   surveyed(["Reminder in spite of payment", "billing", "Amir Sadiq"], 176, [3, 7], { agent: THEA }),
   surveyed(["The app signs us out", "technical_issue", "Greta Holm"], 201, [4, 7]),
   surveyed(["Second user for the portal", "account", "Louis Blanc"], 230, [5, 9]),

@@ -234,7 +234,13 @@ export class Demo {
     const crm = this.#journaledClient(journal, "hire", first);
     await crm.updateTenant({
       settings: {
-        ...{ rate_limit_per_minute: 100_000, currency: "EUR", timezone: "Europe/Berlin", visibility: "team", survey_asks_nps: true },
+        ...{
+          rate_limit_per_minute: 100_000,
+          currency: "EUR",
+          timezone: "Europe/Berlin",
+          visibility: "team",
+          survey_asks_nps: true,
+        },
         letterhead: { sender: ["Harbour Lights Trading", "Am Kai 14", "20457 Hamburg"], tax_id: "DE123456789" },
       },
     });

@@ -40,10 +40,7 @@ export function useKind(name: string | undefined): UseQueryResult<Kind> {
   const t = useText();
   return useQuery({
     ...kindQuery(scope, name),
-    select: useCallback(
-      (kind: Kind) => ({ ...kind, fields: kind.fields.map((field) => adaptHelp(field, kind.layout, t("empty"))) }),
-      [t],
-    ),
+    select: useCallback((kind: Kind) => ({ ...kind, fields: kind.fields.map((field) => adaptHelp(field, t("empty"))) }), [t]),
     enabled: name !== undefined,
   });
 }
@@ -64,17 +61,17 @@ export function useFieldNames(name: string | undefined): UseQueryResult<readonly
 const CODE = /\b[A-Z][A-Z_]{2,}\b/g;
 
 /**
- * The API explains fields to engineers: what it calls null, a form leaves empty, and choices have names in place of codes. It translates the help of the
- * fields of short forms.
+ * The API explains fields to engineers: what it calls null, a form leaves empty, and choices have names in place of codes. It translates the help of
+ * inputs.
  */
-function adaptHelp(field: Field, { primary }: Kind["layout"], empty: string): Field {
+function adaptHelp(field: Field, empty: string): Field {
   const nameCode = (code: string): string => field.choices?.find((choice) => choice.code === code)?.name ?? code;
   const adapt = (help: string): string => help.replaceAll(/`?\bnull\b`?/g, empty).replaceAll(CODE, nameCode);
   return {
     ...field,
     ...(field.help === undefined ? {} : { help: adapt(field.help) }),
     ...(field.create_help === undefined ? {} : { create_help: adapt(field.create_help) }),
-    isHelpTranslated: primary.includes(field.name),
+    isHelpTranslated: true,
   };
 }
 

@@ -56,6 +56,22 @@ export async function translateMasterKinds<F extends Labelled, K extends { label
   }));
 }
 
+type Described = { name: string; description: string; parameters: { description: string }[] };
+
+/** Returns templates that come with the product with their texts in a language. */
+export async function translateTemplates<T extends Described>(
+  templates: readonly T[],
+  language: Exclude<Language, "en">,
+): Promise<T[]> {
+  const translate = await loadTranslator(language);
+  return templates.map((template) => ({
+    ...template,
+    name: translate(template.name),
+    description: translate(template.description),
+    parameters: template.parameters.map((parameter) => ({ ...parameter, description: translate(parameter.description) })),
+  }));
+}
+
 /** Returns the key of a value of master data and its name. */
 const valueKey = (master: string, { code, name }: { code: string; name: string }): string => `${master}/${code}/${name}`;
 

@@ -6,6 +6,8 @@ import { WebhookAddress, WorkflowWebhook } from "@crm/core/engagement/workflow/w
 import { StoredVersion, Workflows } from "@crm/core/engagement/workflow/workflow.entity.ts";
 import { workflowGrants } from "@crm/core/engagement/workflow/workflow.kind.ts";
 import { Workflow } from "@crm/core/engagement/workflow/workflow.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
+import { requestLanguage } from "@crm/core/kernel/request-language.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
@@ -64,7 +66,15 @@ const operations = [
     tag,
     access: read,
     summary: "List the templates of workflows with their parameters",
-    verb: WorkflowTemplates.listTemplates,
+    description: "Their texts are in the language of the request.",
+    verb: fn(z.strictObject({}), async () => {
+      const templates = await WorkflowTemplates.listTemplates({});
+      const language = requestLanguage();
+      // Loaded on demand: most callers ask for English, the default.
+      return language === "en"
+        ? templates
+        : (await import("../../derive/schema-language.ts")).translateTemplates(templates, language);
+    }),
     output: z.array(WorkflowTemplates.TemplateInfo.meta({ id: "WorkflowTemplate" })),
     inBatch: true,
   }),
