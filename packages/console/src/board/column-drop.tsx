@@ -1,5 +1,6 @@
 import { type DragEvent, type ReactNode, type RefObject, useEffect, useRef, useSyncExternalStore } from "react";
 import { joinClasses } from "../kit/classes.ts";
+import { PlacedBox } from "../kit/placed-box.tsx";
 import type { BoardColumn } from "./board-columns.ts";
 import { type CardDrag, countAbove, countOthersAbove } from "./card-drag.ts";
 
@@ -86,21 +87,18 @@ export function ColumnDrop({ drag, column, ids, rowHeight, gap, isPlaced, onLift
 
 /** The line between two cards where the dragged one would come. It stays there while the column scrolls. */
 function DropLine({ frame, y }: { readonly frame: RefObject<HTMLDivElement | null>; readonly y: number }) {
-  const scrolled = useSyncExternalStore(
+  const top = useSyncExternalStore(
     (listener) => {
       const list = findList(frame);
       list?.addEventListener("scroll", listener);
       return () => list?.removeEventListener("scroll", listener);
     },
-    () => findList(frame)?.scrollTop ?? 0,
+    () => {
+      const list = findList(frame);
+      return list ? Math.max(y - list.scrollTop, 0) / list.offsetHeight : 0;
+    },
   );
-  return (
-    <div
-      aria-hidden="true"
-      className="pointer-events-none absolute inset-x-0 h-0.5 rounded-full bg-accent"
-      style={{ top: Math.max(y - scrolled, 0) }}
-    />
-  );
+  return <PlacedBox aria-hidden="true" top={top} height={0} className="pointer-events-none border-t-2 border-accent" />;
 }
 
 const findList = (frame: RefObject<HTMLElement | null>): HTMLElement | null | undefined =>
