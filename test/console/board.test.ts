@@ -1,6 +1,6 @@
 import { buildColumnQuery, listBoardColumns } from "@crm/console/board/board-columns.ts";
 import { formatBoardTotal } from "@crm/console/board/board-total.ts";
-import { CardDrag, countAbove, countOthersAbove, stepTarget } from "@crm/console/board/card-drag.ts";
+import { CardDrag, includeLifted, omitLifted, stepTarget } from "@crm/console/board/card-drag.ts";
 import { isOverdue, readAge } from "@crm/console/board/card-facts.ts";
 import { buildUndo, findMove, findPlacing, findQuestion, isUndoable } from "@crm/console/board/card-move.ts";
 import { findPlace, findPlaceSort, placeAt, stepPlace } from "@crm/console/board/card-order.ts";
@@ -261,10 +261,10 @@ describe("dragging", () => {
 
   it("counts the lifted card among those above a line of its own column", () => {
     const ids = ["a", "b", "c"];
-    expect([0, 1, 2].map((index) => countAbove(ids, "b", index))).toEqual([0, 1, 3]);
-    expect([0, 1, 2, 3].map((above) => countOthersAbove(ids, "b", above))).toEqual([0, 1, 1, 2]);
-    expect([0, 3].map((index) => countAbove(ids, "z", index))).toEqual([0, 3]);
-    expect(countOthersAbove(ids, "z", 3)).toBe(3);
+    expect([0, 1, 2].map((index) => includeLifted(ids, "b", index))).toEqual([0, 1, 3]);
+    expect([0, 1, 2, 3].map((above) => omitLifted(ids, "b", above))).toEqual([0, 1, 1, 2]);
+    expect([0, 3].map((index) => includeLifted(ids, "z", index))).toEqual([0, 3]);
+    expect(omitLifted(ids, "z", 3)).toBe(3);
   });
 });
 

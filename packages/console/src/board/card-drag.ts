@@ -3,7 +3,7 @@ import type { BoardColumn } from "./board-columns.ts";
 import { type CardPlace, placeAt } from "./card-order.ts";
 
 /** A card that the pointer or the keyboard has lifted. */
-export interface LiftedCard {
+interface LiftedCard {
   readonly record: ConsoleRecord;
   readonly title: string;
   readonly from: BoardColumn;
@@ -15,12 +15,12 @@ export interface LiftedCard {
 }
 
 /** Where a card would be dropped. The index counts the other cards of the column. */
-export interface DropTarget {
+interface DropTarget {
   readonly column: BoardColumn;
   readonly index: number;
 }
 
-export interface DroppedCard {
+interface DroppedCard {
   readonly record: ConsoleRecord;
   readonly from: BoardColumn;
   readonly to: BoardColumn;
@@ -121,13 +121,14 @@ export function stepTarget(target: DropTarget, key: string, { lifted, countOther
   return { column, index: Math.min(Math.max(wanted, 0), last) };
 }
 
-/** Returns the number of cards above a line in a column, and above a point of it, which count the lifted card too. */
-export const countAbove = (ids: readonly string[], moved: string, index: number): number => {
+/** Returns how many cards of a column are above a place, the lifted one included. */
+export const includeLifted = (ids: readonly string[], moved: string, index: number): number => {
   const own = ids.indexOf(moved);
   return own >= 0 && index > own ? index + 1 : index;
 };
 
-export const countOthersAbove = (ids: readonly string[], moved: string, above: number): number => {
+/** Returns how many other cards are among those above a point of a column. */
+export const omitLifted = (ids: readonly string[], moved: string, above: number): number => {
   const own = ids.indexOf(moved);
   return own >= 0 && above > own ? above - 1 : above;
 };

@@ -2,7 +2,7 @@ import { type DragEvent, type ReactNode, type RefObject, useEffect, useRef, useS
 import { joinClasses } from "../kit/classes.ts";
 import { PlacedBox } from "../kit/placed-box.tsx";
 import type { BoardColumn } from "./board-columns.ts";
-import { type CardDrag, countAbove, countOthersAbove } from "./card-drag.ts";
+import { type CardDrag, includeLifted, omitLifted } from "./card-drag.ts";
 
 interface ColumnDropProps {
   readonly drag: CardDrag;
@@ -25,7 +25,7 @@ export function ColumnDrop({ drag, column, ids, rowHeight, gap, isPlaced, onLift
   const index = useSyncExternalStore(drag.subscribe, () =>
     drag.target?.column.code === column.code ? drag.target.index : undefined,
   );
-  const above = index === undefined ? undefined : countAbove(ids, drag.lifted?.record.id ?? "", index);
+  const above = index === undefined ? undefined : includeLifted(ids, drag.lifted?.record.id ?? "", index);
   useEffect(() => drag.setCards(column.code, ids), [drag, column.code, ids]);
   useEffect(() => {
     if (above === undefined || !drag.lifted?.isByKeys) return;
@@ -50,7 +50,7 @@ export function ColumnDrop({ drag, column, ids, rowHeight, gap, isPlaced, onLift
     if (isPlaced && list) scrollAtEdge(list, event.clientY);
     const down = list ? event.clientY - list.getBoundingClientRect().top + list.scrollTop : 0;
     const count = Math.min(Math.max(Math.round(down / rowHeight), 0), ids.length);
-    drag.aim({ column, index: isPlaced ? countOthersAbove(ids, lifted.record.id, count) : 0 });
+    drag.aim({ column, index: isPlaced ? omitLifted(ids, lifted.record.id, count) : 0 });
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the pointer drags over it; the handles of the cards have the keys
