@@ -24,7 +24,7 @@ export const auditOperations = ["INSERT", "UPDATE", "DELETE"] as const;
 
 /** Whose changes the page shows. */
 export const auditSources = ["people", "system", "all"] as const;
-export type AuditSource = (typeof auditSources)[number];
+type AuditSource = (typeof auditSources)[number];
 
 export const readSource = (value: string | undefined): AuditSource => auditSources.find((source) => source === value) ?? "people";
 
@@ -139,7 +139,7 @@ export const MAX_LINE_CHANGES = 3;
 const MAX_VALUE_LENGTH = 60;
 
 /** What the line of an entry says of one field: its name, and its value before and after where both are short. */
-export interface LinePart {
+interface LinePart {
   readonly label: string;
   readonly values?: readonly [before: string, after: string];
 }

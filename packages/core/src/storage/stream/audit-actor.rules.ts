@@ -6,7 +6,7 @@ import { USER } from "../../platform/user/user.kind.ts";
 
 /** `system`: jobs, automations, forms and public pages, and changes of bookkeeping fields alone. */
 export const actorTypes = ["user", "api_key", "system"] as const;
-export type ActorType = (typeof actorTypes)[number];
+type ActorType = (typeof actorTypes)[number];
 
 /** Fields that change with others, and say nothing by themselves. */
 const BOOKKEEPING_PATTERN =
