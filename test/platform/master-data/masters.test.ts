@@ -250,6 +250,31 @@ describe("a default", () => {
     await expect(tenant.admin.restoreMaster(key)).rejects.toMatchObject({ status: 404 });
   });
 
+  it("is counted by its kind, without reading values", async () => {
+    const { admin } = await signUp(app);
+    const count = async () => {
+      await app.settle();
+      const { data } = await admin.listMasterKinds({ counts: true } as never);
+      return Object.fromEntries(data.map(({ kind, value_count }) => [kind, value_count]));
+    };
+    const before = await count();
+    expect(before).toMatchObject({ countries: expect.any(Number), cities: 0 });
+    expect(before.industries).toBe((await admin.listMasters({ kind: "industries" })).meta.total);
+    const { data: defaults } = await admin.listMasters({ kind: "industries" });
+    const [renamed, removed] = defaults.slice(-2).map(({ id }) => String(id));
+    await admin.updateMaster({ kind: "industries", id: String(renamed), name: "Shipyards" });
+    await admin.deleteMaster({ kind: "industries", id: String(removed) });
+    const own = (await admin.createMaster({ kind: "industries", name: "Sail lofts" })).data;
+    await admin.createMaster({ kind: "industries", name: "Rope works" });
+    expect((await count()).industries).toBe(Number(before.industries) + 1);
+    await admin.deleteMaster({ kind: "industries", id: own.id });
+    await admin.restoreMaster({ kind: "industries", id: String(removed) });
+    const after = await count();
+    expect(after).toEqual({ ...before, industries: Number(before.industries) + 1 });
+    expect(after.industries).toBe((await admin.listMasters({ kind: "industries" })).meta.total);
+    expect((await admin.listMasterKinds()).data[0]).not.toHaveProperty("value_count");
+  });
+
   it("that is the default value can be renamed, but not removed", async () => {
     const status = await findByCode("lead-statuses", "new");
     const key = { kind: "lead-statuses", id: status.id };

@@ -14,7 +14,7 @@ export function useMasterKinds() {
   const scope = useScope();
   return useQuery({
     queryKey: [...scope, "master-kinds"],
-    queryFn: async () => (await read<readonly MasterKind[]>("/api/v1/masters")).data,
+    queryFn: async () => (await read<readonly MasterKind[]>("/api/v1/masters", { counts: "true" })).data,
     staleTime: STALE_MS,
   });
 }

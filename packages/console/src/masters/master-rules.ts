@@ -22,6 +22,7 @@ export interface MasterKind {
   readonly is_closed: boolean;
   readonly is_fixed: boolean;
   readonly fields: readonly Field[];
+  readonly value_count?: number;
 }
 
 /** The color that stands for each hue, without the sign before it. `hueForColor` finds the hue again. */

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
@@ -54,11 +55,22 @@ export function MastersPage() {
           >
             <h2 className="text-body font-semibold">{nameGroup(group)}</h2>
             <ul className="flex flex-col">
-              {entries.map(({ kind, name }) => (
-                <li key={kind} className="min-h-target content-center text-control">
-                  <Link variant="value" href={`/crm/settings/masters/${kind}`}>
-                    {name}
-                  </Link>
+              {entries.map(({ kind, name, value_count: count }) => (
+                <li key={kind} className="flex min-h-target min-w-0 items-center gap-2 text-control">
+                  <span className="min-w-0 flex-1">
+                    <Link variant="value" href={`/crm/settings/masters/${kind}`}>
+                      {name}
+                    </Link>
+                  </span>
+                  {count === undefined ? null : (
+                    <span
+                      role="img"
+                      aria-label={t("{count, plural, one {# value} other {# values}}", { count })}
+                      className="text-text-muted tabular-nums"
+                    >
+                      {formatCount(count)}
+                    </span>
+                  )}
                 </li>
               ))}
             </ul>

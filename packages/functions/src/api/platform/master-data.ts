@@ -11,6 +11,7 @@ import { RetireResult, retire } from "@crm/core/platform/bulk-change/master-reti
 import { Master } from "@crm/core/platform/master-data/master.ts";
 import { masterGrants } from "@crm/core/platform/master-data/master-data.kind.ts";
 import { TICKET_STATUSES } from "@crm/core/platform/master-data/shared.masters.ts";
+import { countValues } from "@crm/core/platform/master-data/value-count.ts";
 import { Teams } from "@crm/core/platform/user/team.entity.ts";
 import { Team } from "@crm/core/platform/user/team.ts";
 import { LEAD_STATUSES } from "@crm/core/sales/lead/lead.masters.ts";
@@ -86,7 +87,10 @@ const MasterKindInfo = z.object({
     .describe("true: values cannot be created or removed, because code depends on them, but they can be renamed"),
   is_fixed: z.boolean().describe("true: the initial values cannot be changed"),
   fields: z.array(FieldInfo).describe("Fields of the values"),
+  value_count: z.number().int().optional().describe("With `counts=true`: number of values, lagging writes by seconds"),
 });
+
+const countsField = query.boolean().default(false).describe("true: with the number of values of each kind");
 
 const operations = [
   operation({
@@ -96,8 +100,13 @@ const operations = [
     tag: "Masters",
     access: masterGrants.read,
     summary: "List the kinds of master data",
-    verb: fn(z.strictObject({}), async () => {
-      const kinds = (await Master.listKinds()).map((kind) => ({ ...kind, path: mastersPath(kind.kind) }));
+    verb: fn(z.strictObject({ counts: countsField }), async ({ counts: isCounted }) => {
+      const counts = isCounted ? await countValues() : undefined;
+      const kinds = (await Master.listKinds()).map((kind) => ({
+        ...kind,
+        path: mastersPath(kind.kind),
+        ...(counts ? { value_count: counts.get(kind.kind) ?? 0 } : {}),
+      }));
       const language = requestLanguage();
       // Loaded on demand: most callers ask for English, the default.
       return language === "en" ? kinds : (await import("../../derive/schema-language.ts")).translateMasterKinds(kinds, language);
