@@ -20,8 +20,8 @@ import {
 } from "../../packages/console/src/agreement/approval-rules.ts";
 import {
   buildClauseKey,
+  createPlaceholderNames,
   dropEntries,
-  insertText,
   listPlaceholders,
   moveEntry,
   numberClauses,
@@ -194,12 +194,13 @@ describe("clauses", () => {
     ["料金", [], "clause"],
   ])("%s beside %o has the key %s", (heading, taken, expected) => expect(buildClauseKey(heading, new Set(taken))).toBe(expected));
 
-  it("take placeholders where the caret is", () => {
+  it("take placeholders, which they name", () => {
     const facts = [{ name: "customer", label: "Customer", fields: [{ name: "name", label: "Name" }] }];
     const [field, reference] = listPlaceholders(facts, [{ key: "price", label: "Price" }]);
     expect(field).toEqual({ id: "{{customer.name}}", label: "Customer: Name" });
     expect(reference?.id).toBe("{{ref:price}}");
-    expect(insertText("Dear X, hello", "{{n}}", 5, 6)).toEqual({ text: "Dear {{n}}, hello", caret: 10 });
+    const name = createPlaceholderNames([field, reference].filter((one) => one !== undefined));
+    expect(["customer.name", "ref:price", "customer.nmae"].map(name)).toEqual(["Customer: Name", "§ Price", undefined]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { nameLanguage } from "../i18n/language-name.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -6,11 +6,11 @@ import { Banner } from "../kit/banner.tsx";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { Combobox } from "../kit/combobox.tsx";
 import { Link } from "../kit/link.tsx";
+import { MergeText } from "../kit/merge-text.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
-import { insertText, type Placeholder } from "./clause-rules.ts";
+import { createPlaceholderNames, type Placeholder } from "./clause-rules.ts";
 import { LevelSelect } from "./contract-terms.tsx";
 import { type ClauseText, type Place, useClause } from "./template-data.ts";
 
@@ -92,29 +92,17 @@ interface OwnTextProps extends Pick<ClauseFormProps, "placeholders" | "canEdit" 
 /** The heading and the text of a clause. A placeholder is inserted where the caret is. */
 function OwnText({ texts, language, placeholders, canEdit, errors, onChange }: OwnTextProps) {
   const t = useText();
-  const frame = useRef<HTMLDivElement>(null);
-  const caret = useRef({ start: 0, end: 0 });
-  const [inserted, setInserted] = useState(0);
+  const [insertion, setInsertion] = useState<{ readonly key: number; readonly text: string }>();
+  const nameField = useMemo(() => createPlaceholderNames(placeholders), [placeholders]);
   const found = texts.findIndex((text) => text.language === language);
   const text = texts[found] ?? { language, heading: "", body: "" };
   const change = (changes: Partial<ClauseText>): void => {
     const next = { ...text, ...changes };
     onChange(found === -1 ? [...texts, next] : texts.map((other, index) => (index === found ? next : other)));
   };
-  const findArea = (): HTMLTextAreaElement | null | undefined => frame.current?.querySelector("textarea");
-  const insert = (placeholder: string): void => {
-    const result = insertText(text.body, placeholder, caret.current.start, caret.current.end);
-    change({ body: result.text });
-    caret.current = { start: result.caret, end: result.caret };
-    setInserted(inserted + 1);
-    requestAnimationFrame(() => {
-      const area = findArea();
-      area?.focus();
-      area?.setSelectionRange(result.caret, result.caret);
-    });
-  };
+  const error = errors[`texts[${found}].body`] ?? errors.texts;
   return (
-    <div ref={frame} className="flex min-w-0 flex-col gap-4">
+    <div className="flex min-w-0 flex-col gap-4">
       <TextField
         label={t("Heading")}
         value={text.heading ?? ""}
@@ -123,29 +111,25 @@ function OwnText({ texts, language, placeholders, canEdit, errors, onChange }: O
         onChange={(heading) => change({ heading })}
         error={errors[`texts[${found}].heading`]}
       />
-      <TextArea
+      <MergeText
         label={t("Text")}
         note="required"
-        rows={8}
         value={text.body}
-        maxLength={20_000}
+        nameField={nameField}
         isDisabled={!canEdit}
-        onBlur={() => {
-          const area = findArea();
-          caret.current = { start: area?.selectionStart ?? text.body.length, end: area?.selectionEnd ?? text.body.length };
-        }}
+        insertion={insertion}
         onChange={(body) => change({ body })}
-        error={errors[`texts[${found}].body`] ?? errors.texts}
+        {...(error === undefined ? {} : { error })}
       />
       {canEdit ? (
         <Combobox
-          key={inserted}
+          key={insertion?.key ?? 0}
           label={t("Insert a placeholder")}
           help={t("The contract has the value in its place")}
           options={placeholders}
           selectedKey={null}
           onSelectionChange={(id) => {
-            if (id !== null) insert(String(id));
+            if (id !== null) setInsertion({ key: (insertion?.key ?? 0) + 1, text: String(id) });
           }}
         />
       ) : null}

@@ -79,7 +79,8 @@ export const listPlaceholders = (
   ...clauses.map(({ key, label }) => ({ id: `{{ref:${key}}}`, label: `§ ${label}` })),
 ];
 
-/** Inserts a text where the caret is, in place of what is selected. Returns the text and the place behind what was inserted. */
-export function insertText(text: string, inserted: string, start: number, end: number): { text: string; caret: number } {
-  return { text: `${text.slice(0, start)}${inserted}${text.slice(end)}`, caret: start + inserted.length };
+/** Returns the label of a placeholder by its path without its format. A path without a label is a mistake in the text. */
+export function createPlaceholderNames(placeholders: readonly Placeholder[]): (path: string) => string | undefined {
+  const labels = new Map(placeholders.map(({ id, label }) => [id.slice(2, -2), label]));
+  return (path) => labels.get(path);
 }

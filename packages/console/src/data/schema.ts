@@ -51,11 +51,11 @@ export const fieldNamesQuery = (scope: readonly string[], name: string | undefin
   queryFn: async (): Promise<readonly Field[]> =>
     (await read<{ kinds: Kind[] }>(SCHEMA_PATH, { kind: name, part: "names" })).data.kinds[0]?.fields ?? [],
   staleTime: STALE_MS,
+  enabled: name !== undefined,
 });
 
-export function useFieldNames(name: string | undefined): UseQueryResult<readonly Field[]> {
-  return useQuery({ ...fieldNamesQuery(useScope(), name), enabled: name !== undefined });
-}
+export const useFieldNames = (name: string | undefined): UseQueryResult<readonly Field[]> =>
+  useQuery(fieldNamesQuery(useScope(), name));
 
 /** A code of a choice, such as `IN_PROGRESS`. */
 const CODE = /\b[A-Z][A-Z_]{2,}\b/g;

@@ -9,11 +9,13 @@ import { useText } from "../i18n/use-text.ts";
 import { Button } from "./button.tsx";
 import { joinClasses } from "./classes.ts";
 import { IconButton } from "./icon-button.tsx";
+import { MergeFieldNode } from "./merge-field-node.ts";
 import { popoverClass } from "./popover.ts";
 import type { RichTextProps } from "./rich-text.tsx";
 import { RichTextFrame } from "./rich-text-frame.tsx";
 import { RichTextToolbar, type TextFormat } from "./rich-text-toolbar.tsx";
 import { TextField } from "./text-field.tsx";
+import { useLatestName } from "./use-latest-name.ts";
 
 /** How the editor begins where the text was before it: with the focus, and with a format that was pressed. */
 export interface EditorStart {
@@ -32,9 +34,11 @@ export default function RichTextEditor({
   placeholder,
   isDisabled = false,
   isDocument = false,
+  nameField,
   start,
 }: RichTextProps & { readonly start?: EditorStart }) {
   const id = useId();
+  const name = useLatestName(nameField);
   const editor = useEditor({
     extensions: [
       StarterKit.configure({
@@ -42,6 +46,7 @@ export default function RichTextEditor({
         ...(isDocument ? { underline: false } : { heading: false, codeBlock: false, horizontalRule: false }),
       }),
       Placeholder.configure({ placeholder: placeholder ?? "" }),
+      ...(nameField ? [MergeFieldNode.configure({ name })] : []),
     ],
     content: value,
     editable: !isDisabled,

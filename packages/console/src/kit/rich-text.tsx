@@ -1,5 +1,6 @@
 import { lazy, Suspense } from "react";
 import type { FieldProps } from "./field.tsx";
+import type { NameMergeField } from "./merge-field-rules.ts";
 import { Skeleton } from "./skeleton.tsx";
 
 export interface RichTextProps extends FieldProps {
@@ -10,6 +11,8 @@ export interface RichTextProps extends FieldProps {
   readonly isDisabled?: boolean;
   /** A long text with headings and code. `RichTextDocument` shows it before its editor is there. Others are a few paragraphs. */
   readonly isDocument?: boolean;
+  /** Merge fields in braces are shown by these labels. */
+  readonly nameField?: NameMergeField;
 }
 
 const Editor = lazy(() => import("./rich-text-editor.tsx"));

@@ -4,7 +4,6 @@ import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { NumberField } from "../kit/number-field.tsx";
-import { RichText } from "../kit/rich-text.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Select } from "../kit/select.tsx";
 import { Switch } from "../kit/switch.tsx";
@@ -12,6 +11,7 @@ import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { networks } from "./block-names.ts";
 import { type MailBlock, type ProductItem, readColumns, type SocialLink } from "./mail-block.ts";
+import { TextBlockInput } from "./text-block-input.tsx";
 
 interface BlockPanelProps {
   readonly block: MailBlock;
@@ -67,7 +67,7 @@ export function BlockPanel({ block, errors, onChange, isDisabled }: BlockPanelPr
     case "text":
       return (
         <>
-          <RichText
+          <TextBlockInput
             label={t("Text")}
             value={String(block.html ?? "")}
             onChange={(html) => set("html", html)}

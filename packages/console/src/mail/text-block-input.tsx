@@ -1,0 +1,19 @@
+import { RichText } from "../kit/rich-text.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { useMergeLabels } from "./merge-labels.ts";
+
+interface TextBlockInputProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (html: string) => void;
+  readonly error: string | undefined;
+  readonly help: string;
+  readonly isDisabled: boolean;
+}
+
+/** The text of a block of a mail, with its merge fields as labels. */
+export function TextBlockInput({ error, ...props }: TextBlockInputProps) {
+  const { nameField, isReady } = useMergeLabels(props.value);
+  if (!isReady) return <Skeleton shape="block" />;
+  return <RichText {...props} nameField={nameField} {...(error === undefined ? {} : { error })} />;
+}
