@@ -1,4 +1,4 @@
-import { type DecisionCondition, describeCheck, explainEntry, findEntryAt } from "@crm/console/rules/decision-text.ts";
+import { type DecisionCondition, describeChecks, explainEntry, findEntryAt } from "@crm/console/rules/decision-text.ts";
 import { type ConditionField, listConditionFields, readConditions, writeConditions } from "@crm/console/rules/rule-conditions.ts";
 import { hasAllInputs, listMasters, toFields } from "@crm/console/rules/rule-fields.ts";
 import { createRuleText, type RuleText } from "@crm/console/rules/rule-names.ts";
@@ -333,13 +333,18 @@ describe("the reasons of an approval", () => {
       "By the type of contract: Yes",
     ],
   ])("compare %s", (_, more, path, said) => {
-    expect(describeCheck(check(more), findEntryAt(definition, path), sources)).toBe(said);
+    expect(describeChecks([check(more)], findEntryAt(definition, path), sources)).toBe(said);
   });
 
   it("are the conditions that hold, or all of them if none does", () => {
     const conditions = [check({}), check({ field: "highest_line_percent", value: "12", holds: true })];
     const explain = (all: DecisionCondition[]) =>
-      explainEntry({ path: "levels[0]", name: "A", applies: true, conditions: all }, undefined, sources).length;
-    expect([explain(conditions), explain([check({}), check({})])]).toEqual([1, 2]);
+      explainEntry({ path: "levels[0]", name: "A", applies: true, conditions: all }, definition.levels[0], sources);
+    expect(explain(conditions)).toEqual(["Discount from percent 10: Highest discount on a line is 12 %"]);
+    const none = [check({}), check({ field: "highest_line_percent" }), check({ condition: "every", field: null })];
+    expect(explain(none)).toEqual([
+      "Discount from percent 10: Discount on the whole is 7.5 %, Highest discount on a line is 7.5 %",
+      "Always",
+    ]);
   });
 });

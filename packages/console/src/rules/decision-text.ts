@@ -76,21 +76,27 @@ function formatCompared({ field, value, currency }: DecisionCondition, { t, loca
     : formatCount(Number(value), locale);
 }
 
-/** Says a condition with the value that it was compared with: `Discount from percent 10: Discount on the whole is 7.5 %`. */
-export function describeCheck(check: DecisionCondition, entry: Entry | undefined, sources: SentenceSources): string {
-  const { t, text } = sources;
-  const condition = describeProperty(check.condition, entry?.[check.condition], sources) ?? text.nameField(check.condition);
-  if (check.field === null) return condition;
-  const value = formatCompared(check, sources);
-  // The condition itself says what it is about.
-  if (check.value === "true" || check.value === "false") return t("{label}: {value}", { label: condition, value: value ?? "" });
-  const field = text.nameField(check.field);
-  const compared = value === undefined ? t("{field} is empty", { field }) : t("{field} is {value}", { field, value });
-  return t("{label}: {value}", { label: condition, value: compared });
+/** Says a condition of an entry with the values that it was compared with: `Discount from percent 10: Discount on the whole is 7.5 %`. */
+export function describeChecks(checks: readonly DecisionCondition[], entry: Entry | undefined, sources: SentenceSources): string {
+  const { t, locale, text } = sources;
+  const [first] = checks;
+  if (first === undefined) return "";
+  const label = describeProperty(first.condition, entry?.[first.condition], sources) ?? text.nameField(first.condition);
+  const compared = checks.flatMap((check) => {
+    if (check.field === null) return [];
+    const value = formatCompared(check, sources);
+    // The condition itself says what it is about.
+    if (check.value === "true" || check.value === "false") return [value ?? ""];
+    const field = text.nameField(check.field);
+    return [value === undefined ? t("{field} is empty", { field }) : t("{field} is {value}", { field, value })];
+  });
+  if (compared.length === 0) return label;
+  return t("{label}: {value}", { label, value: new Intl.ListFormat(locale, { type: "unit" }).format(compared) });
 }
 
 /** Says why an entry applies or not: the conditions that hold, or else all of them. */
 export function explainEntry(decision: DecisionEntry, entry: Entry | undefined, sources: SentenceSources): readonly string[] {
   const held = decision.conditions.filter(({ holds }) => holds);
-  return (held.length > 0 ? held : decision.conditions).map((check) => describeCheck(check, entry, sources));
+  const checks = held.length > 0 ? held : decision.conditions;
+  return [...Map.groupBy(checks, ({ condition }) => condition).values()].map((group) => describeChecks(group, entry, sources));
 }

@@ -19,7 +19,7 @@ const Definition = z.strictObject({
     .describe("Minimum score; null: the lowest score for a conversion in the settings of the organization"),
   close_days: z.number().int().min(0).max(3650).describe("Default number of days until the opportunity is expected to close"),
   follow_up: z.strictObject({
-    activity_type: z.string().min(1).max(64).describe("Code of an activity type").meta({ "x-master": ACTIVITY_TYPES.name }),
+    activity_type: z.string().min(1).max(64).describe("Type of the activity").meta({ "x-master": ACTIVITY_TYPES.name }),
     subject: z.string().min(1).max(200).describe("Precedes the name of the opportunity"),
     days: z.number().int().min(0).max(365).describe("Days until it is due"),
   }),

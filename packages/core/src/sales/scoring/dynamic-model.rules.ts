@@ -12,7 +12,7 @@ import { Ratings } from "./standard-model.rules.ts";
 const points = () => z.number().int().min(0).max(100);
 const count = () => z.number().int().min(0).max(1_000_000_000_000);
 const days = () => z.number().int().min(1).max(MAX_DAYS_BACK);
-const type = () => z.string().min(1).max(64).describe("Code of an interaction type").meta({ "x-master": INTERACTION_TYPES.name });
+const type = () => z.string().min(1).max(64).describe("Type of the interaction").meta({ "x-master": INTERACTION_TYPES.name });
 
 /** Steps of more than a count. The first step that is passed gives its points. */
 const MoreThan = z.array(z.strictObject({ more_than: count(), points: points() })).max(10);

@@ -31,7 +31,7 @@ const Behaviour = z.strictObject({
   counts: z
     .array(
       z.strictObject({
-        type: z.string().min(1).max(64).describe("Code of an interaction type").meta({ "x-master": INTERACTION_TYPES.name }),
+        type: z.string().min(1).max(64).describe("Type of the interaction").meta({ "x-master": INTERACTION_TYPES.name }),
         points: points(),
       }),
     )
