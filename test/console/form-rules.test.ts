@@ -1,5 +1,6 @@
 import { writeHelp } from "@crm/console/fields/help-text.ts";
 import { buildDraftBase, draftKey, readDraft, saveDraft } from "@crm/console/form/draft-store.ts";
+import { nameFirstOwner } from "@crm/console/form/first-owner.ts";
 import { presetFromName } from "@crm/console/form/name-preset.ts";
 import { saveChanges } from "@crm/console/form/save-changes.ts";
 import { groupRows, listShortFields } from "@crm/console/form/short-form.ts";
@@ -176,6 +177,18 @@ describe("the short form", () => {
       ["phone"],
     ]);
   });
+});
+
+describe("the first owner", () => {
+  it.each([
+    ["lead", {}, "You"],
+    ["lead", { new_lead_owner: "creator", new_customer_owner: "rule" }, "You"],
+    ["customer", { new_customer_owner: "rule" }, "A user whom the rule chooses"],
+    ["opportunity", { new_opportunity_owner: "unassigned" }, "No user: others take it"],
+    ["contact", {}, undefined],
+  ])("of a new %s by the settings %j is %j", (kind, settings, words) =>
+    expect(nameFirstOwner(kind, settings, (message) => message)).toBe(words),
+  );
 });
 
 describe("help from the API", () => {

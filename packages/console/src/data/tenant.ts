@@ -8,6 +8,9 @@ import { sessionPaths } from "./session-reads.ts";
 interface TenantSettings {
   readonly timezone: string;
   readonly currency: string;
+  readonly new_lead_owner?: string;
+  readonly new_customer_owner?: string;
+  readonly new_opportunity_owner?: string;
 }
 
 const standard: TenantSettings = { timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, currency: "USD" };

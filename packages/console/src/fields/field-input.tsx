@@ -48,6 +48,8 @@ export interface FieldInputProps {
   readonly errors?: Readonly<Record<string, string>>;
   readonly note?: "required";
   readonly autoFocus?: boolean;
+  /** What a reference shows until the user has chosen: what applies then. */
+  readonly placeholder?: string | undefined;
 }
 
 const MAX_SELECT = 20;
@@ -279,6 +281,7 @@ function IdInput({
   fallback,
   isDisabled,
   autoFocus,
+  placeholder,
 }: IdInputProps) {
   const scope = useScope();
   const help = useHelp(field);
@@ -300,6 +303,8 @@ function IdInput({
       onCreate={onCreate}
       isDisabled={isDisabled}
       autoFocus={autoFocus}
+      // A value that was taken away is sent as none.
+      {...(placeholder !== undefined && value === undefined ? { placeholder } : {})}
       onChange={(option) => {
         setChosen(option);
         onChange(option?.id ?? null);

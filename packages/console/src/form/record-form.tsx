@@ -1,11 +1,13 @@
 import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import type { Field, Kind } from "../data/schema.ts";
+import { useTenant } from "../data/tenant.ts";
 import { FieldInput } from "../fields/field-input.tsx";
 import { omitCreateHelp } from "../fields/help-text.ts";
 import { hasFormInput } from "../fields/part-rules.ts";
 import { toFieldNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import type { Option } from "../kit/option.tsx";
+import { nameFirstOwner } from "./first-owner.ts";
 import type { FormState } from "./form-state.ts";
 import { FormSummary } from "./form-summary.tsx";
 import { groupRows, isNumberField, listShortFields } from "./short-form.ts";
@@ -15,6 +17,8 @@ const rowClass = ([first, second]: readonly Field[]): string => {
   if (second) return "grid grid-cols-2 gap-3";
   return first && isNumberField(first) ? "flex max-w-field flex-col" : "contents";
 };
+
+const OWNER = "owner_id";
 
 interface RecordFormProps {
   readonly kind: Kind;
@@ -30,6 +34,7 @@ interface RecordFormProps {
 /** The inputs of a record by the sections of its layout, or those of its short form. */
 export function RecordForm({ kind, form, mode, isShort = false, more = [], labels }: RecordFormProps) {
   const t = useText();
+  const { settings } = useTenant();
   const itemRecord = useItemRecord(kind, form.values);
   const listText = (texts: readonly string[]): string =>
     new Intl.ListFormat(document.documentElement.lang, { type: "disjunction" }).format(texts);
@@ -83,6 +88,7 @@ export function RecordForm({ kind, form, mode, isShort = false, more = [], label
                     errors={form.errors.fields}
                     note={mode === "create" && (field.required || requiredNames.has(field.name)) ? "required" : undefined}
                     autoFocus={isShort && field === fields[0]}
+                    placeholder={mode === "create" && field.name === OWNER ? nameFirstOwner(kind.kind, settings, t) : undefined}
                   />
                 ))}
               </div>
