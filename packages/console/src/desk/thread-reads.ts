@@ -1,7 +1,6 @@
 import type { Page } from "@crm/sdk/index.ts";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { read } from "../data/client.ts";
-import { usePolicies } from "../data/policies.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
@@ -49,10 +48,9 @@ interface ReadProps {
   readonly id: string;
 }
 
-/** Reads the comments of a ticket, and the policies that its fields name, while its page is loading. */
-export function TicketRead({ kind, id }: ReadProps) {
+/** Reads the comments of a ticket while its page is loading. */
+export function CommentsRead({ kind, id }: ReadProps) {
   useComments(kind, id);
-  usePolicies();
   return null;
 }
 

@@ -1,7 +1,7 @@
 import { type ComponentType, lazy, type ReactNode } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Action, Field, Kind } from "../data/schema.ts";
-import { MessagesRead, TicketRead } from "../desk/thread-reads.ts";
+import { CommentsRead, MessagesRead } from "../desk/thread-reads.ts";
 
 /** Parts of the page of a record that some kinds have in a form of their own. Their code is loaded with the page of such a record. */
 
@@ -56,7 +56,7 @@ export const overviewFirstKinds: ReadonlySet<string> = new Set([
 /** What the part around a record reads besides, while the record is read. They are loaded with every record, so they have no other code. */
 export const kindReads: Readonly<Record<string, ComponentType<{ readonly kind: Kind; readonly id: string }>>> = {
   conversation: MessagesRead,
-  ticket: TicketRead,
+  ticket: CommentsRead,
 };
 
 /** Beside the button that creates a record in the head of a list: other ways to create one. */
