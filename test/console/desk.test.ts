@@ -7,6 +7,7 @@ import {
   buildUndatedQuery,
   chooseShown,
   countPanes,
+  findNext,
   findSuccessor,
   parseQueue,
   ticketQueues,
@@ -167,6 +168,16 @@ describe("the queues of the desk", () => {
     expect(findSuccessor(["a", "b"], "b")).toBe("a");
     expect(findSuccessor(["a"], "a")).toBeUndefined();
     expect(findSuccessor([], "x")).toBeUndefined();
+  });
+  it.each([
+    ["b", "c"],
+    ["c", undefined],
+    [undefined, "a"],
+    // A ticket that was resolved, or a conversation that was closed.
+    ["x", "a"],
+  ])("leads from %s on to %s", (shown, next) => {
+    expect(findNext(["a", "b", "c"], shown)).toBe(next);
+    expect(findNext([], shown)).toBeUndefined();
   });
   it("keeps the queue in the address, and a list beside the inbox", () => {
     const modes = ["list", "desk"] as const;

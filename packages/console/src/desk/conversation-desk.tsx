@@ -20,7 +20,7 @@ import { RecordError } from "../record/record-error.tsx";
 import { ConversationContext } from "./conversation-context.tsx";
 import { ConversationThread } from "./conversation-thread.tsx";
 import { DeskHead, DeskLayout } from "./desk-layout.tsx";
-import { buildConversationQuery, conversationQueues, parseQueue } from "./desk-rules.ts";
+import { buildConversationQuery, conversationQueues, findNext, parseQueue } from "./desk-rules.ts";
 import type { DeskProps } from "./desk-view.tsx";
 import { loadNext, QueueCard, QueueList } from "./queue-list.tsx";
 import { useDeskRecord } from "./use-desk-record.ts";
@@ -95,7 +95,7 @@ export function ConversationDesk({ kind, query, queue: named, onQueue, tools }: 
       recordHref={shownId === undefined ? undefined : recordPath(kind, shownId)}
       isOpen={desk.named !== undefined}
       onBack={() => desk.show(undefined)}
-      onNext={moveTo(shownId === undefined ? ids[0] : findNeighbour(ids, shownId, 1))}
+      onNext={moveTo(findNext(ids, shownId))}
       onPrevious={moveTo(shownId === undefined ? undefined : findNeighbour(ids, shownId, -1))}
       queue={
         <QueueList

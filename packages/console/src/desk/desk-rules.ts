@@ -66,6 +66,10 @@ export const countPanes = (width: number): 1 | 2 | 3 => (width >= MIN_THREE_PANE
 export const chooseShown = (named: string | undefined, ids: readonly string[], panes: number): string | undefined =>
   named ?? (panes > 1 ? ids[0] : undefined);
 
+/** Returns the record that the way forward leads to: the one behind the shown one, or the first if none is shown or if it has left the queue. */
+export const findNext = (ids: readonly string[], id: string | undefined): string | undefined =>
+  ids[id === undefined ? 0 : ids.indexOf(id) + 1];
+
 /** Returns the record that comes after the shown one when it leaves the queue: the one behind it, or before it at the end. */
 export function findSuccessor(ids: readonly string[], id: string): string | undefined {
   const index = ids.indexOf(id);

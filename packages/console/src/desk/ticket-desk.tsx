@@ -13,7 +13,7 @@ import { findNeighbour } from "../preview/preview-rules.ts";
 import { RecordError } from "../record/record-error.tsx";
 import { FirstClockTag } from "./clock-tag.tsx";
 import { DeskHead, DeskLayout } from "./desk-layout.tsx";
-import { buildTicketQuery, buildUndatedQuery, chooseShown, findSuccessor, parseQueue, ticketQueues } from "./desk-rules.ts";
+import { buildTicketQuery, buildUndatedQuery, chooseShown, findNext, findSuccessor, parseQueue, ticketQueues } from "./desk-rules.ts";
 import type { DeskProps } from "./desk-view.tsx";
 import { loadNext, QueueCard, QueueList } from "./queue-list.tsx";
 import { TicketContext } from "./ticket-context.tsx";
@@ -75,7 +75,7 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
       recordHref={shownId === undefined ? undefined : recordPath(kind, shownId)}
       isOpen={desk.named !== undefined}
       onBack={() => desk.show(undefined)}
-      onNext={moveTo(shownId === undefined ? ids[0] : findNeighbour(ids, shownId, 1))}
+      onNext={moveTo(findNext(ids, shownId))}
       onPrevious={moveTo(shownId === undefined ? undefined : findNeighbour(ids, shownId, -1))}
       queue={
         <QueueList
