@@ -3,9 +3,30 @@ import { nameRecord, nameUntitled } from "@crm/console/data/title.ts";
 import { findCreated } from "@crm/console/record/action-results.ts";
 import { buildEntryRequest, listEntryNames, listMissing } from "@crm/console/record/composer-entries.ts";
 import { isNextStep } from "@crm/console/record/next-steps.ts";
+import { hasFailed } from "@crm/console/record/record-rules.ts";
 import { mergeTimeline } from "@crm/console/record/timeline-merge.ts";
 import { findTimelineSources } from "@crm/console/record/timeline-sources.ts";
+import { ConnectionError, NotFoundError, PermissionError } from "@crm/sdk/index.ts";
 import { describe, expect, it } from "vitest";
+
+describe("a record that cannot be read", () => {
+  const refuse = (status: number) => [new Response(null, { status }), { error: { message: "No" } }] as const;
+  const [lost, missing, forbidden] = [
+    new ConnectionError("Lost"),
+    new NotFoundError(...refuse(404)),
+    new PermissionError(...refuse(403)),
+  ];
+  it.each([
+    ["is not there yet", undefined, null, false],
+    ["is shown", {}, null, false],
+    ["could never be read", undefined, lost, true],
+    ["stays shown while the connection is lost", {}, lost, false],
+    ["was deleted while it was shown", {}, missing, true],
+    ["may not be seen any more", {}, forbidden, true],
+  ])("%s", (_, data, error, failed) => {
+    expect(hasFailed({ data, error })).toBe(failed);
+  });
+});
 
 describe("reads of one moment", () => {
   const answer = (data: unknown): ReadAnswer => ({ data, meta: {} });

@@ -17,6 +17,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { findNeighbour } from "../preview/preview-rules.ts";
 import { RecordError } from "../record/record-error.tsx";
+import { hasFailed } from "../record/record-rules.ts";
 import { ConversationContext } from "./conversation-context.tsx";
 import { ConversationThread } from "./conversation-thread.tsx";
 import { DeskHead, DeskLayout } from "./desk-layout.tsx";
@@ -116,13 +117,13 @@ export function ConversationDesk({ kind, query, queue: named, onQueue, tools }: 
       }
       head={
         shownId === undefined ? undefined : (
-          <DeskHead title={conversation ? nameCorrespondent(conversation) : record.error ? kind.label : undefined}>
+          <DeskHead title={conversation ? nameCorrespondent(conversation) : hasFailed(record) ? kind.label : undefined}>
             {conversation ? <Tag label={channelName(String(conversation.channel))} /> : null}
           </DeskHead>
         )
       }
       thread={
-        record.error ? (
+        hasFailed(record) ? (
           <RecordError summary={kind} query={record} />
         ) : shownId === undefined ? null : (
           <ConversationThread key={shownId} kind={kind} id={shownId} record={conversation} />
@@ -131,7 +132,7 @@ export function ConversationDesk({ kind, query, queue: named, onQueue, tools }: 
       context={
         conversation ? (
           <ConversationContext key={conversation.id} kind={kind} record={conversation} />
-        ) : record.error ? null : (
+        ) : hasFailed(record) ? null : (
           <Skeleton shape="block" />
         )
       }

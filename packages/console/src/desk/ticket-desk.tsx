@@ -11,6 +11,7 @@ import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { findNeighbour } from "../preview/preview-rules.ts";
 import { RecordError } from "../record/record-error.tsx";
+import { hasFailed } from "../record/record-rules.ts";
 import { FirstClockTag } from "./clock-tag.tsx";
 import { DeskHead, DeskLayout } from "./desk-layout.tsx";
 import { buildTicketQuery, buildUndatedQuery, chooseShown, findNext, findSuccessor, parseQueue, ticketQueues } from "./desk-rules.ts";
@@ -96,7 +97,7 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
       }
       head={
         shownId === undefined ? undefined : (
-          <DeskHead title={ticket ? String(ticket.subject) : record.error ? kind.label : undefined}>
+          <DeskHead title={ticket ? String(ticket.subject) : hasFailed(record) ? kind.label : undefined}>
             {ticket && status ? (
               <span className="flex min-w-0 max-tablet:hidden">
                 <FieldValue record={ticket} field={status} isCell />
@@ -107,7 +108,7 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
         )
       }
       thread={
-        record.error ? (
+        hasFailed(record) ? (
           <RecordError summary={kind} query={record} />
         ) : shownId === undefined ? null : (
           <TicketThread
@@ -124,7 +125,7 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
         )
       }
       context={
-        ticket ? <TicketContext key={ticket.id} kind={kind} record={ticket} /> : record.error ? null : <Skeleton shape="block" />
+        ticket ? <TicketContext key={ticket.id} kind={kind} record={ticket} /> : hasFailed(record) ? null : <Skeleton shape="block" />
       }
       empty={
         list.isPending ? (

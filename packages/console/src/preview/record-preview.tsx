@@ -13,6 +13,7 @@ import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { chooseCardFields } from "../list/list-columns.ts";
 import { KeyFields } from "../record/key-fields.tsx";
+import { hasFailed } from "../record/record-rules.ts";
 import { RecordTimeline } from "../record/record-timeline.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { PreviewActions } from "./preview-actions.tsx";
@@ -85,7 +86,7 @@ export function RecordPreview({ kind, id, onClose, onOpen, onNext, onPrevious }:
       </header>
       {record.error instanceof NotFoundError ? (
         <EmptyState kind="forbidden" title={t("There is no such record, or you may not see it")} />
-      ) : record.error ? (
+      ) : hasFailed(record) ? (
         <div className="p-4">
           <LoadError query={record} text={t("The record could not be loaded")} />
         </div>

@@ -18,6 +18,7 @@ import { NextActivity } from "./next-activity.tsx";
 import { kindFrames, kindReads, kindTables, listPlacedFields, overviewFirstKinds } from "./own-parts.ts";
 import { RecordError } from "./record-error.tsx";
 import { RecordHead } from "./record-head.tsx";
+import { hasFailed } from "./record-rules.ts";
 import { listTableFields, RecordTables } from "./record-tables.tsx";
 import { RecordTimeline } from "./record-timeline.tsx";
 import { RelatedLists } from "./related-lists.tsx";
@@ -27,7 +28,7 @@ export function RecordPage({ summary, id }: { readonly summary: KindSummary; rea
   const { data: kind } = useKind(summary.kind);
   const record = useRecord(kind, id);
   const { tab } = useSearch({ strict: false }) as { readonly tab?: string };
-  if (record.error) return <RecordError summary={summary} query={record} />;
+  if (hasFailed(record)) return <RecordError summary={summary} query={record} />;
   if (!kind) return <RecordSkeleton />;
   const parts = <RecordParts key={id} kind={kind} id={id} record={record.data} />;
   const Frame = kindFrames[kind.kind];
