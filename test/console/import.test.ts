@@ -18,6 +18,7 @@ import {
   adaptMapping,
   addSavedMapping,
   buildOptions,
+  canExistAlready,
   findSavedMapping,
   type ImportOptions,
   labelField,
@@ -283,4 +284,13 @@ describe("the correction of refused rows", () => {
       "\uFEFFName,Mail,Land\r\nBob,bob@x.example,DE\r\n",
     );
   });
+});
+
+it.each([
+  ["customer", true],
+  ["person", true],
+  // Each row becomes a lead of its own, also of a person who has one.
+  ["lead", false],
+])("asks what happens to a %s that exists already: %s", (kind, isAsked) => {
+  expect(canExistAlready(kind)).toBe(isAsked);
 });

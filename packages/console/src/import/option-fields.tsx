@@ -6,7 +6,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Select } from "../kit/select.tsx";
-import { type ColumnMapping, defaultDuplicateAction, type ImportOptions, labelField } from "./mapping-rules.ts";
+import { type ColumnMapping, canExistAlready, defaultDuplicateAction, type ImportOptions, labelField } from "./mapping-rules.ts";
 import { useWizard } from "./wizard-state.ts";
 
 interface OptionFieldsProps {
@@ -45,19 +45,21 @@ export function OptionFields({ kind, file, mapping }: OptionFieldsProps) {
         ]}
       />
       {options.mode === "create" ? (
-        <div className="max-w-field">
-          <Select
-            label={t("If the record exists already")}
-            help={t("The same person, tax number or number means the same record.")}
-            options={[
-              { id: "skip", label: t("Leave it as it is") },
-              { id: "update", label: t("Update it") },
-              { id: "create", label: t("Refuse the row") },
-            ]}
-            value={options.on_duplicate ?? defaultDuplicateAction(kind.kind)}
-            onChange={(key) => set({ on_duplicate: key as "skip" | "update" | "create" })}
-          />
-        </div>
+        canExistAlready(kind.kind) ? (
+          <div className="max-w-field">
+            <Select
+              label={t("If the record exists already")}
+              help={t("The same person, tax number or number means the same record.")}
+              options={[
+                { id: "skip", label: t("Leave it as it is") },
+                { id: "update", label: t("Update it") },
+                { id: "create", label: t("Refuse the row") },
+              ]}
+              value={options.on_duplicate ?? defaultDuplicateAction(kind.kind)}
+              onChange={(key) => set({ on_duplicate: key as "skip" | "update" | "create" })}
+            />
+          </div>
+        ) : null
       ) : (
         <div className="max-w-field">
           <Select
