@@ -95,6 +95,9 @@ export const actionDialogs: Readonly<Record<string, ActionDialog>> = {
     import("../workflow/publish-dialog.tsx").then(({ PublishDialog: dialog }) => ({ default: dialog })),
   ),
   signContract: lazy(() => import("../agreement/sign-dialog.tsx").then(({ SignDialog: dialog }) => ({ default: dialog }))),
+  replaceUserAvailability: lazy(() =>
+    import("../service/availability-dialog.tsx").then(({ AvailabilityDialog: dialog }) => ({ default: dialog })),
+  ),
   enrollInWorkflow: lazy(() => import("../workflow/enroll-dialog.tsx").then(({ EnrollDialog: dialog }) => ({ default: dialog }))),
 };
 

@@ -1,11 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
+import { CalendarOff } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { crm } from "../data/client.ts";
-import { useScope } from "../data/session.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import { useKind } from "../data/schema.ts";
+import { useScope, useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
 import { formatCount, numberFormat } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
+import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { ProgressBar } from "../kit/progress-bar.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
@@ -14,6 +19,10 @@ import { Tag } from "../kit/tag.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { formatMinutes } from "./minutes.ts";
+
+const AvailabilityDialog = lazy(() =>
+  import("./availability-dialog.tsx").then(({ AvailabilityDialog: dialog }) => ({ default: dialog })),
+);
 
 interface Agent {
   readonly agent_id: string;
@@ -40,6 +49,8 @@ export function AgentsPage() {
     queryKey: [...scope, "analytics", "support-agents"],
     queryFn: ({ signal }) => crm.request<{ agents: Agent[] }>("GET", "/api/v1/support/agents", { signal }),
   });
+  const { id: userId, permissions } = useSession();
+  const [changed, setChanged] = useState<Agent>();
   const names = { FREE: t("Free"), FULL: t("Full"), AWAY: t("Away") };
   const time = (minutes: number | null): string => (minutes === null ? EMPTY : formatMinutes(Math.round(minutes), locale));
   const columns: TableColumn<Agent>[] = [
@@ -62,7 +73,19 @@ export function AgentsPage() {
     {
       id: "availability",
       label: t("Availability"),
-      render: ({ availability }) => <Tag label={names[availability]} hue={hues[availability]} hasDot />,
+      render: (agent) => (
+        <span className="flex items-center gap-1">
+          <Tag label={names[agent.availability]} hue={hues[agent.availability]} hasDot />
+          {permissions.includes("availability:manage") || agent.agent_id === userId ? (
+            <IconButton
+              isSmall
+              icon={<CalendarOff />}
+              label={t("{entry}: {name}", { entry: t("Availability"), name: agent.name })}
+              onPress={() => setChanged(agent)}
+            />
+          ) : null}
+        </span>
+      ),
     },
     {
       id: "load",
@@ -116,6 +139,26 @@ export function AgentsPage() {
           <Table label={t("Support agents")} columns={columns} rows={report.data.agents} getRowId={({ agent_id }) => agent_id} />
         </div>
       ) : null}
+      {changed ? (
+        <Suspense>
+          <AgentAvailability agent={changed} onDone={() => void report.refetch()} onClose={() => setChanged(undefined)} />
+        </Suspense>
+      ) : null}
     </PageFrame>
+  );
+}
+
+interface AgentAvailabilityProps {
+  readonly agent: Agent;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}
+
+function AgentAvailability({ agent: { agent_id: id, name }, ...handlers }: AgentAvailabilityProps) {
+  const { data: kind } = useKind("user");
+  const action = kind?.actions.find((candidate) => candidate.name === "replaceUserAvailability");
+  if (!kind || !action) return null;
+  return (
+    <AvailabilityDialog kind={kind} record={{ id, full_name: name } as unknown as ConsoleRecord} action={action} {...handlers} />
   );
 }

@@ -1,0 +1,41 @@
+import { useQuery } from "@tanstack/react-query";
+import { read } from "../data/client.ts";
+import { fillPath } from "../data/record-template.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import { type Action, formatTitle, type Kind } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import type { LabelledRecord } from "../fields/value-text.ts";
+import { useText } from "../i18n/use-text.ts";
+import { ActionDialog } from "../record/action-dialog.tsx";
+
+interface AvailabilityDialogProps {
+  readonly kind: Kind;
+  /** The user. */
+  readonly record: ConsoleRecord;
+  readonly action: Action;
+  readonly onDone?: () => void;
+  readonly onClose: () => void;
+}
+
+/** When rules give work to a user. The dialog begins with what is stored, because saving replaces all of it. */
+export function AvailabilityDialog({ kind, record, action, onDone, onClose }: AvailabilityDialogProps) {
+  const t = useText();
+  const scope = useScope();
+  const path = fillPath(action.path, record);
+  const { data } = useQuery({
+    queryKey: [...scope, "availability", record.id],
+    queryFn: async () => (await read<LabelledRecord>(path)).data,
+    gcTime: 0,
+  });
+  if (!data) return null;
+  return (
+    <ActionDialog
+      kind={kind}
+      record={record}
+      action={{ ...action, label: t("Availability") }}
+      part={{ name: formatTitle(kind, record), values: data }}
+      {...(onDone ? { onDone } : {})}
+      onClose={onClose}
+    />
+  );
+}
