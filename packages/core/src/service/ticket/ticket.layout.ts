@@ -82,6 +82,7 @@ export const ticket: Layout = {
   actions: {
     addTicketComment: { icon: "reply", isPrimary: true },
     resolveTicket: { enabledWhen: { is_resolved: { eq: false } } },
+    sendTicketSurvey: { enabledWhen: { is_resolved: { eq: true } } },
     reopenTicket: { enabledWhen: { is_resolved: { eq: true } } },
   },
 };
