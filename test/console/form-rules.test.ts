@@ -1,10 +1,28 @@
 import { writeHelp } from "@crm/console/fields/help-text.ts";
 import { buildDraftBase, draftKey, readDraft, saveDraft } from "@crm/console/form/draft-store.ts";
 import { nameFirstOwner } from "@crm/console/form/first-owner.ts";
+import { findFormMessage, listHiddenFaults } from "@crm/console/form/fault-text.ts";
 import { presetFromName } from "@crm/console/form/name-preset.ts";
 import { saveChanges } from "@crm/console/form/save-changes.ts";
 import { groupRows, listShortFields } from "@crm/console/form/short-form.ts";
 import { describe, expect, it } from "vitest";
+
+describe("a refusal", () => {
+  const missing = { "approvers[0]": "No user can approve as DIRECTOR" };
+
+  it.each([
+    ["has its message without fields", "CONFLICT", "The quote was sent", {}, "The quote was sent"],
+    ["leaves the input to the fields", "VALIDATION_ERROR", "The input is invalid", { name: "Is required" }, undefined],
+    ["says the way out of a rule", "RULE_VIOLATION", "Invite a user\napprovers[0]: …", missing, "Invite a user"],
+    ["says nothing twice", "RULE_VIOLATION", "Is closed", { id: "Is closed" }, undefined],
+  ])("%s", (_, code, message, fields, expected) => expect(findFormMessage({ code, message, fields })).toBe(expected));
+
+  it("names hidden fields by their labels, and none by its name in the API", () => {
+    const labelFor = (name: string): string => ({ line_items: "Lines" })[name] ?? name;
+    const faults = { ...missing, "line_items[0].quantity": "Must be positive", name: "Is required" };
+    expect(listHiddenFaults(faults, ["name"], labelFor)).toEqual(["No user can approve as DIRECTOR", "Lines: Must be positive"]);
+  });
+});
 
 describe("a draft", () => {
   /** What the storage of a browser's tab does. */

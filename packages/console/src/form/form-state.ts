@@ -4,6 +4,7 @@ import type { Field } from "../data/schema.ts";
 import type { FormValue } from "../fields/field-input.tsx";
 import type { Translate } from "../i18n/use-text.ts";
 import { buildDraftBase, readDraft, saveDraft } from "./draft-store.ts";
+import { findFormMessage } from "./fault-text.ts";
 import { isSame } from "./save-changes.ts";
 
 /** The values of a form as the API has them, which of them the user changed, and what the server refused. */
@@ -131,14 +132,14 @@ export function readErrors(error: unknown, t: Translate): FormErrors {
     return { fields: {}, form: t("The server cannot be reached. Your input is kept: try again.") };
   if (!(error instanceof ApiError)) throw error;
   const requestId = error.requestId === undefined ? {} : { requestId: error.requestId };
-  const [message = ""] = error.message.split("\n");
   if (error.code === "VERSION_CONFLICT")
     return {
       fields: error.fields,
       form: t("The record was changed while you were editing it. Load it again, then make your change."),
       ...requestId,
     };
-  return { fields: error.fields, ...(error.details.length > 0 ? {} : { form: message }), ...requestId };
+  const form = findFormMessage(error);
+  return { fields: error.fields, ...(form === undefined ? {} : { form }), ...requestId };
 }
 
 /** The body of a request: fields of the tenant are in `custom_fields`. */

@@ -3,6 +3,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { useFaultFocus } from "./fault-focus.ts";
+import { listHiddenFaults } from "./fault-text.ts";
 import type { FormState } from "./form-state.ts";
 
 interface FormSummaryProps {
@@ -16,19 +17,15 @@ interface FormSummaryProps {
 /** More wrong fields than these get a summary above the form. */
 const MAX_UNSUMMARIZED = 2;
 
-/** Returns the field of a form that an error is about: `line_items` for `line_items[0].quantity`. */
-const readField = (name: string): string => (name.startsWith("custom_fields.") ? name : (/^\w+/.exec(name)?.[0] ?? name));
-
 /** Above a form: what is wrong and has no place beside a field, and that a draft came back. */
 export function FormSummary({ form, shownFields, labelFor }: FormSummaryProps) {
   const t = useText();
   const place = useRef<HTMLSpanElement>(null);
   useFaultFocus(place, form);
-  const wrong = Object.entries(form.errors.fields);
-  const texts = [
-    form.errors.form,
-    ...wrong.filter(([name]) => !shownFields.includes(readField(name))).map(([name, message]) => `${labelFor(name)}: ${message}`),
-  ].filter((text) => text !== undefined);
+  const wrong = Object.keys(form.errors.fields);
+  const texts = [form.errors.form, ...listHiddenFaults(form.errors.fields, shownFields, labelFor)].filter(
+    (text) => text !== undefined,
+  );
   const { requestId } = form.errors;
   return (
     <>

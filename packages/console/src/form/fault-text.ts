@@ -1,0 +1,34 @@
+/** What a form says about a refusal of the API. Pure. */
+
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  /** The message for each field. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** Returns what a refusal says about the record as a whole. A rule that is broken has a way out beside the messages of fields. */
+export function findFormMessage({ code, message, fields }: Refusal): string | undefined {
+  const [text = ""] = message.split("\n");
+  const messages = Object.values(fields);
+  return messages.length === 0 || (code === "RULE_VIOLATION" && !messages.includes(text)) ? text : undefined;
+}
+
+/** Returns the field of a form that an error is about: `line_items` for `line_items[0].quantity`. */
+const readField = (name: string): string => (name.startsWith("custom_fields.") ? name : (/^\w+/.exec(name)?.[0] ?? name));
+
+/**
+ * Lists the messages of fields that the form does not show, with the labels of the fields. A field without a label is a name in the API,
+ * which says nothing to people.
+ */
+export const listHiddenFaults = (
+  fields: Readonly<Record<string, string>>,
+  shownFields: readonly string[],
+  labelFor: (name: string) => string,
+): string[] =>
+  Object.entries(fields).flatMap(([name, message]) => {
+    const field = readField(name);
+    if (shownFields.includes(field)) return [];
+    const label = labelFor(field);
+    return [label === field ? message : `${label}: ${message}`];
+  });
