@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import {
+  awaitsApprovers,
   buildAmendment,
   buildScope,
   changeClause,
+  isAmendmentStep,
   listAmendmentActions,
   listImpacted,
   previewFigures,
@@ -171,6 +173,14 @@ describe("amendments", () => {
     expect(listAmendmentActions("SIGNING")[0]).toBe("signContractAmendment");
     expect(listAmendmentActions("EFFECTIVE")).toEqual([]);
   });
+
+  it("is brought further by its approvers while they decide", () => {
+    expect(listAmendmentActions("INTERNAL_APPROVAL").some(isAmendmentStep)).toBe(false);
+    expect(["DRAFT", "CUSTOMER_APPROVAL", "SIGNING"].every((status) => listAmendmentActions(status).some(isAmendmentStep))).toBe(
+      true,
+    );
+    expect(["LEGAL_REVIEW", "INTERNAL_APPROVAL", "DRAFT", "SIGNING"].map(awaitsApprovers)).toEqual([true, true, false, false]);
+  });
 });
 
 describe("clauses", () => {
@@ -225,8 +235,9 @@ describe("renewals", () => {
   it.each([
     ["renews itself", {}, false, ["renew", "prepare", "stop"]],
     ["renews itself, but its day of notice has passed", { days_left: 0 }, false, ["renew", "prepare", "terminate"]],
-    ["does not renew itself and is due soon", { auto_renew: false, days_left: 30 }, true, ["renew", "prepare"]],
-    ["does not renew itself and is due later", { auto_renew: false, days_left: 31 }, false, ["renew", "prepare"]],
+    ["does not renew itself and is due soon", { auto_renew: false, days_left: 30 }, true, ["renew", "prepare", "resume"]],
+    ["does not renew itself and is due later", { auto_renew: false, days_left: 31 }, false, ["renew", "prepare", "resume"]],
+    ["does not renew itself, and its day of notice has passed", { auto_renew: false, days_left: 0 }, true, ["renew", "prepare"]],
     ["waits for a person", { renewal_outcome: "PROPOSE" }, true, ["renew"]],
     ["is renewed", { renewal_outcome: "RENEW", auto_renew: false, days_left: 1 }, false, ["terminate"]],
     ["was terminated", { termination_date: "2031-01-01" }, true, []],

@@ -20,9 +20,11 @@ import { RecordFiles } from "../record/record-files.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { type AmendedClause, type AmendedScope, AmendmentChanges, ClauseChanges, ScopeChanges } from "./amendment-changes.tsx";
 import { amendmentFormPath, amendmentPath, useAmendment, useAmendmentInvalidation } from "./amendment-data.ts";
-import { type FigureChange, listAmendmentActions } from "./amendment-rules.ts";
+import { awaitsApprovers, type FigureChange, isAmendmentStep, listAmendmentActions } from "./amendment-rules.ts";
 import { findAmendmentHue, nameAmendmentAction, nameAmendmentStatus, nameAmendmentType } from "./amendment-text.ts";
+import { useSubjectApprovals } from "./approval-data.ts";
 import { FileButton } from "./file-button.tsx";
+import { suggestParty } from "./signing-party.ts";
 
 interface AmendmentDrawerProps {
   /** The kind of contracts. */
@@ -60,6 +62,11 @@ function AmendmentContent({ kind, contractId, amendment, onClose }: AmendmentCon
   const options = useTextOptions();
   const { data: kinds = [] } = useKindIndex();
   const files = kinds.find((candidate) => candidate.kind === "attachment");
+  const requests = kinds.find((candidate) => candidate.kind === "signature_request");
+  const requestPath =
+    requests && typeof amendment.signature_request_id === "string"
+      ? recordPath(requests, amendment.signature_request_id)
+      : undefined;
   const currency = String(amendment.currency ?? "");
   const scope = amendment.deliverables as AmendedScope | null | undefined;
   const figures = (amendment.figures ?? []) as readonly FigureChange[];
@@ -88,12 +95,20 @@ function AmendmentContent({ kind, contractId, amendment, onClose }: AmendmentCon
         <Fact label={t("In effect from")}>{formatDate(String(amendment.effective_date), options.locale)}</Fact>
         <Fact label={t("Reason")}>{String(amendment.reason ?? EMPTY)}</Fact>
         {amendment.justification ? <Fact label={t("Justification")}>{String(amendment.justification)}</Fact> : null}
-        <Fact label={t("Submitted")}>{instant(amendment.submitted_at)}</Fact>
+        {amendment.submitted_at ? <Fact label={t("Submitted")}>{instant(amendment.submitted_at)}</Fact> : null}
+        {awaitsApprovers(amendment.status) ? <PendingApprovers id={amendment.id} /> : null}
         {answer ? (
           <Fact label={t("Customer’s answer")}>
             {[answer.decision === "APPROVED" ? t("Approved") : t("Rejected"), answer.name, answer.comment]
               .filter(Boolean)
               .join(" · ")}
+          </Fact>
+        ) : null}
+        {requestPath ? (
+          <Fact label={t("Signatures")}>
+            <Link variant="value" href={requestPath}>
+              {requests?.label}
+            </Link>
           </Fact>
         ) : null}
         <Fact label={t("Customer’s signature")}>{signature("customer")}</Fact>
@@ -116,6 +131,25 @@ function AmendmentContent({ kind, contractId, amendment, onClose }: AmendmentCon
       </span>
       {files ? <RecordFiles kind={{ ...kind, kind: "contract_amendment" }} summary={files} id={amendment.id} /> : null}
     </div>
+  );
+}
+
+/** Who has to approve the amendment now. Each leads to the approval. */
+function PendingApprovers({ id }: { readonly id: string }) {
+  const t = useText();
+  const { data = [] } = useSubjectApprovals(id);
+  const pending = data.filter(({ status }) => status === "pending");
+  if (pending.length === 0) return null;
+  return (
+    <Fact label={t("Approvers")}>
+      <span className="flex flex-col">
+        {pending.map((approval) => (
+          <Link key={approval.id} variant="value" href={`/crm/approvals/view/${approval.id}`}>
+            {[approval.expanded?.approver_id].flat()[0]?.name ?? String(approval.level)}
+          </Link>
+        ))}
+      </span>
+    </Fact>
   );
 }
 
@@ -147,13 +181,14 @@ function AmendmentButtons({ kind, contractId, amendment, onClose }: AmendmentCon
     const path = action?.path.replace("{amendmentId}", encodeURIComponent(amendment.id));
     return action && path !== undefined ? [{ ...action, path, label: nameAmendmentAction(name, t) }] : [];
   });
-  const [next, ...others] = actions;
+  const next = actions.find(({ name }) => isAmendmentStep(name));
+  const others = actions.filter((action) => action !== next);
   const canEdit = kind.actions.some(({ name }) => name === "updateContractAmendment");
   const isOpenText =
     !amendment.customer_signed &&
     !amendment.company_signed &&
     !["SIGNED", "EFFECTIVE", "VOID", "WITHDRAWN"].includes(String(amendment.status));
-  if (!next && !canEdit) return null;
+  if (actions.length === 0 && !canEdit) return null;
   return (
     <div className="flex flex-wrap items-center gap-2">
       {next ? (
@@ -177,6 +212,7 @@ function AmendmentButtons({ kind, contractId, amendment, onClose }: AmendmentCon
           record={{ id: contractId, currency: amendment.currency }}
           action={open}
           preset={PRESETS[open.name] ?? {}}
+          {...(open.name === "signContractAmendment" ? { suggested: suggestParty(amendment) } : {})}
           onDone={() => {
             void invalidate(contractId, amendment.id);
             showToast({ text: t("Done: {action}", { action: open.label }) });

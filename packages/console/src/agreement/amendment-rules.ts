@@ -168,6 +168,14 @@ const actionStatuses: Readonly<Record<string, readonly string[]>> = {
 export const listAmendmentActions = (status: unknown): string[] =>
   Object.entries(actionStatuses).flatMap(([name, statuses]) => (statuses.includes(String(status)) ? [name] : []));
 
+/** The actions that bring an amendment further. The others correct it, or end it. */
+const stepActions: ReadonlySet<string> = new Set(["submit", "send", "approve", "sign"].map((verb) => `${verb}ContractAmendment`));
+
+export const isAmendmentStep = (action: string): boolean => stepActions.has(action);
+
+/** Whether approvers decide about an amendment. */
+export const awaitsApprovers = (status: unknown): boolean => status === "LEGAL_REVIEW" || status === "INTERNAL_APPROVAL";
+
 /** Returns the deliverables with which the form begins: those of the contract, as the amendment leaves them so far. */
 export function readScopeRows(contract: Values, amendment: Values | undefined): ScopeRow[] {
   const rows = ((contract.deliverables ?? []) as readonly Values[]).map(toScopeRow);

@@ -32,18 +32,21 @@ export function RenewalActions({ kind, row }: RenewalActionsProps) {
     renew: renewal !== undefined,
     prepare: kinds.some((candidate) => candidate.kind === "opportunity" && candidate.operations.includes("create")),
     stop: kind.operations.includes("update"),
+    resume: kind.operations.includes("update"),
     terminate: termination !== undefined,
   };
   const labels: Readonly<Record<RenewalAct, string>> = {
     renew: t("Renew"),
     prepare: t("Prepare an opportunity"),
     stop: t("Do not renew"),
+    resume: t("Renew automatically"),
     terminate: t("End after this term"),
   };
   const acts = listRenewalActs(row).filter((act) => isAllowed[act]);
   const [first, ...others] = acts[0] === "renew" ? acts : [undefined, ...acts];
   const shown = open === "renew" ? renewal : open === "terminate" ? termination : undefined;
   const close = (): void => setOpen(undefined);
+  const setAutoRenewal = useAutoRenewal(kind, row);
   return (
     <span className="flex justify-end gap-1">
       {first ? (
@@ -57,7 +60,16 @@ export function RenewalActions({ kind, row }: RenewalActionsProps) {
           trigger={<IconButton isSmall label={t("Actions for {name}", { name: row.title })} icon={<Ellipsis />} />}
         >
           {others.flatMap((act) =>
-            act ? <MenuItem key={act} label={labels[act]} isDanger={act === "terminate"} onAction={() => setOpen(act)} /> : [],
+            act ? (
+              <MenuItem
+                key={act}
+                label={labels[act]}
+                isDanger={act === "terminate"}
+                onAction={() => (act === "resume" ? void setAutoRenewal(true) : setOpen(act))}
+              />
+            ) : (
+              []
+            ),
           )}
         </Menu>
       ) : null}
@@ -76,7 +88,7 @@ export function RenewalActions({ kind, row }: RenewalActionsProps) {
           onClose={close}
         />
       ) : null}
-      {open === "stop" ? <StopDialog kind={kind} row={row} onClose={close} /> : null}
+      {open === "stop" ? <StopDialog row={row} onStop={() => setAutoRenewal(false)} onClose={close} /> : null}
       {open === "prepare" ? (
         <CreateDrawer
           kindName="opportunity"
@@ -96,24 +108,41 @@ export function RenewalActions({ kind, row }: RenewalActionsProps) {
   );
 }
 
-/** Asks before a contract no longer renews itself. */
-function StopDialog({ kind, row, onClose }: RenewalActionsProps & { readonly onClose: () => void }) {
+/** Returns a function that says whether the contract renews itself. It returns whether that was saved. */
+function useAutoRenewal(kind: Kind, row: DueRenewal) {
   const t = useText();
   const invalidate = useInvalidation();
-  const [isSaving, setSaving] = useState(false);
-  const stop = async (): Promise<void> => {
-    setSaving(true);
+  const save = async (auto_renew: boolean): Promise<boolean> => {
     try {
       const { version } = await readRecord(kind, row.id);
-      await crm.request("PATCH", `${kind.path}/${row.id}`, { body: { auto_renew: false }, ifMatch: Number(version) });
-      await invalidate(kind, row.id);
-      showToast({ text: t("{name} does not renew itself any more", { name: row.title }) });
-      onClose();
+      await crm.request("PATCH", `${kind.path}/${row.id}`, { body: { auto_renew }, ifMatch: Number(version) });
     } catch (error) {
       const { form, fields } = readErrors(error, t);
       showToast({ text: form ?? Object.values(fields)[0] ?? t("The change was refused"), isError: true });
-      setSaving(false);
+      return false;
     }
+    await invalidate(kind, row.id);
+    if (!auto_renew)
+      showToast({ text: t("{name} does not renew itself any more", { name: row.title }), undo: () => void save(true) });
+    return true;
+  };
+  return save;
+}
+
+interface StopDialogProps {
+  readonly row: DueRenewal;
+  readonly onStop: () => Promise<boolean>;
+  readonly onClose: () => void;
+}
+
+/** Asks before a contract no longer renews itself. */
+function StopDialog({ row, onStop, onClose }: StopDialogProps) {
+  const t = useText();
+  const [isSaving, setSaving] = useState(false);
+  const stop = async (): Promise<void> => {
+    setSaving(true);
+    if (await onStop()) onClose();
+    else setSaving(false);
   };
   return (
     <Dialog

@@ -79,14 +79,16 @@ export function sumMonths(rows: readonly DueRenewal[], currency: string): MonthS
 const MAX_MONTHS = 24;
 
 /** What a user can do about the end of a term. */
-export type RenewalAct = "renew" | "prepare" | "stop" | "terminate";
+export type RenewalAct = "renew" | "prepare" | "stop" | "resume" | "terminate";
 
 /** Lists what can be done about the end of a term, by what was decided and by the day of notice. */
 export function listRenewalActs({ renewal_outcome, termination_date, auto_renew, days_left }: DueRenewal): RenewalAct[] {
   if (termination_date !== null) return [];
   if (renewal_outcome === "RENEW") return ["terminate"];
   if (renewal_outcome === "PROPOSE") return ["renew"];
-  return ["renew", "prepare", ...(auto_renew ? [days_left > 0 ? ("stop" as const) : ("terminate" as const)] : [])];
+  // From the day of notice on, whether the contract renews itself is fixed.
+  const others: RenewalAct[] = days_left > 0 ? [auto_renew ? "stop" : "resume"] : auto_renew ? ["terminate"] : [];
+  return ["renew", "prepare", ...others];
 }
 
 /** Returns the day after a day. */
