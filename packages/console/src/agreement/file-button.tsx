@@ -22,8 +22,10 @@ export function FileButton({ path, name }: { readonly path: string; readonly nam
     }
   };
   return (
-    <Button isSmall icon={<Download />} isPending={isPending} onPress={() => void save()}>
-      {t("Download the document")}
-    </Button>
+    <span className="print:hidden">
+      <Button isSmall icon={<Download />} isPending={isPending} onPress={() => void save()}>
+        {t("Download the document")}
+      </Button>
+    </span>
   );
 }

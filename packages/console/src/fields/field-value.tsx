@@ -75,7 +75,7 @@ function renderValue({ record, field, isCell, isInGrid, options, kinds, value }:
         </ValueLink>
       );
     case "instant":
-      return <Instant value={String(value)} options={options} />;
+      return <Instant value={String(value)} options={options} isInGrid={isInGrid} />;
     case "master":
       return <MasterValue labels={listLabels(record, field)} isCell={isCell} isInGrid={isInGrid} />;
     case "choice":
@@ -141,11 +141,23 @@ function MasterValue({
   return isInGrid ? only.name : <LineText text={only.name} />;
 }
 
-function Instant({ value, options }: { readonly value: string; readonly options: TextOptions }) {
+interface InstantProps extends Pick<RenderInput, "options" | "isInGrid"> {
+  readonly value: string;
+}
+
+/** A time as it is from now. Paper has the time itself. */
+function Instant({ value, options, isInGrid }: InstantProps) {
   const now = new Date().toISOString();
   return (
     <time dateTime={value} title={formatExact(value, options)} className="tabular-nums">
-      {formatRelative(value, now, options)}
+      {isInGrid ? (
+        formatRelative(value, now, options)
+      ) : (
+        <>
+          <span className="print:hidden">{formatRelative(value, now, options)}</span>
+          <span className="hidden print:inline">{formatExact(value, options)}</span>
+        </>
+      )}
     </time>
   );
 }

@@ -55,7 +55,7 @@ export function StagePath({ label, stages, value, onChange }: StagePathProps) {
           const [key] = keys;
           if (key !== undefined && key !== value) onChange?.(String(key));
         }}
-        className="flex min-w-0 gap-1 p-1"
+        className="flex min-w-0 gap-1 p-1 print:flex-wrap"
       >
         {[...steps, ...stages.filter((stage) => !steps.includes(stage))].map((stage) => {
           const state = findState(stage);
@@ -64,7 +64,7 @@ export function StagePath({ label, stages, value, onChange }: StagePathProps) {
               key={stage.id}
               id={stage.id}
               className={joinClasses(
-                "flex h-control-small min-w-target cursor-default items-center justify-center gap-2 rounded-control border px-2 text-meta transition-colors focus-ring select-none",
+                "flex h-control-small min-w-target cursor-default print:shrink-0 items-center justify-center gap-2 rounded-control border px-2 text-meta transition-colors focus-ring select-none",
                 stateClasses[state],
               )}
             >

@@ -33,7 +33,7 @@ export function Tabs({ label, tabs, ...props }: TabsProps) {
             key={tab.id}
             id={tab.id}
             isDisabled={tab.isDisabled}
-            className="-mb-px flex h-control min-w-target max-w-menu shrink-0 justify-center cursor-default items-center gap-1 border-b-2 border-transparent text-control font-medium text-text-muted transition-colors focus-ring data-disabled:opacity-50 data-focus-visible:ring-inside data-hovered:text-text data-selected:border-accent data-selected:text-text"
+            className="-mb-px flex h-control min-w-target max-w-menu shrink-0 justify-center cursor-default items-center gap-1 border-b-2 border-transparent text-control font-medium text-text-muted transition-colors focus-ring data-disabled:opacity-50 data-focus-visible:ring-inside data-hovered:text-text data-selected:border-accent data-selected:text-text print:not-data-selected:hidden"
           >
             <span dir="auto" className="truncate" title={tab.label}>
               {tab.label}

@@ -68,7 +68,7 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
           </span>
           {ownerValue}
         </span>
-        <span className="-me-icon-inset flex items-center tablet:me-0 tablet:gap-2">
+        <span className="-me-icon-inset flex items-center tablet:me-0 tablet:gap-2 print:hidden">
           <RecordTools
             kind={kind}
             record={record}

@@ -48,12 +48,12 @@ export function PageFrame({
             </h1>
             {actions === undefined ? null : (
               // A short title leaves them room beside it on a phone too.
-              <span className="ms-auto flex min-w-0 items-center gap-2">{actions}</span>
+              <span className="ms-auto flex min-w-0 items-center gap-2 print:hidden">{actions}</span>
             )}
           </header>
           {description === undefined ? null : <p className="-mt-2 pb-2 text-control text-text-muted">{description}</p>}
           {pages === undefined ? null : (
-            <div className="border-b border-border">
+            <div className="border-b border-border print:hidden">
               <NavTabs label={pages.label} tabs={pages.tabs} />
             </div>
           )}
