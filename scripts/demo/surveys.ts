@@ -50,7 +50,7 @@ export const surveyedTickets: readonly SurveyedTicket[] = [
     language: "de",
   }),
   surveyed(["Which deductible do we have?", "product_question", "Hana Soto"], 95, [5, 10, "Omar explained it very well."]),
-  surveyed(["Claim is open since March", "complaint", "Peter Grant"], 110, [1, 0, "Nobody called back."]),
+  surveyed(["Claim is open since March", "complaint", "Peter Grant"], 110, [1, 0, "We were never called back."]),
   surveyed(["Photos cannot be uploaded", "technical_issue", "Nina Roos"], 124, [4, 9]),
   surveyed(["Copy of last year's contract", "other", "Ivan Petrov"], 140),
   surveyed(["Cover for a borrowed boat", "product_question", "Clara Weiss"], 158, [5, 10, "Danke, so einfach!"], {
