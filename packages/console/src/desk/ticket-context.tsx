@@ -85,7 +85,9 @@ export function TicketContext({ kind, record }: TicketContextProps) {
 }
 
 /** The answer of the requester to the survey. */
-function RatingCard({ record: { satisfaction_rating: rating, satisfaction_comments: comments } }: Pick<TicketContextProps, "record">) {
+function RatingCard({
+  record: { satisfaction_rating: rating, satisfaction_comments: comments },
+}: Pick<TicketContextProps, "record">) {
   const t = useText();
   const { locale } = useTextOptions();
   if (typeof rating !== "number") return null;

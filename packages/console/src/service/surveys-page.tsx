@@ -176,8 +176,7 @@ function useAnswers() {
   const scope = useScope();
   return useQuery({
     queryKey: [...scope, "list", "ticket_survey", "answered"],
-    queryFn: async () =>
-      (await read<SurveyAnswer[]>(SURVEY.path, { status: "ANSWERED", limit: ANSWERS, expand: "labels" })).data,
+    queryFn: async () => (await read<SurveyAnswer[]>(SURVEY.path, { status: "ANSWERED", limit: ANSWERS, expand: "labels" })).data,
   });
 }
 
