@@ -6,6 +6,7 @@ import { crm, read } from "../data/client.ts";
 import { useRecordDetails } from "../data/records.ts";
 import { rowFields } from "../data/row-fields.ts";
 import { useScope } from "../data/session.ts";
+import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
@@ -191,7 +192,7 @@ function AnswerList({ answers }: { readonly answers: ReturnType<typeof useAnswer
       label: t("Ticket"),
       render: ({ ticket_id, ticket_number, expanded }) => (
         <Link variant="title" href={`/crm/support/tickets/view/${ticket_id}`}>
-          {expanded?.ticket_id?.name ?? ticket_number}
+          {nameRecord({ ...expanded?.ticket_id }) || ticket_number}
         </Link>
       ),
     },
