@@ -159,6 +159,6 @@ function AgentAvailability({ agent: { agent_id: id, name }, ...handlers }: Agent
   const action = kind?.actions.find((candidate) => candidate.name === "replaceUserAvailability");
   if (!kind || !action) return null;
   return (
-    <AvailabilityDialog kind={kind} record={{ id, full_name: name } as unknown as ConsoleRecord} action={action} {...handlers} />
+    <AvailabilityDialog kind={kind} record={{ id } as ConsoleRecord} name={name} action={action} {...handlers} />
   );
 }

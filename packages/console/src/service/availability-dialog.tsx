@@ -13,12 +13,14 @@ interface AvailabilityDialogProps {
   /** The user. */
   readonly record: ConsoleRecord;
   readonly action: Action;
+  /** The name of the user, if the record lacks it. */
+  readonly name?: string;
   readonly onDone?: () => void;
   readonly onClose: () => void;
 }
 
 /** When rules give work to a user. The dialog begins with what is stored, because saving replaces all of it. */
-export function AvailabilityDialog({ kind, record, action, onDone, onClose }: AvailabilityDialogProps) {
+export function AvailabilityDialog({ kind, record, action, name = formatTitle(kind, record), onDone, onClose }: AvailabilityDialogProps) {
   const t = useText();
   const scope = useScope();
   const path = fillPath(action.path, record);
@@ -33,7 +35,7 @@ export function AvailabilityDialog({ kind, record, action, onDone, onClose }: Av
       kind={kind}
       record={record}
       action={{ ...action, label: t("Availability") }}
-      part={{ name: formatTitle(kind, record), values: data }}
+      part={{ name, values: data }}
       {...(onDone ? { onDone } : {})}
       onClose={onClose}
     />
