@@ -4,6 +4,7 @@ import { createClient } from "@crm/sdk/index.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Browser, describeViolation, findViolations, hasBrowser, startBrowser } from "../../scripts/browser.ts";
 import { signUp, startTestApp, type Tenant } from "../support/app.ts";
+import { findExcess, readPageCost } from "./page-cost.ts";
 
 /** The pages of the console against a running server, in a real browser: sign in, find, read, create, change, delete and take back. */
 describe.skipIf(!hasBrowser())("the console", () => {
@@ -12,7 +13,6 @@ describe.skipIf(!hasBrowser())("the console", () => {
   let server: Awaited<ReturnType<typeof startServer>>;
   let browser: Browser;
   let errors: readonly string[];
-  let requests: readonly string[];
   let lead: string;
   let order: string;
 
@@ -39,7 +39,6 @@ describe.skipIf(!hasBrowser())("the console", () => {
     await app.settle();
     browser = (await startBrowser({ width: 1280, height: 800 })) ?? expect.fail("The browser does not start");
     errors = await browser.recordErrors();
-    requests = await browser.recordRequests();
   });
   afterAll(async () => {
     await browser.close();
@@ -119,22 +118,14 @@ describe.skipIf(!hasBrowser())("the console", () => {
     ["figures", () => "/crm/analytics/sales", "How much was won?"],
     ["targets", () => "/crm/analytics/targets", "Organization"],
     ["KPIs", () => "/crm/analytics/kpis", "No KPIs yet"],
-  ])("reads %s with at most three requests and 160 kB", async (_, path, words) => {
-    const first = requests.length;
+  ])("loads %s within the bounds of a page", async (_, path, words) => {
     await browser.open(`${server.url}${path()}`);
     await has(words);
     // What is below the window is read when the user scrolls there.
     await browser.waitFor(
       "[...document.querySelectorAll('[aria-busy=true]')].every((one) => one.getBoundingClientRect().top >= innerHeight)",
     );
-    const sent = requests.slice(first).filter((request) => request.includes("/api/"));
-    // What others do is asked for again and again while the page is open.
-    const live = /\/(?:events|presence)\b|POST .*\/me\/recent$/;
-    const counted = sent.filter((request) => !live.test(request));
-    expect(counted.length, counted.join("\n")).toBeLessThanOrEqual(3);
-    const bytes = `performance.getEntriesByType("resource").filter(({ name }) => name.includes("/api/"))
-      .reduce((sum, { decodedBodySize }) => sum + decodedBodySize, 0)`;
-    expect(await browser.evaluate<number>(bytes)).toBeLessThan(160_000);
+    expect(findExcess(await readPageCost(browser))).toEqual([]);
   });
 
   it("confirms an order, sends a line of it, records a payment, and claims the rest", async () => {

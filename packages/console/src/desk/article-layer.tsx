@@ -11,19 +11,7 @@ import type { Option } from "../kit/option.tsx";
 import { OptionSearchList } from "../kit/option-search-list.tsx";
 import { SearchLayer } from "../kit/search-layer.tsx";
 import { showToast } from "../kit/toast.tsx";
-import { buildArticleLink } from "./article-rules.ts";
-
-interface Hit {
-  readonly id: string;
-  readonly title: string;
-  readonly summary: string | null;
-  readonly is_public: boolean;
-}
-
-interface TenantFacts {
-  readonly slug?: string;
-  readonly settings?: { readonly knowledge_is_public?: boolean };
-}
+import { type ArticleHit, buildArticleLink, type TenantFacts } from "./article-rules.ts";
 
 interface ArticleLayerProps {
   readonly isOpen: boolean;
@@ -40,8 +28,8 @@ const PATH = "/api/v1/support/knowledge";
 export function ArticleLayer({ isOpen, onClose, ticketId, onInsert }: ArticleLayerProps) {
   const t = useText();
   const scope = useScope();
-  const [hits, setHits] = useState<ReadonlyMap<string, Hit>>(new Map());
-  const [chosen, setChosen] = useState<Hit>();
+  const [hits, setHits] = useState<ReadonlyMap<string, ArticleHit>>(new Map());
+  const [chosen, setChosen] = useState<ArticleHit>();
   const [isLoading, setLoading] = useState(false);
   const { data: tenant } = useQuery({
     queryKey: [...scope, "tenant"],
@@ -55,11 +43,11 @@ export function ArticleLayer({ isOpen, onClose, ticketId, onInsert }: ArticleLay
         if (text === "" && ticketId === undefined) return [];
         const found =
           text === ""
-            ? await crm.request<Hit[]>("GET", `/api/v1/support/tickets/${ticketId}/suggestions`, {
+            ? await crm.request<ArticleHit[]>("GET", `/api/v1/support/tickets/${ticketId}/suggestions`, {
                 query: { limit: LIMIT },
                 signal,
               })
-            : await crm.request<Hit[]>("GET", `${PATH}/search`, { query: { q: text, limit: LIMIT }, signal });
+            : await crm.request<ArticleHit[]>("GET", `${PATH}/search`, { query: { q: text, limit: LIMIT }, signal });
         setHits((before) => new Map([...before, ...found.map((hit) => [hit.id, hit] as const)]));
         return found.map(({ id, title, summary, is_public }) => {
           const description = [is_public ? undefined : internal, summary].filter(Boolean).join(" · ");
@@ -76,7 +64,7 @@ export function ArticleLayer({ isOpen, onClose, ticketId, onInsert }: ArticleLay
     close();
     onInsert(text);
   };
-  const insertBody = async (hit: Hit): Promise<void> => {
+  const insertBody = async (hit: ArticleHit): Promise<void> => {
     setLoading(true);
     try {
       const { data } = await read<{ body: string | null }>(`${PATH}/${hit.id}`);

@@ -1,11 +1,20 @@
-interface TenantFacts {
+/** An article that a search or a suggestion finds. */
+export interface ArticleHit {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string | null;
+  readonly is_public: boolean;
+}
+
+/** What the API says about the tenant that decides on the public address. */
+export interface TenantFacts {
   readonly slug?: string;
   readonly settings?: { readonly knowledge_is_public?: boolean };
 }
 
 /** Returns the address at which the public reads an article; undefined if it does not (docs/service/knowledge.md, The public). */
 export const buildArticleLink = (
-  { id, is_public }: { readonly id: string; readonly is_public: boolean },
+  { id, is_public }: Pick<ArticleHit, "id" | "is_public">,
   tenant: TenantFacts | undefined,
   origin: string,
 ): string | undefined =>

@@ -10,18 +10,13 @@ import { Link } from "../kit/link.tsx";
 import { ListCard, ListCardRow } from "../record/list-card.tsx";
 import { readRowFacts } from "../record/row-facts.ts";
 import { readShortList } from "../record/short-list.ts";
+import type { ArticleHit } from "./article-rules.ts";
 
 interface TicketHintsProps {
   readonly kind: Kind;
   readonly subject: string;
   readonly description: string;
   readonly customer: string | undefined;
-}
-
-interface Hit {
-  readonly id: string;
-  readonly title: string;
-  readonly summary: string | null;
 }
 
 const PAUSE_MS = 400;
@@ -54,7 +49,7 @@ export function TicketHints({ kind, subject, description, customer }: TicketHint
   const filter = words.length >= MIN_LENGTH ? { search: words } : customer === undefined ? undefined : { customer };
   const found = useQuery({
     queryKey: [...scope, "suggestions", "knowledge_article", text],
-    queryFn: ({ signal }) => crm.request<Hit[]>("POST", "/api/v1/support/knowledge/suggest", { body: { text }, signal }),
+    queryFn: ({ signal }) => crm.request<ArticleHit[]>("POST", "/api/v1/support/knowledge/suggest", { body: { text }, signal }),
     enabled: hasText && articles !== undefined,
     placeholderData: keepPreviousData,
   });

@@ -10,9 +10,9 @@ import { operation } from "../../http/operation.ts";
 /** The description of each kind, from which clients build lists, forms and pages. derive/schema.ts makes it. */
 
 /** A condition on a record in the grammar of `where`, such as `{"status": {"in": ["DRAFT"]}}`. Master data is named by code. */
-const PlainCondition = z.record(z.string(), z.record(z.string(), z.json()));
+const PlainCondition = z.record(z.string(), z.record(z.string(), z.json())).meta({ id: "SchemaConditions" });
 /** One that must hold for each field, or alternatives below `or`. */
-const Condition = z.union([z.strictObject({ or: z.array(PlainCondition) }), PlainCondition]);
+const Condition = z.union([z.strictObject({ or: z.array(PlainCondition) }).meta({ id: "SchemaAlternatives" }), PlainCondition]);
 
 export const SchemaField = FieldInfo.extend({
   required: z.boolean().describe("true: required to create a record"),
