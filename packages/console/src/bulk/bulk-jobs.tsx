@@ -1,6 +1,6 @@
 import { NotFoundError } from "@crm/sdk/index.ts";
 import { ListRestart, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { crm } from "../data/client.ts";
 import { useInvalidation } from "../data/records.ts";
 import { type KindSummary, useKind, useKindIndex } from "../data/schema.ts";
@@ -71,7 +71,7 @@ function JobEntry({ id, summary, hasEnded, isOpen }: JobEntryProps) {
   const invalidate = useInvalidation();
   const undo = useUndo(summary);
   const isEnd = change !== undefined && !isRunning(change) && !hasEnded;
-  const end = (): void => {
+  const end = useEffectEvent((): void => {
     if (!change) return;
     markEnded(id);
     void invalidate(summary);
@@ -83,11 +83,9 @@ function JobEntry({ id, summary, hasEnded, isOpen }: JobEntryProps) {
       ...(canUndo(change) ? { undo: () => void undo(id, false) } : {}),
     });
     if (isClean) forget(id);
-  };
-  const latestEnd = useRef(end);
-  latestEnd.current = end;
+  });
   useEffect(() => {
-    if (isEnd) latestEnd.current();
+    if (isEnd) end();
   }, [isEnd]);
   const isGone = error instanceof NotFoundError;
   useEffect(() => {

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import { crm } from "../data/client.ts";
 import type { Kind } from "../data/schema.ts";
 import { buildBody, useFormState } from "../form/form-state.ts";
@@ -72,11 +72,10 @@ export function ChangeDialog({ kind, selection, mode, onClose, onStarted }: Chan
     track(change, kind, true);
     onStarted();
   };
-  const first = useRef(preview);
-  first.current = preview;
+  const previewFirst = useEffectEvent(preview);
   useEffect(() => {
     // There is nothing to choose, so the preview comes at once.
-    if (mode === "delete") void first.current();
+    if (mode === "delete") void previewFirst();
   }, [mode]);
 
   const errors = renameErrors(form.errors.fields);

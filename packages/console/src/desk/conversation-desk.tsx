@@ -1,6 +1,6 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { Mail, MessageSquare } from "lucide-react";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useEffectEvent, useMemo } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation, useRecord, useRecordList } from "../data/records.ts";
 import { type ListRow, rowFields } from "../data/row-fields.ts";
@@ -49,16 +49,13 @@ export const nameCorrespondent = (row: Row): string => {
 /** Marks a conversation as read that the user opened. */
 function useReadMark(kind: Kind, conversation: ConsoleRecord | undefined): void {
   const invalidate = useInvalidation();
-  const latest = useRef(invalidate);
-  useEffect(() => {
-    latest.current = invalidate;
-  });
+  const invalidateRead = useEffectEvent(invalidate);
   const id = conversation?.id;
   const unread = Number(conversation?.unread_count ?? 0);
   useEffect(() => {
     if (id === undefined || unread === 0) return;
     crm.request("POST", `${kind.path}/${id}/read`, {}).then(
-      () => latest.current(kind, id),
+      () => invalidateRead(kind, id),
       () => undefined,
     );
   }, [id, unread, kind]);

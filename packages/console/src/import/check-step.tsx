@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import type { Kind } from "../data/schema.ts";
 import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
@@ -44,13 +44,12 @@ export function CheckStep({ kind, request, onBack }: CheckStepProps) {
       setRefusal(describe(reason));
     }
   };
-  const latestBegin = useRef(begin);
-  latestBegin.current = begin;
+  const beginFirst = useEffectEvent(begin);
   const begun = useRef<string>(undefined);
   useEffect(() => {
     if (checkId !== undefined || begun.current === text) return;
     begun.current = text;
-    void latestBegin.current();
+    void beginFirst();
   }, [checkId, text]);
   const start = async (): Promise<void> => {
     setStarting(true);

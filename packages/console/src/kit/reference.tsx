@@ -1,5 +1,5 @@
 import { ChevronDown, X } from "lucide-react";
-import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useId, useLayoutEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Dialog } from "react-aria-components/Dialog";
 import { Group } from "react-aria-components/Group";
@@ -133,11 +133,8 @@ export function Reference({
 
 /** Tells that the layer around it is gone. A layer gives the focus back in the next frame, unless another element has it by then. */
 function LayerEnd({ onEnd }: { readonly onEnd: () => void }) {
-  const latest = useRef(onEnd);
-  useLayoutEffect(() => {
-    latest.current = onEnd;
-  });
-  useLayoutEffect(() => () => queueMicrotask(() => latest.current()), []);
+  const end = useEffectEvent(onEnd);
+  useLayoutEffect(() => () => queueMicrotask(() => end()), []);
   return null;
 }
 

@@ -1,5 +1,5 @@
 import { ArrowLeftRight } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
 import { fieldLabel } from "../data/field-label.ts";
 import { type ConsoleRecord, useInvalidation, useRecord } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath, useKindIndex } from "../data/schema.ts";
@@ -78,15 +78,14 @@ export function MergePanel({ kind, ids, head, actions, onMerged, onUndone }: Mer
       setMerging(false);
     }
   };
-  const latestMerge = useRef(merge);
-  latestMerge.current = merge;
+  const mergeByKey = useEffectEvent(merge);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       const { target } = event;
       const isElsewhere = target instanceof Element && target.closest(INTERACTIVE) !== null;
       if (event.key !== "Enter" || event.defaultPrevented || event.repeat || isElsewhere) return;
       event.preventDefault();
-      void latestMerge.current();
+      void mergeByKey();
     };
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useEffectEvent } from "react";
 import { recordPath, useKindIndex } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { readErrors } from "../form/form-state.ts";
@@ -22,11 +22,10 @@ export function ImportResult({ id, onEnd }: ImportResultProps) {
   const { data: kinds = [] } = useKindIndex();
   const imports = kinds.find((candidate) => candidate.kind === "import");
   const { data, error } = useImport(id);
-  const latestEnd = useRef(onEnd);
-  latestEnd.current = onEnd;
+  const end = useEffectEvent(onEnd);
   const hasEnded = data !== undefined && !isOpenImport(data);
   useEffect(() => {
-    if (hasEnded) void latestEnd.current();
+    if (hasEnded) void end();
   }, [hasEnded]);
   if (error) return <Banner kind="danger" title={readErrors(error, t).form ?? t("The import could not be read")} />;
   if (!data || isOpenImport(data)) return <ImportProgress job={data} />;

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Download, FileDown } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { crm, readFile } from "../data/client.ts";
 import { saveFile } from "../data/file-download.ts";
 import { useKind } from "../data/schema.ts";
@@ -94,10 +94,9 @@ export function FileBanner({ report, run: started, isDownloaded = false, onClose
       setSaving(false);
     }
   };
-  const latestSave = useRef(save);
-  latestSave.current = save;
+  const saveReady = useEffectEvent(save);
   useEffect(() => {
-    if (isReady && isDownloaded) void latestSave.current();
+    if (isReady && isDownloaded) void saveReady();
   }, [isReady, isDownloaded]);
   if (error)
     return (

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useSyncExternalStore } from "react";
 
 /** What can be done on the open page, for the command palette. */
 interface PageCommand {
@@ -25,16 +25,16 @@ const subscribe = (listener: () => void): (() => void) => {
 
 /** Offers the commands of a page in the palette, as long as the page is open. */
 export function useOfferedCommands(commands: readonly PageCommand[]): void {
-  const latest = useRef(commands);
-  useEffect(() => {
-    latest.current = commands;
-  });
+  const readLatest = useEffectEvent(() => commands);
   const signature = commands.map(({ id, label }) => `${id} ${label}`).join("\n");
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new label is a new command, a new function is not
   useEffect(() => {
-    const offered = latest.current.map((command) => ({
+    const offered = readLatest().map((command) => ({
       ...command,
-      run: () => latest.current.find(({ id }) => id === command.id)?.run(),
+      run: () =>
+        readLatest()
+          .find(({ id }) => id === command.id)
+          ?.run(),
     }));
     setCommands(offered);
     return () => setCommands([]);

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useEffectEvent, useRef } from "react";
 import { formatKeys, isSingleKey, matchKeys, type PendingKey } from "./key-press.ts";
 import { type ShortcutName, shortcutKeys } from "./shortcut-list.ts";
 
@@ -7,13 +7,10 @@ const actions = new Map<ShortcutName, (() => void)[]>();
 
 /** Does something when the keys of a shortcut are pressed, as long as the component is there. */
 export function useShortcut(name: ShortcutName, run: () => void, isEnabled = true): void {
-  const latest = useRef(run);
-  useEffect(() => {
-    latest.current = run;
-  });
+  const runLatest = useEffectEvent(run);
   useEffect(() => {
     if (!isEnabled) return undefined;
-    const action = (): void => latest.current();
+    const action = (): void => runLatest();
     actions.set(name, [...(actions.get(name) ?? []), action]);
     return () => {
       actions.set(
