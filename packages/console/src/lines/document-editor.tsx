@@ -1,21 +1,16 @@
-import type { ReactNode } from "react";
-import type { ConsoleRecord } from "../data/records.ts";
-import type { Kind } from "../data/schema.ts";
 import { useTenant } from "../data/tenant.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatMoney } from "../fields/value-text.ts";
-import { type FormState, readErrors } from "../form/form-state.ts";
+import { readErrors } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
 import { DocumentFields, DocumentSection, HeadFields, listWritable } from "./document-fields.tsx";
-import { DocumentFrame, usePreviewState } from "./document-frame.tsx";
-import { DocumentPreview } from "./document-preview.tsx";
+import { DocumentFrame, type EditorProps, usePreviewState } from "./document-frame.tsx";
 import { LineList } from "./line-list.tsx";
 import type { LineDocument, StoredLine } from "./line-rules.ts";
 import { ApprovalBanner, LineTotals } from "./line-totals.tsx";
-import type { Labels } from "./use-document-form.ts";
 import { useDocumentLines } from "./use-document-lines.ts";
 
 /** The fields of a document around its lines, in their order. */
@@ -28,19 +23,9 @@ export interface EditorLayout {
   readonly texts: readonly string[];
 }
 
-interface DocumentEditorProps {
-  readonly kind: Kind;
+interface DocumentEditorProps extends EditorProps {
   readonly layout: EditorLayout;
-  readonly form: FormState;
-  readonly mode: "create" | "edit";
-  readonly title: string;
-  readonly backPath: string;
-  readonly labels: Labels;
   readonly stored: readonly StoredLine[];
-  readonly record?: ConsoleRecord;
-  readonly onChange: (name: string, value: unknown) => void;
-  readonly onSave: (staysOpen: boolean) => Promise<void>;
-  readonly children?: ReactNode;
 }
 
 /** The form of a document with lines: customer and dates, lines with their totals, terms. */
@@ -62,7 +47,7 @@ export function DocumentEditor({
   const { locale } = useTextOptions();
   const { settings } = useTenant();
   const isDesktop = useIsDesktop();
-  const [isPreviewOpen, setPreviewOpen] = usePreviewState();
+  const [isPreviewOpen] = usePreviewState();
   const currency = String(form.values.currency ?? settings.currency);
   const document = useDocumentLines(form, stored, settings.currency, layout.document);
   const custom = kind.fields.filter((field) => field.custom).map(({ name }) => name);
@@ -76,16 +61,12 @@ export function DocumentEditor({
   const fields = { kind, form, mode, labels, onChange };
   return (
     <DocumentFrame
+      kind={kind}
+      record={record}
       title={title}
       form={form}
       backPath={backPath}
-      isPreviewOpen={isPreviewOpen}
-      onPreview={setPreviewOpen}
-      onSave={async (staysOpen) => {
-        await onSave(staysOpen);
-        if (staysOpen && record) setPreviewOpen(true);
-      }}
-      preview={record ? <DocumentPreview kind={kind} record={record} isOutdated={form.isChanged} /> : undefined}
+      onSave={onSave}
       foot={
         <span className="text-body font-semibold tabular-nums">
           {t("Total {amount}", { amount: formatMoney(total_amount, currency, locale, "exact") })}

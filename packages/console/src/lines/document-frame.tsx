@@ -1,6 +1,8 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { PanelRight } from "lucide-react";
 import type { ReactNode } from "react";
+import type { ConsoleRecord } from "../data/records.ts";
+import type { Kind } from "../data/schema.ts";
 import type { FormState } from "../form/form-state.ts";
 import { LeaveGuard } from "../form/leave-guard.tsx";
 import { useText } from "../i18n/use-text.ts";
@@ -8,39 +10,44 @@ import { Button } from "../kit/button.tsx";
 import { joinClasses } from "../kit/classes.ts";
 import { Tabs } from "../kit/tabs.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
+import { DocumentPreview } from "./document-preview.tsx";
+import type { Labels } from "./use-document-form.ts";
 
-interface DocumentFrameProps {
-  readonly title: string;
+/** What the editor of a document gets. */
+export interface EditorProps {
+  readonly kind: Kind;
   readonly form: FormState;
+  readonly mode: "create" | "edit";
+  readonly title: string;
   readonly backPath: string;
-  /** What stands before the buttons at the foot, such as the total. */
-  readonly foot?: ReactNode;
-  /** The document beside the form. A new one has none yet. */
-  readonly preview?: ReactNode;
-  readonly isPreviewOpen: boolean;
-  readonly onPreview: (isOpen: boolean) => void;
+  readonly labels: Labels;
+  /** The stored document, which stands beside the form. A new one has none yet. */
+  readonly record?: ConsoleRecord;
+  readonly onChange: FormState["set"];
   /** Saves the form. With `staysOpen` the editor stays, and shows the document. */
   readonly onSave: (staysOpen: boolean) => Promise<void>;
+  /** What stands above the form. */
+  readonly children?: ReactNode;
+}
+
+interface DocumentFrameProps extends Pick<EditorProps, "kind" | "form" | "title" | "backPath" | "onSave"> {
+  readonly record: ConsoleRecord | undefined;
+  /** What stands before the buttons at the foot, such as the total. */
+  readonly foot?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** The editor of a document: the form, the document beside it or behind a tab, and the buttons that save it. */
-export function DocumentFrame({
-  title,
-  form,
-  backPath,
-  foot,
-  preview,
-  isPreviewOpen,
-  onPreview,
-  onSave,
-  children,
-}: DocumentFrameProps) {
+export function DocumentFrame({ kind, record, title, form, backPath, foot, onSave, children }: DocumentFrameProps) {
   const t = useText();
   const navigate = useNavigate();
   const isDesktop = useIsDesktop();
-  const save = (staysOpen: boolean): void => {
-    if (!form.isSaving) void onSave(staysOpen);
+  const [isPreviewOpen, setPreviewOpen] = usePreviewState();
+  const preview = record ? <DocumentPreview kind={kind} record={record} isOutdated={form.isChanged} /> : undefined;
+  const save = async (staysOpen: boolean): Promise<void> => {
+    if (form.isSaving) return;
+    await onSave(staysOpen);
+    if (staysOpen && record) setPreviewOpen(true);
   };
   const isBeside = isDesktop && isPreviewOpen && preview !== undefined;
   return (
@@ -49,12 +56,12 @@ export function DocumentFrame({
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          save(false);
+          void save(false);
         }}
         onKeyDown={(event) => {
           if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();
-          save(false);
+          void save(false);
         }}
         className={joinClasses(
           "mx-auto flex min-h-full w-full min-w-0 flex-col gap-4 px-4 tablet:px-6",
@@ -66,7 +73,7 @@ export function DocumentFrame({
             {title}
           </h1>
           {isDesktop && preview !== undefined ? (
-            <Button icon={<PanelRight className="mirror" />} onPress={() => onPreview(!isPreviewOpen)}>
+            <Button icon={<PanelRight className="mirror" />} onPress={() => setPreviewOpen(!isPreviewOpen)}>
               {isPreviewOpen ? t("Hide the preview") : t("Show the preview")}
             </Button>
           ) : null}
@@ -83,7 +90,7 @@ export function DocumentFrame({
             <Tabs
               label={t("Edit or preview")}
               selectedKey={isPreviewOpen ? "preview" : "edit"}
-              onSelectionChange={(key) => onPreview(key === "preview")}
+              onSelectionChange={(key) => setPreviewOpen(key === "preview")}
               tabs={[
                 { id: "edit", label: t("Edit"), content: <div className="flex min-w-0 flex-col gap-6">{children}</div> },
                 { id: "preview", label: t("Preview"), content: preview },
@@ -95,7 +102,7 @@ export function DocumentFrame({
           <div className="w-full min-w-0 tablet:w-auto tablet:flex-1">{foot}</div>
           <span className="ms-auto flex flex-wrap items-center gap-2">
             <Button onPress={() => void navigate({ to: backPath as never })}>{t("Cancel")}</Button>
-            <Button isDisabled={form.isSaving} onPress={() => save(true)}>
+            <Button isDisabled={form.isSaving} onPress={() => void save(true)}>
               {t("Save and preview")}
             </Button>
             <Button type="submit" variant="primary" isPending={form.isSaving}>

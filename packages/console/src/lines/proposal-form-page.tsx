@@ -1,26 +1,22 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
-import type { ReactNode } from "react";
 import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { ApiRow } from "../data/row-fields.ts";
 import { type Kind, listPath, useKind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
-import type { FormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { DocumentFields, DocumentSection, HeadFields, listWritable } from "./document-fields.tsx";
-import { DocumentFrame, usePreviewState } from "./document-frame.tsx";
-import { DocumentPreview } from "./document-preview.tsx";
+import { DocumentFrame, type EditorProps } from "./document-frame.tsx";
 import { SectionList } from "./section-list.tsx";
 import { createSection, type EditedSection, type ProposalSection, toEditedSection, toSectionInputs } from "./section-rules.ts";
 import { EditorSkeleton, StoredDocument, StoredDocumentForm } from "./stored-document.tsx";
 import {
   type DocumentList,
   type DocumentSource,
-  type Labels,
   type TakenValues,
   toLabel,
   useNewDocument,
@@ -143,22 +139,8 @@ const HEAD_FIELDS = ["customer_id", "quote_id", "name", "expiration_date"];
 const MORE_FIELDS = ["opportunity_id", "contact_id", "proposal_date", "owner_id"];
 const OTHER_FIELDS = ["requires_signature", "notes", "tags"];
 
-interface ProposalEditorProps {
-  readonly kind: Kind;
-  readonly form: FormState;
-  readonly mode: "create" | "edit";
-  readonly title: string;
-  readonly backPath: string;
-  readonly labels: Labels;
-  readonly record?: ConsoleRecord;
-  readonly onChange: (name: string, value: unknown) => void;
-  readonly onSave: (staysOpen: boolean) => Promise<void>;
-  readonly children?: ReactNode;
-}
-
-function ProposalEditor({ kind, form, mode, title, backPath, labels, record, onChange, onSave, children }: ProposalEditorProps) {
+function ProposalEditor({ kind, form, mode, title, backPath, labels, record, onChange, onSave, children }: EditorProps) {
   const t = useText();
-  const [isPreviewOpen, setPreviewOpen] = usePreviewState();
   const pictures = usePictures(record);
   const custom = kind.fields.filter((field) => field.custom).map(({ name }) => name);
   const headFields = mode === "create" ? [...HEAD_FIELDS, "template_id", "contact_id"] : HEAD_FIELDS;
@@ -168,18 +150,7 @@ function ProposalEditor({ kind, form, mode, title, backPath, labels, record, onC
   );
   const fields = { kind, form, mode, labels, onChange };
   return (
-    <DocumentFrame
-      title={title}
-      form={form}
-      backPath={backPath}
-      isPreviewOpen={isPreviewOpen}
-      onPreview={setPreviewOpen}
-      onSave={async (staysOpen) => {
-        await onSave(staysOpen);
-        if (staysOpen && record) setPreviewOpen(true);
-      }}
-      preview={record ? <DocumentPreview kind={kind} record={record} isOutdated={form.isChanged} /> : undefined}
-    >
+    <DocumentFrame kind={kind} record={record} title={title} form={form} backPath={backPath} onSave={onSave}>
       {children}
       <FormSummary
         form={form}

@@ -3,13 +3,13 @@ import { usePresence } from "../data/presence.ts";
 import { type ConsoleRecord, useRecord } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
 import { ConflictPanel } from "../form/conflict-panel.tsx";
-import type { FormState } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { LoadError } from "../shell/load-error.tsx";
+import type { EditorProps } from "./document-frame.tsx";
 import { isOpenDocument } from "./line-rules.ts";
-import { type DocumentList, type Labels, useStoredDocument } from "./use-document-form.ts";
+import { type DocumentList, useStoredDocument } from "./use-document-form.ts";
 
 export function EditorSkeleton() {
   return (
@@ -20,20 +20,8 @@ export function EditorSkeleton() {
   );
 }
 
-/** What the editor of a document that exists gets. */
-interface StoredEditor {
-  readonly kind: Kind;
-  readonly form: FormState;
-  readonly mode: "edit";
-  readonly title: string;
-  readonly backPath: string;
-  readonly labels: Labels;
-  readonly record: ConsoleRecord;
-  readonly onChange: FormState["set"];
-  readonly onSave: (staysOpen: boolean) => Promise<void>;
-  /** What stands above the form: conflicts, and that the customer has the document. */
-  readonly children: ReactNode;
-}
+/** What the editor of a document that exists gets. Above its form stand conflicts, and that the customer has the document. */
+type StoredEditor = EditorProps & Required<Pick<EditorProps, "record" | "children">>;
 
 interface StoredDocumentProps {
   readonly kind: Kind;
