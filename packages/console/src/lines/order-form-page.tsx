@@ -8,7 +8,7 @@ import { Banner } from "../kit/banner.tsx";
 import { DocumentEditor, type EditorLayout } from "./document-editor.tsx";
 import type { StoredLine } from "./line-rules.ts";
 import { readOpportunity } from "./quote-form-page.tsx";
-import { EditorSkeleton, StoredDocument, StoredDocumentForm } from "./stored-document.tsx";
+import { EditorSkeleton, StoredDocument } from "./stored-document.tsx";
 import { createLineList, useNewDocument, useTakenValues } from "./use-document-form.ts";
 
 const lineList = createLineList("order");
@@ -37,22 +37,11 @@ export function OrderFormPage() {
       key={id}
       kind={kind}
       id={id}
-      renderForm={(record, key, onSaved) =>
-        record.status === "DRAFT" ? (
-          <StoredDocumentForm
-            key={key}
-            kind={kind}
-            record={record}
-            onSaved={onSaved}
-            list={lineList}
-            renderEditor={(editor, { line_items }) => (
-              <DocumentEditor {...editor} layout={layout} stored={(line_items ?? noLines) as readonly StoredLine[]} />
-            )}
-          />
-        ) : (
-          <AgreedOrder id={id} />
-        )
-      }
+      list={lineList}
+      renderClosed={({ status }) => (status === "DRAFT" ? undefined : <AgreedOrder id={id} />)}
+      renderEditor={(editor, { line_items }) => (
+        <DocumentEditor {...editor} layout={layout} stored={(line_items ?? noLines) as readonly StoredLine[]} />
+      )}
     />
   );
 }

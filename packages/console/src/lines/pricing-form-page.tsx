@@ -23,7 +23,7 @@ import { PriceTrial } from "./price-trial.tsx";
 import { PRICING_PATH } from "./pricing-data.ts";
 import { changeEffect, createNameList, describeRule, toTrialRule } from "./pricing-rules.ts";
 import { ReferenceList } from "./reference-list.tsx";
-import { EditorSkeleton, StoredDocument } from "./stored-document.tsx";
+import { EditorSkeleton, StoredRecord } from "./stored-document.tsx";
 
 /** Creates a pricing rule, or changes one. */
 export function PricingFormPage() {
@@ -32,7 +32,7 @@ export function PricingFormPage() {
   if (!kind) return <EditorSkeleton />;
   if (id === undefined) return <NewRule key="new" kind={kind} />;
   return (
-    <StoredDocument
+    <StoredRecord
       key={id}
       kind={kind}
       id={id}

@@ -13,7 +13,7 @@ import { DocumentFields, DocumentSection, HeadFields, listWritable } from "./doc
 import { DocumentFrame, type EditorProps } from "./document-frame.tsx";
 import { SectionList } from "./section-list.tsx";
 import { createSection, type EditedSection, type ProposalSection, toEditedSection, toSectionInputs } from "./section-rules.ts";
-import { EditorSkeleton, StoredDocument, StoredDocumentForm } from "./stored-document.tsx";
+import { EditorSkeleton, StoredDocument } from "./stored-document.tsx";
 import {
   type DocumentList,
   type DocumentSource,
@@ -41,20 +41,12 @@ export function ProposalFormPage() {
       key={id}
       kind={kind}
       id={id}
-      renderForm={(record, key, onSaved) => (
-        <StoredDocumentForm
-          key={key}
-          kind={kind}
-          record={record}
-          onSaved={onSaved}
-          list={sectionList}
-          sentNote={{
-            title: t("The customer has this proposal"),
-            text: t("The content stays as it is. Create a new version to change it."),
-          }}
-          renderEditor={(editor) => <ProposalEditor {...editor} />}
-        />
-      )}
+      list={sectionList}
+      sentNote={{
+        title: t("The customer has this proposal"),
+        text: t("The content stays as it is. Create a new version to change it."),
+      }}
+      renderEditor={(editor) => <ProposalEditor {...editor} />}
     />
   );
 }

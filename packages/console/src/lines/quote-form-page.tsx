@@ -6,7 +6,7 @@ import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { DocumentEditor, type EditorLayout } from "./document-editor.tsx";
 import { createLine, type EditedLine, type StoredLine } from "./line-rules.ts";
-import { EditorSkeleton, StoredDocument, StoredDocumentForm } from "./stored-document.tsx";
+import { EditorSkeleton, StoredDocument } from "./stored-document.tsx";
 import {
   createLineList,
   type DocumentSource,
@@ -43,21 +43,13 @@ export function QuoteFormPage() {
       key={id}
       kind={kind}
       id={id}
-      renderForm={(record, key, onSaved) => (
-        <StoredDocumentForm
-          key={key}
-          kind={kind}
-          record={record}
-          onSaved={onSaved}
-          list={lineList}
-          sentNote={{
-            title: t("The customer has this quote"),
-            text: t("Lines, prices and terms stay as they are. Create a new version to change them."),
-          }}
-          renderEditor={(editor, { line_items }) => (
-            <DocumentEditor {...editor} layout={storedLayout} stored={(line_items ?? noLines) as readonly StoredLine[]} />
-          )}
-        />
+      list={lineList}
+      sentNote={{
+        title: t("The customer has this quote"),
+        text: t("Lines, prices and terms stay as they are. Create a new version to change them."),
+      }}
+      renderEditor={(editor, { line_items }) => (
+        <DocumentEditor {...editor} layout={storedLayout} stored={(line_items ?? noLines) as readonly StoredLine[]} />
       )}
     />
   );

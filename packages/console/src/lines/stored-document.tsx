@@ -23,7 +23,7 @@ export function EditorSkeleton() {
 /** What the editor of a document that exists gets. Above its form stand conflicts, and that the customer has the document. */
 type StoredEditor = EditorProps & Required<Pick<EditorProps, "record" | "children">>;
 
-interface StoredDocumentProps {
+interface StoredRecordProps {
   readonly kind: Kind;
   readonly id: string;
   /** Renders the form of the record. It begins anew with another key. */
@@ -31,7 +31,7 @@ interface StoredDocumentProps {
 }
 
 /** Loads the record that a form changes. After a save in place, the form begins anew with the saved record. */
-export function StoredDocument({ kind, id, renderForm }: StoredDocumentProps) {
+export function StoredRecord({ kind, id, renderForm }: StoredRecordProps) {
   const t = useText();
   const { data, error, refetch } = useRecord(kind, id);
   const [round, setRound] = useState(0);
@@ -57,8 +57,8 @@ interface StoredFormProps {
   readonly renderEditor: (editor: StoredEditor, first: ConsoleRecord) => ReactNode;
 }
 
-/** The form of a quote, a proposal or an order that exists, with what others changed meanwhile. */
-export function StoredDocumentForm({ kind, record, list, sentNote, renderEditor, onSaved }: StoredFormProps) {
+/** The form of a loaded record, with what others changed meanwhile. */
+function StoredDocumentForm({ kind, record, list, sentNote, renderEditor, onSaved }: StoredFormProps) {
   // Others may change the record meanwhile. The form began with this one.
   const [first] = useState(record);
   const { form, save, labels, theirs, conflicts, keepMine, takeTheirs } = useStoredDocument(kind, first, list, onSaved);
@@ -76,4 +76,23 @@ export function StoredDocumentForm({ kind, record, list, sentNote, renderEditor,
   );
   const texts = { title: formatTitle(kind, record), backPath: recordPath(kind, record.id), labels };
   return renderEditor({ kind, form, mode: "edit", ...texts, record, onChange: form.set, onSave: save, children }, first);
+}
+
+interface StoredDocumentProps extends Omit<StoredFormProps, "record" | "onSaved"> {
+  readonly id: string;
+  /** Renders the page of a record that this form does not change. Undefined: it does. */
+  readonly renderClosed?: (record: ConsoleRecord) => ReactNode | undefined;
+}
+
+/** The form of a quote, a proposal or an order that exists. */
+export function StoredDocument({ kind, id, renderClosed, ...form }: StoredDocumentProps) {
+  return (
+    <StoredRecord
+      kind={kind}
+      id={id}
+      renderForm={(record, key, onSaved) =>
+        renderClosed?.(record) ?? <StoredDocumentForm key={key} kind={kind} record={record} onSaved={onSaved} {...form} />
+      }
+    />
+  );
 }
