@@ -1145,7 +1145,7 @@ export interface UsersItemSecondFactor {
 export interface UsersItemAvailability {
   /** Read when rules may assign leads to a user. The caller's own, or any user's for managers and above. `GET /users/{id}/availability` */
   get(query?: undefined, options?: CallOptions): ApiPromise<S.Data>;
-  /** Set when rules may assign leads to a user, and how many. Omitted fields get their default: no limit, at all times, never away. `PUT /users/{id}/availability` */
+  /** Change the availability of a user. Rules assign leads and tickets to the user only then. Omitted fields get their default: no limit, at all times, never away. `PUT /users/{id}/availability` */
   replace(body?: S.ReplaceUserAvailabilityBody, options?: WriteOptions): ApiPromise<S.Data>;
 }
 
@@ -1233,7 +1233,7 @@ export interface Masters {
   /** What belongs to one of them, and its actions. */
   (kind: string): MastersItem;
   /** List the kinds of master data. `GET /masters` */
-  get(query?: undefined, options?: CallOptions): ApiPromise<{
+  get(query?: ListMasterKindsQuery, options?: CallOptions): ApiPromise<{
     kind: string;
     label: string;
     /** Where values are listed and created */
@@ -1244,6 +1244,8 @@ export interface Masters {
     is_fixed: boolean;
     /** Fields of the values */
     fields: S.FieldInfo[];
+    /** With `counts=true`: number of values, lagging writes by seconds */
+    value_count?: number | undefined;
   }[]>;
   readonly statuses: MastersStatuses;
   readonly stages: MastersStages;
@@ -1330,6 +1332,11 @@ export interface ListMastersQuery extends Pick<Parameters, "page" | "limit" | "o
 }
 
 export interface TranslatedFieldsExpandQuery extends Pick<Parameters, "translated" | "fields" | "expand"> {
+}
+
+export interface ListMasterKindsQuery {
+  /** true: with the number of values of each kind */
+  counts?: boolean | undefined;
 }
 
 export interface MastersStatuses {
@@ -1789,7 +1796,7 @@ export interface WorkflowsSchema {
 export interface WorkflowsTemplates {
   /** What belongs to one of them, and its actions. */
   (key: string): WorkflowsTemplatesItem;
-  /** List the templates of workflows with their parameters. `GET /workflows/templates` */
+  /** List the templates of workflows with their parameters. Their texts are in the language of the request. `GET /workflows/templates` */
   get(query?: undefined, options?: CallOptions): ApiPromise<S.WorkflowTemplate[]>;
 }
 

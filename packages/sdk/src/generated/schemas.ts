@@ -6384,10 +6384,6 @@ export interface EmailSendRow extends BaseRecord {
 /** Email addresses of the contact points, the primary one first */
 export type Emails = string[];
 
-export interface EnabledWhen {
-  or: OrItem[];
-}
-
 export interface Engagement {
   score: number;
   rule: Rule4;
@@ -9455,8 +9451,6 @@ export interface Options {
   /** The rows are sample data: a revert also deletes created records that users changed since; default: false */
   is_sample?: boolean | undefined;
 }
-
-export type OrItem = { [key: string]: Schema };
 
 export interface Order extends OrderRow {
   price_book_id: string | null;
@@ -12997,6 +12991,12 @@ export interface ScheduleEmailSendBody {
 
 export type Schema = { [key: string]: unknown };
 
+export interface SchemaAlternatives {
+  or: SchemaConditions[];
+}
+
+export type SchemaConditions = { [key: string]: Schema };
+
 export interface SchemaField {
   type: Type9;
   format?: Format2 | undefined;
@@ -13045,9 +13045,9 @@ export interface SchemaField {
   /** For a list of objects: the fields that clients show as columns */
   columns?: string[] | undefined;
   /** Clients show the field only for records that fulfil this */
-  visible_when?: EnabledWhen | OrItem | undefined;
+  visible_when?: SchemaAlternatives | SchemaConditions | undefined;
   /** Clients require the field for records that fulfil this */
-  required_when?: EnabledWhen | OrItem | undefined;
+  required_when?: SchemaAlternatives | SchemaConditions | undefined;
 }
 
 export interface SchemaKind {
@@ -13119,7 +13119,7 @@ export interface SchemaKind {
     /** Suggested values of inputs; `{balance}` stands for a field of the record */
     preset?: { [key: string]: string } | undefined;
     /** The action applies to records that fulfil this; the server decides */
-    enabled_when?: EnabledWhen | OrItem | undefined;
+    enabled_when?: SchemaAlternatives | SchemaConditions | undefined;
     /** Fields of the request */
     fields: FieldInfo[];
   }[];

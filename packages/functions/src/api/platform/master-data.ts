@@ -5,7 +5,7 @@ import { fn } from "@crm/core/kernel/fn.ts";
 import type { MasterKind } from "@crm/core/kernel/master-kind.ts";
 import { Page } from "@crm/core/kernel/page.ts";
 import { requestLanguage } from "@crm/core/kernel/request-language.ts";
-import { oneOf } from "@crm/core/kernel/schema.ts";
+import { oneOf, query } from "@crm/core/kernel/schema.ts";
 import { ACTIVITY_STATUSES } from "@crm/core/people/activity/activity.masters.ts";
 import { RetireResult, retire } from "@crm/core/platform/bulk-change/master-retirement.ts";
 import { Master } from "@crm/core/platform/master-data/master.ts";
