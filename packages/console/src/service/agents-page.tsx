@@ -158,7 +158,5 @@ function AgentAvailability({ agent: { agent_id: id, name }, ...handlers }: Agent
   const { data: kind } = useKind("user");
   const action = kind?.actions.find((candidate) => candidate.name === "replaceUserAvailability");
   if (!kind || !action) return null;
-  return (
-    <AvailabilityDialog kind={kind} record={{ id } as ConsoleRecord} name={name} action={action} {...handlers} />
-  );
+  return <AvailabilityDialog kind={kind} record={{ id } as ConsoleRecord} name={name} action={action} {...handlers} />;
 }

@@ -20,7 +20,14 @@ interface AvailabilityDialogProps {
 }
 
 /** When rules give work to a user. The dialog begins with what is stored, because saving replaces all of it. */
-export function AvailabilityDialog({ kind, record, action, name = formatTitle(kind, record), onDone, onClose }: AvailabilityDialogProps) {
+export function AvailabilityDialog({
+  kind,
+  record,
+  action,
+  name = formatTitle(kind, record),
+  onDone,
+  onClose,
+}: AvailabilityDialogProps) {
   const t = useText();
   const scope = useScope();
   const path = fillPath(action.path, record);
