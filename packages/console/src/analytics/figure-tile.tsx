@@ -60,7 +60,7 @@ export function FigureContent({ figure, title, currency, compared }: FigureConte
 export const ChangeText = ({ direction, text }: FigureChange) => (
   <span className="flex items-start gap-1 text-meta font-medium">
     {arrows[direction]}
-    <span className="min-w-0 wrap-anywhere">{text}</span>
+    <span className="min-w-0 wrap-anywhere in-[td]:whitespace-nowrap">{text}</span>
   </span>
 );
 
