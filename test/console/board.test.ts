@@ -6,8 +6,8 @@ import { buildUndo, findMove, findPlacing, findQuestion, isUndoable } from "@crm
 import { findPlace, findPlaceSort, placeAt, stepPlace } from "@crm/console/board/card-order.ts";
 import { type ColumnData, putRow, removeRow } from "@crm/console/board/column-cache.ts";
 import { findWorkday } from "@crm/console/board/next-workday.ts";
-import type { Field, Kind } from "@crm/console/data/kind.ts";
 import type { ConsoleRecord } from "@crm/console/data/console-record.ts";
+import type { Field, Kind } from "@crm/console/data/kind.ts";
 import { sumByCurrency, sumFields } from "@crm/console/fields/field-sum.ts";
 import { addDecimals } from "@crm/console/kit/decimal.ts";
 import type { FilterCondition } from "@crm/console/kit/filter-operators.ts";

@@ -57,8 +57,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "quotes: a discount exactly at the limit needs no approval",
-    at: "quote/approval-need.rules#reasonsFor",
-    change: edit("compareFractions(part, limit(from)) >= 0", "compareFractions(part, limit(from)) > 0"),
+    at: "quote/approval-need.rules#checkLevel",
+    change: edit('"reaches", (comparison) => comparison >= 0', '"reaches", (comparison) => comparison > 0'),
     tests: "test/agreements/quote/approval-need.test.ts",
   },
   {

@@ -213,9 +213,10 @@ export async function inspectPage({ minTarget, textSizes, englishMessages }: Ins
   const english = new Set(englishMessages);
   const checkWords = (element: Element, text: string): void => {
     if (isVerbatim(element)) return;
+    // The help of an input may name merge fields.
     for (const [name, pattern] of forbidden)
-      // The help of an input may name merge fields.
-      if (pattern.test(text) && !(name === "a placeholder" && element.closest("[slot=description]"))) findings.add(`${nameElement(element)} shows ${name}: “${pattern.exec(text)?.[0]}”`);
+      if (pattern.test(text) && !(name === "a placeholder" && element.closest("[slot=description]")))
+        findings.add(`${nameElement(element)} shows ${name}: “${pattern.exec(text)?.[0]}”`);
     if (english.has(text)) findings.add(`${nameElement(element)} shows a message that is not translated: “${text}”`);
   };
   for (const { element, text } of texts) checkWords(element, text);

@@ -56,7 +56,7 @@ const SHARED_TYPES: ReadonlySet<string> = new Set([
   "number",
 ]);
 
-/** Kinds of records of which one can be named for many records: an owner, or the macro that is applied to all of them. */
+/** Kinds of records that can be named once for many records: an owner, or the macro that is applied to all of them. */
 const SHARED_RECORDS: ReadonlySet<string> = new Set(["user", "ticket_macro"]);
 
 /** Returns the actions that can run on many records, and that at least one of these allows. */

@@ -37,7 +37,7 @@ const SHOWN = rowFields<Schemas.EmailSendRow>()(
   "started_at",
   "finished_at",
 );
-export type SendRow = ListRow<(typeof SHOWN)[number]>;
+type SendRow = ListRow<(typeof SHOWN)[number]>;
 const DETAILS = rowFields<Schemas.EmailSend>()("channel", "ab_test_id", "ab_phase");
 /** Sends that have results. */
 const STARTED: readonly unknown[] = ["SENDING", "SENT"];

@@ -14,7 +14,15 @@ import { RecordError } from "../record/record-error.tsx";
 import { hasFailed } from "../record/record-rules.ts";
 import { FirstClockTag } from "./clock-tag.tsx";
 import { DeskHead, DeskLayout } from "./desk-layout.tsx";
-import { buildTicketQuery, buildUndatedQuery, chooseShown, findNext, findSuccessor, parseQueue, ticketQueues } from "./desk-rules.ts";
+import {
+  buildTicketQuery,
+  buildUndatedQuery,
+  chooseShown,
+  findNext,
+  findSuccessor,
+  parseQueue,
+  ticketQueues,
+} from "./desk-rules.ts";
 import type { DeskProps } from "./desk-view.tsx";
 import { loadNext, QueueCard, QueueList } from "./queue-list.tsx";
 import { TicketContext } from "./ticket-context.tsx";
@@ -125,7 +133,11 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
         )
       }
       context={
-        ticket ? <TicketContext key={ticket.id} kind={kind} record={ticket} /> : hasFailed(record) ? null : <Skeleton shape="block" />
+        ticket ? (
+          <TicketContext key={ticket.id} kind={kind} record={ticket} />
+        ) : hasFailed(record) ? null : (
+          <Skeleton shape="block" />
+        )
       }
       empty={
         list.isPending ? (

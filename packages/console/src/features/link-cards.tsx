@@ -1,7 +1,7 @@
 import { Link } from "../kit/link.tsx";
 import { KindIcon } from "../shell/kind-icon.tsx";
 
-export interface LinkCard {
+interface LinkCard {
   readonly title: string;
   readonly text: string;
   readonly href: string;

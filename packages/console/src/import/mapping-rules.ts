@@ -173,8 +173,16 @@ export interface ImportOptions {
   readonly encoding?: string | undefined;
 }
 
-/** Kinds of which a row may name a record that exists already. A row of another kind, such as a lead, always becomes a record of its own. */
-const UNIQUE_KINDS: ReadonlySet<string> = new Set(["contact", "customer", "exchange_rate", "order", "person", "product", "target"]);
+/** Kinds whose rows may name a record that exists already. A row of another kind, such as a lead, always becomes a record of its own. */
+const UNIQUE_KINDS: ReadonlySet<string> = new Set([
+  "contact",
+  "customer",
+  "exchange_rate",
+  "order",
+  "person",
+  "product",
+  "target",
+]);
 export const canExistAlready = (kind: string): boolean => UNIQUE_KINDS.has(kind);
 
 /** What the API does about records that exist, if the request says nothing. A target is one value, so a later file replaces it. */

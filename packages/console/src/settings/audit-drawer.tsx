@@ -11,8 +11,8 @@ import { Link } from "../kit/link.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { describeDevice } from "../profile/device.ts";
 import { ListState } from "../shell/list-state.tsx";
+import { useNames } from "./audit-changes.ts";
 import { type AuditEntry, describeOperation, type FieldChange, formatChangedValue, listFieldChanges } from "./audit-rules.ts";
-import { useNames } from "./audit-values.ts";
 import { FactList } from "./fact-list.tsx";
 
 interface AuditDrawerProps {

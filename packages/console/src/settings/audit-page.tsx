@@ -26,6 +26,7 @@ import { useIsPhone } from "../kit/use-media.ts";
 import { RowList } from "../record/row-list.tsx";
 import { ListState } from "../shell/list-state.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { useFieldsByKind, useNames } from "./audit-changes.ts";
 import { AuditDrawer } from "./audit-drawer.tsx";
 import { AuditLine } from "./audit-line.tsx";
 import {
@@ -39,7 +40,6 @@ import {
   nameActor,
   readSource,
 } from "./audit-rules.ts";
-import { useFieldsByKind, useNames } from "./audit-values.ts";
 import { useAddress } from "./use-address.ts";
 import { useSettingList } from "./use-setting-list.ts";
 

@@ -19,7 +19,7 @@ export function useWorkflowSchema() {
 }
 
 /** A workflow that comes with the product. Its parameters are asked for. */
-export interface WorkflowTemplate {
+interface WorkflowTemplate {
   readonly key: string;
   readonly name: string;
   readonly description?: string | null;

@@ -194,9 +194,7 @@ export const schemaOperation = operation({
         .describe("Only the kind below whose path this is: `/api/v1/leads/led_1` is of leads. None if there is no such kind"),
       part: oneOf(["names"])
         .optional()
-        .describe(
-          "`names`: the fields have their names, formats and fixed choices, and all other lists are empty. Default: all",
-        ),
+        .describe("`names`: the fields have their names, formats and fixed choices, and all other lists are empty. Default: all"),
     }),
     async (input) => {
       if (input.path !== undefined && input.kind !== undefined) throw invalid("path", "Send kind or path, not both");

@@ -99,7 +99,8 @@ const operations = [
     tag: "Users",
     access: availabilityGrants.write,
     summary: "Change the availability of a user",
-    description: "Rules assign leads and tickets to the user only then. Omitted fields get their default: no limit, at all times, never away.",
+    description:
+      "Rules assign leads and tickets to the user only then. Omitted fields get their default: no limit, at all times, never away.",
     verb: Availability.replace,
     output: Availability.Info,
   }),
