@@ -19,6 +19,8 @@ export interface ChartProps
   readonly categoryLabel: string;
   readonly formatAxis?: ChartSpec["formatAxis"];
   readonly isLoading?: boolean;
+  /** Whether a picture of few bars is as high as its place while it loads, so that what is below does not move. */
+  readonly isFullHeight?: boolean;
   /** Opens the records behind a mark. */
   readonly onOpen?: (row: ChartRow, series: string) => void;
 }
@@ -52,7 +54,7 @@ function renderNode({ tag, attributes, children }: SvgNode, key: number, onOpen?
 }
 
 /** A chart under its title, or the same figures as a table. */
-export function Chart({ rows, categoryLabel, isLoading = false, onOpen, ...spec }: ChartProps) {
+export function Chart({ rows, categoryLabel, isLoading = false, isFullHeight = false, onOpen, ...spec }: ChartProps) {
   const t = useText();
   const [isTable, setTable] = useState(false);
   const hasRows = rows.length > 0;
@@ -78,24 +80,25 @@ export function Chart({ rows, categoryLabel, isLoading = false, onOpen, ...spec 
       ) : isTable ? (
         <ChartTable {...spec} rows={rows} categoryLabel={categoryLabel} onOpen={onOpen} />
       ) : (
-        <Picture spec={spec} rows={rows} onOpen={onOpen} />
+        <Picture spec={spec} rows={rows} isFullHeight={isFullHeight} onOpen={onOpen} />
       )}
     </figure>
   );
 }
 
-type PictureSpec = Omit<ChartProps, "rows" | "categoryLabel" | "isLoading" | "onOpen">;
+type PictureSpec = Omit<ChartProps, "rows" | "categoryLabel" | "isLoading" | "isFullHeight" | "onOpen">;
 
 interface PictureProps extends Pick<ChartProps, "rows" | "onOpen"> {
   readonly spec: PictureSpec;
+  readonly isFullHeight: boolean;
 }
 
-function Picture({ spec, rows, onOpen }: PictureProps) {
+function Picture({ spec, rows, isFullHeight, onOpen }: PictureProps) {
   const t = useText();
   const { locale, direction } = useLocale();
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
-  const height = measureHeight(spec, rows.length, MAX_HEIGHT);
+  const height = isFullHeight ? MAX_HEIGHT : measureHeight(spec, rows.length, MAX_HEIGHT);
   const picture = useMemo(() => {
     const short = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
     const share = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
@@ -132,7 +135,7 @@ function ChartTable({
   formatCategory,
   formatValue,
   onOpen,
-}: Omit<ChartProps, "isLoading">) {
+}: Omit<ChartProps, "isLoading" | "isFullHeight">) {
   return (
     <div className="overflow-x-auto">
       <table className="w-full text-control">

@@ -50,6 +50,7 @@ export function ReportChartView({ title, table, definition, source, names }: Rep
   return (
     <>
       <Chart
+        isFullHeight
         kind={kind}
         title={title}
         orientation={!isPeriod && (kind === "bar" || kind === "stacked") ? "horizontal" : "vertical"}
