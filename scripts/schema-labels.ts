@@ -41,7 +41,7 @@ export async function listSchemaLabels(): Promise<string[]> {
 }
 
 /** Filters with an operator have the label of their field: `Status[in]`. */
-const withoutOperator = (label: string): string => label.replace(/(?:\[[a-z_]+\])+$/, "");
+const withoutOperator = (label: string): string => label.replace(/(?:\[[a-z_ ]+\])+$/, "");
 
 function listKindLabels(declared: DeclaredKind): string[] {
   const { kind, label, labels, fields, filters, tabs, actions, layout } = declared;
