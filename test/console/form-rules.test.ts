@@ -218,5 +218,7 @@ describe("help from the API", () => {
     ["The campaign must be IN_PROGRESS", undefined],
     ["Text with `{{requester.first_name}}`", "Text with {{requester.first_name}}"],
     ["At most 409 rows, e.g. `#1F77B4`", "At most 409 rows, e.g. #1F77B4"],
+    ["新しい期間が続きます。`end_date` の翌日に始まります。", "新しい期間が続きます。"],
+    ["تبدأ مدة جديدة. تبدأ في اليوم التالي لـ `end_date`.", "تبدأ مدة جديدة."],
   ])("%j is %j", (description, help) => expect(writeHelp(description)).toBe(help));
 });
