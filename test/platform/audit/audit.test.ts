@@ -1,3 +1,4 @@
+import { Enrollments } from "@crm/core/engagement/workflow/enrollment.entity.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
 import { counterKey } from "@crm/core/storage/read/counter.ts";
@@ -154,6 +155,19 @@ describe("the audit trail", () => {
       status: 400,
       details: [{ field: "limit" }],
     });
+  });
+
+  it.each([
+    ["a workflow moves on", "", "system"],
+    ["a person stops", "ses_1", "user"],
+  ])("says whose change it is when %s an enrollment with the rights of a user", (_, session, type) => {
+    const before = { id: "wfe_1", status: "ACTIVE", step_id: "call", deleted_at: null } as unknown as BaseRecord;
+    const entry = buildAuditEntry({
+      ...{ tenant: tenant.id, collection: Enrollments as unknown as Collection<BaseRecord>, id: "wfe_1", sequence: "" },
+      ...{ before, after: { ...before, status: "STOPPED", step_id: null } as unknown as BaseRecord, version: 2 },
+      ...{ at: "2026-03-02T09:00:00.000Z", writtenBy: { actor: tenant.userId, session, request: "r" } },
+    });
+    expect(entry.actor_type).toBe(type);
   });
 
   it("tells changes by people from those of the system, also in entries of the release before", async () => {

@@ -112,6 +112,7 @@ export const Enrollments = new Collection<EnrollmentRecord>({
   clocks: { step: ({ step_due_at }) => step_due_at },
   bulkClocks: ["step"],
   internal: ["attempts", "chain", "change"],
+  progress: ["status", "step_id", "step_due_at", "waiting", "results", "outputs", "ended_at", "reason"],
 });
 
 /** An enrollment with the change that caused it. */

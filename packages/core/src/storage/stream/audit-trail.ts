@@ -263,7 +263,8 @@ export function buildAuditEntry({
   const changedFields = listChangedFields(collection, before, after).filter((field) => !versionFieldNames.includes(field));
   const record = (after ?? before) as BaseRecord & { customer_id?: string | null };
   const operation = !before ? "INSERT" : !after || (after.deleted_at && !before.deleted_at) ? "DELETE" : "UPDATE";
-  const isBookkeeping = isBookkeepingChange({ operation, changed: changedFields, internal: listBookkeepingFields(collection) });
+  const internal = listBookkeepingFields(collection, Boolean(writeContext.session));
+  const isBookkeeping = isBookkeepingChange({ operation, changed: changedFields, internal });
   const entry: Omit<AuditEntry, keyof BaseRecord> = {
     record_id: id,
     record_type: collection.name,
@@ -286,9 +287,11 @@ export function buildAuditEntry({
   return { ...entry, ...buildBase(entryId(id, version, changedAt), changedAt, writeContext.actor) };
 }
 
-/** Returns the internal fields of a kind. The sealed field is one of them, but has what people write. */
-const listBookkeepingFields = ({ definition: { internal = [], sealed } }: Collection<BaseRecord>): ReadonlySet<string> =>
-  new Set(internal.filter((field) => field !== sealed));
+/** Returns the fields of a kind that people do not write. The sealed field is internal, but has what people write. */
+const listBookkeepingFields = (
+  { definition: { internal = [], progress = [], sealed } }: Collection<BaseRecord>,
+  hasSession: boolean,
+): ReadonlySet<string> => new Set([...internal.filter((field) => field !== sealed), ...(hasSession ? [] : progress)]);
 
 /**
  * Builds the items of entries for changes of the current tenant. The caller writes them, as often as necessary. Values that are too long

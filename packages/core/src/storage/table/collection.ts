@@ -306,6 +306,8 @@ export interface Definition<R extends BaseRecord> {
   secret?: readonly (keyof R & string)[];
   /** Bookkeeping fields that are left out of responses, files and audit entries. */
   internal?: readonly (keyof R & string)[];
+  /** Fields that background work moves on with the rights of a user. A change of these alone, without a session, is one by the system. */
+  progress?: readonly (keyof R & string)[];
   /** The field with the values that the vault sealed for the record's id (`Sealed | null`). It must be `internal` too. */
   sealed?: keyof R & string;
   /** The permission to see sealed values of the detail. Without it, no user sees them. */
