@@ -1,0 +1,1 @@
+export{t as ForecastView}from"./forecast-view-0C5CXH6O.js";

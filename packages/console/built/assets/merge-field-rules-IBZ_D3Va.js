@@ -1,0 +1,1 @@
+var e=/\{\{([^{}]*)\}\}/g,t=e=>e.replaceAll(/[{}]/g,``).split(`|`)[0]?.trim()??``,n=(n,r)=>[...n.matchAll(e)].flatMap(({0:e,index:n})=>{let i=r(t(e));return i===void 0?[]:[{source:e,label:i,start:n}]});export{n as t};

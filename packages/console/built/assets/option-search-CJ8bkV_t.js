@@ -1,1 +1,0 @@
-import{_ as e}from"./session-CeSnBFIr.js";import{i as t}from"./schema-CetGKsS-.js";var n=20,r=e=>({limit:n,...e===``?{}:{search:e}}),i=n=>async(i,a)=>n?(await e.request(`GET`,n.path,{query:r(i),signal:a})).map(e=>({id:String(e.id),label:t(n,e)})):[];export{i as t};

@@ -1,0 +1,1 @@
+export{n as RecordFiles}from"./record-files-Cy0684ub.js";

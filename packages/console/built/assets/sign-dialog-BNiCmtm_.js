@@ -1,1 +1,0 @@
-import{t as e}from"./action-dialog-Bq_WaQGZ.js";import{t}from"./jsx-runtime-Wy9s6hX0.js";var n=t();function r(t){return(0,n.jsx)(e,{...t,suggested:{party:t.record.customer_signed?`company`:`customer`}})}export{r as SignDialog};

@@ -1,0 +1,1 @@
+var e=({customer_signed:e})=>({party:e?`company`:`customer`});export{e as t};

@@ -1,1 +1,0 @@
-import{i as e}from"./form-state-CjXFyzl8.js";import{_t as t}from"./classes-DNwSLyZT.js";import{n}from"./toast-DxKueusw.js";function r(){let r=t();return async t=>{try{await t()}catch(t){let{form:i,fields:a}=e(t,r);n({isError:!0,text:i??Object.values(a)[0]??r(`The setting could not be saved`)})}}}export{r as t};

@@ -1,1 +1,0 @@
-import{r as e}from"./errors-DS1VjMLM.js";import{x as t}from"./session-CeSnBFIr.js";import{_t as n}from"./classes-DNwSLyZT.js";import{n as r}from"./toast-DxKueusw.js";function i(){let i=n();return async()=>{try{await t()}catch(t){if(!(t instanceof e))throw t;r({isError:!0,text:i(`The server cannot be reached. You are still signed in.`)})}}}export{i as t};

@@ -1,1 +1,0 @@
-import{ht as e,pt as t}from"./classes-DNwSLyZT.js";import{a as n,n as r}from"./jsx-runtime-Wy9s6hX0.js";var i=n(r(),1);function a(t=!0){let[n,r]=(0,i.useState)(t),a=(0,i.useRef)(!1),o=(0,i.useCallback)(e=>{a.current=!0,r(!!e)},[]);return e(()=>{a.current||r(!1)},[]),[o,n]}function o(e=!0){let n=t(),[r,i]=a(e);return{id:i?n:void 0,ref:r}}export{o as t};
