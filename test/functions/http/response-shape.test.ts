@@ -145,6 +145,15 @@ describe("the next activity", () => {
     expect(data).toEqual([{ id, company: "Next", expanded: { next_activity: next } }]);
   });
 
+  it("is one without a date only if no other has one", async () => {
+    const { id } = (await crm.createLead(newLead())).data;
+    const { id: undatedId } = (await crm.createActivity({ subject: "Undated", activity_type_id: "task", related_to_id: id }))
+      .data;
+    expect(await readNext(id)).toEqual({ id: undatedId, subject: "Undated", happens_at: null });
+    const dated = await plan(id, "2031-03-01");
+    expect(await readNext(id)).toMatchObject({ id: dated.id, happens_at: dated.happens_at });
+  });
+
   it("is not one that is private to others", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const { id } = (await crm.createLead(newLead({ owner_id: rep.id }))).data;
