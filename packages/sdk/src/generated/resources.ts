@@ -1145,7 +1145,7 @@ export interface UsersItemSecondFactor {
 export interface UsersItemAvailability {
   /** Read when rules may assign leads to a user. The caller's own, or any user's for managers and above. `GET /users/{id}/availability` */
   get(query?: undefined, options?: CallOptions): ApiPromise<S.Data>;
-  /** Change the availability of a user. Rules assign leads and tickets to the user only then. Omitted fields get their default: no limit, at all times, never away. `PUT /users/{id}/availability` */
+  /** Change the availability of a user. Rules assign leads and tickets to a user only within the availability. Omitted fields get their default: no limit, at all times, never away. `PUT /users/{id}/availability` */
   replace(body?: S.ReplaceUserAvailabilityBody, options?: WriteOptions): ApiPromise<S.Data>;
 }
 

@@ -100,7 +100,7 @@ const operations = [
     access: availabilityGrants.write,
     summary: "Change the availability of a user",
     description:
-      "Rules assign leads and tickets to the user only then. Omitted fields get their default: no limit, at all times, never away.",
+      "Rules assign leads and tickets to a user only within the availability. Omitted fields get their default: no limit, at all times, never away.",
     verb: Availability.replace,
     output: Availability.Info,
   }),
