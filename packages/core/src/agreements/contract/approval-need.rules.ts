@@ -102,19 +102,19 @@ interface Rule {
   levels: readonly Level[];
 }
 
-/** Returns the legal review and the levels with the checks of their conditions. */
+/** Returns the legal review, if the rule has one, and the levels with the checks of their conditions. */
 export const checkRounds = (
   { legal_review, levels }: Rule,
   facts: ApprovalFacts,
-): { review: readonly LevelCheck[]; levels: readonly CheckedLevel<Level>[] } => ({
-  review: legal_review ? checkReview(legal_review, facts) : [],
+): { review: readonly LevelCheck[] | undefined; levels: readonly CheckedLevel<Level>[] } => ({
+  review: legal_review ? checkReview(legal_review, facts) : undefined,
   levels: levels.map((level) => ({ level, checks: checkLevel(level, facts) })),
 });
 
 /** Returns the rounds that a contract needs, in their order. The list is empty if no approval is needed. */
 export function determineRounds(rule: Rule, facts: ApprovalFacts): NeededRound[] {
   const { review, levels } = checkRounds(rule, facts);
-  const reasons = listCheckedReasons(review);
+  const reasons = listCheckedReasons(review ?? []);
   const levelMatch = findReachedLevel(levels);
   return [
     ...(rule.legal_review && reasons.length > 0 ? [buildRound("LEGAL_REVIEW", "Legal review", reasons, rule.legal_review)] : []),
