@@ -64,10 +64,10 @@ const ListInput = Query.extend({
 
 /** Lists entries with the titles of their records: half a read unit more for each record of the page. */
 export const list = fn(ListInput, async ({ with_values: hasValues, ...input }) => {
-  const limit = input.limit ?? (hasValues ? MAX_ROWS_WITH_VALUES : undefined);
-  if (hasValues && Number(limit) > MAX_ROWS_WITH_VALUES)
+  const { limit = MAX_ROWS_WITH_VALUES } = input;
+  if (hasValues && limit > MAX_ROWS_WITH_VALUES)
     throw invalid("limit", `Must be at most ${MAX_ROWS_WITH_VALUES} with with_values`);
-  const { rows, meta } = await listRecords(AuditTrail, await listQuery(limit === undefined ? input : { ...input, limit }));
+  const { rows, meta } = await listRecords(AuditTrail, await listQuery(hasValues ? { ...input, limit } : input));
   const [titles, values] = await Promise.all([loadTitles(rows), hasValues ? loadListedValues(rows) : new Map()]);
   const entries = rows.map((row) => ({ ...row, record_title: titles.get(row.record_id) ?? null, ...values.get(row.id) }));
   return new Page(entries, meta);
