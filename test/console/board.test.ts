@@ -231,7 +231,7 @@ describe("dragging", () => {
     expect(drag.dropped).toEqual({ id: "b", code: column.code });
   });
 
-  it("leaves a card where it is without a target, after Escape, and in its own column where users choose no order", () => {
+  it("leaves a card where it is without a target, after Escape, and in its own place", () => {
     const drag = new CardDrag();
     lift(drag, { isByKeys: false });
     expect(drag.drop()).toBeUndefined();
@@ -239,6 +239,10 @@ describe("dragging", () => {
     drag.cancel();
     expect(drag.drop()).toBeUndefined();
     lift(drag, { isPlaced: false });
+    expect(drag.drop()).toBeUndefined();
+    lift(drag);
+    drag.aim({ column: lost, index: 0 });
+    drag.aim({ column: open, index: 1 });
     expect(drag.drop()).toBeUndefined();
     expect(drag.dropped).toBeUndefined();
   });

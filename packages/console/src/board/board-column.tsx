@@ -93,9 +93,8 @@ export function BoardColumnView({ kind, column, columns, visible, drag, hint, ..
       drag.say(t("{name} stays in {column}", { name, column: column.name }));
       drag.cancel();
     } else if (key === "Enter" || key === " ") {
-      const isStaying = target.column.code === column.code && !isPlaced;
       drag.say(
-        isStaying
+        drag.isStaying
           ? t("{name} stays in {column}", { name, column: column.name })
           : t("{name} was dropped: {place}", { name, place: describe(target) }),
       );

@@ -85,12 +85,19 @@ export class CardDrag {
     this.#notify();
   }
 
+  /** Whether the card would be dropped where it is. */
+  get isStaying(): boolean {
+    const { lifted, target } = this;
+    if (!lifted || target?.column.code !== lifted.from.code) return false;
+    return !lifted.isPlaced || this.#cards.get(lifted.from.code)?.indexOf(lifted.record.id) === target.index;
+  }
+
   /** Ends the drag. Returns the move; undefined if the card stays where it is. */
   drop(): DroppedCard | undefined {
-    const { lifted, target } = this;
+    const { lifted, target, isStaying } = this;
     const others = target ? this.listOthers(target.column) : [];
     this.cancel();
-    if (!lifted || !target || (target.column.code === lifted.from.code && !lifted.isPlaced)) return undefined;
+    if (!lifted || !target || isStaying) return undefined;
     if (lifted.isByKeys) this.dropped = { id: lifted.record.id, code: target.column.code };
     return { record: lifted.record, from: lifted.from, to: target.column, place: placeAt(others, target.index) };
   }
