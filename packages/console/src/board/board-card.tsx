@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, CalendarPlus, ExternalLink, GripVertical, MoreHorizontal } from "lucide-react";
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useEffect, useEffectEvent, useRef, useSyncExternalStore } from "react";
 import { ButtonContext } from "react-aria-components/Button";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, recordPath } from "../data/schema.ts";
@@ -144,10 +144,9 @@ function CardTools({ kind, record, title, targets, isMenuOpen, onMenuChange, onM
     drag.say(t("{name} stays in {column}", { name: title, column: drag.lifted.from.name }));
     drag.cancel();
   };
-  const leave = useRef(cancel);
-  leave.current = cancel;
+  const leave = useEffectEvent(cancel);
   // A card that is no longer in the column cannot take the keys.
-  useEffect(() => () => leave.current(), []);
+  useEffect(() => () => leave(), []);
   return (
     <ButtonContext value={null}>
       {onLift ? (
