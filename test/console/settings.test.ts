@@ -345,6 +345,19 @@ describe("the audit trail", () => {
     expect(write({ type: "money", currency_field: "currency" }, "10.00", { currency: "USD" })).toContain("USD");
     expect(write({ type: "boolean" }, false)).toBe("No");
     expect(write({}, null)).toBe("–");
+    expect(write({ type: "date" }, "2026-02-27")).toBe("Feb 27, 2026");
+  });
+
+  test("writes a value from before its field had another type as it is", () => {
+    const write = (type: string, value: unknown) =>
+      formatChangedValue(
+        { name: "f", field: field("f", { type }) } as unknown as FieldChange,
+        value,
+        { names: new Map(), values: {} },
+        options,
+      );
+    expect(["date", "instant", "number", "money"].map((type) => write(type, "soon"))).toEqual(["soon", "soon", "soon", "soon"]);
+    expect(write("date", "usr_01kjp8w20000000097")).toBe("–");
   });
 
   test("has three fields in a line, with values that are short", () => {

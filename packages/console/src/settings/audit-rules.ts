@@ -110,6 +110,13 @@ export function listFieldChanges(entry: ChangedValues, fields: readonly Field[])
   return [...changes.filter(({ field }) => !field.read_only), ...changes.filter(({ field }) => field.read_only)];
 }
 
+/** Whether a value has the type that its field has today. An administrator can change the type of a custom field, and old entries stay. */
+function hasFieldType(value: unknown, { type }: Field): boolean {
+  if (type === "date") return !Number.isNaN(Date.parse(`${value}T00:00:00Z`));
+  if (type === "instant") return !Number.isNaN(Date.parse(String(value)));
+  return (type !== "integer" && type !== "number") || Number.isFinite(Number(value));
+}
+
 /** Writes a value of a changed field as the page of the record does. An amount whose currency the entry does not have stands alone. */
 export function formatChangedValue(
   { name, field }: FieldChange,
@@ -118,6 +125,7 @@ export function formatChangedValue(
   options: TextOptions,
 ): string {
   if (isEmptyValue(value)) return EMPTY;
+  if (!hasFieldType(value, field)) return isReadable(String(value)) ? String(value) : EMPTY;
   const [head = "", tail] = name.split(".");
   const labels = [value].flat().flatMap((id): Label[] => {
     const found = names.get(String(id));
