@@ -82,11 +82,12 @@ export function AuditPage() {
     ),
   );
   const names = useNames([...changesById.values()].flatMap((changes) => changes.slice(0, MAX_LINE_CHANGES)));
-  // Rows appear with their lines, so that nothing moves once they are there.
-  const [settled, setSettled] = useState(list.data);
-  if (fieldsByKind.isSettled && names.isSettled && settled !== list.data) setSettled(list.data);
-  const isFirst = list.data !== settled && list.data?.pages.length === 1;
-  const rows = isFirst || !list.data ? [] : (settled?.pages.flatMap(({ data }) => data) ?? []);
+  // Rows appear with their lines, so that nothing moves once they are there. Rows that are read again replace those of the same filters.
+  const filters = JSON.stringify(query);
+  const [settled, setSettled] = useState({ filters, data: list.data });
+  if (fieldsByKind.isSettled && names.isSettled && settled.data !== list.data) setSettled({ filters, data: list.data });
+  const isFirst = list.data !== settled.data && (settled.data === undefined || settled.filters !== filters);
+  const rows = isFirst || !list.data ? [] : (settled.data?.pages.flatMap(({ data }) => data) ?? []);
   const isLoading = list.isPending || isFirst;
   const userKind = kinds.find(({ kind }) => kind === "user");
   const search = useMemo(() => createRecordSearch(userKind), [userKind]);
