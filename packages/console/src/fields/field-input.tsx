@@ -168,7 +168,7 @@ function LanguageInput({ field, value, onChange, error, note, autoFocus }: Field
   if (typeof value === "string" && value !== "") tags.add(value);
   return (
     <Combobox
-      {...{ label: field.label, help: readHelp(field), error, note, autoFocus }}
+      {...{ label: field.label, help: useHelp(field), error, note, autoFocus }}
       options={[...tags].map((tag) => ({ id: tag, label: nameLanguage(tag, locale) }))}
       selectedKey={value ? String(value) : null}
       onSelectionChange={(key) => onChange(key === null ? null : String(key))}
