@@ -3,6 +3,7 @@ import { useMemo, useState } from "react";
 import { useParameters } from "../activity/activity-rows.ts";
 import { type Kind, useKind, useKindIndex } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
+import { EMPTY } from "../fields/value-text.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
 import { formatCount } from "../i18n/formatters.ts";
 import { toNoun } from "../i18n/noun.ts";
@@ -87,17 +88,21 @@ function Sends({ kind, shown }: { readonly kind: Kind; readonly shown: keyof typ
   const { locale } = useTextOptions();
   const query = useMemo(() => ({ sort: "-created_at", ...filters[shown] }), [shown]);
   const sends = useSends(kind, query);
-  const total = sumResults([...(sends.results.data?.values() ?? [])]);
+  const { results } = sends;
+  const total = sumResults([...(results.data?.values() ?? [])]);
   const delivered = countDelivered(total);
-  const rate = (count: number | undefined): string => formatRate(computeShare(count, delivered), locale);
+  // Zeros would be wrong while the results are on their way, or where they could not be read.
+  const areKnown = !sends.list.isPending && !results.isLoading && !results.isError;
+  const count = (messages: number): string => (areKnown ? formatCount(messages, locale) : EMPTY);
+  const rate = (messages: number | undefined): string => formatRate(computeShare(messages, delivered), locale);
   return (
     <>
       {shown === "all" || shown === "sent" ? (
         <FigureTiles
           label={t("Figures of the sends below")}
           tiles={[
-            { label: t("Sent"), value: formatCount(total.sent ?? 0, locale) },
-            { label: t("Delivered"), value: formatCount(delivered, locale) },
+            { label: t("Sent"), value: count(total.sent ?? 0) },
+            { label: t("Delivered"), value: count(delivered) },
             { label: t("Opened"), value: rate(total.opened) },
             { label: t("Clicked"), value: rate(total.clicked) },
           ]}

@@ -2,7 +2,7 @@ import type { Figures } from "./definition.ts";
 
 /** Enrollments by what a reader wants to know of them, from their status. */
 export interface EnrollmentCounts {
-  /** Enrollments that have not ended. */
+  /** Enrollments whose steps go on. */
   readonly open: number;
   readonly completed: number;
   /** Enrollments that wait for a person: their step failed, or they are held. */
@@ -21,6 +21,6 @@ const countStatuses = ({ statuses }: Figures, names: readonly string[]): number 
 /** Sums the enrollments of workflows. */
 export function countEnrollments(figures: readonly Figures[]): EnrollmentCounts {
   const count = (group: keyof EnrollmentCounts): number =>
-    figures.reduce((sum, one) => sum + countStatuses(one, groups[group]), 0);
+    figures.reduce((sum, workflow) => sum + countStatuses(workflow, groups[group]), 0);
   return { open: count("open"), completed: count("completed"), failed: count("failed") };
 }

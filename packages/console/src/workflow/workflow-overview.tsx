@@ -41,11 +41,11 @@ export function WorkflowOverview({ kind, shownKinds }: WorkflowOverviewProps) {
   const now = new Date().toISOString();
   const fieldNamed = (name: string) => kind.fields.find((field) => field.name === name);
   const [kindField, statusField] = [fieldNamed("kind"), fieldNamed("status")];
-  const countOf = ({ id }: Row) => {
+  const findCounts = ({ id }: Row) => {
     const found = figures.data?.get(id);
     return found ? countEnrollments([found]) : undefined;
   };
-  const total = countEnrollments([...(figures.data?.values() ?? [])]);
+  const total = figures.data && countEnrollments([...figures.data.values()]);
   const count = (value: number | undefined): string => (value === undefined ? EMPTY : formatCount(value, locale));
   const name = (row: Row) => (
     <Link variant="title" href={recordPath(kind, row.id)}>
@@ -63,21 +63,21 @@ export function WorkflowOverview({ kind, shownKinds }: WorkflowOverviewProps) {
       render: (row) => (kindField ? <FieldValue record={row} field={kindField} isCell /> : null),
     },
     { id: "status", label: t("Status"), render: status },
-    { id: "open", label: t("In progress"), isNumeric: true, render: (row) => count(countOf(row)?.open) },
-    { id: "completed", label: t("Completed"), isNumeric: true, render: (row) => count(countOf(row)?.completed) },
+    { id: "open", label: t("In progress"), isNumeric: true, render: (row) => count(findCounts(row)?.open) },
+    { id: "completed", label: t("Completed"), isNumeric: true, render: (row) => count(findCounts(row)?.completed) },
     {
       id: "failed",
       label: t("Failed"),
       isNumeric: true,
-      render: (row) => <span className={countOf(row)?.failed ? "text-danger" : ""}>{count(countOf(row)?.failed)}</span>,
+      render: (row) => <span className={findCounts(row)?.failed ? "text-danger" : ""}>{count(findCounts(row)?.failed)}</span>,
     },
     { id: "published", label: t("Published"), render: publishedAt },
   ];
   const tiles = [
     { label: t("Active workflows"), value: count(rows.filter((row) => row.status === "ACTIVE").length) },
-    { label: t("Records in progress"), value: count(total.open) },
-    { label: t("Completed"), value: count(total.completed) },
-    { label: t("Failed"), value: count(total.failed) },
+    { label: t("Records in progress"), value: count(total?.open) },
+    { label: t("Completed"), value: count(total?.completed) },
+    { label: t("Failed"), value: count(total?.failed) },
   ];
   return (
     <>
@@ -101,7 +101,7 @@ export function WorkflowOverview({ kind, shownKinds }: WorkflowOverviewProps) {
               {name(row)}
               {status(row)}
             </span>
-            <span className="text-meta tabular-nums text-text-muted">{describeCounts(countOf(row), t)}</span>
+            <span className="text-meta tabular-nums text-text-muted">{describeCounts(findCounts(row), t)}</span>
           </>
         )}
         pages={list}
