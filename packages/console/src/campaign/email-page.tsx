@@ -27,7 +27,7 @@ const filters = {
   sent: { "send_status[in]": "SENDING,SENT" },
   draft: { send_status: "DRAFT" },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
-const isFilter = (name: unknown): name is keyof typeof filters => typeof name === "string" && name in filters;
+const isFilter = (name: unknown): name is keyof typeof filters => typeof name === "string" && Object.hasOwn(filters, name);
 
 /** `/crm/campaigns/email`: the messages of all campaigns, when they go out, and how they were received. */
 export function EmailCampaignsPage() {
