@@ -9,7 +9,7 @@ interface Feature {
   readonly href: string;
   /** The kind whose records the page shows; users who may not list it do not see the feature. */
   readonly kind: string;
-  /** In place of the icon of the kind, where an other feature has that. */
+  /** In place of the icon of the kind, where another feature has that. */
   readonly icon?: string;
 }
 

@@ -5,7 +5,7 @@ interface LinkCard {
   readonly title: string;
   readonly text: string;
   readonly href: string;
-  /** The icon of the kind that the page is about. */
+  /** The name of an icon. */
   readonly icon: string;
 }
 

@@ -3,7 +3,7 @@ import { Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useRecordDetails, useRecordList } from "../data/records.ts";
 import { type ListRow, rowFields } from "../data/row-fields.ts";
-import { type Kind, recordPath, useKind, useKindIndex } from "../data/schema.ts";
+import { type Kind, listPath, recordPath, useKind, useKindIndex } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { EMPTY } from "../fields/value-text.ts";
@@ -146,7 +146,7 @@ function Playbooks({ kind }: { readonly kind: Kind }) {
   return (
     <Section
       title={kind.labels}
-      href={kind.path.replace("/api/v1", "/crm")}
+      href={listPath(kind)}
       action={
         kind.operations.includes("create") ? (
           <>
