@@ -56,7 +56,7 @@ function FeedEntryBody({ entry: { actor, type, record, fields, from, to, item },
   const nameOf = (label: string): string => choices.find(({ code }) => code === label)?.name ?? label;
   const change = isStatus ? [from, to].flatMap((label) => (label === null ? [] : [nameOf(label)])).join(" → ") : shown.join(", ");
   const more = !isStatus && labels.length > MAX_FIELDS ? t("and {count} more", { count: labels.length - MAX_FIELDS }) : "";
-  const event = describeEvent(type, actor.name ?? t("The system"), t);
+  const event = describeEvent(type, actor.name ?? t("System"), t);
   const parts = [kindLabel, event, [change, more].filter(Boolean).join(" ")];
   return (
     <>
