@@ -6,7 +6,9 @@ import { type Action, formatTitle, type Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import type { LabelledRecord } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
+import { Dialog } from "../kit/dialog.tsx";
 import { ActionDialog } from "../record/action-dialog.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 
 interface AvailabilityDialogProps {
   readonly kind: Kind;
@@ -31,18 +33,24 @@ export function AvailabilityDialog({
   const t = useText();
   const scope = useScope();
   const path = fillPath(action.path, record);
-  const { data } = useQuery({
+  const stored = useQuery({
     queryKey: [...scope, "availability", record.id],
     queryFn: async () => (await read<LabelledRecord>(path)).data,
     gcTime: 0,
   });
-  if (!data) return null;
+  if (stored.error)
+    return (
+      <Dialog title={t("Availability")} isOpen onOpenChange={onClose}>
+        <LoadError query={stored} text={t("The record could not be loaded")} />
+      </Dialog>
+    );
+  if (!stored.data) return null;
   return (
     <ActionDialog
       kind={kind}
       record={record}
       action={{ ...action, label: t("Availability") }}
-      part={{ name, values: data }}
+      part={{ name, values: stored.data }}
       {...(onDone ? { onDone } : {})}
       onClose={onClose}
     />
