@@ -56,6 +56,8 @@ export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) 
           placeholder={t("Choose…")}
           options={kinds.map(({ kind: id, labels }) => ({ id, label: labels }))}
           selectedKey={chosenKind ?? null}
+          // The upload ends in a step of the kind with which it began.
+          isDisabled={progress !== undefined}
           onSelectionChange={(key) => {
             if (key === null) return;
             setMessage(undefined);
@@ -82,6 +84,7 @@ export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) 
           transfer.current?.abort();
           setFile(undefined);
           setProgress(undefined);
+          setMessage(undefined);
         }}
       />
       <p className="text-control text-text-muted">
