@@ -6,7 +6,8 @@ interface TemplateChoiceProps {
   readonly icon: ReactNode;
   readonly name: string;
   readonly facts: string;
-  readonly isChosen: boolean;
+  /** Undefined: the entry opens something, and is no switch. */
+  readonly isChosen?: boolean;
   readonly onChoose: () => void;
 }
 
@@ -15,7 +16,7 @@ export function TemplateChoice({ icon, name, facts, isChosen, onChoose }: Templa
   return (
     <li>
       <Button
-        aria-pressed={isChosen}
+        {...(isChosen === undefined ? {} : { "aria-pressed": isChosen })}
         onPress={onChoose}
         className={joinClasses(
           "flex w-full min-w-0 cursor-default items-start gap-3 rounded-card border bg-surface p-3 text-start transition-colors focus-ring data-hovered:bg-hover",

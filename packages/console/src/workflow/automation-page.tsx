@@ -100,7 +100,6 @@ function Templates({ shownKinds, onChoose }: TemplatesProps) {
             icon={<FileText />}
             name={name}
             facts={[kinds.find((candidate) => candidate.kind === kind)?.labels, description].filter(Boolean).join(" · ")}
-            isChosen={false}
             onChoose={() => onChoose(key)}
           />
         ))}
