@@ -61,12 +61,12 @@ export function FigureTable({ figures, currency, compared }: FigureTableProps) {
   );
 }
 
-/** More tiles than two rows are no overview. */
+/** Two rows of tiles. */
 const MAX_TILES = 8;
 /** One row of tiles. */
 const FIRST_TILES = 4;
 
-/** Parts figures into those that stand above the charts as tiles and those that follow as a table. */
+/** Splits figures into those that stand above the charts as tiles and those that follow as a table. */
 export const splitFigures = (
   figures: readonly FigureValue[],
 ): { readonly first: FigureValue[]; readonly more: FigureValue[] } => {

@@ -16,7 +16,7 @@ const PREFERENCES_KEY = "setup";
 
 /** Most stages that the checklist names. */
 const MAX_STAGES = 20;
-/** Sample data are three imports, so one of these is another one if there is one. */
+/** Sample data is three imports, so the fourth row shows whether there is another one. */
 const MAX_IMPORTS = 4;
 
 export interface Setup {
