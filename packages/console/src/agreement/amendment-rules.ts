@@ -152,7 +152,7 @@ export function buildAmendment(contract: Values, values: Values, rows: readonly 
 
 const openStatuses = ["DRAFT", "LEGAL_REVIEW", "INTERNAL_APPROVAL", "CUSTOMER_APPROVAL", "SIGNING"];
 
-/** The actions of an amendment in the order in which they are offered, with the statuses that allow them. The first one that is allowed is the next step. */
+/** The actions of an amendment in the order in which they are offered, with the statuses that allow them. */
 const actionStatuses: Readonly<Record<string, readonly string[]>> = {
   submitContractAmendment: ["DRAFT"],
   sendContractAmendment: ["CUSTOMER_APPROVAL"],
@@ -168,7 +168,7 @@ const actionStatuses: Readonly<Record<string, readonly string[]>> = {
 export const listAmendmentActions = (status: unknown): string[] =>
   Object.entries(actionStatuses).flatMap(([name, statuses]) => (statuses.includes(String(status)) ? [name] : []));
 
-/** The actions that bring an amendment further. The others correct it, or end it. */
+/** The actions that bring an amendment further. The first of them that its status allows is the next step. The others correct it, or end it. */
 const stepActions: ReadonlySet<string> = new Set(["submit", "send", "approve", "sign"].map((verb) => `${verb}ContractAmendment`));
 
 export const isAmendmentStep = (action: string): boolean => stepActions.has(action);
