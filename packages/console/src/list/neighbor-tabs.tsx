@@ -1,5 +1,6 @@
 import { listActivityPages } from "../activity/activity-pages.ts";
-import { useText } from "../i18n/use-text.ts";
+import { listCampaignPages } from "../campaign/campaign-pages.ts";
+import { type Translate, useText } from "../i18n/use-text.ts";
 import { listInteractionPages } from "../interaction/interaction-pages.ts";
 import { NavTabs } from "../kit/nav-tabs.tsx";
 import { listOpportunityPages } from "../selling/selling-pages.ts";
@@ -9,6 +10,8 @@ import type { DisplayMode } from "./display.ts";
 const pageTabs: Readonly<Record<string, Readonly<Partial<Record<DisplayMode, string>>>>> = {
   opportunity: { board: "pipeline" },
   activity: { list: "all", calendar: "calendar" },
+  campaign: { list: "campaigns", performance: "performance" },
+  campaign_template: { list: "templates" },
   interaction: { list: "list" },
 };
 
@@ -19,19 +22,38 @@ interface NeighborTabsProps {
 
 export const hasNeighborTabs = ({ kind, mode }: NeighborTabsProps): boolean => pageTabs[kind]?.[mode] !== undefined;
 
+interface Page {
+  readonly id: string;
+  readonly label: string;
+  readonly href: string;
+}
+
+const markCurrent = (label: string, pages: readonly Page[], current: string) => ({
+  label,
+  tabs: pages.map((page) => ({ ...page, isCurrent: page.id === current })),
+});
+
+/** Returns the pages beside a kind with the current one among them. */
+function listNeighbors(kind: string, current: string, t: Translate): ReturnType<typeof markCurrent> {
+  switch (kind) {
+    case "activity":
+      return markCurrent(t("Pages of activities"), listActivityPages(t), current);
+    case "interaction":
+      return markCurrent(t("Pages of interactions"), listInteractionPages(t), current);
+    case "opportunity":
+      return markCurrent(t("Pages of opportunities"), listOpportunityPages(t), current);
+    default:
+      return listCampaignPages(current, t);
+  }
+}
+
 /** The neighboring pages of a list, a board or a calendar, as those pages show them. */
 export function NeighborTabs({ kind, mode }: NeighborTabsProps) {
   const t = useText();
-  const current = pageTabs[kind]?.[mode];
-  const [label, pages] =
-    kind === "activity"
-      ? [t("Pages of activities"), listActivityPages(t)]
-      : kind === "interaction"
-        ? [t("Pages of interactions"), listInteractionPages(t)]
-        : [t("Pages of opportunities"), listOpportunityPages(t)];
+  const { label, tabs } = listNeighbors(kind, pageTabs[kind]?.[mode] ?? "", t);
   return (
     <div className="shrink-0 border-b border-border px-4 tablet:px-6">
-      <NavTabs label={label} tabs={pages.map((page) => ({ ...page, isCurrent: page.id === current }))} />
+      <NavTabs label={label} tabs={tabs} />
     </div>
   );
 }
