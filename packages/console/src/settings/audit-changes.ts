@@ -7,7 +7,7 @@ import { readMasterName } from "../fields/master-values.ts";
 import { EMPTY } from "../fields/value-text.ts";
 import { type FieldChange, listNamedIds } from "./audit-rules.ts";
 
-/** Reads what the values of entries need: the fields of their kinds, and the names behind ids. Both are one request each. */
+/** Reads what the values of entries need: the fields of their kinds, and the names behind ids. The reads of each are sent together. */
 
 interface Loaded<V> {
   readonly values: ReadonlyMap<string, V>;
