@@ -1,4 +1,4 @@
-import { NotFoundError } from "@crm/sdk/index.ts";
+import { NotFoundError, PermissionError } from "@crm/sdk/index.ts";
 import { type KindSummary, listPath } from "../data/schema.ts";
 import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -14,7 +14,7 @@ interface RecordErrorProps {
 /** In place of a record: the user may not see it, it was deleted, or it could not be loaded. Only the last one is worth another try. */
 export function RecordError({ summary, query }: RecordErrorProps) {
   const t = useText();
-  if (query.error instanceof NotFoundError)
+  if (query.error instanceof NotFoundError || query.error instanceof PermissionError)
     return (
       <EmptyState
         kind="forbidden"
