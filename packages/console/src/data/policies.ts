@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { read } from "./client.ts";
+import { type ReadQuery, read } from "./client.ts";
 import { TRANSLATED } from "./master-query.ts";
 import { useScope } from "./session.ts";
 
@@ -11,12 +11,24 @@ interface PolicyRow {
   readonly name: string;
 }
 
+/** Reads all policies: a tenant can have more than a page of them. */
+async function readPolicies<Policy extends PolicyRow>(query: ReadQuery = {}): Promise<Policy[]> {
+  const policies: Policy[] = [];
+  let cursor: string | undefined;
+  do {
+    const { data, meta } = await read<Policy[]>(SLA_PATH, { limit: MAX_ROWS, ...query, ...TRANSLATED, cursor });
+    policies.push(...data);
+    cursor = (meta.next_cursor as string | null) ?? undefined;
+  } while (cursor);
+  return policies;
+}
+
 /** Reads the names of all policies, for records that have their ids alone. */
 export function usePolicyNames() {
   const scope = useScope();
   return useQuery({
     queryKey: [...scope, "list", "sla_policy", "names"],
-    queryFn: async () => (await read<PolicyRow[]>(SLA_PATH, { limit: MAX_ROWS, fields: "name", ...TRANSLATED })).data,
+    queryFn: () => readPolicies({ fields: "name" }),
   });
 }
 
@@ -25,6 +37,6 @@ export function usePolicies<Policy extends PolicyRow>() {
   const scope = useScope();
   return useQuery({
     queryKey: [...scope, "list", "sla_policy", "own"],
-    queryFn: async () => (await read<Policy[]>(SLA_PATH, { limit: MAX_ROWS, ...TRANSLATED })).data,
+    queryFn: () => readPolicies<Policy>(),
   });
 }
