@@ -98,7 +98,7 @@ function useMasterValues(masters: readonly string[]): Named<readonly MasterValue
   return useQueries({
     queries: masters.map((master) => masterValuesQuery(scope, master)),
     combine: (results) => ({
-      names: new Map(results.map(({ data }, index) => [masters[index] ?? "", data ?? []] as const)),
+      names: new Map(results.flatMap(({ data }, index) => (data ? [[masters[index] ?? "", data] as const] : []))),
       isLoading: results.some(({ isLoading }) => isLoading),
     }),
   });
