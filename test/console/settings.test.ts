@@ -373,7 +373,11 @@ describe("the audit trail", () => {
       }) as unknown as FieldChange;
     const changes = [build("a", "old"), build("b", "long ".repeat(20)), build("c", "x", { isUnknown: true }), build("d", "old")];
     expect(buildLine(changes, (_, value) => String(value))).toEqual({
-      parts: [{ label: "a", values: ["old", "new"] }, { label: "b" }, { label: "c" }],
+      parts: [
+        { name: "a", label: "a", values: ["old", "new"] },
+        { name: "b", label: "b" },
+        { name: "c", label: "c" },
+      ],
       moreCount: 1,
     });
   });

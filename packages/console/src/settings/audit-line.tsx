@@ -19,8 +19,8 @@ export function AuditLine({ entry, changes, names }: AuditLineProps) {
   if (parts.length === 0) return null;
   return (
     <span className="flex min-w-0 flex-wrap gap-x-3 text-text-muted">
-      {parts.map(({ label, values: shown }) => (
-        <span key={label} className="wrap-anywhere">
+      {parts.map(({ name, label, values: shown }) => (
+        <span key={name} className="wrap-anywhere">
           {shown
             ? t("{field}: {before} → {after}", { field: label, before: isolate(shown[0]), after: isolate(shown[1]) })
             : label}

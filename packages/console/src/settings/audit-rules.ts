@@ -148,6 +148,7 @@ const MAX_VALUE_LENGTH = 60;
 
 /** What the line of an entry says of one field: its name, and its value before and after where both are short. */
 interface LinePart {
+  readonly name: string;
   readonly label: string;
   readonly values?: readonly [before: string, after: string];
 }
@@ -158,11 +159,11 @@ export function buildLine(
   format: (change: FieldChange, value: unknown) => string,
 ): { readonly parts: readonly LinePart[]; readonly moreCount: number } {
   const parts = changes.slice(0, MAX_LINE_CHANGES).map((change): LinePart => {
-    const { label, field, before, after, isUnknown } = change;
-    if (isUnknown || field.type === "json") return { label };
+    const { name, label, field, before, after, isUnknown } = change;
+    if (isUnknown || field.type === "json") return { name, label };
     const values = [format(change, before), format(change, after)] as const;
     const isShort = values.every((text) => text.length <= MAX_VALUE_LENGTH && !text.includes("\n"));
-    return isShort && values[0] !== values[1] ? { label, values } : { label };
+    return isShort && values[0] !== values[1] ? { name, label, values } : { name, label };
   });
   return { parts, moreCount: changes.length - parts.length };
 }
