@@ -64,7 +64,7 @@ export function RowsLink({ label, requests, text, children }: RowsLinkProps) {
       {/* The parts of an amount stay one text with one baseline. */}
       <span className="min-w-0 max-tablet:whitespace-nowrap">{children}</span>
       {/* The target of a finger reaches over the text and beyond the tile, so that two tiles have room in a row. */}
-      <span className="max-tablet:-mx-4 max-tablet:-my-3">
+      <span className="max-tablet:-ms-3 max-tablet:-me-4 max-tablet:-my-3">
         <Menu
           trigger={<IconButton isSmall label={t("Rows of {figure}", { figure: label })} icon={<ListTree />} />}
           onAction={(href) => void navigate({ to: String(href) as never })}

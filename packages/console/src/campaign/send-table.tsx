@@ -148,7 +148,7 @@ export function SendTable({ sendKind, sends, hasCampaign = false, onShowTest }: 
     ...(hasCampaign ? [{ id: "campaign", label: t("Campaign"), render: campaign }] : []),
     { id: "channel", label: t("Channel"), render: channelOf },
     { id: "status", label: t("Status"), render: progress },
-    { id: "time", label: t("Time"), render: time },
+    { id: "time", label: t("Time"), render: (row) => <span className="whitespace-nowrap">{time(row)}</span> },
     { id: "recipients", label: t("Messages"), isNumeric: true, render: recipients },
     ...(hasCampaign
       ? []
@@ -185,13 +185,15 @@ export function SendTable({ sendKind, sends, hasCampaign = false, onShowTest }: 
                 .join(" · ")}
             </span>
           </span>
-          <span className="text-meta tabular-nums text-text-muted">
-            {t("{count} messages · {opened} opened · {clicked} clicked", {
-              count: recipients(row),
-              opened: share(row, "opened"),
-              clicked: share(row, "clicked"),
-            })}
-          </span>
+          {STARTED.includes(row.send_status) ? (
+            <span className="text-meta tabular-nums text-text-muted">
+              {t("{count} messages · {opened} opened · {clicked} clicked", {
+                count: recipients(row),
+                opened: share(row, "opened"),
+                clicked: share(row, "clicked"),
+              })}
+            </span>
+          ) : null}
         </>
       )}
       pages={list}

@@ -1,6 +1,7 @@
 import { MessageSquare } from "lucide-react";
 import { consolePath } from "../data/client.ts";
 import { type KindSummary, recordPath, useFieldNames } from "../data/schema.ts";
+import { writeChange } from "../i18n/change-text.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Link } from "../kit/link.tsx";
 import type { TimelineEntry } from "../kit/timeline.tsx";
@@ -54,7 +55,7 @@ function FeedEntryBody({ entry: { actor, type, record, fields, from, to, item },
   // Choices that are no master data have labels in the language of the user.
   const choices = known.filter(({ name }) => fields.includes(name)).flatMap((field) => field.choices ?? []);
   const nameOf = (label: string): string => choices.find(({ code }) => code === label)?.name ?? label;
-  const change = isStatus ? [from, to].flatMap((label) => (label === null ? [] : [nameOf(label)])).join(" → ") : shown.join(", ");
+  const change = !isStatus ? shown.join(", ") : from === null ? nameOf(to) : writeChange(nameOf(from), nameOf(to));
   const more = !isStatus && labels.length > MAX_FIELDS ? t("and {count} more", { count: labels.length - MAX_FIELDS }) : "";
   const event = describeEvent(type, actor.name ?? t("System"), t);
   const parts = [kindLabel, event, [change, more].filter(Boolean).join(" ")];

@@ -59,13 +59,13 @@ const listFeatures = (t: Translate): readonly Feature[] => [
     kind: "interaction",
   },
   {
-    title: t("Automation"),
+    title: t("Workflow builder"),
     text: t("Build workflows that act when records change, and test them with a record."),
     href: "/crm/advanced-features/workflow-automation",
     kind: "workflow",
   },
   {
-    title: t("Sales playbooks"),
+    title: t("Sales automation"),
     text: t("Guide colleagues through the steps of a stage."),
     href: "/crm/advanced-features/automation",
     kind: "playbook",

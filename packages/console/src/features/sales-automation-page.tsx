@@ -74,7 +74,7 @@ interface SectionProps {
 function Section({ title, href, action, children }: SectionProps) {
   const t = useText();
   return (
-    <section aria-label={title} className="flex min-w-0 flex-col gap-3">
+    <section aria-label={title} className="flex min-w-0 flex-col gap-4">
       <span className="flex min-h-control min-w-0 items-center gap-3">
         <h2 className="text-section font-semibold">{title}</h2>
         <span className="text-control">
@@ -128,6 +128,9 @@ function Playbooks({ kind }: { readonly kind: Kind }) {
     const field = kind.fields.find((candidate) => candidate.name === name);
     return field ? <FieldValue record={row} field={field} isCell /> : null;
   };
+  const nameRecords = ({ record_kind }: Row): string =>
+    kind.fields.find(({ name: field }) => field === "record_kind")?.choices?.find(({ code }) => code === record_kind)?.name ??
+    EMPTY;
   const countSteps = ({ id }: Row): string => {
     const steps = details.get(id)?.steps;
     return Array.isArray(steps) ? t("{count, plural, one {# step} other {# steps}}", { count: steps.length }) : EMPTY;
@@ -139,7 +142,7 @@ function Playbooks({ kind }: { readonly kind: Kind }) {
   );
   const columns: TableColumn<Row>[] = [
     { id: "name", label: t("Name"), render: name },
-    { id: "records", label: t("Records"), render: (row) => value(row, "record_kind") },
+    { id: "records", label: t("Records"), render: nameRecords },
     { id: "steps", label: t("Steps"), render: countSteps },
     { id: "active", label: t("Active"), render: (row) => value(row, "is_active") },
   ];
@@ -175,8 +178,7 @@ function Playbooks({ kind }: { readonly kind: Kind }) {
           <>
             {name(row)}
             <span className="flex flex-wrap items-center gap-2 text-meta text-text-muted">
-              {value(row, "record_kind")}
-              <span>{countSteps(row)}</span>
+              {[nameRecords(row), countSteps(row)].join(" · ")}
             </span>
           </>
         )}

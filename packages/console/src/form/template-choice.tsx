@@ -19,12 +19,12 @@ export function TemplateChoice({ icon, name, facts, isChosen, onChoose }: Templa
         {...(isChosen === undefined ? {} : { "aria-pressed": isChosen })}
         onPress={onChoose}
         className={joinClasses(
-          "flex w-full min-w-0 cursor-default items-start gap-3 rounded-card border bg-surface p-3 text-start transition-colors focus-ring data-hovered:bg-hover",
+          "flex size-full min-w-0 cursor-default items-start gap-3 rounded-card border bg-surface p-3 text-start transition-colors focus-ring data-hovered:bg-hover",
           isChosen ? "border-accent ring-1 ring-accent" : "border-border",
         )}
       >
         <span className="flex h-tag shrink-0 items-center text-text-muted">{icon}</span>
-        <span className="flex min-w-0 flex-col">
+        <span className="flex min-w-0 flex-col gap-1">
           <span dir="auto" className="text-body font-medium wrap-anywhere">
             {name}
           </span>

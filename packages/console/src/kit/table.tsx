@@ -51,7 +51,7 @@ function markCut(frame: HTMLElement): void {
 const actionsClass = "w-0 py-0 ps-2 pe-1 text-end align-baseline print:hidden";
 
 /**
- * A table that is read and not edited, such as the lines of an order. A wide one scrolls in its own frame: a shadow shows that it goes on, and its first
+ * A table that is read and not edited, such as the lines of an order. A wide one scrolls in its own frame: it fades where it goes on, and its first
  * column stays.
  */
 export function Table<R>({ label, columns, rows, getRowId, footRows = [], sort, onSort }: TableProps<R>) {
@@ -86,63 +86,57 @@ export function Table<R>({ label, columns, rows, getRowId, footRows = [], sort, 
       ),
     );
   return (
-    <div className="relative min-w-0 overflow-x-clip print:overflow-visible">
-      <div
-        ref={frame}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrows scroll a wide table
-        tabIndex={0}
-        onScroll={({ currentTarget }) => markCut(currentTarget)}
-        className="peer overflow-x-auto outline-none focus-visible:ring-inside print:overflow-visible"
-      >
-        <table aria-label={label} className="w-full border-collapse text-control">
-          <thead>
-            <tr className="border-b border-border text-meta text-text-muted">
-              {columns.map(({ id, label: name, isNumeric, isForActions, isSortable }, index) => (
-                <th
-                  key={id}
-                  scope="col"
-                  aria-sort={sort?.column === id ? sort.direction : undefined}
-                  className={joinClasses(
-                    "py-2 font-medium",
-                    index === 0 && firstClass,
-                    index === 0 ? "pe-4" : startPadding(columns, index),
-                    index === 0 ? "text-start" : alignment(isNumeric),
-                    isForActions && "print:hidden",
-                  )}
-                >
-                  {isForActions ? (
-                    <span className="sr-only">{name}</span>
-                  ) : isSortable && onSort ? (
-                    <SortButton column={id} label={name} sort={sort?.column === id ? sort : undefined} onSort={onSort} />
-                  ) : (
-                    name
-                  )}
-                </th>
-              ))}
+    <div
+      ref={frame}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrows scroll a wide table
+      tabIndex={0}
+      onScroll={({ currentTarget }) => markCut(currentTarget)}
+      className="min-w-0 overflow-x-auto outline-none data-cut:fade-end focus-visible:ring-inside print:overflow-visible"
+    >
+      <table aria-label={label} className="w-full border-collapse text-control">
+        <thead>
+          <tr className="border-b border-border text-meta text-text-muted">
+            {columns.map(({ id, label: name, isNumeric, isForActions, isSortable }, index) => (
+              <th
+                key={id}
+                scope="col"
+                aria-sort={sort?.column === id ? sort.direction : undefined}
+                className={joinClasses(
+                  "py-2 font-medium",
+                  index === 0 && firstClass,
+                  index === 0 ? "pe-4" : startPadding(columns, index),
+                  index === 0 ? "text-start" : alignment(isNumeric),
+                  isForActions && "print:hidden",
+                )}
+              >
+                {isForActions ? (
+                  <span className="sr-only">{name}</span>
+                ) : isSortable && onSort ? (
+                  <SortButton column={id} label={name} sort={sort?.column === id ? sort : undefined} onSort={onSort} />
+                ) : (
+                  name
+                )}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={getRowId(row)} className="border-b border-border last:border-b-0">
+              {renderRow(row, "font-normal")}
             </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={getRowId(row)} className="border-b border-border last:border-b-0">
-                {renderRow(row, "font-normal")}
+          ))}
+        </tbody>
+        {footRows.length === 0 ? null : (
+          <tfoot>
+            {footRows.map((row) => (
+              <tr key={getRowId(row)} className="border-t border-border-strong font-semibold">
+                {renderRow(row, "font-semibold")}
               </tr>
             ))}
-          </tbody>
-          {footRows.length === 0 ? null : (
-            <tfoot>
-              {footRows.map((row) => (
-                <tr key={getRowId(row)} className="border-t border-border-strong font-semibold">
-                  {renderRow(row, "font-semibold")}
-                </tr>
-              ))}
-            </tfoot>
-          )}
-        </table>
-      </div>
-      <div
-        aria-hidden="true"
-        className="pointer-events-none absolute inset-y-0 -end-2 hidden w-2 shadow-edge peer-data-cut:block print:hidden"
-      />
+          </tfoot>
+        )}
+      </table>
     </div>
   );
 }

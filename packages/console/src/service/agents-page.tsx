@@ -14,8 +14,9 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { ProgressBar } from "../kit/progress-bar.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { Table, type TableColumn } from "../kit/table.tsx";
+import type { TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
+import { RowList } from "../record/row-list.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { formatMinutes } from "./minutes.ts";
@@ -53,51 +54,54 @@ export function AgentsPage() {
   const [changed, setChanged] = useState<Agent>();
   const names = { FREE: t("Free"), FULL: t("Full"), AWAY: t("Away") };
   const time = (minutes: number | null): string => (minutes === null ? EMPTY : formatMinutes(Math.round(minutes), locale));
+  const nameAgent = ({ agent_id, name, department }: Agent) => (
+    <span className="flex flex-col">
+      <Link variant="title" href={`/crm/users/view/${agent_id}`}>
+        {name}
+      </Link>
+      {department === null ? null : (
+        <span dir="auto" className="text-meta text-text-muted">
+          {department}
+        </span>
+      )}
+    </span>
+  );
+  const showAvailability = (agent: Agent) => (
+    <span className="flex items-center gap-1">
+      <Tag label={names[agent.availability]} hue={hues[agent.availability]} hasDot />
+      {permissions.includes("availability:manage") || agent.agent_id === userId ? (
+        <IconButton
+          isSmall
+          icon={<CalendarOff />}
+          label={t("{entry}: {name}", { entry: t("Availability"), name: agent.name })}
+          onPress={() => setChanged(agent)}
+        />
+      ) : null}
+    </span>
+  );
+  const showLoad = ({ name, load, capacity }: Agent) => (
+    <span className="flex min-w-field-short flex-col gap-1">
+      <ProgressBar label={t("Workload of {name}", { name })} value={Math.min(load, capacity)} max={capacity} />
+      <span className="text-meta tabular-nums text-text-muted">
+        {t("{load} of {capacity} tickets", { load: formatCount(load, locale), capacity: formatCount(capacity, locale) })}
+      </span>
+    </span>
+  );
   const columns: TableColumn<Agent>[] = [
     {
       id: "name",
       label: t("Agent"),
-      render: ({ agent_id, name, department }) => (
-        <span className="flex flex-col">
-          <Link variant="title" href={`/crm/users/view/${agent_id}`}>
-            {name}
-          </Link>
-          {department === null ? null : (
-            <span dir="auto" className="text-meta text-text-muted">
-              {department}
-            </span>
-          )}
-        </span>
-      ),
+      render: nameAgent,
     },
     {
       id: "availability",
       label: t("Availability"),
-      render: (agent) => (
-        <span className="flex items-center gap-1">
-          <Tag label={names[agent.availability]} hue={hues[agent.availability]} hasDot />
-          {permissions.includes("availability:manage") || agent.agent_id === userId ? (
-            <IconButton
-              isSmall
-              icon={<CalendarOff />}
-              label={t("{entry}: {name}", { entry: t("Availability"), name: agent.name })}
-              onPress={() => setChanged(agent)}
-            />
-          ) : null}
-        </span>
-      ),
+      render: showAvailability,
     },
     {
       id: "load",
       label: t("Workload"),
-      render: ({ name, load, capacity }) => (
-        <span className="flex min-w-field-short flex-col gap-1">
-          <ProgressBar label={t("Workload of {name}", { name })} value={Math.min(load, capacity)} max={capacity} />
-          <span className="text-meta tabular-nums text-text-muted">
-            {t("{load} of {capacity} tickets", { load: formatCount(load, locale), capacity: formatCount(capacity, locale) })}
-          </span>
-        </span>
-      ),
+      render: showLoad,
     },
     { id: "answered", label: t("First answers"), isNumeric: true, render: ({ answered }) => formatCount(answered, locale) },
     {
@@ -135,9 +139,20 @@ export function AgentsPage() {
         </EmptyState>
       ) : null}
       {report.data && report.data.agents.length > 0 ? (
-        <div className="rounded-card border border-border bg-surface px-4 py-2">
-          <Table label={t("Support agents")} columns={columns} rows={report.data.agents} getRowId={({ agent_id }) => agent_id} />
-        </div>
+        <RowList
+          label={t("Support agents")}
+          columns={columns}
+          rows={report.data.agents.map((agent) => ({ ...agent, id: agent.agent_id }))}
+          renderCard={(agent) => (
+            <>
+              <span className="flex min-w-0 items-center justify-between gap-2">
+                {nameAgent(agent)}
+                {showAvailability(agent)}
+              </span>
+              {showLoad(agent)}
+            </>
+          )}
+        />
       ) : null}
       {changed ? (
         <Suspense>

@@ -16,6 +16,7 @@ import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Chart } from "../kit/chart.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
+import { FigureTiles } from "../kit/figure-tiles.tsx";
 import { Link } from "../kit/link.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
@@ -95,14 +96,7 @@ export function SurveysPage() {
       ) : null}
       {months.data && totals && totals.answers > 0 ? (
         <>
-          <dl className="flex flex-wrap gap-x-8 gap-y-3">
-            {tiles.map(({ label, value }) => (
-              <div key={label} className="flex flex-col-reverse">
-                <dt className="text-control text-text-muted">{label}</dt>
-                <dd className="text-title font-semibold tabular-nums">{value}</dd>
-              </div>
-            ))}
-          </dl>
+          <FigureTiles label={t("Figures")} tiles={tiles} />
           <div className="grid min-w-0 grid-cols-1 items-start gap-6 desktop:grid-cols-2">
             <section className="flex min-w-0 flex-col rounded-card border border-border bg-surface p-4">
               <Chart

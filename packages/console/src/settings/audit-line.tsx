@@ -23,7 +23,7 @@ export function AuditLine({ entry, changes, names }: AuditLineProps) {
         <span key={name} className="wrap-anywhere">
           {shown
             ? t("{field}: {before} → {after}", { field: label, before: isolate(shown[0]), after: isolate(shown[1]) })
-            : label}
+            : t("{field} changed", { field: label })}
         </span>
       ))}
       {moreCount > 0 ? <span>{t("{count} more", { count: moreCount })}</span> : null}

@@ -191,7 +191,7 @@ export function UsersPage() {
     >
       <div className="flex flex-wrap items-center gap-3">
         <SearchInput label={t("Search users")} value={search} onSearch={(text) => change({ search: text })} shortcut="/" />
-        <span className="w-field-short">
+        <span className="min-w-0 flex-1 tablet:w-field-short tablet:flex-none">
           <Select
             label={t("Status")}
             isLabelHidden
@@ -203,7 +203,7 @@ export function UsersPage() {
             onChange={(key) => change({ status: key === ANY ? "" : String(key) })}
           />
         </span>
-        <span className="w-field-short">
+        <span className="min-w-0 flex-1 tablet:w-field-short tablet:flex-none">
           <Select
             label={t("Role")}
             isLabelHidden

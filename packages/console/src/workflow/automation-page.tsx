@@ -93,13 +93,13 @@ function Templates({ shownKinds, onChoose }: TemplatesProps) {
   return (
     <section className="flex min-w-0 flex-col gap-2">
       <h2 className="text-section font-semibold">{t("Begin with a template")}</h2>
-      <ul className="grid min-w-0 grid-cols-1 gap-3 tablet:grid-cols-2 desktop:grid-cols-3">
+      <ul className="grid min-w-0 grid-cols-1 gap-4 tablet:grid-cols-2 desktop:grid-cols-3">
         {offered.map(({ key, name, description, kind }) => (
           <TemplateChoice
             key={key}
             icon={<FileText />}
             name={name}
-            facts={[kinds.find((candidate) => candidate.kind === kind)?.labels, description].filter(Boolean).join(" · ")}
+            facts={description || (kinds.find((candidate) => candidate.kind === kind)?.labels ?? "")}
             onChoose={() => onChoose(key)}
           />
         ))}
