@@ -6,7 +6,6 @@ import { name, type Shape, text, toStoredShape } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { extraColumns } from "./extra-columns.ts";
 import { MASTER } from "./master-data.kind.ts";
-import { defaultId } from "./master-id.ts";
 
 /** Fields of every value of master data. */
 export const commonFields = {
@@ -47,13 +46,9 @@ export function pickOwnColumns(kind: MasterKind, value: MasterRecord): MasterRec
   ) as MasterRecord;
 }
 
-/** The counter of the stored values of a kind: of changed defaults, or of values that the tenant created. */
-export const countScope = (kind: string, isDefault: boolean): string => `${isDefault ? "default" : "own"}=${kind}`;
-
 export const Masters = new Collection<MasterRecord>({
   kind: MASTER,
   schema: Stored,
   row: ["kind", "code", "name", "sequence", "color", "icon", "is_active", "parent_id"],
   indexes: { by_time: indexBy() },
-  extraCounters: ({ id, kind, code }) => [countScope(kind, id === defaultId({ name: kind }, code))],
 });

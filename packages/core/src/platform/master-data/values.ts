@@ -276,9 +276,6 @@ async function buildDefaultValues(kind: MasterKind): Promise<ReadonlyMap<string,
   return new Map(values.map((value) => [value.id, value]));
 }
 
-/** Returns the number of default values of a kind. */
-export const countDefaults = async (kind: MasterKind): Promise<number> => (await loadDefaults(kind)).size;
-
 /** Refuses ids that are not values of this kind. */
 export function requireKind(kind: MasterKind, id: string): void {
   if (!isId(id, MASTER) || collectionOwner(id) !== kindId(kind)) throw notFound();

@@ -87,7 +87,7 @@ const MasterKindInfo = z.object({
     .describe("true: values cannot be created or removed, because code depends on them, but they can be renamed"),
   is_fixed: z.boolean().describe("true: the initial values cannot be changed"),
   fields: z.array(FieldInfo).describe("Fields of the values"),
-  value_count: z.number().int().optional().describe("With `counts=true`: number of values, lagging writes by seconds"),
+  value_count: z.number().int().optional().describe("With `counts=true`: number of values, up to a minute old"),
 });
 
 const countsField = query.boolean().default(false).describe("true: with the number of values of each kind");
