@@ -64,7 +64,7 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     edit("interactions", "interaction"),
     record("interactions", "interaction"),
     own("interactions/timeline", "interaction/interaction-timeline.tsx", "Timeline of interactions"),
-    own("interactions/analysis", "analytics/interaction-page.tsx", "Interactions"),
+    own("interactions/analysis", "analytics/interaction-page.tsx", "Analysis of interactions"),
   ],
   Activities: [
     own("activities", "activity/activity-dashboard.tsx", "Activities"),

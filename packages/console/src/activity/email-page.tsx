@@ -103,7 +103,7 @@ function MailTable({ kind, shown }: { readonly kind: Kind; readonly shown: Shown
       label: t("Subject"),
       render: (row) => (
         <Link variant="title" href={recordPath(kind, row.id)}>
-          {String(row.subject || row.body || t("No subject"))}
+          <bdi>{String(row.subject || row.body || t("No subject"))}</bdi>
         </Link>
       ),
     },

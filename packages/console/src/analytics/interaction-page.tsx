@@ -3,8 +3,9 @@ import { useKind } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { dateFormat } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
+import { listInteractionPages } from "../interaction/interaction-pages.ts";
+import { PageFrame } from "../shell/page-frame.tsx";
 import { useFigures } from "./analytics-data.ts";
-import { AnalyticsPage } from "./analytics-page.tsx";
 import { AnswerView } from "./answer-view.tsx";
 import { nameChoice } from "./choice-name.ts";
 import { FigureView } from "./figure-pages.tsx";
@@ -31,7 +32,15 @@ export function InteractionPage() {
   const answer = useFigures<Schemas.InteractionAnalytics>("/analytics/interactions", { ...address.query, interval });
   const nameField = (field: string): string => kind?.fields.find(({ name }) => name === field)?.label ?? "";
   return (
-    <AnalyticsPage title={t("Interactions")} bar={<FilterBar address={address} />} isLoading={answer.isPending}>
+    <PageFrame
+      title={t("Analysis of interactions")}
+      pages={{
+        label: t("Pages of interactions"),
+        tabs: listInteractionPages(t).map((page) => ({ ...page, isCurrent: page.id === "analysis" })),
+      }}
+      bar={<FilterBar address={address} />}
+      isLoading={answer.isPending}
+    >
       <AnswerView answer={answer}>
         {(data) => (
           <FigureView
@@ -69,6 +78,6 @@ export function InteractionPage() {
           </FigureView>
         )}
       </AnswerView>
-    </AnalyticsPage>
+    </PageFrame>
   );
 }

@@ -3,6 +3,7 @@ import { Link } from "react-aria-components/Link";
 import { joinClasses } from "./classes.ts";
 import { followTab } from "./follow-tab.ts";
 import { Tooltip } from "./tooltip.tsx";
+import { useCut } from "./use-cut.ts";
 import { useIsPhone } from "./use-media.ts";
 
 interface NavTab {
@@ -35,6 +36,7 @@ export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
   const isPhone = useIsPhone();
   // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the current tab, also when the window becomes narrow
   useLayoutEffect(() => followTab(frame.current, "[data-current]"), [current, isPhone, tabs.length]);
+  useCut(frame);
   const place = (id: string): number => tabs.findIndex((tab) => tab.id === id);
   const drop = (event: DragEvent, target: NavTab): void => {
     const dragged = event.dataTransfer.getData(DRAG_TYPE);
@@ -48,7 +50,7 @@ export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
     onMove?.(id, isTowardsEnd ? 1 : -1);
   };
   return (
-    <nav ref={frame} aria-label={label} className="flex min-w-0 gap-4 overflow-x-auto overflow-y-hidden pt-1">
+    <nav ref={frame} aria-label={label} className="flex min-w-0 gap-4 overflow-x-auto overflow-y-hidden pt-1 data-cut:fade-end">
       {tabs.map((tab) => (
         // biome-ignore lint/a11y/noStaticElementInteractions: dragging is an addition to the keys of the link inside
         <span

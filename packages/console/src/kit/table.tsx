@@ -1,7 +1,8 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { type ReactNode, useLayoutEffect, useRef } from "react";
+import { type ReactNode, useRef } from "react";
 import { Button } from "react-aria-components/Button";
 import { joinClasses } from "./classes.ts";
+import { useCut } from "./use-cut.ts";
 
 export interface TableColumn<R> {
   readonly id: string;
@@ -40,13 +41,6 @@ const startPadding = (columns: readonly TableColumn<never>[], index: number): st
 /** The first column stays while the others are scrolled under it. */
 const firstClass = "start-0 in-data-shifted:sticky in-data-shifted:z-1 in-data-shifted:bg-surface";
 
-/** Marks a frame whose content goes on beyond its end, and one that is scrolled. */
-function markCut(frame: HTMLElement): void {
-  const shift = Math.abs(frame.scrollLeft);
-  frame.toggleAttribute("data-shifted", shift > 0);
-  frame.toggleAttribute("data-cut", shift + frame.clientWidth < frame.scrollWidth - 1);
-}
-
 /** The buttons do not make the rows higher. */
 const actionsClass = "w-0 py-0 ps-2 pe-1 text-end align-baseline print:hidden";
 
@@ -56,14 +50,7 @@ const actionsClass = "w-0 py-0 ps-2 pe-1 text-end align-baseline print:hidden";
  */
 export function Table<R>({ label, columns, rows, getRowId, footRows = [], sort, onSort }: TableProps<R>) {
   const frame = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const element = frame.current;
-    if (!element) return undefined;
-    const observer = new ResizeObserver(() => markCut(element));
-    observer.observe(element);
-    for (const child of element.children) observer.observe(child);
-    return () => observer.disconnect();
-  }, []);
+  useCut(frame);
   const renderRow = (row: R, weight: string): ReactNode =>
     columns.map(({ id, isNumeric, isForActions, render }, index) =>
       index === 0 ? (
@@ -90,7 +77,6 @@ export function Table<R>({ label, columns, rows, getRowId, footRows = [], sort, 
       ref={frame}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrows scroll a wide table
       tabIndex={0}
-      onScroll={({ currentTarget }) => markCut(currentTarget)}
       className="min-w-0 overflow-x-auto outline-none data-cut:fade-end focus-visible:ring-inside print:overflow-visible"
     >
       <table aria-label={label} className="w-full border-collapse text-control">

@@ -30,6 +30,7 @@ export function TextArea({
       <AriaTextArea
         {...inputProps}
         rows={rows}
+        dir="auto"
         placeholder={placeholder}
         // Browsers that size the field by its text ignore its rows.
         style={{ minBlockSize: `calc(${rows}lh + 10px)` }}

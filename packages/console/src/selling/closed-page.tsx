@@ -1,13 +1,14 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useFigures } from "../analytics/analytics-data.ts";
 import { AnswerView } from "../analytics/answer-view.tsx";
+import { nameChoice } from "../analytics/choice-name.ts";
 import type { FigureValue } from "../analytics/figure-text.ts";
 import { FigureGrid } from "../analytics/figure-tile.tsx";
 import { FilterBar } from "../analytics/filter-bar.tsx";
 import { GroupChart } from "../analytics/group-chart.tsx";
 import { useAnalyticsAddress } from "../analytics/use-analytics-address.ts";
 import { ReasonTable } from "../analytics/win-loss-page.tsx";
-import { useKind } from "../data/schema.ts";
+import { type Kind, useKind } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
@@ -65,7 +66,7 @@ function ClosedPage({ isWon }: { readonly isWon: boolean }) {
         {(data) => (
           <>
             <FigureGrid figures={figures} currency={data.currency} compared={data.compared} />
-            <ReasonChart reasons={reasons} isWon={isWon} />
+            <ReasonChart kind={kind} reasons={reasons} isWon={isWon} />
           </>
         )}
       </AnswerView>
@@ -92,11 +93,12 @@ function buildLostValue(reasons: Reasons, label: string): FigureValue {
 type Reasons = Schemas.WinLossAnalytics["by_reason"];
 
 interface ReasonChartProps {
+  readonly kind: Kind | undefined;
   readonly reasons: Reasons;
   readonly isWon: boolean;
 }
 
-function ReasonChart({ reasons, isWon }: ReasonChartProps) {
+function ReasonChart({ kind, reasons, isWon }: ReasonChartProps) {
   const t = useText();
   const groups = reasons.map(({ key, label, won_count, lost_count }) => ({
     // A chart names groups without a value by their label only under a key of their own.
@@ -110,6 +112,7 @@ function ReasonChart({ reasons, isWon }: ReasonChartProps) {
       categoryLabel={t("Reason")}
       countLabel={t("Count")}
       groups={groups}
+      nameGroup={(key) => nameChoice(kind, "win_loss_reason_id", key)}
     />
   );
 }

@@ -8,6 +8,7 @@ import { type AnalyticsAddress, useAnalyticsAddress } from "../analytics/use-ana
 import { type Kind, useKind } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
+import { dateFormat } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
@@ -46,6 +47,9 @@ export function ForecastPage() {
   const keyOf = ({ forecast_period: day }: Schemas.ForecastMonth): string => day.slice(0, 7);
   const month = months.find((candidate) => keyOf(candidate) === parameters.month) ?? months[0];
   const nameMonth = (key: string): string => nameDays(resolveKey(key), locale, t);
+  /** For a field that has half of a phone. */
+  const nameShort = (key: string): string =>
+    dateFormat(locale, { month: "short", year: "numeric", timeZone: "UTC" }).format(new Date(`${key.slice(0, 7)}-01T00:00:00Z`));
   return (
     <SellingPage
       title={t("Forecast")}
@@ -61,7 +65,7 @@ export function ForecastPage() {
         <FilterBar address={address} hasPeriod={false} hasComparison={false}>
           <Select
             label={t("Month")}
-            options={months.map((candidate) => ({ id: keyOf(candidate), label: nameMonth(keyOf(candidate)) }))}
+            options={months.map((candidate) => ({ id: keyOf(candidate), label: nameShort(keyOf(candidate)) }))}
             value={month ? keyOf(month) : ""}
             onChange={(next) => change({ month: String(next) })}
           />

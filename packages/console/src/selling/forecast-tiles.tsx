@@ -43,7 +43,7 @@ export function ForecastTiles({ currency, month, target, hrefFor }: ForecastTile
             <span className="truncate text-control text-text-muted" title={label}>
               {label}
             </span>
-            <span className="text-title font-semibold tabular-nums wrap-anywhere">
+            <span className="text-title font-semibold tabular-nums wrap-anywhere tablet:text-figure">
               <Link variant="heading" href={hrefFor(category)} aria-label={t("{category}: show the deals", { category: label })}>
                 <FigureNumber value={sum?.value ?? "0"} unit="money" currency={currency} />
               </Link>
@@ -98,7 +98,7 @@ function Gap({ currency, month, target }: Omit<ForecastTilesProps, "hrefFor">) {
   return (
     <>
       <span className="truncate text-control text-text-muted">{isReached ? t("Above the target") : label}</span>
-      <span className="text-title font-semibold tabular-nums wrap-anywhere">
+      <span className="text-title font-semibold tabular-nums wrap-anywhere tablet:text-figure">
         <FigureNumber value={isReached ? gap.replace("-", "") : gap} unit="money" currency={currency} />
       </span>
       <ProgressBar label={t("Won of the target")} value={Math.min(Math.max(won, 0), WHOLE)} max={WHOLE} />

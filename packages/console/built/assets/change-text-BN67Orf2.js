@@ -1,0 +1,1 @@
+var e=(e,t)=>[e,document.documentElement.dir===`rtl`?`←`:`→`,t].join(` `);export{e as t};

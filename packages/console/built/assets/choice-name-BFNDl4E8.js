@@ -1,1 +1,0 @@
-var e=(e,t,n)=>e?.fields.find(({name:e})=>e===t)?.choices?.find(({code:e,id:t})=>e===n||t===n)?.name;export{e as t};

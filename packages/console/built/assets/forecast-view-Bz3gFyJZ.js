@@ -1,1 +1,0 @@
-export{t as ForecastView}from"./forecast-view-0C5CXH6O.js";
