@@ -8,7 +8,7 @@ import type { DisplayMode } from "./display.ts";
 
 /** The tabs that are pages of a kind, by how the kind is shown. Displays without a tab stand by themselves. */
 const pageTabs: Readonly<Record<string, Readonly<Partial<Record<DisplayMode, string>>>>> = {
-  opportunity: { board: "pipeline" },
+  opportunity: { list: "list", board: "pipeline" },
   activity: { list: "all", calendar: "calendar" },
   campaign: { list: "campaigns", performance: "performance" },
   campaign_template: { list: "templates" },

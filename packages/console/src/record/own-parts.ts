@@ -62,7 +62,6 @@ export const kindReads: Readonly<Record<string, ComponentType<{ readonly kind: K
 /** Beside the button that creates a record in the head of a list: other ways to create one. */
 export const kindCreations: Readonly<Record<string, ComponentType<{ readonly kind: Kind }>>> = {
   campaign: lazy(() => import("../campaign/template-button.tsx").then(({ TemplateButton: button }) => ({ default: button }))),
-  opportunity: lazy(() => import("../selling/page-menu.tsx").then(({ PageMenu: menu }) => ({ default: menu }))),
   ticket: lazy(() => import("../desk/ticket-button.tsx").then(({ TicketButton: button }) => ({ default: button }))),
   import: lazy(() => import("../import/import-link.tsx").then(({ ImportStartButton: button }) => ({ default: button }))),
 };

@@ -75,11 +75,13 @@ function RelatedCard({ related, summary, id, title }: RelatedCardProps) {
     queryFn: () => readShortList(summary.path, { ...filter, limit: MAX_LISTED, expand: "labels" }),
   });
   const canCreate = related.preset !== undefined && summary.operations.includes("create");
-  const total = list.data?.total ?? 0;
+  // The first record of a series belongs to its own series.
+  const rows = list.data?.rows.filter((row) => row.id !== id) ?? [];
+  const total = (list.data?.total ?? 0) - ((list.data?.rows.length ?? 0) - rows.length);
   return (
     <ListCard
       title={nameRelated(related, t)}
-      count={list.data?.total}
+      count={list.data ? total : undefined}
       isPending={list.isPending}
       hasFailed={list.error !== null}
       action={
@@ -98,7 +100,7 @@ function RelatedCard({ related, summary, id, title }: RelatedCardProps) {
         ) : undefined
       }
     >
-      {list.data?.rows.map((row) => {
+      {rows.map((row) => {
         const { amount, facts } = readRowFacts(row, related.card as Field[], options);
         return (
           <ListCardRow

@@ -1,0 +1,1 @@
+export{t as ApprovalDetail}from"./approval-detail-Q8t7CMA9.js";

@@ -1,1 +1,0 @@
-var e=`/crm/opportunities`,t=t=>[{id:`forecast`,label:t(`Forecast`),href:`${e}/forecast`},{id:`won`,label:t(`Won`),href:`${e}/won`},{id:`lost`,label:t(`Lost`),href:`${e}/lost`}],n=n=>[{id:`list`,label:n(`Open opportunities`),href:`${e}?is_closed=false`},{id:`pipeline`,label:n(`Board`),href:`${e}/pipeline`},...t(n)];export{t as n,n as t};
