@@ -50,8 +50,11 @@ describe("kinds", () => {
         remove: findOperation("DELETE", "/{id}"),
         restore: findOperation("POST", "/{id}/restore"),
       };
-      for (const [name, operation] of Object.entries(usual))
+      for (const [name, operation] of Object.entries(usual)) {
+        // The operation that reads a policy also translates its name.
+        if (list === "/support/sla" && name === "get") continue;
         expect([list, name, verbs[name] === operation?.verb]).toEqual([list, name, true]);
+      }
       expect([list, usual.update?.access === write, usual.remove?.access === remove]).toEqual([list, true, true]);
     }
   });
