@@ -1244,7 +1244,7 @@ export interface Masters {
     is_fixed: boolean;
     /** Fields of the values */
     fields: S.FieldInfo[];
-    /** With `counts=true`: number of values, lagging writes by seconds */
+    /** With `counts=true`: number of values, up to a minute old */
     value_count?: number | undefined;
   }[]>;
   readonly statuses: MastersStatuses;
