@@ -126,7 +126,7 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     { path: "support/sla/create", engine: "service/sla-form-page.tsx" },
     { path: "support/sla/edit/[sla_policy]", engine: "service/sla-form-page.tsx" },
     own("support/satisfaction", "service/surveys-page.tsx", "Satisfaction"),
-    showing("support/agents", "service/agents-page.tsx", "Time to the first answer"),
+    showing("support/agents", "service/agents-page.tsx", "Who has room for more tickets, and what agents did in the last days."),
   ],
   Analytics: [
     own("analytics", "analytics/dashboard-page.tsx", "Analytics"),

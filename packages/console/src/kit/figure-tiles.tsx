@@ -10,7 +10,7 @@ export function FigureTiles({ label, tiles }: FigureTilesProps) {
       {tiles.map((tile) => (
         <div key={tile.label} className="flex min-w-0 flex-col rounded-card border border-border bg-surface px-4 py-3">
           <dt className="text-control text-text-muted">{tile.label}</dt>
-          <dd className="text-title font-semibold tabular-nums wrap-anywhere tablet:text-figure">{tile.value}</dd>
+          <dd className="text-title font-semibold tabular-nums wrap-anywhere">{tile.value}</dd>
         </div>
       ))}
     </dl>
