@@ -7,12 +7,12 @@ import { StoredVersion, Workflows } from "@crm/core/engagement/workflow/workflow
 import { workflowGrants } from "@crm/core/engagement/workflow/workflow.kind.ts";
 import { Workflow } from "@crm/core/engagement/workflow/workflow.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
-import { requestLanguage } from "@crm/core/kernel/request-language.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { linksFor, linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
+import { loadTranslation } from "../shared/translated-names.ts";
 import { playbooks } from "./playbooks.ts";
 
 const { read, write } = workflowGrants;
@@ -69,11 +69,8 @@ const operations = [
     description: "Their texts are in the language of the request.",
     verb: fn(z.strictObject({}), async () => {
       const templates = await WorkflowTemplates.listTemplates({});
-      const language = requestLanguage();
-      // Loaded on demand: most callers ask for English, the default.
-      return language === "en"
-        ? templates
-        : (await import("../../derive/schema-language.ts")).translateTemplates(templates, language);
+      const translation = await loadTranslation(true);
+      return translation ? translation.translateTemplates(templates, translation.language) : templates;
     }),
     output: z.array(WorkflowTemplates.TemplateInfo.meta({ id: "WorkflowTemplate" })),
     inBatch: true,

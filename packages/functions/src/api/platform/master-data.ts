@@ -4,7 +4,6 @@ import { FieldInfo } from "@crm/core/kernel/field-info.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import type { MasterKind } from "@crm/core/kernel/master-kind.ts";
 import { Page } from "@crm/core/kernel/page.ts";
-import { requestLanguage } from "@crm/core/kernel/request-language.ts";
 import { oneOf, query } from "@crm/core/kernel/schema.ts";
 import { ACTIVITY_STATUSES } from "@crm/core/people/activity/activity.masters.ts";
 import { RetireResult, retire } from "@crm/core/platform/bulk-change/master-retirement.ts";
@@ -107,9 +106,8 @@ const operations = [
         path: mastersPath(kind.kind),
         ...(counts ? { value_count: counts.get(kind.kind) ?? 0 } : {}),
       }));
-      const language = requestLanguage();
-      // Loaded on demand: most callers ask for English, the default.
-      return language === "en" ? kinds : (await import("../../derive/schema-language.ts")).translateMasterKinds(kinds, language);
+      const translation = await loadTranslation(true);
+      return translation ? translation.translateMasterKinds(kinds, translation.language) : kinds;
     }),
     output: z.array(MasterKindInfo),
     inBatch: true,
