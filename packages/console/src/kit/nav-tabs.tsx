@@ -36,7 +36,7 @@ export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
   const isPhone = useIsPhone();
   // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the current tab, also when the window becomes narrow
   useLayoutEffect(() => followTab(frame.current, "[data-current]"), [current, isPhone, tabs.length]);
-  useCut(frame);
+  useCut(frame, tabs.length);
   const place = (id: string): number => tabs.findIndex((tab) => tab.id === id);
   const drop = (event: DragEvent, target: NavTab): void => {
     const dragged = event.dataTransfer.getData(DRAG_TYPE);

@@ -7,8 +7,12 @@ function markCut(frame: HTMLElement): void {
   frame.toggleAttribute("data-cut", shift + frame.clientWidth < frame.scrollWidth - 1);
 }
 
-/** Keeps the marks of a frame that scrolls sideways, so that it can fade where its content goes on. */
-export function useCut(frame: RefObject<HTMLElement | null>): void {
+/**
+ * Keeps the marks of a frame that scrolls sideways, so that it can fade where its content goes on. `count` is the number of its children, where it
+ * changes.
+ */
+export function useCut(frame: RefObject<HTMLElement | null>, count = 1): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it observes the children, which change with their number
   useLayoutEffect(() => {
     const { current } = frame;
     if (!current) return undefined;
@@ -21,5 +25,5 @@ export function useCut(frame: RefObject<HTMLElement | null>): void {
       observer.disconnect();
       current.removeEventListener("scroll", mark);
     };
-  });
+  }, [frame, count]);
 }
