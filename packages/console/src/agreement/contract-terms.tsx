@@ -9,7 +9,6 @@ import { draftKey } from "../form/draft-store.ts";
 import { useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { LeaveGuard } from "../form/leave-guard.tsx";
-import { writeChange } from "../i18n/change-text.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -94,7 +93,11 @@ export function ContractTerms({ kind, record }: ContractTermsProps) {
     <section aria-label={t("Terms")} className="flex min-w-0 flex-col gap-4">
       {outdated.length > 0 ? (
         <Banner kind="warning" title={t("The terms have old values of the contract: generate them again, or correct them")}>
-          {outdated.map(({ field, was, is }) => `${labelFor(field)}: ${writeChange(String(was), String(is))}`).join("; ")}
+          {outdated
+            .map(({ field, was, is }) =>
+              t("{field}: {before} → {after}", { field: labelFor(field), before: String(was), after: String(is) }),
+            )
+            .join("; ")}
         </Banner>
       ) : null}
       {isEditing ? (

@@ -49,7 +49,7 @@ export function ForecastPage() {
   const nameMonth = (key: string): string => nameDays(resolveKey(key), locale, t);
   /** For a field that has half of a phone. */
   const nameShort = (key: string): string =>
-    dateFormat(locale, { month: "short", year: "numeric", timeZone: "UTC" }).format(new Date(`${key.slice(0, 7)}-01T00:00:00Z`));
+    dateFormat(locale, { month: "short", year: "numeric", timeZone: "UTC" }).format(new Date(resolveKey(key).from));
   return (
     <SellingPage
       title={t("Forecast")}
