@@ -1,12 +1,16 @@
 import type { Translate } from "../i18n/use-text.ts";
+import { markCurrent } from "../shell/page-tabs.ts";
 
 /** The pages of contracts that stand beside each other. */
 export const listContractPages = (current: string, t: Translate) => ({
   label: t("Pages of contracts"),
-  tabs: [
-    { id: "contracts", label: t("Contracts"), href: "/crm/contracts" },
-    { id: "amendments", label: t("Amendments"), href: "/crm/contracts/amendments" },
-    { id: "renewals", label: t("Renewals"), href: "/crm/contracts/renewals" },
-    { id: "templates", label: t("Templates"), href: "/crm/contracts/templates" },
-  ].map((tab) => ({ ...tab, isCurrent: tab.id === current })),
+  tabs: markCurrent(
+    [
+      { id: "contracts", label: t("Contracts"), href: "/crm/contracts" },
+      { id: "amendments", label: t("Amendments"), href: "/crm/contracts/amendments" },
+      { id: "renewals", label: t("Renewals"), href: "/crm/contracts/renewals" },
+      { id: "templates", label: t("Templates"), href: "/crm/contracts/templates" },
+    ],
+    current,
+  ),
 });

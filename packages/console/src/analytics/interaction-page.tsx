@@ -34,10 +34,7 @@ export function InteractionPage() {
   return (
     <PageFrame
       title={t("Analysis of interactions")}
-      pages={{
-        label: t("Pages of interactions"),
-        tabs: listInteractionPages(t).map((page) => ({ ...page, isCurrent: page.id === "analysis" })),
-      }}
+      pages={listInteractionPages("analysis", t)}
       bar={<FilterBar address={address} />}
       isLoading={answer.isPending}
     >

@@ -42,15 +42,7 @@ export function InteractionTimeline() {
   const t = useText();
   const { data: kind } = useKind("interaction");
   return (
-    <PageFrame
-      title={t("Timeline of interactions")}
-      isLoading={!kind}
-      width="record"
-      pages={{
-        label: t("Pages of interactions"),
-        tabs: listInteractionPages(t).map((page) => ({ ...page, isCurrent: page.id === "timeline" })),
-      }}
-    >
+    <PageFrame title={t("Timeline of interactions")} isLoading={!kind} width="record" pages={listInteractionPages("timeline", t)}>
       {kind ? <InteractionEntries kind={kind} /> : <Skeleton shape="block" />}
     </PageFrame>
   );

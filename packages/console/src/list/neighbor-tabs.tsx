@@ -4,6 +4,7 @@ import { type Translate, useText } from "../i18n/use-text.ts";
 import { listInteractionPages } from "../interaction/interaction-pages.ts";
 import { NavTabs } from "../kit/nav-tabs.tsx";
 import { listOpportunityPages } from "../selling/selling-pages.ts";
+import { markCurrent } from "../shell/page-tabs.ts";
 import type { DisplayMode } from "./display.ts";
 
 /** The tabs that are pages of a kind, by how the kind is shown. Displays without a tab stand by themselves. */
@@ -22,26 +23,15 @@ interface NeighborTabsProps {
 
 export const hasNeighborTabs = ({ kind, mode }: NeighborTabsProps): boolean => pageTabs[kind]?.[mode] !== undefined;
 
-interface Page {
-  readonly id: string;
-  readonly label: string;
-  readonly href: string;
-}
-
-const markCurrent = (label: string, pages: readonly Page[], current: string) => ({
-  label,
-  tabs: pages.map((page) => ({ ...page, isCurrent: page.id === current })),
-});
-
 /** Returns the pages beside a kind with the current one among them. */
-function listNeighbors(kind: string, current: string, t: Translate): ReturnType<typeof markCurrent> {
+function listNeighbors(kind: string, current: string, t: Translate): ReturnType<typeof listCampaignPages> {
   switch (kind) {
     case "activity":
-      return markCurrent(t("Pages of activities"), listActivityPages(t), current);
+      return { label: t("Pages of activities"), tabs: markCurrent(listActivityPages(t), current) };
     case "interaction":
-      return markCurrent(t("Pages of interactions"), listInteractionPages(t), current);
+      return listInteractionPages(current, t);
     case "opportunity":
-      return markCurrent(t("Pages of opportunities"), listOpportunityPages(t), current);
+      return { label: t("Pages of opportunities"), tabs: markCurrent(listOpportunityPages(t), current) };
     default:
       return listCampaignPages(current, t);
   }

@@ -1,4 +1,5 @@
 import type { Translate } from "../i18n/use-text.ts";
+import { markCurrent } from "../shell/page-tabs.ts";
 
 interface ServicePage {
   readonly id: string;
@@ -13,5 +14,5 @@ export function listServicePages(current: string, t: Translate): ServicePage[] {
     { id: "sla", label: t("Policies"), href: "/crm/support/sla" },
     { id: "calendars", label: t("Calendars"), href: "/crm/support/calendars" },
   ];
-  return pages.map((page) => ({ ...page, isCurrent: page.id === current }));
+  return markCurrent(pages, current);
 }
