@@ -13,6 +13,7 @@ import { EmptyState } from "../kit/empty-state.tsx";
 import { FigureTiles } from "../kit/figure-tiles.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { ForbiddenState } from "../shell/forbidden-state.tsx";
 import { ListState } from "../shell/list-state.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { listCampaignPages } from "./campaign-pages.ts";
@@ -70,15 +71,7 @@ export function EmailCampaignsPage() {
         ) : null
       }
     >
-      {kinds && !summary ? (
-        <EmptyState kind="forbidden" title={t("You may not see these records")}>
-          {t("Ask an administrator for a role.")}
-        </EmptyState>
-      ) : kind ? (
-        <Sends kind={kind} shown={shown} />
-      ) : (
-        <Skeleton shape="block" />
-      )}
+      {kinds && !summary ? <ForbiddenState /> : kind ? <Sends kind={kind} shown={shown} /> : <Skeleton shape="block" />}
     </PageFrame>
   );
 }

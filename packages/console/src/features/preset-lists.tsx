@@ -1,10 +1,10 @@
 import { useMemo } from "react";
 import { useKindIndex } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
-import { EmptyState } from "../kit/empty-state.tsx";
 import type { FilterCondition } from "../kit/filter-operators.ts";
 import type { DisplayMode } from "../list/display.ts";
 import { ListPage } from "../list/list-page.tsx";
+import { ForbiddenState } from "../shell/forbidden-state.tsx";
 
 interface PresetListProps {
   readonly kindName: string;
@@ -17,17 +17,11 @@ const NO_CONDITIONS: readonly FilterCondition[] = [];
 
 /** The list of a kind with a title, a display and filters of its own. */
 function PresetList({ kindName, title, mode, conditions = NO_CONDITIONS }: PresetListProps) {
-  const t = useText();
   const { data: kinds } = useKindIndex();
   const summary = kinds?.find(({ kind, operations }) => kind === kindName && operations.includes("list"));
   const preset = useMemo(() => ({ title, conditions }), [title, conditions]);
   if (!kinds) return null;
-  if (!summary)
-    return (
-      <EmptyState kind="forbidden" title={t("You may not see these records")}>
-        {t("Ask an administrator for a role.")}
-      </EmptyState>
-    );
+  if (!summary) return <ForbiddenState />;
   return <ListPage key={title} summary={summary} mode={mode} preset={preset} />;
 }
 

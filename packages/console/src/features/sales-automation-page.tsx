@@ -16,6 +16,7 @@ import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import type { TableColumn } from "../kit/table.tsx";
 import { RowList } from "../record/row-list.tsx";
+import { ForbiddenState } from "../shell/forbidden-state.tsx";
 import { ListState } from "../shell/list-state.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { WorkflowOverview } from "../workflow/workflow-overview.tsx";
@@ -43,11 +44,7 @@ export function SalesAutomationPage() {
       isLoading={isLoading}
     >
       {isLoading ? <Skeleton shape="block" /> : null}
-      {!isLoading && !playbookKind && !workflowKind && rules.length === 0 ? (
-        <EmptyState kind="forbidden" title={t("You may not see these records")}>
-          {t("Ask an administrator for a role.")}
-        </EmptyState>
-      ) : null}
+      {!isLoading && !playbookKind && !workflowKind && rules.length === 0 ? <ForbiddenState /> : null}
       {!isLoading && playbookKind ? <Playbooks kind={playbookKind} /> : null}
       {!isLoading && workflowKind ? (
         <Section title={t("Workflows")} href="/crm/advanced-features/workflow-automation">

@@ -6,8 +6,8 @@ import { TemplateChoice } from "../form/template-choice.tsx";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
-import { EmptyState } from "../kit/empty-state.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { ForbiddenState } from "../shell/forbidden-state.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { NewWorkflow } from "./new-workflow.tsx";
 import { useWorkflowTemplates } from "./workflow-data.ts";
@@ -60,9 +60,7 @@ function AutomationPage({ title, kinds: shownKinds, pages }: AutomationPageProps
       }
     >
       {kinds && !summary ? (
-        <EmptyState kind="forbidden" title={t("You may not see these records")}>
-          {t("Ask an administrator for a role.")}
-        </EmptyState>
+        <ForbiddenState />
       ) : kind ? (
         <>
           <WorkflowOverview kind={kind} shownKinds={shownKinds} />
