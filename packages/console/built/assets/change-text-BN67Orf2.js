@@ -1,1 +1,0 @@
-var e=(e,t)=>[e,document.documentElement.dir===`rtl`?`←`:`→`,t].join(` `);export{e as t};

@@ -1,1 +1,0 @@
-var e=(e,t)=>({label:t(`Pages of contracts`),tabs:[{id:`contracts`,label:t(`Contracts`),href:`/crm/contracts`},{id:`amendments`,label:t(`Amendments`),href:`/crm/contracts/amendments`},{id:`renewals`,label:t(`Renewals`),href:`/crm/contracts/renewals`},{id:`templates`,label:t(`Templates`),href:`/crm/contracts/templates`}].map(t=>({...t,isCurrent:t.id===e}))});export{e as t};

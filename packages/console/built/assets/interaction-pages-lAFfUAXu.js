@@ -1,1 +1,0 @@
-var e=`/crm/interactions`,t=t=>[{id:`list`,label:t(`List`),href:e},{id:`timeline`,label:t(`Timeline`),href:`${e}/timeline`},{id:`analysis`,label:t(`Analysis`),href:`${e}/analysis`}];export{t};

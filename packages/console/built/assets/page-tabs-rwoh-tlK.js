@@ -1,0 +1,1 @@
+var e=(e,t)=>e.map(e=>({...e,isCurrent:e.id===t}));export{e as t};

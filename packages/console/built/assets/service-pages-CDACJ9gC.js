@@ -1,1 +1,0 @@
-function e(e,t){return[{id:`sla`,label:t(`Policies`),href:`/crm/support/sla`},{id:`calendars`,label:t(`Calendars`),href:`/crm/support/calendars`}].map(t=>({...t,isCurrent:t.id===e}))}export{e as t};
