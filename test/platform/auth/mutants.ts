@@ -7,6 +7,12 @@ export const mutants: readonly Mutant[] = [
     change: edit("has_foreign_origin && origin !== usePorts().origin", 'origin === "none"'),
     tests: "test/console/security.test.ts",
   },
+  {
+    name: "sign-in: any value of the CSRF header counts",
+    at: "http/handler#httpHandler",
+    change: edit("event.headers[CSRF_HEADER] === CSRF_VALUE", "event.headers[CSRF_HEADER]"),
+    tests: "test/platform/auth/session-cookie.test.ts",
+  },
   ...(
     [
       [

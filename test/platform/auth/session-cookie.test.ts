@@ -74,25 +74,28 @@ describe("a session with a cookie", () => {
     expect(tabs[0]?.data.refresh_token).toBeUndefined();
   });
 
-  const refusals: [name: string, body: object, headers: (pair: string) => Record<string, string>, expected: [number, string]][] =
+  type Refusal = [name: string, body: object, headers: (pair: string) => Record<string, string>, expected: [number, string]];
+  const refusals: Refusal[] = [
+    ["without the header X-CRM-CSRF", { session }, (cookie) => ({ cookie }), [403, "FORBIDDEN"]],
+    ...["0", "true", "1, 1"].map(
+      (value): Refusal => [
+        `with the value ${value} of this header`,
+        { session },
+        (cookie) => ({ cookie, "x-crm-csrf": value }),
+        [403, "FORBIDDEN"],
+      ],
+    ),
+    ["without a cookie", { session }, () => csrf, [401, "UNAUTHENTICATED"]],
+    ["with a cookie of another name", { session }, (pair) => ({ cookie: `x${pair}`, ...csrf }), [401, "UNAUTHENTICATED"]],
+    ["with an unknown token", { session }, () => ({ cookie: "crm_session=none", ...csrf }), [401, "UNAUTHENTICATED"]],
     [
-      ["without the header X-CRM-CSRF", { session }, (cookie) => ({ cookie }), [403, "FORBIDDEN"]],
-      ["without a cookie", { session }, () => csrf, [401, "UNAUTHENTICATED"]],
-      ["with a cookie of another name", { session }, (pair) => ({ cookie: `x${pair}`, ...csrf }), [401, "UNAUTHENTICATED"]],
-      ["with an unknown token", { session }, () => ({ cookie: "crm_session=none", ...csrf }), [401, "UNAUTHENTICATED"]],
-      [
-        "with a token in the body too",
-        { session, refresh_token: "x" },
-        (cookie) => ({ cookie, ...csrf }),
-        [400, "VALIDATION_ERROR"],
-      ],
-      [
-        "with the cookie alone, as a client that keeps its token",
-        {},
-        (cookie) => ({ cookie, ...csrf }),
-        [400, "VALIDATION_ERROR"],
-      ],
-    ];
+      "with a token in the body too",
+      { session, refresh_token: "x" },
+      (cookie) => ({ cookie, ...csrf }),
+      [400, "VALIDATION_ERROR"],
+    ],
+    ["with the cookie alone, as a client that keeps its token", {}, (cookie) => ({ cookie, ...csrf }), [400, "VALIDATION_ERROR"]],
+  ];
 
   it.each(refusals)("is not refreshed %s", async (_, body, headers, expected) => {
     const { status, error, cookie } = await send("refresh", body, headers((await signIn()).pair));

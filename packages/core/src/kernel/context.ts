@@ -36,7 +36,7 @@ export interface Request {
   timezone?: string;
   /** The `Cookie` header of the caller's browser. */
   cookies?: string;
-  /** Whether the request has the header X-CRM-CSRF. */
+  /** Whether the request has the header X-CRM-CSRF with its value. */
   has_csrf_header?: true;
   /** Set by a verb: cookies of the response. */
   set_cookies?: string[];

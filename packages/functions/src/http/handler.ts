@@ -7,7 +7,7 @@ import type { Role } from "@crm/core/kernel/permission.ts";
 import type { MetricUnits, Ports } from "@crm/core/kernel/ports.ts";
 import { defaultSettings } from "@crm/core/kernel/settings.ts";
 import { RateLimit } from "@crm/core/platform/auth/rate-limit.ts";
-import { CSRF_HEADER } from "@crm/core/platform/sign-in/csrf-header.ts";
+import { CSRF_HEADER, CSRF_VALUE } from "@crm/core/platform/sign-in/csrf-header.ts";
 import { Principal } from "@crm/core/platform/sign-in/principal.ts";
 import { Directory } from "@crm/core/platform/user/directory.ts";
 import { buildKeyedRequest, scopeKey } from "@crm/core/storage/write/idempotency.ts";
@@ -48,7 +48,7 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
       ...(event.headers.accept?.includes("text/html") ? { accepts_html: true } : {}),
       ...readPlace(event.headers),
       ...readCookies(event),
-      ...(event.headers[CSRF_HEADER] ? { has_csrf_header: true } : {}),
+      ...(event.headers[CSRF_HEADER] === CSRF_VALUE ? { has_csrf_header: true } : {}),
       // A HEAD request does not show the answer to a reader, so it counts as a prefetch.
       ...(requestMethod === "HEAD" || isPrefetch(event.headers) ? { prefetch: true } : {}),
     };

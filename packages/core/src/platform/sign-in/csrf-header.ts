@@ -3,3 +3,6 @@
  * they may not.
  */
 export const CSRF_HEADER = "x-crm-csrf";
+
+/** The only value that counts, as the documentation says. */
+export const CSRF_VALUE = "1";
