@@ -196,7 +196,7 @@ export async function addUser(
   more: Record<string, unknown> = {},
 ): Promise<TestUser> {
   const email = `user${++userCount}@${tenant.slug}.example`;
-  const admin: Actor = { type: "user", tenant_id: tenant.id, id: tenant.userId, session_id: "", roles: ["ADMIN"] };
+  const admin: Actor = { type: "user", tenant_id: tenant.id, id: tenant.userId, session_id: "ses_test", roles: ["ADMIN"] };
   const { id, token } = await runTenantWrite(app, tenant.id, admin, async () => {
     const user = buildUserRecord({ email, role, first_name: "Uma", last_name: "User", ...more });
     const tx = User.add(transaction(), user, await Password.hash(PASSWORD, { login: email, personalTexts: [], tenantNames: [] }));

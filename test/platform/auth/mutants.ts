@@ -43,6 +43,49 @@ export const mutants: readonly Mutant[] = [
       tests: "test/platform/auth/view-as.test.ts",
     }),
   ),
+  ...(
+    [
+      [
+        "an API key calls operations that need a session",
+        "http/access-check#accessRejection",
+        "sessionRule && !sessionRule.cases && !hasSession()",
+        "sessionRule === null",
+      ],
+      ["a workflow counts as a session of its owner", "kernel/context#hasSession", '&& actor.session_id !== ""', ""],
+      [
+        "an API key takes an administrator over",
+        "user/user#requireSessionForAdministrator",
+        "changesAdministratorAccess(before, after)",
+        "before === null",
+      ],
+      ["a removed administrator counts as none", "user/user.rules#changesAdministratorAccess", "hasAdminRole(before)", "false"],
+      [
+        "an API key signs administrators out",
+        "sign-in/auth#revokeAll",
+        "if (hasAdminRole(user)) SessionRules.requireUserSession(SessionRules.administratorAccess);",
+        "",
+      ],
+      [
+        "an API key drops the second factor that a tenant requires",
+        "tenant/tenant#update",
+        "SessionRules.requireUserSession(SessionRules.secondFactorRequirement)",
+        "undefined",
+      ],
+      [
+        "a workflow can name operations that need a session",
+        "http/operation-runner#isRunnable",
+        "(sessionRule === undefined || sessionRule.cases !== undefined) &&",
+        "",
+      ],
+    ] as const
+  ).map(
+    ([name, at, from, to]): Mutant => ({
+      name: `session rule: ${name}`,
+      at,
+      change: edit(from, to),
+      tests: "test/platform/auth/session-rule.test.ts",
+    }),
+  ),
   {
     name: "limits: the number of API keys is unlimited",
     at: "auth/api-key#addToCount",

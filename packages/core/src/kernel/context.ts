@@ -175,6 +175,13 @@ export const isPermitted = (actor: Actor, permission: Permission): boolean =>
 export const hasRole = (...allowedRoles: readonly Role[]): boolean =>
   listEffectiveActors().every((actor) => "roles" in actor && actor.roles.some((role) => allowedRoles.includes(role)));
 
+/**
+ * Returns whether the caller is a user who has signed in. API keys have no session, and neither has work that continues after its request, such as
+ * the steps of a workflow, although it may have a user as its actor.
+ */
+export const hasSession = (): boolean =>
+  listEffectiveActors().every((actor) => actor.type === "user" && actor.session_id !== "");
+
 /** Returns whether the actor sees private records of all authors. Administrators and the system do. */
 export const canSeePrivate = (): boolean =>
   useContext().includesPrivate === true || useActor().type === "system" || hasRole("ADMIN");

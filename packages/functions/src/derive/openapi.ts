@@ -124,7 +124,9 @@ function describeOperation(operation: Operation, components: Components, example
   const bodyFields = fields.filter(([field]) => !isQueryParameter(operation, field));
   const takesBody = !hasQueryInput(method) && bodyFields.length > 0;
   const alsoAt = otherPaths.length > 0 && `Also at ${otherPaths.map((other) => `\`${method} ${other}\``).join(", ")}.`;
-  const fullDescription = [ending, description, alsoAt, describeAccess(access)].filter(Boolean).join(" ");
+  const fullDescription = [ending, description, alsoAt, describeAccess(access), describeSessionRule(operation)]
+    .filter(Boolean)
+    .join(" ");
   return {
     operationId: name,
     tags: [operation.tag],
@@ -145,6 +147,14 @@ function describeAccess(access: Operation["access"]): string {
   return otherRoles.length < access.roles.length
     ? `For all roles except ${otherRoles.join(", ")}.`
     : `Only for ${access.roles.join(", ")}.`;
+}
+
+function describeSessionRule({ sessionRule }: Operation): string {
+  if (sessionRule === undefined) return "";
+  const { cases } = sessionRule;
+  return cases
+    ? `Only for users who have signed in, not for API keys, ${cases}.`
+    : "Only for users who have signed in, not for API keys.";
 }
 
 const FILTERS: JsonObject = { description: "The same as for the list" };

@@ -1,16 +1,18 @@
-import { hasPermission, useContext } from "@crm/core/kernel/context.ts";
+import { hasPermission, hasSession, useContext } from "@crm/core/kernel/context.ts";
 import { Failure } from "@crm/core/kernel/error.ts";
 import type { Operation } from "./operation.ts";
 
 /** Returns why the caller may not call an operation with any input, or undefined if the caller may. */
 export function accessRejection(operation: Operation): string | undefined {
-  const { access, method, onlyReads } = operation;
+  const { access, method, onlyReads, sessionRule } = operation;
   const { suspensionReason: suspended, viewedRole } = useContext();
   if (viewedRole !== undefined && !isRead(operation))
     return "You view the data as another role, so you cannot change anything: stop viewing as this role";
-  if (typeof access === "string") return undefined;
-  if (!hasPermission(access)) return "Your role does not allow this";
-  return suspended === undefined || method === "GET" || onlyReads ? undefined : `The tenant is read-only: ${suspended}`;
+  if (typeof access !== "string") {
+    if (!hasPermission(access)) return "Your role does not allow this";
+    if (suspended !== undefined && method !== "GET" && !onlyReads) return `The tenant is read-only: ${suspended}`;
+  }
+  return sessionRule && !sessionRule.cases && !hasSession() ? sessionRule.rejection : undefined;
 }
 
 /** Whether an operation only reads: a GET, or a list whose conditions are in the body. Others with `onlyReads` may send or store something. */

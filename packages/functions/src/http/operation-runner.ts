@@ -37,8 +37,9 @@ const kindPath = (kind: string): string | undefined =>
   domains.flatMap(({ kinds }) => kinds).find(({ name, path }) => name === kind && path !== undefined)?.path;
 
 /** Whether an operation can be a step of a workflow: a write of JSON that signed-in callers may repeat. */
-const isRunnable = ({ access, kind, method, onlyReads, takesFile, takesBytes, keyspaces }: Operation): boolean =>
+const isRunnable = ({ access, kind, method, onlyReads, takesFile, takesBytes, keyspaces, sessionRule }: Operation): boolean =>
   access !== "public" &&
+  (sessionRule === undefined || sessionRule.cases !== undefined) &&
   method !== "GET" &&
   !onlyReads &&
   !takesFile &&

@@ -3,6 +3,7 @@ import type { Failure } from "@crm/core/kernel/error.ts";
 import type { Verb } from "@crm/core/kernel/fn.ts";
 import type { Access } from "@crm/core/kernel/permission.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
+import type { SessionRule } from "@crm/core/platform/auth/session-rule.ts";
 import { baseShape, withOptionalVersionFields } from "@crm/core/storage/table/collection.ts";
 import * as z from "zod";
 
@@ -63,6 +64,8 @@ export interface Operation<
   readonly onlyReads: boolean;
   /** Whether a user may call it who must set up a second factor first. */
   readonly duringSetUp: boolean;
+  /** Set if it needs a user who has signed in, always or in some cases. */
+  readonly sessionRule: SessionRule | undefined;
   /** Whether it only calls other operations, and checks the access to each of them. */
   readonly checksParts: boolean;
   /** Whether `POST /batch/read` takes it, though it is no record and no list: its answer is small, and it uses no port that others do not. */
@@ -132,6 +135,7 @@ export function operation<
     findRecordId: undefined,
     onlyReads: false,
     duringSetUp: false,
+    sessionRule: undefined,
     checksParts: false,
     inBatch: false,
     keeps: undefined,

@@ -1002,7 +1002,7 @@ export interface Auth {
   token(body: S.TokenBody, options?: WriteOptions): ApiPromise<Response>;
   /** Exchange a refresh token for new tokens. A refresh token can be used once. Reuse ends its session, except within 30 seconds, when it returns the same response. With `session: "cookie"`, the token is read from the cookie, and the header `X-CRM-CSRF: 1` is required. No sign-in required. `POST /auth/refresh` */
   refresh(body?: S.RefreshBody, options?: WriteOptions): ApiPromise<S.SignedIn>;
-  /** End the session. Removes the session cookie. If the request has this cookie, the header `X-CRM-CSRF: 1` is required. `POST /auth/logout` */
+  /** End the session. Removes the session cookie. If the request has this cookie, the header `X-CRM-CSRF: 1` is required. Only for users who have signed in, not for API keys. `POST /auth/logout` */
   logout(body?: undefined, options?: WriteOptions): ApiPromise<null>;
   readonly me: AuthMe;
   readonly sessions: AuthSessions;
@@ -1021,7 +1021,7 @@ export interface FieldsExpandQuery extends Pick<Parameters, "fields" | "expand">
 }
 
 export interface AuthSessions {
-  /** List the user's own sessions. `GET /auth/sessions` */
+  /** List the user's own sessions. Only for users who have signed in, not for API keys. `GET /auth/sessions` */
   get(query?: undefined, options?: CallOptions): ApiPromise<{
     id: string;
     user_id: string;
@@ -1034,14 +1034,14 @@ export interface AuthSessions {
     /** Whether it is the session of this request */
     is_current: boolean;
   }[]>;
-  /** End all of the user's own sessions except this one. `DELETE /auth/sessions` */
+  /** End all of the user's own sessions except this one. Only for users who have signed in, not for API keys. `DELETE /auth/sessions` */
   delete(options?: DeleteOptions): ApiPromise<null>;
-  /** End one of the user's own sessions. `DELETE /auth/sessions/{id}` */
+  /** End one of the user's own sessions. Only for users who have signed in, not for API keys. `DELETE /auth/sessions/{id}` */
   delete(id: string, options?: DeleteOptions): ApiPromise<null>;
 }
 
 export interface AuthPassword {
-  /** Change the password. Ends all other sessions. `POST /auth/password` */
+  /** Change the password. Ends all other sessions. Only for users who have signed in, not for API keys. `POST /auth/password` */
   (body: S.ChangePasswordBody, options?: WriteOptions): ApiPromise<null>;
   /** Request an email to set a new password. No sign-in required. `POST /auth/password/forgot` */
   forgot(body: S.ForgotPasswordBody, options?: WriteOptions): ApiPromise<{
@@ -1061,7 +1061,7 @@ export interface AuthKeys {
 export interface Tenant {
   /** Read the tenant and its settings. `GET /tenant` */
   get(query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Tenant>;
-  /** Change the tenant's name or settings. Takes effect everywhere within 60 seconds. `null` resets a setting to its default. Only for ADMIN. `PATCH /tenant` */
+  /** Change the tenant's name or settings. Takes effect everywhere within 60 seconds. `null` resets a setting to its default. Only for ADMIN. Only for users who have signed in, not for API keys, if the request changes `second_factor_required_for`. `PATCH /tenant` */
   update(body?: S.UpdateTenantBody, options?: WriteOptions): ApiPromise<S.Tenant>;
 }
 
@@ -1074,13 +1074,13 @@ export interface Roles {
 }
 
 export interface ApiKeys {
-  /** Create an API key. The response has the key, only this once. Only for ADMIN. `POST /api-keys` */
+  /** Create an API key. The response has the key, only this once. Only for ADMIN. Only for users who have signed in, not for API keys. `POST /api-keys` */
   create(body: S.CreateApiKeyBody, options?: WriteOptions): ApiPromise<S.ApiKeyCreated>;
   /** List API keys. Only for ADMIN. `GET /api-keys` */
   list(query?: ListApiKeysQuery, options?: CallOptions): List<S.ApiKeyRow>;
   /** Read an API key, without its secret. Only for ADMIN. `GET /api-keys/{id}` */
   get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.ApiKey>;
-  /** Revoke an API key. Only for ADMIN. `DELETE /api-keys/{id}` */
+  /** Revoke an API key. An API key with the role ADMIN may revoke itself and others, so that a program can end a leak. Only for ADMIN. `DELETE /api-keys/{id}` */
   delete(id: string, options?: DeleteOptions): ApiPromise<S.ApiKey>;
   /** List API keys, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. Only for ADMIN. `POST /api-keys/query` */
   query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.ApiKeyRow>;
@@ -1098,29 +1098,29 @@ export interface Users {
   (id: string): UsersItem;
   /** List users. `GET /users` */
   list(query?: ListUsersQuery, options?: CallOptions): List<S.UserRow>;
-  /** Create a user. Only for ADMIN. `POST /users` */
+  /** Create a user. Only for ADMIN. Only for users who have signed in, not for API keys, if the user has the role ADMIN, or gets it, and the request changes the email, roles, status or sessions. `POST /users` */
   create(body: S.CreateUserBody, options?: WriteOptions): ApiPromise<S.User>;
   /** Read a user. `GET /users/{id}` */
   get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.User>;
-  /** Replace a user. Omitted fields are cleared. Only for ADMIN. `PUT /users/{id}` */
+  /** Replace a user. Omitted fields are cleared. Only for ADMIN. Only for users who have signed in, not for API keys, if the user has the role ADMIN, or gets it, and the request changes the email, roles, status or sessions. `PUT /users/{id}` */
   replace(id: string, body: S.ReplaceUserBody, options?: WriteOptions): ApiPromise<S.User>;
-  /** Change fields of a user. Changes only the named fields; `null` clears one. Only for ADMIN. `PATCH /users/{id}` */
+  /** Change fields of a user. Changes only the named fields; `null` clears one. Only for ADMIN. Only for users who have signed in, not for API keys, if the user has the role ADMIN, or gets it, and the request changes the email, roles, status or sessions. `PATCH /users/{id}` */
   update(id: string, body?: S.UpdateUserBody, options?: WriteOptions): ApiPromise<S.User>;
-  /** Delete a user. The record can be restored. Only for ADMIN. `DELETE /users/{id}` */
+  /** Delete a user. The record can be restored. Only for ADMIN. Only for users who have signed in, not for API keys, if the user has the role ADMIN, or gets it, and the request changes the email, roles, status or sessions. `DELETE /users/{id}` */
   delete(id: string, options?: DeleteOptions): ApiPromise<S.User>;
   /** List users, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /users/query` */
   query(body?: S.QueryUsersBody, options?: CallOptions): List<S.UserRow>;
-  /** Create, change or delete many users. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. Only for ADMIN. `POST /users/batch` */
+  /** Create, change or delete many users. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. Only for ADMIN. Only for users who have signed in, not for API keys, if the user has the role ADMIN, or gets it, and the request changes the email, roles, status or sessions. `POST /users/batch` */
   batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
   /** Export users to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /users/export` */
   export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
 }
 
 export interface UsersItem {
-  /** Restore a deleted user. Only for ADMIN. `POST /users/{id}/restore` */
+  /** Restore a deleted user. Only for ADMIN. Only for users who have signed in, not for API keys, if the user has the role ADMIN, or gets it, and the request changes the email, roles, status or sessions. `POST /users/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.User>;
   readonly status: UsersItemStatus;
-  /** Send the invitation again. Only for ADMIN. `POST /users/{id}/invite` */
+  /** Send the invitation again. Only for ADMIN. Only for users who have signed in, not for API keys, if the user has the role ADMIN, or gets it, and the request changes the email, roles, status or sessions. `POST /users/{id}/invite` */
   invite(body?: undefined, options?: WriteOptions): ApiPromise<S.User>;
   readonly sessions: UsersItemSessions;
   readonly secondFactor: UsersItemSecondFactor;
@@ -1128,17 +1128,17 @@ export interface UsersItem {
 }
 
 export interface UsersItemStatus {
-  /** Activate, deactivate or suspend a user. Only for ADMIN. `PATCH /users/{id}/status` */
+  /** Activate, deactivate or suspend a user. Only for ADMIN. Only for users who have signed in, not for API keys, if the user has the role ADMIN, or gets it, and the request changes the email, roles, status or sessions. `PATCH /users/{id}/status` */
   update(body: S.SetUserStatusBody, options?: WriteOptions): ApiPromise<S.User>;
 }
 
 export interface UsersItemSessions {
-  /** End all sessions of a user. Only for ADMIN. `DELETE /users/{id}/sessions` */
+  /** End all sessions of a user. Only for ADMIN. Only for users who have signed in, not for API keys, if the user has the role ADMIN, or gets it, and the request changes the email, roles, status or sessions. `DELETE /users/{id}/sessions` */
   delete(options?: DeleteOptions): ApiPromise<null>;
 }
 
 export interface UsersItemSecondFactor {
-  /** Remove the second factor of a user who has lost it. The user then signs in with the password alone, and gets a mail. Only for ADMIN. `DELETE /users/{id}/second-factor` */
+  /** Remove the second factor of a user who has lost it. The user then signs in with the password alone, and gets a mail. Only for ADMIN. Only for users who have signed in, not for API keys. `DELETE /users/{id}/second-factor` */
   delete(options?: DeleteOptions): ApiPromise<null>;
 }
 
@@ -7902,7 +7902,7 @@ export interface MeFavorites {
 }
 
 export interface MeSecondFactor {
-  /** Read whether two-factor sign-in is on. `GET /me/second-factor` */
+  /** Read whether two-factor sign-in is on. Only for users who have signed in, not for API keys. `GET /me/second-factor` */
   get(query?: undefined, options?: CallOptions): ApiPromise<{
     is_on: boolean;
     switched_on_at: string | null;
@@ -7911,7 +7911,7 @@ export interface MeSecondFactor {
     /** Whether the tenant requires a second factor of the user */
     is_required: boolean;
   }>;
-  /** Begin to set up two-factor sign-in. Creates a secret for an authenticator app (TOTP, RFC 6238). It is on once `confirm` gets a code of the app. `POST /me/second-factor` */
+  /** Begin to set up two-factor sign-in. Creates a secret for an authenticator app (TOTP, RFC 6238). It is on once `confirm` gets a code of the app. Only for users who have signed in, not for API keys. `POST /me/second-factor` */
   (body: S.BeginMySecondFactorBody, options?: WriteOptions): ApiPromise<{
     /** For authenticator apps, as a QR code or a link */
     otpauth_uri: string;
@@ -7920,11 +7920,11 @@ export interface MeSecondFactor {
     /** Until when it can be confirmed */
     expires_at: string;
   }>;
-  /** Switch two-factor sign-in on. Ends all other sessions of the user. The response has ten recovery codes, only this once. `POST /me/second-factor/confirm` */
+  /** Switch two-factor sign-in on. Ends all other sessions of the user. The response has ten recovery codes, only this once. Only for users who have signed in, not for API keys. `POST /me/second-factor/confirm` */
   confirm(body: S.ConfirmMySecondFactorBody, options?: WriteOptions): ApiPromise<S.Data9>;
-  /** Replace the recovery codes. The former codes become invalid. The response has ten new ones, only this once. `POST /me/second-factor/recovery-codes` */
+  /** Replace the recovery codes. The former codes become invalid. The response has ten new ones, only this once. Only for users who have signed in, not for API keys. `POST /me/second-factor/recovery-codes` */
   recoveryCodes(body: S.RenewMyRecoveryCodesBody, options?: WriteOptions): ApiPromise<S.Data9>;
-  /** Switch two-factor sign-in off. Not by DELETE, whose parameters are in the address: the password must not be in logs. `POST /me/second-factor/switch-off` */
+  /** Switch two-factor sign-in off. Not by DELETE, whose parameters are in the address: the password must not be in logs. Only for users who have signed in, not for API keys. `POST /me/second-factor/switch-off` */
   switchOff(body: S.RenewMyRecoveryCodesBody, options?: WriteOptions): ApiPromise<null>;
 }
 

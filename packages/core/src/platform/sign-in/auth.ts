@@ -29,6 +29,7 @@ import { CredentialCache } from "../auth/credential-cache.ts";
 import { type Device, DeviceToken } from "../auth/device-token.ts";
 import { Password } from "../auth/password.ts";
 import { runAsTenant, Session, type Tokens } from "../auth/session.ts";
+import { SessionRules } from "../auth/session-rule.ts";
 import { type Attempt, Throttle } from "../auth/throttle.ts";
 import { Challenge } from "../second-factor/challenge.ts";
 import { SecondFactor } from "../second-factor/second-factor.ts";
@@ -38,6 +39,7 @@ import { Tenant } from "../tenant/tenant.ts";
 import { requireSession } from "../user/current-user.ts";
 import { Login } from "../user/login.ts";
 import { type UserRecord, Users } from "../user/user.entity.ts";
+import { hasAdminRole } from "../user/user.rules.ts";
 import { User } from "../user/user.ts";
 import { SessionCookie } from "./session-cookie.ts";
 
@@ -475,7 +477,8 @@ export const revokeOtherSessions = fn(z.strictObject({}), async () => {
 
 /** Ends all sessions of a user; for administrators. */
 export const revokeAll = fn(IdInput, async ({ id }) => {
-  await Records.read(Users, id);
+  const user = await Records.read(Users, id);
+  if (hasAdminRole(user)) SessionRules.requireUserSession(SessionRules.administratorAccess);
   await Session.endAll(id, "revoked by an administrator");
   CredentialCache.forget();
   return null;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { runIn, useContext, useTenant } from "../../kernel/context.ts";
 import { type ErrorDetail, invalidAll } from "../../kernel/error.ts";
@@ -9,6 +10,7 @@ import { Cache } from "../../storage/table/cache.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { CredentialCache } from "../auth/credential-cache.ts";
+import { SessionRules } from "../auth/session-rule.ts";
 import { Stored, type TenantRecord, Tenants } from "./tenant.entity.ts";
 
 /** The tenant of the actor: its name, plan and settings. */
@@ -36,6 +38,8 @@ export const update = fn(
     await checkCodes(settings);
     return change(async (current, tx) => {
       const next = { ...current.settings, ...toStoredPatch(Settings.shape, settings) };
+      if (!isDeepStrictEqual(next.second_factor_required_for, current.settings.second_factor_required_for))
+        SessionRules.requireUserSession(SessionRules.secondFactorRequirement);
       const { logo_upload_id: logo } = next.letterhead;
       if (logo && logo !== current.settings.letterhead.logo_upload_id)
         await (await import("./letterhead.ts")).Letterhead.claimLogo(logo, tx);

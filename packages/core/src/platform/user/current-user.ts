@@ -1,5 +1,6 @@
 import { type Actor, useActor } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
+import { ownSignIn } from "../auth/session-rule.ts";
 
 /** Returns the id of the signed-in user, for operations on the caller's own data. Refuses API keys, which are no users. */
 export function requireSignedInUser(): string {
@@ -11,6 +12,6 @@ export function requireSignedInUser(): string {
 /** Returns the calling user and their session; refuses API keys, which have neither. */
 export function requireSession(): Extract<Actor, { type: "user" }> {
   const actor = useActor();
-  if (actor.type !== "user") throw forbidden("API keys have no sessions or password: sign in as a user");
+  if (actor.type !== "user") throw forbidden(ownSignIn.rejection);
   return actor;
 }

@@ -20,6 +20,7 @@ import { onlyVisible, type UpsertMatching } from "../../storage/write/upsert.ts"
 import { CredentialCache } from "../auth/credential-cache.ts";
 import { Password } from "../auth/password.ts";
 import { Session } from "../auth/session.ts";
+import { SessionRules } from "../auth/session-rule.ts";
 import { Throttle } from "../auth/throttle.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { Directory } from "./directory.ts";
@@ -27,7 +28,7 @@ import { Login } from "./login.ts";
 import { Team } from "./team.ts";
 import { buildDisplayName, fields, privateFields, Stored, statuses, type UserRecord, Users } from "./user.entity.ts";
 import { TEAM, USER, userGrants } from "./user.kind.ts";
-import { isAdmin, isAdult, normalizeExtraRoles } from "./user.rules.ts";
+import { changesAdministratorAccess, isAdmin, isAdult, normalizeExtraRoles } from "./user.rules.ts";
 
 /** The users who sign in to a tenant. An email is unique within a tenant, and may be used in several tenants. */
 
@@ -68,6 +69,7 @@ export const create = fn(
     await check(input);
     const hash = password === undefined ? undefined : await Password.hash(password, await buildPasswordOwner(input));
     const user = buildUser(input, hash ? "ACTIVE" : "PENDING_ACTIVATION");
+    requireSessionForAdministrator(undefined, user);
     const created = await add(transaction(), user, hash).commit(user);
     forget();
     return created;
@@ -153,12 +155,18 @@ async function change(
 ): Promise<UserRecord> {
   const next = await write(Users, userId, async (current, tx) => {
     const after = await edit(current, tx);
+    requireSessionForAdministrator(current, after);
     countAdmins(tx, current, after);
     return after;
   });
   if (next.status !== "ACTIVE") await Session.endAll(userId, `the user is ${next.status}`);
   forget();
   return next;
+}
+
+/** Only a user who has signed in gives or takes the role ADMIN, or decides how a user who has it signs in. */
+function requireSessionForAdministrator(before: UserRecord | undefined, after: UserRecord): void {
+  if (changesAdministratorAccess(before, after)) SessionRules.requireUserSession(SessionRules.administratorAccess);
 }
 
 const settableStatuses = ["ACTIVE", "INACTIVE", "SUSPENDED"] as const;

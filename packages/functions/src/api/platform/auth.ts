@@ -4,6 +4,7 @@ import { text } from "@crm/core/kernel/schema.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import { ApiKey } from "@crm/core/platform/auth/api-key.ts";
 import { apiKeyGrants } from "@crm/core/platform/auth/auth.kind.ts";
+import { SessionRules } from "@crm/core/platform/auth/session-rule.ts";
 import { Token } from "@crm/core/platform/auth/token.ts";
 import { Auth } from "@crm/core/platform/sign-in/auth.ts";
 import { NewPassword } from "@crm/core/platform/sign-in/new-password.ts";
@@ -128,6 +129,7 @@ const operations = [
     summary: "End the session",
     description: "Removes the session cookie. If the request has this cookie, the header `X-CRM-CSRF: 1` is required.",
     verb: Auth.logout,
+    sessionRule: SessionRules.ownSignIn,
     keyed: false,
     duringSetUp: true,
   }),
@@ -153,6 +155,7 @@ const operations = [
     access: "signed_in",
     summary: "List the user's own sessions",
     verb: Auth.listSessions,
+    sessionRule: SessionRules.ownSignIn,
     output: z.array(Auth.SessionInfo),
   }),
   operation({
@@ -163,6 +166,7 @@ const operations = [
     access: "signed_in",
     summary: "End one of the user's own sessions",
     verb: Auth.revoke,
+    sessionRule: SessionRules.ownSignIn,
     keyed: false,
   }),
   operation({
@@ -173,6 +177,7 @@ const operations = [
     access: "signed_in",
     summary: "End all of the user's own sessions except this one",
     verb: Auth.revokeOtherSessions,
+    sessionRule: SessionRules.ownSignIn,
     keyed: false,
   }),
   operation({
@@ -184,6 +189,7 @@ const operations = [
     summary: "Change the password",
     description: "Ends all other sessions.",
     verb: NewPassword.change,
+    sessionRule: SessionRules.ownSignIn,
     keyspaces: ["throttle", "login"],
     keyed: false,
   }),
@@ -255,6 +261,7 @@ const operations = [
     summary: "Change the tenant's name or settings",
     description: "Takes effect everywhere within 60 seconds. `null` resets a setting to its default.",
     verb: Tenant.update,
+    sessionRule: SessionRules.secondFactorRequirement,
     findRecordId: useTenant,
     output: recordSchema("Tenant", Tenant.Info),
     kind: "record",
@@ -281,6 +288,7 @@ const operations = [
     summary: "Create an API key",
     description: "The response has the key, only this once.",
     verb: ApiKey.create,
+    sessionRule: SessionRules.newApiKey,
     output: recordSchema("ApiKeyCreated", ApiKey.CreatedKey),
     kind: "record",
     status: 201,
@@ -317,6 +325,7 @@ const operations = [
     tag: "API keys",
     access: apiKeyGrants.manage,
     summary: "Revoke an API key",
+    description: "An API key with the role ADMIN may revoke itself and others, so that a program can end a leak.",
     verb: ApiKey.revoke,
     output: recordSchema("ApiKey", ApiKey.Info),
     kind: "record",

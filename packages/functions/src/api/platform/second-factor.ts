@@ -1,8 +1,9 @@
+import { SessionRules } from "@crm/core/platform/auth/session-rule.ts";
 import { SecondFactor } from "@crm/core/platform/second-factor/second-factor.ts";
 import { operation } from "../../http/operation.ts";
 
 /** The second factor of the caller. A user who must set it up first may read its state and set it up. */
-const common = { tag: "Sign-in", access: "signed_in", keyed: false } as const;
+const common = { tag: "Sign-in", access: "signed_in", keyed: false, sessionRule: SessionRules.ownSignIn } as const;
 
 export const secondFactorOperations = [
   operation({

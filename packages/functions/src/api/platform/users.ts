@@ -1,3 +1,4 @@
+import { SessionRules } from "@crm/core/platform/auth/session-rule.ts";
 import { SecondFactor } from "@crm/core/platform/second-factor/second-factor.ts";
 import { Auth } from "@crm/core/platform/sign-in/auth.ts";
 import { Availability } from "@crm/core/platform/user/availability.ts";
@@ -29,6 +30,7 @@ const operations = [
     row: recordSchema("UserRow", User.Row),
     links: userLinks,
     keyspaces: ["login"],
+    sessionRule: SessionRules.administratorAccess,
   }),
   buildExportOperationWith(
     async () => (await import("@crm/core/platform/user/user.export.ts")).users,
@@ -46,6 +48,7 @@ const operations = [
     access: userGrants.manage,
     summary: "Activate, deactivate or suspend a user",
     verb: User.setStatus,
+    sessionRule: SessionRules.administratorAccess,
     ...user,
   }),
   operation({
@@ -56,6 +59,7 @@ const operations = [
     access: userGrants.manage,
     summary: "Send the invitation again",
     verb: User.invite,
+    sessionRule: SessionRules.administratorAccess,
     keyspaces: ["throttle"],
     ...user,
   }),
@@ -67,6 +71,7 @@ const operations = [
     access: userGrants.manage,
     summary: "End all sessions of a user",
     verb: Auth.revokeAll,
+    sessionRule: SessionRules.administratorAccess,
     keyed: false,
   }),
   operation({
@@ -78,6 +83,7 @@ const operations = [
     summary: "Remove the second factor of a user who has lost it",
     description: "The user then signs in with the password alone, and gets a mail.",
     verb: SecondFactor.remove,
+    sessionRule: SessionRules.removedSecondFactor,
     keyed: false,
   }),
   operation({

@@ -63,6 +63,8 @@ export interface BatchDeclaration<N extends string, P extends string, D extends 
   keyspaces: readonly Keyspace[];
   /** The `otherNames` of the single requests. */
   otherNames?: Operation["otherNames"];
+  /** The `sessionRule` of the single requests: their verbs check its cases. */
+  sessionRule?: Operation["sessionRule"];
 }
 
 export type Verbs = {
@@ -85,7 +87,7 @@ type Input<P extends string> = z.input<z.ZodObject<typeof batchFields>> & PathPa
 export function buildBatchOperation<const N extends string, const P extends string, D extends Verbs>(
   declared: BatchDeclaration<N, P, D>,
 ) {
-  const { plural, path, tag, write, domain, keyspaces } = declared;
+  const { plural, path, tag, write, domain, keyspaces, sessionRule } = declared;
   const inPath = Object.fromEntries(
     pathParameterNames(path).map((name) => [name, uncoercedText(verbShape(domain.create)[name] as z.ZodType)]),
   );
@@ -105,6 +107,7 @@ export function buildBatchOperation<const N extends string, const P extends stri
     verb: fn(schema, async (input) => (await import("./batch-execution.ts")).runBatch(declared, input)),
     output: Results,
     keyspaces,
+    sessionRule,
   });
 }
 

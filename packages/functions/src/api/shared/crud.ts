@@ -28,6 +28,8 @@ interface Crud<N extends string, P extends string, D extends Verbs, O extends z.
   keyspaces?: readonly Keyspace[];
   /** Other names of the fields in input. */
   otherNames?: Operation["otherNames"];
+  /** The `sessionRule` of the operations that write. */
+  sessionRule?: Operation["sessionRule"];
 }
 
 /** Builds the operations that most kinds of record have. */
@@ -49,6 +51,7 @@ export function crud<const N extends string, const P extends string, D extends V
     keeps,
     keyspaces = [],
     otherNames = {},
+    sessionRule,
   } = declared;
   const recordPath = `${path}/{id}`;
   const [bare, pluralPhrase, a] = [toNounPhrase(noun), toNounPhrase(plural), nounWithArticle(noun)];
@@ -74,6 +77,7 @@ export function crud<const N extends string, const P extends string, D extends V
       verb: domain.create as D["create"],
       status: 201,
       keyspaces,
+      sessionRule,
       ...record,
     }),
     operation({
@@ -95,6 +99,7 @@ export function crud<const N extends string, const P extends string, D extends V
       description: "Omitted fields are cleared.",
       verb: domain.replace as D["replace"],
       keyspaces,
+      sessionRule,
       ...record,
     }),
     operation({
@@ -106,6 +111,7 @@ export function crud<const N extends string, const P extends string, D extends V
       description: "Changes only the named fields; `null` clears one.",
       verb: domain.update as D["update"],
       keyspaces,
+      sessionRule,
       ...record,
     }),
     operation({
@@ -117,6 +123,7 @@ export function crud<const N extends string, const P extends string, D extends V
       description: "The record can be restored.",
       verb: domain.remove as D["remove"],
       keyspaces,
+      sessionRule,
       ...record,
     }),
     operation({
@@ -127,8 +134,9 @@ export function crud<const N extends string, const P extends string, D extends V
       summary: `Restore a deleted ${bare}`,
       verb: domain.restore as D["restore"],
       keyspaces,
+      sessionRule,
       ...record,
     }),
-    buildBatchOperation({ plural, path, tag, write, remove, domain, output, keyspaces, otherNames }),
+    buildBatchOperation({ plural, path, tag, write, remove, domain, output, keyspaces, otherNames, sessionRule }),
   ] as const;
 }
