@@ -14,6 +14,45 @@ import {
 } from "../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
+  ...(
+    [
+      ["any number is open", "#takePlaces", "ids.length >= limit.max", "ids.length < 0", "test/platform/export/open-jobs.test.ts"],
+      [
+        "two that start at once take one place",
+        "#takePlaces",
+        '"revision = :revision"',
+        '"attribute_exists(pk) OR revision = :revision"',
+        "test/platform/export/open-jobs.test.ts",
+      ],
+      [
+        "places of ended records stay taken",
+        "#filterOpen",
+        "record !== undefined && isOpen(record)",
+        "record !== undefined",
+        "test/platform/export/open-jobs.test.ts",
+      ],
+      [
+        "records of an earlier release do not count",
+        "#takePlaces",
+        "(await limit.findFormer?.()) ?? []",
+        "[]",
+        "test/analytics/report/deliveries.test.ts",
+      ],
+    ] as const
+  ).map(
+    ([name, at, from, to, tests]): Mutant => ({
+      name: `open records: ${name}`,
+      at: `write/open-record-limit${at}`,
+      change: edit(from, to),
+      tests,
+    }),
+  ),
+  {
+    name: "open records: a schedule that is activated takes no place",
+    at: "report/report-schedule#replace",
+    change: edit("next.is_active && !current.is_active", "next.version < 0"),
+    tests: "test/analytics/report/deliveries.test.ts",
+  },
   {
     name: "list rows: the next page continues from a derived key instead of the last read key",
     at: "read/list#readPage",

@@ -8,7 +8,9 @@ import { collectBytes } from "@crm/core/kernel/bytes.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { derivedId } from "@crm/core/kernel/id.ts";
 import type { DomainEvent } from "@crm/core/kernel/ports.ts";
+import { tenantKey } from "@crm/core/storage/table/key.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pageLetters, readPages } from "../../lib/pdf/pdf-text.ts";
@@ -236,5 +238,65 @@ describe("a schedule", () => {
     app.setClock({ reset: true });
     const { data: notifications } = await tenant.admin.listNotifications({ type: "report_recipient_skipped" } as never);
     expect(notifications.length).toBeGreaterThan(0);
+  });
+});
+
+describe("the number of active schedules", () => {
+  const newReport = async (admin: Client) => (await admin.createReport(definition as never)).data.id;
+  const add = (admin: Client, id: string, recipient: string, more: object = {}) =>
+    admin.createReportSchedule({
+      ...{ id, frequency: "DAILY", time: "07:30", recipients: [recipient], format: "csv" },
+      ...more,
+    } as never);
+
+  it("is limited for a report, also for schedules that are added at once or activated", async () => {
+    const { admin, userId } = await signUp(app);
+    const id = await newReport(admin);
+    const off = (await add(admin, id, userId, { is_active: false })).data;
+    const outcomes = await Promise.allSettled(Array.from({ length: 23 }, () => add(admin, id, userId)));
+    const added = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value.data] : []));
+    expect(added).toHaveLength(20);
+    await expect(add(admin, id, userId)).rejects.toThrow("The report has 20 active schedules of all users, which is the maximum");
+    const replace = (schedule_id: string, is_active: boolean) =>
+      admin.replaceReportSchedule({
+        ...{ id, schedule_id, frequency: "DAILY", time: "08:00", recipients: [userId], format: "csv", is_active },
+      } as never);
+    const first = added[0]?.id as string;
+    await expect(replace(off.id, true)).rejects.toMatchObject({ status: 422 });
+    await replace(first, false);
+    await replace(first, true);
+    await expect(replace(off.id, true)).rejects.toMatchObject({ status: 422 });
+    await replace(first, false);
+    await replace(off.id, true);
+    await admin.deleteReportSchedule({ id, schedule_id: off.id });
+    await add(admin, id, userId);
+    await expect(add(admin, id, userId)).rejects.toMatchObject({ status: 422 });
+  });
+
+  it("counts schedules that an earlier release stored, which stay and can be changed", async () => {
+    const fresh = await signUp(app);
+    const id = await newReport(fresh.admin);
+    const first = (await add(fresh.admin, id, fresh.userId)).data;
+    await runIn(systemContext(app.ports, fresh.id, "test"), async () => {
+      const stored = await Records.load(ReportSchedules, first.id);
+      if (!stored) throw new Error("The schedule was stored");
+      const scopes = [`report#${id}`, `owner#${fresh.userId}`];
+      const tx = transaction();
+      for (const sk of scopes) tx.delete({ pk: tenantKey(fresh.id, "OPEN", ReportSchedules.name), sk });
+      for (let count = 0; count < 21; count++) tx.create(ReportSchedules, Records.init(ReportSchedules, stored));
+      await tx.commit(undefined);
+    });
+    await expect(add(fresh.admin, id, fresh.userId)).rejects.toMatchObject({ status: 422 });
+    const change = { frequency: "DAILY", time: "09:15", recipients: [fresh.userId], format: "csv" };
+    await fresh.admin.replaceReportSchedule({ id, schedule_id: first.id, ...change } as never);
+  });
+
+  it("is limited for an owner over all reports", async () => {
+    const { admin, userId } = await signUp(app);
+    const reports = [];
+    for (let count = 0; count < 6; count++) reports.push(await newReport(admin));
+    const [last = "", ...others] = reports;
+    for (const id of others) await Promise.all(Array.from({ length: 20 }, () => add(admin, id, userId)));
+    await expect(add(admin, last, userId)).rejects.toThrow("You have 100 active schedules, which is the maximum");
   });
 });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { runIn, useActorId, useRequest, useSettings } from "../../kernel/context.ts";
+import { runIn, useActorId, useRequest, useSettings, withFullVisibility } from "../../kernel/context.ts";
 import { type ErrorDetail, invalidAll, isFailure, notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { text, toStoredFields } from "../../kernel/schema.ts";
@@ -9,8 +9,9 @@ import { Directory } from "../../platform/user/directory.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
+import { takePlaces } from "../../storage/write/open-record-limit.ts";
 import { Records } from "../../storage/write/records.ts";
-import { transaction } from "../../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { requireReadable } from "./delivery-recipient.ts";
 import { prepareReport, runAtTime } from "./preparation.ts";
 import type { ReportRecord } from "./report.entity.ts";
@@ -48,15 +49,61 @@ export const create = fn(Create, async ({ id, ...input }) => {
   const schedule = await resolveSchedule(report, input);
   const initial = { report_id: id, owner_id: useActorId(), ...schedule, last_due_at: null, skipped: [] };
   const record = Records.init(ReportSchedules, initial);
-  return transaction().create(ReportSchedules, record).commit(record);
+  return retryOnConflict(async () => {
+    const tx = transaction().create(ReportSchedules, record);
+    if (record.is_active) await limitActive(tx, record);
+    return tx.commit(record);
+  });
 });
+
+/** Active schedules of a report, and of an owner over all reports: each is delivered again and again. */
+const MAX_ACTIVE = { report: 20, owner: 100 };
+
+/** Adds to the transaction that an active schedule takes a place among those of its report and its owner. */
+function limitActive(tx: Transaction, record: ScheduleRecord): Promise<void> {
+  const { report_id, owner_id } = record;
+  const common = { collection: ReportSchedules, isOpen: ({ is_active }: ScheduleRecord) => is_active };
+  return takePlaces(
+    tx,
+    record,
+    {
+      ...{ ...common, scope: ["report", report_id], max: MAX_ACTIVE.report },
+      findFormer: () => listActive({ report_id }),
+      rejection: () =>
+        ruleViolation(
+          `The report has ${MAX_ACTIVE.report} active schedules of all users, which is the maximum: delete one, or set its is_active to false`,
+        ),
+    },
+    {
+      ...{ ...common, scope: ["owner", owner_id], max: MAX_ACTIVE.owner },
+      findFormer: () => listActive({ owner: owner_id }),
+      rejection: () =>
+        ruleViolation(
+          `You have ${MAX_ACTIVE.owner} active schedules, which is the maximum: delete one, or set its is_active to false`,
+        ),
+    },
+  );
+}
+
+/** Lists active schedules of all users that an earlier release stored. More than the largest limit are not needed. */
+async function listActive(filters: Record<string, string>): Promise<readonly string[]> {
+  const query = buildListQuery(ReportSchedules, { limit: MAX_ACTIVE.owner });
+  const { rows } = await withFullVisibility(() =>
+    listRecords(ReportSchedules, { ...query, filters: { ...query.filters, ...filters } }),
+  );
+  return rows.filter(({ is_active }) => is_active).map(({ id }) => id);
+}
 
 /** Replaces a schedule. The next instant is computed anew. */
 export const replace = fn(Replace, async ({ id, schedule_id, ...input }) => {
   const report = await Report.readReport(id);
   await readOwn(id, schedule_id);
   const schedule = await resolveSchedule(report, input);
-  return Records.change(ReportSchedules, schedule_id, (current) => ({ ...requireOf(id, current), ...schedule }));
+  return Records.change(ReportSchedules, schedule_id, async (current, tx) => {
+    const next = { ...requireOf(id, current), ...schedule };
+    if (next.is_active && !current.is_active) await limitActive(tx, next);
+    return next;
+  });
 });
 
 export const remove = fn(ScheduleInput, ({ id, schedule_id }) =>

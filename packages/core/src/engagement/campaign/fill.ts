@@ -9,6 +9,7 @@ import { omitPaging } from "../../platform/export/start-input.ts";
 import { Lead } from "../../sales/lead/lead.ts";
 import { WhereClauses } from "../../storage/read/where-clause.ts";
 import { Job } from "../../storage/write/job.ts";
+import { FEW_JOBS, limitOpenJobs } from "../../storage/write/open-record-limit.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { ContactList } from "../contact-list/contact-list.ts";
@@ -30,14 +31,16 @@ export const start = fn(z.strictObject({ ...IdInput.shape, ...fields }), async (
   if (segment_id) await readReference("segment_id", Segment.get({ id: segment_id }), "No such segment");
   if (contact_list_id) await readReference("contact_list_id", ContactList.get({ id: contact_list_id }), "No such contact list");
   const filter = lead_filter === null ? null : requireLeadFilter(lead_filter);
-  return retryOnConflict(() => {
+  return retryOnConflict(async () => {
     const fill = Records.init(Fills, {
       ...{ segment_id, contact_list_id, lead_filter: filter },
       ...{ campaign_id: campaign.id, owner_id: useActorId(), status: "queued", as_of: Clock.now() },
       ...{ found: 0, added: 0, skipped: 0, error: null, started_at: null, finished_at: null },
       ...Job.requestWorker(),
     });
-    return transaction().create(Fills, fill).commit(fill);
+    const tx = transaction().create(Fills, fill);
+    await limitOpenJobs(tx, fill, { collection: Fills, isOpen, max: FEW_JOBS });
+    return tx.commit(fill);
   });
 });
 

@@ -6,6 +6,7 @@ import { fn } from "../../kernel/fn.ts";
 import { readReference } from "../../kernel/read-reference.ts";
 import { IdInput, toStoredFields } from "../../kernel/schema.ts";
 import { Job } from "../../storage/write/job.ts";
+import { FEW_JOBS, limitOpenJobs } from "../../storage/write/open-record-limit.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { ContactList } from "../contact-list/contact-list.ts";
@@ -27,14 +28,16 @@ export const start = fn(z.strictObject({ ...IdInput.shape, ...fields }), async (
     throw invalid("contact_list_id", `Required if there is none of ${Object.keys(otherCriteria).join(", ")}`);
   if (list) await readReference("contact_list_id", ContactList.get({ id: list }), "No such contact list");
   if (criteria.segment_id) await readReference("segment_id", Segment.get({ id: criteria.segment_id }), "No such segment");
-  return retryOnConflict(() => {
+  return retryOnConflict(async () => {
     const fill = Records.init(Fills, {
       ...criteria,
       ...{ batch_id: batch.id, owner_id: useActorId(), status: "queued", as_of: Clock.now(), found: 0, added: 0 },
       ...{ error: null, started_at: null, finished_at: null },
       ...Job.requestWorker(),
     });
-    return transaction().create(Fills, fill).commit(fill);
+    const tx = transaction().create(Fills, fill);
+    await limitOpenJobs(tx, fill, { collection: Fills, isOpen, max: FEW_JOBS });
+    return tx.commit(fill);
   });
 });
 

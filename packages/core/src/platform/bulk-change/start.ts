@@ -8,6 +8,7 @@ import { IdInput } from "../../kernel/schema.ts";
 import { WhereClauses } from "../../storage/read/where-clause.ts";
 import { splitIntoChunks } from "../../storage/table/database.ts";
 import { Job } from "../../storage/write/job.ts";
+import { limitOpenJobs, MANY_JOBS } from "../../storage/write/open-record-limit.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { requireQuery } from "../export/start.ts";
@@ -30,9 +31,15 @@ export const start = fn(Start, async (input) => {
   const begin = await prepareStart(input);
   return retryOnConflict(async () => {
     const tx = transaction();
-    return tx.commit(await begin(tx));
+    const record = await begin(tx);
+    await limitOpenChanges(tx, record);
+    return tx.commit(record);
   });
 });
+
+/** A bulk change that a request starts takes a place among the open ones of its caller and tenant. */
+export const limitOpenChanges = (tx: Transaction, record: BulkChangeRecord): Promise<void> =>
+  limitOpenJobs(tx, record, { collection: BulkChanges, isOpen, max: MANY_JOBS });
 
 /** Validates a bulk change and returns a function that starts it in the caller's transaction. Each call of that function starts one. */
 export async function prepareStart(
@@ -79,7 +86,9 @@ export const undo = fn(IdInput, ({ id }) =>
     const record = Records.init(BulkChanges, { ...buildBlankFields(), kind, action: "undo", fields, undoes_id: id, found: done });
     const { parts = 0 } = (await Job.readProgress<Progress>(id)) ?? {};
     const plan: Plan = { changes: {}, add_tags: [], remove_tags: [], secret: createSecret() };
-    return transaction()
+    const tx = transaction();
+    await limitOpenChanges(tx, record);
+    return tx
       .replace(BulkChanges, original, Records.nextVersion(original, { ...original, undone_by_id: record.id }))
       .create(BulkChanges, record)
       .addStep(RowLog.buildPlanStep(record.id, await sealText(record.id, JSON.stringify(plan))))

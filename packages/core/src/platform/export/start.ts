@@ -9,9 +9,10 @@ import { findEntryPartition } from "../../storage/read/path-list.ts";
 import { WhereClauses } from "../../storage/read/where-clause.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { Job } from "../../storage/write/job.ts";
+import { FEW_JOBS, limitOpenJobs } from "../../storage/write/open-record-limit.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
-import { type ExportRecord, Exports } from "./export.ts";
+import { type ExportRecord, Exports, isOpen } from "./export.ts";
 import { buildExportable, type Column, type Exportable, type ListDefinition, listUsualColumns } from "./exportable.ts";
 import type { StartInput, StartResult } from "./start-input.ts";
 
@@ -28,7 +29,7 @@ export async function start<R extends BaseRecord>(
   await requireQuery(exportable, query);
   const availableColumns = await exportable.columns();
   if (columns) requireColumns(columns, availableColumns);
-  return retryOnConflict(() => {
+  return retryOnConflict(async () => {
     const now = Clock.now();
     const record = Records.init(Exports, {
       ...blankRecord,
@@ -43,7 +44,9 @@ export async function start<R extends BaseRecord>(
       as_of: now,
       ...Job.requestWorker(),
     });
-    return transaction().create(Exports, record).commit({ export_id: record.id });
+    const tx = transaction().create(Exports, record);
+    await limitOpenJobs(tx, record, { collection: Exports, isOpen, max: FEW_JOBS });
+    return tx.commit({ export_id: record.id });
   });
 }
 

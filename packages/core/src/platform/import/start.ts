@@ -7,6 +7,7 @@ import type { Cell } from "../../lib/spreadsheet/cell.ts";
 import type { Table } from "../../lib/spreadsheet/table-reader.ts";
 import { leadSourceGrants } from "../../sales/lead/lead.kind.ts";
 import { Job } from "../../storage/write/job.ts";
+import { limitOpenJobs, MANY_JOBS } from "../../storage/write/open-record-limit.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { masterGrants } from "../master-data/master-data.kind.ts";
@@ -14,6 +15,7 @@ import { Upload } from "../upload/upload.ts";
 import { cellText } from "./cell-matching.rules.ts";
 import { type Conventions, inferConventions, isDateFormat } from "./convert.rules.ts";
 import { importGrants } from "./import.kind.ts";
+import { isOpen } from "./import.entity.ts";
 import { Imports } from "./import.ts";
 import { fieldsFor, type Importable } from "./importable.ts";
 import { type ColumnSuggestion, OWN_NAME_CONFIDENCE, suggestMapping } from "./mapping.rules.ts";
@@ -34,7 +36,8 @@ export async function start(importable: Importable, input: StartInput): Promise<
   const upload_id = input.upload_id ?? (await Upload.store(input.file as Upload.FilePart)).id;
   return retryOnConflict(async () => {
     const tx = transaction();
-    const { answer } = await prepareImport(importable, upload_id, input, tx);
+    const { record, answer } = await prepareImport(importable, upload_id, input, tx);
+    await limitOpenJobs(tx, record, { collection: Imports, isOpen, max: MANY_JOBS });
     return tx.commit(answer);
   });
 }

@@ -313,11 +313,11 @@ export const derivedStores: readonly DerivedStore[] = [
   },
   {
     name: "Work of users",
-    items: ["LOAD", "QUEUE", "PRESENCE", "FORECAST", "ADMINS"],
-    purpose: "Distribute tickets, and show who works on a record.",
+    items: ["LOAD", "QUEUE", "PRESENCE", "FORECAST", "ADMINS", "OPEN"],
+    purpose: "Distribute tickets, show who works on a record, and limit the jobs that a user starts.",
     classes: ["employment", "behavior"],
     subject: "user",
-    retention: "Presence for seconds, others as long as the user.",
+    retention: "Presence for seconds, lists of started jobs for 90 days, others as long as the user.",
     follows: "The key contains the id of the user or record.",
   },
   {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { fn } from "../../kernel/fn.ts";
 import { oneOf } from "../../kernel/schema.ts";
-import { prepareStart } from "../../platform/bulk-change/start.ts";
+import { limitOpenChanges, prepareStart } from "../../platform/bulk-change/start.ts";
 import { Start } from "../../platform/bulk-change/start-input.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 
@@ -20,7 +20,9 @@ export const assign = fn(
     const begin = await prepareStart({ ...request, action: "update", changes }, { what: "territory", overwrite });
     return retryOnConflict(async () => {
       const tx = transaction();
-      return tx.commit(await begin(tx));
+      const record = await begin(tx);
+      await limitOpenChanges(tx, record);
+      return tx.commit(record);
     });
   },
 );
