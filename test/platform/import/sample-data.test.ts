@@ -35,6 +35,7 @@ it("is created once by requests at once and repeats, and shown as what it is", a
     Object.fromEntries(Object.entries(LOADED).map(([entity, count]) => [entity, [count, 0]])),
   );
   expect(await countRecords(tenant)).toEqual(LOADED);
+  expect((await tenant.admin.listUsers()).data.map(({ id }) => id)).toEqual([tenant.userId]);
   const { data: stages } = await tenant.admin.listOpportunities({ limit: "100" });
   expect(new Set(stages.map(({ stage_id }) => stage_id)).size).toBe(5);
   const { data: leads } = await tenant.admin.listLeads({ "tags[has]": "Sample", limit: "100" });
