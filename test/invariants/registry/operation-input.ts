@@ -128,8 +128,13 @@ export async function createRecord(app: App, world: World, path: string, who?: T
   return String(parseData(await sendAs(app, who?.token ?? world.tenant.token, create, input)).id);
 }
 
-/** A valid input for the operation, with its own target record if it acts on one. */
+/** Whether an operation starts a job, of which a caller can have a few at a time (docs/api.md, Jobs in a row). */
+export const startsJob = ({ method, path }: Operation): boolean =>
+  method !== "GET" && /\/(?:export|import|fill)$|^\/(?:tags|bulk-changes|territories)(?:\/|$)/.test(path);
+
+/** A valid input for the operation, with its own target record if it acts on one. Jobs that were started before have ended. */
 export async function inputFor(app: App, world: World, operation: Operation, who?: TestUser): Promise<Input> {
+  if (startsJob(operation)) await app.settle();
   // A query takes the same input as its list.
   const names = [operation.name, operation.name.replace(/^query/, "list")];
   const build = names.flatMap((name) => factories.map(({ inputs }) => inputs?.[name])).find(Boolean);

@@ -6,7 +6,8 @@ import { name } from "../../kernel/schema.ts";
 import { MAX_TAG_LENGTH, tagKey } from "../../kernel/tag.ts";
 import { type CompletedItem, runAtomically, runItem } from "../../storage/write/batch-request.ts";
 import { TagSpelling } from "../../storage/write/tag-spelling.ts";
-import { start } from "../bulk-change/start.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import { limitOpenChanges, prepareStart } from "../bulk-change/start.ts";
 
 /**
  * Renames or removes a tag on all live records that have it: one bulk change for each kind, in the caller's name. All of them start or none does;
@@ -53,7 +54,14 @@ function startBulkChanges(from: string, add_tags: string[]): Promise<z.output<ty
   const query = { "tags[has]": from };
   const startChange = (kind: string): Promise<CompletedItem> =>
     runItem(
-      () => start({ kind, action: "update", query, add_tags, remove_tags: [from], only_tagged: true }),
+      async () => {
+        const begin = await prepareStart({ kind, action: "update", query, add_tags, remove_tags: [from], only_tagged: true });
+        const tx = transaction();
+        const record = await begin(tx);
+        // All of them together count as one open bulk change, because one transaction writes the list of places once.
+        if (kind === taggedKinds[0]) await limitOpenChanges(tx, record);
+        return tx.commit(record);
+      },
       () => 202,
     );
   return runAtomically(
