@@ -16,7 +16,13 @@ import {
 export const mutants: readonly Mutant[] = [
   ...(
     [
-      ["any number is open", "#takePlaces", "ids.length >= limit.max", "ids.length < 0", "test/platform/export/open-jobs.test.ts"],
+      [
+        "any number is open",
+        "#takePlaces",
+        "ids.length >= limit.max",
+        "ids.length < 0",
+        "test/platform/export/open-jobs.test.ts",
+      ],
       [
         "two that start at once take one place",
         "#takePlaces",

@@ -21,7 +21,9 @@ it("a caller has at most five exports that have not ended, also if they start at
   const { admin } = await signUp(app);
   const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => startExport(admin)));
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(5);
-  await expect(startExport(admin)).rejects.toThrow("You have 5 jobs of this kind that have not ended, which is the maximum: wait");
+  await expect(startExport(admin)).rejects.toThrow(
+    "You have 5 jobs of this kind that have not ended, which is the maximum: wait",
+  );
   await app.settle();
   await repeat(5, () => startExport(admin));
   await expect(startExport(admin)).rejects.toMatchObject(full);

@@ -179,8 +179,7 @@ export const hasRole = (...allowedRoles: readonly Role[]): boolean =>
  * Returns whether the caller is a user who has signed in. API keys have no session, and neither has work that continues after its request, such as
  * the steps of a workflow, although it may have a user as its actor.
  */
-export const hasSession = (): boolean =>
-  listEffectiveActors().every((actor) => actor.type === "user" && actor.session_id !== "");
+export const hasSession = (): boolean => listEffectiveActors().every((actor) => actor.type === "user" && actor.session_id !== "");
 
 /** Returns whether the actor sees private records of all authors. Administrators and the system do. */
 export const canSeePrivate = (): boolean =>

@@ -26,7 +26,10 @@ export interface OpenRecordLimit<R extends BaseRecord> {
 /** A list that no record joined for so long is deleted by expiry. By then jobs have ended, and `findFormer` finds other records. */
 const KEEP_SECONDS = 90 * 24 * 60 * 60;
 
-const placesKey = ({ collection, scope }: Pick<OpenRecordLimit<BaseRecord>, "scope"> & { collection: { name: string } }): Key => ({
+const placesKey = ({
+  collection,
+  scope,
+}: Pick<OpenRecordLimit<BaseRecord>, "scope"> & { collection: { name: string } }): Key => ({
   pk: tenantKey(useTenant(), "OPEN", collection.name),
   sk: scope.join("#"),
 });
