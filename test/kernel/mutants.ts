@@ -133,4 +133,10 @@ export const mutants: readonly Mutant[] = [
     change: edit("host: address", "host: parseHost(url)"),
     tests: "test/messaging/outbound-webhook/public-address.test.ts",
   },
+  {
+    name: "references: the id of a part is looked up as the id of a record",
+    at: "kernel/schema#declareReference",
+    change: edit("if (kind.load) ", ""),
+    tests: "test/invariants/registry/part-ids.test.ts",
+  },
 ];

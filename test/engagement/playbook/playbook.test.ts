@@ -56,6 +56,28 @@ describe("a playbook", () => {
     });
   });
 
+  it("can be sent back without a step that was removed, and refuses steps that it does not have", async () => {
+    const [{ id }, other] = [await createPlaybook(), await createPlaybook({ record_kind: "lead", steps: [{ name: "Greet" }] })];
+    const { data: answer } = await tenant.admin.getPlaybook({ id });
+    const steps = answer.steps.filter(({ name }) => name !== "Call");
+    const { data: replaced } = await tenant.admin.replacePlaybook({ ...answer, steps });
+    expect(replaced.steps).toEqual(steps);
+    expect((await tenant.admin.updatePlaybook({ id, steps: steps.slice(1) })).data.steps).toEqual(steps.slice(1));
+    const refusal = {
+      status: 400,
+      details: [{ field: "steps[0].id", message: expect.stringMatching(/^The playbook has no step/) }],
+    };
+    await expect(tenant.admin.replacePlaybook(answer)).rejects.toMatchObject({
+      status: 400,
+      details: [expect.objectContaining({ field: "steps[0].id" }), expect.objectContaining({ field: "steps[1].id" })],
+    });
+    for (const unknown of [other.steps, [{ id: `pbs_${"0".repeat(18)}`, name: "Call" }]]) {
+      await expect(tenant.admin.updatePlaybook({ id, steps: unknown })).rejects.toMatchObject(refusal);
+      await expect(createPlaybook({ steps: unknown })).rejects.toMatchObject(refusal);
+    }
+    for (const playbook of [id, other.id]) await tenant.admin.deletePlaybook({ id: playbook });
+  });
+
   it("applies by stage and conditions, and guides through its steps", async () => {
     const playbook = await createPlaybook({ where: { name: { prefix: "one" } } });
     const other = await createPlaybook({ name: "Close", stage_id: "negotiation" });

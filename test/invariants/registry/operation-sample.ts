@@ -11,3 +11,7 @@ export const operationKind = (operation: Operation): string => {
 
 export const sampleOperations = (operations: readonly Operation[]): Operation[] =>
   selectSample(operations, { name: ({ name }) => name, kind: operationKind });
+
+/** Whether an operation of signed-in callers writes what its input says. */
+export const isWrite = ({ method, kind, onlyReads, access }: Operation): boolean =>
+  ["POST", "PUT", "PATCH"].includes(method) && kind !== "list" && kind !== "page" && !onlyReads && access !== "public";

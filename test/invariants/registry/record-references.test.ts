@@ -8,15 +8,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { addUser, startTestApp } from "../../support/app.ts";
 import { selectSample } from "../../support/sample.ts";
-import { operationKind } from "./operation-sample.ts";
+import { formatPath, type Path, readAtPath, withValue } from "./input-path.ts";
+import { isWrite, operationKind } from "./operation-sample.ts";
 import { type Input, inputFor, MARK, makeWorld, sendAs, type World } from "./world.ts";
 
 /**
  * References of stored records. For a sample of the operations that write, each field of the input that names a record gets an
  * unknown id, and that of another tenant's record. The answer refuses both by the name of the field.
  */
-
-type Path = readonly (string | number)[];
 
 interface ReferenceField {
   path: Path;
@@ -84,23 +83,6 @@ function listReferences(shape: Shape, above: Path = []): ReferenceField[] {
   return [...declared, ...others, ...nested];
 }
 
-const formatPath = (path: Path): string =>
-  path.reduce<string>((text, part) => (typeof part === "number" ? `${text}[${part}]` : `${text && `${text}.`}${part}`), "");
-
-type Container = Record<string | number, unknown>;
-
-const readAtPath = (input: Input, path: Path): unknown =>
-  path.reduce<unknown>((value, key) => (value as Container | null | undefined)?.[key], input);
-
-/** Returns a copy of the input with another value at a path, or undefined if the input has no object there. */
-function withValue(input: Input, path: Path, value: unknown): Input | undefined {
-  const copy = structuredClone(input);
-  const container = readAtPath(copy, path.slice(0, -1));
-  if (container === null || typeof container !== "object") return undefined;
-  (container as Container)[path.at(-1) ?? ""] = value;
-  return copy;
-}
-
 /** Returns ids that no record of the tenant has: an unknown one, and that of another tenant's record. */
 function listForeignIds({ path, prefix }: ReferenceField, valid: Input): string[] {
   const validId = [readAtPath(valid, path)].flat()[0];
@@ -123,9 +105,6 @@ const listStoredReferences = (operation: Operation): ReferenceField[] => {
   const other = new Set([...pathParameterNames(operation.path), unreadFields[operation.name]]);
   return listReferences(inputSchema(operation).shape).filter(({ path: [root] }) => !other.has(String(root)));
 };
-
-const isWrite = ({ method, kind, onlyReads, access }: Operation): boolean =>
-  ["POST", "PUT", "PATCH"].includes(method) && kind !== "list" && kind !== "page" && !onlyReads && access !== "public";
 
 const cases = selectSample(
   operations.filter((operation) => isWrite(operation) && listStoredReferences(operation).length > 0),

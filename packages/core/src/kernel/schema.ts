@@ -244,17 +244,25 @@ export const currency = () =>
     .regex(/^[A-Z]{3}$/, "Must be an ISO 4217 currency code")
     .meta({ "x-format": "currency", examples: ["EUR"] });
 
-/** An id of one kind. The write checks that the record exists and that the caller sees it (storage/write/references.ts). */
+/**
+ * An id of one kind. The write checks that the record exists and that the caller sees it (storage/write/references.ts). The id of a part of a
+ * record, such as a step of a playbook, names no record: the domain that stores the parts checks it.
+ */
 export function id(kind: Kind) {
   const schema = z
     .string()
     .regex(idPattern(kind), `Must be the id of ${withArticle(kind.name.replaceAll("_", " "))}`)
     .meta({ "x-record": kind.name });
-  kindBySchema.set(schema, kind);
+  declareReference(schema, kind);
   return schema;
 }
 
 const kindBySchema = new WeakMap<z.core.$ZodType, Kind>();
+
+/** Declares that values of a schema name records. The kind of a part has no records of its own, and so no collection to load. */
+function declareReference(schema: z.core.$ZodType, kind: Kind): void {
+  if (kind.load) kindBySchema.set(schema, kind);
+}
 
 /** Returns what was declared for a schema, or for the schema from which it was made by a description or a further check. */
 export function findDeclared<T>(declarations: WeakMap<z.core.$ZodType, T>, schema: z.core.$ZodType): T | undefined {
@@ -274,7 +282,7 @@ export function reference(kind?: Kind, { wasText = false } = {}) {
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, "Must be an id: up to 64 letters, digits, _ and -")
     .meta(kind ? { "x-record": kind.name } : { examples: ["external-1"] });
-  if (kind) kindBySchema.set(schema, kind);
+  if (kind) declareReference(schema, kind);
   if (wasText) filteredAsText.set(schema, true);
   return schema;
 }
