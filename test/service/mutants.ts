@@ -187,4 +187,10 @@ export const mutants: readonly Mutant[] = [
     change: edit('if (ticket.mail?.is_answerable === false) return refuse("The mail must not be answered automatically");', ""),
     tests: "test/service/ticket/answer-delivery.test.ts",
   },
+  {
+    name: "tickets: a merged ticket stops the tickets of a customer from following its owner",
+    at: "ticket/customer-owner.listener#refreshOwner",
+    change: edit("ticket.merged_into_id === null", "ticket.id !== null"),
+    tests: "test/service/ticket/customer-owner.test.ts",
+  },
 ];

@@ -87,6 +87,15 @@ describe("the tickets of a customer", () => {
     expect((await tenant.admin.getTicket({ id })).data.contact_id).toBe(survivorId);
   });
 
+  it("follow a customer of which a ticket was merged, and so does the merged ticket", async () => {
+    const customer = await createCustomer(firstRep.id);
+    const [survivor, merged, later] = [await openTicket(customer), await openTicket(customer), await openTicket(customer)];
+    await tenant.admin.mergeTickets({ id: survivor, ticket_id: merged });
+    await tenant.admin.updateCustomer({ id: customer, owner_id: secondRep.id });
+    await app.settle();
+    for (const id of [survivor, merged, later]) expect(await readCustomerOwner(id)).toBe(secondRep.id);
+  });
+
   it("do not follow the customer while it is deleted; a deleted ticket follows once it is restored", async () => {
     const customer = await createCustomer(firstRep.id);
     const [id, deletedId] = [await openTicket(customer), await openTicket(customer)];

@@ -51,7 +51,9 @@ const refreshOwner = (id: string): Promise<void> =>
     const customer_owner_id = await readOwner(ticket.customer_id ?? null);
     if (ticket.customer_owner_id === customer_owner_id) return;
     const tx = transaction();
-    const followed = await WriteEffects.apply(tx, ticket, { ...ticket, customer_owner_id });
+    const owned = { ...ticket, customer_owner_id };
+    // Users cannot change a merged ticket. It is closed, so its owner affects no queue, clock or load.
+    const followed = ticket.merged_into_id === null ? await WriteEffects.apply(tx, ticket, owned) : owned;
     await tx.replace(Tickets, ticket, Tickets.applyComputed(Records.nextVersion(ticket, followed))).commit(undefined);
   });
 
