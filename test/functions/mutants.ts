@@ -261,4 +261,16 @@ export const mutants: readonly Mutant[] = [
     ),
     tests: "test/lib/state-machine/domain-flow.test.ts",
   },
+  {
+    name: "listeners: an event fails if its record is gone",
+    at: "subscribe/listener-handler#createListenerHandler",
+    change: edit("!isMissingRecord(error, event.record_id)", "isMissingRecord(error, event.record_id) || true"),
+    tests: "test/invariants/registry/gone-records.test.ts",
+  },
+  {
+    name: "listeners: any missing record ends the work on an event without a failure",
+    at: "kernel/error#isMissingRecord",
+    change: edit(" && error.recordId === recordId", ""),
+    tests: "test/invariants/registry/gone-records.test.ts",
+  },
 ];

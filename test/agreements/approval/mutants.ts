@@ -105,8 +105,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "approvals: a reminder is sent for a decided approval",
-    at: "approval/steps#buildChangeStep",
-    change: edit('current.status === "pending" ? change(current) : current', "change(current)"),
+    at: "approval/steps#changePending",
+    change: edit('current.status === "pending" ? edit(current) : current', "edit(current)"),
     tests: "test/agreements/approval/reconciliation.test.ts",
   },
   {

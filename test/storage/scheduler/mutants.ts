@@ -267,4 +267,10 @@ export const mutants: readonly Mutant[] = [
     change: edit("Clock.machineTime", "Clock.ms"),
     tests: "test/storage/stream/contention.test.ts",
   },
+  {
+    name: "jobs: a job whose record is deleted is worked on",
+    at: "scheduler/job-worker#createWorker/run",
+    change: edit("{ live: true }", "{ live: false }"),
+    tests: "test/engagement/workflow/deletion.test.ts",
+  },
 ];

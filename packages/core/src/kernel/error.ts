@@ -34,17 +34,20 @@ export class Failure extends Error {
   readonly details: readonly ErrorDetail[];
   /** Seconds after which the caller should try again. */
   readonly retryAfter: number | undefined;
+  /** For NOT_FOUND: the id by which the record was read, if it was read by one. Answers do not show it. */
+  readonly recordId: string | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { details?: readonly ErrorDetail[]; retryAfter?: number; cause?: unknown } = {},
+    options: { details?: readonly ErrorDetail[]; retryAfter?: number; recordId?: string; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = "Failure";
     this.code = code;
     this.details = options.details ?? [];
     this.retryAfter = options.retryAfter;
+    this.recordId = options.recordId;
   }
 }
 
@@ -65,7 +68,12 @@ export const invalidAll = (details: readonly ErrorDetail[]): Failure =>
  * The same error for a record that does not exist, belongs to another tenant, or is hidden from the caller: a response must not reveal
  * which.
  */
-export const notFound = (): Failure => new Failure("NOT_FOUND", "No such record");
+export const notFound = (recordId?: string): Failure =>
+  new Failure("NOT_FOUND", "No such record", recordId === undefined ? {} : { recordId });
+
+/** Returns whether an error says that this very record does not exist, is deleted, or is hidden from the actor. */
+export const isMissingRecord = (error: unknown, recordId: string): boolean =>
+  isFailure(error, "NOT_FOUND") && error.recordId === recordId;
 
 export const conflict = (message: string, details: readonly ErrorDetail[] = []): Failure =>
   new Failure("CONFLICT", message, { details });

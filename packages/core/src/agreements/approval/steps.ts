@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import type { FlowStep } from "../../kernel/domain.ts";
+import { isMissingRecord } from "../../kernel/error.ts";
 import { Flow } from "../../lib/state-machine/flow.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type ApprovalRecord, Approvals } from "./approval.entity.ts";
@@ -17,23 +18,31 @@ import { expireApproval, Round } from "./round.ts";
 
 const StepInput = z.object({ approval_id: z.string() });
 
-const buildChangeStep =
-  (change: (approval: ApprovalRecord) => ApprovalRecord | Promise<ApprovalRecord>): FlowStep =>
-  async (input) => {
-    const { approval_id } = StepInput.parse(input);
-    const { status } = await Records.change(Approvals, approval_id, async (current) =>
-      current.status === "pending" ? change(current) : current,
+type ApprovalEdit = (approval: ApprovalRecord) => ApprovalRecord | Promise<ApprovalRecord>;
+
+/** Changes an approval while it is pending, and returns its status. An approval that is gone needs no answer any more. */
+async function changePending(approvalId: string, edit: ApprovalEdit): Promise<ApprovalRecord["status"]> {
+  try {
+    const written = await Records.change(Approvals, approvalId, async (current) =>
+      current.status === "pending" ? edit(current) : current,
     );
-    return { status };
-  };
+    return written.status;
+  } catch (error) {
+    if (!isMissingRecord(error, approvalId)) throw error;
+    return "cancelled";
+  }
+}
+
+const buildChangeStep =
+  (edit: ApprovalEdit): FlowStep =>
+  async (input) => ({ status: await changePending(StepInput.parse(input).approval_id, edit) });
 
 /**
  * Stores the task token and asks the approver. If the approval is decided already, or its subject no longer waits, the step answers the task itself.
  */
 export const ask: FlowStep = async (input, { token = null }) => {
   const { approval_id } = StepInput.parse(input);
-  const writtenApproval = await Records.change(Approvals, approval_id, async (current) => {
-    if (current.status !== "pending") return current;
+  const status = await changePending(approval_id, async (current) => {
     const subject = await Round.loadSubject(current);
     if (!subject) return Round.endApproval({ ...current, token }, "cancelled");
     const activeApproval = current.asked_at === null ? await activateApproval(current, subject) : current;
@@ -44,8 +53,8 @@ export const ask: FlowStep = async (input, { token = null }) => {
     };
   });
   // Unlike in `Approval.decide`, an error must be thrown here: the state machine then retries the step.
-  if (writtenApproval.status !== "pending" && token !== null) await Flow.succeed(token, { status: writtenApproval.status });
-  return { status: writtenApproval.status };
+  if (status !== "pending" && token !== null) await Flow.succeed(token, { status });
+  return { status };
 };
 
 /** Asks the next approver of a sequence. The deadline counts from now. If the approver is unavailable, the approval moves to the next candidate. */
@@ -78,7 +87,7 @@ const RoundInput = z.object({ approvals: z.array(z.string()).min(1) });
 /** Applies the outcome of the round to the subject. Throws if the round is neither decided nor cancelled; the state machine then retries the step. */
 export const conclude: FlowStep = async (input) => {
   const { approvals } = RoundInput.parse(input);
-  const approval = await Records.load(Approvals, approvals[0] as string);
+  const approval = await Records.load(Approvals, approvals[0] as string, { live: true });
   if (approval && !(await Round.conclude(approval)))
     throw new Error(`No outcome yet for ${approval.subject_id}, round ${approval.round}`);
   return null;

@@ -69,7 +69,7 @@ export function createWorker<R extends BaseRecord & Resumable, S>(task: WorkerTa
   };
 
   async function run(id: string, ms = task.sliceMs): Promise<void> {
-    const record = await Records.load(collection, id);
+    const record = await Records.load(collection, id, { live: true });
     if (!record || !isOpen(record)) return;
     const claimed = await Job.claim<S>(id);
     try {

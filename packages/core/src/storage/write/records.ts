@@ -54,8 +54,8 @@ export async function read<R extends BaseRecord>(
   options: { deleted?: boolean } = {},
 ): Promise<R> {
   const record = await (options.deleted ? load(collection, id) : resolveMergedForRequest(collection, id));
-  if (!record || Boolean(record.deleted_at) !== (options.deleted ?? false)) throw notFound();
-  if (!(await canSee(collection, record))) throw notFound();
+  if (!record || Boolean(record.deleted_at) !== (options.deleted ?? false)) throw notFound(id);
+  if (!(await canSee(collection, record))) throw notFound(id);
   const into = mergedInto(record);
   if (into !== undefined) throw conflict(`The record was merged into ${into}: undo that merge first`);
   return record;
