@@ -163,12 +163,6 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/custom-field/visibility.test.ts",
   },
   {
-    name: "request bodies: JSON text with a NUL character is accepted",
-    at: "http/json#invalidTextReason",
-    change: never('text.includes("\\0")'),
-    tests: "test/functions/http/request-limits.test.ts",
-  },
-  {
     name: "HTTP responses: an unchanged page gets a new ETag on each request",
     at: "http/handler#stableBody",
     change: returns("body"),

@@ -20,6 +20,36 @@ export const mutants: readonly Mutant[] = [
     tests: "test/accounts/customer/customer.test.ts",
   },
   {
+    name: "texts: a field of one line accepts line ends",
+    at: "kernel/text-content#hasLineEnd",
+    change: returns("false"),
+    tests: "test/kernel/text-content.test.ts",
+  },
+  {
+    name: "texts: the character NUL is accepted",
+    at: "kernel/text-content#findTextProblem",
+    change: edit('text.includes("\\0")', "false"),
+    tests: "test/kernel/text-content.test.ts",
+  },
+  {
+    name: "texts: only the schema of a field checks its characters, and free JSON passes",
+    at: "kernel/fn#safeParse",
+    change: edit("textIssues.length === 0", "textIssues.length >= 0"),
+    tests: "test/kernel/text-content.test.ts",
+  },
+  {
+    name: "texts: values of the table are refused when a job restores them",
+    at: "kernel/context#isRestoring",
+    change: returns("false"),
+    tests: "test/kernel/text-content.test.ts",
+  },
+  {
+    name: "texts: a web form refuses several lines in a box of one line",
+    at: "web-form/submission#joinLines",
+    change: returns("mapped"),
+    tests: "test/sales/web-form/submission.test.ts",
+  },
+  {
     name: "web addresses: any text of the record is accepted as its web address",
     at: "kernel/fn#listTexts",
     change: edit("fields.has(name)", "true"),

@@ -5,7 +5,16 @@ import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectRejection } from "../../platform/custom-field/support.ts";
-import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import {
+  addUser,
+  inProcessTransport,
+  newLead,
+  signUp,
+  startTestApp,
+  storeFormerValues,
+  type Tenant,
+  type TestUser,
+} from "../../support/app.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -72,6 +81,23 @@ describe("a business", () => {
       () => createCustomer({ name: "New", website: stored }),
     ])
       expect(await expectRejection(change())).toEqual([400, ["website"]]);
+  });
+
+  it("keeps lines that an earlier release stored as several: they are shown and sent back, and stay valid for their customer alone", async () => {
+    const { data: former } = await createCustomer({ name: "Lines" });
+    const [name, tags] = ["Former\nLines ", ["a\u2028b"]];
+    await storeFormerValues(app, tenant, Customers, former.id, { name, tags });
+    const { data: answer } = await tenant.admin.getCustomer({ id: former.id });
+    expect(answer).toMatchObject({ name, tags });
+    expect((await tenant.admin.updateCustomer({ id: former.id, notes: "Called" } as never)).data).toMatchObject({ name, tags });
+    const { data: replaced } = await tenant.admin.replaceCustomer({ ...answer, notes: "Again" } as never);
+    expect(replaced).toMatchObject({ name: name.trim(), tags, notes: "Again" });
+    for (const change of [
+      () => tenant.admin.updateCustomer({ id: former.id, name: "Former\n\nLines" } as never),
+      () => tenant.admin.updateCustomer({ id: former.id, sector: name } as never),
+      () => createCustomer({ name }),
+    ])
+      expect(await expectRejection(change())).toEqual([400, [expect.stringMatching(/^(?:name|sector)$/)]]);
   });
 
   it("gets a number, the caller as owner, and the initial values of a customer", async () => {

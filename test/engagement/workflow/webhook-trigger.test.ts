@@ -63,6 +63,28 @@ describe("a call of a workflow's address", () => {
     expect(data.map(({ status }) => status)).toEqual(["COMPLETED", "COMPLETED"]);
   });
 
+  it("fails the step that writes several lines into a field of one line, and writes nothing", async () => {
+    const { id, path } = await publish();
+    const record_id = await createLead({ job_title: "Mate" });
+    expect(await call(path, { record_id, order: { number: "first\nsecond" }, title: "Cap\ntain" })).toBe(202);
+    app.setClock({ advance: 60 * 60 * 1000 });
+    await app.settle();
+    tenant.admin = createClient(inProcessTransport(app, (await signIn(app, tenant)).access_token));
+    const [row] = (await tenant.admin.listEnrollmentsOfWorkflow({ id })).data;
+    const part = { id, workflow_enrollment_id: row?.id ?? "" };
+    const { results } = (await tenant.admin.getEnrollmentOfWorkflow(part)).data;
+    expect(results.map(({ result, reason }) => [result, reason])).toEqual([
+      ["FAILED", expect.stringMatching(/job_title.*Must be one line/)],
+    ]);
+    expect((await tenant.admin.getLead({ id: record_id })).data).toMatchObject({ description: null, job_title: "Mate" });
+  });
+
+  it.each(["a\\u0000b", "a\\ud800b"])("is refused with characters that no field takes: %s", async (title) => {
+    const { id, path } = await publish();
+    expect(await call(path, `{"record_id":"${await createLead()}","title":"${title}"}`)).toBe(400);
+    expect(await countEnrollments(id)).toBe(0);
+  });
+
   it("answers the same for a record that is hidden, missing, of another kind or without the conditions", async () => {
     const owner = await addUser(app, tenant, "MARKETER");
     const { id, path } = await publish(owner.client);

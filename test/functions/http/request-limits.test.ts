@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { Failure, invalidAll } from "@crm/core/kernel/error.ts";
 import { functionFor } from "@crm/functions/derive/routes.ts";
 import { buildErrorBody, MAX_ERROR_BYTES, MAX_ERROR_DETAILS } from "@crm/functions/http/error-body.ts";
-import { decodeUtf8, MAX_VALUES, measureJson, parseJson } from "@crm/functions/http/json.ts";
+import { decodeUtf8, MAX_VALUES, measureJson } from "@crm/functions/http/json.ts";
 import type { App } from "@crm/local/app.ts";
 import { startServer } from "@crm/local/server/http-server.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
@@ -154,37 +154,24 @@ describe("I6 bytes that are not UTF-8", () => {
   });
 });
 
-describe("unpaired surrogates", () => {
-  it.each([
-    ['{"a":{"b":["x","\\uD800"]}}', "a.b[1]"],
-    ['{"password":"\\udc00secret"}', "password"],
-    ['{"a":{"\\ud83d":1}}', "a"],
-  ])("in %s are rejected by field", (text, field) => {
-    expect(catchFailure(() => parseJson(text, { most: 100 })).details[0]?.field).toBe(field);
-  });
-
-  it("are accepted as a pair, or after an escaped backslash", () => {
-    expect(parseJson('{"a":"\\ud83d\\ude00","b":"\\\\ud800"}', { most: 100 })).toEqual({ a: "😀", b: "\\ud800" });
-  });
-});
-
+// test/kernel/text-content.test.ts has the table of what is refused.
 describe("I9 characters that cannot be stored", () => {
   it.each([
-    ['{"a":{"b":"x\\u0000y"}}', "a.b", "NUL"],
-    ['{"a\\u0000":1}', "", "NUL"],
-    ['{"metadata":{"__proto__":{"x":1}}}', "metadata", "__proto__"],
-    ['{"metadata":{"\\u005f_proto__":1}}', "metadata", "__proto__"],
-    ['{"__proto__":1}', "", "__proto__"],
-  ])("%s is refused", (text, field, word) => {
-    const [detail] = catchFailure(() => parseJson(text, { most: 100 })).details;
-    expect([detail?.field, detail?.message]).toEqual([field, expect.stringContaining(word)]);
-  });
-
-  it("are rejected in a query too, such as NUL", async () => {
-    const { status } = await fetch(`${server.url}/api/v1/leads?search=a%00b`, {
-      headers: { authorization: `Bearer ${tenant.token}` },
-    });
-    expect(status).toBe(400);
+    ["POST", "/leads", '{"last_name":"x\\u0000y"}', "last_name", "NUL"],
+    ["POST", "/leads", '{"last_name":"\\ud83d"}', "last_name", "surrogate"],
+    ["POST", "/customers", '{"custom_fields":{"a":{"__proto__":{"x":1}}}}', "custom_fields.a", "__proto__"],
+    ["POST", "/leads", '{"__proto__":1}', "", "__proto__"],
+    ["POST", "/leads", '{"b\\u0000":1}', "", "NUL"],
+    ["GET", "/leads?search=a%00b", undefined, "search", "NUL"],
+    ["GET", "/leads?fields=id,a%00b", undefined, "fields", ""],
+  ])("are refused over HTTP: %s %s %s", async (method, path, body, field, word) => {
+    const headers = { authorization: `Bearer ${tenant.token}`, "content-type": "application/json" };
+    const answer = await fetch(`${server.url}/api/v1${path}`, { method, headers, body: body ?? null });
+    const { error } = (await answer.json()) as ErrorAnswer;
+    expect([answer.status, error.details.find((detail) => detail.field === field)?.message]).toEqual([
+      400,
+      expect.stringContaining(word),
+    ]);
   });
 });
 

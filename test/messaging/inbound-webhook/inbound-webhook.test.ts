@@ -295,6 +295,7 @@ describe("a delivery", () => {
   it.each([
     ["half of a surrogate pair", '{"type":"a\\ud800b","data":{"id":"\\uDC00"}}', ["a\ufffdb", "\ufffd"]],
     ["halves in the wrong order", '{"type":"\\udc00\\ud800","data":{"id":"x"}}', ["\ufffd\ufffd", "x"]],
+    ["NUL", '{"type":"a\\u0000b","data":{"id":"\\u0000"}}', ["a\ufffdb", "\ufffd"]],
     ["a whole pair", '{"type":"\\ud83d\\ude00","data":{"id":"x"}}', ["😀", "x"]],
     ["an escaped backslash before the same letters", '{"type":"\\\\ud800","data":{"id":"x"}}', ["\\ud800", "x"]],
     [

@@ -138,11 +138,11 @@ describe("a text message to a number that creates tickets", () => {
     const agent = await addUser(app, tenant, "SUPPORT_AGENT");
     await tenant.admin.updateSmsNumber({ id: smsDouble.number, inbound_team_id: team.id, inbound_owner_id: agent.id });
     const from = newNumber();
-    await receiveText(from, "The pump is loud\nIt is the blue one");
+    await receiveText(from, "The pump is\u2028loud\nIt is the blue one");
     const row = expectOne(await listTickets());
     const { data: ticket } = await tenant.admin.getTicket({ id: row.id });
     expect(ticket).toMatchObject({
-      ...{ subject: "The pump is loud", description: "The pump is loud\nIt is the blue one", channel: "SMS" },
+      ...{ subject: "The pump is loud", description: "The pump is\u2028loud\nIt is the blue one", channel: "SMS" },
       ...{ team_id: team.id, assigned_to_id: agent.id, personal_key_id: expectOne(await listConversations()).person_id },
     });
     await receiveText(from, "And it leaks");

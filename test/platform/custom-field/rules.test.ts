@@ -39,7 +39,8 @@ const userId = "usr_01m7wp0eh7zj0a9k9j";
 
 describe("a value", () => {
   it.each<[string, Partial<CustomFieldRecord>, unknown, unknown]>([
-    ["text, kept as typed", {}, "  Größe 9 ", "  Größe 9 "],
+    ["text, without surrounding blanks", {}, "  Größe 9 \n", "Größe 9"],
+    ["several lines of a long text", { field_type: "textarea" }, " a\nb ", " a\nb "],
     ["a number", { field_type: "number" }, 12.25, 12.25],
     ["a whole number", { field_type: "number", decimal_places: 0 }, 3, 3],
     ["money in its one form", { field_type: "money" }, "007.5", "7.50"],
@@ -81,6 +82,8 @@ describe("a value", () => {
     ["less than the least", { field_type: "number", validation: { min: 2 } }, 1.99],
     ["a larger amount with a smaller first digit", { field_type: "money", validation: { max: "900.00" } }, "1000.00"],
     ["a day before the first", { field_type: "date", validation: { min: "2026-01-01" } }, "2025-12-31"],
+    ["several lines of a text", {}, "a\nb"],
+    ["NUL in a long text", { field_type: "textarea" }, "a\0b"],
     ["too short", { validation: { min_length: 3 } }, "ab"],
     ["too long", { validation: { max_length: 2 } }, "abc"],
     ["what does not fit", { validation: { pattern: "^[A-Z]{2}-\\d+$" } }, "ab-1"],
@@ -122,6 +125,8 @@ describe("a stored value under a changed definition", () => {
     ["text that is no email", { field_type: "email" }, "unknown", null],
     ["a user where leads are named", { field_type: "reference", reference_kind: "lead" }, userId, null],
     ["longer than is allowed by now", { validation: { max_length: 2 } }, "abc", "abc"],
+    ["several lines, of an earlier release", {}, "a\nb", "a\nb"],
+    ["several lines of a telephone number", { field_type: "phone" }, "1\n2", "1\n2"],
     ["nothing", { field_type: "number" }, "  ", null],
   ])("is read: %s", (_, more, stored, expected) => {
     expect(readValue(buildDefinition(more as Partial<CustomFieldRecord>), stored)).toEqual(expected);

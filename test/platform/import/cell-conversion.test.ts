@@ -436,7 +436,7 @@ describe("text and values stored as text", () => {
     ["{a: 1}", expectedReason("Must be a JSON object")],
     ['{"a": "\\ud800"}', expectedReason("well-formed")],
     ['{"a": "\\\\ud800"}', expectedValue({ a: "\\ud800" })],
-    ['{"a": "\\u0000"}', expectedReason("well-formed")],
+    ['{"a": "\\u0000"}', expectedReason("NUL")],
     [`{"a":${"[".repeat(65)}${"]".repeat(65)}}`, expectedReason("Nested too deeply")],
     [["number", "1"], expectedReason("Must be a JSON object")],
   ]);

@@ -44,12 +44,14 @@ describe("a form", () => {
   it("creates a lead with its interaction for the owner, as recorded in the audit trail", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const form = await createForm(tenant, { makes_lead: true, lead_source_id: "web", owner_id: rep.id });
-    await sendToForm(app, `/forms/${form.key}`, { body: buildPerson({ company: "Acme", description: "Wants a house" }) });
+    await sendToForm(app, `/forms/${form.key}`, {
+      body: buildPerson({ company: "Acme\r\nHarbour", description: "Wants a\nhouse" }),
+    });
     await app.settle();
     const { data: lead } = await crm.getLead({ id: String((await crm.listLeads({ limit: 1 })).data[0]?.id) });
     expect(lead).toMatchObject({
-      company: "Acme",
-      description: "Wants a house",
+      company: "Acme Harbour",
+      description: "Wants a\nhouse",
       owner_id: rep.id,
       created_by: `form:${form.id}`,
     });

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { BookingLinks } from "@crm/core/scheduling/booking/link.entity.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { addUser, signUp, startTestApp, storeFormerValues, type Tenant, type TestUser } from "../../support/app.ts";
 import { buildVisitor, createBookingLink, createVisitorClient, MONDAY, setWorkingHours, timeAt } from "./support.ts";
 
 let app: App;
@@ -105,6 +106,8 @@ describe("who books", () => {
       location: "Room 5",
       questions: [{ label: "Budget?", is_required: true }],
     });
+    // An earlier release stored the name as several lines.
+    await storeFormerValues(app, tenant, BookingLinks, link.id, { name: "In\ntro" });
     const visitor = buildVisitor({ phone: "+32485001122", note: "Wegen 三月" });
     const booking = { token: link.token, start: timeAt("12:00"), ...visitor };
     await expect(createVisitorClient(app).bookTime(booking)).rejects.toMatchObject({
@@ -120,7 +123,7 @@ describe("who books", () => {
     }
     const [row] = (await host.client.getCalendar({ from: MONDAY, to: MONDAY })).data;
     const { data: activity } = await host.client.getActivity({ id: row?.id ?? "" });
-    expect(activity).toMatchObject({ assigned_to_id: host.id, related_to_type: "lead", subject: `Intro: ${visitor.name}` });
+    expect(activity).toMatchObject({ assigned_to_id: host.id, related_to_type: "lead", subject: `In tro: ${visitor.name}` });
     expect(activity.description).toBe(`Booked by ${visitor.name}, ${visitor.email}, +32485001122\n\nWegen 三月\n\nBudget?: 10 k`);
     const { data: lead } = await host.client.getLead({ id: activity.related_to_id ?? "" });
     expect(lead).toMatchObject({

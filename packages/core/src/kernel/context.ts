@@ -89,6 +89,8 @@ export interface Context {
   findInvalidReferences?: (shape: Shape, input: Record<string, unknown>) => Promise<readonly ErrorDetail[]>;
   /** Returns the record of an id, if the actor sees it. Called only for input that is refused. */
   findStoredRecord?: (id: string) => Promise<object | undefined>;
+  /** Set while values that records had before are written again. Rules that are newer than such a value do not apply to it. */
+  isRestoring?: true;
   /** Returns the time zone that the actor prefers, if any. Called only for relative dates. */
   findTimeZone?: () => Promise<string | undefined>;
   /** Set for the work of a list whose filters have relative dates (relative-time.ts). */
@@ -123,6 +125,12 @@ export const findInvalidReferences: NonNullable<Context["findInvalidReferences"]
   (await findContext()?.findInvalidReferences?.(shape, input)) ?? [];
 
 /** Returns the stored record that an input changes, if the context finds it. */
+/** Returns whether the work writes values again that records had before. */
+export const isRestoring = (): boolean => findContext()?.isRestoring === true;
+
+/** Runs work that writes values again that records had before. */
+export const runRestoring = <R>(work: () => R): R => runIn({ ...useContext(), isRestoring: true }, work);
+
 export const findStoredRecord: NonNullable<Context["findStoredRecord"]> = async (id) => findContext()?.findStoredRecord?.(id);
 
 export const usePorts = (): Ports => useContext().ports;

@@ -3,7 +3,7 @@ import { isActorSchema } from "./actor.ts";
 import { readCreateHelp } from "./create-help.ts";
 import { describeSchema, type FieldFormat, fieldFormats, fieldLabel, fieldTypes } from "./field.ts";
 import { listNames, type Registry } from "./registry.ts";
-import { describeMaster, isTagList, type Shape } from "./schema.ts";
+import { describeMaster, isOneLine, isTagList, type Shape } from "./schema.ts";
 
 /** Descriptions of fields in responses, from which clients build forms and tables. */
 
@@ -78,7 +78,7 @@ export function describeFields(shape: Shape, io: Direction = "input", depth = 0)
       ...readHelp(schema, info),
       required: !schema.safeParse(undefined).success,
       ...info,
-      ...findFormat(name, info),
+      ...findFormat(name, schema, info),
       ...(io === "output" || defaultValue === undefined || defaultValue === null
         ? {}
         : { default: defaultValue as z.core.util.JSONType }),
@@ -125,14 +125,14 @@ const formatsByUnit: Readonly<Record<string, FieldFormat>> = {
   months: "months",
 };
 
-/** Texts of this length take several lines. */
+/** Texts of this length take several lines, unless their type is one line. */
 const MIN_LONG_TEXT = 2000;
 
-function findFormat(name: string, { type, format, max_length = 0 }: ValueInfo): { format?: FieldFormat } {
+function findFormat(name: string, schema: z.ZodType, { type, format, max_length = 0 }: ValueInfo): { format?: FieldFormat } {
   const isNumber = type === "integer" || type === "number";
   if (format !== undefined || (type !== "text" && !isNumber)) return {};
   const named = formatsByName[name] ?? (isNumber ? formatsByUnit[/_([a-z]+)$/.exec(name)?.[1] ?? ""] : undefined);
-  const found = named ?? (max_length >= MIN_LONG_TEXT ? "long_text" : undefined);
+  const found = named ?? (max_length >= MIN_LONG_TEXT && !isOneLine(schema) ? "long_text" : undefined);
   return found === undefined ? {} : { format: found };
 }
 

@@ -1,9 +1,10 @@
 import * as z from "zod";
-import { findInvalidReferences, findStoredRecord } from "./context.ts";
+import { findInvalidReferences, findStoredRecord, isRestoring } from "./context.ts";
 import { type ErrorDetail, invalidAll, isFailure } from "./error.ts";
 import { describeIssue } from "./issue-message.ts";
 import { runWithRelativeTime } from "./relative-time.ts";
-import { findRetainedField, parseRetaining } from "./schema.ts";
+import { EVERY_TEXT, findRetainedField, parseRetaining } from "./schema.ts";
+import { listTextIssues } from "./text-content.ts";
 
 /** A verb: a function with the schema of its input, so that an operation can be derived from it. */
 export interface Verb<S extends z.ZodType = z.ZodType, R = unknown> {
@@ -53,20 +54,46 @@ export function fn<S extends z.ZodType, R>(
   });
 }
 
-/** Parses an input. Web addresses that the changed record has already stay valid, so that the answer of a GET can be sent back. */
+/**
+ * Parses an input. Values of web addresses and of one-line fields that the changed record has already stay valid, so that the answer of a GET can
+ * be sent back.
+ */
 async function parseInput<S extends z.ZodType>(schema: S, input: unknown) {
-  const result = schema.safeParse(input);
-  const retainedFields = new Set((result.error?.issues ?? []).flatMap((issue) => findRetainedField(issue) ?? []));
+  const result = isRestoring() ? parseRetaining(EVERY_TEXT, () => safeParse(schema, input)) : safeParse(schema, input);
+  const retainedFields = listRetainedFields(result.error);
   if (retainedFields.size === 0 || !isObject(input) || typeof input.id !== "string") return result;
-  return parseRetaining(schema, input, new Set(listTexts(await findStoredRecord(input.id), retainedFields)));
+  const records = await Promise.all(listRecordIds(input).map((id) => findStoredRecord(id)));
+  const texts = new Set(records.flatMap((record) => listTexts(record, retainedFields)));
+  return parseRetaining(texts, () => safeParse(schema, input));
 }
 
-/** Lists the texts of these fields, in a record and in all that it contains. */
-function listTexts(value: unknown, fields: ReadonlySet<string>): string[] {
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([name, field]) =>
-    typeof field === "string" ? (fields.has(name) ? [field] : []) : listTexts(field, fields),
-  );
+const listRetainedFields = (error: z.ZodError | undefined): ReadonlySet<string> =>
+  new Set((error?.issues ?? []).flatMap((issue) => findRetainedField(issue) ?? []));
+
+/** The most records in whose texts the values of a refused input are looked up. */
+const MAX_RECORDS = 4;
+
+/** Lists the ids of the changed record and of its part that the input names, such as the amendment of a contract. */
+const listRecordIds = (input: Record<string, unknown>): string[] =>
+  Object.entries(input)
+    .flatMap(([field, value]) => (/(?:^id|_id|Id)$/.test(field) && typeof value === "string" ? [value] : []))
+    .slice(0, MAX_RECORDS);
+
+/** Parses an input with its schema, and checks the characters of all its texts, also of those that the schema does not describe. */
+function safeParse<S extends z.ZodType>(schema: S, input: unknown): { data?: z.output<S>; error?: z.ZodError } {
+  const { data, error } = schema.safeParse(input);
+  const textIssues = listTextIssues(input);
+  if (textIssues.length === 0) return error ? { error } : { data: data as z.output<S> };
+  const paths = new Set(textIssues.map(({ path }) => formatPath(path)));
+  const otherIssues = (error?.issues ?? []).filter(({ path }) => !paths.has(formatPath(path)));
+  return { error: new z.ZodError([...textIssues, ...otherIssues]) };
+}
+
+/** Lists the texts of these fields, in a record and in all that it contains. Fields that trim their value are sent back trimmed. */
+function listTexts(value: unknown, fields: ReadonlySet<string>, name = ""): string[] {
+  if (typeof value === "string") return fields.has(name) ? [value, value.trim()] : [];
+  if (Array.isArray(value)) return value.flatMap((item) => listTexts(item, fields, name));
+  return isObject(value) ? Object.entries(value).flatMap(([inner, field]) => listTexts(field, fields, inner)) : [];
 }
 
 /** Parses each field of an input by itself. Returns the parsed fields, and the names of the others. */
@@ -109,9 +136,19 @@ export function requireSchema(schema: z.ZodType, read: object, unread: ReadonlyS
 
 /** Parses an input, or throws a VALIDATION_ERROR whose details name each field by its path. */
 export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  throw invalidAll(toErrorDetails(result.error));
+  const { data, error } = safeParse(schema, input);
+  if (error) throw invalidAll(toErrorDetails(error));
+  return data as z.output<S>;
+}
+
+/** Parses values of the table as `parse` does, but takes one-line texts and web addresses as an earlier release stored them. */
+export const parseStored = <S extends z.ZodType>(schema: S, values: unknown): z.output<S> =>
+  parseRetaining(EVERY_TEXT, () => parse(schema, values));
+
+/** Parses a change of a record as `parse` does, but takes one-line texts and web addresses that the record has already. */
+export function parseChange<S extends z.ZodType>(schema: S, input: unknown, current: object): z.output<S> {
+  const retainedFields = listRetainedFields(safeParse(schema, input).error);
+  return parseRetaining(new Set(listTexts(current, retainedFields)), () => parse(schema, input));
 }
 
 type Path = readonly PropertyKey[];

@@ -8,6 +8,7 @@ import type { MasterKind } from "./master-kind.ts";
 import { memoizeByObject } from "./memoize.ts";
 import { MAX_TAG_LENGTH, MAX_TAGS, mergeTags } from "./tag.ts";
 import { withArticle } from "./text.ts";
+import { findTextProblem, hasLineEnd, LINE_END_MESSAGE } from "./text-content.ts";
 import { endOfDay, isZone, lastInstantOfDay, startOfDay } from "./time-zone.ts";
 import { findLinkProblem, findUrlProblem, hasUnsafeScheme, serializeLink } from "./web-url.ts";
 
@@ -16,7 +17,6 @@ import { findLinkProblem, findUrlProblem, hasUnsafeScheme, serializeLink } from 
  * and money are normalized.
  */
 
-const isWellFormed = (text: string): boolean => text.isWellFormed();
 /**
  * Returns whether a value is nested deeper than `most` levels. It works level by level: recursion would overflow the stack on input that is
  * nested deeply enough.
@@ -30,14 +30,31 @@ function isDeeperThan(value: unknown, maxDepth: number): boolean {
   return false;
 }
 
-/** Text of up to `max` characters, stored as typed. */
-export const text = (max: number) => z.string().max(max).refine(isWellFormed, "Must be well-formed Unicode");
+const hasValidCharacters = (value: string): boolean => findTextProblem(value) === undefined || retainedTexts.has(value);
+const describeCharacters = { error: ({ input }: { input?: unknown }) => findTextProblem(String(input)) };
+
+/** Text of up to `max` characters and several lines, stored as typed. */
+export const text = (max: number) => z.string().max(max).refine(hasValidCharacters, describeCharacters);
 
 /** The input of operations that need only the id of a record. */
 export const IdInput = z.strictObject({ id: text(64) });
 
-/** Text on one line, such as a name or a part of an address, without surrounding blanks. */
-export const oneLine = (max: number) => z.string().trim().max(max).refine(isWellFormed, "Must be well-formed Unicode");
+const lineSchemas = new WeakMap<z.core.$ZodType, true>();
+
+/** Text on one line, such as a name, a subject or a part of an address, without surrounding blanks. */
+export function oneLine(max: number) {
+  const schema = z
+    .string()
+    .trim()
+    .max(max)
+    .refine(hasValidCharacters, describeCharacters)
+    .refine((value) => !hasLineEnd(value) || retainedTexts.has(value), { error: LINE_END_MESSAGE, params: { isRetained: true } });
+  lineSchemas.set(schema, true);
+  return schema;
+}
+
+/** Returns whether `oneLine`, or a type made of it, declares the values of a field. */
+export const isOneLine = (field: z.ZodType): boolean => findDeclared(lineSchemas, unwrapField(field).inner) === true;
 
 /** A line that is not blank. */
 export const name = (max: number, min = 1) =>
@@ -80,15 +97,20 @@ const webAddress = (max: number, findProblem: (value: string) => string | undefi
     .overwrite((value) => (retainedTexts.has(value) ? value : serialize(value)))
     .meta({ "x-type": "url" });
 
-/** Web addresses that the schemas accept as they are, because the changed record has them already. */
-let retainedTexts: ReadonlySet<string> = new Set();
+type TextSet = Pick<ReadonlySet<string>, "has">;
 
-/** Parses an input in which web addresses that were stored under earlier rules stay valid. */
-export function parseRetaining<S extends z.ZodType>(schema: S, input: unknown, texts: ReadonlySet<string>) {
+/** Web addresses and lines that the schemas accept as they are, because the changed record has them already. */
+let retainedTexts: TextSet = new Set();
+
+/** For values that come from the table: an earlier release may have stored any of them. */
+export const EVERY_TEXT: TextSet = { has: () => true };
+
+/** Runs a parser for which texts that were stored under earlier rules stay valid. */
+export function parseRetaining<R>(texts: TextSet, parse: () => R): R {
   // Parsing is synchronous, so no other input is parsed meanwhile.
   retainedTexts = texts;
   try {
-    return schema.safeParse(input);
+    return parse();
   } finally {
     retainedTexts = new Set();
   }
@@ -129,10 +151,13 @@ export const isMask = (value: unknown): value is string => typeof value === "str
  */
 export const sealed = (value: z.ZodType<string, string>) => {
   const { $schema: _version, ...jsonSchema } = z.toJSONSchema(value, { io: "input" });
-  const checked = z.string().superRefine((input, { addIssue }) => {
-    if (isMask(input)) return;
-    for (const issue of value.safeParse(input).error?.issues ?? []) addIssue({ code: "custom", message: describeIssue(issue) });
-  });
+  const checked = z
+    .string()
+    .superRefine((input, { addIssue }) => {
+      if (isMask(input)) return;
+      for (const issue of value.safeParse(input).error?.issues ?? []) addIssue({ code: "custom", message: describeIssue(issue) });
+    })
+    .overwrite((input) => (isMask(input) ? input : (value.safeParse(input).data ?? input)));
   return checked.meta({ ...jsonSchema, "x-sealed": true });
 };
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { type ErrorDetail, type Failure, invalid } from "@crm/core/kernel/error.ts";
+import { type Failure, invalid } from "@crm/core/kernel/error.ts";
 
 /** Maximum nesting of JSON input. */
 const MAX_JSON_DEPTH = 32;
@@ -48,15 +48,11 @@ export function parseJson(text: string, { field = "", most: maxValues }: { field
   const subject = field === "" ? "The body" : "The field";
   if (depth > MAX_JSON_DEPTH) throw invalid(field, `${subject} is nested deeper than ${MAX_JSON_DEPTH} levels`);
   if (values > maxValues) throw invalid(field, tooManyValuesMessage(subject, maxValues));
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text) as unknown;
   } catch (cause) {
     throw malformedJson(field, cause);
   }
-  const errorDetail = SUSPICIOUS_PATTERN.test(text) || !text.isWellFormed() ? findInvalidText(value, field) : undefined;
-  if (errorDetail !== undefined) throw invalid(errorDetail.field, errorDetail.message);
-  return value;
 }
 
 export const tooManyValuesMessage = (subject: string, maxValues: number): string =>
@@ -81,30 +77,4 @@ export function measureJson(text: string): { values: number; depth: number } {
     } else if (code === CLOSING || code === CLOSING_LIST) level--;
   }
   return { values, depth };
-}
-
-/** Escapes that may be NUL or half of a character, and a name that no object can hold. */
-const SUSPICIOUS_PATTERN = /\\u|__proto__/;
-
-/** Returns why a text or a name is refused. */
-function invalidTextReason(text: string): string | undefined {
-  if (!text.isWellFormed()) return "Must be well-formed Unicode: contains half of a surrogate pair";
-  return text.includes("\0") ? "Must not contain the character NUL" : undefined;
-}
-
-/** Finds the first text or name that cannot be stored, and returns it by its path. */
-function findInvalidText(value: unknown, field: string): ErrorDetail | undefined {
-  if (typeof value === "string") {
-    const message = invalidTextReason(value);
-    return message === undefined ? undefined : { field, message };
-  }
-  if (value === null || typeof value !== "object") return undefined;
-  for (const [name, innerValue] of Object.entries(value)) {
-    const message = name === "__proto__" ? "The name __proto__ is not allowed" : invalidTextReason(name);
-    if (message !== undefined) return { field, message };
-    const segment = Array.isArray(value) ? `[${name}]` : `${field === "" ? "" : "."}${name}`;
-    const detail = findInvalidText(innerValue, `${field}${segment}`);
-    if (detail !== undefined) return detail;
-  }
-  return undefined;
 }

@@ -177,7 +177,7 @@ function splitValue(value: unknown, taken: z.ZodType, shown: z.ZodType, place: P
 /** Forms send an empty box as `""`, and some people type blanks: both become null where null is allowed. */
 function nullifyEmptyFields(input: JsonObject, inputShape: z.ZodRawShape): JsonObject {
   const read = ([field, value]: [string, unknown]): [string, unknown] => {
-    const schema = inputShape[field] as z.ZodType | undefined;
+    const schema = ownSchema(inputShape, field);
     return [field, schema ? nullifyEmptyValue(value, schema) : value];
   };
   return Object.fromEntries(Object.entries(input).map(read));
@@ -269,7 +269,6 @@ function readForm(text: string, maxValues: number): JsonObject {
 
 /** Refuses escapes that are not UTF-8: they would be read as the replacement character. */
 function checkEscapes(text: string, source: string): void {
-  if (/%00/.test(text)) throw invalid("", `${source} must not contain the character NUL`);
   for (const [escapes] of text.matchAll(/(?:%[0-9a-f]{2})+/gi)) {
     try {
       decodeURIComponent(escapes);

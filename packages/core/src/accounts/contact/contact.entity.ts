@@ -52,8 +52,8 @@ export const fields = {
   ...optOutFields,
   preferred_contact_method: master(COMMUNICATION_CHANNELS, "code").nullish(),
   linkedin_url: url().nullish(),
-  twitter_handle: text(100).nullish(),
-  assistant_name: text(100).nullish(),
+  twitter_handle: oneLine(100).nullish(),
+  assistant_name: oneLine(100).nullish(),
   assistant_phone: phone().nullish(),
 
   next_contact_date: instant().nullish(),

@@ -6,6 +6,7 @@ import { conflict, Failure, notFound, ruleViolation } from "../../kernel/error.t
 import { fn } from "../../kernel/fn.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
 import { date, IdInput, id, master, money, name, text } from "../../kernel/schema.ts";
+import { toSingleLine } from "../../kernel/text-content.ts";
 import { addDays } from "../../kernel/time-zone.ts";
 import { Activity } from "../../people/activity/activity.ts";
 import { Consent } from "../../people/person/consent.ts";
@@ -238,7 +239,7 @@ async function addFollowUp(tx: Transaction, lead: LeadRecord, opportunity: Oppor
   const owner = await User.findFirstOwner([opportunity.owner_id, actor.type === "user" ? actor.id : null]);
   const activity = await Activity.prepare(
     {
-      subject: `${subject}${opportunity.name}`.slice(0, 255),
+      subject: toSingleLine(`${subject}${opportunity.name}`, 255),
       activity_type_id: activity_type,
       status: "NOT_STARTED",
       due_date: addDays(today(), days),

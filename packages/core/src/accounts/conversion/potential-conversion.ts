@@ -2,6 +2,7 @@ import * as z from "zod";
 import { hasPermission } from "../../kernel/context.ts";
 import { forbidden, invalid, ruleViolation } from "../../kernel/error.ts";
 import { amount, date, id, master, name, oneOf, reference, text } from "../../kernel/schema.ts";
+import { toSingleLine } from "../../kernel/text-content.ts";
 import { listCustomers } from "../../people/person/customers.ts";
 import * as Identity from "../../people/person/identity.ts";
 import { opportunityGrants } from "../../sales/opportunity/opportunity.kind.ts";
@@ -139,7 +140,7 @@ async function prepareOpportunity(
 }
 
 async function buildTitle({ personal_key_id, potential_number }: PotentialRecord, products: readonly string[]): Promise<string> {
-  if (products.length > 0) return products.join(", ").slice(0, 255);
+  if (products.length > 0) return toSingleLine(products.join(", "), 255);
   return (await Identity.resolveMerged(personal_key_id))?.display_name ?? potential_number;
 }
 

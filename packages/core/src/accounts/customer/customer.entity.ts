@@ -61,7 +61,7 @@ export const fields = {
   industry_id: master(INDUSTRIES).nullish(),
   industry_code: oneLine(20).nullish().describe("Code in an industry classification, such as NAICS 541511"),
 
-  legal_name: text(255).nullish(),
+  legal_name: oneLine(255).nullish(),
   tax_id: name(50)
     .refine((typed) => taxKey(typed) !== "", "Must contain letters or digits")
     .nullish()
@@ -78,7 +78,7 @@ export const fields = {
   annual_revenue_range_id: master(REVENUE_RANGES).nullish(),
   annual_revenue: money().nullish(),
   employee_count: z.number().int().min(0).max(100_000_000).nullish(),
-  sector: text(100).nullish(),
+  sector: oneLine(100).nullish(),
   is_public_company: z.boolean().default(false),
   is_startup: z.boolean().default(false),
   target_market: text(1000).nullish(),
@@ -99,7 +99,7 @@ export const fields = {
     .nullish()
     .describe("If empty, the stage by the rule of the organization, which it then follows"),
   tier: oneOf(tiers).nullish(),
-  customer_rank: text(50)
+  customer_rank: oneLine(50)
     .nullish()
     .describe("If empty or a rank of the rule `customer_rank`, it follows the rule when the sales of the customer change"),
   vip_status: z.boolean().default(false),
@@ -109,7 +109,7 @@ export const fields = {
   next_contact_date: instant().nullish(),
 
   insurance_type_id: master(INSURANCE_TYPES).nullish(),
-  source: text(100).nullish().describe("Origin of the customer. If empty, the source of its first lead"),
+  source: oneLine(100).nullish().describe("Origin of the customer. If empty, the source of its first lead"),
 
   description: text(50_000).nullish(),
   notes: text(50_000).nullish(),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
-import { amount, date, id, instant, name, oneOf, patchSchema, text, toStoredShape } from "../../kernel/schema.ts";
+import { amount, date, id, instant, name, oneLine, oneOf, patchSchema, text, toStoredShape } from "../../kernel/schema.ts";
 import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
@@ -52,7 +52,7 @@ export const fields = {
     .array(
       z.strictObject({
         key: clauseKeyField(),
-        heading: text(255).nullish(),
+        heading: oneLine(255).nullish(),
         text: text(50_000).nullable().describe("null: the clause is removed"),
       }),
     )

@@ -1,4 +1,5 @@
 import { conflict, invalid } from "../../kernel/error.ts";
+import { toSingleLine } from "../../kernel/text-content.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { QuoteAccess, type QuoteRecord } from "../quote/quote-access.ts";
@@ -55,7 +56,7 @@ export async function readQuoteDefaults(quote: QuoteRecord, overrides: ContractO
     payment_terms: overrides.payment_terms ?? quote.payment_terms,
     deliverables: line_items.filter(isCounted).map(
       ({ name, description, quantity, product_id, line_total }): DeliverableInput => ({
-        name: name ?? (description ?? "").slice(0, 255),
+        name: name ?? toSingleLine(description ?? "", 255),
         description,
         product_id,
         quantity,

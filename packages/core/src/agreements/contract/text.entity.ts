@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, instant, text } from "../../kernel/schema.ts";
+import { id, instant, oneLine, text } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { CONTRACT_CLAUSE, CONTRACT_TEMPLATE } from "../contract-template/contract-template.kind.ts";
 import { MAX_LEVEL } from "../contract-template/numbering.rules.ts";
@@ -15,8 +15,8 @@ export const MAX_TERMS = 300;
 export const Term = z.strictObject({
   key: text(100).min(1).describe("Identifies the term; the same in every version of the wording"),
   level: z.number().int().min(1).max(MAX_LEVEL).optional().describe("Default: 1"),
-  number: text(20).describe("Printed before the heading, such as `3.2`"),
-  heading: text(255).nullable(),
+  number: oneLine(20).describe("Printed before the heading, such as `3.2`"),
+  heading: oneLine(255).nullable(),
   text: text(50_000),
   clause_id: id(CONTRACT_CLAUSE).nullish().describe("Clause from which the term was generated"),
   clause_version: z.number().int().min(1).nullish(),

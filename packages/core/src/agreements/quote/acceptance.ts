@@ -6,6 +6,7 @@ import { today } from "../../kernel/day.ts";
 import { conflict, type ErrorDetail, invalid, invalidAll, isFailure, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { IdInput, name, oneOf, reference, text } from "../../kernel/schema.ts";
+import { toSingleLine } from "../../kernel/text-content.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
 import { readItems } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
@@ -179,7 +180,7 @@ async function prepareDeal(quote: QuoteRecord, opportunity: OpportunityRecord | 
 
 const toDealItem = ({ product_id, name, description, quantity, unit_price, discount_percent }: LineRecord) => ({
   product_id,
-  name: name ?? (description ?? "").slice(0, 255),
+  name: name ?? toSingleLine(description ?? "", 255),
   description,
   quantity,
   unit_price,

@@ -2,6 +2,7 @@ import { Contact } from "../../accounts/contact/contact.ts";
 import { Customer } from "../../accounts/customer/customer.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
+import { toSingleLine } from "../../kernel/text-content.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
 import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
@@ -81,7 +82,7 @@ async function prepareOpportunity(contract: ContractRecord) {
   const contact = contract.contact_id ? await Contact.load(contract.contact_id) : undefined;
   return Opportunity.prepare(
     {
-      name: `Renewal: ${title}`.slice(0, 255),
+      name: toSingleLine(`Renewal: ${title}`, 255),
       description: `${contract_number} ends on ${end_date}`,
       type: "RENEWAL",
       customer_id,

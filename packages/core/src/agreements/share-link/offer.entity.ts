@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { anyId, date, email, instant, text } from "../../kernel/schema.ts";
+import { anyId, date, email, instant, oneLine, text } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { OFFER } from "./offer.kind.ts";
 
@@ -25,7 +25,7 @@ export const Stored = z.object({
   record_id: anyId().describe("Id of the offered record"),
   name: z.string().describe("Display name of the record, such as its number"),
   to: email(),
-  subject: text(255).nullable().describe("null: the default subject of the language"),
+  subject: oneLine(255).nullable().describe("null: the default subject of the language"),
   message: text(5000).nullable(),
   language: z.string().nullable().describe("null: the language of the letterhead"),
   sent_at: instant().describe("Last"),

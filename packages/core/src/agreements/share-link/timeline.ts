@@ -1,4 +1,5 @@
 import { today } from "../../kernel/day.ts";
+import { toSingleLine } from "../../kernel/text-content.ts";
 import { Activity } from "../../people/activity/activity.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
@@ -25,7 +26,7 @@ export async function recordActivity(
   const owner = owner_id ? await Directory.findActive(owner_id) : undefined;
   const activity = await Activity.prepare(
     {
-      subject: entry.subject.slice(0, 255),
+      subject: toSingleLine(entry.subject, 255),
       description: entry.description ?? null,
       ...emailActivity,
       ...(isDue ? { due_date: today() } : { status: "COMPLETED" }),

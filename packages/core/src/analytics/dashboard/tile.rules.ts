@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { ErrorDetail } from "../../kernel/error.ts";
-import { oneOf, text } from "../../kernel/schema.ts";
+import { oneLine, oneOf, text } from "../../kernel/schema.ts";
 import { intervals } from "../figure/bucket.rules.ts";
 import { type FigureName, figureNames, findFigure } from "../figure/figure-registry.ts";
 
@@ -18,7 +18,7 @@ const divisions = ["owner", ...intervals] as const;
 
 export const Tile = z.strictObject({
   type: oneOf(tileTypes),
-  title: text(100).optional().describe("Defaults to the name of what the tile shows"),
+  title: oneLine(100).optional().describe("Defaults to the name of what the tile shows"),
   x: z
     .int()
     .min(0)

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId } from "../../kernel/context.ts";
 import { describeFailure, forbidden, invalid, isFailure, ruleViolation } from "../../kernel/error.ts";
-import { fn } from "../../kernel/fn.ts";
+import { fn, parseStored } from "../../kernel/fn.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { IdInput, instant, oneOf, query, text, toStoredFields } from "../../kernel/schema.ts";
 import { resolveAudience, runAsAudience } from "../../platform/saved-view/saved-view.ts";
@@ -238,7 +238,8 @@ type ReportInput = z.output<typeof Create>;
 
 /** Checks a definition and returns the fields of its record. */
 async function resolveReport({ name, kind, visibility, ...shown }: ReportInput, owner: string) {
-  const definition = Definition.parse(shown);
+  // `fn` has checked the texts.
+  const definition = parseStored(Definition, shown);
   await runAtTime(Clock.now(), () => prepareReport(kind, definition));
   const audience = await resolveAudience(visibility, owner);
   if (audience === undefined) throw invalid("visibility", "The owner of the report is in no team");

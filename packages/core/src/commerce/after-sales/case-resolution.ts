@@ -2,7 +2,7 @@ import * as z from "zod";
 import { toCurrencyPrecision } from "../../kernel/amount.ts";
 import { requestTime } from "../../kernel/day.ts";
 import { conflict, invalid, ruleViolation } from "../../kernel/error.ts";
-import { fn, parse } from "../../kernel/fn.ts";
+import { fn, parseStored } from "../../kernel/fn.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
 import { type Amount, Money } from "../../kernel/money.ts";
 import { amount, IdInput, id, name, oneOf, text, toStoredFields } from "../../kernel/schema.ts";
@@ -224,7 +224,7 @@ async function exchange(input: ResolutionInput): Promise<CaseRecord> {
   let answer: CaseRecord | undefined;
   const free = { customer_id, currency, billing_address, shipping_address, line_items: chosen.map(toFreeLine) };
   await createFrom(
-    parse(Create, { ...free, status: "CONFIRMED" }),
+    parseStored(Create, { ...free, status: "CONFIRMED" }),
     async (tx, order) => {
       const [current, original] = await Promise.all([Records.read(AfterSalesCases, input.id), Records.read(Orders, order_id)]);
       Records.requireVersion(current);

@@ -6,6 +6,7 @@ import { newId } from "../../kernel/id.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
 import { type Amount, Money } from "../../kernel/money.ts";
 import { amount, date, IdInput, text } from "../../kernel/schema.ts";
+import { toSingleLine } from "../../kernel/text-content.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { Ledger } from "../order/ledger.ts";
@@ -178,7 +179,7 @@ function creditAmount(invoice: InvoiceRecord, total: Amount, reason: string): Cr
   const lines = allocateByRate(total, listLeft(invoice)).map(
     ({ tax_percent, net_amount, tax_amount }): LineRecord => ({
       order_line_id: null,
-      name: reason.slice(0, MAX_NAME_LENGTH),
+      name: toSingleLine(reason, MAX_NAME_LENGTH),
       description: null,
       quantity: "1",
       unit_price: net_amount,

@@ -4,6 +4,7 @@ import { QuoteAccess, type QuoteRecord } from "../../agreements/quote/quote-acce
 import { isCounted } from "../../agreements/quote/totals.rules.ts";
 import { conflict, invalid } from "../../kernel/error.ts";
 import { readReference } from "../../kernel/read-reference.ts";
+import { toSingleLine } from "../../kernel/text-content.ts";
 import { Potential } from "../../sales/potential/potential.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { draftFromQuote, draftLine, type LineDraft, type LineInput } from "./lines.ts";
@@ -167,7 +168,7 @@ const readPotential = ({
   campaign_id,
 }: PotentialRecord): Read => ({
   defaults: { currency, campaign_id },
-  lines: [draftAmount(interested_products.join(", ").slice(0, 255) || potential_number, estimated_value ?? "0")],
+  lines: [draftAmount(toSingleLine(interested_products.join(", "), 255) || potential_number, estimated_value ?? "0")],
 });
 
 type Item = Pick<

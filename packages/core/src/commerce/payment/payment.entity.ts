@@ -8,7 +8,7 @@ import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
 import { ORDER } from "../order/order.kind.ts";
 import { PAYMENT } from "./payment.kind.ts";
 import { PAYMENT_METHODS } from "./payment.masters.ts";
-import { paymentText } from "./payment-text.ts";
+import { paymentLine, paymentText } from "./payment-text.ts";
 
 export const paymentStatuses = ["PENDING", "SUCCEEDED", "FAILED", "CANCELLED"] as const;
 export type PaymentStatus = (typeof paymentStatuses)[number];
@@ -20,7 +20,7 @@ export const sharedFields = {
     .regex(/^[a-z0-9_]+$/, "Must have only lower-case letters, digits and _, such as stripe")
     .nullish()
     .describe("The provider that gave the transaction id. If empty, the tenant itself"),
-  transaction_id: paymentText(255).nullish().describe("Unique for each provider. The same one twice is the same record"),
+  transaction_id: paymentLine(255).nullish().describe("Unique for each provider. The same one twice is the same record"),
   notes: paymentText(2000).nullish(),
 };
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { invalid, notFound, renameFields } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { IdInput, id, instant, name } from "../../kernel/schema.ts";
+import { toSingleLine } from "../../kernel/text-content.ts";
 import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.kind.ts";
 import { SMS_SENDER } from "../../messaging/sms-account/sms-account.kind.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -118,7 +119,7 @@ const startTest = (
       if (local_time) throw invalid("local_time", "Cannot be combined with variants: variants can name times of their own");
       const campaign = await Campaign.read(campaignId);
       const values = { ...input, ...settings, variants, tests: AbTest.inferTestedPart(variants) };
-      const name = (input.name ?? campaign.name).slice(0, MAX_TEST_NAME_LENGTH);
+      const name = toSingleLine(input.name ?? campaign.name, MAX_TEST_NAME_LENGTH);
       const test = await AbTestLifecycle.createStarted(
         campaign,
         { ...values, name, exclude_segment_ids: exclude_segments },

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { completeUrl, id, name, oneOf, tags, text, toStoredShape } from "../../kernel/schema.ts";
+import { completeUrl, id, name, oneLine, oneOf, tags, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { UPLOAD } from "../../platform/upload/upload.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
@@ -16,7 +16,7 @@ export const fields = {
     .refine((url) => url.startsWith("https://"), "Must begin with https://")
     .nullish()
     .describe("Address of a file that is stored elsewhere; the system does not read it"),
-  dimensions: text(50)
+  dimensions: oneLine(50)
     .regex(/^[1-9]\d{0,5}x[1-9]\d{0,5}$/, "Must be width and height in pixels, such as 1200x630")
     .nullish()
     .describe("An uploaded image has those of its file"),

@@ -5,7 +5,7 @@ import { useSettings } from "../../kernel/context.ts";
 import { createHelp } from "../../kernel/create-help.ts";
 import { requestTime, today } from "../../kernel/day.ts";
 import { collectDetails, conflict, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
-import { fn, parse } from "../../kernel/fn.ts";
+import { fn, parseStored } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import type { Page } from "../../kernel/page.ts";
 import {
@@ -96,7 +96,7 @@ export const create = fn(
       : undefined;
     const defaults = template ? CampaignTemplate.listDefaults(template, input.start_date) : {};
     const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
-    const values = toStoredFields(fields, parse(z.strictObject(fields), { ...defaults, ...given }));
+    const values = toStoredFields(fields, parseStored(z.strictObject(fields), { ...defaults, ...given }));
     return add(values, { owner_id, custom_fields, status, template });
   },
   async ({ name, type, campaign_template_id }) => {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { master, oneOf, text } from "../../kernel/schema.ts";
+import { master, name, oneOf } from "../../kernel/schema.ts";
 import { ACTIVITY_TYPES } from "../../people/activity/activity.masters.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
@@ -16,7 +16,7 @@ const FollowUp = z.strictObject({
     .max(365)
     .describe("Days without an activity; counted from the creation of the record if there was none"),
   activity_type_id: master(ACTIVITY_TYPES),
-  subject: text(255).trim().min(1),
+  subject: name(255),
   priority_id: master(PRIORITIES).nullish(),
   due_in_days: z.number().int().min(0).max(90).default(1),
 });

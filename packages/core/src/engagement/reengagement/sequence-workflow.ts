@@ -1,3 +1,4 @@
+import { toSingleLine } from "../../kernel/text-content.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
@@ -16,7 +17,7 @@ const endedStatuses = memberStatuses.filter((status) => !isSequenceActive(status
 
 const buildWorkflow = ({ id, batch_name, status, sequence }: BatchRecord, refreshes: boolean): ManagedWorkflow => ({
   key: "sequence",
-  name: `Sequence of ${batch_name}`.slice(0, 150),
+  name: toSingleLine(`Sequence of ${batch_name}`, 150),
   isPaused: status === "PAUSED",
   refreshes,
   definition: {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useTenant } from "../../kernel/context.ts";
+import { parseStored } from "../../kernel/fn.ts";
 import { derivedId } from "../../kernel/id.ts";
 import { findKind, loadCollection } from "../../storage/table/collection-registry.ts";
 import { readItem } from "../../storage/table/database.ts";
@@ -141,7 +142,7 @@ async function planWorkflow(
   for (const { from, to, workflows } of periods) {
     const wanted = workflows.find((each) => each.key === key);
     if (!wanted) continue;
-    const definition = Definition.parse({ ...wanted.definition, run_as: "system" });
+    const definition = parseStored(Definition, { ...wanted.definition, run_as: "system" });
     let version = [...known, ...versions].find((each) => isDeepStrictEqual(each.definition, definition));
     if (!version) {
       version = { number: ++lastVersion, definition };

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { hasRole, useActor, useActorId, useContext } from "../../kernel/context.ts";
 import { forbidden, invalid, invalidAll, notFound, ruleViolation } from "../../kernel/error.ts";
-import { fn } from "../../kernel/fn.ts";
+import { fn, parseStored } from "../../kernel/fn.ts";
 import { IdInput, instant, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { Counter } from "../../storage/read/counter.ts";
@@ -104,7 +104,8 @@ function requireUnmanaged({ managed_by }: WorkflowRecord): void {
 
 /** Returns the parts of a workflow that a version keeps. */
 const toDefinition = (workflow: WorkflowRecord): Definition =>
-  Definition.parse(
+  parseStored(
+    Definition,
     Object.fromEntries(Object.keys(definitionFields).map((field) => [field, workflow[field as keyof WorkflowRecord]])),
   );
 

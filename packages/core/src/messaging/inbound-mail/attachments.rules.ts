@@ -1,5 +1,6 @@
+import { toSingleLine } from "../../kernel/text-content.ts";
 import { decodeByDetection } from "./charset.rules.ts";
-import { decodeHeader, findHeader, readParameter, toSingleLine } from "./headers.rules.ts";
+import { decodeHeader, findHeader, readParameter } from "./headers.rules.ts";
 import { type Part, parseMessage } from "./mime.rules.ts";
 import { readTnef, type Tnef } from "./tnef.rules.ts";
 

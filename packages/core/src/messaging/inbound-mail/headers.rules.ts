@@ -1,4 +1,5 @@
 import addressParser from "nodemailer/lib/addressparser";
+import { toSingleLine } from "../../kernel/text-content.ts";
 import { decodeText } from "./charset.rules.ts";
 import type { Header, Params } from "./mime.rules.ts";
 import { decodeBase64, decodeQuotedPrintable } from "./transfer-encoding.rules.ts";
@@ -16,15 +17,6 @@ export const findHeader = (headers: readonly Header[], name: string): string | u
 
 export const findHeaders = (headers: readonly Header[], name: string): string[] =>
   headers.flatMap((header) => (header.name === name ? [header.value] : []));
-
-/** Converts to a single line, without control characters and characters that change the text direction. */
-export const toSingleLine = (text: string): string =>
-  text
-    .toWellFormed()
-    .replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ")
-    .replaceAll(/[\u202a-\u202e\u2066-\u2069\ufeff]/g, "")
-    .replaceAll(/ {2,}/g, " ")
-    .trim();
 
 const toBytes = (value: string): Buffer => Buffer.from(value, "latin1");
 

@@ -10,25 +10,25 @@ interface EventSummary {
 }
 
 /**
- * Returns the text of an event without the form or envelope around it, in well-formed Unicode. The signature was checked on the bytes, which
- * stay stored as they were sent.
+ * Returns the text of an event without the form or envelope around it, with characters that texts may have (kernel/text-content.ts). The signature
+ * was checked on the bytes, which stay stored as they were sent.
  */
 export function extractEventText(provider: Provider, bytes: Uint8Array, content_type: string | null): string {
   const inner =
     provider === "dropbox_sign" ? readEventText({ bytes, headers: { "content-type": content_type ?? "" } }) : undefined;
   const posted = provider === "ses" ? parseSnsMessage(bytes) : undefined;
-  return repairUnicode(inner ?? (posted?.Type === "Notification" ? posted.Message : Buffer.from(bytes).toString("utf8")));
+  return repairCharacters(inner ?? (posted?.Type === "Notification" ? posted.Message : Buffer.from(bytes).toString("utf8")));
 }
 
-/** Escapes in JSON: a surrogate pair, half of one, or any other. */
-const JSON_ESCAPE_PATTERN = /\\u(?:d[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|(?<half>d[89a-f][0-9a-f]{2}))|\\./gis;
+/** Escapes in JSON: a surrogate pair, half of one or NUL, or any other. */
+const JSON_ESCAPE_PATTERN = /\\u(?:d[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|(?<invalid>d[89a-f][0-9a-f]{2}|0000))|\\./gis;
 
-/** Replaces halves of surrogate pairs, which the table refuses, by U+FFFD. In JSON they may be escaped. */
-function repairUnicode(text: string): string {
-  const wellFormedText = text.toWellFormed();
-  if (!/^\s*[[{]/.test(wellFormedText)) return wellFormedText;
-  return wellFormedText.replaceAll(JSON_ESCAPE_PATTERN, (sequence: string, half: string | undefined) =>
-    half === undefined ? sequence : "\\ufffd",
+/** Replaces halves of surrogate pairs and NUL, which no text may have, by U+FFFD. In JSON and forms they may be escaped. */
+function repairCharacters(text: string): string {
+  const repairedText = text.toWellFormed().replaceAll("\0", "\ufffd");
+  if (!/^\s*[[{]/.test(repairedText)) return repairedText.replaceAll("%00", encodeURIComponent("\ufffd"));
+  return repairedText.replaceAll(JSON_ESCAPE_PATTERN, (sequence: string, invalid: string | undefined) =>
+    invalid === undefined ? sequence : "\\ufffd",
   );
 }
 

@@ -1,6 +1,7 @@
 import { useSettings } from "../../kernel/context.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
+import { toSingleLine } from "../../kernel/text-content.ts";
 import { parseEmailPoint } from "../../people/person/contact-point-parser.ts";
 import { resolve } from "../../people/person/resolution.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
@@ -41,7 +42,7 @@ async function ingestMail(id: string): Promise<void> {
   const tx = transaction();
   const person = resolution.isExisting ? resolution.person : await resolution.write(tx, null);
   const receivedAt = record.created_at;
-  const subject = record.subject.slice(0, MAX_SUBJECT_LENGTH).toWellFormed() || "(No subject)";
+  const subject = toSingleLine(record.subject, MAX_SUBJECT_LENGTH) || "(No subject)";
   const conversation = await addToConversation(tx, {
     ...{ channel: "email", address, person, direction: "in", text: subject, at: receivedAt },
     channelIdentity: { sender_id: null, number_id: null, mail_account_id: account.id },
@@ -96,6 +97,8 @@ async function buildText(record: InboundMail.Record): Promise<string> {
 }
 
 function splitName(name: string | null) {
-  const [first_name = null, ...rest] = (name ?? "").slice(0, 200).toWellFormed().split(/\s+/).filter(Boolean);
+  const [first_name = null, ...rest] = toSingleLine(name ?? "", 200)
+    .split(/\s+/)
+    .filter(Boolean);
   return { first_name, last_name: rest.join(" ") || null };
 }

@@ -11,6 +11,7 @@ import {
   instant,
   master,
   name,
+  oneLine,
   oneOf,
   storedDate,
   text,
@@ -145,10 +146,10 @@ export const fields = {
   call_direction: oneOf(["INBOUND", "OUTBOUND"]).nullish(),
   call_recording_url: url(500).nullish(),
 
-  meeting_location: text(255).nullish(),
+  meeting_location: oneLine(255).nullish(),
   meeting_type_id: master(MEETING_TYPES).nullish(),
 
-  email_subject: text(255).nullish(),
+  email_subject: oneLine(255).nullish(),
   email_opened: z.boolean().nullish(),
   email_clicked: z.boolean().nullish(),
   outcome: text(10_000).nullish(),

@@ -12,7 +12,7 @@ import {
   notFound,
   ruleViolation,
 } from "../../kernel/error.ts";
-import { fn, parse } from "../../kernel/fn.ts";
+import { fn, parseStored } from "../../kernel/fn.ts";
 import type { Page } from "../../kernel/page.ts";
 import { leaders } from "../../kernel/permission.ts";
 import { IdInput, type StoredFields, text, toStoredFields } from "../../kernel/schema.ts";
@@ -108,7 +108,8 @@ export async function prepare(
   chosenMasters?: ChosenMasters,
 ): Promise<ActivityRecord> {
   const [activity_number = ""] = await RecordNumbers.lease("A");
-  const parsedInput = parse(Fields, input);
+  // The texts come from an input that `fn` has checked, or from records.
+  const parsedInput = parseStored(Fields, input);
   const initialFields = {
     activity_number,
     personal_key_id: related?.owner ?? null,
@@ -445,7 +446,7 @@ export const addParticipant = fn(ParticipantChange.safeExtend({ id: text(64) }),
   Records.change(Activities, id, (current) => {
     const isSame = (participant: StoredParticipant): boolean => participantId(participant) === participantId(given);
     const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    const participant = parse(Participant, { ...current.participants.find(isSame), response_comment: null, ...changes });
+    const participant = parseStored(Participant, { ...current.participants.find(isSame), response_comment: null, ...changes });
     return changeActivity(current, { participants: [...current.participants.filter((other) => !isSame(other)), participant] });
   }),
 );

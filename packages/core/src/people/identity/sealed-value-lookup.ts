@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { invalid, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { date, name, text } from "../../kernel/schema.ts";
+import { date, name, oneLine } from "../../kernel/schema.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
 import { Vault } from "../../storage/vault/vault.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -13,12 +13,12 @@ import { listPersonsInBlocks, MAX_PERSONS_PER_BLOCK } from "./blocking-index.ts"
 
 export const Query = z.strictObject({
   birth_date: date().optional(),
-  first_name: text(100).optional().describe("Narrows down a frequent birth date; matches by sound"),
-  last_name: text(100).optional().describe("Narrows down a frequent birth date; matches by sound"),
+  first_name: oneLine(100).optional().describe("Narrows down a frequent birth date; matches by sound"),
+  last_name: oneLine(100).optional().describe("Narrows down a frequent birth date; matches by sound"),
   document_number: name(64).optional(),
-  document_type: text(50).optional().describe("As stored on the person"),
+  document_type: oneLine(50).optional().describe("As stored on the person"),
   document_country: fields.document_country,
-  iban: text(42).optional(),
+  iban: oneLine(42).optional(),
 });
 
 export const LookupResult = z.object({ id: z.string(), first_name: Stored.shape.first_name, last_name: Stored.shape.last_name });

@@ -9,6 +9,7 @@ import {
   instant,
   json,
   master,
+  oneLine,
   oneOf,
   reference,
   tags,
@@ -36,7 +37,7 @@ export const Participant = typedReference(
   z.strictObject({
     type: oneOf(["user", "contact", "person"]),
     id: text(64).min(1),
-    role: text(100).nullish(),
+    role: oneLine(100).nullish(),
   }),
   { user: USER, contact: CONTACT, person: PERSON },
 );
@@ -50,7 +51,7 @@ export const fields = {
     .meta(createHelp("Default: the one with the same code as the interaction type")),
   channel: master(COMMUNICATION_CHANNELS, "code").nullish(),
   direction: oneOf(directions).nullish(),
-  subject: text(255).nullish(),
+  subject: oneLine(255).nullish(),
   summary: text(10_000).nullish(),
   notes: text(50_000).nullish(),
   interaction_date: instant().optional().describe("If empty, now. At most one day ahead. Cannot be changed later"),

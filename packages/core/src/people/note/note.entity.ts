@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { registryName } from "../../kernel/registry.ts";
-import { anyId, id, text, toStoredShape } from "../../kernel/schema.ts";
+import { anyId, id, oneLine, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { PERSON } from "../person/person.kind.ts";
@@ -8,7 +8,7 @@ import { NOTE } from "./note.kind.ts";
 
 /** The fields of a note on a record of any kind that users write. */
 export const fields = {
-  title: text(255).nullish(),
+  title: oneLine(255).nullish(),
   content: text(50_000).refine((content) => content.trim() !== "", "Must not be blank"),
   is_private: z.boolean().default(false).describe("Visible only to its author and administrators"),
   is_pinned: z.boolean().default(false).describe("Whether the note is shown first"),

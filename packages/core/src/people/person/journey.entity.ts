@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
-import { id, instant, master, oneOf, reference, type Shape, text, toStoredShape } from "../../kernel/schema.ts";
+import { id, instant, master, oneLine, oneOf, reference, type Shape, text, toStoredShape } from "../../kernel/schema.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { JOURNEY, PERSON } from "./person.kind.ts";
@@ -10,14 +10,14 @@ export const interactionTypes = ["email", "sms", "call", "visit", "chat"] as con
 
 /** The fields of a step of a person's journey that users write. */
 export const fields = {
-  stage: text(100).nullish().describe("Stage of the person's journey, in the tenant's own terms"),
-  emotion: text(100).nullish(),
+  stage: oneLine(100).nullish().describe("Stage of the person's journey, in the tenant's own terms"),
+  emotion: oneLine(100).nullish(),
   next_action: text(2000).nullish(),
   summary_text: text(10_000).nullish(),
   confidence_score: z.number().min(0).max(1).nullish(),
   sentiment_score: z.number().min(-1).max(1).nullish(),
   recorded_by: id(USER).nullish().describe("If empty, you"),
-  source: text(255).nullish(),
+  source: oneLine(255).nullish(),
   interaction_type: oneOf(interactionTypes).nullish(),
   channel_id: master(MARKETING_CHANNELS).nullish(),
   campaign_id: reference(CAMPAIGN, { wasText: true }).nullish(),

@@ -118,7 +118,7 @@ export const fields = {
   title: name(100).nullish(),
   job_title: oneLine(150).nullish(),
   education_level: oneOf(educationLevels).nullish(),
-  five_element: text(100)
+  five_element: oneLine(100)
     .overwrite((typed) => elements.find((element) => element === typed.trim().toUpperCase()) ?? typed)
     .nullish()
     .describe(`${elements.join(", ")} in upper or lower case, or the tenant's own terms`),
@@ -126,7 +126,7 @@ export const fields = {
   notes: text(50_000).nullish(),
   custom_attributes: json(32 * 1024).nullish(),
   preferred_contact_method: master(COMMUNICATION_CHANNELS, "code").nullish(),
-  document_type: text(50).nullish().describe("Type of the document: passport, national_id, …"),
+  document_type: oneLine(50).nullish().describe("Type of the document: passport, national_id, …"),
   document_country: z
     .string()
     .regex(/^[A-Z]{2}$/, "Must be an ISO 3166-1 alpha-2 code")

@@ -3,7 +3,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { instant, master, oneOf, text } from "../../kernel/schema.ts";
+import { instant, master, oneLine, oneOf, text } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
@@ -23,7 +23,7 @@ export const PreferenceInput = z.strictObject({
     .meta({ examples: ["newsletter"] })
     .default("any"),
   consent: oneOf(consentStatuses),
-  source: text(255).nullish().describe("Where the person gave the answer"),
+  source: oneLine(255).nullish().describe("Where the person gave the answer"),
   at: instant()
     .meta({ examples: ["2026-01-15T09:30:00.000Z"] })
     .optional()

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { hasPermission } from "../../kernel/context.ts";
 import { type ErrorDetail, invalidAll } from "../../kernel/error.ts";
-import { date, isMask, name, type Shape, sealed, text } from "../../kernel/schema.ts";
+import { date, isMask, name, oneLine, type Shape, sealed } from "../../kernel/schema.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Vault } from "../../storage/vault/vault.ts";
 import { hashSensitiveValues } from "./feature-extraction.rules.ts";
@@ -21,15 +21,15 @@ export const sensitiveFields = {
   document_number: sealed(name(64)).nullish(),
   bank_account: z
     .strictObject({
-      holder: sealed(text(150)).nullish(),
-      iban: sealed(text(42))
+      holder: sealed(oneLine(150)).nullish(),
+      iban: sealed(oneLine(42))
         .meta({ examples: ["DE89 3704 0044 0532 0130 00"] })
         .nullish(),
-      account_number: sealed(text(64)).nullish(),
-      bic: text(11)
+      account_number: sealed(oneLine(64)).nullish(),
+      bic: oneLine(11)
         .meta({ examples: ["COBADEFFXXX"] })
         .nullish(),
-      bank_name: text(150).nullish(),
+      bank_name: oneLine(150).nullish(),
     })
     .nullish(),
 } satisfies Shape;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { useSettings } from "../../kernel/context.ts";
 import { collectDetails, conflict, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { email, id, oneOf, phone, text, toStoredPatch } from "../../kernel/schema.ts";
+import { email, id, oneLine, oneOf, phone, toStoredPatch } from "../../kernel/schema.ts";
 import { hasAllWords, splitName } from "../../kernel/text.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
@@ -38,7 +38,7 @@ export const Profile = z.strictObject(profileFields);
 
 export const UpsertRow = z.strictObject({
   ...profileFields,
-  full_name: text(201).nullish().describe("Alternative to both names: the last word becomes the last name"),
+  full_name: oneLine(201).nullish().describe("Alternative to both names: the last word becomes the last name"),
   ...pointFields,
   birth_date,
   document_number,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { instant, oneOf, text } from "../../kernel/schema.ts";
+import { instant, oneLine, oneOf } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { listRefusedPurposes, purposes, suppressionReasons } from "./reasons.rules.ts";
 import { SUPPRESSION } from "./suppression.kind.ts";
@@ -9,7 +9,7 @@ export const Entry = z.object({
   reason: oneOf(suppressionReasons),
   type: z.string().nullish().describe("Code of the subscription type that is refused; empty: everything that the reason refuses"),
   at: instant().nullable().describe("When it was last reported; null if it was only lifted"),
-  source: text(255).nullable().describe("The message, person or file that reported it"),
+  source: oneLine(255).nullable().describe("The message, person or file that reported it"),
   lifted_at: instant().nullable(),
   lifted_by: oneOf(lifters).nullable().describe("SELF: lifted by the owner of the address"),
 });

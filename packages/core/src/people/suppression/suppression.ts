@@ -3,7 +3,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { hasPermission } from "../../kernel/context.ts";
 import { forbidden, invalid, notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { IdInput, instant, oneOf, text } from "../../kernel/schema.ts";
+import { IdInput, instant, oneLine, oneOf, text } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -38,7 +38,7 @@ export const get = fn(IdInput, ({ id }) => Records.read(SuppressedAddresses, id)
 export const fields = {
   ...addressFields,
   reason: oneOf(suppressionReasons).default("BY_HAND"),
-  source: text(255).nullish().describe("Origin of the information"),
+  source: oneLine(255).nullish().describe("Origin of the information"),
   at: instant()
     .meta({ examples: ["2026-01-15T09:30:00.000Z"] })
     .optional()

@@ -4,7 +4,7 @@ import { conflict, invalid, notFound, ruleViolation } from "../../kernel/error.t
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import { sanitizeName } from "../../kernel/mail-sanitizer.ts";
-import { oneOf, outputInstant, text } from "../../kernel/schema.ts";
+import { oneLine, oneOf, outputInstant, text } from "../../kernel/schema.ts";
 import { fillPlaceholders } from "../../kernel/text.ts";
 import { Throttle } from "../../platform/auth/throttle.ts";
 import { withBrand } from "../../platform/tenant/branded-mail.ts";
@@ -100,7 +100,7 @@ async function sendCode({
 }
 
 /** Confirms a contact point with the code that the customer tells the user. */
-export const confirm = fn(PointIdInput.extend({ code: text(20).min(1) }), async ({ id, point_id, code }) => {
+export const confirm = fn(PointIdInput.extend({ code: oneLine(20).min(1) }), async ({ id, point_id, code }) => {
   const person = await read(id);
   const point = Proof.requirePoint(person, point_id);
   const tried = await Proof.attempt(point, code);

@@ -1,3 +1,4 @@
+import { runRestoring } from "../../kernel/context.ts";
 import { notFound, ruleViolation } from "../../kernel/error.ts";
 import { Records } from "../../storage/write/records.ts";
 import { openText } from "../import/sealed-text.ts";
@@ -44,7 +45,7 @@ async function restoreValues(
   const currentValues = Object.fromEntries(standing.map((name) => [name, fieldValue(current, name)]));
   return {
     ...{ meant: current, before: currentValues, details },
-    act: () => changeable.verbs.update({ ...buildInput(values), id: current.id }),
+    act: () => runRestoring(() => changeable.verbs.update({ ...buildInput(values), id: current.id })),
   };
 }
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { derivedId } from "../../kernel/id.ts";
 import { roles } from "../../kernel/permission.ts";
 import { registryName } from "../../kernel/registry.ts";
-import { instant, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { instant, name, oneLine, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { declarationStatuses } from "../../storage/read/path-declarations.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { CUSTOM_ENTITY, CUSTOM_FIELD } from "./custom-field.kind.ts";
@@ -88,7 +88,7 @@ export const fields = {
   decimal_places: z.number().int().min(0).max(6).nullish().describe("For numbers; defaults to 2"),
   reference_kind: oneOf(referencedKinds).nullish().describe("For references: the kind of the referenced records"),
   sequence: z.number().int().min(0).max(100_000).default(100).describe("Order of display"),
-  section: text(100).nullish().describe("Heading under which the field is shown"),
+  section: oneLine(100).nullish().describe("Heading under which the field is shown"),
   help_text: text(1000).nullish(),
   is_active: z
     .boolean()

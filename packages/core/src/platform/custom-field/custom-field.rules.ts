@@ -3,7 +3,21 @@ import type { Field, FieldType } from "../../kernel/field.ts";
 import type { Kind } from "../../kernel/id.ts";
 import { isId } from "../../kernel/id.ts";
 import { Money } from "../../kernel/money.ts";
-import { date, email, id, instant, money, phone, storedDate, storedInstant, text, url } from "../../kernel/schema.ts";
+import {
+  date,
+  EVERY_TEXT,
+  email,
+  id,
+  instant,
+  money,
+  oneLine,
+  parseRetaining,
+  phone,
+  storedDate,
+  storedInstant,
+  text,
+  url,
+} from "../../kernel/schema.ts";
 import { fold } from "../../kernel/text.ts";
 import { hasUnsafeScheme, serializeLink } from "../../kernel/web-url.ts";
 import { loadedCollections } from "../../storage/table/collection.ts";
@@ -96,7 +110,7 @@ function buildTypeSchema(meaning: FieldMeaning): z.ZodType {
     case "reference":
       return id(requireReferencedKind(reference_kind));
     default:
-      return text(type === "textarea" ? MAX_TEXT_LENGTH.textarea : MAX_TEXT_LENGTH.text);
+      return type === "textarea" ? text(MAX_TEXT_LENGTH.textarea) : oneLine(MAX_TEXT_LENGTH.text);
   }
 }
 
@@ -156,7 +170,7 @@ export function readValue(meaning: FieldMeaning, stored: Value | undefined): Val
 }
 
 const parseValue = (schema: z.ZodType, value: string): Value => {
-  const { success, data } = schema.safeParse(value);
+  const { success, data } = parseRetaining(EVERY_TEXT, () => schema.safeParse(value));
   return success ? (data as Value) : null;
 };
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { hasPermission, useTenant } from "../../kernel/context.ts";
@@ -6,7 +7,16 @@ import type { Field } from "../../kernel/field.ts";
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import { listNames } from "../../kernel/registry.ts";
-import { IdInput, patchSchema, query, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import {
+  EVERY_TEXT,
+  IdInput,
+  parseRetaining,
+  patchSchema,
+  query,
+  text,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
 import { textSortKey } from "../../kernel/text.ts";
 import { InMemoryList } from "../../storage/read/in-memory-list.ts";
 import { listSchema } from "../../storage/read/list.ts";
@@ -177,7 +187,10 @@ async function edit(
       const next = { ...current, ...otherChanges };
       if (!takesOptions(next.field_type)) next.picklist_values = options ? buildOptions(options, []) : null;
       else if (options !== undefined) next.picklist_values = buildOptions(options ?? [], listFormerOptions(current));
-      const after = normalizeDefinition(reviseDefinition(current, next));
+      const isSameDefault = isDeepStrictEqual(next.default_value, current.default_value);
+      const after = parseRetaining(isSameDefault ? EVERY_TEXT : new Set<string>(), () =>
+        normalizeDefinition(reviseDefinition(current, next)),
+      );
       if (current.is_unique && after.former.length > current.former.length)
         throw invalid("field_type", "Cannot be changed: values of a unique field are compared by its type");
       if (after.former.length > MAX_FORMER_MEANINGS)

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
+import { isRestoring } from "../../kernel/context.ts";
 import { collectDetails, type ErrorDetail, Failure, invalid, invalidAll } from "../../kernel/error.ts";
 import { toErrorDetails } from "../../kernel/fn.ts";
 import { memoizeByObject } from "../../kernel/memoize.ts";
 import { listNames } from "../../kernel/registry.ts";
-import { json } from "../../kernel/schema.ts";
+import { EVERY_TEXT, json, parseRetaining } from "../../kernel/schema.ts";
 import type { PathDeclaration } from "../../storage/read/path-declarations.ts";
 import { unknownPathMessage } from "../../storage/read/path-list.ts";
 import type { CustomFieldAdapter } from "../../storage/table/custom-field-values.ts";
@@ -140,11 +141,11 @@ async function resolveField(
 
 const schemaCache = new WeakMap<CustomFieldRecord, z.ZodType>();
 
-async function parseField(definition: CustomFieldRecord, input: unknown): Promise<FieldResult> {
+async function parseField(definition: CustomFieldRecord, input: unknown, isStored = isRestoring()): Promise<FieldResult> {
   const { field_name, field_type, reference_kind } = definition;
   const schema = schemaCache.get(definition) ?? buildSchema(definition);
   schemaCache.set(definition, schema);
-  const { data, error } = schema.safeParse(input);
+  const { data, error } = isStored ? parseRetaining(EVERY_TEXT, () => schema.safeParse(input)) : schema.safeParse(input);
   if (error) return { wrong: toErrorDetails(error, [fieldPath(field_name)]) };
   if (field_type === "reference" && !(await Records.isVisible(requireReferencedKind(reference_kind), String(data))))
     return { wrong: [{ field: fieldPath(field_name), message: `No such ${reference_kind}` }] };
@@ -166,7 +167,7 @@ export async function carryOver(from: Entity, values: Values | null, to: Entity)
   const carriedValues: Values = {};
   for (const definition of targetDefinitions) {
     const value = sourceValues[definition.field_name];
-    const result: FieldResult = isEmpty(value) ? { value: undefined } : await parseField(definition, value);
+    const result: FieldResult = isEmpty(value) ? { value: undefined } : await parseField(definition, value, true);
     if ("value" in result && result.value !== undefined) carriedValues[definition.field_name] = result.value;
   }
   return carriedValues;

@@ -2,6 +2,7 @@ import type { Field, FieldType } from "../../kernel/field.ts";
 import { Money } from "../../kernel/money.ts";
 import { email as emailSchema } from "../../kernel/schema.ts";
 import { fold } from "../../kernel/text.ts";
+import { findTextProblem, listTextIssues } from "../../kernel/text-content.ts";
 import type { Cell } from "../../lib/spreadsheet/cell.ts";
 import { formatDay, type ParsedDate, parseDateFormat, readDate, readSerial, toInstant } from "./date.rules.ts";
 import { type DecimalMark, detectDecimalMark, type Numeral, parseNumeral } from "./number.rules.ts";
@@ -29,8 +30,8 @@ type CellType = Exclude<Cell, string>[0] | "string";
 export function convert(field: Field, cell: Cell, conventions: Conventions): ConvertedCell {
   const [type, raw] = typeof cell === "string" ? (["string", cell] as const) : cell;
   if (type === "error") return { reason: `The cell shows ${raw.trim().slice(0, 40) || "an error"}` };
-  if (!raw.isWellFormed()) return { reason: "Must be well-formed Unicode" };
-  if (raw.includes("\0")) return { reason: "Must not contain the character NUL" };
+  const problem = findTextProblem(raw);
+  if (problem !== undefined) return { reason: problem };
   if (raw.trim() === "") return { value: null };
   return readers[field.type](type === "string" ? raw : toPlainText(type, raw), field, conventions, type);
 }
@@ -243,7 +244,6 @@ function findClosingQuote(text: string, from: number): number | undefined {
 
 /** Deeper than any field takes; the bound keeps the depth check cheap. */
 const MAX_DEPTH = 64;
-const MALFORMED_ESCAPE = /(?<!\\)(?:\\\\)*\\u(?:d[89a-f]|0000)/;
 
 function readJson(text: string, _field: Field, _conventions: Conventions, type: CellType): ConvertedCell {
   const not = { reason: "Must be a JSON object" };
@@ -251,7 +251,8 @@ function readJson(text: string, _field: Field, _conventions: Conventions, type: 
   if (measureDepth(text) > MAX_DEPTH) return { reason: "Nested too deeply" };
   try {
     const value: unknown = JSON.parse(text);
-    return MALFORMED_ESCAPE.test(JSON.stringify(value)) ? { reason: "Must be well-formed Unicode" } : { value };
+    const [issue] = listTextIssues(value);
+    return issue ? { reason: issue.message } : { value };
   } catch {
     return not;
   }

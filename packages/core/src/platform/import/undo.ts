@@ -1,3 +1,4 @@
+import { runRestoring } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { loadCollectionById } from "../../storage/table/collection-registry.ts";
@@ -69,7 +70,7 @@ async function undoRow(
   if (!(isDisposable || (await isUntouched(record, version, importRecord.created_at))) || (outcome === "updated" && !before))
     return "kept";
   try {
-    if (outcome === "updated") await (importable.restore ?? importable.update)(id, before ?? {});
+    if (outcome === "updated") await runRestoring(() => (importable.restore ?? importable.update)(id, before ?? {}));
     else await importable.remove(id);
   } catch (error) {
     if (isFailure(error)) return "kept";

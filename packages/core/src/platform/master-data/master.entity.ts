@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { MasterKind } from "../../kernel/master-kind.ts";
 import { memoizeByObject } from "../../kernel/memoize.ts";
 import { registryName } from "../../kernel/registry.ts";
-import { name, type Shape, text, toStoredShape } from "../../kernel/schema.ts";
+import { name, oneLine, type Shape, text, toStoredShape } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { extraColumns } from "./extra-columns.ts";
 import { MASTER } from "./master-data.kind.ts";
@@ -15,7 +15,7 @@ export const commonFields = {
     .string()
     .regex(/^#[0-9a-fA-F]{6}$/, "Must be a color such as #16a34a")
     .nullish(),
-  icon: text(50).nullish(),
+  icon: oneLine(50).nullish(),
   is_active: z.boolean().default(true).describe("Records keep an inactive value, but it is no longer offered"),
   description: text(1000).nullish(),
 };

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { usePorts, useTenant } from "../../kernel/context.ts";
 import { conflict, type Failure, invalid, isFailure, notFound, requireAll, ruleViolation } from "../../kernel/error.ts";
 import { describeFields } from "../../kernel/field-info.ts";
-import { fn, parse, requireSchema } from "../../kernel/fn.ts";
+import { fn, parse, parseChange, requireSchema } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import type { MasterKind } from "../../kernel/master-kind.ts";
 import { IdInput, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
@@ -140,7 +140,7 @@ export const replace = fn(
   looseInput.extend(ValueInput.shape),
   ({ kind, id, code: requestedCode, ...input }) => {
     const shape = fieldsForKind(kind);
-    return edit(kind, id, requestedCode, toStoredFields(shape, parse(z.strictObject(shape), input)));
+    return edit(kind, id, requestedCode, (current) => toStoredFields(shape, parseChange(z.strictObject(shape), input, current)));
   },
   async ({ kind, id: _id, code: _code, ...read }, unread) =>
     kind && requireSchema(z.strictObject(fieldsForKind(kind)), read, unread),
@@ -150,18 +150,23 @@ export const update = fn(
   looseInput.extend(ValueInput.shape),
   ({ kind, id, code: requestedCode, ...input }) => {
     const shape = fieldsForKind(kind);
-    return edit(kind, id, requestedCode, toStoredPatch(shape, parse(patchSchema(shape), input)));
+    return edit(kind, id, requestedCode, (current) => toStoredPatch(shape, parseChange(patchSchema(shape), input, current)));
   },
   async ({ kind, id: _id, code: _code, ...read }, unread) =>
     kind && requireSchema(patchSchema(fieldsForKind(kind)), read, unread),
 );
 
-async function edit(kind: MasterKind, id: string, requestedCode: string | undefined, changes: Partial<MasterRecord>) {
+async function edit(
+  kind: MasterKind,
+  id: string,
+  requestedCode: string | undefined,
+  readChanges: (current: MasterRecord) => Partial<MasterRecord>,
+) {
   await requireStored(kind, id);
   const answer = (value: MasterRecord) => pickOwnColumns(kind, value);
   const edited = async (current: MasterRecord) => {
     if (requestedCode !== undefined && requestedCode !== current.code) throw invalid("code", "The code cannot be changed");
-    const next = await resolveValue(kind, { ...current, ...changes }, current);
+    const next = await resolveValue(kind, { ...current, ...readChanges(current) }, current);
     if (current.is_active && !next.is_active) await requireEmpty(kind, current);
     return next;
   };

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
 import { registryName } from "../../kernel/registry.ts";
-import { id, instant, text } from "../../kernel/schema.ts";
+import { id, instant, oneLine, text } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { USER } from "../user/user.kind.ts";
 import { NOTIFICATION } from "./notification.kind.ts";
@@ -9,7 +9,7 @@ import { NOTIFICATION } from "./notification.kind.ts";
 export const Stored = z.object({
   user_id: id(USER),
   type: registryName("notifications"),
-  title: text(300),
+  title: oneLine(300),
   body: text(1000).nullable(),
   record_kind: z.string().describe("Kind of the record that it is about, such as `lead`"),
   record_id: z.string(),

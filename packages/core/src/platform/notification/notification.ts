@@ -7,6 +7,7 @@ import { collectionOwner, isId } from "../../kernel/id.ts";
 import { Page } from "../../kernel/page.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { IdInput, instant, query as parameter } from "../../kernel/schema.ts";
+import { toSingleLine } from "../../kernel/text-content.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { buildListQuery, list as listRecords, listSchema, MAX_READ_ROWS } from "../../storage/read/list.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
@@ -51,7 +52,7 @@ export function buildNotification(
     expires_at: Clock.addSeconds(LIFETIME_SECONDS),
   };
   // Its id and place in lists come from the time of the event, which may have arrived late.
-  return { ...Records.init(Notifications, { ...fields, ...state }, { id }), updated_at: now };
+  return { ...Records.init(Notifications, { ...fields, title: toSingleLine(fields.title), ...state }, { id }), updated_at: now };
 }
 
 export const add = (tx: Transaction, notification: NotificationRecord): Transaction =>

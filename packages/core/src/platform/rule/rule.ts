@@ -2,8 +2,8 @@ import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
-import { conflict, type Failure, invalid, invalidAll, notFound, ruleViolation } from "../../kernel/error.ts";
-import { fn, toErrorDetails } from "../../kernel/fn.ts";
+import { conflict, type Failure, invalid, notFound, ruleViolation } from "../../kernel/error.ts";
+import { fn, parseChange } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import type { Page } from "../../kernel/page.ts";
 import { readReference } from "../../kernel/read-reference.ts";
@@ -126,8 +126,10 @@ export const create = fn(
   KindInput.extend({ ...VersionFields, based_on_id: id(RULE).nullish().describe("The version that it is created from") }),
   async ({ kind: name, definition, note, based_on_id }) => {
     const kind = await requireKind(name);
-    if (based_on_id) await readVersion(kind, based_on_id).catch(() => Promise.reject(invalid("based_on_id", "No such version")));
-    const draft = buildDraft(kind, await resolveDefinition(kind, definition), {
+    const former = based_on_id
+      ? await readReference("based_on_id", readVersion(kind, based_on_id), "No such version")
+      : undefined;
+    const draft = buildDraft(kind, await resolveDefinition(kind, definition, former?.definition), {
       note: note ?? null,
       based_on_id: based_on_id ?? null,
     });
@@ -157,22 +159,18 @@ const buildDraft = (
     { id: newId(RULE, { owner: setId(kind) }) },
   );
 
-/** Returns the definition in the form that its kind stores; errors name their path. */
-async function resolveDefinition(kind: RuleKind, definition: unknown): Promise<RuleRecord["definition"]> {
-  const read = kind.schema.safeParse(definition);
-  if (!read.success)
-    throw invalidAll(toErrorDetails(read.error).map(({ field, message }) => ({ field: definitionPath(field), message })));
-  return (await (kind.resolve?.(read.data) ?? read.data)) as RuleRecord["definition"];
+/** Returns the definition in the form that its kind stores; errors name their path. Texts of the former definition stay valid. */
+async function resolveDefinition(kind: RuleKind, definition: unknown, former: object = {}): Promise<RuleRecord["definition"]> {
+  const read = parseChange(z.object({ definition: kind.schema }), { definition }, former).definition;
+  return (await (kind.resolve?.(read) ?? read)) as RuleRecord["definition"];
 }
-
-const definitionPath = (field: string): string => (field === "" ? "definition" : `definition.${field}`);
 
 export const update = fn(
   VersionInput.extend({ definition: VersionFields.definition.optional(), note: VersionFields.note }),
   async ({ kind: name, id: versionId, definition, note }) => {
     const kind = await requireKind(name);
-    const next = definition === undefined ? undefined : await resolveDefinition(kind, definition);
-    await readVersion(kind, versionId);
+    const former = await readVersion(kind, versionId);
+    const next = definition === undefined ? undefined : await resolveDefinition(kind, definition, former.definition);
     return Records.change(RuleVersions, versionId, (current) => {
       requireDraft(current);
       return { ...current, definition: next ?? current.definition, note: note === undefined ? current.note : note };
@@ -207,7 +205,7 @@ export const publish = fn(VersionInput.extend(Validity), async ({ kind: name, id
     Records.change(RuleVersions, versionId, async (draft, tx) => {
       requireDraft(draft);
       // References may have been deleted since the draft was written.
-      const definition = await resolveDefinition(kind, draft.definition);
+      const definition = await resolveDefinition(kind, draft.definition, draft.definition);
       return publishVersion(kind, { ...draft, definition }, tx, { valid_from, valid_to });
     }),
   );
@@ -224,7 +222,7 @@ export const rollback = fn(
       kind,
       retryOnConflict(async () => {
         const tx = transaction();
-        const definition = await resolveDefinition(kind, earlierVersion.definition);
+        const definition = await resolveDefinition(kind, earlierVersion.definition, earlierVersion.definition);
         const more = { note: note ?? `Back to version ${earlierVersion.number}`, based_on_id: to_id };
         const version = await publishVersion(kind, buildDraft(kind, definition, more), tx, {});
         return tx.create(RuleVersions, version).commit(version);
@@ -243,7 +241,10 @@ export async function publishComputed<S extends z.ZodType>(
     kind,
     retryOnConflict(async () => {
       const tx = transaction();
-      const draft = buildDraft(kind, await resolveDefinition(kind, definition), { note, based_on_id: null });
+      const draft = buildDraft(kind, await resolveDefinition(kind, definition, definition as object), {
+        note,
+        based_on_id: null,
+      });
       const version = await publishVersion(kind, draft, tx, {});
       return tx.create(RuleVersions, version).commit(version);
     }),

@@ -5,7 +5,7 @@ import { useSettings } from "../../kernel/context.ts";
 import { conflict, Failure, invalid, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
-import { IdInput, outputInstant, text } from "../../kernel/schema.ts";
+import { IdInput, oneLine, outputInstant, text } from "../../kernel/schema.ts";
 import { Vault } from "../../storage/vault/vault.ts";
 import { changeDerived, putDerived } from "../../storage/write/derived-record.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -53,7 +53,7 @@ const RecoveryCodes = z.object({
 export { RecoveryCodes, SetUp, State };
 
 /** A code of six digits, or a recovery code. */
-export const code = text(40).meta({ examples: ["123456"] });
+export const code = oneLine(40).meta({ examples: ["123456"] });
 const PasswordInput = z.strictObject({ password: text(256).describe("The present password") });
 const Proof = PasswordInput.extend({ code: code.describe("A code of the app, or a recovery code") });
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { roles } from "../../kernel/permission.ts";
 import { formatFullName } from "../../kernel/person-name.ts";
-import { date, email, id, instant, json, name, oneLine, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { date, email, id, instant, json, name, oneLine, oneOf, toStoredShape } from "../../kernel/schema.ts";
 import { emailSearchWords, textSearchWords, textSortKey } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { TEAM, USER } from "./user.kind.ts";
@@ -9,7 +9,7 @@ import { TEAM, USER } from "./user.kind.ts";
 export const statuses = ["ACTIVE", "INACTIVE", "PENDING_ACTIVATION", "SUSPENDED", "DELETED"] as const;
 
 const phoneNumber = () =>
-  text(30).refine(
+  oneLine(30).refine(
     (value) => /^\+?[\d\s().-]+$/.test(value) && /^\d{10,20}$/.test(value.replace(/\D/g, "")),
     "Must be a telephone number of 10 to 20 digits",
   );

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { invalid } from "../../kernel/error.ts";
 import type { MasterKind } from "../../kernel/master-kind.ts";
-import { id, oneOf, text } from "../../kernel/schema.ts";
+import { id, name, oneOf, text } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { COUNTRIES, TERRITORIES } from "../../platform/master-data/shared.masters.ts";
 import { type RuleKind, ruleKind } from "../../platform/rule/rule-kind.ts";
@@ -50,7 +50,7 @@ type DestinationInput = z.output<typeof DestinationInput>;
 const definitionSchema = (when: z.ZodType<Conditions>, pluralLabel: string) =>
   z.strictObject({
     rules: z
-      .array(z.strictObject({ name: text(100).trim().min(1), when, to: DestinationInput }))
+      .array(z.strictObject({ name: name(100), when, to: DestinationInput }))
       .max(100)
       .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "Each rule must have a different name")
       .describe("The first matching rule applies"),

@@ -97,7 +97,7 @@ export const fields = {
   currency: currency().nullish().describe("If empty, the currency of the organization"),
   authority: oneLine(100).nullish().describe("Name of the decision maker"),
   need: text(10_000).nullish(),
-  timeline: text(100).nullish(),
+  timeline: oneLine(100).nullish(),
   is_qualified: z.boolean().default(false),
 
   product_line: master(PRODUCT_LINES, "code")

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useSettings } from "../../kernel/context.ts";
+import { parseStored } from "../../kernel/fn.ts";
 import { historyId as partOf } from "../../kernel/id.ts";
 import { addDays, startOfDay } from "../../kernel/time-zone.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
@@ -57,7 +58,7 @@ function defineModel<S extends z.ZodType<{ ratings: Thresholds }>>(
 ): ModelDefinition {
   const judge = async (activeRule?: ActiveRule<unknown>): Promise<ScoringModel> => {
     const { id, number, definition } = activeRule
-      ? { ...activeRule, definition: kind.schema.parse(activeRule.definition) }
+      ? { ...activeRule, definition: parseStored(kind.schema, activeRule.definition) }
       : await loadActiveRule(kind);
     const decided = (facts: Facts): Decision => {
       const scored = score(facts, definition);

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { MasterKind } from "../../kernel/master-kind.ts";
-import { master, text } from "../../kernel/schema.ts";
+import { master, name, oneLine, text } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { COUNTRIES, INDUSTRIES, STATES, TERRITORIES } from "../../platform/master-data/shared.masters.ts";
 import { ruleKind } from "../../platform/rule/rule-kind.ts";
@@ -15,9 +15,7 @@ const masterList = ({ name }: MasterKind) =>
     .describe(`Any of these ${name.replaceAll("_", " ")}, by code or id`);
 const count = () => z.number().int().min(0).max(100_000_000).nullish();
 
-const postalCode = text(20)
-  .trim()
-  .refine((code) => plainPostalCode(code) !== "", "Must contain letters or digits");
+const postalCode = oneLine(20).refine((code) => plainPostalCode(code) !== "", "Must contain letters or digits");
 const postalCodeLength = (code: string): number => plainPostalCode(code).length;
 
 const PostalCodes = z.union([
@@ -52,7 +50,7 @@ const Conditions = z
 
 const Definition = z.strictObject({
   rules: z
-    .array(z.strictObject({ name: text(100).trim().min(1), territory: master(TERRITORIES), when: Conditions }))
+    .array(z.strictObject({ name: name(100), territory: master(TERRITORIES), when: Conditions }))
     .max(200)
     .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "Each rule must have a different name")
     .describe("The first matching rule applies"),

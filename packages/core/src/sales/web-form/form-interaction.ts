@@ -3,6 +3,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
 import { parse } from "../../kernel/fn.ts";
+import { toSingleLine } from "../../kernel/text-content.ts";
 import { INTERACTION_TYPES } from "../../people/interaction/interaction.masters.ts";
 import { Interaction } from "../../people/interaction/interaction.ts";
 import { Person, type Resolution } from "../../people/person/person.ts";
@@ -81,7 +82,7 @@ export async function buildInteraction(
     // Forms keep working if the tenant deactivated the type.
     interaction_type_id: await Master.resolve(INTERACTION_TYPES, type, "interaction_type_id", type),
     direction: "INBOUND",
-    subject: content.subject.slice(0, 255).toWellFormed(),
+    subject: toSingleLine(content.subject, 255),
     campaign_id: content.origin.campaign_id,
     owner_id: content.owner,
   });

@@ -4,7 +4,8 @@ import { useRequest, useSettings } from "../../kernel/context.ts";
 import { type ErrorDetail, Failure, isFailure } from "../../kernel/error.ts";
 import { fn, parse } from "../../kernel/fn.ts";
 import { expandFullName, requireIdentifyingField } from "../../kernel/person-name.ts";
-import { text } from "../../kernel/schema.ts";
+import { isOneLine, text } from "../../kernel/schema.ts";
+import { hasLineEnd, toSingleLine } from "../../kernel/text-content.ts";
 import { isBot } from "../../kernel/user-agent.ts";
 import { Interaction } from "../../people/interaction/interaction.ts";
 import { normalizeUtm, utmNames } from "../../people/interaction/utm.rules.ts";
@@ -222,11 +223,20 @@ const LeadInput = z.strictObject(
 );
 type LeadInput = { [K in Target]?: string | undefined };
 
+/** A visitor may type several lines into a box for a field of one line. They are joined, so that the lead is not lost. */
+const joinLines = (mapped: LeadInput): LeadInput =>
+  Object.fromEntries(
+    Object.entries(mapped).map(([target, value]) => {
+      const isBroken = value !== undefined && isOneLine(shape[target as Target]) && hasLineEnd(value);
+      return [target, isBroken ? toSingleLine(value) : value];
+    }),
+  );
+
 /** Validates the typed values as fields of a lead, before any person is looked up. Errors name the fields of the page. */
 function parseLeadInput(form: Form.Form, mapping: Mapping, mapped: LeadInput): LeadInput {
   let leadInput: LeadInput;
   try {
-    leadInput = parse(LeadInput, mapped) as LeadInput;
+    leadInput = parse(LeadInput, joinLines(mapped)) as LeadInput;
   } catch (error) {
     throw renameToBoxes(error, mapping);
   }

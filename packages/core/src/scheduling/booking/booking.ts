@@ -4,6 +4,7 @@ import { useRequest, useTenant } from "../../kernel/context.ts";
 import { conflict, type ErrorDetail, forbidden, invalidAll, notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { email, instant, name, phone, text, zone } from "../../kernel/schema.ts";
+import { toSingleLine } from "../../kernel/text-content.ts";
 import { isBot } from "../../kernel/user-agent.ts";
 import { Activity } from "../../people/activity/activity.ts";
 import { RateLimit } from "../../platform/auth/rate-limit.ts";
@@ -153,7 +154,7 @@ async function buildActivity(
   const prepared = await Activity.prepare(
     {
       ...{ activity_type_id, meeting_type_id, meeting_location: link.location },
-      ...{ subject: `${link.name}: ${input.name}`.slice(0, 255).toWellFormed(), description: formatDescription(link, input) },
+      ...{ subject: toSingleLine(`${link.name}: ${input.name}`, 255), description: formatDescription(link, input) },
       ...{ assigned_to_id: link.owner_id, start_datetime: input.start, end_datetime: end, participants: hosts },
     },
     related,

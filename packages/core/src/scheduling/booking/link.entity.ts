@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, master, name, text, toStoredShape } from "../../kernel/schema.ts";
+import { id, master, name, oneLine, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { ACTIVITY_TYPES, MEETING_TYPES } from "../../people/activity/activity.masters.ts";
 import { Hours } from "../../platform/user/availability.schema.ts";
@@ -21,7 +21,7 @@ export const fields = {
   is_active: z.boolean().default(true).describe("false: the public page responds as if the link did not exist"),
   activity_type_id: master(ACTIVITY_TYPES),
   meeting_type_id: master(MEETING_TYPES).nullish(),
-  location: text(255).nullish().describe("Place of the meeting or address of the call; shown after the booking"),
+  location: oneLine(255).nullish().describe("Place of the meeting or address of the call; shown after the booking"),
   durations_minutes: z
     .array(
       z

@@ -1,4 +1,5 @@
 import { email as emailSchema } from "../../kernel/schema.ts";
+import { toSingleLine } from "../../kernel/text-content.ts";
 import type { InboundMail } from "../../messaging/inbound-mail/inbound-mail.ts";
 
 /** Converts a mail to what a ticket stores. Pure. */
@@ -64,10 +65,10 @@ export const toUnreadMail = (record: InboundMail.Record): IncomingMail => ({
 const buildHead = ({ kind, sender, sender_name, subject, recipients, message_id, dmarc }: InboundMail.Record) => ({
   kind,
   email: emailSchema().safeParse(sender).data ?? null,
-  name: sender_name?.slice(0, 200).toWellFormed().trim() || null,
+  name: toSingleLine(sender_name ?? "", 200) || null,
   isForged: dmarc === "fail",
   isAuthenticated: dmarc === "pass",
-  subject: truncateTo(subject, MAX_SUBJECT_LENGTH) || "(No subject)",
+  subject: toSingleLine(subject, MAX_SUBJECT_LENGTH) || "(No subject)",
   recipients,
   message_id,
 });

@@ -1,6 +1,7 @@
 import type { DomainEvent } from "../../kernel/event.ts";
 import { parse } from "../../kernel/fn.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
+import { toSingleLine } from "../../kernel/text-content.ts";
 import { InboundRule } from "../../messaging/message/inbound-routing.ts";
 import { MessageLookup } from "../../messaging/message/message-lookup.ts";
 import { Person } from "../../people/person/person.ts";
@@ -70,7 +71,7 @@ async function openTicket(message: Message, id: string, { thread, parent }: Thre
   const description = readText(message);
   const [line = description] = description.split("\n");
   const input = parse(Ticket.Create, {
-    ...{ subject: line.slice(0, MAX_SUBJECT_LENGTH).toWellFormed().trim() || "(No text)", description, channel: "SMS", team_id },
+    ...{ subject: toSingleLine(line, MAX_SUBJECT_LENGTH) || "(No text)", description, channel: "SMS", team_id },
     ...(isThere ? { personal_key_id: person.id } : { requester: { phone: message.from_address } }),
     ...(owner_id === undefined ? {} : { assigned_to_id: owner_id }),
     parent_ticket_id: parent?.id ?? null,
