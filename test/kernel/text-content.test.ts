@@ -52,7 +52,7 @@ describe("characters that cannot be stored", () => {
     [{ a: { "\ud83d": 1 } }, "a", "surrogate"],
     [{ a: { b: "x\0y" } }, "a.b", "NUL"],
     [{ "a\0": 1 }, "", "NUL"],
-    [JSON.parse('{"metadata":{"__proto__":{"x":1}}}'), "metadata", "__proto__"],
+    [JSON.parse('{"metadata":{"__proto__":{"x":1}}}'), "metadata.__proto__", "__proto__"],
   ])("are found in %j", (input, path, word) => {
     expect(listTextIssues(input).map((issue) => [issue.path.join("."), issue.message])).toEqual([
       [path, expect.stringContaining(word)],
@@ -90,6 +90,16 @@ describe("one-line texts of an earlier release", () => {
     const context = systemContext({} as Ports, "ten_1", "test");
     await expect(runIn(context, () => runRestoring(() => verb({ name: "a\nb" })))).resolves.toBe("a\nb");
     await expect(runIn(context, () => verb({ name: "a\nb" }))).rejects.toThrow();
+  });
+
+  it("are taken by a verb from the record of its input, or from the part of it that the input names", async () => {
+    const verb = fn(schema.extend({ id: z.string(), part_id: z.string() }), async (input) => input.name);
+    const stored: Record<string, object> = { record: { items: [{ label: "c\nd" }] }, part: { name: "a\nb\n" } };
+    const context = { ...systemContext({} as Ports, "ten_1", "test"), findStoredRecord: async (id: string) => stored[id] };
+    const send = (input: object) => runIn(context, () => verb({ name: "a\nb", id: "record", part_id: "part", ...input }));
+    await expect(send({ items: [{ label: "c\nd" }] })).resolves.toBe("a\nb");
+    await expect(send({ items: [{ label: "a\nb" }] })).rejects.toThrow();
+    await expect(send({ part_id: "other" })).rejects.toThrow();
   });
 
   it("are taken unchanged in a change, and not in another field", () => {

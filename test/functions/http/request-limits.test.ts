@@ -159,8 +159,8 @@ describe("I9 characters that cannot be stored", () => {
   it.each([
     ["POST", "/leads", '{"last_name":"x\\u0000y"}', "last_name", "NUL"],
     ["POST", "/leads", '{"last_name":"\\ud83d"}', "last_name", "surrogate"],
-    ["POST", "/customers", '{"custom_fields":{"a":{"__proto__":{"x":1}}}}', "custom_fields.a", "__proto__"],
-    ["POST", "/leads", '{"__proto__":1}', "", "__proto__"],
+    ["POST", "/customers", '{"custom_fields":{"a":{"__proto__":{"x":1}}}}', "custom_fields.a.__proto__", "__proto__"],
+    ["POST", "/leads", '{"__proto__":1}', "__proto__", "__proto__"],
     ["POST", "/leads", '{"b\\u0000":1}', "", "NUL"],
     ["GET", "/leads?search=a%00b", undefined, "search", "NUL"],
     ["GET", "/leads?fields=id,a%00b", undefined, "fields", ""],

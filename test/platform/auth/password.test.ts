@@ -314,7 +314,7 @@ describe("an invitation", () => {
 
   it("M4 contains names, but no links, numbers or requests from them", async () => {
     const otherTenant = await signUp(app);
-    const name = "You won! http://evil.example/x?a=1 \r\nBcc: a@b.example call 0190-123456 ✆ <a href=x>".padEnd(200, "!");
+    const name = "You won! http://evil.example/x?a=1 Bcc: a@b.example call 0190-123456 ✆ <a href=x>".padEnd(200, "!");
     await otherTenant.admin.updateTenant({ name });
     const email = `victim@${otherTenant.slug}.example`;
     await otherTenant.admin.createUser({ email, first_name: "Visit www.evil.example now", last_name: "X.", role: "USER" });

@@ -74,8 +74,8 @@ const listRetainedFields = (error: z.ZodError | undefined): ReadonlySet<string> 
 const MAX_RECORDS = 4;
 
 /** Lists the ids of the changed record and of its part that the input names, such as the amendment of a contract. */
-const listRecordIds = (input: Record<string, unknown>): string[] =>
-  Object.entries(input)
+const listRecordIds = ({ id, ...others }: Record<string, unknown>): string[] =>
+  Object.entries({ id, ...others })
     .flatMap(([field, value]) => (/(?:^id|_id|Id)$/.test(field) && typeof value === "string" ? [value] : []))
     .slice(0, MAX_RECORDS);
 
@@ -85,7 +85,11 @@ function safeParse<S extends z.ZodType>(schema: S, input: unknown): { data?: z.o
   const textIssues = listTextIssues(input);
   if (textIssues.length === 0) return error ? { error } : { data: data as z.output<S> };
   const paths = new Set(textIssues.map(({ path }) => formatPath(path)));
-  const otherIssues = (error?.issues ?? []).filter(({ path }) => !paths.has(formatPath(path)));
+  const isOther = (issue: z.core.$ZodIssue): boolean =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.some((key) => !paths.has(formatPath([...issue.path, key])))
+      : !paths.has(formatPath(issue.path));
+  const otherIssues = (error?.issues ?? []).filter(isOther);
   return { error: new z.ZodError([...textIssues, ...otherIssues]) };
 }
 

@@ -33,9 +33,11 @@ export const toSingleLine = (text: string, maxLength = Number.POSITIVE_INFINITY)
     .toWellFormed()
     .trim();
 
+/** A value in an input, with its name or position in the value above it. */
 interface TextNode {
   readonly value: unknown;
-  readonly path: readonly PropertyKey[];
+  readonly name?: PropertyKey;
+  readonly parent?: TextNode;
 }
 
 /**
@@ -44,21 +46,29 @@ interface TextNode {
  */
 export function listTextIssues(input: unknown): z.core.$ZodIssueCustom[] {
   const issues: z.core.$ZodIssueCustom[] = [];
-  const add = (path: readonly PropertyKey[], message: string | undefined): void => {
-    if (message !== undefined) issues.push({ code: "custom", path: [...path], message });
+  const add = (node: TextNode, message: string | undefined): void => {
+    if (message !== undefined) issues.push({ code: "custom", path: buildPath(node), message });
   };
-  const nodes: TextNode[] = [{ value: input, path: [] }];
-  for (const { value, path } of nodes) {
-    if (typeof value === "string") add(path, findTextProblem(value));
-    else if (Array.isArray(value))
-      for (const [index, item] of value.entries()) nodes.push({ value: item, path: [...path, index] });
+  const nodes: TextNode[] = [{ value: input }];
+  for (const node of nodes) {
+    const { value } = node;
+    if (typeof value === "string") add(node, findTextProblem(value));
+    else if (Array.isArray(value)) for (const [name, item] of value.entries()) nodes.push({ value: item, name, parent: node });
     else if (isPlainObject(value))
       for (const [name, field] of Object.entries(value)) {
-        add(path, findNameProblem(name));
-        nodes.push({ value: field, path: [...path, name] });
+        const child: TextNode = { value: field, name, parent: node };
+        if (name === "__proto__") add(child, "The name __proto__ is not allowed");
+        else add(node, findTextProblem(name));
+        nodes.push(child);
       }
   }
   return issues;
+}
+
+function buildPath(node: TextNode): PropertyKey[] {
+  const path: PropertyKey[] = [];
+  for (let above: TextNode | undefined = node; above?.name !== undefined; above = above.parent) path.push(above.name);
+  return path.reverse();
 }
 
 /** Bytes of files and other objects contain no texts of an input. */
@@ -66,10 +76,4 @@ function isPlainObject(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
-}
-
-/** No object can hold a field of the name `__proto__` safely. */
-function findNameProblem(name: string): string | undefined {
-  if (name === "__proto__") return "The name __proto__ is not allowed";
-  return findTextProblem(name);
 }
