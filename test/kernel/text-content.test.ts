@@ -98,7 +98,7 @@ describe("one-line texts of an earlier release", () => {
     const context = { ...systemContext({} as Ports, "ten_1", "test"), findStoredRecord: async (id: string) => stored[id] };
     const send = (input: object) => runIn(context, () => verb({ name: "a\nb", id: "record", part_id: "part", ...input }));
     await expect(send({ items: [{ label: "c\nd" }] })).resolves.toBe("a\nb");
-    await expect(send({ items: [{ label: "a\nb" }] })).rejects.toThrow();
+    await expect(send({ items: [{ label: "e\nf" }] })).rejects.toThrow();
     await expect(send({ part_id: "other" })).rejects.toThrow();
   });
 

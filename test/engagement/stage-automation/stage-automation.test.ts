@@ -357,7 +357,7 @@ describe("a mail", () => {
     const contact = { first_name: "<b>{{owner.email}}</b> http://evil.example" };
     const { opportunity, email } = await createOpportunity(fixture, {
       contact,
-      opportunity: { name: "A\u2028Bcc: all@x.example" },
+      opportunity: { name: "A Bcc: all@x.example" },
     });
     await moveToStage(fixture, opportunity.id, "qualification");
     await app.settle();

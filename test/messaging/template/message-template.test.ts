@@ -109,7 +109,7 @@ describe("a preview", () => {
       email: "{{tenant.name}}@mail.example",
     });
     const opportunityInput = {
-      name: "Deal\u2028Bcc: x ＜b＞ $& http://evil.example",
+      name: "Deal Bcc: x ＜b＞ $& http://evil.example",
       customer_id: customer.id,
       contact_id: contact.id,
     };
