@@ -40,7 +40,7 @@ describe.each(entities)("values of a %s", (entity) => {
   it("are stored in normal form, and returned with empty ones", async () => {
     const input = { age: 41, fee: "12", since: "2026-01-02T03:00:00+02:00", likes: ["tea"], buddy: tenant.userId, plain: " x " };
     const { data } = await create(input);
-    const expected = { ...emptyValues, ...input, fee: "12.00", since: "2026-01-02T01:00:00.000Z" };
+    const expected = { ...emptyValues, ...input, plain: "x", fee: "12.00", since: "2026-01-02T01:00:00.000Z" };
     expect(data.custom_fields).toEqual(expected);
     expect((await get(data.id)).data.custom_fields).toEqual(expected);
     expect((await create()).data.custom_fields).toEqual(emptyValues);

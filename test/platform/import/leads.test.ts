@@ -25,8 +25,8 @@ describe("leads from a file", () => {
       status: "completed",
       total_rows: 3,
       processed: 3,
-      created: 1,
-      failed: 2,
+      created: 2,
+      failed: 1,
       updated: 0,
       skipped: 0,
     });
@@ -35,7 +35,6 @@ describe("leads from a file", () => {
       "\uFEFFFirst Name,Last Name,E-Mail,Company,import_row,import_field,import_reason",
       "No,Mail,broken@,X,3,email,Must be a valid email address",
     ]);
-    expect(report).toContain(",4,company,Must be one line: replace the line ends with spaces");
     expect(await findLeads("ida")).toMatchObject([{ company: 'Acme; "Ltd"', first_name: "Ida", owner_id: tenant.userId }]);
   });
 

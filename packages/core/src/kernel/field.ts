@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { joinHelp, readCreateHelp } from "./create-help.ts";
+import { isOneLine } from "./schema.ts";
 
 /**
  * The types of fields, shared by forms, imports, exports and custom fields. They are read from the schema of a domain, so that a field is
@@ -64,6 +65,8 @@ export interface Field {
   record?: string;
   /** For `master`: the kind of master data. */
   master?: string;
+  /** For `text`: the value is one line. */
+  isOneLine?: boolean;
   /** For `instant`: a cell with a day and no time means the last millisecond of the day, because the record ends then. */
   endsWithDay?: boolean;
   /** Other headers under which files have this field, in any language; compared folded. */
@@ -78,7 +81,14 @@ export function listFields(shape: Record<string, z.ZodType>, io: SchemaDirection
   return Object.entries(shape).map(([name, schema]) => {
     const required = !schema.safeParse(undefined).success;
     const help = joinHelp(schema.description, readCreateHelp(schema));
-    return { name, label: fieldLabel(name), required, ...(help === undefined ? {} : { help }), ...describeSchema(schema, io) };
+    return {
+      name,
+      label: fieldLabel(name),
+      required,
+      ...(help === undefined ? {} : { help }),
+      ...(isOneLine(schema) ? { isOneLine: true } : {}),
+      ...describeSchema(schema, io),
+    };
   });
 }
 

@@ -18,6 +18,9 @@ export const LINE_END_MESSAGE = "Must be one line: replace the line ends with sp
 
 export const hasLineEnd = (text: string): boolean => LINE_END_PATTERN.test(text);
 
+/** Joins the lines of a text by blanks. */
+export const joinLines = (text: string): string => text.trim().replaceAll(/\s*[\n\v\f\r\u0085\u2028\u2029]\s*/g, " ");
+
 /**
  * Makes one line of a text from outside, such as the subject of a mail, without control characters and characters that change the direction of
  * text. Texts of other systems are converted, because refusing them would lose what they came with.

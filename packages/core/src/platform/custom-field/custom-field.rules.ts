@@ -248,6 +248,7 @@ export function toField(definition: CustomFieldRecord): Field {
     required,
     synonyms: [field_name.replaceAll("_", " ")],
     ...(help_text === null ? {} : { help: help_text }),
+    ...(field_type === "text" ? { isOneLine: true } : {}),
     ...(takesOptions(field_type) ? { values: activeOptions.map(({ code }) => code) } : {}),
     ...(field_type === "reference" ? { record: reference_kind ?? "user" } : {}),
   };

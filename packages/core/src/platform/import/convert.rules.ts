@@ -2,7 +2,7 @@ import type { Field, FieldType } from "../../kernel/field.ts";
 import { Money } from "../../kernel/money.ts";
 import { email as emailSchema } from "../../kernel/schema.ts";
 import { fold } from "../../kernel/text.ts";
-import { findTextProblem, listTextIssues } from "../../kernel/text-content.ts";
+import { findTextProblem, joinLines, listTextIssues } from "../../kernel/text-content.ts";
 import type { Cell } from "../../lib/spreadsheet/cell.ts";
 import { formatDay, type ParsedDate, parseDateFormat, readDate, readSerial, toInstant } from "./date.rules.ts";
 import { type DecimalMark, detectDecimalMark, type Numeral, parseNumeral } from "./number.rules.ts";
@@ -60,9 +60,9 @@ function expandDigits(text: string): string | undefined {
 type CellReader = (text: string, field: Field, conventions: Conventions, type: CellType) => ConvertedCell;
 
 const readers: Record<FieldType, CellReader> = {
-  // Spaces around a single line are an accident and are removed; text over several lines has a layout and stays. Text that looks like a formula is
-  // text and stays unchanged.
-  text: (text) => ({ value: /[\r\n]/.test(text.trim()) ? text : text.trim() }),
+  // Spaces around a single line are an accident and are removed; text over several lines has a layout and stays. A cell with several lines for a
+  // field of one line is common in spreadsheets, and loses only its layout. Text that looks like a formula is text and stays unchanged.
+  text: (text, { isOneLine }) => ({ value: isOneLine ? joinLines(text) : /[\r\n]/.test(text.trim()) ? text : text.trim() }),
   url: readTrimmed,
   reference: readTrimmed,
   master: readTrimmed,
