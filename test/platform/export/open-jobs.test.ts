@@ -17,42 +17,42 @@ const startExport = async (client: Client, key?: string): Promise<string> =>
 const full = { status: 422, code: "RULE_VIOLATION" };
 const repeat = (count: number, work: () => Promise<unknown>) => Promise.all(Array.from({ length: count }, work));
 
-it("a caller has at most five exports that have not ended, also if they start at once", async () => {
+it("a caller has at most twenty exports that have not ended, also if they start at once", async () => {
   const { admin } = await signUp(app);
-  const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => startExport(admin)));
-  expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(5);
+  const outcomes = await Promise.allSettled(Array.from({ length: 24 }, () => startExport(admin)));
+  expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(20);
   await expect(startExport(admin)).rejects.toThrow(
-    "You have 5 jobs of this kind that have not ended, which is the maximum: wait",
+    "You have 20 jobs of this kind that have not ended, which is the maximum: wait",
   );
   await app.settle();
-  await repeat(5, () => startExport(admin));
+  await repeat(20, () => startExport(admin));
   await expect(startExport(admin)).rejects.toMatchObject(full);
 });
 
 it("an export that is cancelled gives its place back, and a repeat of the last one gets its answer", async () => {
   const { admin } = await signUp(app);
-  await repeat(4, () => startExport(admin));
-  const last = await startExport(admin, "last-of-five");
-  expect(await startExport(admin, "last-of-five")).toBe(last);
+  await repeat(19, () => startExport(admin));
+  const last = await startExport(admin, "last-of-twenty");
+  expect(await startExport(admin, "last-of-twenty")).toBe(last);
   await admin.cancelExport({ id: last });
   await startExport(admin);
   await expect(startExport(admin)).rejects.toMatchObject(full);
 });
 
-it("the users of a tenant have at most twenty exports together, and other tenants have their own", async () => {
+it("the users of a tenant have at most a hundred exports together, and other tenants have their own", async () => {
   const tenant = await signUp(app);
   const users = [];
-  for (let index = 0; index < 5; index++) users.push((await addUser(app, tenant, "MANAGER")).client);
+  for (let index = 0; index < 6; index++) users.push((await addUser(app, tenant, "MANAGER")).client);
   const [last, ...others] = users as [Client, ...Client[]];
-  for (const client of others) await repeat(5, () => startExport(client));
-  await expect(startExport(last)).rejects.toThrow("Your organisation has 20 jobs of this kind");
+  for (const client of others) await repeat(20, () => startExport(client));
+  await expect(startExport(last)).rejects.toThrow("Your organisation has 100 jobs of this kind");
   await startExport((await signUp(app)).admin);
 });
 
 const starters: [kind: string, max: number, prepare: (tenant: Tenant) => Promise<() => Promise<unknown>>][] = [
   [
     "files of reports",
-    5,
+    20,
     async ({ admin }) => {
       const definition = { name: "Leads", kind: "lead", measures: [{ as: "n", do: "count" }] };
       const { id } = (await admin.createReport(definition as never)).data;
@@ -61,7 +61,7 @@ const starters: [kind: string, max: number, prepare: (tenant: Tenant) => Promise
   ],
   [
     "fills of campaigns",
-    5,
+    20,
     async ({ admin }) => {
       const id = await createCampaign(admin);
       return () => admin.fillCampaign({ id, lead_filter: { company: "Nowhere" } } as never);
@@ -69,7 +69,7 @@ const starters: [kind: string, max: number, prepare: (tenant: Tenant) => Promise
   ],
   [
     "fills of re-engagement",
-    5,
+    20,
     async ({ admin }) => {
       const { id } = (await admin.createReengagementBatch({ batch_name: "Spring" })).data;
       return () => admin.fillReengagementBatch({ id, last_activity_before: "2020-01-01" });

@@ -162,8 +162,9 @@ describe("sealed and hidden values", () => {
         const id = await started(entity, token, names);
         if (id !== undefined) exportRequests.push({ what: `${entity} for ${role}`, token, id, wanted: pattern });
       }
+      // A user has few open exports at a time.
+      await app.settle();
     }
-    await app.settle();
     const files = await Promise.all(
       exportRequests.map(async (request) => ({ ...request, file: await fetchExport(app, request.token, request.id) })),
     );

@@ -6,7 +6,7 @@ import { bounds } from "../../lib/pdf/document-bounds.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { putDerived } from "../../storage/write/derived-record.ts";
 import { Job } from "../../storage/write/job.ts";
-import { FEW_JOBS, limitOpenJobs } from "../../storage/write/open-record-limit.ts";
+import { limitOpenJobs } from "../../storage/write/open-record-limit.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { findReaderZone } from "./preparation.ts";
@@ -90,7 +90,7 @@ export async function start<A extends object>(
       ...buildRun(report, reader, format, before),
       ...{ rights, data, timezone },
     });
-    if (format !== null) await limitOpenJobs(tx, run, { collection: ReportRuns, isOpen, max: FEW_JOBS });
+    if (format !== null) await limitOpenJobs(tx, run, { collection: ReportRuns, isOpen });
     // A worker of the former run loses its lease.
     return tx.put(Job.initialProgressItem(id, initialProgress)).commit(await present(run));
   });

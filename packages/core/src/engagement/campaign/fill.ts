@@ -9,7 +9,7 @@ import { omitPaging } from "../../platform/export/start-input.ts";
 import { Lead } from "../../sales/lead/lead.ts";
 import { WhereClauses } from "../../storage/read/where-clause.ts";
 import { Job } from "../../storage/write/job.ts";
-import { FEW_JOBS, limitOpenJobs } from "../../storage/write/open-record-limit.ts";
+import { limitOpenJobs } from "../../storage/write/open-record-limit.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { ContactList } from "../contact-list/contact-list.ts";
@@ -39,7 +39,7 @@ export const start = fn(z.strictObject({ ...IdInput.shape, ...fields }), async (
       ...Job.requestWorker(),
     });
     const tx = transaction().create(Fills, fill);
-    await limitOpenJobs(tx, fill, { collection: Fills, isOpen, max: FEW_JOBS });
+    await limitOpenJobs(tx, fill, { collection: Fills, isOpen });
     return tx.commit(fill);
   });
 });

@@ -6,7 +6,7 @@ import { fn } from "../../kernel/fn.ts";
 import { readReference } from "../../kernel/read-reference.ts";
 import { IdInput, toStoredFields } from "../../kernel/schema.ts";
 import { Job } from "../../storage/write/job.ts";
-import { FEW_JOBS, limitOpenJobs } from "../../storage/write/open-record-limit.ts";
+import { limitOpenJobs } from "../../storage/write/open-record-limit.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { ContactList } from "../contact-list/contact-list.ts";
@@ -36,7 +36,7 @@ export const start = fn(z.strictObject({ ...IdInput.shape, ...fields }), async (
       ...Job.requestWorker(),
     });
     const tx = transaction().create(Fills, fill);
-    await limitOpenJobs(tx, fill, { collection: Fills, isOpen, max: FEW_JOBS });
+    await limitOpenJobs(tx, fill, { collection: Fills, isOpen });
     return tx.commit(fill);
   });
 });

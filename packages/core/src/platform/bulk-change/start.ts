@@ -8,7 +8,7 @@ import { IdInput } from "../../kernel/schema.ts";
 import { WhereClauses } from "../../storage/read/where-clause.ts";
 import { splitIntoChunks } from "../../storage/table/database.ts";
 import { Job } from "../../storage/write/job.ts";
-import { limitOpenJobs, MANY_JOBS } from "../../storage/write/open-record-limit.ts";
+import { limitOpenJobs } from "../../storage/write/open-record-limit.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { requireQuery } from "../export/start.ts";
@@ -39,7 +39,7 @@ export const start = fn(Start, async (input) => {
 
 /** A bulk change that a request starts takes a place among the open ones of its caller and tenant. */
 export const limitOpenChanges = (tx: Transaction, record: BulkChangeRecord): Promise<void> =>
-  limitOpenJobs(tx, record, { collection: BulkChanges, isOpen, max: MANY_JOBS });
+  limitOpenJobs(tx, record, { collection: BulkChanges, isOpen });
 
 /** Validates a bulk change and returns a function that starts it in the caller's transaction. Each call of that function starts one. */
 export async function prepareStart(

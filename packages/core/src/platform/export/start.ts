@@ -9,7 +9,7 @@ import { findEntryPartition } from "../../storage/read/path-list.ts";
 import { WhereClauses } from "../../storage/read/where-clause.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { Job } from "../../storage/write/job.ts";
-import { FEW_JOBS, limitOpenJobs } from "../../storage/write/open-record-limit.ts";
+import { limitOpenJobs } from "../../storage/write/open-record-limit.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { type ExportRecord, Exports, isOpen } from "./export.ts";
@@ -45,7 +45,7 @@ export async function start<R extends BaseRecord>(
       ...Job.requestWorker(),
     });
     const tx = transaction().create(Exports, record);
-    await limitOpenJobs(tx, record, { collection: Exports, isOpen, max: FEW_JOBS });
+    await limitOpenJobs(tx, record, { collection: Exports, isOpen });
     return tx.commit({ export_id: record.id });
   });
 }

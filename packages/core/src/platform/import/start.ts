@@ -7,7 +7,7 @@ import type { Cell } from "../../lib/spreadsheet/cell.ts";
 import type { Table } from "../../lib/spreadsheet/table-reader.ts";
 import { leadSourceGrants } from "../../sales/lead/lead.kind.ts";
 import { Job } from "../../storage/write/job.ts";
-import { limitOpenJobs, MANY_JOBS } from "../../storage/write/open-record-limit.ts";
+import { limitOpenJobs } from "../../storage/write/open-record-limit.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { masterGrants } from "../master-data/master-data.kind.ts";
@@ -37,7 +37,7 @@ export async function start(importable: Importable, input: StartInput): Promise<
   return retryOnConflict(async () => {
     const tx = transaction();
     const { record, answer } = await prepareImport(importable, upload_id, input, tx);
-    await limitOpenJobs(tx, record, { collection: Imports, isOpen, max: MANY_JOBS });
+    await limitOpenJobs(tx, record, { collection: Imports, isOpen });
     return tx.commit(answer);
   });
 }

@@ -12,7 +12,7 @@ import { type Transaction, WriteConflict } from "./transaction.ts";
  * records that took a place. Whether a record still needs its place follows from the record: a full list is checked against its records. So an
  * end, a cancellation, a deletion or a kill needs no step that gives the place back, and none is lost.
  */
-export interface OpenRecordLimit<R extends BaseRecord> {
+interface OpenRecordLimit<R extends BaseRecord> {
   readonly collection: Collection<R>;
   readonly isOpen: (record: R) => boolean;
   /** Whose records are counted together: `["owner", "usr_…"]`. */
@@ -78,24 +78,16 @@ async function filterOpen<R extends BaseRecord>(
   });
 }
 
-/** How many jobs of a kind may be open at a time: of one caller, and of all callers of the tenant. */
-interface JobLimit {
-  readonly caller: number;
-  readonly tenant: number;
-}
-
-/** For jobs that read or write many records, of which users start a few. */
-export const FEW_JOBS: JobLimit = { caller: 5, tenant: 20 };
-/** For jobs that programs start in a row, one for each file or chunk. */
-export const MANY_JOBS: JobLimit = { caller: 20, tenant: 100 };
+/** How many jobs of a kind may be open at a time: of one caller, and of all callers of the tenant. Programs start one for each file or list. */
+const MAX_OPEN_JOBS = { caller: 20, tenant: 100 };
 
 /** Adds to the transaction that starts a job that it takes a place among the open jobs of its caller and tenant. */
 export function limitOpenJobs<R extends BaseRecord & { owner_id: string }>(
   tx: Transaction,
   job: R,
-  { collection, isOpen, max }: Pick<OpenRecordLimit<R>, "collection" | "isOpen"> & { max: JobLimit },
+  { collection, isOpen }: Pick<OpenRecordLimit<R>, "collection" | "isOpen">,
 ): Promise<void> {
-  const { caller, tenant } = max;
+  const { caller, tenant } = MAX_OPEN_JOBS;
   return takePlaces(
     tx,
     job,
