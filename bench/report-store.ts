@@ -63,7 +63,9 @@ async function openFileStore(leads: number, data: string | undefined): Promise<R
 
 /** Does the work as the user of the store. */
 export async function runAsUser<T>({ ports, tenant, user }: ReportStore, work: () => Promise<T>): Promise<T> {
-  const context = await runIn(systemContext(ports, tenant, "bench"), () => buildActorContext(user, { request: "bench" }));
+  const context = await runIn(systemContext(ports, tenant, "bench"), () =>
+    buildActorContext(user, { authority: "reader", request: "bench" }),
+  );
   return runIn(context as Context, work);
 }
 

@@ -434,6 +434,17 @@ describe("a decision by another user", () => {
       expect(await readRejection(team.manager.client.delegateApproval({ id, to }))).toEqual([400, ["to"]]);
   });
 
+  it("is not delegated to a user whom the rule could not have asked", async () => {
+    const open = await signUp(app, { visibility: "all" });
+    const { rep, manager, director } = await createTeam(app, open);
+    const marketer = await addUser(app, open, "MARKETER");
+    const id = approvalIdAt(await createSubmittedQuote(rep, "25"));
+    await app.settle();
+    for (const to of [marketer.id, manager.id])
+      expect(await readRejection(director.client.delegateApproval({ id, to }))).toEqual([422, ["to"]]);
+    expect((await director.client.delegateApproval({ id, to: open.userId })).data.approver_id).toBe(open.userId);
+  });
+
   it("a substitute is asked when the approver is suspended, and earlier approvals stay", async () => {
     await publishApprovalRule(tenant, { approvers: ["MANAGER", "ADMIN"], side_by_side: true });
     const quote = await createSubmittedQuote(team.rep, "5");

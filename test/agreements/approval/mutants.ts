@@ -16,7 +16,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "approvals: the owner of the subject is asked to approve",
     at: "approval/approver#find",
-    change: edit("new Set([...excludedIds, owner])", "new Set(excludedIds)"),
+    change: edit("new Set([...excludedIds, findOwner(subject)])", "new Set(excludedIds)"),
     tests: "test/agreements/approval/approval.test.ts",
   },
   {
@@ -47,6 +47,12 @@ export const mutants: readonly Mutant[] = [
     name: "approvals: a user other than the active approver decides",
     at: "approval/approval#requireActiveApprover",
     change: edit("if (!isTheirs) throw", "if (!approver_id) throw"),
+    tests: "test/agreements/approval/approval.test.ts",
+  },
+  {
+    name: "approvals: a user is delegate whom the rule could not have asked",
+    at: "approval/approval#resolveDelegate",
+    change: never("listRoleCandidates"),
     tests: "test/agreements/approval/approval.test.ts",
   },
   {

@@ -9,7 +9,7 @@ const deadlines = { remind_after_hours: 24, escalate_after_hours: 72, expire_aft
 const approvalRound = { approvers: ["DIRECTOR"] as const, side_by_side: false, patience: deadlines };
 const facts = {
   ...{ contract_value: "10000.00", currency: "EUR", start_date: "2031-01-31", end_date: "2033-01-30", auto_renew: false },
-  ...{ special_terms: null, requires_signature: true, requires_legal_review: false },
+  ...{ next_value: null as string | null, special_terms: null, requires_signature: true, requires_legal_review: false },
 };
 const review = { by_type: true, special_terms: false, ...approvalRound };
 const level = (name: string, more: object) => ({ name, ...approvalRound, ...more });
@@ -46,6 +46,12 @@ describe("approvals that a contract needs", () => {
       "the last level that is reached",
       { legal_review: null, levels: [level("A", { every: true }), level("B", { every: true })] },
       {},
+      ["APPROVAL"],
+    ],
+    [
+      "a level from a value that the next term reaches",
+      { legal_review: null, levels: [level("A", { contract_value_from: [{ currency: "EUR", amount: "10000.01" }] })] },
+      { next_value: "10000.01" },
       ["APPROVAL"],
     ],
     ["no level for exactly so many months", { legal_review: null, levels: [level("A", { duration_months_over: 24 })] }, {}, []],

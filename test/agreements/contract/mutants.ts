@@ -44,6 +44,30 @@ export const mutants: readonly Mutant[] = [
     tests: "test/agreements/contract/approval.test.ts",
   },
   {
+    name: "contracts: renewal terms that need an approval are changed without one",
+    at: "contract/contract#requireRenewalApproval",
+    change: returns("next"),
+    tests: "test/agreements/contract/renewal-approval.test.ts",
+  },
+  {
+    name: "contracts: a renewal by hand needs no approval",
+    at: "contract/renewal-approval#findHandApproval",
+    change: returns("undefined"),
+    tests: "test/agreements/contract/renewal-approval.test.ts",
+  },
+  {
+    name: "contracts: the clock renews a term that lacks an approval",
+    at: "renewal/renewal.listener#explainMissingApproval",
+    change: returns("undefined"),
+    tests: "test/agreements/contract/renewal-approval.test.ts",
+  },
+  {
+    name: "contracts: a submission ignores the value of the next term",
+    at: "contract/approval-need.rules#checkValue",
+    change: edit("next_value !== null && Money", "next_value === '' && Money"),
+    tests: "test/agreements/contract/renewal-approval.test.ts",
+  },
+  {
     name: "contracts: a contract expires before its renewal is decided",
     at: "contract/renewal-fields#isSelfEnding",
     change: returns("true"),

@@ -120,7 +120,7 @@ describe("an A/B test of members", () => {
     await app.settle();
     await crm.startCampaignAbTest(path);
     const { sample_send_id } = await read(path);
-    const killed = await dropWrites(new RegExp(`#JOB#${sample_send_id}.*"state"|"Spring is here"`), 2, () => app.settle());
+    const killed = await dropWrites(new RegExp(`#JOB#${sample_send_id}.*pageIds|"Spring is here"`), 2, () => app.settle());
     expect(killed).toBe(2);
     await passMinutes(6);
     expect(await readSend(sample_send_id)).toMatchObject({

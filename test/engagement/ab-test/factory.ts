@@ -13,6 +13,7 @@ import {
   type World,
 } from "../../invariants/registry/operation-input.ts";
 import { ensureMailAccount } from "../../messaging/message/factory.ts";
+import { buildWaiting } from "./waiting-test.ts";
 
 /** Inputs of operations on A/B tests for the generated tests (`test/invariants/registry`). */
 export const factory: DomainFactory = {
@@ -53,16 +54,10 @@ async function makeStartable(app: App, world: World): Promise<{ id: string; ab_t
 /** Creates a test whose figures did not decide. */
 async function makeWaiting(app: App, world: World): Promise<Input> {
   const test = await makeStartable(app, world);
+  await sendAs(app, world.tenant.token, findOperation("startCampaignAbTest"), test);
   await runIn(systemContext(app.ports, world.tenant.id, "test"), async () => {
     const current = (await Records.load(AbTests, test.ab_test_id)) as AbTestRecord;
-    const waiting: AbTestRecord = {
-      ...current,
-      ...{ status: "INCONCLUSIVE", start_date: current.created_at, end_date: current.created_at, is_waiting: true },
-      decision: {
-        ...{ outcome: "inconclusive", better: null, pairs: [], intervals: [], shares_p: null, variants: [] },
-        ...{ decided_at: current.created_at, decided_by: null },
-      },
-    };
+    const waiting: AbTestRecord = { ...current, ...buildWaiting(current.created_at) };
     await transaction().replace(AbTests, current, Records.nextVersion(current, waiting)).commit(undefined);
   });
   return test;

@@ -25,4 +25,10 @@ export const mutants: readonly Mutant[] = [
     change: edit(" && test.sample_send_id === send.id", ""),
     tests: "test/engagement/email-send/approval.test.ts",
   },
+  {
+    name: "A/B tests: an earlier author of a variant approves the sample",
+    at: "ab-test/ab-test-send#initSend",
+    change: edit(", ...test.written_by", ""),
+    tests: "test/engagement/email-send/approval.test.ts",
+  },
 ];

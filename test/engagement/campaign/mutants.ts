@@ -21,7 +21,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "campaigns: a fill adds a restricted person",
-    at: "campaign/fill-worker#work",
+    at: "campaign/fill-worker#addPages",
     change: edit("processable.has(person.id)", "processable.size >= 0 && person.id !== undefined"),
     tests: "test/engagement/campaign/fill.test.ts",
   },

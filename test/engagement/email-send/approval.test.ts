@@ -1,5 +1,8 @@
+import { AbTests } from "@crm/core/engagement/ab-test/ab-test.entity.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { DomainEvent } from "@crm/core/kernel/ports.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -14,6 +17,7 @@ import {
   startTestApp,
   type TestUser,
 } from "../../support/app.ts";
+import { buildWaiting } from "../ab-test/waiting-test.ts";
 import { createSendFixture, type Recipient, type SendFixture, settings } from "./send-fixture.ts";
 
 /** The approval of bulk sends. */
@@ -52,10 +56,10 @@ async function decide(subject: string, decision: "approve" | "reject", comment?:
   await app.settle();
 }
 
-/** The director with a new session, because moving the clock ended the former one. */
-async function signInAgain(): Promise<TestUser> {
-  const { access_token } = await signIn(app, { ...fixture.tenant, email: director.email, password: PASSWORD });
-  return { ...director, client: createClient(inProcessTransport(app, access_token)) };
+/** A user with a new session, because moving the clock ended the former one. */
+async function signInAgain(user = director): Promise<TestUser> {
+  const { access_token } = await signIn(app, { ...fixture.tenant, email: user.email, password: PASSWORD });
+  return { ...user, client: createClient(inProcessTransport(app, access_token)) };
 }
 
 const createPending = async (input: object = {}, scheduled_send_time?: string): Promise<string> => {
@@ -149,7 +153,11 @@ describe("a send that reaches a level of the rule", () => {
     await fixture.crm.updateEmailSend({ id: owned, owner_id: director.id });
     await app.settle();
     expect(await listApprovals(written)).toEqual([["pending", fixture.tenant.userId]]);
-    expect(await listApprovals(owned)).toEqual([["pending", fixture.tenant.userId]]);
+    // The new owner answers the mails, so the approvers are asked again.
+    expect(await listApprovals(owned)).toEqual([
+      ["pending", fixture.tenant.userId],
+      ["cancelled", director.id],
+    ]);
   });
 
   it("to members of a campaign is counted without inactive members", async () => {
@@ -212,5 +220,121 @@ describe("a send that reaches a level of the rule", () => {
       await app.settle();
     }
     expect(await read(expired)).toMatchObject({ send_status: "DRAFT", approval: { outcome: "EXPIRED" } });
+  });
+});
+
+describe("a send whose audience or rule changes before it starts", () => {
+  const startLater = async (input: object): Promise<string> => {
+    const id = await fixture.draft({ owner_id: null, ...input });
+    await fixture.crm.scheduleEmailSend({ id, scheduled_send_time: addHours(1) });
+    await app.settle();
+    return id;
+  };
+  const passTime = async (): Promise<void> => {
+    app.setClock({ advance: 61 * 60_000 });
+    await app.settle();
+  };
+  const approve = async (id: string): Promise<void> => decide(id, "approve", undefined, await signInAgain());
+
+  it("waits for approval if it reaches a level by then, and not if it grows within the approved level", async () => {
+    const { crm } = fixture;
+    const [grown, large] = [await fixture.list(readers.slice(0, 2)), await fixture.list(readers)];
+    const [id, approved] = [await startLater({ contact_list_id: grown }), await startLater({ contact_list_id: large })];
+    expect((await read(id)).send_status).toBe("SCHEDULED");
+    await approve(approved);
+    await crm.changeContactListMembers({ id: grown, add: [String(readers[2]?.id)] });
+    await crm.changeContactListMembers({ id: large, add: [(await fixture.contact()).id] });
+    await app.settle();
+    await passTime();
+    expect(await read(approved)).toMatchObject({ send_status: "SENT", recipients_count: 4, approval: { round: 1 } });
+    expect(await read(id)).toMatchObject({ send_status: "PENDING_APPROVAL", started_at: null, recipients_count: 0 });
+    expect(await listApprovals(id)).toEqual([["pending", director.id]]);
+    // The first slice comes again.
+    await deliver("email-sends", "email_send.continue_requested", id);
+    await app.settle();
+    expect(await listApprovals(id)).toEqual([["pending", director.id]]);
+    await approve(id);
+    expect(await read(id)).toMatchObject({ send_status: "SENT", recipients_count: 3, approval: { outcome: "APPROVED" } });
+  });
+
+  it("waits for approval again if the filter of its audience was changed, and not if it was saved unchanged", async () => {
+    const { crm } = fixture;
+    const filter = { last_name: "Lund" };
+    const createList = async () =>
+      (await crm.createContactList({ name: "Filtered", membership: "DYNAMIC", filter } as never)).data.id;
+    const [changed, unchanged] = [await createList(), await createList()];
+    await app.settle();
+    const ids = [await startLater({ contact_list_id: changed }), await startLater({ contact_list_id: unchanged })];
+    for (const id of ids) await approve(id);
+    await crm.updateContactList({ id: changed, filter: { last_name: { in: ["Lund", "Berg"] } } } as never);
+    await crm.updateContactList({ id: unchanged, filter } as never);
+    await app.settle();
+    await passTime();
+    const [asked, sent] = await Promise.all(ids.map(read));
+    expect(sent?.send_status).toBe("SENT");
+    expect(asked).toMatchObject({ send_status: "PENDING_APPROVAL", approval: { round: 2, outcome: null } });
+    expect(asked?.approval?.reasons).toContain('The filter of "Filtered" was changed after the send was scheduled');
+    await approve(String(asked?.id));
+    expect((await read(asked?.id)).send_status).toBe("SENT");
+  });
+
+  it("goes out with a filter that a user wrote who has left, but not with one that this user changed later", async () => {
+    const { crm, tenant } = fixture;
+    const leaver = await addUser(app, tenant, "MARKETER");
+    await fixture.contact({ first_name: "Only" });
+    const set = { membership: "DYNAMIC", filter: { first_name: "Only" } };
+    const { data: written } = await leaver.client.createContactList({ name: "Written", ...set } as never);
+    const { data: changed } = await crm.createContactList({ name: "Changed", ...set } as never);
+    await app.settle();
+    const ids = [await startLater({ contact_list_id: written.id }), await startLater({ contact_list_id: changed.id })];
+    await leaver.client.updateContactList({ id: changed.id, filter: { first_name: { in: ["Only", "Other"] } } } as never);
+    await crm.setUserStatus({ id: leaver.id, status: "INACTIVE" });
+    await app.settle();
+    await passTime();
+    const [sent, cancelled] = await Promise.all(ids.map(read));
+    expect(sent).toMatchObject({ send_status: "SENT", recipients_count: 1 });
+    expect(cancelled).toMatchObject({ send_status: "CANCELLED", recipients_count: 0 });
+    expect(cancelled?.error).toMatch(/^The filter of "Changed" was changed later by a user who can no longer sign in/);
+  });
+
+  it("of an A/B test is not approved by an earlier author of a variant", async () => {
+    const [author, starter] = [await signInAgain(), await signInAgain(marketer)];
+    const campaign = { name: "Test", type: "EMAIL", start_date: "2026-01-01", status: "IN_PROGRESS", owner_id: null };
+    const id = (await fixture.crm.createCampaign(campaign as never)).data.id;
+    const variants = [{ subject: "One" }, { subject: "Two" }];
+    const test = { name: "Which", tests: "subject", template_id: fixture.template, contact_list_id: list, variants };
+    const path = { id, ab_test_id: (await starter.client.createCampaignAbTest({ id, ...test } as never)).data.id };
+    await author.client.updateCampaignAbTest({
+      ...path,
+      variants: [{ subject: "By the director" }, { subject: "Two" }],
+    } as never);
+    await starter.client.updateCampaignAbTest({ ...path, name: "Which one" } as never);
+    const sample = String((await fixture.crm.startCampaignAbTest(path)).data.sample_send_id);
+    await app.settle();
+    expect(await listApprovals(sample)).toEqual([["pending", fixture.tenant.userId]]);
+  });
+
+  it("to the others in an A/B test waits although its sample needed no approval", async () => {
+    const { crm, tenant } = fixture;
+    const small = await fixture.list(readers.slice(0, 2));
+    const campaign = { name: "Test", type: "EMAIL", start_date: "2026-01-01", status: "IN_PROGRESS" };
+    const id = (await crm.createCampaign(campaign as never)).data.id;
+    const variants = [{ subject: "One" }, { subject: "Two" }];
+    const test = { name: "Which", tests: "subject", template_id: fixture.template, contact_list_id: small, variants };
+    const path = { id, ab_test_id: (await crm.createCampaignAbTest({ id, ...test } as never)).data.id };
+    await crm.startCampaignAbTest(path);
+    await app.settle();
+    await crm.changeContactListMembers({ id: small, add: [String(readers[2]?.id)] });
+    await app.settle();
+    await runIn(systemContext(app.ports, tenant.id, "test"), () =>
+      Records.change(AbTests, path.ab_test_id, (current) => ({ ...current, ...buildWaiting(current.created_at) })),
+    );
+    const rest = (await crm.chooseCampaignAbTestVariant({ ...path, variant: "B" })).data.rest_send_id;
+    await app.settle();
+    expect(await read(rest)).toMatchObject({ send_status: "PENDING_APPROVAL", subject: "Two", recipients_count: 0 });
+    await decide(String(rest), "reject", "Too many", await signInAgain());
+    const error = "The mails to the others were not approved: Too many";
+    expect(await read(rest)).toMatchObject({ send_status: "CANCELLED", error });
+    expect((await crm.getCampaignAbTest(path)).data).toMatchObject({ status: "INCONCLUSIVE", rest_send_id: rest });
   });
 });

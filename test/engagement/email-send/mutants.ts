@@ -60,14 +60,32 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "email sends: the author approves",
-    at: "engagement/email-send/approval#request",
+    at: "engagement/email-send/approval#addRequest",
     change: edit("[send.created_by, ...send.written_by]", "[]"),
     tests: "test/engagement/email-send/approval.test.ts",
   },
   {
     name: "email sends: a scheduled send is changed after its approval",
-    at: "engagement/email-send/email-send#edit",
+    at: "engagement/email-send/email-send#reschedule",
     change: edit("(await SendApproval.request(tx, scheduled)) ??", ""),
     tests: "test/engagement/email-send/approval.test.ts",
+  },
+  {
+    name: "email sends: an audience that has grown goes out without approval",
+    at: "email-send/slice-check#prepareSlice",
+    change: edit("if (!missing) return changed;", "if (changed) return changed;"),
+    tests: "test/engagement/email-send/approval.test.ts",
+  },
+  {
+    name: "email sends: an approval covers the filter that was written after it",
+    at: "email-send/approval#findMissing",
+    change: edit("isCovered && !isFilterChanged", "isCovered"),
+    tests: "test/engagement/email-send/approval.test.ts",
+  },
+  {
+    name: "email sends: members more than approved are asked for again within the level",
+    at: "email-send/approval-need.rules#coversLevel",
+    change: edit("if (approved === needed) return true;", ""),
+    tests: "test/engagement/email-send/rules.test.ts test/engagement/email-send/approval.test.ts",
   },
 ];

@@ -1,5 +1,5 @@
 import { defaultDeadlines } from "@crm/core/agreements/approval/approver.rules.ts";
-import { determineApprovalNeed } from "@crm/core/engagement/email-send/approval-need.rules.ts";
+import { coversLevel, determineApprovalNeed } from "@crm/core/engagement/email-send/approval-need.rules.ts";
 import {
   addLeftOut,
   classifyClaim,
@@ -41,6 +41,16 @@ describe("a send needs approval", () => {
     ["by a level for every send, also without recipients", [...levels, every], 0, "Every", ["Every send requires approval"]],
   ] as const)("%s", (_, ruleLevels, recipients, level, reasons) => {
     expect(determineApprovalNeed(ruleLevels, recipients)).toMatchObject({ level, reasons });
+  });
+
+  it.each([
+    ["Large", "Large", true],
+    ["Huge", "Large", true],
+    ["Large", "Huge", false],
+    [null, "Large", false],
+    ["Of an earlier rule", "Large", false],
+  ])("and an approval of %s covers %s: %s", (approved, needed, isCovered) => {
+    expect(coversLevel(levels, approved, needed)).toBe(isCovered);
   });
 });
 

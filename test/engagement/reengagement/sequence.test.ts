@@ -287,6 +287,38 @@ describe("the members of a batch", () => {
     expect(await fixture.readMember(member)).toMatchObject({ step_waits: null, status: "CONTACTED" });
   });
 
+  it("wait while who started the batch may not sign in or does not see them, and get the message of the user who continues it", async () => {
+    const { admin } = tenant;
+    const { id: userId, client } = await addUser(app, tenant, "SALES_REP");
+    const [seen, hidden, added] = [await fixture.person(), await fixture.person(), await fixture.person()];
+    // All users see leads without an owner, and so their persons.
+    for (const { email } of [seen, added]) await admin.createLead({ email, company: "Harbour", owner_id: null } as never);
+    const batch = await fixture.batch([0], { assigned_to: null });
+    await admin.pauseReengagementBatch({ id: batch });
+    expect((await client.activateReengagementBatch({ id: batch })).data.started_by).toBe(userId);
+    const members = [await fixture.member(batch, seen.id), await fixture.member(batch, hidden.id)];
+    await passDays(0);
+    const readSteps = async () =>
+      (await Promise.all(members.map(fixture.readMember))).map(({ step_waits, steps }) => [step_waits, steps]);
+    const sent = [expect.objectContaining({ as: "sent" })];
+    expect(await readSteps()).toEqual([
+      [null, sent],
+      ["starter_rights", []],
+    ]);
+    members.push(await fixture.member(batch, added.id));
+    await admin.setUserStatus({ id: userId, status: "INACTIVE" });
+    await passDays(1);
+    expect((await readSteps()).map(([reason]) => reason)).toEqual([null, "starter_rights", "starter_rights"]);
+    await admin.pauseReengagementBatch({ id: batch });
+    await admin.activateReengagementBatch({ id: batch });
+    await passDays(1);
+    expect(await readSteps()).toEqual([
+      [null, sent],
+      [null, sent],
+      [null, sent],
+    ]);
+  });
+
   it("that are merged continue with the one that is further, and get nothing twice", async () => {
     const [survivor, mergedPerson] = [await fixture.person(), await fixture.person()];
     const batch = await fixture.batch([0, 2]);

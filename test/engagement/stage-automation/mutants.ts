@@ -18,7 +18,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: "workflow: a claimed mail of the system uses the current template",
     at: "workflow/system-mail#prepare",
-    change: edit("claim === undefined ? template : await MessageTemplate.loadRevision(claim)", "template"),
+    change: edit(
+      "claim === undefined ? await loadApprovedTexts(template) : await MessageTemplate.loadRevision(claim)",
+      "template",
+    ),
     tests,
   },
   {

@@ -295,7 +295,7 @@ describe("a mail", () => {
     expect((await listAutomationLog(fixture, opportunity.id)).map(({ result }) => result)).toEqual(["DONE", "DONE"]);
   });
 
-  it("is the same for two workers, even if the template changes before the first has claimed it", async () => {
+  it("has the texts of the publication for two workers, even if the template changes before the first has claimed it", async () => {
     const template = await createTemplate(fixture);
     await publishAutomations(fixture, automationForStage("qualification", mailAction(template.id)));
     const { opportunity, email } = await createOpportunity(fixture);
@@ -307,7 +307,7 @@ describe("a mail", () => {
     };
     await interleave(app, { isTarget: isWriteWith("revision_id"), work }, () => deliverToSubscriber(app, "workflows", change));
     vi.restoreAllMocks();
-    for (const message of sent) expect(message).toMatchObject({ subject: "Another" });
+    for (const message of sent) expect(message).toMatchObject({ subject: expect.not.stringContaining("Another") });
     expect(app.mail.sent(email)).toHaveLength(1);
   });
 

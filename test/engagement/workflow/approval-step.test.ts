@@ -108,6 +108,47 @@ describe("an approval step", () => {
     await expect(team.manager.client.rejectApproval({ id })).rejects.toMatchObject({ status: 409 });
   });
 
+  it("asks again when the record was changed by a user, and the approval counts for its new state alone", async () => {
+    const enrollment = await enroll(await publish());
+    const id = await findOwn();
+    // What the product keeps about a record does not count.
+    const activity = { subject: "Call", activity_type_id: "call", related_to_type: "lead", related_to_id: enrollment.lead };
+    const { data: call } = await tenant.admin.createActivity(activity as never);
+    await tenant.admin.completeActivity({ id: call.id, duration_minutes: 5 } as never);
+    await tenant.admin.updateLead({ id: enrollment.lead, company: "Rockets" } as never);
+    await app.settle();
+    await expect(team.manager.client.approveApproval({ id })).rejects.toMatchObject({
+      status: 409,
+      details: [{ field: "company", message: "Changed since you were asked" }],
+    });
+    expect(await enrollment.read()).toMatchObject({ status: "WAITING", results: [], title: null });
+    expect((await team.manager.client.getApproval({ id })).data.status).toBe("cancelled");
+    const [again] = await listMine();
+    expect(again?.title).toContain("May Rockets have the offer?");
+    await team.manager.client.approveApproval({ id: again?.id ?? "" });
+    expect(await enrollment.read()).toMatchObject({ status: "COMPLETED", results: ["ask DONE", "mark DONE"] });
+  });
+
+  it("asks again when the record was changed after the approval, before the next step runs", async () => {
+    const id = await publish();
+    const enrollment = await enroll(id);
+    await tenant.admin.pauseWorkflow({ id });
+    await team.manager.client.approveApproval({ id: await findOwn() });
+    await tenant.admin.updateLead({ id: enrollment.lead, company: "Rockets" } as never);
+    await enrollment.read();
+    await tenant.admin.resumeWorkflow({ id });
+    expect(await enrollment.read()).toMatchObject({ status: "WAITING", results: [], title: null });
+    expect(await listMine()).toHaveLength(1);
+    await team.manager.client.rejectApproval({ id: await findOwn() });
+  });
+
+  it("takes a rejection of a record that was changed since", async () => {
+    const enrollment = await enroll(await publish());
+    await tenant.admin.updateLead({ id: enrollment.lead, company: "Rockets" } as never);
+    await team.manager.client.rejectApproval({ id: await findOwn() });
+    expect(await enrollment.read()).toMatchObject({ status: "STOPPED", results: ["ask REJECTED"] });
+  });
+
   it("stops the enrollment with the comment when the record is rejected", async () => {
     const enrollment = await enroll(await publish());
     await team.manager.client.rejectApproval({ id: await findOwn(), comment: "Too early" });

@@ -1,5 +1,6 @@
 import type { App } from "@crm/local/app.ts";
 import { createRecord, type DomainFactory, type Input, makeOnce, type World } from "../../invariants/registry/operation-input.ts";
+import type { TestUser } from "../../support/app.ts";
 
 /** Inputs of workflows for the generated tests: of leads, which users enroll, with a wait as their first step. */
 
@@ -17,16 +18,16 @@ const buildWorkflow = (mark: string): Input => ({
 const findWorkflow = (app: App, world: World): Promise<string> =>
   makeOnce(world, "workflow", () => createRecord(app, world, "/workflows"));
 
-/** Publishes a workflow of its own. */
-async function publishWorkflow(app: App, world: World): Promise<string> {
-  const id = await createRecord(app, world, "/workflows");
+/** Publishes a workflow of the user, or of the administrator. Only the owner and administrators resume one, and read its address. */
+async function publishWorkflow(app: App, world: World, user?: TestUser): Promise<string> {
+  const id = await createRecord(app, world, "/workflows", user);
   await world.tenant.admin.publishWorkflow({ id });
   return id;
 }
 
 /** Publishes a workflow with an address of its own. */
-async function publishCalledWorkflow(app: App, world: World): Promise<{ id: string }> {
-  const id = await createRecord(app, world, "/workflows");
+async function publishCalledWorkflow(app: App, world: World, user?: TestUser): Promise<{ id: string }> {
+  const id = await createRecord(app, world, "/workflows", user);
   await world.tenant.admin.updateWorkflow({ id, trigger: { on: "webhook" } } as never);
   await world.tenant.admin.publishWorkflow({ id });
   return { id };
@@ -57,11 +58,12 @@ export const factory: DomainFactory = {
     createWorkflow: async (_, { seeds: { mark } }) => buildWorkflow(mark),
     createWorkflowFromTemplate: async (_, { seeds: { mark } }) => ({ key: "lead_response", name: `${mark}-response` }),
     updateWorkflow: async (app, world) => ({ id: await findWorkflow(app, world), description: world.seeds.mark }),
-    // Only the owner and administrators publish a workflow.
+    // Only the owner and administrators publish and delete a workflow.
+    deleteWorkflow: async (app, world, user) => ({ id: await createRecord(app, world, "/workflows", user) }),
     publishWorkflow: async (app, world, user) => ({ id: await createRecord(app, world, "/workflows", user) }),
     pauseWorkflow: async (app, world) => ({ id: await publishWorkflow(app, world) }),
-    resumeWorkflow: async (app, world) => {
-      const id = await publishWorkflow(app, world);
+    resumeWorkflow: async (app, world, user) => {
+      const id = await publishWorkflow(app, world, user);
       await world.tenant.admin.pauseWorkflow({ id });
       return { id };
     },

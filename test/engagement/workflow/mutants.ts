@@ -1,4 +1,4 @@
-import { edit, type Mutant, never } from "../../../scripts/source-mutation.ts";
+import { drop, edit, type Mutant, never, returns } from "../../../scripts/source-mutation.ts";
 
 const tests = "test/engagement/workflow/model.test.ts";
 /** Random deliveries seldom repeat just such an event. */
@@ -58,5 +58,29 @@ export const mutants: readonly Mutant[] = [
     at: "workflow/quota#takeMessage",
     change: edit("${enrollment} ${step}", "${enrollment} ${step} ${Clock.ms()}"),
     tests: "test/engagement/workflow/quota.test.ts",
+  },
+  {
+    name: "workflow: a record that was changed after its approval goes on",
+    at: "workflow/approval-step#isOutdated",
+    change: returns("false"),
+    tests: "test/engagement/workflow/approval-step.test.ts",
+  },
+  {
+    name: "workflow: a managed workflow uses a changed template before it is published again",
+    at: "workflow/managed-workflow#planWorkflow",
+    change: edit("isPublished || same.length === 0", "true"),
+    tests: "test/engagement/workflow/versions.test.ts",
+  },
+  {
+    name: "workflow: users enroll records in a managed workflow",
+    at: "workflow/workflow#enrollRecord",
+    change: drop("requireUnmanaged"),
+    tests: "test/engagement/workflow/versions.test.ts",
+  },
+  {
+    name: "workflow: users delete the workflows of others",
+    at: "workflow/workflow#remove",
+    change: drop("requireApprover"),
+    tests: "test/engagement/workflow/workflow.test.ts",
   },
 ];

@@ -1,7 +1,11 @@
+import { enroll as startEnrollment } from "@crm/core/engagement/workflow/enrollment-start.ts";
 import { buildManagedId, syncManagedWorkflows } from "@crm/core/engagement/workflow/managed-workflow.ts";
+import { runEnrollment } from "@crm/core/engagement/workflow/step-runner.ts";
 import { buildWalk, findNextWalk } from "@crm/core/engagement/workflow/walk-queue.rules.ts";
+import { Workflows } from "@crm/core/engagement/workflow/workflow.entity.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -42,6 +46,17 @@ async function enroll(id: string): Promise<string> {
   const { data } = await tenant.admin.createLead(newLead());
   await tenant.admin.enrollInWorkflow({ id, record_id: data.id });
   return data.id;
+}
+
+/** Enrolls a new lead in a workflow that users cannot start. */
+async function enrollByManager(id: string): Promise<string> {
+  const { data: lead } = await tenant.admin.createLead(newLead());
+  await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+    const workflow = await Records.load(Workflows, id);
+    const outcome = workflow && (await startEnrollment(workflow, lead.id, { name: "test", at: Clock.now() }));
+    if (outcome && "enrollment" in outcome) await runEnrollment(outcome.enrollment.id);
+  });
+  return lead.id;
 }
 
 async function rename(id: string, job_title: string): Promise<void> {
@@ -89,14 +104,35 @@ describe("enrollments of a managed workflow", () => {
       });
     const id = buildManagedId("versions", "waits");
     await write("One");
-    const one = await enroll(id);
+    await expect(enroll(id)).rejects.toMatchObject({ code: "RULE_VIOLATION" });
+    const one = await enrollByManager(id);
     await write("Two");
-    const two = await enroll(id);
+    const two = await enrollByManager(id);
     await rename(one, "One");
     expect(await read(id, one)).toBe("1 COMPLETED null");
     await write();
     await rename(two, "Two");
     expect(await read(id, two)).toBe("2 COMPLETED null");
+  });
+});
+
+describe("versions of a managed workflow", () => {
+  it("use templates as they were published, until their period is published again", async () => {
+    const words = { name: "Pinned", channel: "EMAIL", subject: "First", body_text: "Words" };
+    const { data: template } = await tenant.admin.createMessageTemplate(words as never);
+    const steps = [{ id: "mail", do: "send", template_id: template.id }];
+    const workflows = [
+      { key: "mails", name: "Mails", definition: { kind: "lead", trigger: { on: "manual" as const }, steps } as never },
+    ];
+    const from = Clock.now();
+    const write = async (isPublished: boolean) => {
+      const sync = () => syncManagedWorkflows("pins", [{ from, to: null, isPublished, workflows }]);
+      await runIn(systemContext(app.ports, tenant.id, "test"), sync);
+      return (await tenant.admin.getWorkflow({ id: buildManagedId("pins", "mails") })).data.published_version;
+    };
+    expect([await write(true), await write(true)]).toEqual([1, 1]);
+    await tenant.admin.updateMessageTemplate({ id: template.id, subject: "Second" });
+    expect([await write(false), await write(true), await write(false)]).toEqual([1, 2, 2]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { createClient } from "@crm/functions/derive/client.ts";
+import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, inProcessTransport, newLead, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
@@ -250,11 +250,38 @@ describe("the owner's rights", () => {
     await expect(marketer.client.updateWorkflow({ id: data.id, owner_id: tenant.userId })).rejects.toMatchObject({ status: 400 });
     await marketer.client.updateWorkflow({ id: data.id, owner_id: marketer.id });
     await marketer.client.publishWorkflow({ id: data.id });
-    await expect(
-      marketer.client.createWorkflow({ name: "All", run_as: "system", ...definition } as never),
-    ).resolves.toBeDefined();
-    const { data: system } = await marketer.client.createWorkflow({ name: "System", run_as: "system", ...definition } as never);
+    const forSystem = { name: "System", run_as: "system", owner_id: marketer.id, ...definition };
+    const { data: system } = await tenant.admin.createWorkflow(forSystem as never);
     await expect(marketer.client.publishWorkflow({ id: system.id })).rejects.toMatchObject(refused);
+  });
+
+  it("start and end what is published, while other users pause it and start it by its trigger alone", async () => {
+    const [manager, marketer] = [await addUser(app, tenant, "MANAGER"), await addUser(app, tenant, "MARKETER")];
+    const forbidden = { status: 403, code: "FORBIDDEN" };
+    const build = async (more: object) => {
+      const steps = [{ id: "end", do: "end" }];
+      const input = { name: "Mine", kind: "lead", trigger: { on: "created" }, owner_id: manager.id, steps, ...more };
+      const { data } = await tenant.admin.createWorkflow(input as never);
+      await tenant.admin.publishWorkflow({ id: data.id });
+      return data.id;
+    };
+    const acts = async (id: string, { client }: { readonly client: Client }) => {
+      await client.pauseWorkflow({ id });
+      const resumed = await Promise.allSettled([client.resumeWorkflow({ id })]);
+      await tenant.admin.resumeWorkflow({ id }).catch(() => undefined);
+      const { data: lead } = await client.createLead(newLead());
+      const others = await Promise.allSettled([
+        client.enrollInWorkflow({ id, record_id: lead.id }),
+        client.deleteWorkflow({ id }),
+      ]);
+      return [...resumed, ...others].map((result) => (result.status === "rejected" ? result.reason : undefined));
+    };
+    const refused = [forbidden, forbidden, forbidden];
+    expect(await acts(await build({}), marketer)).toMatchObject(refused);
+    expect(await acts(await build({ run_as: "system" }), manager)).toMatchObject(refused);
+    expect(await acts(await build({}), manager)).toEqual([undefined, undefined, undefined]);
+    const manual = await acts(await build({ trigger: { on: "manual" }, owner_id: tenant.userId }), marketer);
+    expect(manual).toMatchObject([forbidden, undefined, forbidden]);
   });
 
   it("enrolls no record that the owner does not see", async () => {

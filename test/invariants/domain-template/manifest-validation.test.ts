@@ -39,7 +39,9 @@ const boat = domain({
   kinds: [BOAT],
   personalData: { boat: async () => ({}) },
   grants: [boatGrants],
-  subscribers: { boats: { events: ["boat.sailing_due", "boat.renamed", "boat.removed"], uses: ["mail"], load: loadNothing } },
+  subscribers: {
+    boats: { basis: "release", events: ["boat.sailing_due", "boat.renamed", "boat.removed"], uses: ["mail"], load: loadNothing },
+  },
 });
 
 const listBoats = operation({
@@ -97,12 +99,12 @@ const cases: [what: string, wrong: Domain, sentence: string][] = [
   ],
   [
     "a listener to an event that no kind publishes",
-    { ...boat, subscribers: { ...boat.subscribers, sinking: { events: ["boat.sunk"], load: loadNothing } } },
+    { ...boat, subscribers: { ...boat.subscribers, sinking: { basis: "release", events: ["boat.sunk"], load: loadNothing } } },
     "The listener sinking of boat.domain.ts subscribes to boat.sunk, which does not exist: add sunk to the events of the collection of boat, or use another event.",
   ],
   [
     "a listener to the event of a kind that is not there",
-    { ...boat, subscribers: { ...boat.subscribers, sinking: { events: ["ship.created"], load: loadNothing } } },
+    { ...boat, subscribers: { ...boat.subscribers, sinking: { basis: "release", events: ["ship.created"], load: loadNothing } } },
     "The listener sinking of boat.domain.ts subscribes to ship.created, but no kind with records is named ship: use an existing kind.",
   ],
   [
@@ -117,17 +119,23 @@ const cases: [what: string, wrong: Domain, sentence: string][] = [
   ],
   [
     "a listener to a clock that is not there",
-    { ...boat, subscribers: { ...boat.subscribers, anchors: { events: ["boat.anchor_due"], load: loadNothing } } },
+    {
+      ...boat,
+      subscribers: { ...boat.subscribers, anchors: { basis: "release", events: ["boat.anchor_due"], load: loadNothing } },
+    },
     "The listener anchors of boat.domain.ts subscribes to boat.anchor_due, but boat has no clock anchor: declare it in its collection (clocks), or use another event.",
   ],
   [
     "two listeners with one name",
-    { ...boat, subscribers: { ...boat.subscribers, mail: { events: ["boat.created"], load: loadNothing } } },
+    { ...boat, subscribers: { ...boat.subscribers, mail: { basis: "release", events: ["boat.created"], load: loadNothing } } },
     'Several listeners are named "mail", in auth and boat: give the newer one another name.',
   ],
   [
     "two schedules with one name",
-    { ...boat, schedules: { recount: { rate: "rate(1 day)", description: "Counts boats", load: loadNothing } } },
+    {
+      ...boat,
+      schedules: { recount: { basis: "release", rate: "rate(1 day)", description: "Counts boats", load: loadNothing } },
+    },
     'Several schedules are named "recount", in the platform and boat: give the newer one another name.',
   ],
   [

@@ -115,7 +115,9 @@ describe.each(operations.map((operation) => [operation.name, operation] as const
 
 async function buildOwnerContext(role: Role): Promise<Context> {
   const owner = userIds.get(role) ?? "";
-  const context = await runIn(systemContext(ports, tenantId, "test"), () => buildActorContext(owner, { request: "wfe_test" }));
+  const context = await runIn(systemContext(ports, tenantId, "test"), () =>
+    buildActorContext(owner, { authority: "reader", request: "wfe_test" }),
+  );
   if (!context) throw new Error(`The ${role} cannot sign in`);
   return context;
 }

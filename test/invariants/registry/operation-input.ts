@@ -128,7 +128,7 @@ export async function createRecord(app: App, world: World, path: string, who?: T
   return String(parseData(await sendAs(app, who?.token ?? world.tenant.token, create, input)).id);
 }
 
-/** Whether an operation starts a job, of which a caller can have a few at a time (docs/api.md, Jobs in a row). */
+/** Whether an operation starts a job: a caller can have a few at a time (docs/api.md, Jobs in a row). */
 export const startsJob = ({ method, path }: Operation): boolean =>
   method !== "GET" && /\/(?:export|import|fill)$|^\/(?:tags|bulk-changes|territories)(?:\/|$)/.test(path);
 

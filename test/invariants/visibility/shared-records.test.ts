@@ -171,7 +171,9 @@ beforeAll(async () => {
   await tenant.admin.updateTeam({ id: ids.North, manager_id: ids.mona as string });
   ids.ada = tenant.userId;
   for (const name of [...Object.keys(people), "ada"] as Caller[]) {
-    const context = await runIn(systemScope(), () => buildActorContext(ids[name] as string, { request: "r" }));
+    const context = await runIn(systemScope(), () =>
+      buildActorContext(ids[name] as string, { authority: "reader", request: "r" }),
+    );
     contexts[name] = context ?? expect.fail(name);
   }
   contexts.foreign = systemContext(app.ports, otherTenant.id, "test");

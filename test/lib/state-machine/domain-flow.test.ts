@@ -111,6 +111,7 @@ describe("a domain with an invalid flow", () => {
       kinds: [],
       flows: {
         [name]: {
+          basis: "release",
           description: "x",
           machine: async () => machine,
           steps: Object.fromEntries(steps.map((step) => [step, async () => async () => null])),

@@ -34,6 +34,7 @@ export const domainsWithFlow = [
     kinds: [],
     flows: {
       quote_approval: {
+        basis: "release",
         description: "Asks the approvers, and notifies the requester",
         machine: async () => approvalMachine,
         steps: { ask: recordStep("ask"), tell: recordStep("tell") },

@@ -18,7 +18,7 @@ export function buildFlowFunction(
   const loads: Flow["steps"] = Object.fromEntries(
     Object.entries(steps).map(([step, run]) => [step, async () => async (input: Json, task: FlowTask) => run(input, task)]),
   );
-  const flow = { description: name, machine: async () => definition, steps: loads };
+  const flow: Flow = { basis: "release", description: name, machine: async () => definition, steps: loads };
   return { name, flow, call: createStepHandler(name, [], loads) };
 }
 

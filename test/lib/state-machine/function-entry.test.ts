@@ -10,6 +10,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 const loadStep = async () => async () => null;
 const flow: Flow = {
+  basis: "release",
   description: "Asks",
   machine: async () => ({}),
   steps: { ask: loadStep, tell: loadStep },

@@ -11,7 +11,7 @@ let release = (): void => undefined;
 const [recount, sweep] = [vi.fn(() => new Promise<void>((done) => (release = done))), vi.fn(async () => undefined)];
 
 const buildSchedule = (name: string, run: () => Promise<void>): Schedule => {
-  const scheduleFields = { rate: "rate(1 minute)", description: name } as const;
+  const scheduleFields = { basis: "release", rate: "rate(1 minute)", description: name } as const;
   return { name, ...scheduleFields, declared: { ...scheduleFields, load: async () => run }, load: async () => run };
 };
 

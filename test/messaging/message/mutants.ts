@@ -127,4 +127,10 @@ export const mutants: readonly Mutant[] = [
     change: edit('reasons: ["STOP"], by', 'reasons: ["STOP", "UNSUBSCRIBED", "BY_HAND", "BOUNCED"], by'),
     tests: "test/messaging/message/inbound-sms.test.ts",
   },
+  {
+    name: "messages: a message is made of the present texts of its template, not of the approved revision",
+    at: "template/message-template#loadTexts",
+    change: returns("template"),
+    tests: "test/messaging/message/outbound-mail.test.ts",
+  },
 ];

@@ -2,6 +2,8 @@ import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { fault } from "@crm/core/lib/provider-http/http.rules.ts";
 import { ses } from "@crm/core/messaging/delivery/mail-webhooks.ts";
+import { Message } from "@crm/core/messaging/message/message.ts";
+import { MessageTemplate } from "@crm/core/messaging/template/message-template.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { postForm as press } from "../../functions/pages/support.ts";
@@ -159,6 +161,29 @@ describe("a mail", () => {
     const message = await sendMail({ ...words, merge: { "contact.first_name": "<Ada>" } });
     const [mail] = app.mail.sent(message.to_address);
     expect(mail).toMatchObject({ subject: "For <Ada>", html: "<p>Dear &lt;Ada&gt;</p>" });
+  });
+
+  it("is made of the revision of its template that was approved, as long as the template can be sent", async () => {
+    await createAccount();
+    const words = { name: "Approved", channel: "EMAIL", subject: "Approved {{person.last_name|you}}", body_text: "Words" };
+    const { data: template } = await tenant.admin.createMessageTemplate(words as never);
+    const inTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
+    const template_revision_id = await inTenant(async () => {
+      const stored = await MessageTemplate.load(template.id);
+      return stored && MessageTemplate.revisionId(stored);
+    });
+    await tenant.admin.updateMessageTemplate({ id: template.id, subject: "Edited" } as never);
+    const draft = async (input: object) => {
+      const message = { channel: "email" as const, purpose: "service" as const, to: newAddress(), template_id: template.id };
+      return (await inTenant(() => Message.draft({ ...message, ...input }))).content;
+    };
+    expect(await draft({})).toMatchObject({ subject: "Edited", template_revision: 2 });
+    expect(await draft({ template_revision_id })).toMatchObject({ subject: "Approved you", template_revision: 1 });
+    const { data: other } = await tenant.admin.createMessageTemplate({ ...words, name: "Other" } as never);
+    const refused = { details: [{ field: "template_id" }] };
+    await expect(draft({ template_id: other.id, template_revision_id })).rejects.toMatchObject(refused);
+    await tenant.admin.updateMessageTemplate({ id: template.id, is_active: false });
+    await expect(draft({ template_revision_id })).rejects.toMatchObject(refused);
   });
 
   it("goes to the normalized address of a person, even if others share it", async () => {

@@ -185,7 +185,7 @@ it("the error names the rule and what to do, and the document names the cases", 
 it("a workflow cannot do it either, with an administrator as its owner or as the system", async () => {
   const { tenant, admin, rep } = await buildWorld();
   const system = systemContext(app.ports, tenant.id, "test");
-  const owner = await runIn(system, () => buildActorContext(tenant.userId, { request: "wfe_test" }));
+  const owner = await runIn(system, () => buildActorContext(tenant.userId, { authority: "reader", request: "wfe_test" }));
   const input = { id: admin.id, status: "SUSPENDED" };
   for (const context of [system, owner]) {
     if (!context) throw new Error("The owner can sign in");

@@ -190,7 +190,7 @@ describe("who asks", () => {
     const id = await createLead({ tags: ["old"] });
     await app.settle();
     const { id: job } = await runIn(systemContext(app.ports, tenant.id, "tags"), async () => {
-      const context = await buildActorContext(tenant.userId, { request: "tags-1" });
+      const context = await buildActorContext(tenant.userId, { authority: "reader", request: "tags-1" });
       if (!context) throw new Error("There is no context");
       return runIn(context, () =>
         start({ ...baseInput, query: { "tags[has]": "old" }, add_tags: ["new"], remove_tags: ["old"] }),

@@ -129,7 +129,7 @@ describe("H1 an import reverted by another user", () => {
     await tenant.admin.updateTenant({ settings: { visibility: "own" } } as never);
     const as = (actorId: string, jobOwner: string) =>
       runIn(systemContext(app.ports, tenant.id, "test"), () =>
-        buildActorContext(actorId, { request: "test", jobOwner: jobOwner }),
+        buildActorContext(actorId, { authority: "reader", request: "test", jobOwner: jobOwner }),
       );
     for (const [actorId, jobOwner] of [
       [tenant.userId, rep.id],

@@ -87,7 +87,7 @@ describe("the tickets of a customer", () => {
     expect((await tenant.admin.getTicket({ id })).data.contact_id).toBe(survivorId);
   });
 
-  it("follow a customer of which a ticket was merged, and so does the merged ticket", async () => {
+  it("follow a customer whose ticket was merged, and so does the merged ticket", async () => {
     const customer = await createCustomer(firstRep.id);
     const [survivor, merged, later] = [await openTicket(customer), await openTicket(customer), await openTicket(customer)];
     await tenant.admin.mergeTickets({ id: survivor, ticket_id: merged });

@@ -6,6 +6,7 @@ import { TagField } from "../kit/tag-field.tsx";
 import { useBuilder } from "./builder-context.ts";
 import { ConditionsField } from "./conditions-field.tsx";
 import type { Definition, Trigger, WorkflowRecord } from "./definition.ts";
+import { RunRightsSelect } from "./run-rights.tsx";
 import { formatWeekday } from "./schedule.ts";
 import { StepInput } from "./step-input.tsx";
 import { changeField } from "./step-panel.tsx";
@@ -178,16 +179,7 @@ export function SettingsPanel({ definition, onChange, errors }: DefinitionPanelP
   const first = { days: WORKDAYS, from: "08:00", to: "18:00" };
   return (
     <div className="flex min-w-0 flex-col gap-4">
-      <Select
-        label={t("Steps run")}
-        error={errors.run_as}
-        options={[
-          { id: "owner", label: t("With the rights of the owner") },
-          { id: "system", label: t("As the system"), description: t("Only an administrator can publish it") },
-        ]}
-        value={run_as ?? "owner"}
-        onChange={(key) => onChange("run_as", String(key))}
-      />
+      <RunRightsSelect value={run_as ?? "owner"} onChange={(value) => onChange("run_as", value)} error={errors.run_as} />
       <Checkbox isSelected={Boolean(times)} onChange={(isOn) => onChange("window", isOn ? first : null)}>
         {t("Steps run only at certain times")}
       </Checkbox>

@@ -15,6 +15,7 @@ import { useIsDesktop, useIsPhone } from "../kit/use-media.ts";
 import { BuilderContext, nameStep, useWorkflowNames } from "./builder-context.ts";
 import { compareDefinitions, type Definition, type Figures, readDefinition, type WorkflowRecord } from "./definition.ts";
 import { offerDraft } from "./open-draft.ts";
+import { SystemBanner } from "./run-rights.tsx";
 import { StepCard } from "./step-card.tsx";
 import { createStep } from "./step-kinds.ts";
 import { AddStep, StepList } from "./step-list.tsx";
@@ -229,6 +230,7 @@ function Builder({ kind, record, recordKind, schema, figures }: BuilderProps) {
             </Button>
           </span>
         </div>
+        <SystemBanner record={record} />
         {figures ? <FigureLine figures={figures} /> : null}
         {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
         {Object.keys(errors).length === 0 ? null : (

@@ -2,6 +2,7 @@ import type { Brand } from "./brand.ts";
 import { Clock } from "./clock.ts";
 import { contextStorage, type RelativeTime } from "./context-storage.ts";
 import type { ErrorDetail } from "./error.ts";
+import type { Json } from "./json.ts";
 import type { Limits } from "./limits.ts";
 import { type Permission, type Role, rolesGrant } from "./permission.ts";
 import type { Ports } from "./ports.ts";
@@ -71,6 +72,8 @@ export type Owners = "all" | ReadonlySet<string>;
 export interface Context {
   ports: Ports;
   actor: Actor;
+  /** What gave this actor its rights: the name of an authority (kernel/authority.ts). `runIn` refuses another actor than the caller without it. */
+  authority?: { readonly name: string; readonly actor: Actor };
   keyspaces: readonly Keyspace[];
   request: Request;
   settings: Settings;
@@ -85,6 +88,8 @@ export interface Context {
   visibleTeams?: () => Promise<ReadonlySet<string>>;
   /** Set for work on all records of the tenant, private ones included. */
   includesPrivate?: true;
+  /** What the work uses of some records instead of their present state, by their ids: what they said when the work was approved. */
+  pins?: Readonly<Record<string, Json>> | undefined;
   /** Returns the invalid references to records and master data in fields of a shape. Called only for input that is refused. */
   findInvalidReferences?: (shape: Shape, input: Record<string, unknown>) => Promise<readonly ErrorDetail[]>;
   /** Returns the record of an id, if the actor sees it. Called only for input that is refused. */
@@ -109,7 +114,18 @@ export interface Context {
 /** Only `runIn` stores a context, so each stored one is complete. */
 const findContext = (): Context | undefined => contextStorage.getStore() as Context | undefined;
 
-export const runIn = <R>(context: Context, work: () => R): R => contextStorage.run(context, work);
+/** Runs work in a context. Throws if it has another actor than the present context, and no authority for it. */
+export function runIn<R>(context: Context, work: () => R): R {
+  const { actor, authority } = context;
+  const current = findContext();
+  if (current !== undefined && current.actor !== actor && authority?.actor !== actor)
+    throw new Error(
+      `No authority for the actor ${nameActor(actor)}: make its context by actAs, runAsSystem or buildActorContext`,
+    );
+  return contextStorage.run(context, work);
+}
+
+const nameActor = (actor: Actor): string => (actor.type === "public" ? "public" : actor.id);
 
 export function useContext(): Context {
   const context = findContext();
@@ -132,6 +148,9 @@ export const isRestoring = (): boolean => findContext()?.isRestoring === true;
 export const runRestoring = <R>(work: () => R): R => runIn({ ...useContext(), isRestoring: true }, work);
 
 export const findStoredRecord: NonNullable<Context["findStoredRecord"]> = async (id) => findContext()?.findStoredRecord?.(id);
+
+/** Returns what the present work uses of a record instead of its present state; undefined if it uses the present state. */
+export const findPin = (id: string): Json | undefined => findContext()?.pins?.[id];
 
 export const usePorts = (): Ports => useContext().ports;
 export const useActor = (): Actor => useContext().actor;
@@ -159,10 +178,7 @@ export function isReadOnlyView(): boolean {
 }
 
 /** Returns the id for `created_by` and the audit trail. */
-export function useActorId(): string {
-  const actor = useActor();
-  return actor.type === "public" ? "public" : actor.id;
-}
+export const useActorId = (): string => nameActor(useActor());
 
 /**
  * Returns whether the actor, and the user on whose behalf the actor works, have the permission. The system may do everything in its tenant.
@@ -195,32 +211,45 @@ export const canSeePrivate = (): boolean =>
 
 /**
  * Returns a context of the system inside one tenant. The system sees all records, and reaches only that tenant's keys and the given
- * keyspaces.
+ * keyspaces. `name` is that of a listener, a schedule, a flow or an authority.
  */
-export const systemContext = (
+export function systemContext(
   ports: Ports,
   tenant: string | undefined,
   name: string,
   keyspaces: Context["keyspaces"] = [],
-): Context => ({
-  ports,
-  actor: { type: "system", tenant_id: tenant, id: `system:${name}` },
-  keyspaces,
-  request: { id: `${name}-${Clock.ms().toString(36)}` },
-  settings: defaultSettings,
-  visibleOwners: async () => "all",
+): Context {
+  const actor = systemActor(tenant, name);
+  return {
+    ports,
+    actor,
+    authority: { name, actor },
+    keyspaces,
+    request: { id: `${name}-${Clock.ms().toString(36)}` },
+    settings: defaultSettings,
+    visibleOwners: async () => "all",
+  };
+}
+
+const systemActor = (tenant_id: string | undefined, name: string): Actor => ({ type: "system", tenant_id, id: `system:${name}` });
+
+/** Returns the present context for another actor. `authority` is a name that a manifest declares. */
+export const actAs = (authority: string, actor: Actor, changes: Partial<Omit<Context, "actor" | "authority">> = {}): Context => ({
+  ...useContext(),
+  ...changes,
+  actor,
+  authority: { name: authority, actor },
 });
 
 /** Runs work that must consider all records, independent of the caller. The work must not show the caller the records that it reads. */
 export const withFullVisibility = <T>(work: () => T): T =>
   runIn({ ...useContext(), visibleOwners: async () => "all", includesPrivate: true }, work);
 
-/** Runs the bookkeeping of such work as the system, so that the audit trail does not attribute the progress of a job to the caller. */
-export function runAsSystem<T>(name: string, work: () => T): T {
-  const context = useContext();
-  const { tenant_id } = context.actor as { tenant_id: string };
-  return runIn(
-    { ...context, actor: { type: "system", tenant_id, id: `system:${name}` }, visibleOwners: async () => "all" },
-    work,
-  );
+/** Returns the present context for the system, under the name of an authority. */
+export function actAsSystem(authority: string, changes: Partial<Context> = {}): Context {
+  const { tenant_id } = useActor() as { tenant_id: string };
+  return actAs(authority, systemActor(tenant_id, authority), { visibleOwners: async () => "all", ...changes });
 }
+
+/** Runs the bookkeeping of such work as the system, so that the audit trail does not attribute the progress of a job to the caller. */
+export const runAsSystem = <T>(authority: string, work: () => T): T => runIn(actAsSystem(authority), work);

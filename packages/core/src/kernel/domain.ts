@@ -1,3 +1,4 @@
+import type { Authority, SystemAuthority } from "./authority.ts";
 import type { Capabilities, ScheduleRate } from "./capabilities.ts";
 import type { DomainEvent } from "./event.ts";
 import type { Kind } from "./id.ts";
@@ -46,6 +47,8 @@ export interface Domain {
    * events to publish. A batch without a match must cost it no more than one read.
    */
   readonly changeWatchers?: Readonly<Record<string, ChangeWatcherManifest>>;
+  /** Work in another name than that of its caller, beside listeners, schedules and flows: whose rights it has, by name (kernel/authority.ts). */
+  readonly authorities?: Readonly<Record<string, Authority>>;
   /** Listeners to events. Each is deployed as its own function. */
   readonly subscribers?: Readonly<Record<string, Listener>>;
   /** Scheduled work. Each schedule is deployed as its own function. */
@@ -122,7 +125,7 @@ export interface NotificationManifest {
  * A handler of events. Events arrive at least once, late, and in any order between records, so a handler must be idempotent. It runs as the
  * system, in the tenant of the event.
  */
-export interface Listener extends Capabilities {
+export interface Listener extends Capabilities, SystemAuthority {
   readonly events: readonly string[];
   readonly load: Loader<(event: DomainEvent) => Promise<void>>;
   /** Also receives the events of all types of notification. */
@@ -134,14 +137,14 @@ export interface Listener extends Capabilities {
 }
 
 /** Scheduled work. It runs as the system, without a tenant. */
-export interface Schedule extends Capabilities {
+export interface Schedule extends Capabilities, SystemAuthority {
   readonly rate: ScheduleRate;
   readonly description: string;
   readonly load: Loader<() => Promise<void>>;
 }
 
 /** A state machine in the Amazon States Language, from a file in the domain's folder, and the steps of its tasks. */
-export interface Flow extends Capabilities {
+export interface Flow extends Capabilities, SystemAuthority {
   readonly description: string;
   readonly machine: Loader<unknown>;
   readonly steps: Readonly<Record<string, Loader<FlowStep>>>;

@@ -78,7 +78,8 @@ export const isMissingRecord = (error: unknown, recordId: string): boolean =>
 export const conflict = (message: string, details: readonly ErrorDetail[] = []): Failure =>
   new Failure("CONFLICT", message, { details });
 
-export const forbidden = (message: string): Failure => new Failure("FORBIDDEN", message);
+export const forbidden = (message: string, details: readonly ErrorDetail[] = []): Failure =>
+  new Failure("FORBIDDEN", message, { details });
 
 export const unauthenticated = (message = "Sign in first"): Failure => new Failure("UNAUTHENTICATED", message);
 

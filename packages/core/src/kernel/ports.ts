@@ -254,6 +254,8 @@ export interface Operations {
 export interface OperatedKind {
   readonly create: string | undefined;
   readonly update: string | undefined;
+  /** The fields that `update` changes. */
+  readonly updateFields: readonly string[];
   /** Further operations on one record, such as `completeActivity`. */
   readonly actions: readonly string[];
 }

@@ -195,14 +195,21 @@ class MethodNotAllowed extends Failure {
 }
 
 /** Returns the context before the caller is authenticated. */
-const buildAnonymousContext = (ports: Ports, request: Request, operation: Operation): Context => ({
-  ports,
-  actor: { type: "public" },
-  keyspaces: operation.access === "public" ? operation.keyspaces : AUTHENTICATION_KEYSPACES,
-  request,
-  settings: defaultSettings,
-  visibleOwners: async () => new Set(),
-});
+function buildAnonymousContext(ports: Ports, request: Request, operation: Operation): Context {
+  const actor = { type: "public" } as const;
+  return {
+    ports,
+    actor,
+    authority: { name: CALLER, actor },
+    keyspaces: operation.access === "public" ? operation.keyspaces : AUTHENTICATION_KEYSPACES,
+    request,
+    settings: defaultSettings,
+    visibleOwners: async () => new Set(),
+  };
+}
+
+/** The authority of the caller of a request. */
+const CALLER = "caller";
 
 /** A request, its operation, and the operations of the same function. */
 interface Call {
@@ -233,6 +240,7 @@ async function serveOperation(
     {
       ...anonymousContext,
       actor,
+      authority: { name: CALLER, actor },
       ...(view ? { viewedRole: view.role, onBehalfOf: view.administrator } : {}),
       keyspaces: operation.keyspaces,
       settings,

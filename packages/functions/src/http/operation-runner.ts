@@ -51,12 +51,18 @@ async function describeKind(kind: string): Promise<OperatedKind | undefined> {
   const path = kindPath(kind);
   if (path === undefined) return undefined;
   const own = (await listKindOperations(path)).filter(isRunnable);
-  const find = (method: Operation["method"], suffix: string): string | undefined =>
-    own.find((operation) => operation.method === method && operation.path === path + suffix)?.name;
+  const find = (method: Operation["method"], suffix: string): Operation | undefined =>
+    own.find((operation) => operation.method === method && operation.path === path + suffix);
   const actions = own.filter(
     (operation) => operation.path.startsWith(`${path}/{id}/`) && pathParameterNames(operation.path).join() === "id",
   );
-  return { create: find("POST", ""), update: find("PATCH", "/{id}"), actions: actions.map(({ name }) => name) };
+  const update = find("PATCH", "/{id}");
+  return {
+    create: find("POST", "")?.name,
+    update: update?.name,
+    updateFields: update ? Object.keys(inputSchema(update).shape).filter((field) => field !== "id") : [],
+    actions: actions.map(({ name }) => name),
+  };
 }
 
 /** Finds an operation in the functions that were loaded already, and then in one further function after the other. */

@@ -3,6 +3,7 @@ import type { Schedule } from "@crm/core/kernel/domain.ts";
 /** Scheduled jobs that belong to no domain: they process the records of all. */
 export const platformSchedules = {
   due: {
+    basis: "release",
     rate: "rate(1 minute)",
     description: "Finds due clocks of records, and notifies the subscribers of each",
     uses: ["domains", "bus"],
@@ -17,6 +18,7 @@ export const platformSchedules = {
     load: async () => (await import("./due-sweep.ts")).run,
   },
   "tenant-queues": {
+    basis: "release",
     rate: "rate(1 minute)",
     description: "Derives the changes of tenants that the stream has set aside",
     uses: ["domains", "bus", "dead_letters", "dead_letters:put", "objects:audit:put", "objects:records:get"],
@@ -40,6 +42,7 @@ export const platformSchedules = {
     load: async () => (await import("./tenant-queues.ts")).run,
   },
   recount: {
+    basis: "release",
     rate: "rate(1 day)",
     description: "Verifies the counters of every tenant against its records, and repairs differences",
     uses: ["domains", "objects:recounts", "objects:records:get"],
@@ -52,6 +55,7 @@ export const platformSchedules = {
     load: async () => (await import("./recount.ts")).run,
   },
   "record-archive": {
+    basis: "release",
     rate: "rate(1 day)",
     description: "Moves records that are old enough to the object store",
     uses: ["domains", "archive_days", "objects:records:put", "objects:records:get"],

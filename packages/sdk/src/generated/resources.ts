@@ -1679,7 +1679,7 @@ export interface Workflows {
   get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Workflow>;
   /** Change the draft of a workflow. Changes only the named fields. Records follow the published version until the draft is published. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `PATCH /workflows/{id}` */
   update(id: string, body?: S.UpdateWorkflowBody, options?: WriteOptions): ApiPromise<S.Workflow>;
-  /** Delete a workflow. Records that are inside stop before their next step. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `DELETE /workflows/{id}` */
+  /** Delete a workflow. Records that are inside stop before their next step. Only the owner and an ADMIN delete a workflow, and only an ADMIN one that runs as the system. Other users pause it. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `DELETE /workflows/{id}` */
   delete(id: string, options?: DeleteOptions): ApiPromise<S.Workflow>;
   /** List workflows, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /workflows/query` */
   query(body?: S.QueryUsersBody, options?: CallOptions): List<S.WorkflowRow>;
@@ -1688,18 +1688,18 @@ export interface Workflows {
 }
 
 export interface WorkflowsItem {
-  /** Publish the draft of a workflow. The version applies to changes from now on. Only an ADMIN publishes a workflow that runs as the system. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/publish` */
+  /** Publish the draft of a workflow. The version applies to changes from now on. It sends message templates and applies macros as they are now: publish again after a change of one. Only the owner and an ADMIN publish a workflow, and only an ADMIN one that runs as the system. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/publish` */
   publish(body?: S.PublishWorkflowBody, options?: WriteOptions): ApiPromise<S.Workflow>;
   /** Pause a workflow. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/pause` */
   pause(body?: undefined, options?: WriteOptions): ApiPromise<S.Workflow>;
-  /** Resume a paused workflow. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/resume` */
+  /** Resume a paused workflow. Only the owner and an ADMIN resume a workflow, and only an ADMIN one that runs as the system. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/resume` */
   resume(body?: S.ResumeWorkflowBody, options?: WriteOptions): ApiPromise<S.Workflow>;
-  /** Enroll a record in a workflow. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/enroll` */
+  /** Enroll a record in a workflow. All users who write workflows enroll records by hand if the trigger is `manual`. With another trigger, only the owner and an ADMIN do, and only an ADMIN if the workflow runs as the system. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/enroll` */
   enroll(body: S.EnrollInWorkflowBody, options?: WriteOptions): ApiPromise<S.WorkflowEnrollment>;
   /** Try the draft of a workflow with a record. Answers what each step would do with the record as it is now. Nothing is written or sent. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/dry-run` */
   dryRun(body?: S.DryRunWorkflowBody, options?: WriteOptions): ApiPromise<S.WorkflowDryRun>;
   readonly webhook: WorkflowsItemWebhook;
-  /** Replace the address by which a workflow is called. The former address stops working at once. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/renew-webhook` */
+  /** Replace the address by which a workflow is called. The former address stops working at once. Only the owner and an ADMIN replace it, and only an ADMIN if the workflow runs as the system. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/renew-webhook` */
   renewWebhook(body?: undefined, options?: WriteOptions): ApiPromise<S.WorkflowWebhook>;
   readonly existing: WorkflowsItemExisting;
   readonly figures: WorkflowsItemFigures;
@@ -1708,7 +1708,7 @@ export interface WorkflowsItem {
 }
 
 export interface WorkflowsItemWebhook {
-  /** Read the address by which a workflow is called. Every caller who knows the address can enroll records. `POST /workflows/{id}/renew-webhook` replaces it. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `GET /workflows/{id}/webhook` */
+  /** Read the address by which a workflow is called. Every caller who knows the address can enroll records. So only the owner and an ADMIN read it, and only an ADMIN if the workflow runs as the system. `POST /workflows/{id}/renew-webhook` replaces it. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `GET /workflows/{id}/webhook` */
   get(query?: undefined, options?: CallOptions): ApiPromise<S.WorkflowWebhook>;
 }
 

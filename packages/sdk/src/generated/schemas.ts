@@ -6293,7 +6293,9 @@ export interface EmailSend extends EmailSendRow {
   scheduled_by: string | null;
   /** Persons without a message by reason. `no_address`: no valid address for the channel. `restricted`: their data are restricted. `opted_out`, `bounced`: inactive member. `excluded`: in a segment of `exclude_segment_ids`. `duplicate`: another person has the same address. `missing_field`: no value for a merge field. `unsendable`: the message to this person is invalid, for example too long */
   left_out: { [key: string]: number };
-  /** The latest approval; null if the rule `email_send_approval` needed none */
+  /** Revision of the template that goes out: the one of the time when the send was last scheduled or changed; null in a draft */
+  template_revision: number | null;
+  /** The latest approval; null if the rule `email_send_approval` needed none. The mails to the others in an A/B test have that of the sample */
   approval: {
     /** Increases with each submission; decisions on earlier rounds have no effect */
     round: number;
@@ -11631,6 +11633,8 @@ export interface ReengagementBatch extends ReengagementBatchRow {
   /** When the batch was first activated */
   activated_at: string | null;
   ended_at: string | null;
+  /** The user who last activated the batch: its sequence is sent with the rights of this user */
+  started_by: string | null;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
   updated_at: string;
@@ -11706,8 +11710,7 @@ export interface ReengagementMember extends ReengagementMemberRow {
     /** Day of `at` in the tenant's time zone when the contact was recorded */
     day: string;
   }[];
-  /** Why the next step waits although it is due */
-  step_waits: "other_batch" | "template" | "sender" | "subscription_type" | null;
+  step_waits: StepWaits;
   /** Results of the steps of the batch's sequence */
   steps: {
     /** `passed`: no message could be created; `unknown`: not known whether the message was sent */
@@ -11755,8 +11758,7 @@ export interface ReengagementSentStep {
   sequence_step: number;
   /** When the next step is due or checked again; null while a step is in progress, or if none follows */
   next_step_at: string | null;
-  /** Why the next step waits although it is due */
-  step_waits: "other_batch" | "template" | "sender" | "subscription_type" | null;
+  step_waits: StepWaits;
   id: string;
   /** When the step has to be run again, because it has not ended; null if it has */
   postponed_until: string | null;
@@ -14177,6 +14179,9 @@ export type Status41 = "ADDED" | "SENT" | "OPENED" | "CLICKED" | "RESPONDED" | "
 
 export type Status5 = "PLANNED" | "ACTIVE" | "WAITING" | "HELD" | "COMPLETED" | "EXITED" | "STOPPED" | "FAILED";
 
+/** Why the next step waits although it is due. `starter_rights`: the user who last activated the batch may not send it, or does not see the person */
+export type StepWaits = "other_batch" | "template" | "sender" | "subscription_type" | "starter_rights" | null;
+
 /** Run in this order */
 export type Steps = unknown[];
 
@@ -15123,7 +15128,7 @@ export interface TryRuleVersionBody {
 
 export type Type5 = "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING" | null;
 
-export type Type6 = "ab_test_waiting" | "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_budget" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "report_delivered" | "report_recipient_skipped" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
+export type Type6 = "ab_test_waiting" | "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_budget" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "report_delivered" | "report_recipient_skipped" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_rights_withdrawn" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
 
 export type Type7 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
 
@@ -16747,6 +16752,11 @@ export interface Workflow extends WorkflowRow {
   pause_message: string | null;
   /** When a schedule enrolls records the next time */
   next_run_at: string | null;
+  /** With whose rights the published version runs: those of the owner, or those of the system; null before the first publication */
+  published_run_as: "owner" | "system" | null;
+  /** When the published version lost the rights of the system, because a user who is no ADMIN changed the workflow. Publishing clears it */
+  system_rights_withdrawn_at: string | null;
+  system_rights_withdrawn_by: string | null;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
   updated_at: string;

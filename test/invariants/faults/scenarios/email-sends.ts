@@ -46,11 +46,11 @@ const scheduledSend = defineScenario<Subject>({
   },
 });
 
-const openWithRule = async (scene: Fixture): Promise<void> => {
+const openWithRule = async (scene: Fixture, level: object = { every: true }): Promise<void> => {
   const { system: line, tenant, crm } = scene;
   fixtures.set(scene, await createSendFixture(line.app, {}, { tenant, crm }));
   await addUser(line.app, tenant, "DIRECTOR");
-  const definition = { levels: [{ name: "All", every: true, approvers: ["DIRECTOR"] }] };
+  const definition = { levels: [{ name: "All", ...level, approvers: ["DIRECTOR"] }] };
   const { data } = await crm.createRuleVersion({ kind: "email_send_approval", definition } as never);
   await crm.publishRuleVersion({ kind: "email_send_approval", id: data.id } as never);
   await line.advance(LEASE_SECONDS);
@@ -60,7 +60,7 @@ const withdrawnSend = defineScenario<{ id: string }>({
   name: "unscheduleEmailSend",
   covers: { operations: ["unscheduleEmailSend"], subscribers: ["email-sends"] },
   settings,
-  open: openWithRule,
+  open: (scene) => openWithRule(scene),
   async prepare(scene) {
     const { contact, list, draft } = sendFixtureFor(scene);
     const id = await draft({ contact_list_id: await list([await contact()]) });
@@ -77,4 +77,32 @@ const withdrawnSend = defineScenario<{ id: string }>({
   },
 });
 
-export const scenarios = [scheduledSend, withdrawnSend];
+/** The audience reaches a level after the send was scheduled: the worker asks the approvers once, and writes no message. */
+const grownSend = defineScenario<{ id: string; list: string; readers: Recipient[]; at: string }>({
+  name: "scheduleEmailSend to a list that grows",
+  covers: { operations: ["scheduleEmailSend"], subscribers: ["email-sends"] },
+  settings,
+  open: (scene) => openWithRule(scene, { recipients_from: 2 }),
+  async prepare(scene) {
+    const { contact, list, draft } = sendFixtureFor(scene);
+    const readers = [await contact(), await contact()];
+    const listId = await list(readers.slice(1));
+    const id = await draft({ contact_list_id: listId });
+    return { id, list: listId, readers, at: new Date(Clock.ms() + LEAD_TIME_SECONDS * 1000).toISOString() };
+  },
+  ask: ({ crm }, { id, at: sendTime }, options) => crm.scheduleEmailSend({ id, scheduled_send_time: sendTime }, options),
+  async proceed({ system: line, crm }, { list, readers }) {
+    await crm.changeContactListMembers({ id: list, add: [String(readers[0]?.id)] });
+    await line.advance(LEAD_TIME_SECONDS + 1);
+    for (let times = 0; times < 3; times++) await line.advance(3 * LEASE_SECONDS);
+  },
+  countsWrite: (name) => name === "email-sends",
+  async check(scene, { id, readers }) {
+    const { data } = await scene.crm.getEmailSend({ id });
+    expect(data).toMatchObject({ send_status: "PENDING_APPROVAL", recipients_count: 0, approval: { round: 1 } });
+    expect((await scene.crm.listApprovals({ subject: id } as never)).data.map(({ status }) => status)).toEqual(["pending"]);
+    expect(sendFixtureFor(scene).listReceivedSubjects(readers)).toEqual([[], []]);
+  },
+});
+
+export const scenarios = [scheduledSend, withdrawnSend, grownSend];

@@ -9,6 +9,7 @@ export const conversion = domain({
   },
   subscribers: {
     conversion: {
+      basis: "release",
       events: ["conversion.continue_requested", "conversion.attention_due"],
       uses: ["objects:records:get"],
       table: [

@@ -20,6 +20,7 @@ export const customer = domain({
   },
   subscribers: {
     "customer-levels": {
+      basis: "release",
       events: ["customer.moved"],
       table: [{ actions: ["GetItem", "PutItem"] }, { actions: ["Query"], indexes: ["by_related"] }],
       load: async () => (await import("./tree.ts")).onCustomerMoved,

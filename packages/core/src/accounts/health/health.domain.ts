@@ -13,6 +13,7 @@ export const health = domain({
   },
   subscribers: {
     "customer-health": {
+      basis: "release",
       events: [
         "customer.health_due",
         "customer.created",

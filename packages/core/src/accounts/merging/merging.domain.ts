@@ -9,6 +9,7 @@ export const merging = domain({
   },
   subscribers: {
     merging: {
+      basis: "release",
       events: ["record_merge.continue_requested", "record_merge.attention_due"],
       uses: ["objects:records:get"],
       table: [

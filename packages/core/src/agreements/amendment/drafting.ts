@@ -70,9 +70,11 @@ export async function findDateFaults(
   contract: ContractRecord,
 ): Promise<ErrorDetail[]> {
   const buildFaults = (message: string): ErrorDetail[] => [{ field: "effective_date", message }];
-  const { start_date, end_date, auto_renew } = contract;
+  const { start_date, end_date, auto_renew, renewal } = contract;
+  const isRenewed = renewal?.settled_for === end_date && renewal.outcome === "RENEW";
   if (effective_date < start_date) return buildFaults(`Must not be before the contract's first day, ${start_date}`);
-  if (effective_date > end_date && !auto_renew) return buildFaults(`Must not be after the contract's last day, ${end_date}`);
+  if (effective_date > end_date && !auto_renew && !isRenewed)
+    return buildFaults(`Must not be after the contract's last day, ${end_date}`);
   const now = today();
   if (effective_date >= now) return [];
   const { days_back } = (await loadActiveRule(ContractAmendmentApproval)).definition;

@@ -3,6 +3,7 @@ import { usePorts } from "../../kernel/context.ts";
 import { id, oneOf } from "../../kernel/schema.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
 import { APPROVAL } from "./approval.kind.ts";
 import { approvalStatuses, approverKinds } from "./approver.rules.ts";
 
@@ -28,6 +29,11 @@ export interface Approvable {
   findOwnerId?(subject: BaseRecord): Promise<string | undefined>;
   /** Returns whether the subject, as it was read, waits for the outcome of this round. */
   isWaiting(subject: BaseRecord, round: number): boolean;
+  /**
+   * Checks that what the approver was asked about is unchanged, with conditions on it in the transaction of the approval. Throws a CONFLICT that names
+   * what has changed, and asks again.
+   */
+  requireUnchanged?(tx: Transaction, subject: BaseRecord): Promise<void>;
   /**
    * Applies the outcome of a round to the subject. After REJECTED and EXPIRED a quote, a proposal or a contract is a DRAFT again. Returns false if
    * the outcome changed nothing because it was delivered before or belongs to an earlier round.

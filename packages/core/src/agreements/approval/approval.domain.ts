@@ -1,4 +1,9 @@
+import { EMAIL_SEND } from "../../engagement/email-send/email-send.kind.ts";
+import { WORKFLOW_ENROLLMENT } from "../../engagement/workflow/workflow.kind.ts";
 import { domain } from "../../kernel/domain.ts";
+import { CONTRACT, CONTRACT_AMENDMENT } from "../contract/contract.kind.ts";
+import { PROPOSAL } from "../proposal/proposal.kind.ts";
+import { QUOTE } from "../quote/quote.kind.ts";
 import { APPROVAL, approvalGrants } from "./approval.kind.ts";
 
 /** The search for an approver reads users, their absences and what they can see. */
@@ -13,6 +18,7 @@ export const approval = domain({
   grants: [approvalGrants],
   flows: {
     approval: {
+      basis: { approved: [QUOTE, PROPOSAL, CONTRACT, CONTRACT_AMENDMENT, EMAIL_SEND, WORKFLOW_ENROLLMENT] },
       description: "Asks approvers, reminds them, escalates to a higher role, and expires approvals without an answer",
       machine: async () => (await import("./approval.asl.ts")).machine,
       steps: {
@@ -28,18 +34,21 @@ export const approval = domain({
   },
   subscribers: {
     "approval-start": {
+      basis: "release",
       events: ["approval.requested"],
       uses: ["flows:start"],
       table: [{ actions: ["GetItem"] }],
       load: async () => (await import("./reconciliation.ts")).onRequested,
     },
     "approval-watch": {
+      basis: "release",
       events: ["approval.attention_due"],
       uses: ["domains", "flows:start", "flows:answer", "flows:read"],
       table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }],
       load: async () => (await import("./reconciliation.ts")).onAttentionDue,
     },
     "approval-handover": {
+      basis: "release",
       events: ["user.deactivated", "availability.created", "availability.updated", "approval.handover_due"],
       uses: ["domains"],
       table: [...userLookup, { actions: ["Query"], indexes: ["by_owner"] }],

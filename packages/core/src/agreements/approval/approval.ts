@@ -13,8 +13,9 @@ import { buildListQuery, list as listRecords, listSchema } from "../../storage/r
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
+import { loadApprovable } from "./approvable.ts";
 import { type ApprovalRecord, Approvals, PublicApproval } from "./approval.entity.ts";
-import { approvalStatuses } from "./approver.rules.ts";
+import { approvalStatuses, approverDescriptions } from "./approver.rules.ts";
 import { Approver, type Subject } from "./approver.ts";
 import { Handover } from "./handover.ts";
 import { Round } from "./round.ts";
@@ -67,7 +68,8 @@ export async function decide<A>(
   let decided: ApprovalRecord | undefined;
   const edit = async (current: ApprovalRecord, tx: Transaction): Promise<ApprovalRecord> => {
     await requireActiveApprover(current);
-    await requireWaitingSubject(tx, current);
+    const { record } = await requireWaitingSubject(tx, current);
+    if (status === "approved") await (await loadApprovable(current.subject_type)).requireUnchanged?.(tx, record);
     return { ...Round.endApproval(current, status), decided_at: Clock.now(), decided_by: useActorId(), comment };
   };
   const response = await Records.change(Approvals, approvalId, edit, {
@@ -96,8 +98,8 @@ export async function findOwnApproval(ids: readonly string[]): Promise<string | 
 const delegateField = id(USER).optional().describe("Default: the next candidate, as if the caller were away");
 
 /**
- * Hands the approval to another user. That user must be available, see the subject and be allowed to approve it. If no user is named, the next
- * candidate is asked.
+ * Hands the approval to another user. That user must be available, see the subject and be a candidate for the role that is asked, because a delegate
+ * has no more rights than a user whom the rule could have asked. If no user is named, the next candidate is asked.
  */
 export const delegate = fn(
   z.strictObject({ ...commentFields, to: delegateField }),
@@ -124,6 +126,11 @@ async function resolveDelegate(current: ApprovalRecord, subject: Subject, to: st
   if (approvals.some(({ approver_id }) => approver_id === to)) throw invalid("to", "Already an approver in this round");
   const delegate = await Approver.findById(to, subject);
   if (!delegate) throw invalid("to", "Must be the id of an available user who can see the record");
+  const role = Handover.findRequestedRole(current);
+  if (!(await Approver.listRoleCandidates(role, subject)).includes(to))
+    throw ruleViolation(`The user may not approve as ${role}: delegate to ${approverDescriptions[role]}`, [
+      { field: "to", message: "No candidate for the role that is asked" },
+    ]);
   return delegate;
 }
 

@@ -34,17 +34,25 @@ export async function find<R extends BaseRecord>(
   excludedIds: readonly string[],
   preferredIds: readonly string[] = [],
 ): Promise<Approver | undefined> {
-  const owner = subject.ownerId ?? subject.collection.ownerId(subject.record);
-  const [standing, directors, admins] = await Promise.all([
+  const excluded = new Set([...excludedIds, findOwner(subject)]);
+  const ladder = (await listRoleCandidates(role, subject)).filter((candidate) => !excluded.has(candidate));
+  const preferred = preferredIds.filter((candidate) => !excludedIds.includes(candidate));
+  return findFirstAvailable([...preferred, ...ladder].slice(0, MAX_CANDIDATES), subject);
+}
+
+const findOwner = <R extends BaseRecord>({ ownerId, collection, record }: Subject<R>): string | undefined =>
+  ownerId ?? collection.ownerId(record);
+
+/** Returns the users who can stand in for a role, in the order in which they are asked. Some of them may not decide this record. */
+export async function listRoleCandidates<R extends BaseRecord>(role: ApproverKind, subject: Subject<R>): Promise<string[]> {
+  const owner = findOwner(subject);
+  const [position, directors, admins] = await Promise.all([
     owner === undefined ? undefined : Directory.loadOrgPositions([owner]).then((all) => all.get(owner)),
     Directory.listByRole("DIRECTOR"),
     Directory.listByRole("ADMIN"),
   ]);
-  const managers = [standing?.manager_id, standing?.team?.manager_id].filter((managerId) => typeof managerId === "string");
-  const excluded = new Set([...excludedIds, owner]);
-  const ladder = listCandidates(role, { managers, directors, admins }).filter((candidate) => !excluded.has(candidate));
-  const preferred = preferredIds.filter((candidate) => !excludedIds.includes(candidate));
-  return findFirstAvailable([...preferred, ...ladder].slice(0, MAX_CANDIDATES), subject);
+  const managers = [position?.manager_id, position?.team?.manager_id].filter((managerId) => typeof managerId === "string");
+  return listCandidates(role, { managers, directors, admins });
 }
 
 /** Returns the first candidate who can decide. A user who cannot sign in fails the visibility check. */

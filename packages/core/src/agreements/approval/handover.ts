@@ -40,13 +40,16 @@ export async function reassignToRole(
   return nextApprover && reassign(approval, nextApprover, because);
 }
 
-/** Like `reassignToRole`, for the role that is asked at present: after an escalation that is the higher role. */
+/** Returns the role that is asked at present: after an escalation that is the higher role. */
+export const findRequestedRole = ({ role, escalated_at }: ApprovalRecord): ApproverKind =>
+  escalated_at === null ? role : escalationTargets[role];
+
+/** Like `reassignToRole`, for the role that is asked at present. */
 export const reassignToNext = (
   approval: ApprovalRecord,
   subject: Subject,
   because: HandoverReason,
-): Promise<ApprovalRecord | undefined> =>
-  reassignToRole(approval, subject, approval.escalated_at === null ? approval.role : escalationTargets[approval.role], because);
+): Promise<ApprovalRecord | undefined> => reassignToRole(approval, subject, findRequestedRole(approval), because);
 
 /** Returns the users who must not be asked: those who may not approve, who were asked before, or who are asked in the same round. */
 export async function listExcluded(approval: ApprovalRecord): Promise<string[]> {

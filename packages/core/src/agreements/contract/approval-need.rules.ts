@@ -35,6 +35,8 @@ interface Level extends ApproverSettings {
 /** The facts about a contract that the rule looks at. */
 export interface ApprovalFacts {
   contract_value: string;
+  /** Value of the next term, by the renewal terms. null: only `contract_value` counts. */
+  next_value: string | null;
   currency: string;
   start_date: string;
   end_date: string;
@@ -47,13 +49,15 @@ export interface ApprovalFacts {
 
 const hasSpecialTerms = ({ special_terms }: ApprovalFacts): boolean => Boolean(special_terms?.trim());
 
-function checkValue({ contract_value: value, currency }: ApprovalFacts, from: readonly CurrencyAmount[] = []): LevelCheck[] {
+/** The value of the next term counts if it is higher, because the contract renews at it without another approval. */
+function checkValue({ contract_value, next_value, currency }: ApprovalFacts, from: readonly CurrencyAmount[] = []): LevelCheck[] {
   const limit = findLimit(from, currency);
+  const isRaised = next_value !== null && Money.compare(next_value, contract_value) > 0;
+  const value = isRaised ? next_value : contract_value;
   const holds = limit !== null && Money.compare(value, limit) >= 0;
-  const reason = `Contract value ${value} ${currency} reaches the limit of ${limit}`;
-  return from.length === 0
-    ? []
-    : [{ condition: "contract_value_from", field: "contract_value", value, limit, currency, holds, reason }];
+  const reason = `${isRaised ? "Value of the next term" : "Contract value"} ${value} ${currency} reaches the limit of ${limit}`;
+  const field = isRaised ? "renewal_value" : "contract_value";
+  return from.length === 0 ? [] : [{ condition: "contract_value_from", field, value, limit, currency, holds, reason }];
 }
 
 /** A term is longer than `months` if it continues after the last day of that many months. */

@@ -11,6 +11,7 @@ import { determineRounds } from "./approval-need.rules.ts";
 import { createRounds } from "./approval-rounds.ts";
 import { type ContractRecord, Contracts } from "./contract.entity.ts";
 import { applyStatus, reopen } from "./contract.ts";
+import { pickRenewalTerms } from "./renewal-approval.rules.ts";
 import { isAwaitingApproval } from "./status.rules.ts";
 import { requireCurrentWording } from "./wording.ts";
 
@@ -40,7 +41,8 @@ export const submit = fn(IdInput, async ({ id }) => {
   return Records.change(Contracts, id, async (current, tx) => {
     requireReady(current);
     const wordedContract = await requireCurrentWording(tx, current);
-    const submitted = { ...wordedContract, letter: await composeLetter(wordedContract) };
+    const letter = await composeLetter(wordedContract);
+    const submitted = { ...wordedContract, letter, approved_renewal: pickRenewalTerms(wordedContract) };
     return rounds.submit(tx, submitted, rule, determineRounds(rule.definition, await loadApprovalFacts(wordedContract)));
   });
 });

@@ -63,16 +63,19 @@ export const contract = domain({
   },
   subscribers: {
     "contract-clocks": {
+      basis: "release",
       events: ["contract.start_due", "contract.expiry_due", "contract.termination_due", "contract.deliverable_due"],
       table: [{ actions: ["GetItem", "PutItem", "DeleteItem"] }],
       load: async () => (await import("./clocks.ts")).onContractClock,
     },
     "contract-amendments": {
+      basis: "release",
       events: ["contract_amendment.effect_due", "contract.terminated", "contract.expired", "contract.assigned"],
       table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }],
       load: async () => (await import("../amendment/amendment.listener.ts")).onAmendmentEvent,
     },
     "contract-amendment-approvals": {
+      basis: "release",
       events: [
         "contract_amendment.approval_wanted",
         "contract_amendment.approval_over",
@@ -84,6 +87,7 @@ export const contract = domain({
       load: async () => (await import("../amendment/approval.listener.ts")).onApprovalChange,
     },
     "contract-renewals": {
+      basis: { approved: [CONTRACT] },
       events: ["contract.notice_due"],
       uses: ["domains", "secrets:lookups"],
       table: [
@@ -93,29 +97,34 @@ export const contract = domain({
       load: async () => (await import("../renewal/renewal.listener.ts")).onNoticeDue,
     },
     "contract-renewals-ended": {
+      basis: "release",
       events: ["contract.terminated"],
       table: [{ actions: ["GetItem", "PutItem", "ConditionCheckItem"] }],
       load: async () => (await import("../renewal/termination.listener.ts")).onContractTerminated,
     },
     "contract-renewal-mails": {
+      basis: "release",
       events: ["contract.renewal_told"],
       uses: ["mail", "secrets:lookups"],
       table: [{ actions: ["GetItem", "BatchGetItem"] }, { actions: ["UpdateItem"], keyspace: "throttle" }],
       load: async () => (await import("../renewal/mail.ts")).onRenewalNotified,
     },
     "contract-approvals": {
+      basis: "release",
       events: ["contract.approval_wanted", "contract.approval_over", "contract.assigned", "contract.deleted"],
       uses: ["domains", "flows:answer"],
       table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }, { actions: ["Query"], indexes: ["by_related", "by_time"] }],
       load: async () => (await import("./approval.listener.ts")).onApprovalChange,
     },
     "contract-signatures": {
+      basis: "release",
       events: ["contract.status_changed", "contract.assigned", "contract.deleted"],
       uses: ["domains"],
       table: [{ actions: ["GetItem", "PutItem", "DeleteItem"] }],
       load: async () => (await import("../contract-file/contract-signable.ts")).onSigningEnded,
     },
     "contract-amendment-signatures": {
+      basis: "release",
       events: ["contract_amendment.status_changed", "contract_amendment.deleted"],
       uses: ["domains"],
       table: [{ actions: ["GetItem", "PutItem", "DeleteItem"] }],

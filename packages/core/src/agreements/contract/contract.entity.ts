@@ -275,7 +275,7 @@ export const Contracts = new Collection<ContractRecord>({
   // Contracts of this shape had no project.
   migrations: [(stored) => stored],
   sums: computeValueCounters,
-  internal: ["approval_round", "written_by", "text_id", "letter", "amendment_ids", "quote_series_id"],
+  internal: ["approval_round", "written_by", "text_id", "letter", "amendment_ids", "quote_series_id", "approved_renewal"],
   pathDeclarationSources: [CustomFields.listDeclarations],
   customFields: CustomFields.ownFields,
   searchWords: (contract) => [...textSearchWords(contract.title), ...numberSearchWords(contract.contract_number)],

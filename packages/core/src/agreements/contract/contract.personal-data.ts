@@ -30,6 +30,7 @@ export const contract: PersonalData<ContractRecord, "signer" | "company_signer">
     auto_renew_agreed: "relationship",
     renewal_uplift_percent: "financial",
     renewal_value: "financial",
+    approved_renewal: "financial",
     renewal_terms: "free_text",
     requires_signature: "none",
     governing_law: "none",

@@ -56,6 +56,8 @@ import {
 import { contractGrants } from "./contract.kind.ts";
 import { buildDeliverables, type DeliverableDraft } from "./deliverable-records.ts";
 import { agreedFields, isBeforeNotice, renewalFieldNames, resolveTerm } from "./editable-fields.rules.ts";
+import { pickRenewalTerms } from "./renewal-approval.rules.ts";
+import { RenewalApproval } from "./renewal-approval.ts";
 import { withNotice } from "./renewal-fields.ts";
 import { loadSourceQuote, markConverted, readQuoteDefaults } from "./source-quote.ts";
 import { type ContractStatus, contractStatuses, isEnd, isOpen, mayBecome } from "./status.rules.ts";
@@ -73,6 +75,7 @@ const internalFields = {
   letter: true,
   amendment_ids: true,
   quote_series_id: true,
+  approved_renewal: true,
 } as const;
 
 export const Info = Stored.omit(internalFields).extend({
@@ -199,6 +202,7 @@ export async function buildContract(tx: Transaction, createInput: CreateInput, d
     deliverables: list,
     approval: null,
     approval_round: 0,
+    approved_renewal: null,
     written_by: [useActorId()],
     activated_at: null,
     expired_at: null,
@@ -390,9 +394,10 @@ const edit = (
         ? current.owner_id
         : await User.resolveChangedOwner(current.owner_id, editOptions.owner_id, ...OWNER_CHECK);
     const nextContract = { ...withSaleId(resolvedFields, current), owner_id: owner };
-    if (!isOpen(current.status) || isPartlySigned(current)) return applyEdit(current, nextContract);
+    if (!isOpen(current.status) || isPartlySigned(current))
+      return requireRenewalApproval(current, applyEdit(current, nextContract));
     const { contract, isOther } = await updateWording(tx, current, nextContract);
-    const after = applyEdit(current, contract);
+    const after = await requireRenewalApproval(current, applyEdit(current, contract));
     return isOther && after.status !== "DRAFT" ? reopen(after) : after;
   });
 
@@ -411,6 +416,18 @@ export function applyEdit(current: ContractRecord, next: ContractRecord): Contra
   const written_by = [...new Set([...current.written_by, useActorId()])];
   const after = { ...next, written_by, ...computeInstants(next), ...buildFirstTerm(next) };
   return current.status === "DRAFT" ? after : reopen(after);
+}
+
+/**
+ * Checks changed renewal terms that the approval of the contract does not cover. If the rule asks for an approval of the next term, a contract that
+ * no party has signed becomes a DRAFT again, and for any other the change is refused.
+ */
+async function requireRenewalApproval(current: ContractRecord, next: ContractRecord): Promise<ContractRecord> {
+  const missing = next.status === "DRAFT" ? undefined : await RenewalApproval.findChangeApproval(current, next);
+  if (missing === undefined) return next;
+  if (missing === null) return { ...next, approved_renewal: pickRenewalTerms(next) };
+  if (isOpen(next.status) && !isPartlySigned(next)) return reopen(next);
+  throw RenewalApproval.unapprovedRejection(missing, changedFields(pickRenewalTerms(current), pickRenewalTerms(next)));
 }
 
 /** Returns the contract without the progress of its deliverables, which is not an agreed field. */
@@ -436,6 +453,7 @@ export const reopen = (contract: ContractRecord): ContractRecord => ({
   ...applyStatus(contract, "DRAFT"),
   ...emptySignatures,
   approval: null,
+  approved_renewal: null,
   termination: null,
   letter: null,
   signature_request_id: null,

@@ -44,8 +44,19 @@ export const RenewalState = z.object({
 });
 export type RenewalState = z.output<typeof RenewalState>;
 
+/** The fields that decide whether another term follows by itself, and at which price. */
+export const RenewalTerms = z.object({
+  auto_renew: z.boolean(),
+  renewal_value: amount().nullable(),
+  renewal_uplift_percent: z.string().nullable(),
+});
+export type RenewalTerms = z.output<typeof RenewalTerms>;
+
 /** Renewal fields that the system writes. */
 export const storedRenewalFields = {
+  approved_renewal: RenewalTerms.nullable().describe(
+    "The renewal terms of the submission, or later ones for which no approver had to be asked. null: submitted by a release that did not store them",
+  ),
   term_number: z.number().int().describe("1 for the first term"),
   term_start_date: date().describe("First day of the present term"),
   notice_date: date().describe("Day of notice of the present term"),

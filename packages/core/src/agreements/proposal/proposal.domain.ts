@@ -46,11 +46,13 @@ export const proposal = domain({
   shareables: { proposal: async () => (await import("./offerable.ts")).proposalOfferable },
   subscribers: {
     "proposal-expiry": {
+      basis: "release",
       events: ["proposal.expiry_due"],
       table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./expiry.ts")).onExpiry,
     },
     "proposal-approvals": {
+      basis: "release",
       events: ["proposal.approval_over", "proposal.assigned", "proposal.deleted"],
       uses: ["domains", "flows:answer"],
       table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }, { actions: ["Query"], indexes: ["by_related", "by_time"] }],

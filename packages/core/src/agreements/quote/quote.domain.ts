@@ -51,23 +51,27 @@ export const quote = domain({
   },
   subscribers: {
     "quote-expiry": {
+      basis: "release",
       events: ["quote.expiry_due"],
       table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./expiry.ts")).onExpiry,
     },
     "quote-approvals": {
+      basis: "release",
       events: ["quote.approval_over", "quote.assigned", "quote.deleted"],
       uses: ["domains", "flows:answer"],
       table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }, { actions: ["Query"], indexes: ["by_related", "by_time"] }],
       load: async () => (await import("../approval/subject.listener.ts")).onSubjectChanged,
     },
     "quote-signatures": {
+      basis: "release",
       events: ["quote.assigned", "quote.deleted", "quote.accepted", "quote.rejected", "quote.expired"],
       uses: ["domains"],
       table: [{ actions: ["GetItem", "PutItem", "DeleteItem"] }],
       load: async () => (await import("../signature/subject.listener.ts")).onSubjectChanged,
     },
     "quote-siblings": {
+      basis: "release",
       events: ["quote.accepted"],
       table: [{ actions: ["GetItem", "PutItem"] }, { actions: ["Query"], indexes: ["by_class"] }],
       load: async () => (await import("./siblings.ts")).onAccepted,

@@ -10,9 +10,9 @@ import { Tenant } from "../../platform/tenant/tenant.ts";
 import { normalizeAddress } from "../../scheduling/invitation/recipients.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type ContractRecord, Contracts } from "../contract/contract.entity.ts";
+import { planNextTerm } from "../contract/planned-term.rules.ts";
 import { noticeDay } from "../contract/term.rules.ts";
 import { translationsFor } from "./i18n.ts";
-import { planNextTerm } from "./next-term.ts";
 import { resolveRecipient } from "./recipient.ts";
 
 /**

@@ -6,8 +6,9 @@ import { recordChange } from "../contract/change-log.ts";
 import type { ContractRecord } from "../contract/contract.entity.ts";
 import { computeInstants } from "../contract/contract.ts";
 import type { Change } from "../contract/effective-figures.rules.ts";
-import { computeNextTerm, type PricedTerm, type RenewalOutcome } from "../contract/renewal.rules.ts";
-import { type NextTermOverrides, type RenewalState, resolvePriceRule } from "../contract/renewal-fields.ts";
+import { planNextTerm, readTerm } from "../contract/planned-term.rules.ts";
+import type { PricedTerm, RenewalOutcome } from "../contract/renewal.rules.ts";
+import type { NextTermOverrides, RenewalState } from "../contract/renewal-fields.ts";
 import { countTermMonths } from "../contract/term.rules.ts";
 import { type RenewalRecord, Renewals, type Term } from "./renewal.entity.ts";
 import { voidRenewal } from "./void-renewal.ts";
@@ -23,32 +24,6 @@ export const emptyRenewal: RenewalState = {
   opportunity_id: null,
   wish: null,
 };
-
-/** Returns the present term. */
-const readTerm = (contract: ContractRecord): PricedTerm => ({
-  number: contract.term_number,
-  start_date: contract.term_start_date,
-  end_date: contract.end_date,
-  contract_value: contract.contract_value,
-  monthly_fee: contract.monthly_fee,
-});
-
-/** Returns the next term, from the present contract and the values that a user has set. */
-export function planNextTerm(
-  contract: ContractRecord,
-  overrides: NextTermOverrides | null = contract.renewal?.wish ?? null,
-): PricedTerm {
-  const next = computeNextTerm(
-    readTerm(contract),
-    overrides?.contract_value != null ? { kind: "FIXED", contract_value: overrides.contract_value } : resolvePriceRule(contract),
-    {
-      anchor: contract.start_date,
-      ...(overrides?.duration_months != null ? { length: { months: overrides.duration_months } } : {}),
-      ...(overrides?.end_date != null ? { end_date: overrides.end_date } : {}),
-    },
-  );
-  return overrides?.monthly_fee != null ? { ...next, monthly_fee: overrides.monthly_fee } : next;
-}
 
 const toStoredTerm = ({ number, ...term }: PricedTerm): Term => ({ term_number: number, ...term });
 

@@ -8,10 +8,12 @@ import { Opportunity } from "../../sales/opportunity/opportunity.ts";
 import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { type ContractRecord, Contracts } from "../contract/contract.entity.ts";
-import { findDueStep } from "../contract/renewal.rules.ts";
+import { planNextTerm } from "../contract/planned-term.rules.ts";
+import { type DueStep, findDueStep } from "../contract/renewal.rules.ts";
+import { RenewalApproval } from "../contract/renewal-approval.ts";
 import { toRenewable, withNotice } from "../contract/renewal-fields.ts";
 import { ContractTerm } from "../contract/term.rules.ts";
-import { beginNextTerm, decideTerm, emptyRenewal, planNextTerm } from "./next-term.ts";
+import { beginNextTerm, decideTerm, emptyRenewal } from "./next-term.ts";
 import { resolveRecipient } from "./recipient.ts";
 
 /**
@@ -43,13 +45,19 @@ async function applyDueStep(contract: ContractRecord, tx: Transaction): Promise<
   // The step has moved to a later day, and the clock with it.
   if (!due || due.day > today()) return contract;
   if (due.step === "BEGIN") return beginNextTerm(contract, tx);
-  const fault = ContractTerm.findTermFault(planNextTerm(contract));
-  if (due.step === "PROPOSE" || fault)
-    return proposeRenewal(contract, tx, fault?.message ?? explainProposal(contract, customer?.customer_type));
+  const obstacle = ContractTerm.findTermFault(planNextTerm(contract))?.message ?? (await explainMissingApproval(contract, due));
+  if (due.step === "PROPOSE" || obstacle)
+    return proposeRenewal(contract, tx, obstacle ?? explainProposal(contract, customer?.customer_type));
   if (due.step === "RENEW") return decideTerm(contract, tx, { outcome: "RENEW", is_automatic: true });
   const to = await resolveRecipient(contract, customer);
   if (typeof to === "string") return proposeRenewal(contract, tx, `The customer could not be notified: ${to}`);
   return { ...contract, renewal: { ...(contract.renewal ?? emptyRenewal), told_for: contract.end_date, told_on: today() } };
+}
+
+/** Explains which approval a term that would begin by itself lacks. Its owner decides then, as about any other proposal. */
+async function explainMissingApproval(contract: ContractRecord, { step }: DueStep): Promise<string | undefined> {
+  const missing = step === "PROPOSE" ? undefined : await RenewalApproval.findUnapprovedRound(contract);
+  return missing && `The next term needs the approval "${missing.level}": ${missing.reasons.join("; ")}`;
 }
 
 /** Explains why a contract with auto_renew is only proposed. */

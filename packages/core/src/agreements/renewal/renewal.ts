@@ -19,7 +19,9 @@ import { Visibility } from "../../storage/read/visibility.ts";
 import { NONE, rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type ContractRecord, Contracts, Stored as StoredContract } from "../contract/contract.entity.ts";
+import { planNextTerm } from "../contract/planned-term.rules.ts";
 import { renewalOutcomes } from "../contract/renewal.rules.ts";
+import { RenewalApproval } from "../contract/renewal-approval.ts";
 import {
   type CalendarPlace,
   calendarPartition,
@@ -28,7 +30,7 @@ import {
   withNotice,
 } from "../contract/renewal-fields.ts";
 import { findTermFault, MAX_MONTHS } from "../contract/term.rules.ts";
-import { decideTerm, planNextTerm } from "./next-term.ts";
+import { decideTerm } from "./next-term.ts";
 import { Renewals, Stored } from "./renewal.entity.ts";
 
 /** Renewals of contracts: renewing by hand, contracts that are due, and the calendar (docs/agreements/renewals.md). */
@@ -52,11 +54,16 @@ export const Renew = z.strictObject({
   monthly_fee: amount().nullish(),
 });
 
-/** Renews a contract by hand, also after it was proposed. The next term begins by its clock, with the contract as it is then. */
+/**
+ * Renews a contract by hand, also after it was proposed. The next term begins by its clock, with the contract as it is then. A term that goes beyond
+ * the approval of the contract is refused if the rule asks for its approval.
+ */
 export const renew = fn(Renew, ({ id: contractId, ...input }) =>
   Records.change(Contracts, contractId, async (current, tx) => {
     requireRenewable(current);
     const overrides = buildOverrides(current, input);
+    const missing = await RenewalApproval.findHandApproval(current, overrides);
+    if (missing) throw RenewalApproval.unapprovedRejection(missing, listGivenFields(input));
     return withNotice(
       await decideTerm(current, tx, { outcome: "RENEW", is_automatic: false, wish: overrides }),
       useSettings().timezone,
@@ -79,6 +86,12 @@ function requireRenewable(contract: ContractRecord): void {
 }
 
 type RenewalInput = Omit<z.output<typeof Renew>, "id">;
+
+/** Without a given field, the price comes from the contract, which only an explicit value overrides. */
+const listGivenFields = (input: RenewalInput): string[] => {
+  const given = (["duration_months", "end_date", "contract_value"] as const).filter((field) => input[field] != null);
+  return given.length > 0 ? given : ["contract_value"];
+};
 
 function buildOverrides(contract: ContractRecord, input: RenewalInput): NextTermOverrides {
   const { currency } = contract;

@@ -1,20 +1,30 @@
+import { ORDER } from "../../commerce/order/order.kind.ts";
 import { domain } from "../../kernel/domain.ts";
+import { CONTRACT_AMENDMENT } from "../contract/contract.kind.ts";
+import { PROPOSAL } from "../proposal/proposal.kind.ts";
+import { QUOTE } from "../quote/quote.kind.ts";
 import { OFFER } from "./offer.kind.ts";
 
 export const offer = domain({
   name: "offer",
   kinds: [OFFER],
+  authorities: {
+    // The page of an order shows it as it is now, only to the holder of the link; it has nothing to approve.
+    offer_link: { rights: "visitor", basis: { approved: [QUOTE, PROPOSAL, CONTRACT_AMENDMENT], checked: [ORDER] } },
+  },
   personalData: {
     offer: async () => (await import("./offer.personal-data.ts")).offer,
   },
   subscribers: {
     "offer-mails": {
+      basis: "release",
       events: ["offer.sent", "offer.reminded"],
       uses: ["domains", "mail", "secrets:links", "secrets:lookups", "objects:attachments:get"],
       table: [{ actions: ["GetItem", "BatchGetItem"] }, { actions: ["UpdateItem"], keyspace: "throttle" }],
       load: async () => (await import("./mail.ts")).onOfferEvent,
     },
     "offer-reminders": {
+      basis: "release",
       events: ["offer.reminder_due"],
       uses: ["domains", "objects:attachments:get"],
       table: [{ actions: ["GetItem", "PutItem"] }],

@@ -33,7 +33,7 @@ export async function withLink<T>(token: string, work: (open: LinkVisit) => Prom
     if (!offer || offer.revoked_at !== null || !(await OfferToken.isGenuine(offer, parts.signature))) throw notFound();
     const [tenant, subject] = await Promise.all([Tenant.get({}), loadOfferable(offer.record_kind)]);
     useRequest().language = resolveOfferLanguage(offer, tenant.settings);
-    const visit = { actor: `offer:${offer.id}`, rateLimitKey: offer.id, limits: REQUEST_LIMITS };
+    const visit = { authority: "offer_link", actor: `offer:${offer.id}`, rateLimitKey: offer.id, limits: REQUEST_LIMITS };
     return runAsVisitor(tenant, visit, () => work({ token, offer, subject, organisation: tenant.name }));
   });
 }

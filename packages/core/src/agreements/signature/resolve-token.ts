@@ -35,7 +35,7 @@ export async function withLink<T>(token: string, work: (open: LinkVisit) => Prom
     if (!(await SignerToken.isGenuine(parts, access))) throw notFound();
     const tenant = await Tenant.get({});
     useRequest().language = request.language;
-    const visit = { actor: `signer:${signer.id}`, rateLimitKey: signer.id, limits: REQUEST_LIMITS };
+    const visit = { authority: "signature_link", actor: `signer:${signer.id}`, rateLimitKey: signer.id, limits: REQUEST_LIMITS };
     return runAsVisitor(tenant, visit, () => work({ token, request, signer, organisation: tenant.name }));
   });
 }

@@ -8,8 +8,12 @@ export const signature = domain({
     signature_request: async () => (await import("./signature.personal-data.ts")).signatureRequest,
   },
   grants: [signatureGrants],
+  authorities: {
+    signature_link: { rights: "visitor", basis: { approved: [SIGNATURE_REQUEST] } },
+  },
   subscribers: {
     "signature-mails": {
+      basis: "release",
       events: [
         "signature_request.invited",
         "signature_request.reminded",
@@ -24,12 +28,14 @@ export const signature = domain({
       load: async () => (await import("./mail.ts")).onRequestEvent,
     },
     "signature-filing": {
+      basis: "release",
       events: ["signature_request.completed"],
       uses: ["fonts", "objects:documents:put", "objects:documents:get"],
       table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./filing.ts")).onCompleted,
     },
     "signature-work": {
+      basis: "release",
       events: [
         "signature_request.created",
         "signature_request.completed",
@@ -45,6 +51,7 @@ export const signature = domain({
       load: async () => (await import("./provider-work.ts")).onWork,
     },
     "signature-clocks": {
+      basis: "release",
       events: ["signature_request.reminder_due", "signature_request.expiry_due"],
       uses: ["domains"],
       table: [{ actions: ["GetItem", "PutItem", "DeleteItem"] }],

@@ -140,7 +140,7 @@ async function resolveSchedule(report: ReportRecord, input: ScheduleFields) {
 
 /** A recipient must be able to read the report and its kind, with the rights of their own account. */
 async function requireRecipient(report: ReportRecord, user: string): Promise<void> {
-  const context = await buildActorContext(user, { request: useRequest().id, isReadOnly: true });
+  const context = await buildActorContext(user, { authority: "reader", request: useRequest().id, isReadOnly: true });
   try {
     if (!context) throw notFound();
     await runIn(context, async () => {

@@ -12,6 +12,10 @@ export const report = domain({
     report_schedule: async () => (await import("./report-schedule.personal-data.ts")).reportSchedule,
   },
   grants: [reportGrants],
+  authorities: {
+    report: { rights: "system", basis: "release" },
+    report_run: { rights: "user", basis: { own: [REPORT, REPORT_SCHEDULE] } },
+  },
   notifications: {
     report_delivered: {
       events: ["report_run.delivered"],

@@ -65,7 +65,7 @@ const runner = createWorker<RunRecord, Progress>({
   isOpen,
   sliceMs: 10_000,
   // The reader's current roles and visibility, not those at the start.
-  contextFor: ({ id, owner_id }) => buildActorContext(owner_id, { request: id, isReadOnly: true }),
+  contextFor: ({ id, owner_id }) => buildActorContext(owner_id, { authority: "report_run", request: id, isReadOnly: true }),
   work: (record, lease, until) => runAtTime(record.as_of, () => work(record, lease, until), record.timezone || undefined),
   async onFailed(record, { message }) {
     if (record.schedule_id !== null) await recordSkipped(record, message);

@@ -19,7 +19,11 @@ async function deliver(id: string, due_at: string): Promise<void> {
   const schedule = await Clocks.loadDue(ReportSchedules, id, "delivery", due_at);
   if (!schedule) return;
   const report = await Records.load(Reports, schedule.report_id, { live: true });
-  const owner = await buildActorContext(schedule.owner_id, { request: useRequest().id, isReadOnly: true });
+  const owner = await buildActorContext(schedule.owner_id, {
+    authority: "reader",
+    request: useRequest().id,
+    isReadOnly: true,
+  });
   const isKept = report !== undefined && owner !== undefined;
   if (isKept) for (const recipient of schedule.recipients) await ReportRun.startDelivery(report, schedule, due_at, recipient);
   await Clocks.runDue(ReportSchedules, id, "delivery", due_at, (current) => {

@@ -16,6 +16,7 @@ export const afterSales = domain({
   features: { notes: [AFTER_SALES_CASE], comments: [AFTER_SALES_CASE], attachments: [AFTER_SALES_CASE] },
   subscribers: {
     "after-sales-mails": {
+      basis: "release",
       events: [
         "after_sales_case.approved",
         "after_sales_case.received",
@@ -27,6 +28,7 @@ export const afterSales = domain({
       load: async () => (await import("./mail.ts")).onStepTaken,
     },
     "after-sales-clocks": {
+      basis: "release",
       events: ["after_sales_case.response_due", "after_sales_case.resolution_due"],
       table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./overdue.listener.ts")).onServiceLevelDue,

@@ -12,22 +12,26 @@ export const invoice = domain({
   features: { comments: [INVOICE] },
   subscribers: {
     "invoice-settlement": {
+      basis: "release",
       events: ["order.claims_changed"],
       table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "ConditionCheckItem"] }],
       load: async () => (await import("./settlement.ts")).onClaimsChanged,
     },
     "invoice-documents": {
+      basis: "release",
       events: ["invoice.issued"],
       uses: ["fonts", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
       table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./pdf.ts")).onIssued,
     },
     "invoice-reminders": {
+      basis: "release",
       events: ["invoice.reminder_due"],
       table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./reminder.ts")).onReminderDue,
     },
     "invoice-mails": {
+      basis: "release",
       events: ["invoice.mail_added"],
       uses: ["mail", "secrets:lookups", "fonts", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
       table: [{ actions: ["GetItem", "BatchGetItem"] }, { actions: ["UpdateItem"], keyspace: "throttle" }],

@@ -39,16 +39,19 @@ export const order = domain({
   },
   subscribers: {
     "order-leads": {
+      basis: "release",
       events: ["order.created"],
       table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./sale.ts")).onOrderCreated,
     },
     "order-sales": {
+      basis: "release",
       events: ["opportunity.stage_changed"],
       table: [{ actions: ["GetItem", "PutItem"] }, { actions: ["Query"], indexes: ["by_class"] }],
       load: async () => (await import("./sale.ts")).onOpportunityMoved,
     },
     "order-instalments": {
+      basis: "release",
       events: ["order.instalment_due"],
       table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./instalment.ts")).onInstalmentDue,

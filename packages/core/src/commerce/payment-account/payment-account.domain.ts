@@ -15,17 +15,20 @@ export const paymentAccount = domain({
   },
   subscribers: {
     "payment-webhooks": {
+      basis: "release",
       events: ["order.created", "order.restored", "payment.created", "payment.succeeded"],
       table: [{ actions: ["GetItem", "PutItem", "DeleteItem"] }, { actions: ["Query"] }],
       load: async () => (await import("./awaited-records.listener.ts")).onRecordCreated,
     },
     "payment-links": {
+      basis: "release",
       events: ["order.payment_link_expired"],
       uses: ["seal", "web"],
       table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./payment-link.ts")).onLinkExpired,
     },
     "payment-reconciliation": {
+      basis: "release",
       events: ["payment_account.reconciliation_due"],
       uses: ["domains", "seal", "web"],
       table: [{ actions: ["GetItem", "PutItem", "Query"] }],

@@ -21,23 +21,27 @@ export const preOrder = domain({
   features: { comments: [PRE_ORDER] },
   subscribers: {
     "pre-orders": {
+      basis: "release",
       events: ["pre_order.ready_due"],
       table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }],
       load: async () => (await import("./ready.ts")).onReadyDue,
     },
     "pre-order-releases": {
+      basis: "release",
       events: ["product.release_moved", "pre_order_rescheduling.work_due"],
       isSliced: true,
       table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] }, { actions: ["Query"], indexes: ["by_owner"] }],
       load: async () => (await import("./rescheduling.ts")).onReleaseEvent,
     },
     "pre-order-allocations": {
+      basis: "release",
       events: ["pre_order_allocation.continue_requested", "pre_order_allocation.attention_due"],
       isSliced: true,
       table: [{ actions: ["GetItem", "PutItem", "UpdateItem"] }, { actions: ["Query"], indexes: ["by_owner", "by_rank"] }],
       load: async () => (await import("./allocation.ts")).onContinueRequested,
     },
     "pre-order-mails": {
+      basis: "release",
       events: ["pre_order.ready"],
       uses: ["mail", "secrets:lookups"],
       table: [{ actions: ["GetItem", "BatchGetItem"] }, { actions: ["UpdateItem"], keyspace: "throttle" }],

@@ -29,7 +29,7 @@ async function advance(test: AbTestRecord, tx: Transaction): Promise<AbTestRecor
   if (!send || send.send_status === "CANCELLED") return end(test, send?.error ?? "The send of the sample was cancelled");
   if (send.send_status !== "SENT") return lookAgain(test);
   const counts = await loadVariantCounts(test, { consistent: true });
-  if (test.sample_sent_at !== null) return conclude(test, counts, tx);
+  if (test.sample_sent_at !== null) return conclude(test, send, counts, tx);
   if (counts.some(({ queued }) => queued > 0) || isCounting(send, counts)) return lookAgain(test);
   return { ...test, sample_sent_at: Clock.now(), decide_at: Clock.addSeconds(test.decide_after_hours * 60 * 60) };
 }
@@ -86,7 +86,12 @@ export const compare = ({ variants, minimum_sample_size, confidence_level }: AbT
 };
 
 /** Decides the test, and adds the send of the winner to the transaction. */
-async function conclude(test: AbTestRecord, counts: readonly VariantCounts[], tx: Transaction): Promise<AbTestRecord> {
+async function conclude(
+  test: AbTestRecord,
+  sample: SendRecord,
+  counts: readonly VariantCounts[],
+  tx: Transaction,
+): Promise<AbTestRecord> {
   const { winner, comparison } = compare(test, counts);
   const { outcome, better } = comparison;
   const sendsBetter = test.without_winner === "send_better" && outcome !== "unequal_shares";
@@ -101,18 +106,18 @@ async function conclude(test: AbTestRecord, counts: readonly VariantCounts[], tx
       ...{ decided_at: now, decided_by: null },
     },
   };
-  return test.sample_percent === 100 ? decided : sendRest(decided, tx);
+  return test.sample_percent === 100 ? decided : sendRest(decided, sample, tx);
 }
 
 /** Sends the winner to the others. They wait for a person if nothing won, or if the winner cannot be sent now. */
-async function sendRest(test: AbTestRecord, tx: Transaction): Promise<AbTestRecord> {
+async function sendRest(test: AbTestRecord, sample: SendRecord, tx: Transaction): Promise<AbTestRecord> {
   const variant = test.variants.find(({ id }) => id === test.winning_variant);
   if (!variant) return { ...test, is_waiting: true };
   const campaign = await CampaignLookup.load(test.campaign_id);
   if (campaign?.status !== "IN_PROGRESS")
     return { ...test, is_waiting: true, error: `The campaign is ${campaign?.status ?? "deleted"}, so the winner was not sent` };
   try {
-    const send = await buildRestSend(test, campaign, variant, test.started_by);
+    const send = await buildRestSend(test, sample, variant, test.started_by);
     addSend(tx, send);
     return { ...test, rest_send_id: send.id };
   } catch (error) {

@@ -14,7 +14,7 @@ import { emailSendGrants } from "../email-send/email-send.kind.ts";
 import { EmailSend, EmailSends } from "../email-send/email-send.ts";
 import { type AbTestRecord, AbTests, fields } from "./ab-test.entity.ts";
 import { AbTest, TestIdInput } from "./ab-test.ts";
-import { addSend, buildRestSend, buildSampleSend } from "./ab-test-send.ts";
+import { addSend, buildRestSend, buildSampleSend, loadSample } from "./ab-test-send.ts";
 import { variantIds } from "./ab-test-status.rules.ts";
 
 /** How users start, cancel and end A/B tests (docs/engagement/campaigns.md, A/B tests). */
@@ -129,7 +129,7 @@ export const choose = fn(Choose, async ({ id: campaignId, ab_test_id, variant: c
     if (Date.parse(now) > Date.parse(current.start_date ?? now) + MAX_CHOICE_DAYS * DAY_MS)
       throw ruleViolation(`The test was started more than ${MAX_CHOICE_DAYS} days ago: send the mail without a test`);
     requireSending(campaign.status, false);
-    const send = await buildRestSend(current, campaign, variant, useActorId());
+    const send = await buildRestSend(current, await loadSample(current), variant, useActorId());
     addSend(tx, send);
     return {
       ...current,

@@ -2,10 +2,13 @@ import { Clock } from "../../kernel/clock.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { type ErrorDetail, isFailure, ruleViolation } from "../../kernel/error.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
+import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import type { CampaignRecord } from "../campaign/campaign-lookup.ts";
+import type { SampleVariant } from "../email-send/email-send.entity.ts";
 import { EMAIL_SEND } from "../email-send/email-send.kind.ts";
 import { EmailSend, EmailSends, type SendRecord } from "../email-send/email-send.ts";
+import { pinTemplate, type TemplatePin } from "../email-send/readiness.ts";
 import type { AbTestRecord, StoredVariant } from "./ab-test.entity.ts";
 import { computeRestTime } from "./rest-time.rules.ts";
 
@@ -17,7 +20,7 @@ type Phase = "sample" | "rest";
 const sendId = ({ id, sample_send_id }: AbTestRecord, phase: Phase): string =>
   derivedId(EMAIL_SEND, idTime(id), `${phase === "sample" ? (sample_send_id ?? id) : id}@${phase}`);
 
-/** What both sends of a test have. */
+/** What the send of the sample has. That of the others takes it from there. */
 const buildValues = (test: AbTestRecord, { id: campaign_id, owner_id, subscription_type }: CampaignRecord) => {
   const { segment_id, contact_list_id, member_status, exclude_segment_ids } = test;
   const { template_id, content, subject, sender_id, throttle_per_hour } = test;
@@ -30,15 +33,32 @@ const buildValues = (test: AbTestRecord, { id: campaign_id, owner_id, subscripti
   };
 };
 
+/** What the sends to the sample and to the others have in common. */
+const pickValues = (sample: SendRecord) => {
+  const { channel, campaign_id, owner_id, subscription_type, local_time, throttle_per_hour } = sample;
+  const { to_members, segment_id, contact_list_id, member_status, exclude_segment_ids } = sample;
+  const { template_id, content, subject, sender_id } = sample;
+  return {
+    ...{ channel, campaign_id, owner_id, subscription_type, local_time, throttle_per_hour },
+    ...{ to_members, segment_id, contact_list_id, member_status, exclude_segment_ids },
+    ...{ template_id, content, subject, sender_id },
+  };
+};
+
+type Replaced = Pick<StoredVariant, "subject" | "template_id" | "content" | "sender_id">;
+
 /** The fields of a send that a variant replaces. */
-const pickReplaced = ({ subject, template_id, content, sender_id }: StoredVariant) =>
+const pickReplaced = ({ subject, template_id, content, sender_id }: Replaced) =>
   Object.fromEntries(Object.entries({ subject, template_id, content, sender_id }).filter(([, value]) => value !== null));
 
+type Values = Parameters<typeof EmailSend.init>[0];
+type SystemFields = Parameters<typeof EmailSend.init>[1];
+
 /** Builds the draft of a send, as created now: its id has the instant of the test. */
-function initSend(phase: Phase, test: AbTestRecord, values: Parameters<typeof EmailSend.init>[0], sample: SendRecord["sample"]) {
-  // Who wrote the test may not approve its mails.
-  const system = { ab_test_id: test.id, ab_phase: phase, sample, written_by: [test.created_by, test.updated_by] };
-  const send = EmailSend.init(values, system, { id: sendId(test, phase) });
+function initSend(phase: Phase, test: AbTestRecord, values: Values, more: SystemFields): SendRecord {
+  // Users who wrote the test may not approve its mails. Tests of earlier releases know only the last one.
+  const written_by = [...new Set([test.created_by, test.updated_by, ...test.written_by])];
+  const send = EmailSend.init(values, { ab_test_id: test.id, ab_phase: phase, written_by, ...more }, { id: sendId(test, phase) });
   const now = Clock.now();
   return { ...send, created_at: now, updated_at: now };
 }
@@ -54,48 +74,69 @@ export async function buildSampleSend(
   schedule_at: string | undefined,
 ): Promise<SendRecord> {
   const values = { ...buildValues(test, campaign), name: `${test.name}: sample` };
-  const send = initSend("sample", test, values, { percent: test.sample_percent, variants: test.variants });
-  await requireSendableVariants(send, test.variants);
-  return EmailSend.submit(tx, send, schedule_at);
+  const send = initSend("sample", test, values, { sample: { percent: test.sample_percent, variants: test.variants } });
+  const variants = await pinVariants(send, test.variants);
+  return EmailSend.submit(tx, { ...send, sample: { percent: test.sample_percent, variants } }, schedule_at);
+}
+
+/** Loads the send of the sample, also a deleted one. Throws RULE_VIOLATION if it was removed for good. */
+export async function loadSample({ sample_send_id }: AbTestRecord): Promise<SendRecord> {
+  const sample = await Records.load(EmailSends, sample_send_id ?? "");
+  if (sample) return sample;
+  throw ruleViolation("The send of the sample no longer exists: start another test", [
+    { field: "sample_send_id", message: "No such send" },
+  ]);
 }
 
 /**
- * Builds the send of a variant to the persons who got none, as the user `scheduled_by`. A winning time is met again on a later day. Throws
- * RULE_VIOLATION if the mail cannot be sent.
+ * Builds the send of a variant to the persons who got none, as the user `scheduled_by`. It has what the send of the sample has, which was approved: its
+ * owner, subscription type, revisions of templates and filters, also if the campaign and the templates changed since. A winning time is met again on
+ * a later day. Throws RULE_VIOLATION if the mail cannot be sent.
  */
 export async function buildRestSend(
   test: AbTestRecord,
-  campaign: CampaignRecord,
+  sample: SendRecord,
   winner: StoredVariant,
   scheduled_by: string | null,
 ): Promise<SendRecord> {
-  const values = { ...buildValues(test, campaign), ...pickReplaced(winner), name: `${test.name}: ${winner.id}` };
+  const variant: Replaced & TemplatePin = sample.sample?.variants.find(({ id }) => id === winner.id) ?? winner;
+  const values = { ...pickValues(sample), ...pickReplaced(variant), name: `${test.name}: ${winner.id}` };
+  const isReplaced = variant.template_id !== null || variant.content !== null;
+  const { template_revision = null, template_revision_id = null }: TemplatePin = isReplaced ? variant : sample;
+  const { approval, filter_revisions } = sample;
+  const more = { approval, filter_revisions, template_revision, template_revision_id };
   const times = test.variants.flatMap(({ send_at }) => send_at ?? []);
   const time = { times, now: Clock.now(), zone: useSettings().timezone };
   const schedule_at = winner.send_at === null ? undefined : computeRestTime({ ...time, winner: winner.send_at });
-  return { ...(await EmailSend.toScheduled(initSend("rest", test, values, null), schedule_at)), scheduled_by };
+  return { ...(await EmailSend.toScheduled(initSend("rest", test, values, more), schedule_at)), scheduled_by };
 }
 
 /** Adds a send to a transaction. Another process that adds it first conflicts, so the caller starts again with the changed test. */
 export const addSend = (tx: Transaction, send: SendRecord): Transaction =>
   tx.create(EmailSends, send, () => new WriteConflict(`${send.id} already exists`));
 
-/** Throws RULE_VIOLATION with all faults of the variants. Faults of a variant name it, such as `variants[1].template_id`. */
-async function requireSendableVariants(send: SendRecord, variants: readonly StoredVariant[]): Promise<void> {
+/**
+ * Returns the variants with the present revisions of their templates. Throws RULE_VIOLATION with all faults of the variants. Faults of a variant name it, such
+ * as `variants[1].template_id`.
+ */
+async function pinVariants(send: SendRecord, variants: readonly StoredVariant[]): Promise<SampleVariant[]> {
   const byField = new Map<string, ErrorDetail>();
+  const pinned: SampleVariant[] = [];
   for (const [index, variant] of variants.entries()) {
     const replaced = pickReplaced(variant);
-    const details = await EmailSend.requireSendable({ ...send, ...replaced, sample: null }).then(
-      () => [],
+    const { details, template } = await EmailSend.requireSendable({ ...send, ...replaced, sample: null }).then(
+      (template) => ({ details: [], template }),
       (error: unknown) => {
         if (!isFailure(error)) throw error;
-        return error.details;
+        return { details: error.details, template: undefined };
       },
     );
+    pinned.push({ ...variant, ...pinTemplate(variant.template_id === null ? undefined : template) });
     for (const { field, message } of details) {
       const path = Object.hasOwn(replaced, field.split(".")[0] ?? "") ? `variants[${index}].${field}` : field;
       byField.set(path, { field: path, message });
     }
   }
   if (byField.size > 0) throw ruleViolation("The test is not ready: fix the listed fields", [...byField.values()]);
+  return pinned;
 }

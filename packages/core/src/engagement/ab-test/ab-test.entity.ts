@@ -137,6 +137,7 @@ export const Stored = z.object({
     .string()
     .nullable()
     .describe("Why the system cancelled the test or did not send the winner, or why the sample was not approved"),
+  written_by: z.array(z.string()).describe("Users who changed the test"),
 });
 
 export type AbTestRecord = z.output<typeof Stored> & BaseRecord;
@@ -160,7 +161,8 @@ export const AbTests = new Collection<AbTestRecord>({
   visibleWith: "campaign_id",
   parent: "campaign_id",
   filters: { status: { field: "status" } },
-  missingValues: { exclude_segment_ids: [] },
+  missingValues: { exclude_segment_ids: [], written_by: [] },
+  internal: ["written_by"],
   events: { waiting: changedTo("is_waiting", true) },
   clocks: { decide: ({ status, decide_at }) => (status === "RUNNING" ? decide_at : null) },
 });

@@ -46,5 +46,6 @@ export const abTest: PersonalData<AbTestRecord> = {
     winning_variant: "none",
     is_waiting: "none",
     error: "none",
+    written_by: "staff",
   },
 };

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { useActorId } from "../../kernel/context.ts";
 import { collectDetails, type ErrorDetail, invalidAll, notFound, renameFields, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { IdInput, oneOf, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
@@ -29,8 +30,8 @@ import { findTestFaults } from "./variant-faults.rules.ts";
 export { fields, variantsField } from "./ab-test.entity.ts";
 export { inferTestedPart } from "./variant-faults.rules.ts";
 
-export const Info = Stored;
-export const Row = rowSchema(Stored, AbTests.definition.row);
+export const Info = Stored.omit({ written_by: true });
+export const Row = rowSchema(Info, AbTests.definition.row);
 
 const Query = listSchema(AbTests, { status: oneOf(abTestStatuses).optional() }).extend(IdInput.shape);
 
@@ -58,7 +59,7 @@ export const buildTest = async (campaign_id: string, values: TestFields): Promis
     ...(await validateTest(values)),
     ...{ campaign_id, status: "DRAFT", start_date: null, end_date: null, started_by: null, sample_send_id: null },
     ...{ sample_sent_at: null, rest_send_id: null, decide_at: null, decision: null, winning_variant: null },
-    ...{ is_waiting: false, error: null },
+    ...{ is_waiting: false, error: null, written_by: [] },
   });
 
 /** Gives variants their ids by position. */
@@ -84,7 +85,8 @@ export const update = fn(
     return Records.change(AbTests, ab_test_id, async (current) => {
       requireStatus(requireInCampaign(current, campaign.id), "changed", ["DRAFT"]);
       const changed = variants === undefined ? {} : { variants: toStoredVariants(variants) };
-      return validateTest({ ...current, ...toStoredPatch(fields, patch), ...changed }, current);
+      const written_by = [...new Set([...current.written_by, useActorId()])];
+      return validateTest({ ...current, ...toStoredPatch(fields, patch), ...changed, written_by }, current);
     });
   },
 );

@@ -1,4 +1,6 @@
 import { domain } from "../../kernel/domain.ts";
+import { CONTACT_LIST } from "../contact-list/contact-list.kind.ts";
+import { SEGMENT } from "../segment/segment.kind.ts";
 import { CAMPAIGN_ASSET } from "./asset.kind.ts";
 import { ATTRIBUTION_RUN, CAMPAIGN_ATTRIBUTION } from "./attribution.kind.ts";
 import { CAMPAIGN, CAMPAIGN_FILL, CAMPAIGN_MEMBER, CAMPAIGN_RESPONSE, campaignGrants } from "./campaign.kind.ts";
@@ -37,6 +39,9 @@ export const campaign = domain({
     campaign_template: async () => (await import("./campaign-template.layout.ts")).campaignTemplate,
   },
   grants: [campaignGrants],
+  authorities: {
+    campaign_fill: { rights: "user", basis: { approved: [CAMPAIGN_FILL], editor: [SEGMENT, CONTACT_LIST] } },
+  },
   exports: {
     campaigns: { read: campaignGrants.read, load: async () => (await import("./campaign.ts")).listDefinition },
     "campaign-members": { read: campaignGrants.read, load: async () => (await import("./member.ts")).listDefinition },
@@ -74,6 +79,7 @@ export const campaign = domain({
   },
   subscribers: {
     campaigns: {
+      basis: "release",
       events: [
         "campaign.start_due",
         "campaign.end_due",
@@ -122,6 +128,7 @@ export const campaign = domain({
       load: async () => (await import("../ab-test/campaign-events.ts")).onCampaignOrTestEvent,
     },
     "campaign-fills": {
+      basis: "release",
       events: [
         "campaign_fill.continue_requested",
         "campaign_fill.attention_due",

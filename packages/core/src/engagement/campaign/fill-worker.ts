@@ -1,11 +1,13 @@
 import { Clock } from "../../kernel/clock.ts";
-import { hasPermission } from "../../kernel/context.ts";
+import { hasPermission, runIn } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
 import { selectProcessable } from "../../kernel/processing.ts";
 import { buildActorContext } from "../../platform/sign-in/actor-context.ts";
 import { createWorker } from "../../storage/scheduler/job-worker.ts";
 import { Job, type JobLease } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
+import { FilterRevisions } from "../audience/filter-revisions.ts";
+import type { SetRecord } from "../segment/set-record.ts";
 import { campaignGrants } from "./campaign.kind.ts";
 import { CampaignFill, type FillRecord, Fills, isOpen } from "./fill.ts";
 import { loadPage } from "./fill-audience.ts";
@@ -28,7 +30,7 @@ const filler = createWorker<FillRecord, Progress>({
   collection: Fills,
   isOpen,
   sliceMs: 10_000,
-  contextFor: ({ id, owner_id }) => buildActorContext(owner_id, { request: id }),
+  contextFor: ({ id, owner_id }) => buildActorContext(owner_id, { authority: "campaign_fill", request: id }),
   work,
   onFailed: async ({ id }, { message }) => {
     await filler.change(id, () => ({ status: "failed", error: message, ...CampaignFill.buildEndFields() }));
@@ -36,8 +38,20 @@ const filler = createWorker<FillRecord, Progress>({
 });
 export const { run, onContinueRequested } = filler;
 
-async function work({ id }: FillRecord, from: JobLease<Progress>, until: number): Promise<void> {
+async function work({ id, owner_id, filter_revisions }: FillRecord, from: JobLease<Progress>, until: number): Promise<void> {
   if (!hasPermission(campaignGrants.write)) throw forbidden("The user who started the fill may no longer change campaigns");
+  const changed = await FilterRevisions.loadChanged(filter_revisions);
+  await runIn(await FilterRevisions.limitToAuthors(changed, owner_id), () => addPages(id, { lease: from, until, changed }));
+}
+
+interface Slice {
+  lease: JobLease<Progress>;
+  until: number;
+  /** The filter of the audience, if it was changed since the fill was started. */
+  changed: readonly SetRecord[];
+}
+
+async function addPages(id: string, { lease: from, until, changed }: Slice): Promise<void> {
   let lease = from;
   for (;;) {
     const fill = await Records.load(Fills, id, { live: true });
@@ -51,6 +65,7 @@ async function work({ id }: FillRecord, from: JobLease<Progress>, until: number)
     if (fill.status === "queued") await filler.change(id, () => ({ status: "running", started_at: Clock.now() }));
     const campaign = await Membership.requireOpen(fill.campaign_id);
     const page = await loadPage(fill, after ?? undefined);
+    if (await FilterRevisions.haveMoved(fill.filter_revisions, changed)) return filler.requestNextSlice(id);
     const processable = await selectProcessable(
       page.candidates.map(({ person }) => person.id),
       "automate",

@@ -18,6 +18,7 @@ export const campaignFill: PersonalData<FillRecord> = {
     error: "none",
     started_at: "none",
     finished_at: "none",
+    filter_revisions: "none",
     turn: "none",
     attention_at: "none",
   },

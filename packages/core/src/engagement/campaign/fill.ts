@@ -12,6 +12,7 @@ import { Job } from "../../storage/write/job.ts";
 import { limitOpenJobs } from "../../storage/write/open-record-limit.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { FilterRevisions } from "../audience/filter-revisions.ts";
 import { ContactList } from "../contact-list/contact-list.ts";
 import { Segment } from "../segment/segment.ts";
 import { type FillRecord, Fills, fields, isOpen, Stored } from "./fill.entity.ts";
@@ -19,7 +20,7 @@ import { Membership } from "./membership.ts";
 
 /** The operations on fills for users. The worker is in fill-worker.ts. */
 
-export const Info = Stored.omit({ attention_at: true, turn: true });
+export const Info = Stored.omit({ attention_at: true, turn: true, filter_revisions: true });
 
 export const start = fn(z.strictObject({ ...IdInput.shape, ...fields }), async ({ id: campaignId, ...input }) => {
   const campaign = await Membership.requireOpen(campaignId);
@@ -31,8 +32,10 @@ export const start = fn(z.strictObject({ ...IdInput.shape, ...fields }), async (
   if (segment_id) await readReference("segment_id", Segment.get({ id: segment_id }), "No such segment");
   if (contact_list_id) await readReference("contact_list_id", ContactList.get({ id: contact_list_id }), "No such contact list");
   const filter = lead_filter === null ? null : requireLeadFilter(lead_filter);
+  const filter_revisions = await FilterRevisions.read([segment_id, contact_list_id]);
   return retryOnConflict(async () => {
     const fill = Records.init(Fills, {
+      filter_revisions,
       ...{ segment_id, contact_list_id, lead_filter: filter },
       ...{ campaign_id: campaign.id, owner_id: useActorId(), status: "queued", as_of: Clock.now() },
       ...{ found: 0, added: 0, skipped: 0, error: null, started_at: null, finished_at: null },

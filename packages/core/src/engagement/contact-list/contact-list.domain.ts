@@ -12,6 +12,7 @@ export const contactList = domain({
   grants: [contactListGrants],
   subscribers: {
     "contact-list-members": {
+      basis: "release",
       events: [
         "contact.created",
         "contact.updated",
@@ -27,6 +28,7 @@ export const contactList = domain({
       load: async () => (await import("./contact-list.listener.ts")).onMemberEvent,
     },
     "contact-list-builds": {
+      basis: "release",
       events: [
         "contact_list.created",
         "contact_list.updated",

@@ -11,6 +11,7 @@ export const contactList: PersonalData<SetRecord> = {
     membership: "none",
     condition: "free_text",
     revision: "none",
+    filter_author: "staff",
   },
 };
 

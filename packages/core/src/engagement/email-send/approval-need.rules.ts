@@ -30,6 +30,12 @@ const checkLevel = ({ every, recipients_from }: Level, recipients: number): Leve
 export const checkLevels = (levels: readonly Level[], recipients: number): CheckedLevel<Level>[] =>
   levels.map((level) => ({ level, checks: checkLevel(level, recipients) }));
 
+/** Returns whether an approval of one level also covers another one: the same, or one before it. A level that the rule no longer has covers itself alone. */
+export function coversLevel(levels: readonly Pick<Level, "name">[], approved: string | null, needed: string): boolean {
+  if (approved === needed) return true;
+  return levels.findIndex(({ name }) => name === approved) > levels.findLastIndex(({ name }) => name === needed);
+}
+
 /** Returns the last level that a send to so many recipients reaches. */
 export const determineApprovalNeed = (levels: readonly Level[], recipients: number): ApprovalNeed =>
   toApprovalNeed(findReachedLevel(checkLevels(levels, recipients)));

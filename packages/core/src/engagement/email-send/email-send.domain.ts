@@ -1,4 +1,9 @@
 import { domain } from "../../kernel/domain.ts";
+import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.kind.ts";
+import { AB_TEST } from "../ab-test/ab-test.kind.ts";
+import { CAMPAIGN } from "../campaign/campaign.kind.ts";
+import { CONTACT_LIST } from "../contact-list/contact-list.kind.ts";
+import { SEGMENT } from "../segment/segment.kind.ts";
 import { EMAIL_SEND, emailSendGrants } from "./email-send.kind.ts";
 
 export const emailSend = domain({
@@ -8,8 +13,15 @@ export const emailSend = domain({
     email_send: async () => (await import("./email-send.personal-data.ts")).emailSend,
   },
   grants: [emailSendGrants],
+  authorities: {
+    email_send: {
+      rights: "user",
+      basis: { editor: [EMAIL_SEND, SEGMENT, CONTACT_LIST], approved: [MESSAGE_TEMPLATE, AB_TEST, CAMPAIGN] },
+    },
+  },
   subscribers: {
     "email-sends": {
+      basis: "release",
       events: [
         "email_send.start_due",
         "email_send.continue_requested",

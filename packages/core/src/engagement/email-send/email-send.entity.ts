@@ -102,6 +102,9 @@ const SampleVariant = z.object({
   sender_id: z.string().nullable(),
   send_at: z.string().nullable(),
   share: z.number().int(),
+  /** Missing in samples of earlier releases. */
+  template_revision: z.number().int().nullish(),
+  template_revision_id: z.string().nullish(),
 });
 export type SampleVariant = z.output<typeof SampleVariant>;
 
@@ -130,7 +133,16 @@ export const Stored = z.object({
         "`bounced`: inactive member. `excluded`: in a segment of `exclude_segment_ids`. `duplicate`: another person has the same address. " +
         "`missing_field`: no value for a merge field. `unsendable`: the message to this person is invalid, for example too long",
     ),
-  approval: ApprovalSummary.nullable().describe("The latest approval; null if the rule `email_send_approval` needed none"),
+  template_revision: z
+    .number()
+    .int()
+    .nullable()
+    .describe(
+      "Revision of the template that goes out: the one of the time when the send was last scheduled or changed; null in a draft",
+    ),
+  approval: ApprovalSummary.nullable().describe(
+    "The latest approval; null if the rule `email_send_approval` needed none. The mails to the others in an A/B test have that of the sample",
+  ),
   approval_round: z.number().int(),
   written_by: z.array(z.string()).describe("Users who changed the send since its last approval"),
   ab_test_id: id(AB_TEST).nullable().describe("A/B test whose sample or rest this send reaches"),
@@ -139,6 +151,10 @@ export const Stored = z.object({
   finished_at: instant().nullable().describe("When all messages were created, or the send was cancelled"),
   error: z.string().nullable().describe("Why the system cancelled the send"),
   sample: Sample.nullable(),
+  template_revision_id: z.string().nullable(),
+  filter_revisions: z
+    .record(z.string(), z.number().int())
+    .describe("The filters of the audience and of the excluded segments when the send was scheduled"),
   turn: z.number(),
   attention_at: instant().nullable(),
 });
@@ -149,8 +165,8 @@ export type SendRecord = z.output<typeof Stored> & BaseRecord;
 export const isOpen = ({ send_status }: { send_status: SendStatus }): boolean => send_status === "SENDING";
 
 /** Returns whether the send to the sample of an A/B test ended because it was not approved. */
-export const isRejectedSample = ({ ab_test_id, send_status, approval }: SendRecord): boolean =>
-  ab_test_id !== null && send_status === "CANCELLED" && (approval?.outcome === "REJECTED" || approval?.outcome === "EXPIRED");
+export const isRejectedSample = ({ ab_phase, send_status, approval }: SendRecord): boolean =>
+  ab_phase === "sample" && send_status === "CANCELLED" && (approval?.outcome === "REJECTED" || approval?.outcome === "EXPIRED");
 
 const jobDefinition = Job.resumableDefinition<SendRecord>(isOpen);
 
@@ -189,10 +205,14 @@ export const EmailSends = new Collection<SendRecord>({
   missingValues: {
     ...{ subscription_type: GENERAL_TYPE, channel: "email", to_members: false },
     ...{ exclude_segment_ids: [], left_out: {}, approval_round: 0, written_by: [] },
+    ...{ template_revision: null, template_revision_id: null, filter_revisions: {} },
   },
   searchWords: (send) => textSearchWords(send.name),
   ...jobDefinition,
-  internal: [...jobDefinition.internal, "sample", "approval_round", "written_by"],
+  internal: [
+    ...jobDefinition.internal,
+    ...(["sample", "approval_round", "written_by", "template_revision_id", "filter_revisions"] as const),
+  ],
   clocks: {
     ...jobDefinition.clocks,
     start: ({ send_status, scheduled_send_time }) => (send_status === "SCHEDULED" ? scheduled_send_time : null),

@@ -18,16 +18,10 @@ import {
   toStoredFields,
   toStoredPatch,
 } from "../../kernel/schema.ts";
-import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.kind.ts";
-import { MailAccount } from "../../messaging/mail-account/mail-account.ts";
 import { requireWithinYear } from "../../messaging/message/max-schedule.ts";
 import { MessageOutcomes } from "../../messaging/message/outcome-counts.ts";
-import { PostalAddress } from "../../messaging/message/postal-address.ts";
-import { SmsSender } from "../../messaging/sms-account/sender.ts";
-import { SMS_SENDER } from "../../messaging/sms-account/sms-account.kind.ts";
 import { MessageTemplate, type Texts } from "../../messaging/template/message-template.ts";
 import { GENERAL_TYPE } from "../../people/suppression/subscription-type.masters.ts";
-import { SubscriptionTypes } from "../../people/suppression/subscription-type.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
@@ -40,9 +34,6 @@ import { Records } from "../../storage/write/records.ts";
 import { type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { CAMPAIGN } from "../campaign/campaign.kind.ts";
 import { CampaignLookup } from "../campaign/campaign-lookup.ts";
-import { isOpenCampaign } from "../campaign/campaign-status.rules.ts";
-import { CONTACT_LIST } from "../contact-list/contact-list.kind.ts";
-import { SEGMENT } from "../segment/segment.kind.ts";
 import { SendApproval } from "./approval.ts";
 import { EmailSends, fields, isOpen, type SendRecord, Stored } from "./email-send.entity.ts";
 import { emailSendGrants } from "./email-send.kind.ts";
@@ -58,12 +49,16 @@ import {
   type SendStatus,
   sendStatuses,
 } from "./email-send.rules.ts";
+import { pin, pinTemplate, requireSendable, requireTemplate, type Template, type TemplatePin } from "./readiness.ts";
 import { firstInstantAt, lastInstantAt } from "./send-time.rules.ts";
 import { buildEndFields, reopen, start } from "./transition.ts";
 
 /** The operations on email sends for users: write, schedule, follow and cancel. The worker is in worker.ts (docs/engagement/email-sends.md). */
 
-export const Info = Stored.omit({ attention_at: true, turn: true, sample: true, approval_round: true, written_by: true });
+export const Info = Stored.omit({
+  ...{ attention_at: true, turn: true, sample: true, approval_round: true, written_by: true },
+  ...{ template_revision_id: true, filter_revisions: true },
+});
 export const Row = rowSchema(Info, EmailSends.definition.row);
 
 const ownerField = {
@@ -171,14 +166,17 @@ export const toTexts = (
 });
 
 /** Returns the texts of a send, with its template if it has one. Throws RULE_VIOLATION if the template cannot be sent. */
-export async function loadTexts({ template_id, content, channel, subject }: SendRecord): Promise<[Texts, Template | undefined]> {
-  const template = template_id === null ? undefined : await requireTemplate(template_id, channel);
+export async function loadTexts(send: SendRecord): Promise<[Texts, Template | undefined]> {
+  const { template_id, content, channel, subject } = send;
+  const template = template_id === null ? undefined : await requireTemplate(template_id, channel, send);
   const texts = template ?? toTexts(channel, content ?? {});
   return [{ ...texts, subject: subject ?? texts.subject }, template];
 }
 
 /** Fields that the system sets, other than those of a new draft. */
-type SystemFields = Partial<Pick<SendRecord, "ab_test_id" | "ab_phase" | "sample" | "written_by">>;
+type SystemFields = Partial<
+  Pick<SendRecord, "ab_test_id" | "ab_phase" | "sample" | "written_by" | "approval" | "filter_revisions" | keyof TemplatePin>
+>;
 
 /** Builds a draft of resolved values. `id` is given to a send that must be created once. */
 export const init = (
@@ -193,7 +191,7 @@ export const init = (
       ...{ send_status: "DRAFT" as const, scheduled_send_time: null, scheduled_by: null },
       ...{ recipients_count: 0, passed_over_count: 0, left_out: {}, ab_test_id: null, ab_phase: null, sample: null },
       ...{ started_at: null, finished_at: null, error: null, turn: 0, attention_at: null },
-      ...{ approval: null, approval_round: 0, written_by: [] },
+      ...{ approval: null, approval_round: 0, written_by: [], ...pinTemplate(undefined), filter_revisions: {} },
       ...system,
     },
     options,
@@ -232,7 +230,7 @@ type Changes = Partial<Values> & { owner_id?: string | null | undefined };
 
 /**
  * Changes a send. A scheduled send is checked again as if it were being scheduled, also whether it needs approval, and from then on runs as the user who
- * changed it. Of a send that waits for approval only the owner can change.
+ * changed it. Of a send that waits for approval only the owner can change: the approvers are then asked again, because mails name the owner.
  */
 const edit = (sendId: string, { owner_id: requestedOwner, ...changes }: Changes) =>
   Records.change(EmailSends, sendId, async (current, tx) => {
@@ -242,23 +240,27 @@ const edit = (sendId: string, { owner_id: requestedOwner, ...changes }: Changes)
     requireNoTest(current);
     const mergedFields = { ...current, ...changes };
     requireParts(mergedFields);
-    const next: SendRecord = { ...mergedFields, ...(await resolveValues(mergedFields, current)) };
+    const resolved: SendRecord = { ...mergedFields, ...(await resolveValues(mergedFields, current)) };
     const owner_id =
       requestedOwner === undefined
         ? current.owner_id
         : await User.resolveChangedOwner(current.owner_id, requestedOwner, ...ASSIGN);
-    if (isDeepStrictEqual(next, current)) return { ...next, owner_id };
-    if (send_status === "PENDING_APPROVAL")
+    const next = { ...resolved, owner_id };
+    if (isDeepStrictEqual(next, current)) return next;
+    if (send_status === "PENDING_APPROVAL" && !isDeepStrictEqual(resolved, current))
       throw statusRejection(send_status, "changed", "DRAFT or SCHEDULED: unschedule it first");
-    const written_by = [...new Set([...current.written_by, useActorId()])];
-    const written: SendRecord = { ...next, owner_id, written_by };
-    if (send_status === "DRAFT") return written;
-    await requireSendable(written);
-    const isMoved = written.local_time !== null && written.local_time !== current.local_time;
-    const scheduled_send_time = isMoved ? (startTime(written, undefined) ?? Clock.now()) : current.scheduled_send_time;
-    const scheduled: SendRecord = { ...written, scheduled_send_time, scheduled_by: useActorId() };
-    return (await SendApproval.request(tx, scheduled)) ?? { ...scheduled, approval: null };
+    const written: SendRecord = { ...next, written_by: [...new Set([...current.written_by, useActorId()])] };
+    return send_status === "DRAFT" ? written : reschedule(tx, written, current);
   });
+
+/** Returns a changed send as it is scheduled again, by the caller. */
+async function reschedule(tx: Transaction, written: SendRecord, current: SendRecord): Promise<SendRecord> {
+  const pinned = await pin(written);
+  const isMoved = written.local_time !== null && written.local_time !== current.local_time;
+  const scheduled_send_time = isMoved ? (startTime(written, undefined) ?? Clock.now()) : current.scheduled_send_time;
+  const scheduled: SendRecord = { ...pinned, scheduled_send_time, scheduled_by: useActorId() };
+  return (await SendApproval.request(tx, scheduled)) ?? start({ ...scheduled, approval: null });
+}
 
 /** Throws RULE_VIOLATION for a send of an A/B test, which decides what is sent and when. */
 function requireNoTest({ ab_test_id }: SendRecord): void {
@@ -272,86 +274,6 @@ const statusRejection = (status: SendStatus, action: string, when: string): Erro
   ruleViolation(`A send that is ${status} cannot be ${action}`, [
     { field: "send_status", message: `The status is ${status}, not ${when}` },
   ]);
-
-type Template = NonNullable<Awaited<ReturnType<typeof MessageTemplate.load>>>;
-
-/** Returns the fault of a template that cannot be sent on a channel. */
-function findTemplateFault(template: Template | undefined, channel: SendChannel): string | undefined {
-  if (!template) return "The template no longer exists";
-  if (template.channel !== (channel === "sms" ? "SMS" : "EMAIL"))
-    return channel === "sms" ? "Must be a template of text messages" : "Must be an email template";
-  return template.is_active ? undefined : "The template is not active";
-}
-
-/** Loads a template that can be sent on a channel. Throws RULE_VIOLATION otherwise. */
-export async function requireTemplate(id: string, channel: SendChannel): Promise<Template> {
-  const template = await MessageTemplate.load(id);
-  const fault = findTemplateFault(template, channel);
-  if (!template || fault !== undefined) throw notReady([{ field: "template_id", message: fault ?? "No such template" }]);
-  return template;
-}
-
-const notReady = (details: readonly ErrorDetail[]): Error =>
-  ruleViolation("The send is not ready: fix the listed fields", details);
-
-/**
- * Rejects a send whose content, account, audience, campaign or subscription type is missing or of the wrong kind, or whose sender has no postal
- * address. Returns the template; undefined without one.
- */
-export async function requireSendable(send: SendRecord): Promise<Template | undefined> {
-  const { channel, template_id, content, sample, subscription_type } = send;
-  const [template, senderFault, audienceFaults, type] = await Promise.all([
-    template_id === null ? undefined : MessageTemplate.load(template_id),
-    findSenderFault(send),
-    findMissingAudience(send),
-    SubscriptionTypes.load(subscription_type),
-  ]);
-  const details: ErrorDetail[] = [];
-  const addDetail = (field: keyof typeof fields, message: string | undefined): void =>
-    void (message !== undefined && details.push({ field, message }));
-  if (template_id !== null) addDetail("template_id", findTemplateFault(template, channel));
-  else if (content === null && sample === null) addDetail("template_id", "Required if there is no content");
-  addDetail("sender_id", senderFault);
-  details.push(...audienceFaults);
-  addDetail("subscription_type", SubscriptionTypes.findFault(type, channel));
-  const addressFault = channel === "email" ? PostalAddress.findFault() : undefined;
-  if (addressFault) details.push(addressFault);
-  if (details.length > 0) throw notReady(details);
-  return template;
-}
-
-/** Returns the fault of the account or sender of a send, or of the missing default. */
-async function findSenderFault({ channel, sender_id }: SendRecord): Promise<string | undefined> {
-  if (channel === "sms") {
-    const sender = sender_id ?? (await SmsSender.findDefaultId());
-    if (sender === undefined) return "Required, because there is no default sender";
-    return (await Records.exists(SMS_SENDER, sender)) ? undefined : "No such sender";
-  }
-  const account = sender_id ?? (await MailAccount.findDefaultId());
-  if (account === undefined) return "Required, because there is no default account";
-  return (await Records.exists(MAIL_ACCOUNT, account)) ? undefined : "No such account";
-}
-
-/** Returns the faults of audiences that no longer exist or that the user does not see. A campaign that has ended sends nothing more. */
-async function findMissingAudience(send: SendRecord): Promise<ErrorDetail[]> {
-  const { segment_id, contact_list_id, to_members, campaign_id, exclude_segment_ids } = send;
-  const [segment, list, campaign, excluded] = await Promise.all([
-    segment_id === null || Records.isVisible(SEGMENT, segment_id),
-    contact_list_id === null || Records.isVisible(CONTACT_LIST, contact_list_id),
-    to_members ? CampaignLookup.find(campaign_id ?? "") : undefined,
-    Promise.all(exclude_segment_ids.map((id) => Records.isVisible(SEGMENT, id))),
-  ]);
-  const details: ErrorDetail[] = [];
-  if (!segment) details.push({ field: "segment_id", message: "No such segment" });
-  if (!list) details.push({ field: "contact_list_id", message: "No such contact list" });
-  if (to_members && !campaign) details.push({ field: "campaign_id", message: "No such campaign" });
-  if (campaign && !isOpenCampaign(campaign.status))
-    details.push({ field: "campaign_id", message: `The campaign is ${campaign.status}` });
-  excluded.forEach((isSeen, index) => {
-    if (!isSeen) details.push({ field: `exclude_segment_ids[${index}]`, message: "No such segment" });
-  });
-  return details;
-}
 
 const Schedule = IdInput.extend({
   scheduled_send_time: instant()
@@ -377,16 +299,18 @@ export async function submit(tx: Transaction, current: SendRecord, sendTime: str
   return (await SendApproval.request(tx, send)) ?? start({ ...send, approval: null });
 }
 
-/** Does the same for a send that needs no approval of its own. */
-export const toScheduled = async (current: SendRecord, sendTime: string | undefined): Promise<SendRecord> =>
-  start(await prepare(current, sendTime));
+/** Schedules the send to the others in an A/B test. It has what was pinned for the sample, whose approval covers it. */
+export async function toScheduled(current: SendRecord, sendTime: string | undefined): Promise<SendRecord> {
+  const startAt = startTime(current, sendTime);
+  await requireSendable(current);
+  return start({ ...current, scheduled_send_time: startAt ?? null, scheduled_by: useActorId() });
+}
 
 /** Checks a send that the caller schedules, and returns it with its time; without one it starts at once. */
 async function prepare(current: SendRecord, sendTime: string | undefined): Promise<SendRecord> {
   if (!isOpenToChange(current.send_status)) throw statusRejection(current.send_status, "scheduled", "DRAFT or SCHEDULED");
   const startAt = startTime(current, sendTime);
-  await requireSendable(current);
-  return { ...current, scheduled_send_time: startAt ?? null, scheduled_by: useActorId() };
+  return { ...(await pin(current)), scheduled_send_time: startAt ?? null, scheduled_by: useActorId() };
 }
 
 /** Returns whether the send starts later than now, once it is approved. */
@@ -458,6 +382,7 @@ export const readResults = fn(IdInput, async ({ id: sendId }) => {
 });
 
 export { EmailSends, fields, isOpen, isRejectedSample, type SendRecord } from "./email-send.entity.ts";
+export { requireSendable } from "./readiness.ts";
 export { buildEndFields, markSending } from "./transition.ts";
 /** The timeline entries of the sends of a campaign. */
 export const timelineSource = buildTimelineSource(EmailSends, {

@@ -21,6 +21,7 @@ import { claimKey } from "./claim-key.ts";
 import type { SampleVariant, SendRecord } from "./email-send.entity.ts";
 import { classifyClaim, type LeftOutReason } from "./email-send.rules.ts";
 import { EmailSend } from "./email-send.ts";
+import { requireSendable, requireTemplate, type Template } from "./readiness.ts";
 import { chooseZone, instantAt, instantOfRank } from "./send-time.rules.ts";
 
 /**
@@ -66,7 +67,7 @@ export interface Mailing {
 /** Reads the mailing. Fails the whole send if its content, account or audience cannot be used. */
 export async function loadMailing(send: SendRecord): Promise<Mailing> {
   const [template, values, createMac] = await Promise.all([
-    EmailSend.requireSendable(send),
+    requireSendable(send),
     buildMergeValues({}, send.owner_id),
     Vault.buildMac("email_send"),
   ]);
@@ -78,12 +79,14 @@ export async function loadMailing(send: SendRecord): Promise<Mailing> {
   };
 }
 
-type Template = Awaited<ReturnType<typeof EmailSend.requireSendable>>;
-
 /** Reads what the recipients of a variant get, or all recipients without one. A variant replaces some parts of the send. */
-async function loadChoice(send: SendRecord, sendTemplate: Template, variant: SampleVariant | null): Promise<ContentChoice> {
+async function loadChoice(
+  send: SendRecord,
+  sendTemplate: Template | undefined,
+  variant: SampleVariant | null,
+): Promise<ContentChoice> {
   const content = variant?.content ?? (variant?.template_id ? null : send.content);
-  const ownTemplate = variant?.template_id ? await EmailSend.requireTemplate(variant.template_id, send.channel) : sendTemplate;
+  const ownTemplate = variant?.template_id ? await requireTemplate(variant.template_id, send.channel, variant) : sendTemplate;
   const template = content ? undefined : ownTemplate;
   return {
     source: template

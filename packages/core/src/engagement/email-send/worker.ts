@@ -1,5 +1,5 @@
 import { onSubjectChanged } from "../../agreements/approval/subject.listener.ts";
-import { hasPermission } from "../../kernel/context.ts";
+import { hasPermission, runIn } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
 import { buildActorContext } from "../../platform/sign-in/actor-context.ts";
@@ -9,11 +9,14 @@ import { createWorker } from "../../storage/scheduler/job-worker.ts";
 import { splitIntoChunks } from "../../storage/table/database.ts";
 import { Job, type JobLease } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
+import { FilterRevisions } from "../audience/filter-revisions.ts";
+import type { SetRecord } from "../segment/set-record.ts";
 import { loadPage } from "./audience.ts";
 import { emailSendGrants } from "./email-send.kind.ts";
 import { addLeftOut, type LeftOutReason, leftOutReasons } from "./email-send.rules.ts";
 import { type Counts, EmailSend, EmailSends, isOpen, type SendRecord } from "./email-send.ts";
 import { loadMailing, type Outcome, type Ranks, writeMessages } from "./mailing.ts";
+import { prepareSlice } from "./slice-check.ts";
 
 /** The progress of a send: the cursor of the walk, whether the walk is complete, the counts so far, and the ranks of the next messages. */
 interface Progress extends Counts {
@@ -39,7 +42,7 @@ const sender = createWorker<SendRecord, Progress>({
   isOpen,
   sliceMs: 10_000,
   contextFor: async ({ id, scheduled_by }) =>
-    scheduled_by === null ? undefined : buildActorContext(scheduled_by, { request: id }),
+    scheduled_by === null ? undefined : buildActorContext(scheduled_by, { authority: "email_send", request: id }),
   work,
   onFailed: async ({ id }, { message, details }) => {
     const error = [message, ...details.map((detail) => `${detail.field}: ${detail.message}`)].join("; ");
@@ -60,6 +63,23 @@ export function onEvent(event: DomainEvent): Promise<void> {
 
 async function work({ id }: SendRecord, from: JobLease<Progress>, until: number): Promise<void> {
   if (!hasPermission(emailSendGrants.write)) throw forbidden("The user who scheduled the send may no longer send bulk email");
+  const send = await Records.load(EmailSends, id, { live: true });
+  if (!send || !isOpen(send)) return;
+  const changed = await prepareSlice(send, from);
+  if (!changed) return;
+  // From here on the approval is not asked for again: messages may have been written.
+  const lease = from.state === undefined ? await Job.saveProgress(id, from, initialProgress) : from;
+  await runIn(await FilterRevisions.limitToAuthors(changed, send.scheduled_by), () => writePages(id, { lease, until, changed }));
+}
+
+interface Slice {
+  lease: JobLease<Progress>;
+  until: number;
+  /** The filters that were changed since the send was scheduled. */
+  changed: readonly SetRecord[];
+}
+
+async function writePages(id: string, { lease: from, until, changed }: Slice): Promise<void> {
   let lease = from;
   let mailing: Awaited<ReturnType<typeof loadMailing>> | undefined;
   for (;;) {
@@ -73,6 +93,7 @@ async function work({ id }: SendRecord, from: JobLease<Progress>, until: number)
     if (lease !== from && performance.now() >= until) return sender.requestNextSlice(id);
     mailing ??= await loadMailing(send);
     const page = await loadPage(send, after ?? undefined, pageIds ?? undefined);
+    if (await FilterRevisions.haveMoved(send.filter_revisions, changed)) return sender.requestNextSlice(id);
     const memberIds = page.memberIds ?? null;
     // One write for each page of members: a message moves its member out of the page.
     if (memberIds && !pageIds) lease = await Job.saveProgress(id, lease, { after, walked, ranks, pageIds: memberIds, ...counts });

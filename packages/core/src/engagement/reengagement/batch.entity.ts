@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { actor } from "../../kernel/actor.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { createHelp } from "../../kernel/create-help.ts";
 import { percent } from "../../kernel/line-item.rules.ts";
@@ -79,6 +80,12 @@ export const Stored = z.object({
   created_date: date().describe("Day of the creation in the tenant's time zone"),
   activated_at: instant().nullable().describe("When the batch was first activated"),
   ended_at: instant().nullable(),
+  started_by: actor()
+    .nullable()
+    .describe("The user who last activated the batch: its sequence is sent with the rights of this user"),
+  template_revisions: z
+    .array(z.string().nullable())
+    .describe("Ids of the revisions of the templates that the steps send, in their order: those of the last activation"),
   walk_at: instant()
     .nullable()
     .describe("When the workflow of the sequence is written for a batch that an earlier release activated"),
@@ -114,7 +121,8 @@ export const Batches = new Collection<BatchRecord>({
   filters: { status: { index: "by_status", field: "status" } },
   sorts: { start_date: "by_date" },
   searchWords: ({ batch_name }) => textSearchWords(batch_name),
-  internal: ["walk_at"],
+  internal: ["walk_at", "template_revisions"],
+  missingValues: { started_by: null, template_revisions: [] },
   // The former shape is the same: the job lets batches write the workflows of their sequences.
   migrations: [(stored) => stored],
   formerForm: { shape: 1 },

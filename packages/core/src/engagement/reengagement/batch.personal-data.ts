@@ -20,6 +20,8 @@ export const reengagementBatch: PersonalData<BatchRecord> = {
     created_date: "none",
     activated_at: "none",
     ended_at: "none",
+    started_by: "staff",
+    template_revisions: "none",
     walk_at: "none",
   },
 };

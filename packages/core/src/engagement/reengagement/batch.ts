@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import * as Amount from "../../kernel/amount.ts";
 import { Clock } from "../../kernel/clock.ts";
-import { useSettings } from "../../kernel/context.ts";
+import { useActorId, useSettings } from "../../kernel/context.ts";
 import { createHelp } from "../../kernel/create-help.ts";
 import { today } from "../../kernel/day.ts";
 import { invalid, ruleViolation } from "../../kernel/error.ts";
@@ -30,7 +30,7 @@ import { type Transaction, transaction } from "../../storage/write/transaction.t
 import { Batches, type BatchRecord, fields, Stored } from "./batch.entity.ts";
 import { type BatchStatus, batchStatuses, isOver, isTransitionAllowed, transitions } from "./batch.rules.ts";
 import { REENGAGEMENT_MEMBER, reengagementGrants } from "./reengagement.kind.ts";
-import { resolveSequence } from "./sequence.ts";
+import { findRevisions, resolveSequence } from "./sequence.ts";
 import { batchScope, computeRate, computeRates, parseNumbers } from "./stats.rules.ts";
 
 /** Batches: campaigns that win back customers who have become inactive. */
@@ -51,7 +51,7 @@ const numberFields = {
     .describe("Percent reached: contacted of target_size, revenue of target_revenue, response_rate of target_response_rate"),
 };
 
-export const Info = Stored.omit({ walk_at: true }).extend(numberFields);
+export const Info = Stored.omit({ walk_at: true, template_revisions: true }).extend(numberFields);
 export const Row = rowSchema(Info, [...Batches.definition.row, ...Object.keys(numberFields)]);
 
 type PresentedBatch<R> = R & { [K in keyof typeof numberFields]: z.output<(typeof numberFields)[K]> };
@@ -135,13 +135,15 @@ export const create = fn(Create, async ({ assigned_to, ...input }) => {
     created_date: today(),
     activated_at: null,
     ended_at: null,
+    started_by: null,
+    template_revisions: [],
   });
   return transaction()
     .create(Batches, batch)
     .commit(withNumbers(omitInternal(batch), {}));
 });
 
-const omitInternal = ({ walk_at: _, ...batch }: BatchRecord) => batch;
+const omitInternal = ({ walk_at: _, template_revisions: _revisions, ...batch }: BatchRecord) => batch;
 
 /** Converts input to stored fields: fills in the currency, checks the dates and sets the precision of the target revenue. */
 function validateBatch<B extends StoredFields<typeof fields>>(batch: B) {
@@ -201,6 +203,12 @@ const edit = (batchId: string, { assigned_to, ...changes }: Changes) =>
 const addSequenceWorkflow = async (tx: Transaction, batch: BatchRecord, refreshes = false): Promise<void> =>
   (await import("./sequence-workflow.ts")).addSequenceWorkflow(tx, batch, refreshes);
 
+/** What is sent from now on is what the user who activates the batch has approved, with the rights of this user. */
+const approveSequence = async ({ sequence }: BatchRecord): Promise<Pick<BatchRecord, "started_by" | "template_revisions">> => ({
+  started_by: useActorId(),
+  template_revisions: await findRevisions(sequence),
+});
+
 /** Defines an operation that moves a batch to a status. A repeated request changes nothing. */
 const defineTransition = (to: BatchStatus) =>
   fn(IdInput, ({ id: batchId }) =>
@@ -213,6 +221,7 @@ const defineTransition = (to: BatchStatus) =>
         status: to,
         activated_at: current.activated_at ?? (to === "ACTIVE" ? Clock.now() : null),
         ended_at: isOver(to) ? Clock.now() : null,
+        ...(to === "ACTIVE" ? await approveSequence(current) : {}),
       };
       await addSequenceWorkflow(tx, next, to === "ACTIVE");
       return next;

@@ -31,6 +31,7 @@ export const Stored = z.object({
   error: z.string().nullable(),
   started_at: instant().nullable(),
   finished_at: instant().nullable(),
+  filter_revisions: z.record(z.string(), z.number().int()).describe("The filter of the audience when the fill was started"),
   turn: z.number(),
   attention_at: instant().nullable(),
 });
@@ -39,11 +40,15 @@ export type FillRecord = z.output<typeof Stored> & BaseRecord;
 
 export const isOpen = ({ status }: Pick<FillRecord, "status">): boolean => status === "queued" || status === "running";
 
+const jobDefinition = Job.resumableDefinition<FillRecord>(isOpen);
+
 export const Fills = new Collection<FillRecord>({
   kind: REENGAGEMENT_FILL,
   schema: Stored,
   row: ["batch_id", "owner_id", "status", "found", "added", "started_at", "finished_at"],
   indexes: { by_time: indexBy() },
   visibleWith: "batch_id",
-  ...Job.resumableDefinition<FillRecord>(isOpen),
+  ...jobDefinition,
+  missingValues: { filter_revisions: {} },
+  internal: [...jobDefinition.internal, "filter_revisions"],
 });

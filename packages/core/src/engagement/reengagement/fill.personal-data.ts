@@ -20,6 +20,7 @@ export const reengagementFill: PersonalData<FillRecord> = {
     error: "none",
     started_at: "none",
     finished_at: "none",
+    filter_revisions: "none",
     turn: "none",
     attention_at: "none",
   },

@@ -9,6 +9,7 @@ import { Job } from "../../storage/write/job.ts";
 import { limitOpenJobs } from "../../storage/write/open-record-limit.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { FilterRevisions } from "../audience/filter-revisions.ts";
 import { ContactList } from "../contact-list/contact-list.ts";
 import { Segment } from "../segment/segment.ts";
 import { Batch } from "./batch.ts";
@@ -16,7 +17,7 @@ import { type FillRecord, Fills, fields, isOpen, Stored } from "./fill.entity.ts
 
 /** The operations on batch fills for users. The worker is in fill-worker.ts. */
 
-export const Info = Stored.omit({ attention_at: true, turn: true });
+export const Info = Stored.omit({ attention_at: true, turn: true, filter_revisions: true });
 
 export const start = fn(z.strictObject({ ...IdInput.shape, ...fields }), async ({ id: batchId, ...input }) => {
   const batch = await Batch.requireOpen(batchId);
@@ -28,8 +29,10 @@ export const start = fn(z.strictObject({ ...IdInput.shape, ...fields }), async (
     throw invalid("contact_list_id", `Required if there is none of ${Object.keys(otherCriteria).join(", ")}`);
   if (list) await readReference("contact_list_id", ContactList.get({ id: list }), "No such contact list");
   if (criteria.segment_id) await readReference("segment_id", Segment.get({ id: criteria.segment_id }), "No such segment");
+  const filter_revisions = await FilterRevisions.read([criteria.segment_id, list]);
   return retryOnConflict(async () => {
     const fill = Records.init(Fills, {
+      filter_revisions,
       ...criteria,
       ...{ batch_id: batch.id, owner_id: useActorId(), status: "queued", as_of: Clock.now(), found: 0, added: 0 },
       ...{ error: null, started_at: null, finished_at: null },

@@ -31,8 +31,8 @@ export const StepResult = z.object({
   why: z.string().nullable(),
 });
 
-/** Why a due step waits. */
-export const stepWaitReasons = ["other_batch", "template", "sender", "subscription_type"] as const;
+/** Why a due step waits. `starter_rights`: who last activated the batch may not send it, or does not see the person. */
+export const stepWaitReasons = ["other_batch", "template", "sender", "subscription_type", "starter_rights"] as const;
 
 export const Stored = z.object({
   batch_id: id(REENGAGEMENT_BATCH),
@@ -62,7 +62,11 @@ export const Stored = z.object({
   next_step_at: instant()
     .nullable()
     .describe("When the next step is due or checked again; null while a step is in progress, or if none follows"),
-  step_waits: oneOf(stepWaitReasons).nullable().describe("Why the next step waits although it is due"),
+  step_waits: oneOf(stepWaitReasons)
+    .nullable()
+    .describe(
+      "Why the next step waits although it is due. `starter_rights`: the user who last activated the batch may not send it, or does not see the person",
+    ),
   steps: z.array(StepResult).describe("Results of the steps of the batch's sequence"),
   step_due_at: instant().nullable(),
   failed: z.object({ at: z.string(), reason: z.string() }).nullable(),

@@ -1,4 +1,7 @@
 import { domain } from "../../kernel/domain.ts";
+import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.kind.ts";
+import { CONTACT_LIST } from "../contact-list/contact-list.kind.ts";
+import { SEGMENT } from "../segment/segment.kind.ts";
 import { REENGAGEMENT_BATCH, REENGAGEMENT_FILL, REENGAGEMENT_MEMBER, reengagementGrants } from "./reengagement.kind.ts";
 
 export const reengagement = domain({
@@ -10,8 +13,16 @@ export const reengagement = domain({
     reengagement_fill: async () => (await import("./fill.personal-data.ts")).reengagementFill,
   },
   grants: [reengagementGrants],
+  authorities: {
+    reengagement_fill: { rights: "user", basis: { fixed: [REENGAGEMENT_FILL], editor: [SEGMENT, CONTACT_LIST] } },
+    reengagement_step: {
+      rights: "user",
+      basis: { approved: [REENGAGEMENT_BATCH, MESSAGE_TEMPLATE], checked: [REENGAGEMENT_MEMBER] },
+    },
+  },
   subscribers: {
     "reengagement-told": {
+      basis: "release",
       events: [
         "interaction.created",
         "message.sent",
@@ -33,12 +44,14 @@ export const reengagement = domain({
       load: async () => (await import("./listeners.ts")).onMemberEvent,
     },
     "reengagement-walks": {
+      basis: "release",
       events: ["reengagement_batch.walk_due"],
       uses: ["domains"],
       table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] }],
       load: async () => (await import("./sequence-workflow.ts")).onWalkDue,
     },
     "reengagement-fills": {
+      basis: "release",
       events: ["reengagement_fill.continue_requested", "reengagement_fill.attention_due"],
       hasLongSlices: true,
       uses: ["domains"],

@@ -2,7 +2,7 @@ import { collectDetails, invalid, ruleViolation } from "../../kernel/error.ts";
 import { isId, type Kind } from "../../kernel/id.ts";
 import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.kind.ts";
 import { SMS_SENDER } from "../../messaging/sms-account/sms-account.kind.ts";
-import { load as loadTemplate } from "../../messaging/template/message-template.ts";
+import { loadRevisionIds, load as loadTemplate } from "../../messaging/template/message-template.ts";
 import { SUBSCRIPTION_TYPES } from "../../people/suppression/subscription-type.masters.ts";
 import { SubscriptionTypes } from "../../people/suppression/subscription-type.ts";
 import { Master } from "../../platform/master-data/master.ts";
@@ -30,6 +30,12 @@ export async function resolveSequence(sequence: Steps): Promise<Steps> {
   );
   if (details.length > 0) throw ruleViolation("The sequence has invalid templates, senders or subscription types", details);
   return steps;
+}
+
+/** Returns the ids of the present revisions of the steps' templates: those of deleted ones too, which may be restored. */
+export async function findRevisions(sequence: Steps): Promise<(string | null)[]> {
+  const revisions = await loadRevisionIds([...new Set(sequence.map(({ template_id }) => template_id))]);
+  return sequence.map(({ template_id }) => revisions[template_id] ?? null);
 }
 
 /** Returns the step with the code of its subscription type. */

@@ -1,19 +1,24 @@
-import { Customer } from "../../accounts/customer/customer.ts";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { Clock } from "../../kernel/clock.ts";
+import { type Context, hasPermission, runIn, useContext } from "../../kernel/context.ts";
 import { isFailure, notFound } from "../../kernel/error.ts";
 import { requireProcessable } from "../../kernel/processing.ts";
+import { messageGrants } from "../../messaging/message/message.kind.ts";
 import { Message } from "../../messaging/message/message.ts";
 import { MessageLookup } from "../../messaging/message/message-lookup.ts";
 import type { Values } from "../../messaging/template/merge-fields.rules.ts";
 import { buildMergeValues, buildPersonValues } from "../../messaging/template/merge-values.ts";
 import { listCustomers } from "../../people/person/customers.ts";
 import * as Identity from "../../people/person/identity.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
+import { buildActorContext } from "../../platform/sign-in/actor-context.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { Batches, type BatchRecord } from "./batch.entity.ts";
 import { computeStepDue, ReengagementLedger } from "./contact-ledger.ts";
 import { type MemberRecord, Members, type SentStep, type stepWaitReasons } from "./member.entity.ts";
 import * as Rules from "./member.rules.ts";
+import { reengagementGrants } from "./reengagement.kind.ts";
 import * as Sequence from "./sequence.rules.ts";
 import { applyMessage, applySteps } from "./step-results.ts";
 
@@ -105,11 +110,37 @@ async function takeStep(member: MemberRecord, batch: BatchRecord, { tx, person, 
   const holding = hold && hold.member_id !== member.id ? await Records.load(Batches, hold.batch_id, { live: true }) : undefined;
   if (Rules.isHeld(member, hold, now, holding?.status))
     return markWaiting(member, "other_batch", [hold.until, Clock.addSeconds(RECHECK_SECONDS)].sort()[0]);
+  const context = await buildStarterContext(batch);
+  return context
+    ? runIn(context, () => sendStep({ member, batch, step }, { tx, person }))
+    : markWaiting(member, "starter_rights");
+}
+
+/**
+ * Builds the context in which a message is written: with the present rights of the user who last activated the batch. Undefined if this user may not
+ * sign in any more. What the system or an earlier release has activated runs in the present context.
+ */
+async function buildStarterContext({ id, started_by }: BatchRecord): Promise<Context | undefined> {
+  if (started_by === null || started_by.startsWith("system:")) return useContext();
+  return buildActorContext(started_by, { authority: "reengagement_step", request: id });
+}
+
+interface DueStep {
+  readonly member: MemberRecord;
+  readonly batch: BatchRecord;
+  readonly step: BatchRecord["sequence"][number];
+}
+
+/** Writes the message of a due step with the rights of the present user. */
+async function sendStep({ member, batch, step }: DueStep, { tx, person }: Omit<StepContext, "hold">): Promise<MemberRecord> {
+  if (!(await maySendTo(person))) return markWaiting(member, "starter_rights");
+  const now = Clock.now();
   try {
     await requireProcessable("person_id", person.id, "automate");
     const drafted = await Message.draft(
       {
         ...{ channel: step.channel, person_id: person.id, purpose: "marketing", template_id: step.template_id },
+        template_revision_id: batch.template_revisions[member.steps.length] ?? undefined,
         ...(step.sender_id === null ? {} : { sender_id: step.sender_id }),
         ...(step.subscription_type === undefined ? {} : { subscription_type: step.subscription_type }),
       },
@@ -132,17 +163,20 @@ async function takeStep(member: MemberRecord, batch: BatchRecord, { tx, person, 
   }
 }
 
+const maySendTo = async ({ id }: PersonRecord): Promise<boolean> =>
+  hasPermission(reengagementGrants.write) && hasPermission(messageGrants.send) && Records.isVisible(PERSON, id);
+
 const markWaiting = (
   member: MemberRecord,
   step_waits: (typeof stepWaitReasons)[number],
   step_due_at: string = Clock.addSeconds(RECHECK_SECONDS),
 ): MemberRecord => ({ ...member, step_waits, step_due_at });
 
-/** Builds the merge field values of a person. */
+/** Builds the merge field values of a person, with what the present user may see. */
 async function buildValues(person: PersonRecord, owner_id: string | null): Promise<Values> {
   const { first_name, last_name, emails } = person;
   const [customerId] = (await listCustomers(Identity.listIds(person))).ownCustomerIds;
-  const customer = customerId === undefined ? undefined : await Customer.load(customerId);
+  const customer = customerId === undefined ? undefined : await Records.findVisible(CUSTOMER, customerId);
   const contact = { first_name, last_name, email: emails[0] ?? null };
   return { ...(await buildMergeValues({ contact, customer }, owner_id)), ...buildPersonValues(person) };
 }

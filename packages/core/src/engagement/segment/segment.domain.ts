@@ -12,6 +12,7 @@ export const segment = domain({
   grants: [segmentGrants],
   subscribers: {
     "segment-members": {
+      basis: "release",
       events: [
         "customer.created",
         "customer.updated",
@@ -28,6 +29,7 @@ export const segment = domain({
       load: async () => (await import("./segment.listener.ts")).onMemberEvent,
     },
     "segment-builds": {
+      basis: "release",
       events: [
         "segment.created",
         "segment.updated",

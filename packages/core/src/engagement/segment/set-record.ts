@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { actor } from "../../kernel/actor.ts";
 import type { Kind } from "../../kernel/id.ts";
 import { instant, json, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords, textSortKey } from "../../kernel/text.ts";
@@ -30,6 +31,7 @@ export const Stored = z.object({
   ),
   condition: z.custom<FilterExpression>().nullable().describe("The filter with all references resolved"),
   revision: z.number().int().describe("The build that applies the present filter to the members"),
+  filter_author: actor().nullable().describe("User who wrote the present filter; null for filters of earlier releases"),
 });
 
 export type SetRecord = z.output<typeof Stored> & BaseRecord;
@@ -44,7 +46,8 @@ export const createSetCollection = (kind: Kind) =>
     filterableFields: ["name", "membership", "created_at"],
     sorts: { name: "by_rank" },
     searchWords: (set) => textSearchWords(set.name),
-    internal: ["condition", "revision"],
+    missingValues: { filter_author: null },
+    internal: ["condition", "revision", "filter_author"],
   });
 
 /**

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
+import { useActorId } from "../../kernel/context.ts";
 import { conflict, invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Page } from "../../kernel/page.ts";
@@ -44,7 +46,7 @@ const computedFields = {
     ),
 };
 
-export const Info = Stored.omit({ condition: true, revision: true }).extend(computedFields);
+export const Info = Stored.omit({ condition: true, revision: true, filter_author: true }).extend(computedFields);
 export const Row = rowSchema(Info, ["name", "description", "membership", "member_count", "state", "as_of"]);
 export { Membership, SetMembership };
 
@@ -60,7 +62,7 @@ export const Results = z.object({
   failed: z.number().int(),
 });
 
-type PresentedSet = Omit<SetRecord, "condition" | "revision"> & {
+type PresentedSet = Omit<SetRecord, "condition" | "revision" | "filter_author"> & {
   [K in keyof typeof computedFields]: z.output<(typeof computedFields)[K]>;
 };
 
@@ -70,7 +72,7 @@ export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>
   /** Presents sets for lists. List rows have no filter, so they report no problems. */
   async function tellingRows(ids: readonly string[]): Promise<(set: SetRecord) => Omit<PresentedSet, "problems">> {
     const [counts, build] = await Promise.all([countMembers(ids), readBuild(roster)]);
-    return ({ condition: _, revision, ...set }) => ({
+    return ({ condition: _, filter_author: _author, revision, ...set }) => ({
       ...set,
       member_count: counts.get(set.id) ?? 0,
       state: revision > (build?.built ?? 0) ? "building" : "ready",
@@ -105,7 +107,8 @@ export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>
       return retryOnConflict(async () => {
         const build = await readBuild(roster);
         if ((build?.sets.length ?? 0) >= MAX_SETS) throw conflict(`At most ${MAX_SETS} can exist: delete one that is not used`);
-        const set = Records.init(sets, { ...toStoredFields(fields, input), membership, condition, revision: 0 });
+        const filter_author = condition === null ? null : useActorId();
+        const set = Records.init(sets, { ...toStoredFields(fields, input), membership, condition, filter_author, revision: 0 });
         const tx = transaction();
         const next = decide(tx, build, set);
         return tx.create(sets, next).commit((await telling([]))(next));
@@ -122,7 +125,9 @@ export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>
         const next = { ...current, ...toStoredPatch(fields, patch) };
         if (patch.filter === undefined) return next;
         const condition = await checked(current.membership, next.filter);
-        return decide(tx, await readBuild(roster), { ...next, condition });
+        // Work that was scheduled with this filter goes on with it, also if another user saves it again.
+        if (isDeepStrictEqual(condition, current.condition)) return next;
+        return decide(tx, await readBuild(roster), { ...next, condition, filter_author: useActorId() });
       }),
     async ({ id = "", filter }, unread) => {
       const current = filter === undefined || unread.has("filter") ? undefined : await Records.find(sets, id);

@@ -9,6 +9,7 @@ import { USER } from "../../platform/user/user.kind.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { listChangedFields, readApprovalState } from "./approval-state.ts";
 import { type Step, toSeconds } from "./definition.ts";
 import type { CollectedRecord } from "./enrolled-record.ts";
 import { type EnrollmentRecord, Enrollments } from "./enrollment.entity.ts";
@@ -101,6 +102,7 @@ export async function requestApproval(
   if (step.do !== "approval") return;
   const tx = transaction();
   const approver = await addApproval(tx, { ...run, step }, plan);
+  const approval_state = await readApprovalState(run.subject, step);
   const next = Records.nextVersion(enrollment, {
     ...enrollment,
     status: "WAITING",
@@ -110,6 +112,7 @@ export async function requestApproval(
       until: null,
       ...(approver ? { approval_id: approver.id, approval_round: enrollment.version + 1 } : {}),
     },
+    approval_state,
     step_due_at: Clock.addSeconds(readTimeout(step)),
   });
   await tx.replace(Enrollments, enrollment, next).commit(undefined);
@@ -131,7 +134,20 @@ export async function findApprover(
   }
 }
 
-interface Decision {
+/**
+ * Whether the approver has to be asked again: the record is not as it was when they were asked. A rejection counts all the same, and so does the
+ * time-out.
+ */
+export const isOutdated = (
+  { approval_state }: EnrollmentRecord,
+  { record }: CollectedRecord,
+  { outcome, waitUntil }: Decision,
+): boolean =>
+  approval_state !== null &&
+  (outcome.result === "DONE" || waitUntil !== undefined) &&
+  listChangedFields(approval_state, record).length > 0;
+
+export interface Decision {
   readonly approval: ApprovalRecord | undefined;
   readonly outcome: StepOutcome;
   /** Until then the enrollment goes on waiting, because there is no decision yet. */

@@ -360,6 +360,11 @@ const findRetryProblems = ({ retry_on = [] }: Extract<Step, { do: "action" }>, {
 const findSetProblems = async (operation: string, set: Readonly<Record<string, Json>>): Promise<ErrorDetail[]> =>
   (await findInputProblems(operation, set)).map(({ field, message }) => ({ field: `set.${field}`, message }));
 
+/** The fields of operations that name what the operation does: a publication approves it. */
+const instructionFields: Readonly<Record<string, string>> = { applyTicketMacro: "macro_id", sendMessage: "template_id" };
+
+const UNNAMED_INSTRUCTION = "Must be an id: the publication approves what it names, so it cannot be computed later";
+
 /** Checks the constants of an input with the operation that will take them. `later` are the fields that only a run of the step knows. */
 async function findInputProblems(
   operation: string,
@@ -368,7 +373,9 @@ async function findInputProblems(
 ): Promise<readonly ErrorDetail[]> {
   const computed = Object.keys(input).filter((field) => isComputed(input[field] as Json));
   const details = await usePorts().operations.findProblems(operation, input, [...computed, ...later]);
-  return details.filter(({ field }) => !later.includes(field));
+  const instruction = instructionFields[operation];
+  const unnamed = computed.filter((field) => field === instruction).map((field) => ({ field, message: UNNAMED_INSTRUCTION }));
+  return [...details.filter(({ field }) => !later.includes(field)), ...unnamed];
 }
 
 /** Checks the fields, dates and outputs that the values of a step read. */

@@ -49,11 +49,12 @@ export async function enroll(workflow: WorkflowRecord, recordId: string, trigger
   const isOpen = workflow.status === "ACTIVE" || isFull || (workflow.status === "ENDED" && trigger.version !== undefined);
   const number = trigger.version ?? workflow.published_version;
   if (!isOpen || number === null) return { reason: "The workflow is not active" };
-  const { definition } = await loadVersion(workflow.id, number);
+  const version = await loadVersion(workflow.id, number);
+  const { definition } = version;
   const id = derivedId(WORKFLOW_ENROLLMENT, Date.parse(trigger.at), `${workflow.id}/${recordId}/${trigger.name}`);
   const stored = await Records.load(Enrollments, id);
   if (stored) return { enrollment: stored };
-  const context = await buildRunContext(workflow, { id, workflow_version: number });
+  const context = await buildRunContext(workflow, version, id);
   if (!context) {
     await pauseBySystem(workflow.id, "owner", "The owner can no longer sign in: choose another owner");
     return { reason: "The owner of the workflow can no longer sign in" };
@@ -144,6 +145,7 @@ function buildEnrollment(given: NewEnrollment): EnrollmentRecord {
       step_id: ended ? null : (definition.steps[0]?.id ?? null),
       step_due_at: status === "ACTIVE" || status === "PLANNED" ? (trigger.due_at ?? now) : null,
       waiting: null,
+      approval_state: null,
       attempts: 0,
       results: [],
       outputs: trigger.outputs ?? {},

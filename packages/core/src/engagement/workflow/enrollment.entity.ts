@@ -39,6 +39,10 @@ export const Stored = z.object({
     })
     .nullable()
     .describe("The wait that is under way"),
+  approval_state: z
+    .record(z.string(), z.string())
+    .nullable()
+    .describe("The fields of the record about which an approver is asked, as they were then (approval-state.ts)"),
   attempts: z.number().int().describe("Attempts of the next step that failed for a reason that may pass"),
   results: z.array(StepResult).describe("Results of the steps, in their order"),
   outputs: z.record(z.string(), z.json()).describe("Answers that steps have saved, and created records, by step"),
@@ -111,8 +115,9 @@ export const Enrollments = new Collection<EnrollmentRecord>({
   },
   clocks: { step: ({ step_due_at }) => step_due_at },
   bulkClocks: ["step"],
-  internal: ["attempts", "chain", "change"],
-  progress: ["status", "step_id", "step_due_at", "waiting", "results", "outputs", "ended_at", "reason"],
+  internal: ["attempts", "chain", "change", "approval_state"],
+  missingValues: { approval_state: null },
+  progress: ["status", "step_id", "step_due_at", "waiting", "approval_state", "results", "outputs", "ended_at", "reason"],
 });
 
 /** An enrollment with the change that caused it. */

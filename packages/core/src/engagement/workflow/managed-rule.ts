@@ -12,11 +12,20 @@ type BuildWorkflows<D> = (rule: ActiveRule<D>) => Promise<readonly ManagedWorkfl
  * they are made what the stored versions say.
  */
 export function carryOutByWorkflows<S extends z.ZodType>(kind: RuleKind<S>, build: BuildWorkflows<z.output<S>>): RuleKind<S> {
-  const toPeriods = (periods: readonly RulePeriod<z.output<S>>[]): Promise<ManagedPeriod[]> =>
-    Promise.all(periods.map(async ({ from, to, rule }) => ({ from, to, workflows: await build(rule) })));
+  const toPeriods = (periods: readonly RulePeriod<z.output<S>>[], publishedNumber?: number): Promise<ManagedPeriod[]> =>
+    Promise.all(
+      periods.map(async ({ from, to, rule }) => ({
+        ...{ from, to, isPublished: rule.number === publishedNumber },
+        workflows: await build(rule),
+      })),
+    );
   return {
     ...kind,
-    publish: async (tx, periods) => addManagedWorkflows(tx, kind.name, await toPeriods(periods)),
+    publish: async (tx, periods) => {
+      // The version that is being published has the highest number.
+      const number = Math.max(...periods.map(({ rule }) => rule.number));
+      await addManagedWorkflows(tx, kind.name, await toPeriods(periods, number));
+    },
     apply: () =>
       Tenant.runWithSettings(async () => {
         await syncManagedWorkflows(kind.name, await toPeriods(await loadStoredPeriods(kind)));

@@ -11,6 +11,7 @@ import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { Definition, definitionFields } from "./definition.ts";
+import { arePinsCurrent, type Pins, readPins } from "./pins.ts";
 import { findRun } from "./schedule.ts";
 import { buildVersionId } from "./version.ts";
 import { buildWalk } from "./walk-queue.rules.ts";
@@ -39,6 +40,8 @@ export interface ManagedWorkflow {
 export interface ManagedPeriod {
   readonly from: string;
   readonly to: string | null;
+  /** Whether it is being published. Its workflows then use templates and macros as they are now. Others use them as they were published. */
+  readonly isPublished?: boolean;
   readonly workflows: readonly ManagedWorkflow[];
 }
 
@@ -96,6 +99,7 @@ const buildManagerItem = (managedBy: string, plans: readonly WorkflowPlan[]) => 
 interface PlannedVersion {
   readonly number: number;
   readonly definition: Definition;
+  readonly pins: Pins | null;
 }
 
 /** How the stored form of one workflow changes. */
@@ -139,13 +143,16 @@ async function planWorkflow(
   const storedWatches = await readWatchesOf(kind ?? before?.kind ?? "", id);
   let lastVersion = last;
   let shown: ShownVersion | undefined;
-  for (const { from, to, workflows } of periods) {
+  for (const { from, to, isPublished = false, workflows } of periods) {
     const wanted = workflows.find((each) => each.key === key);
     if (!wanted) continue;
     const definition = parseStored(Definition, { ...wanted.definition, run_as: "system" });
-    let version = [...known, ...versions].find((each) => isDeepStrictEqual(each.definition, definition));
+    const same = [...known, ...versions].filter((each) => isDeepStrictEqual(each.definition, definition));
+    const pins = isPublished || same.length === 0 ? await readPins(definition) : undefined;
+    const usable = pins ? same.filter((each) => arePinsCurrent(each.pins, pins)) : same;
+    let version = usable.find(({ number }) => isVersionOfPeriod(storedWatches, number, { from, to })) ?? usable[0];
     if (!version) {
-      version = { number: ++lastVersion, definition };
+      version = { number: ++lastVersion, definition, pins: pins ?? {} };
       versions.push(version);
     }
     watches.push(
@@ -174,14 +181,23 @@ async function planWorkflow(
 /** The version that a workflow shows: the one in force, else the next one. */
 type ShownVersion = PlannedVersion & { readonly wanted: ManagedWorkflow; readonly from: string; readonly isCurrent: boolean };
 
+const isOfPeriod = (watch: Watch, { from, to }: Pick<ManagedPeriod, "from" | "to">): boolean =>
+  watch.act === "enroll" && watch.from >= from && (to === null || watch.from < to);
+
+/** Whether changes of a period match this version already. Other versions with the same definition may use templates as they were then. */
+const isVersionOfPeriod = (
+  storedWatches: readonly Watch[],
+  version: number,
+  period: Pick<ManagedPeriod, "from" | "to">,
+): boolean => storedWatches.some((watch) => watch.version === version && isOfPeriod(watch, period));
+
 /** Returns since when changes match a version: since its period began, or since it replaced another one in that period. */
 function findWatchStart(
   storedWatches: readonly Watch[],
   { number }: PlannedVersion,
   { from, to }: Pick<ManagedPeriod, "from" | "to">,
 ): string {
-  const isOfPeriod = (watch: Watch): boolean => watch.act === "enroll" && watch.from >= from && (to === null || watch.from < to);
-  const ofPeriod = storedWatches.filter(isOfPeriod);
+  const ofPeriod = storedWatches.filter((watch) => isOfPeriod(watch, { from, to }));
   const stored = ofPeriod.find(({ version }) => version === number);
   return stored?.from ?? (ofPeriod.length > 0 ? Clock.now() : from);
 }
@@ -250,6 +266,9 @@ function buildAfter(given: {
     published_version: shown.number,
     published_at: isNew ? (shown.isCurrent ? now : shown.from) : (before?.published_at ?? now),
     published_by: isNew ? useActorId() : (before?.published_by ?? null),
+    published_run_as: "system" as const,
+    system_rights_withdrawn_at: null,
+    system_rights_withdrawn_by: null,
     is_changed: false,
     paused_at: wasPaused ? before.paused_at : isPaused ? now : null,
     pause_reason: wasPaused ? before.pause_reason : isPaused ? ("user" as const) : null,
@@ -276,12 +295,12 @@ function buildAfter(given: {
 const toWatches = ({ kind, id, watches }: WorkflowPlan) => ({ kind, workflow: id, watches });
 
 function addPlan(tx: Transaction, { id, before, after, versions }: WorkflowPlan): Transaction {
-  for (const { number, definition } of versions)
+  for (const { number, definition, pins } of versions)
     tx.create(
       WorkflowVersions,
       Records.init(
         WorkflowVersions,
-        { workflow_id: id, number, definition, owner_id: null, published_at: Clock.now(), published_by: useActorId() },
+        { workflow_id: id, number, definition, owner_id: null, published_at: Clock.now(), published_by: useActorId(), pins },
         { id: buildVersionId(id, number) },
       ),
       () => new WriteConflict(`Version ${number} of ${id} was written concurrently`),

@@ -11,7 +11,7 @@ import {
   WriteConflict,
   withExtraSteps,
 } from "../../storage/write/transaction.ts";
-import { type ApprovalStep, readDecision, requestApproval } from "./approval-step.ts";
+import { type ApprovalStep, type Decision, isOutdated, readDecision, requestApproval } from "./approval-step.ts";
 import { hasReachedExit, meetsWhere } from "./condition.ts";
 import { type Definition, isYearly, type Step } from "./definition.ts";
 import { type CollectedRecord, findPersonId, findRecord } from "./enrolled-record.ts";
@@ -20,6 +20,7 @@ import { addLockRelease, buildEnd, end, prepareLockRelease } from "./enrollment-
 import { takeMessage } from "./quota.ts";
 import { listDueBefore, listRunning } from "./record-enrollments.ts";
 import { buildRunContext } from "./run-context.ts";
+import { runsAsSystem } from "./run-rights.ts";
 import { callWebhook, notifyUsers } from "./step-effects.ts";
 import { planStep, type StepDetails, type StepOutcome, type StepPlan } from "./step-plan.ts";
 import { findNext, findStep } from "./step-tree.rules.ts";
@@ -68,7 +69,8 @@ async function runNextStep(id: string, call: StepCall): Promise<boolean> {
   if (!workflow || workflow.deleted_at) return end(enrollment, "STOPPED", "The workflow was deleted");
   if (workflow.status === "ENDED" && isManagedByRecord(workflow)) return end(enrollment, "STOPPED", "The workflow has ended");
   if (workflow.status === "PAUSED") return holdWhilePaused(enrollment, workflow);
-  const { definition } = await loadVersion(workflow.id, enrollment.workflow_version);
+  const version = await loadVersion(workflow.id, enrollment.workflow_version);
+  const { definition } = version;
   const openAt = findOpenInstant(definition.window, useSettings().timezone, Clock.now());
   if (openAt > Clock.now()) return postpone(enrollment, openAt);
   // Only such a workflow has a record several times.
@@ -78,7 +80,7 @@ async function runNextStep(id: string, call: StepCall): Promise<boolean> {
     await runEnrollment(earlier);
   call.dueAt ??= enrollment.step_due_at;
   const waitsFrom = findWaitStart(call.dueAt);
-  const context = await buildRunContext(workflow, enrollment);
+  const context = await buildRunContext(workflow, version, enrollment.id);
   if (!context) {
     await pauseBySystem(workflow.id, "owner", "The owner can no longer sign in: choose another owner");
     return hold(enrollment, "The workflow is paused");
@@ -115,7 +117,11 @@ async function runAsOwner(workflowRun: WorkflowRun, enrollment: EnrollmentRecord
   if (enrollment.waiting) {
     const waited = findStep(definition.steps, enrollment.waiting.step_id);
     if (!waited) return end(enrollment, "COMPLETED", null);
-    if (waited.do === "approval") return endApproval(definition, enrollment, waited);
+    if (waited.do === "approval") {
+      const decision = await readDecision(enrollment, waited);
+      if (isOutdated(enrollment, subject, decision)) return runStep({ ...workflowRun, enrollment, subject, step: waited });
+      return endApproval({ definition, enrollment, step: waited }, decision);
+    }
     return runAsOwner(workflowRun, advance({ definition, enrollment, step: waited }, buildWaitOutcome(enrollment)));
   }
   const step = enrollment.step_id === null ? undefined : findStep(definition.steps, enrollment.step_id);
@@ -288,6 +294,7 @@ function advance(
     ...enrollment,
     status: "ACTIVE",
     waiting: null,
+    approval_state: null,
     attempts: 0,
     reason: null,
     outputs: keeps ? outputs : enrollment.outputs,
@@ -363,8 +370,8 @@ const RETRY_SECONDS = [60, 5 * 60, 30 * 60];
 const finalErrorCodes = ["VALIDATION_ERROR", "NOT_FOUND", "FORBIDDEN", "RULE_VIOLATION", "CONFLICT", "VERSION_CONFLICT"] as const;
 
 async function handleFailure(run: StepRun, error: unknown): Promise<boolean> {
-  const { workflow, enrollment } = run;
-  if (isFailure(error, "FORBIDDEN") && workflow.run_as === "owner") {
+  const { workflow, definition, enrollment } = run;
+  if (isFailure(error, "FORBIDDEN") && !runsAsSystem(workflow, definition)) {
     await pauseBySystem(workflow.id, "owner", `The owner may not do the step ${run.step.id}: ${error.message}`);
     return hold(enrollment, "The workflow is paused");
   }
@@ -406,17 +413,20 @@ const buildWaitOutcome = ({ waiting }: EnrollmentRecord, conditionalResult: "DON
 });
 
 /** Continues an enrollment with the decision about it, or without one after the time-out. */
-async function endApproval(definition: Definition, enrollment: EnrollmentRecord, step: ApprovalStep): Promise<boolean> {
-  const { approval, outcome, waitUntil } = await readDecision(enrollment, step);
+async function endApproval(
+  place: StepPlace & { readonly step: ApprovalStep },
+  { approval, outcome, waitUntil }: Decision,
+): Promise<boolean> {
+  const { enrollment, step } = place;
   if (waitUntil !== undefined) {
     await replace(enrollment, { status: "WAITING", step_due_at: waitUntil });
     return false;
   }
   // A decision that is made now is not written, because it requires the enrollment as it was.
   const tx = approval ? transaction().requireUnchanged(approval) : transaction();
-  if (outcome.result === "DONE") return proceed({ definition, enrollment, step }, outcome, undefined, tx);
+  if (outcome.result === "DONE") return proceed(place, outcome, undefined, tx);
   const [first] = step.rejected ?? [];
-  if (first) return proceed({ definition, enrollment, step }, outcome, first.id, tx);
+  if (first) return proceed(place, outcome, first.id, tx);
   const results = [...enrollment.results, toResult(step, outcome)];
   return end({ ...enrollment, results }, "STOPPED", outcome.reason ?? null, tx);
 }

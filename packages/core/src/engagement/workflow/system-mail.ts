@@ -52,16 +52,17 @@ export async function prepare(run: MailStep, { template_id, to }: MailContent): 
   if ((await Tenant.get({})).status === "SUSPENDED") return hold("The tenant is suspended", reference);
   const recipient = await resolveRecipient(subject, to);
   if ("result" in recipient) return { outcome: { ...recipient, details: reference } };
-  const texts = claim === undefined ? template : await MessageTemplate.loadRevision(claim);
+  const texts = claim === undefined ? await loadApprovedTexts(template) : await MessageTemplate.loadRevision(claim);
   if (!texts) return fail("The template no longer exists", reference);
   const values = { ...(await loadValues(subject, texts)), ...recorder?.values };
   const { subject: title, html, text, missing } = MessageTemplate.renderTemplate(texts, values);
   const revision = { template_revision: texts.revision };
   if (missing.length > 0) return hold(`No value for ${missing.join(", ")}`, revision);
   if (claim === undefined && template) {
+    const revision_id = MessageTemplate.findApprovedRevision(template.id) ?? MessageTemplate.revisionId(template);
     const attempt = await takeQuota(recipient.email);
     if (!attempt) return hold("The address or the tenant has reached its hourly email limit", reference);
-    return { claim: { revision_id: MessageTemplate.revisionId(template) }, release: () => attempt.refund() };
+    return { claim: { revision_id }, release: () => attempt.refund() };
   }
   const ownerId = readReference(subject.record, "owner");
   const owner = ownerId === undefined ? undefined : await Directory.findActive(ownerId);
@@ -77,6 +78,9 @@ export async function prepare(run: MailStep, { template_id, to }: MailContent): 
     details: { ...revision, recipient_ids: [recipient.id] },
   };
 }
+
+const loadApprovedTexts = async (template: Awaited<ReturnType<typeof MessageTemplate.load>>) =>
+  template && MessageTemplate.loadTexts(template, MessageTemplate.findApprovedRevision(template.id));
 
 /** Returns the revision of the template that the claim of the step names. */
 function readClaim({ outputs }: EnrollmentRecord, { id }: Step): string | undefined {

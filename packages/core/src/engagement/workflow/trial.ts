@@ -75,7 +75,9 @@ export class TrialWorld {
 
 /** The context of a trial: with the rights that both the caller and the owner have, so that the caller learns nothing from the owner's. */
 export const buildTrialContext = async ({ run_as, owner_id }: WorkflowRecord, request: string): Promise<Context | undefined> =>
-  run_as === "system" || owner_id === null ? useContext() : buildActorContext(useActorId(), { request, jobOwner: owner_id });
+  run_as === "system" || owner_id === null
+    ? useContext()
+    : buildActorContext(useActorId(), { authority: "workflow_dry_run", request, jobOwner: owner_id });
 
 interface StepTrial {
   readonly definition: Definition;
@@ -172,6 +174,7 @@ export function buildTrialEnrollment(
     step_id: definition.steps[0]?.id ?? null,
     step_due_at: now,
     waiting: null,
+    approval_state: null,
     attempts: 0,
     results: [],
     outputs: {},

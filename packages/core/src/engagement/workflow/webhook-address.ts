@@ -10,9 +10,13 @@ import type { Item } from "../../storage/table/item.ts";
 import { hashTexts, type Key, systemKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
+import { requireApprover } from "./run-rights.ts";
 import { type WorkflowRecord, Workflows } from "./workflow.entity.ts";
 
-/** The address of a workflow that enrolls records when it is called. Every caller who knows its token can use it, so only users who write workflows see it. */
+/**
+ * The address of a workflow that enrolls records when it is called. Every caller who knows its token can enroll records that they do not see, so only
+ * users who may publish the workflow read it.
+ */
 
 const lookupKey = (token: string): Key => ({ pk: systemKey("hook", hashTexts("workflow", token)), sk: "workflow" });
 const buildLookup = (token: string, workflow_id: string): Item => ({
@@ -50,7 +54,11 @@ function present({ webhook_token }: WorkflowRecord): z.output<typeof WebhookAddr
   return { url: `${usePorts().origin}/hooks/workflows/${webhook_token}` };
 }
 
-export const get = fn(IdInput, async ({ id }) => present(await Records.read(Workflows, id)));
+export const get = fn(IdInput, async ({ id }) => {
+  const workflow = await Records.read(Workflows, id);
+  requireApprover(workflow, "address");
+  return present(workflow);
+});
 
 /** Replaces the address. Calls of the former one are answered like calls of one that never existed. */
 export const renew = fn(IdInput, ({ id }) =>
@@ -58,6 +66,7 @@ export const renew = fn(IdInput, ({ id }) =>
     Workflows,
     id,
     (current, tx) => {
+      requireApprover(current, "address");
       present(current);
       return { ...current, ...addAddress(tx, current) };
     },

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { runIn, useContext, useTenant } from "../../kernel/context.ts";
+import { actAs, runIn, useTenant } from "../../kernel/context.ts";
 import { conflict, invalid, notFound } from "../../kernel/error.ts";
 import { fn, parse } from "../../kernel/fn.ts";
 import { isJsonObject, type Json } from "../../kernel/json.ts";
@@ -40,7 +40,7 @@ export const receive = fn(
     if (!found) throw notFound();
     const { tenant_id, workflow_id } = found;
     const actor = { type: "system", tenant_id, id: `webhook:${workflow_id}` } as const;
-    const context = { ...useContext(), actor, visibleOwners: async () => "all" as const };
+    const context = actAs("workflow_webhook", actor, { visibleOwners: async () => "all" });
     await runIn(context, async () => {
       const [workflow, tenant] = await Promise.all([Records.load(Workflows, workflow_id, { live: true }), Tenant.get({})]);
       if (!workflow || workflow.webhook_token !== token || tenant.status === "SUSPENDED") throw notFound();

@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
 import { createHelp } from "../../kernel/create-help.ts";
@@ -8,6 +9,7 @@ import { type BaseRecord, Collection, indexBy } from "../../storage/table/collec
 import { findKindById } from "../../storage/table/collection-registry.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
+import type { Item } from "../../storage/table/item.ts";
 import { Job } from "../../storage/write/job.ts";
 import { Definition, definitionFields } from "./definition.ts";
 import { Walk } from "./walk-queue.rules.ts";
@@ -42,6 +44,17 @@ export const Stored = z.object({
   pause_reason: oneOf(pauseReasons).nullable(),
   pause_message: z.string().nullable().describe("Why the system paused it"),
   next_run_at: instant().nullable().describe("When a schedule enrolls records the next time"),
+  published_run_as: oneOf(["owner", "system"])
+    .nullable()
+    .describe(
+      "With whose rights the published version runs: those of the owner, or those of the system; null before the first publication",
+    ),
+  system_rights_withdrawn_at: instant()
+    .nullable()
+    .describe(
+      "When the published version lost the rights of the system, because a user who is no ADMIN changed the workflow. Publishing clears it",
+    ),
+  system_rights_withdrawn_by: actor().nullable(),
   webhook_token: z.string().nullable().describe("Identifies the workflow in its own address"),
   webhook_set_at: instant().nullable().describe("When its own address was made or renewed; null without one"),
   walk: Walk.nullable().describe("Work on many records that is under way, such as the enrollment of existing ones"),
@@ -85,6 +98,12 @@ export const Workflows = new Collection<WorkflowRecord>({
   searchWords: (workflow) => textSearchWords(workflow.name),
   ...jobDefinition,
   internal: ["webhook_token", "walk", "turn", "attention_at"],
+  missingValues: { published_run_as: null, system_rights_withdrawn_at: null, system_rights_withdrawn_by: null },
+  // The former shape is the same: the job finds workflows whose draft and published version disagree about `run_as`.
+  migrations: [(stored) => stored],
+  formerForm: { shape: 1 },
+  migrateRecord: async (workflow) => (await import("./run-rights.ts")).settleRunAs(workflow),
+  needsMigration: ({ published_version, published_run_as }) => published_version !== null && published_run_as === null,
   clocks: {
     ...jobDefinition.clocks,
     run: ({ status, next_run_at }) => (status === "ACTIVE" ? next_run_at : null),
@@ -93,6 +112,8 @@ export const Workflows = new Collection<WorkflowRecord>({
     ...jobDefinition.events,
     status_changed: fieldChanged("status"),
     paused: (after, before) => after.status === "PAUSED" && before?.status === "ACTIVE" && after.pause_reason !== "user",
+    system_rights_withdrawn: (after, before) =>
+      after.system_rights_withdrawn_at !== null && after.system_rights_withdrawn_at !== before?.system_rights_withdrawn_at,
   },
 });
 
@@ -104,13 +125,34 @@ export const StoredVersion = z.object({
   owner_id: id(USER).nullable(),
   published_at: instant(),
   published_by: actor(),
+  pins: z
+    .record(z.string(), z.json())
+    .nullable()
+    .describe(
+      "The templates and macros that its steps use, as they were at the publication (pins.ts); null: the steps use the present state",
+    ),
 });
 
 export type VersionRecord = z.output<typeof StoredVersion> & BaseRecord;
 
-export const WorkflowVersions = new HistoryCollection<VersionRecord>({
+/** Stores pins beside the row, because the last release cannot read a row with another column. Versions in lists have no pins. */
+class VersionCollection extends HistoryCollection<VersionRecord> {
+  override toItem(tenant: string, version: VersionRecord): Item {
+    const pins = version.pins === null ? {} : { pins: deflateRawSync(JSON.stringify(version.pins)) };
+    return { ...super.toItem(tenant, version), ...pins };
+  }
+
+  override fromItem(item: Item): VersionRecord {
+    const { pins } = item;
+    const stored = pins instanceof Uint8Array ? (JSON.parse(inflateRawSync(pins).toString()) as VersionRecord["pins"]) : null;
+    return { ...super.fromItem(item), pins: stored };
+  }
+}
+
+export const WorkflowVersions = new VersionCollection({
   kind: WORKFLOW_VERSION,
   schema: StoredVersion,
   row: ["workflow_id", "number", "definition", "owner_id", "published_at", "published_by"],
+  internal: ["pins"],
   parent: "workflow_id",
 });

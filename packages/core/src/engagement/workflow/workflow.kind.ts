@@ -2,6 +2,7 @@ import { kind } from "../../kernel/id.ts";
 import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
 
 export const WORKFLOW = kind("workflow", "wfl", {
+  shape: 2,
   path: "/workflows",
   load: () => import("./workflow.entity.ts"),
   display: { menu: "marketing", icon: "workflow" },

@@ -5,10 +5,22 @@ export const workflow: Layout = {
     {
       name: "key",
       label: "Key fields",
-      fields: ["status", "kind", "owner_id", "run_as", "published_version", "published_at", "managed_by"],
+      fields: ["status", "kind", "owner_id", "run_as", "published_run_as", "published_version", "published_at", "managed_by"],
     },
     { name: "texts", label: "Texts", fields: ["description"] },
-    { name: "progress", label: "Progress", fields: ["pause_reason", "pause_message", "paused_at", "next_run_at", "is_changed"] },
+    {
+      name: "progress",
+      label: "Progress",
+      fields: [
+        "pause_reason",
+        "pause_message",
+        "paused_at",
+        "next_run_at",
+        "is_changed",
+        "system_rights_withdrawn_at",
+        "system_rights_withdrawn_by",
+      ],
+    },
   ],
   primary: ["name", "kind", "description", "owner_id"],
   columns: ["name", "kind", "status", "owner_id", "published_version", "published_at"],
@@ -17,7 +29,8 @@ export const workflow: Layout = {
   hidden: ["trigger", "where", "steps", "exit", "enrollment", "window"],
   tabs: ["workflow_enrollment"],
   actions: {
-    publishWorkflow: { icon: "play", isPrimary: true, enabledWhen: { is_changed: { eq: true } } },
+    // An unchanged draft is published again for changed templates and macros.
+    publishWorkflow: { icon: "play", isPrimary: true, enabledWhen: { managed_by: { is_null: true } } },
     pauseWorkflow: { icon: "pause", enabledWhen: { status: { eq: "ACTIVE" } } },
     renewWorkflowWebhook: { icon: "refresh-cw", isDangerous: true, enabledWhen: { webhook_set_at: { is_null: false } } },
     resumeWorkflow: { icon: "play", enabledWhen: { status: { eq: "PAUSED" } } },

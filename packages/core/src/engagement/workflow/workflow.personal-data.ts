@@ -31,6 +31,9 @@ export const workflow: PersonalData<WorkflowRecord> = {
     pause_reason: "none",
     pause_message: "none",
     next_run_at: "none",
+    published_run_as: "none",
+    system_rights_withdrawn_at: "none",
+    system_rights_withdrawn_by: "staff",
     webhook_token: "none",
     webhook_set_at: "none",
     walk: "none",
@@ -49,6 +52,7 @@ export const workflowVersion: PersonalData<VersionRecord> = {
     owner_id: "staff",
     published_at: "none",
     published_by: "staff",
+    pins: "staff",
   },
 };
 
@@ -64,6 +68,7 @@ export const workflowEnrollment: PersonalData<EnrollmentRecord> = {
     step_id: "none",
     step_due_at: "none",
     waiting: "none",
+    approval_state: "none",
     attempts: "none",
     results: { step_id: "none", do: "none", result: "none", at: "none", reason: "free_text", record_id: "reference" },
     outputs: "free_text",

@@ -19,6 +19,8 @@ import { dryRunDays } from "./dry-run-period.ts";
 import { Enrollments, enrollmentStatuses, Stored as StoredEnrollment, workflowScope } from "./enrollment.entity.ts";
 import { enroll } from "./enrollment-start.ts";
 import { countExisting } from "./existing-count.ts";
+import { readPins } from "./pins.ts";
+import { requireApprover, runsAsSystem, settleRunAs, withdrawSystem } from "./run-rights.ts";
 import { findRun } from "./schedule.ts";
 import { runEnrollment } from "./step-runner.ts";
 import { TrialEnrollment } from "./trial.ts";
@@ -31,6 +33,7 @@ import {
   fields,
   isManagedByRecord,
   Stored,
+  StoredVersion,
   statuses,
   type WorkflowRecord,
   Workflows,
@@ -42,6 +45,7 @@ import { WORKFLOW_ENROLLMENT } from "./workflow.kind.ts";
 
 export const Info = Stored.omit({ webhook_token: true, walk: true, turn: true, attention_at: true });
 export const Row = rowSchema(Info, Workflows.definition.row);
+export const VersionInfo = StoredVersion.omit({ pins: true });
 export const Create = z.strictObject(fields);
 export const Update = patchSchema(fields).extend(IdInput.shape);
 
@@ -52,6 +56,7 @@ export const list = fn(listSchema(Workflows, { status: oneOf(statuses).optional(
 export const get = fn(IdInput, ({ id }) => Records.read(Workflows, id));
 
 export const create = fn(Create, async (input) => {
+  requireSystemRight(input);
   const owner_id = await requireOwner(input.owner_id, undefined);
   const record = Records.init(Workflows, {
     ...toStoredFields(fields, input),
@@ -66,6 +71,8 @@ export const create = fn(Create, async (input) => {
     pause_reason: null,
     pause_message: null,
     next_run_at: null,
+    published_run_as: null,
+    ...unwithdrawn,
     webhook_token: null,
     webhook_set_at: null,
     walk: null,
@@ -76,22 +83,39 @@ export const create = fn(Create, async (input) => {
   return transaction().create(Workflows, record).commit(record);
 });
 
-/** Changes the draft. Enrollments follow the published version until the draft is published. */
-export const update = fn(Update, ({ id, ...patch }) =>
-  Records.change(Workflows, id, async (current) => {
-    requireUnmanaged(current);
+/**
+ * Changes the draft. Enrollments follow the published version until the draft is published. A workflow that runs as the system does so no more once a
+ * user who is no ADMIN has changed what it does or who owns it.
+ */
+export const update = fn(Update, ({ id, ...patch }) => {
+  requireSystemRight(patch);
+  return Records.change(Workflows, id, async (stored) => {
+    requireUnmanaged(stored);
+    const current = await settleRunAs(stored);
     const next = { ...current, ...toStoredPatch(fields, patch) };
     if (next.kind !== current.kind && current.published_version !== null)
       throw invalid("kind", "The kind of a published workflow cannot be changed: create another workflow");
     if (next.owner_id !== current.owner_id) next.owner_id = await requireOwner(next.owner_id, current.owner_id);
     await requireSound(next);
-    return { ...next, is_changed: current.is_changed || !isDeepStrictEqual(toDefinition(next), toDefinition(current)) };
-  }),
-);
+    const isOther = !isDeepStrictEqual(toDefinition(next), toDefinition(current));
+    const changed = { ...next, is_changed: current.is_changed || isOther };
+    const isTrusted = hasRole("ADMIN") || !(isOther || next.owner_id !== current.owner_id);
+    return isTrusted ? changed : withdrawSystem(changed);
+  });
+});
+
+/** Steps of a workflow that runs as the system may do everything in the tenant. */
+function requireSystemRight({ run_as }: { readonly run_as?: Definition["run_as"] | null | undefined }): void {
+  if (run_as !== "system" || hasRole("ADMIN")) return;
+  throw forbidden("Only an ADMIN can let a workflow run as the system", [
+    { field: "run_as", message: 'Must be "owner", or left out, for a caller who is no ADMIN' },
+  ]);
+}
 
 export const remove = fn(IdInput, ({ id }) =>
   Records.remove(Workflows, id, (current, tx) => {
     requireUnmanaged(current);
+    requireApprover(current, "remove");
     putWatches(tx, current.kind, id, []);
     return { ...current, status: current.status === "ACTIVE" ? "PAUSED" : current.status, next_run_at: null };
   }),
@@ -136,18 +160,11 @@ const Publish = IdInput.extend({
     .describe("Whether records that are inside stay with their version, or move to the step of the same id of the new one"),
 });
 
-/** Steps run with the rights of the owner, or as the system. So another user must not decide what they do. */
-function requirePublisher({ run_as, owner_id }: WorkflowRecord): void {
-  if (hasRole("ADMIN")) return;
-  if (run_as === "system") throw forbidden("Only an ADMIN can publish a workflow that runs as the system");
-  if (owner_id !== useActorId()) throw forbidden("Only the owner and an ADMIN can publish a workflow: become its owner first");
-}
-
 /** Publishes the draft as the next version. It applies to changes from now on. */
 export const publish = fn(Publish, ({ id, existing, move }) =>
   Records.change(Workflows, id, async (current, tx) => {
     requireUnmanaged(current);
-    requirePublisher(current);
+    requireApprover(current, "publish");
     if (current.steps.length === 0)
       throw ruleViolation("The workflow has no steps: add one", [{ field: "steps", message: "Must have at least one step" }]);
     const definition = toDefinition(current);
@@ -160,7 +177,10 @@ export const publish = fn(Publish, ({ id, existing, move }) =>
       WorkflowVersions,
       Records.init(
         WorkflowVersions,
-        { workflow_id: id, number, definition, owner_id: current.owner_id, published_at, published_by: useActorId() },
+        {
+          ...{ workflow_id: id, number, definition, owner_id: current.owner_id, published_at, published_by: useActorId() },
+          pins: await readPins(definition),
+        },
         { id: buildVersionId(id, number) },
       ),
     );
@@ -179,6 +199,8 @@ export const publish = fn(Publish, ({ id, existing, move }) =>
       published_version: number,
       published_at,
       published_by: useActorId(),
+      published_run_as: definition.run_as,
+      ...unwithdrawn,
       is_changed: false,
       ...unpaused,
       next_run_at: findRun(definition, published_at),
@@ -189,6 +211,7 @@ export const publish = fn(Publish, ({ id, existing, move }) =>
 );
 
 const unpaused = { paused_at: null, pause_reason: null, pause_message: null };
+const unwithdrawn = { system_rights_withdrawn_at: null, system_rights_withdrawn_by: null };
 
 function startWalks(
   { walk, turn }: WorkflowRecord,
@@ -220,12 +243,13 @@ export const resume = fn(Resume, ({ id, overdue }) =>
     if (isManagedByRecord(current)) requireUnmanaged(current);
     if (current.status !== "PAUSED" || current.published_version === null)
       throw ruleViolation(`The workflow is ${current.status}: only a PAUSED one can be resumed`);
-    if (!(await Directory.findActive(current.owner_id ?? "")) && current.run_as === "owner")
+    requireApprover(current, "resume");
+    const { definition } = await loadVersion(id, current.published_version);
+    if (!runsAsSystem(current, definition) && !(await Directory.findActive(current.owner_id ?? "")))
       throw ruleViolation("The owner can no longer sign in: choose another owner first", [
         { field: "owner_id", message: "Must be an active user" },
       ]);
     const now = Clock.now();
-    const { definition } = await loadVersion(id, current.published_version);
     return {
       ...current,
       status: "ACTIVE" as const,
@@ -238,15 +262,22 @@ export const resume = fn(Resume, ({ id, overdue }) =>
 
 const Enroll = IdInput.extend({ record_id: text(64).describe("A record of the kind of the workflow") });
 
-/** Enrolls a record by hand. */
+/** Enrolls a record by hand. Where users do not start the workflow, only those do who may publish it: others would decide when its steps run. */
 export const enrollRecord = fn(Enroll, async ({ id, record_id }) => {
   const workflow = await Records.read(Workflows, id);
+  requireUnmanaged(workflow);
+  if (!(await isStartedByUsers(workflow))) requireApprover(workflow, "enroll");
   if (!(await Records.filterVisibleIds([record_id])).has(record_id)) throw invalid("record_id", "No such record");
-  const outcome = await enroll(workflow, record_id, { name: `manual ${useActorId()}`, at: Clock.now() });
+  const trigger = { name: `manual ${useActorId()}`, at: Clock.now(), checksConditions: true } as const;
+  const outcome = await enroll(workflow, record_id, trigger);
   if ("reason" in outcome) throw ruleViolation(outcome.reason);
   await runEnrollment(outcome.enrollment.id);
   return Records.read(Enrollments, outcome.enrollment.id);
 });
+
+async function isStartedByUsers({ id, published_version }: WorkflowRecord): Promise<boolean> {
+  return published_version !== null && (await loadVersion(id, published_version)).definition.trigger.on === "manual";
+}
 
 const MAX_DRY_RUN_DAYS = 30;
 
@@ -297,7 +328,7 @@ export const getExisting = fn(IdInput, async ({ id }) => {
   return countExisting(workflow, toDefinition(workflow));
 });
 
-export const EnrollmentInfo = StoredEnrollment.omit({ attempts: true, chain: true, change: true });
+export const EnrollmentInfo = StoredEnrollment.omit({ attempts: true, chain: true, change: true, approval_state: true });
 export const EnrollmentRow = rowSchema(EnrollmentInfo, Enrollments.definition.row);
 
 const enrollmentFilters = { status: oneOf(enrollmentStatuses).optional() };
@@ -332,10 +363,16 @@ export const WorkflowFigures = z.object({
     .describe("Steps that some enrollment has reached, by id"),
 });
 
+/** Whether the published version runs as the system. */
+async function hasRunAsSystem(workflow: WorkflowRecord): Promise<boolean> {
+  const { id, published_version } = workflow;
+  return published_version !== null && runsAsSystem(workflow, (await loadVersion(id, published_version)).definition);
+}
+
 /** Reads how many enrollments there are at each step, from counters. They include records that the caller may not see. */
 export const getFigures = fn(IdInput, async ({ id }): Promise<z.output<typeof WorkflowFigures>> => {
   const workflow = await Records.read(Workflows, id);
-  const isOwn = workflow.run_as === "owner" && workflow.owner_id === useActorId();
+  const isOwn = workflow.owner_id === useActorId() && !(await hasRunAsSystem(workflow));
   if (!isOwn && (await useContext().visibleOwners()) !== "all")
     throw forbidden("Figures of workflows include all records: only the owner and users who can see all records can read them");
   const { scopes } = await Counter.read(WORKFLOW_ENROLLMENT.name, [workflowScope(workflow.id)]);

@@ -9,4 +9,7 @@ export const inboundMail = domain({
     inbound_mail: async () => (await import("./inbound-mail.personal-data.ts")).inboundMail,
   },
   grants: [inboundMailGrants],
+  authorities: {
+    "inbound-mail": { rights: "system", basis: "request" },
+  },
 });

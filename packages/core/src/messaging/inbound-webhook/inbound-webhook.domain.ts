@@ -9,8 +9,12 @@ export const inboundWebhook = domain({
     inbound_delivery: async () => (await import("./delivery.personal-data.ts")).inboundDelivery,
   },
   grants: [inboundWebhookGrants],
+  authorities: {
+    inbound_webhook: { rights: "visitor", basis: { settings: [INBOUND_WEBHOOK] } },
+  },
   subscribers: {
     "inbound-deliveries": {
+      basis: "release",
       events: [
         "inbound_delivery.created",
         "inbound_delivery.resumed",

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { runIn, useContext, useTenant } from "../../kernel/context.ts";
+import { actAs, runIn, useContext, useTenant } from "../../kernel/context.ts";
 import { notFound, unauthenticated } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { isId, newId } from "../../kernel/id.ts";
@@ -74,9 +74,8 @@ async function loadContext(id: string): Promise<WebhookContext | undefined> {
 }
 
 /** Runs work as the system in a tenant. The allowed keyspaces stay the same. */
-function runInTenant<T>(tenant_id: string, id: string, settings: Settings, work: () => Promise<T>): Promise<T> {
-  return runIn({ ...useContext(), actor: { type: "system", tenant_id, id }, settings, visibleOwners: async () => "all" }, work);
-}
+const runInTenant = <T>(tenant_id: string, id: string, settings: Settings, work: () => Promise<T>): Promise<T> =>
+  runIn(actAs("inbound_webhook", { type: "system", tenant_id, id }, { settings, visibleOwners: async () => "all" }), work);
 
 /** Saves a delivery once. Returns whether it is new. */
 async function saveDelivery(

@@ -10,8 +10,12 @@ export const message = domain({
     message_queue: async () => (await import("../delivery/queue.personal-data.ts")).messageQueue,
   },
   grants: [messageGrants],
+  authorities: {
+    tracking: { rights: "visitor", basis: "request" },
+  },
   subscribers: {
     "message-sending": {
+      basis: "release",
       events: ["message.created", "message_queue.turn_due"],
       isSliced: true,
       uses: ["domains", "web", "seal", "secrets:links", "secrets:lookups", "mailer", "bus"],
@@ -22,6 +26,7 @@ export const message = domain({
       load: async () => (await import("../delivery/queue-worker.ts")).onQueueEvent,
     },
     "message-mail": {
+      basis: "release",
       events: ["inbound_mail.created"],
       uses: ["objects:mails:get"],
       table: [
@@ -32,12 +37,14 @@ export const message = domain({
       load: async () => (await import("./incoming-mail.ts")).onInboundMail,
     },
     "message-settling": {
+      basis: "release",
       events: ["message.settle_due"],
       uses: ["domains", "web", "seal"],
       table: [{ actions: ["GetItem", "PutItem", "Query"] }],
       load: async () => (await import("../delivery/confirmation.ts")).onSettleDue,
     },
     "message-opens": {
+      basis: "release",
       events: ["message.judge_due"],
       uses: ["domains"],
       table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "Query"] }],

@@ -27,10 +27,17 @@ import { SmsNumbers } from "../sms-account/number.entity.ts";
 import { SmsNumber } from "../sms-account/number.ts";
 import { SmsSender } from "../sms-account/sender.ts";
 import { SMS_SENDER } from "../sms-account/sms-account.kind.ts";
-import { type Path, paths, type Values } from "../template/merge-fields.rules.ts";
+import { listMergeFields, type Path, paths, type Values } from "../template/merge-fields.rules.ts";
 import { buildPersonValues } from "../template/merge-values.ts";
 import { MESSAGE_TEMPLATE } from "../template/message-template.kind.ts";
-import { loadRecordValues, load as loadTemplate, renderTemplate } from "../template/message-template.ts";
+import {
+  findApprovedRevision,
+  loadRecordValues,
+  load as loadTemplate,
+  loadTexts,
+  renderTemplate,
+  type Texts,
+} from "../template/message-template.ts";
 import type { Channel } from "./conversation.entity.ts";
 import { addToConversation, type ChannelIdentity } from "./conversation-routing.ts";
 import { CANCELLED } from "./daily-figures.rules.ts";
@@ -82,7 +89,11 @@ export const SendInput = z
   })
   .meta({ allOf: [anyOf(["person_id", "to"]), anyOf(["body", "template_id"])] });
 
-export type MessageInput = z.output<typeof SendInput> & { channel: Channel };
+export type MessageInput = z.output<typeof SendInput> & {
+  channel: Channel;
+  /** The revision of the template that is sent, where another one was approved than the present one. Clients send the present one. */
+  template_revision_id?: string | undefined;
+};
 
 export const send = fn(SendInput, async (input) => enqueue(await draft({ ...input, channel: requireChannel(input.channel) })));
 
@@ -315,7 +326,7 @@ type MessageContent = Pick<MessageRecord, "subject" | "body" | "body_html" | "te
 
 /** Builds the content. Refuses a merge field that has neither a value nor a default. */
 async function buildContent(
-  { channel, person_id, subject, body, template_id, related_to_id, merge = {} }: MessageInput,
+  { channel, person_id, subject, body, template_id, template_revision_id, related_to_id, merge = {} }: MessageInput,
   knownValues: Values = {},
 ): Promise<MessageContent> {
   if ((body === undefined) === (template_id === undefined))
@@ -326,19 +337,32 @@ async function buildContent(
     const content = { subject: subject ?? null, body: validateBody(channel, body ?? "", "body") };
     return { ...content, body_html: null, template_id: null, template_revision: null };
   }
-  const template = await loadTemplate(template_id);
+  const texts = await loadSendableTexts(channel, template_id, template_revision_id ?? findApprovedRevision(template_id));
+  const record = related_to_id === undefined ? knownValues : await loadRecordValues(texts, related_to_id);
+  const mergeFields = listMergeFields(texts.subject, texts.body_html, texts.body_text);
+  const reader = await loadPersonValues(mergeFields, person_id, knownValues);
+  const { subject: titled, text: bodyText, html, missing } = renderTemplate(texts, { ...record, ...reader, ...merge });
+  requireMergeValues(missing);
+  return {
+    ...{ subject: subject ?? titled, body: validateBody(channel, bodyText, "template_id"), body_html: html },
+    ...{ template_id, template_revision: texts.revision },
+  };
+}
+
+/** Loads the texts of a template that can be sent now, in a revision if one is named. */
+async function loadSendableTexts(
+  channel: Channel,
+  id: string,
+  revisionId: string | undefined,
+): Promise<Texts & { readonly revision: number }> {
+  const template = await loadTemplate(id);
   if (!template) throw invalid("template_id", "No such record");
   if (template.channel !== (channel === "sms" ? "SMS" : "EMAIL"))
     throw invalid("template_id", "The template is for another channel");
   if (!template.is_active) throw invalid("template_id", "The template is not active");
-  const record = related_to_id === undefined ? knownValues : await loadRecordValues(template, related_to_id);
-  const reader = await loadPersonValues(template.merge_fields, person_id, knownValues);
-  const { subject: titled, text: bodyText, html, missing } = renderTemplate(template, { ...record, ...reader, ...merge });
-  requireMergeValues(missing);
-  return {
-    ...{ subject: subject ?? titled, body: validateBody(channel, bodyText, "template_id"), body_html: html },
-    ...{ template_id, template_revision: template.revision },
-  };
+  const texts = await loadTexts(template, revisionId);
+  if (!texts) throw invalid("template_id", "The template has no such revision");
+  return texts;
 }
 
 /**

@@ -9,8 +9,12 @@ export const webhookEndpoint = domain({
     webhook_attempt: async () => (await import("./attempt.personal-data.ts")).webhookAttempt,
   },
   grants: [webhookEndpointGrants, eventGrants],
+  authorities: {
+    webhook_endpoint: { rights: "user", basis: { own: [WEBHOOK_ENDPOINT] } },
+  },
   subscribers: {
     "webhook-deliveries": {
+      basis: "release",
       events: ["webhook_endpoint.work_due", "webhook_endpoint.updated"],
       hasLongSlices: true,
       // Records are read by the functions of their own domains.

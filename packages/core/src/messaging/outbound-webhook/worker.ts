@@ -76,7 +76,11 @@ async function runSlice(id: string, lease: SendingState.Lease, until: number): P
       // Reads the endpoint and the rights of its owner again for each step.
       const endpoint = await loadActive(id);
       if (!endpoint) return false;
-      const context = await buildActorContext(endpoint.owner_id, { request: `webhook-deliveries-${id}`, isReadOnly: true });
+      const context = await buildActorContext(endpoint.owner_id, {
+        authority: "webhook_endpoint",
+        request: `webhook-deliveries-${id}`,
+        isReadOnly: true,
+      });
       if (!context) {
         await switchOff(id, "The owner can no longer sign in");
         return false;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { useTenant } from "../../kernel/context.ts";
+import { findPin, useTenant } from "../../kernel/context.ts";
 import { createHelp } from "../../kernel/create-help.ts";
 import { conflict, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
@@ -160,6 +160,28 @@ export const load = (id: string): Promise<TemplateRecord | undefined> => Records
 
 /** Loads a revision of a template. */
 export const loadRevision = (id: string): Promise<RevisionRecord | undefined> => Records.load(Revisions, id);
+
+/** Returns the ids of the present revisions of templates, by the ids of the templates. */
+export async function loadRevisionIds(ids: readonly string[]): Promise<Record<string, string>> {
+  const templates = await Records.loadMany(MessageTemplates, ids);
+  return Object.fromEntries(templates.flatMap((template) => (template ? [[template.id, revisionId(template)]] : [])));
+}
+
+/** Returns the revision of a template that the present work sends, if another one was approved than the present one. */
+export function findApprovedRevision(id: string): string | undefined {
+  const pin = findPin(id);
+  return typeof pin === "string" ? pin : undefined;
+}
+
+/** Returns the texts of a template as they are in a revision, or as they are now. Undefined if the template has no such revision. */
+export async function loadTexts(
+  template: TemplateRecord,
+  id: string | undefined,
+): Promise<TemplateRecord | RevisionRecord | undefined> {
+  if (id === undefined || id === revisionId(template)) return template;
+  const revision = await loadRevision(id);
+  return revision?.template_id === template.id ? revision : undefined;
+}
 
 export const Preview = z.object({
   subject: z.string().nullable(),

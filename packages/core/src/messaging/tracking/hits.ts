@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { runIn, useContext, usePorts, useRequest, useTenant } from "../../kernel/context.ts";
+import { actAs, runIn, usePorts, useRequest, useTenant } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { put, query } from "../../storage/table/database.ts";
@@ -47,10 +47,9 @@ async function saveHit({ tenant, message, kind, link, at: issuedAt }: TokenClaim
       .digest()
       .readUInt8() % AGENT_BUCKETS
   }`;
-  const acting = { type: "system", tenant_id: tenant, id: "system:tracking" } as const;
   const hit: Hit = { kind, link: kind === "open" ? null : link, at: hitAt, agent, prefetch };
   try {
-    await runIn({ ...useContext(), actor: acting }, async () => {
+    await runIn(actAs("tracking", { type: "system", tenant_id: tenant, id: "system:tracking" }), async () => {
       const key = { pk: partitionKey(message), sk: `${hitAt.slice(0, 19)}#${kind}#${link}#${clientKey}` };
       await put({ ...key, ...hit, ttl: Clock.toEpochSeconds(new Date(issuedAt + LIFETIME_MS).toISOString()) });
       await scheduleDetection(message, hit);

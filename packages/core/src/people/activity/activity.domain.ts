@@ -11,13 +11,18 @@ export const activity = domain({
   },
   layouts: { activity: async () => (await import("./activity.layout.ts")).activity },
   grants: [activityGrants],
+  authorities: {
+    calendar_feed: { rights: "user", basis: "request" },
+  },
   subscribers: {
     "activity-reminders": {
+      basis: "release",
       events: ["activity.reminder_due"],
       table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./clocks.listener.ts")).onReminderDue,
     },
     "activity-reminder-texts": {
+      basis: "release",
       events: ["activity.reminded"],
       uses: ["domains", "sms", "sms_sender"],
       table: [
@@ -29,11 +34,13 @@ export const activity = domain({
       load: async () => (await import("./reminder-text.ts")).onReminded,
     },
     "activity-unblocking": {
+      basis: "release",
       events: ["activity.closed", "activity.deleted"],
       table: [{ actions: ["GetItem", "Query", "PutItem", "DeleteItem"] }],
       load: async () => (await import("./clocks.listener.ts")).onBlockerEnded,
     },
     "activity-series": {
+      basis: "release",
       events: ["activity_series.revised", "activity_series.work_due"],
       isSliced: true,
       table: [

@@ -64,7 +64,7 @@ export const read = fn(z.object({ token: text(200) }), async ({ token }) => {
   return runAsTenant(tenant, async () => {
     const feed = await readItem(feedKey(user));
     if (feed?.hash !== hashFeedSecret(user, secret)) throw notFound();
-    const context = await buildActorContext(user, { request: useRequest().id, isReadOnly: true });
+    const context = await buildActorContext(user, { authority: "calendar_feed", request: useRequest().id, isReadOnly: true });
     if (!context) throw notFound();
     return runIn(context, async () => {
       if (!hasPermission(activityGrants.read)) throw notFound();

@@ -13,7 +13,7 @@ import { Activities, type ActivityRecord, fields, participantId } from "./activi
 import { ACTIVITY, ACTIVITY_SERIES } from "./activity.kind.ts";
 import { Activity } from "./activity.ts";
 import { formatRule, takeFirst } from "./recurrence.rules.ts";
-import { SERIES_ACTOR, type SeriesRecord, SeriesRecords, type Template, templateFields } from "./series.entity.ts";
+import { type SeriesRecord, SeriesRecords, type Template, templateFields } from "./series.entity.ts";
 import {
   buildRule,
   findAnchor,
@@ -95,7 +95,7 @@ export async function buildOccurrences(
     related_to_id,
     own_fields: [],
   };
-  return runAsSystem(SERIES_ACTOR, () =>
+  return runAsSystem("activity-series", () =>
     Promise.all(
       occurrences.map(async (occurrence, index) => {
         const fields = {

@@ -15,7 +15,7 @@ export const MAX_TEAM_MEMBERS = 50;
 /** Returns how a user sees a record; undefined if the user may not sign in or may not read it. */
 export async function findEntryFor(user: string, record: string): Promise<RecordEntry | undefined> {
   if (!(await Directory.findActive(user))) return undefined;
-  const context = await buildActorContext(user, { request: useRequest().id, isReadOnly: true });
+  const context = await buildActorContext(user, { authority: "reader", request: useRequest().id, isReadOnly: true });
   return (
     context &&
     runIn(context, async () => {

@@ -17,6 +17,7 @@ export const comment = domain({
   exports: { comments: { read: commentGrants.read, load: async () => (await import("./comment.ts")).listDefinition } },
   subscribers: {
     "comment-notices": {
+      basis: "release",
       events: ["comment.created", "comment.edited"],
       uses: ["domains", "mail", "secrets:lookups", "secrets:links", "objects:records:get"],
       table: [

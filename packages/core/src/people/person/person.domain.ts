@@ -13,6 +13,9 @@ export const person = domain({
   },
   layouts: { person: async () => (await import("./person.layout.ts")).person },
   grants: [personGrants, journeyGrants],
+  authorities: {
+    verification_link: { rights: "visitor", basis: "request" },
+  },
   masters: [MARKETING_CHANNELS, STORES, BRANDS],
   rules: { person_match: async () => (await import("../identity/weight-learning.ts")).personMatchRule },
   changeHandlers: { person: async () => (await import("../identity/duplicate-detection.ts")).onPersonChanges },

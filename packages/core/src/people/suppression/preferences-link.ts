@@ -74,7 +74,11 @@ const rateLimitKey = ({ channel, address }: LinkPayload): Promise<string> =>
 
 /** Runs `work` for the payload of a link. Throws NOT_FOUND for any invalid link, without the reason. */
 export const withLink = <T>(token: string, work: (open: LinkVisit) => Promise<T>): Promise<T> =>
-  withEncryptedLink(token, { name: LINK_NAME, read: parsePayload, rateLimitKey: rateLimitKey, limits: [60, 600] }, work);
+  withEncryptedLink(
+    token,
+    { name: LINK_NAME, authority: "preferences_link", read: parsePayload, rateLimitKey: rateLimitKey, limits: [60, 600] },
+    work,
+  );
 
 export const limitChoices = async (payload: LinkPayload): Promise<unknown> =>
   RateLimit.take(`${LINK_NAME}.choice.${await rateLimitKey(payload)}.${visitorHash()}`, MAX_CHOICES_PER_MINUTE);

@@ -9,9 +9,13 @@ export const suppression = domain({
     suppression: async () => (await import("./suppression.personal-data.ts")).suppression,
   },
   grants: [suppressionGrants],
+  authorities: {
+    preferences_link: { rights: "visitor", basis: "request" },
+  },
   masters: [SUBSCRIPTION_TYPES],
   subscribers: {
     "suppression-persons": {
+      basis: "release",
       events: [
         "suppression.created",
         "suppression.updated",

@@ -25,4 +25,14 @@ function parsePayload(payload: string): LinkPayload {
 export type LinkVisit = LinkPayload & LinkHost;
 
 export const withLink = <T>(token: string, work: (open: LinkVisit) => Promise<T>): Promise<T> =>
-  withEncryptedLink(token, { name: LINK_NAME, read: parsePayload, rateLimitKey: ({ point }) => point, limits: [30, 120] }, work);
+  withEncryptedLink(
+    token,
+    {
+      name: LINK_NAME,
+      authority: "verification_link",
+      read: parsePayload,
+      rateLimitKey: ({ point }) => point,
+      limits: [30, 120],
+    },
+    work,
+  );

@@ -10,6 +10,7 @@ export const audit = domain({
   grants: [auditGrants],
   schedules: {
     "audit-archive": {
+      basis: "release",
       rate: "rate(1 day)",
       description: "Moves audit entries that are old enough to the object store",
       uses: ["domains", "audit_days", "objects:audit:put", "objects:audit:get"],

@@ -8,8 +8,13 @@ export const auth = domain({
     api_key: async () => (await import("./api-key.personal-data.ts")).apiKey,
   },
   grants: [apiKeyGrants],
+  authorities: {
+    auth: { rights: "system", basis: "request" },
+    caller: { rights: "user", basis: "request" },
+  },
   subscribers: {
     mail: {
+      basis: "release",
       events: [
         "user.activation_requested",
         "user.password_reset_requested",
@@ -26,6 +31,7 @@ export const auth = domain({
   },
   schedules: {
     "rotate-signing-key": {
+      basis: "release",
       rate: "rate(1 day)",
       description: "Publishes a new key for access tokens when the last is a month old",
       uses: ["secrets:signing"],

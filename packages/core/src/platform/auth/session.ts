@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { runIn, useContext, useRequest, useTenant } from "../../kernel/context.ts";
+import { actAs, runIn, useRequest, useTenant } from "../../kernel/context.ts";
 import { unauthenticated } from "../../kernel/error.ts";
 import { collectionOwner, newId } from "../../kernel/id.ts";
 import { outputInstant } from "../../kernel/schema.ts";
@@ -195,12 +195,7 @@ export async function endAll(userId: string, reason: string, except?: string): P
 }
 
 /** Runs `work` as the system inside a tenant that a lookup in the system keyspace has returned; the allowed keyspaces do not change. */
-export function runAsTenant<T>(tenantId: string, work: () => Promise<T>): Promise<T> {
-  const context = useContext();
-  return runIn(
-    { ...context, actor: { type: "system", tenant_id: tenantId, id: "system:auth" }, visibleOwners: async () => "all" },
-    work,
-  );
-}
+export const runAsTenant = <T>(tenantId: string, work: () => Promise<T>): Promise<T> =>
+  runIn(actAs("auth", { type: "system", tenant_id: tenantId, id: "system:auth" }, { visibleOwners: async () => "all" }), work);
 
 export * as Session from "./session.ts";

@@ -8,8 +8,12 @@ export const bulkChange = domain({
     bulk_change: async () => (await import("./bulk-change.personal-data.ts")).bulkChange,
   },
   grants: [bulkChangeGrants],
+  authorities: {
+    bulk_change: { rights: "user", basis: { fixed: [BULK_CHANGE] } },
+  },
   subscribers: {
     "bulk-change": {
+      basis: "release",
       events: ["bulk_change.continue_requested", "bulk_change.attention_due"],
       hasLongSlices: true,
       uses: ["domains", "secrets:lookups", "secrets:requests", "seal", "objects:records:get"],

@@ -36,7 +36,7 @@ type Lease = JobLease<Progress> & { state: Progress };
  * trail of each record.
  */
 async function buildContext({ id, owner_id, reason }: BulkChangeRecord): Promise<Context | undefined> {
-  const context = await buildActorContext(owner_id, { request: id });
+  const context = await buildActorContext(owner_id, { authority: "bulk_change", request: id });
   return context && { ...context, request: { ...context.request, ...(reason === null ? {} : { reason }) } };
 }
 

@@ -11,6 +11,7 @@ export const customField = domain({
   grants: [customFieldGrants],
   subscribers: {
     "custom-fields": {
+      basis: "release",
       events: ["custom_field.work_due"],
       isSliced: true,
       uses: ["domains"],

@@ -8,8 +8,12 @@ export const exports = domain({
     export: async () => (await import("./export.personal-data.ts")).exportJob,
   },
   grants: [exportGrants],
+  authorities: {
+    export_rows: { rights: "user", basis: { fixed: [EXPORT] } },
+  },
   subscribers: {
     export: {
+      basis: "release",
       // Runs of reports read all lists too, so they need no function of their own. Their PDFs have fonts and the logo of the letterhead.
       events: [
         "export.continue_requested",

@@ -21,7 +21,7 @@ const exporter = createWorker<ExportRecord, Progress>({
   isOpen,
   sliceMs: 10_000,
   // The owner's current roles and visibility, not those at the start.
-  contextFor: ({ id, owner_id }) => buildActorContext(owner_id, { request: id, isReadOnly: true }),
+  contextFor: ({ id, owner_id }) => buildActorContext(owner_id, { authority: "export_rows", request: id, isReadOnly: true }),
   work,
   onFailed: ({ id }, { message }) =>
     endExport(id, { status: "failed", error: message, attention_at: Clock.addSeconds(LEFTOVER_SECONDS) }),

@@ -8,8 +8,12 @@ export const imports = domain({
     import: async () => (await import("./import.personal-data.ts")).importJob,
   },
   grants: [importGrants],
+  authorities: {
+    import_rows: { rights: "user", basis: { fixed: [IMPORT] } },
+  },
   subscribers: {
     import: {
+      basis: "release",
       events: ["import.continue_requested", "import.attention_due"],
       hasLongSlices: true,
       uses: [

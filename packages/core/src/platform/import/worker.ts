@@ -25,6 +25,7 @@ const importer = createWorker<ImportRecord, Progress>({
   // The import's default country applies to phone numbers without a country code.
   contextFor: ({ id, owner_id, status, reverted_by, options: { default_country } }) =>
     buildActorContext((status === "reverting" && reverted_by) || owner_id, {
+      authority: "import_rows",
       request: id,
       settings: default_country === undefined ? {} : { default_country },
       jobOwner: owner_id,

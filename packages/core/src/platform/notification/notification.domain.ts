@@ -9,8 +9,12 @@ export const notification = domain({
     notification_settings: async () => (await import("./settings.personal-data.ts")).notificationSettings,
   },
   grants: [notificationGrants],
+  authorities: {
+    unsubscribe_link: { rights: "user", basis: "request" },
+  },
   subscribers: {
     notifications: {
+      basis: "release",
       events: ["notification_settings.continue_requested", "notification.expiry_due"],
       includesNotificationEvents: true,
       uses: ["domains", "mail", "secrets:links", "objects:records:get"],

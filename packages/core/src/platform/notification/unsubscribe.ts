@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { runIn, useContext, useTenant } from "../../kernel/context.ts";
+import { actAs, runIn, useTenant } from "../../kernel/context.ts";
 import { fn } from "../../kernel/fn.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { text } from "../../kernel/schema.ts";
@@ -14,7 +14,7 @@ const TokenInput = z.object({ token: text(200) });
 const runAsRecipient = <T>(token: string, work: () => Promise<T>): Promise<T> =>
   withLink(token, "notifications", ({ id }) => {
     const actor = { type: "user", tenant_id: useTenant(), id, session_id: "", roles: [] } as const;
-    return runIn({ ...useContext(), actor, visibleOwners: async () => new Set([id]) }, work);
+    return runIn(actAs("unsubscribe_link", actor, { visibleOwners: async () => new Set([id]) }), work);
   });
 
 export const get = fn(TokenInput, ({ token }) => runAsRecipient(token, () => Settings.get({})));

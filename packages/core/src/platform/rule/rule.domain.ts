@@ -11,6 +11,7 @@ export const rule = domain({
   grants: [ruleGrants],
   subscribers: {
     rules: {
+      basis: "release",
       events: ["rule_set.work_due"],
       isSliced: true,
       uses: ["domains", "seal", "objects:records:get"],

@@ -11,6 +11,7 @@ export const searchPath = domain({
   grants: [searchPathGrants],
   subscribers: {
     "search-paths": {
+      basis: "release",
       events: ["search_path.work_due"],
       isSliced: true,
       uses: ["domains"],

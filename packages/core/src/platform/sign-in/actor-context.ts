@@ -1,4 +1,4 @@
-import { type Context, type Owners, runIn, useContext, useRequest, useTenant } from "../../kernel/context.ts";
+import { actAs, type Context, type Owners, runIn, useRequest, useTenant } from "../../kernel/context.ts";
 import { isId } from "../../kernel/id.ts";
 import { memoize } from "../../kernel/memoize.ts";
 import type { Settings } from "../../kernel/settings.ts";
@@ -8,8 +8,13 @@ import { API_KEY } from "../auth/auth.kind.ts";
 import { Directory } from "../user/directory.ts";
 import { Principal } from "./principal.ts";
 
+/** The authority to ask what another user may read. */
+const READER = "reader";
+
 /** Options for background work in a user's name. */
 interface ActorContextOptions {
+  /** The authority that a manifest declares for the work. */
+  authority: string;
   request: string;
   settings?: Partial<Settings>;
   /** Whether the work changes no data of the tenant; it then continues while the tenant is suspended. */
@@ -25,7 +30,7 @@ interface ActorContextOptions {
  */
 export async function buildActorContext(
   principalId: string,
-  { request, settings = {}, isReadOnly: onlyReads = false, jobOwner: jobOwnerId = principalId }: ActorContextOptions,
+  { authority, request, settings = {}, isReadOnly: onlyReads = false, jobOwner: jobOwnerId = principalId }: ActorContextOptions,
 ): Promise<Context | undefined> {
   const [principal, owner] = await Promise.all([
     loadPrincipal(principalId),
@@ -33,27 +38,24 @@ export async function buildActorContext(
   ]);
   if (!principal || (principal.suspended !== undefined && !onlyReads)) return undefined;
   const { actor } = principal;
-  const context: Context = {
-    ...useContext(),
-    actor,
+  const context = actAs(authority, actor, {
     request: { id: request },
     settings: { ...principal.settings, ...settings },
     visibleOwners: async () => "all",
-  };
-  const actorOwners = await listVisibleOwners(context, actor);
-  if (!owner)
-    return { ...context, visibleOwners: async () => actorOwners, visibleTeams: memoize(() => listVisibleTeams(context, actor)) };
-  const jobOwners = await listVisibleOwners(context, owner.actor);
-  const sharedOwners = intersectOwners(actorOwners, jobOwners);
-  const teams = memoize(async (): Promise<ReadonlySet<string>> => {
-    const [actorTeams, jobTeams] = await Promise.all([
-      actorOwners === "all" ? actorOwners : listVisibleTeams(context, actor),
-      jobOwners === "all" ? jobOwners : listVisibleTeams(context, owner.actor),
-    ]);
-    const inBoth = intersectOwners(actorTeams, jobTeams);
-    return inBoth === "all" ? new Set() : inBoth;
   });
-  return { ...context, onBehalfOf: owner.actor, visibleOwners: async () => sharedOwners, visibleTeams: teams };
+  const seen = await withVisibility(context);
+  if (!owner) return seen;
+  const ownerContext = { ...context, actor: owner.actor, authority: { name: authority, actor: owner.actor } };
+  return { ...seen, onBehalfOf: owner.actor, ...intersectVisibility(seen, await withVisibility(ownerContext)) };
+}
+
+/**
+ * Limits a context to the records that another user or API key sees too. The permissions stay those of the context. Returns undefined if that user may
+ * not sign in any more.
+ */
+export async function limitToViewer(context: Context, principalId: string): Promise<Context | undefined> {
+  const viewer = await buildActorContext(principalId, { authority: READER, request: context.request.id, isReadOnly: true });
+  return viewer && { ...context, ...intersectVisibility(context, viewer) };
 }
 
 /**
@@ -63,7 +65,6 @@ export async function buildActorContext(
 export async function findReaderContext(user: string): Promise<Context | undefined> {
   const found = await Directory.findActive(user);
   if (!found) return undefined;
-  const { onBehalfOf: _caller, viewedRole: _role, includesPrivate: _private, ...shared } = useContext();
   const actor: Context["actor"] = {
     type: "user",
     tenant_id: useTenant(),
@@ -71,28 +72,44 @@ export async function findReaderContext(user: string): Promise<Context | undefin
     session_id: "",
     roles: Principal.listRoles(found),
   };
+  const { onBehalfOf: _caller, viewedRole: _role, includesPrivate: _private, ...context } = actAs(READER, actor);
   return {
-    ...shared,
-    actor,
-    visibleOwners: memoize(() => listVisibleOwners(shared, actor)),
-    visibleTeams: memoize(() => listVisibleTeams(shared, actor)),
+    ...context,
+    visibleOwners: memoize(() => listVisibleOwners(context)),
+    visibleTeams: memoize(() => listVisibleTeams(context)),
   };
 }
 
 /** Whether a user may sign in and sees the record. */
 export async function isVisibleTo<R extends BaseRecord>(user: string, collection: Collection<R>, record: R): Promise<boolean> {
-  const context = await buildActorContext(user, { request: useRequest().id });
+  const context = await buildActorContext(user, { authority: READER, request: useRequest().id });
   return context !== undefined && runIn(context, () => Records.canSee(collection, record));
 }
 
 const loadPrincipal = (principalId: string) =>
   isId(principalId, API_KEY) ? Principal.forApiKey(principalId) : Principal.forUser(principalId);
 
-const listVisibleOwners = (context: Context, actor: Context["actor"]): Promise<Owners> =>
-  runIn({ ...context, actor }, () => Directory.listVisibleOwners());
+const listVisibleOwners = (context: Context): Promise<Owners> => runIn(context, () => Directory.listVisibleOwners());
 
-const listVisibleTeams = (context: Context, actor: Context["actor"]): Promise<ReadonlySet<string>> =>
-  runIn({ ...context, actor }, () => Directory.listVisibleTeams());
+const listVisibleTeams = (context: Context): Promise<ReadonlySet<string>> => runIn(context, () => Directory.listVisibleTeams());
+
+/** Returns the context with the visibility of its actor. */
+async function withVisibility(context: Context): Promise<Context> {
+  const owners = await listVisibleOwners(context);
+  return { ...context, visibleOwners: async () => owners, visibleTeams: memoize(() => listVisibleTeams(context)) };
+}
+
+/** Returns the visibility that both contexts have. */
+const intersectVisibility = (left: Context, right: Context): Pick<Context, "visibleOwners" | "visibleTeams"> => ({
+  visibleOwners: memoize(async () => intersectOwners(await left.visibleOwners(), await right.visibleOwners())),
+  visibleTeams: memoize(async () => {
+    const inBoth = intersectOwners(await loadTeams(left), await loadTeams(right));
+    return inBoth === "all" ? new Set<string>() : inBoth;
+  }),
+});
+
+const loadTeams = async (context: Context): Promise<Owners> =>
+  (await context.visibleOwners()) === "all" ? "all" : ((await context.visibleTeams?.()) ?? new Set());
 
 /** Returns the owners that are in both sets. */
 function intersectOwners(left: Owners, right: Owners): Owners {

@@ -15,6 +15,8 @@ import { runAsVisitor } from "./visitor.ts";
 interface LinkKind<N> {
   /** The purpose of the links; unique for each kind. */
   name: string;
+  /** The authority that a manifest declares for the links. */
+  authority: string;
   read: (text: string) => N | undefined;
   /** Returns the key under which requests are rate-limited. */
   rateLimitKey: (target: N) => string | Promise<string>;
@@ -39,7 +41,7 @@ export const encryptLinkToken = async (name: string, plaintext: string): Promise
 /** Runs `work` with the subject of a token; throws NOT_FOUND for every invalid token, without the reason. */
 export async function withEncryptedLink<N extends object, T>(
   token: string,
-  { name, read, rateLimitKey: buildLimitKey, limits }: LinkKind<N>,
+  { name, authority, read, rateLimitKey: buildLimitKey, limits }: LinkKind<N>,
   work: (open: N & LinkHost) => Promise<T>,
 ): Promise<T> {
   const [tenantId = "", box = "", ...more] = token.split(".");
@@ -52,7 +54,7 @@ export async function withEncryptedLink<N extends object, T>(
     const request = useRequest();
     const language = negotiateLanguage(request.languages ?? "") ?? tenant.settings.letterhead.language;
     request.language = language;
-    const visit = { actor: `link:${name}`, rateLimitKey: `${name}.${await buildLimitKey(subject)}`, limits };
+    const visit = { authority, actor: `link:${name}`, rateLimitKey: `${name}.${await buildLimitKey(subject)}`, limits };
     return runAsVisitor(tenant, visit, () => work({ ...subject, token, organisation: tenant.name, language }));
   });
 }

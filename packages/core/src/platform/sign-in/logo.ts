@@ -24,11 +24,15 @@ export const show = fn(z.object({ tenant: text(64), logo: text(64) }), async ({ 
   return runAsTenant(tenantId, async () => {
     const [tenant, isLogo] = await Promise.all([Tenant.get({}), Letterhead.isLogo(id)]);
     if (!isLogo) throw notFound();
-    return runAsVisitor(tenant, { actor: "system:brand", rateLimitKey: "brand", limits: LIMITS }, async () => {
-      const bytes = await Letterhead.readLogo(id);
-      if (!bytes) throw notFound();
-      return { bytes, content_type: bytes[0] === PNG_FIRST_BYTE ? "image/png" : "image/jpeg" };
-    });
+    return runAsVisitor(
+      tenant,
+      { authority: "brand", actor: "system:brand", rateLimitKey: "brand", limits: LIMITS },
+      async () => {
+        const bytes = await Letterhead.readLogo(id);
+        if (!bytes) throw notFound();
+        return { bytes, content_type: bytes[0] === PNG_FIRST_BYTE ? "image/png" : "image/jpeg" };
+      },
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { runIn, useContext, useRequest, useTenant } from "../../kernel/context.ts";
+import { actAs, runIn, useRequest, useTenant } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
 import { isId, type Kind } from "../../kernel/id.ts";
 import { hashTexts } from "../../storage/table/key.ts";
@@ -13,6 +13,8 @@ import { TENANT } from "../tenant/tenant.kind.ts";
  * and within rate limits.
  */
 interface Visit {
+  /** The authority that a manifest declares for the link or the page. */
+  authority: string;
   /** The actor in the audit trail: `offer:ofr_…`. */
   actor: string;
   /** The key under which requests are rate-limited. */
@@ -29,14 +31,14 @@ type VisitedTenant = Pick<TenantRecord, "id" | "name" | "status" | "settings">;
  */
 export function runAsVisitor<T>(
   tenant: VisitedTenant,
-  { actor, rateLimitKey: limitKey, limits }: Visit,
+  { authority, actor, rateLimitKey: limitKey, limits }: Visit,
   work: () => Promise<T>,
 ): Promise<T> {
   const { status, settings } = tenant;
   if (status === "SUSPENDED") throw notFound();
   useRequest().brand = buildBrand(tenant);
   const acting = { type: "system", tenant_id: useTenant(), id: actor } as const;
-  return runIn({ ...useContext(), actor: acting, settings }, async () => {
+  return runIn(actAs(authority, acting, { settings }), async () => {
     const [ofAddress, ofAll] = limits;
     // The limit of the address is checked first, so that one address cannot use up the shared limit.
     await RateLimit.take(`${limitKey}.${visitorHash()}`, ofAddress);

@@ -8,4 +8,7 @@ export const tenant = domain({
     tenant: async () => (await import("./tenant.personal-data.ts")).tenant,
   },
   grants: [tenantGrants],
+  authorities: {
+    brand: { rights: "visitor", basis: "release" },
+  },
 });

@@ -10,6 +10,7 @@ export const upload = domain({
   grants: [uploadGrants],
   subscribers: {
     uploads: {
+      basis: "release",
       events: ["upload.expiry_due"],
       uses: ["objects:uploads:delete", "objects:attachments:delete"],
       table: [{ actions: ["GetItem", "PutItem"] }],

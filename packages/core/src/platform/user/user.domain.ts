@@ -10,6 +10,9 @@ export const user = domain({
     availability: async () => (await import("./availability.personal-data.ts")).availability,
   },
   grants: [userGrants, availabilityGrants, teamGrants],
+  authorities: {
+    reader: { rights: "reader", basis: "request" },
+  },
   bulk: {
     team: { write: teamGrants.manage, remove: teamGrants.manage, load: async () => (await import("./team.ts")).Team },
   },

@@ -255,13 +255,17 @@ export async function resolveChangedOwner(
   const self = useActorId();
   const takes = current === null && owner === self;
   const letsGo = current === self && owner === null;
-  if (!takes && !letsGo && !hasPermission(assign)) {
-    throw new Failure("FORBIDDEN", `Your role cannot assign ${recordLabel} to other users`, {
-      details: [{ field, message: "Must be yourself or null" }],
-    });
-  }
+  if (!takes && !letsGo) requireAssign(assign, recordLabel, field);
   if (owner) await requireOwner(owner, field);
   return owner;
+}
+
+/** Refuses an owner other than the caller without the permission `assign`. */
+export function requireAssign(assign: Permission, recordLabel: string, field = "owner_id"): void {
+  if (hasPermission(assign)) return;
+  throw new Failure("FORBIDDEN", `Your role cannot assign ${recordLabel} to other users`, {
+    details: [{ field, message: "Must be yourself or null" }],
+  });
 }
 
 /** The owner of a record, as an input names it. `resolveNewOwner` sets the default. */

@@ -16,6 +16,7 @@ export const projectTemplate = domain({
   grants: [projectTemplateGrants],
   subscribers: {
     "project-templates": {
+      basis: "release",
       events: ["opportunity.stage_changed"],
       uses: ["domains"],
       table: [
@@ -26,6 +27,7 @@ export const projectTemplate = domain({
       load: async () => (await import("./instantiation.ts")).onOpportunityMoved,
     },
     "project-tasks": {
+      basis: "release",
       events: ["project.tasks_planned"],
       uses: ["domains"],
       table: [

@@ -28,6 +28,7 @@ export const project = domain({
   changeHandlers: { activity: async () => (await import("./totals.ts")).onTaskChanges },
   subscribers: {
     "project-members": {
+      basis: "release",
       events: ["project.created", "project.member_added"],
       uses: ["domains", "mail", "secrets:lookups"],
       table: [

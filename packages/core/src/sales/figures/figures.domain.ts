@@ -11,6 +11,7 @@ export const figures = domain({
   days: { pipeline: async () => (await import("./pipeline-days.ts")).dailyFigure },
   schedules: {
     snapshots: {
+      basis: "release",
       rate: "rate(1 hour)",
       description:
         "Stores the daily figures of the pipeline, tickets, batches and messages after each day, in each tenant's time zone",

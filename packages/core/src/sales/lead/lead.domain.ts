@@ -17,17 +17,20 @@ export const lead = domain({
   days: { leads: async () => (await import("./daily-figures.ts")).leadDailyFigures },
   subscribers: {
     "lead-reminders": {
+      basis: "release",
       events: ["lead.reminder_due"],
       table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./clocks.listener.ts")).onReminderDue,
     },
     // `walkTableUse` covers reading the rule's users and teams, and deleting the wait of an assigned lead.
     "lead-waits": {
+      basis: "release",
       events: ["lead_wait.retry_due"],
       table: walkTableUse,
       load: async () => (await import("./clocks.listener.ts")).onRetryDue,
     },
     "inbound-leads": {
+      basis: "release",
       events: ["message.received"],
       uses: ["domains", "seal", "objects:records:get"],
       table: [
@@ -37,6 +40,7 @@ export const lead = domain({
       load: async () => (await import("./inbound-message.listener.ts")).onMessageReceived,
     },
     absences: {
+      basis: "release",
       events: ["availability.absence_due"],
       isSliced: true,
       // Finds the leads of the absent user.
@@ -44,6 +48,7 @@ export const lead = domain({
       load: async () => (await import("./clocks.listener.ts")).onAbsenceDue,
     },
     scoring: {
+      basis: "release",
       events: [
         "lead.rescore_due",
         "lead.score_due",

@@ -1,4 +1,4 @@
-import { runIn, useContext, useRequest } from "../../kernel/context.ts";
+import { actAs, runIn, useContext, useRequest } from "../../kernel/context.ts";
 import { forbidden, notFound } from "../../kernel/error.ts";
 import type { Settings } from "../../kernel/settings.ts";
 import { RateLimit } from "../../platform/auth/rate-limit.ts";
@@ -24,7 +24,7 @@ export async function withForm<T>(key: string, kinds: readonly FormKind[], work:
   const session = await FormCache.loadCached(hashTexts("form", key), () => openSession(key));
   if (!session || !kinds.includes(session.form.kind)) throw notFound();
   const { form, settings } = session;
-  return runAsSystem(session.tenant_id, `form:${form.id}`, settings, async () => {
+  return runAsForm(session.tenant_id, `form:${form.id}`, settings, async () => {
     const { origin, ip = "unknown" } = useRequest();
     const open = resolveAllowedOrigin(form.allowed_origins, origin);
     if (open !== undefined) useRequest().cors_origin = open;
@@ -43,14 +43,13 @@ async function openSession(key: string): Promise<FormSession | undefined> {
   const match = await Form.findByKey(key);
   if (!match) return undefined;
   const { settings } = useContext();
-  return runAsSystem(match.tenant_id, "system:intake", settings, async () => {
+  return runAsForm(match.tenant_id, "system:intake", settings, async () => {
     const [form, tenant] = await Promise.all([Form.load(match.id), Tenant.get({})]);
     const isUsable = form?.is_active && form.key === key && tenant.status !== "SUSPENDED";
     return isUsable ? { form, tenant_id: match.tenant_id, settings: tenant.settings } : undefined;
   });
 }
 
-/** Runs work as the system in a tenant, under a name, with the same keyspaces. */
-function runAsSystem<T>(tenant_id: string, id: string, settings: Settings, work: () => Promise<T>): Promise<T> {
-  return runIn({ ...useContext(), actor: { type: "system", tenant_id, id }, settings, visibleOwners: async () => "all" }, work);
-}
+/** Runs work as the system in a tenant, under the name of the form, with the same keyspaces. */
+const runAsForm = <T>(tenant_id: string, id: string, settings: Settings, work: () => Promise<T>): Promise<T> =>
+  runIn(actAs("form", { type: "system", tenant_id, id }, { settings, visibleOwners: async () => "all" }), work);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { useTenant } from "../../kernel/context.ts";
+import { useActorId, useTenant } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import type { Page } from "../../kernel/page.ts";
@@ -17,6 +17,7 @@ import type { Item } from "../../storage/table/item.ts";
 import { hashTexts, type Key, systemKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
+import { leadGrants } from "../lead/lead.kind.ts";
 import { type FormRecord, Forms, fields, Stored } from "./form.entity.ts";
 import { formKinds } from "./form.rules.ts";
 import { FormCache } from "./form-cache.ts";
@@ -110,10 +111,20 @@ async function invalidateCacheAfter(pendingWrite: Promise<FormRecord>): Promise<
 /** Resolves and checks the references of a form. */
 async function resolveReferences<T extends StoredFields<typeof fields>>(form: T, before?: FormRecord): Promise<T> {
   const { owner_id } = form;
+  if (givesLeadsAnew(form, before)) User.requireAssign(leadGrants.assign, "leads");
   if (owner_id && owner_id !== before?.owner_id) await User.requireOwner(owner_id, "owner_id");
   const next = await Master.resolveAll(fields, form, before, { own: ["owner_id"] });
   await requireConfirmableConsent(next);
   return next;
+}
+
+/**
+ * Whether a change lets a form give its leads to another user than the caller. Submissions do so as the system, so the caller must be able to assign
+ * leads by hand. A form that gave leads to this user before stays changeable.
+ */
+function givesLeadsAnew({ owner_id, makes_lead }: StoredFields<typeof fields>, before: FormRecord | undefined): boolean {
+  if (!makes_lead || !owner_id || owner_id === useActorId()) return false;
+  return owner_id !== before?.owner_id || !before.makes_lead;
 }
 
 /** Refuses consent for a channel on which the subscription type sends nothing or cannot be confirmed. */

@@ -8,6 +8,9 @@ export const intake = domain({
     form: async () => (await import("./form.personal-data.ts")).form,
   },
   grants: [formGrants],
+  authorities: {
+    form: { rights: "visitor", basis: { checked: [FORM] } },
+  },
   bulk: {
     form: { write: formGrants.manage, remove: formGrants.manage, load: async () => (await import("./form.ts")).Form },
   },

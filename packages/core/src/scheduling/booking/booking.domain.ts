@@ -9,6 +9,10 @@ export const booking = domain({
     booking: async () => (await import("./booking.personal-data.ts")).booking,
   },
   grants: [bookingLinkGrants],
+  authorities: {
+    booking_host: { rights: "reader", basis: "request" },
+    booking_link: { rights: "visitor", basis: { own: [BOOKING_LINK] } },
+  },
   bulk: {
     booking_link: {
       write: bookingLinkGrants.write,
@@ -18,6 +22,7 @@ export const booking = domain({
   },
   subscribers: {
     "booking-mails": {
+      basis: "release",
       events: ["booking.created", "booking.moved", "booking.cancelled"],
       uses: ["mail", "secrets:links", "secrets:lookups"],
       table: [{ actions: ["GetItem", "BatchGetItem"] }, { actions: ["UpdateItem"], keyspace: "throttle" }],

@@ -123,7 +123,7 @@ async function createBooking(link: LinkRecord, input: BookingInput, minutes: num
     UpcomingMeetings.read(owner_id, input.email),
   ]);
   await requireFree(link, input.start, minutes);
-  const host = await buildActorContext(owner_id, { request: useRequest().id, isReadOnly: true });
+  const host = await buildActorContext(owner_id, { authority: "booking_host", request: useRequest().id, isReadOnly: true });
   if (!host) throw notFound();
   const visitor = await resolveVisitor({ ...input, phone: input.phone ?? null }, owner_id, host, upcomingMeetings.lead_id);
   const activity = await buildActivity(link, input, end, visitor);

@@ -67,9 +67,13 @@ export async function withBooking<T>(token: string, work: (visit: BookingVisit) 
 /** Runs work as the link, within its rate limits. */
 async function runAsLink<T>(link: LinkRecord, work: (open: LinkVisit) => Promise<T>): Promise<T> {
   const [tenant, hosts] = await Promise.all([Tenant.get({}), Directory.loadActive(listHosts(link))]);
-  return runAsVisitor(tenant, { actor: linkActor(link.id), rateLimitKey: link.id, limits: LIMITS }, async () => {
-    const isThere = hosts.every((host) => host !== undefined);
-    const isOpen = isThere && link.is_active && !link.deleted_at;
-    return work({ link, host: hosts[0]?.display_name ?? "", organisation: tenant.name, isOpen });
-  });
+  return runAsVisitor(
+    tenant,
+    { authority: "booking_link", actor: linkActor(link.id), rateLimitKey: link.id, limits: LIMITS },
+    async () => {
+      const isThere = hosts.every((host) => host !== undefined);
+      const isOpen = isThere && link.is_active && !link.deleted_at;
+      return work({ link, host: hosts[0]?.display_name ?? "", organisation: tenant.name, isOpen });
+    },
+  );
 }

@@ -6,6 +6,7 @@ export const invitation = domain({
   kinds: [],
   subscribers: {
     invitations: {
+      basis: "release",
       events: ["activity.invites", "activity.invitation_due"],
       uses: ["mail", "secrets:links", "secrets:lookups"],
       table: [

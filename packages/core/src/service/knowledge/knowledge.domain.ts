@@ -10,6 +10,9 @@ export const knowledge = domain({
     article_feedback: async () => (await import("./feedback.personal-data.ts")).articleFeedback,
   },
   grants: [knowledgeGrants],
+  authorities: {
+    knowledge_site: { rights: "visitor", basis: "release" },
+  },
   exports: { knowledge: { read: knowledgeGrants.read, load: async () => (await import("./article.ts")).listDefinition } },
   bulk: {
     knowledge_article: {

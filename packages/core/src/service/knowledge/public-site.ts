@@ -33,8 +33,10 @@ export async function withPublicSite<T>(slug: string, work: (site: Site) => Prom
     const tenant = await Tenant.get({});
     const { name: organisation, settings } = tenant;
     if (!settings.knowledge_is_public) throw notFound();
-    return runAsVisitor(tenant, { actor: "system:knowledge", rateLimitKey: "knowledge", limits: LIMITS }, () =>
-      work({ slug, organisation, language: settings.letterhead.language, timezone: settings.timezone }),
+    return runAsVisitor(
+      tenant,
+      { authority: "knowledge_site", actor: "system:knowledge", rateLimitKey: "knowledge", limits: LIMITS },
+      () => work({ slug, organisation, language: settings.letterhead.language, timezone: settings.timezone }),
     );
   });
 }

@@ -18,7 +18,7 @@ import { TICKET_MACRO } from "../ticket/ticket.kind.ts";
 import { Ticket } from "../ticket/ticket.ts";
 import { WriteEffects } from "../ticket/write-effects.ts";
 import { type MacroRecord, Macros } from "./macro.entity.ts";
-import { ticketFields } from "./macro.ts";
+import { applyPin, ticketFields } from "./macro.ts";
 import { valuesFor } from "./merge-field-values.ts";
 
 /** Applies a macro to a ticket in one transaction (docs/service/tickets.md, Macros). */
@@ -63,7 +63,7 @@ export const preview = fn(MacroInput, async ({ id: ticketId, macro_id }): Promis
 async function requireMacro(macro_id: string): Promise<MacroRecord> {
   const macro = await View.runAsAudience(() => Records.find(Macros, macro_id));
   if (!macro) throw invalid("macro_id", "No such macro");
-  return macro;
+  return applyPin(macro);
 }
 
 interface Outcome {

@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { useActorId } from "../../kernel/context.ts";
+import { findPin, useActorId } from "../../kernel/context.ts";
 import { type ErrorDetail, forbidden, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
+import type { Json } from "../../kernel/json.ts";
 import { anyOf, IdInput, patchSchema, type StoredFields, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { parseMergeFields } from "../../messaging/template/merge-fields.rules.ts";
 import { Master } from "../../platform/master-data/master.ts";
@@ -72,6 +73,17 @@ function requireOwner(macro: MacroRecord): MacroRecord {
 
 type MacroFields = StoredFields<typeof fields>;
 
+/** Returns the fields of macros by their ids, for work that applies the macros as they are now, however they change. */
+export async function loadPins(ids: readonly string[]): Promise<Record<string, Json>> {
+  const macros = await Records.loadMany(Macros, ids);
+  return Object.fromEntries(macros.flatMap((macro) => (macro ? [[macro.id, pickEffects(macro)]] : [])));
+}
+
+const pickEffects = (macro: MacroRecord): Json => Object.fromEntries(effectFields.map((field) => [field, macro[field] as Json]));
+
+/** Returns a macro as the present work applies it: as it was approved, or as it is now. */
+export const applyPin = (macro: MacroRecord): MacroRecord => ({ ...macro, ...PinnedEffects.parse(findPin(macro.id) ?? {}) });
+
 /** Checks and resolves the input, and adds the audience. The changes are checked when the macro is applied to a ticket. */
 async function validateMacro<T extends MacroFields>(
   macro: T,
@@ -95,6 +107,11 @@ async function validateMacro<T extends MacroFields>(
 
 /** The ticket fields that a macro sets under the same names. */
 export const ticketFields = ["priority_id", "category_id", "ticket_type", "team_id"] as const;
+
+/** The fields of a macro that change a ticket. */
+const { name: _name, description: _description, sharing: _sharing, ...effects } = Stored.omit({ audience: true }).shape;
+const effectFields = Object.keys(effects) as (keyof typeof effects)[];
+const PinnedEffects = z.object(effects).partial();
 
 const hasEffect = (macro: MacroFields): boolean =>
   [...ticketFields, "status", "assigned_to_id", "comment"].some((field) => macro[field as keyof MacroFields] !== null) ||

@@ -43,7 +43,7 @@ export async function withLink<T>(token: string, work: (open: SurveyVisit) => Pr
     if (!isMac(link.signature, await keysFor("links", "survey"), useTenant(), link.id)) throw notFound();
     const [openSurvey, tenant] = await Promise.all([requireOpenSurvey(link.id), Tenant.get({})]);
     useRequest().language = resolveLanguage(openSurvey.survey, tenant.settings);
-    const visit = { actor: `survey:${link.id}`, rateLimitKey: link.id, limits: LIMITS };
+    const visit = { authority: "survey_link", actor: `survey:${link.id}`, rateLimitKey: link.id, limits: LIMITS };
     return runAsVisitor(tenant, visit, () => work({ ...openSurvey, token, organisation: tenant.name }));
   });
 }

@@ -130,7 +130,7 @@ async function answerAsStaff(record: WaitingMail, mail: IncomingMail, sender: Se
   const [thread] = await InboundMail.findThreads(mail.recipients, []);
   const ticket = thread && (await loadCurrentTicket(thread.id));
   const user = ticket && (await Directory.findByEmail(sender.email));
-  const context = user && (await buildActorContext(user, { request: record.id }));
+  const context = user && (await buildActorContext(user, { authority: "ticket_answer_mail", request: record.id }));
   if (!ticket || !context || (await findParticipation(ticket, sender))?.isRequester) return false;
   return runIn(context, async () => {
     if (!hasPermission(ticketGrants.work) || !(await Records.canSee(Tickets, ticket))) return false;

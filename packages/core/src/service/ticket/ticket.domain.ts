@@ -29,6 +29,10 @@ export const ticket = domain({
     ticket_survey: async () => (await import("../survey/survey.layout.ts")).ticketSurvey,
   },
   grants: [ticketGrants],
+  authorities: {
+    survey_link: { rights: "visitor", basis: "request" },
+    ticket_answer_mail: { rights: "user", basis: "request" },
+  },
   days: { tickets: async () => (await import("../ticket-reports/daily-snapshot.ts")).dailyFigures },
   exports: { tickets: { read: ticketGrants.read, load: async () => (await import("./ticket.ts")).listDefinition } },
   rules: {
@@ -36,6 +40,7 @@ export const ticket = domain({
   },
   subscribers: {
     "ticket-clocks": {
+      basis: "release",
       events: ["ticket.sla_due"],
       uses: ["domains", "mail", "secrets:links"],
       table: [
@@ -47,6 +52,7 @@ export const ticket = domain({
       load: async () => (await import("./sla-escalation.ts")).onSlaDue,
     },
     "ticket-walks": {
+      basis: "release",
       events: [...new Set(Object.values(fanOutEvents).flat())],
       isSliced: true,
       table: [
@@ -56,6 +62,7 @@ export const ticket = domain({
       load: async () => (await import("./fan-out.listener.ts")).onFanOutEvent,
     },
     "ticket-mail": {
+      basis: "release",
       events: ["inbound_mail.created"],
       uses: ["domains", "secrets:links", "objects:mails:get", "objects:attachments:put"],
       table: [
@@ -66,6 +73,7 @@ export const ticket = domain({
       load: async () => (await import("../ticket-message/incoming-mail.ts")).onInboundMail,
     },
     "inbound-tickets": {
+      basis: "release",
       events: ["message.received"],
       uses: ["domains"],
       table: [
@@ -75,6 +83,7 @@ export const ticket = domain({
       load: async () => (await import("../ticket-message/incoming-text-message.ts")).onMessageReceived,
     },
     "ticket-letters": {
+      basis: "release",
       events: ["ticket_comment.created", "ticket_survey.sent", "ticket_survey.reminded"],
       uses: ["domains", "mail", "secrets:links", "secrets:lookups", "secrets:requests", "inbound_domain"],
       table: [
@@ -85,6 +94,7 @@ export const ticket = domain({
       load: async () => (await import("../ticket-message/mail.listener.ts")).onOutboundEvent,
     },
     "ticket-surveys": {
+      basis: "release",
       events: [
         "ticket.resolved",
         "ticket.reopened",

@@ -3,7 +3,7 @@ import { Enrollment } from "@crm/core/engagement/workflow/enrollment.ts";
 import { ExistingCount } from "@crm/core/engagement/workflow/existing-count.ts";
 import { WorkflowTemplates } from "@crm/core/engagement/workflow/template.ts";
 import { WebhookAddress, WorkflowWebhook } from "@crm/core/engagement/workflow/webhook-address.ts";
-import { StoredVersion, Workflows } from "@crm/core/engagement/workflow/workflow.entity.ts";
+import { Workflows } from "@crm/core/engagement/workflow/workflow.entity.ts";
 import { workflowGrants } from "@crm/core/engagement/workflow/workflow.kind.ts";
 import { Workflow } from "@crm/core/engagement/workflow/workflow.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
@@ -108,7 +108,8 @@ const operations = [
     method: "DELETE",
     path: "/workflows/{id}",
     summary: "Delete a workflow",
-    description: "Records that are inside stop before their next step.",
+    description:
+      "Records that are inside stop before their next step. Only the owner and an ADMIN delete a workflow, and only an ADMIN one that runs as the system. Other users pause it.",
     verb: Workflow.remove,
     ...record,
   }),
@@ -117,7 +118,8 @@ const operations = [
     method: "POST",
     path: "/workflows/{id}/publish",
     summary: "Publish the draft of a workflow",
-    description: "The version applies to changes from now on. Only an ADMIN publishes a workflow that runs as the system.",
+    description:
+      "The version applies to changes from now on. It sends message templates and applies macros as they are now: publish again after a change of one. Only the owner and an ADMIN publish a workflow, and only an ADMIN one that runs as the system.",
     verb: Workflow.publish,
     ...record,
     keyspaces: ["hook"],
@@ -135,6 +137,7 @@ const operations = [
     method: "POST",
     path: "/workflows/{id}/resume",
     summary: "Resume a paused workflow",
+    description: "Only the owner and an ADMIN resume a workflow, and only an ADMIN one that runs as the system.",
     verb: Workflow.resume,
     ...record,
   }),
@@ -144,6 +147,8 @@ const operations = [
     path: "/workflows/{id}/enroll",
     access: write,
     summary: "Enroll a record in a workflow",
+    description:
+      "All users who write workflows enroll records by hand if the trigger is `manual`. With another trigger, only the owner and an ADMIN do, and only an ADMIN if the workflow runs as the system.",
     verb: Workflow.enrollRecord,
     status: 201,
     ...enrollment,
@@ -168,7 +173,8 @@ const operations = [
     tag,
     access: write,
     summary: "Read the address by which a workflow is called",
-    description: "Every caller who knows the address can enroll records. `POST /workflows/{id}/renew-webhook` replaces it.",
+    description:
+      "Every caller who knows the address can enroll records. So only the owner and an ADMIN read it, and only an ADMIN if the workflow runs as the system. `POST /workflows/{id}/renew-webhook` replaces it.",
     verb: WorkflowWebhook.get,
     output: webhook,
   }),
@@ -179,7 +185,8 @@ const operations = [
     tag,
     access: write,
     summary: "Replace the address by which a workflow is called",
-    description: "The former address stops working at once.",
+    description:
+      "The former address stops working at once. Only the owner and an ADMIN replace it, and only an ADMIN if the workflow runs as the system.",
     verb: WorkflowWebhook.renew,
     output: webhook,
     keyspaces: ["hook"],
@@ -215,7 +222,7 @@ const operations = [
     access: read,
     summary: "List the published versions of a workflow",
     verb: Workflow.listVersions,
-    output: rowSchema("WorkflowVersion", StoredVersion),
+    output: rowSchema("WorkflowVersion", Workflow.VersionInfo),
     kind: "list",
     links: linksFrom({ self: "/workflows/{workflow_id}/versions", workflow: "/workflows/{workflow_id}" }),
   }),
