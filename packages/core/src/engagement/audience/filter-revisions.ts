@@ -4,6 +4,7 @@ import { isId } from "../../kernel/id.ts";
 import { API_KEY } from "../../platform/auth/auth.kind.ts";
 import { limitToViewer } from "../../platform/sign-in/actor-context.ts";
 import { USER } from "../../platform/user/user.kind.ts";
+import type { JobLease } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { contactSets } from "../contact-list/contact-list.ts";
 import { customerSets } from "../segment/segment.ts";
@@ -16,6 +17,14 @@ import type { SetRecord } from "../segment/set-record.ts";
 
 /** The revision of the filter of each segment or list, by id. */
 export type FilterRevisions = Readonly<Record<string, number>>;
+
+/** A slice of a job that reads filters. */
+export interface FilteredSlice<S> {
+  lease: JobLease<S>;
+  until: number;
+  /** The segments and lists whose filter was changed since the job was requested. */
+  changed: readonly SetRecord[];
+}
 
 async function loadSets(ids: readonly string[]): Promise<SetRecord[]> {
   if (ids.length === 0) return [];

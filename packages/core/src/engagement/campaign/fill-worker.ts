@@ -6,8 +6,7 @@ import { buildActorContext } from "../../platform/sign-in/actor-context.ts";
 import { createWorker } from "../../storage/scheduler/job-worker.ts";
 import { Job, type JobLease } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
-import { FilterRevisions } from "../audience/filter-revisions.ts";
-import type { SetRecord } from "../segment/set-record.ts";
+import { type FilteredSlice, FilterRevisions } from "../audience/filter-revisions.ts";
 import { campaignGrants } from "./campaign.kind.ts";
 import { CampaignFill, type FillRecord, Fills, isOpen } from "./fill.ts";
 import { loadPage } from "./fill-audience.ts";
@@ -44,14 +43,7 @@ async function work({ id, owner_id, filter_revisions }: FillRecord, from: JobLea
   await runIn(await FilterRevisions.limitToAuthors(changed, owner_id), () => addPages(id, { lease: from, until, changed }));
 }
 
-interface Slice {
-  lease: JobLease<Progress>;
-  until: number;
-  /** The filter of the audience, if it was changed since the fill was started. */
-  changed: readonly SetRecord[];
-}
-
-async function addPages(id: string, { lease: from, until, changed }: Slice): Promise<void> {
+async function addPages(id: string, { lease: from, until, changed }: FilteredSlice<Progress>): Promise<void> {
   let lease = from;
   for (;;) {
     const fill = await Records.load(Fills, id, { live: true });

@@ -9,8 +9,7 @@ import { createWorker } from "../../storage/scheduler/job-worker.ts";
 import { splitIntoChunks } from "../../storage/table/database.ts";
 import { Job, type JobLease } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
-import { FilterRevisions } from "../audience/filter-revisions.ts";
-import type { SetRecord } from "../segment/set-record.ts";
+import { type FilteredSlice, FilterRevisions } from "../audience/filter-revisions.ts";
 import { loadPage } from "./audience.ts";
 import { emailSendGrants } from "./email-send.kind.ts";
 import { addLeftOut, type LeftOutReason, leftOutReasons } from "./email-send.rules.ts";
@@ -72,14 +71,7 @@ async function work({ id }: SendRecord, from: JobLease<Progress>, until: number)
   await runIn(await FilterRevisions.limitToAuthors(changed, send.scheduled_by), () => writePages(id, { lease, until, changed }));
 }
 
-interface Slice {
-  lease: JobLease<Progress>;
-  until: number;
-  /** The filters that were changed since the send was scheduled. */
-  changed: readonly SetRecord[];
-}
-
-async function writePages(id: string, { lease: from, until, changed }: Slice): Promise<void> {
+async function writePages(id: string, { lease: from, until, changed }: FilteredSlice<Progress>): Promise<void> {
   let lease = from;
   let mailing: Awaited<ReturnType<typeof loadMailing>> | undefined;
   for (;;) {

@@ -7,8 +7,7 @@ import { createWorker } from "../../storage/scheduler/job-worker.ts";
 import { Job, type JobLease } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { Audience } from "../audience/audience.ts";
-import { FilterRevisions } from "../audience/filter-revisions.ts";
-import type { SetRecord } from "../segment/set-record.ts";
+import { type FilteredSlice, FilterRevisions } from "../audience/filter-revisions.ts";
 import { Batch } from "./batch.ts";
 import { ReengagementLedger } from "./contact-ledger.ts";
 import { BatchFill, type FillRecord, Fills, isOpen } from "./fill.ts";
@@ -45,14 +44,7 @@ async function work({ id, owner_id, filter_revisions }: FillRecord, from: JobLea
   await runIn(await FilterRevisions.limitToAuthors(changed, owner_id), () => addPages(id, { lease: from, until, changed }));
 }
 
-interface Slice {
-  lease: JobLease<Progress>;
-  until: number;
-  /** The filter of the audience, if it was changed since the fill was started. */
-  changed: readonly SetRecord[];
-}
-
-async function addPages(id: string, { lease: from, until, changed }: Slice): Promise<void> {
+async function addPages(id: string, { lease: from, until, changed }: FilteredSlice<Progress>): Promise<void> {
   let lease = from;
   for (;;) {
     const fill = await Records.load(Fills, id, { live: true });

@@ -364,7 +364,7 @@ export const WorkflowFigures = z.object({
 });
 
 /** Whether the published version runs as the system. */
-async function hasRunAsSystem(workflow: WorkflowRecord): Promise<boolean> {
+async function isPublishedAsSystem(workflow: WorkflowRecord): Promise<boolean> {
   const { id, published_version } = workflow;
   return published_version !== null && runsAsSystem(workflow, (await loadVersion(id, published_version)).definition);
 }
@@ -372,7 +372,7 @@ async function hasRunAsSystem(workflow: WorkflowRecord): Promise<boolean> {
 /** Reads how many enrollments there are at each step, from counters. They include records that the caller may not see. */
 export const getFigures = fn(IdInput, async ({ id }): Promise<z.output<typeof WorkflowFigures>> => {
   const workflow = await Records.read(Workflows, id);
-  const isOwn = workflow.owner_id === useActorId() && !(await hasRunAsSystem(workflow));
+  const isOwn = workflow.owner_id === useActorId() && !(await isPublishedAsSystem(workflow));
   if (!isOwn && (await useContext().visibleOwners()) !== "all")
     throw forbidden("Figures of workflows include all records: only the owner and users who can see all records can read them");
   const { scopes } = await Counter.read(WORKFLOW_ENROLLMENT.name, [workflowScope(workflow.id)]);
