@@ -341,10 +341,12 @@ async function buildContent(
   const record = related_to_id === undefined ? knownValues : await loadRecordValues(texts, related_to_id);
   const mergeFields = listMergeFields(texts.subject, texts.body_html, texts.body_text);
   const reader = await loadPersonValues(mergeFields, person_id, knownValues);
-  const { subject: titled, text: bodyText, html, missing } = renderTemplate(texts, { ...record, ...reader, ...merge });
-  requireMergeValues(missing);
+  const rendered = renderTemplate(texts, { ...record, ...reader, ...merge });
+  requireMergeValues(rendered.missing);
   return {
-    ...{ subject: subject ?? titled, body: validateBody(channel, bodyText, "template_id"), body_html: html },
+    subject: subject ?? rendered.subject,
+    body: validateBody(channel, rendered.text, "template_id"),
+    body_html: rendered.html,
     ...{ template_id, template_revision: texts.revision },
   };
 }
