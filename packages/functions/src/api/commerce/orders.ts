@@ -233,6 +233,12 @@ const moneyOperations = [
     access: paymentGrants.write,
     summary: "Record a payment of an order",
     description: "The same transaction of a provider is the same payment.",
+    dialog: {
+      title: "Record payment",
+      effect: "The payment counts toward the balance of the order.",
+      done: "A payment of {record} was recorded.",
+      preset: { amount: "{balance}" },
+    },
     verb: Payment.create,
     output: paymentOutput,
     status: 201,
