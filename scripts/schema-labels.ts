@@ -66,7 +66,9 @@ function listKindLabels(declared: DeclaredKind): string[] {
 }
 
 const listDialogTexts = ({ title, effect, done, inputs = {} }: Operation["dialog"]): string[] =>
-  [title, effect, done, ...Object.values(inputs).flatMap(({ label, help }) => [label, help])].filter((text) => text !== undefined);
+  [title, effect, done, ...Object.values(inputs).flatMap(({ label, help }) => [label, help])].filter(
+    (text) => text !== undefined,
+  );
 
 /** The values of master data are in the tenant, and no schema declares them. */
 const listFieldLabels = ({ label, master, choices = [], fields = [] }: FieldInfo): string[] => [

@@ -162,9 +162,7 @@ export async function translateLabels(kinds: readonly Kind[], language: Exclude<
       ...(action.title === undefined ? {} : { title: translate(action.title) }),
       ...(action.help === undefined ? {} : { help: translate(action.help) }),
       ...(action.done === undefined ? {} : { done: translate(action.done) }),
-      ...(action.preview
-        ? { preview: { ...action.preview, fields: action.preview.fields.map(translateField) } }
-        : {}),
+      ...(action.preview ? { preview: { ...action.preview, fields: action.preview.fields.map(translateField) } } : {}),
       fields: action.fields.map(translateField),
     })),
   }));
