@@ -8,7 +8,7 @@ const SENTENCE_START = /(?<=[.?!؟]\s+)(?=[\p{Lu}\p{Lo}`])|(?<=[。！？])/u;
  * Returns what a description of the API tells a person: its sentences without those that have words of the API. Undefined if none is left.
  */
 export function writeHelp(description: string): string | undefined {
-  const sentences = description.split(SENTENCE_START);
+  const sentences = description.split(SENTENCE_START).map((sentence) => sentence.replaceAll("`", ""));
   const told = sentences.filter((sentence) => checkWords(sentence).length === 0);
   return told.length === 0 ? undefined : told.join("").trim();
 }

@@ -70,6 +70,7 @@ const lifecycleOperations = [
       title: "Mark as lost",
       effect: "The opportunity closes as lost. You can reopen it later.",
       done: "{record} was lost.",
+      inputs: { competitor_id: { itemOf: "competitors" } },
     },
     verb: Moves.lose,
     ...record,
