@@ -57,9 +57,9 @@ export function toPartInput(stored: Part, field: Field): Part {
 
 const MAX_ITEM_TEXT = 80;
 
-/** Names an entry without a title, such as a comment, by the beginning of its text. */
-const readItemText = ({ body }: Part): string =>
-  String(body ?? "")
+/** Names an entry without a title: a competitor by its `competitor_name`, and a comment by the beginning of its text. */
+const readItemText = (item: Part): string =>
+  String(Object.entries(item).find(([name]) => name.endsWith("_name"))?.[1] ?? item.body ?? "")
     .replaceAll(/<[^>]*>/g, " ")
     .replaceAll(/\s+/g, " ")
     .trim()
