@@ -9,6 +9,7 @@ import { type DeclaredKind, declaredKinds, inputShape, listTabFields, readTabNam
 import { derivedSectionLabels } from "@crm/functions/derive/layout.ts";
 import { shortenLabels } from "@crm/functions/derive/own-labels.ts";
 import { MAX_CHOICES } from "@crm/functions/derive/schema.ts";
+import type { Operation } from "@crm/functions/http/operation.ts";
 
 /** Lists the labels of `GET /schema` that this project declares: of kinds, fields, choices, tabs and actions, the first values of master data, the first SLA policies, the help of inputs, and the templates of workflows. Sorted. */
 export async function listSchemaLabels(): Promise<string[]> {
@@ -58,10 +59,16 @@ function listKindLabels(declared: DeclaredKind): string[] {
     ...tabs.flatMap((tab) => (listTabFields(tab, declared) ?? []).flatMap(listFieldLabels)),
     ...actions.flatMap((action) => [
       action.summary,
+      ...listDialogTexts(action.dialog),
       ...shortenLabels(kind, describeFields(inputShape(action))).flatMap(listFieldLabels),
     ]),
   ];
 }
+
+const listDialogTexts = ({ title, effect, done, inputs = {} }: Operation["dialog"]): string[] =>
+  [title, effect, done, ...Object.values(inputs).flatMap(({ label, help }) => [label, help])].filter(
+    (text) => text !== undefined,
+  );
 
 /** The values of master data are in the tenant, and no schema declares them. */
 const listFieldLabels = ({ label, master, choices = [], fields = [] }: FieldInfo): string[] => [

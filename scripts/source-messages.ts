@@ -49,7 +49,7 @@ const CONFLICT_NAME = /^[A-Z]\w*(?:Conflict|Stale)|^StaleWrite$/;
 
 /** Properties whose texts are not messages. */
 const OTHER_PROPERTIES = new Set(
-  "summary description formula examples example tag title label labels subject text body because part signal name purpose Comment Cause help UpdateExpression sk sequence status_because escalation_reason explanation ended_because".split(
+  "summary description dialog formula examples example tag title label labels subject text body because part signal name purpose Comment Cause help UpdateExpression sk sequence status_because escalation_reason explanation ended_because".split(
     " ",
   ),
 );

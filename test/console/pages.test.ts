@@ -350,7 +350,7 @@ describe.skipIf(!hasBrowser())("the console", () => {
     await expectSound();
     await browser.evaluate(`document.querySelector('button[aria-label^="New activity, "]').focus()`);
     await browser.pressKey("Enter");
-    await browser.waitFor("document.querySelector('[role=dialog] form')?.innerText.includes('Start datetime') === true");
+    await browser.waitFor("document.querySelector('[role=dialog] form')?.innerText.includes('Start time') === true");
     await browser.pressKey("Escape");
   });
 

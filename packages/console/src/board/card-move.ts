@@ -1,6 +1,6 @@
 import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import type { Action, Field, Kind, RecordData } from "../data/kind.ts";
-import { hasInput } from "../fields/editable-field.ts";
+import { hasFormInput } from "../fields/part-rules.ts";
 import type { BoardColumn } from "./board-columns.ts";
 import { findPlaceSort } from "./card-order.ts";
 
@@ -53,7 +53,7 @@ export function findMove(kind: Kind, record: RecordData, column: BoardColumn): C
     if (!action || !isEnabled(action)) continue;
     const isUpdate = action.fields.length === 0 && action.method === "PATCH";
     const setsField = isUpdate || takesField(action, board.field);
-    const rest = fieldsOf(action).filter((field) => field.name !== board.field && hasInput(field));
+    const rest = fieldsOf(action).filter((field) => field.name !== board.field && hasFormInput(field));
     const asks =
       action.confirm ||
       action.danger ||
@@ -84,11 +84,11 @@ const CONTAINER = "fields";
 /** Finds the inputs for what a refusal names. Undefined: the user cannot answer it here. */
 export function findQuestion(kind: Kind, { action, preset }: CardMove, names: readonly string[]): MoveQuestion | undefined {
   if (names.length === 0 || names.some((name) => name in preset)) return undefined;
-  const inputs = fieldsOf(action).filter(hasInput);
+  const inputs = fieldsOf(action).filter(hasFormInput);
   const asked = names.flatMap((name) => inputs.find((input) => input.name === name) ?? []);
   if (asked.length === names.length) return { fields: asked };
   const written = names.flatMap(
-    (name) => kind.fields.find((field) => field.name === name && field.editable && hasInput(field)) ?? [],
+    (name) => kind.fields.find((field) => field.name === name && field.editable && hasFormInput(field)) ?? [],
   );
   return written.length === names.length && takesField(action, CONTAINER) ? { fields: written, container: CONTAINER } : undefined;
 }

@@ -3,8 +3,10 @@ import { crm } from "../data/client.ts";
 import { fillPath } from "../data/record-template.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Action, Field, Kind } from "../data/schema.ts";
-import { hasInput, listDefaults } from "../fields/editable-field.ts";
+import { listDefaults } from "../fields/editable-field.ts";
+import { hasFormInput } from "../fields/part-rules.ts";
 import { ActionFields } from "../form/action-fields.tsx";
+import { findLabel, nameFields } from "../form/fault-text.ts";
 import { buildBody, readErrors, useFormState } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -36,7 +38,8 @@ export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDia
   const t = useText();
   const formId = useId();
   const invalidate = useInvalidation();
-  const fields = (action.fields as unknown as Field[]).filter(hasInput);
+  const fields = (action.fields as unknown as Field[]).filter((field) => hasFormInput(field) && field.item_of === undefined);
+  const labelled = [...fields, ...kind.fields];
   const form = useFormState(listDefaults(fields), t);
   const [state, setState] = useState<"form" | "running" | "ended">("form");
   const [done, setDone] = useState(0);
@@ -55,7 +58,7 @@ export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDia
     } catch (error) {
       const { form: reason, fields: wrong } = readErrors(error, t);
       const texts = Object.entries(wrong).map(
-        ([name, text]) => `${fields.find((field) => field.name === name)?.label ?? name}: ${text}`,
+        ([name, text]) => `${findLabel(name, labelled)}: ${nameFields(text, (field) => findLabel(field, labelled))}`,
       );
       setRefused((before) => [...before, { id: record.id, record, reason: [reason, ...texts].filter(Boolean).join("; ") }]);
     }

@@ -40,7 +40,14 @@ export function useKind(name: string | undefined): UseQueryResult<Kind> {
   const t = useText();
   return useQuery({
     ...kindQuery(scope, name),
-    select: useCallback((kind: Kind) => ({ ...kind, fields: kind.fields.map((field) => adaptHelp(field, t("empty"))) }), [t]),
+    select: useCallback(
+      (kind: Kind) => ({
+        ...kind,
+        fields: kind.fields.map((field) => adaptHelp(field, t("empty"))),
+        actions: kind.actions.map((action) => ({ ...action, fields: action.fields.map(markHelp) })),
+      }),
+      [t],
+    ),
     enabled: name !== undefined,
   });
 }
@@ -74,6 +81,9 @@ function adaptHelp(field: Field, empty: string): Field {
     isHelpTranslated: true,
   };
 }
+
+/** The help of the inputs of actions is written for people, and has the language of the page. */
+const markHelp = <F extends object>(field: F): F & Pick<Field, "isHelpTranslated"> => ({ ...field, isHelpTranslated: true });
 
 /** A page of a kind, as its address names it. */
 interface KindAddress {

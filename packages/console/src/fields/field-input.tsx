@@ -1,4 +1,4 @@
-import { skipToken, useQuery } from "@tanstack/react-query";
+import { skipToken, useQueries, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { read } from "../data/client.ts";
 import { type Field, formatTitle, type KindSummary, useKindIndex } from "../data/schema.ts";
@@ -17,11 +17,13 @@ import { NumberField } from "../kit/number-field.tsx";
 import type { Option } from "../kit/option.tsx";
 import { Reference } from "../kit/reference.tsx";
 import { Select, toKeys } from "../kit/select.tsx";
+import { Tag } from "../kit/tag.tsx";
 import { TagField } from "../kit/tag-field.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import type { SearchOptions } from "../kit/use-option-search.ts";
 import { writeHelp } from "./help-text.ts";
+import { ItemInput } from "./item-input.tsx";
 import { createMasterSearch, readMasterName } from "./master-values.ts";
 import { createRecordSearch } from "./option-search.ts";
 import { PartInput } from "./part-input.tsx";
@@ -129,7 +131,13 @@ export function FieldInput(props: FieldInputProps) {
     case "master":
       return <ChoiceInput {...props} />;
     case "reference":
-      return <ReferenceInput {...props} />;
+      return field.item_of !== undefined ? (
+        <ItemInput {...props} />
+      ) : field.multiple ? (
+        <ReferenceListInput {...props} />
+      ) : (
+        <ReferenceInput {...props} />
+      );
     case "json":
       return field.format === "conditions" ? (
         <Suspense>
@@ -141,9 +149,8 @@ export function FieldInput(props: FieldInputProps) {
     default:
       break;
   }
-  if (field.format === "tags")
-    return <TagField {...common} value={(value as readonly string[] | undefined) ?? []} onChange={onChange} />;
-  if (field.multiple) return null;
+  if (field.item_of !== undefined) return <ItemInput {...props} />;
+  if (field.multiple) return <TagField {...common} value={(value as readonly string[] | undefined) ?? []} onChange={onChange} />;
   if (field.format === "language") return <LanguageInput {...props} />;
   if (field.format === "long_text" || field.format === "markdown")
     return (
@@ -194,7 +201,9 @@ function ChoiceInput({ values: _values, ...props }: FieldInputProps) {
     async (id: string): Promise<string> => (field.master === undefined ? "" : readMasterName(field.master, id)),
     [field.master],
   );
-  if (field.choices === undefined && field.master !== undefined && !field.multiple)
+  if (field.choices === undefined && field.master !== undefined && field.multiple)
+    return <IdListInput {...props} search={search} readName={readName} />;
+  if (field.choices === undefined && field.master !== undefined)
     return <IdInput {...props} search={search} readName={readName} />;
   if (field.multiple)
     return (
@@ -254,6 +263,73 @@ function ReferenceInput({ values, ...props }: FieldInputProps) {
       isDisabled={!kind}
       {...(createRecord && createdKind ? { onCreate: (text) => createRecord(createdKind, text) } : {})}
     />
+  );
+}
+
+/** Records of one kind: each choice is added to those above it. */
+function ReferenceListInput({ values: _values, ...props }: FieldInputProps) {
+  const { data: kinds = [] } = useKindIndex();
+  const kind = kinds.find((candidate) => candidate.kind === props.field.record);
+  const search = useMemo(() => createRecordSearch(kind), [kind]);
+  const readName = useRecordName(kind);
+  return <IdListInput {...props} search={search} fallback={kind?.label} readName={readName} isDisabled={!kind} />;
+}
+
+/** Several ids, each with the name of its record, and a search that adds one. */
+function IdListInput({
+  field,
+  value,
+  onChange,
+  error,
+  note,
+  autoFocus,
+  search,
+  readName,
+  fallback,
+  isDisabled,
+}: Omit<IdInputProps, "values">) {
+  const scope = useScope();
+  const help = useHelp(field);
+  const ids = (value as readonly string[] | null | undefined) ?? [];
+  const [chosen, setChosen] = useState<readonly Option[]>([]);
+  const names = useQueries({
+    queries: ids.map((id) => ({
+      queryKey: [...scope, "name", id],
+      queryFn: readName && !chosen.some((option) => option.id === id) ? () => readName(id) : skipToken,
+      retry: false,
+    })),
+  });
+  const nameFor = (id: string, index: number): string =>
+    chosen.find((option) => option.id === id)?.label ?? names[index]?.data ?? fallback ?? field.label;
+  const searchOthers = useCallback<SearchOptions>(
+    async (text, signal) => (await search(text, signal)).filter(({ id }) => !ids.includes(id)),
+    [search, ids],
+  );
+  return (
+    <div className="flex min-w-0 flex-col gap-2">
+      <Reference
+        label={field.label}
+        help={help}
+        error={error}
+        note={note}
+        value={null}
+        search={searchOthers}
+        isDisabled={isDisabled}
+        autoFocus={autoFocus}
+        onChange={(option) => {
+          if (option === null) return;
+          setChosen((before) => [...before, option]);
+          onChange([...ids, option.id]);
+        }}
+      />
+      {ids.length > 0 ? (
+        <span className="flex min-w-0 flex-wrap gap-1">
+          {ids.map((id, index) => (
+            <Tag key={id} label={nameFor(id, index)} onRemove={() => onChange(ids.filter((other) => other !== id))} />
+          ))}
+        </span>
+      ) : null}
+    </div>
   );
 }
 

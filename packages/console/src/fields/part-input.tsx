@@ -5,10 +5,9 @@ import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
-import { Select } from "../kit/select.tsx";
 import { listDefaults } from "./editable-field.ts";
 import { FieldInput, type FieldInputProps } from "./field-input.tsx";
-import { changePart, isGroup, listFirstParts, listItemChoices, listPartInputs, type Part, toPartInput } from "./part-rules.ts";
+import { changePart, isGroup, listFirstParts, listPartInputs, type Part, toPartInput } from "./part-rules.ts";
 
 /** The inputs of an object, or of a list of objects, inside a record. */
 export function PartInput(props: FieldInputProps) {
@@ -107,22 +106,13 @@ function PartFields({ field, part, path, values, record, errors = {}, onChange }
           );
         return (
           <div key={input.name} className={isNarrow(input) ? "min-w-0" : "col-span-2 min-w-0"}>
-            {input.item_of === undefined ? (
-              <FieldInput
-                {...common}
-                field={input}
-                values={{ ...part, currency: values.currency ?? record?.currency }}
-                {...(input.required ? { note: "required" as const } : {})}
-              />
-            ) : (
-              <Select
-                label={input.label}
-                error={common.error}
-                options={listItemChoices(record?.[input.item_of]).map(({ id, name }) => ({ id, label: name }))}
-                value={common.value ? String(common.value) : null}
-                onChange={(key) => common.onChange(key === null ? null : String(key))}
-              />
-            )}
+            <FieldInput
+              {...common}
+              field={input}
+              record={record}
+              values={{ ...part, currency: values.currency ?? record?.currency }}
+              {...(input.required ? { note: "required" as const } : {})}
+            />
           </div>
         );
       })}

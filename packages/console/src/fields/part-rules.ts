@@ -27,8 +27,9 @@ export function hasPartInputs(field: Field): boolean {
   return !missing && listPartInputs(field).length > 0;
 }
 
-/** Whether a form has an input for a field. */
-export const hasFormInput = (field: Field): boolean => hasInput(field) || hasPartInputs(field) || field.format === "conditions";
+/** Whether a form has an input for a field: also for lists of records and of texts. */
+export const hasFormInput = (field: Field): boolean =>
+  field.type !== "json" || hasPartInputs(field) || field.format === "conditions";
 
 const MAX_FIRST_PARTS = 6;
 
@@ -54,11 +55,21 @@ export function toPartInput(stored: Part, field: Field): Part {
   );
 }
 
+const MAX_ITEM_TEXT = 80;
+
+/** Names an entry without a title: a competitor by its `competitor_name`, and a comment by the beginning of its text. */
+const readItemText = (item: Part): string =>
+  String(Object.entries(item).find(([name]) => name.endsWith("_name"))?.[1] ?? item.body ?? "")
+    .replaceAll(/<[^>]*>/g, " ")
+    .replaceAll(/\s+/g, " ")
+    .trim()
+    .slice(0, MAX_ITEM_TEXT);
+
 /** Returns the items that a part can name, with their names. */
 export const listItemChoices = (items: unknown): { id: string; name: string }[] =>
   ((items ?? []) as readonly Part[]).map((item, index) => ({
     id: findItemId(item),
-    name: nameRecord(item) || String(index + 1),
+    name: nameRecord(item) || readItemText(item) || String(index + 1),
   }));
 
 interface ItemSource {

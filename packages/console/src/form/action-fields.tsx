@@ -7,12 +7,12 @@ interface ActionFieldsProps {
   readonly form: FormState;
   /** The record that the action is about. */
   readonly record?: Readonly<Record<string, unknown>>;
-  /** Whether all of them are required, although the action also works without. */
-  readonly areRequired?: boolean;
+  /** Whether an input is required, although the action also works without it in other cases. */
+  readonly isRequired?: (field: Field) => boolean;
 }
 
 /** The inputs of an action. The first one has the focus. */
-export function ActionFields({ fields, form, record, areRequired = false }: ActionFieldsProps) {
+export function ActionFields({ fields, form, record, isRequired = () => false }: ActionFieldsProps) {
   return fields.map((field, index) => (
     <FieldInput
       key={field.name}
@@ -23,7 +23,7 @@ export function ActionFields({ fields, form, record, areRequired = false }: Acti
       errors={form.errors.fields}
       onChange={(value) => form.set(field.name, value)}
       error={form.errors.fields[field.name]}
-      note={field.required || areRequired ? "required" : undefined}
+      note={field.required || isRequired(field) ? "required" : undefined}
       autoFocus={index === 0}
     />
   ));

@@ -32,3 +32,14 @@ export const listHiddenFaults = (
     const label = labelFor(field);
     return [label === field ? message : `${label}: ${message}`];
   });
+
+/** Names of fields in messages of the API: `product_id`, and `settings.currency`. */
+const FIELD_NAME = /\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b/g;
+
+/** Puts the labels of fields into a message in place of their names in the API. */
+export const nameFields = (message: string, labelFor: (name: string) => string): string =>
+  message.replaceAll(FIELD_NAME, (name) => labelFor(name));
+
+/** Returns the label of a field; a name without one in words. */
+export const findLabel = (name: string, fields: readonly { readonly name: string; readonly label: string }[]): string =>
+  fields.find((field) => field.name === name)?.label ?? name.replace(/_ids?$/, "").replaceAll("_", " ");

@@ -4,7 +4,7 @@ import type { Field } from "../data/schema.ts";
 import type { FormValue } from "../fields/field-input.tsx";
 import type { Translate } from "../i18n/use-text.ts";
 import { buildDraftBase, readDraft, saveDraft } from "./draft-store.ts";
-import { findFormMessage } from "./fault-text.ts";
+import { findFormMessage, findLabel, nameFields } from "./fault-text.ts";
 import { isSame } from "./save-changes.ts";
 
 /** The values of a form as the API has them, which of them the user changed, and what the server refused. */
@@ -123,6 +123,21 @@ export function useFormState(initial: Values, t: Translate, draft?: DraftOptions
     reset,
     discard,
     submit,
+  };
+}
+
+/** Returns a form whose messages name fields by their labels. */
+export function withLabels(form: FormState, fields: readonly Pick<Field, "name" | "label">[]): FormState {
+  const labelFor = (name: string): string => findLabel(name, fields);
+  const { errors } = form;
+  const messages = Object.entries(errors.fields).map(([name, message]) => [name, nameFields(message, labelFor)]);
+  return {
+    ...form,
+    errors: {
+      ...errors,
+      fields: Object.fromEntries(messages),
+      ...(errors.form === undefined ? {} : { form: nameFields(errors.form, labelFor) }),
+    },
   };
 }
 

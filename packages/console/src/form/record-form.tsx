@@ -8,7 +8,7 @@ import { toFieldNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import type { Option } from "../kit/option.tsx";
 import { nameFirstOwner } from "./first-owner.ts";
-import type { FormState } from "./form-state.ts";
+import { type FormState, withLabels } from "./form-state.ts";
 import { FormSummary } from "./form-summary.tsx";
 import { groupRows, isNumberField, listShortFields } from "./short-form.ts";
 import { useItemRecord } from "./use-item-record.ts";
@@ -32,9 +32,10 @@ interface RecordFormProps {
 }
 
 /** The inputs of a record by the sections of its layout, or those of its short form. */
-export function RecordForm({ kind, form, mode, isShort = false, more = [], labels }: RecordFormProps) {
+export function RecordForm({ kind, form: state, mode, isShort = false, more = [], labels }: RecordFormProps) {
   const t = useText();
   const { settings } = useTenant();
+  const form = withLabels(state, kind.fields);
   const itemRecord = useItemRecord(kind, form.values);
   const listText = (texts: readonly string[]): string =>
     new Intl.ListFormat(document.documentElement.lang, { type: "disjunction" }).format(texts);

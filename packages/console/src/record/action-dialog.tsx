@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { ChevronDown } from "lucide-react";
 import { useState } from "react";
@@ -5,20 +6,24 @@ import { crm } from "../data/client.ts";
 import { fillPath, fillTemplate } from "../data/record-template.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Action, type Field, type Kind, recordPath, useKindIndex } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
 import { listDefaults } from "../fields/editable-field.ts";
-import { readHelp } from "../fields/field-input.tsx";
-import { hasFormInput } from "../fields/part-rules.ts";
 import type { LabelledRecord } from "../fields/value-text.ts";
 import { ActionFields } from "../form/action-fields.tsx";
+import { findLabel } from "../form/fault-text.ts";
 import { FormLayer } from "../form/form-layer.tsx";
-import { buildBody, useFormState } from "../form/form-state.ts";
+import { buildBody, useFormState, withLabels } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { type ActionField, isRequiredInput, listActionFields, listInputs, listItemLists, orderInputs } from "./action-inputs.ts";
 import { readVerb, shortLabel } from "./action-label.ts";
 import { findCreated } from "./action-results.ts";
+import { describeDone } from "./done-text.ts";
+import { FigureRows } from "./figure-rows.tsx";
+import { readShortList } from "./short-list.ts";
 
 export interface ActionDialogProps {
   readonly kind: Kind;
@@ -35,19 +40,6 @@ export interface ActionDialogProps {
   /** Says that it is done, in place of a message. */
   readonly onDone?: (record: ConsoleRecord) => void;
   readonly onClose: () => void;
-}
-
-/**
- * Lists the inputs of an action: first those that are required, and those with a suggestion. The currency is that of the record.
- */
-function listInputs(action: Action, record: ConsoleRecord, preset: Readonly<Record<string, unknown>>): readonly Field[] {
-  const fields = action.fields as unknown as Field[];
-  const currencies = fields.flatMap(({ currency_field }) =>
-    currency_field !== undefined && typeof record[currency_field] === "string" ? [currency_field] : [],
-  );
-  const asked = fields.filter((field) => hasFormInput(field) && !(field.name in preset) && !currencies.includes(field.name));
-  const isFirst = ({ required, name }: Field): boolean => required || name in (action.preset ?? {});
-  return [...asked.filter(isFirst), ...asked.filter((field) => !isFirst(field))];
 }
 
 /** Returns the values of required inputs that allow only one. */
@@ -67,8 +59,50 @@ const readInputs = (fields: readonly Field[], values: Readonly<Record<string, un
 const MAX_INPUTS = 7;
 
 /** Lists the inputs that an action shows at first: those that are required or have a message, and as many others as there is room for. */
-const listFirstInputs = (fields: readonly Field[], errors: Readonly<Record<string, string>>): readonly Field[] =>
-  fields.filter(({ name, required }, index) => required || index < MAX_INPUTS || name in errors);
+const listFirstInputs = (
+  fields: readonly ActionField[],
+  values: Readonly<Record<string, unknown>>,
+  errors: Readonly<Record<string, string>>,
+): readonly ActionField[] =>
+  fields.filter((field, index) => index < MAX_INPUTS || field.name in errors || isRequiredInput(fields, field, values));
+
+const MAX_ITEMS = 100;
+
+/** Reads the lists beside the record whose entries the inputs name. */
+function useItemLists(kind: Kind, record: ConsoleRecord, names: readonly string[]): Readonly<Record<string, unknown>> {
+  const scope = useScope();
+  const { data } = useQuery({
+    queryKey: [...scope, "items", kind.kind, record.id, names],
+    queryFn: async () => {
+      const lists = names.map(async (name) => {
+        const path = kind.tabs.find((tab) => tab.name === name)?.path;
+        return [
+          name,
+          path === undefined ? [] : (await readShortList(fillPath(path, record), { limit: MAX_ITEMS })).rows,
+        ] as const;
+      });
+      return Object.fromEntries(await Promise.all(lists));
+    },
+    enabled: names.length > 0,
+  });
+  return data ?? {};
+}
+
+/** What the action will do, as a request says that changes nothing. */
+function PreviewPart({ preview, record }: { readonly preview: NonNullable<Action["preview"]>; readonly record: ConsoleRecord }) {
+  const scope = useScope();
+  const path = fillPath(preview.path, record);
+  const { data } = useQuery({
+    queryKey: [...scope, "preview", path],
+    queryFn: () => crm.request<LabelledRecord>(preview.method, path, preview.method === "POST" ? { body: {} } : {}),
+    retry: false,
+  });
+  return data ? (
+    <ul className="flex flex-col gap-2">
+      <FigureRows figures={data} fields={preview.fields as Field[]} />
+    </ul>
+  ) : null;
+}
 
 /** Runs an action of a record, with the fields of its request. */
 export function ActionDialog({
@@ -89,13 +123,16 @@ export function ActionDialog({
   const [showsAll, setShowsAll] = useState(false);
   const isPartChange = part !== undefined && (action.method === "PATCH" || action.method === "PUT");
   const label = part ? (isPartChange ? t("Save") : readVerb(action.label)) : shortLabel(action, kind);
-  const fields = question?.fields ?? listInputs(action, record, preset);
-  // What the API says about changes is about requests.
-  const help = isPartChange ? undefined : readHelp({ custom: false, help: action.help });
-  const suggestions = { ...readOnlyChoices(fields), ...fillTemplate(action.preset ?? {}, record), ...suggested };
-  const current = isPartChange ? readInputs(fields, part.values) : {};
-  const form = useFormState({ ...listDefaults(fields), ...suggestions, ...current }, t);
-  const shownFields = showsAll ? fields : listFirstInputs(fields, form.errors.fields);
+  const known: readonly ActionField[] = question?.fields ?? listInputs(action, record, preset);
+  const suggestions = { ...readOnlyChoices(known), ...fillTemplate(action.preset ?? {}, record), ...suggested };
+  const current = isPartChange ? readInputs(known, part.values) : {};
+  const state = useFormState({ ...listDefaults(known), ...suggestions, ...current }, t);
+  const form = withLabels(state, [...listActionFields(action), ...kind.fields]);
+  const start = { ...record, ...part?.values };
+  const values = { ...start, ...form.values };
+  const fields = orderInputs(known, start, values, suggestions);
+  const shownFields = showsAll ? fields : listFirstInputs(fields, values, form.errors.fields);
+  const items = useItemLists(kind, record, listItemLists(fields, record));
   const run = async (): Promise<void> => {
     if (isPartChange && !form.isChanged) return onClose();
     const path = fillPath(action.path, record);
@@ -118,7 +155,7 @@ export function ActionDialog({
       // The lists beside the record may have a new entry.
       await Promise.all([invalidate(kind, record.id), ...kind.related.map((list) => invalidate(list))]);
       showToast({
-        text: t("Done: {action}", { action: action.label }),
+        text: describeDone(kind, action, record, changed.answer, t),
         ...(created && createdKind
           ? {
               next: {
@@ -143,12 +180,18 @@ export function ActionDialog({
         <FormSummary
           form={form}
           shownFields={shownFields.map(({ name }) => name)}
-          labelFor={(name) => kind.fields.find((field) => field.name === name)?.label ?? name}
+          labelFor={(name) => findLabel(name, [...listActionFields(action), ...kind.fields])}
         />
-        {(question?.reason ?? help) === undefined ? null : (
-          <p className="text-control text-text-muted">{question?.reason ?? help}</p>
+        {(question?.reason ?? action.help) === undefined ? null : (
+          <p className="text-control text-text-muted">{question?.reason ?? action.help}</p>
         )}
-        <ActionFields fields={shownFields} form={form} record={part?.values ?? record} areRequired={question !== undefined} />
+        {action.preview ? <PreviewPart preview={action.preview} record={record} /> : null}
+        <ActionFields
+          fields={shownFields}
+          form={form}
+          record={{ ...record, ...part?.values, ...items }}
+          isRequired={(field) => question !== undefined || isRequiredInput(fields, field, values)}
+        />
         {shownFields.length < fields.length ? (
           <span className="-my-2 -ms-2 tablet:my-0">
             <Button variant="quiet" isSmall icon={<ChevronDown />} onPress={() => setShowsAll(true)}>

@@ -6,7 +6,8 @@ const ARTICLES = / (?:an?|the) /;
 export const readVerb = (label: string): string => label.split(ARTICLES, 1)[0] ?? label;
 
 /** A button needs no article and no kind: `Convert a lead` is `Convert`, and `Record a payment of an order` is `Record payment`. */
-export function shortLabel({ label }: Action, { label: kindLabel }: Kind): string {
+export function shortLabel({ title, label }: Action, { label: kindLabel }: Kind): string {
+  if (title !== undefined) return title;
   const text = label.toLocaleLowerCase();
   const kind = kindLabel.toLocaleLowerCase();
   if (!text.includes(kind)) return label;
@@ -18,7 +19,8 @@ export function shortLabel({ label }: Action, { label: kindLabel }: Kind): strin
  * An entry of the menu of a record needs neither the record nor an aside: `Reopen an opportunity that is won or lost` is `Reopen`, and
  * `Escalate a ticket, with a reason` is `Escalate`.
  */
-export function menuLabel({ label }: Action, { label: kindLabel }: Kind): string {
+export function menuLabel({ title, label }: Action, { label: kindLabel }: Kind): string {
+  if (title !== undefined) return title;
   if (label.endsWith("this one")) return label;
   const [text = label] = label.split(/, (?:or|with|now) /, 1);
   const kind = `an? (?:\\p{L}+ )?${kindLabel.replaceAll(/[^\p{L}\p{N} ]/gu, ".")}(?![\\p{L}'’]| (?:of|or|the|wait)(?!\\p{L}))`;

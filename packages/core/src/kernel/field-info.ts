@@ -25,7 +25,7 @@ const ValueInfo = z.object({
   item_of: z
     .string()
     .optional()
-    .describe("For the id of a part of the record: the field of the record with the list of its parts"),
+    .describe("For the id of a part of the record: the field of the record, or the tab, with the list of its parts"),
   type_field: z
     .string()
     .optional()

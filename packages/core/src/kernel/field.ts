@@ -126,6 +126,18 @@ const LABELS: Readonly<Record<string, string>> = {
   after_sales_figures: "Returns",
   min_amount: "Minimum amount",
   offset_days: "Days after the start",
+  start_datetime: "Start time",
+  end_datetime: "End time",
+  reminder_datetime: "Reminder time",
+  completed_datetime: "Completion time",
+  call_recording_url: "Call recording",
+  address_line1: "Address line 1",
+  address_line2: "Address line 2",
+  customer_id_crm: "Customer",
+  section_ids: "Sections",
+  exclude_segment_ids: "Exclude segments",
+  file_url: "File link",
+  platform_profile_url: "Profile link",
 };
 
 /** Derives a label from a name: `lead_source_id` becomes `Lead source`, and `is_primary` becomes `Primary`. */

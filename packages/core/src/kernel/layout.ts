@@ -82,8 +82,6 @@ export interface ActionLayout {
   /** The action that a client shows first. */
   readonly isPrimary?: boolean;
   readonly isDangerous?: boolean;
-  /** What clients suggest for inputs, as templates with fields of the record: `{ amount: "{balance}" }`. */
-  readonly preset?: Readonly<Record<string, string>>;
   /** The condition under which a record allows the action. That of an action of a part names fields of the part. The server decides; clients hide the action otherwise. */
   readonly enabledWhen?: Condition;
 }
@@ -96,4 +94,4 @@ interface FieldLayout {
 type PlainCondition = Readonly<Record<string, Readonly<Record<string, Json>>>>;
 
 /** A condition in the grammar of `where` in list queries: `{"status": {"in": ["DRAFT"]}}`. `or` has alternatives. Master data is named by code. */
-type Condition = PlainCondition | { readonly or: readonly PlainCondition[] };
+export type Condition = PlainCondition | { readonly or: readonly PlainCondition[] };

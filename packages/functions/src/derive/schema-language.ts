@@ -159,6 +159,10 @@ export async function translateLabels(kinds: readonly Kind[], language: Exclude<
     actions: kind.actions.map((action) => ({
       ...action,
       label: translate(action.label),
+      ...(action.title === undefined ? {} : { title: translate(action.title) }),
+      ...(action.help === undefined ? {} : { help: translate(action.help) }),
+      ...(action.done === undefined ? {} : { done: translate(action.done) }),
+      ...(action.preview ? { preview: { ...action.preview, fields: action.preview.fields.map(translateField) } } : {}),
       fields: action.fields.map(translateField),
     })),
   }));

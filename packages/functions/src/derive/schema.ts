@@ -4,6 +4,7 @@ import { fieldLabel } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
 import type { Layout } from "@crm/core/kernel/layout.ts";
 import { memoizeByObject } from "@crm/core/kernel/memoize.ts";
+import type { Permission } from "@crm/core/kernel/permission.ts";
 import { findMasterKind } from "@crm/core/kernel/registry.ts";
 import { requestLanguage } from "@crm/core/kernel/request-language.ts";
 import { bulkChangeGrants } from "@crm/core/platform/bulk-change/bulk-change.kind.ts";
@@ -13,7 +14,8 @@ import { findStoredParts } from "@crm/core/platform/layout/layout.ts";
 import { Master } from "@crm/core/platform/master-data/master.ts";
 import { PathDeclarations } from "@crm/core/storage/read/path-declarations.ts";
 import { versionFields } from "@crm/core/storage/table/collection.ts";
-import type * as z from "zod";
+import * as z from "zod";
+import { operations } from "../api/index.ts";
 import type {
   Action,
   Filter,
@@ -341,22 +343,78 @@ async function buildTab(
 
 /** Describes an action. Its path has fields of the record in braces. */
 async function buildAction(operation: Operation, path: string, declaredKind: DeclaredKind): Promise<z.output<typeof Action>> {
-  const { name, summary: label, description: help, method } = operation;
+  const { name, summary: label, method, dialog } = operation;
   const { kind, layout } = declaredKind;
-  const declared = layout.actions?.[name] ?? {};
-  const fields = await Promise.all(shortenLabels(kind, listInputFields(operation)).map((info) => withChoices(info)));
+  const { enabledWhen, ...marks } = layout.actions?.[name] ?? {};
+  const permitted = listDialogInputs(operation).filter(({ permission }) => permission === undefined || hasPermission(permission));
+  const fields = await Promise.all(
+    shortenLabels(
+      kind,
+      permitted.map(({ info }) => info),
+    ).map((info) => withChoices(info)),
+  );
   return {
     name,
     label,
-    ...(help === "" ? {} : { help }),
+    ...(dialog.title === undefined ? {} : { title: dialog.title }),
+    ...(dialog.effect === undefined ? {} : { help: dialog.effect }),
+    ...(dialog.done === undefined ? {} : { done: dialog.done }),
     method: method as z.output<typeof Action>["method"],
     path: BASE_PATH + path,
     on: path.includes("{id}") ? "record" : "collection",
-    ...describeAction(name, fields.length, declared),
-    ...(declared.preset ? { preset: { ...declared.preset } } : {}),
-    ...(declared.enabledWhen ? { enabled_when: declared.enabledWhen } : {}),
+    ...describeAction(name, fields.length, marks),
+    ...(dialog.preset ? { preset: { ...dialog.preset } } : {}),
+    ...(enabledWhen ? { enabled_when: enabledWhen } : {}),
+    ...buildPreview(operation),
     fields,
   } as z.output<typeof Action>;
 }
 
-const listInputFields = memoizeByObject((operation: Operation): readonly FieldInfo[] => describeFields(inputShape(operation)));
+interface DialogInput {
+  readonly info: z.output<typeof Action>["fields"][number];
+  readonly permission: Permission | undefined;
+}
+
+/** Lists the inputs that people fill in. Descriptions of the API are for developers, so an input has the help of its dialog alone. */
+const listDialogInputs = memoizeByObject((operation: Operation): readonly DialogInput[] => {
+  const { inputs = {} } = operation.dialog;
+  return describeFields(inputShape(operation)).flatMap((info) => {
+    const { label, help, isHidden, isFirst, visibleWhen, requiredWhen, itemOf, record, permission } = inputs[info.name] ?? {};
+    if (isHidden) return [];
+    const described = {
+      ...omitHelp(info),
+      ...(label === undefined ? {} : { label }),
+      ...(help === undefined ? {} : { help }),
+      ...(isFirst ? { first: true } : {}),
+      ...(visibleWhen ? { visible_when: visibleWhen } : {}),
+      ...(requiredWhen ? { required_when: requiredWhen } : {}),
+      ...(itemOf === undefined ? {} : { item_of: itemOf }),
+      ...(record === undefined ? {} : { type: "reference" as const, record }),
+    };
+    return [{ info: described as DialogInput["info"], permission }];
+  });
+});
+
+/** Leaves out what descriptions of the API say about a field and about the fields in it. */
+const omitHelp = ({ help: _help, create_help: _createHelp, fields, ...info }: FieldInfo): FieldInfo => ({
+  ...info,
+  ...(fields ? { fields: fields.map(omitHelp) } : {}),
+});
+
+/** Describes the request that says what an action will do, if the caller may send it. */
+function buildPreview({ dialog: { preview } }: Operation): Pick<z.output<typeof Action>, "preview"> {
+  const operation = operations.find(({ name }) => name === preview?.operation);
+  if (!preview || !operation || !mayCall(operation)) return {};
+  const answerFields = describeAnswer(operation);
+  return {
+    preview: {
+      method: operation.method as "GET" | "POST",
+      path: operationPath(operation),
+      fields: preview.fields.flatMap((name) => answerFields.filter((field) => field.name === name).map(omitHelp)),
+    },
+  };
+}
+
+const describeAnswer = memoizeByObject(({ output }: Operation): readonly FieldInfo[] =>
+  output instanceof z.ZodObject ? describeFields(output.shape, "output") : [],
+);

@@ -6,6 +6,7 @@ import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import type { SessionRule } from "@crm/core/platform/auth/session-rule.ts";
 import { baseShape, withOptionalVersionFields } from "@crm/core/storage/table/collection.ts";
 import * as z from "zod";
+import type { ActionDialog } from "./action-dialog.ts";
 
 /**
  * One operation, declared once. From it follow the route, the Lambda function that serves it, its part of the OpenAPI document
@@ -29,6 +30,8 @@ export interface Operation<
   readonly access: Access;
   readonly summary: string;
   readonly description: string;
+  /** What a person reads before and after running it as an action of a record. */
+  readonly dialog: ActionDialog;
   readonly verb: V;
   /** The schema of `data` in the answer; for a list, of each row. */
   readonly output: O;
@@ -120,6 +123,7 @@ export function operation<
 >(declared: OperationDeclaration<N, V, O, K>): Operation<N, V, O, K> {
   return {
     description: "",
+    dialog: {},
     otherPaths: [],
     status: 200,
     keyspaces: [],

@@ -6648,7 +6648,7 @@ export interface FieldInfo {
   choices?: Choices2 | undefined;
   /** For a reference: the kind of record that it names by id */
   record?: string | undefined;
-  /** For the id of a part of the record: the field of the record with the list of its parts */
+  /** For the id of a part of the record: the field of the record, or the tab, with the list of its parts */
   item_of?: string | undefined;
   /** For a reference to records of several kinds, and for conditions: the field with the kind */
   type_field?: string | undefined;
@@ -12993,6 +12993,51 @@ export interface ScheduleEmailSendBody {
 
 export type Schema = { [key: string]: unknown };
 
+export interface SchemaActionField {
+  type: Type9;
+  format?: Format2 | undefined;
+  /** Whether the field holds a list of values */
+  multiple: boolean;
+  choices?: Choices2 | undefined;
+  /** For a reference: the kind of record that it names by id */
+  record?: string | undefined;
+  /** For the id of a part of the record: the field of the record, or the tab, with the list of its parts */
+  item_of?: string | undefined;
+  /** For a reference to records of several kinds, and for conditions: the field with the kind */
+  type_field?: string | undefined;
+  /** For master data: the kind of master data that it names by id or code */
+  master?: string | undefined;
+  /** For money: the field with the currency. Without one, it is that of the tenant */
+  currency_field?: string | undefined;
+  /** For money in a fixed currency */
+  currency?: string | undefined;
+  max_length?: number | undefined;
+  min?: number | undefined;
+  max?: number | undefined;
+  /** Any JSON value */
+  fields?: unknown;
+  /** Any JSON value */
+  values?: unknown;
+  /** Field name in requests and responses */
+  name: string;
+  label: string;
+  help?: string | undefined;
+  /** More help for a new record, such as the default. Clients leave it out where they change a record */
+  create_help?: string | undefined;
+  /** Whether inputs must include the field */
+  required: boolean;
+  /** The value of a new record that omits the field */
+  default?: unknown;
+  /** true: set by the system, or not writable for you */
+  read_only?: boolean | undefined;
+  /** true: clients show it with the required inputs */
+  first?: boolean | undefined;
+  /** Clients show the input only if the record and the other inputs fulfil this */
+  visible_when?: SchemaAlternatives | SchemaConditions | undefined;
+  /** Clients require the input if the record and the other inputs fulfil this */
+  required_when?: SchemaAlternatives | SchemaConditions | undefined;
+}
+
 export interface SchemaAlternatives {
   or: SchemaConditions[];
 }
@@ -13007,7 +13052,7 @@ export interface SchemaField {
   choices?: Choices2 | undefined;
   /** For a reference: the kind of record that it names by id */
   record?: string | undefined;
-  /** For the id of a part of the record: the field of the record with the list of its parts */
+  /** For the id of a part of the record: the field of the record, or the tab, with the list of its parts */
   item_of?: string | undefined;
   /** For a reference to records of several kinds, and for conditions: the field with the kind */
   type_field?: string | undefined;
@@ -13107,7 +13152,12 @@ export interface SchemaKind {
     label: string;
     /** Path with fields of the record in braces */
     path: string;
+    /** Title of the dialog: a verb and its object. Without it, clients shorten the label */
+    title?: string | undefined;
+    /** What will happen, for the person who runs the action */
     help?: string | undefined;
+    /** What happened, with the title of the record as `{record}` */
+    done?: string | undefined;
     method: "POST" | "PUT" | "PATCH" | "DELETE";
     on: "record" | "collection";
     /** Name of a Lucide icon */
@@ -13122,8 +13172,16 @@ export interface SchemaKind {
     preset?: { [key: string]: string } | undefined;
     /** The action applies to records that fulfil this; the server decides */
     enabled_when?: SchemaAlternatives | SchemaConditions | undefined;
-    /** Fields of the request */
-    fields: FieldInfo[];
+    /** A request that says what the action will do, and changes nothing */
+    preview?: {
+      method: "GET" | "POST";
+      /** Path with fields of the record in braces */
+      path: string;
+      /** Fields of its answer that clients show */
+      fields: FieldInfo[];
+    } | undefined;
+    /** Fields of the request that people fill in */
+    fields: SchemaActionField[];
   }[];
   /** Records of other kinds that name a record */
   related: {

@@ -96,7 +96,6 @@ export const order: Layout = {
     createOrderInvoice: { enabledWhen: { status: { in: ["CONFIRMED", "IN_FULFILLMENT", "COMPLETED"] } } },
     createOrderPayment: {
       isPrimary: true,
-      preset: { amount: "{balance}" },
       enabledWhen: { status: { in: ["CONFIRMED", "IN_FULFILLMENT", "COMPLETED"] } },
     },
     createOrderAfterSalesCase: { enabledWhen: { status: { in: ["CONFIRMED", "IN_FULFILLMENT", "COMPLETED"] } } },

@@ -70,6 +70,11 @@ const lifecycleOperations = [
     path: "/contracts/{id}/activate",
     summary: "Activate a contract",
     description: "Possible once it is signed and its first day has come; this also happens automatically.",
+    dialog: {
+      title: "Activate contract",
+      effect: "The contract is in force from now on.",
+      done: "{record} was activated.",
+    },
     verb: Lifecycle.activate,
     ...record,
   }),
@@ -88,6 +93,11 @@ const lifecycleOperations = [
     path: "/contracts/{id}/terminate",
     summary: "Terminate a contract",
     description: "Immediately, or with effect from a later day.",
+    dialog: {
+      title: "Terminate contract",
+      effect: "The contract ends at once, or on the day that you choose.",
+      done: "{record} was terminated.",
+    },
     verb: Lifecycle.terminate,
     ...record,
     access: contractGrants.terminate,

@@ -102,6 +102,11 @@ const operations = [
     path: "/after-sales/{id}/approve",
     summary: "Approve an after-sales case",
     description: "The customer gets a mail with the RMA code.",
+    dialog: {
+      title: "Approve case",
+      effect: "The customer gets a mail with the return number.",
+      done: "{record} was approved.",
+    },
     verb: AfterSalesLifecycle.approve,
     ...record,
   }),
@@ -138,6 +143,11 @@ const operations = [
     path: "/after-sales/{id}/reject",
     summary: "Reject an after-sales case",
     description: "Items that have arrived go back to the customer.",
+    dialog: {
+      title: "Reject case",
+      effect: "The customer gets your reason by mail.",
+      done: "{record} was rejected.",
+    },
     verb: AfterSalesLifecycle.reject,
     ...record,
   }),

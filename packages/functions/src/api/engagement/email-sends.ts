@@ -36,6 +36,12 @@ export const emailSends = [
     description:
       "Template, account and audience are checked now and again at the start. Only persons whom the caller can see are included. The send is " +
       "PENDING_APPROVAL if the rule `email_send_approval` requires approval.",
+    dialog: {
+      title: "Schedule sending",
+      effect: "Sending starts at once, or at the time that you choose.",
+      done: "{record} was scheduled.",
+      preview: { operation: "checkEmailSend", fields: ["recipients"] },
+    },
     verb: EmailSend.schedule,
     ...recordWriteOptions,
   }),

@@ -152,6 +152,11 @@ const operations = [
     path: "/activities/{id}/complete",
     summary: "Complete an activity",
     description: "Records when and by whom. Types that require a duration need one, or a start and an end.",
+    dialog: {
+      title: "Complete activity",
+      effect: "The activity counts as done.",
+      done: "{record} was completed.",
+    },
     verb: Activity.complete,
     ...record,
   }),
@@ -160,6 +165,11 @@ const operations = [
     method: "PATCH",
     path: "/activities/{id}/cancel",
     summary: "Cancel an activity",
+    dialog: {
+      title: "Cancel activity",
+      effect: "The activity will not take place.",
+      done: "{record} was cancelled.",
+    },
     verb: RecurringActivities.cancel,
     ...record,
   }),

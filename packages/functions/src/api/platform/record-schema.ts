@@ -109,9 +109,17 @@ export const LayoutParts = z.object({
   tabs: fieldNames.describe("Lists beside a record, by the names of `tabs` and `related`"),
 });
 
+const ActionField = FieldInfo.extend({
+  first: z.boolean().optional().describe("true: clients show it with the required inputs"),
+  visible_when: Condition.optional().describe("Clients show the input only if the record and the other inputs fulfil this"),
+  required_when: Condition.optional().describe("Clients require the input if the record and the other inputs fulfil this"),
+}).meta({ id: "SchemaActionField" });
+
 export const Action = z.object({
   ...namedPathFields,
-  help: z.string().optional(),
+  title: z.string().optional().describe("Title of the dialog: a verb and its object. Without it, clients shorten the label"),
+  help: z.string().optional().describe("What will happen, for the person who runs the action"),
+  done: z.string().optional().describe("What happened, with the title of the record as `{record}`"),
   method: z.enum(["POST", "PUT", "PATCH", "DELETE"]),
   on: z.enum(["record", "collection"]),
   icon: z.string().describe("Name of a Lucide icon"),
@@ -123,7 +131,15 @@ export const Action = z.object({
     .optional()
     .describe("Suggested values of inputs; `{balance}` stands for a field of the record"),
   enabled_when: Condition.optional().describe("The action applies to records that fulfil this; the server decides"),
-  fields: z.array(FieldInfo).describe("Fields of the request"),
+  preview: z
+    .object({
+      method: z.enum(["GET", "POST"]),
+      path: z.string().describe("Path with fields of the record in braces"),
+      fields: z.array(FieldInfo).describe("Fields of its answer that clients show"),
+    })
+    .optional()
+    .describe("A request that says what the action will do, and changes nothing"),
+  fields: z.array(ActionField).describe("Fields of the request that people fill in"),
 });
 
 const operationNames = z.array(

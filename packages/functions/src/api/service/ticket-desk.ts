@@ -38,6 +38,12 @@ export const ticketDesk = [
     path: "/support/tickets/{id}/split",
     summary: "Split comments of a ticket off into a new ticket",
     description: "The comments are copied; requester and customer stay the same. A comment can be split off only once.",
+    dialog: {
+      title: "Split off comments",
+      effect: "The chosen comments are copied to a new ticket of the same customer.",
+      done: "Comments of {record} were split off.",
+      inputs: { comment_ids: { label: "Comments", itemOf: "comments" } },
+    },
     verb: TicketSplit.split,
     status: 201,
     ...recordWriteOptions,
