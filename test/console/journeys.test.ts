@@ -108,11 +108,15 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await convert.type("conv");
     await convert.wait("document.querySelector('[role=option][data-focused]')?.innerText.startsWith('Convert a lead')");
     await convert.press("Enter");
-    convert.step("say why, Enter converts");
+    convert.step("qualify, and fill in what is missing; Enter converts");
     await convert.wait("document.activeElement.matches('[role=dialog] form input')");
-    await convert.type("Asked for an offer");
-    await convert.press("Enter");
-    await convert.see("Done: Convert a lead");
+    await convert.press(" ");
+    for (const value of ["12000", "Ida Berg", "Twenty moorings", "Spring"]) {
+      await convert.press("Tab");
+      await convert.type(value);
+    }
+    await convert.press("Enter", "Control");
+    await convert.see("Ida Berg was converted");
     endJourney(convert, pages, { clicks: 0 });
     const converted = await crm.leads.get(lead.id);
     expect(converted.is_converted).toBe(true);

@@ -36,6 +36,53 @@ const readRejection = async (id: string, more: Input = {}, client: Tenant["admin
   return rejection && { status: rejection.status, code: rejection.code, fields: rejection.details.map(({ field }) => field) };
 };
 
+describe("the preview of a conversion", () => {
+  const readPreview = async (id: string, client: Tenant["admin"] = tenant.admin) =>
+    (await client.previewLeadConversion({ id })).data;
+
+  it("names the records that the conversion creates, and then does", async () => {
+    const lead = await createReadyLead({ company: "Kudu Freight Ltd" });
+    const shown = await readPreview(lead.id);
+    expect(shown).toMatchObject({
+      customer: { id: null, name: "Kudu Freight Ltd" },
+      contact: { id: null },
+      opportunity: { id: null, name: "Kudu Freight Ltd", amount: "50000.00" },
+      follow_up: { activity_type: "task", subject: "Follow up: Kudu Freight Ltd" },
+      gaps: [],
+    });
+    const { opportunity, follow_up } = await convertLead(lead.id);
+    expect(opportunity).toMatchObject({ stage_id: shown.opportunity.stage_id, close_date: shown.opportunity.close_date });
+    expect(follow_up).toMatchObject({ subject: shown.follow_up.subject, due_date: shown.follow_up.due_date });
+  });
+
+  it("names the customer and the contact that exist", async () => {
+    const first = await convertLead((await createReadyLead({ company: "Oryx Mills" })).id);
+    const lead = await createReadyLead({ company: "ORYX mills" });
+    expect(await readPreview(lead.id)).toMatchObject({ customer: { id: first.customer.id }, contact: { id: null } });
+  });
+
+  it("names what is missing, and the users who may waive it", async () => {
+    const owned = (await tenant.admin.createLead(newLead({ owner_id: rep.id, email: "gap@kudu.example" }))).data;
+    const shown = await readPreview(owned.id, rep.client);
+    expect(shown.gaps.map(({ field, can_waive }) => [field, can_waive])).toEqual([
+      ["lead_score", true],
+      ["budget", true],
+      ["authority", true],
+      ["need", true],
+      ["timeline", true],
+    ]);
+    expect(shown).toMatchObject({ can_override: false, qualified_passes: true });
+    expect(shown.override_users.map(({ id }) => id)).toContain(director.id);
+  });
+
+  it("lets a rep convert a lead that was typed in and marked as qualified", async () => {
+    const seller = await addUser(app, tenant, "SALES_REP");
+    const { data: lead } = await tenant.admin.createLead(newLead({ ...bantFields, owner_id: seller.id, is_qualified: true }));
+    expect((await readPreview(lead.id, seller.client)).gaps).toEqual([]);
+    expect((await convertLead(lead.id, {}, seller.client)).lead.is_converted).toBe(true);
+  });
+});
+
 describe("a conversion", () => {
   it("creates a customer, a contact, an opportunity and a task, and records them on the lead", async () => {
     const lead = await createReadyLead({ company: "Quagga Works Ltd", job_title: "CTO", phone: "+1 212 555 0100" });

@@ -6,6 +6,7 @@ import type { ConsoleRecord } from "./console-record.ts";
 import type { Kind, KindSummary, ListQuery } from "./kind.ts";
 import { isPartAction } from "./part-actions.ts";
 import type { ReadAnswer } from "./read-batcher.ts";
+import { listOutcomeFields } from "./record-outcomes.ts";
 import { listPathFields } from "./record-template.ts";
 import { type ListRow, type RowFields, selectRowFields } from "./row-fields.ts";
 import { useScope } from "./session.ts";
@@ -94,7 +95,7 @@ export function useRecordList<Name extends string = string>(kind: Kind, query: L
 }
 
 export async function readRecord(kind: Kind, id: string): Promise<ConsoleRecord> {
-  const shown = new Set([...kind.layout.sections.flatMap(({ fields }) => fields), "updated_by"]);
+  const shown = new Set([...kind.layout.sections.flatMap(({ fields }) => fields), "updated_by", ...listOutcomeFields(kind.kind)]);
   return (await read<ConsoleRecord>(`${kind.path}/${id}`, { expand: expandFor(kind, shown) })).data;
 }
 

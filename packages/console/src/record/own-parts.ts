@@ -90,6 +90,7 @@ export const actionDialogs: Readonly<Record<string, ActionDialog>> = {
   unmergePersons: unmergeDialog,
   unmergeCustomers: unmergeDialog,
   unmergeContacts: unmergeDialog,
+  convertLead: lazy(() => import("../selling/convert-dialog.tsx").then(({ ConvertDialog: dialog }) => ({ default: dialog }))),
   publishWorkflow: lazy(() =>
     import("../workflow/publish-dialog.tsx").then(({ PublishDialog: dialog }) => ({ default: dialog })),
   ),

@@ -15,6 +15,7 @@ import { Composer } from "./composer.tsx";
 import { findHeadFields } from "./head-fields.ts";
 import { KeyFields } from "./key-fields.tsx";
 import { NextActivity } from "./next-activity.tsx";
+import { OutcomeBanner } from "./outcome-banner.tsx";
 import { kindFrames, kindReads, kindTables, listPlacedFields, overviewFirstKinds } from "./own-parts.ts";
 import { RecordError } from "./record-error.tsx";
 import { RecordHead } from "./record-head.tsx";
@@ -38,6 +39,11 @@ export function RecordPage({ summary, id }: { readonly summary: KindSummary; rea
   return (
     <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto print:overflow-visible">
       {record.data ? <RecordHead kind={kind} record={record.data} /> : <RecordSkeleton />}
+      {record.data ? (
+        <div className="mx-auto flex w-full max-w-page flex-col gap-2 px-4 pb-4 empty:hidden tablet:px-6">
+          <OutcomeBanner kind={kind} record={record.data} />
+        </div>
+      ) : null}
       {Frame ? <FollowerRead kind={kind} id={id} /> : null}
       {Reads ? <Reads kind={kind} id={id} /> : null}
       <div className={record.data ? "" : "invisible"}>
@@ -122,7 +128,7 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
       {record ? <Composer kind={kind} record={record} /> : <Skeleton shape="block" />}
       <div className="flex min-w-0 flex-col gap-2">
         {record ? <NextActivity kind={kind} record={record} next={next} /> : null}
-        <RecordTimeline kind={kind} id={id} />
+        <RecordTimeline kind={kind} id={id} record={record} />
       </div>
     </div>
   );

@@ -6,10 +6,10 @@ import { CommentText } from "../comments/comment-text.tsx";
 import { read } from "../data/client.ts";
 import { fillTemplate } from "../data/record-template.ts";
 import type { ConsoleRecord } from "../data/records.ts";
-import { formatTitle, type Kind, type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
+import { type Field, formatTitle, type Kind, type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { formatDate } from "../fields/value-text.ts";
+import { formatDate, type TextOptions } from "../fields/value-text.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { joinClasses } from "../kit/classes.ts";
@@ -18,8 +18,11 @@ import { Menu, MenuItem } from "../kit/menu.tsx";
 import { Timeline, type TimelineEntry } from "../kit/timeline.tsx";
 import { KindIcon } from "../shell/kind-icon.tsx";
 import { LoadError } from "../shell/load-error.tsx";
+import { nameOutcome, OutcomeLinks } from "./outcome-banner.tsx";
+import { listOutcomes } from "../data/record-outcomes.ts";
 import { type LoadedList, mergeTimeline } from "./timeline-merge.ts";
-import { findTimelineSources, readInstant, type TimelineSource } from "./timeline-sources.ts";
+import { readRowFacts } from "./row-facts.ts";
+import { findTimelineSources, isDocument, readInstant, type TimelineSource } from "./timeline-sources.ts";
 import { TypeIcon } from "./type-icon.tsx";
 
 const MAX_OF_KIND = 10;
@@ -31,12 +34,14 @@ const COMMENT_QUERY = { include: "content", expand: "labels,mentioned" };
 interface RecordTimelineProps {
   readonly kind: Kind;
   readonly id: string;
+  /** What became of it is in the timeline too. Undefined while it loads. */
+  readonly record?: ConsoleRecord | undefined;
   /** Whether the timeline stands below a title of the size of a section. */
   readonly isInSection?: boolean;
 }
 
 /** What happened with a record, the newest first, of all kinds or of one. */
-export function RecordTimeline({ kind, id, isInSection = false }: RecordTimelineProps) {
+export function RecordTimeline({ kind, id, record, isInSection = false }: RecordTimelineProps) {
   const t = useText();
   const { data: kinds = [] } = useKindIndex();
   const [shown, setShown] = useState(ALL);
@@ -74,7 +79,13 @@ export function RecordTimeline({ kind, id, isInSection = false }: RecordTimeline
           </Menu>
         </span>
       </header>
-      <SourceTimeline key={shown} kind={kind} id={id} sources={chosen ? [chosen] : sources} />
+      <SourceTimeline
+        key={shown}
+        kind={kind}
+        id={id}
+        record={chosen ? undefined : record}
+        sources={chosen ? [chosen] : sources}
+      />
     </div>
   );
 }
@@ -83,7 +94,32 @@ interface FoundEntry {
   readonly summary: KindSummary;
   readonly row: ConsoleRecord;
   readonly at: string;
+  readonly card: readonly Field[];
 }
+
+/** What became of the record itself. */
+interface OutcomeEntry {
+  readonly at: string;
+  readonly entry: TimelineEntry;
+}
+
+const listOutcomeEntries = (kind: Kind, record: ConsoleRecord, t: Translate): OutcomeEntry[] =>
+  listOutcomes(kind.kind, record).flatMap(({ name, links, at }) =>
+    at === undefined
+      ? []
+      : [
+          {
+            at,
+            entry: {
+              id: `${record.id} ${name}`,
+              at,
+              icon: <KindIcon name={kind.icon} />,
+              title: <span className="font-medium">{nameOutcome(name, t)}</span>,
+              body: <OutcomeLinks kind={kind} record={record} links={links} />,
+            },
+          },
+        ],
+  );
 
 interface SourcePage {
   readonly source: string;
@@ -97,11 +133,12 @@ type Cursors = Readonly<Record<string, string>>;
 function SourceTimeline({
   kind,
   id,
+  record,
   sources,
 }: Omit<RecordTimelineProps, "isInSection"> & { readonly sources: readonly TimelineSource[] }) {
   const t = useText();
   const scope = useScope();
-  const { locale, timeZone } = useTextOptions();
+  const options = useTextOptions();
   const timeline = useInfiniteQuery({
     queryKey: [...scope, "timeline", kind.kind, id, sources.map(({ summary }) => summary.kind)],
     initialPageParam: undefined as Cursors | undefined,
@@ -119,19 +156,24 @@ function SourceTimeline({
   if (timeline.error) return <LoadError query={timeline} text={t("The timeline could not be loaded")} />;
   const pages = timeline.data?.pages.flat() ?? [];
   const lists = [...Map.groupBy(pages, ({ source }) => source).values()].map(
-    (ofSource): LoadedList<FoundEntry> => ({
+    (ofSource): LoadedList<FoundEntry | OutcomeEntry> => ({
       entries: ofSource.flatMap(({ entries }) => entries),
       hasMore: ofSource.at(-1)?.cursor !== undefined,
     }),
   );
+  const outcomes = record ? listOutcomeEntries(kind, record, t) : [];
   return (
     <Timeline
       label={t("Timeline")}
-      entries={mergeTimeline(lists).map((entry) =>
-        entry.summary.kind === COMMENT ? toCommentEntry(entry, t) : toTimelineEntry(entry, { t, locale }),
+      entries={mergeTimeline([...lists, { entries: timeline.isPending ? [] : outcomes, hasMore: false }]).map((entry) =>
+        "entry" in entry
+          ? entry.entry
+          : entry.summary.kind === COMMENT
+            ? toCommentEntry(entry, t)
+            : toTimelineEntry(entry, { t, options }),
       )}
       now={new Date().toISOString()}
-      timeZone={timeZone}
+      timeZone={options.timeZone}
       isLoading={timeline.isPending}
       {...(timeline.hasNextPage ? { onLoadMore: () => void timeline.fetchNextPage() } : {})}
       isLoadingMore={timeline.isFetchingNextPage}
@@ -139,7 +181,7 @@ function SourceTimeline({
   );
 }
 
-async function loadSource({ summary, filter }: TimelineSource, id: string, cursor: string | undefined): Promise<SourcePage> {
+async function loadSource({ summary, filter, card }: TimelineSource, id: string, cursor: string | undefined): Promise<SourcePage> {
   const query = {
     ...fillTemplate(filter, { id }),
     limit: MAX_OF_KIND,
@@ -149,14 +191,14 @@ async function loadSource({ summary, filter }: TimelineSource, id: string, curso
   const { data, meta } = await read<ConsoleRecord[]>(summary.path, query);
   return {
     source: summary.kind,
-    entries: data.map((row) => ({ summary, row, at: readInstant(summary.kind, row) })),
+    entries: data.map((row) => ({ summary, row, at: readInstant(summary.kind, row), card })),
     cursor: (meta.next_cursor as string | null | undefined) ?? undefined,
   };
 }
 
 interface EntryOptions {
   readonly t: Translate;
-  readonly locale: string;
+  readonly options: TextOptions;
 }
 
 /** Names a type of activities in the language of the user. What the tenant has renamed or added has one name in all languages. */
@@ -190,14 +232,23 @@ function toCommentEntry({ summary, row, at }: FoundEntry, t: Translate): Timelin
   };
 }
 
-function toTimelineEntry({ summary, row, at }: FoundEntry, { t, locale }: EntryOptions): TimelineEntry {
+/** The status of a document, and what else tells it from others, with its amount. */
+function documentFacts(row: ConsoleRecord, card: readonly Field[], options: TextOptions): string[] {
+  const { amount, facts } = readRowFacts(row, card, options);
+  return [...facts, ...(amount === undefined ? [] : [amount])];
+}
+
+function toTimelineEntry({ summary, row, at, card }: FoundEntry, { t, options }: EntryOptions): TimelineEntry {
   const text = typeof row.excerpt === "string" ? row.excerpt : undefined;
   const due =
-    row.is_completed === false && row.due_date ? t("Due {date}", { date: formatDate(String(row.due_date), locale) }) : undefined;
+    row.is_completed === false && row.due_date ? t("Due {date}", { date: formatDate(String(row.due_date), options.locale) }) : undefined;
   const [author] = [row.expanded?.created_by].flat();
   const [type] = [row.expanded?.activity_type_id].flat();
   const [interactionType] = [row.expanded?.interaction_type_id].flat();
   const title = formatTitle(summary, row);
+  const facts = isDocument(summary.kind)
+    ? [summary.label, ...documentFacts(row, card, options)]
+    : [author?.name, type ? nameType(type, t) : summary.label, text === title ? undefined : text, due];
   return {
     id: row.id,
     at,
@@ -207,9 +258,6 @@ function toTimelineEntry({ summary, row, at }: FoundEntry, { t, locale }: EntryO
         {title}
       </Link>
     ),
-    body:
-      [author?.name, type ? nameType(type, t) : summary.label, text === title ? undefined : text, due]
-        .filter(Boolean)
-        .join(" · ") || undefined,
+    body: facts.filter(Boolean).join(" · ") || undefined,
   };
 }

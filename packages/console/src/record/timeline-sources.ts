@@ -1,4 +1,4 @@
-import type { Kind, KindSummary, RecordData } from "../data/kind.ts";
+import type { Field, Kind, KindSummary, RecordData } from "../data/kind.ts";
 
 /** Kinds whose records say what happened with another record, and the field with the instant of each. */
 const instants: Readonly<Record<string, string>> = {
@@ -9,6 +9,18 @@ const instants: Readonly<Record<string, string>> = {
   message: "created_at",
 };
 
+/** Kinds of documents that stand in the timeline of the records that they belong to, with the instant of their present status. */
+const documentInstants: Readonly<Record<string, string>> = {
+  quote: "status_changed_at",
+  proposal: "status_changed_at",
+  deal: "status_changed_at",
+  contract: "status_changed_at",
+  order: "status_changed_at",
+  invoice: "sent_at",
+};
+
+export const isDocument = (kind: string): boolean => Object.hasOwn(documentInstants, kind);
+
 /** The kinds of the timeline. Their records are in no card of related records. */
 export const isInTimeline = (kind: string): boolean => Object.hasOwn(instants, kind);
 
@@ -17,18 +29,20 @@ export interface TimelineSource {
   readonly summary: KindSummary;
   /** Parameters of the list; `{id}` stands for the id of the record. */
   readonly filter: Readonly<Record<string, string>>;
+  /** The fields of a document that its entry shows. */
+  readonly card: readonly Field[];
 }
 
 /** Finds the lists that make the timeline of a kind: one for each kind that happens to its records. */
 export function findTimelineSources({ related }: Pick<Kind, "related">, kinds: readonly KindSummary[]): TimelineSource[] {
-  return Object.keys(instants).flatMap((name) => {
+  return [...Object.keys(instants), ...Object.keys(documentInstants)].flatMap((name) => {
     const summary = kinds.find(({ kind }) => kind === name);
     const lists = related.filter(({ kind }) => kind === name);
     // Of several fields that name the record, the one that new records of the kind are given.
     const list = lists.find(({ preset }) => preset !== undefined) ?? lists[0];
-    return summary && list ? [{ summary, filter: list.filter }] : [];
+    return summary && list ? [{ summary, filter: list.filter, card: (list.card ?? []) as Field[] }] : [];
   });
 }
 
 export const readInstant = (kind: string, row: RecordData): string =>
-  String(row[instants[kind] ?? "created_at"] ?? row.created_at);
+  String(row[instants[kind] ?? documentInstants[kind] ?? "created_at"] ?? row.created_at);

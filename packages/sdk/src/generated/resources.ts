@@ -1945,6 +1945,7 @@ export interface LeadsItem {
     follow_up: S.Activity;
     conversion: S.Conversion;
   }>;
+  readonly conversionPreview: LeadsItemConversionPreview;
   readonly conversion: LeadsItemConversion;
   readonly score: LeadsItemScore;
   readonly scores: LeadsItemScores;
@@ -1967,6 +1968,16 @@ export interface LeadsItemFollowers {
 export interface LeadsItemStatus {
   /** Set the status of a lead. For all roles except SUPPORT_AGENT, ANALYST. `PATCH /leads/{id}/status` */
   update(body: S.SetLeadStatusBody, options?: WriteOptions): ApiPromise<S.Lead>;
+}
+
+export interface LeadsItemConversionPreview {
+  /** Preview the conversion of a lead. Which customer, contact, opportunity and task a conversion would create or use, and what is missing. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /leads/{id}/conversion-preview` */
+  get(query?: PreviewLeadConversionQuery, options?: CallOptions): ApiPromise<S.ConversionPreview>;
+}
+
+export interface PreviewLeadConversionQuery {
+  /** The customer that the conversion would name. Default: the one that it finds */
+  customer_id?: string | undefined;
 }
 
 export interface LeadsItemConversion {

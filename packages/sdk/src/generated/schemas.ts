@@ -3275,6 +3275,53 @@ export interface Conversion extends BaseRecord {
   updated_by: string;
 }
 
+export interface ConversionPreview {
+  customer: {
+    /** null: a new record */
+    id: string | null;
+    name: string;
+  };
+  contact: {
+    /** null: a new record */
+    id: string | null;
+    name: string;
+  };
+  opportunity: {
+    /** The open opportunity of the lead; null: a new one */
+    id: string | null;
+    name: string;
+    amount: string;
+    currency: string;
+    close_date: string | null;
+    stage_id: string | null;
+  };
+  follow_up: {
+    /** Code of the type of the activity */
+    activity_type: string;
+    subject: string;
+    due_date: string;
+    assigned_to_id: string | null;
+  };
+  /** What is missing for the conversion */
+  gaps: {
+    field: string;
+    message: string;
+    /** Whether a reason of those in override_users makes up for it */
+    can_waive: boolean;
+  }[];
+  lead_score: number;
+  min_score: number;
+  /** Whether the lead needs no minimum score once it is marked as qualified */
+  qualified_passes: boolean;
+  /** Whether the caller may waive gaps with a reason */
+  can_override: boolean;
+  /** Other users who may waive gaps, at most five; directors come first */
+  override_users: {
+    id: string;
+    name: string;
+  }[];
+}
+
 export interface ConversionRateAnalytics {
   /** Currency of the amounts: the tenant's */
   currency: string;

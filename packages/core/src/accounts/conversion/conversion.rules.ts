@@ -17,6 +17,10 @@ const Definition = z.strictObject({
     .max(100)
     .nullable()
     .describe("Minimum score; null: the lowest score for a conversion in the settings of the organization"),
+  qualified_passes: z
+    .boolean()
+    .optional()
+    .describe("Whether a lead that a person has marked as qualified needs no minimum score. Default: false"),
   close_days: z.number().int().min(0).max(3650).describe("Default number of days until the opportunity is expected to close"),
   follow_up: z.strictObject({
     activity_type: z.string().min(1).max(64).describe("Type of the activity").meta({ "x-master": ACTIVITY_TYPES.name }),
@@ -39,6 +43,14 @@ export const ConversionRule = ruleKind({
       close_days: 90,
       follow_up: { activity_type: "task", subject: "Follow up: ", days: 1 },
     },
+    // Without visits, mails and downloads no lead reaches 70 points, so a person may also decide.
+    {
+      required: [...bant],
+      min_score: null,
+      qualified_passes: true,
+      close_days: 90,
+      follow_up: { activity_type: "task", subject: "Follow up: ", days: 1 },
+    },
   ],
 });
 
@@ -47,6 +59,7 @@ interface Lead {
   phone: string | null;
   mobile: string | null;
   lead_score: number;
+  is_qualified: boolean;
   budget: string | null;
   authority: string | null;
   need: string | null;
@@ -62,12 +75,25 @@ const isBlank = (value: string | null): boolean => value === null || value.trim(
 export const listMandatoryGaps = ({ email, phone, mobile }: Lead): ErrorDetail[] =>
   [email, phone, mobile].every(isBlank) ? [{ field: "email", message: "Required, unless a telephone number is given" }] : [];
 
+/** Whether the score of a lead is enough: it reaches the minimum, or a person has marked the lead as qualified and the rule accepts that. */
+const hasEnoughScore = (
+  lead: Lead,
+  { qualified_passes = false }: Pick<Definition, "qualified_passes">,
+  minScore: number,
+): boolean => lead.lead_score >= minScore || (qualified_passes && lead.is_qualified);
+
 /** Lists the gaps that a reason can waive: a score that is too low, and missing BANT fields. */
-export function listWaivableGaps(lead: Lead, { required }: Pick<Definition, "required">, enough: number): ErrorDetail[] {
-  const unknown = bant.filter((field) => required.includes(field) && isBlank(lead[field]));
-  const score = `Score is ${lead.lead_score}, but must be at least ${enough}`;
+export function listWaivableGaps(
+  lead: Lead,
+  definition: Pick<Definition, "required" | "qualified_passes">,
+  minScore: number,
+): ErrorDetail[] {
+  const unknown = bant.filter((field) => definition.required.includes(field) && isBlank(lead[field]));
+  const score = definition.qualified_passes
+    ? `Score is ${lead.lead_score}, but must be at least ${minScore}, or the lead must be marked as qualified`
+    : `Score is ${lead.lead_score}, but must be at least ${minScore}`;
   return [
-    ...(lead.lead_score < enough ? [{ field: "lead_score", message: score }] : []),
+    ...(hasEnoughScore(lead, definition, minScore) ? [] : [{ field: "lead_score", message: score }]),
     ...unknown.map((field) => ({ field, message: "Required for a conversion" })),
   ];
 }

@@ -5,6 +5,7 @@ import { today } from "../../kernel/day.ts";
 import { conflict, Failure, notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
+import type { Role } from "../../kernel/permission.ts";
 import { date, IdInput, id, master, money, name, text } from "../../kernel/schema.ts";
 import { toSingleLine } from "../../kernel/text-content.ts";
 import { addDays } from "../../kernel/time-zone.ts";
@@ -77,6 +78,9 @@ export const Convert = z.strictObject({
 
 type Input = z.output<typeof Convert>;
 
+/** The roles that may waive requirements of a conversion. */
+export const overrideRoles = ["ADMIN", "DIRECTOR"] as const satisfies readonly Role[];
+
 export const ConversionView = Stored;
 
 export const Info = z.object({
@@ -91,9 +95,9 @@ export const Info = z.object({
 export const convert = fn(Convert, async (input) => {
   let prepared: PreparedRecords | undefined;
   const { override_reason } = input;
-  if (override_reason && !hasRole("ADMIN", "DIRECTOR"))
+  if (override_reason && !hasRole(...overrideRoles))
     throw new Failure("FORBIDDEN", "Your role cannot waive requirements of a conversion", {
-      details: [{ field: "override_reason", message: "Only allowed for ADMIN and DIRECTOR" }],
+      details: [{ field: "override_reason", message: `Only allowed for ${overrideRoles.join(" and ")}` }],
     });
   const [rule, presentLead] = await Promise.all([loadActiveRule(ConversionRule), Lead.loadPresenter()]);
   return retryOnConflict(async () => {
@@ -162,7 +166,7 @@ async function convertLead(
 
 const convertedRejection = () => conflict("The lead is already converted");
 
-function requireUnconverted(lead: LeadRecord): void {
+export function requireUnconverted(lead: LeadRecord): void {
   if (lead.is_converted) throw convertedRejection();
 }
 
@@ -171,9 +175,12 @@ interface Judgement {
   passed_over: string[];
 }
 
+/** Returns the minimum score: that of the rule, or else that of the settings. */
+export const readMinScore = ({ min_score }: Definition): number => min_score ?? useSettings().conversion_min_score;
+
 /** Refuses the lead with all its gaps at once. A reason waives the gaps that may be waived. */
 function judgeLead(lead: LeadRecord, { override_reason }: Input, { definition }: ActiveRule<Definition>): Judgement {
-  const min_score = definition.min_score ?? useSettings().conversion_min_score;
+  const min_score = readMinScore(definition);
   const lacking = listWaivableGaps(lead, definition, min_score);
   const details = [...listMandatoryGaps(lead), ...(override_reason ? [] : lacking)];
   if (details.length > 0) throw ruleViolation("The lead does not meet the requirements of a conversion", details);
@@ -186,6 +193,13 @@ interface Parties {
 }
 
 type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
+
+/** Returns the fields of a new opportunity that the caller does not choose. */
+export const buildOpportunityDefaults = (lead: LeadRecord, { close_days }: Definition) => ({
+  name: isBusiness(lead) ? (lead.company as string).trim() : (lead.display_name ?? lead.lead_number),
+  amount: lead.budget ?? "0.00",
+  close_date: addDays(today(), close_days),
+});
 
 async function resolveOpportunity(
   tx: Transaction,
@@ -208,16 +222,15 @@ async function resolveOpportunity(
       isNew: false,
     };
   const custom_fields = await CustomFields.carryOver("lead", lead.custom_fields, "opportunity");
+  const defaults = buildOpportunityDefaults(lead, rule.definition);
   const record = await onceFor(prepared.opportunity, `${customer_id} ${contact_id}`).get(() =>
     Opportunity.prepare(
       {
         customer_id,
         contact_id,
-        name:
-          opportunityInput?.name ??
-          (isBusiness(lead) ? (lead.company as string).trim() : (lead.display_name ?? lead.lead_number)),
-        amount: opportunityInput?.amount ?? lead.budget ?? "0.00",
-        close_date: opportunityInput?.close_date ?? addDays(today(), rule.definition.close_days),
+        name: opportunityInput?.name ?? defaults.name,
+        amount: opportunityInput?.amount ?? defaults.amount,
+        close_date: opportunityInput?.close_date ?? defaults.close_date,
         currency: lead.currency,
         territory_id: lead.territory_id,
         source_campaign_id: lead.source_campaign_id,
@@ -232,18 +245,28 @@ async function resolveOpportunity(
   return { record, isNew: true };
 }
 
+/** Returns the fields of the first task of an opportunity that depend on it. */
+export async function buildFollowUp(
+  { name: title, owner_id }: Pick<OpportunityRecord, "name" | "owner_id">,
+  { subject, days }: Definition["follow_up"],
+) {
+  const actor = useActor();
+  return {
+    subject: toSingleLine(`${subject}${title}`, 255),
+    due_date: addDays(today(), days),
+    assigned_to_id: await User.findFirstOwner([owner_id, actor.type === "user" ? actor.id : null]),
+  };
+}
+
 /** Adds the first task of the opportunity, for the owner of the opportunity, or else for the user who converts. */
 async function addFollowUp(tx: Transaction, lead: LeadRecord, opportunity: OpportunityRecord, { follow_up }: Definition) {
-  const { activity_type, subject, days } = follow_up;
-  const actor = useActor();
-  const owner = await User.findFirstOwner([opportunity.owner_id, actor.type === "user" ? actor.id : null]);
+  const { assigned_to_id, ...fields } = await buildFollowUp(opportunity, follow_up);
   const activity = await Activity.prepare(
     {
-      subject: toSingleLine(`${subject}${opportunity.name}`, 255),
-      activity_type_id: activity_type,
+      ...fields,
+      activity_type_id: follow_up.activity_type,
       status: "NOT_STARTED",
-      due_date: addDays(today(), days),
-      ...(owner ? { assigned_to_id: owner } : {}),
+      ...(assigned_to_id ? { assigned_to_id } : {}),
     },
     { type: "opportunity", id: opportunity.id, owner: lead.personal_key_id },
   );

@@ -97,9 +97,29 @@ export async function loadNamed(ids: {
 const readVisible = <R>(kind: "customer" | "contact" | "opportunity", id: string, read: (id: string) => Promise<R>): Promise<R> =>
   readReference(`${kind}_id`, read(id), `No such ${kind}`);
 
+/** The existing customer that a lead belongs to, and the reads on which that was decided. */
+interface CustomerMatch {
+  customer: CustomerRecord | undefined;
+  lockReads: NonNullable<Parameters<typeof Customer.add>[2]>;
+}
+
 /**
- * Finds or builds the customer. For a lead with a company name: the business of that name whose contact the person is, else the only
- * business of that name, else a new business. For a lead without: the person's own customer, else a new individual.
+ * Finds the existing customer of a lead. For a lead with a company name: the business of that name whose contact the person is, else the only
+ * business of that name. For a lead without: the person's own customer.
+ */
+export async function findCustomer(lead: LeadRecord, persons: readonly [string, ...string[]]): Promise<CustomerMatch> {
+  if (!isBusiness(lead)) {
+    const person = await Customer.findByPerson(persons);
+    const [holder] = person.ids;
+    return { customer: holder === undefined ? undefined : await requireCustomer(holder), lockReads: { person } };
+  }
+  const company = (lead.company as string).trim();
+  const nameLock = await Customer.readNameLock(company);
+  return { customer: await findByCompanyName(company, persons, nameLock), lockReads: { nameLock } };
+}
+
+/**
+ * Finds or builds the customer (`findCustomer`).
  * The lock is read before the decision. So of two concurrent conversions of one company or person, the second finds the customer of the
  * first.
  */
@@ -110,6 +130,8 @@ export async function resolveCustomer(
   prepared: PreparedRecords,
 ): Promise<Party<CustomerRecord>> {
   const persons = Identity.listIds(person);
+  const { customer, lockReads } = await findCustomer(lead, persons);
+  if (customer) return { record: await updateCustomer(tx, await requireVisible(customer), lead), isNew: false };
   const { owner_id, phone, email, mobile, currency } = lead;
   const { territory_id, description, notes, tags } = lead;
   const common = {
@@ -118,37 +140,33 @@ export async function resolveCustomer(
     source: await resolveSourceCode(lead),
     custom_fields: await CustomFields.carryOver("lead", lead.custom_fields, "customer"),
   };
-  const scored = (customer: CustomerRecord): CustomerRecord => ({
-    ...customer,
-    lead_score: lead.lead_score,
-    first_lead_id: lead.id,
-    lifecycle_stage: "OPPORTUNITY",
-  });
-  if (!isBusiness(lead)) {
-    const single = await Customer.findByPerson(persons);
-    const [holder] = single.ids;
-    if (holder !== undefined)
-      return { record: await updateCustomer(tx, await requireVisible(await requireCustomer(holder)), lead), isNew: false };
-    // Uses the lead's own name if the lead does not show the person, or if the person has no name.
-    const name = isLimited(lead) || personName(person) === null ? { name: lead.display_name ?? lead.lead_number } : {};
-    const options = { owner: owner_id, limited: isLimited(lead) };
-    const born = await prepared.customer.get(() =>
-      Customer.prepare({ customer_type: "individual", personal_key_id: persons[0], ...name, ...common }, options),
-    );
-    await Customer.add(tx, scored(born), { person: single });
-    return { record: scored(born), isNew: true };
-  }
-  const company = (lead.company as string).trim();
-  const nameLock = await Customer.readNameLock(company);
-  const existingCustomer = await findByCompanyName(company, persons, nameLock);
-  if (existingCustomer) return { record: await updateCustomer(tx, await requireVisible(existingCustomer), lead), isNew: false };
   const { industry_id, company_size_id, annual_revenue_range_id, annual_revenue, employee_count, website } = lead;
   const firm = { industry_id, company_size_id, annual_revenue_range_id, annual_revenue, employee_count, website };
   const newCustomer = await prepared.customer.get(() =>
-    Customer.prepare({ customer_type: "business", name: company, ...firm, ...common }, { owner: owner_id }),
+    isBusiness(lead)
+      ? Customer.prepare(
+          { customer_type: "business", name: (lead.company as string).trim(), ...firm, ...common },
+          { owner: owner_id },
+        )
+      : Customer.prepare(
+          {
+            customer_type: "individual",
+            personal_key_id: persons[0],
+            // Uses the lead's own name if the lead does not show the person, or if the person has no name.
+            ...(isLimited(lead) || personName(person) === null ? { name: lead.display_name ?? lead.lead_number } : {}),
+            ...common,
+          },
+          { owner: owner_id, limited: isLimited(lead) },
+        ),
   );
-  await Customer.add(tx, scored(newCustomer), { nameLock: nameLock });
-  return { record: scored(newCustomer), isNew: true };
+  const record: CustomerRecord = {
+    ...newCustomer,
+    lead_score: lead.lead_score,
+    first_lead_id: lead.id,
+    lifecycle_stage: "OPPORTUNITY",
+  };
+  await Customer.add(tx, record, lockReads);
+  return { record, isNew: true };
 }
 
 /** Finds the business of this name whose contact the person is, or else the only business of this name. */
@@ -167,7 +185,7 @@ async function findByCompanyName(
 }
 
 /** Returns the record if the caller sees it. Otherwise refuses with a message that names the owner, or an administrator, to ask. */
-async function requireVisible<R extends { id: string; owner_id: string | null }>(record: R): Promise<R> {
+export async function requireVisible<R extends { id: string; owner_id: string | null }>(record: R): Promise<R> {
   const [kind, noun] = isId(record.id, CONTACT) ? [CONTACT, "contact"] : [CUSTOMER, "customer"];
   if (await Records.isVisible(kind, record.id)) return record;
   const names = record.owner_id ? await Directory.loadNames([record.owner_id]) : undefined;
@@ -225,6 +243,15 @@ export const updateCustomer = async (tx: Transaction, customer: CustomerRecord, 
       : {}),
   });
 
+/** Finds the contacts of a person that a conversion uses: the one at the customer, or else the one at the lead, which moves to the customer. */
+export async function findContacts(lead: LeadRecord, persons: readonly [string, ...string[]], customerId: string) {
+  const [place, leadPlace] = await Promise.all([Contact.findAtPlace(persons, customerId), Contact.findAtPlace(persons, lead.id)]);
+  const [[atCustomer], [atLead]] = [place.ids, leadPlace.ids];
+  const customerContact = atCustomer === undefined ? undefined : await Contact.load(atCustomer);
+  const leadContact = customerContact || atLead === undefined ? undefined : await Contact.load(atLead);
+  return { place, customerContact, leadContact };
+}
+
 /** Finds or builds the contact: the person's contact at the customer, else the person's contact at the lead, else a new one. */
 export async function resolveContact(
   tx: Transaction,
@@ -233,19 +260,12 @@ export async function resolveContact(
   customer: Party<CustomerRecord>,
   prepared: PreparedRecords,
 ): Promise<Party<ContactRecord>> {
-  const [place, ofLead] = await Promise.all([
-    Contact.findAtPlace(persons, customer.record.id),
-    Contact.findAtPlace(persons, lead.id),
-  ]);
-  const [holder] = place.ids;
-  const existingContact = holder && (await Contact.load(holder));
-  if (existingContact) {
-    await requireVisible(existingContact);
-    tx.requireUnchanged(existingContact);
-    return { record: existingContact, isNew: false };
+  const { place, customerContact, leadContact } = await findContacts(lead, persons, customer.record.id);
+  if (customerContact) {
+    await requireVisible(customerContact);
+    tx.requireUnchanged(customerContact);
+    return { record: customerContact, isNew: false };
   }
-  const [waiting] = ofLead.ids;
-  const leadContact = waiting && (await Contact.load(waiting));
   if (leadContact)
     return { record: await Contact.moveToCustomer(tx, await requireVisible(leadContact), customer.record.id), isNew: false };
   const { first_name, last_name, email, phone, mobile, job_title, email_opt_out, phone_opt_out } = lead;

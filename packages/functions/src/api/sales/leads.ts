@@ -1,4 +1,5 @@
 import { Conversion } from "@crm/core/accounts/conversion/lead-conversion.ts";
+import { ConversionPreview } from "@crm/core/accounts/conversion/preview.ts";
 import { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
 import { Assignment } from "@crm/core/sales/lead/assignment.ts";
 import { LeadDays } from "@crm/core/sales/lead/daily-report.ts";
@@ -62,6 +63,18 @@ const operations = [
       "missing budget, authority, need or timeline. Activities, interactions and contacts of the lead follow in the background.",
     verb: Conversion.convert,
     output: Conversion.Info,
+  }),
+  operation({
+    name: "previewLeadConversion",
+    method: "GET",
+    path: "/leads/{id}/conversion-preview",
+    tag: "Leads",
+    access: leadGrants.convert,
+    summary: "Preview the conversion of a lead",
+    description:
+      "Which customer, contact, opportunity and task a conversion would create or use, and what is missing. Writes nothing.",
+    verb: ConversionPreview.preview,
+    output: ConversionPreview.Info.meta({ id: "ConversionPreview" }),
   }),
   operation({
     name: "getLeadConversion",

@@ -1,0 +1,53 @@
+import type { RecordData } from "./kind.ts";
+
+/** What became of records, by kind: the fields that name it. Rules that need no browser. */
+
+export type OutcomeName = "converted" | "merged" | "split";
+
+interface OutcomeFields {
+  readonly name: OutcomeName;
+  /** The references to what the record became. It has this outcome if one of them has a value. */
+  readonly links: readonly string[];
+  /** The instant of it, if the record has one of its own. */
+  readonly at?: string;
+}
+
+const merged: OutcomeFields = { name: "merged", links: ["merged_into"] };
+
+const outcomes: Readonly<Record<string, readonly OutcomeFields[]>> = {
+  lead: [
+    {
+      name: "converted",
+      links: ["converted_customer_id", "converted_contact_id", "converted_opportunity_id"],
+      at: "converted_date",
+    },
+  ],
+  potential: [{ name: "converted", links: ["converted_opportunity_id"], at: "converted_at" }],
+  quote: [{ name: "converted", links: ["deal_id", "contract_id", "order_id"] }],
+  deal: [{ name: "converted", links: ["order_id"] }],
+  contract: [{ name: "converted", links: ["order_id"] }],
+  ticket: [
+    { name: "merged", links: ["merged_into_id"], at: "closed_at" },
+    { name: "split", links: ["split_from_id"], at: "created_at" },
+  ],
+  customer: [merged],
+  contact: [merged],
+  person: [merged],
+};
+
+export interface Outcome {
+  readonly name: OutcomeName;
+  readonly links: readonly string[];
+  readonly at: string | undefined;
+}
+
+/** Lists what became of a record, with the references that have a value. */
+export const listOutcomes = (kind: string, record: RecordData): Outcome[] =>
+  (outcomes[kind] ?? []).flatMap(({ name, links, at }): Outcome[] => {
+    const filled = links.filter((link) => typeof record[link] === "string" && record[link] !== "");
+    const instant = at === undefined ? undefined : record[at];
+    return filled.length === 0 ? [] : [{ name, links: filled, at: typeof instant === "string" ? instant : undefined }];
+  });
+
+/** Lists the references that name what records of a kind became. */
+export const listOutcomeFields = (kind: string): string[] => (outcomes[kind] ?? []).flatMap(({ links }) => links);
