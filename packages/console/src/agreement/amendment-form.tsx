@@ -115,7 +115,7 @@ export function AmendmentForm({ kind, contract, amendment }: AmendmentFormProps)
           labelFor={(name) => kind.fields.find((field) => field.name === name)?.label ?? t("Amendment")}
         />
         <SegmentedControl
-          label={t("What changes")}
+          label={t("Changes")}
           segments={amendmentTypes.map((id) => ({ id, label: nameAmendmentType(id, t) }))}
           value={type}
           onChange={(id) => form.set("amendment_type", id)}
