@@ -82,7 +82,7 @@ export function AmendmentForm({ kind, contract, amendment }: AmendmentFormProps)
         : crm.request<ConsoleRecord>("POST", `/api/v1/contracts/${contract.id}/amendments`, { body }),
     );
     if (!saved) return;
-    form.discard();
+    form.complete();
     await invalidate(contract.id, saved.id);
     showToast({ text: t("{name} was saved", { name: String(saved.amendment_number) }) });
     const address = `${recordPath(kind, contract.id)}?${new URLSearchParams({ tab: "amendments", amendment: saved.id })}`;

@@ -127,7 +127,7 @@ function ReportBuilder({ report, isCopy = false }: ReportBuilderProps) {
         : crm.request<Report>("POST", REPORTS_PATH, { body }).then((answer) => answer),
     );
     if (!saved) return;
-    form.discard();
+    form.complete();
     await invalidate({ kind: "report" }, saved.id);
     showToast({ text: t("{name} was saved", { name: String(values.name) }) });
     await navigate({ href: `${LIST_PATH}/view/${saved.id}`, replace: true, ignoreBlocker: true });

@@ -64,7 +64,7 @@ export function NewWorkflow({ kind, onCreated, onClose, template: firstTemplate 
       : [kind.path, { name, kind: kindName, trigger: firstTriggers[String(trigger)], steps: [] }];
     const created = await form.submit(() => crm.request<ConsoleRecord>("POST", path, { body }).then((record) => record));
     if (!created) return;
-    form.discard();
+    form.complete();
     await invalidate(kind);
     if (onCreated) return onCreated(created);
     onClose();

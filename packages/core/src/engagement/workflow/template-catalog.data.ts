@@ -188,7 +188,7 @@ const leadResponse: WorkflowTemplate = {
 };
 
 /** The records of a kind about which there is still something to do, and those about which there is not. */
-const openRecords: Readonly<Record<string, { open: object; closed: object }>> = {
+const openRecords: Readonly<Record<string, Readonly<Record<"open" | "closed", Readonly<Record<string, unknown>>>>>> = {
   lead: { open: { is_converted: false }, closed: { is_converted: true } },
   opportunity: { open: { is_closed: false }, closed: { is_closed: true } },
   customer: { open: { status: { ne: "CHURNED" } }, closed: { status: "CHURNED" } },
@@ -199,7 +199,7 @@ const openRecords: Readonly<Record<string, { open: object; closed: object }>> = 
 /** Enrolls open records only, and ends for those that are closed meanwhile. */
 const onlyOpen = (kind: string) => {
   const conditions = openRecords[kind];
-  return conditions ? { where: { ...conditions.open }, exit: { where: { ...conditions.closed } } } : {};
+  return conditions ? { where: conditions.open, exit: { where: conditions.closed } } : {};
 };
 
 const noActivity: WorkflowTemplate = {
