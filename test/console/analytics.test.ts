@@ -135,19 +135,30 @@ describe("figures", () => {
   const turnOfYear = { from: "2025-12-30", to: "2026-01-02" };
   const partOfOctober = { from: "2026-10-02", to: "2026-10-31" };
   it.each([
-    ["112.00", "100.00", "12.00", october, "up", "12% more", "October: 100"],
-    ["88.00", "100.00", "-12.00", october, "down", "12% less", "October: 100"],
-    ["100.00", "100.00", "0.00", october, "level", "No change", "October: 100"],
-    ["5.00", "0.00", null, october, undefined, undefined, "October: 0"],
-    ["0.00", "0.00", null, october, "level", "No change", "October: 0"],
-    ["110.00", "100.00", "10.00", { from: "2025-10-01", to: "2025-10-31" }, "up", "10% more", "October 2025: 100"],
-    ["110.00", "100.00", "10.00", partOfOctober, "up", "10% more", "Oct 2 – 31: 100"],
-    ["9.00", "9.00", "0.00", turnOfYear, "level", "No change", "Dec 30, 2025 – Jan 2, 2026: 9"],
+    ["112.00", "100.00", "12.00", october, "up", "12% more", "October: 100 EUR"],
+    ["88.00", "100.00", "-12.00", october, "down", "12% less", "October: 100 EUR"],
+    ["100.00", "100.00", "0.00", october, "level", "No change", "October: 100 EUR"],
+    ["5.00", "0.00", null, october, undefined, undefined, "October: 0 EUR"],
+    ["0.00", "0.00", null, october, "level", "No change", "October: 0 EUR"],
+    ["110.00", "100.00", "10.00", { from: "2025-10-01", to: "2025-10-31" }, "up", "10% more", "October 2025: 100 EUR"],
+    ["110.00", "100.00", "10.00", partOfOctober, "up", "10% more", "Oct 2 – 31: 100 EUR"],
+    ["9.00", "9.00", "0.00", turnOfYear, "level", "No change", "Dec 30, 2025 – Jan 2, 2026: 9 EUR"],
   ])("says of %s after %s (%s %%) in %j: %s, %s, %s", (value, previous, change_percent, compared, direction, text, before) => {
     const figure = { value, previous, change_percent, unit: "money" } as never;
     const found = describeChange(figure, { compared: compared as never, year: "2026", currency: "EUR", locale: "en", t });
     expect(found?.change).toEqual(direction && { direction, text });
     expect(plain(`${found?.period}: ${found?.before}`)).toBe(before);
+  });
+
+  it.each([
+    [0.8, 0.5, "ratio", "up", "+30 points"],
+    [42.86, 50, "percent", "down", "-7.1 points"],
+    [0.5, 0.5, "ratio", "level", "No change"],
+    [0.5, 0, "ratio", "up", "+50 points"],
+  ] as const)("says of %s after %s of the unit %s: %s, %s", (value, previous, unit, direction, text) => {
+    const figure = { value, previous, change_percent: "60.00", unit };
+    const found = describeChange(figure, { compared: october, year: "2026", currency: "EUR", locale: "en", t });
+    expect(found?.change).toEqual({ direction, text });
   });
 
   it("compares no figure of now", () => {

@@ -66,8 +66,8 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     await journey.wait("document.activeElement.matches('form input[role=combobox]')");
     await match(journey, "leads", "Leads");
     journey.step("divided by status");
-    await journey.click("Divide by a field");
-    await journey.wait(`document.activeElement.matches("section[aria-label='Divided by what?'] input")`);
+    await journey.click("Add a grouping");
+    await journey.wait(`document.activeElement.matches("section[aria-label='Group by'] input")`);
     await match(journey, "status", "Status");
     await journey.wait("document.querySelector('section[aria-label=Preview] tfoot')?.innerText.includes('3') === true");
     journey.step("name and save");
@@ -120,7 +120,7 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     const journey = startJourney(pages, "Build a workflow, test it with a record, and publish it");
     journey.step("a new workflow for leads that are created");
     await journey.click("New workflow");
-    await clickInLayer(journey, "Start from nothing");
+    await clickInLayer(journey, "Start from scratch");
     await journey.wait("document.activeElement.matches('[role=dialog] form input')");
     await journey.type("Call new leads");
     await journey.press("Tab");

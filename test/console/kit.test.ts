@@ -226,6 +226,24 @@ describe.skipIf(!hasBrowser())("the page of components", () => {
       expect(await cell()).toBe("Acme 北");
     });
 
+    it("selects a range with Shift and a click, and with Shift and arrows", async () => {
+      const pressCheckbox = (row: number, shiftKey = false): Promise<void> =>
+        browser.evaluate(
+          `${GRID}.querySelector("[data-row='${row}'] input[type=checkbox]").dispatchEvent(new MouseEvent("click", { bubbles: true, shiftKey: ${shiftKey} }))`,
+        );
+      await openGrid("en");
+      const readCount = async (): Promise<number> => Number.parseInt(await readState(), 10);
+      const before = await readCount();
+      await pressCheckbox(5);
+      await pressCheckbox(8, true);
+      expect(await readCount()).toBe(before + 4);
+      await focusGrid();
+      await press("Home", "Control");
+      for (let step = 0; step < 10; step++) await press("ArrowDown");
+      expect(await press("ArrowDown", "Shift")).toBe("11/0 true");
+      expect(await readCount()).toBe(before + 6);
+    });
+
     it("sorts, moves and widens columns from the head", async () => {
       await focusGrid();
       await press("Home", "Control");

@@ -177,7 +177,7 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
       "settings/audit-page.tsx",
       "Every change of every record: who made it, when, and from which value to which.",
     ),
-    showing("imports/add", "import/import-wizard.tsx", "What are the rows?"),
+    showing("imports/add", "import/import-wizard.tsx", "Record type"),
     showing("persons/duplicates", "merging/duplicates-page.tsx", "To decide"),
     showing("persons/merge", "merging/merge-page.tsx", "Choose at least two records in the list"),
   ],

@@ -367,7 +367,7 @@ describe.skipIf(!hasBrowser())("the console", () => {
   it("shows what is due today, and completes it", async () => {
     await browser.open(`${server.url}/crm/`);
     await has("Send the terms");
-    await has("Everything has an owner and a next step");
+    await has("Every record has an owner and a next step");
     expect(await text()).not.toContain("of 6 done");
     await expectSound();
     await browser.click("main li label");

@@ -121,6 +121,25 @@ describe("a report", () => {
     return evaluateReport(plan, rows, context);
   };
 
+  it("is in the order of the master data by which it groups or sorts, with unknown and empty values last", () => {
+    const positions = new Map([
+      ["Zürich", 0],
+      ["Lima", 1],
+      ["Aachen", 2],
+    ]);
+    const fields = new Map([...FIELDS, ["city", { name: "city", type: "text" as const, positions }]]);
+    const rows = ["Aachen", "Bonn", null, "Lima", "Zürich"].map(
+      (city, index): ReportRow => ({ id: `r${index}`, values: { city } }),
+    );
+    const listCities = (definition: object): unknown[] =>
+      evaluateReport(buildPlan(Definition.parse(definition), fields, new Map()).plan, rows, context).rows.map(({ city }) => city);
+    const count = { as: "n", do: "count" };
+    expect(listCities({ group_by: [{ field: "city" }], measures: [count] })).toEqual(["Zürich", "Lima", "Aachen", "Bonn", null]);
+    const byCity = { group_by: [{ field: "city" }], measures: [count], sort: [{ by: "city", order: "desc" }] };
+    expect(listCities(byCity)).toEqual(["Bonn", "Aachen", "Lima", "Zürich", null]);
+    expect(listCities({ columns: ["city"], sort: [{ by: "city" }] })).toEqual(["Zürich", "Lima", "Aachen", "Bonn", null]);
+  });
+
   it("has totals over all rows, but no rows, if there are no records", () => {
     const measures = [
       { as: "n", do: "count" },

@@ -1,3 +1,4 @@
+import { frequentReports } from "@crm/console/report/frequent-reports.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
@@ -69,6 +70,11 @@ describe("a preview", () => {
       [1, "0.00", 0],
     ]);
     expect((await preview(tenant.admin, definition)).totals).toMatchObject({ n: 4, value: "1115.00" });
+  });
+
+  it.each(Object.entries(frequentReports))("answers the frequent report about the kind %s", async (kind, report) => {
+    const { definition } = await preview(tenant.admin, { kind, ...report });
+    expect(definition).toMatchObject({ group_by: report.group_by, measures: report.measures });
   });
 
   it("has columns and conditions of related records", async () => {
@@ -248,4 +254,18 @@ describe("a report over lines", () => {
       expect.arrayContaining([expect.objectContaining({ field: "definition.with" })]),
     );
   });
+});
+
+it("groups by master data in the order that the tenant gave it", async () => {
+  const ids: string[] = [];
+  for (const [name, sequence] of [
+    ["Aisle", 901],
+    ["Zone", 900],
+  ] as const) {
+    const { data: source } = await tenant.admin.createLeadSource({ name, code: name.toLowerCase(), sequence } as never);
+    ids.unshift(source.id);
+    await tenant.admin.createLead(newLead({ lead_source_id: source.id }));
+  }
+  const groups = { kind: "lead", where: { lead_source_id: ids }, group_by: [{ field: "lead_source_id" }], measures: [count] };
+  expect((await preview(tenant.admin, groups)).rows.map(({ lead_source_id }) => lead_source_id)).toEqual(ids);
 });

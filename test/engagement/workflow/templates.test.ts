@@ -55,5 +55,16 @@ describe("templates of workflows", () => {
     await expect(refused).rejects.toMatchObject({ status: 400, details: fields.map((field) => ({ field })) });
   });
 
+  it.each(["lead", "opportunity", "customer", "contact", "potential"])(
+    "no_activity leaves out closed records of the kind %s",
+    async (kind) => {
+      const draft = await create("no_activity", { kind });
+      expect((await tenant.admin.publishWorkflow({ id: draft.id })).data.status).toBe("ACTIVE");
+      const { where, exit } = draft;
+      if (kind === "contact") expect([where ?? null, exit ?? null]).toEqual([null, null]);
+      if (kind === "opportunity") expect([where, exit]).toMatchObject([{ is_closed: false }, { where: { is_closed: true } }]);
+    },
+  );
+
   it("have no other keys", async () => expect(create("nope")).rejects.toMatchObject({ status: 404 }));
 });

@@ -145,7 +145,7 @@ function AccountMenu({ entry, name, href, onFocus, onMove, onDetach, onAdd }: Ac
       {onFocus ? <MenuItem label={t("Show only its group")} onAction={() => onFocus(entry)} /> : null}
       {onAdd ? <MenuItem label={t("New customer below it")} onAction={() => onAdd(entry)} /> : null}
       {onMove ? <MenuItem label={t("Move below another customer")} onAction={() => onMove(entry)} /> : null}
-      {onDetach && entry.level > 1 ? <MenuItem label={t("Take out of the group")} onAction={() => onDetach(entry)} /> : null}
+      {onDetach && entry.level > 1 ? <MenuItem label={t("Remove from the group")} onAction={() => onDetach(entry)} /> : null}
     </Menu>
   );
 }

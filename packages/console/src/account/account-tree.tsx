@@ -70,7 +70,7 @@ function LoadedTree({ kind, focus, onFocus }: AccountTreeViewProps & { readonly 
             ) : undefined
           }
         >
-          {t("Search for a customer and move others below it, to see what a group of companies buys together.")}
+          {t("To see what a group buys together, search for a customer and move others below it.")}
         </EmptyState>
       ) : null}
       {entries.length === 0 ? null : (

@@ -47,7 +47,7 @@ export function HealthSection({ kind, record, data }: HealthSectionProps) {
         {kind.operations.includes("update") ? (
           <span className="ms-auto">
             <Button isSmall icon={<RefreshCcw />} isPending={isPending} onPress={() => void compute()}>
-              {t("Compute again")}
+              {t("Recalculate")}
             </Button>
           </span>
         ) : null}

@@ -87,7 +87,7 @@ export function MoveDialog({ kind, entry, target, onClose }: MoveDialogProps) {
   return (
     <FormLayer
       layer="dialog"
-      title={isOut ? t("Take {name} out of the group", { name }) : t("Move {name}", { name })}
+      title={isOut ? t("Remove {name} from the group", { name }) : t("Move {name}", { name })}
       form={form}
       submit={{ label: isOut ? t("Take out") : t("Move"), run: move }}
       onClose={onClose}

@@ -66,7 +66,7 @@ function NewSegment({ kind, memberKind }: SegmentProps) {
     };
     const created = await form.submit(() => crm.request<ConsoleRecord>("POST", kind.path, { body }).then((record) => record));
     if (!created) return;
-    form.discard();
+    form.complete();
     await invalidate(kind, created.id);
     showToast({ text: t("{name} was saved", { name: String(created.name) }) });
     await navigate({ to: recordPath(kind, created.id) as never, replace: true, ignoreBlocker: true });

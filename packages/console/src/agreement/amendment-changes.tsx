@@ -48,7 +48,7 @@ export function AmendmentChanges({ kind, figures, currency }: AmendmentChangesPr
       ),
     },
   ];
-  return <Table label={t("What changes")} columns={columns} rows={figures} getRowId={({ field }) => field} />;
+  return <Table label={t("Changes")} columns={columns} rows={figures} getRowId={({ field }) => field} />;
 }
 
 interface Deliverable {
@@ -126,7 +126,7 @@ export function ClauseChanges({ clauses }: { readonly clauses: readonly AmendedC
             {original.text ?? ""}
           </del>
           <span dir="auto" className="whitespace-pre-wrap wrap-anywhere">
-            {text ?? t("The clause is struck out")}
+            {text ?? t("The clause is removed")}
           </span>
         </li>
       ))}

@@ -117,8 +117,8 @@ function AmendmentContent({ kind, contractId, amendment, onClose }: AmendmentCon
         {amendment.ended_because ? <Fact label={t("Why it ended")}>{String(amendment.ended_because)}</Fact> : null}
         {amendment.notes ? <Fact label={t("Notes")}>{String(amendment.notes)}</Fact> : null}
       </dl>
-      <section aria-label={t("What changes")} className="flex min-w-0 flex-col gap-2">
-        <h3 className="text-section font-semibold">{t("What changes")}</h3>
+      <section aria-label={t("Changes")} className="flex min-w-0 flex-col gap-2">
+        <h3 className="text-section font-semibold">{t("Changes")}</h3>
         {figures.length > 0 ? <AmendmentChanges kind={kind} figures={figures} currency={currency} /> : null}
         {scope ? <ScopeChanges scope={scope} currency={currency} /> : null}
         {clauses.length > 0 ? <ClauseChanges clauses={clauses} /> : null}

@@ -57,7 +57,7 @@ export function AmendmentFormPage() {
       description={
         amendmentId === undefined
           ? t(
-              "An amendment changes the value, the term, the prices, the deliverables or the clauses of a contract, once both sides have signed it.",
+              "An amendment changes a contract that both sides have signed: its value, term, prices, deliverables or clauses.",
             )
           : undefined
       }

@@ -82,7 +82,7 @@ export function AmendmentForm({ kind, contract, amendment }: AmendmentFormProps)
         : crm.request<ConsoleRecord>("POST", `/api/v1/contracts/${contract.id}/amendments`, { body }),
     );
     if (!saved) return;
-    form.discard();
+    form.complete();
     await invalidate(contract.id, saved.id);
     showToast({ text: t("{name} was saved", { name: String(saved.amendment_number) }) });
     const address = `${recordPath(kind, contract.id)}?${new URLSearchParams({ tab: "amendments", amendment: saved.id })}`;
@@ -115,7 +115,7 @@ export function AmendmentForm({ kind, contract, amendment }: AmendmentFormProps)
           labelFor={(name) => kind.fields.find((field) => field.name === name)?.label ?? t("Amendment")}
         />
         <SegmentedControl
-          label={t("What changes")}
+          label={t("Changes")}
           segments={amendmentTypes.map((id) => ({ id, label: nameAmendmentType(id, t) }))}
           value={type}
           onChange={(id) => form.set("amendment_type", id)}

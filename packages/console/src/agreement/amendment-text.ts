@@ -51,7 +51,7 @@ export function nameAmendmentAction(action: string, t: Translate): string {
     approveContractAmendment: t("Record the customer’s approval"),
     rejectContractAmendment: t("Record the customer’s refusal"),
     signContractAmendment: t("Sign"),
-    refreshContractAmendment: t("Draw again"),
+    refreshContractAmendment: t("Refresh from contract"),
     withdrawContractAmendment: t("Withdraw"),
     deleteContractAmendment: t("Delete"),
   };

@@ -189,7 +189,7 @@ function AmendmentSubject({ kind, id, contractId }: { readonly kind: Kind; reado
   const figures = (amendment.figures ?? []) as readonly FigureChange[];
   const number = String(amendment.amendment_number);
   return (
-    <Part title={t("What changes")}>
+    <Part title={t("Changes")}>
       <span className="flex flex-wrap items-center gap-2">
         <Link href={`${recordPath(kind, contractId)}?${new URLSearchParams({ tab: "amendments", amendment: amendment.id })}`}>
           {`${number} ${String(amendment.title)}`}

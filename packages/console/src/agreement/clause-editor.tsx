@@ -96,7 +96,7 @@ export function ClauseEditor({ contract, clauses, errors, onChange }: ClauseEdit
               isSelected={clause.text === null}
               onChange={(isStruck) => change({ text: isStruck ? null : (term?.text ?? "") })}
             >
-              {t("Strike the clause out")}
+              {t("Remove the clause")}
             </Checkbox>
           </div>
         );

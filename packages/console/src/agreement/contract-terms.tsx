@@ -182,7 +182,7 @@ function TermsEditor({ record, terms: stored, onClose }: TermsEditorProps) {
       crm.request("PUT", textPath(record.id), { body: { terms }, ifMatch: Number(record.version) }).then(() => true),
     );
     if (!isDone) return;
-    form.discard();
+    form.complete();
     await invalidate({ kind: "contract" }, record.id);
     onClose();
   };

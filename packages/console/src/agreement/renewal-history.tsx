@@ -40,7 +40,7 @@ interface Instalment {
 const statusHues: Readonly<Record<string, Hue>> = { PROPOSED: "orange", PLANNED: "blue", BEGUN: "green" };
 
 const nameStatus = (status: string, t: Translate): string =>
-  ({ PROPOSED: t("Waits for a person"), PLANNED: t("Planned"), BEGUN: t("Begun"), VOID: t("Void") })[status] ?? status;
+  ({ PROPOSED: t("Waits for a person"), PLANNED: t("Planned"), BEGUN: t("Started"), VOID: t("Void") })[status] ?? status;
 
 interface RenewalHistoryProps {
   readonly kind: Kind;

@@ -131,7 +131,7 @@ export function DashboardEditor({ layout, onClose }: DashboardEditorProps) {
             {t("Add a tile")}
           </Button>
           <span className="text-meta text-text-muted">
-            {t("Drag tiles, or move a focused tile with Alt and the arrows and resize it with Shift and the arrows.")}
+            {t("Drag tiles. Alt and an arrow move the focused tile, Shift and an arrow resize it.")}
           </span>
         </div>
         {tiles.length === 0 ? (

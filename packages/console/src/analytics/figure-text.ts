@@ -1,5 +1,5 @@
 import type { Schemas } from "@crm/sdk/index.ts";
-import { EMPTY, formatAmount, formatMoney } from "../fields/value-text.ts";
+import { EMPTY, formatMoney } from "../fields/value-text.ts";
 import { dateFormat, formatCount, numberFormat } from "../i18n/formatters.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import { type Days, namePeriod } from "./period-rules.ts";
@@ -49,9 +49,9 @@ export interface FigureChange {
 }
 
 interface Change {
-  /** How much the figure changed: "12% more". Undefined if the period before has no value to compare with. */
+  /** How much the figure changed: "12% more", "+30 points". Undefined if the period before has no value to compare with. */
   readonly change?: FigureChange;
-  /** The period before, and the value in it without its currency. */
+  /** The period before, and the value in it. */
   readonly period: string;
   readonly before: string;
 }
@@ -71,9 +71,18 @@ export function describeChange(
   { compared, year, currency, locale, t }: Comparison,
 ): Change | undefined {
   if (!compared || previous === null) return undefined;
-  const amount =
-    unit === "money" ? formatAmount(String(previous), currency, locale) : formatFigure(previous, { unit, currency, locale });
-  const then = { period: nameComparedDays(compared, { year, locale, t }), before: amount };
+  const then = {
+    period: nameComparedDays(compared, { year, locale, t }),
+    before: formatFigure(previous, { unit, currency, locale }),
+  };
+  // Two percentages differ in points: from 50% to 80% it is 30 points, and not 60%.
+  if (unit === "ratio" || unit === "percent") {
+    const points = (Number(value) - Number(previous)) * (unit === "ratio" ? 100 : 1);
+    const text = numberFormat(locale, { signDisplay: "exceptZero", maximumFractionDigits: 1 }).format(points);
+    if (value === null || value === undefined) return then;
+    if (Math.abs(points) < 0.05) return { change: { direction: "level", text: t("No change") }, ...then };
+    return { change: { direction: points > 0 ? "up" : "down", text: t("{points} points", { points: text }) }, ...then };
+  }
   if (change_percent === null)
     return String(value) === String(previous) ? { change: { direction: "level", text: t("No change") }, ...then } : then;
   const difference = Number(change_percent);

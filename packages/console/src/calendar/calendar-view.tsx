@@ -97,7 +97,7 @@ export function CalendarView({ kind, state, display, onDisplay, tools }: Calenda
         {tools}
         {isNarrow ? (
           <Menu
-            trigger={<IconButton isSmall label={t("Span")} icon={<ChevronDown />} />}
+            trigger={<IconButton isSmall label={t("Period")} icon={<ChevronDown />} />}
             placement="bottom end"
             selectionMode="single"
             selectedKeys={[span]}
@@ -109,7 +109,7 @@ export function CalendarView({ kind, state, display, onDisplay, tools }: Calenda
           </Menu>
         ) : (
           <SegmentedControl
-            label={t("Span")}
+            label={t("Period")}
             segments={spans.map((id) => ({ id, label: spanLabels[id] }))}
             value={span}
             onChange={(id) => show({ span: id as CalendarSpan })}

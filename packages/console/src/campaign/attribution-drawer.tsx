@@ -160,7 +160,7 @@ function ConversionView({ id, model }: { readonly id: string; readonly model: Mo
       </div>
       {touches.length === 0 ? (
         <EmptyState kind="empty" title={t("No touch before this sale")}>
-          {t("Visits, calls and responses of the customer's persons that name a campaign or channel are touches.")}
+          {t("Touches are visits, calls and responses of the customer's people that name a campaign or channel.")}
         </EmptyState>
       ) : (
         <>

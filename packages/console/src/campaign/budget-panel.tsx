@@ -93,7 +93,7 @@ function AllocationTable({ kind, record, summary }: BudgetPanelProps & { readonl
   if (rows.length === 0)
     return (
       <EmptyState kind="empty" title={t("No channel has a part of the budget")}>
-        {t("Enter budget allocations on the tab Overview, or the cost of a channel on the tab Metrics.")}
+        {t("Enter budget allocations on the tab Overview, or channel costs on the tab Metrics.")}
       </EmptyState>
     );
   const columns: TableColumn<Allocation>[] = [

@@ -142,7 +142,7 @@ function ActivityList({ kind, record }: PlanProps) {
       {list.error ? <Banner kind="danger" title={readErrors(list.error, t).form ?? t("The list could not be loaded")} /> : null}
       {list.isSuccess && rows.length === 0 ? (
         <EmptyState kind="empty" title={t("No activities are planned")}>
-          {t("Plan what is to be done, such as a mailing, a post or a day at a fair.")}
+          {t("Plan activities such as a mailing, a post or a day at a fair.")}
         </EmptyState>
       ) : null}
       <RowList

@@ -193,7 +193,7 @@ function OwnMail({ draft, errors, preview, onChange, onChooseLayout }: OwnMailPr
         </Button>
         {draft.blocks === null ? (
           <Button variant="quiet" onPress={() => onChange({ blocks: [] })}>
-            {t("Start from nothing")}
+            {t("Start from scratch")}
           </Button>
         ) : null}
       </span>

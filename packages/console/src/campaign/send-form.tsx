@@ -295,7 +295,7 @@ export function SendForm({ kind, record, channel, initial = emptySend, test, onD
           <p className="text-control text-text-muted">
             {draft.tests === "time"
               ? t("The variants above have the times.")
-              : t("The sample gets the mail at this time, the others get the winner after the decision.")}
+              : t("The sample gets the mail at this time. The others get the winner after the decision.")}
           </p>
         ) : null}
         {isTest && draft.tests === "time" ? null : (
@@ -324,7 +324,7 @@ export function SendForm({ kind, record, channel, initial = emptySend, test, onD
           <InstantField
             label={t("Local time")}
             note="required"
-            help={t("By the country of the address of each reader, else by the time zone of your organization.")}
+            help={t("By the country of each reader's address, else by your organization's time zone.")}
             value={toInstant(draft.local_time)}
             timeZone="UTC"
             onChange={(instant) => change({ local_time: toLocalTime(instant) })}

@@ -45,7 +45,7 @@ export function TemplateDrawer({ kind, onClose }: TemplateDrawerProps) {
     const body = { campaign_template_id: chosen, start_date: start, ...(name === "" ? {} : { name }) };
     const created = await form.submit(() => crm.request<ConsoleRecord>("POST", kind.path, { body }).then((record) => record));
     if (!created) return;
-    form.discard();
+    form.complete();
     await invalidate(kind);
     onClose();
     await navigate({ to: recordPath(kind, created.id) as never, ignoreBlocker: true });

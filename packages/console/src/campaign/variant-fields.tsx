@@ -240,7 +240,7 @@ function VariantInput({ tests, variant, path, errors, senders, onChange }: Varia
       <div className="w-field-short">
         <NumberField
           label={t("Share")}
-          help={t("1 and 1 are halves.")}
+          help={t("Weights of 1 and 1 split the members 50/50.")}
           value={variant.share}
           minValue={1}
           maxValue={100}

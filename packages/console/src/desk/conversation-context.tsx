@@ -173,7 +173,7 @@ function CustomerChoice({ kind, record }: ConversationContextProps) {
         </Button>
         {isLinked ? (
           <Button isSmall variant="quiet" onPress={() => void link(null)}>
-            {t("Take the link away")}
+            {t("Remove the link")}
           </Button>
         ) : null}
       </span>

@@ -64,7 +64,7 @@ export function TicketHints({ kind, subject, description, customer }: TicketHint
   if (!hasText && filter === undefined)
     return (
       <p className="text-control text-text-muted">
-        {t("While you type the subject, articles that may help and open tickets like this appear here.")}
+        {t("While you type the subject, helpful articles and similar open tickets appear here.")}
       </p>
     );
   return (

@@ -163,7 +163,7 @@ function Playbooks({ kind }: { readonly kind: Kind }) {
         isEmpty={rows.length === 0}
         empty={
           <EmptyState kind="empty" title={t("There are no playbooks yet")}>
-            {t("A playbook names the steps of a stage, and shows them on each record of the stage.")}
+            {t("A playbook has the steps of a stage. Each record of the stage shows them.")}
           </EmptyState>
         }
       />

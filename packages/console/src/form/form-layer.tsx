@@ -13,7 +13,13 @@ interface FormLayerProps {
   readonly title: string;
   readonly form: FormState;
   /** Enter does it, and the last button, which repeats its verb. */
-  readonly submit: { readonly label: string; readonly isDanger?: boolean; readonly run: () => Promise<void> };
+  readonly submit: {
+    readonly label: string;
+    readonly isDanger?: boolean;
+    /** Where something must be chosen before there is a form to send. */
+    readonly isDisabled?: boolean;
+    readonly run: () => Promise<void>;
+  };
   /** Ctrl+Enter does it. */
   readonly onSubmitAndOpen?: () => Promise<void>;
   /** Stands before the buttons. */
@@ -38,7 +44,7 @@ export function FormLayer({ layer, title, form, submit, onSubmitAndOpen, options
     onClose();
   };
   const send = (run: () => Promise<void>): void => {
-    if (!form.isSaving) void run();
+    if (!form.isSaving && submit.isDisabled !== true) void run();
   };
   return (
     <Frame
@@ -58,7 +64,13 @@ export function FormLayer({ layer, title, form, submit, onSubmitAndOpen, options
               </Button>
             </Tooltip>
           )}
-          <Button variant={submit.isDanger ? "danger" : "primary"} type="submit" form={formId} isPending={form.isSaving}>
+          <Button
+            variant={submit.isDanger ? "danger" : "primary"}
+            type="submit"
+            form={formId}
+            isDisabled={submit.isDisabled === true}
+            isPending={form.isSaving}
+          >
             {form.isSaving ? t("Saving…") : submit.label}
           </Button>
         </>

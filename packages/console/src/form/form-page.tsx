@@ -122,7 +122,7 @@ function FormFrame({ kind, form, title, backPath, mode, labels, save, children }
   const submit = async (): Promise<void> => {
     const saved = await save();
     if (!saved) return;
-    form.discard();
+    form.complete();
     await invalidate(kind, saved.id);
     showToast({ text: t("{name} was saved", { name: formatTitle(kind, saved) }) });
     // The way back leads past the form, which is done.

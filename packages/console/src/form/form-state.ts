@@ -33,6 +33,8 @@ export interface FormState {
   readonly restoredBase: Readonly<Record<string, unknown>> | undefined;
   readonly set: (name: string, value: FormValue) => void;
   readonly reset: (values: Values) => void;
+  /** After saving: there is nothing to lose any more, and the values stay in view until the form closes. */
+  readonly complete: () => void;
   /** Takes all changes back. */
   readonly discard: () => void;
   /** Sends the form. Returns what the server answers, or undefined if it refuses. */
@@ -99,6 +101,7 @@ export function useFormState(initial: Values, t: Translate, draft?: DraftOptions
     },
     [discard],
   );
+  const complete = (): void => reset({ ...start, ...changes });
   const submit = async <T>(send: () => Promise<T>): Promise<T | undefined> => {
     setSaving(true);
     setErrors(noErrors);
@@ -121,6 +124,7 @@ export function useFormState(initial: Values, t: Translate, draft?: DraftOptions
     restoredBase: restored.base && buildDraftBase(start, changes, restored.base),
     set,
     reset,
+    complete,
     discard,
     submit,
   };

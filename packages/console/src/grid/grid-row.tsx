@@ -119,7 +119,7 @@ function CellContent<R>({
           <RowCheckbox
             label={t("Select row {number}", { number: index + 1 })}
             isSelected={isSelected}
-            onChange={() => onSelect(index, false)}
+            onChange={(isRange) => onSelect(index, isRange)}
           />
         )}
       </span>

@@ -198,7 +198,11 @@ export function useGrid<R>(props: GridProps<R>) {
       const next = moveCell(position, { rows: window.count, columns: model.columns.length, page: window.page }, press);
       const record = position.row < 0 ? undefined : getRow(position.row);
       const isPreviewed = record !== undefined && previewed !== undefined && getRowId(record) === previewed;
-      if (next) move(next);
+      if (next && event.shiftKey && position.row >= 0 && next.row !== position.row) {
+        const end = Math.max(0, next.row);
+        selection.extend(position.row, end);
+        move({ ...next, row: end });
+      } else if (next) move(next);
       else if (key === "Escape" && previewed !== undefined) onPreview?.(undefined);
       else if (key === "Enter" && isPreviewed) onOpen?.(record);
       else if (key === "Enter" || key === "F2") act(cell, position, key === "F2");

@@ -77,13 +77,13 @@ export function GapBlock({ isReady }: { readonly isReady: boolean }) {
   return (
     <HomeBlock
       blockRef={ref}
-      title={t("Gaps in the team")}
+      title={t("Needs attention")}
       isLoading={gaps.some(({ isPending }) => isPending)}
       hasFailed={gaps.some(({ isError }) => isError)}
       onRetry={() => {
         for (const gap of gaps) void gap.refetch();
       }}
-      empty={open.length === 0 ? t("Everything has an owner and a next step") : undefined}
+      empty={open.length === 0 ? t("Every record has an owner and a next step") : undefined}
     >
       <BlockRows>
         {open.map(({ kind, title, href, total }) => (

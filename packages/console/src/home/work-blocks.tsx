@@ -150,7 +150,7 @@ export function PromiseBlock({ kind, now, isReady }: LaterBlockProps) {
   return (
     <HomeBlock
       blockRef={ref}
-      title={t("Promises due")}
+      title={t("SLA targets due")}
       count={block.data && block.data.total > 0 ? formatTotal(block.data, options.locale) : undefined}
       href={rows.length > 0 ? hrefWith(kind, { ...filter, sort: "next_due_at" }) : undefined}
       isLoading={block.isPending}

@@ -52,7 +52,7 @@ export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) 
       {message === undefined ? null : <Banner kind="danger" title={message} />}
       <div className="tablet:max-w-field">
         <Combobox
-          label={t("What are the rows?")}
+          label={t("Record type")}
           placeholder={t("Choose…")}
           options={kinds.map(({ kind: id, labels }) => ({ id, label: labels }))}
           selectedKey={chosenKind ?? null}
@@ -77,7 +77,7 @@ export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) 
         onAdd={([first]) => {
           if (!first) return;
           setFile(first);
-          if (chosenKind === undefined) setMessage(t("Choose what the rows are first."));
+          if (chosenKind === undefined) setMessage(t("Choose the record type first."));
           else void send(first, chosenKind);
         }}
         onRemove={() => {

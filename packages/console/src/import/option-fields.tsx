@@ -29,10 +29,10 @@ export function OptionFields({ kind, file, mapping }: OptionFieldsProps) {
   const matchFields = file.match_on.filter((name) => Object.values(mapping).includes(name));
   const mayCreateMasters = permissions.includes("master:manage") || permissions.includes("lead_source:manage");
   return (
-    <section aria-label={t("What the rows do")} className="flex max-w-form min-w-0 flex-col gap-4">
-      <h2 className="text-section font-semibold">{t("What the rows do")}</h2>
+    <section aria-label={t("Import mode")} className="flex max-w-form min-w-0 flex-col gap-4">
+      <h2 className="text-section font-semibold">{t("Import mode")}</h2>
       <SegmentedControl
-        label={t("What the rows do")}
+        label={t("Import mode")}
         value={options.mode}
         onChange={(mode) => {
           const next = mode as ImportOptions["mode"];

@@ -89,7 +89,7 @@ export function SavedMappingBar({ kind, file, mapping }: SavedMappingBarProps) {
         <TextField
           autoFocus
           label={t("Name")}
-          help={t("It keeps the fields of the columns and the meaning of the values for files of the same kind.")}
+          help={t("It keeps the mapping of columns and values for similar files.")}
           value={name}
           onChange={setName}
           maxLength={100}

@@ -1,5 +1,5 @@
 import { ChevronDown } from "lucide-react";
-import { type KeyboardEvent, useContext, useState } from "react";
+import { type FocusEvent, type KeyboardEvent, type MouseEvent, useContext, useRef, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import {
   ComboBox as AriaComboBox,
@@ -74,13 +74,20 @@ function TypedInput({ placeholder }: Pick<ComboboxProps, "placeholder">) {
     state.setSelectedKey(first);
     state.close();
   };
+  // With the focus, the text is selected: what is typed replaces it. The press of a mouse would put the cursor into it afterwards.
+  const isFocusedByPress = useRef(false);
+  const press = ({ currentTarget }: MouseEvent<HTMLInputElement>): void => {
+    isFocusedByPress.current = document.activeElement !== currentTarget;
+  };
+  const selectText = ({ currentTarget }: FocusEvent<HTMLInputElement>): void => currentTarget.select();
   // A click in a field that has the focus already opens the list, too.
-  const open = (): void => {
+  const click = ({ currentTarget }: MouseEvent<HTMLInputElement>): void => {
+    if (isFocusedByPress.current) currentTarget.select();
     if (state && !state.isOpen) state.open(null, "manual");
   };
   return (
     <div role="presentation" className="contents" onKeyDownCapture={chooseFirst}>
-      <Input placeholder={placeholder} onClick={open} className={bareInputClass} />
+      <Input placeholder={placeholder} onMouseDown={press} onFocus={selectText} onClick={click} className={bareInputClass} />
     </div>
   );
 }

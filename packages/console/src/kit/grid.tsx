@@ -32,7 +32,7 @@ function markScroll(scroller: HTMLElement): void {
 
 /**
  * Records as rows. It is one stop of the tab key. Arrows, Home, End, Page Up, Page Down, J and K move; Enter opens or changes a cell, F2 or E changes it,
- * Tab goes on to the next one, X chooses a row, and Space shows it beside the list; on the head Enter sorts, Alt and an arrow move the column, Shift and an
+ * Tab goes on to the next one, X chooses a row, Shift and an arrow choose several, and Space shows it beside the list; on the head Enter sorts, Alt and an arrow move the column, Shift and an
  * arrow change its width.
  */
 export function Grid<R>(props: GridProps<R>) {

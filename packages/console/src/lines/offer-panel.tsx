@@ -77,7 +77,7 @@ export function OfferPanel({ kind, record }: { readonly kind: Kind; readonly rec
       {offer.error ? <Banner kind="danger" title={readErrors(offer.error, t).form ?? t("The link could not be loaded")} /> : null}
       {offer.data === null ? (
         <EmptyState kind="empty" title={t("Not sent yet")}>
-          {t("The customer gets a private link by email, and can accept, decline or ask on its page.")}
+          {t("The customer gets a private link by email, and can accept, decline or ask there.")}
         </EmptyState>
       ) : null}
       {offer.data ? (

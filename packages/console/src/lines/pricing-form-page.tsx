@@ -90,7 +90,7 @@ function useFinish(kind: Kind): (form: FormState, saved: ConsoleRecord) => Promi
   const navigate = useNavigate();
   const invalidate = useInvalidation();
   return async (form, saved) => {
-    form.discard();
+    form.complete();
     await invalidate(kind, saved.id);
     await navigate({ to: PRICING_PATH as never, replace: true, ignoreBlocker: true });
   };

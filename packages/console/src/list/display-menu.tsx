@@ -39,7 +39,7 @@ export function DisplayMenu({ kind, model }: { readonly kind: Kind; readonly mod
           ]}
         />
         <span className="text-meta text-text-muted">
-          {t("In the head of the table, Alt and an arrow move a column, Shift and an arrow resize it.")}
+          {t("In the table head, Alt and an arrow move a column. Shift and an arrow resize it.")}
         </span>
       </div>
       <OrderList label={t("Columns")} entries={entries} chosen={chosen} onChange={model.setColumns} />

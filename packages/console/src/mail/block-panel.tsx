@@ -196,9 +196,9 @@ function AlignField({ value, onChange, isDisabled }: AlignFieldProps) {
     <SegmentedControl
       label={t("Alignment")}
       segments={[
-        { id: "start", label: t("Line start") },
+        { id: "start", label: t("Align left") },
         { id: "center", label: t("Center") },
-        { id: "end", label: t("Line end") },
+        { id: "end", label: t("Align right") },
       ]}
       value={value}
       onChange={onChange}

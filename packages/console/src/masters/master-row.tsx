@@ -50,7 +50,7 @@ const indents = ["", "ps-4", "ps-8", "ps-12"] as const;
 const columnClass = {
   name: "min-w-0 flex-3",
   code: "min-w-0 flex-2 truncate text-text-muted",
-  facts: "min-w-0 flex-3 truncate text-text-muted",
+  facts: "min-w-0 flex-4 line-clamp-2 text-text-muted wrap-anywhere",
   count: "min-w-0 flex-1 text-end tabular-nums",
   status: "min-w-0 flex-1",
   menu: "flex w-control-small shrink-0 justify-end",

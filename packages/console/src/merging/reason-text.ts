@@ -47,9 +47,9 @@ export const formatReasons = (all: readonly { readonly reason: string }[], t: Tr
 
 export const formatLevel = (level: string | null, t: Translate): string =>
   level === "certain"
-    ? t("Almost certain")
+    ? t("Very likely the same")
     : level === "likely"
       ? t("Likely the same")
       : level === "possible"
         ? t("Possibly the same")
-        : t("Little in common");
+        : t("Unlikely the same");

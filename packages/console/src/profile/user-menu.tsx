@@ -41,7 +41,7 @@ export function UserMenu({ onHelp }: { readonly onHelp: () => void }) {
           <MenuItem id="profile" label={t("Profile and settings")} icon={<UserRound />} />
           <MenuItem id="settings" label={t("All settings")} icon={<Settings />} />
           <MenuItem id="theme" label={appearance.theme === "dark" ? t("Light colors") : t("Dark colors")} icon={<Moon />} />
-          <MenuItem id="density" label={appearance.density === "compact" ? t("More space") : t("Less space")} icon={<Rows3 />} />
+          <MenuItem id="density" label={appearance.density === "compact" ? t("Comfortable") : t("Compact")} icon={<Rows3 />} />
           <MenuItem id="help" label={t("Keyboard shortcuts")} icon={<Keyboard />} shortcut={showKeys("help")} />
           {me.role === "ADMIN" && !isViewing ? <MenuItem id="view-as" label={t("View as a role…")} icon={<Eye />} /> : null}
         </MenuSection>

@@ -45,9 +45,9 @@ interface EntryTexts {
 export const describeEntries = (t: Translate): Readonly<Record<EntryName, EntryTexts>> => ({
   comment: { tab: t("Comment"), label: t("Comment"), button: t("Add comment") },
   note: { tab: t("Note"), label: t("Note"), button: t("Add note") },
-  call: { tab: t("Call"), label: t("What was the call about"), button: t("Log call") },
-  task: { tab: t("Task"), label: t("What is to be done"), button: t("Plan task") },
-  meeting: { tab: t("Meeting"), label: t("What the meeting is about"), button: t("Plan meeting") },
+  call: { tab: t("Call"), label: t("Subject"), button: t("Log call") },
+  task: { tab: t("Task"), label: t("Subject"), button: t("Plan task") },
+  meeting: { tab: t("Meeting"), label: t("Subject"), button: t("Plan meeting") },
   email: { tab: t("Email"), label: t("Text"), button: t("Send email") },
 });
 

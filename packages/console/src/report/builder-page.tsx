@@ -127,7 +127,7 @@ function ReportBuilder({ report, isCopy = false }: ReportBuilderProps) {
         : crm.request<Report>("POST", REPORTS_PATH, { body }).then((answer) => answer),
     );
     if (!saved) return;
-    form.discard();
+    form.complete();
     await invalidate({ kind: "report" }, saved.id);
     showToast({ text: t("{name} was saved", { name: String(values.name) }) });
     await navigate({ href: `${LIST_PATH}/view/${saved.id}`, replace: true, ignoreBlocker: true });
@@ -306,7 +306,7 @@ function Builder({ form, source, definition }: BuilderProps) {
               onChange={setMode}
             />
           </Section>
-          <Section title={t("Which records?")} help={t("Without a filter, all that the reader may see.")}>
+          <Section title={t("Filters")} help={t("Without filters, the report has all records that its reader can see.")}>
             <SourceWhereField
               label={t("Filters")}
               isLabelHidden
@@ -317,15 +317,15 @@ function Builder({ form, source, definition }: BuilderProps) {
             <RelatedList kinds={reportableNames} value={definition.with ?? []} onChange={(value) => change({ with: value })} />
           </Section>
           {isRecords ? (
-            <Section title={t("Which columns?")}>
+            <Section title={t("Columns")}>
               <ColumnList value={definition.columns ?? []} onChange={(value) => change({ columns: value })} />
             </Section>
           ) : (
             <>
-              <Section title={t("Which figures?")}>
+              <Section title={t("Measures")}>
                 <MeasureList parts={definition} onChange={change} />
               </Section>
-              <Section title={t("Divided by what?")} help={t("One row for each value, up to three fields.")}>
+              <Section title={t("Group by")} help={t("One row for each value, up to three fields.")}>
                 <GroupingList
                   value={definition.group_by ?? []}
                   onChange={(group_by) => {
@@ -336,12 +336,12 @@ function Builder({ form, source, definition }: BuilderProps) {
                   }}
                 />
               </Section>
-              <Section title={t("As which picture?")}>
+              <Section title={t("Chart")}>
                 <ChartFields columns={columns} value={definition.chart} onChange={(chart) => change({ chart })} />
               </Section>
             </>
           )}
-          <Section title={t("In which order?")}>
+          <Section title={t("Sort by")}>
             <SortList options={sortOptions} value={definition.sort ?? []} onChange={(sort) => change({ sort })} />
             <LimitField value={definition.limit} onChange={(limit) => change({ limit })} />
           </Section>
@@ -386,7 +386,7 @@ function PreviewView({ title, source, preview, isAsked, hasChart, faults }: Prev
   const definition = useMemo(() => data && readDefinition(data.definition as Readonly<Record<string, unknown>>), [data]);
   if (!isAsked)
     return (
-      <EmptyState kind="empty" title={t("Choose a figure or columns")}>
+      <EmptyState kind="empty" title={t("Choose measures or columns")}>
         {t("The preview follows what you choose.")}
       </EmptyState>
     );

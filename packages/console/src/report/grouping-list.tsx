@@ -40,7 +40,7 @@ export function GroupingList({ value, onChange }: GroupingListProps) {
       {value.length >= MAX_GROUPS ? null : (
         <span>
           <Button isSmall icon={<Plus />} isDisabled={fields.length === 0} onPress={() => onChange([...value, { field: "" }])}>
-            {value.length === 0 ? t("Divide by a field") : t("Divide further")}
+            {value.length === 0 ? t("Add a grouping") : t("Add a grouping")}
           </Button>
         </span>
       )}

@@ -3,8 +3,9 @@ import type { FormState } from "../form/form-state.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Link } from "../kit/link.tsx";
 import { KindIcon } from "../shell/kind-icon.tsx";
+import { frequentReports } from "./frequent-reports.ts";
 
-/** Makes a report one about other records. It begins anew. */
+/** Changes the kind of a report. It begins anew. */
 export function chooseKind(form: FormState, kind: string): void {
   if (kind === form.values.kind) return;
   form.set("kind", kind);
@@ -12,16 +13,22 @@ export function chooseKind(form: FormState, kind: string): void {
   form.set("measures", [{ as: "count", do: "count" }]);
 }
 
+/** Begins a report that answers the question of its kind. */
+function chooseReport(form: FormState, kind: string): void {
+  chooseKind(form, kind);
+  for (const [part, value] of Object.entries(frequentReports[kind] ?? {})) form.set(part, value);
+}
+
 /** Questions of frequent reports, by the kind of record that answers them. */
 const listQuestions = (t: Translate): Readonly<Record<string, string>> => ({
-  lead: t("Where do leads come from, and how many are new?"),
-  opportunity: t("What is in the pipeline, and what is won or lost?"),
-  customer: t("Who are the customers, by industry, size or owner?"),
-  order: t("What is sold, to whom, and when?"),
-  invoice: t("What is invoiced, and what is still open?"),
-  activity: t("How many calls, meetings and tasks does the team have?"),
-  ticket: t("Which tickets come in, and how fast are they resolved?"),
-  contract: t("Which contracts are in force, and when do they end?"),
+  lead: t("How many leads come from each source?"),
+  opportunity: t("How much is in each stage of the pipeline?"),
+  customer: t("How many customers are in each industry?"),
+  order: t("How much is ordered in each month?"),
+  invoice: t("How much is unpaid, and how much is overdue?"),
+  activity: t("How many calls, meetings and tasks are there?"),
+  ticket: t("How many tickets have each status?"),
+  contract: t("How many contracts have each status, and what are they worth?"),
 });
 
 interface KindChoicesProps {
@@ -50,7 +57,7 @@ export function KindChoices({ kinds, form }: KindChoicesProps) {
               <KindIcon name={icon} />
             </span>
             <span className="flex min-w-0 flex-col text-control">
-              <Link variant="card" onPress={() => chooseKind(form, kind)}>
+              <Link variant="card" onPress={() => chooseReport(form, kind)}>
                 {labels}
               </Link>
               <span className="text-text-muted">{question}</span>

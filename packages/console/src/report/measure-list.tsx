@@ -142,7 +142,7 @@ function MeasureCard({ measure, index, all, onChange, onMove, onRemove }: Measur
       {type === "formula" ? <FormulaField measure={measure} index={index} all={all} path={path} onChange={onChange} /> : null}
       {showsConditions ? (
         <SourceWhereField
-          label={needsConditions ? t("Records that count as part") : t("Only records where")}
+          label={needsConditions ? t("Records that count") : t("Filters")}
           where={where}
           onChange={(next) => {
             const { where: _before, ...others } = measure;
@@ -153,7 +153,7 @@ function MeasureCard({ measure, index, all, onChange, onMove, onRemove }: Measur
       ) : null}
       {needsConditions ? (
         <SourceWhereField
-          label={t("Of the records where (all without a filter)")}
+          label={t("Out of these records (all if empty)")}
           where={over}
           onChange={(next) => {
             const { over: _before, ...others } = measure;

@@ -160,7 +160,7 @@ export function ChartFields({ columns, value, onChange }: ChartFieldsProps) {
   };
   const toOptions = (entries: readonly ResultColumn[]): Option[] => entries.map(({ key, label }) => ({ id: key, label }));
   if (groups.length === 0 || figures.length === 0)
-    return <p className="text-control text-text-muted">{t("A picture needs a figure, and a field that divides it.")}</p>;
+    return <p className="text-control text-text-muted">{t("A chart needs a measure and a grouping.")}</p>;
   const change = (next: Partial<ReportChart>): void => {
     const chart: Record<string, unknown> = { ...value, ...next };
     onChange(Object.fromEntries(Object.entries(chart).filter(([, part]) => part !== undefined)) as unknown as ReportChart);
@@ -171,7 +171,7 @@ export function ChartFields({ columns, value, onChange }: ChartFieldsProps) {
     <div className="flex min-w-0 flex-col gap-3">
       <Select
         label={t("Chart")}
-        options={[{ id: NONE, label: t("No picture") }, ...chartKinds.map((kind) => ({ id: kind, label: names[kind] }))]}
+        options={[{ id: NONE, label: t("No chart") }, ...chartKinds.map((kind) => ({ id: kind, label: names[kind] }))]}
         value={value?.kind ?? NONE}
         onChange={(kind) => (kind === NONE ? onChange(undefined) : change({ kind: kind as ChartKind }))}
       />
@@ -188,7 +188,7 @@ export function ChartFields({ columns, value, onChange }: ChartFieldsProps) {
           ) : null}
           {groups.length > 1 && !isWhole ? (
             <Select
-              label={t("Divided by")}
+              label={t("Break down by")}
               options={[{ id: NONE, label: t("Nothing") }, ...toOptions(groups.filter(({ key }) => key !== category))]}
               value={value.split ?? NONE}
               onChange={(key) => change({ split: key === NONE ? undefined : String(key) })}

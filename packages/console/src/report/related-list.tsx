@@ -111,7 +111,7 @@ function RelatedWhere({ kind, entry, onChange, error }: RelatedWhereProps) {
   const fields = useFilterFields(kind, readConditions(entry.where, kind) ?? []);
   return (
     <WhereField
-      label={t("Only those where")}
+      label={t("Conditions")}
       isLabelHidden
       where={entry.where}
       source={kind}

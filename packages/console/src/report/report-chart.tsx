@@ -80,7 +80,7 @@ export function ReportChartView({ title, table, definition, source, names }: Rep
       />
       {omitted > 0 ? (
         <p className="text-meta text-text-muted">
-          {t("The picture has the first {count} groups. {omitted, plural, one {# more is} other {# more are}} in the table.", {
+          {t("The chart shows the first {count} groups. {omitted, plural, one {# more is} other {# more are}} in the table.", {
             count: categories.length,
             omitted,
           })}

@@ -61,7 +61,7 @@ export function RuleDryRun(props: DryRunProps) {
             segments={[
               { id: "last", label: t("Last {count} records", { count: LAST }) },
               ...(unchosenKinds.has(recordKind) ? [] : [{ id: "record", label: t("With a record") }]),
-              { id: "compare", label: t("What changes") },
+              { id: "compare", label: t("Changes") },
             ]}
             value={mode}
             onChange={setMode}
@@ -240,7 +240,7 @@ function Comparison({ kind, inForceId, definition, draft, hasChanges }: DryRunPr
       </EmptyState>
     );
   return (
-    <section aria-label={t("What changes")} aria-live="polite" className="flex min-w-0 flex-col gap-3">
+    <section aria-label={t("Changes")} aria-live="polite" className="flex min-w-0 flex-col gap-3">
       {report.isPending ? <Skeleton shape="block" /> : null}
       <DryRunError query={report} />
       {report.data ? (

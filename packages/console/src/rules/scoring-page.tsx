@@ -158,7 +158,7 @@ function LeadScore() {
             {permissions.includes(WRITE_PERMISSION) ? (
               <span className="ms-auto">
                 <Button isSmall icon={<RefreshCw />} isPending={isBusy} onPress={() => void recompute()}>
-                  {t("Compute again")}
+                  {t("Recalculate")}
                 </Button>
               </span>
             ) : null}

@@ -63,7 +63,7 @@ export function PublishRuleDialog({ kind, saveDraft, onClose }: PublishRuleDialo
         label={t("In force")}
         segments={[
           { id: "now", label: t("From now on") },
-          { id: "later", label: t("From a time on") },
+          { id: "later", label: t("From a date") },
         ]}
         value={String(form.values.start)}
         onChange={(start) => form.set("start", start)}

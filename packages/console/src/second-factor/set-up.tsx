@@ -68,7 +68,7 @@ function ConfirmForm({ otpauth_uri, secret, onConfirm }: ConfirmFormProps) {
   return (
     <form noValidate onSubmit={(event) => void submit(event)} className="flex max-w-drawer flex-col gap-4">
       {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
-      <p>{t("Scan this code with an authenticator app, or open it in the app on this device.")}</p>
+      <p>{t("Scan this code with an authenticator app, or open the app on this device.")}</p>
       <QrCode text={otpauth_uri} label={t("QR code of the secret")} />
       <span className="text-control">
         <Link variant="action" href={otpauth_uri}>

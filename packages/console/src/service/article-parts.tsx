@@ -186,7 +186,7 @@ export function VersionPart({ kind, record }: PartProps & { readonly kind: Kind 
         version.version_number === record.version_number ? null : (
           <IconButton
             isSmall
-            label={t("Take over version {version}", { version: formatCount(version.version_number) })}
+            label={t("Use version {version}", { version: formatCount(version.version_number) })}
             icon={<RotateCcw />}
             isPending={busy === version.id}
             onPress={() => void revert(version)}

@@ -68,7 +68,7 @@ export function SlaPage() {
         )
       ) : rows.length === 0 ? (
         <EmptyState kind="empty" title={t("There are no policies yet")}>
-          {t("A policy says how soon a ticket must be answered and resolved, and who is warned.")}
+          {t("A policy has the times to answer and resolve a ticket, and who is warned.")}
         </EmptyState>
       ) : (
         <>

@@ -33,7 +33,7 @@ function ChoosePassword({ purpose }: { readonly purpose: keyof typeof paths }) {
       <EntryPage title={t("This link is not valid any more")}>
         <p className="text-control text-text-muted">
           {purpose === "reset"
-            ? t("A link for a new password is valid for an hour and can be used once.")
+            ? t("A link for a new password works once, within an hour.")
             : t("An invitation is valid for seven days and can be used once. Ask an administrator to invite you again.")}
         </p>
         <span className="flex flex-wrap gap-4 text-control">

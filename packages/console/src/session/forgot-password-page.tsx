@@ -26,7 +26,7 @@ export function ForgotPasswordPage() {
     <EntryPage title={t("Forgot your password?")} onSubmit={submit}>
       {isSent ? (
         <Banner kind="success" title={t("Look into your mailbox")}>
-          {t("If a user has this email address, a mail with a link is on its way. The link is valid for an hour.")}
+          {t("If a user has this email address, we sent a mail with a link. The link is valid for an hour.")}
         </Banner>
       ) : (
         <>

@@ -156,7 +156,7 @@ export function CustomFieldsPage() {
         isEmpty={rows.length === 0}
         empty={
           <EmptyState kind="empty" title={t("No custom fields yet")} action={shown ? undefined : create}>
-            {t("Add what your business knows and the standard fields do not have, such as the length of a boat.")}
+            {t("Add fields that the standard does not have, such as the length of a boat.")}
           </EmptyState>
         }
       />

@@ -75,7 +75,7 @@ export function DeliveryList({ endpoint }: DeliveryListProps) {
     { id: "answer", label: t("Answer"), render: answer },
     {
       id: "duration",
-      label: t("Took"),
+      label: t("Duration"),
       isNumeric: true,
       render: ({ duration_ms: duration }) => formatDuration(duration, reader.locale),
     },

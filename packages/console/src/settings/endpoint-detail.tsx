@@ -150,7 +150,7 @@ export function EndpointDetail({ id, secret: firstSecret, onClose }: EndpointDet
       >
         {question === "rotate"
           ? t(
-              "You get a new secret, once. For 24 hours events are signed with both, so give the new one to the receiver in that time.",
+              "You see the new secret only once. Both secrets sign events for 24 hours. Give the new one to the receiver in that time.",
             )
           : t("The receiver gets no more events. This cannot be undone.")}
       </Dialog>

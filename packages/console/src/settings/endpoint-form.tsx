@@ -99,7 +99,7 @@ export function EndpointForm({ endpoint, onCreate, onClose }: EndpointFormProps)
       <Switch
         isSelected={form.values.include_record === true}
         onChange={(isOn) => form.set("include_record", isOn)}
-        help={t("Otherwise only the id and the names of changed fields are sent, and the receiver reads the record itself.")}
+        help={t("Otherwise only the id and changed field names are sent. The receiver reads the record itself.")}
       >
         {t("Send the whole record")}
       </Switch>

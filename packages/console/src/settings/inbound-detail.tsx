@@ -87,7 +87,7 @@ export function InboundDetail({ id, onClose }: { readonly id: string; readonly o
           ],
           [
             t("Secret since"),
-            `${formatExact(webhook.secret_set_at, reader)}${webhook.secret_count > 1 ? ` · ${t("Two are valid")}` : ""}`,
+            `${formatExact(webhook.secret_set_at, reader)}${webhook.secret_count > 1 ? ` · ${t("2 secrets are valid")}` : ""}`,
           ],
           [t("Refused in 30 days"), numberFormat(reader.locale).format(webhook.refused_count)],
         ]}

@@ -148,7 +148,7 @@ export function listSections(t: Translate): SettingSection[] {
           choices: [{ id: "ALL", label: t("All users") }, ...roleNames.map((role) => ({ id: role, label: nameRole(role, t) }))],
           help: t("Without a choice, each user decides."),
           effect: t(
-            "These users must set up a second factor before they can do anything else, also those who are signed in now.",
+            "These users must set up a second factor first. This includes users who are signed in now.",
           ),
         },
       ],

@@ -122,9 +122,9 @@ export function listSettings(t: Translate): Setting[] {
     }),
     {
       ...{ id: "masters", group: "records", href: "/crm/settings/masters", permissions: ["master:manage"] },
-      title: t("Lists of choices"),
+      title: t("Master data"),
       description: t("Statuses, stages, sources, industries and all other choices."),
-      words: t("master data dropdown stage status"),
+      words: t("dropdown picklist choices stage status"),
     },
     {
       ...{ id: "rules", group: "automation", href: "/crm/settings/rules", permissions: ["rule:manage"] },

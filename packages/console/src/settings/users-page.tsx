@@ -53,7 +53,7 @@ const describeAction = (action: UserAction, name: string, t: Translate): ActionT
         question: {
           title: t("Suspend {name}?", { name }),
           effect: t(
-            "They are signed out within a minute and cannot sign in until you activate them again. Their records stay theirs.",
+            "They are signed out within a minute. They cannot sign in until you activate them again. They keep their records.",
           ),
         },
       };

@@ -191,7 +191,7 @@ function InboundList({ list, rows }: LoadedList<Schemas.InboundWebhookRow>) {
   return (
     <Group
       title={t("From other systems")}
-      description={t("A provider calls an address when a message arrives, a contract is signed or a payment is made.")}
+      description={t("Providers call an address when a message arrives, a contract is signed or a payment is made.")}
       action={rows.length > 0 ? create : null}
     >
       <ListState

@@ -342,7 +342,7 @@ function useSettingCommands({ onHelp, onSignOut }: Pick<ContentProps, "onHelp" |
     },
     {
       id: "density",
-      label: isCompact ? t("More space") : t("Less space"),
+      label: isCompact ? t("Comfortable") : t("Compact"),
       icon: <Rows3 />,
       run: () => changeAppearance({ density: isCompact ? "default" : "compact" }),
     },

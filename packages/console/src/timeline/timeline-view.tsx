@@ -97,7 +97,7 @@ export function TimelineView({ kind, state, display, onDisplay, createButton, on
           <SpanTitle span={span} zoom={zoom} />
           {endedSwitch}
           <SegmentedControl
-            label={t("Span")}
+            label={t("Period")}
             segments={timelineZooms.map((id) => ({ id, label: zoomLabels[id] }))}
             value={zoom}
             onChange={(id) => show({ zoom: id as TimelineZoom })}

@@ -64,7 +64,7 @@ function Enrollments({ record, kind, recordKind }: EnrollmentsProps) {
   const recordField = field("record_id");
   const stepOf = (row: Row): string => {
     const step = row.step_id ? findPlacedStep(definition.steps, String(row.step_id))?.step : undefined;
-    return step ? nameStep(step, names) : row.step_id ? t("A step of an earlier version") : EMPTY;
+    return step ? nameStep(step, names) : row.step_id ? t("Step of an earlier version") : EMPTY;
   };
   const timeOf = (value: unknown): string => (value ? formatRelative(String(value), now, options) : EMPTY);
   const columns: TableColumn<Row>[] = [

@@ -7,7 +7,7 @@ export function nameEnrollmentStatus(status: string, t: Translate): string {
     PLANNED: t("Planned"),
     ACTIVE: t("Active"),
     WAITING: t("Waiting"),
-    HELD: t("Held"),
+    HELD: t("On hold"),
     COMPLETED: t("Completed"),
     EXITED: t("Left early"),
     STOPPED: t("Stopped"),

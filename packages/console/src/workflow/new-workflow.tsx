@@ -64,7 +64,7 @@ export function NewWorkflow({ kind, onCreated, onClose, template: firstTemplate 
       : [kind.path, { name, kind: kindName, trigger: firstTriggers[String(trigger)], steps: [] }];
     const created = await form.submit(() => crm.request<ConsoleRecord>("POST", path, { body }).then((record) => record));
     if (!created) return;
-    form.discard();
+    form.complete();
     await invalidate(kind);
     if (onCreated) return onCreated(created);
     onClose();
@@ -81,7 +81,7 @@ export function NewWorkflow({ kind, onCreated, onClose, template: firstTemplate 
       layer="drawer"
       title={t("New {kind}", { kind: toNoun(kind.label) })}
       form={form}
-      submit={{ label: t("Create"), run }}
+      submit={{ label: t("Create"), isDisabled: chosen === undefined, run }}
       onClose={onClose}
     >
       {templates.isPending ? <Skeleton shape="block" /> : null}
@@ -90,7 +90,7 @@ export function NewWorkflow({ kind, onCreated, onClose, template: firstTemplate 
           {isOpen("") ? (
             <TemplateChoice
               icon={<Plus />}
-              name={t("Start from nothing")}
+              name={t("Start from scratch")}
               facts={t("Choose the trigger and the steps yourself")}
               isChosen={chosen === ""}
               onChoose={() => choose("")}
@@ -149,7 +149,7 @@ export function NewWorkflow({ kind, onCreated, onClose, template: firstTemplate 
                 error={form.errors.fields.kind}
               />
               <Select
-                label={t("What enrolls a record")}
+                label={t("Enrollment trigger")}
                 help={t("The page of the workflow has more triggers.")}
                 options={Object.keys(firstTriggers).map((on) => ({ id: on, label: nameTriggerKind(on, t) }))}
                 value={String(form.values.trigger)}

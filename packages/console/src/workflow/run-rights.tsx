@@ -47,7 +47,7 @@ export function SystemBanner({ record }: { readonly record: WorkflowRecord }) {
   if (record.published_run_as !== "system" || isAdministrator) return null;
   return (
     <Banner kind="info" title={t("This workflow runs as the system")}>
-      {t("If you change it, it runs with the rights of its owner until an administrator publishes it again.")}
+      {t("After a change it has its owner's rights, until an administrator publishes it again.")}
     </Banner>
   );
 }

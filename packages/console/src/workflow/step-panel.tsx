@@ -146,7 +146,7 @@ function PercentList({ step, onChange, errors }: StepPanelProps) {
         <div key={index} className="flex min-w-0 items-end gap-1">
           <div className="min-w-0 flex-1">
             <NumberField
-              label={t("Way {number}, in percent", { number: index + 1 })}
+              label={t("Branch {number}, in percent", { number: index + 1 })}
               minValue={0}
               maxValue={WHOLE}
               hasSteps
@@ -162,7 +162,7 @@ function PercentList({ step, onChange, errors }: StepPanelProps) {
           </div>
           {ways.length > 2 ? (
             <IconButton
-              label={t("Remove way {number} and its steps", { number: index + 1 })}
+              label={t("Remove branch {number} and its steps", { number: index + 1 })}
               icon={<X />}
               onPress={() => change(ways.filter((_, place) => place !== index))}
             />
@@ -175,7 +175,7 @@ function PercentList({ step, onChange, errors }: StepPanelProps) {
       {ways.length >= MAX_WAYS ? null : (
         <span className="-ms-2">
           <Button isSmall variant="quiet" icon={<Plus />} onPress={() => change([...ways, { percent: 0, steps: [] }])}>
-            {t("Add a way")}
+            {t("Add a branch")}
           </Button>
         </span>
       )}

@@ -78,7 +78,7 @@ export function TestDialog({ kind, record, onClose }: TestDialogProps) {
           />
         ) : (
           <p className="text-control">
-            {t("Shows which records would have been enrolled in the last {days} days, and what would have been done with them.", {
+            {t("Shows which records the last {days} days would have enrolled, and the steps they would have run.", {
               days: LAST_DAYS,
             })}
           </p>

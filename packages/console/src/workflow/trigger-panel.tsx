@@ -58,7 +58,7 @@ export function TriggerPanel({
   return (
     <div className="flex min-w-0 flex-col gap-4">
       <Select
-        label={t("What enrolls a record")}
+        label={t("Enrollment trigger")}
         error={errors.trigger}
         options={[...triggerSchemas.keys()].map((on) => ({ id: on, label: nameTriggerKind(on, t) }))}
         value={trigger.on}

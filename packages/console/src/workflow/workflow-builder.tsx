@@ -353,7 +353,7 @@ function FigureLine({ figures: { statuses } }: { readonly figures: Figures }) {
   const facts = [
     { id: "inside", label: t("Inside"), value: inside },
     { id: "completed", label: t("Completed"), value: completed },
-    { id: "exited", label: t("Left early, as wished"), value: exited, rate: over > 0 ? rate.format(exited / over) : undefined },
+    { id: "exited", label: t("Exited early"), value: exited, rate: over > 0 ? rate.format(exited / over) : undefined },
     { id: "failed", label: t("Failed"), value: failed },
     { id: "stopped", label: t("Stopped"), value: stopped },
   ].filter(({ id, value }) => id === "inside" || value > 0);

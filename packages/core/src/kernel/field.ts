@@ -138,6 +138,22 @@ const LABELS: Readonly<Record<string, string>> = {
   exclude_segment_ids: "Exclude segments",
   file_url: "File link",
   platform_profile_url: "Profile link",
+  adds_utm: "Add UTM parameters to links",
+  converted_day: "Conversion date",
+  id_batch: "Re-engagement batch",
+  makes_lead: "Create a lead",
+  qualified_day: "Qualification date",
+  answered_day: "Answer date",
+  resolved_day: "Resolution date",
+  completed_day: "Completion date",
+  churned_day: "Churn date",
+  created_day: "Create date",
+  judged_day: "Evaluation date",
+  lead_created_day: "Lead create date",
+  person_sight: "Person visibility",
+  least_score: "Minimum score",
+  told_on: "Notified on",
+  passed_over: "Skipped",
 };
 
 /** Derives a label from a name: `lead_source_id` becomes `Lead source`, and `is_primary` becomes `Primary`. */

@@ -58,10 +58,11 @@ legend { padding: 0 0.25rem; font-weight: 500; }
 .choice { display: flex; gap: 0.75rem; align-items: center; padding: 0.5rem 0; font-weight: 400; }
 .choice input { width: 1.25rem; height: 1.25rem; flex: none; margin: 0; }
 .buttons { display: flex; flex-wrap: wrap; gap: 0.75rem; }
-button { min-height: 2.25rem; padding: 0.375rem 1rem; font: inherit; font-weight: 500; color: var(--on-accent); background: var(--accent); border: 1px solid var(--accent); border-radius: 0.375rem; cursor: pointer; }
-button.other { color: var(--accent); background: none; }
+button, .button { min-height: 2.25rem; padding: 0.375rem 1rem; font: inherit; font-weight: 500; color: var(--on-accent); background: var(--accent); border: 1px solid var(--accent); border-radius: 0.375rem; cursor: pointer; }
+.button { display: inline-flex; align-items: center; text-decoration: none; }
+button.other, .button.other { color: var(--accent); background: none; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-@media (pointer: coarse), (max-width: 40rem) { button { min-height: 2.75rem; } input:not([type="checkbox"], [type="radio"]), select, textarea { min-height: 2.75rem; font-size: 1rem; } }
+@media (pointer: coarse), (max-width: 40rem) { button, .button { min-height: 2.75rem; } input:not([type="checkbox"], [type="radio"]), select, textarea { min-height: 2.75rem; font-size: 1rem; } }
 `);
 
 const cspHash = ({ text }: Markup): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;

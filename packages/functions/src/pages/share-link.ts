@@ -44,8 +44,7 @@ small { display: block; font-size: 0.75rem; line-height: 1rem; color: var(--text
 .option .price { margin-inline-start: auto; font-variant-numeric: tabular-nums; }
 details { margin: 1rem 0; background: var(--surface); border: 1px solid var(--border); border-radius: 0.5rem; padding: 0.75rem 1rem; }
 summary { font-weight: 500; cursor: pointer; }
-nav { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; margin: 1rem 0; }
-nav a { padding: 0.25rem 0; font-weight: 500; }
+nav { display: flex; flex-wrap: wrap; gap: 0.75rem; margin: 1rem 0; }
 .choice + .buttons, fieldset button { margin-top: 0.75rem; }
 .seen { position: absolute; }
 @media (max-width: 40rem) {
@@ -113,7 +112,7 @@ function renderState({ state, day, words, document, organisation, timezone: zone
  * targets.
  */
 const renderActionLinks = ({ document, words, ...look }: PageView): Markup => html`<p>${renderTotal(document)}</p>
-<nav>${look.signingUrl === undefined ? html`<a href="#answer">${words.accept}</a>` : undefined}<a href="#reason">${words.reject}</a><a href="#question">${words.ask}</a></nav>`;
+<nav>${look.signingUrl === undefined ? html`<a class="button" href="#answer">${words.accept}</a>` : undefined}<a class="button other" href="#reason">${words.reject}</a><a class="button other" href="#question">${words.ask}</a></nav>`;
 
 /** An offer that requires a signature is accepted on the signing page. */
 const renderSigningNotice = ({ signingUrl: signing, words, organisation: from }: PageView): Markup =>

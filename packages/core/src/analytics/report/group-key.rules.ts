@@ -10,6 +10,7 @@ import {
   type ReportRow,
   readNumber,
   toExactSortText,
+  toFieldSortText,
   toSortText,
 } from "./report-field.rules.ts";
 
@@ -55,7 +56,23 @@ export function listGroupKeys(
       parts.map(({ value, sort }) => ({ values: [...key.values, value], parts: [...key.parts, sort] })),
     );
   }
-  return keys.map((key) => ({ ...key, text: key.parts.map(escapeSeparator).join(SEPARATOR) }));
+  return keys.map((key) => ({ ...key, text: joinParts(key.parts) }));
+}
+
+const joinParts = (parts: readonly string[]): string => parts.map(escapeSeparator).join(SEPARATOR);
+
+/** Whether groups are shown in another order than that of their keys. Keys leave out positions, which may change while a report runs. */
+export const hasPositions = (groups: readonly PlannedGroup[]): boolean =>
+  groups.some(({ field }) => field.positions !== undefined);
+
+/** Returns the key of a group with the positions of its master data. */
+export function addPositions(groups: readonly PlannedGroup[], key: GroupKey): GroupKey {
+  if (!hasPositions(groups)) return key;
+  const parts = key.parts.map((part, index) => {
+    const [field, value] = [groups[index]?.field, key.values[index] ?? null];
+    return value === null || field?.positions === undefined ? part : `0${toFieldSortText(field, value)}`;
+  });
+  return { ...key, parts, text: joinParts(parts) };
 }
 
 function listParts(group: PlannedGroup, row: ReportRow, context: EvaluationContext, toDay: DayReader): readonly KeyPart[] {

@@ -9,6 +9,7 @@ import type { ListQuery } from "../../storage/read/list-query.ts";
 import { conditionsSchema, type FilterExpression, type WhereClause, WhereClauses } from "../../storage/read/where-clause.ts";
 import type { Definition } from "./definition.ts";
 import { buildPlan, conditionPath, type ReportPlan } from "./plan.rules.ts";
+import type { ReportField } from "./report-field.rules.ts";
 import { type LineSource, loadSource, loadTab, type RelatedSource, type ReportSource, type TabSource } from "./source.ts";
 
 /** A report that can be run: its definition, resolved for the caller. */
@@ -79,10 +80,23 @@ export async function prepareReport(kindName: string, definition: Definition, pa
     });
     if (prepared) tabs.push(prepared);
   }
-  const { plan, details } = buildPlan(definition, source.fields, conditions);
+  const { plan, details } = buildPlan(definition, await loadPositions(source.fields, definition), conditions);
   checks.details.push(...details.map(({ field, message }) => ({ field: base + field, message })));
   if (checks.details.length > 0 || !query) throw invalidAll(checks.details);
   return { source, plan, query, condition, related: listUsedSources(source, plan, [condition, ...conditions.values()]), tabs };
+}
+
+/** Returns the fields, those by which a report orders its rows with the order of their master data. */
+async function loadPositions(
+  fields: ReportSource["fields"],
+  { group_by = [], sort = [] }: Definition,
+): Promise<ReportSource["fields"]> {
+  const names = new Set([...group_by.map(({ field }) => field), ...sort.map(({ by }) => by)]);
+  const ordered = [...names].map(async (name): Promise<[string, ReportField][]> => {
+    const field = fields.get(name);
+    return field?.master ? [[name, { ...field, positions: await Master.loadPositions(field.master) }]] : [];
+  });
+  return new Map([...fields, ...(await Promise.all(ordered)).flat()]);
 }
 
 /** Collects the errors of all parts of a definition. */

@@ -1,4 +1,5 @@
 import type { FieldType } from "../../kernel/field.ts";
+import type { MasterReference } from "../../kernel/schema.ts";
 import { isNumericType, toSortableNumber } from "../../kernel/sort-key.ts";
 import { fold } from "../../kernel/text.ts";
 import type { RateLookup } from "../../sales/figures/multi-currency-sum.rules.ts";
@@ -15,6 +16,10 @@ export interface ReportField {
   readonly currency?: string | undefined;
   /** For money: the fields with the day by whose rate it is converted, the first with a value. Without a day, the latest rate is used. */
   readonly dayFields?: readonly string[];
+  /** The master data whose values the field has. */
+  readonly master?: MasterReference | undefined;
+  /** The positions of the values in the order of their master data, such as that of the stages. Set where a report orders by the field. */
+  readonly positions?: ReadonlyMap<string, number>;
 }
 
 /** A row of the source: the values of its fields by name, those of related records too. Fields of missing or hidden records are null. */
@@ -73,6 +78,13 @@ export function readNumber(field: ReportField, row: ReportRow, context: Evaluati
 
 /** Encodes an exact number as text that sorts like the number. */
 export const toExactSortText = (exact: ExactNumber): string => toSortableNumber(formatExact(exact, EXACT_DECIMALS)) ?? "1";
+
+const POSITION_DIGITS = 6;
+
+/** Encodes a value as text that sorts like the values of its field: in the order of its master data, unknown values last. */
+export const toFieldSortText = ({ type, positions }: ReportField, value: unknown): string =>
+  (positions ? String(positions.get(String(value)) ?? positions.size).padStart(POSITION_DIGITS, "0") : "") +
+  toSortText(type, value);
 
 /** Encodes a value as text that sorts like the values of its type. Texts sort without letter case first, so equal texts have equal encodings. */
 export function toSortText(type: FieldType, value: unknown): string {

@@ -1,5 +1,5 @@
 import { isNumericType, toSortableNumber } from "../../kernel/sort-key.ts";
-import { type GroupKey, type KeyValue, listGroupKeys, TOTALS_KEY } from "./group-key.rules.ts";
+import { addPositions, type GroupKey, type KeyValue, listGroupKeys, TOTALS_KEY } from "./group-key.rules.ts";
 import {
   addContribution,
   createState,
@@ -20,7 +20,7 @@ import {
   type ReportRow,
   readNumber,
   toExactSortText,
-  toSortText,
+  toFieldSortText,
 } from "./report-field.rules.ts";
 
 /**
@@ -121,10 +121,11 @@ interface SummarizedGroup {
 /** Builds the row of a group. */
 export function buildGroupRow(
   plan: ReportPlan,
-  { key, summaries }: SummarizedGroup,
+  { key: groupKey, summaries }: SummarizedGroup,
   totals: readonly MeasureSummary[],
   currency: string,
 ): SortableRow {
+  const key = addPositions(plan.groups, groupKey);
   const values = finishMeasures(plan.measures, summaries, totals, currency);
   const row = Object.fromEntries([
     ...plan.groups.map(({ name }, index): [string, KeyValue] => [name, key.values[index] ?? null]),
@@ -188,7 +189,7 @@ function readSortText(field: ReportField, row: ReportRow, context: EvaluationCon
     return exact === undefined ? null : toExactSortText(exact);
   }
   const [value] = listValues(field, row);
-  return value === undefined ? null : toSortText(field.type, value);
+  return value === undefined ? null : toFieldSortText(field, value);
 }
 
 /** Evaluates a report over rows that are all in memory. */

@@ -10,6 +10,7 @@ import { Job, type JobLease } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { recordSkipped, requireReadable } from "./delivery-recipient.ts";
 import { compareEntries, emptyTotals, type GroupEntry, listEntries, mergeGroups } from "./group-entries.rules.ts";
+import { hasPositions } from "./group-key.rules.ts";
 import { findReaderZone, type PreparedReport, prepareReport, runAtTime } from "./preparation.ts";
 import { digestRights } from "./reader-rights.ts";
 import { buildGroupRow, buildRecordRow, buildTotals, createRowOrder, GroupFold, type SortableRow } from "./report.rules.ts";
@@ -285,7 +286,7 @@ async function writeGroups(
   const sources = (state?.runs ?? []).map((key) => readRun<GroupEntry>(key));
   let totals = emptyTotals(plan).summaries;
   const sorter = new RowSorter(record, worker, createRowOrder(plan.sort));
-  const isInOrder = plan.sort.length === 0;
+  const isInOrder = plan.sort.length === 0 && !hasPositions(plan.groups);
   for await (const group of mergeGroups(plan, mergeRuns(sources, compareEntries))) {
     if (group.key.text === "") {
       totals = group.summaries;

@@ -5,7 +5,7 @@ import { forbidden, invalid } from "../../kernel/error.ts";
 import { describeSchema, listFields } from "../../kernel/field.ts";
 import type { Kind } from "../../kernel/id.ts";
 import type { Permission } from "../../kernel/permission.ts";
-import { listReferenceFields, type Shape, valueSchema } from "../../kernel/schema.ts";
+import { findMasterReferences, listReferenceFields, type Shape, valueSchema } from "../../kernel/schema.ts";
 import { type Column, type Exportable, loadExportable } from "../../platform/export/exportable.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { buildFilterParameters, FilterParameter, listFilterableFields } from "../../storage/read/filter.ts";
@@ -111,7 +111,10 @@ async function loadLines(exportable: Exportable, lines: LineSource): Promise<Rep
   related.set(lines.name, { name: lines.name, field: reference, kind: collection.kind, collection });
   const fields = new Map<string, ReportField>([["id", { name: "id", type: "text" }]]);
   for (const { field: name, type } of listFilterableFields(definition as never))
-    fields.set(name, type === "money" ? { name, type, currencyField, dayFields } : { name, type });
+    fields.set(
+      name,
+      type === "money" ? { name, type, currencyField, dayFields } : { name, type, master: findMasterReferences(shape).get(name) },
+    );
   addRelatedFields(fields, related);
   return {
     ...{ exportable, related, fields, lines },
@@ -144,8 +147,9 @@ function listFieldsOf({ definition, row }: Collection<BaseRecord>, prefix: strin
   const currencyField = row.has("currency") ? `${prefix}currency` : undefined;
   const dayFields = CLOSING_FIELDS.filter((field) => row.has(field)).map((field) => `${prefix}${field}`);
   const id: ReportField = { name: `${prefix}id`, type: "text" };
+  const masters = findMasterReferences(definition.schema.shape);
   const listed = listFilterableFields(definition as never).map(({ field, type, schema }): ReportField => {
-    if (type !== "money") return { name: `${prefix}${field}`, type };
+    if (type !== "money") return { name: `${prefix}${field}`, type, master: masters.get(field) };
     const { currency } = describeSchema(schema);
     return { name: `${prefix}${field}`, type, currency, currencyField: currency ? undefined : currencyField, dayFields };
   });

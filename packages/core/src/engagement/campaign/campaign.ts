@@ -69,8 +69,8 @@ const initialStatuses: readonly CampaignStatus[] = ["DRAFT", "PLANNING", "IN_PRO
 
 /** Fields for which a template has values. Defaults are set after those of the template. */
 const templatedFields = {
-  name: fields.name.optional().meta(createHelp("Required without a template")),
-  type: fields.type.optional().meta(createHelp("Required without a template that has one")),
+  name: fields.name.optional().meta(createHelp("Required if no template is chosen")),
+  type: fields.type.optional().meta(createHelp("Required if the template has none")),
   budget_cycle: fields.budget_cycle.unwrap().optional().meta(createHelp("ONE_TIME by default")),
   target_locations: fields.target_locations.unwrap().optional(),
   target_interests: fields.target_interests.unwrap().optional(),

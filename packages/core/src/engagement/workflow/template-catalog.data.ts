@@ -187,10 +187,25 @@ const leadResponse: WorkflowTemplate = {
   }),
 };
 
+/** The records of a kind about which there is still something to do, and those about which there is not. */
+const openRecords: Readonly<Record<string, Readonly<Record<"open" | "closed", Readonly<Record<string, unknown>>>>>> = {
+  lead: { open: { is_converted: false }, closed: { is_converted: true } },
+  opportunity: { open: { is_closed: false }, closed: { is_closed: true } },
+  customer: { open: { status: { ne: "CHURNED" } }, closed: { status: "CHURNED" } },
+  contract: { open: { status: "ACTIVE" }, closed: { status: ["EXPIRED", "TERMINATED"] } },
+  potential: { open: { status: ["new", "open", "on_hold"] }, closed: { status: ["won", "lost"] } },
+};
+
+/** Enrolls open records only, and ends for those that are closed meanwhile. */
+const onlyOpen = (kind: string) => {
+  const conditions = openRecords[kind];
+  return conditions ? { where: conditions.open, exit: { where: conditions.closed } } : {};
+};
+
 const noActivity: WorkflowTemplate = {
   key: "no_activity",
   name: "No activity",
-  description: "A record without an activity for some days gives its owner a task, and later a notification to the manager.",
+  description: "If an open record has no activity for some days, its owner gets a task. Later the manager is notified.",
   kind: "opportunity",
   parameters: {
     kind: {
@@ -207,6 +222,7 @@ const noActivity: WorkflowTemplate = {
   build: (values) => ({
     kind: String(values.kind),
     trigger: { on: "date", date_field: "last_activity_date", offset: `${values.days}d` },
+    ...onlyOpen(String(values.kind)),
     enrollment: { repeat: "every_time", existing: false },
     steps: [
       task(values, { id: "contact", subject: `No activity for ${values.days} days`, due_in: "1d", priority_id: "medium" }),
@@ -274,6 +290,7 @@ const birthday: WorkflowTemplate = {
   build: (values) => ({
     kind: String(values.kind),
     trigger: { on: "date", date_field: String(values.date_field), yearly: true },
+    ...onlyOpen(String(values.kind)),
     enrollment: { repeat: "every_time", existing: false },
     steps: [
       contact(values, "message_template_id", {

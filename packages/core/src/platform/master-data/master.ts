@@ -312,6 +312,7 @@ export {
   listOrdered,
   loadCodes,
   loadLabels,
+  loadPositions,
   loadSequences,
   resolve,
   resolveAll,

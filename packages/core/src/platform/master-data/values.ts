@@ -244,7 +244,15 @@ export async function listOrdered(
   const { byId } = await loadValues(kind);
   const isHere = (value: MasterRecord): boolean => (value.is_active && !value.deleted_at) || retainedIds.includes(value.id);
   const values = [...byId.values()].filter((value) => isHere(value) && holds(value));
-  return values.sort((a, b) => a.sequence - b.sequence || (a.name < b.name ? -1 : 1));
+  return values.sort(compareDisplayOrder);
+}
+
+const compareDisplayOrder = (a: MasterRecord, b: MasterRecord): number => a.sequence - b.sequence || (a.name < b.name ? -1 : 1);
+
+/** Returns the positions of all values of a kind in display order, by what records store. Values that are not in use have one, too. */
+export async function loadPositions({ kind, storedAs }: MasterReference): Promise<Map<string, number>> {
+  const { byId } = await loadValues(kind);
+  return new Map([...byId.values()].sort(compareDisplayOrder).map((value, index) => [value[storedAs], index]));
 }
 
 /** Returns the id of the value that records get by default. */
