@@ -2093,6 +2093,10 @@ export interface CheckMessageTemplateBody {
   sample?: boolean | undefined;
 }
 
+export interface CheckSignupLinkBody {
+  token: string;
+}
+
 export interface ChildrenItem {
   id: string;
   ticket_number: string;
@@ -13810,6 +13814,8 @@ export interface SignupBody {
   full_name?: string | null | undefined;
   email: string;
   password: string;
+  /** Of a sign-up link of the operator, which is used up. Required where sign-up is not open */
+  token?: string | undefined;
   default_country?: string | undefined;
   timezone?: string | undefined;
   currency?: string | undefined;
