@@ -66,6 +66,7 @@ export async function main({ hints = true } = {}): Promise<void> {
 }
 
 const firstSteps = (url: string): string => `
+  Sign up        ${url}/crm/signup: open this page in a browser and create a company
   Console        ${url}/crm/, where users sign in
   API            ${url}/api/v1
   Documentation  ${url}/api/v1/docs

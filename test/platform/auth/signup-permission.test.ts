@@ -34,7 +34,10 @@ describe("a sign-up", () => {
     const error = await expectRejection(visitor.signup(buildSignup()));
     expect(error).toMatchObject({ status: 403, code: "FORBIDDEN", details: [{ field: "token", message: "Required" }] });
     expect(error.message).toContain("ask the operator of the server for a sign-up link");
-    expect((await visitor.getSignInOptions()).data).toEqual({ signup: "link", is_empty: true, keeps_mail_local: true });
+    expect((await visitor.getSignInOptions({ country: "CH" })).data).toEqual({
+      ...{ signup: "link", is_empty: true, keeps_mail_local: true },
+      suggested: { default_country: "CH", timezone: "Europe/Zurich", currency: "CHF" },
+    });
   });
 
   it("under `first` is open while there is no tenant, for one of two at once", async () => {

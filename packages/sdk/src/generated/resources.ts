@@ -1023,14 +1023,12 @@ export interface AuthSignup {
 
 export interface AuthOptions {
   /** Read what a visitor may do who is not signed in. For the pages of sign-in and sign-up. No sign-in required. `GET /auth/options` */
-  get(query?: undefined, options?: CallOptions): ApiPromise<{
-    /** `open`: a visitor may sign up; `link`: only with a sign-up link */
-    signup: "open" | "link";
-    /** Whether there is no tenant yet */
-    is_empty: boolean;
-    /** Whether mails stay in a mailbox on the machine of the server and reach no recipient, as on a laptop */
-    keeps_mail_local: boolean;
-  }>;
+  get(query?: GetSignInOptionsQuery, options?: CallOptions): ApiPromise<S.SignInOptions>;
+}
+
+export interface GetSignInOptionsQuery {
+  /** Country for which settings are suggested. Defaults to that of the request */
+  country?: string | undefined;
 }
 
 export interface AuthMe {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { usePorts } from "../../kernel/context.ts";
+import { usePorts, useRequest } from "../../kernel/context.ts";
 import { type Failure, forbidden } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { oneOf, outputInstant, text } from "../../kernel/schema.ts";
@@ -47,14 +47,25 @@ export const Options = z.object({
   keeps_mail_local: z
     .boolean()
     .describe("Whether mails stay in a mailbox on the machine of the server and reach no recipient, as on a laptop"),
-});
+  suggested: z
+    .object({
+      default_country: z.string().optional(),
+      timezone: z.string().optional(),
+      currency: z.string().optional(),
+    })
+    .describe("Settings for a new tenant, as far as they follow from the request or the country"),
+}).meta({ id: "SignInOptions" });
+
+const country = text(2).optional().describe("Country for which settings are suggested. Defaults to that of the request");
 
 /** Says what a visitor may do who has not signed in. It reads at most one item. */
-export const readOptions = fn(z.strictObject({}), async () => {
+export const readOptions = fn(z.strictObject({ country }), async (input) => {
   const { signup, keepsMailLocal } = usePorts();
   const is_empty = await isEmpty();
   const isOpen = signup === "open" || (signup === "first" && is_empty);
-  return { signup: isOpen ? ("open" as const) : ("link" as const), is_empty, keeps_mail_local: keepsMailLocal };
+  const { suggestSettings } = await import("../tenant/suggested-settings.ts");
+  const suggested = suggestSettings(useRequest(), { default_country: input.country });
+  return { signup: isOpen ? ("open" as const) : ("link" as const), is_empty, keeps_mail_local: keepsMailLocal, suggested };
 });
 
 export const LinkInfo = z.object({ expires_at: outputInstant() });
