@@ -82,7 +82,11 @@ function SignUpForm({ token }: { readonly token: string | undefined }) {
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (form.isSaving) return;
-    const place = { timezone: zone, ...(country ? { default_country: country } : {}), ...(currency ? { currency: String(currency) } : {}) };
+    const place = {
+      timezone: zone,
+      ...(country ? { default_country: country } : {}),
+      ...(currency ? { currency: String(currency) } : {}),
+    };
     const person = { full_name: String(values.full_name ?? ""), email: String(values.email ?? "") };
     const body = {
       ...{ tenant_name: String(values.tenant_name ?? ""), tenant_slug: slug, password: String(values.password ?? "") },
