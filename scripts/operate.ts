@@ -3,7 +3,7 @@ import { requireOption, runCommand } from "@crm/local/terminal-command.ts";
 
 /** Runs the operator's commands on a local store, like the deployed function of that name. */
 const USAGE =
-  "npm run operate -- --action suspend|resume|plan|limit|recount|parked|redrive|dismiss|snapshots|analyst-export|migrate|migration-status|stop-migration [--tenant slug] [--reason text] [--plan FREE|STANDARD|ENTERPRISE] [--requests_per_minute n] [--records_per_minute n] [--api_keys n] [--key key] [--words true] [--from day] [--to day] [--dry_run true] [--records_per_second n] [--actor text] [--full true] [--personal true]";
+  "npm run operate -- --action first-link|suspend|resume|plan|limit|recount|parked|redrive|dismiss|snapshots|analyst-export|migrate|migration-status|stop-migration [--tenant slug] [--reason text] [--plan FREE|STANDARD|ENTERPRISE] [--requests_per_minute n] [--records_per_minute n] [--api_keys n] [--key key] [--words true] [--from day] [--to day] [--dry_run true] [--records_per_second n] [--actor text] [--full true] [--personal true]";
 const options = [
   "action",
   "tenant",

@@ -121,6 +121,7 @@ export function grantCapabilities(
   if (uses.includes("inbound_domain")) environment.CRM_INBOUND_DOMAIN = settings.inboundDomain ?? "";
   if (uses.includes("audit_days")) environment.CRM_AUDIT_DAYS = String(settings.auditDays);
   if (uses.includes("archive_days")) environment.CRM_ARCHIVE_DAYS = String(settings.archiveDays);
+  if (uses.includes("signup")) environment.CRM_SIGNUP = settings.signup;
   if (uses.includes("fonts")) {
     environment.CRM_FILES = files.bucketName;
     statements.push(new PolicyStatement({ actions: ["s3:GetObject"], resources: [files.arnForObjects(`${FONTS_PREFIX}*`)] }));

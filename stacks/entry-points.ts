@@ -34,6 +34,7 @@ const adapters: Readonly<Record<string, readonly [part: string, adapter: string]
   domains: ["domains", "domains"],
   audit_days: ["auditDays", "auditDays"],
   archive_days: ["archiveDays", "archiveDays"],
+  signup: ["signup", "signup"],
   flows: ["flows", "flows"],
   fonts: ["fonts", "fonts"],
   web: ["web", "web"],

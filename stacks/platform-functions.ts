@@ -61,6 +61,8 @@ export const operator = {
       indexes: ["table", "by_time", "by_change"],
     },
     { actions: ["Query"], keyspace: "tenants" },
+    // Sign-up links.
+    { actions: ["PutItem"], keyspace: "signup" },
     // Also the marks of tenants that are set aside.
     { actions: ["GetItem", "PutItem", "Query", "UpdateItem", "DeleteItem"], keyspace: "watermark" },
     { actions: ["GetItem", "Query"], keyspace: "migration" },

@@ -1,5 +1,6 @@
 import { type EdgeSecret, edgeSecrets, type FormerEdgeSecrets, type FormerSecrets } from "@crm/aws/key-parameters.ts";
 import { keyGroupNames } from "@crm/core/kernel/key-groups.ts";
+import { INVALID_SIGNUP_MESSAGE, parseSignupSetting, type SignupSetting } from "@crm/core/kernel/signup-setting.ts";
 import { INVALID_RETENTION_MESSAGE, parseRetentionDays } from "@crm/core/storage/stream/audit-retention.ts";
 import { INVALID_ARCHIVE_MESSAGE, parseArchiveDays } from "@crm/core/storage/table/archive-retention.ts";
 
@@ -51,6 +52,8 @@ export interface Settings {
   auditYears: number;
   /** Days that records stay in the table before they move to the object store; 0: for ever. */
   archiveDays: number;
+  /** Who may create a tenant. */
+  signup: SignupSetting;
   /** The export for analysts with its tables in Athena. Undefined: neither exists. */
   analystExport: AnalystExportSettings | undefined;
   /** What keeps a request from data of other tenants: a session of STS for its tenant, which AWS checks, or the guards in the code alone. */
@@ -171,6 +174,12 @@ function requireArchiveDays(value: string | undefined): number {
   return days;
 }
 
+function requireSignupSetting(value: string | undefined): SignupSetting {
+  const setting = parseSignupSetting(value, "closed");
+  if (setting === undefined) throw new Error(INVALID_SIGNUP_MESSAGE);
+  return setting;
+}
+
 function parseAuditDays(value: string | undefined): number {
   const days = parseRetentionDays(value);
   if (days === undefined) throw new Error(INVALID_RETENTION_MESSAGE);
@@ -223,6 +232,7 @@ export function readSettings(stage: string, environment: Environment): Settings 
     auditDays: parseAuditDays(read("CRM_AUDIT_DAYS")),
     auditYears: readLimit("CRM_AUDIT_YEARS") ?? 7,
     archiveDays: requireArchiveDays(read("CRM_ARCHIVE_DAYS")),
+    signup: requireSignupSetting(read("CRM_SIGNUP")),
     budget: readLimit("CRM_BUDGET") ?? (production ? 100 : undefined),
     analystExport: readSwitch("CRM_ANALYST_EXPORT") ? { queryGigabytes: readLimit("CRM_QUERY_GIGABYTES") ?? 10 } : undefined,
     ...readIsolation(environment),

@@ -68,6 +68,8 @@ export async function openLoadedStore(folder: string, meter?: Meter): Promise<Lo
     inboundDomain: undefined,
     auditDays: DEFAULT_RETENTION_DAYS,
     archiveDays: 0,
+    signup: "closed",
+    keepsMailLocal: true,
   };
   const [first] = await runIn(systemContext(ports, undefined, "bench", ["tenants"]), () => queryAll(systemKey("tenants", "all")));
   const tenant = String(first?.sk);

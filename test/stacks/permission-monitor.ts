@@ -74,6 +74,7 @@ const portNames = {
   domains: "domains",
   auditDays: "audit_days",
   archiveDays: "archive_days",
+  signup: "signup",
   inboundDomain: "inbound_domain",
   fonts: "fonts",
   web: "web",

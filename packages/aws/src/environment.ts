@@ -20,6 +20,7 @@ export type EnvironmentVariable =
   | "CRM_FILES"
   | "CRM_AUDIT_DAYS"
   | "CRM_ARCHIVE_DAYS"
+  | "CRM_SIGNUP"
   | "CRM_INBOUND_MAIL"
   | "CRM_INBOUND_DOMAIN"
   | "CRM_STACKS"

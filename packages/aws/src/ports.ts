@@ -12,7 +12,12 @@ export type PortFactories = { readonly [P in keyof Ports]?: () => Ports[P] };
 
 /** Returns the ports of a function. Each is created at its first use. */
 export function buildPorts(parts: PortFactories): Ports {
-  const createdPorts: Partial<Ports> = { geocoder: noGeocoder, log: stdoutLog(), writtenShapes: createShapeKnowledge() };
+  const createdPorts: Partial<Ports> = {
+    geocoder: noGeocoder,
+    log: stdoutLog(),
+    writtenShapes: createShapeKnowledge(),
+    keepsMailLocal: false,
+  };
   return new Proxy(createdPorts as Ports, {
     get(target, name: keyof Ports) {
       if (name === "origin") return readVariable("CRM_ORIGIN");
@@ -39,6 +44,7 @@ const PORT_NAMES: ReadonlySet<keyof Ports> = new Set([
   "flows",
   "auditDays",
   "archiveDays",
+  "signup",
   "inboundDomain",
   "fonts",
   "web",

@@ -157,6 +157,11 @@ const ownRoutes = Object.entries({
 const entryRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
+    path: "/crm/signup",
+    component: page(() => import("./session/sign-up-page.tsx"), "SignUpPage"),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: "/crm/forgot-password",
     component: page(() => import("./session/forgot-password-page.tsx"), "ForgotPasswordPage"),
   }),

@@ -5,6 +5,7 @@ import type { Domain } from "@crm/core/kernel/domain.ts";
 import { isFailure } from "@crm/core/kernel/error.ts";
 import { memoize } from "@crm/core/kernel/memoize.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
+import type { SignupSetting } from "@crm/core/kernel/signup-setting.ts";
 import { prepareTableShapes } from "@crm/core/storage/scheduler/table-shapes.ts";
 import { DEFAULT_RETENTION_DAYS } from "@crm/core/storage/stream/audit-retention.ts";
 import { TenantQueue } from "@crm/core/storage/stream/tenant-queue.ts";
@@ -79,6 +80,8 @@ export interface AppOptions {
   auditDays?: number | undefined;
   /** Days that records stay in the table before they move to the folder of objects; 0: for ever. */
   archiveDays?: number | undefined;
+  /** Who may create a tenant. */
+  signup?: SignupSetting | undefined;
   logFrom?: "info" | "warn" | "error";
   /** Replaces the log to standard error. */
   log?: Ports["log"];
@@ -161,6 +164,7 @@ function buildApp(
     origin = "http://127.0.0.1:3000",
     auditDays = DEFAULT_RETENTION_DAYS,
     archiveDays = DEFAULT_ARCHIVE_DAYS,
+    signup = "open",
     domains = allDomains,
     stream = buildStreamHandler,
     runsInBackground: loops = true,
@@ -213,6 +217,8 @@ function buildApp(
     inboundDomain: INBOUND_DOMAIN,
     auditDays,
     archiveDays,
+    signup,
+    keepsMailLocal: true,
   };
   bus.connect(ports);
   flows.connect(ports);

@@ -4,6 +4,7 @@ import { startApp } from "./app.ts";
 import { startServer } from "./server/http-server.ts";
 import { announceAddress, withdrawAddress } from "./server/running-server.ts";
 import { readArchiveDays } from "./store/archive-days.ts";
+import { readSignupSetting } from "./store/signup-setting.ts";
 import { Refusal, restrictNewFiles } from "./store/state.ts";
 
 /** Runs the whole system on this machine until SIGTERM or SIGINT. Prints the first steps, unless the caller prints its own. */
@@ -17,6 +18,7 @@ export async function main({ hints = true } = {}): Promise<void> {
     const auditDays = parseRetentionDays(process.env.CRM_AUDIT_DAYS);
     if (auditDays === undefined) throw new Refusal(INVALID_RETENTION_MESSAGE);
     const archiveDays = readArchiveDays();
+    const signup = readSignupSetting();
     const endpoint = process.env.DYNAMODB_ENDPOINT;
     const app = await startApp({
       data,
@@ -24,6 +26,7 @@ export async function main({ hints = true } = {}): Promise<void> {
       origin: `http://127.0.0.1:${port}`,
       auditDays,
       archiveDays,
+      signup,
       logFrom: readLogLevel(),
     });
     const server = await startServer(app, port).catch(async (error) => {
@@ -63,6 +66,7 @@ export async function main({ hints = true } = {}): Promise<void> {
 }
 
 const firstSteps = (url: string): string => `
+  Sign up        ${url}/crm/signup: open this page in a browser and create a company
   Console        ${url}/crm/, where users sign in
   API            ${url}/api/v1
   Documentation  ${url}/api/v1/docs

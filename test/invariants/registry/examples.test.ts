@@ -101,7 +101,7 @@ describe("the examples", () => {
 
 /** Operations that need a caller's own secret or file. */
 const PERSONAL_OPERATIONS = new Set([
-  ...["signup", "login", "refresh", "changePassword", "resetPassword", "activate", "logout"],
+  ...["signup", "checkSignupLink", "login", "refresh", "changePassword", "resetPassword", "activate", "logout"],
   ...["beginMySecondFactor", "confirmMySecondFactor", "renewMyRecoveryCodes", "switchOffMySecondFactor"],
   ...["createAttachment", "inspectImportFile", "replyToInvitation"],
 ]);

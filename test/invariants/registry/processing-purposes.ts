@@ -58,7 +58,7 @@ export const operationEntries: readonly PurposeEntry[] = [
   },
   {
     names:
-      /^(?:signup|login|token|refresh|logout|revoke(?:Session|OtherSessions|UserSessions|ApiKey|CalendarFeed)|changePassword|(?:begin|confirm|switchOff)MySecondFactor|renewMyRecoveryCodes|removeUserSecondFactor|forgotPassword|resetPassword|activate|createApiKey|makeCalendarFeed|setUserStatus|inviteUser|send(?:Activation|ResetPassword|ForgotPassword|NotificationPreferences)Page)$/,
+      /^(?:signup|checkSignupLink|login|token|refresh|logout|revoke(?:Session|OtherSessions|UserSessions|ApiKey|CalendarFeed)|changePassword|(?:begin|confirm|switchOff)MySecondFactor|renewMyRecoveryCodes|removeUserSecondFactor|forgotPassword|resetPassword|activate|createApiKey|makeCalendarFeed|setUserStatus|inviteUser|send(?:Activation|ResetPassword|ForgotPassword|NotificationPreferences)Page)$/,
     reason: "It is about users of the tenant.",
   },
   {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createClient } from "@crm/functions/derive/client.ts";
 import { inputSchema } from "@crm/functions/http/operation.ts";
 import type { App } from "@crm/local/app.ts";
+import { operateLocally } from "@crm/local/server/maintenance-controls.ts";
 import { drawLogo } from "../../../scripts/samples/documents.ts";
 import { generateValue } from "../../invariants/registry/input-generator.ts";
 import { type DomainFactory, findOperation, type Input, type World } from "../../invariants/registry/operation-input.ts";
@@ -15,6 +16,7 @@ export const factory: DomainFactory = {
       const names = { tenant_name: `${mark} tenant`, first_name: `${mark}-first`, last_name: `${mark}-last` };
       return { ...names, tenant_slug: slug, email: `${mark.toLowerCase()}@${slug}.example`, password: "Correct-Horse-9000" };
     },
+    checkSignupLink: async (app) => ({ token: await createSignupToken(app) }),
     // A logo needs an unused upload, so this input has none.
     updateTenant: async (_, { seeds: fillings }) => {
       const input = generateValue(inputSchema(findOperation("updateTenant")), fillings) as { settings: { letterhead: Input } };
@@ -84,6 +86,12 @@ export const createPublicKey = async (
   kind: "web_form" | "page_visit" | "email_open",
 ): Promise<string> =>
   (await tenant.admin.createForm({ name: `${fillings.mark}-form`, kind, rate_limit_per_address: 1000 })).data.key;
+
+/** Creates a sign-up link as the operator does, and returns its token. */
+export async function createSignupToken(app: App): Promise<string> {
+  const { url } = (await operateLocally(app.ports, { action: "first-link" })) as { url: string };
+  return new URL(url).hash.slice(1);
+}
 
 export async function readMailedToken(app: App, email: string): Promise<string> {
   await app.settle();

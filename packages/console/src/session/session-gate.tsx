@@ -4,7 +4,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { SignInDialog } from "./sign-in-dialog.tsx";
-import { SignInPage } from "./sign-in-page.tsx";
+import { VisitorPage } from "./visitor-page.tsx";
 
 /** Few users ever see it. */
 const RequiredSetUpPage = lazy(() =>
@@ -28,7 +28,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
         <SignInDialog />
       </SessionContext>
     );
-  if (me === null) return <SignInPage />;
+  if (me === null) return <VisitorPage />;
   if (error)
     return (
       <EmptyState

@@ -11,7 +11,7 @@ import { EntryPage } from "./entry-page.tsx";
 import { useSignIn } from "./use-sign-in.ts";
 
 /** Signs a user in. It asks for the tenant only if the email is in several. */
-export function SignInPage() {
+export function SignInPage({ canSignUp }: { readonly canSignUp: boolean }) {
   const t = useText();
   const queries = useQueryClient();
   const [email, setEmail] = useState("");
@@ -69,6 +69,11 @@ export function SignInPage() {
           <Link variant="value" href="/crm/forgot-password">
             {t("Forgot your password?")}
           </Link>
+          {canSignUp ? (
+            <Link variant="value" href="/crm/signup">
+              {t("Create a company")}
+            </Link>
+          ) : null}
           <span>{t("No account? Ask your administrator for an invitation.")}</span>
         </div>
       )}

@@ -17,6 +17,7 @@ export interface SettingField {
   readonly effect?: string;
   readonly input:
     | "text"
+    | "color"
     | "area"
     | "lines"
     | "words"
@@ -105,8 +106,8 @@ export function listSections(t: Translate): SettingSection[] {
           help: t("PNG or JPEG, at most 1 MB"),
         },
         {
-          ...{ path: "settings.brand_color", label: t("Color"), input: "text", isOptional: true },
-          help: t("A number sign and six hexadecimal digits. Used on pages, mails and documents."),
+          ...{ path: "settings.brand_color", label: t("Color"), input: "color", isOptional: true },
+          help: t("Used on pages, mails and documents."),
           effect: t("Documents and mails that were sent already keep the former color."),
         },
         {

@@ -1,12 +1,14 @@
+import { DEFAULT_BRAND_COLOR } from "@crm/core/kernel/brand-color.rules.ts";
 import { useState } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
 import { useSession } from "../data/session.ts";
 import type { FormState } from "../form/form-state.ts";
-import { nameRegion } from "../i18n/format-region.ts";
 import { nameLanguage } from "../i18n/language-name.ts";
 import { consoleLanguages } from "../i18n/languages.ts";
+import { listCountries, listCurrencies } from "../i18n/place-choices.ts";
 import { listTimeZones } from "../i18n/time-zones.ts";
 import { useText } from "../i18n/use-text.ts";
+import { ColorField } from "../kit/color-field.tsx";
 import { Combobox } from "../kit/combobox.tsx";
 import { FileDrop, type FileEntry } from "../kit/file-drop.tsx";
 import { NumberField } from "../kit/number-field.tsx";
@@ -22,24 +24,6 @@ import type { SettingField } from "./organization-sections.ts";
 interface SettingInputProps {
   readonly field: SettingField;
   readonly form: FormState;
-}
-
-const LETTERS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
-/** Codes that name no country. */
-const NO_COUNTRIES = new Set(["EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"]);
-
-/** The countries whose name the browser knows, by name. */
-function listCountries(locale: string): { readonly id: string; readonly label: string }[] {
-  return LETTERS.flatMap((first) => LETTERS.map((second) => first + second))
-    .filter((code) => !NO_COUNTRIES.has(code))
-    .map((code) => ({ id: code, label: nameRegion(locale, code) }))
-    .filter(({ id, label }) => label !== id)
-    .sort((left, right) => left.label.localeCompare(right.label, locale));
-}
-
-function listCurrencies(locale: string): { readonly id: string; readonly label: string }[] {
-  const names = new Intl.DisplayNames([locale], { type: "currency" });
-  return Intl.supportedValuesOf("currency").map((code) => ({ id: code, label: `${code} · ${names.of(code) ?? code}` }));
 }
 
 /** Half hours of a day. A stored time between them is added. */
@@ -132,6 +116,15 @@ export function SettingInput({ field, form }: SettingInputProps) {
       );
     case "area":
       return <TextArea {...common} rows={2} value={String(value ?? "")} onChange={setText} />;
+    case "color":
+      return (
+        <ColorField
+          {...common}
+          value={typeof value === "string" ? value : null}
+          onChange={(color) => form.set(path, color)}
+          defaultColor={DEFAULT_BRAND_COLOR}
+        />
+      );
     case "logo":
       return <LogoInput field={field} form={form} />;
     default:

@@ -1,8 +1,10 @@
+import { DEFAULT_BRAND_COLOR } from "@crm/core/kernel/brand-color.rules.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { listTimeZones } from "../i18n/time-zones.ts";
 import { useText } from "../i18n/use-text.ts";
+import { ColorField } from "../kit/color-field.tsx";
 import { Combobox } from "../kit/combobox.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { addReviewed, type SetupPreferences, type TenantRecord } from "./setup-steps.ts";
@@ -28,7 +30,7 @@ export function TenantDialog({ tenant, preferences, onClose }: TenantDialogProps
   const form = useFormState({ name: tenant.name, timezone: timezone === "UTC" ? browserZone : timezone, brand_color }, t);
   const { name, timezone: zone, brand_color: color } = form.values;
   const save = async (): Promise<void> => {
-    const body = { name, settings: { timezone: zone, brand_color: color === "" ? null : color } };
+    const body = { name, settings: { timezone: zone, brand_color: color ?? null } };
     const isSaved = await form.submit(async () => {
       await change("PATCH", "/tenant", body);
       await change("PATCH", "/me/preferences", buildPreferences(addReviewed(preferences, "company")));
@@ -48,12 +50,13 @@ export function TenantDialog({ tenant, preferences, onClose }: TenantDialogProps
         onSelectionChange={(key) => key !== null && form.set("timezone", String(key))}
         error={form.errors.fields[ZONE]}
       />
-      <TextField
+      <ColorField
         label={t("Color")}
         note="optional"
-        help={t("A number sign and six hexadecimal digits. Used on pages, mails and documents.")}
-        value={String(color ?? "")}
+        help={t("Used on pages, mails and documents.")}
+        value={typeof color === "string" ? color : null}
         onChange={(value) => form.set("brand_color", value)}
+        defaultColor={DEFAULT_BRAND_COLOR}
         error={form.errors.fields[COLOR]}
       />
     </FormLayer>

@@ -4,7 +4,7 @@
  */
 
 /** The accent of tenants that have chosen no colour. */
-const DEFAULT_COLOR = "#3B5BDB";
+export const DEFAULT_BRAND_COLOR = "#3B5BDB";
 /** Minimum contrast of text. */
 const MIN_CONTRAST = 4.5;
 
@@ -29,7 +29,7 @@ const parseChannels = (color: string): Channels => {
 
 /** Returns a shade for the light or the dark scheme. */
 export function buildShade(color: string | null, scheme: keyof typeof backgrounds): Shade {
-  const accent = ensureContrast(color ?? DEFAULT_COLOR, backgrounds[scheme], scheme === "light" ? BLACK : WHITE);
+  const accent = ensureContrast(color ?? DEFAULT_BRAND_COLOR, backgrounds[scheme], scheme === "light" ? BLACK : WHITE);
   const onAccent = computeContrast(accent, WHITE) >= MIN_CONTRAST ? WHITE : DARK_TEXT;
   return { accent, onAccent };
 }

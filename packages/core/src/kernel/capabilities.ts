@@ -34,6 +34,7 @@ export const portNames = [
   "domains",
   "audit_days",
   "archive_days",
+  "signup",
   "flows:start",
   "flows:answer",
   "flows:read",
@@ -52,7 +53,7 @@ export const portNames = [
  *   `dead_letters:put`: stores more
  * - `inbound_mail`: mails as the mail server stored them; `inbound_domain`: the domain of the tenants' inbound addresses
  * - `sms`: sends text messages; `sms_sender`: tells whether text messages can be sent
- * - `domains`: the list of all domains; `audit_days`, `archive_days`: settings; `fonts`: the fonts of documents
+ * - `domains`: the list of all domains; `audit_days`, `archive_days`, `signup`: settings; `fonts`: the fonts of documents
  * - `web`: requests to third-party services; `outbound`: requests to addresses that tenants configure
  * - `mailer`: mail with delivery reports
  * - `operations`: operations of the API, each with the code and the rights of its function

@@ -5,6 +5,7 @@ import type { Json } from "./json.ts";
 import type { KeyGroup } from "./key-groups.ts";
 import type { Mailer, MailMessage } from "./mail-provider.ts";
 import type { Scope } from "./scope.ts";
+import type { SignupSetting } from "./signup-setting.ts";
 
 /** A database client for ElectroDB and the DocumentClient: one method that takes commands as values. */
 export interface Database {
@@ -321,6 +322,10 @@ export interface Ports {
   auditDays: number;
   /** Days that records stay in the table before they move to the object store; 0: for ever. */
   archiveDays: number;
+  /** Who may create a tenant. */
+  signup: SignupSetting;
+  /** Whether mails stay in a mailbox on this machine and reach no recipient. */
+  keepsMailLocal: boolean;
 }
 
 /** A geocoder that finds nothing. */

@@ -4,6 +4,7 @@
  */
 export type Keyspace =
   | "slug"
+  | "signup"
   | "login"
   | "refresh"
   | "api_key"

@@ -1,9 +1,11 @@
+import { buildConsoleUrl } from "@crm/core/kernel/console-url.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { conflict, invalid, notFound } from "@crm/core/kernel/error.ts";
 import { parse } from "@crm/core/kernel/fn.ts";
 import { Limits } from "@crm/core/kernel/limits.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { date, id, oneOf, text } from "@crm/core/kernel/schema.ts";
+import { SignupLink } from "@crm/core/platform/sign-in/signup-link.ts";
 import { plans } from "@crm/core/platform/tenant/tenant.entity.ts";
 import { TENANT } from "@crm/core/platform/tenant/tenant.kind.ts";
 import { Tenant } from "@crm/core/platform/tenant/tenant.ts";
@@ -42,6 +44,7 @@ export const Command = z.discriminatedUnion("action", [
     full: z.boolean().default(false),
     personal: z.boolean().default(false),
   }),
+  z.strictObject(action("first-link")),
   z.strictObject(action("redrive")),
   z.strictObject(action("parked")),
   z.strictObject({ ...action("dismiss"), key: text(1024), reason: text(500).min(1) }),
@@ -80,6 +83,8 @@ export async function operate(
   ports.log.write("info", "operator", { ...command });
   const { files, log } = ports;
   switch (command.action) {
+    case "first-link":
+      return runIn(systemContext(ports, undefined, "operator", ["signup"]), () => createSignupUrl(ports.origin));
     case "redrive":
       return redriveAll(ports, prefix);
     case "parked":
@@ -109,6 +114,12 @@ export async function operate(
     default:
       return runIn(systemContext(ports, command.tenant_id, "operator"), () => runTenantCommand(command, sliceSeconds));
   }
+}
+
+/** Creates a sign-up link. The token is after the number sign, which browsers do not send, so that no log of addresses has it. */
+async function createSignupUrl(origin: string): Promise<{ url: string; expires_at: string }> {
+  const { token, expires_at } = await SignupLink.create();
+  return { url: buildConsoleUrl(origin, `/signup#${token}`), expires_at };
 }
 
 /** Processes the dead letters again, and drains the queues of tenants that are set aside, if there are any. */

@@ -126,6 +126,8 @@ async function rebuildTenant(
     inboundDomain: undefined,
     auditDays: DEFAULT_RETENTION_DAYS,
     archiveDays: 0,
+    signup: "closed",
+    keepsMailLocal: true,
   };
   const derive = streamHandler(ports);
   const tenant = source.tenant.id;

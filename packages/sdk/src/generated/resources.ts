@@ -994,8 +994,8 @@ export interface Resources {
 }
 
 export interface Auth {
-  /** Create a tenant. Creates the tenant and its first user, an administrator, and signs them in. No sign-in required. `POST /auth/signup` */
-  signup(body: S.SignupBody, options?: WriteOptions): ApiPromise<S.SignedIn>;
+  readonly signup: AuthSignup;
+  readonly options: AuthOptions;
   /** Sign in. Failures are counted in a quarter of an hour: by email and address (10), by address (100), and by email from all addresses: after 100, an address has 2 attempts for the email, and after 1,000 none. More are a 429 with `Retry-After`. A device that sends its `device_token` has 10 attempts of its own, which failures of others do not use up. Open sessions are not affected. If the user has a second factor, a right email and password is a 401 SECOND_FACTOR_REQUIRED with a `challenge`: send it with a `code`. A user has 10 attempts for the code in a quarter of an hour. No sign-in required. `POST /auth/login` */
   login(body: S.LoginBody, options?: WriteOptions): ApiPromise<S.SignedIn>;
   /** Sign in as an OAuth 2.0 client. The password grant of RFC 6749, for tools that support nothing else, such as the dialog of the documentation. The response follows the RFC, without an envelope. No sign-in required. `POST /auth/token` */
@@ -1010,6 +1010,25 @@ export interface Auth {
   /** Set the first password with the link of an invitation. No sign-in required. `POST /auth/activate` */
   activate(body: S.ActivateBody, options?: WriteOptions): ApiPromise<S.SignedIn>;
   readonly keys: AuthKeys;
+}
+
+export interface AuthSignup {
+  /** Create a tenant. Creates the tenant and its first user, an administrator, and signs them in. A deployment says who may sign up: every visitor, a visitor while there is no tenant, or only visitors with a one-time link of the operator. Others get a 403. No sign-in required. `POST /auth/signup` */
+  (body: S.SignupBody, options?: WriteOptions): ApiPromise<S.SignedIn>;
+  /** Check a sign-up link. The link is not used up. A link that is unknown, used or expired is a 403. No sign-in required. `POST /auth/signup/link` */
+  link(body: S.CheckSignupLinkBody, options?: WriteOptions): ApiPromise<{
+    expires_at: string;
+  }>;
+}
+
+export interface AuthOptions {
+  /** Read what a visitor may do who is not signed in. For the pages of sign-in and sign-up. No sign-in required. `GET /auth/options` */
+  get(query?: GetSignInOptionsQuery, options?: CallOptions): ApiPromise<S.SignInOptions>;
+}
+
+export interface GetSignInOptionsQuery {
+  /** Country for which settings are suggested. Defaults to that of the request */
+  country?: string | undefined;
 }
 
 export interface AuthMe {

@@ -2093,6 +2093,10 @@ export interface CheckMessageTemplateBody {
   sample?: boolean | undefined;
 }
 
+export interface CheckSignupLinkBody {
+  token: string;
+}
+
 export interface ChildrenItem {
   id: string;
   ticket_number: string;
@@ -13777,6 +13781,21 @@ export interface SignContractBody {
   signers?: Signers | undefined;
 }
 
+export interface SignInOptions {
+  /** `open`: a visitor may sign up; `link`: only with a sign-up link */
+  signup: "open" | "link";
+  /** Whether there is no tenant yet */
+  is_empty: boolean;
+  /** Whether mails stay in a mailbox on the machine of the server and reach no recipient, as on a laptop */
+  keeps_mail_local: boolean;
+  /** Settings for a new tenant, as far as they follow from the request or the country */
+  suggested: {
+    default_country?: string | undefined;
+    timezone?: string | undefined;
+    currency?: string | undefined;
+  };
+}
+
 export interface SignatureAccount extends SignatureAccountRow {
   account_id: string | null;
   integration_key: string | null;
@@ -13915,6 +13934,8 @@ export interface SignupBody {
   full_name?: string | null | undefined;
   email: string;
   password: string;
+  /** Token of a sign-up link, which is used up. Required where sign-up is not open */
+  token?: string | undefined;
   default_country?: string | undefined;
   timezone?: string | undefined;
   currency?: string | undefined;

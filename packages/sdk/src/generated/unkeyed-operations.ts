@@ -14,6 +14,7 @@ export const unkeyedPaths: readonly string[] = [
   "/auth/password/reset",
   "/auth/refresh",
   "/auth/signup",
+  "/auth/signup/link",
   "/auth/token",
   "/batch/read",
   "/calendars",

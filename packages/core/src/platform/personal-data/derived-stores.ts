@@ -411,6 +411,7 @@ export const keyspacesWithoutPersonalData: readonly Keyspace[] = [
   "hook",
   "migration",
   "signing_key",
+  "signup",
   "slug",
   "tenants",
   "watermark",

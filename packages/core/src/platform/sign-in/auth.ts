@@ -42,6 +42,7 @@ import { type UserRecord, Users } from "../user/user.entity.ts";
 import { hasAdminRole } from "../user/user.rules.ts";
 import { User } from "../user/user.ts";
 import { SessionCookie } from "./session-cookie.ts";
+import { SignupPermission } from "./signup-permission.ts";
 
 const { deliverTokens, sessionFields } = SessionCookie;
 
@@ -98,6 +99,9 @@ const Signup = z.strictObject({
   full_name: User.Create.shape.full_name,
   email: email(),
   password: Password.schema,
+  token: SignupPermission.token
+    .optional()
+    .describe("Token of a sign-up link, which is used up. Required where sign-up is not open"),
   ...placeFields,
   ...sessionFields,
 });
@@ -121,12 +125,14 @@ async function createTenantWithUser({
   tenant_name,
   tenant_slug,
   password,
+  token,
   default_country,
   timezone,
   currency,
   ...personFields
 }: Omit<z.output<typeof Signup>, "session">): Promise<SignInResult> {
   await Throttle.attempt("signup", [Throttle.callerAddress(), MAX_ATTEMPTS.signup]);
+  await SignupPermission.requireAllowed(token);
   const person = requireName(expandFullName(personFields));
   const settings = await buildInitialSettings({ default_country, timezone, currency });
   const { email: address, first_name, last_name } = person;
@@ -143,6 +149,7 @@ async function createTenantWithUser({
     const tenant = Records.init(Tenants, { name: tenant_name, slug: tenant_slug, ...plan, settings, limits }, { id });
     const user = User.buildUser({ ...person, role: "ADMIN", extra_roles: [] }, "ACTIVE");
     const tx = addTenant(transaction(), tenant, user, hash);
+    SignupPermission.addToTransaction(tx, token);
     const tokens = await Session.open(tx, user.id);
     await tx.commit(undefined);
     return { tenant, user, ...tokens, device_token: await issueDeviceToken(user, hash) };

@@ -8,6 +8,7 @@ import { SessionRules } from "@crm/core/platform/auth/session-rule.ts";
 import { Token } from "@crm/core/platform/auth/token.ts";
 import { Auth } from "@crm/core/platform/sign-in/auth.ts";
 import { NewPassword } from "@crm/core/platform/sign-in/new-password.ts";
+import { SignupPermission } from "@crm/core/platform/sign-in/signup-permission.ts";
 import { tenantGrants } from "@crm/core/platform/tenant/tenant.kind.ts";
 import { Tenant } from "@crm/core/platform/tenant/tenant.ts";
 import { Users } from "@crm/core/platform/user/user.entity.ts";
@@ -55,11 +56,38 @@ const operations = [
     tag: "Sign-in",
     access: "public",
     summary: "Create a tenant",
-    description: "Creates the tenant and its first user, an administrator, and signs them in.",
+    description:
+      "Creates the tenant and its first user, an administrator, and signs them in. A deployment says who may sign up: every visitor, a visitor while " +
+      "there is no tenant, or only visitors with a one-time link of the operator. Others get a 403.",
     verb: Auth.signup,
     output: SignInResult,
     status: 201,
-    keyspaces: [...loginKeyspaces, ...sessionKeyspaces, "tenants"],
+    keyspaces: [...loginKeyspaces, ...sessionKeyspaces, "tenants", "signup"],
+    keyed: false,
+  }),
+  operation({
+    name: "getSignInOptions",
+    method: "GET",
+    path: "/auth/options",
+    tag: "Sign-in",
+    access: "public",
+    summary: "Read what a visitor may do who is not signed in",
+    description: "For the pages of sign-in and sign-up.",
+    verb: SignupPermission.readOptions,
+    output: SignupPermission.Options,
+    keyspaces: ["tenants"],
+  }),
+  operation({
+    name: "checkSignupLink",
+    method: "POST",
+    path: "/auth/signup/link",
+    tag: "Sign-in",
+    access: "public",
+    summary: "Check a sign-up link",
+    description: "The link is not used up. A link that is unknown, used or expired is a 403.",
+    verb: SignupPermission.checkLink,
+    output: SignupPermission.LinkInfo,
+    keyspaces: ["signup"],
     keyed: false,
   }),
   operation({
@@ -344,6 +372,7 @@ export const auth = defineApiFunction(operations, {
     "secrets:signing",
     "seal",
     "domains",
+    "signup",
     "objects:uploads:get",
     "objects:attachments:put",
   ],
