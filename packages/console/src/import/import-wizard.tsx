@@ -16,10 +16,18 @@ import { FileStep } from "./file-step.tsx";
 import { useInspection } from "./import-data.ts";
 import { buildOptions, listImportKinds, listUnknownValues, pickValues, readEntity, readSuggestion } from "./mapping-rules.ts";
 import { ValueStep } from "./value-step.tsx";
-import { type Step, steps, useWizard } from "./wizard-state.ts";
+import { type Step, steps, useNewWizard, useWizard, WizardContext } from "./wizard-state.ts";
 
 /** Imports the rows of a file: file, columns, values, check. */
 export function ImportWizard() {
+  return (
+    <WizardContext value={useNewWizard()}>
+      <WizardPage />
+    </WizardContext>
+  );
+}
+
+function WizardPage() {
   const t = useText();
   const { locale } = useLocale();
   const { data: kinds } = useKindIndex();

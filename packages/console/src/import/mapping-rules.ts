@@ -23,8 +23,18 @@ interface ImportField {
 
 /** Column → field. A column that is not in it is left out. */
 export type ColumnMapping = Readonly<Record<string, string>>;
-/** Field → value in the file → its meaning. */
-export type ValueMap = Readonly<Record<string, Readonly<Record<string, string>>>>;
+/** Field → value in the file → its meaning. null: the field stays empty. */
+export type ValueMap = Readonly<Record<string, Readonly<Record<string, string | null>>>>;
+/** Field → values of the file that are added to its list. */
+export type CreatedValues = Readonly<Record<string, readonly string[]>>;
+/** A custom field that a column becomes. */
+export interface NewField {
+  readonly field_label: string;
+  readonly field_type: string;
+  readonly picklist_values?: readonly string[] | undefined;
+}
+/** Column → the custom field that is created for it when the import starts. */
+export type NewFields = Readonly<Record<string, NewField>>;
 
 export const MAX_FILE_BYTES = 100 * 1024 * 1024;
 
