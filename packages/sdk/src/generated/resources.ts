@@ -1920,6 +1920,7 @@ export interface Leads {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
   /** Export leads to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /leads/export` */
@@ -2361,6 +2362,7 @@ export interface Persons {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
   /** Export persons to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /persons/export` */
@@ -2912,6 +2914,7 @@ export interface Customers {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
   readonly segments: CustomersSegments;
@@ -3361,6 +3364,7 @@ export interface Contacts {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
     /** A STATIC list; records that the rows create or find join it */
     list_id?: string | undefined;
@@ -3489,6 +3493,7 @@ export interface Opportunities {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
   readonly stages: OpportunitiesStages;
@@ -3793,6 +3798,7 @@ export interface Potentials {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }
@@ -3866,6 +3872,7 @@ export interface Deals {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }
@@ -3956,6 +3963,7 @@ export interface Orders {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }
@@ -4274,6 +4282,7 @@ export interface OrderItems {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }
@@ -4582,6 +4591,7 @@ export interface Projects {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }
@@ -4764,6 +4774,7 @@ export interface Products {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
   /** Export products to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /products/export` */
@@ -4902,6 +4913,7 @@ export interface ExchangeRates {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
   /** Export exchange-rates to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /exchange-rates/export` */
@@ -5490,6 +5502,7 @@ export interface Campaigns {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }
@@ -5634,6 +5647,7 @@ export interface CampaignsItemMetrics {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
     /** Channel of rows that name none. By default search ads for Google and Microsoft, social ads for Meta, LinkedIn and TikTok */
     channel_id?: string | undefined;
@@ -5966,6 +5980,7 @@ export interface CampaignMembers {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }
@@ -8549,6 +8564,7 @@ export interface Targets {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }
@@ -8961,6 +8977,7 @@ export interface Suppressions {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }
