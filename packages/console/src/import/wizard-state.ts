@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { createContext, use } from "react";
-import type { ColumnMapping, CreatedValues, ImportOptions, NewFields, ValueMap } from "./mapping-rules.ts";
+import type { ColumnMapping, CreatedValues, ImportOptions, ValueMap } from "./mapping-rules.ts";
 import { useStoredState } from "./stored-state.ts";
 
 /** The steps of an import before it starts. */
@@ -13,8 +13,6 @@ interface WizardState {
   readonly values: ValueMap;
   /** Values of the file that become new values of a list. */
   readonly created: CreatedValues;
-  /** Columns that become fields of their own. */
-  readonly fields: NewFields;
   readonly options: ImportOptions;
   /** The check that was started, and what it checks. */
   readonly check: { readonly id: string; readonly request: string } | undefined;
@@ -26,7 +24,6 @@ const initial: WizardState = {
   mapping: undefined,
   values: {},
   created: {},
-  fields: {},
   options: { mode: "create" },
   check: undefined,
   used: undefined,
