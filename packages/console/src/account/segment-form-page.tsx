@@ -1,4 +1,4 @@
-import { useNavigate, useParams, useRouterState } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { crm } from "../data/client.ts";
 import { usePresence } from "../data/presence.ts";
@@ -22,13 +22,14 @@ import { showToast } from "../kit/toast.tsx";
 import { Setting } from "../profile/section.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { NotFound } from "../shell/not-found.tsx";
+import { usePagePath } from "../shell/use-page-path.ts";
 import { ConditionGroups } from "./condition-groups.tsx";
 import { memberKinds } from "./segment-data.ts";
 import { buildFilter, type Groups, readGroups } from "./segment-rules.ts";
 
 /** A new set of records, such as a segment of customers, or one that exists, with its conditions. */
 export function SegmentFormPage() {
-  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const path = usePagePath();
   const { id } = useParams({ strict: false }) as { id?: string };
   const { data: kinds = [] } = useKindIndex();
   const summary = parseAddress(path, kinds)?.kind;

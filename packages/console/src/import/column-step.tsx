@@ -8,6 +8,7 @@ import { Button } from "../kit/button.tsx";
 import { Combobox } from "../kit/combobox.tsx";
 import type { Hue } from "../kit/hue.ts";
 import { Select } from "../kit/select.tsx";
+import { Table } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { StepFoot, type StepProps } from "./import-wizard.tsx";
 import { type Confidence, labelField, listMissingFields, mapColumn, rateColumn } from "./mapping-rules.ts";
@@ -50,6 +51,7 @@ export function ColumnStep({ kind, file, mapping, onBack, onNext }: ColumnStepPr
   return (
     <div className="flex min-w-0 flex-col gap-6">
       {file.encodings === undefined ? null : <EncodingChoice file={file} />}
+      {file.sheets.length < 2 ? null : <SheetChoice file={file} />}
       <section aria-label={t("Columns")} className="flex min-w-0 flex-col gap-3">
         <div className="flex min-w-0 flex-wrap items-end gap-3">
           <h2 className="text-section font-semibold">
@@ -110,6 +112,7 @@ export function ColumnStep({ kind, file, mapping, onBack, onNext }: ColumnStepPr
           })}
         </ul>
       </section>
+      <FirstRows file={file} />
       <OptionFields kind={kind} file={file} mapping={mapping} />
       {hasTried && problem !== undefined ? <Banner kind="danger" title={problem} /> : null}
       <StepFoot onBack={onBack}>
@@ -134,6 +137,52 @@ function RatingTag({ rating }: { readonly rating: Confidence | undefined }) {
   if (rating === undefined) return <span className="text-meta text-text-muted">{t("Left out")}</span>;
   const [hue, name] = ratings[rating];
   return <Tag hasDot hue={hue} label={name(t)} />;
+}
+
+interface PreviewRow {
+  readonly id: string;
+  readonly cells: readonly string[];
+}
+
+/** The rows as the file has them. */
+function FirstRows({ file }: { readonly file: Schemas.InspectedFile }) {
+  const t = useText();
+  if (file.rows.length === 0) return null;
+  return (
+    <section aria-label={t("First rows of the file")} className="flex min-w-0 flex-col gap-3">
+      <h2 className="text-section font-semibold">{t("First rows of the file")}</h2>
+      <div className="min-w-0 overflow-x-auto">
+        <Table
+          label={t("First rows of the file")}
+          rows={file.rows.map((cells, index) => ({ id: String(index), cells }))}
+          getRowId={({ id }) => id}
+          columns={file.columns.map(({ column }, index) => ({
+            id: column,
+            label: column,
+            render: ({ cells }: PreviewRow) => cells[index] ?? "",
+          }))}
+        />
+      </div>
+    </section>
+  );
+}
+
+/** A workbook has several sheets. Another one has other columns, so the decisions about columns and values begin again. */
+function SheetChoice({ file }: { readonly file: Schemas.InspectedFile }) {
+  const t = useText();
+  const { state, change } = useWizard();
+  return (
+    <div className="max-w-field">
+      <Select
+        label={t("Sheet")}
+        options={file.sheets.map((name) => ({ id: name, label: name }))}
+        value={file.sheet}
+        onChange={(key) =>
+          change({ options: { ...state.options, sheet: String(key) }, mapping: undefined, values: {}, created: {}, used: undefined })
+        }
+      />
+    </div>
+  );
 }
 
 const PREVIEW_ROWS = 2;

@@ -197,6 +197,7 @@ function RowGrid({ job, kind, rows: all, corrections, change }: RowGridProps) {
         upload_id,
         mapping: job.mapping,
         value_map: job.value_map,
+        new_values: job.new_values ?? {},
         options: { ...options, dry_run: false },
         ...(job.list_id === null ? {} : { list_id: job.list_id }),
       });

@@ -2,7 +2,7 @@ import type { Schemas } from "@crm/sdk/index.ts";
 import { skipToken, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { crm, read } from "../data/client.ts";
 import { useScope } from "../data/session.ts";
-import type { ColumnMapping, ValueMap } from "./mapping-rules.ts";
+import type { ColumnMapping, CreatedValues, ValueMap } from "./mapping-rules.ts";
 
 /** An import as the API has it. The generated type leaves out that these are empty until the import has such an end. */
 export type ImportJob = Omit<Schemas.Import, "error" | "reverted"> & {
@@ -58,6 +58,7 @@ export interface ImportRequest {
   readonly upload_id: string;
   readonly mapping: ColumnMapping;
   readonly value_map: ValueMap;
+  readonly new_values: CreatedValues;
   readonly options: Readonly<Record<string, unknown>>;
   readonly list_id?: string;
 }

@@ -14,12 +14,20 @@ import { CheckStep } from "./check-step.tsx";
 import { ColumnStep } from "./column-step.tsx";
 import { FileStep } from "./file-step.tsx";
 import { useInspection } from "./import-data.ts";
-import { buildOptions, listImportKinds, listUnknownValues, pickValues, readEntity, readSuggestion } from "./mapping-rules.ts";
+import { buildOptions, canKeepText, listImportKinds, listUnknownValues, pickValues, readEntity, readSuggestion } from "./mapping-rules.ts";
 import { ValueStep } from "./value-step.tsx";
-import { type Step, steps, useWizard } from "./wizard-state.ts";
+import { type Step, steps, useNewWizard, useWizard, WizardContext } from "./wizard-state.ts";
 
 /** Imports the rows of a file: file, columns, values, check. */
 export function ImportWizard() {
+  return (
+    <WizardContext value={useNewWizard()}>
+      <WizardPage />
+    </WizardContext>
+  );
+}
+
+function WizardPage() {
   const t = useText();
   const { locale } = useLocale();
   const { data: kinds } = useKindIndex();
@@ -86,9 +94,9 @@ function FileSteps({ summary, uploadId }: { readonly summary: KindSummary; reado
   const { data: kind } = useKind(summary.kind);
   const { address, state, change, open } = useWizard();
   const entity = readEntity(summary);
-  const { encoding, create_masters, historic, match_on, mode } = state.options;
-  // Only these options decide which fields and columns there are.
-  const options = buildOptions({ mode, match_on, encoding, create_masters, historic });
+  const { encoding, sheet, create_masters, historic, match_on, mode } = state.options;
+  // Only these options decide which fields and columns there are. Values that name nothing are asked for, so no column is left out because of them.
+  const options = { ...buildOptions({ mode, match_on, encoding, sheet, create_masters, historic }), unknown_values: "leave_empty" };
   const first = useInspection({ entity, upload_id: uploadId, options });
   const mapping = state.mapping ?? readSuggestion(first.data?.columns ?? []);
   // The values that name nothing depend on the mapping.
@@ -127,7 +135,11 @@ function FileSteps({ summary, uploadId }: { readonly summary: KindSummary; reado
         upload_id: uploadId,
         mapping,
         value_map: pickValues(state.values, mapping),
-        options: buildOptions(state.options),
+        new_values: pickValues(state.created, mapping),
+        options: {
+          ...buildOptions(state.options),
+          unknown_values: canKeepText(state.options, first.data.note_field) ? "keep_as_text" : "leave_empty",
+        },
       }}
       onBack={() => open({ step: unknown.length > 0 ? "values" : "columns" })}
     />

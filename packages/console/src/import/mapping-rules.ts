@@ -23,8 +23,10 @@ interface ImportField {
 
 /** Column → field. A column that is not in it is left out. */
 export type ColumnMapping = Readonly<Record<string, string>>;
-/** Field → value in the file → its meaning. */
-export type ValueMap = Readonly<Record<string, Readonly<Record<string, string>>>>;
+/** Field → value in the file → its meaning. null: the field stays empty. */
+export type ValueMap = Readonly<Record<string, Readonly<Record<string, string | null>>>>;
+/** Field → values of the file that are added to its list. */
+export type CreatedValues = Readonly<Record<string, readonly string[]>>;
 
 export const MAX_FILE_BYTES = 100 * 1024 * 1024;
 
@@ -79,8 +81,10 @@ export interface SavedMapping {
 const isText = (value: unknown): value is string => typeof value === "string";
 const isMapping = (value: unknown): value is ColumnMapping =>
   typeof value === "object" && value !== null && Object.values(value).every(isText);
+const isMeaningMap = (value: unknown): value is ValueMap[string] =>
+  typeof value === "object" && value !== null && Object.values(value).every((meaning) => meaning === null || isText(meaning));
 const isValueMap = (value: unknown): value is ValueMap =>
-  typeof value === "object" && value !== null && Object.values(value).every(isMapping);
+  typeof value === "object" && value !== null && Object.values(value).every(isMeaningMap);
 
 /** Reads the saved mappings from the preferences. Entries of another shape are left out. */
 export const readSavedMappings = (stored: unknown): SavedMapping[] =>
@@ -127,15 +131,54 @@ export const findSavedMapping = (
 };
 
 /** Gives a value of the file its meaning, or takes the meaning away. */
-export function mapValue(map: ValueMap, field: string, value: string, meaning: string | undefined): ValueMap {
+export function mapValue(map: ValueMap, field: string, value: string, meaning: string | null | undefined): ValueMap {
   const { [value]: _before, ...others } = map[field] ?? {};
   const next = meaning === undefined ? others : { ...others, [value]: meaning };
   const { [field]: _field, ...rest } = map;
   return Object.keys(next).length === 0 ? rest : { ...rest, [field]: next };
 }
 
-/** Returns the part of a value map that is about fields that columns have. */
-export const pickValues = (map: ValueMap, mapping: ColumnMapping): ValueMap => {
+/** What becomes of a value that names nothing: it means an existing value, is added to the list, is left out, or is kept in the notes. */
+export type ValueAction = "existing" | "add" | "empty" | "text";
+
+export interface ValueDecisions {
+  readonly values: ValueMap;
+  readonly created: CreatedValues;
+}
+
+/** What becomes of values without a decision. The notes of records that exist are not changed. */
+export const defaultValueAction = (options: ImportOptions, field: { readonly can_add: boolean }, noteField: string | null): ValueAction =>
+  options.create_masters && field.can_add ? "add" : canKeepText(options, noteField) ? "text" : "empty";
+
+export const canKeepText = ({ mode, on_duplicate }: ImportOptions, noteField: string | null): boolean =>
+  noteField !== null && mode === "create" && on_duplicate !== "update";
+
+/** Returns what the user decided about a value; undefined if nothing. */
+export function readValueAction({ values, created }: ValueDecisions, field: string, value: string): ValueAction | undefined {
+  const meaning = values[field]?.[value];
+  if (created[field]?.includes(value)) return "add";
+  return meaning === undefined ? undefined : meaning === null ? "empty" : "existing";
+}
+
+/** Decides about values of a field. `meaning` is the existing value; it is undefined until one is chosen. */
+export function decideValues(
+  { values, created }: ValueDecisions,
+  field: string,
+  texts: readonly string[],
+  action: ValueAction,
+  meaning?: string,
+): ValueDecisions {
+  const decided = texts.reduce(
+    (map, text) => mapValue(map, field, text, action === "empty" ? null : action === "existing" ? meaning : undefined),
+    values,
+  );
+  const { [field]: before = [], ...others } = created;
+  const added = [...before.filter((text) => !texts.includes(text)), ...(action === "add" ? texts : [])];
+  return { values: decided, created: added.length === 0 ? others : { ...others, [field]: added } };
+}
+
+/** Returns the part of an object by field that is about fields that columns have. */
+export const pickValues = <T>(map: Readonly<Record<string, T>>, mapping: ColumnMapping): Readonly<Record<string, T>> => {
   const mapped = new Set(Object.values(mapping));
   return Object.fromEntries(Object.entries(map).filter(([field]) => mapped.has(field)));
 };
@@ -171,6 +214,7 @@ export interface ImportOptions {
   readonly date_format?: string | undefined;
   readonly decimal_mark?: string | undefined;
   readonly encoding?: string | undefined;
+  readonly sheet?: string | undefined;
 }
 
 /** Kinds whose rows may name a record that exists already. A row of another kind, such as a lead, always becomes a record of its own. */

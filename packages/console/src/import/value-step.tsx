@@ -1,11 +1,22 @@
 import type { Schemas } from "@crm/sdk/index.ts";
+import { useState } from "react";
 import type { Field, Kind } from "../data/schema.ts";
 import { FieldInput } from "../fields/field-input.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
+import type { Option } from "../kit/option.tsx";
+import { Select } from "../kit/select.tsx";
 import { StepFoot, type StepProps } from "./import-wizard.tsx";
-import { labelField, mapValue, type UnknownValues } from "./mapping-rules.ts";
+import {
+  canKeepText,
+  decideValues,
+  defaultValueAction,
+  labelField,
+  readValueAction,
+  type UnknownValues,
+  type ValueAction,
+} from "./mapping-rules.ts";
 import { useWizard } from "./wizard-state.ts";
 
 interface ValueStepProps extends StepProps {
@@ -14,12 +25,12 @@ interface ValueStepProps extends StepProps {
   readonly onNext: () => void;
 }
 
-/** The values of the file that name no choice, user or other master data, each with what it means. */
+/** The values of the file that name no choice, user or other master data, each with what becomes of it. */
 export function ValueStep({ kind, file, unknown, onBack, onNext }: ValueStepProps) {
   const t = useText();
-  const { state, change } = useWizard();
+  const { state } = useWizard();
   const open = unknown.reduce(
-    (count, { field, values }) => count + values.filter((value) => state.values[field]?.[value] === undefined).length,
+    (count, { field, values }) => count + values.filter((value) => readValueAction(state, field, value) === undefined).length,
     0,
   );
   return (
@@ -29,51 +40,118 @@ export function ValueStep({ kind, file, unknown, onBack, onNext }: ValueStepProp
         title={
           open === 0
             ? t("Every value has a meaning")
-            : t("{count, plural, one {# value has} other {# values have}} no meaning yet", { count: open })
+            : t("{count, plural, one {# value is} other {# values are}} not in your lists", { count: open })
         }
       >
-        {open === 0 ? null : t("Rows with such a value are refused, and can be corrected after the import.")}
+        {open === 0 ? null : t("Their rows are imported. Choose what becomes of each value.")}
       </Banner>
-      {unknown.map(({ column, field, values }) => {
-        const target = findField(field, kind, file);
-        return (
-          <section key={column} aria-label={column} className="flex max-w-form min-w-0 flex-col gap-2">
-            <h2 dir="auto" className="text-section font-semibold wrap-anywhere">
-              {t("Values of “{column}” for {field}", { column, field: labelField(field, kind.fields, file.fields) })}
-            </h2>
-            <ul className="flex min-w-0 flex-col">
-              {values.map((value) => (
-                <li
-                  key={value}
-                  className="grid min-w-0 items-center gap-x-6 gap-y-1 border-b border-border py-2 last:border-b-0 tablet:grid-cols-2"
-                >
-                  <FieldInput
-                    field={{ ...target, label: value }}
-                    value={state.values[field]?.[value] ?? null}
-                    values={{}}
-                    onChange={(meaning) =>
-                      change({
-                        values: mapValue(
-                          state.values,
-                          field,
-                          value,
-                          meaning === null || meaning === undefined || meaning === "" ? undefined : String(meaning),
-                        ),
-                      })
-                    }
-                  />
-                </li>
-              ))}
-            </ul>
-          </section>
-        );
-      })}
+      {unknown.map((entry) => (
+        <ValueSection key={entry.column} kind={kind} file={file} entry={entry} />
+      ))}
       <StepFoot onBack={onBack}>
         <Button variant="primary" onPress={onNext}>
           {t("Continue")}
         </Button>
       </StepFoot>
     </div>
+  );
+}
+
+interface ValueSectionProps {
+  readonly kind: Kind;
+  readonly file: Schemas.InspectedFile;
+  readonly entry: UnknownValues;
+}
+
+/** The values of one column. */
+function ValueSection({ kind, file, entry: { column, field, values } }: ValueSectionProps) {
+  const t = useText();
+  const { state, change } = useWizard();
+  const described = file.fields.find(({ name }) => name === field);
+  const canAdd = described?.can_add === true;
+  const standard = defaultValueAction(state.options, { can_add: canAdd }, file.note_field);
+  const options = [
+    { id: "existing", label: t("Choose an existing value") },
+    ...(canAdd ? [{ id: "add", label: t("Add it to the list") }] : []),
+    { id: "empty", label: t("Leave the field empty") },
+    ...(canKeepText(state.options, file.note_field) ? [{ id: "text", label: t("Keep it in the notes") }] : []),
+  ];
+  const decide = (texts: readonly string[], action: ValueAction, meaning?: string): void =>
+    change(decideValues(state, field, texts, action, meaning));
+  const label = labelField(field, kind.fields, file.fields);
+  return (
+    <section aria-label={column} className="flex max-w-form min-w-0 flex-col gap-2">
+      <h2 dir="auto" className="text-section font-semibold wrap-anywhere">
+        {t("Values of “{column}” for {field}", { column, field: label })}
+      </h2>
+      {values.length < 2 ? null : (
+        <div className="max-w-field">
+          <Select
+            label={t("For all values of “{column}”", { column })}
+            placeholder={t("Choose…")}
+            options={options.filter(({ id }) => id !== "existing")}
+            value={null}
+            onChange={(key) => decide(values, key as ValueAction)}
+          />
+        </div>
+      )}
+      <ul className="flex min-w-0 flex-col">
+        {values.map((value) => (
+          <ValueRow
+            key={value}
+            value={value}
+            field={findField(field, kind, file)}
+            options={options}
+            standard={standard}
+            action={readValueAction(state, field, value)}
+            meaning={state.values[field]?.[value] ?? null}
+            decide={(action, meaning) => decide([value], action, meaning)}
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface ValueRowProps {
+  readonly value: string;
+  readonly field: Field;
+  readonly options: readonly Option[];
+  readonly standard: ValueAction;
+  readonly action: ValueAction | undefined;
+  readonly meaning: string | null;
+  readonly decide: (action: ValueAction, meaning?: string) => void;
+}
+
+/** One value, and what becomes of it. */
+function ValueRow({ value, field, options, standard, action, meaning, decide }: ValueRowProps) {
+  const t = useText();
+  const [isChoosing, setChoosing] = useState(false);
+  const shown = isChoosing || action === "existing" ? "existing" : (action ?? standard);
+  return (
+    <li className="grid min-w-0 items-end gap-x-6 gap-y-2 border-b border-border py-3 last:border-b-0 tablet:grid-cols-2">
+      <Select
+        label={value}
+        options={options}
+        value={shown}
+        onChange={(key) => {
+          setChoosing(key === "existing");
+          if (key !== "existing") decide(key as ValueAction);
+        }}
+      />
+      {shown === "existing" ? (
+        <FieldInput
+          field={{ ...field, label: t("Meaning of {value}", { value }) }}
+          value={meaning}
+          values={{}}
+          onChange={(next) => {
+            if (next === null || next === undefined || next === "") return;
+            setChoosing(false);
+            decide("existing", String(next));
+          }}
+        />
+      ) : null}
+    </li>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { consolePath } from "../data/client.ts";
 import { type Kind, listPath, recordPath, useKind, useKindIndex } from "../data/schema.ts";
@@ -9,6 +9,7 @@ import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { usePagePath } from "../shell/use-page-path.ts";
 import { MergePanel } from "./merge-panel.tsx";
 import { canMerge } from "./merge-rules.ts";
 
@@ -16,7 +17,7 @@ import { canMerge } from "./merge-rules.ts";
 export function MergePage() {
   const t = useText();
   const navigate = useNavigate();
-  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const path = usePagePath();
   const { ids = "" } = useSearch({ strict: false }) as { readonly ids?: string };
   const { data: kinds } = useKindIndex();
   const summary = kinds?.find((candidate) => path === `${consolePath(candidate.path)}/merge`);

@@ -1,9 +1,9 @@
-import { useRouterState } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useSession } from "../data/session.ts";
 import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { usePagePath } from "../shell/use-page-path.ts";
 import { filterByPermission, listSettings } from "./setting-list.ts";
 
 interface SettingsFrameProps {
@@ -21,7 +21,7 @@ interface SettingsFrameProps {
 export function SettingsFrame({ width = "record", ...props }: SettingsFrameProps) {
   const t = useText();
   const { permissions } = useSession();
-  const path = useRouterState({ select: ({ location }) => location.pathname }).replace(/\/$/, "");
+  const path = usePagePath().replace(/\/$/, "");
   const settings = listSettings(t);
   const pages = filterByPermission(settings, permissions).filter(({ isPage }) => isPage);
   const isForbidden = settings.some(({ href }) => href === path) && !pages.some(({ href }) => href === path);

@@ -26,13 +26,29 @@ export const isSameAppearance = (left: Appearance, right: Appearance): boolean =
   left.language === right.language &&
   left.region === right.region;
 
+const listeners = new Set<() => void>();
+let latest: Appearance | undefined;
+
+/** The appearance of this page, which holds also if storage is off. */
+export const latestAppearance = (): Appearance => {
+  latest ??= readAppearance();
+  return latest;
+};
+
+export function onAppearanceChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
 export function saveAppearance(appearance: Appearance): void {
+  latest = appearance;
   try {
     localStorage.setItem(KEY, JSON.stringify(appearance));
   } catch {
     // Storage is off: the choice holds until the page is closed.
   }
   applyAppearance(appearance);
+  for (const listener of listeners) listener();
 }
 
 export function applyAppearance({ theme, density }: Appearance): void {

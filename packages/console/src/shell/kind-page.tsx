@@ -1,13 +1,13 @@
-import { useRouterState } from "@tanstack/react-router";
 import { hasStartPage, parseAddress, useKindIndex } from "../data/schema.ts";
 import { ActivityDashboard, FormPage, ListPage, RecordPage } from "./kind-pages.ts";
 import { NotFound } from "./not-found.tsx";
+import { useHasNoParameters, usePagePath } from "./use-page-path.ts";
 
 /** The page of a kind: list, record or form, as the address says. Each kind of the schema has them. */
 export function KindPage() {
   const { data: kinds } = useKindIndex();
-  const path = useRouterState({ select: ({ location }) => location.pathname });
-  const isPlain = useRouterState({ select: ({ location }) => location.searchStr === "" });
+  const path = usePagePath();
+  const isPlain = useHasNoParameters();
   if (!kinds) return null;
   const address = parseAddress(path, kinds);
   if (!address) return <NotFound />;

@@ -1,7 +1,7 @@
-import { useState } from "react";
+import { useSyncExternalStore } from "react";
 import { useChangePreferences, usePreferences } from "../data/preferences.ts";
 import { readViewedRole } from "../data/viewed-role.ts";
-import { type Appearance, readAppearance, saveAppearance } from "./appearance.ts";
+import { type Appearance, latestAppearance, onAppearanceChange, saveAppearance } from "./appearance.ts";
 
 type Look = Pick<Appearance, "theme" | "density">;
 
@@ -12,15 +12,14 @@ type Look = Pick<Appearance, "theme" | "density">;
 export function useAppearance(): readonly [Look, (part: Partial<Look>) => void] {
   const { data } = usePreferences();
   const change = useChangePreferences();
-  const [copy, setCopy] = useState(readAppearance);
+  const copy = useSyncExternalStore(onAppearanceChange, latestAppearance);
   const stored = data && data.version > 0 ? data : undefined;
   const [theme, density] = [stored?.theme ?? copy.theme, stored?.density ?? copy.density];
   return [
     { theme, density },
     (part) => {
-      const next = { ...readAppearance(), theme, density, ...part };
+      const next = { ...latestAppearance(), theme, density, ...part };
       saveAppearance(next);
-      setCopy(next);
       // A view as another role writes nothing.
       if (readViewedRole() === undefined) void change(stored ? part : { theme, density, ...part }).catch(() => undefined);
     },

@@ -69,6 +69,8 @@ export interface Field {
   isOneLine?: boolean;
   /** For `instant`: a cell with a day and no time means the last millisecond of the day, because the record ends then. */
   endsWithDay?: boolean;
+  /** What people call the field, in several languages. */
+  labels?: readonly string[];
   /** Other headers under which files have this field, in any language; compared folded. */
   synonyms?: readonly string[];
 }

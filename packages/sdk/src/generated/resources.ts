@@ -1939,6 +1939,7 @@ export interface Leads {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
   /** Export leads to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /leads/export` */
@@ -2391,6 +2392,7 @@ export interface Persons {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
   /** Export persons to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /persons/export` */
@@ -2942,6 +2944,7 @@ export interface Customers {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
   readonly segments: CustomersSegments;
@@ -3391,6 +3394,7 @@ export interface Contacts {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
     /** A STATIC list; records that the rows create or find join it */
     list_id?: string | undefined;
@@ -3519,6 +3523,7 @@ export interface Opportunities {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
   readonly stages: OpportunitiesStages;
@@ -3823,6 +3828,7 @@ export interface Potentials {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }
@@ -3896,6 +3902,7 @@ export interface Deals {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }
@@ -3986,6 +3993,7 @@ export interface Orders {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }
@@ -4304,6 +4312,7 @@ export interface OrderItems {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }
@@ -4612,6 +4621,7 @@ export interface Projects {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }
@@ -4794,6 +4804,7 @@ export interface Products {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
   /** Export products to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /products/export` */
@@ -4932,6 +4943,7 @@ export interface ExchangeRates {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
   /** Export exchange-rates to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /exchange-rates/export` */
@@ -5520,6 +5532,7 @@ export interface Campaigns {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }
@@ -5664,6 +5677,7 @@ export interface CampaignsItemMetrics {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
     /** Channel of rows that name none. By default search ads for Google and Microsoft, social ads for Meta, LinkedIn and TikTok */
     channel_id?: string | undefined;
@@ -5996,6 +6010,7 @@ export interface CampaignMembers {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }
@@ -8579,6 +8594,7 @@ export interface Targets {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }
@@ -8991,6 +9007,7 @@ export interface Suppressions {
     upload_id?: string | undefined;
     mapping?: S.Mapping | undefined;
     value_map?: S.ValueMap | undefined;
+    new_values?: S.NewValues | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }

@@ -7271,7 +7271,9 @@ export interface Import extends ImportRow {
   ignored: IgnoredItem[] | null;
   /** Whether the mapping was suggested from header and samples */
   is_suggested: boolean;
-  value_map: { [key: string]: { [key: string]: string } };
+  value_map: { [key: string]: { [key: string]: string | null } };
+  /** Field → values in the file that are added to its master data */
+  new_values?: { [key: string]: string[] } | null | undefined;
   options: {
     /** Reports what would happen, and changes nothing */
     dry_run: boolean;
@@ -7288,7 +7290,7 @@ export interface Import extends ImportRow {
     delimiter?: string | undefined;
     /** Such as `windows-1252`; by default detected from the bytes */
     encoding?: string | undefined;
-    /** Sheet of a workbook; defaults to the first visible one */
+    /** Sheet of a workbook; defaults to the first visible one that looks like a table */
     sheet?: string | undefined;
     /** Time zone of times without an offset; defaults to the tenant's */
     timezone?: string | undefined;
@@ -7298,6 +7300,8 @@ export interface Import extends ImportRow {
     defaults?: { [key: string]: unknown } | undefined;
     /** Adds values of master data that do not exist in the tenant */
     create_masters: boolean;
+    /** What happens to values that name no choice, master data or user: `refuse` (default) refuses the row, `leave_empty` leaves the field empty, and `keep_as_text` also adds the value to the notes of a new record */
+    unknown_values?: "refuse" | "leave_empty" | "keep_as_text" | undefined;
     /** Takes `created_at` from the file */
     historic: boolean;
     /** The rows are sample data: a revert also deletes created records that users changed since */
@@ -7327,6 +7331,7 @@ export interface ImportCampaignMetricsBody {
   upload_id?: string | undefined;
   mapping?: Mapping | undefined;
   value_map?: ValueMap | undefined;
+  new_values?: NewValues | undefined;
   options?: Options | undefined;
   /** Channel of rows that name none. By default search ads for Google and Microsoft, social ads for Meta, LinkedIn and TikTok */
   channel_id?: string | undefined;
@@ -7339,6 +7344,7 @@ export interface ImportContactsBody {
   upload_id?: string | undefined;
   mapping?: Mapping | undefined;
   value_map?: ValueMap | undefined;
+  new_values?: NewValues | undefined;
   options?: Options | undefined;
   /** A STATIC list; records that the rows create or find join it */
   list_id?: string | undefined;
@@ -7349,6 +7355,7 @@ export interface ImportLeadsBody {
   upload_id?: string | undefined;
   mapping?: Mapping | undefined;
   value_map?: ValueMap | undefined;
+  new_values?: NewValues | undefined;
   options?: Options | undefined;
 }
 
@@ -7568,6 +7575,12 @@ export interface InspectedFile {
     preview: string[][];
   }[] | undefined;
   sheet: string | null;
+  /** The visible sheets of a workbook; `options.sheet` chooses one */
+  sheets: string[];
+  /** The first rows, with a cell for each column */
+  rows: string[][];
+  /** The field to which `unknown_values: keep_as_text` adds values */
+  note_field: string | null;
   columns: {
     column: string;
     /** null: the column is not imported */
@@ -7589,6 +7602,8 @@ export interface InspectedFile {
     values?: string[] | undefined;
     master?: string | undefined;
     record?: string | undefined;
+    /** Whether the caller may add values to its master data */
+    can_add: boolean;
   }[];
   /** Fields by which rows can find their records */
   match_on: string[];
@@ -9107,6 +9122,9 @@ export interface MoveProjectTaskBody {
 
 export type Network = "bluesky" | "facebook" | "instagram" | "kakaotalk" | "line" | "linkedin" | "mastodon" | "pinterest" | "telegram" | "threads" | "tiktok" | "wechat" | "whatsapp" | "x" | "xing" | "youtube";
 
+/** Field → values in the file that are added to its master data, by the rows that are imported; default: {} */
+export type NewValues = { [key: string]: string[] };
+
 export interface Note extends NoteRow {
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
@@ -9489,7 +9507,7 @@ export interface Options {
   delimiter?: string | undefined;
   /** Such as `windows-1252`; by default detected from the bytes */
   encoding?: string | undefined;
-  /** Sheet of a workbook; defaults to the first visible one */
+  /** Sheet of a workbook; defaults to the first visible one that looks like a table */
   sheet?: string | undefined;
   /** Time zone of times without an offset; defaults to the tenant's */
   timezone?: string | undefined;
@@ -9499,6 +9517,8 @@ export interface Options {
   defaults?: { [key: string]: unknown } | undefined;
   /** Adds values of master data that do not exist in the tenant; default: false */
   create_masters?: boolean | undefined;
+  /** What happens to values that name no choice, master data or user: `refuse` (default) refuses the row, `leave_empty` leaves the field empty, and `keep_as_text` also adds the value to the notes of a new record */
+  unknown_values?: "refuse" | "leave_empty" | "keep_as_text" | undefined;
   /** Takes `created_at` from the file; default: false */
   historic?: boolean | undefined;
   /** The rows are sample data: a revert also deletes created records that users changed since; default: false */
@@ -16558,8 +16578,8 @@ export type Validation = {
   pattern?: string | undefined;
 };
 
-/** Field → value in the file → value; default: {} */
-export type ValueMap = { [key: string]: { [key: string]: string } };
+/** Field → value in the file → value; null leaves the field empty; default: {} */
+export type ValueMap = { [key: string]: { [key: string]: string | null } };
 
 export type Variants = VariantsItem[];
 

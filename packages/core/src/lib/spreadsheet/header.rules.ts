@@ -1,5 +1,5 @@
 import { bounds } from "./bounds.ts";
-import { unreadableFile } from "./file-rejection.ts";
+import { missingTable } from "./file-rejection.ts";
 import type { Cell, Row, Table } from "./table-reader.ts";
 
 /** A row as it is in the file: any number of cells, possibly all empty. */
@@ -111,12 +111,12 @@ export async function readTableRows(
         text += row.cells.reduce((sum, cell) => sum + cellText(cell).length, 0);
       }
     }
-    if (sample.length === 0) throw unreadableFile("The file has no rows");
+    if (sample.length === 0) throw missingTable("The file has no rows");
     const judged = sample.slice(0, bounds.sampleRows);
     const headerIndex = findHeaderIndex(judged);
     const header = headerIndex === undefined ? undefined : judged[headerIndex];
     if (headerIndex === undefined || !header || !isHeader(header)) throw missingHeader(judged);
-    if (isEnded && headerIndex === sample.length - 1) throw unreadableFile("The file has a header but no rows below it");
+    if (isEnded && headerIndex === sample.length - 1) throw missingTable("The file has a header but no rows below it");
     const names = nameColumns(header, judged);
     return {
       header: names,
@@ -133,7 +133,7 @@ export async function readTableRows(
 function missingHeader(rows: readonly RawRow[]): Error {
   const refusedRow = rows.find((row) => row.refused !== undefined);
   const why = refusedRow ? `; row ${refusedRow.number} could not be read: ${refusedRow.refused}` : "";
-  return unreadableFile(`No header found: one of the first ${bounds.headerRows} rows must name the columns${why}`);
+  return missingTable(`No header found: one of the first ${bounds.headerRows} rows must name the columns${why}`);
 }
 
 async function* streamRows(first: RawRow[], batches: AsyncGenerator<RawRow[]>, width: number): AsyncGenerator<Row> {

@@ -27,6 +27,8 @@ export interface Table {
   readonly doubt?: readonly string[];
   readonly delimiter?: string;
   readonly sheet?: string;
+  /** The visible sheets of a workbook. */
+  readonly sheets?: readonly string[];
   /** The names of the columns, each unique. */
   readonly header: readonly string[];
   readonly header_row: number;
@@ -39,7 +41,10 @@ export interface Table {
 export interface ReadOptions {
   delimiter?: string;
   encoding?: string;
+  /** The sheet of a workbook; by default the first visible one that looks like a table. */
   sheet?: string;
+  /** Tells which names columns usually have; helps to find the sheet that is a table. */
+  isColumnName?: (name: string) => boolean;
   /** Tells which words occur in headers; helps to detect the encoding. */
   isHeaderWord?: (word: string) => boolean;
 }

@@ -1,8 +1,9 @@
 import { invalid } from "../../kernel/error.ts";
 import { bounds } from "./bounds.ts";
 import type { ByteSource } from "./byte-source.ts";
-import { unreadableFile, unsupportedFile, zipBomb } from "./file-rejection.ts";
+import { isMissingTable, unreadableFile, unsupportedFile, zipBomb } from "./file-rejection.ts";
 import { readTableRows } from "./header.rules.ts";
+import { rateSheet, selectTable } from "./sheet-choice.rules.ts";
 import type { ReadOptions, Table } from "./table-reader.ts";
 import { builtInNumberKind, type NumberKind, parseNumberFormat } from "./xlsx.rules.ts";
 import { readRows } from "./xlsx-rows.ts";
@@ -14,7 +15,7 @@ import { type Archive, openZip } from "./zip.ts";
  * Reads a table of a workbook (ECMA-376, transitional and strict, also with macros, which are never run). Parts are found by their relationships;
  * parts that no table needs, such as images, are never unpacked.
  */
-export async function readXlsx(source: ByteSource, { sheet: sheetName }: ReadOptions): Promise<Table> {
+export async function readXlsx(source: ByteSource, { sheet: sheetName, isColumnName }: ReadOptions): Promise<Table> {
   const zip = await openZip(source);
   const root = await readRelations(zip, "");
   const main = root.find(({ type }) => type === "officeDocument");
@@ -28,16 +29,48 @@ export async function readXlsx(source: ByteSource, { sheet: sheetName }: ReadOpt
     const relation = relations.find(({ id, type }) => id === sheet.relation && type === "worksheet");
     return relation ? [{ ...sheet, part: relation.target }] : [];
   });
-  const sheet = selectSheet(sheets, sheetName);
+  const candidates = selectSheets(sheets, sheetName);
   const [styles, strings] = [findPart("styles"), findPart("sharedStrings")];
-  zip.requireParts([sheet.part, ...(styles ? [styles] : []), ...(strings ? [strings] : [])]);
-
-  const rows = readRows(zip.read(sheet.part), {
+  zip.requireParts([...candidates.map(({ part }) => part), ...(styles ? [styles] : []), ...(strings ? [strings] : [])]);
+  const context = {
     numberKinds: styles ? await readStyles(zip, styles) : [],
     strings: strings ? await readStrings(zip.read(strings)) : undefined,
     is1904: workbook.is1904,
-  });
-  return { format: "xlsx", sheet: sheet.name, ...(await readTableRows(rows)) };
+  };
+  const readSheet = ({ part }: { part: string }) => readTableRows(readRows(zip.read(part), context));
+  const sheet = candidates.length > 1 ? await findTableSheet(candidates, readSheet, isColumnName) : (candidates[0] as Sheet);
+  const visibleNames = sheets.flatMap(({ name, isHidden }) => (isHidden ? [] : [name]));
+  return { format: "xlsx", sheet: sheet.name, sheets: visibleNames, ...(await readSheet(sheet)) };
+}
+
+interface Sheet {
+  readonly name: string;
+  readonly isHidden: boolean;
+  readonly part: string;
+}
+
+/** Rows by which a sheet is judged. */
+const JUDGED_ROWS = 20;
+
+/** Returns the sheet that looks like a table. */
+async function findTableSheet(
+  sheets: readonly Sheet[],
+  readSheet: (sheet: Sheet) => Promise<Pick<Table, "header" | "rows" | "close">>,
+  isColumnName: (name: string) => boolean = () => false,
+): Promise<Sheet> {
+  const scores: number[] = [];
+  for (const sheet of sheets) {
+    try {
+      const { header, rows } = await readSheet(sheet);
+      let rowCount = 0;
+      for await (const _ of rows) if (++rowCount >= JUDGED_ROWS) break;
+      scores.push(rateSheet(header, rowCount, isColumnName));
+    } catch (error) {
+      if (!isMissingTable(error)) throw error;
+      scores.push(0);
+    }
+  }
+  return sheets[selectTable(scores)] as Sheet;
 }
 
 function otherZipRejection(zip: Archive): Error {
@@ -109,17 +142,20 @@ async function readWorkbook(zip: Archive, part: string): Promise<Workbook> {
   return workbook;
 }
 
-/** Returns the sheet with this name, otherwise the first visible one. */
-function selectSheet<S extends { name: string; isHidden: boolean }>(sheets: readonly S[], requestedName: string | undefined): S {
+/** Sheets of which one is chosen by its rows. */
+const MAX_JUDGED_SHEETS = 20;
+
+/** Returns the sheet with this name, otherwise the first visible ones. */
+function selectSheets<S extends { name: string; isHidden: boolean }>(sheets: readonly S[], requestedName: string | undefined): S[] {
   if (requestedName === undefined) {
-    const first = sheets.find(({ isHidden }) => !isHidden);
-    if (!first) throw unreadableFile("The workbook has no visible sheet");
-    return first;
+    const visible = sheets.filter(({ isHidden }) => !isHidden).slice(0, MAX_JUDGED_SHEETS);
+    if (visible.length === 0) throw unreadableFile("The workbook has no visible sheet");
+    return visible;
   }
   const plain = requestedName.trim().toLowerCase();
   const match =
     sheets.find(({ name }) => name === requestedName) ?? sheets.find(({ name }) => name.trim().toLowerCase() === plain);
-  if (match) return match;
+  if (match) return [match];
   const names = sheets.slice(0, 20).map(({ name }) => `"${name}"`);
   throw invalid("sheet", `The workbook has no sheet with this name; its sheets are ${names.join(", ")}`);
 }

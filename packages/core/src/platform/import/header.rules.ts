@@ -111,10 +111,13 @@ export function buildFieldIndex(fields: readonly Field[], synonyms: Synonyms): F
     for (const key of keys) index.set(key, [...(index.get(key) ?? []), entry]);
   };
   const hasField = (name: string) => fields.some((field) => [field.name, baseFieldName(field.name)].includes(name));
-  for (const { name, label, synonyms: fieldSynonyms = [] } of fields) {
+  for (const { name, label, labels = [], synonyms: fieldSynonyms = [] } of fields) {
     add(listKeys(name), { field: name, confidence: 1, why: "names the field" });
     add(listKeys(baseFieldName(name)), { field: name, confidence: 0.99, why: "names the field" });
     add(listKeys(label), { field: name, confidence: 0.98, why: "names the field" });
+    // Below the field's own name: where values that name nothing refuse their rows, the cells count too.
+    for (const translatedLabel of labels)
+      add(listKeys(translatedLabel), { field: name, confidence: 0.965, why: "names the field" });
     for (const synonym of fieldSynonyms)
       add(listKeys(synonym), { field: name, confidence: 0.95, why: "is another name of the field" });
     if (name.startsWith("custom_fields.")) continue;

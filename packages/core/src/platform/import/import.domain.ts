@@ -29,7 +29,7 @@ export const imports = domain({
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
           // For finding records that have changed since the import.
-          indexes: ["table", "by_time", "by_related"],
+          indexes: ["table", "by_time", "by_related", "by_change"],
         },
         // For reading how far the stream consumer is behind.
         { actions: ["Query"], keyspace: "watermark" },

@@ -14,6 +14,8 @@ export const statuses = ["queued", "running", "completed", "failed", "cancelled"
 export const modes = ["create", "update", "upsert"] as const;
 export const duplicateActions = ["skip", "update", "create"] as const;
 
+export const unknownValueActions = ["refuse", "leave_empty", "keep_as_text"] as const;
+
 /** How a file is read, and what its rows do. */
 export const Options = z.strictObject({
   dry_run: z.boolean().default(false).describe("Reports what would happen, and changes nothing"),
@@ -34,7 +36,7 @@ export const Options = z.strictObject({
     .describe("By default detected from the values of the file. An ended import has what was detected"),
   delimiter: z.string().min(1).max(1).optional(),
   encoding: text(40).optional().describe("Such as `windows-1252`; by default detected from the bytes"),
-  sheet: text(100).optional().describe("Sheet of a workbook; defaults to the first visible one"),
+  sheet: text(100).optional().describe("Sheet of a workbook; defaults to the first visible one that looks like a table"),
   timezone: zone().optional().describe("Time zone of times without an offset; defaults to the tenant's"),
   default_country: z
     .string()
@@ -43,6 +45,11 @@ export const Options = z.strictObject({
     .describe("Country of telephone numbers without a country code; defaults to the tenant's"),
   defaults: z.record(text(100), z.json()).optional().describe("Field → value, used if the file has none"),
   create_masters: z.boolean().default(false).describe("Adds values of master data that do not exist in the tenant"),
+  unknown_values: oneOf(unknownValueActions)
+    .optional()
+    .describe(
+      "What happens to values that name no choice, master data or user: `refuse` (default) refuses the row, `leave_empty` leaves the field empty, and `keep_as_text` also adds the value to the notes of a new record",
+    ),
   historic: z.boolean().default(false).describe("Takes `created_at` from the file"),
   is_sample: z
     .boolean()
@@ -52,7 +59,12 @@ export const Options = z.strictObject({
 export type Options = z.output<typeof Options>;
 
 export const Mapping = z.record(text(500), text(100)).describe("Column → field; columns that are not listed are ignored");
-export const ValueMap = z.record(text(100), z.record(text(500), text(500))).describe("Field → value in the file → value");
+export const ValueMap = z
+  .record(text(100), z.record(text(500), text(500).nullable()))
+  .describe("Field → value in the file → value; null leaves the field empty");
+export const NewValues = z
+  .record(text(100), z.array(text(255)).max(1000))
+  .describe("Field → values in the file that are added to its master data, by the rows that are imported");
 
 export const Conventions = z.object({
   date_format: z.string().optional(),
@@ -81,7 +93,11 @@ export const Stored = z.object({
     .nullable()
     .describe("Columns that are not mapped to a field, and why; null for imports of earlier releases"),
   is_suggested: z.boolean().describe("Whether the mapping was suggested from header and samples"),
-  value_map: z.record(z.string(), z.record(z.string(), z.string())),
+  value_map: z.record(z.string(), z.record(z.string(), z.string().nullable())),
+  new_values: z
+    .record(z.string(), z.array(z.string()))
+    .nullish()
+    .describe("Field → values in the file that are added to its master data"),
   options: Options,
   list_id: id(CONTACT_LIST).nullable().describe("The list that contacts created or found by the rows join"),
   conventions: Conventions.describe("How numbers and dates are read"),

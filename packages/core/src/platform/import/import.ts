@@ -77,6 +77,7 @@ export {
   isOpen,
   KEEP_SECONDS,
   Mapping,
+  NewValues,
   Options,
   ValueMap,
 } from "./import.entity.ts";

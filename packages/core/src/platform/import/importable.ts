@@ -90,6 +90,21 @@ export async function loadImportable(entity: string): Promise<Importable> {
   return (await load()) as Importable;
 }
 
+/** Returns the labels of fields of a kind in every language, by field. They are translated in the API. */
+export type LabelLoader = (kindName: string, fields: readonly Field[]) => Promise<ReadonlyMap<string, readonly string[]>>;
+
+/** Returns the fields with all their labels, so that a column with one of them is recognized in any language. */
+export async function addLabels(
+  fields: readonly Field[],
+  { entity }: Pick<Importable, "entity">,
+  loadLabels: LabelLoader | undefined,
+): Promise<readonly Field[]> {
+  if (!loadLabels) return fields;
+  const kinds = usePorts().domains.flatMap((domain) => domain.kinds);
+  const labels = await loadLabels(kinds.find(({ path }) => path === `/${entity}`)?.name ?? entity, fields);
+  return fields.map((field) => ({ ...field, labels: labels.get(field.name) ?? [] }));
+}
+
 /** Returns a field that finds records and that users do not write: an id or a number. */
 const buildKeyField = (name: string): Field => ({ name, type: "text", label: fieldLabel(name), required: false });
 

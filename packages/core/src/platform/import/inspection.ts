@@ -3,7 +3,7 @@ import { hasPermission, useSettings } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
 import { type Field, fieldTypes } from "../../kernel/field.ts";
 import { fn } from "../../kernel/fn.ts";
-import { registryName } from "../../kernel/registry.ts";
+import { findMasterKind, registryName } from "../../kernel/registry.ts";
 import { id, oneOf } from "../../kernel/schema.ts";
 import type { Cell } from "../../lib/spreadsheet/cell.ts";
 import { UPLOAD } from "../upload/upload.kind.ts";
@@ -11,12 +11,12 @@ import { Upload } from "../upload/upload.ts";
 import { cellText } from "./cell-matching.rules.ts";
 import { convert } from "./convert.rules.ts";
 import { Mapping, Options, ValueMap } from "./import.ts";
-import { fieldsFor, loadImportable } from "./importable.ts";
+import { addLabels, fieldsFor, type LabelLoader, loadImportable } from "./importable.ts";
 import type { ColumnSuggestion } from "./mapping.rules.ts";
-import { isResolvable } from "./row-reader.ts";
+import { canAddValues, findNoteField, listUnresolved } from "./row-reader.ts";
 import { listOwnColumns } from "./staging.ts";
 import { MAX_LOOKUPS, previewEncodings, readSamples, suggestColumns } from "./start.ts";
-import { isHeaderWord } from "./synonyms.ts";
+import { isColumnName, isHeaderWord } from "./synonyms.ts";
 
 /** Inspects the file of an import before it starts: its columns with samples, the suggested fields, and values that name nothing yet. */
 
@@ -38,6 +38,9 @@ export const InspectedFile = z
       .optional()
       .describe("If the encoding cannot be detected: the most likely ones, with header and first rows; the first was used"),
     sheet: z.string().nullable(),
+    sheets: z.array(z.string()).describe("The visible sheets of a workbook; `options.sheet` chooses one"),
+    rows: z.array(z.array(z.string())).describe("The first rows, with a cell for each column"),
+    note_field: z.string().nullable().describe("The field to which `unknown_values: keep_as_text` adds values"),
     columns: z.array(
       z.object({
         column: z.string(),
@@ -62,6 +65,7 @@ export const InspectedFile = z
           values: z.array(z.string()).optional(),
           master: z.string().optional(),
           record: z.string().optional(),
+          can_add: z.boolean().describe("Whether the caller may add values to its master data"),
         }),
       )
       .describe("Fields that columns can be mapped to"),
@@ -72,21 +76,31 @@ export const InspectedFile = z
 type Inspected = z.output<typeof InspectedFile>;
 
 const MAX_SAMPLES = 5;
+const PREVIEW_ROWS = 5;
 
 /** Reads the first 200 rows of an upload, and leaves it for the import. */
-export const inspect = fn(Inspect, async ({ entity, upload_id, mapping, value_map, options }): Promise<Inspected> => {
+export const inspect = fn(Inspect, (input) => inspectFile(input));
+
+/** Like `inspect`, with the labels of fields in all languages. */
+export async function inspectFile(
+  { entity, upload_id, mapping, value_map, options }: z.output<typeof Inspect>,
+  loadLabels?: LabelLoader,
+): Promise<Inspected> {
   const importable = await loadImportable(entity);
   if (!hasPermission(importable.write)) throw forbidden(`The permission to write ${entity} is required`);
   const { readTable } = await import("../../lib/spreadsheet/table-reader.ts");
   const upload = await Upload.inspect(upload_id);
-  const table = await readTable(upload.source, { ...options, isHeaderWord });
+  const table = await readTable(upload.source, { ...options, isHeaderWord, isColumnName });
   const encodings = table.doubt && (await previewEncodings(upload.source, table.doubt, { ...options, dry_run: true }));
   const rows = await readSamples(table);
   const fields = await fieldsFor(importable, options);
-  const suggestions = mapping ? [] : await suggestColumns(table, rows, fields, { value_map, options });
+  const suggestions = mapping
+    ? []
+    : await suggestColumns(table, rows, await addLabels(fields, importable, loadLabels), { value_map, options });
   const suggestionByColumn = new Map(suggestions.map((suggestion) => [suggestion.column, suggestion]));
   const fieldByName = new Map(fields.map((field) => [field.name, field]));
-  const columns = listOwnColumns(table.header).map(async (column) => {
+  const ownColumns = listOwnColumns(table.header);
+  const columns = ownColumns.map(async (column) => {
     const values = listDistinct(rows, table.header.indexOf(column));
     const { field, confidence, why } = mapping ? nameField(column, mapping) : requireSuggestion(column, suggestionByColumn);
     const target = fieldByName.get(field ?? "");
@@ -106,21 +120,30 @@ export const inspect = fn(Inspect, async ({ entity, upload_id, mapping, value_ma
     encoding: table.encoding ?? null,
     ...(encodings ? { encodings } : {}),
     sheet: table.sheet ?? null,
+    sheets: [...(table.sheets ?? [])],
+    rows: rows.slice(0, PREVIEW_ROWS).map((cells) => ownColumns.map((column) => cellText(cells[table.header.indexOf(column)] ?? ""))),
+    note_field: findNoteField(fields) ?? null,
     columns: await Promise.all(columns),
     fields: fields.map(describeField),
     match_on: Object.keys(await importable.matchers()),
   };
-});
+}
 
 const describeField = ({ name, label, type, required, values, master, record }: Field): Inspected["fields"][number] => ({
   name,
   label,
   type,
   required,
+  can_add: canAdd(master),
   ...(values === undefined ? {} : { values: [...values] }),
   ...(master === undefined ? {} : { master }),
   ...(record === undefined ? {} : { record }),
 });
+
+function canAdd(master: string | undefined): boolean {
+  const kind = master === undefined ? undefined : findMasterKind(master);
+  return kind !== undefined && canAddValues(kind);
+}
 
 /** Returns the different values of a column, in the order of the rows. */
 const listDistinct = (rows: readonly (readonly Cell[])[], index: number): string[] =>
@@ -139,7 +162,7 @@ const nameField = (column: string, mapping: Record<string, string>): ColumnSugge
 const requireSuggestion = (column: string, suggestions: ReadonlyMap<string, ColumnSuggestion>): ColumnSuggestion =>
   suggestions.get(column) ?? { column, field: null, confidence: 0, why: "no similar field" };
 
-const isMapped = (value: string, map: Record<string, string> = {}): boolean =>
+const isMapped = (value: string, map: Record<string, string | null> = {}): boolean =>
   Object.keys(map).some((from) => from.trim().toLowerCase() === value.toLowerCase());
 
 /** Returns the values that name no choice, master data or user. Values of other types are not looked up. */
@@ -149,6 +172,6 @@ async function listUnknown(field: Field, values: readonly string[]): Promise<str
     return values.filter((value) => "reason" in convert(field, value, { timezone, default_country }));
   }
   if (field.master === undefined && field.record !== "user") return [];
-  const known = await Promise.all(values.map((value) => isResolvable(field, value)));
-  return values.filter((_, index) => !known[index]);
+  const unresolved = await Promise.all(values.map((value) => listUnresolved(field, value)));
+  return [...new Set(unresolved.flat())];
 }

@@ -9,6 +9,7 @@ import { WriteConflict, writeSteps } from "../../storage/write/transaction.ts";
 import type { Conventions } from "./convert.rules.ts";
 import type { ImportRecord } from "./import.ts";
 import { fieldsFor, type Importable, type Input, type Matcher, type RowResult } from "./importable.ts";
+import { removeUnusedValue } from "./made-values.ts";
 import { type Counts, type LoggedRow, type Outcome, outcomes, type Progress, RowLog } from "./row-log.ts";
 import { createRowReader, type Row, readPath } from "./row-reader.ts";
 import { readList, sealText, writeList } from "./sealed-text.ts";
@@ -59,11 +60,16 @@ export async function runPart(
   );
   const batch = createBatch(record, lease);
   const pendingRows: PendingRow[] = [];
+  /** The rows that name a value that this part added. */
+  const rowsByValue = new Map<string, number[]>();
   for (const row of rows.filter(({ number }) => !done.has(number))) {
     await yieldToEventLoop();
     const read = await batch.prefetch(() => reader.read(row));
     if ("wrong" in read) rejectedRows.push({ number: row.number, cells: row.cells, wrong: read.wrong });
-    else pendingRows.push({ row, ...splitCreatedAt(read.input) });
+    else {
+      pendingRows.push({ row, ...splitCreatedAt(read.input) });
+      for (const id of read.made) rowsByValue.set(id, [...(rowsByValue.get(id) ?? []), row.number]);
+    }
   }
   await batch.prefetch(() => importable.preload(pendingRows.map(({ input }) => input)));
   const { match_on } = record.options;
@@ -79,6 +85,8 @@ export async function runPart(
   else if (record.list_id !== null)
     await importable.target?.join(record, record.list_id, progress.part, [...new Set(ids.values())]);
   for (const { number } of rejectedRows) done.set(number, "failed");
+  for (const [id, kind] of reader.made)
+    if ((rowsByValue.get(id) ?? []).every((number) => done.get(number) === "failed")) await removeUnusedValue(record, kind, id);
   await saveRejected(record.id, progress.part, rejectedRows);
   return Job.saveProgress(record.id, lease, { ...progress, part: progress.part + 1, counts: addCounts(progress.counts, done) });
 }

@@ -150,6 +150,37 @@ export async function sealEntries(id: string, sealed: (before: Record<string, un
   } while (start);
 }
 
+const MADE_PREFIX = "made#";
+
+/** A value of master data that the import added. */
+export interface MadeValue extends Key {
+  kind: string;
+  id: string;
+}
+
+/** Builds the item that names a value that the import adds; written with the value. */
+export const buildMadeItem = (importId: string, kind: string, id: string): Item & Key => ({
+  ...jobKey(importId, MADE_PREFIX + id),
+  kind,
+  id,
+});
+
+/** Returns the first values that the import added and that are not settled. */
+export async function listMadeValues(importId: string, limit: number): Promise<MadeValue[]> {
+  const { pk } = jobKey(importId, MADE_PREFIX);
+  const { Items = [] } = await query({
+    KeyConditionExpression: "pk = :pk and begins_with(sk, :made)",
+    ExpressionAttributeValues: { ":pk": pk, ":made": MADE_PREFIX },
+    ConsistentRead: true,
+    Limit: limit,
+  });
+  return Items as MadeValue[];
+}
+
+export async function deleteMadeValue(importId: string, id: string): Promise<void> {
+  await send(new DeleteCommand({ TableName: tableName(), Key: jobKey(importId, MADE_PREFIX + id) }));
+}
+
 const dryRunKey = (id: string, { pk, sk }: Key): Key => ({
   pk: tenantKey(useTenant(), "REHEARSAL", id, hashTexts(pk, sk)),
   sk: "item",

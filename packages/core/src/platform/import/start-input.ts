@@ -3,7 +3,7 @@ import { CONTACT_LIST } from "../../engagement/contact-list/contact-list.kind.ts
 import { id } from "../../kernel/schema.ts";
 import { UPLOAD } from "../upload/upload.kind.ts";
 import { Upload } from "../upload/upload.ts";
-import { Mapping, Options, ValueMap } from "./import.ts";
+import { Mapping, NewValues, Options, ValueMap } from "./import.ts";
 
 /** The input that starts an import. */
 
@@ -12,6 +12,7 @@ export const Start = z.strictObject({
   file: Upload.FilePart.optional(),
   mapping: Mapping.optional().describe("Column → field; suggested from header and samples by default"),
   value_map: ValueMap.default({}),
+  new_values: NewValues.default({}),
   options: Options.prefault({}),
 });
 /** The input for entities whose records can join a list. */

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { hasPermission, useActorId, useSettings } from "../../kernel/context.ts";
 import { type ErrorDetail, forbidden, invalid, invalidAll } from "../../kernel/error.ts";
 import type { Field } from "../../kernel/field.ts";
+import { findMasterKind } from "../../kernel/registry.ts";
 import type { ByteSource } from "../../lib/spreadsheet/byte-source.ts";
 import type { Cell } from "../../lib/spreadsheet/cell.ts";
 import type { Table } from "../../lib/spreadsheet/table-reader.ts";
@@ -17,18 +18,23 @@ import { type Conventions, inferConventions, isDateFormat } from "./convert.rule
 import { isOpen } from "./import.entity.ts";
 import { importGrants } from "./import.kind.ts";
 import { Imports } from "./import.ts";
-import { fieldsFor, type Importable } from "./importable.ts";
+import { addLabels, fieldsFor, type Importable, type LabelLoader } from "./importable.ts";
 import { type ColumnSuggestion, OWN_NAME_CONFIDENCE, suggestMapping } from "./mapping.rules.ts";
+import { canAddValues, findNoteField, isResolvable } from "./row-reader.ts";
 import { listOwnColumns } from "./staging.ts";
 import type { StartInput, StartResult } from "./start-input.ts";
-import { isHeaderWord, synonyms } from "./synonyms.ts";
+import { isColumnName, isHeaderWord, synonyms } from "./synonyms.ts";
 
 /** Starts an import: inspects the file and maps its columns. A worker imports the rows later. */
 
 /** Rows from which columns and conventions are inferred. */
 const SAMPLE_ROWS = 200;
 
-export async function start(importable: Importable, input: StartInput): Promise<z.output<typeof StartResult>> {
+export async function start(
+  importable: Importable,
+  input: StartInput,
+  loadLabels?: LabelLoader,
+): Promise<z.output<typeof StartResult>> {
   requireOptionPermissions(input.options);
   if (input.list_id !== undefined) await importable.target?.require(input.list_id);
   if ((input.upload_id === undefined) === (input.file === undefined))
@@ -36,7 +42,7 @@ export async function start(importable: Importable, input: StartInput): Promise<
   const upload_id = input.upload_id ?? (await Upload.store(input.file as Upload.FilePart)).id;
   return retryOnConflict(async () => {
     const tx = transaction();
-    const { record, answer } = await prepareImport(importable, upload_id, input, tx);
+    const { record, answer } = await prepareImport(importable, upload_id, input, tx, loadLabels);
     await limitOpenJobs(tx, record, { collection: Imports, isOpen });
     return tx.commit(answer);
   });
@@ -46,22 +52,30 @@ export async function start(importable: Importable, input: StartInput): Promise<
 export async function prepareImport(
   importable: Importable,
   upload_id: string,
-  { mapping: requestedMapping, value_map, options, list_id }: StartInput,
+  { mapping: requestedMapping, value_map, new_values, options, list_id }: StartInput,
   tx: Transaction,
+  loadLabels?: LabelLoader,
 ) {
   // A dry run leaves the upload for the real import.
   const upload = await (options.dry_run
     ? Upload.inspect(upload_id)
     : Upload.take(upload_id, `import of ${importable.entity}`, tx));
   const { readTable } = await import("../../lib/spreadsheet/table-reader.ts");
-  const table = await readTable(upload.source, { ...options, isHeaderWord: isHeaderWord });
+  const table = await readTable(upload.source, { ...options, isHeaderWord, isColumnName });
   const encodings = table.doubt && (await previewEncodings(upload.source, table.doubt, options));
   const samples = await readSamples(table);
   const fields = await fieldsFor(importable, options);
-  const suggestions = requestedMapping ? undefined : await suggestColumns(table, samples, fields, { value_map, options });
+  const suggestions = requestedMapping
+    ? undefined
+    : await suggestColumns(table, samples, await addLabels(fields, importable, loadLabels), { value_map, options });
   const mapping = requestedMapping ?? buildMapping(table, suggestions ?? []);
   const ignored = listIgnored(listOwnColumns(table.header), mapping, suggestions);
-  requireValidInput({ header: table.header, mapping, value_map, options }, fields, importable, await importable.matchers());
+  requireValidInput(
+    { header: table.header, mapping, value_map, new_values, options },
+    fields,
+    importable,
+    await importable.matchers(),
+  );
   const record = Records.init(Imports, {
     ...blankRecord,
     entity: importable.entity,
@@ -77,6 +91,7 @@ export async function prepareImport(
     ignored,
     is_suggested: requestedMapping === undefined,
     value_map,
+    new_values,
     options,
     list_id: list_id ?? null,
     conventions: inferFileConventions(options, mapping, table, samples, fields),
@@ -151,7 +166,6 @@ export async function suggestColumns(
   fields: readonly Field[],
   { value_map, options }: Pick<StartInput, "value_map" | "options">,
 ): Promise<ColumnSuggestion[]> {
-  const { isResolvable } = await import("./row-reader.ts");
   const columns = listOwnColumns(header);
   const rows = samples.map((row) => columns.map((column) => row[header.indexOf(column)] ?? ""));
   const fieldByName = new Map(fields.map((field) => [field.name, field]));
@@ -165,8 +179,9 @@ export async function suggestColumns(
     for (const [column, { field: name, confidence }] of suggestions.entries()) {
       const field = fieldByName.get(name ?? "");
       if (!field || confidence >= OWN_NAME_CONFIDENCE || mappedFields.has(field.name)) continue;
-      // With this option the import adds what its cells name.
+      // With these options no row is refused for what its cells name.
       if (field.master !== undefined && options.create_masters) continue;
+      if (options.unknown_values !== undefined && options.unknown_values !== "refuse") continue;
       const cells = [...new Set(rows.map((row) => cellText(row[column] ?? "")))]
         .filter((text) => text !== "")
         .slice(0, MAX_LOOKUPS);
@@ -232,8 +247,9 @@ function requireValidInput(
     header,
     mapping,
     value_map,
+    new_values,
     options,
-  }: Pick<StartInput, "value_map" | "options"> & { header: readonly string[]; mapping: Record<string, string> },
+  }: Pick<StartInput, "value_map" | "new_values" | "options"> & { header: readonly string[]; mapping: Record<string, string> },
   fields: readonly Field[],
   { entity }: Importable,
   matchers: Readonly<Record<string, unknown>>,
@@ -251,6 +267,19 @@ function requireValidInput(
   }
   for (const field of Object.keys(value_map))
     if (!fieldNames.has(field)) details.push({ field: `value_map.${field}`, message: "No such field" });
+  for (const name of Object.keys(new_values)) {
+    const field = fields.find((candidate) => candidate.name === name);
+    const kind = field?.master === undefined ? undefined : findMasterKind(field.master);
+    const path = `new_values.${name}`;
+    if (!field) details.push({ field: path, message: "No such field" });
+    else if (!kind) details.push({ field: path, message: "The field has no master data to which values can be added" });
+    else if (!canAddValues(kind)) details.push({ field: path, message: `Your role cannot add ${kind.label.toLowerCase()}` });
+  }
+  const keepsText = options.unknown_values === "keep_as_text";
+  if (keepsText && findNoteField(fields) === undefined)
+    details.push({ field: "options.unknown_values", message: `${entity} have no notes: use leave_empty` });
+  if (keepsText && (options.mode !== "create" || options.on_duplicate === "update"))
+    details.push({ field: "options.unknown_values", message: "Existing records keep their notes: use leave_empty" });
   for (const field of Object.keys(options.defaults ?? {}))
     if (!fieldNames.has(field)) details.push({ field: `options.defaults.${field}`, message: "No such field" });
   const { match_on, mode, date_format } = options;

@@ -1,3 +1,5 @@
+import { headerWords, joinWords } from "./header.rules.ts";
+
 /**
  * Usual column names in files: those of Salesforce, HubSpot, Pipedrive, Zoho, Dynamics, Google Contacts and Outlook, and common words in English,
  * German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish, Swedish, Japanese and Chinese. By field name, without `_id`.
@@ -266,6 +268,18 @@ export const synonyms: Synonyms = {
   ),
   document_type: splitNames("id type, identification type, ausweisart, type de document, tipo de documento, tipo documento"),
 };
+
+let columnNames: ReadonlySet<string> | undefined;
+
+/** Whether a header is a usual name of a column. */
+export function isColumnName(header: string): boolean {
+  columnNames ??= new Set(
+    Object.values(synonyms)
+      .flat()
+      .map((name) => joinWords(headerWords(name))),
+  );
+  return columnNames.has(joinWords(headerWords(header)));
+}
 
 /** Words of usual headers with letters beyond ASCII; built once. */
 let nonAsciiHeaderWords: ReadonlySet<string> | undefined;

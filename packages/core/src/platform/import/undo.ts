@@ -7,6 +7,7 @@ import { Records } from "../../storage/write/records.ts";
 import { Audit } from "../audit/audit.ts";
 import type { ImportRecord } from "./import.ts";
 import { type Input, loadImportable } from "./importable.ts";
+import { removeMadeValues } from "./made-values.ts";
 import { type LoggedRow, type Progress, RowLog } from "./row-log.ts";
 import { openText } from "./sealed-text.ts";
 
@@ -31,7 +32,8 @@ export async function undo(
     const reverted = { removed, restored, kept: keptCount };
     if (performance.now() >= until) return { reverted, done: false };
     const entries = await RowLog.listEntries(record.id, progress.part, undefined, ENTRIES_PER_STEP);
-    if (entries.length === 0) return { reverted, done: await undoMembership(record, until) };
+    if (entries.length === 0)
+      return { reverted, done: (await undoMembership(record, until)) && (await removeMadeValues(record, until)) };
     const counts = { ...progress.counts };
     for (const entry of entries) {
       const outcome = await undoRow(record, entry);

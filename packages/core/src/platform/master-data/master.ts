@@ -24,6 +24,7 @@ import { kindId } from "./master-id.ts";
 import { COUNTRIES, STATES } from "./shared.masters.ts";
 import { normalizeStage } from "./stage.rules.ts";
 import { requireEmpty } from "./usage.ts";
+import { buildCode, listFreeCodes } from "./value-code.rules.ts";
 import { find, findByName, forgetValues, invalidateAfter, loadValues, requireKind, requireStored, resolve } from "./values.ts";
 
 /** Master data: the lookup values of a tenant. */
@@ -59,6 +60,7 @@ export const create = fn(
 async function createValue(
   kind: MasterKind,
   { code: requestedCode, ...input }: z.output<typeof looseInput>,
+  addWrites: AddWrites = () => undefined,
 ): Promise<MasterRecord> {
   const shape = fieldsForKind(kind);
   const fields = toStoredFields(shape, parse(z.strictObject(shape), input));
@@ -77,6 +79,7 @@ async function createValue(
       { ...lockKey(kind, newCode), id: value.id },
       { condition: "attribute_not_exists(pk)", rejection: () => codeConflict(kind, newCode) },
     );
+  addWrites(tx, value.id);
   return invalidateAfter(kind, tx.commit(value));
 }
 
@@ -123,10 +126,21 @@ export const operationsFor = (kind: MasterKind) => ({
   remove: fn(IdInput, ({ id }) => remove({ kind: kind.name, id })),
 });
 
-/** Returns the id of the value with this name; creates the value if there is none. */
-export async function add(kind: MasterKind, name: string): Promise<string> {
+/** Adds writes to the transaction that stores a value. */
+type AddWrites = (tx: Transaction, id: string) => void;
+
+/** Returns the id of the value with this name. If there is none, it is created, or restored if it was deleted; `addWrites` is called for these. */
+export async function add(kind: MasterKind, name: string, addWrites?: AddWrites): Promise<string> {
+  const { byCode } = await loadValues(kind);
+  const isNamesake = (value: MasterRecord): boolean => fold(value.name) === fold(name.trim());
+  const codes = listFreeCodes(name).map((candidate) => ({ code: candidate, holder: byCode.get(candidate) }));
+  const { code: newCode, holder } = codes.find((candidate) => !candidate.holder || isNamesake(candidate.holder)) ?? {};
   try {
-    return (await runOutsideBatch(() => createValue(kind, parse(looseInput, { name })))).id;
+    return await runOutsideBatch(async () => {
+      if (holder && !holder.deleted_at) return holder.id;
+      if (holder) return (await restoreValue(kind, holder.id, addWrites)).id;
+      return (await createValue(kind, parse(looseInput, { name, code: newCode }), addWrites)).id;
+    });
   } catch (error) {
     if (!isFailure(error, "CONFLICT")) throw error;
     forgetValues(kind);
@@ -134,6 +148,14 @@ export async function add(kind: MasterKind, name: string): Promise<string> {
     if (existingId === undefined) throw error;
     return existingId;
   }
+}
+
+/** Builds a value as `add` would create it, without storing it. */
+export function buildValue(kind: MasterKind, name: string): MasterRecord {
+  const shape = fieldsForKind(kind);
+  const fields = toStoredFields(shape, parse(z.strictObject(shape), { name }));
+  const [valueCode = ""] = listFreeCodes(name);
+  return Records.init(Masters, { ...fields, kind: kind.name, code: valueCode }, { id: newId(MASTER, { owner: kindId(kind) }) });
 }
 
 export const replace = fn(
@@ -207,15 +229,18 @@ export const remove = fn(ValueInput, async ({ kind, id }) => {
   return invalidateAfter(kind, pendingWrite);
 });
 
-export const restore = fn(ValueInput, async ({ kind, id }) => {
+export const restore = fn(ValueInput, ({ kind, id }) => restoreValue(kind, id));
+
+async function restoreValue(kind: MasterKind, id: string, addWrites: AddWrites = () => undefined): Promise<MasterRecord> {
   requireKind(kind, id);
-  const pendingWrite = Records.restore(Masters, id, async (current) => {
+  const pendingWrite = Records.restore(Masters, id, async (current, tx) => {
+    addWrites(tx, id);
     const parent = await find(kind, current.parent_id ?? null);
     if (parent?.deleted_at) throw ruleViolation(`The parent value "${parent.name}" is deleted: restore it first`);
     return pickOwnColumns(kind, current);
   });
   return invalidateAfter(kind, pendingWrite);
-});
+}
 
 /** Refuses to retire values that code depends on. */
 export function requireRetirable(kind: MasterKind, value: MasterRecord): void {
@@ -289,16 +314,6 @@ const codeConflict = (kind: MasterKind, newCode: string, holder?: MasterRecord):
     [{ field: "code", message: "Already in use" }],
   );
 
-/** Builds a code from a label; labels without Latin letters need a given code. */
-function buildCode(label: string): string {
-  const slug = fold(label)
-    .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^_+|_+$/g, "")
-    .slice(0, 63);
-  if (!slug) throw invalid("code", "No code can be derived from this name: specify one");
-  return slug;
-}
-
 export { ReorderResult, reorder } from "./display-order.ts";
 export { ExportQuery, KindListQuery, list, listAllValues, listValues, Query } from "./list.ts";
 export * as Master from "./master.ts";
@@ -309,11 +324,14 @@ export {
   findByName,
   findFirst,
   findLabel,
+  forgetPlannedValue,
+  isPlannedValue,
   listOrdered,
   loadCodes,
   loadLabels,
   loadPositions,
   loadSequences,
+  planValue,
   resolve,
   resolveAll,
   resolveCode,

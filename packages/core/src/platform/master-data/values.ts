@@ -10,6 +10,7 @@ import { WhereClauses } from "../../storage/read/where-clause.ts";
 import { Cache } from "../../storage/table/cache.ts";
 import { isConditionFailed, queryAll, send, tableName } from "../../storage/table/database.ts";
 import { tenantPrefix } from "../../storage/table/key.ts";
+import { useBatch } from "../../storage/table/transaction-batch.ts";
 import { Records } from "../../storage/write/records.ts";
 import { References } from "../../storage/write/references.ts";
 import { TagSpelling } from "../../storage/write/tag-spelling.ts";
@@ -31,14 +32,48 @@ const cache = new Cache<KindValues>(60);
 
 const cacheKey = (kind: MasterKind): string => `${useTenant()}/${kind.name}`;
 
-/** Returns the values of a kind, cached for up to a minute. */
-export const loadValues = (kind: MasterKind): Promise<KindValues> =>
+/** Returns the values of a kind, cached for up to a minute, with those that the current batch plans. */
+export const loadValues = async (kind: MasterKind): Promise<KindValues> => addPlanned(kind, await loadStoredValues(kind));
+
+const loadStoredValues = (kind: MasterKind): Promise<KindValues> =>
   cache.get(cacheKey(kind), async () => {
     const items = await queryAll(`${tenantPrefix(useTenant())}E#${kindId(kind)}`, { prefix: "mst_" });
     const byId = new Map(await loadDefaults(kind));
     for (const item of items) byId.set(String(item.sk), pickOwnColumns(kind, Masters.fromItem(item)));
     return { byId, byCode: new Map([...byId.values()].map((value) => [value.code, value])) };
   });
+
+/** Values that a batch would add, by their kind and folded name. They are not stored, and only this batch sees them. */
+const plannedValues = new WeakMap<object, Map<string, MasterRecord>>();
+
+const plannedKey = (kind: MasterKind, name: string): string => `${kind.name}/${fold(name.trim())}`;
+
+/** Plans a value in the current batch: rows that name it can be checked before it exists. */
+export function planValue(kind: MasterKind, value: MasterRecord): void {
+  const batch = useBatch();
+  if (!batch) throw new Error("Values are planned in a batch");
+  const planned = plannedValues.get(batch) ?? new Map<string, MasterRecord>();
+  plannedValues.set(batch, planned.set(plannedKey(kind, value.name), value));
+}
+
+export const isPlannedValue = (kind: MasterKind, name: string): boolean =>
+  plannedValues.get(useBatch() ?? {})?.has(plannedKey(kind, name)) === true;
+
+/** Forgets a planned value, once it is stored. */
+export const forgetPlannedValue = (kind: MasterKind, name: string): void => {
+  plannedValues.get(useBatch() ?? {})?.delete(plannedKey(kind, name));
+};
+
+function addPlanned(kind: MasterKind, stored: KindValues): KindValues {
+  const batch = useBatch();
+  const planned = batch && plannedValues.get(batch);
+  const values = planned ? [...planned.values()].filter((value) => value.kind === kind.name) : [];
+  if (values.length === 0) return stored;
+  return {
+    byId: new Map([...stored.byId, ...values.map((value) => [value.id, value] as const)]),
+    byCode: new Map([...values.map((value) => [value.code, value] as const), ...stored.byCode]),
+  };
+}
 
 export const forgetValues = (kind: MasterKind): void => cache.invalidate(cacheKey(kind));
 

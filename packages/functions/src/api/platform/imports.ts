@@ -4,7 +4,7 @@ import { IdInput } from "@crm/core/kernel/schema.ts";
 import { importGrants } from "@crm/core/platform/import/import.kind.ts";
 import { Import } from "@crm/core/platform/import/import.ts";
 import { cancel, revert } from "@crm/core/platform/import/import-permission.ts";
-import { InspectedFile, inspect } from "@crm/core/platform/import/inspection.ts";
+import { InspectedFile, inspect, inspectFile } from "@crm/core/platform/import/inspection.ts";
 import { RejectedRows } from "@crm/core/platform/import/rejected-rows.ts";
 import { buildReport } from "@crm/core/platform/import/report.ts";
 import { SampleData } from "@crm/core/platform/import/sample-data.ts";
@@ -40,7 +40,7 @@ const operations = [
     summary: "Inspect a file before it is imported",
     description:
       "Columns with samples, their suggested fields, and values that name nothing yet. Reads the first 200 rows of an upload, which stays available.",
-    verb: inspect,
+    verb: fn(inspect.schema, async (input) => inspectFile(input, (await import("../../derive/field-labels.ts")).loadFieldLabels)),
     output: InspectedFile,
     keyed: false,
   }),
