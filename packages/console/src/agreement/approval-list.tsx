@@ -129,9 +129,7 @@ function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose
           {isPending ? null : <ApprovalStatus kind={kind} status={approval.status} />}
           <span className="ms-auto shrink-0 text-control tabular-nums">{amount}</span>
         </span>
-        {reasons.length === 0 ? null : (
-          <bdi className="text-control wrap-anywhere">{reasons.join(" · ")}</bdi>
-        )}
+        {reasons.length === 0 ? null : <bdi className="text-control wrap-anywhere">{reasons.join(" · ")}</bdi>}
         <span className="text-meta wrap-anywhere text-text-muted">
           {facts.join(" · ")}
           {" · "}

@@ -70,7 +70,7 @@ export function CustomerChoicePage() {
             hasFailed={false}
             onRetry={() => undefined}
             isEmpty={customers.length === 0}
-      emptyText={t("No customer yet")}
+            emptyText={t("No customer yet")}
           >
             <BlockRows>
               {customers.map((record) => (

@@ -41,11 +41,7 @@ export function EmptyBlocksLine() {
   const { locale } = useLocale();
   const { names } = useContext(EmptyBlocksContext);
   if (names.length === 0) return null;
-  return (
-    <p className="px-1 text-control text-text-muted">
-      {t("Nothing due: {blocks}", { blocks: joinNames(names, locale) })}
-    </p>
-  );
+  return <p className="px-1 text-control text-text-muted">{t("Nothing due: {blocks}", { blocks: joinNames(names, locale) })}</p>;
 }
 
 interface HomeBlockProps {

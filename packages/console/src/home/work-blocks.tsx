@@ -32,7 +32,13 @@ const hrefWith = (kind: KindSummary, query: Readonly<Record<string, string>>): s
 const approvalFilter = { mine: "true", status: "pending" };
 
 export const useApprovals = (isEnabled: boolean) =>
-  useBlock("approvals", "approval", "/approvals", { ...approvalFilter, limit: MAX_ROWS, expand: "labels,subject", include: "reasons" }, isEnabled);
+  useBlock(
+    "approvals",
+    "approval",
+    "/approvals",
+    { ...approvalFilter, limit: MAX_ROWS, expand: "labels,subject", include: "reasons" },
+    isEnabled,
+  );
 
 /** What waits for a decision of the user, each with the reason. The decision itself is on the page of the approval. */
 export function ApprovalBlock({ kind, now }: WorkBlockProps) {
@@ -148,7 +154,10 @@ export function TicketBlock({ kind, isReady }: LaterBlockProps) {
       const page = { limit: MAX_TICKETS, fields: TICKET_FIELDS, expand: "customer" };
       const [due, undated] = await Promise.all(
         [buildTicketQuery("mine", page), { ...buildUndatedQuery("mine", page) }].map((query) =>
-          read<ConsoleRecord[]>(kind.path, Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)]))),
+          read<ConsoleRecord[]>(
+            kind.path,
+            Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])),
+          ),
         ),
       );
       return [...(due?.data ?? []), ...(undated?.data ?? [])];

@@ -17,14 +17,7 @@ interface NavGroupProps {
 const titleClass = "px-2 pb-1 text-meta font-medium text-text-muted";
 
 /** Entries of the main menu under a title, which folds them. */
-export function NavGroup({
-  title,
-  onFold,
-  isFolded = false,
-  isCollapsed = false,
-  isHidden = false,
-  children,
-}: NavGroupProps) {
+export function NavGroup({ title, onFold, isFolded = false, isCollapsed = false, isHidden = false, children }: NavGroupProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a group of links, no fieldset, and no landmark as a section is
     <div role="group" aria-label={title} className={joinClasses("flex flex-col gap-px", isHidden && "invisible")}>

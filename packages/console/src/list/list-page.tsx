@@ -170,7 +170,11 @@ function RecordList({ kind, pathMode, preset }: RecordListProps) {
           }
           displaySwitch={
             switchModes.length < 2 ? undefined : (
-              <DisplaySwitch modes={switchModes} value={display.mode} onChange={(mode) => model.setDisplay({ ...display, mode })} />
+              <DisplaySwitch
+                modes={switchModes}
+                value={display.mode}
+                onChange={(mode) => model.setDisplay({ ...display, mode })}
+              />
             )
           }
           hasPages={hasTabs}

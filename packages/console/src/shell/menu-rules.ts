@@ -57,11 +57,8 @@ export const readStoredMenu = ({ menu, menu_folded }: Readonly<Record<string, un
 });
 
 /** Returns the pages of the menu in their order. Pages that the user may not see are left out. */
-export const buildMenu = (
-  pages: readonly MenuPage[],
-  roles: readonly string[],
-  stored: Pick<StoredMenu, "pages">,
-): MenuPage[] => (stored.pages ?? listRolePages(roles)).flatMap((id) => pages.find((page) => page.id === id) ?? []);
+export const buildMenu = (pages: readonly MenuPage[], roles: readonly string[], stored: Pick<StoredMenu, "pages">): MenuPage[] =>
+  (stored.pages ?? listRolePages(roles)).flatMap((id) => pages.find((page) => page.id === id) ?? []);
 
 /** A longer menu has groups. */
 const MAX_UNGROUPED = 12;

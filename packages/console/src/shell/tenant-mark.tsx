@@ -11,7 +11,11 @@ export function TenantMark({ hasName }: { readonly hasName: boolean }) {
   return (
     <span className="flex min-w-0 items-center gap-2">
       {logo ? (
-        <img src={`/brand/${tenant.id}/${logo}`} alt={hasName ? "" : tenant.name} className="max-h-6 max-w-12 shrink-0 rounded-small" />
+        <img
+          src={`/brand/${tenant.id}/${logo}`}
+          alt={hasName ? "" : tenant.name}
+          className="max-h-6 max-w-12 shrink-0 rounded-small"
+        />
       ) : (
         <Avatar name={tenant.name} shape="square" isDecorative={hasName} {...(color ? { hue: hueForColor(color) } : {})} />
       )}

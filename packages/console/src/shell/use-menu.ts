@@ -36,8 +36,7 @@ export function useMenu(): Menu {
   const viewedRole = readViewedRole();
   const stored = readStoredMenu(preferences.data?.ui ?? {});
   const pages = listMenuPages({ kinds: kinds ?? [], permissions }, t);
-  const chosen =
-    viewedRole === undefined ? buildMenu(pages, [role, ...extra_roles], stored) : buildMenu(pages, [viewedRole], {});
+  const chosen = viewedRole === undefined ? buildMenu(pages, [role, ...extra_roles], stored) : buildMenu(pages, [viewedRole], {});
   const groups = groupMenu(chosen);
   const menu = groups.flatMap((group) => group.pages);
   const ids = menu.map(({ id }) => id);
