@@ -158,7 +158,9 @@ function MenuSection({ menu, isArranged, setOrder, move, toggle, reset }: Menu) 
           </Button>
         ) : null}
       </header>
-      <p className="px-4 pb-2 text-meta text-text-muted">{t("Drag an entry, or move it with Alt and an arrow key.")}</p>
+      <p className="hidden px-4 pb-2 text-meta text-text-muted tablet:block">
+        {t("Drag an entry, or move it with Alt and an arrow key.")}
+      </p>
       <OrderRows
         label={t("Your menu")}
         rows={menu}
