@@ -1,5 +1,6 @@
 import { type PlannedActivity, planDay, readDayPart, readDueState, readMeetingState } from "@crm/console/home/day-plan.ts";
 import { listPostponements } from "@crm/console/home/follow-up-text.ts";
+import { findHomeLayout, isFolded, joinNames } from "@crm/console/home/home-layout.ts";
 import { expect, it } from "vitest";
 
 const NOW = "2026-11-27T10:30:00Z";
@@ -104,4 +105,33 @@ it.each([
 ])("postpones what was due at %s for %j to tomorrow", (due_at, codes, bodies) => {
   const delay = { now: NOW, timeZone: "Pacific/Auckland", days: 1 };
   expect(listPostponements(followUp(due_at, ...codes), delay).map(({ body }) => body)).toEqual(bodies);
+});
+
+it.each([
+  [["SUPPORT_AGENT"], "tickets", "meetings"],
+  [["MANAGER"], "approvals", "team"],
+  [["SALES_REP"], "tasks", "meetings"],
+  [["ROLE_OF_A_TENANT"], "tasks", "meetings"],
+])("begins the home page of %j with %s, and %s beside it", (roles, main, side) => {
+  const layout = findHomeLayout(roles);
+  expect([layout.main[0], layout.side[0]]).toEqual([main, side]);
+});
+
+it("adds the blocks of further roles, each once", () => {
+  const { main, side } = findHomeLayout(["SUPPORT_AGENT", "MANAGER"]);
+  expect(main).toEqual(["tickets", "replies", "tasks", "opportunities"]);
+  expect(side).toEqual(["meetings", "approvals", "follow-ups", "team", "gaps"]);
+});
+
+it.each([
+  [{ isEmpty: true, isLoading: false, hasFailed: false }, true],
+  [{ isEmpty: true, isLoading: true, hasFailed: false }, false],
+  [{ isEmpty: true, isLoading: false, hasFailed: true }, false],
+  [{ isEmpty: false, isLoading: false, hasFailed: false }, false],
+])("folds a block %j: %s", (state, expected) => {
+  expect(isFolded(state)).toBe(expected);
+});
+
+it("names the folded blocks in one line", () => {
+  expect(joinNames(["tasks", "meetings", "replies"], "en")).toBe("tasks, meetings, replies");
 });

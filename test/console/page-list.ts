@@ -153,6 +153,7 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     own("advanced-features/customer360", "features/customer-choice-page.tsx", "Customer 360°"),
   ],
   "Set-up": [
+    showing("pages", "shell/pages-page.tsx", "Your menu"),
     showing("settings", "settings/settings-page.tsx", "People and access"),
     showing("settings/organization", "settings/organization-page.tsx", "Language of documents"),
     showing("settings/users", "settings/users-page.tsx", "Last sign-in"),
@@ -171,7 +172,7 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
       "Fields of your own on leads, customers and other records. Values stay stored when a field is hidden or deleted.",
     ),
     showing("settings/layouts", "settings/layouts-page.tsx", "Page and form"),
-    own("settings/masters", "masters/masters-page.tsx", "Master data"),
+    own("settings/masters", "masters/masters-page.tsx", "Lists of choices"),
     showing(
       "audit",
       "settings/audit-page.tsx",
@@ -184,5 +185,6 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
   "Approvals and conversations": [
     showing("approvals", "agreement/approvals-page.tsx", "Waiting for me"),
     own("conversations", "desk/conversation-desk.tsx", "Conversations"),
+    own("inbox", "features/preset-lists.tsx", "Inbox"),
   ],
 };

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { listBarKinds } from "@crm/console/shell/bar-kinds.ts";
 import { filterGroups } from "@crm/console/shell/palette-groups.ts";
 import { MAX_RECENT, moveToFront } from "@crm/console/shell/saved-record.ts";
 import { isSearchable, markMatches, matchesQuery } from "@crm/console/shell/text-match.ts";
@@ -69,19 +68,6 @@ it("moves a visited record to the front, and keeps as many as the API", () => {
   expect(moveToFront([saved("a"), saved("b")], saved("b")).map(({ id }) => id)).toEqual(["b", "a"]);
   const full = Array.from({ length: MAX_RECENT }, (_, index) => saved(String(index)));
   expect(moveToFront(full, saved("new"))).toHaveLength(MAX_RECENT);
-});
-
-const summary = (kind: string, ...operations: string[]) => ({ kind, operations }) as never;
-
-it.each([
-  [
-    [summary("customer", "list"), summary("lead", "list"), summary("ticket", "list")],
-    ["lead", "ticket"],
-  ],
-  [[summary("lead", "read"), summary("activity", "list")], ["activity"]],
-  [[], []],
-])("puts the two most used kinds into the bar of a phone", (kinds, names) => {
-  expect(listBarKinds(kinds).map(({ kind }) => kind)).toEqual(names);
 });
 
 it("has the icon of each kind", () => {

@@ -99,7 +99,8 @@ function ComingBlock({ kind, coming, now }: ComingBlockProps) {
       isLoading={coming.isPending}
       hasFailed={coming.isError}
       onRetry={() => void coming.refetch()}
-      empty={entries.length === 0 ? t("Nothing is planned") : undefined}
+      isEmpty={entries.length === 0}
+      emptyText={t("Nothing is planned")}
     >
       <BlockRows>
         {entries.slice(0, MAX_COMING).map((entry) => (

@@ -6,7 +6,7 @@ import { useScope } from "../data/session.ts";
 import { type ApprovalGroup, buildGroupQuery } from "./approval-rules.ts";
 
 /** Rows that a group shows at first, and reads with each "Show more". */
-const PAGE_SIZE = 25;
+const PAGE_SIZE = 20;
 /** Approvals of one record that a preview reads. */
 const MAX_ROUND = 50;
 

@@ -19,7 +19,7 @@ import { type AmendedClause, type AmendedScope, AmendmentChanges, ClauseChanges,
 import { useAmendment } from "./amendment-data.ts";
 import type { FigureChange } from "./amendment-rules.ts";
 import { useSubjectApprovals } from "./approval-data.ts";
-import { listRound, readContractId } from "./approval-rules.ts";
+import { listReasons, listRound, readContractId } from "./approval-rules.ts";
 import { ApprovalStatus } from "./approval-status.tsx";
 import { FileButton } from "./file-button.tsx";
 
@@ -34,7 +34,7 @@ interface ApprovalDetailProps {
 /** What is to be approved, why, and who decides. */
 export function ApprovalDetail({ kind, approval }: ApprovalDetailProps) {
   const t = useText();
-  const reasons = (approval.reasons ?? []) as readonly string[];
+  const reasons = listReasons(approval);
   const comment = approval.comment ? String(approval.comment) : undefined;
   return (
     <div className="flex min-w-0 flex-col gap-6">

@@ -1,10 +1,9 @@
 import type { Schemas } from "@crm/sdk/index.ts";
-import { type Dispatch, type SetStateAction, useState } from "react";
+import type { Dispatch, SetStateAction } from "react";
 import type { ApiRow } from "../data/row-fields.ts";
 import { type Kind, recordPath, useKindIndex } from "../data/schema.ts";
 import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { type Decision, DecisionDialog } from "../home/decision-dialog.tsx";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -14,7 +13,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
 import { LoadError } from "../shell/load-error.tsx";
 import { useApprovalGroup } from "./approval-data.ts";
-import { type ApprovalGroup, canDecide, isUrgent, readSubject } from "./approval-rules.ts";
+import { type ApprovalGroup, canDecide, isUrgent, listReasons, readSubject } from "./approval-rules.ts";
 import { ApprovalStatus } from "./approval-status.tsx";
 
 type Row = ApiRow<Schemas.ApprovalRow>;
@@ -34,11 +33,10 @@ interface ApprovalListProps {
   readonly onChoose?: Dispatch<SetStateAction<ReadonlyMap<string, Row>>>;
 }
 
-/** The approvals of a group. */
+/** The approvals of a group. A decision is taken on the approval itself, where its reasons and figures are. */
 export function ApprovalList({ group, title, empty, userId, subject, ...row }: ApprovalListProps) {
   const t = useText();
   const list = useApprovalGroup(group, userId, subject);
-  const [decided, setDecided] = useState<Decision>();
   const rows = list.data?.pages.flatMap(({ data }) => data) ?? [];
   const total = Number(list.data?.pages[0]?.meta.total ?? rows.length);
   return (
@@ -54,7 +52,7 @@ export function ApprovalList({ group, title, empty, userId, subject, ...row }: A
       {rows.length > 0 ? (
         <ul className="flex min-w-0 flex-col rounded-card border border-border bg-surface">
           {rows.map((approval) => (
-            <ApprovalRow key={approval.id} approval={approval} userId={userId} onDecide={setDecided} {...row} />
+            <ApprovalRow key={approval.id} approval={approval} userId={userId} {...row} />
           ))}
         </ul>
       ) : null}
@@ -65,18 +63,16 @@ export function ApprovalList({ group, title, empty, userId, subject, ...row }: A
           </Button>
         </span>
       ) : null}
-      {decided ? <DecisionDialog {...decided} onClose={() => setDecided(undefined)} /> : null}
     </section>
   );
 }
 
 interface ApprovalRowProps extends Pick<ApprovalListProps, "kind" | "userId" | "preview" | "onShow" | "chosen" | "onChoose"> {
   readonly approval: Row;
-  readonly onDecide: (decision: Decision) => void;
 }
 
 /** One approval: what it is about, why, who asks, how much, and for how long it has waited. */
-function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose, onDecide }: ApprovalRowProps) {
+function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose }: ApprovalRowProps) {
   const t = useText();
   const options = useTextOptions();
   const isDesktop = useIsDesktop();
@@ -93,6 +89,7 @@ function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose
   const isPending = approval.status === "pending";
   const instant = String((isPending ? approval.asked_at : approval.decided_at) ?? approval.created_at);
   const urgent = isUrgent(approval, now);
+  const reasons = listReasons(approval);
   const facts = [
     subjectLabel,
     t("Level {level}", { level: String(approval.level) }),
@@ -132,6 +129,7 @@ function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose
           {isPending ? null : <ApprovalStatus kind={kind} status={approval.status} />}
           <span className="ms-auto shrink-0 text-control tabular-nums">{amount}</span>
         </span>
+        {reasons.length === 0 ? null : <bdi className="text-control wrap-anywhere">{reasons.join(" · ")}</bdi>}
         <span className="text-meta wrap-anywhere text-text-muted">
           {facts.join(" · ")}
           {" · "}
@@ -145,16 +143,6 @@ function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose
           ) : null}
         </span>
       </span>
-      {isMine ? (
-        <span className="flex shrink-0 basis-full gap-2 tablet:basis-auto">
-          <Button isSmall onPress={() => onDecide({ row: approval, decision: "approve" })}>
-            {t("Approve")}
-          </Button>
-          <Button isSmall variant="quiet" onPress={() => onDecide({ row: approval, decision: "reject" })}>
-            {t("Reject")}
-          </Button>
-        </span>
-      ) : null}
     </li>
   );
 }

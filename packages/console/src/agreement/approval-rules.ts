@@ -18,7 +18,7 @@ export function buildGroupQuery(
   group: ApprovalGroup,
   { userId, subject }: GroupScope,
 ): Readonly<Record<string, string | undefined>> {
-  const scope = { expand: "labels,subject", ...(subject === undefined ? {} : { subject }) };
+  const scope = { expand: "labels,subject", include: "reasons", ...(subject === undefined ? {} : { subject }) };
   const waiting = { status: "pending", sort: "created_at", order: "asc" };
   if (group === "mine") return { ...scope, ...waiting, mine: "true" };
   if (group === "team") return { ...scope, ...waiting, "approver_id[ne]": userId };
@@ -43,6 +43,9 @@ export function readSubject(
     amount: amount === undefined ? "" : formatMoney(String(amount), String(subject.currency ?? currency), locale),
   };
 }
+
+/** Why an approval is needed. A list has the reasons if it names them in `include`. */
+export const listReasons = ({ reasons }: LabelledRecord): string[] => (Array.isArray(reasons) ? reasons.map(String) : []);
 
 const HOUR_MS = 3_600_000;
 /** An approval that expires within these hours is urgent. */

@@ -1,5 +1,5 @@
 import { NotFoundError } from "@crm/sdk/index.ts";
-import { ListRestart, X } from "lucide-react";
+import { ListRestart } from "lucide-react";
 import { useEffect, useEffectEvent, useState } from "react";
 import { crm } from "../data/client.ts";
 import { useInvalidation } from "../data/records.ts";
@@ -11,7 +11,6 @@ import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
-import { IconButton } from "../kit/icon-button.tsx";
 import { ProgressBar } from "../kit/progress-bar.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
@@ -20,7 +19,7 @@ import { formatActivity, formatOutcome } from "./bulk-text.ts";
 import { ResultList } from "./result-list.tsx";
 import { CHANGES_PATH, useBulkChange, useBulkJobs } from "./use-bulk-jobs.ts";
 
-/** The bulk changes of this tab in a small bar over every page, and the dialog of the one that is open. */
+/** The bulk changes of this tab that run, in a bar at the foot of every page, and the dialog of the one that is open. */
 export function BulkJobs() {
   const { jobs, openId } = useBulkJobs();
   const { data: kinds = [] } = useKindIndex();
@@ -31,9 +30,9 @@ export function BulkJobs() {
   const opened = entries.find(({ id }) => id === openId);
   return (
     <>
-      <div className="fixed end-4 bottom-4 z-10 flex max-w-panel flex-col gap-2">
-        {entries.map(({ id, summary, hasEnded }) => (
-          <JobEntry key={id} id={id} summary={summary} hasEnded={hasEnded} isOpen={id === openId} />
+      <div className="flex shrink-0 flex-col print:hidden">
+        {entries.map(({ id, summary }) => (
+          <JobEntry key={id} id={id} summary={summary} isOpen={id === openId} />
         ))}
       </div>
       {opened ? <JobDialog key={opened.id} id={opened.id} summary={opened.summary} /> : null}
@@ -59,56 +58,57 @@ function useUndo(summary: KindSummary) {
 interface JobEntryProps {
   readonly id: string;
   readonly summary: KindSummary;
-  readonly hasEnded: boolean;
   readonly isOpen: boolean;
 }
 
-/** A bulk change in the bar. When it ends, lists are read again, and a toast says how it ended. */
-function JobEntry({ id, summary, hasEnded, isOpen }: JobEntryProps) {
+/** A bulk change in the bar. When it ends, lists are read again, and it leaves the bar: a toast says how it ended, and opens its result. */
+function JobEntry({ id, summary, isOpen }: JobEntryProps) {
   const t = useText();
-  const { open, forget, markEnded } = useBulkJobs();
+  const { open, forget, track } = useBulkJobs();
   const { data: change, error } = useBulkChange(id);
   const invalidate = useInvalidation();
   const undo = useUndo(summary);
-  const isEnd = change !== undefined && !isRunning(change) && !hasEnded;
+  const hasEnded = change !== undefined && !isRunning(change);
   const end = useEffectEvent((): void => {
     if (!change) return;
-    markEnded(id);
     void invalidate(summary);
+    // The open dialog shows the result, and closing it ends the entry.
     if (isOpen) return;
     const isClean = change.failed === 0 && change.status === "completed";
+    const outcome = change.status === "failed" ? t("The change failed") : formatOutcome(change, t);
     showToast({
-      text: change.status === "failed" ? t("The change failed") : formatOutcome(change, t),
+      text: `${summary.labels}: ${outcome}`,
       isError: !isClean,
       ...(canUndo(change) ? { undo: () => void undo(id, false) } : {}),
+      ...(isClean ? {} : { next: { label: t("Show"), run: () => track(change, summary, true) } }),
     });
-    if (isClean) forget(id);
+    forget(id);
   });
   useEffect(() => {
-    if (isEnd) end();
-  }, [isEnd]);
+    if (hasEnded) end();
+  }, [hasEnded]);
   const isGone = error instanceof NotFoundError;
   useEffect(() => {
     if (isGone) forget(id);
   });
-  if (isOpen || change === undefined) return null;
+  if (isOpen || change === undefined || hasEnded) return null;
+  const activity = formatActivity(change, summary.labels, t);
   return (
     <section
-      aria-label={formatActivity(change, summary.labels, t)}
-      className="flex flex-col gap-2 rounded-card border border-border bg-raised ps-4 pe-2 py-2 text-control shadow-menu"
+      aria-label={activity}
+      className="flex min-w-0 items-center gap-3 border-t border-border bg-raised px-4 py-2 text-control tablet:px-6"
     >
-      <span className="flex min-w-0 items-center gap-2">
-        <ListRestart className="text-text-muted" />
-        <span className="min-w-0 flex-1 wrap-anywhere">
-          {hasEnded ? formatOutcome(change, t) : formatActivity(change, summary.labels, t)}
-          {hasEnded ? null : <span className="ps-2 tabular-nums text-text-muted">{formatProgress(change)}</span>}
-        </span>
-        <Button isSmall variant="quiet" onPress={() => open(id)}>
-          {t("Show")}
-        </Button>
-        {hasEnded ? <IconButton isSmall label={t("Dismiss")} icon={<X />} onPress={() => forget(id)} /> : null}
+      <ListRestart className="shrink-0 text-text-muted" />
+      <span className="min-w-0 truncate" title={activity}>
+        {activity}
       </span>
-      {hasEnded ? null : <ChangeProgress change={change} label={formatActivity(change, summary.labels, t)} />}
+      <span className="shrink-0 tabular-nums text-text-muted">{formatProgress(change)}</span>
+      <span className="min-w-0 flex-1">
+        <ChangeProgress change={change} label={activity} />
+      </span>
+      <Button isSmall variant="quiet" onPress={() => open(id)}>
+        {t("Show")}
+      </Button>
     </section>
   );
 }

@@ -1,7 +1,8 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Download, Merge, MoreHorizontal, Pencil, Tags, Trash2, UserRound, X } from "lucide-react";
 import { type ReactElement, useEffect, useState } from "react";
-import { consolePath, crm } from "../data/client.ts";
+import { crm } from "../data/client.ts";
+import { consolePath } from "../data/console-path.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Action, Kind } from "../data/schema.ts";
 import { hasInput } from "../fields/editable-field.ts";

@@ -4,14 +4,12 @@ import type { KindSummary } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { type BulkChange, isRunning } from "./bulk-rules.ts";
 
-/** The bulk changes that this tab has started and not dismissed. They run on the server, so they last over a reload and a closed dialog. */
+/** The bulk changes that this tab has started and that run. They run on the server, so they last over a reload and a closed dialog. */
 
 interface TrackedJob {
   readonly id: string;
   /** The kind of the records. */
   readonly kind: string;
-  /** Whether the user was told that it ended. */
-  readonly hasEnded: boolean;
 }
 
 interface Jobs {
@@ -54,12 +52,10 @@ export function useBulkJobs() {
     ...data,
     track: (job: Pick<BulkChange, "id">, { kind }: Pick<KindSummary, "kind">, isOpen: boolean): void =>
       change(({ jobs, openId }) => ({
-        jobs: [...jobs, { id: job.id, kind, hasEnded: false }],
+        jobs: [...jobs, { id: job.id, kind }],
         openId: isOpen ? job.id : openId,
       })),
     open: (id: string | undefined): void => change(({ jobs }) => ({ jobs, openId: id })),
-    markEnded: (id: string): void =>
-      change(({ jobs, openId }) => ({ jobs: jobs.map((job) => (job.id === id ? { ...job, hasEnded: true } : job)), openId })),
     forget: (id: string): void =>
       change(({ jobs, openId }) => ({
         jobs: jobs.filter((job) => job.id !== id),

@@ -1,5 +1,5 @@
 import { Fragment } from "react";
-import { consolePath } from "../data/client.ts";
+import { consolePath } from "../data/console-path.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { Link } from "../kit/link.tsx";
 import { type Mention, splitMentions } from "./mention-text.ts";

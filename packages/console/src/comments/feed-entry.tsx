@@ -1,5 +1,5 @@
 import { MessageSquare } from "lucide-react";
-import { consolePath } from "../data/client.ts";
+import { consolePath } from "../data/console-path.ts";
 import { type KindSummary, recordPath, useFieldNames } from "../data/schema.ts";
 import { writeChange } from "../i18n/change-text.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";

@@ -2,6 +2,7 @@ import { type Client, createClient, readApiError, type Schemas } from "@crm/sdk/
 import { queryClient } from "../shell/query-client.ts";
 import { announceSignOut, onSignOutElsewhere, removeSessionHint, removeUserData } from "./browser-data.ts";
 import { watchedFetch } from "./connection.ts";
+import { API_PATH } from "./console-path.ts";
 import { createEarlyReads } from "./early-reads.ts";
 import { type Identity, isOtherIdentity, readIdentity } from "./page-identity.ts";
 import { createReadBatcher, type ReadAnswer } from "./read-batcher.ts";
@@ -44,12 +45,6 @@ export async function signOut(): Promise<void> {
 }
 
 onSignOutElsewhere(() => void leavePage(() => location.reload()));
-
-/** The path of the API below which all operations are. */
-const API_PATH = "/api/v1";
-
-/** The path of a kind in the console: `/crm/leads` for `/api/v1/leads`. */
-export const consolePath = (apiPath: string): string => `/crm${apiPath.slice(API_PATH.length)}`;
 
 /** Returns what the server answered to one read of several, as a request of its own would. */
 async function toAnswer(result: Schemas.ReadResults["results"][number]): Promise<ReadAnswer | Error> {

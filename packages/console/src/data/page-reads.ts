@@ -75,6 +75,8 @@ const pages: Readonly<Record<string, PageReads>> = {
   "contracts/templates/edit/*": templatePage,
   "contracts/templates/view/*": templatePage,
   feed: feedPage,
+  inbox: { kinds: ["conversation"] },
+  pages: { kinds: [] },
   "leads/assignment": rulePage("lead_assignment", [
     masterValues("territories"),
     masterValues("lead_sources"),

@@ -8,6 +8,8 @@ import { sessionPaths } from "./session-reads.ts";
 interface TenantSettings {
   readonly timezone: string;
   readonly currency: string;
+  readonly brand_color?: string | null;
+  readonly letterhead?: { readonly logo_upload_id: string | null };
   readonly new_lead_owner?: string;
   readonly new_customer_owner?: string;
   readonly new_opportunity_owner?: string;

@@ -69,7 +69,8 @@ export function CustomerChoicePage() {
             isLoading={recent === undefined}
             hasFailed={false}
             onRetry={() => undefined}
-            empty={customers.length === 0 ? t("No customer yet") : undefined}
+            isEmpty={customers.length === 0}
+            emptyText={t("No customer yet")}
           >
             <BlockRows>
               {customers.map((record) => (

@@ -42,3 +42,9 @@ export function AccountsPage() {
   const t = useText();
   return <PresetList kindName="customer" title={t("Accounts")} />;
 }
+
+/** The conversations of the user with customers. */
+export function InboxPage() {
+  const t = useText();
+  return <PresetList kindName="conversation" title={t("Inbox")} mode="desk" />;
+}

@@ -8,6 +8,7 @@ import { hueForChoice } from "../kit/hue.ts";
 import { CellLink, Link } from "../kit/link.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { PolicyName } from "./policy-name.tsx";
+import { RecordAvatar } from "./record-avatar.tsx";
 import { useReferencedKinds, useTextOptions } from "./value-provider.tsx";
 import {
   EMPTY,
@@ -211,9 +212,12 @@ function References({
         if (name === id) return <LineText key={id} text={id} />;
         if (kindName === "user") return <Avatar key={id} name={name} hasName />;
         return kind ? (
-          <ValueLink key={id} variant="value" href={recordPath(kind, id)}>
-            <LineText text={name} />
-          </ValueLink>
+          <span key={id} className="inline-flex max-w-full min-w-0 items-center gap-2">
+            <RecordAvatar kind={kindName} name={name} />
+            <ValueLink variant="value" href={recordPath(kind, id)}>
+              <LineText text={name} />
+            </ValueLink>
+          </span>
         ) : (
           <span key={id}>{name}</span>
         );

@@ -91,9 +91,10 @@ function TaskBlock({
       {...state}
       isEarly
       title={t("My tasks")}
+      name={t("tasks")}
       count={tasks.length === 0 ? undefined : formatTotal({ total: tasks.length, isLowerBound: hasMore }, locale)}
       href={all}
-      empty={tasks.length === 0 ? t("Nothing is due today") : undefined}
+      isEmpty={tasks.length === 0}
     >
       <BlockRows>
         {tasks.map((task) => {
@@ -164,9 +165,10 @@ function MeetingBlock({ kind, now, meetings, ...state }: DayBlockProps & { reado
     <HomeBlock
       {...state}
       title={t("Meetings today")}
+      name={t("meetings")}
       count={meetings.length > 0 && isOver ? t("All are over") : undefined}
       isEarly
-      empty={meetings.length === 0 ? t("No meetings today") : undefined}
+      isEmpty={meetings.length === 0}
     >
       <BlockRows>
         {meetings.map((meeting) => {

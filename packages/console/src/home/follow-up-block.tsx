@@ -54,10 +54,11 @@ export function FollowUpBlock({ now, isReady }: { readonly now: string; readonly
     <HomeBlock
       blockRef={ref}
       title={t("Who to contact next")}
+      name={t("follow-ups")}
       isLoading={queue.isPending}
       hasFailed={queue.isError}
       onRetry={() => void queue.refetch()}
-      empty={rows.length === 0 ? t("No follow-up is due") : undefined}
+      isEmpty={rows.length === 0}
     >
       <BlockRows>
         {rows.map((entry) => (
@@ -125,7 +126,7 @@ function FollowUpActions({ entry, now, onCall }: FollowUpActionsProps) {
         <Menu
           placement="bottom end"
           trigger={<IconButton isSmall label={t("Later: {name}", { name: title })} icon={<Clock />} />}
-          onAction={(days) => void postpone(postponements(Number(days)))}
+          onAction={(days) => void postpone(title, postponements(Number(days)))}
         >
           <MenuItem id="1" label={t("Tomorrow")} />
           <MenuItem id="3" label={t("In 3 days")} />
@@ -142,10 +143,10 @@ function usePostponement() {
   const queries = useQueryClient();
   const scope = useScope();
   const invalidate = useInvalidation();
-  return async (changes: ReturnType<typeof listPostponements>): Promise<void> => {
+  return async (name: string, changes: ReturnType<typeof listPostponements>): Promise<void> => {
     try {
       for (const { path, body } of changes) await crm.request("PATCH", path, { body });
-      showToast({ text: t("The date was moved") });
+      showToast({ text: t("{name}: the date was moved", { name }) });
     } catch (error) {
       const { form, fields } = readErrors(error, t);
       showToast({ text: form ?? Object.values(fields)[0] ?? t("The date could not be moved"), isError: true });

@@ -1,12 +1,53 @@
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { isFolded, joinNames } from "./home-layout.ts";
+
+interface EmptyBlocks {
+  readonly names: readonly string[];
+  /** Adds a block without entries. Returns the function that takes it out. */
+  readonly add: (name: string) => () => void;
+}
+
+const EmptyBlocksContext = createContext<EmptyBlocks>({ names: [], add: () => () => undefined });
+
+/** Gathers the blocks without entries, so that they take one line and no place of their own. */
+export function EmptyBlocksProvider({ children }: { readonly children: ReactNode }) {
+  const [names, setNames] = useState<readonly string[]>([]);
+  const add = useCallback((name: string) => {
+    setNames((before) => [...before, name]);
+    return () => setNames((before) => before.filter((other) => other !== name));
+  }, []);
+  const value = useMemo(() => ({ names, add }), [names, add]);
+  return <EmptyBlocksContext value={value}>{children}</EmptyBlocksContext>;
+}
+
+/** Names all blocks without entries in one line. */
+export function EmptyBlocksLine() {
+  const t = useText();
+  const { locale } = useLocale();
+  const { names } = useContext(EmptyBlocksContext);
+  if (names.length === 0) return null;
+  return <p className="px-1 text-control text-text-muted">{t("Nothing due: {blocks}", { blocks: joinNames(names, locale) })}</p>;
+}
 
 interface HomeBlockProps {
   readonly title: string;
+  /** What the line of blocks without entries calls it: `replies`. Without it the block keeps its place, and says `emptyText`. */
+  readonly name?: string;
   /** How many entries there are. */
   readonly count?: string | undefined;
   /** The list with all entries. */
@@ -14,30 +55,34 @@ interface HomeBlockProps {
   readonly isLoading: boolean;
   readonly hasFailed: boolean;
   readonly onRetry: () => void;
-  /** What a block without entries says. Undefined: there are entries. */
-  readonly empty: string | undefined;
+  readonly isEmpty: boolean;
+  readonly emptyText?: string;
   readonly blockRef?: RefObject<HTMLElement | null>;
   /** On a phone, where the columns stand one below the other, it comes before the blocks of the first column. */
   readonly isEarly?: boolean;
   readonly children: ReactNode;
 }
 
-/** A block of the home page: a few entries of one list. */
+/** A block of the home page: a few entries of one list. Without any it joins the line of `EmptyBlocksLine`. */
 export function HomeBlock({
   title,
+  name,
   count,
   href,
   isLoading,
   hasFailed,
   onRetry,
-  empty,
   blockRef,
   isEarly = false,
   children,
+  emptyText,
+  ...props
 }: HomeBlockProps) {
   const t = useText();
-  // A block without entries is one line.
-  const isEmpty = empty !== undefined && !isLoading && !hasFailed;
+  const isEmpty = isFolded({ isEmpty: props.isEmpty, isLoading, hasFailed });
+  const { add } = useContext(EmptyBlocksContext);
+  useEffect(() => (isEmpty && name !== undefined ? add(name) : undefined), [isEmpty, add, name]);
+  if (isEmpty && name !== undefined) return null;
   return (
     <section
       ref={blockRef}
@@ -50,7 +95,7 @@ export function HomeBlock({
         <h2 className="min-w-0 truncate text-body font-semibold" title={title}>
           {title}
         </h2>
-        <span className="text-control tabular-nums text-text-muted">{isEmpty ? empty : count}</span>
+        <span className="text-control tabular-nums text-text-muted">{isEmpty ? emptyText : count}</span>
         {href === undefined ? null : (
           <span className="ms-auto shrink-0 text-control">
             <Link variant="muted" href={href} aria-label={`${title}: ${t("Show all")}`}>

@@ -1,6 +1,7 @@
-import { useEffect, useState } from "react";
-import { useKindIndex } from "../data/schema.ts";
+import { type ReactNode, useEffect, useState } from "react";
+import { type KindSummary, useKindIndex } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
+import { readViewedRole } from "../data/viewed-role.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { joinClasses } from "../kit/classes.ts";
@@ -10,9 +11,11 @@ import { useSetup } from "../setup/use-setup.ts";
 import { DayBlocks, useDay } from "./day-blocks.tsx";
 import { readDayPart } from "./day-plan.ts";
 import { FollowUpBlock } from "./follow-up-block.tsx";
+import { EmptyBlocksLine, EmptyBlocksProvider } from "./home-block.tsx";
 import { useListedKinds } from "./home-data.ts";
+import { findHomeLayout, type HomeBlockName } from "./home-layout.ts";
 import { GapBlock, TeamBlock } from "./team-blocks.tsx";
-import { ApprovalBlock, OpportunityBlock, PromiseBlock, ReplyBlock, useApprovals } from "./work-blocks.tsx";
+import { ApprovalBlock, OpportunityBlock, ReplyBlock, TicketBlock, useApprovals } from "./work-blocks.tsx";
 
 /** Roles with this permission lead others. */
 const LEADER_PERMISSION = "opportunity:assign";
@@ -24,8 +27,10 @@ const LEADER_PERMISSION = "opportunity:assign";
 export function HomePage() {
   const t = useText();
   const { data: kinds } = useKindIndex();
-  const { permissions } = useSession();
+  const { role, extra_roles } = useSession();
   const findKind = useListedKinds();
+  const viewedRole = readViewedRole();
+  const layout = findHomeLayout(viewedRole === undefined ? [role, ...extra_roles] : [viewedRole]);
   const now = useMinute();
   const day = useDay(now, findKind("activity") !== undefined);
   const approvals = useApprovals(findKind("approval") !== undefined);
@@ -38,44 +43,69 @@ export function HomePage() {
         {t("Ask an administrator for a role.")}
       </EmptyState>
     );
-  const [activity, approval, opportunity, ticket, conversation] = [
-    "activity",
-    "approval",
-    "opportunity",
-    "ticket",
-    "conversation",
-  ].map(findKind);
   const isReady = !day.isLoading && !approvals.isLoading;
-  const isLeader = permissions.includes(LEADER_PERMISSION);
   return (
-    <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto">
-      <div className="mx-auto flex w-full max-w-page min-w-0 flex-col gap-4 px-4 pb-8 tablet:px-6">
-        <Greeting now={now} />
-        <SetupChecklist />
-        <div
-          className={joinClasses(
-            "grid min-w-0 grid-cols-1 items-start gap-4 blocks-in-order desktop:grid-cols-(--home-columns)",
-            isWaiting && "invisible",
-          )}
-          aria-busy={isWaiting}
-        >
-          <div className={columnClass}>
-            {activity ? <DayBlocks kind={activity} now={now} part="tasks" /> : null}
-            <FollowUpBlock now={now} isReady={isReady} />
-            {ticket ? <PromiseBlock kind={ticket} now={now} isReady={isReady} /> : null}
-            {conversation ? <ReplyBlock kind={conversation} now={now} isReady={isReady} /> : null}
-            {opportunity ? <OpportunityBlock kind={opportunity} now={now} isReady={isReady} /> : null}
+    <EmptyBlocksProvider>
+      <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto">
+        <div className="mx-auto flex w-full max-w-page min-w-0 flex-col gap-4 px-4 pb-8 tablet:px-6">
+          <Greeting now={now} />
+          <SetupChecklist />
+          <div
+            className={joinClasses(
+              "grid min-w-0 grid-cols-1 items-start gap-4 blocks-in-order desktop:grid-cols-(--home-columns)",
+              isWaiting && "invisible",
+            )}
+            aria-busy={isWaiting}
+          >
+            {[layout.main, layout.side].map((names) => (
+              <div key={names.join()} className={columnClass}>
+                {names.map((name) => (
+                  <Block key={name} name={name} now={now} isReady={isReady} />
+                ))}
+              </div>
+            ))}
           </div>
-          <div className={columnClass}>
-            {activity ? <DayBlocks kind={activity} now={now} part="meetings" /> : null}
-            {approval ? <ApprovalBlock kind={approval} now={now} /> : null}
-            {isLeader && opportunity ? <TeamBlock kind={opportunity} isReady={isReady} /> : null}
-            {isLeader ? <GapBlock isReady={isReady} /> : null}
-          </div>
+          <EmptyBlocksLine />
         </div>
       </div>
-    </div>
+    </EmptyBlocksProvider>
   );
+}
+
+interface BlockProps {
+  readonly name: HomeBlockName;
+  readonly now: string;
+  readonly isReady: boolean;
+}
+
+/** A block by its name, if the user may see what it shows. */
+function Block({ name, ...common }: BlockProps) {
+  const { permissions } = useSession();
+  const findKind = useListedKinds();
+  const isLeader = permissions.includes(LEADER_PERMISSION);
+  const withKind = (kindName: string, render: (kind: KindSummary) => ReactNode): ReactNode => {
+    const kind = findKind(kindName);
+    return kind && render(kind);
+  };
+  switch (name) {
+    case "tasks":
+    case "meetings":
+      return withKind("activity", (kind) => <DayBlocks kind={kind} now={common.now} part={name} />);
+    case "follow-ups":
+      return <FollowUpBlock {...common} />;
+    case "tickets":
+      return withKind("ticket", (kind) => <TicketBlock kind={kind} {...common} />);
+    case "replies":
+      return withKind("conversation", (kind) => <ReplyBlock kind={kind} {...common} />);
+    case "opportunities":
+      return withKind("opportunity", (kind) => <OpportunityBlock kind={kind} {...common} />);
+    case "approvals":
+      return withKind("approval", (kind) => <ApprovalBlock kind={kind} now={common.now} />);
+    case "team":
+      return isLeader ? withKind("opportunity", (kind) => <TeamBlock kind={kind} isReady={common.isReady} />) : null;
+    case "gaps":
+      return isLeader ? <GapBlock isReady={common.isReady} /> : null;
+  }
 }
 
 /** On a phone, the blocks of both columns stand in one. */

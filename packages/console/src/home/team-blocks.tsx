@@ -35,11 +35,12 @@ export function TeamBlock({ kind, isReady }: { readonly kind: KindSummary; reado
     <HomeBlock
       blockRef={ref}
       title={t("Team: {kinds}", { kinds: kind.labels })}
+      name={t("team")}
       href={owners.length > 0 ? `${listPath(kind)}?is_closed=false` : undefined}
       isLoading={pipeline.isPending}
       hasFailed={pipeline.isError}
       onRetry={() => void pipeline.refetch()}
-      empty={owners.length === 0 ? t("Nothing is open in your team") : undefined}
+      isEmpty={owners.length === 0}
     >
       <BlockRows>
         {owners.slice(0, MAX_ROWS).map(({ key, label, count, value }) => (
@@ -78,12 +79,13 @@ export function GapBlock({ isReady }: { readonly isReady: boolean }) {
     <HomeBlock
       blockRef={ref}
       title={t("Needs attention")}
+      name={t("work without an owner")}
       isLoading={gaps.some(({ isPending }) => isPending)}
       hasFailed={gaps.some(({ isError }) => isError)}
       onRetry={() => {
         for (const gap of gaps) void gap.refetch();
       }}
-      empty={open.length === 0 ? t("Every record has an owner and a next step") : undefined}
+      isEmpty={open.length === 0}
     >
       <BlockRows>
         {open.map(({ kind, title, href, total }) => (

@@ -1,18 +1,20 @@
-import { useState } from "react";
-import { readSubject } from "../agreement/approval-rules.ts";
+import { useQuery } from "@tanstack/react-query";
+import { listReasons, readSubject } from "../agreement/approval-rules.ts";
+import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type KindSummary, listPath, recordPath } from "../data/schema.ts";
-import { useSession } from "../data/session.ts";
+import { useScope, useSession } from "../data/session.ts";
 import { nameRecord } from "../data/title.ts";
+import { FirstClockTag } from "../desk/clock-tag.tsx";
+import { buildTicketQuery, buildUndatedQuery } from "../desk/desk-rules.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatMoney } from "../fields/value-text.ts";
 import { toPluralNoun } from "../i18n/noun.ts";
-import { formatRelative, formatTime, readDay } from "../i18n/time.ts";
+import { formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Button } from "../kit/button.tsx";
-import { type Decision, DecisionDialog } from "./decision-dialog.tsx";
+import { useIsPhone } from "../kit/use-media.ts";
 import { AboutParts, BlockRow, BlockRows, HomeBlock, useSeen } from "./home-block.tsx";
-import { formatTotal, linkExpanded, MAX_ROWS, useBlock, useListedKinds } from "./home-data.ts";
+import { formatTotal, HOME_KEY, linkExpanded, MAX_ROWS, useBlock, useListedKinds } from "./home-data.ts";
 
 interface WorkBlockProps {
   readonly kind: KindSummary;
@@ -30,26 +32,32 @@ const hrefWith = (kind: KindSummary, query: Readonly<Record<string, string>>): s
 const approvalFilter = { mine: "true", status: "pending" };
 
 export const useApprovals = (isEnabled: boolean) =>
-  useBlock("approvals", "approval", "/approvals", { ...approvalFilter, limit: MAX_ROWS, expand: "labels,subject" }, isEnabled);
+  useBlock(
+    "approvals",
+    "approval",
+    "/approvals",
+    { ...approvalFilter, limit: MAX_ROWS, expand: "labels,subject", include: "reasons" },
+    isEnabled,
+  );
 
-/** What waits for a decision of the user. */
+/** What waits for a decision of the user, each with the reason. The decision itself is on the page of the approval. */
 export function ApprovalBlock({ kind, now }: WorkBlockProps) {
   const t = useText();
   const options = useTextOptions();
   const findKind = useListedKinds();
   const block = useApprovals(true);
-  const [decided, setDecided] = useState<Decision>();
   const rows = block.data?.rows ?? [];
   return (
     <HomeBlock
       isEarly
       title={t("Waiting for my approval")}
+      name={t("approvals")}
       count={block.data && block.data.total > 0 ? formatTotal(block.data, options.locale) : undefined}
       href={rows.length > 0 ? hrefWith(kind, approvalFilter) : undefined}
       isLoading={block.isPending}
       hasFailed={block.isError}
       onRetry={() => void block.refetch()}
-      empty={rows.length === 0 ? t("Nothing waits for your approval") : undefined}
+      isEmpty={rows.length === 0}
     >
       <BlockRows>
         {rows.map((row) => {
@@ -66,24 +74,14 @@ export function ApprovalBlock({ kind, now }: WorkBlockProps) {
                   parts={[
                     [findKind(String(row.subject_type))?.label, amount],
                     [nameRecord({ ...asker }), askedAt ? formatRelative(String(askedAt), now, options) : ""],
+                    [listReasons(row).join(" · ")],
                   ]}
                 />
-              }
-              actions={
-                <>
-                  <Button isSmall onPress={() => setDecided({ row, decision: "approve" })}>
-                    {t("Approve")}
-                  </Button>
-                  <Button isSmall variant="quiet" onPress={() => setDecided({ row, decision: "reject" })}>
-                    {t("Reject")}
-                  </Button>
-                </>
               }
             />
           );
         })}
       </BlockRows>
-      {decided ? <DecisionDialog {...decided} onClose={() => setDecided(undefined)} /> : null}
     </HomeBlock>
   );
 }
@@ -108,12 +106,13 @@ export function OpportunityBlock({ kind, isReady }: LaterBlockProps) {
     <HomeBlock
       blockRef={ref}
       title={t("My {kinds} without a next step", { kinds: toPluralNoun(kind.labels) })}
+      name={t("next steps")}
       count={block.data && block.data.total > 0 ? formatTotal(block.data, options.locale) : undefined}
       href={rows.length > 0 ? hrefWith(kind, filter) : undefined}
       isLoading={block.isPending}
       hasFailed={block.isError}
       onRetry={() => void block.refetch()}
-      empty={rows.length === 0 ? t("Everything open has a next step") : undefined}
+      isEmpty={rows.length === 0}
     >
       <BlockRows>
         {rows.map((row) => (
@@ -134,47 +133,63 @@ export function OpportunityBlock({ kind, isReady }: LaterBlockProps) {
   );
 }
 
-/** Tickets of the user that need an answer or a solution by today. */
-export function PromiseBlock({ kind, now, isReady }: LaterBlockProps) {
+/** Rows of the queue of tickets. */
+const MAX_TICKETS = 10;
+const TICKET_FIELDS = [
+  ...["ticket_number", "subject", "status", "customer_id", "is_resolved", "is_sla_paused", "next_due_at"],
+  ...["first_response_at", "first_response_due_at", "next_response_due_at", "resolution_due_at"],
+].join();
+
+/** The open tickets of the user in the order of the desk: the next due first, each with what is due and when; then those that wait. */
+export function TicketBlock({ kind, isReady }: LaterBlockProps) {
   const t = useText();
-  const me = useSession();
+  const scope = useScope();
   const options = useTextOptions();
   const findKind = useListedKinds();
+  const isPhone = useIsPhone();
   const [ref, isSeen] = useSeen(isReady);
-  const today = readDay(now, options.timeZone);
-  const filter = { assigned_to_id: me.id, is_resolved: "false", "next_due_at[lte]": today };
-  const fields = "ticket_number,subject,customer_id,next_due_at,first_response_due_at,next_response_due_at";
-  const query = { ...filter, sort: "next_due_at", order: "asc", limit: MAX_ROWS, fields, expand: "customer" };
-  const block = useBlock("promises", "ticket", "/support/tickets", query, isSeen);
-  const rows = block.data?.rows ?? [];
+  const queue = useQuery({
+    queryKey: [...scope, HOME_KEY, "ticket", "queue"],
+    queryFn: async () => {
+      const page = { limit: MAX_TICKETS, fields: TICKET_FIELDS, expand: "customer" };
+      const [due, undated] = await Promise.all(
+        [buildTicketQuery("mine", page), { ...buildUndatedQuery("mine", page) }].map((query) =>
+          read<ConsoleRecord[]>(
+            kind.path,
+            Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])),
+          ),
+        ),
+      );
+      return [...(due?.data ?? []), ...(undated?.data ?? [])];
+    },
+    enabled: isSeen,
+  });
+  const rows = (queue.data ?? []).slice(0, MAX_TICKETS);
+  const hasMore = (queue.data ?? []).length > rows.length;
   return (
     <HomeBlock
       blockRef={ref}
-      title={t("SLA targets due")}
-      count={block.data && block.data.total > 0 ? formatTotal(block.data, options.locale) : undefined}
-      href={rows.length > 0 ? hrefWith(kind, { ...filter, sort: "next_due_at" }) : undefined}
-      isLoading={block.isPending}
-      hasFailed={block.isError}
-      onRetry={() => void block.refetch()}
-      empty={rows.length === 0 ? t("No answer or solution is due today") : undefined}
+      title={t("My tickets")}
+      name={t("tickets")}
+      count={rows.length === 0 ? undefined : formatTotal({ total: rows.length, isLowerBound: hasMore }, options.locale)}
+      href={rows.length > 0 ? hrefWith(kind, { mode: "desk" }) : undefined}
+      isLoading={queue.isPending}
+      hasFailed={queue.isError}
+      onRetry={() => void queue.refetch()}
+      isEmpty={rows.length === 0}
     >
       <BlockRows>
         {rows.map((row) => {
-          const due = String(row.next_due_at);
-          const isLate = Date.parse(due) < Date.parse(now);
-          const isAnswer = [row.first_response_due_at, row.next_response_due_at].includes(row.next_due_at);
-          const text = isLate ? formatRelative(due, now, options) : formatTime(due, options);
+          const customer = linkExpanded(row, "customer_id", findKind("customer"))?.title;
+          const clock = <FirstClockTag ticket={row} />;
           return (
             <BlockRow
               key={row.id}
               href={recordPath(kind, row.id)}
               title={String(row.subject)}
-              about={linkExpanded(row, "customer_id", findKind("customer"))?.title ?? String(row.ticket_number)}
-              end={
-                <span className={isLate ? "text-danger" : ""}>
-                  {isAnswer ? t("Answer {time}", { time: text }) : t("Solution {time}", { time: text })}
-                </span>
-              }
+              about={[customer, row.ticket_number].filter(Boolean).join(" · ")}
+              end={isPhone ? null : clock}
+              aboutEnd={isPhone ? clock : null}
             />
           );
         })}
@@ -198,12 +213,13 @@ export function ReplyBlock({ kind, now, isReady }: LaterBlockProps) {
     <HomeBlock
       blockRef={ref}
       title={t("Waiting for my reply")}
+      name={t("replies")}
       count={block.data && block.data.total > 0 ? formatTotal(block.data, options.locale) : undefined}
       href={rows.length > 0 ? hrefWith(kind, filter) : undefined}
       isLoading={block.isPending}
       hasFailed={block.isError}
       onRetry={() => void block.refetch()}
-      empty={rows.length === 0 ? t("No customer waits for your reply") : undefined}
+      isEmpty={rows.length === 0}
     >
       <BlockRows>
         {rows.map((row) => (

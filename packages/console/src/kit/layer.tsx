@@ -68,7 +68,7 @@ export function Layer({
       {...state}
       isDismissable={isDismissable && !isBlocking && role === "dialog"}
       isKeyboardDismissDisabled={isBlocking}
-      className={joinClasses("fixed inset-0 z-10 flex bg-backdrop fade-motion", overlayClass)}
+      className={joinClasses("fixed inset-0 z-10 flex bg-backdrop pb-(--toast-reach) fade-motion", overlayClass)}
     >
       <Modal className={joinClasses("flex min-h-0 min-w-0 bg-raised text-text shadow-dialog", modalClass)}>
         <AriaDialog role={role} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">

@@ -1,7 +1,8 @@
-import { type DragEvent, type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { Link } from "react-aria-components/Link";
 import { joinClasses } from "./classes.ts";
 import { followTab } from "./follow-tab.ts";
+import { buildMoveProps } from "./move-props.ts";
 import { Tooltip } from "./tooltip.tsx";
 import { useCut } from "./use-cut.ts";
 import { useIsPhone } from "./use-media.ts";
@@ -27,8 +28,6 @@ interface NavTabsProps {
   readonly hint?: string;
 }
 
-const DRAG_TYPE = "application/x-nav-tab";
-
 /** Pages, one of them open. Each tab is a link, so that it can be opened in another window. Many tabs scroll in their own frame. */
 export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
   const frame = useRef<HTMLElement>(null);
@@ -37,18 +36,7 @@ export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the current tab, also when the window becomes narrow
   useLayoutEffect(() => followTab(frame.current, "[data-current]"), [current, isPhone, tabs.length]);
   useCut(frame, tabs.length);
-  const place = (id: string): number => tabs.findIndex((tab) => tab.id === id);
-  const drop = (event: DragEvent, target: NavTab): void => {
-    const dragged = event.dataTransfer.getData(DRAG_TYPE);
-    event.preventDefault();
-    if (place(dragged) >= 0 && target.isMovable) onMove?.(dragged, place(target.id) - place(dragged));
-  };
-  const onKeyDown = (event: KeyboardEvent, { id, isMovable }: NavTab): void => {
-    if (!isMovable || !event.altKey || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return;
-    const isTowardsEnd = (event.key === "ArrowRight") === (document.documentElement.dir !== "rtl");
-    event.preventDefault();
-    onMove?.(id, isTowardsEnd ? 1 : -1);
-  };
+  const ids = tabs.map(({ id }) => id);
   return (
     <nav ref={frame} aria-label={label} className="flex min-w-0 gap-4 overflow-x-auto overflow-y-hidden pt-1 data-cut:fade-end">
       {tabs.map((tab) => (
@@ -56,13 +44,7 @@ export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
         <span
           key={tab.id}
           data-current={tab.isCurrent || undefined}
-          draggable={tab.isMovable === true}
-          onDragStart={(event) => event.dataTransfer.setData(DRAG_TYPE, tab.id)}
-          onDragOver={(event) => {
-            if (event.dataTransfer.types.includes(DRAG_TYPE)) event.preventDefault();
-          }}
-          onDrop={(event) => drop(event, tab)}
-          onKeyDown={(event) => onKeyDown(event, tab)}
+          {...(tab.isMovable && onMove ? buildMoveProps({ id: tab.id, ids, isVertical: false, onMove }) : {})}
           className="relative flex h-control max-w-full shrink-0 items-center gap-1"
         >
           <Tooltip text={tab.isMovable && hint !== undefined ? `${tab.label} · ${hint}` : tab.label}>

@@ -20,13 +20,37 @@ interface ToastContent {
 }
 
 const TIMEOUT_MS = 6000;
+/** An error takes longer to read. */
+const ERROR_TIMEOUT_MS = 12_000;
 const MAX_TOASTS = 3;
 
 const queue = new ToastQueue<ToastContent>({ maxVisibleToasts: MAX_TOASTS });
 
-/** Says what happened, at the foot of the page. An error stays until it is closed. Do not use it for what the page shows anyway. */
+/**
+ * Says at the foot of the page what happened to which record. It goes by itself, later while the pointer or the focus is on it. Do not use it for what
+ * the page shows anyway.
+ */
 export function showToast(content: ToastContent): void {
-  queue.add(content, content.isError ? {} : { timeout: TIMEOUT_MS });
+  queue.add(content, { timeout: content.isError ? ERROR_TIMEOUT_MS : TIMEOUT_MS });
+}
+
+/** Space between the toasts and what is above them, in pixels. */
+const TOAST_GAP = 8;
+const GRID = 4;
+const REACH = "--toast-reach";
+
+let observer: ResizeObserver | undefined;
+
+/** Tells the page how far the toasts reach from its foot. The shell and all layers leave this space free, so that a toast covers nothing. */
+function observeRegion(region: HTMLElement | null): void {
+  observer?.disconnect();
+  document.documentElement.style.removeProperty(REACH);
+  if (!region) return;
+  observer = new ResizeObserver(() => {
+    const reach = innerHeight - region.getBoundingClientRect().top + TOAST_GAP;
+    document.documentElement.style.setProperty(REACH, `${Math.ceil(reach / GRID) * GRID}px`);
+  });
+  observer.observe(region);
 }
 
 /** The place of the toasts. The root layout has one. */
@@ -34,8 +58,9 @@ export function ToastRegion() {
   const t = useText();
   return (
     <AriaToastRegion
+      ref={observeRegion}
       queue={queue}
-      className="fixed start-4 bottom-toast z-20 flex max-w-drawer flex-col gap-2 rounded-card focus-ring tablet:bottom-4 print:hidden"
+      className="fixed inset-x-4 bottom-toast z-20 flex flex-col gap-2 tablet:start-auto tablet:max-w-drawer rounded-card focus-ring tablet:bottom-4 print:hidden"
     >
       {({ toast }) => (
         <AriaToast

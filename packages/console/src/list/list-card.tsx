@@ -1,6 +1,7 @@
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
+import { RecordAvatar } from "../fields/record-avatar.tsx";
 import { isEmptyValue, readValue } from "../fields/value-text.ts";
 import { Link } from "../kit/link.tsx";
 import { chooseCardFields } from "./list-columns.ts";
@@ -8,13 +9,15 @@ import { chooseCardFields } from "./list-columns.ts";
 /** A record where a table has no room: its title and name, its status, and two fields. The whole card opens it. */
 export function ListCard({ kind, row }: { readonly kind: Kind; readonly row: ConsoleRecord }) {
   const { status, name, fields } = chooseCardFields(kind);
+  const title = formatTitle(kind, row);
   return (
     <article className="relative flex min-w-0 flex-col gap-2">
       <header className="flex min-w-0 items-start gap-2">
+        <RecordAvatar kind={kind.kind} name={title} />
         <span className="min-w-0 flex-1 text-body">
           <span dir="auto" className="block w-fit max-w-full truncate">
             <Link variant="card" href={recordPath(kind, row.id)}>
-              {formatTitle(kind, row)}
+              {title}
             </Link>
           </span>
           {name === undefined || isEmptyValue(readValue(row, name.name)) ? null : (

@@ -22,7 +22,7 @@ import { ListHead } from "./list-head.tsx";
 import { ListPrint, PrintButton } from "./list-print.tsx";
 import { ListRows } from "./list-rows.tsx";
 import { ListMenu, ListTools } from "./list-tools.tsx";
-import { hasNeighborTabs, NeighborTabs } from "./neighbor-tabs.tsx";
+import { hasNeighborTabs, listSwitchModes, NeighborTabs } from "./neighbor-tabs.tsx";
 import { useDefaultViews } from "./saved-views.ts";
 import { useFilterFields } from "./use-filter-fields.ts";
 import { type ListSource, useListRows } from "./use-list-rows.ts";
@@ -115,6 +115,7 @@ function RecordList({ kind, pathMode, preset }: RecordListProps) {
   const hasOwnFigures = display.mode === "ageing" || display.mode === "performance";
   const hasTabs = preset === undefined && hasNeighborTabs({ kind: kind.kind, mode: display.mode });
   const modes = useMemo(() => listDisplayModes(kind), [kind]);
+  const switchModes = hasTabs ? listSwitchModes({ kind: kind.kind, mode: display.mode }, modes) : modes;
   // On a phone the conditions of the view take a line, which would move the rows below.
   const isWaiting = isPhone && model.isLoading;
   const [isCreating, setCreating] = useState(false);
@@ -168,8 +169,12 @@ function RecordList({ kind, pathMode, preset }: RecordListProps) {
             ) : null
           }
           displaySwitch={
-            modes.length < 2 ? undefined : (
-              <DisplaySwitch modes={modes} value={display.mode} onChange={(mode) => model.setDisplay({ ...display, mode })} />
+            switchModes.length < 2 ? undefined : (
+              <DisplaySwitch
+                modes={switchModes}
+                value={display.mode}
+                onChange={(mode) => model.setDisplay({ ...display, mode })}
+              />
             )
           }
           hasPages={hasTabs}

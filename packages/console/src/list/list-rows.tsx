@@ -7,6 +7,7 @@ import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, recordPath } from "../data/schema.ts";
 import { findColumnCurrency, formatColumnAmount, labelAmounts } from "../fields/column-currency.ts";
 import { FieldValue } from "../fields/field-value.tsx";
+import { RecordAvatar } from "../fields/record-avatar.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { currencyFor, isEmptyValue, readValue } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
@@ -209,9 +210,7 @@ function buildGridColumn(kind: Kind, column: ListColumn, { head, tenant, locale 
     ...(head === "" ? {} : { label: labelAmounts(shape.label, head) }),
     render: (row) =>
       field === undefined ? (
-        <CellLink variant="title" href={recordPath(kind, row.id)}>
-          {formatTitle(kind, row)}
-        </CellLink>
+        <TitleCell kind={kind} row={row} />
       ) : head !== "" && !isEmptyValue(readValue(row, field.name)) && currencyFor(row, field, { currency: tenant }) === head ? (
         formatColumnAmount(String(readValue(row, field.name)), head, { head, locale, format: field.format })
       ) : (
@@ -223,6 +222,18 @@ function buildGridColumn(kind: Kind, column: ListColumn, { head, tenant, locale 
         ? { toggle: (row: ConsoleRecord): CellEdit => ({ value: readValue(row, edited.name) !== true }) }
         : { editor: (props) => <CellEditor {...props} field={edited} isOptional={canBeEmpty(kind, edited)} /> }),
   };
+}
+
+function TitleCell({ kind, row }: { readonly kind: Kind; readonly row: ConsoleRecord }) {
+  const title = formatTitle(kind, row);
+  return (
+    <span className="flex max-w-full min-w-0 items-center gap-2">
+      <RecordAvatar kind={kind.kind} name={title} />
+      <CellLink variant="title" href={recordPath(kind, row.id)}>
+        {title}
+      </CellLink>
+    </span>
+  );
 }
 
 const readSort = (sort: string | undefined) =>

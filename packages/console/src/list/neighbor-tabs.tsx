@@ -23,6 +23,12 @@ interface NeighborTabsProps {
 
 export const hasNeighborTabs = ({ kind, mode }: NeighborTabsProps): boolean => pageTabs[kind]?.[mode] !== undefined;
 
+/** Returns the displays that the switch offers: a display with a tab of its own does not stand in both. The list is where the others lead back to. */
+export function listSwitchModes({ kind, mode }: NeighborTabsProps, modes: readonly DisplayMode[]): readonly DisplayMode[] {
+  const left = modes.filter((other) => other === "list" || pageTabs[kind]?.[other] === undefined);
+  return left.length > 1 && left.includes(mode) ? left : [];
+}
+
 /** Returns the pages beside a kind with the current one among them. */
 function listNeighbors(kind: string, current: string, t: Translate): ReturnType<typeof listCampaignPages> {
   switch (kind) {

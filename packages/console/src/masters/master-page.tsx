@@ -40,7 +40,7 @@ function MasterView({ name }: { readonly name: string }) {
   if (kinds.data && !kind) return <NotFound />;
   if (kind) return <KindValues key={name} kind={kind} />;
   return (
-    <PageFrame title={t("Master data")} width="record" isLoading={kinds.isPending}>
+    <PageFrame title={t("Lists of choices")} width="record" isLoading={kinds.isPending}>
       {kinds.error ? <LoadError query={kinds} text={t("The list could not be loaded")} /> : <Skeleton shape="block" />}
     </PageFrame>
   );

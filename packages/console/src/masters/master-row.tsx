@@ -1,5 +1,5 @@
 import { Ellipsis } from "lucide-react";
-import { consolePath } from "../data/client.ts";
+import { consolePath } from "../data/console-path.ts";
 import type { Field } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatValue, isEmptyValue } from "../fields/value-text.ts";

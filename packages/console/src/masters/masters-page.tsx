@@ -26,7 +26,7 @@ export function MastersPage() {
     .filter(({ entries }) => entries.length > 0);
   return (
     <PageFrame
-      title={t("Master data")}
+      title={t("Lists of choices")}
       description={t("The values that users choose from: statuses, stages, types, reasons and places.")}
       width="record"
       isLoading={kinds.isPending}
@@ -35,14 +35,14 @@ export function MastersPage() {
           {t("All settings")}
         </Link>
       }
-      bar={<SearchInput label={t("Search master data")} value={search} onSearch={setSearch} />}
+      bar={<SearchInput label={t("Search lists of choices")} value={search} onSearch={setSearch} />}
     >
       {kinds.error ? <LoadError query={kinds} text={t("The list could not be loaded")} /> : null}
       {kinds.isPending ? <Skeleton shape="block" /> : null}
       {kinds.isSuccess && groups.length === 0 ? (
         <EmptyState
           kind="nothing-found"
-          title={t("No master data match “{text}”", { text: search })}
+          title={t("No list of choices matches “{text}”", { text: search })}
           action={<Button onPress={() => setSearch("")}>{t("Clear")}</Button>}
         />
       ) : null}

@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
-import { consolePath } from "../data/client.ts";
+import { consolePath } from "../data/console-path.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Action, formatTitle, type Kind } from "../data/schema.ts";
 import { createRecordSearch } from "../fields/option-search.ts";

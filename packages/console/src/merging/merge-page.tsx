@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import { consolePath } from "../data/client.ts";
+import { consolePath } from "../data/console-path.ts";
 import { type Kind, listPath, recordPath, useKind, useKindIndex } from "../data/schema.ts";
 import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";

@@ -12,7 +12,7 @@ import { NotificationList } from "./notification-list.tsx";
 import { formatBadge } from "./notification-page.ts";
 
 /** The number on the bell. */
-export function useUnreadBadge(): string | undefined {
+function useUnreadBadge(): string | undefined {
   const { locale } = useTextOptions();
   const { data } = useLatestNotifications();
   return formatBadge(data?.unread ?? 0, locale);

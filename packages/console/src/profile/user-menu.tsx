@@ -1,5 +1,5 @@
 import { useRouter } from "@tanstack/react-router";
-import { Eye, Keyboard, LogOut, Moon, Rows3, Settings, UserRound } from "lucide-react";
+import { Eye, LogOut, Moon, Rows3, Settings, UserRound } from "lucide-react";
 import { useState } from "react";
 import { useSession } from "../data/session.ts";
 import { readViewedRole } from "../data/viewed-role.ts";
@@ -8,12 +8,11 @@ import { Avatar } from "../kit/avatar.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuDivider, MenuItem, MenuSection } from "../kit/menu.tsx";
 import { useAppearance } from "../shell/use-appearance.ts";
-import { showKeys } from "../shortcuts/use-shortcut.ts";
 import { useSignOut } from "./use-sign-out.ts";
 import { ViewAsDialog } from "./view-as-dialog.tsx";
 
 /** What concerns the user: the profile, the look of the console, and signing out. */
-export function UserMenu({ onHelp }: { readonly onHelp: () => void }) {
+export function UserMenu() {
   const t = useText();
   const me = useSession();
   const router = useRouter();
@@ -27,7 +26,6 @@ export function UserMenu({ onHelp }: { readonly onHelp: () => void }) {
     "view-as": () => setViewDialogOpen(true),
     theme: () => changeAppearance({ theme: appearance.theme === "dark" ? "light" : "dark" }),
     density: () => changeAppearance({ density: appearance.density === "compact" ? "default" : "compact" }),
-    help: onHelp,
     "sign-out": () => void signOut(),
   };
   return (
@@ -42,7 +40,6 @@ export function UserMenu({ onHelp }: { readonly onHelp: () => void }) {
           <MenuItem id="settings" label={t("All settings")} icon={<Settings />} />
           <MenuItem id="theme" label={appearance.theme === "dark" ? t("Light colors") : t("Dark colors")} icon={<Moon />} />
           <MenuItem id="density" label={appearance.density === "compact" ? t("Comfortable") : t("Compact")} icon={<Rows3 />} />
-          <MenuItem id="help" label={t("Keyboard shortcuts")} icon={<Keyboard />} shortcut={showKeys("help")} />
           {me.role === "ADMIN" && !isViewing ? <MenuItem id="view-as" label={t("View as a role…")} icon={<Eye />} /> : null}
         </MenuSection>
         <MenuDivider />

@@ -12,6 +12,7 @@ import { fillPath, listPathFields } from "../data/record-template.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Action, editPath, formatTitle, type Kind, listPath } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
+import { RecordAvatar } from "../fields/record-avatar.tsx";
 import { isEmptyValue, readValue } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -47,15 +48,19 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
   const stages = listStages(kind);
   const OwnDialog = running && actionDialogs[running.action.name];
   const { status, owner } = findHeadFields(kind);
+  const title = formatTitle(kind, record);
   const ownerValue =
     owner && !isEmptyValue(readValue(record, owner.name)) ? <FieldValue record={record} field={owner} isCell /> : null;
   return (
     <header className="mx-auto flex w-full max-w-page shrink-0 flex-col gap-2 px-4 pt-2 pb-2 tablet:px-6 tablet:pt-3 tablet:pb-4">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 tablet:gap-y-3">
         <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1 tablet:flex-initial">
-          <h1 dir="auto" className="min-w-0 text-title font-semibold wrap-anywhere">
-            {formatTitle(kind, record)}
-          </h1>
+          <span className="flex min-w-0 items-center gap-2">
+            <RecordAvatar kind={kind.kind} name={title} size="large" />
+            <h1 dir="auto" className="min-w-0 text-title font-semibold wrap-anywhere">
+              {title}
+            </h1>
+          </span>
           {status && !(stages.length > 0 && isDesktop) ? <FieldValue record={record} field={status} isCell /> : null}
         </span>
         <span

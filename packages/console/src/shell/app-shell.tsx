@@ -4,11 +4,9 @@ import { type ReactNode, useState } from "react";
 import { BulkJobs } from "../bulk/bulk-jobs.tsx";
 import { useChangePreferences, usePreferences } from "../data/preferences.ts";
 import { type KindSummary, listPath, parseAddress, useKindIndex } from "../data/schema.ts";
-import { useSession } from "../data/session.ts";
 import { useLive } from "../data/use-live.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
 import { useText } from "../i18n/use-text.ts";
-import { Avatar } from "../kit/avatar.tsx";
 import { Button } from "../kit/button.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Kbd } from "../kit/kbd.tsx";
@@ -24,8 +22,10 @@ import { destinationKinds, type ShortcutName } from "../shortcuts/shortcut-list.
 import { showKeys, useShortcut, useShortcutKeys } from "../shortcuts/use-shortcut.ts";
 import { BottomBar } from "./bottom-bar.tsx";
 import { CommandPalette } from "./command-palette.tsx";
+import { HelpMenu } from "./help-menu.tsx";
 import { KindIcon } from "./kind-icon.tsx";
 import { MenuLinks } from "./menu-links.tsx";
+import { TenantMark } from "./tenant-mark.tsx";
 
 const SIDEBAR_KEY = "crm.sidebar";
 
@@ -56,8 +56,10 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
       <nav
         className={`hidden shrink-0 flex-col gap-4 overflow-y-auto border-e border-border bg-bg pb-3 tablet:flex print:hidden ${isCollapsed ? "w-rail px-2" : "w-sidebar px-3"}`}
       >
-        <TenantName isCollapsed={isCollapsed} />
-        <MenuLinks kinds={kinds} isCollapsed={isCollapsed} />
+        <span className={`-mb-4 flex h-top-bar shrink-0 items-center ${isCollapsed ? "justify-center" : "px-2"}`}>
+          <TenantMark hasName={!isCollapsed} />
+        </span>
+        <MenuLinks kinds={kinds} isCollapsed={isCollapsed} isMovable />
       </nav>
       <div className="flex min-w-0 flex-1 flex-col print:block">
         <TopBar
@@ -71,6 +73,9 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
         />
         <PageNotices />
         <main className="flex min-h-0 min-w-0 flex-1 flex-col print:block">{children}</main>
+        <BulkJobs />
+        {/* The space that toasts take. They stand above the bar of a phone. */}
+        <div className="h-[calc(var(--toast-reach)-var(--spacing-bottom-bar))] shrink-0 tablet:h-(--toast-reach) print:hidden" />
         <BottomBar kinds={kinds} />
       </div>
       <CommandPalette
@@ -81,7 +86,6 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
         onHelp={() => setHelpOpen(true)}
         onSignOut={() => void signOut()}
       />
-      <BulkJobs />
       <ShortcutDialog
         kinds={kinds}
         isOpen={isHelpOpen}
@@ -125,22 +129,6 @@ function useShellShortcuts(kinds: readonly KindSummary[], { search, help, create
   useGridShortcuts(go);
 }
 
-/** Whose records these are, at the head of the menu. */
-function TenantName({ isCollapsed }: { readonly isCollapsed: boolean }) {
-  const { tenant } = useSession();
-  return (
-    <span className={`-mb-4 flex h-top-bar shrink-0 items-center ${isCollapsed ? "justify-center" : "px-2"}`}>
-      {isCollapsed ? (
-        <Avatar name={tenant.name} />
-      ) : (
-        <span dir="auto" title={tenant.name} className="min-w-0 truncate text-body font-semibold">
-          {tenant.name}
-        </span>
-      )}
-    </span>
-  );
-}
-
 interface TopBarProps {
   readonly kinds: readonly KindSummary[];
   readonly onCollapse: () => void;
@@ -153,7 +141,6 @@ interface TopBarProps {
 
 function TopBar({ onCollapse, onSearch, onHelp, ...create }: TopBarProps) {
   const t = useText();
-  const { tenant } = useSession();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const place = parseAddress(path, create.kinds);
   return (
@@ -161,8 +148,8 @@ function TopBar({ onCollapse, onSearch, onHelp, ...create }: TopBarProps) {
       <span className="hidden tablet:inline">
         <IconButton label={t("Show or hide the menu")} icon={<PanelLeft className="mirror" />} onPress={onCollapse} />
       </span>
-      <span dir="auto" className="min-w-0 truncate text-body font-semibold tablet:hidden">
-        {tenant.name}
+      <span className="min-w-0 tablet:hidden">
+        <TenantMark hasName />
       </span>
       {place?.id === undefined ? null : (
         <span className="hidden min-w-0 truncate text-control tablet:inline">
@@ -190,10 +177,9 @@ function TopBar({ onCollapse, onSearch, onHelp, ...create }: TopBarProps) {
         >
           <CreateMenu {...create} />
         </span>
-        <span className="hidden tablet:inline">
-          <NotificationBell />
-        </span>
-        <UserMenu onHelp={onHelp} />
+        <NotificationBell />
+        <HelpMenu onShortcuts={onHelp} />
+        <UserMenu />
       </span>
     </header>
   );

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
-import { Bell, House, Keyboard, LogOut, Moon, Newspaper, Plus, Rows3, Search, Settings, Sun } from "lucide-react";
+import { Keyboard, LayoutGrid, LogOut, Moon, Plus, Rows3, Search, Settings, Sun } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { Autocomplete } from "react-aria-components/Autocomplete";
 import { Header } from "react-aria-components/Header";
@@ -21,12 +21,14 @@ import { SearchLayer } from "../kit/search-layer.tsx";
 import { destinationKinds, type ShortcutName } from "../shortcuts/shortcut-list.ts";
 import { showKeys } from "../shortcuts/use-shortcut.ts";
 import { KindIcon } from "./kind-icon.tsx";
+import { ALL_PAGES_PATH } from "./menu-pages.ts";
 import { usePageCommands } from "./page-commands.ts";
 import { filterGroups, type PaletteEntry, type PaletteGroup } from "./palette-groups.ts";
 import type { SavedRecord } from "./saved-record.ts";
 import { findAddress, useFavorites, useRecentRecords } from "./saved-records.ts";
 import { isSearchable, markMatches } from "./text-match.ts";
 import { useAppearance } from "./use-appearance.ts";
+import { useMenu } from "./use-menu.ts";
 
 interface CommandPaletteProps {
   readonly kinds: readonly KindSummary[];
@@ -220,7 +222,7 @@ function useGroups(props: Omit<ContentProps, "close">, hits: readonly SearchHit[
     return [{ id: record.id, label: record.title, icon, description: kind.label, isRecord: true, run: () => go(address) }];
   };
   const create = useCreateCommands(props);
-  const destinations = useDestinations(kinds, go);
+  const destinations = useDestinations(go);
   const current = useCurrentKind(kinds) ?? "lead";
   const lists = destinations.map((command) => ({ ...command, label: t("Go to {kinds}", { kinds: toNoun(command.label) }) }));
   // Without hits the first action would be what Enter runs.
@@ -296,35 +298,25 @@ function useCreateCommands({ kinds, onCreate }: Pick<ContentProps, "kinds" | "on
     }));
 }
 
-function useDestinations(kinds: readonly KindSummary[], go: (address: string) => void): Command[] {
+/** The pages that the user may see. Those with keys are the most used ones, and come first. */
+function useDestinations(go: (address: string) => void): Command[] {
   const t = useText();
-  const keysFor = (name: string): { keys?: string } => {
-    const shortcut = Object.entries(destinationKinds).find(([, kind]) => kind === name)?.[0];
-    return shortcut === undefined ? {} : { keys: showKeys(shortcut as ShortcutName) };
-  };
-  const lists = kinds.filter(isListed).map(
-    (kind): Command => ({
-      id: `go ${kind.kind}`,
-      label: kind.labels,
-      icon: <KindIcon name={kind.icon} />,
-      ...keysFor(kind.kind),
-      run: () => go(listPath(kind)),
-    }),
-  );
+  const { pages } = useMenu();
+  const shortcuts: readonly (readonly [string, ShortcutName])[] = [
+    ["home", "go-home"],
+    ["notifications", "go-notifications"],
+    ...Object.entries(destinationKinds).map(([shortcut, kind]) => [kind, shortcut as ShortcutName] as const),
+  ];
+  const commands = pages.map(({ id, label, href, icon }): Command => {
+    const [, shortcut] = shortcuts.find(([page]) => page === id) ?? [];
+    const keys = shortcut === undefined ? {} : { keys: showKeys(shortcut) };
+    return { id: `go ${id}`, label, icon: <KindIcon name={icon} />, ...keys, run: () => go(href) };
+  });
   return [
-    { id: "go home", label: t("Home"), icon: <House />, keys: showKeys("go-home"), run: () => go("/crm") },
-    {
-      id: "go notifications",
-      label: t("Notifications"),
-      icon: <Bell />,
-      keys: showKeys("go-notifications"),
-      run: () => go("/crm/notifications"),
-    },
+    ...commands.filter(({ keys }) => keys !== undefined),
+    { id: "go pages", label: t("All pages"), icon: <LayoutGrid />, run: () => go(ALL_PAGES_PATH) },
     { id: "go settings", label: t("All settings"), icon: <Settings />, run: () => go("/crm/settings") },
-    { id: "go feed", label: t("Feed"), icon: <Newspaper />, run: () => go("/crm/feed") },
-    // Those with keys are the most used ones.
-    ...lists.filter(({ keys }) => keys !== undefined),
-    ...lists.filter(({ keys }) => keys === undefined),
+    ...commands.filter(({ keys }) => keys === undefined),
   ];
 }
 

@@ -1,4 +1,10 @@
 import {
+  Settings,
+  TrendingUp,
+  SquareKanban,
+  Smile,
+  Newspaper,
+  House,
   ArrowRightLeft,
   Banknote,
   Bell,
@@ -75,6 +81,12 @@ import {
 
 /** The icons that kinds of records name. A kind of a tenant or of a new domain without an icon here has a box. */
 const icons = {
+  settings: Settings,
+  "trending-up": TrendingUp,
+  "square-kanban": SquareKanban,
+  smile: Smile,
+  newspaper: Newspaper,
+  house: House,
   "arrow-right-left": ArrowRightLeft,
   banknote: Banknote,
   bell: Bell,

@@ -1,114 +1,120 @@
 import { useRouterState } from "@tanstack/react-router";
-import { ChartPie, House, Newspaper, Settings, Star } from "lucide-react";
+import { LayoutGrid, Settings, Star } from "lucide-react";
 import { type ReactNode, useLayoutEffect, useRef } from "react";
-import { findKindAt, type KindSummary, listPath } from "../data/schema.ts";
+import { findKindAt, type KindSummary } from "../data/schema.ts";
 import { toAreaPath } from "../features/feature-pages.ts";
 import { useText } from "../i18n/use-text.ts";
+import { buildMoveProps } from "../kit/move-props.ts";
+import { NavGroup } from "../kit/nav-group.tsx";
 import { NavLink } from "../kit/nav-link.tsx";
 import { KindIcon } from "./kind-icon.tsx";
-import { listMenuGroups } from "./menu-groups.ts";
+import { ALL_PAGES_PATH, type MenuPage } from "./menu-pages.ts";
+import { findCurrentPage, type MenuGroupName } from "./menu-rules.ts";
 import type { SavedRecord } from "./saved-record.ts";
 import { findAddress, useFavorites, useRecentRecords } from "./saved-records.ts";
+import { useMenu } from "./use-menu.ts";
 
 interface MenuLinksProps {
   readonly kinds: readonly KindSummary[];
-  readonly isCollapsed: boolean;
+  readonly isCollapsed?: boolean;
+  /** Whether entries can be dragged. A touch scrolls instead. */
+  readonly isMovable?: boolean;
 }
+
+const SETTINGS_PATH = "/crm/settings";
 
 const MAX_FAVORITES = 10;
 const MAX_RECENT = 5;
 
-/** The main menu: home, favorites, the lists of kinds, settings, and below them what was opened last. */
-export function MenuLinks({ kinds, isCollapsed }: MenuLinksProps) {
+/** The main menu: the pages of the user, the way to all others, favorites, and what was opened last. */
+export function MenuLinks({ kinds, isCollapsed = false, isMovable = false }: MenuLinksProps) {
   const t = useText();
-  const path = useRouterState({ select: ({ location }) => location.pathname });
-  const currentKind = findKindAt(toAreaPath(path.replace(/\/$/, "")), kinds);
+  const { groups, menu, folded, fold, move, isLoading } = useMenu();
+  const path = useRouterState({ select: ({ location }) => location.pathname }).replace(/\/$/, "");
+  const currentKind = findKindAt(toAreaPath(path), kinds);
+  const isSetting = path.startsWith(SETTINGS_PATH) || currentKind?.menu === "settings";
+  const current = isSetting ? undefined : findCurrentPage(menu, toAreaPath(path));
   const favorites = useFavorites();
-  const visited = useRecentRecords();
+  const visited = useRecentRecords() ?? [];
   const start = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the current entry, which the favorites move
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the current entry
   useLayoutEffect(() => {
-    start.current?.parentElement?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
-  }, [path, kinds, visited === undefined, isCollapsed]);
-  const recent = (visited ?? []).filter(({ id }) => !favorites.some((favorite) => favorite.id === id));
+    start.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
+  }, [path, isLoading, isCollapsed]);
+  const ids = menu.map(({ id }) => id);
+  const order = ids.join();
+  const moved = useRef<string>(undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the browser takes the focus from what gets another place
+  useLayoutEffect(() => {
+    if (moved.current !== undefined) start.current?.querySelector<HTMLElement>(`[data-page="${moved.current}"] a`)?.focus();
+    moved.current = undefined;
+  }, [order]);
+  const onMove = (id: string, places: number): void => {
+    moved.current = id;
+    move(id, places);
+  };
+  const renderPage = (page: MenuPage): ReactNode => (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dragging is an addition to the keys of the link inside
+    <span
+      key={page.id}
+      data-page={page.id}
+      {...(isMovable && !isCollapsed ? buildMoveProps({ id: page.id, ids, isVertical: true, onMove }) : {})}
+      className="flex flex-col rounded-control data-over:bg-accent-subtle"
+    >
+      <NavLink
+        href={page.href}
+        label={page.menuLabel ?? page.label}
+        icon={<KindIcon name={page.icon} />}
+        isCurrent={page === current}
+        isCollapsed={isCollapsed}
+      />
+    </span>
+  );
+  const groupTitles: Readonly<Record<MenuGroupName, string>> = {
+    sales: t("Sales"),
+    people: t("People"),
+    service: t("Service"),
+    marketing: t("Marketing"),
+    analytics: t("Analytics"),
+    data: t("Data"),
+  };
+  const recent = visited.filter(({ id }) => !favorites.some((favorite) => favorite.id === id));
   return (
-    <>
-      <div ref={start} className="flex flex-col gap-px">
+    <div ref={start} className={isLoading ? "invisible flex flex-col gap-4" : "flex flex-col gap-4"}>
+      {groups.map(({ name, pages }) =>
+        name === undefined ? (
+          <div key="top" className="flex flex-col gap-px empty:hidden">
+            {pages.map(renderPage)}
+          </div>
+        ) : (
+          <NavGroup
+            key={name}
+            title={groupTitles[name]}
+            isCollapsed={isCollapsed}
+            isFolded={folded.includes(name)}
+            onFold={() => fold(name)}
+          >
+            {/* The open page stays in sight. */}
+            {pages.filter((page) => isCollapsed || page === current || !folded.includes(name)).map(renderPage)}
+          </NavGroup>
+        ),
+      )}
+      <div className="flex flex-col gap-px">
         <NavLink
-          href="/crm"
-          label={t("Home")}
-          icon={<House />}
-          isCurrent={path === "/crm" || path === "/crm/"}
+          href={ALL_PAGES_PATH}
+          label={t("All pages")}
+          icon={<LayoutGrid />}
+          isCurrent={path === ALL_PAGES_PATH}
           isCollapsed={isCollapsed}
         />
-        <NavLink
-          href="/crm/feed"
-          label={t("Feed")}
-          icon={<Newspaper />}
-          isCurrent={path === "/crm/feed"}
-          isCollapsed={isCollapsed}
-        />
-        <NavLink
-          href="/crm/analytics"
-          label={t("Analytics")}
-          icon={<ChartPie />}
-          isCurrent={path.startsWith("/crm/analytics")}
-          isCollapsed={isCollapsed}
-        />
+        <NavLink href={SETTINGS_PATH} label={t("Settings")} icon={<Settings />} isCurrent={isSetting} isCollapsed={isCollapsed} />
       </div>
       {isCollapsed ? null : (
-        <SavedLinks title={t("Favorites")} records={favorites.slice(0, MAX_FAVORITES)} kinds={kinds} icon={<Star />} />
+        <>
+          <SavedLinks title={t("Favorites")} records={favorites.slice(0, MAX_FAVORITES)} kinds={kinds} icon={<Star />} />
+          <SavedLinks title={t("Recent")} records={recent.slice(0, MAX_RECENT)} kinds={kinds} />
+        </>
       )}
-      {listMenuGroups(kinds, t).map((group) => (
-        // The lists stand below the favorites, which come with the recent records in one request.
-        <MenuSection
-          key={group.name}
-          title={group.label}
-          isCollapsed={isCollapsed}
-          isHidden={visited === undefined && !isCollapsed}
-        >
-          {group.kinds.map((kind) => (
-            <NavLink
-              key={kind.kind}
-              href={listPath(kind)}
-              label={kind.labels}
-              icon={<KindIcon name={kind.icon} />}
-              isCurrent={currentKind?.kind === kind.kind}
-              isCollapsed={isCollapsed}
-            />
-          ))}
-        </MenuSection>
-      ))}
-      <div className={visited === undefined && !isCollapsed ? "invisible" : ""}>
-        <NavLink
-          href="/crm/settings"
-          label={t("Settings")}
-          icon={<Settings />}
-          isCurrent={path.startsWith("/crm/settings") || currentKind?.menu === "settings"}
-          isCollapsed={isCollapsed}
-        />
-      </div>
-      {isCollapsed ? null : <SavedLinks title={t("Recent")} records={recent.slice(0, MAX_RECENT)} kinds={kinds} />}
-    </>
-  );
-}
-
-function MenuSection({
-  title,
-  isCollapsed = false,
-  isHidden = false,
-  children,
-}: {
-  readonly title: string;
-  readonly isCollapsed?: boolean;
-  readonly isHidden?: boolean;
-  readonly children: ReactNode;
-}) {
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a group of links, no fieldset, and no landmark as a section is
-    <div role="group" aria-label={title} className={`flex flex-col gap-px ${isHidden ? "invisible" : ""}`}>
-      {isCollapsed ? null : <h2 className="px-2 pb-1 text-meta font-medium text-text-muted">{title}</h2>}
-      {children}
     </div>
   );
 }
@@ -130,7 +136,7 @@ function SavedLinks({ title, records, kinds, icon }: SavedLinksProps) {
   });
   if (links.length === 0) return null;
   return (
-    <MenuSection title={title}>
+    <NavGroup title={title}>
       {links.map(({ record, address }) => (
         <NavLink
           key={record.id}
@@ -140,6 +146,6 @@ function SavedLinks({ title, records, kinds, icon }: SavedLinksProps) {
           isOpen={path === address}
         />
       ))}
-    </MenuSection>
+    </NavGroup>
   );
 }

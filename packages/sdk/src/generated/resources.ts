@@ -6676,9 +6676,11 @@ export interface ApprovalsItem {
   delegate(body?: S.DelegateApprovalBody, options?: WriteOptions): ApiPromise<S.Approval>;
 }
 
-export interface ListApprovalsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "subject_type" | "subject_id" | "title" | "due_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListApprovalsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "where" | "subject_type" | "subject_id" | "title" | "due_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also reasons, for at most 20 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "reasons")[] | undefined;
   /** Exact match */
   status?: "pending" | "approved" | "rejected" | "expired" | "cancelled" | S.StringOperators | undefined;
   /** Id of the record to be approved, such as a quote */

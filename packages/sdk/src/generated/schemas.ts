@@ -577,8 +577,6 @@ export interface Approval extends ApprovalRow {
   of: number;
   /** true: all approvers are asked at the same time; false: one after another */
   side_by_side: boolean;
-  /** Why approval is needed */
-  reasons: string[];
   reminded_at: string | null;
   escalated_at: string | null;
   comment: string | null;
@@ -586,6 +584,7 @@ export interface Approval extends ApprovalRow {
   version: number;
   updated_at: string;
   updated_by: string;
+  reasons: Reasons2;
 }
 
 export interface ApprovalRow extends BaseRecord {
@@ -613,6 +612,7 @@ export interface ApprovalRow extends BaseRecord {
   due_at: string | null;
   decided_at: string | null;
   decided_by: string | null;
+  reasons?: Reasons2 | undefined;
 }
 
 /** The approvers as of the submission; after the decision, with their final status. `/approvals` has the current state */
@@ -11081,7 +11081,8 @@ export interface QueryApprovalsBody extends QueryInput {
   sort?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
-  include?: Include | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also reasons, for at most 20 records a page */
+  include?: ("version" | "updated_at" | "updated_by" | "reasons")[] | undefined;
   /** true: only approvals that the caller is or was asked to decide */
   mine?: boolean | undefined;
   [key: string]: unknown;
@@ -11607,8 +11608,11 @@ export type Reasons = {
   lead_id: string | null;
 }[];
 
+/** Why approval is needed */
+export type Reasons2 = string[];
+
 /** Active reasons that are not only for single subscription types, the most serious first */
-export type Reasons2 = ("STOP" | "UNSUBSCRIBED" | "BOUNCED" | "COMPLAINED" | "BY_HAND")[];
+export type Reasons3 = ("STOP" | "UNSUBSCRIBED" | "BOUNCED" | "COMPLAINED" | "BY_HAND")[];
 
 export interface ReassignSignerBody {
   name: string;
@@ -14513,7 +14517,7 @@ export interface SuppressionRow extends BaseRecord {
   channel: "email" | "sms" | "whatsapp";
   /** The most serious active reason, also if only a subscription type is refused */
   reason: "STOP" | "UNSUBSCRIBED" | "BOUNCED" | "COMPLAINED" | "BY_HAND" | null;
-  reasons: Reasons2;
+  reasons: Reasons3;
   refuses: Refuses;
 }
 

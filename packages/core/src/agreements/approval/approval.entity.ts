@@ -83,6 +83,7 @@ export const Approvals = new Collection<ApprovalRecord>({
     "decided_at",
     "decided_by",
   ],
+  longTexts: ["reasons"],
   indexes: {
     by_time: indexBy(),
     by_owner: indexBy("asked_id", { sparse: true, splitBy: { field: "status", values: approvalStatuses } }),

@@ -25,7 +25,7 @@ import { Round } from "./round.ts";
 export { request } from "./request.ts";
 
 export const Info = PublicApproval;
-export const Row = rowSchema(PublicApproval, Approvals.definition.row);
+export const Row = rowSchema(PublicApproval, Approvals.definition.row, Approvals.definition.longTexts);
 
 const filters = {
   status: oneOf(approvalStatuses).optional(),

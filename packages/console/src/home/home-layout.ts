@@ -1,0 +1,61 @@
+/** Which blocks the home page has for a role, in their order. A block without entries joins the others in one line (home-page.tsx). */
+
+export type HomeBlockName =
+  | "tickets"
+  | "approvals"
+  | "tasks"
+  | "follow-ups"
+  | "replies"
+  | "opportunities"
+  | "meetings"
+  | "team"
+  | "gaps";
+
+export interface HomeLayout {
+  /** What the user has to do. */
+  readonly main: readonly HomeBlockName[];
+  /** What else happens today. */
+  readonly side: readonly HomeBlockName[];
+}
+
+const representative: HomeLayout = {
+  main: ["tasks", "follow-ups", "opportunities", "replies", "tickets"],
+  side: ["meetings", "approvals"],
+};
+const leader: HomeLayout = {
+  main: ["approvals", "tasks", "follow-ups", "opportunities", "replies", "tickets"],
+  side: ["team", "gaps", "meetings"],
+};
+const agent: HomeLayout = {
+  main: ["tickets", "replies", "tasks"],
+  side: ["meetings", "approvals", "follow-ups"],
+};
+
+const layouts: Readonly<Record<string, HomeLayout>> = {
+  ADMIN: leader,
+  DIRECTOR: leader,
+  MANAGER: leader,
+  SUPPORT_AGENT: agent,
+};
+
+/** Returns the layout of a user with these roles: that of the first role, then what the others add. */
+export function findHomeLayout(roles: readonly string[]): HomeLayout {
+  const [first = representative, ...others] = [...new Set(roles.map((role) => layouts[role] ?? representative))];
+  const known = [...first.main, ...first.side];
+  const added = others.flatMap(({ main }) => main).filter((name) => !known.includes(name));
+  const addedSide = others.flatMap(({ side }) => side).filter((name) => ![...known, ...added].includes(name));
+  return { main: [...new Set([...first.main, ...added])], side: [...new Set([...first.side, ...addedSide])] };
+}
+
+interface BlockState {
+  readonly isEmpty: boolean;
+  readonly isLoading: boolean;
+  readonly hasFailed: boolean;
+}
+
+/** Whether a block gives its place up. One that loads keeps it, and one that failed offers to try again. */
+export const isFolded = ({ isEmpty, isLoading, hasFailed }: BlockState): boolean => isEmpty && !isLoading && !hasFailed;
+
+/** Writes the names of the folded blocks in a row: `tasks, meetings, replies`. */
+export const joinNames = (names: readonly string[], locale: string): string =>
+  new Intl.ListFormat(locale, { type: "unit" }).format(names);
