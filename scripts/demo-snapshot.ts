@@ -6,7 +6,7 @@ import { createBackup } from "@crm/local/backup/backup.ts";
 import { startServer } from "@crm/local/server/http-server.ts";
 import { connectToServer } from "@crm/local/server/running-server.ts";
 import { formatBytes } from "@crm/local/terminal-command.ts";
-import { hashDemoSources, SNAPSHOT_FILE, SNAPSHOT_FACTS } from "./demo/snapshot.ts";
+import { hashDemoSources, SNAPSHOT_FACTS, SNAPSHOT_FILE } from "./demo/snapshot.ts";
 import { Demo } from "./demo/year.ts";
 
 /**

@@ -194,12 +194,24 @@ export const officeWork: readonly {
   readonly inDays: number;
   readonly time: string;
 }[] = [
-  { roles: ["ADMIN", "DIRECTOR", "MARKETER", "SUPPORT_AGENT", "ANALYST", "USER"], subject: "Read the notes of the week", type: "task", inDays: -1, time: "16:00" },
+  {
+    roles: ["ADMIN", "DIRECTOR", "MARKETER", "SUPPORT_AGENT", "ANALYST", "USER"],
+    subject: "Read the notes of the week",
+    type: "task",
+    inDays: -1,
+    time: "16:00",
+  },
   { roles: ["ADMIN", "USER"], subject: "Check the access of new colleagues", type: "task", inDays: 0, time: "21:00" },
   { roles: ["DIRECTOR", "ANALYST"], subject: "Numbers of the quarter", type: "task", inDays: 0, time: "21:00" },
   { roles: ["MARKETER"], subject: "Texts of the spring campaign", type: "task", inDays: 0, time: "21:00" },
   { roles: ["SUPPORT_AGENT"], subject: "Update the article on water damage", type: "task", inDays: 0, time: "21:00" },
-  { roles: ["ADMIN", "DIRECTOR", "MARKETER", "SUPPORT_AGENT", "ANALYST", "USER"], subject: "Team meeting", type: "meeting", inDays: 0, time: "16:00" },
+  {
+    roles: ["ADMIN", "DIRECTOR", "MARKETER", "SUPPORT_AGENT", "ANALYST", "USER"],
+    subject: "Team meeting",
+    type: "meeting",
+    inDays: 0,
+    time: "16:00",
+  },
 ];
 
 const streets = ["Am Kai", "Hafenstraße", "Lindenweg", "Speicherallee", "Marktplatz", "Werftstraße"];

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { restoreStore } from "@crm/local/backup/restore-store.ts";
 import type { App } from "@crm/local/app.ts";
+import { restoreStore } from "@crm/local/backup/restore-store.ts";
 import { hashDemoSources, SNAPSHOT_FACTS, SNAPSHOT_FILE } from "../../scripts/demo/snapshot.ts";
 import { newFolder, removeFolder } from "../local/backup/support.ts";
 import { startTestApp } from "./app.ts";

@@ -179,7 +179,9 @@ async function expectExpanded(token: string, shape: Shape, row: Row, expanded: R
     if (record) recordByField.set(field, record);
   }
   const isShown = (value: unknown): boolean => [value].flat().some((entry) => entry && !(entry as Row).is_hidden);
-  const [shown, hidden] = [true, false].map((wanted) => Object.entries(expanded).filter(([, value]) => isShown(value) === wanted));
+  const [shown, hidden] = [true, false].map((wanted) =>
+    Object.entries(expanded).filter(([, value]) => isShown(value) === wanted),
+  );
   expect(shown?.map(([field]) => field).sort()).toEqual([...recordByField.keys()].sort());
   for (const [field, value] of hidden ?? []) {
     const id = [row[field]].flat()[0];

@@ -25,7 +25,12 @@ describe("the roles of a new tenant", () => {
     const { data: customer } = await admin.createCustomer({ name: "Meridian Logistics" });
     await admin.createContact({ first_name: "Iris", last_name: "Meridian", customer_id: customer.id, owner_id: tenant.userId });
     await admin.createLead({ first_name: "Otto", last_name: "Meridian", email: "otto@meridian.example" });
-    await admin.createCampaign({ name: "Meridian spring", type: "EMAIL", start_date: "2026-01-01", owner_id: tenant.userId } as never);
+    await admin.createCampaign({
+      name: "Meridian spring",
+      type: "EMAIL",
+      start_date: "2026-01-01",
+      owner_id: tenant.userId,
+    } as never);
     await app.settle();
   });
   afterAll(() => app.stop());
@@ -68,7 +73,11 @@ describe("the roles of a new tenant", () => {
     await admin.updateTenant({ settings: { all_records_roles: [] } });
     const { client, id } = await addUser(app, tenant, "SUPPORT_AGENT");
     const [customer] = (await admin.listCustomers({})).data;
-    const ticket = { subject: "Broken", description: "Since Monday", requester: { name: "Iris", email: "iris@meridian.example" } };
+    const ticket = {
+      subject: "Broken",
+      description: "Since Monday",
+      requester: { name: "Iris", email: "iris@meridian.example" },
+    };
     const { data } = await admin.createTicket({ ...ticket, customer_id: customer?.id, assigned_to_id: id } as never);
     await app.settle();
     const { data: seen } = await client.getTicket({ id: data.id, expand: "customer" } as never);

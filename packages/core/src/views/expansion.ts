@@ -189,7 +189,9 @@ async function loadDisclosedNames(
       const collection = await loadCollection(kind);
       const ids = [...new Set(ofKind.map(({ id }) => id))];
       const found = await Records.loadMany(collection, ids, { live: true });
-      const nameById = new Map(found.flatMap((record) => (record ? [[record.id, titleRecord(kind, new Set(Object.keys(record)), record)]] : [])));
+      const nameById = new Map(
+        found.flatMap((record) => (record ? [[record.id, titleRecord(kind, new Set(Object.keys(record)), record)]] : [])),
+      );
       return ofKind.flatMap(({ id, key }) => {
         const name = nameById.get(id);
         return name === undefined ? [] : [[key, { id, name, is_hidden: true }] as const];

@@ -410,7 +410,9 @@ export const Me = User.Info.extend({
     .describe("Whether the tenant requires a second factor that the user has not set up. All other operations are then a 403"),
   sees_all_records: z
     .boolean()
-    .describe("Whether the caller sees the records of all owners. If not, lists, totals and figures have only the records that the caller sees"),
+    .describe(
+      "Whether the caller sees the records of all owners. If not, lists, totals and figures have only the records that the caller sees",
+    ),
   tenant: z.object({ id: z.string(), name: z.string(), slug: z.string() }),
 });
 
