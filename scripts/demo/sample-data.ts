@@ -21,6 +21,7 @@ export const staff = [
   { first_name: "Omar", last_name: "Haddad", role: "SUPPORT_AGENT", department: "Customer care" },
   { first_name: "Nell", last_name: "Ashby", role: "ANALYST", department: "Finance" },
   { first_name: "Kofi", last_name: "Mensah", role: "USER", department: "Operations" },
+  { first_name: "Freya", last_name: "Lindgren", role: "SUPPORT_AGENT", department: "Customer care" },
 ] as const;
 
 const firstNames = (
@@ -184,3 +185,52 @@ export const conversations = [
   { activity_type_id: "meeting", subject: "Visit on site", duration_minutes: 90, meeting_location: "At their office" },
   { activity_type_id: "task", subject: "Prepare a quote", outcome: "Sent the same day" },
 ] as const;
+
+/** The tasks and meetings of the users who have no opportunities, by role: today, and one that is late. */
+export const officeWork: readonly {
+  readonly roles: readonly string[];
+  readonly subject: string;
+  readonly type: "task" | "meeting";
+  readonly inDays: number;
+  readonly time: string;
+}[] = [
+  {
+    roles: ["ADMIN", "DIRECTOR", "MARKETER", "SUPPORT_AGENT", "ANALYST", "USER"],
+    subject: "Read the notes of the week",
+    type: "task",
+    inDays: -1,
+    time: "16:00",
+  },
+  { roles: ["ADMIN", "USER"], subject: "Check the access of new colleagues", type: "task", inDays: 0, time: "21:00" },
+  { roles: ["DIRECTOR", "ANALYST"], subject: "Numbers of the quarter", type: "task", inDays: 0, time: "21:00" },
+  { roles: ["MARKETER"], subject: "Texts of the spring campaign", type: "task", inDays: 0, time: "21:00" },
+  { roles: ["SUPPORT_AGENT"], subject: "Update the article on water damage", type: "task", inDays: 0, time: "21:00" },
+  {
+    roles: ["ADMIN", "DIRECTOR", "MARKETER", "SUPPORT_AGENT", "ANALYST", "USER"],
+    subject: "Team meeting",
+    type: "meeting",
+    inDays: 0,
+    time: "16:00",
+  },
+];
+
+const streets = ["Am Kai", "Hafenstraße", "Lindenweg", "Speicherallee", "Marktplatz", "Werftstraße"];
+
+/** What is known about a company of the pipeline: the same in each run, from its name and its place in the list. */
+export function describeCompany(name: string, index: number) {
+  const domain = `${toAddressPart(name)}.example`;
+  const industry_id = companyTails.find(([tail]) => name.endsWith(tail))?.[1] ?? "consulting";
+  const [company_size_id, minEmployees] = sizes[(index % (sizes.length - 1)) + 1] ?? sizes[1];
+  return {
+    ...{ industry_id, company_size_id, website: `https://${domain}`, email: `office@${domain}` },
+    phone: `+49 30 23125 ${String((index * 37) % 900).padStart(3, "0")}`,
+    employee_count: minEmployees + index * 3,
+    annual_revenue: `${(index + 3) * 450_000}.00`,
+    founding_year: 1950 + ((index * 11) % 70),
+    tier: (["BRONZE", "SILVER", "GOLD"] as const)[index % 3],
+    payment_terms: "30 days net",
+    source: "Referral",
+    billing_street: `${streets[index % streets.length]} ${index + 3}`,
+    billing_postal_code: `${20_095 + index * 7}`,
+  };
+}

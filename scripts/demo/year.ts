@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { limitConcurrency } from "@crm/core/kernel/concurrency.ts";
 import { MAX_ITEMS } from "@crm/functions/api/shared/batch-operation.ts";
@@ -7,14 +6,17 @@ import type { RunningServer } from "@crm/local/server/running-server.ts";
 import { Refusal } from "@crm/local/store/state.ts";
 import { MIN_MEMBERS, runDecidedTest } from "./decided-test.ts";
 import { DemoJournal, keyedTransport } from "./journal.ts";
+import { type OpenTicket, openTickets } from "./open-tickets.ts";
 import { createOtherRecords } from "./other-records.ts";
 import { busyStaff, closedSales, dailyWork, laterStages, type PlannedActivity, type Sale, sales } from "./pipeline.ts";
 import {
   conversations,
   createRandom,
+  describeCompany,
   type InventedPerson,
   interests,
   inventPerson,
+  officeWork,
   pickBetween,
   pickOne,
   staff,
@@ -27,8 +29,10 @@ const DUE_TODAY_COUNT = 14;
 /** The office's clock in winter. */
 const OFFICE_OFFSET = "+01:00";
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** Prefix of the tenant's name until the demo is complete; the server's time at its start follows. */
-const UNFINISHED_PREFIX = "Being filled since ";
+/** The name of the tenant, which mails and documents for its customers have. */
+const COMPANY = "Harbour Lights Insurance";
+/** A preference of the administrator until the demo is complete: the server's time at its start. */
+export const FILLING_SINCE = "demo_filling_since";
 /** Step of the clock. Users sign in anew in each step. */
 const STEP_MS = 2 * DAY_MS;
 /** Interval between runs of the schedules. */
@@ -43,6 +47,7 @@ const TEST_KEY = "decided-test";
 const LEADS_PER_SALE = 4;
 const LEADS_PER_CLOSED_SALE = 7;
 const LEADS_PER_SURVEY = 4;
+const LEADS_PER_TICKET = 4;
 
 interface Worker {
   id: string;
@@ -58,6 +63,8 @@ interface Lead {
   personal_key_id: string;
   /** The opportunity to which it was converted. */
   opportunity_id?: string;
+  /** The customer of an opportunity. */
+  customer_id?: string;
 }
 
 type DatedActivity = Pick<PlannedActivity, "type" | "subject" | "time" | "minutes" | "location"> & {
@@ -77,6 +84,8 @@ interface PlannedAction {
   lead: Lead;
   who: Worker;
   run: (crm: Client) => Promise<unknown>;
+  /** The clock stands at `at` when it runs, and not at the beginning of its step. */
+  isExact?: boolean;
 }
 
 const toDate = (time: number): string => new Date(time).toISOString().slice(0, 10);
@@ -98,6 +107,8 @@ export class Demo {
   /** The number of parts of the daily work that a salesperson has, by index in `staff`. */
   readonly #dailyWork = new Map<number, number>();
   readonly #followUps = new Map<Worker, (() => object)[]>();
+  /** The opportunities of the pipeline by their company. */
+  readonly #opportunities = new Map<string, Lead>();
   /** The server's time at the start. */
   #now = 0;
   /** The time to which the clock was last set. */
@@ -123,14 +134,12 @@ export class Demo {
         password: DEMO_PASSWORD,
         tenant_slug: this.#slug,
       });
-      if (!data.tenant.name.startsWith(UNFINISHED_PREFIX)) {
-        rmSync(file, { force: true });
-        return "there";
-      }
       this.#journal = DemoJournal.resume(file);
       if (this.#journal) return "unfinished";
+      const since = (data.user.preferences as Readonly<Record<string, unknown>> | null)?.[FILLING_SINCE];
+      if (typeof since !== "string") return "there";
       // A killed run left the clock in the past.
-      const startTime = Date.parse(data.tenant.name.slice(UNFINISHED_PREFIX.length));
+      const startTime = Date.parse(since);
       if ((await this.#readClock()) < startTime) await this.#setClock(startTime);
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return "new";
@@ -217,7 +226,7 @@ export class Demo {
   async #createUsers(journal: DemoJournal, isNew: boolean): Promise<void> {
     await this.#advanceTo(this.#now - 366 * DAY_MS);
     const [{ role: _role, department: _department, ...admin }, ...otherStaff] = staff;
-    const names = { tenant_name: `${UNFINISHED_PREFIX}${new Date(this.#now).toISOString()}`, tenant_slug: this.#slug };
+    const names = { tenant_name: COMPANY, tenant_slug: this.#slug };
     const email = this.#emailFor(admin.first_name);
     const credentials = { email, password: DEMO_PASSWORD, tenant_slug: this.#slug };
     const { data } = await (isNew
@@ -232,6 +241,7 @@ export class Demo {
     const first: Worker = { id: data.user.id, email, token, refresh_token, signedInAt: this.#today };
     this.#workers.push(first);
     const crm = this.#journaledClient(journal, "hire", first);
+    await crm.updateUser({ id: first.id, preferences: { [FILLING_SINCE]: new Date(this.#now).toISOString() } });
     await crm.updateTenant({
       settings: {
         ...{
@@ -241,7 +251,7 @@ export class Demo {
           visibility: "team",
           survey_asks_nps: true,
         },
-        letterhead: { sender: ["Harbour Lights Trading", "Am Kai 14", "20457 Hamburg"], tax_id: "DE123456789" },
+        letterhead: { sender: [COMPANY, "Am Kai 14", "20457 Hamburg"], tax_id: "DE123456789" },
       },
     });
     const hired = otherStaff.map(async ({ first_name, last_name, role, department }): Promise<Worker> => {
@@ -289,6 +299,8 @@ export class Demo {
     for (const sale of sales.slice(0, Math.ceil(this.#leads / LEADS_PER_SALE))) this.#planOpportunity(sale);
     for (const sale of closedSales.slice(0, Math.ceil(this.#leads / LEADS_PER_CLOSED_SALE))) this.#planOpportunity(sale);
     for (const ticket of surveyedTickets.slice(0, Math.ceil(this.#leads / LEADS_PER_SURVEY))) this.#planSurvey(ticket);
+    for (const ticket of openTickets.slice(0, Math.ceil(this.#leads / LEADS_PER_TICKET))) this.#planTicket(ticket);
+    this.#planOfficeWork(today);
     for (const [worker, planned] of this.#followUps)
       for (let from = 0; from < planned.length; from += MAX_ITEMS) {
         const run = (crm: Client) =>
@@ -364,6 +376,8 @@ export class Demo {
   }: Sale): void {
     const worker = this.#workers[ownerIndex] as Worker;
     const record: Lead = { id: "", personal_key_id: "" };
+    const place = this.#opportunities.size;
+    this.#opportunities.set(company, record);
     const act = (at: number, run: PlannedAction["run"]): void =>
       void this.#actions.push({ key: `deed-${this.#actions.length}`, at, lead: record, who: worker, run });
     const today = Math.floor(this.#now / DAY_MS) * DAY_MS;
@@ -371,9 +385,13 @@ export class Demo {
     const close_date = toDate(today + closesInDays * DAY_MS);
     const nextStep = activities.findLast(({ week }) => week === 1);
     act(morning(createdDaysAgo), async (crm) => {
-      const { data: customer } = await crm.createCustomer({ name: company, owner_id: worker.id });
+      const details = describeCompany(company, place);
+      const { data: customer } = await crm.createCustomer({ name: company, owner_id: worker.id, ...details });
+      record.customer_id = customer.id;
       const { data } = await crm.createOpportunity({
         ...{ name, amount, close_date, customer_id: customer.id, owner_id: worker.id },
+        ...{ type: name.includes("renewal") ? "RENEWAL" : "NEW_BUSINESS", lead_source_id: "referral" },
+        description: `${company} asks for an offer: ${name}.`,
         ...(nextStep ? { next_step: nextStep.subject, next_step_date: toDate(this.#dayOfWeek(nextStep)) } : {}),
       });
       record.id = data.id;
@@ -408,6 +426,36 @@ export class Demo {
       const mails = await this.#server.call<{ text: string }[]>("GET", `mailbox?to=${ticket.requester.email}`);
       await answerSurvey(mails, ticket, this.#server);
     });
+  }
+
+  /** Plans a ticket that is still open. */
+  #planTicket({ company, agent, hoursAgo, category, priority, ...ticket }: OpenTicket): void {
+    const [worker] = this.#workersWithRole("SUPPORT_AGENT") as [Worker];
+    const assigned_to_id = agent === undefined ? null : (this.#workers[agent]?.id ?? null);
+    const run: PlannedAction["run"] = (crm) =>
+      crm.createTicket({
+        ...{ ...ticket, ticket_type: "QUESTION", channel: "EMAIL", category_id: category, priority_id: priority },
+        ...{ assigned_to_id, customer_id: this.#opportunities.get(company)?.customer_id ?? null },
+      });
+    this.#actions.push({
+      ...{ key: `deed-${this.#actions.length}`, at: this.#now - hoursAgo * 60 * 60 * 1000, isExact: true },
+      ...{ lead: { id: "", personal_key_id: "" }, who: worker, run },
+    });
+  }
+
+  /** Plans what users without opportunities do today. */
+  #planOfficeWork(today: number): void {
+    for (const [index, worker] of this.#workers.entries())
+      for (const { roles, inDays, ...work } of officeWork) {
+        if (!roles.includes(staff[index]?.role ?? "")) continue;
+        const activity = this.#toActivity({ ...work, day: today + inDays * DAY_MS, isInternal: true }, "");
+        this.#actions.push({
+          ...{ key: `deed-${this.#actions.length}`, at: this.#evening(), lead: { id: "", personal_key_id: "" } },
+          // An analyst has activities, and may not plan them.
+          who: this.#workers[0] as Worker,
+          run: (crm) => crm.createActivity({ ...activity, assigned_to_id: worker.id } as never),
+        });
+      }
   }
 
   /** Returns some of the daily work of a salesperson, so that each opportunity of the person has a part of it. */
@@ -480,7 +528,8 @@ export class Demo {
   async #runPlan(journal: DemoJournal, actions: readonly PlannedAction[]): Promise<void> {
     const inTurn = limitConcurrency(MAX_CONCURRENT_LEADS);
     let [done, nextNight] = [this.#actions.indexOf(actions[0] as PlannedAction), 0];
-    const step = ({ at: time }: PlannedAction): number => (time === this.#evening() ? time : Math.floor(time / STEP_MS));
+    const step = ({ at: time, isExact }: PlannedAction): number =>
+      isExact || time === this.#evening() ? time : Math.floor(time / STEP_MS);
     for (const deeds of Map.groupBy(actions, step).values()) {
       const { at: time } = deeds[0] as PlannedAction;
       const open = deeds.filter(({ key }) => !journal.has(key));
@@ -564,10 +613,9 @@ export class Demo {
       leads: this.#leads,
       staff: this.#workers.map(({ id }) => id),
     });
-    await createClient(this.#transportFor(admin)).updateTenant({
-      name: "Harbour Lights Trading",
-      settings: { rate_limit_per_minute: 1000 },
-    });
+    const finished = createClient(this.#transportFor(admin));
+    await finished.updateTenant({ settings: { rate_limit_per_minute: 1000 } });
+    await finished.updateUser({ id: admin.id, preferences: null });
   }
 
   /** Prints the URL, the credentials and three examples to try. */

@@ -131,12 +131,19 @@ describe("the query of a view", () => {
 });
 
 describe("columns", () => {
-  const options = { stored: { lead: [{ name: "email", width: 200 }, { name: "phone" }] }, kind: "lead", layout: ["company"] };
+  const options = {
+    stored: { lead: [{ name: "email", width: 200 }, { name: "phone" }] },
+    ...{ kind: "lead", layout: ["company"], titleFields: ["display_name"] },
+  };
   it.each<[string, readonly string[] | undefined, string | undefined, object, readonly string[]]>([
     ["of the address or view", ["owner"], undefined, options, ["owner"]],
     ["that the user chose for the kind", undefined, undefined, options, ["email", "phone"]],
     ["of the layout, in a view without columns", undefined, "viw_1", options, ["company"]],
     ["of the layout, for a user who chose none", undefined, undefined, { ...options, stored: {} }, ["company"]],
+    [
+      "of the layout, for a user who chose only the title",
+      ...[undefined, undefined, { ...options, stored: { lead: [{ name: "display_name" }] } }, ["company"]],
+    ],
   ])("are those %s", (_, shown, view, given, columns) => {
     expect(chooseColumns(shown, view, given as typeof options)).toEqual(columns);
   });

@@ -143,7 +143,8 @@ export async function signUp(app: AppHandlers, settings: Record<string, unknown>
   const password = `Correct-Horse-${slug}`;
   const id = newId(TENANT);
   const { tokens, userId } = await runTenantWrite(app, id, undefined, async () => {
-    const set = Settings.parse({ rate_limit_per_minute: 1_000_000, ...settings });
+    // No role below MANAGER sees more than others by default, so that tests of visibility hold for each role.
+    const set = Settings.parse({ rate_limit_per_minute: 1_000_000, all_records_roles: [], ...settings });
     const plan = { plan: "FREE", status: "ACTIVE", status_reason: null } as const;
     const tenant = Records.init(
       Tenants,

@@ -7,6 +7,9 @@ export const records: DemoRecords = { after: ["persons"], create: configureTenan
 /** The view filters by the budget, so it shows it. */
 const VIEW_COLUMNS = "display_name,company,lead_status_id,lead_score,budget,lead_source_id,owner_id";
 
+/** The columns of leads for salespeople. */
+const LEAD_COLUMNS = ["display_name", "company", "lead_status_id", "lead_score", "lead_source_id", "budget", "owner_id"];
+
 /** What the rep is to sell in each of the months after this one. */
 const laterTargets = ["90000.00", "80000.00"] as const;
 
@@ -78,11 +81,8 @@ async function configureTenant({ admin, rep, slug, now }: DemoContext): Promise<
   });
   await admin.replaceRoleDefaultView({ id: view.id, roles: ["MANAGER"] });
   await rep.as.addMyFavorite({ record_id: view.id });
-  await rep.as.updateMyPreferences({ density: "compact", columns: { lead: [{ name: "display_name", frozen: true }] } });
-  await admin.replaceLayout({
-    ...{ kind: "lead", role: "SALES_REP", columns: ["display_name", "company", "lead_status_id", "lead_score", "owner_id"] },
-    sections: [{ name: "boat", label: "Boat", fields: ["custom_fields.berth", "budget", "notes"] }],
-  });
+  await rep.as.updateMyPreferences({ density: "compact" });
+  await admin.replaceLayout({ kind: "lead", role: "SALES_REP", columns: LEAD_COLUMNS });
   await rep.as.replaceNotificationPreferences({ types: { lead_assigned: { in_app: true, email: false } } });
   await admin.replaceUserAvailability({
     id: rep.id,

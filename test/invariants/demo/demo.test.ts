@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LEADS_PER_NEW_LEAD } from "../../../scripts/demo/pipeline.ts";
 import { guests } from "../../../scripts/demo/records/persons.ts";
 import { createRandom, inventPerson, staff } from "../../../scripts/demo/sample-data.ts";
+import { FILLING_SINCE } from "../../../scripts/demo/year.ts";
 import { runScriptInProcess } from "../../local/backup/script-in-process.ts";
 import { newFolder, recountTenant, removeFolder } from "../../local/backup/support.ts";
 import { dumpTable } from "../../platform/auth/table-dump.ts";
@@ -127,7 +128,7 @@ describe("npm run demo", () => {
     expect(fillResult).toMatchObject({ code: 0, err: "" });
     expect(fillResult.out).toMatch(
       new RegExp(
-        `^Filling the tenant demo .*\\n\\d+ %\\n\\d+ %\\n[^a-z]*100 %\\n12 users and ${LEADS} leads with their history, in \\d+ s\\n\\nOpen the console, signed in as [\\s\\S]*\\nSign in at http.*tenant_slug demo:[\\s\\S]*Three things to try`,
+        `^Filling the tenant demo .*\\n\\d+ %\\n\\d+ %\\n[^a-z]*100 %\\n13 users and ${LEADS} leads with their history, in \\d+ s\\n\\nOpen the console, signed in as [\\s\\S]*\\nSign in at http.*tenant_slug demo:[\\s\\S]*Three things to try`,
       ),
     );
     expect(existsSync(join(data, "demo-demo.jsonl"))).toBe(false);
@@ -136,7 +137,7 @@ describe("npm run demo", () => {
     const { crm, tenant } = await logInAsThea("demo");
     const { data: users } = await crm.listUsers({ limit: "100" });
     expect(new Set(users.map(({ role }) => role)).size).toBe(8);
-    expect(users).toHaveLength(12);
+    expect(users).toHaveLength(13);
     const { data: leads, meta } = await crm.listLeads({ limit: "100" });
     const { meta: deletedMeta } = await crm.listLeads({ deleted: "true" });
     expect(meta.total + deletedMeta.total).toBe(LEADS + 10 + Math.ceil(LEADS / LEADS_PER_NEW_LEAD));
@@ -194,9 +195,12 @@ describe("npm run demo", () => {
     });
     expect(Clock.now()).toMatch(/^2000-05-06/);
     const [thea] = staff;
-    await createClient(inProcessTransport(app)).signup({
-      ...{ tenant_name: "Being filled since 2034-01-01T00:00:00.000Z", tenant_slug: "half" },
+    const { data: signedUp } = await createClient(inProcessTransport(app)).signup({
+      ...{ tenant_name: "Half", tenant_slug: "half" },
       ...{ first_name: thea.first_name, last_name: thea.last_name, email: "thea@half.example", password: "Lantern-Harbour-7" },
+    });
+    await createClient(inProcessTransport(app, signedUp.access_token)).updateUser({
+      ...{ id: signedUp.user.id, preferences: { [FILLING_SINCE]: "2034-01-01T00:00:00.000Z" } },
     });
     const half = await runDemo("--slug", "half");
     expect(half).toMatchObject({ code: 1, err: expect.stringMatching(/left unfinished, and the journal .* is gone/) });

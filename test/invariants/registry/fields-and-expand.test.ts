@@ -16,8 +16,8 @@ import { isExhaustive, selectSample } from "../../support/sample.ts";
 import { type Input, inputFor, makeWorld, sendAs, type World } from "./world.ts";
 
 /**
- * `fields` and `expand` for a sample of the operations that read records. An expanded record is what the same caller reads by its id, and
- * is absent if the caller cannot read it.
+ * `fields` and `expand` for a sample of the operations that read records. An expanded record is what the same caller reads by its id. One that the
+ * caller cannot read is null, or has nothing but its name.
  */
 type Row = Record<string, unknown>;
 
@@ -178,7 +178,16 @@ async function expectExpanded(token: string, shape: Shape, row: Row, expanded: R
     expansionCounts[record ? "shown" : "hidden"]++;
     if (record) recordByField.set(field, record);
   }
-  expect(Object.keys(expanded).sort()).toEqual([...recordByField.keys()].sort());
+  const isShown = (value: unknown): boolean => [value].flat().some((entry) => entry && !(entry as Row).is_hidden);
+  const [shown, hidden] = [true, false].map((wanted) =>
+    Object.entries(expanded).filter(([, value]) => isShown(value) === wanted),
+  );
+  expect(shown?.map(([field]) => field).sort()).toEqual([...recordByField.keys()].sort());
+  for (const [field, value] of hidden ?? []) {
+    const id = [row[field]].flat()[0];
+    expect([null, [], { id, name: expect.any(String), is_hidden: true }]).toContainEqual(value);
+    if (value && !Array.isArray(value)) expect(field).toBe("customer_id");
+  }
   for (const [field, record] of recordByField) {
     const [entry = {}] = [expanded[field]].flat() as Row[];
     expect(entry).toEqual(pickFields(record, Object.keys(entry)));

@@ -1,4 +1,4 @@
-import { findErrors, resolveLayout } from "@crm/core/platform/layout/layout.rules.ts";
+import { findErrors, listOtherFields, resolveLayout } from "@crm/core/platform/layout/layout.rules.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, inProcessTransport, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
@@ -35,6 +35,14 @@ describe("the rules of a layout", () => {
       sections: [{ name: "a", label: null, fields: ["name"] }],
       ...{ primary: [], columns: ["name"], card: ["email"], tabs: ["notes"] },
     });
+  });
+
+  it("leave a list more than its title, and no field of the default out of reach", () => {
+    const none = { primary: [], card: [], tabs: [] };
+    const defaults = { ...none, sections: [{ name: "key", fields: ["name", "email", "notes"] }], columns: ["name", "email"] };
+    const layout = resolveLayout({ sections: [{ name: "a", fields: ["email"] }], columns: ["name"] }, defaults, names);
+    expect(layout.columns).toEqual(["name", "email"]);
+    expect(listOtherFields(layout, defaults)).toEqual(["name", "notes"]);
   });
 });
 
@@ -73,6 +81,21 @@ describe("the layout of a kind", () => {
     expect(again).toMatchObject({ source: "tenant", version: 3 });
     expect((await (await signUp(app)).admin.getLayout({ kind: "lead" })).data.source).toBe("default");
     await expect(rep.client.replaceLayout({ kind: "lead", columns: [] })).rejects.toMatchObject({ status: 403 });
+  });
+
+  it("never leaves a field out of the schema that its reader sees without a layout", async () => {
+    const listFields = (kind: Awaited<ReturnType<typeof readKind>>): string[] =>
+      kind?.layout.sections.flatMap(({ fields }) => fields).sort() ?? [];
+    const readKind = async (name: string) => (await rep.client.getSchema({ kind: name })).data.kinds[0];
+    for (const kind of ["contact", "opportunity"]) {
+      const before = await readKind(kind);
+      const layout = { sections: [{ name: "few", fields: [listFields(before)[0] ?? ""] }], primary: [], columns: [] };
+      await tenant.admin.replaceLayout({ kind, role: "SALES_REP", ...layout });
+      const after = await readKind(kind);
+      expect(after?.layout.sections.map(({ folded = false }) => folded)).toEqual([false, true]);
+      expect(listFields(after)).toEqual(listFields(before));
+      expect(after?.layout.columns).toEqual(before?.layout.columns);
+    }
   });
 
   it("takes custom fields by name, and shows them only to users who may see them", async () => {

@@ -1,5 +1,6 @@
 import { Plus } from "lucide-react";
 import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
+import { VisibleOnlyNote } from "../data/visible-only-note.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
@@ -97,6 +98,7 @@ function MatchCount({ kind, groups }: Pick<ConditionGroupsProps, "kind" | "group
           ? t("At least {count} {kinds} match now", { count, kinds })
           : t("{count} {kinds} match now", { count, kinds })}
       </span>
+      <VisibleOnlyNote />
       {sample.length === 0 ? null : (
         <ul className="flex min-w-0 flex-wrap gap-x-3">
           {sample.map((record) => (

@@ -5,6 +5,7 @@ import { crm, read } from "../data/client.ts";
 import { type ConsoleRecord, expandFor, useInvalidation } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
+import { VisibleOnlyNote } from "../data/visible-only-note.tsx";
 import { FieldValue } from "../fields/field-value.tsx";
 import { createRecordSearch } from "../fields/option-search.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -136,6 +137,7 @@ export function SegmentMembers({ kind, record, memberKind }: SegmentMembersProps
           </span>
         ) : null}
       </header>
+      {list.isSuccess ? <VisibleOnlyNote /> : null}
       {list.error ? <LoadError query={list} text={t("The list could not be loaded")} /> : null}
       {list.isPending ? <Skeleton shape="block" /> : null}
       {list.isSuccess && rows.length === 0 ? (

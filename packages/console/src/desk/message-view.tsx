@@ -26,7 +26,8 @@ interface MessageViewProps {
 export function MessageView({ message, status, now, details }: MessageViewProps) {
   const t = useText();
   const options = useTextOptions();
-  const author = message.author ?? (message.isAutomatic ? t("Automatic answer") : t("No name"));
+  const unnamed = message.direction === "in" ? t("Not visible to you") : t("No name");
+  const author = message.author ?? (message.isAutomatic ? t("Automatic answer") : unnamed);
   const facts = [
     message.direction === "note" ? t("Internal note") : undefined,
     message.isAutomatic && message.author !== null ? t("Automatic") : undefined,

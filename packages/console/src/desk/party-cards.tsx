@@ -1,5 +1,6 @@
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
+import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatDate } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -30,11 +31,18 @@ interface PartyCardProps {
   readonly kindName: "customer" | "contact" | "person";
 }
 
-/** Who a person or a customer is, and how to reach them. Nothing for a record that the user does not see. */
+/** Who a person or a customer is, and how to reach them. Of a record that the user does not see, at most the name. */
 export function PartyCard({ record, field, title, kindName }: PartyCardProps) {
   const t = useText();
   const kind = useReadableKind(kindName);
   const [party] = [record.expanded?.[field]].flat() as (Readonly<Record<string, unknown>> | null | undefined)[];
+  if (party === null || party?.is_hidden === true)
+    return (
+      <FactCard title={title}>
+        {party === null ? null : <span className="min-w-0 truncate">{nameRecord(party)}</span>}
+        <span className="text-text-muted">{t("Not visible to you")}</span>
+      </FactCard>
+    );
   if (!party?.id || !kind) return null;
   const emails = readTexts(party.email, party.emails).slice(0, MAX_LISTED);
   const phones = readTexts(party.phone, party.mobile_phone, party.phones).slice(0, MAX_LISTED);

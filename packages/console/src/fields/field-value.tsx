@@ -2,6 +2,7 @@ import { Check, Minus } from "lucide-react";
 import { Fragment, type ReactNode } from "react";
 import { type Field, type KindSummary, recordPath } from "../data/schema.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { joinClasses } from "../kit/classes.ts";
 import { hueForChoice } from "../kit/hue.ts";
@@ -14,6 +15,7 @@ import {
   EMPTY,
   formatValue,
   isEmptyValue,
+  isHiddenRecord,
   isReadable,
   type Label,
   type LabelledRecord,
@@ -192,6 +194,7 @@ function References({
   readonly link: typeof Link | typeof CellLink;
   readonly isCell: boolean;
 }) {
+  const t = useText();
   const ids = [readValue(record, field.name)].flat().map(String);
   const labels = listLabels(record, field);
   const kindName = field.type_field === undefined ? field.record : String(record[field.type_field] ?? "").toLowerCase();
@@ -200,18 +203,19 @@ function References({
     <span className={joinClasses("inline-flex max-w-full min-w-0 flex-wrap gap-x-3", isCell && "align-top")}>
       {ids.map((id, index) => {
         if (kindName === "sla_policy") return <PolicyName key={id} id={id} />;
-        const name = labels.find((label) => label.id === id)?.name ?? labels[index]?.name;
-        // An id says nothing to people: without a name it is a record that the user may not see.
+        const label = labels.find((candidate) => candidate.id === id) ?? labels[index];
+        const name = label?.name;
+        // An id says nothing to people: without a name, the user may not see the record, or its name was not asked for.
         if (name === undefined || (name === id && !isReadable(id)))
           return (
             <span key={id} className="text-text-muted">
-              {EMPTY}
+              {isHiddenRecord(record, field) ? t("Not visible to you") : EMPTY}
             </span>
           );
         // A record that is kept in another system has a number there, and no page here.
         if (name === id) return <LineText key={id} text={id} />;
         if (kindName === "user") return <Avatar key={id} name={name} hasName />;
-        return kind ? (
+        return kind && !label?.is_hidden ? (
           <span key={id} className="inline-flex max-w-full min-w-0 items-center gap-2">
             <RecordAvatar kind={kindName} name={name} />
             <ValueLink variant="value" href={recordPath(kind, id)}>

@@ -14,6 +14,8 @@ export interface Label {
   readonly code?: string;
   readonly name: string;
   readonly color?: string | null;
+  /** The user may know the name of the record, but not open it. */
+  readonly is_hidden?: boolean;
 }
 
 /** A record with the names behind its ids (`expand=labels`). */
@@ -65,6 +67,10 @@ function findChoices({ choices = [] }: Field, value: unknown): readonly Label[] 
   const found = ids.flatMap((id) => choices.find((choice) => choice.id === id || choice.code === id) ?? []);
   return found.length === ids.length ? found : undefined;
 }
+
+/** Whether the record behind an id was asked for and the user does not see it. */
+export const isHiddenRecord = ({ expanded }: LabelledRecord, { name, type }: Field): boolean =>
+  type === "reference" && expanded?.[name] !== undefined;
 
 /** An id says nothing to people. Ids of parts are longer than others. */
 export const isReadable = (text: string): boolean => !/^[a-z]{3}_[0-9a-z]{18,}$/.test(text);
@@ -122,9 +128,12 @@ export function formatValue(record: LabelledRecord, field: Field, options: TextO
       return formatInstant(String(value), options);
     case "json":
       return summarizeJson(value, field, options, record);
+    case "reference":
+      return listLabels(record, field)
+        .map(({ name }) => (isReadable(name) ? name : isHiddenRecord(record, field) ? t("Not visible to you") : EMPTY))
+        .join(", ");
     case "choice":
     case "master":
-    case "reference":
       return listLabels(record, field)
         .map(({ name }) => name)
         .join(", ");

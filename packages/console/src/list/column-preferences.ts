@@ -4,13 +4,25 @@ interface StoredColumn {
 }
 type StoredLists = Readonly<Record<string, readonly StoredColumn[]>>;
 
-/** The columns of a list: those of its address or view, or those that the user chose for the kind, or those of the layout. */
+interface ColumnSources {
+  readonly stored: StoredLists;
+  readonly kind: string;
+  readonly layout: readonly string[];
+  /** The fields of the title, which every list shows. */
+  readonly titleFields: readonly string[];
+}
+
+/**
+ * The columns of a list: those of its address or view, or those that the user chose for the kind, or those of the layout. A choice that has nothing but
+ * the title tells no records apart, so it does not count.
+ */
 export function chooseColumns(
   shown: readonly string[] | undefined,
   view: string | undefined,
-  { stored, kind, layout }: { readonly stored: StoredLists; readonly kind: string; readonly layout: readonly string[] },
+  { stored, kind, layout, titleFields }: ColumnSources,
 ): readonly string[] {
-  const own = stored[kind]?.map(({ name }) => name);
+  const names = stored[kind]?.map(({ name }) => name);
+  const own = names?.some((name) => !titleFields.includes(name)) ? names : undefined;
   return shown ?? (view === undefined ? own : undefined) ?? layout;
 }
 

@@ -2,6 +2,7 @@ import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type StoredColumns, useChangePreferences, usePreferences } from "../data/preferences.ts";
 import { findUsualMode, type Kind, rowsPath } from "../data/schema.ts";
+import { listTitleFields } from "../data/title.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import type { FilterCondition } from "../kit/filter-operators.ts";
@@ -64,10 +65,11 @@ export function useListState(kind: Kind, pathMode?: DisplayMode, preset?: ListPr
   const viewName = viewId ?? (defaultView === undefined ? undefined : ALL_RECORDS);
 
   const stored = preferences.data?.columns ?? NO_COLUMNS;
-  const names = useMemo(
-    () => chooseColumns(state.columns, viewId, { stored, kind: kind.kind, layout: kind.layout.columns }),
-    [state.columns, viewId, stored, kind],
+  const sources = useMemo(
+    () => ({ stored, kind: kind.kind, layout: kind.layout.columns, titleFields: listTitleFields(kind.title) }),
+    [stored, kind],
   );
+  const names = useMemo(() => chooseColumns(state.columns, viewId, sources), [state.columns, viewId, sources]);
   const columns = useMemo(() => listColumns(kind, names), [kind, names]);
   const list = viewId ?? kind.kind;
   const [resized, setResized] = useState<{ readonly list: string; readonly widths: Readonly<Record<string, number>> }>();
@@ -133,8 +135,7 @@ export function useListState(kind: Kind, pathMode?: DisplayMode, preset?: ListPr
       if (viewId === undefined && state.columns === undefined) savePreference(kind.kind, next, widths);
       else {
         // The columns that the list has anyway are not named in the address.
-        const options = { stored, kind: kind.kind, layout: kind.layout.columns };
-        const usual = listColumns(kind, chooseColumns(base.columns, viewId, options)).slice(1);
+        const usual = listColumns(kind, chooseColumns(base.columns, viewId, sources)).slice(1);
         change({ columns: usual.map(({ id }) => id).join() === next.join() ? base.columns : next });
       }
     },

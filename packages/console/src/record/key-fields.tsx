@@ -30,10 +30,13 @@ interface RecordFieldsProps extends KeyFieldsProps {
   readonly isInSection?: boolean;
 }
 
-/** The fields of a record by section. Empty ones, and those that say no, are folded. A click or Enter changes a field in place. */
+/**
+ * The fields of a record by section. Empty ones, those that say no, and those that the layout of the tenant leaves out are folded. A click or Enter
+ * changes a field in place.
+ */
 export function KeyFields({ kind, record, shownFields = [], isInSection = false }: RecordFieldsProps) {
   const t = useText();
-  const [showsEmpty, setShowsEmpty] = useState(false);
+  const [showsAll, setShowsAll] = useState(false);
   const byName = new Map(kind.fields.map((field) => [field.name, field]));
   const codeFor = createCodeFinder(kind.fields);
   const repeated = listRepeatedFields(kind, record);
@@ -54,11 +57,16 @@ export function KeyFields({ kind, record, shownFields = [], isInSection = false 
     const value = readValue(record, field.name);
     return isEmptyValue(value) || value === false;
   };
+  const hasFolded = sections.some(({ folded, fields }) => folded && fields.length > 0);
   const emptyCount = sections.flatMap(({ fields }) => fields).filter(saysNothing).length;
+  const showLabel = hasFolded
+    ? t("Show all fields")
+    : t("{count, plural, one {Show # empty field} other {Show # empty fields}}", { count: emptyCount });
+  const hideLabel = hasFolded ? t("Show fewer fields") : t("Hide empty fields");
   return (
     <div className="flex flex-col gap-6">
       {sections.map((section) => {
-        const fields = section.fields.filter((field) => showsEmpty || !saysNothing(field));
+        const fields = section.fields.filter((field) => showsAll || !(section.folded || saysNothing(field)));
         if (fields.length === 0) return null;
         return (
           <section key={section.name} className="flex flex-col gap-2">
@@ -73,15 +81,13 @@ export function KeyFields({ kind, record, shownFields = [], isInSection = false 
           </section>
         );
       })}
-      {emptyCount === 0 ? null : (
+      {hasFolded || emptyCount > 0 ? (
         <span className="-ms-2 print:hidden">
-          <Button variant="quiet" isSmall onPress={() => setShowsEmpty(!showsEmpty)}>
-            {showsEmpty
-              ? t("Hide empty fields")
-              : t("{count, plural, one {Show # empty field} other {Show # empty fields}}", { count: emptyCount })}
+          <Button variant="quiet" isSmall onPress={() => setShowsAll(!showsAll)}>
+            {showsAll ? hideLabel : showLabel}
           </Button>
         </span>
-      )}
+      ) : null}
     </div>
   );
 }

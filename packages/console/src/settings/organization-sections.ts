@@ -169,6 +169,13 @@ export function listSections(t: Translate): SettingSection[] {
           help: t("Records without an owner are seen by all. Directors and administrators see everything."),
           effect: t("Lists, searches and figures of these users change within a minute."),
         },
+        {
+          ...{ path: "settings.all_records_roles", label: t("Roles that see all records"), input: "choices" },
+          choices: roleNames
+            .filter((role) => role !== "ADMIN" && role !== "DIRECTOR")
+            .map((role) => ({ id: role, label: nameRole(role, t) })),
+          help: t("Marketing needs all customers, and support the customers of its tickets."),
+        },
         owner("new_lead_owner", t("Owner of a new lead")),
         owner("new_customer_owner", t("Owner of a new customer")),
         owner("new_opportunity_owner", t("Owner of a new opportunity")),

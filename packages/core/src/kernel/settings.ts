@@ -68,6 +68,12 @@ export const Settings = z.object({
   visibility: oneOf(["own", "team", "all"])
     .default("own")
     .describe("Which records roles below MANAGER can see; they can always see unassigned records"),
+  all_records_roles: z
+    .array(oneOf(roles))
+    .max(roles.length)
+    .default(["MARKETER", "SUPPORT_AGENT", "ANALYST"])
+    .describe("Roles whose users can see all records, whatever `visibility` is; ADMIN and DIRECTOR can in any case")
+    .meta({ examples: [["MARKETER", "SUPPORT_AGENT"]] }),
   new_lead_owner: oneOf(["creator", "unassigned", "rule"]).default("creator"),
   new_customer_owner: oneOf(["creator", "unassigned", "rule"]).default("creator"),
   new_opportunity_owner: oneOf(["creator", "unassigned", "rule"]).default("creator"),

@@ -4,6 +4,7 @@ import { listActorFields } from "../kernel/actor.ts";
 import { hasPermission } from "../kernel/context.ts";
 import { isId, type Kind } from "../kernel/id.ts";
 import { memoizeByObject } from "../kernel/memoize.ts";
+import { titleRecord } from "../kernel/record-title.ts";
 import {
   findMasterReferences,
   listRecordReferences,
@@ -20,13 +21,14 @@ import { loadValues } from "../platform/master-data/values.ts";
 import { Directory } from "../platform/user/directory.ts";
 import { USER } from "../platform/user/user.kind.ts";
 import { presentAnswer } from "../storage/read/answer-presenter.ts";
-import { loadCollectionById, resolveKind } from "../storage/table/collection-registry.ts";
+import { loadCollection, loadCollectionById, resolveKind } from "../storage/table/collection-registry.ts";
 import { findReadable } from "../storage/write/readable-records.ts";
-import type { Records } from "../storage/write/records.ts";
+import { Records } from "../storage/write/records.ts";
 
 /**
  * Expansion of references in a response, by the schema of its records: labels of master data and users, and the referenced records as list
- * rows. It is one level deep and contains only records that the caller sees.
+ * rows. It is one level deep and contains only records that the caller sees: instead of another record it has null, or the name if the collection
+ * discloses it.
  */
 
 /** The expansions of a request: fields whose labels, and fields whose records, are returned, and whether the next activity of a record is. */
@@ -97,9 +99,16 @@ export async function expandRecords(
     Promise.all(listParts(shape).flatMap((part) => (labels.has(part[0]) ? [labelParts(part, records)] : []))),
     hasNextActivity ? loadNextActivities(records) : undefined,
   ]);
-  const besideId = ({ field, kind, id }: NamedReference): object | undefined => {
+  // Who sees all records of a kind misses only deleted ones.
+  const seesKind = ({ read }: Kind): boolean => Directory.seesAllRecords() && (!read || hasPermission(read));
+  const isHidden = ({ field, kind, id }: NamedReference): boolean =>
+    expandedFields.has(field) && isExpandable(kind) && !rowById.has(id) && !seesKind(kind);
+  const disclosed = all.some(isHidden) ? await loadDisclosedNames(records, references, isHidden) : new Map<string, object>();
+  const besideId = (reference: NamedReference, record: FieldValues): object | null | undefined => {
+    const { field, kind, id } = reference;
     const name = labels.has(field) && kind === USER ? names.get(id) : undefined;
     const row = expandedFields.has(field) ? rowById.get(id) : undefined;
+    if (name === undefined && isHidden(reference)) return disclosed.get(disclosureKey(record, reference)) ?? null;
     return name === undefined && !row ? undefined : { ...(name === undefined ? {} : { id, name }), ...row };
   };
   return records.map((record, index) => {
@@ -107,7 +116,7 @@ export async function expandRecords(
       ...masters.flatMap(({ field, labelOf: findLabel }) =>
         toIds(record[field]).map((recordId) => [field, findLabel(recordId)] as const),
       ),
-      ...(references[index] ?? []).map((reference) => [reference.field, besideId(reference)] as const),
+      ...(references[index] ?? []).map((reference) => [reference.field, besideId(reference, record)] as const),
       ...parts.flatMap(({ field, labels: found }) => (found[index] ?? []).map((label) => [field, label] as const)),
       [NEXT_ACTIVITY, next?.get(String(record.id))] as const,
     ];
@@ -129,14 +138,14 @@ async function labelParts([field, shape]: readonly [string, Shape], records: rea
   return { field, labels };
 }
 
-/** Groups entries by field: a list if the record's field is a list. */
+/** Groups entries by field: a list, without hidden records, if the record's field is a list. */
 function groupByField(record: FieldValues, entries: readonly (readonly [string, object | null | undefined])[]): FieldValues {
   const presentEntries = entries.filter(([, entry]) => entry !== undefined);
   const byField = Map.groupBy(presentEntries, ([field]) => field);
   return Object.fromEntries(
     [...byField].map(([field, all]) => {
       const values = all.map(([, entry]) => entry);
-      return [field, Array.isArray(record[field]) ? values : values[0]];
+      return [field, Array.isArray(record[field]) ? values.filter((entry) => entry !== null) : values[0]];
     }),
   );
 }
@@ -157,6 +166,39 @@ async function loadRows(references: readonly NamedReference[]): Promise<Readonly
   const collections = await Promise.all(records.map(([, record]) => loadCollectionById(record.id)));
   const rows = await presentAnswer(records.map(([, record], index) => collections[index]?.toRow(record)));
   return new Map(records.flatMap(([id], index) => (rows[index] ? [[id, rows[index]]] : [])));
+}
+
+const disclosureKey = ({ id: recordId }: FieldValues, { field, id }: NamedReference): string => `${recordId} ${field} ${id}`;
+
+/** Loads the names of hidden records that the records which refer to them disclose. */
+async function loadDisclosedNames(
+  records: readonly FieldValues[],
+  references: readonly (readonly NamedReference[])[],
+  isHidden: (reference: NamedReference) => boolean,
+): Promise<ReadonlyMap<string, object>> {
+  const disclosing = await Promise.all(
+    records.map(async (record, index) => {
+      const collection = await loadCollectionById(String(record.id));
+      const fields: readonly string[] = collection?.definition.disclosedNames ?? [];
+      const hidden = (references[index] ?? []).filter((reference) => fields.includes(reference.field) && isHidden(reference));
+      return hidden.map((reference) => ({ ...reference, key: disclosureKey(record, reference) }));
+    }),
+  );
+  const named = await Promise.all(
+    [...Map.groupBy(disclosing.flat(), ({ kind }) => kind)].map(async ([kind, ofKind]) => {
+      const collection = await loadCollection(kind);
+      const ids = [...new Set(ofKind.map(({ id }) => id))];
+      const found = await Records.loadMany(collection, ids, { live: true });
+      const nameById = new Map(
+        found.flatMap((record) => (record ? [[record.id, titleRecord(kind, new Set(Object.keys(record)), record)]] : [])),
+      );
+      return ofKind.flatMap(({ id, key }) => {
+        const name = nameById.get(id);
+        return name === undefined ? [] : [[key, { id, name, is_hidden: true }] as const];
+      });
+    }),
+  );
+  return new Map(named.flat());
 }
 
 /** Loads the next activities of records that the caller sees, by the ids of the records. */

@@ -89,7 +89,9 @@ const sectionLabels = {
   progress: "Progress",
   system: "System",
 } as const;
-export const derivedSectionLabels: readonly string[] = Object.values(sectionLabels);
+/** The section of the fields that a stored layout leaves out. Sections of tenants cannot have its name. */
+export const otherFields = { name: "_other", label: "Other fields" } as const;
+export const derivedSectionLabels: readonly string[] = [...Object.values(sectionLabels), otherFields.label];
 
 /** Adds a section for each group of fields that the declared sections leave out. Hidden fields have none. */
 function completeSections(

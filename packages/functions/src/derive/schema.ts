@@ -9,7 +9,7 @@ import { findMasterKind } from "@crm/core/kernel/registry.ts";
 import { requestLanguage } from "@crm/core/kernel/request-language.ts";
 import { bulkChangeGrants } from "@crm/core/platform/bulk-change/bulk-change.kind.ts";
 import { CustomField } from "@crm/core/platform/custom-field/custom-field.ts";
-import { type LayoutParts, resolveLayout } from "@crm/core/platform/layout/layout.rules.ts";
+import { type LayoutParts, listOtherFields, resolveLayout } from "@crm/core/platform/layout/layout.rules.ts";
 import { findStoredParts } from "@crm/core/platform/layout/layout.ts";
 import { Master } from "@crm/core/platform/master-data/master.ts";
 import { PathDeclarations } from "@crm/core/storage/read/path-declarations.ts";
@@ -32,7 +32,7 @@ import { describeAction } from "./actions.ts";
 import { findBoard, findCalendar, listExits } from "./board.ts";
 import { customFieldInfo } from "./custom-fields.ts";
 import { type DeclaredField, type DeclaredKind, declaredKinds, inputShape, listTabFields, readTabName } from "./kinds.ts";
-import { deriveLayout } from "./layout.ts";
+import { deriveLayout, otherFields } from "./layout.ts";
 import { shortenLabels } from "./own-labels.ts";
 import { listRelated } from "./related-lists.ts";
 
@@ -121,7 +121,13 @@ function mergeLayout(
     listFields: new Set([...row, ...versionFields]),
     tabs: new Set([...tabs, ...related].map(({ name }) => name)),
   });
-  const sections = merged.sections.map((section) => ({ ...section, label: section.label ?? fieldLabel(section.name) }));
+  const sections: z.output<typeof KindInfo>["layout"]["sections"] = merged.sections.map(({ name, label, fields: names }) => ({
+    name,
+    label: label ?? fieldLabel(name),
+    fields: [...names],
+  }));
+  const others = listOtherFields(merged, layout);
+  if (others.length > 0) sections.push({ ...otherFields, fields: others, folded: true });
   return structuredClone({ ...merged, sections }) as z.output<typeof KindInfo>["layout"];
 }
 

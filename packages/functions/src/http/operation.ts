@@ -155,7 +155,9 @@ export function operation<
 /** The field `expanded` of records. Answers have it on request, and inputs drop it. */
 const ExpandedRecords = z
   .record(z.string(), z.json())
-  .describe("Data behind ids, by field name, as requested with `expand`")
+  .describe(
+    "Data behind ids, by field name, as requested with `expand`. A record that the caller does not see is null, or has only `id`, `name` and `is_hidden: true` where its name is disclosed, such as the customer of a ticket",
+  )
   .meta({ id: "Expanded" });
 
 /** Whether `fields` and `expand` shape its records (http/response-shape.ts): it reads records for a caller who has signed in. */

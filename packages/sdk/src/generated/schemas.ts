@@ -6545,7 +6545,7 @@ export type ExcludeSegmentIds = string[];
 
 export type ExitChecksItem = "HAS_CONTACT" | "HAS_PRODUCTS" | "HAS_COMPETITOR" | "HAS_NEXT_STEP" | "HAS_ACTIVITY";
 
-/** Data behind ids, by field name, as requested with `expand` */
+/** Data behind ids, by field name, as requested with `expand`. A record that the caller does not see is null, or has only `id`, `name` and `is_hidden: true` where its name is disclosed, such as the customer of a ticket */
 export type Expanded = { [key: string]: unknown };
 
 /** Why this automatic answer was chosen */
@@ -8766,6 +8766,8 @@ export interface Me extends BaseRecord {
   permissions: Permissions;
   /** Whether the tenant requires a second factor that the user has not set up. All other operations are then a 403 */
   must_set_up_second_factor: boolean;
+  /** Whether the caller sees the records of all owners. If not, lists, totals and figures have only the records that the caller sees */
+  sees_all_records: boolean;
   tenant: {
     id: string;
     name: string;
@@ -13313,6 +13315,8 @@ export interface SchemaKind {
       name: string;
       label: string;
       fields: string[];
+      /** Whether the fields are those that the layout of the tenant leaves out. Clients show them on demand */
+      folded?: boolean | undefined;
     }[];
     /** Fields of the short form that creates a record: at most seven */
     primary: string[];
@@ -14637,6 +14641,8 @@ export interface Tenant extends BaseRecord {
     default_country: string;
     /** Which records roles below MANAGER can see; they can always see unassigned records */
     visibility: "own" | "team" | "all";
+    /** Roles whose users can see all records, whatever `visibility` is; ADMIN and DIRECTOR can in any case */
+    all_records_roles: Role[];
     new_lead_owner: "creator" | "unassigned" | "rule";
     new_customer_owner: "creator" | "unassigned" | "rule";
     new_opportunity_owner: "creator" | "unassigned" | "rule";
@@ -16371,6 +16377,7 @@ export interface UpdateTenantBody {
     currency?: string | null | undefined;
     default_country?: string | null | undefined;
     visibility?: "own" | "team" | "all" | null | undefined;
+    all_records_roles?: Role[] | null | undefined;
     new_lead_owner?: "creator" | "unassigned" | "rule" | null | undefined;
     new_customer_owner?: "creator" | "unassigned" | "rule" | null | undefined;
     new_opportunity_owner?: "creator" | "unassigned" | "rule" | null | undefined;

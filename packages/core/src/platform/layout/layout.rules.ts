@@ -81,9 +81,13 @@ function findRepeated(names: readonly LocatedName[]): ErrorDetail[] {
   });
 }
 
+/** A list with fewer columns tells records apart only by their names, so it has the columns of the default. */
+const MIN_COLUMNS = 2;
+
 /** Completes a layout with the parts of the default, and leaves out what the caller does not see or what no longer exists. */
 export function resolveLayout(parts: LayoutParts, defaults: Layout, { fields, listFields, tabs }: LayoutNames): Layout {
   const pick = (names: readonly string[], known: ReadonlySet<string>): string[] => names.filter((name) => known.has(name));
+  const columns = pick(parts.columns ?? defaults.columns, listFields);
   return {
     sections: (parts.sections ?? defaults.sections).map((section) => ({
       name: section.name,
@@ -91,8 +95,14 @@ export function resolveLayout(parts: LayoutParts, defaults: Layout, { fields, li
       fields: pick(section.fields, fields),
     })),
     primary: pick(parts.primary ?? defaults.primary, fields),
-    columns: pick(parts.columns ?? defaults.columns, listFields),
+    columns: columns.length < MIN_COLUMNS ? pick(defaults.columns, listFields) : columns,
     card: pick(parts.card ?? defaults.card, listFields),
     tabs: pick(parts.tabs ?? defaults.tabs, tabs),
   };
+}
+
+/** Returns the fields of the default sections that a layout leaves out. Pages offer them too, so that a layout hides no field from its reader. */
+export function listOtherFields({ sections }: Pick<Layout, "sections">, defaults: Pick<Layout, "sections">): string[] {
+  const placed = new Set(sections.flatMap(({ fields }) => fields));
+  return defaults.sections.flatMap(({ fields }) => fields).filter((name) => !placed.has(name));
 }

@@ -37,6 +37,7 @@ import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
 import { TENANT } from "../tenant/tenant.kind.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { requireSession } from "../user/current-user.ts";
+import { Directory } from "../user/directory.ts";
 import { Login } from "../user/login.ts";
 import { type UserRecord, Users } from "../user/user.entity.ts";
 import { hasAdminRole } from "../user/user.rules.ts";
@@ -414,6 +415,11 @@ export const Me = User.Info.extend({
   must_set_up_second_factor: z
     .boolean()
     .describe("Whether the tenant requires a second factor that the user has not set up. All other operations are then a 403"),
+  sees_all_records: z
+    .boolean()
+    .describe(
+      "Whether the caller sees the records of all owners. If not, lists, totals and figures have only the records that the caller sees",
+    ),
   tenant: z.object({ id: z.string(), name: z.string(), slug: z.string() }),
 });
 
@@ -431,7 +437,8 @@ export const me = fn(z.strictObject({}), async () => {
   ]);
   const type = isKey ? ("api_key" as const) : ("user" as const);
   const permissions = listPermissions();
-  return { ...caller, type, expires_at, permissions, must_set_up_second_factor, tenant: { id, name, slug } };
+  const sees_all_records = Directory.seesAllRecords();
+  return { ...caller, type, expires_at, permissions, must_set_up_second_factor, sees_all_records, tenant: { id, name, slug } };
 });
 
 export const RoleInfo = z.object({

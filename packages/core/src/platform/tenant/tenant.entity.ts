@@ -23,15 +23,19 @@ export const Stored = z.object({
 
 export type TenantRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Tenants that were stored before a setting or limit existed get its default. */
+/**
+ * Tenants that were stored before a setting or limit existed get its default. But no role of a stored tenant sees more records than before until an
+ * administrator decides so.
+ */
 class TenantCollection extends Collection<TenantRecord> {
   override fromItem(item: Item): TenantRecord {
     const tenant = super.fromItem(item);
-    return { ...tenant, settings: { ...defaultSettings, ...tenant.settings }, limits: { ...defaultLimits, ...tenant.limits } };
+    return { ...tenant, settings: { ...storedDefaults, ...tenant.settings }, limits: { ...defaultLimits, ...tenant.limits } };
   }
 }
 
 const defaultLimits = Limits.parse({});
+const storedDefaults: Settings = { ...defaultSettings, all_records_roles: [] };
 
 export const Tenants = new TenantCollection({
   kind: TENANT,

@@ -180,17 +180,26 @@ export async function listVisibleTeams(): Promise<ReadonlySet<string>> {
   return new Set(teams.filter((candidate) => candidate.manager_id === actor.id || candidate.id === team).map((each) => each.id));
 }
 
+/** Whether the actor sees the records of all owners. */
+export function seesAllRecords(): boolean {
+  const actor = useActor();
+  if (actor.type === "system") return true;
+  if (actor.type === "public") return false;
+  const { visibility, all_records_roles } = useSettings();
+  const namedRoles: readonly Role[] = ["ADMIN", "DIRECTOR", ...all_records_roles];
+  return visibility === "all" || actor.roles.some((role) => namedRoles.includes(role));
+}
+
 /**
- * Returns the owners whose records the actor sees. ADMIN and DIRECTOR see all; MANAGER sees their own and those of their teams; other users see what
- * the tenant's setting allows. Records without an owner are visible to all users, so that they can be taken.
+ * Returns the owners whose records the actor sees. ADMIN, DIRECTOR and the roles that the tenant names see all; MANAGER sees their own and those of their
+ * teams; other users see what the tenant's setting allows. Records without an owner are visible to all users, so that they can be taken.
  */
 export async function listVisibleOwners(): Promise<Owners> {
   const actor = useActor();
-  if (actor.type === "system") return "all";
-  if (actor.type === "public") return new Set();
+  if (seesAllRecords()) return "all";
+  if (actor.type === "system" || actor.type === "public") return new Set();
   const { visibility } = useSettings();
   const isManager = actor.roles.includes("MANAGER");
-  if (visibility === "all" || actor.roles.some((role) => role === "ADMIN" || role === "DIRECTOR")) return "all";
   const visibleOwners = new Set([actor.id, UNOWNED]);
   if (!isManager && visibility === "own") return visibleOwners;
   const [{ users }, led] = await Promise.all([loadUsers(), listVisibleTeams()]);

@@ -230,6 +230,7 @@ export const Tickets = new Collection<TicketRecord>({
   person: "personal_key_id",
   sharing: { users: ({ customer_owner_id }) => [customer_owner_id], teams: ({ team_id }) => [team_id ?? null] },
   visibilityGrant: { field: "personal_key_id", except: isLimited },
+  disclosedNames: ["customer_id"],
   filters: {
     customer: { index: "by_related", field: "customer_id", hasOwnCounters: true },
     status: { index: "by_status", field: "status" },

@@ -234,6 +234,8 @@ export interface Definition<R extends BaseRecord> {
   visibleWith?: keyof R & string;
   /** That record may be private, so that even users who see all records do not see all of these. */
   visibleWithPrivate?: true;
+  /** Reference fields: users who see this record are told the names of the records behind them, also of records that they do not see. */
+  disclosedNames?: readonly (keyof R & string)[];
   /** Private records: visible only to these users and to administrators. */
   privacy?: PrivacyRule<R>;
   visibilityGrant?: VisibilityGrantRule<R>;

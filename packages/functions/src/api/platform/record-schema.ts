@@ -98,7 +98,15 @@ const Timeline = z.object({
     .describe("Values of the field of the board of records that are over. Clients leave these records out at first"),
 });
 
-const LayoutSection = z.object({ name: z.string(), label: z.string(), fields: z.array(z.string()) });
+const LayoutSection = z.object({
+  name: z.string(),
+  label: z.string(),
+  fields: z.array(z.string()),
+  folded: z
+    .boolean()
+    .optional()
+    .describe("Whether the fields are those that the layout of the tenant leaves out. Clients show them on demand"),
+});
 
 const fieldNames = z.array(z.string());
 export const LayoutParts = z.object({
