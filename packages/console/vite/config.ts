@@ -5,6 +5,7 @@ import optimizeLocales from "@react-aria/optimize-locales-plugin";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import type { InlineConfig, Plugin } from "vite";
+import { includeGuide } from "./guide-plugin.ts";
 import { writeHeaders } from "./header-plugin.ts";
 import { compileMessages } from "./message-plugin.ts";
 
@@ -44,6 +45,7 @@ export function createConsoleConfig({ hasKitPage, outDir }: ConsoleBuild): Inlin
     define: { HAS_KIT_PAGE: JSON.stringify(hasKitPage) },
     plugins: [
       compileMessages(join(root, "src", "i18n")),
+      includeGuide(join(root, "..", "..", "docs", "guide")),
       // The texts of React Aria in other languages are loaded with ours (src/i18n/catalog.ts).
       optimizeLocales.vite({ locales: ["en-US"] }),
       react(),
