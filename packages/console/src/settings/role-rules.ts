@@ -104,7 +104,7 @@ export function nameResource(name: string, kinds: readonly Pick<KindSummary, "ki
     forecast: t("Forecast"),
     layout: t("Forms and layouts"),
     lead_source: t("Sources of leads"),
-    master: t("Master data"),
+    master: t("Lists of choices"),
     opportunity_stage: t("Stages of opportunities"),
     rule: t("Rules"),
     tag: t("Tags"),

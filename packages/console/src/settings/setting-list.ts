@@ -122,7 +122,7 @@ export function listSettings(t: Translate): Setting[] {
     }),
     {
       ...{ id: "masters", group: "records", href: "/crm/settings/masters", permissions: ["master:manage"] },
-      title: t("Master data"),
+      title: t("Lists of choices"),
       description: t("Statuses, stages, sources, industries and all other choices."),
       words: t("dropdown picklist choices stage status"),
     },
