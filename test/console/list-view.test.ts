@@ -142,7 +142,10 @@ describe("columns", () => {
     ["of the layout, for a user who chose none", undefined, undefined, { ...options, stored: {} }, ["company"]],
     [
       "of the layout, for a user who chose only the title",
-      ...[undefined, undefined, { ...options, stored: { lead: [{ name: "display_name" }] } }, ["company"]],
+      undefined,
+      undefined,
+      { ...options, stored: { lead: [{ name: "display_name" }] } },
+      ["company"],
     ],
   ])("are those %s", (_, shown, view, given, columns) => {
     expect(chooseColumns(shown, view, given as typeof options)).toEqual(columns);

@@ -44,7 +44,7 @@ async function signIn(first_name: string): Promise<Session> {
     client: createClient(send),
     get: async (address) => {
       const [path = "", query = ""] = address.split("?");
-      const { status, body } = await send({ method: "GET", path: `/api/v1${path}`, query, headers: {} });
+      const { status, body } = await send({ method: "GET", path: `/api/v1${path}`, query, headers: {}, body: undefined });
       if (status === 403) return [];
       expect([address, status]).toEqual([address, 200]);
       return JSON.parse(body).data;

@@ -190,7 +190,7 @@ async function loadDisclosedNames(
       const ids = [...new Set(ofKind.map(({ id }) => id))];
       const found = await Records.loadMany(collection, ids, { live: true });
       const nameById = new Map(
-        found.flatMap((record) => (record ? [[record.id, titleRecord(kind, new Set(Object.keys(record)), record)]] : [])),
+        found.flatMap((record) => (record ? [[record.id, titleRecord(kind, new Set(Object.keys(record)), { ...record })]] : [])),
       );
       return ofKind.flatMap(({ id, key }) => {
         const name = nameById.get(id);

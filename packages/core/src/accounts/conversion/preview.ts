@@ -34,7 +34,7 @@ export const Info = z.object({
   opportunity: z.object({
     id: id(OPPORTUNITY).nullable().describe("The open opportunity of the lead; null: a new one"),
     name: z.string(),
-    amount: z.string(),
+    amount: z.string().nullable(),
     currency: z.string(),
     close_date: z.string().nullable(),
     stage_id: z.string().nullable(),

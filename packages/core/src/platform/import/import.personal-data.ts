@@ -20,6 +20,7 @@ export const importJob: PersonalData<ImportRecord> = {
     ignored: "none",
     is_suggested: "none",
     value_map: "free_text",
+    new_values: "free_text",
     options: "free_text",
     list_id: "none",
     conventions: "none",
