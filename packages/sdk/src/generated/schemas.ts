@@ -3294,7 +3294,7 @@ export interface ConversionPreview {
     /** The open opportunity of the lead; null: a new one */
     id: string | null;
     name: string;
-    amount: string;
+    amount: string | null;
     currency: string;
     close_date: string | null;
     stage_id: string | null;
@@ -3620,9 +3620,9 @@ export interface CreateCampaignAssetBody {
 }
 
 export interface CreateCampaignBody extends CampaignInput {
-  /** Required without a template */
+  /** Required if no template is chosen */
   name?: string | undefined;
-  /** Required without a template that has one */
+  /** Required if the template has none */
   type?: "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING" | undefined;
   /** In a form of your own, such as a list of figures with their targets */
   success_criteria?: { [key: string]: unknown } | null | undefined;
