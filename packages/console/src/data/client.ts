@@ -35,6 +35,11 @@ export const onLeave = (listener: () => void): void => void leaveListeners.add(l
 async function leavePage(open: () => void): Promise<never> {
   for (const listener of leaveListeners) listener();
   await removeUserData();
+  // Browsers keep a page that is left, and Back would show it to another person.
+  addEventListener("pagehide", () => {
+    document.body.hidden = true;
+  });
+  addEventListener("pageshow", () => location.reload());
   open();
   return new Promise(() => undefined);
 }
