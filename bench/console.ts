@@ -16,8 +16,8 @@ export interface ConsoleBenchOptions {
 }
 
 /** A laptop of some years ago at home: a quarter of this processor, and 10 Mbit a second. */
-const CPU_SLOWDOWN = 4;
-const NETWORK_BYTES = 1_250_000;
+export const CPU_SLOWDOWN = 4;
+export const NETWORK_BYTES = 1_250_000;
 
 interface Figure {
   name: string;

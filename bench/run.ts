@@ -8,6 +8,7 @@ import { benchBundles } from "./bundles.ts";
 import { benchCampaigns } from "./campaigns.ts";
 import { benchClientCost } from "./client-cost.ts";
 import { benchConsole } from "./console.ts";
+import { benchConsoleComparison } from "./console-comparison.ts";
 import { benchContracts } from "./contracts.ts";
 import { benchConversion } from "./conversion.ts";
 import { benchCore } from "./core.ts";
@@ -47,7 +48,8 @@ import { benchWorkflows } from "./workflows.ts";
 /**
  * `npm run bench`: prints ratios, as medians of interleaved rounds in one run. `--quick` is the short form that `npm test` runs to check that a
  * sample of the parts works; its figures say little. `--only=http` runs one part; `--large=20000` sets the number of records of the large side;
- * `--only=http --beside=DIR` also measures the server of another checkout; `--only=million --data=DIR` measures a store made by `npm run load`.
+ * `--only=http --beside=DIR` and `--only=console --beside=DIR` also measure another checkout; `--only=million --data=DIR` measures a store made by
+ * `npm run load`.
  */
 const isQuick = process.argv.includes("--quick");
 const sections: Section[] = [];
@@ -127,11 +129,13 @@ const parts = {
   idle: () =>
     benchIdle({ records: Number(readArgument("records") ?? 2_000_000), seconds: Number(readArgument("seconds") ?? 60) }),
   console: () =>
-    benchConsole({
-      leads: Number(readArgument("leads") ?? (isQuick ? 2000 : 100_000)),
-      data: readArgument("data"),
-      rows: isQuick ? 500 : 5000,
-    }),
+    otherCheckout
+      ? benchConsoleComparison({ rounds: isQuick ? 1 : 7, leads: Number(readArgument("leads") ?? 2000), otherCheckout })
+      : benchConsole({
+          leads: Number(readArgument("leads") ?? (isQuick ? 2000 : 100_000)),
+          data: readArgument("data"),
+          rows: isQuick ? 500 : 5000,
+        }),
   drags: () => benchDrags(isQuick ? { cards: 10, events: 50 } : { cards: 200, events: 2000 }),
   archive: () => benchArchive({ isQuick }),
   workflows: () =>

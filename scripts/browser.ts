@@ -36,6 +36,7 @@ export interface Browser {
   setUserAgent(agent: string, languages?: string): Promise<void>;
   /** Forgets all cookies, those that scripts cannot read included. */
   clearCookies(): Promise<void>;
+  clearCache(): Promise<void>;
   /** Emulates a finger in place of a mouse, as on a phone. */
   setTouch(isOn: boolean): Promise<void>;
   /** Emulates the preference for a dark colour scheme. */
@@ -364,6 +365,9 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
     },
     clearCookies: async () => {
       await send("Network.clearBrowserCookies");
+    },
+    clearCache: async () => {
+      await send("Network.clearBrowserCache");
     },
     setTouch: async (isOn) => {
       await send("Emulation.setTouchEmulationEnabled", { enabled: isOn, maxTouchPoints: isOn ? 5 : 1 });

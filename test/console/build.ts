@@ -27,12 +27,21 @@ function listWithImports(files: readonly string[]): string[] {
   return [...found];
 }
 
-/** The scripts and style sheets that the page names, and those that they import at once. */
-export const listShellFiles = (): string[] =>
-  listWithImports([...readText("index.html").matchAll(/\/crm\/(assets\/[\w.-]+\.(?:js|css))"/g)].map(([, name = ""]) => name));
+/** The files that the page names: scripts, style sheets and its icon. */
+const listPageFiles = (): string[] =>
+  [...readText("index.html").matchAll(/\/crm\/(assets\/[\w.-]+)"/g)].map(([, name = ""]) => name);
 
-/** The files that every page of a signed-in user loads: the shell, and what stands around the pages. */
-export const listFrameFiles = (): string[] => [
-  ...listShellFiles(),
-  ...listWithImports(globSync("assets/console-layout-*.js", { cwd: BUILT_FOLDER })),
-];
+/** The chunk of a module that is loaded later, by the name of the module. Its hash has eight characters. */
+const findChunk = (name: string): string[] => globSync(`assets/${name}-????????.js`, { cwd: BUILT_FOLDER });
+
+/** The files that every page of a signed-in user loads. */
+export const listFrameFiles = (): string[] => listWithImports([...listPageFiles(), ...findChunk("console")]);
+
+/** The files that a browser loads before it shows the sign-in page in a language. English has no file of messages. */
+export function listEntryFiles(language: string): string[] {
+  const [entry = ""] = findChunk("entry");
+  const messages = [...readText(entry).matchAll(/import\(.\.\/([\w.-]+\.js)/g)]
+    .map(([, name = ""]) => `assets/${name}`)
+    .filter((file) => file.startsWith(`assets/${language}-`));
+  return ["index.html", ...listWithImports([...listPageFiles(), entry, ...messages])];
+}

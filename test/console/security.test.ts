@@ -171,6 +171,9 @@ describe.skipIf(!hasBrowser())("a browser", () => {
     })()`);
     await signOut();
     expect(await readStorage()).not.toMatch(/secret/i);
+    await browser.evaluate("history.back()");
+    await browser.waitFor("location.pathname !== '/crm/' && document.querySelector('input[type=password]') !== null");
+    expect(await readStorage()).not.toMatch(/secret/i);
     await signIn("/crm/leads", other.email, other.password);
     await has("Record of the second tenant");
     const kept = await readStorage();

@@ -1,10 +1,9 @@
-import { RouterProvider } from "@tanstack/react-router";
-import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { loadLanguage } from "./i18n/catalog.ts";
+import { hasSessionHint } from "./data/storage-keys.ts";
 import { chooseLanguage } from "./i18n/languages.ts";
+import { setPageLanguage } from "./i18n/page-language.ts";
 import "./index.css";
-import { router } from "./routes.tsx";
+import { findEntryPath, SIGN_UP_PATH } from "./session/entry-paths.ts";
 import { applyAppearance, readAppearance } from "./shell/appearance.ts";
 import { watchMissingChunks } from "./shell/chunk-reload.ts";
 
@@ -15,10 +14,17 @@ watchMissingChunks();
 applyAppearance(readAppearance());
 // A link can name the language, as links in mails do. Then comes the choice of the user, and then that of the browser.
 const chosen = [new URLSearchParams(location.search).get("lang"), readAppearance().language].filter((name) => name !== null);
-await loadLanguage(chooseLanguage([...chosen, ...navigator.languages]));
+const language = chooseLanguage([...chosen, ...navigator.languages]);
+setPageLanguage(language);
 
-createRoot(container).render(
-  <StrictMode>
-    <RouterProvider router={router} />
-  </StrictMode>,
-);
+const root = createRoot(container);
+const isKitPage = HAS_KIT_PAGE && location.pathname === "/_kit";
+const isSignUpPage = location.pathname === SIGN_UP_PATH;
+// People without a session load a few small files, and the console only while they read the page.
+if (isKitPage || isSignUpPage || (hasSessionHint(document.cookie) && findEntryPath(location.pathname) === undefined)) {
+  const { showConsole } = await import("./console.tsx");
+  await showConsole(root, language);
+} else {
+  const { showEntry } = await import("./session/entry.tsx");
+  await showEntry(root, language);
+}

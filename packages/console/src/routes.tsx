@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { ConsoleLayout } from "./shell/console-layout.tsx";
+import { SIGN_UP_PATH } from "./session/entry-paths.ts";
 import { loadKindPage } from "./shell/kind-pages.ts";
 import { loadChunk } from "./shell/missing-chunk.ts";
 import { NotFound } from "./shell/not-found.tsx";
@@ -25,7 +27,7 @@ const developmentRoutes = HAS_KIT_PAGE
 const consoleRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/crm",
-  component: page(() => import("./shell/console-layout.tsx"), "ConsoleLayout"),
+  component: ConsoleLayout,
 });
 
 /** Pages that are not made from the schema of one kind of record, by their addresses below `/crm`. */
@@ -157,29 +159,12 @@ const ownRoutes = Object.entries({
   "proposals/edit/$id": page(() => import("./lines/proposal-form-page.tsx"), "ProposalFormPage"),
 }).map(([path, component]) => createRoute({ getParentRoute: () => consoleRoute, path, component }));
 
-/** Pages for people who are not signed in. */
-const entryRoutes = [
-  createRoute({
-    getParentRoute: () => rootRoute,
-    path: "/crm/signup",
-    component: page(() => import("./session/sign-up-page.tsx"), "SignUpPage"),
-  }),
-  createRoute({
-    getParentRoute: () => rootRoute,
-    path: "/crm/forgot-password",
-    component: page(() => import("./session/forgot-password-page.tsx"), "ForgotPasswordPage"),
-  }),
-  createRoute({
-    getParentRoute: () => rootRoute,
-    path: "/crm/reset-password",
-    component: page(() => import("./session/choose-password-page.tsx"), "ResetPasswordPage"),
-  }),
-  createRoute({
-    getParentRoute: () => rootRoute,
-    path: "/crm/activate",
-    component: page(() => import("./session/choose-password-page.tsx"), "ActivationPage"),
-  }),
-];
+/** It needs the components of the console, so it is none of the light pages of `session/entry.tsx`. */
+const signUpRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: SIGN_UP_PATH,
+  component: page(() => import("./session/sign-up-page.tsx"), "SignUpPage"),
+});
 
 /** The kinds of records are known only at run time, so one route has the pages of all of them. */
 const kindRoute = createRoute({
@@ -192,7 +177,7 @@ const kindRoute = createRoute({
 
 /** All pages. Each loads its code when it is opened. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([consoleRoute.addChildren([...ownRoutes, kindRoute]), ...entryRoutes, ...developmentRoutes]),
+  routeTree: rootRoute.addChildren([consoleRoute.addChildren([...ownRoutes, kindRoute]), signUpRoute, ...developmentRoutes]),
   defaultErrorComponent: PageError,
   defaultPreload: "intent",
   // Addresses have the parameters of the API as they are, so that people can read them.

@@ -5,6 +5,7 @@ import optimizeLocales from "@react-aria/optimize-locales-plugin";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import type { InlineConfig, Plugin } from "vite";
+import { listChunkGroups } from "./chunk-groups.ts";
 import { includeGuide } from "./guide-plugin.ts";
 import { writeHeaders } from "./header-plugin.ts";
 import { compileMessages } from "./message-plugin.ts";
@@ -46,7 +47,7 @@ export function createConsoleConfig({ hasKitPage, outDir }: ConsoleBuild): Inlin
     plugins: [
       compileMessages(join(root, "src", "i18n")),
       includeGuide(join(root, "..", "..", "docs", "guide")),
-      // The texts of React Aria in other languages are loaded with ours (src/i18n/catalog.ts).
+      // The texts of React Aria in other languages are loaded with ours (src/i18n/console-messages.ts).
       optimizeLocales.vite({ locales: ["en-US"] }),
       react(),
       tailwindcss(),
@@ -58,8 +59,9 @@ export function createConsoleConfig({ hasKitPage, outDir }: ConsoleBuild): Inlin
       emptyOutDir: true,
       target: TARGETS,
       modulePreload: { polyfill: false },
+      rolldownOptions: { output: { codeSplitting: { groups: listChunkGroups() } } },
       assetsInlineLimit: 0,
-      // React with its DOM, the router and React Aria are one chunk. test/console/built.test.ts limits it.
+      // React Aria, the router and what stands around the pages are one chunk. test/console/built.test.ts limits it.
       chunkSizeWarningLimit: 1000,
       minify: !hasKitPage,
       reportCompressedSize: false,

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { compileMessageOrThrow } from "@lingui/message-utils/compileMessage";
 import type { Plugin } from "vite";
+import { listEntryTexts } from "./entry-texts.ts";
 
 const ENGLISH = "virtual:english-messages";
-const CATALOG = /\/i18n\/[\w-]+\.json\?messages$/;
+const CATALOG = /\/i18n\/[\w-]+\.json\?(messages|entry-messages)$/;
 
 /** Messages with placeholders or choices. Others are shown as they stand. */
 const hasSyntax = (message: string): boolean => /[{}'#<]/.test(message);
@@ -30,9 +31,12 @@ export function compileMessages(folder: string): Plugin {
           const messages = Object.keys(await readCatalog(file)).filter(hasSyntax);
           return { code: compileCatalog(messages.map((message) => [message, message])), moduleType: "js" };
         }
-        if (!CATALOG.test(id)) return undefined;
+        const [, query] = CATALOG.exec(id) ?? [];
+        if (query === undefined) return undefined;
         const catalog = await readCatalog(id.slice(0, id.indexOf("?")));
-        return { code: compileCatalog(Object.entries(catalog).filter(([, text]) => text !== "")), moduleType: "js" };
+        const entryTexts = query === "entry-messages" ? listEntryTexts(dirname(folder)) : undefined;
+        const entries = Object.entries(catalog).filter(([key, text]) => text !== "" && (entryTexts?.has(key) ?? true));
+        return { code: compileCatalog(entries), moduleType: "js" };
       },
     },
   };

@@ -1,5 +1,4 @@
 import { type Client, createClient, readApiError, type Schemas } from "@crm/sdk/index.ts";
-import { queryClient } from "../shell/query-client.ts";
 import { announceSignOut, onSignOutElsewhere, removeSessionHint, removeUserData } from "./browser-data.ts";
 import { watchedFetch } from "./connection.ts";
 import { API_PATH } from "./console-path.ts";
@@ -28,10 +27,20 @@ export const crm: Client = createClient({
   },
 });
 
+const leaveListeners = new Set<() => void>();
+
+/** Calls the listener when the data of the user are dropped. The pages before the sign-in have none, and do not load what keeps them. */
+export const onLeave = (listener: () => void): void => void leaveListeners.add(listener);
+
 /** Drops all data of the user, and opens another page. Its result never comes, so no call continues with the data of another user. */
 async function leavePage(open: () => void): Promise<never> {
-  queryClient.clear();
+  for (const listener of leaveListeners) listener();
   await removeUserData();
+  // Browsers keep a page that is left, and Back would show it to another person.
+  addEventListener("pagehide", () => {
+    document.body.hidden = true;
+  });
+  addEventListener("pageshow", () => location.reload());
   open();
   return new Promise(() => undefined);
 }

@@ -1,11 +1,10 @@
 import { AuthenticationError, PermissionError, type Schemas } from "@crm/sdk/index.ts";
-import { type QueryKey, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryFunctionContext, type QueryKey, queryOptions } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { removeSessionHint } from "./browser-data.ts";
 import { earlyReads, read } from "./client.ts";
 import { listPageReads } from "./page-reads.ts";
 import { listSessionReads } from "./session-reads.ts";
-import { hasSessionHint } from "./storage-keys.ts";
 import { readViewedRole, saveViewedRole } from "./viewed-role.ts";
 
 /** The signed-in user with tenant and permissions. */
@@ -13,40 +12,34 @@ type Me = Schemas.Me;
 
 export const ME_KEY: QueryKey = ["me"];
 
-/** Reads who is signed in. `null`: the user has to sign in. */
-export function useMe() {
-  const queries = useQueryClient();
-  return useQuery({
-    queryKey: ME_KEY,
-    queryFn: async (): Promise<Me | null> => {
-      // Without a session there is nothing to ask: the two requests would fail.
-      if (!hasSessionHint(document.cookie)) return null;
-      try {
-        // The page needs these too, so they come with the same request. One that fails is read again where it is used.
-        const { kinds, addresses } = listPageReads(location.pathname, location.search);
-        const parts = listSessionReads(location.pathname, kinds).map(({ path, query, toEntry }) =>
-          read(path, query).then(toEntry, () => undefined),
-        );
-        earlyReads.start(addresses, location.pathname);
-        const { data: me } = await read<Me>("/api/v1/auth/me");
-        for (const entry of await Promise.all(parts))
-          if (entry) queries.setQueryData([...scopeFor(me), ...entry.key], entry.data);
-        return me;
-      } catch (error) {
-        earlyReads.clear();
-        // The view has ended in another tab, or the user is no administrator any more.
-        if (error instanceof PermissionError && readViewedRole() !== undefined) {
-          saveViewedRole(undefined);
-          location.reload();
-        }
-        if (!(error instanceof AuthenticationError)) throw error;
-        removeSessionHint();
-        return null;
-      }
-    },
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+async function readMe({ client }: QueryFunctionContext): Promise<Me> {
+  try {
+    // The page needs these too, so they come with the same request. One that fails is read again where it is used.
+    const { kinds, addresses } = listPageReads(location.pathname, location.search);
+    const parts = listSessionReads(location.pathname, kinds).map(({ path, query, toEntry }) =>
+      read(path, query).then(toEntry, () => undefined),
+    );
+    earlyReads.start(addresses, location.pathname);
+    const { data: me } = await read<Me>("/api/v1/auth/me");
+    for (const entry of await Promise.all(parts)) if (entry) client.setQueryData([...scopeFor(me), ...entry.key], entry.data);
+    return me;
+  } catch (error) {
+    earlyReads.clear();
+    // The view has ended in another tab, or the user is no administrator any more.
+    if (error instanceof PermissionError && readViewedRole() !== undefined) {
+      saveViewedRole(undefined);
+      location.reload();
+    }
+    if (!(error instanceof AuthenticationError)) throw error;
+    // Without the hint of a session, the page is that for people who are not signed in (main.tsx).
+    removeSessionHint();
+    location.reload();
+    return new Promise(() => undefined);
+  }
 }
+
+/** Reads who is signed in. */
+export const meQuery = queryOptions({ queryKey: ME_KEY, queryFn: readMe, staleTime: Number.POSITIVE_INFINITY });
 
 export const SessionContext = createContext<Me | undefined>(undefined);
 

@@ -12,7 +12,8 @@ import { ListBox } from "react-aria-components/ListBox";
 import { Popover } from "react-aria-components/Popover";
 import { useText } from "../i18n/use-text.ts";
 import { joinClasses } from "./classes.ts";
-import { bareInputClass, FieldLabel, FieldMessages, type FieldProps, fieldClass, groupClass } from "./field.tsx";
+import { FieldLabel, FieldMessages, type FieldProps } from "./field.tsx";
+import { bareInputClass, fieldClass, groupClass } from "./field-classes.ts";
 import { type Option, OptionItem, OptionNote, optionListClass } from "./option.tsx";
 import { popoverClass } from "./popover.ts";
 

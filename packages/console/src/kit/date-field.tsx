@@ -2,7 +2,8 @@ import { type CalendarDate, parseDate } from "@internationalized/date";
 import { DatePicker } from "react-aria-components/DatePicker";
 import { joinClasses } from "./classes.ts";
 import { DatePickerContent } from "./date-picker-content.tsx";
-import { type FieldProps, fieldClass } from "./field.tsx";
+import type { FieldProps } from "./field.tsx";
+import { fieldClass } from "./field-classes.ts";
 
 export interface DateFieldProps extends FieldProps {
   /** A day as `2026-11-27`, or null. It has no time zone. */

@@ -4,7 +4,8 @@ import { Group } from "react-aria-components/Group";
 import { Popover } from "react-aria-components/Popover";
 import { CalendarMonth } from "./calendar.tsx";
 import { CalendarButton, DateInput } from "./date-input.tsx";
-import { FieldLabel, FieldMessages, type FieldProps, groupClass } from "./field.tsx";
+import { FieldLabel, FieldMessages, type FieldProps } from "./field.tsx";
+import { groupClass } from "./field-classes.ts";
 import { popoverClass } from "./popover.ts";
 
 /** What stands in a picker of one date: label, typed date, messages and calendar. */

@@ -11,7 +11,8 @@ import { CalendarMonth } from "./calendar.tsx";
 import { joinClasses } from "./classes.ts";
 import { type DateFieldProps, readDate } from "./date-field.tsx";
 import { CalendarButton, DateInput } from "./date-input.tsx";
-import { FieldLabel, FieldMessages, fieldClass, groupClass } from "./field.tsx";
+import { FieldLabel, FieldMessages } from "./field.tsx";
+import { fieldClass, groupClass } from "./field-classes.ts";
 import { popoverClass } from "./popover.ts";
 
 /** Two days, the last one included. */

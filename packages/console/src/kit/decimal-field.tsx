@@ -6,7 +6,8 @@ import { TextField as AriaTextField } from "react-aria-components/TextField";
 import { useText } from "../i18n/use-text.ts";
 import { joinClasses } from "./classes.ts";
 import { type Decimal, formatDecimal, isDecimal, parseDecimal } from "./decimal.ts";
-import { Affix, bareInputClass, FieldLabel, FieldMessages, type FieldProps, fieldClass, groupClass } from "./field.tsx";
+import { Affix, FieldLabel, FieldMessages, type FieldProps } from "./field.tsx";
+import { bareInputClass, fieldClass, groupClass } from "./field-classes.ts";
 
 export interface DecimalFieldProps extends FieldProps {
   /** A decimal string, as the API has it, or null for none. */

@@ -2,7 +2,8 @@ import { parseAbsolute, type ZonedDateTime } from "@internationalized/date";
 import { DatePicker } from "react-aria-components/DatePicker";
 import { joinClasses } from "./classes.ts";
 import { DatePickerContent } from "./date-picker-content.tsx";
-import { type FieldProps, fieldClass } from "./field.tsx";
+import type { FieldProps } from "./field.tsx";
+import { fieldClass } from "./field-classes.ts";
 
 interface InstantFieldProps extends FieldProps {
   /** An RFC 3339 instant, or null. */

@@ -4,7 +4,8 @@ import { Group } from "react-aria-components/Group";
 import { Input } from "react-aria-components/Input";
 import { NumberField as AriaNumberField, type NumberFieldProps as AriaNumberFieldProps } from "react-aria-components/NumberField";
 import { joinClasses } from "./classes.ts";
-import { bareInputClass, FieldLabel, FieldMessages, type FieldProps, fieldClass, groupClass } from "./field.tsx";
+import { FieldLabel, FieldMessages, type FieldProps } from "./field.tsx";
+import { bareInputClass, fieldClass, groupClass } from "./field-classes.ts";
 
 interface NumberFieldProps
   extends FieldProps,

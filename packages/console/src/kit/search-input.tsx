@@ -4,7 +4,7 @@ import { Group } from "react-aria-components/Group";
 import { Input } from "react-aria-components/Input";
 import { SearchField } from "react-aria-components/SearchField";
 import { joinClasses } from "./classes.ts";
-import { bareInputClass, groupClass } from "./field.tsx";
+import { bareInputClass, groupClass } from "./field-classes.ts";
 import { Kbd } from "./kbd.tsx";
 
 interface SearchInputProps {

@@ -6,7 +6,8 @@ import { Popover } from "react-aria-components/Popover";
 import { Select as AriaSelect, type SelectProps as AriaSelectProps, SelectValue } from "react-aria-components/Select";
 import { useText } from "../i18n/use-text.ts";
 import { joinClasses } from "./classes.ts";
-import { FieldLabel, FieldMessages, type FieldProps, fieldClass, inputClass } from "./field.tsx";
+import { FieldLabel, FieldMessages, type FieldProps } from "./field.tsx";
+import { fieldClass, inputClass } from "./field-classes.ts";
 import { type Option, OptionItem, OptionLabel, OptionNote, optionListClass } from "./option.tsx";
 import { popoverClass } from "./popover.ts";
 

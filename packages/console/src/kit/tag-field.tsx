@@ -2,7 +2,8 @@ import { type KeyboardEvent, useState } from "react";
 import { Input } from "react-aria-components/Input";
 import { TextField as AriaTextField } from "react-aria-components/TextField";
 import { joinClasses } from "./classes.ts";
-import { FieldLabel, FieldMessages, type FieldProps, fieldClass, inputFrame } from "./field.tsx";
+import { FieldLabel, FieldMessages, type FieldProps } from "./field.tsx";
+import { fieldClass, inputFrame } from "./field-classes.ts";
 import { Tag } from "./tag.tsx";
 
 interface TagFieldProps extends FieldProps {

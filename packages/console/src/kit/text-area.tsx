@@ -1,7 +1,8 @@
 import { TextArea as AriaTextArea, type TextAreaProps as AriaTextAreaProps } from "react-aria-components/TextArea";
 import { TextField as AriaTextField } from "react-aria-components/TextField";
 import { joinClasses } from "./classes.ts";
-import { FieldLabel, FieldMessages, fieldClass, inputFrame } from "./field.tsx";
+import { FieldLabel, FieldMessages } from "./field.tsx";
+import { fieldClass, inputFrame } from "./field-classes.ts";
 import type { TextFieldProps } from "./text-field.tsx";
 
 interface TextAreaProps extends Omit<TextFieldProps, "icon" | "suffix" | "type"> {

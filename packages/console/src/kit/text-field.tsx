@@ -4,16 +4,8 @@ import { Input } from "react-aria-components/Input";
 import { TextField as AriaTextField, type TextFieldProps as AriaTextFieldProps } from "react-aria-components/TextField";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "./button.tsx";
-import {
-  Affix,
-  bareInputClass,
-  FieldLabel,
-  FieldMessages,
-  type FieldProps,
-  fieldClass,
-  groupClass,
-  inputClass,
-} from "./field.tsx";
+import { Affix, FieldLabel, FieldMessages, type FieldProps } from "./field.tsx";
+import { bareInputClass, fieldClass, groupClass, inputClass } from "./field-classes.ts";
 
 export interface TextFieldProps
   extends FieldProps,

@@ -1,14 +1,9 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { publicCrm } from "../data/public-client.ts";
-import { ME_KEY } from "../data/session.ts";
-import { useFormState } from "../form/form-state.ts";
-import { PasswordField } from "../form/password-field.tsx";
+import { bindText, useFormState } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
-import { Link } from "../kit/link.tsx";
+import { BannerFrame } from "../kit/banner-frame.tsx";
+import { NativeLink, NativeSubmitButton, NativeTextField } from "../kit/native-controls.tsx";
 import { EntryPage } from "./entry-page.tsx";
 
 /** For the link of a mail about a forgotten password. */
@@ -21,9 +16,7 @@ const paths = { reset: "/api/v1/auth/password/reset", activate: "/api/v1/auth/ac
 /** Chooses a password with the link of a mail, which can be used once and expires. */
 function ChoosePassword({ purpose }: { readonly purpose: keyof typeof paths }) {
   const t = useText();
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  const { token = "" } = useSearch({ strict: false }) as { readonly token?: string };
+  const token = new URLSearchParams(location.search).get("token") ?? "";
   const form = useFormState({}, t);
   const [isDone, setDone] = useState(false);
   const password = String(form.values.password ?? "");
@@ -37,14 +30,8 @@ function ChoosePassword({ purpose }: { readonly purpose: keyof typeof paths }) {
             : t("An invitation is valid for seven days and can be used once. Ask an administrator to invite you again.")}
         </p>
         <span className="flex flex-wrap gap-4 text-control">
-          {purpose === "reset" ? (
-            <Link variant="value" href="/crm/forgot-password">
-              {t("Request a new link")}
-            </Link>
-          ) : null}
-          <Link variant="value" href="/crm/">
-            {t("Back to sign-in")}
-          </Link>
+          {purpose === "reset" ? <NativeLink href="/crm/forgot-password">{t("Request a new link")}</NativeLink> : null}
+          <NativeLink href="/crm/">{t("Back to sign-in")}</NativeLink>
         </span>
       </EntryPage>
     );
@@ -53,9 +40,7 @@ function ChoosePassword({ purpose }: { readonly purpose: keyof typeof paths }) {
       <EntryPage title={t("Your password was changed")}>
         <p className="text-control text-text-muted">{t("All your sessions were ended. Sign in with the new password.")}</p>
         <span className="text-control">
-          <Link variant="value" href="/crm/">
-            {t("Sign in")}
-          </Link>
+          <NativeLink href="/crm/">{t("Sign in")}</NativeLink>
         </span>
       </EntryPage>
     );
@@ -69,23 +54,23 @@ function ChoosePassword({ purpose }: { readonly purpose: keyof typeof paths }) {
     );
     if (!isChosen) return;
     if (purpose === "reset") return setDone(true);
-    queries.removeQueries({ queryKey: ME_KEY });
-    await navigate({ to: "/crm" as never, search: {} as never });
+    // The answer set the cookie of the session.
+    location.assign("/crm/");
   };
   return (
     <EntryPage title={title} onSubmit={submit}>
-      {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
-      <PasswordField
-        form={form}
-        name="password"
+      {form.errors.form === undefined ? null : <BannerFrame kind="danger" title={form.errors.form} />}
+      <NativeTextField
+        type="password"
+        autoComplete="new-password"
+        {...bindText(form, "password")}
         label={t("New password")}
         help={t("At least 10 characters. A few words in a row are easy to remember.")}
-        isNew
         autoFocus
       />
-      <Button type="submit" variant="primary" isPending={form.isSaving}>
+      <NativeSubmitButton isPending={form.isSaving}>
         {purpose === "reset" ? t("Save the password") : t("Save and continue")}
-      </Button>
+      </NativeSubmitButton>
     </EntryPage>
   );
 }

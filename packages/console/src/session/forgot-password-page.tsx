@@ -2,10 +2,8 @@ import { type FormEvent, useState } from "react";
 import { publicCrm } from "../data/public-client.ts";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
-import { Link } from "../kit/link.tsx";
-import { TextField } from "../kit/text-field.tsx";
+import { BannerFrame } from "../kit/banner-frame.tsx";
+import { NativeLink, NativeSubmitButton, NativeTextField } from "../kit/native-controls.tsx";
 import { EntryPage } from "./entry-page.tsx";
 
 /** Requests an email with a link for a new password. The answer is the same whether or not the user exists. */
@@ -25,13 +23,13 @@ export function ForgotPasswordPage() {
   return (
     <EntryPage title={t("Forgot your password?")} onSubmit={submit}>
       {isSent ? (
-        <Banner kind="success" title={t("Look into your mailbox")}>
+        <BannerFrame kind="success" title={t("Look into your mailbox")}>
           {t("If a user has this email address, we sent a mail with a link. The link is valid for an hour.")}
-        </Banner>
+        </BannerFrame>
       ) : (
         <>
-          {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
-          <TextField
+          {form.errors.form === undefined ? null : <BannerFrame kind="danger" title={form.errors.form} />}
+          <NativeTextField
             label={t("Email address")}
             help={t("We send a link to this address.")}
             type="email"
@@ -39,15 +37,11 @@ export function ForgotPasswordPage() {
             {...bindText(form, "email")}
             autoFocus
           />
-          <Button type="submit" variant="primary" isPending={form.isSaving}>
-            {t("Send the link")}
-          </Button>
+          <NativeSubmitButton isPending={form.isSaving}>{t("Send the link")}</NativeSubmitButton>
         </>
       )}
       <span className="text-control">
-        <Link variant="value" href="/crm/">
-          {t("Back to sign-in")}
-        </Link>
+        <NativeLink href="/crm/">{t("Back to sign-in")}</NativeLink>
       </span>
     </EntryPage>
   );

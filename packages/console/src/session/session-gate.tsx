@@ -1,20 +1,20 @@
+import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense } from "react";
-import { SessionContext, useMe } from "../data/session.ts";
+import { meQuery, SessionContext } from "../data/session.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { SignInDialog } from "./sign-in-dialog.tsx";
-import { VisitorPage } from "./visitor-page.tsx";
 
 /** Few users ever see it. */
 const RequiredSetUpPage = lazy(() =>
   import("../second-factor/required-set-up-page.tsx").then(({ RequiredSetUpPage: page }) => ({ default: page })),
 );
 
-/** Shows its pages to a signed-in user, and the sign-in page to others. The address stays, so the user gets to the page that was asked for. */
+/** Shows its pages once it is known who is signed in. */
 export function SessionGate({ children }: { readonly children: ReactNode }) {
   const t = useText();
-  const { data: me, error, refetch } = useMe();
+  const { data: me, error, refetch } = useQuery(meQuery);
   if (me)
     return (
       <SessionContext value={me}>
@@ -28,7 +28,6 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
         <SignInDialog />
       </SessionContext>
     );
-  if (me === null) return <VisitorPage />;
   if (error)
     return (
       <EmptyState

@@ -1,42 +1,57 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
-import { ME_KEY } from "../data/session.ts";
+import { type FormEvent, lazy, Suspense, useEffect, useState } from "react";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
-import { Link } from "../kit/link.tsx";
-import { TextField } from "../kit/text-field.tsx";
-import { CodeField } from "../second-factor/code-field.tsx";
+import { BannerFrame } from "../kit/banner-frame.tsx";
+import { NativeLink, NativeSubmitButton, NativeTextField } from "../kit/native-controls.tsx";
 import { EntryPage } from "./entry-page.tsx";
+import { SIGN_UP_PATH } from "./entry-paths.ts";
 import { useSignIn } from "./use-sign-in.ts";
 
+/** Few users have a second factor, and its field comes with React Aria. */
+const CodeField = lazy(() => import("../second-factor/code-field.tsx").then(({ CodeField: field }) => ({ default: field })));
+
+export interface SignInPageProps {
+  /** Whether visitors may create a company. */
+  readonly canSignUp: boolean;
+  /** Opens the page that the user asked for. */
+  readonly onSignIn: () => Promise<void>;
+  /** Called when the user sees the page. */
+  readonly onShow: () => void;
+}
+
 /** Signs a user in. It asks for the tenant only if the email is in several. */
-export function SignInPage({ canSignUp }: { readonly canSignUp: boolean }) {
+export function SignInPage({ canSignUp, onSignIn, onShow }: SignInPageProps) {
   const t = useText();
-  const queries = useQueryClient();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [tenant, setTenant] = useState("");
   const [code, setCode] = useState("");
-  const { isPending, problem, asksTenant, asksCode, signIn, sendCode } = useSignIn();
+  const [isOpening, setOpening] = useState(false);
+  const { isPending: isSending, problem, asksTenant, asksCode, signIn, sendCode } = useSignIn();
+  const isPending = isSending || isOpening;
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => setTimeout(onShow));
+    return () => cancelAnimationFrame(frame);
+  }, [onShow]);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (isPending) return;
     if (await (asksCode ? sendCode(code) : signIn({ email, password, tenant }))) {
-      await queries.invalidateQueries({ queryKey: ME_KEY });
-      return;
+      setOpening(true);
+      return onSignIn();
     }
     setPassword("");
     setCode("");
   };
   return (
     <EntryPage title={t("Sign in")} onSubmit={submit}>
-      {problem === undefined ? null : <Banner kind="danger" title={problem} />}
+      {problem === undefined ? null : <BannerFrame kind="danger" title={problem} />}
       {asksCode ? (
-        <CodeField value={code} onChange={setCode} takesRecoveryCode autoFocus />
+        <Suspense>
+          <CodeField value={code} onChange={setCode} takesRecoveryCode autoFocus />
+        </Suspense>
       ) : (
         <>
-          <TextField
+          <NativeTextField
             label={t("Email address")}
             type="email"
             autoComplete="username"
@@ -44,7 +59,7 @@ export function SignInPage({ canSignUp }: { readonly canSignUp: boolean }) {
             onChange={setEmail}
             autoFocus
           />
-          <TextField
+          <NativeTextField
             label={t("Password")}
             type="password"
             autoComplete="current-password"
@@ -54,26 +69,18 @@ export function SignInPage({ canSignUp }: { readonly canSignUp: boolean }) {
         </>
       )}
       {asksTenant && !asksCode ? (
-        <TextField
+        <NativeTextField
           label={t("Organization")}
           help={t("Its short name, as in the addresses of its pages")}
           value={tenant}
           onChange={setTenant}
         />
       ) : null}
-      <Button type="submit" variant="primary" isPending={isPending}>
-        {isPending ? t("Signing in…") : t("Sign in")}
-      </Button>
+      <NativeSubmitButton isPending={isPending}>{isPending ? t("Signing in…") : t("Sign in")}</NativeSubmitButton>
       {asksCode ? null : (
         <div className="flex flex-col items-start gap-1 text-control text-text-muted">
-          <Link variant="value" href="/crm/forgot-password">
-            {t("Forgot your password?")}
-          </Link>
-          {canSignUp ? (
-            <Link variant="value" href="/crm/signup">
-              {t("Create a company")}
-            </Link>
-          ) : null}
+          <NativeLink href="/crm/forgot-password">{t("Forgot your password?")}</NativeLink>
+          {canSignUp ? <NativeLink href={SIGN_UP_PATH}>{t("Create a company")}</NativeLink> : null}
           <span>{t("No account? Ask your administrator for an invitation.")}</span>
         </div>
       )}

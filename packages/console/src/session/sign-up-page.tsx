@@ -1,8 +1,9 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type NavigateOptions, useRouter, useRouterState } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
 import { crm } from "../data/client.ts";
+import { publicCrm } from "../data/public-client.ts";
 import { ME_KEY } from "../data/session.ts";
 import { bindText, type FormState, useFormState } from "../form/form-state.ts";
 import { PasswordField } from "../form/password-field.tsx";
@@ -16,7 +17,28 @@ import { Link } from "../kit/link.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { buildCompanySlug } from "./company-slug.ts";
 import { EntryPage } from "./entry-page.tsx";
-import { useSignInOptions, useSignupLink } from "./sign-in-options.ts";
+import { readSignInOptions } from "./sign-in-options.ts";
+
+const useSignInOptions = (country?: string) =>
+  useQuery({
+    queryKey: ["sign-in-options", country ?? ""],
+    queryFn: () => readSignInOptions(country),
+    retry: false,
+    placeholderData: (before) => before,
+  });
+
+/** Whether a sign-up link is valid. Undefined without a link, and until it is known. */
+const useSignupLink = (token: string) =>
+  useQuery({
+    queryKey: ["signup-link", token],
+    queryFn: () =>
+      publicCrm.request("POST", "/api/v1/auth/signup/link", { body: { token } }).then(
+        () => true,
+        () => false,
+      ),
+    enabled: token !== "",
+    retry: false,
+  });
 
 /** Creates a company with its first user. Where sign-up is not open, it takes the link of the operator. */
 export function SignUpPage() {

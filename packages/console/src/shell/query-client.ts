@@ -1,5 +1,6 @@
 import { ApiError } from "@crm/sdk/index.ts";
 import { QueryClient } from "@tanstack/react-query";
+import { onLeave } from "../data/client.ts";
 
 const STALE_MS = 30_000;
 
@@ -10,3 +11,5 @@ const isRefusal = (error: unknown): boolean => error instanceof ApiError && erro
 export const queryClient = new QueryClient({
   defaultOptions: { queries: { staleTime: STALE_MS, retry: (count, error) => count < 2 && !isRefusal(error) } },
 });
+
+onLeave(() => queryClient.clear());

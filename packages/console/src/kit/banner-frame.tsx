@@ -1,0 +1,41 @@
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { joinClasses } from "./classes.ts";
+
+type BannerKind = "info" | "success" | "warning" | "danger";
+
+export interface BannerFrameProps {
+  readonly kind: BannerKind;
+  readonly title: string;
+  /** What it means, and what to do. */
+  readonly children?: ReactNode;
+  readonly action?: ReactNode;
+}
+
+const kinds = {
+  info: { icon: <Info />, className: "bg-info-subtle", color: "text-info" },
+  success: { icon: <CircleCheck />, className: "bg-success-subtle", color: "text-success" },
+  warning: { icon: <TriangleAlert />, className: "bg-warning-subtle", color: "text-warning" },
+  danger: { icon: <CircleAlert />, className: "bg-danger-subtle", color: "text-danger" },
+};
+
+/** A banner without a button of its own. The pages before the sign-in load it without React Aria. */
+export function BannerFrame({ kind, title, children, action }: BannerFrameProps) {
+  const { icon, className, color } = kinds[kind];
+  return (
+    <div
+      role={kind === "danger" ? "alert" : "status"}
+      className={joinClasses(
+        "flex flex-wrap items-start gap-x-3 gap-y-2 rounded-card px-4 py-2 text-control text-text",
+        className,
+      )}
+    >
+      <span className={joinClasses("mt-1 flex h-tag items-center self-start", color)}>{icon}</span>
+      <div className="min-w-field-short flex-1 py-1 wrap-anywhere">
+        <p className="font-medium">{title}</p>
+        {children}
+      </div>
+      {action}
+    </div>
+  );
+}
