@@ -29,7 +29,11 @@ interface Picture {
 }
 
 /** Returns the id of the first record of a list. */
-async function findRecord(crm: Client, path: string, query: Readonly<Record<string, string | number | boolean>>): Promise<string> {
+async function findRecord(
+  crm: Client,
+  path: string,
+  query: Readonly<Record<string, string | number | boolean>>,
+): Promise<string> {
   const [record] = await crm.request<{ id: string }[]>("GET", `/api/v1/${path}`, { query: { ...query, limit: 1 } });
   if (!record) throw new Refusal(`The demo has no record in ${path} for this picture.`);
   return record.id;

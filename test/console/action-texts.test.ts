@@ -1,9 +1,9 @@
-import type { App } from "@crm/local/app.ts";
-import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Field, Kind } from "@crm/console/data/kind.ts";
 import { writeHelp } from "@crm/console/fields/help-text.ts";
 import { hasFormInput } from "@crm/console/fields/part-rules.ts";
 import { checkLabel, checkPeopleText, checkWords } from "@crm/console/fields/people-text.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { signUp, startTestApp } from "../support/app.ts";
 
 /** Texts and inputs of the dialogs of all actions of all kinds, as an administrator gets them. */

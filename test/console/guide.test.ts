@@ -16,7 +16,12 @@ const listSentences = (text: string): string[] =>
   text
     .split("\n")
     .filter((line) => !/^(?:#|!|\|)/.test(line))
-    .flatMap((line) => line.replace(/^(?:- |\d+\. )/, "").replaceAll(/\]\([^)]*\)|[[*`]/g, "").split(/(?<=[.?!:]) /))
+    .flatMap((line) =>
+      line
+        .replace(/^(?:- |\d+\. )/, "")
+        .replaceAll(/\]\([^)]*\)|[[*`]/g, "")
+        .split(/(?<=[.?!:]) /),
+    )
     .filter((sentence) => sentence.trim() !== "");
 
 describe("the user guide", () => {

@@ -43,9 +43,11 @@ it("has no hook with state whose callers share a decision", () => {
   for (let before = -1; owners.size > before; ) {
     before = owners.size;
     const shared = [...owners].filter((name) => !Object.hasOwn(OWN_STATE, name));
-    for (const { name, body } of hooks) if (callsAny(body.replace(name, ""), ["useState", "useReducer", ...shared])) owners.add(name);
+    for (const { name, body } of hooks)
+      if (callsAny(body.replace(name, ""), ["useState", "useReducer", ...shared])) owners.add(name);
   }
-  const countCallers = (name: string): number => sources.filter((source) => new RegExp(`(?<!function |typeof )\\b${name}[(<]`).test(source)).length;
+  const countCallers = (name: string): number =>
+    sources.filter((source) => new RegExp(`(?<!function |typeof )\\b${name}[(<]`).test(source)).length;
   const shared = [...owners].filter((name) => countCallers(name) > 1 && !Object.hasOwn(OWN_STATE, name));
   expect(owners.size).toBeGreaterThan(20);
   expect(shared).toEqual([]);

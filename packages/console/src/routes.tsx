@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { ConsoleLayout } from "./shell/console-layout.tsx";
 import { SIGN_UP_PATH } from "./session/entry-paths.ts";
+import { ConsoleLayout } from "./shell/console-layout.tsx";
 import { loadKindPage } from "./shell/kind-pages.ts";
 import { loadChunk } from "./shell/missing-chunk.ts";
 import { NotFound } from "./shell/not-found.tsx";

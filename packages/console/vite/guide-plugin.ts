@@ -54,7 +54,10 @@ export function includeGuide(folder: string): Plugin {
           const loaders = groups
             .flatMap(({ pages }) => pages)
             .map(({ name }) => `${JSON.stringify(name)}: () => import(${JSON.stringify(`${join(folder, `${name}.md`)}?guide`)})`);
-          return { code: `export const groups = ${JSON.stringify(groups)};\nexport const pages = { ${loaders.join(", ")} };`, moduleType: "js" };
+          return {
+            code: `export const groups = ${JSON.stringify(groups)};\nexport const pages = { ${loaders.join(", ")} };`,
+            moduleType: "js",
+          };
         }
         if (!PAGE_FILE.test(id)) return undefined;
         const { children } = parseHtml(markdown.render(await readFile(id.slice(0, id.indexOf("?")), "utf8")));

@@ -34,7 +34,11 @@ describe("values of a file that name nothing", () => {
   });
 
   it("are left empty, or added, as the request says for each", async () => {
-    const file = toCsv(header, ["Ahl", "ahl@each.example", "Bonn", "", "Messe"], ["Bly", "bly@each.example", "東京", "", "Messe"]);
+    const file = toCsv(
+      header,
+      ["Ahl", "ahl@each.example", "Bonn", "", "Messe"],
+      ["Bly", "bly@each.example", "東京", "", "Messe"],
+    );
     const parts = { value_map: { lead_source_id: { Messe: null } }, new_values: { city_id: ["bonn", "東京"] } };
     expect(await importLeads(file, { ...parts, options: { dry_run: true } })).toMatchObject({ created: 2, failed: 0 });
     expect(await listNames("cities")).toEqual([]);
@@ -55,7 +59,9 @@ describe("values of a file that name nothing", () => {
   });
 
   it("stay after a revert if another record has them", async () => {
-    const { id } = await importLeads(toCsv(header, ["Own", "own@used.example", "Trier", "", ""]), { new_values: { city_id: ["Trier"] } });
+    const { id } = await importLeads(toCsv(header, ["Own", "own@used.example", "Trier", "", ""]), {
+      new_values: { city_id: ["Trier"] },
+    });
     await tenant.admin.createLead({ last_name: "Other", email: "other@used.example", city_id: "trier" } as never);
     await app.settle();
     await revert(id);
@@ -63,9 +69,15 @@ describe("values of a file that name nothing", () => {
   });
 
   it("are refused as notes of records that exist", async () => {
-    const { status, error } = await sendFile(app, tenant.token, "/leads/import", toCsv(header, ["A", "a@b.example", "", "", ""]), {
-      options: { unknown_values: "keep_as_text", mode: "upsert", match_on: "email" },
-    });
+    const { status, error } = await sendFile(
+      app,
+      tenant.token,
+      "/leads/import",
+      toCsv(header, ["A", "a@b.example", "", "", ""]),
+      {
+        options: { unknown_values: "keep_as_text", mode: "upsert", match_on: "email" },
+      },
+    );
     expect([status, error.details.map(({ field }) => field)]).toEqual([400, expect.arrayContaining(["options.unknown_values"])]);
   });
 });

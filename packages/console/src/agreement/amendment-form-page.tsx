@@ -56,9 +56,7 @@ export function AmendmentFormPage() {
       title={amendmentId === undefined ? t("New amendment") : t("Change the amendment")}
       description={
         amendmentId === undefined
-          ? t(
-              "An amendment changes a contract that both sides have signed: its value, term, prices, deliverables or clauses.",
-            )
+          ? t("An amendment changes a contract that both sides have signed: its value, term, prices, deliverables or clauses.")
           : undefined
       }
       width="record"

@@ -1,6 +1,6 @@
+import { groups, pages } from "virtual:user-guide";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { groups, pages } from "virtual:user-guide";
 import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";

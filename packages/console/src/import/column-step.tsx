@@ -178,7 +178,13 @@ function SheetChoice({ file }: { readonly file: Schemas.InspectedFile }) {
         options={file.sheets.map((name) => ({ id: name, label: name }))}
         value={file.sheet}
         onChange={(key) =>
-          change({ options: { ...state.options, sheet: String(key) }, mapping: undefined, values: {}, created: {}, used: undefined })
+          change({
+            options: { ...state.options, sheet: String(key) },
+            mapping: undefined,
+            values: {},
+            created: {},
+            used: undefined,
+          })
         }
       />
     </div>

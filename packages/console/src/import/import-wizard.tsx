@@ -14,7 +14,15 @@ import { CheckStep } from "./check-step.tsx";
 import { ColumnStep } from "./column-step.tsx";
 import { FileStep } from "./file-step.tsx";
 import { useInspection } from "./import-data.ts";
-import { buildOptions, canKeepText, listImportKinds, listUnknownValues, pickValues, readEntity, readSuggestion } from "./mapping-rules.ts";
+import {
+  buildOptions,
+  canKeepText,
+  listImportKinds,
+  listUnknownValues,
+  pickValues,
+  readEntity,
+  readSuggestion,
+} from "./mapping-rules.ts";
 import { ValueStep } from "./value-step.tsx";
 import { type Step, steps, useNewWizard, useWizard, WizardContext } from "./wizard-state.ts";
 
@@ -96,7 +104,10 @@ function FileSteps({ summary, uploadId }: { readonly summary: KindSummary; reado
   const entity = readEntity(summary);
   const { encoding, sheet, create_masters, historic, match_on, mode } = state.options;
   // Only these options decide which fields and columns there are. Values that name nothing are asked for, so no column is left out because of them.
-  const options = { ...buildOptions({ mode, match_on, encoding, sheet, create_masters, historic }), unknown_values: "leave_empty" };
+  const options = {
+    ...buildOptions({ mode, match_on, encoding, sheet, create_masters, historic }),
+    unknown_values: "leave_empty",
+  };
   const first = useInspection({ entity, upload_id: uploadId, options });
   const mapping = state.mapping ?? readSuggestion(first.data?.columns ?? []);
   // The values that name nothing depend on the mapping.

@@ -147,8 +147,11 @@ export interface ValueDecisions {
 }
 
 /** What becomes of values without a decision. The notes of records that exist are not changed. */
-export const defaultValueAction = (options: ImportOptions, field: { readonly can_add: boolean }, noteField: string | null): ValueAction =>
-  options.create_masters && field.can_add ? "add" : canKeepText(options, noteField) ? "text" : "empty";
+export const defaultValueAction = (
+  options: ImportOptions,
+  field: { readonly can_add: boolean },
+  noteField: string | null,
+): ValueAction => (options.create_masters && field.can_add ? "add" : canKeepText(options, noteField) ? "text" : "empty");
 
 export const canKeepText = ({ mode, on_duplicate }: ImportOptions, noteField: string | null): boolean =>
   noteField !== null && mode === "create" && on_duplicate !== "update";

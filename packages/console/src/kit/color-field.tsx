@@ -2,7 +2,8 @@ import { Input } from "react-aria-components/Input";
 import { TextField as AriaTextField } from "react-aria-components/TextField";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "./button.tsx";
-import { FieldLabel, FieldMessages, type FieldProps, fieldClass, inputFrame } from "./field.tsx";
+import { FieldLabel, FieldMessages, type FieldProps } from "./field.tsx";
+import { fieldClass, inputFrame } from "./field-classes.ts";
 
 interface ColorFieldProps extends FieldProps {
   /** Six hexadecimal digits after a number sign; null: no color of its own. */

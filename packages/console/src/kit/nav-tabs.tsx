@@ -40,7 +40,6 @@ export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
   return (
     <nav ref={frame} aria-label={label} className="flex min-w-0 gap-4 overflow-x-auto overflow-y-hidden pt-1 data-cut:fade-end">
       {tabs.map((tab) => (
-        // biome-ignore lint/a11y/noStaticElementInteractions: dragging is an addition to the keys of the link inside
         <span
           key={tab.id}
           data-current={tab.isCurrent || undefined}

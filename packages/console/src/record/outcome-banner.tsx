@@ -1,9 +1,9 @@
+import { listOutcomes, type OutcomeName } from "../data/record-outcomes.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
-import { listOutcomes, type OutcomeName } from "../data/record-outcomes.ts";
 
 export const nameOutcome = (name: OutcomeName, t: Translate): string =>
   ({ converted: t("Converted"), merged: t("Merged into another record"), split: t("Split from another ticket") })[name];

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { CommentActions } from "../comments/comment-actions.tsx";
 import { CommentText } from "../comments/comment-text.tsx";
 import { read } from "../data/client.ts";
+import { listOutcomes } from "../data/record-outcomes.ts";
 import { fillTemplate } from "../data/record-template.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
@@ -19,9 +20,8 @@ import { Timeline, type TimelineEntry } from "../kit/timeline.tsx";
 import { KindIcon } from "../shell/kind-icon.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { nameOutcome, OutcomeLinks } from "./outcome-banner.tsx";
-import { listOutcomes } from "../data/record-outcomes.ts";
-import { type LoadedList, mergeTimeline } from "./timeline-merge.ts";
 import { readRowFacts } from "./row-facts.ts";
+import { type LoadedList, mergeTimeline } from "./timeline-merge.ts";
 import { findTimelineSources, isDocument, readInstant, type TimelineSource } from "./timeline-sources.ts";
 import { TypeIcon } from "./type-icon.tsx";
 
@@ -181,7 +181,11 @@ function SourceTimeline({
   );
 }
 
-async function loadSource({ summary, filter, card }: TimelineSource, id: string, cursor: string | undefined): Promise<SourcePage> {
+async function loadSource(
+  { summary, filter, card }: TimelineSource,
+  id: string,
+  cursor: string | undefined,
+): Promise<SourcePage> {
   const query = {
     ...fillTemplate(filter, { id }),
     limit: MAX_OF_KIND,
@@ -241,7 +245,9 @@ function documentFacts(row: ConsoleRecord, card: readonly Field[], options: Text
 function toTimelineEntry({ summary, row, at, card }: FoundEntry, { t, options }: EntryOptions): TimelineEntry {
   const text = typeof row.excerpt === "string" ? row.excerpt : undefined;
   const due =
-    row.is_completed === false && row.due_date ? t("Due {date}", { date: formatDate(String(row.due_date), options.locale) }) : undefined;
+    row.is_completed === false && row.due_date
+      ? t("Due {date}", { date: formatDate(String(row.due_date), options.locale) })
+      : undefined;
   const [author] = [row.expanded?.created_by].flat();
   const [type] = [row.expanded?.activity_type_id].flat();
   const [interactionType] = [row.expanded?.interaction_type_id].flat();

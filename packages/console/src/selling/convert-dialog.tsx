@@ -83,18 +83,24 @@ function ConversionForm({ kind, record, preview, opportunityKind, title, onClose
   const { customer, contact, opportunity, follow_up, gaps, override_users } = preview;
   const opportunityFields = OPPORTUNITY_FIELDS.flatMap((name): Field[] => {
     const field = opportunityKind.fields.find((candidate) => candidate.name === name);
-    return field ? [{ ...field, name: `opportunity.${name}`, required: false, help: undefined, create_help: undefined } as Field] : [];
+    return field
+      ? [{ ...field, name: `opportunity.${name}`, required: false, help: undefined, create_help: undefined } as Field]
+      : [];
   });
   const gapFields = listGapFields(kind.fields, gaps, preview.qualified_passes);
   const form = useFormState(
     {
       ...Object.fromEntries(gapFields.map(({ name }) => [name, record[name]])),
       currency: opportunity.currency,
-      ...Object.fromEntries(OPPORTUNITY_FIELDS.map((name) => [`opportunity.${name}`, opportunity[name as keyof typeof opportunity]])),
+      ...Object.fromEntries(
+        OPPORTUNITY_FIELDS.map((name) => [`opportunity.${name}`, opportunity[name as keyof typeof opportunity]]),
+      ),
     },
     t,
   );
-  const otherGaps = gaps.filter(({ can_waive }) => !can_waive).filter(({ field }) => !gapFields.some(({ name }) => name === field));
+  const otherGaps = gaps
+    .filter(({ can_waive }) => !can_waive)
+    .filter(({ field }) => !gapFields.some(({ name }) => name === field));
   const waivableGaps = gaps.filter(({ can_waive }) => can_waive);
   const convert = async (): Promise<void> => {
     const { leadChanges, body } = buildConversion(form, preview);
@@ -163,11 +169,7 @@ function ConversionForm({ kind, record, preview, opportunityKind, title, onClose
         />
       ) : null}
       {waivableGaps.length > 0 && preview.can_override ? (
-        <TextField
-          label={t("Or convert without them, because")}
-          {...bindText(form, "override_reason")}
-          maxLength={500}
-        />
+        <TextField label={t("Or convert without them, because")} {...bindText(form, "override_reason")} maxLength={500} />
       ) : null}
       {waivableGaps.length > 0 && !preview.can_override && override_users[0] ? (
         <AskButton recordId={record.id} user={override_users[0]} onAsked={onClose} />

@@ -51,7 +51,9 @@ export function SignUpPage() {
     return (
       <EntryPage title={t("You need a link to sign up")}>
         <p className="text-control text-text-muted">
-          {token === "" ? t("On this server, companies are created with a link.") : t("This link was used before or has expired.")}
+          {token === ""
+            ? t("On this server, companies are created with a link.")
+            : t("This link was used before or has expired.")}
         </p>
         <p className="text-control text-text-muted">
           {t("The person who runs the server can give you a link.")}{" "}

@@ -148,9 +148,7 @@ export function listSections(t: Translate): SettingSection[] {
           ...{ path: "settings.second_factor_required_for", label: t("Second factor required for"), input: "choices" },
           choices: [{ id: "ALL", label: t("All users") }, ...roleNames.map((role) => ({ id: role, label: nameRole(role, t) }))],
           help: t("Without a choice, each user decides."),
-          effect: t(
-            "These users must set up a second factor first. This includes users who are signed in now.",
-          ),
+          effect: t("These users must set up a second factor first. This includes users who are signed in now."),
         },
       ],
     },

@@ -40,9 +40,7 @@ export function ReplayDialog({ path, onClose }: ReplayDialogProps) {
     >
       <FormSummary form={form} shownFields={["from", "to"]} labelFor={(field) => field} />
       <p className="text-control text-text-muted">
-        {t(
-          "The receiver gets the events of this period once more, with the same ids. Events are stored for 30 days.",
-        )}
+        {t("The receiver gets the events of this period once more, with the same ids. Events are stored for 30 days.")}
       </p>
       <InstantField
         label={t("From")}

@@ -54,7 +54,6 @@ export function MenuLinks({ kinds, isCollapsed = false, isMovable = false }: Men
     move(id, places);
   };
   const renderPage = (page: MenuPage): ReactNode => (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dragging is an addition to the keys of the link inside
     <span
       key={page.id}
       data-page={page.id}

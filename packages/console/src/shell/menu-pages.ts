@@ -1,5 +1,5 @@
-import type { KindSummary } from "../data/kind.ts";
 import { consolePath } from "../data/console-path.ts";
+import type { KindSummary } from "../data/kind.ts";
 import type { Translate } from "../i18n/use-text.ts";
 
 /** All pages of the console that a user may see: the lists of kinds, and the pages that are no list. The menu, the search and "All pages" show them. */

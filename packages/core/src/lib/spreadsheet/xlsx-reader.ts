@@ -146,7 +146,10 @@ async function readWorkbook(zip: Archive, part: string): Promise<Workbook> {
 const MAX_JUDGED_SHEETS = 20;
 
 /** Returns the sheet with this name, otherwise the first visible ones. */
-function selectSheets<S extends { name: string; isHidden: boolean }>(sheets: readonly S[], requestedName: string | undefined): S[] {
+function selectSheets<S extends { name: string; isHidden: boolean }>(
+  sheets: readonly S[],
+  requestedName: string | undefined,
+): S[] {
   if (requestedName === undefined) {
     const visible = sheets.filter(({ isHidden }) => !isHidden).slice(0, MAX_JUDGED_SHEETS);
     if (visible.length === 0) throw unreadableFile("The workbook has no visible sheet");

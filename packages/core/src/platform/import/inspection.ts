@@ -121,7 +121,9 @@ export async function inspectFile(
     ...(encodings ? { encodings } : {}),
     sheet: table.sheet ?? null,
     sheets: [...(table.sheets ?? [])],
-    rows: rows.slice(0, PREVIEW_ROWS).map((cells) => ownColumns.map((column) => cellText(cells[table.header.indexOf(column)] ?? ""))),
+    rows: rows
+      .slice(0, PREVIEW_ROWS)
+      .map((cells) => ownColumns.map((column) => cellText(cells[table.header.indexOf(column)] ?? ""))),
     note_field: findNoteField(fields) ?? null,
     columns: await Promise.all(columns),
     fields: fields.map(describeField),

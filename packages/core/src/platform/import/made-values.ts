@@ -29,7 +29,10 @@ export async function removeUnusedValue({ id: importId, created_at }: ImportReco
 }
 
 /** Removes the values that the import added and that no record has; returns whether all are done. */
-export async function removeMadeValues({ id, created_at }: Pick<ImportRecord, "id" | "created_at">, until: number): Promise<boolean> {
+export async function removeMadeValues(
+  { id, created_at }: Pick<ImportRecord, "id" | "created_at">,
+  until: number,
+): Promise<boolean> {
   for (;;) {
     const values = await RowLog.listMadeValues(id, VALUES_PER_SEARCH);
     if (values.length === 0) return true;
@@ -44,7 +47,12 @@ export async function removeMadeValues({ id, created_at }: Pick<ImportRecord, "i
   }
 }
 
-async function removeValuesOfKind(importId: string, kindName: string, values: readonly MadeValue[], since: string): Promise<void> {
+async function removeValuesOfKind(
+  importId: string,
+  kindName: string,
+  values: readonly MadeValue[],
+  since: string,
+): Promise<void> {
   const kind = findMasterKind(kindName);
   const used = await findUsedIds(kindName, new Set(values.map(({ id }) => id)), since);
   for (const { id } of values) {

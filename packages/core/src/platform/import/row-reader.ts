@@ -38,7 +38,8 @@ interface RowReader {
   readonly made: ReadonlyMap<string, MasterKind>;
 }
 
-type ReaderRecord = Pick<ImportRecord, "header" | "mapping" | "value_map" | "options"> & Partial<Pick<ImportRecord, "id" | "new_values">>;
+type ReaderRecord = Pick<ImportRecord, "header" | "mapping" | "value_map" | "options"> &
+  Partial<Pick<ImportRecord, "id" | "new_values">>;
 
 /** The fields of notes, the likeliest first: they take values that name nothing. */
 const NOTE_FIELDS = ["notes", "description"];
@@ -120,7 +121,11 @@ export function createRowReader(
 
 /** Lists the texts of an input, those of parts too. */
 const listTexts = (value: unknown): string[] =>
-  typeof value === "string" ? [value] : typeof value === "object" && value !== null ? Object.values(value).flatMap(listTexts) : [];
+  typeof value === "string"
+    ? [value]
+    : typeof value === "object" && value !== null
+      ? Object.values(value).flatMap(listTexts)
+      : [];
 
 /** Returns the errors beside those of unreadable cells, so that a row can be corrected in one round. */
 function filterFurtherFaults(
@@ -208,7 +213,9 @@ async function readValue(field: Field, cell: Cell, conventions: Conventions, opt
     return id === undefined ? { unknown: [value] } : { value: id, unknown: [] };
   }
   if (kind && Array.isArray(value)) {
-    const texts = value.flatMap((item) => findMeaning(String(item), options.values) ?? (options.values?.get(String(item)) === null ? [] : [String(item)]));
+    const texts = value.flatMap(
+      (item) => findMeaning(String(item), options.values) ?? (options.values?.get(String(item)) === null ? [] : [String(item)]),
+    );
     const ids = await Promise.all(texts.map((text) => resolveMasterValue(kind, text, options)));
     const known = ids.filter((id) => id !== undefined);
     return { ...(known.length > 0 ? { value: known } : {}), unknown: texts.filter((_, index) => ids[index] === undefined) };
@@ -224,7 +231,8 @@ const findUserId = (text: string): Promise<string | undefined> =>
   text.includes("@") ? Directory.findByEmail(text) : Directory.findByName(text);
 
 /** Whether a cell names a value of the field: master data or a user that exists. Cells of other fields are compared by their types alone. */
-export const isResolvable = async (field: Field, text: string): Promise<boolean> => (await listUnresolved(field, text)).length === 0;
+export const isResolvable = async (field: Field, text: string): Promise<boolean> =>
+  (await listUnresolved(field, text)).length === 0;
 
 /** Returns the texts of a cell that name no master data and no user. */
 export async function listUnresolved(field: Field, text: string): Promise<string[]> {
@@ -238,7 +246,11 @@ export async function listUnresolved(field: Field, text: string): Promise<string
 }
 
 /** Returns the id of a value; undefined if it names nothing. A value that is to be added is planned first. */
-async function resolveMasterValue(kind: MasterKind, input: string, { missing, isAdded }: ValueOptions): Promise<string | undefined> {
+async function resolveMasterValue(
+  kind: MasterKind,
+  input: string,
+  { missing, isAdded }: ValueOptions,
+): Promise<string | undefined> {
   const existingId = await Master.findByName(kind, input);
   const isPlanned = existingId !== undefined && Master.isPlannedValue(kind, input);
   if ((existingId !== undefined && !isPlanned) || (!isPlanned && !(isAdded(input) && canAddValues(kind)))) return existingId;

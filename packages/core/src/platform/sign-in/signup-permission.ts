@@ -41,20 +41,22 @@ const rejectSignup = (): Failure => {
     : forbidden("Sign-up is closed on this server: ask the operator of the server for a sign-up link", details);
 };
 
-export const Options = z.object({
-  signup: oneOf(["open", "link"]).describe("`open`: a visitor may sign up; `link`: only with a sign-up link"),
-  is_empty: z.boolean().describe("Whether there is no tenant yet"),
-  keeps_mail_local: z
-    .boolean()
-    .describe("Whether mails stay in a mailbox on the machine of the server and reach no recipient, as on a laptop"),
-  suggested: z
-    .object({
-      default_country: z.string().optional(),
-      timezone: z.string().optional(),
-      currency: z.string().optional(),
-    })
-    .describe("Settings for a new tenant, as far as they follow from the request or the country"),
-}).meta({ id: "SignInOptions" });
+export const Options = z
+  .object({
+    signup: oneOf(["open", "link"]).describe("`open`: a visitor may sign up; `link`: only with a sign-up link"),
+    is_empty: z.boolean().describe("Whether there is no tenant yet"),
+    keeps_mail_local: z
+      .boolean()
+      .describe("Whether mails stay in a mailbox on the machine of the server and reach no recipient, as on a laptop"),
+    suggested: z
+      .object({
+        default_country: z.string().optional(),
+        timezone: z.string().optional(),
+        currency: z.string().optional(),
+      })
+      .describe("Settings for a new tenant, as far as they follow from the request or the country"),
+  })
+  .meta({ id: "SignInOptions" });
 
 const country = text(2).optional().describe("Country for which settings are suggested. Defaults to that of the request");
 

@@ -1,1 +1,0 @@
-import{t as e}from"./skeleton-oUwkihQy.js";import{t}from"./figure-error-CLZ14Xmy.js";import{t as n}from"./jsx-runtime-Wy9s6hX0.js";var r=n();function i({answer:n,children:i}){let{data:a,error:o,isPending:s,refetch:c}=n;return o?(0,r.jsx)(t,{error:o,onRetry:()=>void c()}):s?(0,r.jsx)(e,{shape:`block`}):i(a)}export{i as t};

@@ -1,1 +1,0 @@
-import{f as e,i as t,n,o as r,t as i}from"./value-text-BhygEt_H.js";function a(e){let[t]=e;return e.every(e=>e===t)?t:void 0}function o(t,n,o){let s=t.filter(t=>!r(e(t,n.name)));return a((s.length>0?s:[{}]).map(e=>i(e,n,o)))}var s=(e,t)=>t===void 0?e:`${e} (${t})`,c=(e,r,{head:i,locale:a,format:o})=>r===i?`\u2068${n(e,r,a,o)}\u2069`:t(e,r,a,o);export{s as i,a as n,c as r,o as t};

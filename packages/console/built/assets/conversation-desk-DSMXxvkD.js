@@ -1,0 +1,1 @@
+export{t as ConversationDesk}from"./conversation-desk-CRR4C1yy.js";

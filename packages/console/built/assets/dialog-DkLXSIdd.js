@@ -1,1 +1,0 @@
-import{t as e}from"./layer-C54jAAAB.js";import{t}from"./jsx-runtime-Wy9s6hX0.js";var n=t();function r(t){return(0,n.jsx)(e,{...t,overlayClass:`items-end justify-center tablet:items-start tablet:p-6 tablet:pt-12`,modalClass:`max-h-full w-full rounded-t-card tablet:max-w-dialog tablet:rounded-card rise-motion`})}export{r as t};

@@ -1,1 +1,0 @@
-import{i as e}from"./value-text-BhygEt_H.js";var t=(t,n,r,i)=>`\u2066${t.startsWith(`-`)?``:`+`}${e(t,n,r,i)}\u2069`;export{t};

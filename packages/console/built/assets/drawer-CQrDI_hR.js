@@ -1,1 +1,0 @@
-import{t as e}from"./layer-C54jAAAB.js";import{t}from"./jsx-runtime-Wy9s6hX0.js";var n=t();function r(t){return(0,n.jsx)(e,{...t,overlayClass:`justify-end`,modalClass:`h-full w-full max-w-drawer border-border tablet:border-s slide-motion`})}export{r as t};

@@ -1,1 +1,0 @@
-var e={"/crm/advanced-features/pipeline-forecast":`/crm/opportunities/forecast`,"/crm/advanced-features/activity":`/crm/activities`,"/crm/campaigns/email":`/crm/email-sends`,"/crm/campaigns/automation":`/crm/workflows`},t=t=>e[t]??t;export{t};

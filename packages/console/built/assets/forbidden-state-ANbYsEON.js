@@ -1,1 +1,0 @@
-import{n as e}from"./classes-CMuIJQZY.js";import{t}from"./empty-state-DJwgXnUm.js";import{t as n}from"./jsx-runtime-Wy9s6hX0.js";var r=n();function i(){let n=e();return(0,r.jsx)(t,{kind:`forbidden`,title:n(`You may not see these records`),children:n(`Ask an administrator for a role.`)})}export{i as t};

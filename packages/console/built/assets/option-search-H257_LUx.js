@@ -1,1 +1,0 @@
-import{_ as e,p as t}from"./session-CeSnBFIr.js";import{a as n}from"./schema-BP8Wf_oN.js";var r=20,i=new Set([`sla_policy`]),a=e=>e&&i.has(e.kind)?t:{},o=e=>({limit:r,...e===``?{}:{search:e}}),s=t=>async(r,i)=>{if(!t)return[];let s={...o(r),...a(t)};return(await e.request(`GET`,t.path,{query:s,signal:i})).map(e=>({id:String(e.id),label:n(t,e)}))};export{a as n,s as t};

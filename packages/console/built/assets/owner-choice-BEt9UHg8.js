@@ -1,1 +1,0 @@
-import{n as e}from"./classes-CMuIJQZY.js";import{t}from"./segmented-control-DKY7xD9J.js";import{t as n}from"./jsx-runtime-Wy9s6hX0.js";var r=n();function i({isMine:n,onChange:i}){let a=e();return(0,r.jsx)(t,{label:a(`Whose activities`),segments:[{id:`mine`,label:a(`Mine`)},{id:`all`,label:a(`Everyone's`)}],value:n?`mine`:`all`,onChange:e=>i(e===`mine`)})}export{i as t};

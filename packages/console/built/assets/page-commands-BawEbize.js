@@ -1,2 +1,0 @@
-import{a as e,n as t}from"./jsx-runtime-Wy9s6hX0.js";var n=e(t(),1),r=[],i=new Set;function a(e){r=e;for(let e of i)e()}var o=e=>(i.add(e),()=>i.delete(e));function s(e){let t=(0,n.useEffectEvent)(()=>e),r=e.map(({id:e,label:t})=>`${e} ${t}`).join(`
-`);(0,n.useEffect)(()=>(a(t().map(e=>({...e,run:()=>t().find(({id:t})=>t===e.id)?.run()}))),()=>a([])),[r])}var c=()=>(0,n.useSyncExternalStore)(o,()=>r);export{c as n,s as t};

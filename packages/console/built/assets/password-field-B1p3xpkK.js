@@ -1,1 +1,0 @@
-import{t as e}from"./text-field-ChvPnOhN.js";import{t}from"./form-state-DPT1oSaC.js";import{t as n}from"./jsx-runtime-Wy9s6hX0.js";var r=n(),i=({form:n,name:i,isNew:a=!1,...o})=>(0,r.jsx)(e,{...o,type:`password`,autoComplete:a?`new-password`:`current-password`,...t(n,i)});export{i as t};

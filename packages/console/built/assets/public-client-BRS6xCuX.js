@@ -1,1 +1,0 @@
-import{a as e,i as t}from"./connection-Czlhce_R.js";var n=e({language:document.documentElement.lang,fetch:t});export{n as t};

@@ -1,1 +1,0 @@
-import{a as e,o as t}from"./errors-DS1VjMLM.js";var n=({data:n,error:r})=>!!r&&(n===void 0||r instanceof e||r instanceof t);export{n as t};

@@ -1,1 +1,0 @@
-var e=/\{(\w+)\}/g,t=(e,t)=>String(e[t]??``),n=(n,r)=>n.replaceAll(e,(e,n)=>encodeURIComponent(t(r,n))),r=t=>[...t.matchAll(e)].map(([,e=``])=>e),i=(n,r)=>Object.fromEntries(Object.entries(n).map(([n,i])=>[n,i.replaceAll(e,(e,n)=>t(r,n))]));export{i as n,r,n as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./layer-C54jAAAB.js";import{t}from"./jsx-runtime-Wy9s6hX0.js";var n=t();function r(t){return(0,n.jsx)(e,{...t,hasOwnHead:!0,overlayClass:`items-start justify-center tablet:p-6 tablet:pt-12`,modalClass:`h-full w-full tablet:h-auto tablet:max-h-full tablet:max-w-palette tablet:rounded-card rise-motion`})}export{r as t};

@@ -1,0 +1,1 @@
+import{t as e}from"./react-D25doG2I.js";var t=e();function n({title:e,children:n}){return(0,t.jsxs)(`section`,{className:`flex min-w-0 flex-col gap-2`,children:[(0,t.jsx)(`h2`,{className:`text-body font-semibold`,children:e}),(0,t.jsx)(`div`,{className:`rounded-card border border-border bg-surface px-4 py-2`,children:n})]})}export{n as t};

@@ -1,1 +1,0 @@
-import{a as e,n as t}from"./jsx-runtime-Wy9s6hX0.js";var n=e(t(),1),r=[`pointermove`,`pointerdown`,`keydown`];function i(e){let[t,i]=(0,n.useState)();return(0,n.useEffect)(()=>{let t=()=>void e().then(e=>i(()=>e.default),e=>i(()=>{throw e}));for(let e of r)addEventListener(e,t,{once:!0,passive:!0});return()=>{for(let e of r)removeEventListener(e,t)}},[e]),t}export{i as t};

@@ -1,1 +1,0 @@
-import{a as e,n as t}from"./jsx-runtime-Wy9s6hX0.js";import{m as n}from"./schema-BP8Wf_oN.js";import{t as r}from"./option-search-H257_LUx.js";var i=e(t(),1);function a(e){let{data:t=[]}=n(),a=t.find(t=>t.kind===e),o=(0,i.useMemo)(()=>r(a),[a]),[s,c]=(0,i.useState)(null);return{kind:a,search:o,chosen:s,choose:c}}export{a as t};

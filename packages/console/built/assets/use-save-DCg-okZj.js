@@ -1,1 +1,0 @@
-import{i as e}from"./form-state-DPT1oSaC.js";import{n as t}from"./classes-CMuIJQZY.js";import{n}from"./toast-BXBftoZe.js";function r(){let r=t();return async t=>{try{await t()}catch(t){let{form:i,fields:a}=e(t,r);n({isError:!0,text:i??Object.values(a)[0]??r(`The setting could not be saved`)})}}}export{r as t};

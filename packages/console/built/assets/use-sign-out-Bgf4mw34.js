@@ -1,1 +1,0 @@
-import{r as e}from"./errors-DS1VjMLM.js";import{x as t}from"./session-CeSnBFIr.js";import{n}from"./classes-CMuIJQZY.js";import{n as r}from"./toast-BXBftoZe.js";function i(){let i=n();return async()=>{try{await t()}catch(t){if(!(t instanceof e))throw t;r({isError:!0,text:i(`The server cannot be reached. You are still signed in.`)})}}}export{i as t};

@@ -1,1 +1,0 @@
-import{a as e,n as t}from"./jsx-runtime-Wy9s6hX0.js";var n=e(t(),1);function r(e){let[t,r]=(0,n.useState)(0);return(0,n.useLayoutEffect)(()=>{let t=e.current;if(!t)return;let n=()=>r(Math.floor(t.clientWidth)),i=new ResizeObserver(n);return i.observe(t),n(),()=>i.disconnect()},[e]),t}export{r as t};

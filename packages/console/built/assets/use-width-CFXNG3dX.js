@@ -1,0 +1,1 @@
+import{r as e}from"./rolldown-runtime-XKyaHtl9.js";import{a as t}from"./react-D25doG2I.js";var n=e(t(),1);function r(e){let[t,r]=(0,n.useState)(0);return(0,n.useLayoutEffect)(()=>{let t=e.current;if(!t)return;let n=()=>r(Math.floor(t.clientWidth)),i=new ResizeObserver(n);return i.observe(t),n(),()=>i.disconnect()},[e]),t}export{r as t};

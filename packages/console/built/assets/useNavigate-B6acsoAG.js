@@ -1,1 +1,0 @@
-import{n as e}from"./utils-DlChok5i.js";import{t}from"./useRouter-DAYosDT2.js";import{a as n,n as r}from"./jsx-runtime-Wy9s6hX0.js";var i=n(r(),1);function a(e){let n=t();return i.useCallback(t=>n.navigate({...t,from:t.from??e?.from}),[e?.from,n])}function o(n){let r=t(),o=a(),s=i.useRef(null);return e(()=>{s.current!==n&&(o(n),s.current=n)},[r,n,o]),null}export{a as n,o as t};
