@@ -39,9 +39,11 @@ export const listFrameFiles = (): string[] => listWithImports([...listPageFiles(
 
 /** The files that a browser loads before it shows the sign-in page in a language. English has no file of messages. */
 export function listEntryFiles(language: string): string[] {
-  const [entry = ""] = findChunk("entry");
-  const messages = [...readText(entry).matchAll(/import\(.\.\/([\w.-]+\.js)/g)]
+  const files = listWithImports([...listPageFiles(), ...findChunk("entry")]);
+  const messages = files
+    .filter((file) => file.endsWith(".js"))
+    .flatMap((file) => [...readText(file).matchAll(/import\(.\.\/([\w.-]+\.js)/g)])
     .map(([, name = ""]) => `assets/${name}`)
     .filter((file) => file.startsWith(`assets/${language}-`));
-  return ["index.html", ...listWithImports([...listPageFiles(), entry, ...messages])];
+  return ["index.html", ...new Set([...files, ...messages])];
 }

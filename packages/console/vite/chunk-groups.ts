@@ -52,7 +52,8 @@ export function listChunkGroups(): Rolldown.CodeSplittingGroup[] {
       debugName: "session",
       name: (id, context) => {
         const { entry: entryModules, console: consoleModules } = readSets(context);
-        return entryModules.has(id) && consoleModules.has(id) ? "session" : null;
+        if (id === entry || !entryModules.has(id)) return null;
+        return consoleModules.has(id) ? "session" : "visitor";
       },
       priority: 2,
     },

@@ -1,0 +1,1 @@
+export{t as AccountTreeView}from"./account-tree-B0ST9Jqy.js";

@@ -1,1 +1,0 @@
-export{t as AmendmentList}from"./amendment-list-CE1o3OXm.js";

@@ -1,1 +1,0 @@
-export{t as ConversationDesk}from"./conversation-desk-CRR4C1yy.js";

@@ -1,1 +1,0 @@
-import{n as e}from"./entry-page-DGCmsrHj.js";var t=t=>e.request(`GET`,`/api/v1/auth/options`,t===void 0?{}:{query:{country:t}});export{t};
