@@ -60,9 +60,8 @@ export const operator = {
       actions: ALL_ACTIONS,
       indexes: ["table", "by_time", "by_change"],
     },
-    { actions: ["Query"], keyspace: "tenants" },
-    // Sign-up links.
-    { actions: ["PutItem"], keyspace: "signup" },
+    // Sign-up links are written here.
+    { actions: ["Query", "PutItem"], keyspace: "tenants" },
     // Also the marks of tenants that are set aside.
     { actions: ["GetItem", "PutItem", "Query", "UpdateItem", "DeleteItem"], keyspace: "watermark" },
     { actions: ["GetItem", "Query"], keyspace: "migration" },

@@ -42,9 +42,10 @@ describe.skipIf(!hasBrowser())("the domain of the guide in the console", () => {
     );
   const expectAccessible = async () => expect((await findViolations(browser)).map(describeViolation)).toEqual([]);
 
-  it("has an entry in the menu, a form and a list", async () => {
-    await browser.waitFor("document.querySelector('nav a[href=\"/crm/boats\"]') !== null");
-    await browser.evaluate("document.querySelector('nav a[href=\"/crm/boats\"]').click()");
+  it("has an entry among all pages, a form and a list", async () => {
+    await browser.open(`${server.url}/crm/pages`);
+    await browser.waitFor("document.querySelector('main a[href=\"/crm/boats\"]') !== null");
+    await browser.evaluate("document.querySelector('main a[href=\"/crm/boats\"]').click()");
     await browser.waitFor("location.pathname === '/crm/boats'");
     await has("New boat");
     await press("New boat");

@@ -10,10 +10,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "conversions: the name lock is read only after deciding whether the customer exists",
     at: "parties#resolveCustomer",
-    change: edit(
-      "await Customer.add(tx, scored(newCustomer), { nameLock: nameLock });",
-      "await Customer.add(tx, scored(newCustomer));",
-    ),
+    change: edit("await Customer.add(tx, record, lockReads);", "await Customer.add(tx, record);"),
     tests: "test/accounts/conversion/conversion-idempotency.test.ts -t between",
   },
   {

@@ -16,7 +16,7 @@ import { showToast } from "../kit/toast.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
 import { EntryDialog } from "../record/entry-dialog.tsx";
 import { type FollowUpReason, formatReason, listPostponements } from "./follow-up-text.ts";
-import { AboutParts, BlockRow, BlockRows, HomeBlock, useSeen } from "./home-block.tsx";
+import { AboutParts, BlockRow, BlockRows, HomeBlock } from "./home-block.tsx";
 import { HOME_KEY, MAX_ROWS } from "./home-data.ts";
 
 interface FollowUp {
@@ -39,12 +39,11 @@ export function FollowUpBlock({ now, isReady }: { readonly now: string; readonly
   const scope = useScope();
   const options = useTextOptions();
   const { data: kinds = [] } = useKindIndex();
-  const [ref, isSeen] = useSeen(isReady);
   const [called, setCalled] = useState<FollowUp>();
   const queue = useQuery({
     queryKey: [...scope, HOME_KEY, "activity", "follow-ups"],
     queryFn: async () => (await read<FollowUp[]>("/api/v1/me/follow-ups", { limit: MAX_ROWS })).data,
-    enabled: isSeen,
+    enabled: isReady,
   });
   const rows = (queue.data ?? []).flatMap((entry) => {
     const kind = kinds.find(({ kind: name }) => name === entry.record.kind);
@@ -52,7 +51,6 @@ export function FollowUpBlock({ now, isReady }: { readonly now: string; readonly
   });
   return (
     <HomeBlock
-      blockRef={ref}
       title={t("Who to contact next")}
       name={t("follow-ups")}
       isLoading={queue.isPending}

@@ -62,22 +62,20 @@ export function TeamBlock({ kind, isReady }: { readonly kind: KindSummary; reado
 export function GapBlock({ isReady }: { readonly isReady: boolean }) {
   const t = useText();
   const findKind = useListedKinds();
-  const [ref, isSeen] = useSeen(isReady);
   const ownerless = (kinds: string): string => t("{kinds} without an owner", { kinds });
   const gaps = [
-    useGap("lead", ownerless, { "owner_id[is_null]": "true", is_converted: "false" }, isSeen),
+    useGap("lead", ownerless, { "owner_id[is_null]": "true", is_converted: "false" }, isReady),
     useGap(
       "opportunity",
       (kinds) => t("{kinds} without a next step", { kinds }),
       { is_closed: "false", "next_step_date[is_null]": "true" },
-      isSeen,
+      isReady,
     ),
-    useGap("ticket", ownerless, { "assigned_to_id[is_null]": "true", is_resolved: "false" }, isSeen),
+    useGap("ticket", ownerless, { "assigned_to_id[is_null]": "true", is_resolved: "false" }, isReady),
   ].filter(({ kind }) => findKind(kind) !== undefined);
   const open = gaps.filter(({ data }) => data !== undefined && data.total > 0);
   return (
     <HomeBlock
-      blockRef={ref}
       title={t("Needs attention")}
       name={t("work without an owner")}
       isLoading={gaps.some(({ isPending }) => isPending)}

@@ -13,7 +13,7 @@ import { toPluralNoun } from "../i18n/noun.ts";
 import { formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { useIsPhone } from "../kit/use-media.ts";
-import { AboutParts, BlockRow, BlockRows, HomeBlock, useSeen } from "./home-block.tsx";
+import { AboutParts, BlockRow, BlockRows, HomeBlock } from "./home-block.tsx";
 import { formatTotal, HOME_KEY, linkExpanded, MAX_ROWS, useBlock, useListedKinds } from "./home-data.ts";
 
 interface WorkBlockProps {
@@ -92,11 +92,10 @@ export function OpportunityBlock({ kind, isReady }: LaterBlockProps) {
   const me = useSession();
   const options = useTextOptions();
   const findKind = useListedKinds();
-  const [ref, isSeen] = useSeen(isReady);
   const filter = { owner_id: me.id, is_closed: "false", "next_step_date[is_null]": "true" };
   const fields = "name,customer_id,amount,currency,close_date,stage_id";
   const query = { ...filter, limit: MAX_ROWS, fields, expand: "labels,customer" };
-  const block = useBlock("opportunities", "opportunity", "/opportunities", query, isSeen);
+  const block = useBlock("opportunities", "opportunity", "/opportunities", query, isReady);
   const rows = block.data?.rows ?? [];
   const nameCustomer = (row: ConsoleRecord): string | undefined => {
     const name = linkExpanded(row, "customer_id", findKind("customer"))?.title ?? row.expanded?.stage_id?.["name" as never];
@@ -104,7 +103,6 @@ export function OpportunityBlock({ kind, isReady }: LaterBlockProps) {
   };
   return (
     <HomeBlock
-      blockRef={ref}
       title={t("My {kinds} without a next step", { kinds: toPluralNoun(kind.labels) })}
       name={t("next steps")}
       count={block.data && block.data.total > 0 ? formatTotal(block.data, options.locale) : undefined}
@@ -147,7 +145,6 @@ export function TicketBlock({ kind, isReady }: LaterBlockProps) {
   const options = useTextOptions();
   const findKind = useListedKinds();
   const isPhone = useIsPhone();
-  const [ref, isSeen] = useSeen(isReady);
   const queue = useQuery({
     queryKey: [...scope, HOME_KEY, "ticket", "queue"],
     queryFn: async () => {
@@ -162,13 +159,12 @@ export function TicketBlock({ kind, isReady }: LaterBlockProps) {
       );
       return [...(due?.data ?? []), ...(undated?.data ?? [])];
     },
-    enabled: isSeen,
+    enabled: isReady,
   });
   const rows = (queue.data ?? []).slice(0, MAX_TICKETS);
   const hasMore = (queue.data ?? []).length > rows.length;
   return (
     <HomeBlock
-      blockRef={ref}
       title={t("My tickets")}
       name={t("tickets")}
       count={rows.length === 0 ? undefined : formatTotal({ total: rows.length, isLowerBound: hasMore }, options.locale)}
@@ -204,14 +200,12 @@ export function ReplyBlock({ kind, now, isReady }: LaterBlockProps) {
   const me = useSession();
   const options = useTextOptions();
   const findKind = useListedKinds();
-  const [ref, isSeen] = useSeen(isReady);
   const filter = { assigned_staff_id: me.id, last_direction: "in" };
   const query = { ...filter, sort: "last_message_at", limit: MAX_ROWS, expand: "person" };
-  const block = useBlock("replies", "conversation", "/conversations", query, isSeen);
+  const block = useBlock("replies", "conversation", "/conversations", query, isReady);
   const rows = block.data?.rows ?? [];
   return (
     <HomeBlock
-      blockRef={ref}
       title={t("Waiting for my reply")}
       name={t("replies")}
       count={block.data && block.data.total > 0 ? formatTotal(block.data, options.locale) : undefined}

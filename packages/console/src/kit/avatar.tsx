@@ -46,8 +46,8 @@ export function Avatar({ name, image, size = "small", shape = "round", hue = hue
   );
 }
 
-/** A small circle has room for one letter. */
+/** A small circle has room for one letter. The sheet writes it, so that copied rows have the name alone. */
 function Initials({ name, size }: Pick<AvatarProps, "name" | "size">) {
   const initials = readInitials(name);
-  return size === "small" ? [...initials][0] : initials;
+  return <span data-initials={size === "small" ? [...initials][0] : initials} className="written-initials" />;
 }

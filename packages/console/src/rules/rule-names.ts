@@ -178,6 +178,7 @@ export function createRuleText(t: Translate): RuleText {
     cold: t("Cold from"),
     required: t("Required fields"),
     min_score: t("Score at least"),
+    qualified_passes: t("Qualified leads need no score"),
     close_days: t("Days until the expected close"),
     follow_up: t("Follow-up task"),
     days: t("Days"),

@@ -4,7 +4,6 @@
  */
 export type Keyspace =
   | "slug"
-  | "signup"
   | "login"
   | "refresh"
   | "api_key"

@@ -84,7 +84,7 @@ export async function operate(
   const { files, log } = ports;
   switch (command.action) {
     case "first-link":
-      return runIn(systemContext(ports, undefined, "operator", ["signup"]), () => createSignupUrl(ports.origin));
+      return runIn(systemContext(ports, undefined, "operator", ["tenants"]), () => createSignupUrl(ports.origin));
     case "redrive":
       return redriveAll(ports, prefix);
     case "parked":

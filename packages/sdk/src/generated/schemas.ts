@@ -3315,7 +3315,7 @@ export interface ConversionPreview {
   }[];
   lead_score: number;
   min_score: number;
-  /** Whether the lead needs no minimum score once it is marked as qualified */
+  /** Whether the lead needs no minimum score once it is set to qualified */
   qualified_passes: boolean;
   /** Whether the caller may waive gaps with a reason */
   can_override: boolean;

@@ -20,7 +20,7 @@ const Definition = z.strictObject({
   qualified_passes: z
     .boolean()
     .optional()
-    .describe("Whether a lead that a person has marked as qualified needs no minimum score. Default: false"),
+    .describe("Whether a lead that a person has set to qualified needs no minimum score. Default: false"),
   close_days: z.number().int().min(0).max(3650).describe("Default number of days until the opportunity is expected to close"),
   follow_up: z.strictObject({
     activity_type: z.string().min(1).max(64).describe("Type of the activity").meta({ "x-master": ACTIVITY_TYPES.name }),

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { hasRole, useActorId } from "../../kernel/context.ts";
 import { isFailure, notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { id, text } from "../../kernel/schema.ts";
+import { id, storedDate, text } from "../../kernel/schema.ts";
 import { ACTIVITY } from "../../people/activity/activity.kind.ts";
 import * as Identity from "../../people/person/identity.ts";
 import { Master } from "../../platform/master-data/master.ts";
@@ -36,13 +36,13 @@ export const Info = z.object({
     name: z.string(),
     amount: z.string().nullable(),
     currency: z.string(),
-    close_date: z.string().nullable(),
+    close_date: storedDate().nullable(),
     stage_id: z.string().nullable(),
   }),
   follow_up: z.object({
     activity_type: z.string().describe(`Code of the type of the ${ACTIVITY.name}`),
     subject: z.string(),
-    due_date: z.string(),
+    due_date: storedDate(),
     assigned_to_id: z.string().nullable(),
   }),
   gaps: z
@@ -56,7 +56,7 @@ export const Info = z.object({
     .describe("What is missing for the conversion"),
   lead_score: z.number().int(),
   min_score: z.number().int(),
-  qualified_passes: z.boolean().describe("Whether the lead needs no minimum score once it is marked as qualified"),
+  qualified_passes: z.boolean().describe("Whether the lead needs no minimum score once it is set to qualified"),
   can_override: z.boolean().describe("Whether the caller may waive gaps with a reason"),
   override_users: z
     .array(z.object({ id: z.string(), name: z.string() }))

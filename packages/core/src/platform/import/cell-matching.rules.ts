@@ -1,12 +1,11 @@
 import { iso31661 } from "iso-3166";
 import type { Field } from "../../kernel/field.ts";
 import type { Cell } from "../../lib/spreadsheet/cell.ts";
+import { cellText } from "./cell-text.ts";
 import { convert } from "./convert.rules.ts";
 import { type FieldMatch, foreignWords } from "./header.rules.ts";
 
 /** Suggests fields from the cells of a column. */
-
-export const cellText = (cell: Cell): string => (typeof cell === "string" ? cell : cell[1]).trim();
 
 const emailField: Field = { name: "email", label: "Email", type: "email", required: false };
 const neutralConventions = { timezone: "UTC", default_country: "US" };

@@ -1,6 +1,5 @@
 import type { Field } from "../../kernel/field.ts";
 import { fold } from "../../kernel/text.ts";
-import type { Synonyms } from "./synonyms.ts";
 
 /** The words of headers, and how words beside a field's name change its meaning. */
 
@@ -95,6 +94,9 @@ const listKeys = (name: string): string[] => {
 
 const usualNamesCache = new WeakMap<readonly string[], readonly (readonly string[])[]>();
 
+/** Usual column names by field name, without `_id`. */
+export type Synonyms = Readonly<Record<string, readonly string[]>>;
+
 /** Returns the usual names of a field, the plainest first; cached, because there are many. */
 function listUsualNames(synonyms: Synonyms, field: string): readonly (readonly string[])[] {
   const list =
@@ -117,7 +119,7 @@ export function buildFieldIndex(fields: readonly Field[], synonyms: Synonyms): F
     add(listKeys(label), { field: name, confidence: 0.98, why: "names the field" });
     // Below the field's own name: where values that name nothing refuse their rows, the cells count too.
     for (const translatedLabel of labels)
-      add(listKeys(translatedLabel), { field: name, confidence: 0.965, why: "names the field" });
+      add(listKeys(translatedLabel), { field: name, confidence: 0.96, why: "names the field" });
     for (const synonym of fieldSynonyms)
       add(listKeys(synonym), { field: name, confidence: 0.95, why: "is another name of the field" });
     if (name.startsWith("custom_fields.")) continue;

@@ -96,12 +96,13 @@ export type LabelLoader = (kindName: string, fields: readonly Field[]) => Promis
 /** Returns the fields with all their labels, so that a column with one of them is recognized in any language. */
 export async function addLabels(
   fields: readonly Field[],
-  { entity }: Pick<Importable, "entity">,
+  { write }: Pick<Importable, "write">,
   loadLabels: LabelLoader | undefined,
 ): Promise<readonly Field[]> {
   if (!loadLabels) return fields;
-  const kinds = usePorts().domains.flatMap((domain) => domain.kinds);
-  const labels = await loadLabels(kinds.find(({ path }) => path === `/${entity}`)?.name ?? entity, fields);
+  // Permissions begin with the name of their kind. Functions that import one kind have no list of all kinds.
+  const [kindName = ""] = write.name.split(":");
+  const labels = await loadLabels(kindName, fields);
   return fields.map((field) => ({ ...field, labels: labels.get(field.name) ?? [] }));
 }
 

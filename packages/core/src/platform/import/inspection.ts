@@ -8,7 +8,7 @@ import { id, oneOf } from "../../kernel/schema.ts";
 import type { Cell } from "../../lib/spreadsheet/cell.ts";
 import { UPLOAD } from "../upload/upload.kind.ts";
 import { Upload } from "../upload/upload.ts";
-import { cellText } from "./cell-matching.rules.ts";
+import { cellText } from "./cell-text.ts";
 import { convert } from "./convert.rules.ts";
 import { Mapping, Options, ValueMap } from "./import.ts";
 import { addLabels, fieldsFor, type LabelLoader, loadImportable } from "./importable.ts";

@@ -1,6 +1,7 @@
 import type { Field } from "../../kernel/field.ts";
 import type { Cell } from "../../lib/spreadsheet/cell.ts";
-import { cellText, isContradicted, matchCells } from "./cell-matching.rules.ts";
+import { isContradicted, matchCells } from "./cell-matching.rules.ts";
+import { cellText } from "./cell-text.ts";
 import {
   addressFields,
   addressKinds,
@@ -11,9 +12,9 @@ import {
   headerWords,
   joinWords,
   matchHeader,
+  type Synonyms,
   wordSet,
 } from "./header.rules.ts";
-import type { Synonyms } from "./synonyms.ts";
 
 /**
  * Suggests the field for each column. A header matches if it is the field's name, a usual name of it, or such a name with harmless words added (`Work

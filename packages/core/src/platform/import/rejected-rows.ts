@@ -3,7 +3,7 @@ import { fn } from "../../kernel/fn.ts";
 import { query as parameter, text } from "../../kernel/schema.ts";
 import * as Cursor from "../../storage/read/cursor.ts";
 import { Job } from "../../storage/write/job.ts";
-import { cellText } from "./cell-matching.rules.ts";
+import { cellText } from "./cell-text.ts";
 import type { ImportRecord } from "./import.ts";
 import type { RejectedRow } from "./part.ts";
 import { readReported } from "./report.ts";

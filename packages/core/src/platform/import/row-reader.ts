@@ -13,7 +13,7 @@ import { Master } from "../master-data/master.ts";
 import { masterGrants } from "../master-data/master-data.kind.ts";
 import { Directory } from "../user/directory.ts";
 import { USER } from "../user/user.kind.ts";
-import { cellText } from "./cell-matching.rules.ts";
+import { cellText } from "./cell-text.ts";
 import type { Conventions } from "./convert.rules.ts";
 import { convert } from "./convert.rules.ts";
 import type { ImportRecord } from "./import.ts";

@@ -13,7 +13,7 @@ import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { masterGrants } from "../master-data/master-data.kind.ts";
 import { Upload } from "../upload/upload.ts";
-import { cellText } from "./cell-matching.rules.ts";
+import { cellText } from "./cell-text.ts";
 import { type Conventions, inferConventions, isDateFormat } from "./convert.rules.ts";
 import { isOpen } from "./import.entity.ts";
 import { importGrants } from "./import.kind.ts";

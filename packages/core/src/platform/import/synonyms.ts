@@ -1,10 +1,4 @@
-import { headerWords, joinWords } from "./header.rules.ts";
-
-/**
- * Usual column names in files: those of Salesforce, HubSpot, Pipedrive, Zoho, Dynamics, Google Contacts and Outlook, and common words in English,
- * German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish, Swedish, Japanese and Chinese. By field name, without `_id`.
- */
-export type Synonyms = Readonly<Record<string, readonly string[]>>;
+import { headerWords, joinWords, type Synonyms } from "./header.rules.ts";
 
 const splitNames = (...lines: readonly string[]): readonly string[] => lines.flatMap((line) => line.split(", "));
 
@@ -43,6 +37,10 @@ const birthDateNames = splitNames(
   "verjaardag, data urodzenia, urodziny, doğum tarihi, doğum günü, födelsedatum, födelsedag, 生年月日, 誕生日, 出生日期, 生日",
 );
 
+/**
+ * Usual column names in files: those of Salesforce, HubSpot, Pipedrive, Zoho, Dynamics, Google Contacts and Outlook, and common words in English,
+ * German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish, Swedish, Japanese and Chinese. By field name, without `_id`.
+ */
 export const synonyms: Synonyms = {
   first_name: splitNames(
     "first name, given name, forename, firstname, fname, first, christian name, vorname, rufname, prénom, prenom, primer nombre",

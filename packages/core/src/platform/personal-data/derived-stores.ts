@@ -411,7 +411,6 @@ export const keyspacesWithoutPersonalData: readonly Keyspace[] = [
   "hook",
   "migration",
   "signing_key",
-  "signup",
   "slug",
   "tenants",
   "watermark",

@@ -9,7 +9,7 @@ import type { Transaction } from "../../storage/write/transaction.ts";
 
 const VALID_SECONDS = 24 * 60 * 60;
 
-const linkKey = (token: string): Key => ({ pk: systemKey("signup", hashTexts("signup", token)), sk: "link" });
+const linkKey = (token: string): Key => ({ pk: systemKey("tenants", "signup", hashTexts("signup", token)), sk: "link" });
 
 /** Creates a link and returns its token, which cannot be read later. */
 export async function create(): Promise<{ token: string; expires_at: string }> {

@@ -24,7 +24,7 @@ export async function requireAllowed(linkToken: string | undefined): Promise<voi
 export function addToTransaction(tx: Transaction, linkToken: string | undefined): void {
   if (linkToken !== undefined) SignupLink.use(tx, linkToken);
   else if (usePorts().signup === "first") {
-    const firstKey = { pk: systemKey("signup", "first"), sk: "first" };
+    const firstKey = { pk: systemKey("tenants", "first"), sk: "first" };
     tx.put(firstKey, { condition: "attribute_not_exists(pk)", rejection: rejectSignup });
   }
 }

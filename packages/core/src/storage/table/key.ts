@@ -80,7 +80,6 @@ const keyspacePrefixes: Record<Keyspace, string> = {
   claim: "S#CLAIM#",
   watermark: "S#WATERMARK#",
   tenants: "S#TENANTS#",
-  signup: "S#SIGNUP#",
   migration: "S#MIGRATION#",
 };
 

@@ -62,7 +62,7 @@ const operations = [
     verb: Auth.signup,
     output: SignInResult,
     status: 201,
-    keyspaces: [...loginKeyspaces, ...sessionKeyspaces, "tenants", "signup"],
+    keyspaces: [...loginKeyspaces, ...sessionKeyspaces, "tenants"],
     keyed: false,
   }),
   operation({
@@ -87,7 +87,7 @@ const operations = [
     description: "The link is not used up. A link that is unknown, used or expired is a 403.",
     verb: SignupPermission.checkLink,
     output: SignupPermission.LinkInfo,
-    keyspaces: ["signup"],
+    keyspaces: ["tenants"],
     keyed: false,
   }),
   operation({

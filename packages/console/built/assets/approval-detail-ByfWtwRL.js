@@ -1,1 +1,0 @@
-export{t as ApprovalDetail}from"./approval-detail-60-UfMHp.js";

@@ -1,0 +1,1 @@
+export{y as CodeField}from"./frame-c4wCHHf0.js";

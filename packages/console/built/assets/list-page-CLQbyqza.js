@@ -1,1 +1,0 @@
-export{t as ListPage}from"./list-page-DFD8Bebz.js";

@@ -1,1 +1,0 @@
-export{n as RecordFiles}from"./record-files-Hwvdq90b.js";
