@@ -34,7 +34,7 @@ interface FollowUp {
 const MAX_REASONS = 3;
 
 /** Whom the user should contact next, and why. */
-export function FollowUpBlock({ now, isReady }: { readonly now: string; readonly isReady: boolean }) {
+export function FollowUpBlock({ now }: { readonly now: string }) {
   const t = useText();
   const scope = useScope();
   const options = useTextOptions();
@@ -43,7 +43,6 @@ export function FollowUpBlock({ now, isReady }: { readonly now: string; readonly
   const queue = useQuery({
     queryKey: [...scope, HOME_KEY, "activity", "follow-ups"],
     queryFn: async () => (await read<FollowUp[]>("/api/v1/me/follow-ups", { limit: MAX_ROWS })).data,
-    enabled: isReady,
   });
   const rows = (queue.data ?? []).flatMap((entry) => {
     const kind = kinds.find(({ kind: name }) => name === entry.record.kind);

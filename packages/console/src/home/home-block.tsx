@@ -1,14 +1,4 @@
-import {
-  createContext,
-  type ReactNode,
-  type RefObject,
-  useCallback,
-  useContext,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -57,7 +47,6 @@ interface HomeBlockProps {
   readonly onRetry: () => void;
   readonly isEmpty: boolean;
   readonly emptyText?: string;
-  readonly blockRef?: RefObject<HTMLElement | null>;
   /** On a phone, where the columns stand one below the other, it comes before the blocks of the first column. */
   readonly isEarly?: boolean;
   readonly children: ReactNode;
@@ -72,7 +61,6 @@ export function HomeBlock({
   isLoading,
   hasFailed,
   onRetry,
-  blockRef,
   isEarly = false,
   children,
   emptyText,
@@ -85,7 +73,6 @@ export function HomeBlock({
   if (isEmpty && name !== undefined) return null;
   return (
     <section
-      ref={blockRef}
       aria-label={title}
       aria-busy={isLoading}
       data-block={isEarly ? "early" : "late"}
@@ -216,22 +203,4 @@ export function AboutParts({ parts }: AboutPartsProps) {
       ))}
     </span>
   );
-}
-
-/**
- * Whether an element has been in view since the first blocks have their rows: what is below the fold is read when the user comes to it.
- */
-export function useSeen(isReady: boolean): readonly [ref: RefObject<HTMLElement | null>, isSeen: boolean] {
-  const ref = useRef<HTMLElement>(null);
-  const [isSeen, setSeen] = useState(false);
-  useEffect(() => {
-    const element = ref.current;
-    if (!element || !isReady || isSeen) return undefined;
-    const observer = new IntersectionObserver((entries) => {
-      if (entries.some(({ isIntersecting }) => isIntersecting)) setSeen(true);
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [isReady, isSeen]);
-  return [ref, isSeen];
 }

@@ -8,32 +8,26 @@ import { joinClasses } from "../kit/classes.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { SetupChecklist } from "../setup/setup-checklist.tsx";
 import { useSetup } from "../setup/use-setup.ts";
-import { DayBlocks, useDay } from "./day-blocks.tsx";
+import { DayBlocks } from "./day-blocks.tsx";
 import { readDayPart } from "./day-plan.ts";
 import { FollowUpBlock } from "./follow-up-block.tsx";
 import { EmptyBlocksLine, EmptyBlocksProvider } from "./home-block.tsx";
 import { useListedKinds } from "./home-data.ts";
 import { findHomeLayout, type HomeBlockName } from "./home-layout.ts";
 import { GapBlock, TeamBlock } from "./team-blocks.tsx";
-import { ApprovalBlock, OpportunityBlock, ReplyBlock, TicketBlock, useApprovals } from "./work-blocks.tsx";
+import { ApprovalBlock, OpportunityBlock, ReplyBlock, TicketBlock } from "./work-blocks.tsx";
 
 /** Roles with this permission lead others. */
 const LEADER_PERMISSION = "opportunity:assign";
 
-/**
- * What the user has to do today. The first blocks take three requests: overdue activities, the calendar of today, approvals. The others are read
- * when the user scrolls to them.
- */
+/** What the user has to do today. All blocks are read in one request: an empty one gives its place to the next. */
 export function HomePage() {
   const t = useText();
   const { data: kinds } = useKindIndex();
   const { role, extra_roles } = useSession();
-  const findKind = useListedKinds();
   const viewedRole = readViewedRole();
   const layout = findHomeLayout(viewedRole === undefined ? [role, ...extra_roles] : [viewedRole]);
   const now = useMinute();
-  const day = useDay(now, findKind("activity") !== undefined);
-  const approvals = useApprovals(findKind("approval") !== undefined);
   // The checklist stands above the blocks. They wait for it, so that they do not move.
   const isWaiting = useSetup() === undefined;
   if (!kinds) return null;
@@ -43,7 +37,6 @@ export function HomePage() {
         {t("Ask an administrator for a role.")}
       </EmptyState>
     );
-  const isReady = !day.isLoading && !approvals.isLoading;
   return (
     <EmptyBlocksProvider>
       <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto">
@@ -60,7 +53,7 @@ export function HomePage() {
             {[layout.main, layout.side].map((names) => (
               <div key={names.join()} className={columnClass}>
                 {names.map((name) => (
-                  <Block key={name} name={name} now={now} isReady={isReady} />
+                  <Block key={name} name={name} now={now} />
                 ))}
               </div>
             ))}
@@ -75,7 +68,6 @@ export function HomePage() {
 interface BlockProps {
   readonly name: HomeBlockName;
   readonly now: string;
-  readonly isReady: boolean;
 }
 
 /** A block by its name, if the user may see what it shows. */
@@ -102,9 +94,9 @@ function Block({ name, ...common }: BlockProps) {
     case "approvals":
       return withKind("approval", (kind) => <ApprovalBlock kind={kind} now={common.now} />);
     case "team":
-      return isLeader ? withKind("opportunity", (kind) => <TeamBlock kind={kind} isReady={common.isReady} />) : null;
+      return isLeader ? withKind("opportunity", (kind) => <TeamBlock kind={kind} />) : null;
     case "gaps":
-      return isLeader ? <GapBlock isReady={common.isReady} /> : null;
+      return isLeader ? <GapBlock /> : null;
   }
 }
 

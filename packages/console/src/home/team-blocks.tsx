@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { crm } from "../data/client.ts";
+import { read } from "../data/client.ts";
 import { type KindSummary, listPath } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatMoney } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
-import { BlockRow, BlockRows, HomeBlock, useSeen } from "./home-block.tsx";
+import { BlockRow, BlockRows, HomeBlock } from "./home-block.tsx";
 import { formatTotal, HOME_KEY, MAX_ROWS, useBlock, useListedKinds } from "./home-data.ts";
 
 interface OwnerFigures {
@@ -17,23 +17,17 @@ interface OwnerFigures {
 }
 
 /** The open opportunities of each colleague, as the pipeline sums them. */
-export function TeamBlock({ kind, isReady }: { readonly kind: KindSummary; readonly isReady: boolean }) {
+export function TeamBlock({ kind }: { readonly kind: KindSummary }) {
   const t = useText();
   const scope = useScope();
   const { locale } = useTextOptions();
-  const [ref, isSeen] = useSeen(isReady);
   const pipeline = useQuery({
     queryKey: [...scope, HOME_KEY, "opportunity", "team"],
-    queryFn: ({ signal }) =>
-      crm
-        .request<{ currency: string; by_owner: OwnerFigures[] }>("GET", "/api/v1/opportunities/pipeline", { signal })
-        .then((figures) => figures),
-    enabled: isSeen,
+    queryFn: async () => (await read<{ currency: string; by_owner: OwnerFigures[] }>("/api/v1/opportunities/pipeline")).data,
   });
   const owners = (pipeline.data?.by_owner ?? []).filter(({ count }) => count > 0);
   return (
     <HomeBlock
-      blockRef={ref}
       title={t("Team: {kinds}", { kinds: kind.labels })}
       name={t("team")}
       href={owners.length > 0 ? `${listPath(kind)}?is_closed=false` : undefined}
@@ -59,19 +53,17 @@ export function TeamBlock({ kind, isReady }: { readonly kind: KindSummary; reado
 }
 
 /** Records without an owner or a plan: each is a list with a count. */
-export function GapBlock({ isReady }: { readonly isReady: boolean }) {
+export function GapBlock() {
   const t = useText();
   const findKind = useListedKinds();
   const ownerless = (kinds: string): string => t("{kinds} without an owner", { kinds });
   const gaps = [
-    useGap("lead", ownerless, { "owner_id[is_null]": "true", is_converted: "false" }, isReady),
-    useGap(
-      "opportunity",
-      (kinds) => t("{kinds} without a next step", { kinds }),
-      { is_closed: "false", "next_step_date[is_null]": "true" },
-      isReady,
-    ),
-    useGap("ticket", ownerless, { "assigned_to_id[is_null]": "true", is_resolved: "false" }, isReady),
+    useGap("lead", ownerless, { "owner_id[is_null]": "true", is_converted: "false" }),
+    useGap("opportunity", (kinds) => t("{kinds} without a next step", { kinds }), {
+      is_closed: "false",
+      "next_step_date[is_null]": "true",
+    }),
+    useGap("ticket", ownerless, { "assigned_to_id[is_null]": "true", is_resolved: "false" }),
   ].filter(({ kind }) => findKind(kind) !== undefined);
   const open = gaps.filter(({ data }) => data !== undefined && data.total > 0);
   return (
@@ -94,11 +86,11 @@ export function GapBlock({ isReady }: { readonly isReady: boolean }) {
   );
 }
 
-function useGap(name: string, title: (kinds: string) => string, filter: Readonly<Record<string, string>>, isSeen: boolean) {
+function useGap(name: string, title: (kinds: string) => string, filter: Readonly<Record<string, string>>) {
   const { locale } = useTextOptions();
   const kind = useListedKinds()(name);
   const path = kind?.path.replace("/api/v1", "") ?? "";
-  const block = useBlock("gap", name, path, { ...filter, limit: 1, fields: "id" }, isSeen && kind !== undefined);
+  const block = useBlock("gap", name, path, { ...filter, limit: 1, fields: "id" }, kind !== undefined);
   return {
     ...block,
     kind: name,

@@ -21,11 +21,6 @@ interface WorkBlockProps {
   readonly now: string;
 }
 
-interface LaterBlockProps extends WorkBlockProps {
-  /** Whether the first blocks have been read. */
-  readonly isReady: boolean;
-}
-
 const hrefWith = (kind: KindSummary, query: Readonly<Record<string, string>>): string =>
   `${listPath(kind)}?${new URLSearchParams(query)}`;
 
@@ -87,7 +82,7 @@ export function ApprovalBlock({ kind, now }: WorkBlockProps) {
 }
 
 /** Open opportunities of the user for which nothing is planned. */
-export function OpportunityBlock({ kind, isReady }: LaterBlockProps) {
+export function OpportunityBlock({ kind }: Pick<WorkBlockProps, "kind">) {
   const t = useText();
   const me = useSession();
   const options = useTextOptions();
@@ -95,7 +90,7 @@ export function OpportunityBlock({ kind, isReady }: LaterBlockProps) {
   const filter = { owner_id: me.id, is_closed: "false", "next_step_date[is_null]": "true" };
   const fields = "name,customer_id,amount,currency,close_date,stage_id";
   const query = { ...filter, limit: MAX_ROWS, fields, expand: "labels,customer" };
-  const block = useBlock("opportunities", "opportunity", "/opportunities", query, isReady);
+  const block = useBlock("opportunities", "opportunity", "/opportunities", query);
   const rows = block.data?.rows ?? [];
   const nameCustomer = (row: ConsoleRecord): string | undefined => {
     const name = linkExpanded(row, "customer_id", findKind("customer"))?.title ?? row.expanded?.stage_id?.["name" as never];
@@ -139,7 +134,7 @@ const TICKET_FIELDS = [
 ].join();
 
 /** The open tickets of the user in the order of the desk: the next due first, each with what is due and when; then those that wait. */
-export function TicketBlock({ kind, isReady }: LaterBlockProps) {
+export function TicketBlock({ kind }: Pick<WorkBlockProps, "kind">) {
   const t = useText();
   const scope = useScope();
   const options = useTextOptions();
@@ -159,7 +154,6 @@ export function TicketBlock({ kind, isReady }: LaterBlockProps) {
       );
       return [...(due?.data ?? []), ...(undated?.data ?? [])];
     },
-    enabled: isReady,
   });
   const rows = (queue.data ?? []).slice(0, MAX_TICKETS);
   const hasMore = (queue.data ?? []).length > rows.length;
@@ -195,14 +189,14 @@ export function TicketBlock({ kind, isReady }: LaterBlockProps) {
 }
 
 /** Conversations of the user in which the customer wrote last. */
-export function ReplyBlock({ kind, now, isReady }: LaterBlockProps) {
+export function ReplyBlock({ kind, now }: WorkBlockProps) {
   const t = useText();
   const me = useSession();
   const options = useTextOptions();
   const findKind = useListedKinds();
   const filter = { assigned_staff_id: me.id, last_direction: "in" };
   const query = { ...filter, sort: "last_message_at", limit: MAX_ROWS, expand: "person" };
-  const block = useBlock("replies", "conversation", "/conversations", query, isReady);
+  const block = useBlock("replies", "conversation", "/conversations", query);
   const rows = block.data?.rows ?? [];
   return (
     <HomeBlock

@@ -959,7 +959,7 @@ export interface BaseRecord {
 }
 
 export interface BatchReadsBody {
-  /** Addresses of records and lists with their parameters, such as `/api/v1/notes?related_to_id=led_…&limit=20`: every GET that answers with a record or with a list of a kind, except audit entries and uploads, and the schema, recent records, default views, events, the day and the default dashboard of the caller, the overview, the hierarchy and the ageing of a customer, and figures of `/analytics`. The lists have at most 500 rows together */
+  /** Addresses of records and lists with their parameters, such as `/api/v1/notes?related_to_id=led_…&limit=20`: every GET that answers with a record or with a list of a kind, except audit entries and uploads, and the schema, recent records, default views, events, the day and the default dashboard of the caller, the overview, the hierarchy and the ageing of a customer, the pipeline, and figures of `/analytics`. The lists have at most 500 rows together */
   reads: string[];
 }
 

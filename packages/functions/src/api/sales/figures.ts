@@ -26,6 +26,7 @@ export const figuresOperations = [
     description: "Open opportunities that the caller can see, in the tenant's currency at the latest rates.",
     verb: Pipeline.read,
     output: Pipeline.Info.meta({ id: "Pipeline" }),
+    inBatch: true,
   }),
   operation({
     name: "getPipelineTrend",

@@ -17,7 +17,7 @@ const Input = z.strictObject({
     .describe(
       "Addresses of records and lists with their parameters, such as `/api/v1/notes?related_to_id=led_…&limit=20`: every GET that answers " +
         "with a record or with a list of a kind, except audit entries and uploads, and the schema, recent records, default views, events, the day and " +
-        "the default dashboard of the caller, the overview, the hierarchy and the ageing of a customer, and figures of `/analytics`. " +
+        "the default dashboard of the caller, the overview, the hierarchy and the ageing of a customer, the pipeline, and figures of `/analytics`. " +
         `The lists have at most ${MAX_ROWS} rows together`,
     ),
 });

@@ -1,1 +1,0 @@
-export{y as CodeField}from"./frame-c4wCHHf0.js";

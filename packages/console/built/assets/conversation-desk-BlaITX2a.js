@@ -1,1 +1,0 @@
-export{t as ConversationDesk}from"./conversation-desk-V7uEk77y.js";

@@ -1,0 +1,1 @@
+export{t as ListPage}from"./list-page-Dsnw_LKF.js";

@@ -1,1 +1,0 @@
-export{t as QuoteFormPage,n as readOpportunity}from"./quote-form-page-BY7e185T.js";
