@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { crm, type ReadQuery, read } from "../data/client.ts";
+import { usePreferences } from "../data/preferences.ts";
 import { ME_KEY, useScope, useSession } from "../data/session.ts";
 import {
   countImports,
@@ -28,13 +29,13 @@ export interface Setup {
   readonly sampleStatus: "none" | "loading" | "loaded" | "removing";
 }
 
-type SetupData = SetupFacts & Omit<Setup, "steps">;
+type SetupData = Omit<SetupFacts & Setup, "steps" | "preferences">;
 
 const get = async <T>(path: string, query: ReadQuery = {}): Promise<T> => (await read<T>(`/api/v1${path}`, query)).data;
 
 /** Reads a few rows of each list. None of these requests counts a list. */
 async function readSetup(): Promise<SetupData> {
-  const [tenant, users, imports, mailAccounts, senders, stages, sample, secondFactor, preferences] = await Promise.all([
+  const [tenant, users, imports, mailAccounts, senders, stages, sample, secondFactor] = await Promise.all([
     get<TenantRecord>("/tenant"),
     get<unknown[]>("/users", { limit: "2" }),
     get<{ id: string }[]>("/imports", { limit: String(MAX_IMPORTS), status: "completed", fields: "id" }),
@@ -43,7 +44,6 @@ async function readSetup(): Promise<SetupData> {
     get<{ name: string }[]>("/masters/opportunity_stages", { limit: String(MAX_STAGES), sort: "sequence" }),
     get<{ status: Setup["sampleStatus"]; imports: SampleImport[] }>("/sample-data"),
     get<{ is_on: boolean }>("/me/second-factor"),
-    get<{ ui: Readonly<Record<string, unknown>> | null }>("/me/preferences"),
   ]);
   return {
     tenant,
@@ -51,7 +51,6 @@ async function readSetup(): Promise<SetupData> {
     imports: countImports(imports, sample.imports),
     channels: mailAccounts.length + senders.length,
     hasSecondFactor: secondFactor.is_on,
-    preferences: (preferences.ui?.[PREFERENCES_KEY] ?? {}) as SetupPreferences,
     stages: stages.map(({ name }) => name),
     sampleStatus: sample.status,
   };
@@ -68,20 +67,23 @@ export function useSetup(): Setup | null | undefined {
   const scope = useScope();
   const { permissions } = useSession();
   const isAdministrator = permissions.includes("tenant:manage");
+  const { data: stored } = usePreferences();
+  const preferences = (stored?.ui?.[PREFERENCES_KEY] ?? {}) as SetupPreferences;
   const { data, isError } = useQuery({
     queryKey: [...scope, "setup"],
     queryFn: readSetup,
     enabled: isAdministrator,
     // The steps are taken on other pages.
     refetchOnMount: ({ state: { data: known } }) =>
-      known && isChecklistShown(listSteps(known), known.preferences) ? "always" : true,
+      known && isChecklistShown(listSteps({ ...known, preferences }), preferences) ? "always" : true,
     refetchInterval: ({ state }) => (["loading", "removing"].includes(state.data?.sampleStatus ?? "") ? REFRESH_MS : false),
   });
   if (!isAdministrator || isError) return null;
-  if (!data) return undefined;
-  const steps = listSteps(data);
+  if (!data || !stored) return undefined;
+  const steps = listSteps({ ...data, preferences });
   const isBusy = data.sampleStatus === "loading" || data.sampleStatus === "removing";
-  return isChecklistShown(steps, data.preferences) || (isBusy && !data.preferences.isDismissed) ? { ...data, steps } : null;
+  const isShown = isChecklistShown(steps, preferences) || (isBusy && !preferences.isDismissed);
+  return isShown ? { ...data, preferences, steps } : null;
 }
 
 /** Returns a function that sends a change, and then reads the checklist again. */

@@ -1,0 +1,1 @@
+export{t as ContractTerms}from"./contract-terms-CRH_9PK1.js";

@@ -1,0 +1,1 @@
+export{t as ConversationDesk}from"./conversation-desk-C15w8tSc.js";
