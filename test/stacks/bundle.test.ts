@@ -142,7 +142,7 @@ const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
   "subscribe/customer-health": 735,
   "subscribe/email-sends": 1125,
   "subscribe/export": 975,
-  "subscribe/import": 890,
+  "subscribe/import": 900,
   "subscribe/inbound-deliveries": 660,
   "subscribe/inbound-leads": 940,
   "subscribe/inbound-tickets": 1065,

@@ -48,6 +48,9 @@ const userLinks = linksFor(Users);
 const apiKeyLinks = linksFrom({ self: "/api-keys/{id}" });
 const tenantLinks = linksFrom({ self: "/tenant" });
 
+/** Also for what a visitor reads before signing up, because an account has a limit of roles. */
+const signupKeyspaces = [...loginKeyspaces, ...sessionKeyspaces, "tenants"] as const;
+
 const operations = [
   operation({
     name: "signup",
@@ -62,7 +65,7 @@ const operations = [
     verb: Auth.signup,
     output: SignInResult,
     status: 201,
-    keyspaces: [...loginKeyspaces, ...sessionKeyspaces, "tenants"],
+    keyspaces: signupKeyspaces,
     keyed: false,
   }),
   operation({
@@ -75,7 +78,7 @@ const operations = [
     description: "For the pages of sign-in and sign-up.",
     verb: SignupPermission.readOptions,
     output: SignupPermission.Options,
-    keyspaces: ["tenants"],
+    keyspaces: signupKeyspaces,
   }),
   operation({
     name: "checkSignupLink",
@@ -87,7 +90,7 @@ const operations = [
     description: "The link is not used up. A link that is unknown, used or expired is a 403.",
     verb: SignupPermission.checkLink,
     output: SignupPermission.LinkInfo,
-    keyspaces: ["tenants"],
+    keyspaces: signupKeyspaces,
     keyed: false,
   }),
   operation({
