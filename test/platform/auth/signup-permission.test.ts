@@ -94,7 +94,7 @@ describe("a sign-up link", () => {
     app.setClock({ reset: true });
   });
 
-  it.each([["of nobody"], ["x".repeat(43)]])("that is not known is refused: %s", async (token) => {
+  it.each([["of no deployment"], ["x".repeat(43)]])("that is not known is refused: %s", async (token) => {
     await expect(visitor.signup(buildSignup({ token }))).rejects.toMatchObject(usedLink);
   });
 

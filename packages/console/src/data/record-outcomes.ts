@@ -35,7 +35,7 @@ const outcomes: Readonly<Record<string, readonly OutcomeFields[]>> = {
   person: [merged],
 };
 
-export interface Outcome {
+interface Outcome {
   readonly name: OutcomeName;
   readonly links: readonly string[];
   readonly at: string | undefined;

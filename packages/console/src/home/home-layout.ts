@@ -11,7 +11,7 @@ export type HomeBlockName =
   | "team"
   | "gaps";
 
-export interface HomeLayout {
+interface HomeLayout {
   /** What the user has to do. */
   readonly main: readonly HomeBlockName[];
   /** What else happens today. */

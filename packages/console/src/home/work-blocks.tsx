@@ -26,7 +26,7 @@ const hrefWith = (kind: KindSummary, query: Readonly<Record<string, string>>): s
 
 const approvalFilter = { mine: "true", status: "pending" };
 
-export const useApprovals = (isEnabled: boolean) =>
+const useApprovals = (isEnabled: boolean) =>
   useBlock(
     "approvals",
     "approval",

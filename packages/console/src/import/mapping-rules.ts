@@ -141,7 +141,7 @@ export function mapValue(map: ValueMap, field: string, value: string, meaning: s
 /** What becomes of a value that names nothing: it means an existing value, is added to the list, is left out, or is kept in the notes. */
 export type ValueAction = "existing" | "add" | "empty" | "text";
 
-export interface ValueDecisions {
+interface ValueDecisions {
   readonly values: ValueMap;
   readonly created: CreatedValues;
 }

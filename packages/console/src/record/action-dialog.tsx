@@ -21,7 +21,7 @@ import { showToast } from "../kit/toast.tsx";
 import { type ActionField, isRequiredInput, listActionFields, listInputs, listItemLists, orderInputs } from "./action-inputs.ts";
 import { readVerb, shortLabel } from "./action-label.ts";
 import { findCreated } from "./action-results.ts";
-import { describeDone } from "./done-text.ts";
+import { describeResult } from "./done-text.ts";
 import { FigureRows } from "./figure-rows.tsx";
 import { readShortList } from "./short-list.ts";
 
@@ -155,7 +155,7 @@ export function ActionDialog({
       // The lists beside the record may have a new entry.
       await Promise.all([invalidate(kind, record.id), ...kind.related.map((list) => invalidate(list))]);
       showToast({
-        text: describeDone(kind, action, record, changed.answer, t),
+        text: describeResult(kind, action, record, changed.answer, t),
         ...(created && createdKind
           ? {
               next: {

@@ -6,7 +6,7 @@ import { findHeadFields } from "./head-fields.ts";
 type Values = Readonly<Record<string, unknown>>;
 
 /** Says what an action has done with which record: in the words of the action, or else by the new status. */
-export function describeDone(kind: Kind, action: Action, before: Values, after: Values | null, t: Translate): string {
+export function describeResult(kind: Kind, action: Action, before: Values, after: Values | null, t: Translate): string {
   const name = formatTitle(kind, before);
   if (action.done !== undefined) return action.done.replaceAll("{record}", () => name);
   const { status } = findHeadFields(kind);

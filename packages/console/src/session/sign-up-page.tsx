@@ -7,7 +7,7 @@ import { publicCrm } from "../data/public-client.ts";
 import { ME_KEY } from "../data/session.ts";
 import { bindText, type FormState, useFormState } from "../form/form-state.ts";
 import { PasswordField } from "../form/password-field.tsx";
-import { listCountries, listCurrencies } from "../i18n/place-choices.ts";
+import { listCountries, listCurrencies } from "../i18n/country-list.ts";
 import { listTimeZones } from "../i18n/time-zones.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";

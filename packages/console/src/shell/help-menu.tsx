@@ -5,7 +5,7 @@ import { Menu, MenuDivider, MenuItem } from "../kit/menu.tsx";
 import { showKeys } from "../shortcuts/use-shortcut.ts";
 
 /** Where the user guide is served. */
-export const GUIDE_PATH = "/crm/guide";
+const GUIDE_PATH = "/crm/guide";
 const API_DOCS_PATH = "/api/v1/docs";
 const NEWS_PATH = `${GUIDE_PATH}/changelog`;
 const STATUS_PATH = "/api/v1/health";

@@ -3,7 +3,7 @@ import type { Area, MenuPage } from "./menu-pages.ts";
 /** Which pages stand in the menu, in which order and groups. Users arrange it, and their preferences hold the result. */
 
 /** What the preferences of a user hold in `ui`: `menu` and `menu_folded`, so that two tabs can change one each. */
-export interface StoredMenu {
+interface StoredMenu {
   /** The ids of the pages in their order. Without it the menu is that of the user's roles. */
   readonly pages?: readonly string[] | undefined;
   /** The groups that the user has folded. */
@@ -63,7 +63,7 @@ export const buildMenu = (pages: readonly MenuPage[], roles: readonly string[], 
 /** A longer menu has groups. */
 const MAX_UNGROUPED = 12;
 
-export const menuGroups = ["sales", "people", "service", "marketing", "analytics", "data"] as const;
+const menuGroups = ["sales", "people", "service", "marketing", "analytics", "data"] as const;
 export type MenuGroupName = (typeof menuGroups)[number];
 
 const areaGroups: Readonly<Record<Area, MenuGroupName | undefined>> = {

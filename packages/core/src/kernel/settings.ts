@@ -72,7 +72,7 @@ export const Settings = z.object({
     .array(oneOf(roles))
     .max(roles.length)
     .default(["MARKETER", "SUPPORT_AGENT", "ANALYST"])
-    .describe("Roles whose users can see all records, whatever `visibility` is; ADMIN and DIRECTOR can in any case")
+    .describe("Roles whose users can see all records, regardless of `visibility`; ADMIN and DIRECTOR can in any case")
     .meta({ examples: [["MARKETER", "SUPPORT_AGENT"]] }),
   new_lead_owner: oneOf(["creator", "unassigned", "rule"]).default("creator"),
   new_customer_owner: oneOf(["creator", "unassigned", "rule"]).default("creator"),

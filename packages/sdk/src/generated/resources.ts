@@ -4006,7 +4006,7 @@ export interface OrdersItem {
   readonly lineItems: OrdersItemLineItems;
   /** Confirm an order. The customer has agreed. Lines and prices then change only by a revision. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/confirm` */
   confirm(body?: undefined, options?: WriteOptions): ApiPromise<S.Order>;
-  /** Cancel an order. Nothing of the order may be delivered. What the customer paid stays paid until it is refunded. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/cancel` */
+  /** Cancel an order. Nothing of the order may be delivered. Payments of the customer stay until they are refunded. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/cancel` */
   cancel(body?: S.CancelOrderBody, options?: WriteOptions): ApiPromise<S.Order>;
   /** Complete an order. Everything that requires delivery must be delivered. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/complete` */
   complete(body?: undefined, options?: WriteOptions): ApiPromise<S.Order>;

@@ -3306,7 +3306,7 @@ export interface ConversionPreview {
     due_date: string;
     assigned_to_id: string | null;
   };
-  /** What is missing for the conversion */
+  /** Missing values and records that the conversion requires */
   gaps: {
     field: string;
     message: string;
@@ -7300,7 +7300,7 @@ export interface Import extends ImportRow {
     defaults?: { [key: string]: unknown } | undefined;
     /** Adds values of master data that do not exist in the tenant */
     create_masters: boolean;
-    /** What happens to values that name no choice, master data or user: `refuse` (default) refuses the row, `leave_empty` leaves the field empty, and `keep_as_text` also adds the value to the notes of a new record */
+    /** Handling of values that name no choice, master data or user: `refuse` (default) refuses the row, `leave_empty` leaves the field empty, and `keep_as_text` also adds the value to the notes of a new record */
     unknown_values?: "refuse" | "leave_empty" | "keep_as_text" | undefined;
     /** Takes `created_at` from the file */
     historic: boolean;
@@ -9519,7 +9519,7 @@ export interface Options {
   defaults?: { [key: string]: unknown } | undefined;
   /** Adds values of master data that do not exist in the tenant; default: false */
   create_masters?: boolean | undefined;
-  /** What happens to values that name no choice, master data or user: `refuse` (default) refuses the row, `leave_empty` leaves the field empty, and `keep_as_text` also adds the value to the notes of a new record */
+  /** Handling of values that name no choice, master data or user: `refuse` (default) refuses the row, `leave_empty` leaves the field empty, and `keep_as_text` also adds the value to the notes of a new record */
   unknown_values?: "refuse" | "leave_empty" | "keep_as_text" | undefined;
   /** Takes `created_at` from the file; default: false */
   historic?: boolean | undefined;
@@ -13231,9 +13231,9 @@ export interface SchemaKind {
     path: string;
     /** Title of the dialog: a verb and its object. Without it, clients shorten the label */
     title?: string | undefined;
-    /** What will happen, for the person who runs the action */
+    /** Effect of the action, for the person who runs it */
     help?: string | undefined;
-    /** What happened, with the title of the record as `{record}` */
+    /** Message after the action, with the title of the record as `{record}` */
     done?: string | undefined;
     method: "POST" | "PUT" | "PATCH" | "DELETE";
     on: "record" | "collection";
@@ -14641,7 +14641,7 @@ export interface Tenant extends BaseRecord {
     default_country: string;
     /** Which records roles below MANAGER can see; they can always see unassigned records */
     visibility: "own" | "team" | "all";
-    /** Roles whose users can see all records, whatever `visibility` is; ADMIN and DIRECTOR can in any case */
+    /** Roles whose users can see all records, regardless of `visibility`; ADMIN and DIRECTOR can in any case */
     all_records_roles: Role[];
     new_lead_owner: "creator" | "unassigned" | "rule";
     new_customer_owner: "creator" | "unassigned" | "rule";

@@ -53,7 +53,7 @@ export const Info = z.object({
         can_waive: z.boolean().describe("Whether a reason of those in override_users makes up for it"),
       }),
     )
-    .describe("What is missing for the conversion"),
+    .describe("Missing values and records that the conversion requires"),
   lead_score: z.number().int(),
   min_score: z.number().int(),
   qualified_passes: z.boolean().describe("Whether the lead needs no minimum score once it is set to qualified"),

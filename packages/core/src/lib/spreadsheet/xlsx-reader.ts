@@ -142,7 +142,7 @@ async function readWorkbook(zip: Archive, part: string): Promise<Workbook> {
   return workbook;
 }
 
-/** Sheets of which one is chosen by its rows. */
+/** Sheets whose one is chosen by its rows. */
 const MAX_JUDGED_SHEETS = 20;
 
 /** Returns the sheet with this name, otherwise the first visible ones. */

@@ -205,7 +205,7 @@ function readChoices(text: string, field: Field): ConvertedCell {
  * Splits a list into its parts. One separator splits them all, `;` before `|` before `,`: a list with semicolons may have commas in its parts
  * (`Smith, Ltd; Jones`). Quotes around a part keep it together.
  */
-export function splitList(text: string): string[] {
+function splitList(text: string): string[] {
   const separator = [";", "|", ","].find((candidate) => splitUnquoted(text, candidate).length > 1) ?? ",";
   return splitUnquoted(text, separator)
     .map((part) => part.trim())

@@ -48,7 +48,7 @@ export const Options = z.strictObject({
   unknown_values: oneOf(unknownValueActions)
     .optional()
     .describe(
-      "What happens to values that name no choice, master data or user: `refuse` (default) refuses the row, `leave_empty` leaves the field empty, and `keep_as_text` also adds the value to the notes of a new record",
+      "Handling of values that name no choice, master data or user: `refuse` (default) refuses the row, `leave_empty` leaves the field empty, and `keep_as_text` also adds the value to the notes of a new record",
     ),
   historic: z.boolean().default(false).describe("Takes `created_at` from the file"),
   is_sample: z

@@ -105,10 +105,10 @@ const lifecycleOperations = [
     method: "POST",
     path: "/orders/{id}/cancel",
     summary: "Cancel an order",
-    description: "Nothing of the order may be delivered. What the customer paid stays paid until it is refunded.",
+    description: "Nothing of the order may be delivered. Payments of the customer stay until they are refunded.",
     dialog: {
       title: "Cancel order",
-      effect: "What the customer paid stays paid until it is refunded.",
+      effect: "Payments of the customer stay until they are refunded.",
       done: "{record} was cancelled.",
       inputs: { reason: { requiredWhen: { status: { ne: "DRAFT" } } } },
     },

@@ -126,8 +126,8 @@ const ActionField = FieldInfo.extend({
 export const Action = z.object({
   ...namedPathFields,
   title: z.string().optional().describe("Title of the dialog: a verb and its object. Without it, clients shorten the label"),
-  help: z.string().optional().describe("What will happen, for the person who runs the action"),
-  done: z.string().optional().describe("What happened, with the title of the record as `{record}`"),
+  help: z.string().optional().describe("Effect of the action, for the person who runs it"),
+  done: z.string().optional().describe("Message after the action, with the title of the record as `{record}`"),
   method: z.enum(["POST", "PUT", "PATCH", "DELETE"]),
   on: z.enum(["record", "collection"]),
   icon: z.string().describe("Name of a Lucide icon"),

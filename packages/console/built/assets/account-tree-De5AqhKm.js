@@ -1,1 +1,0 @@
-export{t as AccountTreeView}from"./account-tree-B7kbykOf.js";

@@ -1,1 +1,0 @@
-export{t as ApprovalDetail}from"./approval-detail-RRtd0w9F.js";

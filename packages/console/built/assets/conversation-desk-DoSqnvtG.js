@@ -1,0 +1,1 @@
+export{t as ConversationDesk}from"./conversation-desk-CobzC6d3.js";

@@ -1,0 +1,1 @@
+export{t as FormPage}from"./form-page-D0G465DR.js";

@@ -1,1 +1,0 @@
-export{t as NewWorkflow}from"./new-workflow-m9fApxr0.js";
