@@ -142,7 +142,7 @@ async function readWorkbook(zip: Archive, part: string): Promise<Workbook> {
   return workbook;
 }
 
-/** Sheets whose one is chosen by its rows. */
+/** Sheets that are candidates for the table; their rows decide. */
 const MAX_JUDGED_SHEETS = 20;
 
 /** Returns the sheet with this name, otherwise the first visible ones. */
