@@ -38,10 +38,7 @@ export const buildImportOperationWith = <const N extends string, S extends z.Zod
     access,
     summary: `Import ${entity} from a CSV or XLSX file`,
     description: `${description} Rows are validated like single requests; rejected rows are reported and can be corrected.`,
-    verb: fn(schema, async (input) => {
-      const { loadFieldLabels } = await import("../../derive/field-labels.ts");
-      return (await import("@crm/core/platform/import/start.ts")).start(await load(), input, loadFieldLabels);
-    }),
+    verb: fn(schema, async (input) => (await import("@crm/core/platform/import/start.ts")).start(await load(), input)),
     output: Imported,
     status: 202,
     takesFile: true,
