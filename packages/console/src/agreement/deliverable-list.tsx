@@ -1,5 +1,6 @@
 import { Ellipsis, Plus } from "lucide-react";
 import { useState } from "react";
+import { listActionFields } from "../data/action-fields.ts";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Action, Field, Kind } from "../data/schema.ts";
@@ -182,4 +183,4 @@ export function DeliverableList({ kind, record }: DeliverableListProps) {
 
 /** Returns the inputs of an action. Amounts have the currency of the contract. */
 const withCurrency = (action: Action, currency: string): Field[] =>
-  (action.fields as unknown as Field[]).map((field) => (field.type === "money" ? { ...field, currency } : field));
+  listActionFields(action).map((field) => (field.type === "money" ? { ...field, currency } : field));

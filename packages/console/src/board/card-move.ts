@@ -31,8 +31,7 @@ export function findPlacing(kind: Kind, record: RecordData, { code }: Pick<Board
   const { board } = kind;
   const action = kind.actions.find(({ name }) => name === board?.place);
   if (!board || !action || code === "" || findPlaceSort(kind) === undefined) return undefined;
-  if (!isOfRecord(action) || !matchesCondition(action.enabled_when as never, record, createCodeFinder(kind.fields)))
-    return undefined;
+  if (!isOfRecord(action) || !matchesCondition(action.enabled_when, record, createCodeFinder(kind.fields))) return undefined;
   return { action, preset: { [board.field]: code }, asks: action.confirm || action.danger };
 }
 
@@ -43,8 +42,7 @@ export function findMove(kind: Kind, record: RecordData, column: BoardColumn): C
   if (!board || record[board.field] === column.value || (column.value === "" && isUnset(record[board.field]))) return undefined;
   if (placing) return placing;
   const codeFor = createCodeFinder(kind.fields);
-  const isEnabled = (action: Action): boolean =>
-    isOfRecord(action) && matchesCondition(action.enabled_when as never, record, codeFor);
+  const isEnabled = (action: Action): boolean => isOfRecord(action) && matchesCondition(action.enabled_when, record, codeFor);
   const named = board.moves
     .filter(({ to }) => to === undefined || to === column.code)
     .sort((a, b) => Number(a.to === undefined) - Number(b.to === undefined));

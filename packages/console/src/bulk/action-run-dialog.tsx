@@ -1,8 +1,9 @@
 import { useEffect, useId, useRef, useState } from "react";
+import { listActionFields } from "../data/action-fields.ts";
 import { crm } from "../data/client.ts";
 import { fillPath } from "../data/record-template.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
-import type { Action, Field, Kind } from "../data/schema.ts";
+import type { Action, Kind } from "../data/schema.ts";
 import { listDefaults } from "../fields/editable-field.ts";
 import { hasFormInput } from "../fields/part-rules.ts";
 import { ActionFields } from "../form/action-fields.tsx";
@@ -38,7 +39,7 @@ export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDia
   const t = useText();
   const formId = useId();
   const invalidate = useInvalidation();
-  const fields = (action.fields as unknown as Field[]).filter((field) => hasFormInput(field) && field.item_of === undefined);
+  const fields = listActionFields(action).filter((field) => hasFormInput(field) && field.item_of === undefined);
   const labelled = [...fields, ...kind.fields];
   const form = useFormState(listDefaults(fields), t);
   const [state, setState] = useState<"form" | "running" | "ended">("form");

@@ -73,7 +73,7 @@ export function listSharedActions(kind: Pick<Kind, "actions" | "fields">, record
         (field) =>
           !(field as { required?: boolean }).required || SHARED_TYPES.has(field.type) || SHARED_RECORDS.has(field.record ?? ""),
       ) &&
-      records.some((record) => matchesCondition(enabled_when as never, record, codeFor)),
+      records.some((record) => matchesCondition(enabled_when, record, codeFor)),
   );
 }
 

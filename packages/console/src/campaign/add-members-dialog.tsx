@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { listActionFields } from "../data/action-fields.ts";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
@@ -9,7 +10,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Select } from "../kit/select.tsx";
-import { findAction, listActionFields } from "./campaign-data.ts";
+import { findAction } from "./campaign-data.ts";
 import type { Fill } from "./campaign-types.ts";
 
 interface AddMembersDialogProps {

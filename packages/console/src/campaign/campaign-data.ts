@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { crm, type ReadQuery, read } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
-import type { Action, Field, Kind } from "../data/schema.ts";
+import type { Action, Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -23,10 +23,6 @@ export const bindAction = (action: Action, id: string): Action => ({
   ...action,
   path: action.path.replace(/\{\w+_id\}/, () => encodeURIComponent(id)),
 });
-
-/** The fields of an action, without those that the console fills in. */
-export const listActionFields = (action: Action | undefined, omitted: readonly string[] = []): Field[] =>
-  ((action?.fields ?? []) as unknown as Field[]).filter(({ name }) => !omitted.includes(name));
 
 interface SummaryQuery {
   readonly groupBy: "day" | "week" | "channel";

@@ -1,6 +1,7 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { Ellipsis, UserRoundPlus } from "lucide-react";
 import { useState } from "react";
+import { listActionFields } from "../data/action-fields.ts";
 import { type ConsoleRecord, useRecordList } from "../data/records.ts";
 import { type ListRow, rowFields } from "../data/row-fields.ts";
 import { type Kind, useKind } from "../data/schema.ts";
@@ -26,7 +27,7 @@ import { showToast } from "../kit/toast.tsx";
 import { ActionDialog } from "../record/action-dialog.tsx";
 import { RowList } from "../record/row-list.tsx";
 import { AddMembersDialog } from "./add-members-dialog.tsx";
-import { findAction, listActionFields, useCampaignChange, useFill } from "./campaign-data.ts";
+import { findAction, useCampaignChange, useFill } from "./campaign-data.ts";
 import { canReach, readLastInstant, stepHues } from "./member-steps.ts";
 import { type MemberChoice, ResponseList } from "./response-list.tsx";
 

@@ -1,10 +1,10 @@
+import { listActionFields } from "../data/action-fields.ts";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Action, Kind } from "../data/schema.ts";
 import { ActionFields } from "../form/action-fields.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { ImportDialog } from "../record/import-dialog.tsx";
-import { listActionFields } from "./campaign-data.ts";
 
 interface MetricImportDialogProps {
   readonly kind: Kind;

@@ -1,6 +1,7 @@
 import { parseDate } from "@internationalized/date";
 import { FileUp, Plus } from "lucide-react";
 import { useState } from "react";
+import { listActionFields } from "../data/action-fields.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import { useTenant } from "../data/tenant.ts";
@@ -18,7 +19,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { ActionDialog } from "../record/action-dialog.tsx";
 import { LoadError } from "../shell/load-error.tsx";
-import { findAction, listActionFields, useChannelNames, useMetricSummary } from "./campaign-data.ts";
+import { findAction, useChannelNames, useMetricSummary } from "./campaign-data.ts";
 import type { MetricSummary } from "./campaign-types.ts";
 import { MetricImportDialog } from "./metric-import-dialog.tsx";
 import { MetricList } from "./metric-list.tsx";

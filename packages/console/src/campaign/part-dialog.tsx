@@ -1,8 +1,9 @@
+import { listActionFields } from "../data/action-fields.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Action, Kind } from "../data/schema.ts";
 import type { LabelledRecord } from "../fields/value-text.ts";
 import { ActionDialog } from "../record/action-dialog.tsx";
-import { bindAction, listActionFields } from "./campaign-data.ts";
+import { bindAction } from "./campaign-data.ts";
 
 /** An action of a part of a campaign that asks the user. */
 export interface OpenPart {

@@ -1,6 +1,7 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { Check, Download, Ellipsis, Link2, Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { listActionFields } from "../data/action-fields.ts";
 import { readFile } from "../data/client.ts";
 import { saveFile } from "../data/file-download.ts";
 import type { ConsoleRecord } from "../data/records.ts";
@@ -26,7 +27,7 @@ import { showToast } from "../kit/toast.tsx";
 import { uploadFile } from "../record/file-transfer.ts";
 import { RowList } from "../record/row-list.tsx";
 import { findAssetType } from "./asset-type.ts";
-import { findAction, listActionFields, useCampaignChange, useCampaignList } from "./campaign-data.ts";
+import { findAction, useCampaignChange, useCampaignList } from "./campaign-data.ts";
 import { type OpenPart, PartDialog } from "./part-dialog.tsx";
 
 type Row = ApiRow<Schemas.CampaignActivityRow>;

@@ -1,10 +1,11 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import type { Field } from "./kind.ts";
 
 /** Evaluates the conditions of layouts on a record (docs/api.md, "The schema"). The server decides; this only hides what does not apply. */
 
-type PlainCondition = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+type PlainCondition = Schemas.SchemaConditions;
 /** One that must hold for each field, or alternatives. */
-export type Condition = PlainCondition | { readonly or: readonly PlainCondition[] };
+export type Condition = PlainCondition | Schemas.SchemaAlternatives;
 /** Master data is named by code in conditions. `codeFor` returns the code of a stored id. */
 type CodeFor = (field: string, value: unknown) => unknown;
 

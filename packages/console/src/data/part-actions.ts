@@ -24,7 +24,7 @@ export function listPartActions(
     const [, parameter = "", ...others] = listPathFields(action.path);
     if (others.length > 0 || !action.path.startsWith(`${kind.path}/{id}/${field.name}/{${parameter}}`)) return [];
     const id = part[parameter] ?? part.id;
-    if (typeof id !== "string" || id === "" || !matchesCondition(action.enabled_when as never, part, codeFor)) return [];
+    if (typeof id !== "string" || id === "" || !matchesCondition(action.enabled_when, part, codeFor)) return [];
     return [{ ...action, path: action.path.replace(`{${parameter}}`, () => encodeURIComponent(id)) }];
   });
 }

@@ -44,7 +44,7 @@ export function RecordForm({ kind, form: state, mode, isShort = false, more = []
   const select = (names: readonly string[]): Field[] => names.flatMap((name) => byName.get(name) ?? []).filter(isWritable);
   const codeFor = createCodeFinder(kind.fields);
   const isNeeded = ({ required_when }: Field): boolean =>
-    required_when !== undefined && matchesCondition(required_when as never, form.values, codeFor);
+    required_when !== undefined && matchesCondition(required_when, form.values, codeFor);
   const neededNames = kind.fields.filter(isNeeded).map(({ name }) => name);
   const sections = isShort
     ? [{ name: "primary", label: "", fields: listShortFields(kind, hasFormInput, [...more, ...neededNames]) }]
@@ -69,7 +69,7 @@ export function RecordForm({ kind, form: state, mode, isShort = false, more = []
           ))
         : null}
       {sections.map((section) => {
-        const fields = section.fields.filter(({ visible_when }) => matchesCondition(visible_when as never, form.values, codeFor));
+        const fields = section.fields.filter(({ visible_when }) => matchesCondition(visible_when, form.values, codeFor));
         if (fields.length === 0) return null;
         return (
           <fieldset key={section.name} className="flex min-w-0 flex-col gap-4">

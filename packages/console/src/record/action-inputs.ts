@@ -1,3 +1,4 @@
+import { type ActionField, listActionFields } from "../data/action-fields.ts";
 import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import type { Action, Field } from "../data/kind.ts";
 import { hasFormInput } from "../fields/part-rules.ts";
@@ -6,9 +7,6 @@ import { listPartFields } from "../fields/value-text.ts";
 /** Which inputs the dialog of an action has. Pure. */
 
 type Values = Readonly<Record<string, unknown>>;
-export type ActionField = Field & Partial<Pick<Action["fields"][number], "first">>;
-
-export const listActionFields = (action: Action): readonly ActionField[] => action.fields as unknown as readonly ActionField[];
 
 /** Lists the inputs that can be filled in, without those whose values are known. The currency is that of the record. */
 export function listInputs(action: Action, record: Values, preset: Values): readonly ActionField[] {
@@ -22,7 +20,7 @@ export function listInputs(action: Action, record: Values, preset: Values): read
 /** Whether an input is required for the record, with the values of the other inputs. */
 export const isRequiredInput = (fields: readonly Field[], field: Field, values: Values): boolean =>
   field.required ||
-  (field.required_when !== undefined && matchesCondition(field.required_when as never, values, createCodeFinder(fields)));
+  (field.required_when !== undefined && matchesCondition(field.required_when, values, createCodeFinder(fields)));
 
 /** Lists the inputs that apply: first those that are required at the start, or have a suggestion, so that none moves while the user types. */
 export function orderInputs(
@@ -32,7 +30,7 @@ export function orderInputs(
   suggested: Values,
 ): readonly ActionField[] {
   const codeFor = createCodeFinder(fields);
-  const shown = fields.filter(({ visible_when }) => matchesCondition(visible_when as never, values, codeFor));
+  const shown = fields.filter(({ visible_when }) => matchesCondition(visible_when, values, codeFor));
   const isFirst = (field: ActionField): boolean =>
     field.first === true || field.name in suggested || isRequiredInput(fields, field, start);
   return [...shown.filter(isFirst), ...shown.filter((field) => !isFirst(field))];

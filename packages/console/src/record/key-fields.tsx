@@ -50,7 +50,7 @@ export function KeyFields({ kind, record, shownFields = [], isInSection = false 
           !repeated.has(field.name) &&
           !(shownNames.has(field.name) && !isEmptyValue(readValue(record, field.name))) &&
           field.visible &&
-          matchesCondition(field.visible_when as never, record, codeFor),
+          matchesCondition(field.visible_when, record, codeFor),
       ),
   }));
   const saysNothing = (field: Field): boolean => {

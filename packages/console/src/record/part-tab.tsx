@@ -29,7 +29,7 @@ const findCreation = ({ path, actions, fields }: Kind, { name }: Field, record: 
     (action) =>
       action.method === "POST" &&
       action.path === `${path}/{id}/${name}` &&
-      matchesCondition(action.enabled_when as never, record, createCodeFinder(fields)),
+      matchesCondition(action.enabled_when, record, createCodeFinder(fields)),
   );
 
 /** A list of objects inside a record as a tab: they are added, changed and removed here. */

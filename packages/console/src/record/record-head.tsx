@@ -159,7 +159,7 @@ export function listActions(kind: Kind, record: ConsoleRecord): Action[] {
       !placedActions.has(action.name) &&
       !isPartAction(kind, action) &&
       listPathFields(action.path).every((name) => typeof record[name] === "string") &&
-      matchesCondition(action.enabled_when as never, record, codeFor),
+      matchesCondition(action.enabled_when, record, codeFor),
   );
 }
 

@@ -36,9 +36,7 @@ interface TabCardProps {
 const findCreation = ({ actions, fields }: Kind, { path }: Tab, record: ConsoleRecord): Action | undefined =>
   actions.find(
     (action) =>
-      action.method === "POST" &&
-      action.path === path &&
-      matchesCondition(action.enabled_when as never, record, createCodeFinder(fields)),
+      action.method === "POST" && action.path === path && matchesCondition(action.enabled_when, record, createCodeFinder(fields)),
   );
 
 /** Entries of a record. Records are linked by their titles. The title of other entries, such as those of a ledger, is their first field. */

@@ -41,12 +41,12 @@ function PasswordForm({ formId }: { readonly formId: string }) {
   const [address, setAddress] = useState(email);
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
-  const { isPending, problem, asksCode, signIn, sendCode } = useSignIn();
+  const { isSending, problem, asksCode, signIn, sendCode } = useSignIn();
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     // The form stands in a layer over the form of the page, whose handler React would call too.
     event.stopPropagation();
-    if (isPending) return;
+    if (isSending) return;
     const isSignedIn = await (asksCode
       ? sendCode(code)
       : signIn({ email: address, password, tenant: address === email ? tenant.slug : "" }));

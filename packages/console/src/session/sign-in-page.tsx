@@ -26,7 +26,7 @@ export function SignInPage({ canSignUp, onSignIn, onShow }: SignInPageProps) {
   const [tenant, setTenant] = useState("");
   const [code, setCode] = useState("");
   const [isOpening, setOpening] = useState(false);
-  const { isPending: isSending, problem, asksTenant, asksCode, signIn, sendCode } = useSignIn();
+  const { isSending, problem, asksTenant, asksCode, signIn, sendCode } = useSignIn();
   const isPending = isSending || isOpening;
   useEffect(() => {
     const frame = requestAnimationFrame(() => setTimeout(onShow));

@@ -80,7 +80,7 @@ function SignInLink() {
 const readNameError = ({ full_name, first_name, last_name }: FormState["errors"]["fields"]): string | undefined =>
   full_name ?? first_name ?? last_name;
 
-const { timeZone: browserZone } = Intl.DateTimeFormat().resolvedOptions();
+const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 function SignUpForm({ token }: { readonly token: string | undefined }) {
   const t = useText();

@@ -11,7 +11,7 @@ interface Credentials {
 }
 
 interface SignIn {
-  readonly isPending: boolean;
+  readonly isSending: boolean;
   /** What is wrong, in words for the user. */
   readonly problem: string | undefined;
   /** Whether the email is in several tenants, so that the user has to name one. */
@@ -30,9 +30,9 @@ export function useSignIn(): SignIn {
   const [asksTenant, setAsksTenant] = useState(false);
   const [challenge, setChallenge] = useState<string>();
   const [problem, setProblem] = useState<string>();
-  const [isPending, setPending] = useState(false);
+  const [isSending, setSending] = useState(false);
   const attempt = async (input: Parameters<typeof crm.signIn>[0]): Promise<boolean> => {
-    setPending(true);
+    setSending(true);
     setProblem(undefined);
     try {
       await crm.signIn(input);
@@ -50,11 +50,11 @@ export function useSignIn(): SignIn {
       } else throw error;
       return false;
     } finally {
-      setPending(false);
+      setSending(false);
     }
   };
   return {
-    isPending,
+    isSending,
     problem,
     asksTenant,
     asksCode: challenge !== undefined,

@@ -84,9 +84,9 @@ async function findUsedIds(kindName: string, ids: ReadonlySet<string>, since: st
       if (count > MAX_RECORDS) return undefined;
       for (const record of await Records.loadMany(collection, changedIds)) {
         if (!record || record.deleted_at) continue;
+        const values: Readonly<Record<string, unknown>> = { ...record };
         for (const field of fields)
-          for (const value of [(record as unknown as Record<string, unknown>)[field]].flat())
-            if (typeof value === "string" && ids.has(value)) used.add(value);
+          for (const value of [values[field]].flat()) if (typeof value === "string" && ids.has(value)) used.add(value);
       }
     }
   }

@@ -17,7 +17,7 @@ import { type Conventions, inferConventions, isDateFormat } from "./convert.rule
 import { isOpen } from "./import.entity.ts";
 import { importGrants } from "./import.kind.ts";
 import { Imports } from "./import.ts";
-import { addLabels, fieldsFor, type Importable, type LabelLoader } from "./importable.ts";
+import { fieldsFor, type Importable } from "./importable.ts";
 import { type ColumnSuggestion, OWN_NAME_CONFIDENCE, suggestMapping } from "./mapping.rules.ts";
 import { findNoteField, isResolvable } from "./row-reader.ts";
 import { listOwnColumns } from "./staging.ts";
@@ -29,11 +29,7 @@ import { isColumnName, isHeaderWord, synonyms } from "./synonyms.ts";
 /** Rows from which columns and conventions are inferred. */
 const SAMPLE_ROWS = 200;
 
-export async function start(
-  importable: Importable,
-  input: StartInput,
-  loadLabels?: LabelLoader,
-): Promise<z.output<typeof StartResult>> {
+export async function start(importable: Importable, input: StartInput): Promise<z.output<typeof StartResult>> {
   requireOptionPermissions(input.options);
   if (input.list_id !== undefined) await importable.target?.require(input.list_id);
   if ((input.upload_id === undefined) === (input.file === undefined))
@@ -41,7 +37,7 @@ export async function start(
   const upload_id = input.upload_id ?? (await Upload.store(input.file as Upload.FilePart)).id;
   return retryOnConflict(async () => {
     const tx = transaction();
-    const { record, answer } = await prepareImport(importable, upload_id, input, tx, loadLabels);
+    const { record, answer } = await prepareImport(importable, upload_id, input, tx);
     await limitOpenJobs(tx, record, { collection: Imports, isOpen });
     return tx.commit(answer);
   });
@@ -53,7 +49,6 @@ export async function prepareImport(
   upload_id: string,
   { mapping: requestedMapping, value_map, new_values, options, list_id }: StartInput,
   tx: Transaction,
-  loadLabels?: LabelLoader,
 ) {
   // A dry run leaves the upload for the real import.
   const upload = await (options.dry_run
@@ -64,9 +59,7 @@ export async function prepareImport(
   const encodings = table.doubt && (await previewEncodings(upload.source, table.doubt, options));
   const samples = await readSamples(table);
   const fields = await fieldsFor(importable, options);
-  const suggestions = requestedMapping
-    ? undefined
-    : await suggestColumns(table, samples, await addLabels(fields, importable, loadLabels), { value_map, options });
+  const suggestions = requestedMapping ? undefined : await suggestColumns(table, samples, fields, { value_map, options });
   const mapping = requestedMapping ?? buildMapping(table, suggestions ?? []);
   const ignored = listIgnored(listOwnColumns(table.header), mapping, suggestions);
   requireValidInput(

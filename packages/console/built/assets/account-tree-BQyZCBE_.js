@@ -1,0 +1,1 @@
+export{t as AccountTreeView}from"./account-tree-Y0A4UAuB.js";

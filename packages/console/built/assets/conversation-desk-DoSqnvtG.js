@@ -1,1 +1,0 @@
-export{t as ConversationDesk}from"./conversation-desk-CobzC6d3.js";

@@ -1,1 +1,0 @@
-export{t as ForecastView}from"./forecast-view-CotN9vQm.js";

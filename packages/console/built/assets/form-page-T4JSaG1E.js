@@ -1,1 +1,0 @@
-export{t as FormPage}from"./form-page-D0G465DR.js";
