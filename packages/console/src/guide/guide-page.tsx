@@ -10,12 +10,19 @@ import { GuideText } from "./guide-text.tsx";
 
 const GUIDE_PATH = "/crm/guide";
 
+const isEnglish = (): boolean => document.documentElement.lang.split("-")[0] === "en";
+
 /** The user guide: the list of its pages, and beside it the page that the address names. */
 export function GuidePage() {
   const t = useText();
   const { page } = useParams({ strict: false }) as { readonly page?: string };
+  const title = groups.flatMap((group) => group.pages).find(({ name }) => name === page)?.title;
   return (
-    <PageFrame title={t("User guide")} description={t("The guide is in English.")} width="record">
+    <PageFrame
+      title={title ?? t("User guide")}
+      {...(isEnglish() ? {} : { description: t("The guide is in English.") })}
+      width="record"
+    >
       <div className="flex min-w-0 flex-col gap-6 desktop:flex-row desktop:gap-12">
         <GuideMenu page={page} />
         {page === undefined ? <GuideIndex /> : <GuideArticle key={page} page={page} />}

@@ -29,11 +29,9 @@ export function GuideText({ content, pictures }: GuideTextProps) {
             {children.map(render)}
           </Link>
         );
-      // The title of the page is the heading of the frame.
+      // The frame of the page has its title.
       case "h1":
-        return createElement("h2", { key, className: "text-title font-semibold" }, ...children.map(render));
-      case "h2":
-        return createElement("h3", { key }, ...children.map(render));
+        return null;
       case "br":
       case "hr":
         return createElement(tag, { key });

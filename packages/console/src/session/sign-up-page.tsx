@@ -119,7 +119,6 @@ function SignUpForm({ token }: { readonly token: string | undefined }) {
     const isDone = await form.submit(() => crm.signUp(body).then(() => true));
     if (!isDone) return setSlugAsked(true);
     queries.removeQueries({ queryKey: ME_KEY });
-    queries.removeQueries({ queryKey: ["sign-in-options"] });
     await router.navigate({ href: "/crm/", replace: true } as NavigateOptions);
   };
   return (

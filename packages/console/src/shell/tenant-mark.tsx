@@ -17,7 +17,9 @@ export function TenantMark({ hasName }: { readonly hasName: boolean }) {
           className="max-h-6 max-w-12 shrink-0 rounded-small"
         />
       ) : (
-        <Avatar name={tenant.name} shape="square" isDecorative={hasName} {...(color ? { hue: hueForColor(color) } : {})} />
+        <span className="shrink-0">
+          <Avatar name={tenant.name} shape="square" isDecorative={hasName} {...(color ? { hue: hueForColor(color) } : {})} />
+        </span>
       )}
       {hasName ? (
         <span dir="auto" title={tenant.name} className="min-w-0 truncate text-body font-semibold">

@@ -1,1 +1,0 @@
-export{t as AccountTreeView}from"./account-tree-Y0A4UAuB.js";

@@ -1,0 +1,1 @@
+export{t as AmendmentList}from"./amendment-list-U3pm1iDZ.js";

@@ -1,1 +1,0 @@
-import{es as e}from"./frame-fI6gKRFM.js";var t=(t,n,r,i)=>`\u2066${t.startsWith(`-`)?``:`+`}${e(t,n,r,i)}\u2069`;export{t};

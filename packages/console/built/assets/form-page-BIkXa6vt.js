@@ -1,0 +1,1 @@
+export{t as FormPage}from"./form-page-mAFnSv0N.js";

@@ -1,0 +1,1 @@
+export{n as RecordFiles}from"./record-files-Cli99-V4.js";

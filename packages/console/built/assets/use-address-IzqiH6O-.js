@@ -1,1 +1,0 @@
-import{Ms as e,Ns as t}from"./frame-fI6gKRFM.js";function n(){let n=e(),r=t({strict:!1});return{parameters:r,change:e=>void n({to:`.`,search:Object.fromEntries(Object.entries({...r,...e}).filter(([,e])=>e)),replace:!0})}}export{n as t};
