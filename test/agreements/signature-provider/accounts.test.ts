@@ -88,7 +88,7 @@ describe("an account with a signature provider", () => {
     ["a short key", "docusign", { private_key: generateShortKey() }, "private_key"],
     ["no key", "docusign", { private_key: undefined }, "private_key"],
     ["no user", "docusign", { user_id: undefined }, "user_id"],
-    ["an integration key that is none", "docusign", { integration_key: "abc" }, "integration_key"],
+    ["an integration key that is none", "docusign", { integration_key: "not-an-integration-key" }, "integration_key"],
     ["the key of another provider", "docusign", { api_key: "0123456789abcdef" }, "api_key"],
     ["no API key", "dropbox_sign", { api_key: undefined }, "api_key"],
     ["an account id", "dropbox_sign", { account_id: "93be49ab-afa0-4adf-933c-f752070d71ec" }, "account_id"],
