@@ -49,7 +49,7 @@ describe("reading", () => {
 
   it("finds nothing by names of record fields, which stay plain submitted text", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
-    const form = await createForm(tenant, { makes_lead: true });
+    const form = await createForm(tenant, { makes_lead: true, owner_id: null });
     const before = (await tenant.admin.listInteractions({ person: lead.personal_key_id })).data.length;
     const claims = {
       personal_key_id: lead.personal_key_id,

@@ -22,9 +22,27 @@ export interface FormResponse {
 const BROWSER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
 /** Sends a request as a page, a mail program or a bot would: an object as JSON, a text as it is. */
-export async function sendToForm(app: App, path: string, sent: FormRequest = {}): Promise<FormResponse> {
+export const sendToForm = (app: App, path: string, sent: FormRequest = {}): Promise<FormResponse> =>
+  sendRequest(app, `/api/v1/public${path}`, sent);
+
+/** Opens or sends the page of a form, as a browser does. */
+export const browse = (app: App, path: string, sent: FormRequest = {}): Promise<FormResponse> =>
+  sendRequest(app, path, {
+    method: sent.body === undefined ? "GET" : "POST",
+    ...sent,
+    ...(typeof sent.body === "object" ? { body: new URLSearchParams(sent.body as Record<string, string>).toString() } : {}),
+    headers: {
+      accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
+      ...(sent.body === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
+      ...sent.headers,
+    },
+  });
+
+/** The token of a page. */
+export const readToken = ({ body }: FormResponse): string => /name="token" value="([^"]+)"/.exec(body)?.[1] ?? "";
+
+async function sendRequest(app: App, rawPath: string, sent: FormRequest): Promise<FormResponse> {
   const { method = "POST", query = "", body, headers = {}, ip = "203.0.113.7", agent = BROWSER_AGENT } = sent;
-  const rawPath = `/api/v1/public${path}`;
   const event = {
     version: "2.0",
     rawPath,

@@ -128,8 +128,8 @@ describe("a form", () => {
     await sendToForm(app, `/forms/${form.key}`, { body: sent });
     const [interaction] = (await crm.listInteractions({ limit: 1 })).data;
     const { data } = await crm.getInteraction({ id: String(interaction?.id) });
-    const { consent } = data.metadata as { consent: { text: string; at: string } };
-    expect(consent.text).toBe("You may write to me");
+    const { version, ...consent } = (data.metadata as { consent: { text: string; at: string; version: number } }).consent;
+    expect([consent.text, version]).toEqual(["You may write to me", form.version]);
     const { data: person } = await crm.getPerson({ id: String(data.personal_key_id) });
     expect(person.preferences).toEqual([
       { channel: "email", purpose: "any", consent: "ALLOWED", source: `form:${form.id}`, ...consent },
@@ -183,8 +183,8 @@ describe("a form", () => {
       {
         name: "Contact us",
         fields: [
-          { name: "mail", required: false },
-          { name: "name", required: false },
+          { name: "mail", required: false, label: null, type: null, help: null, choices: [] },
+          { name: "name", required: false, label: null, type: null, help: null, choices: [] },
         ],
         consent_text: "Yes",
         token: "",

@@ -92,8 +92,8 @@ describe("a landing form of a campaign", () => {
     // The settings of the form come before the parameters, which stay as text.
     expect(lead).toMatchObject({ source_campaign_id: own.id, metadata: { utm_campaign: other.campaign_number } });
     expect(lead.lead_source_id).toBe((await findSource("web")).id);
-    const { consent } = interaction.metadata as { consent: { text: string; at: string } };
-    expect([interaction.campaign_id, consent]).toEqual([own.id, { text: consent_text, at: expect.any(String) }]);
+    const { version, ...consent } = (interaction.metadata as { consent: { text: string; at: string; version: number } }).consent;
+    expect([interaction.campaign_id, consent, version]).toEqual([own.id, { text: consent_text, at: expect.any(String) }, 1]);
     const { preferences } = (await crm.getPerson({ id: lead.personal_key_id })).data;
     expect(preferences).toEqual([expect.objectContaining({ channel: "email", consent: "ALLOWED", ...consent })]);
   });

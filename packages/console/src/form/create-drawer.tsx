@@ -92,6 +92,9 @@ function CreationPage({ page, preset, onLeave }: CreationPageProps) {
   return null;
 }
 
+/** Kinds whose page has the editor of what the record is for, so a new one opens. */
+const MADE_ON_PAGE: ReadonlySet<string> = new Set(["form"]);
+
 interface CreateFormProps extends Pick<CreateDrawerProps, "labels" | "fields" | "onCreated" | "onClose"> {
   readonly kind: Kind;
   readonly preset: Preset;
@@ -100,11 +103,12 @@ interface CreateFormProps extends Pick<CreateDrawerProps, "labels" | "fields" | 
 function CreateForm({ kind, preset: given, labels, fields, onCreated, onClose }: CreateFormProps) {
   const t = useText();
   const { organizationZone } = useTenant();
-  const preset = { ...listFirstValues(kind.kind, organizationZone), ...given };
+  const preset = { ...listFirstValues(kind.kind, organizationZone, t), ...given };
   const navigate = useNavigate();
   const invalidate = useInvalidation();
   const key = draftKey(useScope(), `create ${kind.kind} ${JSON.stringify(given)}`);
   const form = useFormState({ ...listDefaults(kind.fields), ...preset }, t, { key, secretFields: listSecretFields(kind.fields) });
+  const isMadeOnPage = MADE_ON_PAGE.has(kind.kind) && !onCreated;
   const [isShort, setShort] = useState(true);
   const [staysOpen, setStaysOpen] = useState(false);
   // The form begins anew for the next record, with the focus in its first field.
@@ -130,9 +134,9 @@ function CreateForm({ kind, preset: given, labels, fields, onCreated, onClose }:
       layer="drawer"
       title={t("New {kind}", { kind: toNoun(kind.label) })}
       form={form}
-      submit={{ label: t("Create"), run: () => save(false) }}
+      submit={{ label: t("Create"), run: () => save(isMadeOnPage) }}
       onClose={onClose}
-      {...(onCreated
+      {...(onCreated || isMadeOnPage
         ? {}
         : {
             onSubmitAndOpen: () => save(true),

@@ -37,7 +37,7 @@ export interface MailPreview {
 /** So long the editor waits for further changes before it asks for a preview. */
 const PREVIEW_DELAY_MS = 400;
 
-function useDelayed<T>(value: T): T {
+export function useDelayed<T>(value: T): T {
   const [delayed, setDelayed] = useState(value);
   useEffect(() => {
     const timer = setTimeout(() => setDelayed(value), PREVIEW_DELAY_MS);

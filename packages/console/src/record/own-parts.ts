@@ -27,6 +27,7 @@ export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { rea
   lead: SellingParts,
   contact: SellingParts,
   deal: SellingParts,
+  form: lazy(() => import("../web-form/web-form-parts.tsx").then(({ WebFormParts: parts }) => ({ default: parts }))),
   message_template: lazy(() => import("../mail/mail-parts.tsx").then(({ MailParts: parts }) => ({ default: parts }))),
   segment: lazy(() => import("../account/segment-parts.tsx").then(({ SegmentParts: parts }) => ({ default: parts }))),
   contact_list: lazy(() => import("../account/segment-parts.tsx").then(({ SegmentParts: parts }) => ({ default: parts }))),

@@ -156,6 +156,11 @@ const LABELS: Readonly<Record<string, string>> = {
   least_score: "Minimum score",
   told_on: "Notified on",
   passed_over: "Skipped",
+  redirect_url: "Redirect to",
+  submit_label: "Button text",
+  thank_you_text: "Thank-you message",
+  assigns_by_rule: "Assign by rules",
+  confirms_by_mail: "Double opt-in",
 };
 
 /** Derives a label from a name: `lead_source_id` becomes `Lead source`, and `is_primary` becomes `Primary`. */

@@ -212,7 +212,7 @@ export const functionLoaders = {
   public: {
     load: async () => (await import("./shared/public-endpoints.ts")).public,
     paths: ["public"],
-    pages: ["book", "booking", "survey", "t", "brand"],
+    pages: ["book", "booking", "f", "survey", "t", "brand"],
   },
   reach: {
     load: async () => (await import("./people/recipients.ts")).reach,

@@ -19,7 +19,14 @@ import { buildErrorBody } from "./error-body.ts";
 import { loadErrorLanguage } from "./error-language.ts";
 import { logInternalError, toFailure } from "./failure.ts";
 import { isMultipart, listHashParts } from "./multipart.ts";
-import { AUTHENTICATION_KEYSPACES, type Deprecation, type Operation, RawResponse, REASON_HEADER } from "./operation.ts";
+import {
+  AUTHENTICATION_KEYSPACES,
+  type Deprecation,
+  NO_HEADER,
+  type Operation,
+  RawResponse,
+  REASON_HEADER,
+} from "./operation.ts";
 import { presentResult, runVerb, splitInput } from "./operation-answer.ts";
 import { readIdempotencyKey, readIfMatch, readInput } from "./request.ts";
 import { computeEtag, encodeResponse } from "./response-encoding.ts";
@@ -83,7 +90,7 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
       },
       TOTALS,
     );
-    const headers = {
+    const headers: Record<string, string> = {
       ...SECURITY_HEADERS,
       ...rateLimitHeaders(request),
       ...(operation?.deprecated ? deprecationHeaders(operation.deprecated) : {}),
@@ -94,6 +101,7 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
         : { [CLIENT_REQUEST_ID_HEADER]: requestIdFields.client_request_id }),
       "x-request-id": request.id,
     };
+    for (const [name, value] of Object.entries(headers)) if (value === NO_HEADER) delete headers[name];
     const cookies = status < 400 && request.set_cookies ? { cookies: request.set_cookies } : {};
     return encodeResponse(event, operation, { ...answer, headers, ...cookies });
   };
@@ -228,7 +236,9 @@ async function serveOperation(
     return runIn(anonymousContext, async () => {
       const { input, echoed } = await readInput(operation, parameters, event);
       await checkEcho(operation, [], parameters, echoed);
-      return successResponse(operation, await runVerb(operation, input));
+      const result = await runVerb(operation, input);
+      const page = anonymousContext.request.accepts_html ? await operation.page?.(input) : undefined;
+      return successResponse(operation, page ?? result);
     });
   }
   const principal = await runIn(anonymousContext, () => authenticate(event.headers));
@@ -366,6 +376,13 @@ const withEtag = ({ kind, method }: Operation, answer: APIGatewayProxyStructured
     ? { ...answer, headers: { etag: computeEtag(answer.body), ...answer.headers } }
     : answer;
 
+/** Whether a person sees the answer: of a public address, or of one that leads nowhere, in a browser. */
+const isOpenedByBrowser = (operation: Operation | undefined, { accepts_html }: Request): boolean =>
+  accepts_html === true && (operation === undefined || operation.access === "public");
+
+const addressRefusal: NonNullable<Operation["refusal"]> = async (failure, request) =>
+  (await import("../pages/link-failure.ts")).addressFailurePage(failure, request);
+
 async function failureResponse(
   error: unknown,
   ports: Ports,
@@ -380,8 +397,9 @@ async function failureResponse(
   if (code === "RATE_LIMITED") headers["ratelimit-remaining"] = "0";
   if (code === "UNAUTHENTICATED") headers["www-authenticate"] = "Bearer";
   if (failure instanceof MethodNotAllowed) headers.allow = failure.allowed.join(", ");
-  if (operation?.refusal) {
-    const page = toGatewayResponse(httpStatusByCode[code], await operation.refusal(failure, request));
+  const refusal = operation?.refusal ?? (isOpenedByBrowser(operation, request) ? addressRefusal : undefined);
+  if (refusal) {
+    const page = toGatewayResponse(httpStatusByCode[code], await refusal(failure, request));
     return { ...page, headers: { ...page.headers, ...headers } };
   }
   const { language, translate } = await loadErrorLanguage(request.languages);

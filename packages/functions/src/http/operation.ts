@@ -81,6 +81,8 @@ export interface Operation<
   readonly deprecated: Deprecation | undefined;
   /** Returns the addresses of the record itself and of what belongs to it. */
   readonly links: ((record: LinkedRecord) => Record<string, string>) | undefined;
+  /** For an address that browsers open or send too: the page for a caller whose `Accept` names HTML, in place of JSON. */
+  readonly page: ((input: Record<string, unknown>) => Promise<RawResponse>) | undefined;
   /** For a page: renders an error, where other operations answer with JSON. */
   readonly refusal: ((failure: Failure, request: Request) => Promise<RawResponse>) | undefined;
 }
@@ -145,6 +147,7 @@ export function operation<
     keeps: undefined,
     deprecated: undefined,
     links: undefined,
+    page: undefined,
     refusal: undefined,
     ...declared,
     output: declared.output ?? (z.null() as z.ZodType as O),
@@ -179,6 +182,10 @@ export const shapingParameters = {
 
 export const Links = z.record(z.string(), z.string()).describe("URLs of the record and of related data");
 
+/** Returns the schema of rows that are no records of a kind, but refer to some. */
+export const expandableSchema = <S extends z.ZodRawShape>(name: string, info: z.ZodObject<S>) =>
+  z.object({ ...info.shape, expanded: ExpandedRecords.optional() }).meta({ id: name });
+
 /** Returns the schema of a record as clients get it; `name` is its name in the OpenAPI document. */
 export const recordSchema = <S extends z.ZodRawShape>(name: string, info: z.ZodObject<S>) =>
   z
@@ -193,6 +200,9 @@ export const recordSchema = <S extends z.ZodRawShape>(name: string, info: z.ZodO
 /** Like `recordSchema`, for lists: their rows have the version fields only on request. */
 export const rowSchema = <S extends z.ZodRawShape>(name: string, info: z.ZodObject<S>) =>
   recordSchema(name, withOptionalVersionFields(info));
+
+/** The value of a header that an answer leaves out, though all others have it. */
+export const NO_HEADER = "";
 
 /** An answer without the JSON envelope: a page, a document, a file. */
 export class RawResponse {

@@ -4,7 +4,7 @@ import { buildShade } from "@crm/core/kernel/brand-color.rules.ts";
 import { isInContext, useRequest } from "@crm/core/kernel/context.ts";
 import { type ErrorDetail, type Failure, httpStatusByCode } from "@crm/core/kernel/error.ts";
 import { matchLanguage } from "@crm/core/kernel/language.ts";
-import { RawResponse } from "../http/operation.ts";
+import { NO_HEADER, RawResponse } from "../http/operation.ts";
 import { html, Markup } from "./markup.ts";
 
 /** Returns a color as CSS variables, in a shade for each scheme. */
@@ -68,7 +68,7 @@ button.other, .button.other { color: var(--accent); background: none; }
 const cspHash = ({ text }: Markup): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 /** The options by which a page differs from most. */
-interface PageOptions {
+export interface PageOptions {
   /** BCP 47; English by default. */
   language?: string;
   /** Style in addition to that of all pages. */
@@ -79,13 +79,17 @@ interface PageOptions {
   hasPictures?: true;
   /** By default, the brand of the tenant whose visitor asks for the page, if there is one; null: none. */
   brand?: Brand | null | undefined;
+  /** Shows the page in frames: on pages of these origins, or of all. It then has the color of the brand, but neither head nor foot. */
+  embedding?: { origins: readonly string[] } | undefined;
+  /** Other origins to which its form may lead after it was sent. */
+  formTargets?: readonly string[];
   /** Seconds for which any cache may keep it. Search engines may index such a page. */
   cacheSeconds?: number | undefined;
 }
 
 const buildContentPolicy = (
   styles: readonly Markup[],
-  { script, hasPictures }: PageOptions,
+  { script, hasPictures, embedding, formTargets = [] }: PageOptions,
   logo: string | null | undefined,
 ): string =>
   [
@@ -93,13 +97,18 @@ const buildContentPolicy = (
     `style-src ${styles.map(cspHash).join(" ")}`,
     ...(script ? [`script-src ${cspHash(script)}`] : []),
     ...(hasPictures ? ["img-src 'self' data:"] : logo ? ["img-src 'self'"] : []),
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    `form-action ${["'self'", ...formTargets].join(" ")}`,
+    "base-uri 'none'",
+    `frame-ancestors ${embedding ? [...embedding.origins, ...(embedding.origins.length === 0 ? ["*"] : [])].join(" ") : "'none'"}`,
   ].join("; ");
 
-const buildHeaders = ({ cacheSeconds: keeps }: PageOptions): Record<string, string> =>
-  keeps === undefined
+const buildHeaders = ({ cacheSeconds: keeps, embedding }: PageOptions): Record<string, string> => ({
+  // The policy names the origins, which this older header cannot.
+  ...(embedding ? { "x-frame-options": NO_HEADER } : {}),
+  ...(keeps === undefined
     ? { "cache-control": "no-store", "referrer-policy": "no-referrer", "x-robots-tag": "noindex, nofollow" }
-    : { "cache-control": `public, max-age=${keeps}`, "referrer-policy": "no-referrer" };
+    : { "cache-control": `public, max-age=${keeps}`, "referrer-policy": "no-referrer" }),
+});
 
 /** Renders the logo, or else the name with its first letter. */
 function renderHeader({ name, logo_path: logo }: Brand): Markup {
@@ -120,7 +129,7 @@ const findBrand = (): Brand | undefined => (isInContext() ? useRequest().brand :
 
 /** Renders a whole page. */
 export function renderPage(title: string, body: Markup, status = 200, options: PageOptions = {}): RawResponse {
-  const { language = "en", style: pageStyle, script, brand = findBrand() } = options;
+  const { language = "en", style: pageStyle, script, brand = findBrand(), embedding } = options;
   const styles = [style, ...(brand?.color ? [buildColors(brand.color)] : []), ...(pageStyle ? [pageStyle] : [])];
   const page = html`<!doctype html>
 <html lang="${language}"${matchLanguage(language) === "ar" ? html` dir="rtl"` : undefined}>
@@ -131,11 +140,11 @@ export function renderPage(title: string, body: Markup, status = 200, options: P
 ${styles.map((sheet) => html`<style>${sheet}</style>`)}
 </head>
 <body>
-${brand ? renderHeader(brand) : undefined}<main>
+${brand && !embedding ? renderHeader(brand) : undefined}<main>
 <h1>${title}</h1>
 ${body}
 </main>
-${brand ? renderFooter(brand) : undefined}${script && html`<script>${script}</script>`}
+${brand && !embedding ? renderFooter(brand) : undefined}${script && html`<script>${script}</script>`}
 </body>
 </html>
 `;
@@ -171,13 +180,13 @@ interface Field {
 interface Box extends Field {
   /** Its name in errors, if several boxes have the same name. */
   id?: string;
-  type: "password" | "email" | "text" | "tel";
+  type: "password" | "email" | "text" | "tel" | "number" | "date";
   autocomplete: string;
   hint?: string;
 }
 
 /** Renders the label, the hint and the errors before a box, and the attributes of the box that refer to them. */
-function renderFieldParts({
+export function renderFieldParts({
   id,
   label,
   hint,
@@ -200,7 +209,7 @@ export function renderInput({ id, name, type, autocomplete, value, ...field }: B
   const valueAttribute = value === undefined || value === "" ? undefined : html` value="${value}"`;
   return html`<div class="field">
 ${before}
-<input id="${id ?? name}" name="${name}" type="${type}" autocomplete="${autocomplete}"${valueAttribute}${marks}>
+<input id="${id ?? name}" name="${name}" type="${type}"${type === "number" ? html` step="any"` : undefined} autocomplete="${autocomplete}"${valueAttribute}${marks}>
 </div>`;
 }
 

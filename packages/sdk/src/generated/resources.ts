@@ -6905,6 +6905,11 @@ export interface Forms {
   batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
   /** Export forms to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /forms/export` */
   export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+  /** Preview the page of a form that is being edited. Returns the page and the thank-you page as HTML. Nothing is stored. `POST /forms/preview` */
+  preview(body: S.PreviewFormBody, options?: WriteOptions): ApiPromise<{
+    html: string;
+    thank_you_html: string;
+  }>;
 }
 
 export interface FormsItem {
@@ -6913,6 +6918,7 @@ export interface FormsItem {
   /** Replace the public key of a form. The previous key stops working: here at once, elsewhere within a minute. Only for ADMIN, DIRECTOR, MARKETER. `POST /forms/{id}/rotate-key` */
   rotateKey(body?: undefined, options?: WriteOptions): ApiPromise<S.Form>;
   readonly statistics: FormsItemStatistics;
+  readonly submissions: FormsItemSubmissions;
   /** Create a token that identifies a person to a form. Only for ADMIN, DIRECTOR, MARKETER. `POST /forms/{id}/tokens` */
   tokens(body: S.CreateFormTokenBody, options?: WriteOptions): ApiPromise<{
     /** Identifies the person to this form for 400 days; used as `t` in its public URLs */
@@ -6927,6 +6933,8 @@ export interface FormsItemStatistics {
   get(query?: GetFormStatisticsQuery, options?: CallOptions): ApiPromise<{
     days: {
       date: string;
+      /** Times that a person opened the page of the form; programs and prefetches do not count */
+      views: number;
       /** Submissions that became an interaction */
       accepted: number;
       /** Did not identify a person */
@@ -6937,15 +6945,33 @@ export interface FormsItemStatistics {
       spam: number;
       /** Came from programs, or were prefetched */
       bot: number;
+      /** Lacked a consent that the form requires */
+      no_consent: number;
       /** Came from an origin that is not allowed, or could not be read */
       refused: number;
     }[];
+    /** In all these days */
+    views: number;
+    /** Accepted ones, in all these days */
+    submissions: number;
+    /** Submissions for each view, in percent with one decimal; null without a view */
+    rate: number | null;
   }>;
 }
 
 export interface GetFormStatisticsQuery {
   /** Number of days back, including today; defaults to 30 */
   days?: number | undefined;
+}
+
+export interface FormsItemSubmissions {
+  /** List the submissions of a form. Newest first, with what each led to. `result=refused` lists those that wrote nothing, of the last 30 days and at most 100 a day of each outcome. `GET /forms/{id}/submissions` */
+  list(query?: ListFormSubmissionsQuery, options?: CallOptions): List<S.FormSubmission>;
+}
+
+export interface ListFormSubmissionsQuery extends Pick<Parameters, "limit" | "cursor" | "fields" | "expand"> {
+  /** accepted, or refused: by a robot, without consent, a duplicate */
+  result?: "accepted" | "refused" | undefined;
 }
 
 export interface ListFormsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "is_active" | "name" | "key" | "campaign_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
@@ -8143,7 +8169,7 @@ export interface ListNotificationsQuery extends Pick<Parameters, "page" | "limit
   /** Exact match */
   unread?: boolean | undefined;
   /** Exact match */
-  type?: S.Type6 | S.TextOperators | undefined;
+  type?: S.Type7 | S.TextOperators | undefined;
   /** Exact match */
   actor_id?: string | S.TextOperators | undefined;
 }
@@ -8740,7 +8766,7 @@ export interface ListSearchPathsQuery extends Pick<Parameters, "page" | "limit" 
   /** Exact match */
   path?: string | S.TextOperators | undefined;
   /** Exact match */
-  type?: S.Type7 | S.StringOperators | undefined;
+  type?: S.Type8 | S.StringOperators | undefined;
   /** Exact match */
   records_done?: number | string | S.NumberOperators | undefined;
   /** Exact match */
@@ -8902,9 +8928,17 @@ export interface PublicForms {
   /** Read the definition of a form for a page. No sign-in required. `GET /public/forms/{key}` */
   get(key: string, query?: undefined, options?: CallOptions): ApiPromise<{
     name: string;
+    /** Of a form without questions, label, type and help are null */
     fields: {
       name: string;
       required: boolean;
+      label: string | null;
+      type: "text" | "textarea" | "email" | "phone" | "number" | "date" | "select" | "radio" | "checkboxes" | "checkbox" | null;
+      help: string | null;
+      choices: {
+        value: string;
+        label: string;
+      }[];
     }[];
     consent_text: string | null;
     /** Send it back with the form, once */
@@ -8913,7 +8947,7 @@ export interface PublicForms {
 }
 
 export interface PublicFormsItem {
-  /** Submit a form. The form fields by name, as JSON or as a form post. The response does not reveal the result. No sign-in required. `POST /public/forms/{key}` */
+  /** Submit a form. The form fields by name, as JSON or as a form post. The response does not reveal the result. A browser that sends the form of a page gets the thank-you page. No sign-in required. `POST /public/forms/{key}` */
   create(body?: S.SubmitPublicFormBody, options?: WriteOptions): ApiPromise<null>;
 }
 

@@ -4010,13 +4010,12 @@ export interface CreateExchangeRateBody {
 
 export interface CreateFormBody {
   name: string;
-  kind: "web_form" | "page_visit" | "email_open" | "email_click" | "download";
+  kind?: "web_form" | "page_visit" | "email_open" | "email_click" | "download" | undefined;
   /** An inactive form responds as if it did not exist; default: true */
   is_active?: boolean | undefined;
   /** Origins of pages that can submit the form and read the response; empty: all; default: [] */
   allowed_origins?: string[] | undefined;
-  /** Name on the page → field of the lead or person; if empty, the usual fields under their own names */
-  field_mapping?: { [key: string]: FieldMappingItem } | undefined;
+  field_mapping?: FieldMapping | undefined;
   /** default: false */
   makes_lead?: boolean | undefined;
   /** Id or code of one of the tenant's lead sources */
@@ -4038,6 +4037,26 @@ export interface CreateFormBody {
   rate_limit_per_minute?: number | undefined;
   /** Requests per minute from one address; default: 30 */
   rate_limit_per_address?: number | undefined;
+  /** Heading of the page; defaults to the name */
+  title?: string | null | undefined;
+  /** Text above the questions */
+  introduction?: string | null | undefined;
+  /** What the page of the form asks, in this order; without questions it asks for the fields of field_mapping */
+  questions?: QuestionsItem2[] | null | undefined;
+  /** Language of buttons and messages on the page; empty: the one that the browser of the visitor asks for */
+  language?: string | null | undefined;
+  /** Text of the button; empty: Send, in the language of the page */
+  submit_label?: string | null | undefined;
+  /** What the visitor reads after sending */
+  thank_you_text?: string | null | undefined;
+  /** Page that opens after sending, in place of the thank-you page */
+  redirect_url?: string | null | undefined;
+  /** The assignment rules give the leads to users; owner_id gets those for which no rule fits */
+  assigns_by_rule?: boolean | null | undefined;
+  /** A submission without consent is refused */
+  is_consent_required?: boolean | null | undefined;
+  /** The consent counts only after the person has confirmed it by a link in a mail (double opt-in) */
+  confirms_by_mail?: boolean | null | undefined;
 }
 
 export interface CreateFormTokenBody {
@@ -6692,7 +6711,7 @@ export interface FeedPage {
 }
 
 export interface FieldInfo {
-  type: Type9;
+  type: Type10;
   format?: Format2 | undefined;
   /** Whether the field holds a list of values */
   multiple: boolean;
@@ -6729,6 +6748,9 @@ export interface FieldInfo {
   /** true: set by the system, or not writable for you */
   read_only?: boolean | undefined;
 }
+
+/** Name on the page → field of the lead or person; if empty, the usual fields under their own names */
+export type FieldMapping = { [key: string]: FieldMappingItem };
 
 export type FieldMappingItem = "first_name" | "last_name" | "full_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "website" | "street_address" | "postal_code" | "budget" | "need" | "timeline" | "description" | "notes";
 
@@ -7070,6 +7092,29 @@ export interface Form extends FormRow {
   minimum_seconds: number;
   rate_limit_per_minute: number;
   rate_limit_per_address: number;
+  title: string | null;
+  introduction: string | null;
+  questions: {
+    /** Name of the answer in submissions; unique in the form */
+    name: string;
+    /** The question, as visitors read it */
+    label: string;
+    type: Type6;
+    is_required: boolean;
+    /** Text below the question */
+    help: string | null;
+    /** For select, radio and checkboxes. A custom field with options brings its own */
+    choices: string[];
+    /** Field of the lead that the answer fills: a field of its person, or custom_fields.<name> */
+    field: string | null;
+  }[] | null;
+  language: string | null;
+  submit_label: string | null;
+  thank_you_text: string | null;
+  redirect_url: string | null;
+  assigns_by_rule: boolean | null;
+  is_consent_required: boolean | null;
+  confirms_by_mail: boolean | null;
   key_rotated_at: string | null;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
@@ -7085,6 +7130,20 @@ export interface FormRow extends BaseRecord {
   /** Identifies the form in its public URLs; every visitor of the page can see it */
   key: string;
   campaign_id: string | null;
+}
+
+export interface FormSubmission {
+  id: string;
+  submitted_at: string;
+  outcome: "accepted" | "anonymous" | "repeated" | "spam" | "bot" | "no_consent" | "refused";
+  lead_id: string | null;
+  personal_key_id: string | null;
+  interaction_id: string | null;
+  /** Pending until the person confirms it by mail */
+  consent: "given" | "pending" | "none";
+  /** Version of the form whose consent text the person read */
+  consent_version: number | null;
+  expanded?: Expanded | undefined;
 }
 
 /** How clients show and enter the value, if the type does not say so */
@@ -7597,7 +7656,7 @@ export interface InspectedFile {
   fields: {
     name: string;
     label: string;
-    type: Type7;
+    type: Type8;
     required: boolean;
     values?: string[] | undefined;
     master?: string | undefined;
@@ -9157,7 +9216,7 @@ export interface Notification extends NotificationRow {
 
 export interface NotificationRow extends BaseRecord {
   user_id: string;
-  type: Type6;
+  type: Type7;
   title: string;
   body: string | null;
   /** Kind of the record that it is about, such as `lead` */
@@ -10473,6 +10532,29 @@ export interface PreviewContractTemplateBody {
   language?: string | undefined;
 }
 
+export interface PreviewFormBody {
+  name: string;
+  /** Heading of the page; defaults to the name */
+  title?: string | null | undefined;
+  /** Text above the questions */
+  introduction?: string | null | undefined;
+  /** What the page of the form asks, in this order; without questions it asks for the fields of field_mapping */
+  questions?: QuestionsItem2[] | null | undefined;
+  field_mapping?: FieldMapping | undefined;
+  /** default: false */
+  makes_lead?: boolean | undefined;
+  /** The text that a person agrees to by sending `consent` */
+  consent_text?: string | null | undefined;
+  /** Language of buttons and messages on the page; empty: the one that the browser of the visitor asks for */
+  language?: string | null | undefined;
+  /** A submission without consent is refused */
+  is_consent_required?: boolean | null | undefined;
+  /** Text of the button; empty: Send, in the language of the page */
+  submit_label?: string | null | undefined;
+  /** What the visitor reads after sending */
+  thank_you_text?: string | null | undefined;
+}
+
 export interface PreviewMessageTemplateBody {
   related_to_type?: RelatedToType | undefined;
   related_to_id?: string | undefined;
@@ -11363,6 +11445,22 @@ export interface QuestionsItem {
   label: string;
   /** default: false */
   is_required?: boolean | undefined;
+}
+
+export interface QuestionsItem2 {
+  /** Name of the answer in submissions; unique in the form */
+  name: string;
+  /** The question, as visitors read it */
+  label: string;
+  type?: Type6 | undefined;
+  /** default: false */
+  is_required?: boolean | undefined;
+  /** Text below the question; default: null */
+  help?: string | null | undefined;
+  /** For select, radio and checkboxes. A custom field with options brings its own; default: [] */
+  choices?: string[] | undefined;
+  /** Field of the lead that the answer fills: a field of its person, or custom_fields.<name>; default: null */
+  field?: string | null | undefined;
 }
 
 export interface Quote extends QuoteRow {
@@ -13071,7 +13169,7 @@ export interface ScheduleEmailSendBody {
 export type Schema = { [key: string]: unknown };
 
 export interface SchemaActionField {
-  type: Type9;
+  type: Type10;
   format?: Format2 | undefined;
   /** Whether the field holds a list of values */
   multiple: boolean;
@@ -13122,7 +13220,7 @@ export interface SchemaAlternatives {
 export type SchemaConditions = { [key: string]: Schema };
 
 export interface SchemaField {
-  type: Type9;
+  type: Type10;
   format?: Format2 | undefined;
   /** Whether the field holds a list of values */
   multiple: boolean;
@@ -13196,7 +13294,7 @@ export interface SchemaKind {
     name: string;
     /** Field that the filter applies to, which defines the possible values */
     field?: string | undefined;
-    type: Type9;
+    type: Type10;
     /** true: can be used as `name=value` */
     plain: boolean;
     /** Operators that can be used as `name[operator]=value` */
@@ -13399,7 +13497,7 @@ export interface SearchPath extends SearchPathRow {
 export interface SearchPathRow extends BaseRecord {
   entity: "lead" | "order" | "person";
   path: string;
-  type: Type7;
+  type: Type8;
   sort: boolean;
   /** READY: lists support it; before that, existing records are being processed */
   status: "PENDING" | "BACKFILLING" | "READY" | "DROPPING";
@@ -15282,14 +15380,16 @@ export interface TryRuleVersionBody {
   definition?: { [key: string]: unknown } | undefined;
 }
 
+/** Type of the value, or of each value if `multiple` is true */
+export type Type10 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "url" | "email" | "phone" | "reference" | "master" | "json";
+
 export type Type5 = "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING" | null;
 
-export type Type6 = "ab_test_waiting" | "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_budget" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "report_delivered" | "report_recipient_skipped" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_rights_withdrawn" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
+export type Type6 = "text" | "textarea" | "email" | "phone" | "number" | "date" | "select" | "radio" | "checkboxes" | "checkbox";
 
-export type Type7 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
+export type Type7 = "ab_test_waiting" | "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_budget" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "report_delivered" | "report_recipient_skipped" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_rights_withdrawn" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
 
-/** Type of the value, or of each value if `multiple` is true */
-export type Type9 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "url" | "email" | "phone" | "reference" | "master" | "json";
+export type Type8 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
 
 /** Amounts without an exchange rate; they are in none of the values */
 export type Unconverted = UnconvertedItem[];
@@ -15747,7 +15847,7 @@ export interface UpdateExchangeRateBody {
 
 export interface UpdateFormBody {
   name?: string | undefined;
-  kind?: "web_form" | "page_visit" | "email_open" | "email_click" | "download" | undefined;
+  kind?: "web_form" | "page_visit" | "email_open" | "email_click" | "download" | null | undefined;
   is_active?: boolean | null | undefined;
   allowed_origins?: string[] | null | undefined;
   field_mapping?: { [key: string]: FieldMappingItem } | null | undefined;
@@ -15765,6 +15865,16 @@ export interface UpdateFormBody {
   minimum_seconds?: number | null | undefined;
   rate_limit_per_minute?: number | null | undefined;
   rate_limit_per_address?: number | null | undefined;
+  title?: string | null | undefined;
+  introduction?: string | null | undefined;
+  questions?: QuestionsItem2[] | null | undefined;
+  language?: string | null | undefined;
+  submit_label?: string | null | undefined;
+  thank_you_text?: string | null | undefined;
+  redirect_url?: string | null | undefined;
+  assigns_by_rule?: boolean | null | undefined;
+  is_consent_required?: boolean | null | undefined;
+  confirms_by_mail?: boolean | null | undefined;
 }
 
 export interface UpdateFulfilmentBody {

@@ -21,6 +21,7 @@ export const unkeyedPaths: readonly string[] = [
   "/contracts/templates/*/preview",
   "/email-sends/*/check",
   "/forms/*/tokens",
+  "/forms/preview",
   "/imports/inspect",
   "/mail-accounts/*/check",
   "/me/recent",

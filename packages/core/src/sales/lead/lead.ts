@@ -131,12 +131,14 @@ interface LeadDraft {
 interface PrepareOptions extends Pick<ResolutionInput, "unproved" | "limited"> {
   /** Values that replace those of the input, even if they are no longer in use. */
   overrides?: Partial<Pick<LeadRecord, "lead_source_id" | "source_campaign_id">>;
+  /** The assignment rules choose the owner. A lead for which no rule fits goes to the owner of the input. */
+  byRule?: boolean;
 }
 
 /** Builds a new lead without writing it, for callers that write more records in the same transaction. */
 export async function prepare(input: z.input<typeof Create>, options: PrepareOptions = {}): Promise<LeadDraft> {
   const read = parse(Create, input);
-  return buildLead(read, await planCreation(read.owner_id), options);
+  return buildLead(read, await planCreation(read.owner_id, options.byRule), options);
 }
 
 /** Adds the lead to the transaction, with the history entry of its owner, or its wait if no user was free. */
@@ -158,14 +160,19 @@ interface CreationPlan {
   choose: (lead: Facts) => Promise<Choice>;
 }
 
-async function planCreation(requestedOwner: string | null | undefined): Promise<CreationPlan> {
+async function planCreation(requestedOwner: string | null | undefined, byRule = false): Promise<CreationPlan> {
   const [lead_number = ""] = await RecordNumbers.lease("L");
-  if (requestedOwner === undefined && useSettings().new_lead_owner === "rule") {
-    let choice: Promise<Choice> | undefined;
-    return { lead_number, choose: (lead) => (choice ??= Assigner.choose(assignableLeads, lead)) };
+  if (!byRule && (requestedOwner !== undefined || useSettings().new_lead_owner !== "rule")) {
+    const namedChoice = Assigner.buildNamedChoice(await resolveNewOwner(requestedOwner));
+    return { lead_number, choose: async () => namedChoice };
   }
-  const choice = Assigner.buildNamedChoice(await resolveNewOwner(requestedOwner));
-  return { lead_number, choose: async () => choice };
+  const fallback = requestedOwner ? Assigner.buildNamedChoice(await resolveNewOwner(requestedOwner)) : undefined;
+  const chooseByRule = async (lead: Facts): Promise<Choice> => {
+    const choice = await Assigner.choose(assignableLeads, lead);
+    return choice.decision === null && fallback ? fallback : choice;
+  };
+  let choice: Promise<Choice> | undefined;
+  return { lead_number, choose: (lead) => (choice ??= chooseByRule(lead)) };
 }
 
 async function buildLead(

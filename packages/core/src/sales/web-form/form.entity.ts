@@ -1,23 +1,21 @@
 import * as z from "zod";
 import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
-import { id, master, name, oneOf, outputInstant, reference, text, toStoredShape } from "../../kernel/schema.ts";
+import { language } from "../../kernel/language.ts";
+import { completeUrl, id, master, name, oneOf, outputInstant, reference, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { COMMUNICATION_CHANNELS } from "../../people/interaction/interaction.masters.ts";
 import { GENERAL_TYPE, SUBSCRIPTION_TYPES } from "../../people/suppression/subscription-type.masters.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { LEAD_SOURCES } from "../lead/lead.masters.ts";
-import { formKinds, parseOrigin, reservedNames, targets } from "./form.rules.ts";
+import { formKinds, parseOrigin, targets } from "./form.rules.ts";
+import { boxName, MAX_QUESTIONS, Question } from "./question.schema.ts";
 import { FORM } from "./web-form.kind.ts";
-
-/** The name of a field on a page. */
-const boxName = () =>
-  name(100).refine((value) => !(reservedNames as readonly string[]).includes(value), "Reserved by the intake: use another name");
 
 /** Fields of a form that users write. A form receives data from a tenant's pages, mails and downloads. */
 export const fields = {
   name: name(255),
-  kind: oneOf(formKinds),
+  kind: oneOf(formKinds).default("web_form"),
   is_active: z.boolean().default(true).describe("An inactive form responds as if it did not exist"),
   allowed_origins: z
     .array(
@@ -62,7 +60,46 @@ export const fields = {
     .default(300)
     .describe("Requests per minute from all addresses together"),
   rate_limit_per_address: z.number().int().min(1).max(100_000).default(30).describe("Requests per minute from one address"),
+  title: name(255).nullish().describe("Heading of the page; defaults to the name"),
+  introduction: text(2000).nullish().describe("Text above the questions"),
+  questions: z
+    .array(Question)
+    .max(MAX_QUESTIONS)
+    .nullish()
+    .describe("What the page of the form asks, in this order; without questions it asks for the fields of field_mapping"),
+  language: language()
+    .nullish()
+    .describe("Language of buttons and messages on the page; empty: the one that the browser of the visitor asks for"),
+  submit_label: name(100).nullish().describe("Text of the button; empty: Send, in the language of the page"),
+  thank_you_text: text(2000).nullish().describe("What the visitor reads after sending"),
+  redirect_url: completeUrl(2000)
+    .refine((value) => value.startsWith("https://"), "Must begin with https://")
+    .nullish()
+    .describe("Page that opens after sending, in place of the thank-you page"),
+  assigns_by_rule: z
+    .boolean()
+    .nullish()
+    .describe("The assignment rules give the leads to users; owner_id gets those for which no rule fits"),
+  is_consent_required: z.boolean().nullish().describe("A submission without consent is refused"),
+  confirms_by_mail: z
+    .boolean()
+    .nullish()
+    .describe("The consent counts only after the person has confirmed it by a link in a mail (double opt-in)"),
 };
+
+/** Fields of the page of a form, and of what follows a submission. */
+const pageFields = [
+  "title",
+  "introduction",
+  "questions",
+  "language",
+  "submit_label",
+  "thank_you_text",
+  "redirect_url",
+  "assigns_by_rule",
+  "is_consent_required",
+  "confirms_by_mail",
+] as const;
 
 export const Stored = z.object({
   ...toStoredShape(fields),
@@ -81,5 +118,8 @@ export const Forms = new Collection<FormRecord>({
   indexes: { by_time: indexBy(), by_status: indexBy("is_active"), by_class: indexBy("kind") },
   filters: { is_active: { index: "by_status", field: "is_active" }, kind: { index: "by_class", field: "kind" } },
   missingValues: { subscription_type: GENERAL_TYPE },
+  // Forms of this shape have none of these fields.
+  migrations: [(stored) => stored],
+  formerForm: { shape: 1, newFields: pageFields },
   searchWords: (form) => textSearchWords(form.name),
 });

@@ -15,6 +15,27 @@ export const interactionByKind: Record<FormKind, { type: string; channel: string
   download: { type: "download", channel: null },
 };
 
+/** How a question is asked. */
+export const questionTypes = [
+  "text",
+  "textarea",
+  "email",
+  "phone",
+  "number",
+  "date",
+  "select",
+  "radio",
+  "checkboxes",
+  "checkbox",
+] as const;
+export type QuestionType = (typeof questionTypes)[number];
+
+/** Types whose answers are among the choices of the question. */
+export const choiceTypes: ReadonlySet<QuestionType> = new Set(["select", "radio", "checkboxes"]);
+
+/** A question maps to a custom field of the lead by `custom_fields.<name>`. */
+export const CUSTOM_FIELD_PREFIX = "custom_fields.";
+
 /** Fields of a lead that a form may fill. None of them references a record, so the public cannot find out whether a record exists. */
 export const targets = [
   "first_name",
@@ -44,8 +65,37 @@ export const reservedNames = ["key", "submission_id", "token", "t", "consent"] a
 
 export type Mapping = Readonly<Record<string, Target>>;
 
-export const resolveMapping = ({ field_mapping }: { field_mapping: Mapping }): Mapping =>
-  Object.keys(field_mapping).length > 0 ? field_mapping : Object.fromEntries(defaultTargets.map((target) => [target, target]));
+interface MappedForm {
+  field_mapping: Mapping;
+  questions: readonly { name: string; field: string | null }[] | null;
+}
+
+/** Returns the fields of the page that fill fields of the lead: those of the questions, and those that a page of the tenant sends besides. */
+export function resolveMapping({ field_mapping, questions }: MappedForm): Mapping {
+  const isKnown = (field: string | null): field is Target => (targets as readonly (string | null)[]).includes(field);
+  const asked = (questions ?? []).flatMap(({ name, field }) => (isKnown(field) ? [[name, field] as const] : []));
+  if (questions?.length) return { ...field_mapping, ...Object.fromEntries(asked) };
+  return Object.keys(field_mapping).length > 0
+    ? field_mapping
+    : Object.fromEntries(defaultTargets.map((target) => [target, target]));
+}
+
+/** Returns the questions that fill custom fields of the lead: name on the page → name of the field. */
+export const resolveCustomMapping = ({ questions }: Pick<MappedForm, "questions">): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    (questions ?? []).flatMap(({ name, field }) =>
+      field?.startsWith(CUSTOM_FIELD_PREFIX) ? [[name, field.slice(CUSTOM_FIELD_PREFIX.length)]] : [],
+    ),
+  );
+
+const HIDDEN_FIELD = "leave_empty";
+
+/** The field that people do not see. A form that was made in the editor has one by itself. */
+export const resolveHoneypot = ({
+  honeypot_field,
+  questions,
+}: Pick<MappedForm, "questions"> & { honeypot_field: string | null }) =>
+  honeypot_field ?? (questions?.length && !questions.some(({ name }) => name === HIDDEN_FIELD) ? HIDDEN_FIELD : null);
 
 /** Lists the fields of the page that can identify the person of a lead. Any one of them is enough. */
 export const listIdentifyingFields = (mapping: Mapping): string[] =>
@@ -57,7 +107,7 @@ export const isRequired = (mapping: Mapping, box: string, makesLead: boolean): b
   return makesLead && boxes.length === 1 && boxes[0] === box;
 };
 
-type BoxValue = string | number | boolean | null | readonly string[];
+export type BoxValue = string | number | boolean | null | readonly string[];
 
 /** Splits a submission into values for fields of a lead and the rest, which is stored with the interaction unchanged. */
 export function splitPayload(payload: Readonly<Record<string, BoxValue>>, mapping: Mapping) {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { useActorId, useTenant } from "../../kernel/context.ts";
+import { useActor, useActorId, useSettings, useTenant } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import type { Page } from "../../kernel/page.ts";
@@ -22,6 +22,8 @@ import { type FormRecord, Forms, fields, Stored } from "./form.entity.ts";
 import { formKinds } from "./form.rules.ts";
 import { FormCache } from "./form-cache.ts";
 import { OutcomeCounts } from "./outcome-counts.ts";
+import { Questions } from "./questions.ts";
+import { SubmissionLog } from "./submission-log.ts";
 
 /** Web forms, for the users who manage them. The public side is in submission.ts and tracking.ts. */
 
@@ -30,10 +32,23 @@ export const Row = rowSchema(Stored, Forms.definition.row);
 export type Form = FormRecord;
 
 export const create = fn(z.strictObject(fields), async (input) => {
-  const formFields = await resolveReferences(toStoredFields(fields, input));
+  const formFields = await resolveReferences({ ...toStoredFields(fields, input), owner_id: resolveFirstOwner(input) });
   const form = Records.init(Forms, { ...formFields, key: generateKey(), key_rotated_at: null });
   return transaction().create(Forms, form).put(lookupItem(form.key, form.id)).commit(form);
 });
+
+/** A form that creates leads gives them to its author, if new leads belong to whom creates them. Otherwise nobody would notice them. */
+function resolveFirstOwner({
+  owner_id,
+  makes_lead,
+}: {
+  owner_id?: string | null | undefined;
+  makes_lead: boolean;
+}): string | null {
+  const actor = useActor();
+  const author = actor.type === "user" && useSettings().new_lead_owner === "creator" ? actor.id : null;
+  return owner_id === undefined && makes_lead ? author : (owner_id ?? null);
+}
 
 export const get = fn(IdInput, ({ id }) => Records.read(Forms, id));
 
@@ -81,12 +96,31 @@ export const rotateKey = fn(IdInput, ({ id }) =>
   ),
 );
 
-export const Statistics = z.object({ days: z.array(OutcomeCounts.Day) });
+export const Statistics = z.object({
+  days: z.array(OutcomeCounts.Day),
+  views: z.number().int().describe("In all these days"),
+  submissions: z.number().int().describe("Accepted ones, in all these days"),
+  rate: z.number().nullable().describe("Submissions for each view, in percent with one decimal; null without a view"),
+});
 
 export const readStatistics = fn(
   IdInput.extend({ days: query.int(1, 400).optional().describe("Number of days back, including today; defaults to 30") }),
-  async ({ id, days = 30 }) => ({ days: await OutcomeCounts.listByForm((await Records.read(Forms, id)).id, days) }),
+  async ({ id, days: span = 30 }) => {
+    const days = await OutcomeCounts.listByForm((await Records.read(Forms, id)).id, span);
+    const [views, submissions] = [sum(days, ({ views }) => views), sum(days, ({ accepted }) => accepted)];
+    // A page of the tenant that asks itself has submissions without views.
+    return { days, views, submissions, rate: views === 0 ? null : Math.min(100, Math.round((submissions / views) * 1000) / 10) };
+  },
 );
+
+const sum = <T>(rows: readonly T[], read: (row: T) => number): number => rows.reduce((total, row) => total + read(row), 0);
+
+export const Submission = SubmissionLog.Row;
+
+export const listSubmissions = fn(SubmissionLog.ListQuery, async (input) => {
+  await Records.read(Forms, input.id);
+  return SubmissionLog.listByForm(input);
+});
 
 /** Finds the form of a key in the system keyspace. The item determines the tenant of a public request. */
 export async function findByKey(key: string): Promise<{ tenant_id: string; id: string } | undefined> {
@@ -115,6 +149,7 @@ async function resolveReferences<T extends StoredFields<typeof fields>>(form: T,
   if (owner_id && owner_id !== before?.owner_id) await User.requireOwner(owner_id, "owner_id");
   const next = await Master.resolveAll(fields, form, before, { own: ["owner_id"] });
   await requireConfirmableConsent(next);
+  await Questions.requireAskable(next, before);
   return next;
 }
 
@@ -128,7 +163,11 @@ function givesLeadsAnew({ owner_id, makes_lead }: StoredFields<typeof fields>, b
 }
 
 /** Refuses consent for a channel on which the subscription type sends nothing or cannot be confirmed. */
-async function requireConfirmableConsent({ consent_channel, subscription_type }: StoredFields<typeof fields>): Promise<void> {
+async function requireConfirmableConsent(form: StoredFields<typeof fields>): Promise<void> {
+  const { consent_channel, subscription_type, consent_text, is_consent_required, confirms_by_mail } = form;
+  if (is_consent_required && !consent_text) throw invalid("consent_text", "Required, because the form requires consent");
+  if (confirms_by_mail && consent_channel !== "email")
+    throw invalid("consent_channel", "Must be email, because the consent is confirmed by mail");
   if (!consent_channel) return;
   const type = await SubscriptionTypes.load(subscription_type);
   if (type.needs_double_opt_in && consent_channel !== "email")

@@ -16,10 +16,13 @@ import { type SubscriptionType, SubscriptionTypes } from "../../people/suppressi
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { Lead } from "../lead/lead.ts";
 import {
-  isRequired,
+  CUSTOM_FIELD_PREFIX,
   isTicked,
   listIdentifyingFields,
   type Mapping,
+  questionTypes,
+  resolveCustomMapping,
+  resolveHoneypot,
   resolveMapping,
   splitPayload,
   type Target,
@@ -37,6 +40,8 @@ import {
 } from "./form-interaction.ts";
 import { withForm } from "./form-session.ts";
 import { type Outcome, OutcomeCounts } from "./outcome-counts.ts";
+import { Questions } from "./questions.ts";
+import { SubmissionLog } from "./submission-log.ts";
 import { IntakeToken } from "./token.ts";
 import { type VisitOrigin, VisitOrigins } from "./visit-origin.ts";
 
@@ -48,9 +53,18 @@ import { type VisitOrigin, VisitOrigins } from "./visit-origin.ts";
 const key = text(100).describe("The form's public key");
 const submittableKinds = ["web_form", "download"] as const;
 
+const FieldView = z.object({
+  name: z.string(),
+  required: z.boolean(),
+  label: z.string().nullable(),
+  type: z.enum(questionTypes).nullable(),
+  help: z.string().nullable(),
+  choices: z.array(z.object({ value: z.string(), label: z.string() })),
+});
+
 export const FormView = z.object({
   name: z.string(),
-  fields: z.array(z.object({ name: z.string(), required: z.boolean() })),
+  fields: z.array(FieldView).describe("Of a form without questions, label, type and help are null"),
   consent_text: z.string().nullable(),
   token: z.string().describe("Send it back with the form, once"),
 });
@@ -58,8 +72,10 @@ export const FormView = z.object({
 /** Returns what a page needs to show the form. */
 export const show = fn(z.strictObject({ key }), (input) =>
   withForm(input.key, submittableKinds, async (form) => {
-    const mapping = resolveMapping(form);
-    const fields = Object.keys(mapping).map((name) => ({ name, required: isRequired(mapping, name, form.makes_lead) }));
+    const fields = (await Questions.listAsked(form)).map(({ is_required, ...question }) => ({
+      ...question,
+      required: is_required,
+    }));
     return { name: form.name, fields, consent_text: form.consent_text, token: await IntakeToken.issueFormToken(form.id) };
   }),
 );
@@ -67,7 +83,7 @@ export const show = fn(z.strictObject({ key }), (input) =>
 /** Values of form fields: texts, numbers, checkboxes, and several values of one name. */
 const value = z.union([text(10_000), z.number(), z.boolean(), z.null(), z.array(text(1000)).max(50)], "Must be a form value");
 
-const Submission = z
+export const Submission = z
   .object({
     key,
     submission_id: text(100).optional().describe("Chosen by the sender; a repeated id has no second effect"),
@@ -84,15 +100,30 @@ type SubmissionInput = z.output<typeof Submission>;
 
 export const submit = fn(Submission, (input) =>
   withForm(input.key, submittableKinds, async (form) => {
-    try {
-      await OutcomeCounts.add(form.id, await receiveSubmission(form, input));
-    } catch (error) {
-      if (isFailure(error, "VALIDATION_ERROR")) await OutcomeCounts.add(form.id, "refused");
-      throw error;
-    }
+    await takeSubmission(form, input);
     return null;
   }),
 );
+
+/** Receives a submission, counts its outcome, and lists it. */
+export async function takeSubmission(form: Form.Form, input: z.output<typeof Submission>): Promise<void> {
+  try {
+    const outcome = await receiveSubmission(form, input);
+    if (outcome === "accepted") await OutcomeCounts.add(form.id, outcome);
+    else await SubmissionLog.addRefused(form.id, outcome);
+  } catch (error) {
+    if (error instanceof ConsentMissing) await SubmissionLog.addRefused(form.id, "no_consent");
+    else if (isFailure(error, "VALIDATION_ERROR")) await SubmissionLog.addRefused(form.id, "refused");
+    throw error;
+  }
+}
+
+/** A submission lacks the consent that its form requires. */
+class ConsentMissing extends Failure {
+  constructor() {
+    super("VALIDATION_ERROR", "Some fields are invalid", { details: [{ field: "consent", message: "Consent is required" }] });
+  }
+}
 
 async function receiveSubmission(
   form: Form.Form,
@@ -102,11 +133,15 @@ async function receiveSubmission(
   if (prefetch || isBot(user_agent)) return "bot";
   const mapping = resolveMapping(form);
   const payload = pickPayload(input, mapping);
-  const { [form.honeypot_field ?? ""]: trap, ...boxes } = payload;
+  const { [resolveHoneypot(form) ?? ""]: trap, ...boxes } = payload;
   if (toBoxText(trap) !== "") return "spam";
   const shownAt = token === undefined ? undefined : await IntakeToken.readShownAt(form.id, token);
   if (shownAt === undefined ? token !== undefined || form.minimum_seconds > 0 : isTooSoon(form, shownAt)) return "spam";
 
+  const agreed =
+    form.consent_text && isTicked(consent) ? { text: form.consent_text, at: Clock.now(), version: form.version } : undefined;
+  if (form.is_consent_required && form.consent_text && !agreed) throw new ConsentMissing();
+  Questions.requireAnswers(await Questions.listOwn(form.questions ?? []), boxes);
   const { mapped, rest } = splitPayload(boxes, mapping);
   const leadInput = parseLeadInput(form, mapping, mapped);
   const names = { emails: [leadInput.email], phones: [leadInput.phone, leadInput.mobile] };
@@ -115,7 +150,6 @@ async function receiveSubmission(
   if (!isTold && !person) return "anonymous";
 
   const times = [...(submission_id ? [["submission", submission_id]] : []), ...(token ? [["token", token]] : [])];
-  const agreed = form.consent_text && isTicked(consent) ? { text: form.consent_text, at: Clock.now() } : undefined;
   const metadata = { submission_id, consent: agreed, fields: { ...mapped, ...rest } };
   const consentGiven = agreed && (await buildConsent(form, agreed));
   const origin = await VisitOrigins.loadOrigin(form, input, [input.page_url, input.url, input.referrer]);
@@ -123,10 +157,12 @@ async function receiveSubmission(
   try {
     writtenPerson = await writeSubmission(form, leadInput, {
       ...{ person: person?.id, idempotencyKeys: times, metadata, consent: consentGiven?.answer, origin },
+      custom_fields: await Questions.buildCustomFields(form, boxes),
+      consent_version: agreed?.version ?? null,
     });
   } catch (error) {
     if (error instanceof DuplicateSubmission) return "repeated";
-    throw renameToBoxes(error, mapping);
+    throw renameToBoxes(error, mapping, resolveCustomMapping(form));
   }
   if (consentGiven?.answer.isPending) await requestConfirmation(consentGiven, writtenPerson, leadInput.email);
   return "accepted";
@@ -149,12 +185,12 @@ interface GivenConsent {
 }
 
 /** Builds the answer of a person who agreed to the text of a form; undefined if the form names no channel. */
-async function buildConsent(form: Form.Form, agreed: { text: string; at: string }): Promise<GivenConsent | undefined> {
+async function buildConsent(form: Form.Form, { text, at }: { text: string; at: string }): Promise<GivenConsent | undefined> {
   if (!form.consent_channel) return undefined;
   const type = await SubscriptionTypes.load(form.subscription_type);
-  const purpose = type.code === GENERAL_TYPE && !type.needs_double_opt_in ? "any" : type.code;
-  const source = `form:${form.id}`;
-  return { answer: { channel: form.consent_channel, purpose, source, ...agreed, isPending: type.needs_double_opt_in }, type };
+  const isPending = type.needs_double_opt_in || form.confirms_by_mail === true;
+  const purpose = type.code === GENERAL_TYPE && !isPending ? "any" : type.code;
+  return { answer: { channel: form.consent_channel, purpose, source: `form:${form.id}`, text, at, isPending }, type };
 }
 
 /** Asks the owner of the address to confirm the consent, by mail. Consent for another channel stays pending. */
@@ -175,6 +211,8 @@ interface Receipt {
   idempotencyKeys: readonly (readonly string[])[];
   metadata: Record<string, unknown>;
   consent: GivenConsent["answer"] | undefined;
+  consent_version: number | null;
+  custom_fields: Awaited<ReturnType<typeof Questions.buildCustomFields>>;
   origin: VisitOrigin;
 }
 
@@ -182,10 +220,14 @@ interface Receipt {
 async function writeSubmission(
   form: Form.Form,
   leadInput: LeadInput,
-  { person, idempotencyKeys: times, metadata, consent, origin }: Receipt,
+  { person, idempotencyKeys: times, metadata, consent, consent_version, custom_fields, origin }: Receipt,
 ): Promise<PersonRecord> {
   const owner = await resolveOwner(form);
   const agree = (personRecord: PersonRecord) => (consent ? Person.addConsent(personRecord, consent) : personRecord);
+  const logConsent = {
+    consent: consent?.isPending ? ("pending" as const) : consent_version === null ? ("none" as const) : ("given" as const),
+    consent_version,
+  };
   return retryOnConflict(async () => {
     const tx = addIdempotencyKeys(transaction(), form, ...times);
     const interactionInput = { subject: form.name, metadata, owner, origin };
@@ -194,12 +236,14 @@ async function writeSubmission(
       const utm = Object.keys(origin.utm).length === 0 ? {} : { metadata: origin.utm };
       // The source and the campaign of the form's settings stay, even if they are no longer in use.
       const draft = await Lead.prepare(
-        { ...leadInput, ...utm, ...personReference, owner_id: owner },
-        { unproved: true, overrides: origin.lead },
+        { ...leadInput, ...utm, ...personReference, owner_id: owner, custom_fields },
+        { unproved: true, overrides: origin.lead, byRule: form.assigns_by_rule === true },
       );
       await Lead.add(tx, draft.lead, draft.choice);
       const writtenPerson = await draft.person.write(tx, draft.lead.id, agree);
       const interaction = await buildInteraction(form, toInteractionPersons(draft.person), interactionInput);
+      const ids = { lead_id: draft.lead.id, personal_key_id: writtenPerson.id, interaction_id: interaction.id };
+      SubmissionLog.addAccepted(tx, form.id, { ...ids, ...logConsent });
       return Interaction.add(tx, { ...interaction, lead_id: draft.lead.id }).commit(writtenPerson);
     }
     const { first_name = null, last_name = null } = expandFullName(leadInput);
@@ -213,6 +257,8 @@ async function writeSubmission(
     const resolved = await Person.resolve({ ...claim, unproved: true });
     const writtenPerson = await resolved.write(tx, null, agree);
     const interaction = await buildInteraction(form, toInteractionPersons(resolved), interactionInput);
+    const ids = { lead_id: null, personal_key_id: writtenPerson.id, interaction_id: interaction.id };
+    SubmissionLog.addAccepted(tx, form.id, { ...ids, ...logConsent });
     return Interaction.add(tx, interaction).commit(writtenPerson);
   });
 }
@@ -245,9 +291,13 @@ function parseLeadInput(form: Form.Form, mapping: Mapping, mapped: LeadInput): L
 }
 
 /** Replaces names of lead fields in a failure by the fields of the page that fill them. */
-function renameToBoxes(error: unknown, mapping: Mapping): unknown {
+function renameToBoxes(error: unknown, mapping: Mapping, customMapping: Readonly<Record<string, string>> = {}): unknown {
   if (!isFailure(error, "VALIDATION_ERROR")) return error;
-  const findBox = (field: string): string => Object.entries(mapping).find(([, target]) => target === field)?.[0] ?? field;
+  const boxes = [
+    ...Object.entries(mapping),
+    ...Object.entries(customMapping).map(([box, name]) => [box, CUSTOM_FIELD_PREFIX + name]),
+  ];
+  const findBox = (field: string): string => boxes.find(([, target]) => target === field)?.[0] ?? field;
   const details: ErrorDetail[] = error.details.map(({ field, message }) => ({ field: findBox(field), message }));
   return new Failure("VALIDATION_ERROR", error.message, { details });
 }

@@ -3,6 +3,7 @@ import { declarePermissions, everyone } from "../../kernel/permission.ts";
 
 export const FORM = kind("form", "frm", {
   path: "/forms",
+  shape: 2,
   load: () => import("./form.entity.ts"),
   display: { menu: "marketing", icon: "clipboard-list" },
 });

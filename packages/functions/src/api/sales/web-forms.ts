@@ -1,9 +1,12 @@
+import { fn } from "@crm/core/kernel/fn.ts";
 import { Forms } from "@crm/core/sales/web-form/form.entity.ts";
 import { Form } from "@crm/core/sales/web-form/form.ts";
+import { FormPage } from "@crm/core/sales/web-form/form-page.ts";
 import { Tracking } from "@crm/core/sales/web-form/tracking.ts";
 import { formGrants } from "@crm/core/sales/web-form/web-form.kind.ts";
+import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
-import { operation, recordSchema } from "../../http/operation.ts";
+import { expandableSchema, operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
 import { linksFor } from "../shared/links.ts";
@@ -50,6 +53,32 @@ const operations = [
     summary: "Read the results of a form's submissions",
     verb: Form.readStatistics,
     output: Form.Statistics,
+  }),
+  operation({
+    name: "listFormSubmissions",
+    method: "GET",
+    path: "/forms/{id}/submissions",
+    tag: "Forms",
+    access: formGrants.read,
+    summary: "List the submissions of a form",
+    description:
+      "Newest first, with what each led to. `result=refused` lists those that wrote nothing, of the last 30 days and at most 100 a day of each outcome.",
+    verb: Form.listSubmissions,
+    output: expandableSchema("FormSubmission", Form.Submission),
+    kind: "list",
+  }),
+  operation({
+    name: "previewForm",
+    method: "POST",
+    path: "/forms/preview",
+    tag: "Forms",
+    access: formGrants.read,
+    summary: "Preview the page of a form that is being edited",
+    description: "Returns the page and the thank-you page as HTML. Nothing is stored.",
+    verb: fn(FormPage.PreviewInput, async (input) => (await import("../../pages/form.ts")).preview(input)),
+    output: z.object({ html: z.string(), thank_you_html: z.string() }),
+    onlyReads: true,
+    keyed: false,
   }),
   operation({
     name: "createFormToken",

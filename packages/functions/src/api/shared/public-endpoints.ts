@@ -9,6 +9,7 @@ import { operation, RawResponse } from "../../http/operation.ts";
 import { trackingPixel } from "../../pages/tracking-pixel.ts";
 import { trackingPages } from "../messaging/tracking-pages.ts";
 import { brandPages } from "../platform/brand-pages.ts";
+import { formPages } from "../sales/form-pages.ts";
 import { bookingPages } from "../scheduling/booking-pages.ts";
 import { surveyPages } from "../service/survey-pages.ts";
 
@@ -18,6 +19,8 @@ import { surveyPages } from "../service/survey-pages.ts";
  */
 const formOptions = { tag: "Public", access: "public", keyspaces: ["form"], keyed: false } as const;
 const submissionOptions = { ...formOptions, status: 202, largestBody: 32 * 1024, takesForms: true } as const;
+
+const loadFormPage = () => import("../../pages/form.ts");
 
 const bookingOptions = { tag: "Public", access: "public", keyed: false } as const;
 
@@ -41,6 +44,7 @@ const operations = [
     summary: "Read the definition of a form for a page",
     verb: Submissions.show,
     output: Submissions.FormView,
+    page: async (input) => (await loadFormPage()).leadToPage(input),
     ...formOptions,
   }),
   operation({
@@ -48,8 +52,10 @@ const operations = [
     method: "POST",
     path: "/public/forms/{key}",
     summary: "Submit a form",
-    description: "The form fields by name, as JSON or as a form post. The response does not reveal the result.",
+    description:
+      "The form fields by name, as JSON or as a form post. The response does not reveal the result. A browser that sends the form of a page gets the thank-you page.",
     verb: Submissions.submit,
+    page: async (input) => (await loadFormPage()).showReceipt(input),
     ...submissionOptions,
   }),
   operation({
@@ -103,6 +109,8 @@ const operations = [
     summary: "Read the available times of a booking link",
     verb: LinkAvailability.show,
     output: LinkAvailability.AvailabilityInfo,
+    page: async ({ token }) =>
+      new RawResponse("text/html; charset=utf-8", "", { location: `/book?token=${encodeURIComponent(String(token))}` }, 303),
     ...bookingOptions,
   }),
   operation({
@@ -130,6 +138,7 @@ const operations = [
     ...bookingOptions,
   }),
   ...bookingPages,
+  ...formPages,
   ...surveyPages,
   ...trackingPages,
   ...brandPages,
