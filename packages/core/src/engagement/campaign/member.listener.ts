@@ -77,12 +77,23 @@ async function findCampaign({ campaign_id, sent_for_id }: MessageRecord): Promis
 
 /** Applies all that a message shows by now, whichever of its events came. */
 async function recordMessage(campaign: string, message: MessageRecord): Promise<void> {
-  const { id: source, person_id, status, sent_at, failed_at, opened_at, clicked_at, ab_test_id, ab_variant } = message;
+  const {
+    id: source,
+    person_id,
+    status,
+    sent_at,
+    failed_at,
+    opened_at,
+    clicked_at,
+    is_tracked,
+    ab_test_id,
+    ab_variant,
+  } = message;
   const person = await Identity.resolveMerged(person_id);
   const member = person && (await MemberSignals.findMemberId(campaign, person));
   if (!person || member === undefined) return;
   const bounced_at = status === "undelivered" ? failed_at : null;
-  await MemberSignals.recordMessage(member, { person, person_id }, { sent_at, bounced_at, ab_test_id, ab_variant });
+  await MemberSignals.recordMessage(member, { person, person_id }, { sent_at, bounced_at, is_tracked, ab_test_id, ab_variant });
   if (opened_at) await ResponseLog.record(member, { kind: "OPENED", source, at: opened_at });
   if (clicked_at) await ResponseLog.record(member, { kind: "CLICKED", source, at: clicked_at });
 }
