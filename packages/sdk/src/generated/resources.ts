@@ -773,6 +773,8 @@ interface Parameters {
   /** Exact match */
   added_at?: string | S.DayOrInstantOperators | undefined;
   /** Exact match */
+  tracked_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
   opened_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
   clicked_at?: string | S.NullableDayOrInstantOperators | undefined;
@@ -2816,20 +2818,22 @@ export interface MessagesItem {
 export interface MessagesItemOpens {
   /** Read the opens and link clicks of a message. People are counted separately from proxies, scanners and other programs. A message without tracking has no counts. `GET /messages/{id}/opens` */
   get(query?: undefined, options?: CallOptions): ApiPromise<{
-    /** Whether opens and clicks are counted: only for marketing mails of an account that tracks them */
+    /** Whether opens and clicks are counted. If they are not, all counts are null */
     is_tracked: boolean;
+    /** Why they are not counted. `not_marketing`: only marketing mails are tracked; `no_html`: the mail is text only; `tracking_off`: by its send or its account */
+    untracked_reason: "not_marketing" | "no_html" | "tracking_off" | null;
     /** When a person first opened it, by loading its picture or following a link */
     opened_at: string | null;
     /** When a person first followed a link in it */
     clicked_at: string | null;
     /** By people, as far as can be determined */
-    opens: number;
+    opens: number | null;
     /** By people, as far as can be determined */
-    clicks: number;
+    clicks: number | null;
     /** By proxies, scanners and other programs; these do not mean that a person read the mail */
-    machine_opens: number;
+    machine_opens: number | null;
     /** By proxies, scanners and other programs */
-    machine_clicks: number;
+    machine_clicks: number | null;
   }>;
 }
 
@@ -5616,7 +5620,7 @@ export interface CampaignsItemMembers {
   fill(body?: S.FillCampaignBody, options?: WriteOptions): ApiPromise<S.CampaignFill>;
 }
 
-export interface ListCampaignMembersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "personal_key_id" | "contact_id" | "is_active" | "inactive_reason" | "added_at" | "sent_at" | "opened_at" | "clicked_at" | "responded_at" | "response_date" | "converted_at" | "bounced_at" | "opted_out_at" | "converted_opportunity_id" | "converted_order_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListCampaignMembersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "personal_key_id" | "contact_id" | "is_active" | "inactive_reason" | "added_at" | "sent_at" | "tracked_at" | "opened_at" | "clicked_at" | "responded_at" | "response_date" | "converted_at" | "bounced_at" | "opted_out_at" | "converted_opportunity_id" | "converted_order_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Matches all ids that the person has had */
@@ -5771,6 +5775,8 @@ export interface CampaignsItemAbTests {
 }
 
 export interface CampaignsItemAbTestsItem {
+  /** Check an A/B test before it starts. Checks each variant, and counts the persons of the sample, the others, and those who would get no mail, by reason, among the first 1,000 persons. Says whether opens and clicks would be counted. Nothing is stored. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/ab-tests/{ab_test_id}/check` */
+  check(body?: undefined, options?: WriteOptions): ApiPromise<S.CampaignAbTestCheck>;
   /** Start an A/B test, now or later. The sample gets the variants, once its send is approved if the rule `email_send_approval` requires approval. Only persons whom the caller can see are included. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/ab-tests/{ab_test_id}/start` */
   start(body?: S.StartCampaignAbTestBody, options?: WriteOptions): ApiPromise<S.CampaignAbTest>;
   /** Cancel an A/B test that is not decided. Cannot be undone. Mails of the sample that wait are not sent, and the others get no mail. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/ab-tests/{ab_test_id}/cancel` */
@@ -6015,7 +6021,7 @@ export interface CampaignMembers {
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }
 
-export interface ListAllCampaignMembersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "personal_key_id" | "contact_id" | "is_active" | "inactive_reason" | "added_at" | "sent_at" | "opened_at" | "clicked_at" | "responded_at" | "response_date" | "converted_at" | "bounced_at" | "opted_out_at" | "converted_opportunity_id" | "converted_order_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListAllCampaignMembersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "personal_key_id" | "contact_id" | "is_active" | "inactive_reason" | "added_at" | "sent_at" | "tracked_at" | "opened_at" | "clicked_at" | "responded_at" | "response_date" | "converted_at" | "bounced_at" | "opted_out_at" | "converted_opportunity_id" | "converted_order_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Matches all ids that the person has had */

@@ -1404,6 +1404,8 @@ export interface CampaignAbTest extends CampaignAbTestRow {
   sender_id: string | null;
   subscription_type: string | null;
   throttle_per_hour: number | null;
+  /** Mails only: whether opens and clicks are counted. Default: as the mail account says */
+  tracks: boolean | null;
   variants: {
     /** By position: A is the first */
     id: "A" | "B" | "C" | "D" | "E";
@@ -1425,13 +1427,14 @@ export interface CampaignAbTest extends CampaignAbTestRow {
   /** When the state of the test is looked at next */
   decide_at: string | null;
   decision: {
-    outcome: "winner" | "no_difference" | "inconclusive" | "unequal_shares";
+    /** not_tracked: opens and clicks of the mails are not counted, so they decide nothing */
+    outcome: "winner" | "no_difference" | "inconclusive" | "unequal_shares" | "not_tracked";
     /** The variant with the highest rate */
     better: "A" | "B" | "C" | "D" | "E" | null;
     pairs: Pairs;
     intervals: {
       id: "A" | "B" | "C" | "D" | "E";
-      /** Successes ÷ delivered mails; null without delivered mails */
+      /** Successes ÷ delivered mails; null without delivered mails, and if they are not tracked */
       rate: number | null;
       /** Lower end of Wilson's interval at the confidence level */
       low: number;
@@ -1443,7 +1446,8 @@ export interface CampaignAbTest extends CampaignAbTestRow {
       id: "A" | "B" | "C" | "D" | "E";
       assigned: number;
       delivered: number;
-      successes: number;
+      /** null: not tracked */
+      successes: number | null;
     }[];
     /** When the figures were compared */
     decided_at: string;
@@ -1458,6 +1462,38 @@ export interface CampaignAbTest extends CampaignAbTestRow {
   updated_by: string;
 }
 
+export interface CampaignAbTestCheck {
+  content: {
+    code: Code2;
+    severity: "error" | "warning";
+    message: string;
+    /** The path in the template, such as blocks[2].url */
+    field: string | null;
+    /** The variants that have it */
+    variants: ("A" | "B" | "C" | "D" | "E")[];
+  }[];
+  /** Persons of the whole audience who would get a mail: a variant or the winner */
+  recipients: number;
+  left_out: LeftOut;
+  /** false: only the first 1000 persons of the audience were counted */
+  is_complete: boolean;
+  /** Whether opens and clicks would be counted */
+  is_tracked: boolean;
+  /** What the mail account says about opens and clicks; null: nobody decided yet, and for text messages */
+  account_tracks: boolean | null;
+  /** Persons who would get each variant */
+  variants: {
+    id: "A" | "B" | "C" | "D" | "E";
+    recipients: number;
+  }[];
+  /** Persons of the sample: the sum of the variants */
+  sample: number;
+  /** Persons who would get the winner */
+  rest: number;
+  /** Whether opens or clicks decide the test: it then starts only if its mails are tracked */
+  needs_tracking: boolean;
+}
+
 export interface CampaignAbTestResults {
   success_metric: "click_rate" | "response_rate" | "conversion_rate" | "open_rate";
   confidence_level: number;
@@ -1466,7 +1502,7 @@ export interface CampaignAbTestResults {
   /** The variant that the others get */
   winning_variant: "A" | "B" | "C" | "D" | "E" | null;
   variants: {
-    /** Successes ÷ delivered mails; null without delivered mails */
+    /** Successes ÷ delivered mails; null without delivered mails, and if they are not tracked */
     rate: number | null;
     /** Lower end of Wilson's interval at the confidence level */
     low: number;
@@ -1484,26 +1520,28 @@ export interface CampaignAbTestResults {
     delivered: number;
     /** Mails that came back */
     undelivered: number;
-    /** Mails that a person opened. Opens by programs are left out */
-    opened: number;
-    /** Mails in which a person followed a link */
-    clicked: number;
+    /** Mails whose opens and clicks are counted */
+    tracked: number;
+    /** Mails that a person opened. Opens by programs are left out. null: not tracked */
+    opened: number | null;
+    /** Mails in which a person followed a link. null: not tracked */
+    clicked: number | null;
     /** Members of the campaign that responded after their mail left */
     responded: number;
     /** Members of the campaign that bought after their mail left */
     converted: number;
-    /** Persons with the success metric of the test */
-    successes: number;
+    /** Persons with the success metric of the test. null: not tracked */
+    successes: number | null;
   }[];
   /** By the present counts. The decision is in the test, and does not change */
-  outcome: "winner" | "no_difference" | "inconclusive" | "unequal_shares";
+  outcome: "winner" | "no_difference" | "inconclusive" | "unequal_shares" | "not_tracked";
   /** The variant with the highest rate */
   better: "A" | "B" | "C" | "D" | "E" | null;
   pairs: Pairs;
   /** Probability of so unequal numbers of persons; below 0.001 the split is faulty */
   shares_p: number | null;
-  /** not_decided: the figures still change, and looking early finds differences that are none; small_sample: a variant has fewer delivered mails than minimum_sample_size; unequal_shares: the split of the persons is faulty; opens_are_uncertain: programs of mailboxes open mails too, and not all are recognised */
-  warnings: ("not_decided" | "small_sample" | "unequal_shares" | "opens_are_uncertain")[];
+  /** not_decided: the figures still change, and looking early finds differences that are none; not_tracked: opens and clicks of the mails are not counted, so they decide nothing; small_sample: a variant has fewer delivered mails than minimum_sample_size; unequal_shares: the split of the persons is faulty; opens_are_uncertain: programs of mailboxes open mails too, and not all are recognised */
+  warnings: ("not_decided" | "not_tracked" | "small_sample" | "unequal_shares" | "opens_are_uncertain")[];
   /** Mails of the winner to the others */
   rest: {
     /** All messages */
@@ -1514,10 +1552,12 @@ export interface CampaignAbTestResults {
     sent: number;
     /** The provider confirmed the delivery */
     delivered: number;
-    /** Opened by a person, as judged about ten minutes later */
-    opened: number;
-    /** A person followed a link, as judged about ten minutes later */
-    clicked: number;
+    /** Mails whose opens and clicks are counted. If messages were written and it is 0, `opened` and `clicked` are null: they are not tracked */
+    tracked: number;
+    /** Opened by a person, as judged about ten minutes later. null: not tracked */
+    opened: number | null;
+    /** A person followed a link, as judged about ten minutes later. null: not tracked */
+    clicked: number | null;
     /** Bounced: the provider reported that they did not arrive */
     undelivered: number;
     /** Permanently rejected by the provider */
@@ -1672,8 +1712,12 @@ export interface CampaignFigures {
   roi: string | null;
   member_count: number;
   sent_count: number;
-  opened_count: number;
-  clicked_count: number;
+  /** Members to whom a mail was sent whose opens and clicks are counted */
+  tracked_count: number;
+  /** null: messages were sent and none is tracked (`tracked_count` is 0) */
+  opened_count: number | null;
+  /** null: messages were sent and none is tracked (`tracked_count` is 0) */
+  clicked_count: number | null;
   converted_count: number;
   bounced_count: number;
   opted_out_count: number;
@@ -1683,7 +1727,8 @@ export interface CampaignFigures {
   click_rate: string | null;
   responses: Responses;
   impressions: number;
-  clicks: number;
+  /** null: no row of the daily metrics knows its clicks, as of messages that are not tracked */
+  clicks: number | null;
   /** Conversions of the daily metrics */
   conversions: number;
   /** Conversions ÷ clicks of the daily metrics, in percent */
@@ -1786,6 +1831,8 @@ export interface CampaignMemberRow extends BaseRecord {
   added_at: string;
   /** When a message of the campaign left. Members of campaigns of a type other than EMAIL are sent when they are added */
   sent_at: string | null;
+  /** When a mail of the campaign left whose opens and clicks are counted; null: `opened_at` and `clicked_at` are not tracked */
+  tracked_at: string | null;
   opened_at: string | null;
   clicked_at: string | null;
   responded_at: string | null;
@@ -1905,10 +1952,12 @@ export interface CampaignPerformanceDay {
   day: string;
   /** Mails and text messages of the campaign */
   messages_sent: number;
-  /** Messages that a person first opened on that day */
-  messages_opened: number;
-  /** Messages in which a person first followed a link on that day */
-  messages_clicked: number;
+  /** Those of them whose opens and clicks are counted */
+  messages_tracked: number;
+  /** Messages that a person first opened on that day; null: messages were sent and none of them is tracked */
+  messages_opened: number | null;
+  /** Messages in which a person first followed a link on that day; null: messages were sent and none of them is tracked */
+  messages_clicked: number | null;
 }
 
 export interface CampaignResponse extends CampaignResponseRow {
@@ -2218,6 +2267,8 @@ export interface CloseTicketBody {
   resolution?: string | null | undefined;
 }
 
+export type Code2 = "unfilled_merge_field" | "dead_link" | "unchecked_link" | "placeholder_address" | "missing_alt" | "no_postal_address" | "no_unsubscribe" | "too_large" | "no_text" | "outdated_brand";
+
 export interface CohortMonth {
   after: number;
   /** Leads that are qualified */
@@ -2297,8 +2348,12 @@ export interface ComparedCampaign {
   roi: string | null;
   member_count: number;
   sent_count: number;
-  opened_count: number;
-  clicked_count: number;
+  /** Members to whom a mail was sent whose opens and clicks are counted */
+  tracked_count: number;
+  /** null: messages were sent and none is tracked (`tracked_count` is 0) */
+  opened_count: number | null;
+  /** null: messages were sent and none is tracked (`tracked_count` is 0) */
+  clicked_count: number | null;
   converted_count: number;
   bounced_count: number;
   opted_out_count: number;
@@ -2308,7 +2363,8 @@ export interface ComparedCampaign {
   click_rate: string | null;
   responses: Responses;
   impressions: number;
-  clicks: number;
+  /** null: no row of the daily metrics knows its clicks, as of messages that are not tracked */
+  clicks: number | null;
   /** Conversions of the daily metrics */
   conversions: number;
   /** Conversions ÷ clicks of the daily metrics, in percent */
@@ -2644,7 +2700,7 @@ export type Content3 = {
 };
 
 export interface ContentItem {
-  code: "unfilled_merge_field" | "dead_link" | "unchecked_link" | "placeholder_address" | "missing_alt" | "no_postal_address" | "no_unsubscribe" | "too_large" | "no_text" | "outdated_brand";
+  code: Code2;
   severity: "error" | "warning";
   message: string;
   /** The path in the template, such as blocks[2].url */
@@ -3585,6 +3641,8 @@ export interface CreateCampaignAbTestBody {
   subscription_type?: string | null | undefined;
   /** Mails in an hour */
   throttle_per_hour?: number | null | undefined;
+  /** Mails only: whether opens and clicks are counted. Default: as the mail account says */
+  tracks?: boolean | null | undefined;
   variants: Variants;
 }
 
@@ -3994,6 +4052,8 @@ export interface CreateEmailSendBody {
   subscription_type?: string | null | undefined;
   /** Each person gets the message at this time in their own time zone: that of the country of their address, or else the tenant's */
   local_time?: string | null | undefined;
+  /** Mails only: whether opens and clicks are counted. Default: as the mail account says */
+  tracks?: boolean | null | undefined;
   /** The most messages in an hour: they are spread evenly. With local_time, for each time zone */
   throttle_per_hour?: number | null | undefined;
   /** null: unassigned, and visible to all users. Default: the caller */
@@ -4233,8 +4293,8 @@ export interface CreateMailAccountBody {
   mails_per_second?: number | undefined;
   /** Most mails per day in the time zone of the organization. Further mails go out the next day. Empty means no limit */
   daily_limit?: number | null | undefined;
-  /** Whether opens and clicks of marketing mails are counted; default: false */
-  tracks?: boolean | undefined;
+  /** Whether opens and clicks of marketing mails are counted. Empty: nobody decided yet, and they are not counted */
+  tracks?: boolean | null | undefined;
   /** While the account is inactive, its mails wait; default: true */
   is_active?: boolean | undefined;
   /** Used for mails that name no account; one account is the default; default: false */
@@ -6339,6 +6399,8 @@ export interface EmailSend extends EmailSendRow {
   subject: string | null;
   subscription_type: string;
   local_time: string | null;
+  /** Mails only: whether opens and clicks are counted. Default: as the mail account says */
+  tracks: boolean | null;
   throttle_per_hour: number | null;
   /** User who last scheduled or changed the send; only persons whom this user can see receive it */
   scheduled_by: string | null;
@@ -6346,6 +6408,8 @@ export interface EmailSend extends EmailSendRow {
   left_out: { [key: string]: number };
   /** Revision of the template that goes out: the one of the time when the send was last scheduled or changed; null in a draft */
   template_revision: number | null;
+  /** Whether opens and clicks of its mails are counted, as decided when it was last scheduled or changed; null in a draft */
+  is_tracked: boolean | null;
   /** The latest approval; null if the rule `email_send_approval` needed none. The mails to the others in an A/B test have that of the sample */
   approval: {
     /** Increases with each submission; decisions on earlier rounds have no effect */
@@ -6380,10 +6444,13 @@ export interface EmailSendCheck {
   content: ContentItem[];
   /** Persons who would get a message */
   recipients: number;
-  /** Persons who would get none, by reason; `opted_out` includes those who refuse the subscription type */
-  left_out: { [key: string]: number };
+  left_out: LeftOut;
   /** false: only the first 1000 persons of the audience were counted */
   is_complete: boolean;
+  /** Whether opens and clicks would be counted */
+  is_tracked: boolean;
+  /** What the mail account says about opens and clicks; null: nobody decided yet, and for text messages */
+  account_tracks: boolean | null;
 }
 
 export interface EmailSendResults {
@@ -6395,10 +6462,12 @@ export interface EmailSendResults {
   sent: number;
   /** The provider confirmed the delivery */
   delivered: number;
-  /** Opened by a person, as judged about ten minutes later */
-  opened: number;
-  /** A person followed a link, as judged about ten minutes later */
-  clicked: number;
+  /** Mails whose opens and clicks are counted. If messages were written and it is 0, `opened` and `clicked` are null: they are not tracked */
+  tracked: number;
+  /** Opened by a person, as judged about ten minutes later. null: not tracked */
+  opened: number | null;
+  /** A person followed a link, as judged about ten minutes later. null: not tracked */
+  clicked: number | null;
   /** Bounced: the provider reported that they did not arrive */
   undelivered: number;
   /** Permanently rejected by the provider */
@@ -8397,6 +8466,9 @@ export interface LedgerEntry extends BaseRecord {
   payment_state: PaymentState;
 }
 
+/** Persons who would get none, by reason; `opted_out` includes those who refuse the subscription type. `not_visible`: customers, contacts or persons whom the caller does not see */
+export type LeftOut = { [key: string]: number };
+
 export type LifecycleStage = "LEAD" | "PROSPECT" | "OPPORTUNITY" | "CUSTOMER" | "CHAMPION" | "CHURNED";
 
 /** If empty, the stage by the rule of the organization, which it then follows */
@@ -8625,7 +8697,7 @@ export interface MailAccount extends MailAccountRow {
   user: string | null;
   mails_per_second: number;
   daily_limit: number | null;
-  tracks: boolean;
+  tracks: boolean | null;
   inbound_makes: "conversation" | "ticket" | "lead";
   inbound_team_id: string | null;
   inbound_owner_id: string | null;
@@ -8931,6 +9003,8 @@ export interface Message extends MessageRow {
   ab_variant: string | null;
   /** Text messages only */
   encoding: "GSM-7" | "UCS-2" | null;
+  /** Whether opens and clicks of the mail are counted; null for inbound messages and those of earlier releases. Without tracking, `opened_at` and `clicked_at` stay null */
+  is_tracked: boolean | null;
   /** Tracked mails only: when a person first opened it; final about ten minutes later, when the event is published */
   opened_at: string | null;
   /** When a person first followed a link in it; final about ten minutes later, when the event is published */
@@ -13569,6 +13643,8 @@ export interface SendCampaignEmailBody {
   test_to?: TestTo | undefined;
   /** Mails only: replaces the subject of the template */
   subject?: string | null | undefined;
+  /** Mails only: whether opens and clicks are counted. Default: as the mail account says */
+  tracks?: boolean | null | undefined;
   /** Default: the tenant's default account */
   sender_id?: string | null | undefined;
   /** Starts an A/B test of these variants. They differ in the part that they name: subject, content, sender or time */
@@ -15448,6 +15524,8 @@ export interface UpdateCampaignAbTestBody {
   /** Id or code of one of the tenant's subscription types */
   subscription_type?: string | null | undefined;
   throttle_per_hour?: number | null | undefined;
+  /** Mails only: whether opens and clicks are counted. Default: as the mail account says */
+  tracks?: boolean | null | undefined;
   variants?: Variants | undefined;
 }
 
@@ -15733,6 +15811,8 @@ export interface UpdateEmailSendBody {
   /** The subject of the messages. Persons who refuse this type get none. Default: that of the campaign, or else `general` */
   subscription_type?: string | null | undefined;
   local_time?: string | null | undefined;
+  /** Mails only: whether opens and clicks are counted. Default: as the mail account says */
+  tracks?: boolean | null | undefined;
   throttle_per_hour?: number | null | undefined;
   owner_id?: string | null | undefined;
 }

@@ -91,6 +91,7 @@ const createSend = (channel: SendChannel, { id: campaignId, test_to, schedule_at
         const { TemplateTest } = await import("../../messaging/message/template-test.ts");
         return TemplateTest.sendToUsers({ users: test_to, field: "test_to" }, test, { send_id: null, ab_test_id: null });
       }
+      if (schedule_at === undefined && draft.local_time === null) requireSending(campaign.status, false);
       return retryOnConflict(async () => {
         const tx = transaction().requireLive(campaign.id, () => notFound());
         const send = await EmailSend.submit(tx, draft, schedule_at);

@@ -45,7 +45,7 @@ export const recordMessage = (
     return { ...next, ab_tests: await ResponseLog.applyResponsesAfter({ ...next, ab_tests }, Identity.listIds(person), sent_at) };
   });
 
-/** Adds a person who came by a form or a link of an open campaign, unless their data are restricted or a user removed them. */
+/** Adds a person who came by a form or a link of an open campaign, or whom a message of it reached, unless their data are restricted or a user removed them. */
 export async function addArriving(
   campaignId: string,
   person: PersonRecord,

@@ -4,8 +4,8 @@ import { storedDate } from "../../kernel/schema.ts";
 import { listDays } from "../../kernel/time-zone.ts";
 import { CampaignDays } from "../../messaging/message/campaign-days.ts";
 import type { CampaignRecord } from "./campaign.entity.ts";
-import { addMetrics, deriveFigures, groupMetrics } from "./metric.rules.ts";
-import { emptyTotals, loadRows, Numbers } from "./metric.ts";
+import { deriveFigures, groupMetrics } from "./metric.rules.ts";
+import { loadRows, Numbers, sumMetrics } from "./metric.ts";
 
 /** The figures of a campaign by day, from its daily metrics and from the counters of its messages. */
 
@@ -30,7 +30,7 @@ export async function loadDays(campaign: CampaignRecord, range: DayRange): Promi
   const [rows, messages] = await Promise.all([loadRows(campaign.id, range), CampaignDays.readDays(campaign.id, range)]);
   const metrics = new Map(groupMetrics(rows, "day").map(({ key, numbers }) => [key, numbers]));
   return listDays(range.from, range.to).map((day) => {
-    const numbers = addMetrics(emptyTotals(campaign), metrics.get(day) ?? emptyTotals(campaign));
+    const numbers = sumMetrics(campaign, [metrics.get(day) ?? []].flat());
     const { sent = 0, tracked = 0, opens = 0, clicks = 0 } = messages.get(day) ?? {};
     const isTracked = sent === 0 || tracked + opens + clicks > 0;
     return {
