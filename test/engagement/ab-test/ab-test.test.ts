@@ -44,7 +44,7 @@ const createCampaign = async (input: object = {}, as: Client = fixture.crm): Pro
   return (await as.createCampaign(campaign as never)).data.id;
 };
 const subjects = [{ subject: "Spring is here" }, { subject: "Your boat is ready" }];
-const createEmptyList = async (): Promise<string> => (await fixture.crm.createContactList({ name: `Empty ${++count}` })).data.id;
+const createSmallList = async (): Promise<string> => fixture.list([await fixture.contact()]);
 type Path = { id: string; ab_test_id: string };
 /** Creates a test of two subjects with a campaign of its own, unless one is named. */
 async function createTest({ id, ...input }: { id?: string } & Record<string, unknown>): Promise<Path> {
@@ -207,7 +207,7 @@ async function decide(
   as: Client = fixture.crm,
 ): Promise<Path> {
   const contact_list_id = await fixture.list([await fixture.contact()]);
-  const path = await createTest({ contact_list_id, decide_after_hours: 1, ...input });
+  const path = await createTest({ contact_list_id, decide_after_hours: 1, tracks: true, ...input });
   await as.startCampaignAbTest(path);
   await app.settle();
   await writeCounters(path, counts);
@@ -341,7 +341,9 @@ describe("the decision of a test", () => {
   });
 
   it("counts responses of members at most as often as delivered mails", async () => {
-    const input = { contact_list_id: null, success_metric: "response_rate" };
+    const id = await createCampaign();
+    await fixture.crm.addCampaignMember({ id, contact_id: (await fixture.contact()).id });
+    const input = { id, contact_list_id: null, success_metric: "response_rate" };
     const path = await decide(
       [
         [200, 0],
@@ -392,7 +394,7 @@ describe("the sample of a test", () => {
   it("ends the test if its send is cancelled", async () => {
     const { crm } = fixture;
     const schedule_at = new Date(Clock.ms() + HOUR_MS).toISOString();
-    const path = await createTest({ contact_list_id: await createEmptyList() });
+    const path = await createTest({ contact_list_id: await createSmallList() });
     await crm.startCampaignAbTest({ ...path, schedule_at });
     const { sample_send_id } = await read(path);
     expect(await readSend(sample_send_id)).toMatchObject({ send_status: "SCHEDULED", scheduled_send_time: schedule_at });
@@ -406,6 +408,7 @@ describe("a mail to members with variants", () => {
   it("is an A/B test, which is created and started at once", async () => {
     const { crm, template } = fixture;
     const id = await createCampaign();
+    await crm.addCampaignMember({ id, contact_id: (await fixture.contact()).id });
     const times = [{ send_at: "2030-01-01T08:00:00.000Z" }, { send_at: "2030-01-01T16:00:00.000Z" }];
     const input = { id, template_id: template, variants: subjects };
     const refused = { ...input, variants: times, local_time: "2026-12-30T09:00" };
@@ -443,7 +446,7 @@ describe("requests for tests", () => {
     await expect(create(content)).rejects.toMatchObject({
       ...{ status: 400, details: details(["variants[0].content.body", "variants[1].content.subject"]) },
     });
-    const path = await create({ contact_list_id: await createEmptyList() });
+    const path = await create({ contact_list_id: await createSmallList() });
     await expect(crm.startCampaignAbTest(path)).rejects.toMatchObject({ status: 422, details: details(["status"]) });
     const schedule_at = "2026-01-01T00:00:00.000Z";
     await expect(crm.startCampaignAbTest({ ...path, schedule_at })).rejects.toMatchObject({
@@ -468,6 +471,12 @@ describe("requests for tests", () => {
       details: details(["variants[1].template_id"]),
     });
     await crm.updateMessageTemplate({ id: template.id, is_active: true });
+    // Clicks in a text are not counted.
+    await expect(crm.startCampaignAbTest(path)).rejects.toMatchObject({
+      status: 422,
+      details: details(["variants[1].template_id"]),
+    });
+    await crm.updateMessageTemplate({ id: template.id, body_html: "<p>On</p>" });
     await crm.startCampaignAbTest(path);
     await expect(crm.updateCampaignAbTest({ ...path, name: "Late" })).rejects.toMatchObject({
       status: 422,

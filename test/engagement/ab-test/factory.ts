@@ -8,6 +8,7 @@ import {
   findOperation,
   type Input,
   makeTarget,
+  nextMonth,
   parseData,
   sendAs,
   type World,
@@ -22,7 +23,8 @@ export const factory: DomainFactory = {
     getCampaignAbTest: async (app, world) => makeTest(app, world),
     updateCampaignAbTest: async (app, world) => ({ ...(await makeTest(app, world)), name: `${world.seeds.mark}-later` }),
     deleteCampaignAbTest: async (app, world) => makeTest(app, world),
-    startCampaignAbTest: async (app, world) => makeStartable(app, world),
+    startCampaignAbTest: async (app, world) => ({ ...(await makeStartable(app, world)), schedule_at: nextMonth() }),
+    checkCampaignAbTest: async (app, world) => makeStartable(app, world),
     cancelCampaignAbTest: async (app, world) => makeTest(app, world),
     chooseCampaignAbTestVariant: async (app, world) => ({ ...(await makeWaiting(app, world)), variant: "B" }),
     getCampaignAbTestResults: async (app, world) => makeTest(app, world),
@@ -46,7 +48,9 @@ async function makeTest(app: App, world: World, more: Input = {}): Promise<{ id:
 
 /** Creates a test of a campaign that runs, from an account. */
 async function makeStartable(app: App, world: World): Promise<{ id: string; ab_test_id: string }> {
-  const test = await makeTest(app, world, { sender_id: await ensureMailAccount(world) });
+  // The template of the world is text, in which no click is counted.
+  const audience = { segment_id: null, success_metric: "response_rate" };
+  const test = await makeTest(app, world, { ...audience, sender_id: await ensureMailAccount(world) });
   await sendAs(app, world.tenant.token, findOperation("activateCampaign"), { id: test.id });
   return test;
 }
@@ -54,7 +58,7 @@ async function makeStartable(app: App, world: World): Promise<{ id: string; ab_t
 /** Creates a test whose figures did not decide. */
 async function makeWaiting(app: App, world: World): Promise<Input> {
   const test = await makeStartable(app, world);
-  await sendAs(app, world.tenant.token, findOperation("startCampaignAbTest"), test);
+  await sendAs(app, world.tenant.token, findOperation("startCampaignAbTest"), { ...test, schedule_at: nextMonth() });
   await runIn(systemContext(app.ports, world.tenant.id, "test"), async () => {
     const current = (await Records.load(AbTests, test.ab_test_id)) as AbTestRecord;
     const waiting: AbTestRecord = { ...current, ...buildWaiting(current.created_at) };

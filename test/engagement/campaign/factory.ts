@@ -8,6 +8,7 @@ import {
   makeTarget,
   makeUpload,
   type World,
+  nextMonth,
 } from "../../invariants/registry/operation-input.ts";
 import { ensureMailAccount } from "../../messaging/message/factory.ts";
 
@@ -61,11 +62,13 @@ export const factory: DomainFactory = {
       id: await makeCampaign(app, world, "IN_PROGRESS"),
       content: { subject: `${world.seeds.mark} fair`, body: "Welcome" },
       sender_id: await ensureMailAccount(world),
+      schedule_at: nextMonth(),
     }),
     sendCampaignSms: async (app, world) => ({
       id: await makeCampaign(app, world, "IN_PROGRESS"),
       content: { body: `${world.seeds.mark} fair` },
       sender_id: world.seeds.ids.sms_sender,
+      schedule_at: nextMonth(),
     }),
     fillCampaign: async (app, world) => ({ id: await createCampaign(app, world), lead_filter: { company: "Nowhere" } }),
     getCampaignFill: async (app, world) => ({ id: await createFill(app, world) }),

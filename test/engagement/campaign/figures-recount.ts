@@ -68,7 +68,7 @@ export function countFigures(records: AllRecords, campaigns: readonly CampaignRe
   const open = opportunities.filter(({ is_closed }) => !is_closed);
   const convert = (amount: string | null, currency: string): Big => Big(amount ?? 0).times(price(currency, into));
   const round = (sum: Big): string => sum.toFixed(2, Big.roundHalfUp);
-  const count = (name: "sent" | "opened" | "clicked" | "responded" | "converted" | "bounced" | "opted_out"): number =>
+  const count = (name: "sent" | "tracked" | "opened" | "clicked" | "responded" | "converted" | "bounced" | "opted_out"): number =>
     members.filter((member) => member[`${name}_at`] !== null).length;
   const cost = round(
     sumBy(metrics, (row) => convert(row.cost, row.currency)).plus(
@@ -87,6 +87,7 @@ export function countFigures(records: AllRecords, campaigns: readonly CampaignRe
     ...{
       member_count: members.length,
       sent_count: count("sent"),
+      tracked_count: count("tracked"),
       opened_count: count("opened"),
       clicked_count: count("clicked"),
     },

@@ -13,7 +13,7 @@ import { describe, expect, it } from "vitest";
 import { createTestRandom } from "../../support/random.ts";
 
 const none: MemberFacts = {
-  ...{ sent_at: null, opened_at: null, clicked_at: null, responded_at: null, converted_at: null },
+  ...{ sent_at: null, tracked_at: null, opened_at: null, clicked_at: null, responded_at: null, converted_at: null },
   ...{ bounced_at: null, opted_out_at: null, converted_opportunity_id: null, converted_order_id: null },
 };
 const at = (hour: number): string => `2026-05-01T${String(hour).padStart(2, "0")}:00:00.000Z`;

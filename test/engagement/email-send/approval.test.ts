@@ -187,7 +187,7 @@ describe("a send that reaches a level of the rule", () => {
     const { crm } = fixture;
     const campaign = { name: "Test", type: "EMAIL", start_date: "2026-01-01", status: "IN_PROGRESS" };
     const id = (await crm.createCampaign(campaign as never)).data.id;
-    const test = { name: "Which", tests: "subject", template_id: fixture.template, contact_list_id: list };
+    const test = { name: "Which", tests: "subject", tracks: true, template_id: fixture.template, contact_list_id: list };
     const variants = [{ subject: "One" }, { subject: "Two" }];
     const path = { id, ab_test_id: (await crm.createCampaignAbTest({ id, ...test, variants } as never)).data.id };
     const start = async () => String((await crm.startCampaignAbTest(path)).data.sample_send_id);
@@ -302,7 +302,14 @@ describe("a send whose audience or rule changes before it starts", () => {
     const campaign = { name: "Test", type: "EMAIL", start_date: "2026-01-01", status: "IN_PROGRESS", owner_id: null };
     const id = (await fixture.crm.createCampaign(campaign as never)).data.id;
     const variants = [{ subject: "One" }, { subject: "Two" }];
-    const test = { name: "Which", tests: "subject", template_id: fixture.template, contact_list_id: list, variants };
+    const test = {
+      name: "Which",
+      tests: "subject",
+      tracks: true,
+      template_id: fixture.template,
+      contact_list_id: list,
+      variants,
+    };
     const path = { id, ab_test_id: (await starter.client.createCampaignAbTest({ id, ...test } as never)).data.id };
     await author.client.updateCampaignAbTest({
       ...path,
@@ -320,7 +327,14 @@ describe("a send whose audience or rule changes before it starts", () => {
     const campaign = { name: "Test", type: "EMAIL", start_date: "2026-01-01", status: "IN_PROGRESS" };
     const id = (await crm.createCampaign(campaign as never)).data.id;
     const variants = [{ subject: "One" }, { subject: "Two" }];
-    const test = { name: "Which", tests: "subject", template_id: fixture.template, contact_list_id: small, variants };
+    const test = {
+      name: "Which",
+      tests: "subject",
+      tracks: true,
+      template_id: fixture.template,
+      contact_list_id: small,
+      variants,
+    };
     const path = { id, ab_test_id: (await crm.createCampaignAbTest({ id, ...test } as never)).data.id };
     await crm.startCampaignAbTest(path);
     await app.settle();

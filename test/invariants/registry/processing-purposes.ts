@@ -19,7 +19,7 @@ export const operationEntries: readonly PurposeEntry[] = [
   { names: words("previewReport runReport"), reason: "Users read what lists show them; the result is kept for the reader alone" },
   {
     names:
-      words(`sendMessage scheduleEmailSend checkEmailSend sendCampaignEmail sendCampaignSms sendQuote sendProposal sendContractAmendment requestQuoteSignature remindSignatureRequest
+      words(`sendMessage scheduleEmailSend checkEmailSend checkCampaignAbTest sendCampaignEmail sendCampaignSms sendQuote sendProposal sendContractAmendment requestQuoteSignature remindSignatureRequest
       reassignSigner signContract signContractAmendment sendTicketSurvey addTicketComment answerTicketFromKnowledge sendInvoice`),
     asks: ["send"],
   },

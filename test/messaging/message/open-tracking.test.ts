@@ -72,7 +72,7 @@ const emptyCounts = { opened_at: null, clicked_at: null, opens: 0, clicks: 0, ma
 describe("a tracked message", () => {
   it("shows opens and clicks of people separately from those of programs", async () => {
     const { id, link, picture } = await sendTrackedMail(true);
-    expect(await readOpens(id)).toEqual({ is_tracked: true, ...emptyCounts });
+    expect(await readOpens(id)).toEqual({ is_tracked: true, untracked_reason: null, ...emptyCounts });
     await requestPage(app, picture, { agent: "Mozilla/5.0" });
     expect(await readOpens(id)).toMatchObject({ ...emptyCounts, machine_opens: 1 });
     app.setClock({ advance: 60_000 });
@@ -170,5 +170,9 @@ describe("the recorded opens of a message", () => {
 it("a message of an account without tracking is reported as not tracked", async () => {
   const { id, link } = await sendTrackedMail(false);
   expect(link).toBe("https://a.example");
-  expect(await readOpens(id)).toEqual({ is_tracked: false, ...emptyCounts });
+  expect(await readOpens(id)).toEqual({
+    ...{ is_tracked: false, untracked_reason: "tracking_off", opened_at: null, clicked_at: null },
+    ...{ opens: null, clicks: null, machine_opens: null, machine_clicks: null },
+  });
+  expect((await tenant.admin.getMessage({ id })).data).toMatchObject({ is_tracked: false, opened_at: null });
 });

@@ -69,21 +69,31 @@ const statusByOutcome: Readonly<Record<StoredDecision["outcome"], AbTestStatus>>
   no_difference: "DECIDED",
   inconclusive: "INCONCLUSIVE",
   unequal_shares: "FAULTY",
+  not_tracked: "INCONCLUSIVE",
 };
 
-/** Compares the variants of a test. */
+/** Compares the variants of a test. Without tracked figures of each variant, nothing is compared, and no variant is better. */
 export const compare = ({ variants, minimum_sample_size, confidence_level }: AbTestRecord, counts: readonly VariantCounts[]) => {
+  const tracked = counts.flatMap(({ successes, ...count }) => (successes === null ? [] : [{ ...count, successes }]));
+  if (tracked.length < counts.length) return { winner: null, comparison: buildUntracked(counts) };
   const { winner, ...comparison } = decide({
-    variants: counts,
+    variants: tracked,
     minimum_sample_size,
     confidence_level,
     shares: variants.map(({ share }) => share),
   });
   return {
     winner: winner as VariantId | null,
-    comparison: comparison as Omit<StoredDecision, "variants" | "decided_at" | "decided_by">,
+    comparison: comparison as Comparison,
   };
 };
+
+type Comparison = Omit<StoredDecision, "variants" | "decided_at" | "decided_by">;
+
+const buildUntracked = (counts: readonly VariantCounts[]): Comparison => ({
+  ...{ outcome: "not_tracked", better: null, pairs: [], shares_p: null },
+  intervals: counts.map(({ id }) => ({ id, rate: null, low: 0, high: 1 })),
+});
 
 /** Decides the test, and adds the send of the winner to the transaction. */
 async function conclude(
@@ -94,7 +104,7 @@ async function conclude(
 ): Promise<AbTestRecord> {
   const { winner, comparison } = compare(test, counts);
   const { outcome, better } = comparison;
-  const sendsBetter = test.without_winner === "send_better" && outcome !== "unequal_shares";
+  const sendsBetter = test.without_winner === "send_better" && outcome !== "unequal_shares" && outcome !== "not_tracked";
   const now = Clock.now();
   const decided: AbTestRecord = {
     ...test,

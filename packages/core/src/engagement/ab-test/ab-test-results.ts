@@ -22,14 +22,15 @@ const Variant = Interval.omit({ id: true }).extend({
   sent: count().describe("Mails that left"),
   delivered: count().describe("Mails that left and did not come back"),
   undelivered: count().describe("Mails that came back"),
-  opened: count().describe("Mails that a person opened. Opens by programs are left out"),
-  clicked: count().describe("Mails in which a person followed a link"),
+  tracked: count().describe("Mails whose opens and clicks are counted"),
+  opened: count().nullable().describe("Mails that a person opened. Opens by programs are left out. null: not tracked"),
+  clicked: count().nullable().describe("Mails in which a person followed a link. null: not tracked"),
   responded: count().describe("Members of the campaign that responded after their mail left"),
   converted: count().describe("Members of the campaign that bought after their mail left"),
-  successes: count().describe("Persons with the success metric of the test"),
+  successes: count().nullable().describe("Persons with the success metric of the test. null: not tracked"),
 });
 
-export const warningCodes = ["not_decided", "small_sample", "unequal_shares", "opens_are_uncertain"] as const;
+export const warningCodes = ["not_decided", "not_tracked", "small_sample", "unequal_shares", "opens_are_uncertain"] as const;
 
 export const Info = z.object({
   success_metric: oneOf(successMetrics),
@@ -40,7 +41,7 @@ export const Info = z.object({
   warnings: z
     .array(oneOf(warningCodes))
     .describe(
-      "not_decided: the figures still change, and looking early finds differences that are none; small_sample: a variant has fewer delivered mails than minimum_sample_size; unequal_shares: the split of the persons is faulty; opens_are_uncertain: programs of mailboxes open mails too, and not all are recognised",
+      "not_decided: the figures still change, and looking early finds differences that are none; not_tracked: opens and clicks of the mails are not counted, so they decide nothing; small_sample: a variant has fewer delivered mails than minimum_sample_size; unequal_shares: the split of the persons is faulty; opens_are_uncertain: programs of mailboxes open mails too, and not all are recognised",
     ),
   rest: MessageOutcomes.Info.nullable().describe("Mails of the winner to the others"),
 });
@@ -56,6 +57,7 @@ export const readResults = fn(TestIdInput, async (input): Promise<z.output<typeo
   const { success_metric, confidence_level, minimum_sample_size, status, winning_variant } = test;
   const warnings: Record<(typeof warningCodes)[number], boolean> = {
     not_decided: test.decision === null,
+    not_tracked: comparison.outcome === "not_tracked",
     small_sample: counts.some(({ delivered }) => delivered < minimum_sample_size),
     unequal_shares: comparison.outcome === "unequal_shares",
     opens_are_uncertain: success_metric === "open_rate",

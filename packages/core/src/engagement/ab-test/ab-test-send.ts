@@ -2,14 +2,16 @@ import { Clock } from "../../kernel/clock.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { type ErrorDetail, isFailure, ruleViolation } from "../../kernel/error.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
+import { isBlank } from "../../messaging/template/message-template.rules.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import type { CampaignRecord } from "../campaign/campaign-lookup.ts";
 import type { SampleVariant } from "../email-send/email-send.entity.ts";
 import { EMAIL_SEND } from "../email-send/email-send.kind.ts";
 import { EmailSend, EmailSends, type SendRecord } from "../email-send/email-send.ts";
-import { pinTemplate, type TemplatePin } from "../email-send/readiness.ts";
+import { decideTracking, pinTemplate, type TemplatePin } from "../email-send/readiness.ts";
 import type { AbTestRecord, StoredVariant } from "./ab-test.entity.ts";
+import { needsTracking } from "./ab-test-status.rules.ts";
 import { computeRestTime } from "./rest-time.rules.ts";
 
 /** The email sends of a test: one of the variants to the sample, and one of the winner to the others. */
@@ -23,9 +25,9 @@ const sendId = ({ id, sample_send_id }: AbTestRecord, phase: Phase): string =>
 /** What the send of the sample has. That of the others takes it from there. */
 const buildValues = (test: AbTestRecord, { id: campaign_id, owner_id, subscription_type }: CampaignRecord) => {
   const { segment_id, contact_list_id, member_status, exclude_segment_ids } = test;
-  const { template_id, content, subject, sender_id, throttle_per_hour } = test;
+  const { template_id, content, subject, sender_id, throttle_per_hour, tracks } = test;
   return {
-    ...{ channel: "email" as const, campaign_id, owner_id, local_time: null, throttle_per_hour },
+    ...{ channel: "email" as const, campaign_id, owner_id, local_time: null, throttle_per_hour, tracks },
     ...{ segment_id, contact_list_id, member_status, exclude_segment_ids },
     to_members: segment_id === null && contact_list_id === null,
     ...{ template_id, content, subject, sender_id },
@@ -35,11 +37,11 @@ const buildValues = (test: AbTestRecord, { id: campaign_id, owner_id, subscripti
 
 /** What the sends to the sample and to the others have in common. */
 const pickValues = (sample: SendRecord) => {
-  const { channel, campaign_id, owner_id, subscription_type, local_time, throttle_per_hour } = sample;
+  const { channel, campaign_id, owner_id, subscription_type, local_time, throttle_per_hour, tracks } = sample;
   const { to_members, segment_id, contact_list_id, member_status, exclude_segment_ids } = sample;
   const { template_id, content, subject, sender_id } = sample;
   return {
-    ...{ channel, campaign_id, owner_id, subscription_type, local_time, throttle_per_hour },
+    ...{ channel, campaign_id, owner_id, subscription_type, local_time, throttle_per_hour, tracks },
     ...{ to_members, segment_id, contact_list_id, member_status, exclude_segment_ids },
     ...{ template_id, content, subject, sender_id },
   };
@@ -48,7 +50,7 @@ const pickValues = (sample: SendRecord) => {
 type Replaced = Pick<StoredVariant, "subject" | "template_id" | "content" | "sender_id">;
 
 /** The fields of a send that a variant replaces. */
-const pickReplaced = ({ subject, template_id, content, sender_id }: Replaced) =>
+export const pickReplaced = ({ subject, template_id, content, sender_id }: Replaced) =>
   Object.fromEntries(Object.entries({ subject, template_id, content, sender_id }).filter(([, value]) => value !== null));
 
 type Values = Parameters<typeof EmailSend.init>[0];
@@ -73,10 +75,28 @@ export async function buildSampleSend(
   campaign: CampaignRecord,
   schedule_at: string | undefined,
 ): Promise<SendRecord> {
+  const sample = await buildSampleDraft(test, campaign);
+  await requireTracking(test, sample);
+  return EmailSend.submit(tx, sample, schedule_at);
+}
+
+/** Builds the draft of the send to the sample, with the present revisions of its templates. Throws RULE_VIOLATION if a variant cannot be sent. */
+export async function buildSampleDraft(test: AbTestRecord, campaign: CampaignRecord): Promise<SendRecord> {
   const values = { ...buildValues(test, campaign), name: `${test.name}: sample` };
   const send = initSend("sample", test, values, { sample: { percent: test.sample_percent, variants: test.variants } });
-  const variants = await pinVariants(send, test.variants);
-  return EmailSend.submit(tx, { ...send, sample: { percent: test.sample_percent, variants } }, schedule_at);
+  const variants = await pinVariants(send, test);
+  return { ...send, sample: { percent: test.sample_percent, variants } };
+}
+
+/** Throws RULE_VIOLATION if opens or clicks decide the test and its mails would not be tracked. */
+async function requireTracking({ success_metric }: AbTestRecord, sample: SendRecord): Promise<void> {
+  if (!needsTracking(success_metric) || (await decideTracking(sample))) return;
+  throw ruleViolation("The test cannot start, because the mails that decide it are not tracked", [
+    {
+      field: "tracks",
+      message: `${success_metric} is counted in tracked mails only, and the mail account does not track: set tracks to true, or choose response_rate or conversion_rate`,
+    },
+  ]);
 }
 
 /** Loads the send of the sample, also a deleted one. Throws RULE_VIOLATION if it was removed for good. */
@@ -103,8 +123,8 @@ export async function buildRestSend(
   const values = { ...pickValues(sample), ...pickReplaced(variant), name: `${test.name}: ${winner.id}` };
   const isReplaced = variant.template_id !== null || variant.content !== null;
   const { template_revision = null, template_revision_id = null }: TemplatePin = isReplaced ? variant : sample;
-  const { approval, filter_revisions } = sample;
-  const more = { approval, filter_revisions, template_revision, template_revision_id };
+  const { approval, filter_revisions, is_tracked } = sample;
+  const more = { approval, filter_revisions, is_tracked, template_revision, template_revision_id };
   const times = test.variants.flatMap(({ send_at }) => send_at ?? []);
   const time = { times, now: Clock.now(), zone: useSettings().timezone };
   const schedule_at = winner.send_at === null ? undefined : computeRestTime({ ...time, winner: winner.send_at });
@@ -119,19 +139,28 @@ export const addSend = (tx: Transaction, send: SendRecord): Transaction =>
  * Returns the variants with the present revisions of their templates. Throws RULE_VIOLATION with all faults of the variants. Faults of a variant name it, such
  * as `variants[1].template_id`.
  */
-async function pinVariants(send: SendRecord, variants: readonly StoredVariant[]): Promise<SampleVariant[]> {
+async function pinVariants(
+  send: SendRecord,
+  { variants, success_metric }: Pick<AbTestRecord, "variants" | "success_metric">,
+): Promise<SampleVariant[]> {
   const byField = new Map<string, ErrorDetail>();
   const pinned: SampleVariant[] = [];
   for (const [index, variant] of variants.entries()) {
     const replaced = pickReplaced(variant);
     const { details, template } = await EmailSend.requireSendable({ ...send, ...replaced, sample: null }).then(
-      (template) => ({ details: [], template }),
+      (template) => ({ details: [] as ErrorDetail[], template }),
       (error: unknown) => {
         if (!isFailure(error)) throw error;
-        return { details: error.details, template: undefined };
+        return { details: [...error.details], template: undefined };
       },
     );
     pinned.push({ ...variant, ...pinTemplate(variant.template_id === null ? undefined : template) });
+    if (details.length === 0 && needsTracking(success_metric)) {
+      const source = variant.content ?? template ?? send.content;
+      const field = source === template ? "template_id" : "content";
+      const message = `Must have an HTML part: ${success_metric} is not counted in text`;
+      if (isBlank(source?.body_html ?? null)) details.push({ field, message });
+    }
     for (const { field, message } of details) {
       const path = Object.hasOwn(replaced, field.split(".")[0] ?? "") ? `variants[${index}].${field}` : field;
       byField.set(path, { field: path, message });

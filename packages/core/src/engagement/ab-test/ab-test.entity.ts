@@ -10,7 +10,7 @@ import { MAX_CONFIDENCE_LEVEL, MAX_VARIANTS, MIN_CONFIDENCE_LEVEL, MIN_VARIANTS 
 import { CAMPAIGN } from "../campaign/campaign.kind.ts";
 import { memberSteps } from "../campaign/campaign-status.rules.ts";
 import { CONTACT_LIST } from "../contact-list/contact-list.kind.ts";
-import { sendContent } from "../email-send/email-send.entity.ts";
+import { sendContent, tracksChoice } from "../email-send/email-send.entity.ts";
 import { EMAIL_SEND } from "../email-send/email-send.kind.ts";
 import { SEGMENT } from "../segment/segment.kind.ts";
 import { AB_TEST } from "./ab-test.kind.ts";
@@ -70,6 +70,7 @@ export const fields = {
   sender_id: id(MAIL_ACCOUNT).nullish().describe("Default: the tenant's default account. Not for tests of the sender"),
   subscription_type: master(SUBSCRIPTION_TYPES, "code").nullish().describe("Default: that of the campaign"),
   throttle_per_hour: z.number().int().min(1).max(100_000).nullish().describe("Mails in an hour"),
+  tracks: tracksChoice().nullish(),
 };
 
 export const variantsField = {
@@ -89,14 +90,18 @@ const Pair = z.object({
 
 export const Interval = z.object({
   id: oneOf(variantIds),
-  rate: probability().nullable().describe("Successes ÷ delivered mails; null without delivered mails"),
+  rate: probability()
+    .nullable()
+    .describe("Successes ÷ delivered mails; null without delivered mails, and if they are not tracked"),
   low: probability().describe("Lower end of Wilson's interval at the confidence level"),
   high: probability(),
 });
 
 /** What `decide` computes. */
 export const comparisonFields = {
-  outcome: oneOf(["winner", "no_difference", "inconclusive", "unequal_shares"]),
+  outcome: oneOf(["winner", "no_difference", "inconclusive", "unequal_shares", "not_tracked"]).describe(
+    "not_tracked: opens and clicks of the mails are not counted, so they decide nothing",
+  ),
   better: oneOf(variantIds).nullable().describe("The variant with the highest rate"),
   pairs: z.array(Pair),
   intervals: z.array(Interval),
@@ -110,7 +115,7 @@ const Decision = z.object({
       id: oneOf(variantIds),
       assigned: z.number().int(),
       delivered: z.number().int(),
-      successes: z.number().int(),
+      successes: z.number().int().nullable().describe("null: not tracked"),
     }),
   ),
   decided_at: outputInstant().describe("When the figures were compared"),
@@ -161,7 +166,7 @@ export const AbTests = new Collection<AbTestRecord>({
   visibleWith: "campaign_id",
   parent: "campaign_id",
   filters: { status: { field: "status" } },
-  missingValues: { exclude_segment_ids: [], written_by: [] },
+  missingValues: { exclude_segment_ids: [], written_by: [], tracks: null },
   internal: ["written_by"],
   events: { waiting: changedTo("is_waiting", true) },
   clocks: { decide: ({ status, decide_at }) => (status === "RUNNING" ? decide_at : null) },

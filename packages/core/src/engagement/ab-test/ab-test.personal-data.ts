@@ -25,6 +25,7 @@ export const abTest: PersonalData<AbTestRecord> = {
     sender_id: "none",
     subscription_type: "none",
     throttle_per_hour: "none",
+    tracks: "none",
     status: "none",
     start_date: "none",
     end_date: "none",

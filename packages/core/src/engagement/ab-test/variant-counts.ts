@@ -19,13 +19,15 @@ export interface VariantCounts {
   /** Sent, and not reported as undelivered. */
   delivered: number;
   undelivered: number;
-  opened: number;
-  clicked: number;
+  /** Mails whose opens and clicks are counted. Without any, these are null. */
+  tracked: number;
+  opened: number | null;
+  clicked: number | null;
   /** Members of the campaign that responded or bought after their mail left. */
   responded: number;
   converted: number;
-  /** Persons with the success metric, at most `delivered`. */
-  successes: number;
+  /** Persons with the success metric, at most `delivered`; null if it is not tracked. */
+  successes: number | null;
 }
 
 const countByMetric: Readonly<Record<SuccessMetric, "clicked" | "responded" | "converted" | "opened">> = {
@@ -48,15 +50,23 @@ export async function loadVariantCounts(
       ? Counter.readConsistent(CAMPAIGN_MEMBER.name, [scope]).then(([item]) => item)
       : Counter.read(CAMPAIGN_MEMBER.name, [scope]).then(({ scopes }) => scopes.get(scope)),
   ]);
+  // Mails of earlier releases do not say whether they are tracked. Opens or clicks of one variant show it for all.
+  const isKnown = messages.some(({ tracked, opened, clicked }) => tracked === 0 && (opened ?? 0) + (clicked ?? 0) > 0);
   return variants.map(({ id }, index) => {
-    const { written = 0, queued = 0, sent = 0, undelivered = 0, opened = 0, clicked = 0 } = messages[index] ?? {};
+    const { written = 0, queued = 0, sent = 0, undelivered = 0, tracked = 0, opened = 0, clicked = 0 } = messages[index] ?? {};
     const delivered = Math.max(0, sent - undelivered);
     const responded = readCount(members, id, "responded");
     const converted = readCount(members, id, "converted");
-    const counts = { opened, clicked, responded, converted };
+    const counts = {
+      opened: isKnown ? (opened ?? 0) : opened,
+      clicked: isKnown ? (clicked ?? 0) : clicked,
+      responded,
+      converted,
+    };
     // Counters of messages and members are not read at the same instant.
-    const successes = Math.max(0, Math.min(delivered, counts[countByMetric[success_metric]]));
-    return { id, assigned: written, queued, sent, delivered, undelivered, ...counts, successes };
+    const reached = counts[countByMetric[success_metric]];
+    const successes = reached === null ? null : Math.max(0, Math.min(delivered, reached));
+    return { id, assigned: written, queued, sent, delivered, undelivered, tracked, ...counts, successes };
   });
 }
 

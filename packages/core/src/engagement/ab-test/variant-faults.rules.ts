@@ -1,5 +1,5 @@
 import type { ErrorDetail } from "../../kernel/error.ts";
-import { type SuccessMetric, type TestedPart, testedParts } from "./ab-test-status.rules.ts";
+import { needsTracking, type SuccessMetric, type TestedPart, testedParts } from "./ab-test-status.rules.ts";
 
 /** What a schema cannot check of the variants of an A/B test. Pure. */
 
@@ -20,6 +20,7 @@ interface TestInput extends MailParts {
   segment_id?: Value<string>;
   contact_list_id?: Value<string>;
   member_status?: Value<readonly string[]>;
+  tracks?: Value<boolean>;
 }
 
 const variantFields = ["subject", "template_id", "content", "sender_id", "send_at"] as const;
@@ -68,6 +69,11 @@ export function findTestFaults(test: TestInput): ErrorDetail[] {
     if (!isSet(test.template_id) && !isSet(test.content)) add("template_id", "Required if there is no content");
     if (isSet(test.content) && isSet(test.subject)) add("subject", "Cannot be combined with content, which has a subject");
   }
+  if (test.tracks === false && needsTracking(test.success_metric))
+    add(
+      "tracks",
+      `${test.success_metric} is counted in tracked mails only: leave out tracks, or choose response_rate or conversion_rate`,
+    );
   return [...details, ...findAudienceFaults(test)];
 }
 

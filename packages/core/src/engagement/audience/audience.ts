@@ -46,19 +46,29 @@ export async function listReached({ id, personal_key_id }: AudienceCustomer): Pr
 export type PersonRecord = NonNullable<Awaited<ReturnType<typeof Identity.resolveMerged>>>;
 
 /** Returns the live persons that the caller can see, keyed by the requested ids. A merged id leads to the person it was merged into. */
-export async function loadVisible(ids: readonly string[]): Promise<ReadonlyMap<string, PersonRecord>> {
+export const loadVisible = async (ids: readonly string[]): Promise<ReadonlyMap<string, PersonRecord>> =>
+  (await splitByVisibility(ids)).visible;
+
+interface SplitPersons {
+  /** Keyed by the requested ids. */
+  visible: ReadonlyMap<string, PersonRecord>;
+  /** How many live persons the caller does not see. */
+  hidden: number;
+}
+
+/** Loads live persons, and tells those whom the caller sees from the others. */
+export async function splitByVisibility(ids: readonly string[]): Promise<SplitPersons> {
   const personById = await Identity.resolveAllMerged(ids);
   const living = [...personById.values()].filter((person) => person !== undefined && !person.deleted_at) as PersonRecord[];
   const uniquePersons = [...new Map(living.map((person) => [person.id, person])).values()];
   const visible = new Map(
     (await Visibility.filterVisible(Person.listDefinition.collection, uniquePersons)).map((person) => [person.id, person]),
   );
-  return new Map(
-    [...personById].flatMap(([id, person]) => {
-      const visiblePerson = person && visible.get(person.id);
-      return visiblePerson ? [[id, visiblePerson] as const] : [];
-    }),
-  );
+  const requested = [...personById].flatMap(([id, person]) => {
+    const visiblePerson = person && visible.get(person.id);
+    return visiblePerson ? [[id, visiblePerson] as const] : [];
+  });
+  return { visible: new Map(requested), hidden: uniquePersons.length - visible.size };
 }
 
 export * as Audience from "./audience.ts";

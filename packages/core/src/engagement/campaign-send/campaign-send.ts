@@ -16,8 +16,8 @@ import { EmailSend } from "../email-send/email-send.ts";
 
 /** Mails and text messages to the members of a campaign: each request makes one send, which starts at once or at its time. */
 
-const { template_id, content, subject, local_time, throttle_per_hour, member_status, exclude_segment_ids, subscription_type } =
-  EmailSend.fields;
+const { template_id, content, subject, local_time, throttle_per_hour, member_status, exclude_segment_ids } = EmailSend.fields;
+const { subscription_type, tracks } = EmailSend.fields;
 
 /** The most users who get a test of the message. */
 const MAX_TEST_USERS = 5;
@@ -44,7 +44,7 @@ const TestSettings = z.strictObject({
 export const EmailInput = z.strictObject({
   ...IdInput.shape,
   ...commonFields,
-  subject,
+  ...{ subject, tracks },
   sender_id: id(MAIL_ACCOUNT).nullish().describe("Default: the tenant's default account"),
   variants: AbTest.variantsField.variants
     .optional()
@@ -91,6 +91,7 @@ const createSend = (channel: SendChannel, { id: campaignId, test_to, schedule_at
         const { TemplateTest } = await import("../../messaging/message/template-test.ts");
         return TemplateTest.sendToUsers({ users: test_to, field: "test_to" }, test, { send_id: null, ab_test_id: null });
       }
+      if (schedule_at === undefined && draft.local_time === null) requireSending(campaign.status, false);
       return retryOnConflict(async () => {
         const tx = transaction().requireLive(campaign.id, () => notFound());
         const send = await EmailSend.submit(tx, draft, schedule_at);

@@ -10,7 +10,17 @@ import type { ResponseKind } from "./response.rules.ts";
 export { campaignPartScope, campaignScope } from "../../sales/opportunity/campaign-sales.rules.ts";
 
 /** The numbers that live members add: 1 for each that is a member, and 1 for each instant that is set. */
-const memberCountNames = ["added", "sent", "opened", "clicked", "responded", "converted", "bounced", "opted_out"] as const;
+const memberCountNames = [
+  "added",
+  "sent",
+  "tracked",
+  "opened",
+  "clicked",
+  "responded",
+  "converted",
+  "bounced",
+  "opted_out",
+] as const;
 
 interface CountedRecord {
   campaign_id: string;

@@ -10,13 +10,15 @@ import { computeRate } from "../reengagement/stats.rules.ts";
 export interface CampaignCounts {
   /** Members with the instant of the step. */
   sent: number;
-  opened: number;
-  clicked: number;
+  /** Null if no mail to a member is tracked. */
+  opened: number | null;
+  clicked: number | null;
   responded: number;
   converted_members: number;
   /** Totals of the daily rows of channels. */
   impressions: number;
-  clicks: number;
+  /** Null if they are not known. */
+  clicks: number | null;
   conversions: number;
   /** Amounts of one currency, with its decimal places. */
   cost: Amount;
@@ -42,15 +44,17 @@ export interface CampaignFigures {
   roi: string | null;
 }
 
+const rateIfKnown = (count: number | null, total: number): string | null => (count === null ? null : computeRate(count, total));
+
 /** Computes the figures of a campaign. Throws RangeError if cost and revenue have different decimal places. */
 export const computeFigures = ({ sent, responded, clicks, cost, ...counts }: CampaignCounts): CampaignFigures => ({
-  open_rate: computeRate(counts.opened, sent),
-  click_rate: computeRate(counts.clicked, sent),
+  open_rate: rateIfKnown(counts.opened, sent),
+  click_rate: rateIfKnown(counts.clicked, sent),
   response_rate: computeRate(responded, sent),
   conversion_rate: computeRate(counts.converted_members, responded),
-  click_conversion_rate: computeRate(counts.conversions, clicks),
-  click_through_rate: computeRate(clicks, counts.impressions),
-  cost_per_click: clicks === 0 ? null : Money.divide(cost, clicks),
+  click_conversion_rate: computeRate(counts.conversions, clicks ?? 0),
+  click_through_rate: rateIfKnown(clicks, counts.impressions),
+  cost_per_click: !clicks ? null : Money.divide(cost, clicks),
   roi: computeRate(Money.subtract(counts.revenue, cost), cost),
 });
 

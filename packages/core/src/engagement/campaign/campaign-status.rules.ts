@@ -74,6 +74,8 @@ type Instant = string | null | undefined;
 /** The instants of a member's steps, in ISO 8601. A step without an instant has not happened. */
 export interface MemberInstants {
   sent_at?: Instant;
+  /** When a tracked mail left. It is no step. */
+  tracked_at?: Instant;
   opened_at?: Instant;
   clicked_at?: Instant;
   responded_at?: Instant;

@@ -11,6 +11,7 @@ import { applyResponse, earlierInstant, type MemberFacts, type ResponseFact } fr
 /** The instants that can have no response behind them. */
 export const recordedFields = [
   "sent_at",
+  "tracked_at",
   "opened_at",
   "clicked_at",
   "responded_at",
@@ -56,7 +57,15 @@ export function recordInstant<M extends MemberFacts & { recorded_instants: Recor
 }
 
 const noFacts: MemberFacts = {
-  ...{ sent_at: null, opened_at: null, clicked_at: null, responded_at: null, converted_at: null, bounced_at: null },
+  ...{
+    sent_at: null,
+    tracked_at: null,
+    opened_at: null,
+    clicked_at: null,
+    responded_at: null,
+    converted_at: null,
+    bounced_at: null,
+  },
   ...{ opted_out_at: null, converted_opportunity_id: null, converted_order_id: null },
 };
 

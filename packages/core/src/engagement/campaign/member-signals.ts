@@ -23,6 +23,7 @@ export async function findMemberId(campaign: string, person: PersonRecord): Prom
 export interface MessageFacts {
   sent_at: string | null;
   bounced_at: string | null;
+  is_tracked: boolean | null;
   ab_test_id?: string | null;
   ab_variant?: string | null;
 }
@@ -34,17 +35,17 @@ export interface MessageFacts {
 export const recordMessage = (
   memberId: string,
   { person, person_id }: { person: PersonRecord; person_id: string },
-  { sent_at, bounced_at, ab_test_id, ab_variant }: MessageFacts,
+  { sent_at, bounced_at, is_tracked, ab_test_id, ab_variant }: MessageFacts,
 ) =>
   Membership.change(memberId, async (member) => {
-    const next = recordInstant(member, person_id, { sent_at, bounced_at });
+    const next = recordInstant(member, person_id, { sent_at, bounced_at, tracked_at: is_tracked ? sent_at : null });
     if (!ab_test_id || !ab_variant || !sent_at) return next;
     const ab_tests = addMemberVariant(member.ab_tests, { ab_test_id, variant: ab_variant, sent_at });
     if (isDeepStrictEqual(ab_tests, member.ab_tests)) return next;
     return { ...next, ab_tests: await ResponseLog.applyResponsesAfter({ ...next, ab_tests }, Identity.listIds(person), sent_at) };
   });
 
-/** Adds a person who came by a form or a link of an open campaign, unless their data are restricted or a user removed them. */
+/** Adds a person who came by a form or a link of an open campaign, or whom a message of it reached, unless their data are restricted or a user removed them. */
 export async function addArriving(
   campaignId: string,
   person: PersonRecord,

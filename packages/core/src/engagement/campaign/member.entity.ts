@@ -40,6 +40,11 @@ export const Stored = z.object({
     .describe(
       "When a message of the campaign left. Members of campaigns of a type other than EMAIL are sent when they are added",
     ),
+  tracked_at: instant()
+    .nullable()
+    .describe(
+      "When a mail of the campaign left whose opens and clicks are counted; null: `opened_at` and `clicked_at` are not tracked",
+    ),
   opened_at: instant().nullable(),
   clicked_at: instant().nullable(),
   responded_at: instant().nullable(),
@@ -85,6 +90,7 @@ export const Members = new Collection<MemberRecord>({
     "source",
     "added_at",
     "sent_at",
+    "tracked_at",
     "opened_at",
     "clicked_at",
     "responded_at",
@@ -115,7 +121,7 @@ export const Members = new Collection<MemberRecord>({
   computed: { response_date: ({ responded_at }) => responded_at },
   sums: (member) => addVariantSums(member.deleted_at ? [] : member.ab_tests, buildMemberSums(member)),
   events: { status_changed: fieldChanged("status") },
-  missingValues: { ab_tests: [], recorded_instants: [] },
+  missingValues: { tracked_at: null, ab_tests: [], recorded_instants: [] },
   internal: ["inactive_campaign_id", "merged_into", "recorded_instants"],
   sensitivity: "confidential",
 });

@@ -77,14 +77,43 @@ async function findCampaign({ campaign_id, sent_for_id }: MessageRecord): Promis
 
 /** Applies all that a message shows by now, whichever of its events came. */
 async function recordMessage(campaign: string, message: MessageRecord): Promise<void> {
-  const { id: source, person_id, status, sent_at, failed_at, opened_at, clicked_at, ab_test_id, ab_variant } = message;
+  const {
+    id: source,
+    person_id,
+    status,
+    sent_at,
+    failed_at,
+    opened_at,
+    clicked_at,
+    is_tracked,
+    ab_test_id,
+    ab_variant,
+  } = message;
   const person = await Identity.resolveMerged(person_id);
-  const member = person && (await MemberSignals.findMemberId(campaign, person));
+  const known = person && (await MemberSignals.findMemberId(campaign, person));
+  const member = known ?? (person && (await addReached(campaign, person, message)));
   if (!person || member === undefined) return;
   const bounced_at = status === "undelivered" ? failed_at : null;
-  await MemberSignals.recordMessage(member, { person, person_id }, { sent_at, bounced_at, ab_test_id, ab_variant });
+  await MemberSignals.recordMessage(member, { person, person_id }, { sent_at, bounced_at, is_tracked, ab_test_id, ab_variant });
   if (opened_at) await ResponseLog.record(member, { kind: "OPENED", source, at: opened_at });
   if (clicked_at) await ResponseLog.record(member, { kind: "CLICKED", source, at: clicked_at });
+}
+
+/** Adds a person whom a send of the campaign reached through a segment or a list, so that the figures of the campaign contain its messages. */
+async function addReached(
+  campaign: string,
+  person: Parameters<typeof MemberSignals.addArriving>[1],
+  { sent_at, sent_for_id }: MessageRecord,
+): Promise<string | undefined> {
+  if (sent_at === null || !sent_for_id || !isId(sent_for_id, EMAIL_SEND)) return undefined;
+  const send = (await Records.load(await loadCollection(EMAIL_SEND), sent_for_id)) as Partial<SendAudience> | undefined;
+  const source = send?.segment_id ? "segment" : send?.contact_list_id ? "list" : undefined;
+  return source && MemberSignals.addArriving(campaign, person, { source, lead_id: null });
+}
+
+interface SendAudience {
+  segment_id: string | null;
+  contact_list_id: string | null;
 }
 
 /** Records a response. A person who came by a form or a link becomes a member first. */

@@ -17,6 +17,7 @@ export const campaignMember: PersonalData<MemberRecord> = {
     source: "relationship",
     added_at: "relationship",
     sent_at: "relationship",
+    tracked_at: "relationship",
     opened_at: "behavior",
     clicked_at: "behavior",
     responded_at: "behavior",

@@ -57,7 +57,7 @@ const scheduleRefresh = (campaignId: string, channel: string, day: string): Prom
   });
 
 const emptyRow = {
-  ...{ impressions: 0, clicks: 0, conversions: null, cost: null, revenue: null },
+  ...{ impressions: 0, clicks: null, conversions: null, cost: null, revenue: null },
   ...{ cost_is_default: false, import_id: null },
 } satisfies Partial<MetricValues>;
 
@@ -70,7 +70,9 @@ export const onRefreshDue = createClockListener((id, due_at) =>
 async function computeRow(row: MetricRecord): Promise<MetricRecord> {
   const channel = systemChannels.find((code) => toChannelId(code) === row.channel_id);
   if (channel === undefined) return { ...row, refresh_at: null };
-  const { impressions, clicks, pending } = await CampaignDays.read(row.campaign_id, row.metric_date, channel);
+  const { impressions, clicks: followed, pending, tracked } = await CampaignDays.read(row.campaign_id, row.metric_date, channel);
+  // Without a tracked message, nobody knows whether a link was followed.
+  const clicks = tracked + followed > 0 ? followed : null;
   const delay = pending === 0 ? null : computeRefreshDelay(row.metric_date, Clock.now());
   const refresh_at = delay === null ? null : Clock.addSeconds(delay);
   return withFigures(await withDefaultCost({ ...row, impressions, clicks, cost: null, cost_is_default: false, refresh_at }));

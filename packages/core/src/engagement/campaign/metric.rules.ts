@@ -43,7 +43,9 @@ const splitAmount = (name: string, parts: readonly [string, string], amount: Amo
 /** Returns what a daily row adds to the counters of its campaign, of its channel in the campaign, and of its month. */
 export function buildMetricSums(row: MetricRow): CounterSums {
   const { campaign_id, channel_id, metric_date, currency, cost, revenue } = row;
-  const counts = Object.entries({ i: row.impressions, k: row.clicks, v: row.conversions }).flatMap(([name, count]) =>
+  // `n` counts the rows that know their clicks.
+  const known = row.clicks === null ? 0 : 1;
+  const counts = Object.entries({ i: row.impressions, k: row.clicks, v: row.conversions, n: known }).flatMap(([name, count]) =>
     count ? [[name, count] as const] : [],
   );
   return joinSums(
@@ -84,13 +86,13 @@ const joinAmount = (counter: CounterItem, [low, high]: readonly [string, string]
   return Money.fromMinor(units, currencyDecimals(currency));
 };
 
-/** The totals of daily rows. */
-type MetricTotals = { [K in keyof MetricNumbers]: NonNullable<MetricNumbers[K]> };
+/** The totals of daily rows. Clicks are null if rows have impressions and none of them knows its clicks. */
+type MetricTotals = { [K in keyof MetricNumbers]: K extends "clicks" ? number | null : NonNullable<MetricNumbers[K]> };
 
 /** Returns the totals in the counter of a campaign, or of a channel in it. Amounts are in the currency of the campaign. */
 export const parseMetricTotals = (counter: CounterItem, currency: string): MetricTotals => ({
   impressions: Number(counter.i ?? 0),
-  clicks: Number(counter.k ?? 0),
+  clicks: counter.i && !counter.k && !counter.n ? null : Number(counter.k ?? 0),
   conversions: Number(counter.v ?? 0),
   cost: joinAmount(counter, COST_PARTS, currency),
   revenue: joinAmount(counter, REVENUE_PARTS, currency),

@@ -116,7 +116,7 @@ export const summarize = fn(
         ...deriveFigures(numbers),
       })),
     );
-    const sum = groups.map((group) => group as Parameters<typeof addMetrics>[0]).reduce(addMetrics, emptyTotals(campaign));
+    const sum = sumMetrics(campaign, groups as Parameters<typeof addMetrics>[0][]);
     return { group_by, currency: campaign.currency, groups, totals: { ...sum, ...deriveFigures(sum) } };
   },
 );
@@ -141,10 +141,13 @@ interface DayBounds {
   to?: string | undefined;
 }
 
-export const emptyTotals = ({ currency }: CampaignRecord) => {
+/** Adds up rows. Clicks are null if rows have impressions and none of them knows its clicks. */
+export function sumMetrics({ currency }: CampaignRecord, rows: readonly Parameters<typeof addMetrics>[0][]) {
   const zero = Money.zero(Money.currencyDecimals(currency));
-  return { impressions: 0, clicks: 0, conversions: 0, cost: zero, revenue: zero };
-};
+  const sum = rows.reduce(addMetrics, { impressions: 0, clicks: 0, conversions: 0, cost: zero, revenue: zero });
+  const isUnknown = sum.impressions !== 0 && rows.every(({ clicks }) => clicks === null);
+  return isUnknown ? { ...sum, clicks: null } : sum;
+}
 
 const partitionOf = (campaignId: string, days: DayBounds) => ({
   index: "by_related" as const,

@@ -63,8 +63,9 @@ export const Figures = z
     ...figureFields,
     member_count: count(),
     sent_count: count(),
-    opened_count: count(),
-    clicked_count: count(),
+    tracked_count: count().describe("Members to whom a mail was sent whose opens and clicks are counted"),
+    opened_count: count().nullable().describe("null: messages were sent and none is tracked (`tracked_count` is 0)"),
+    clicked_count: count().nullable().describe("null: messages were sent and none is tracked (`tracked_count` is 0)"),
     converted_count: count(),
     bounced_count: count(),
     opted_out_count: count(),
@@ -72,7 +73,9 @@ export const Figures = z
     click_rate: rate().describe("Members that clicked ÷ members that were sent, in percent"),
     responses: z.record(z.string(), count()).describe("Responses by kind"),
     impressions: count(),
-    clicks: count(),
+    clicks: count()
+      .nullable()
+      .describe("null: no row of the daily metrics knows its clicks, as of messages that are not tracked"),
     conversions: count().describe("Conversions of the daily metrics"),
     click_conversion_rate: rate().describe("Conversions ÷ clicks of the daily metrics, in percent"),
     click_through_rate: rate().describe("Clicks ÷ impressions, in percent"),
@@ -121,6 +124,8 @@ async function loadCounters(campaigns: readonly CampaignRecord[]): Promise<Campa
       ) as unknown as CampaignCounters,
   );
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 const sumCounts = (items: readonly Item[], name: string): number =>
   items.reduce((total, item) => total + Number(item[name] ?? 0), 0);
@@ -174,16 +179,20 @@ function presentFigures(counters: readonly CampaignCounters[], amounts: Amounts,
   const round = (sum: MultiCurrencySum): string => roundAmount(convertSum(sum, into, findRate).exact, into);
   const [cost, revenue] = [round(amounts.cost), round(amounts.revenue)];
   const totals = metrics.map((counter) => parseMetricTotals(counter, into));
-  const sumTotals = (name: "clicks" | "impressions" | "conversions"): number =>
-    totals.reduce((sum, total) => sum + total[name], 0);
-  const [clicks, impressions, conversions] = [sumTotals("clicks"), sumTotals("impressions"), sumTotals("conversions")];
+  const sumTotals = (name: "impressions" | "conversions"): number => totals.reduce((sum, total) => sum + total[name], 0);
+  const [impressions, conversions] = [sumTotals("impressions"), sumTotals("conversions")];
+  const knownClicks = totals.flatMap((total) => total.clicks ?? []);
+  const clicks = totals.some((total) => total.clicks === null) && !knownClicks.some(Boolean) ? null : sum(knownClicks);
   const step = (name: string): number => sumCounts(members, name);
+  // Members of earlier releases do not say whether their mail is tracked. An open shows it.
+  const isTracked = step("sent") === 0 || step("tracked") + step("opened") + step("clicked") > 0;
+  const tracked = (name: string): number | null => (isTracked ? step(name) : null);
   const kinds = new Set(responses.flatMap((item) => Object.keys(item).filter((name) => /^[A-Z]+$/.test(name))));
   return {
     ...computeFigures({
       sent: step("sent"),
-      opened: step("opened"),
-      clicked: step("clicked"),
+      opened: tracked("opened"),
+      clicked: tracked("clicked"),
       responded: step("responded"),
       converted_members: step("converted"),
       ...{ impressions, clicks, conversions, cost, revenue },
@@ -195,8 +204,9 @@ function presentFigures(counters: readonly CampaignCounters[], amounts: Amounts,
     actual_cost: cost,
     member_count: step("added"),
     sent_count: step("sent"),
-    opened_count: step("opened"),
-    clicked_count: step("clicked"),
+    tracked_count: step("tracked"),
+    opened_count: tracked("opened"),
+    clicked_count: tracked("clicked"),
     converted_count: step("converted"),
     bounced_count: step("bounced"),
     opted_out_count: step("opted_out"),

@@ -51,6 +51,7 @@ function applyPurchase<M extends MemberFacts>(member: M, { at, opportunity_id = 
 
 const instantFields = [
   "sent_at",
+  "tracked_at",
   "opened_at",
   "clicked_at",
   "responded_at",

@@ -1,5 +1,6 @@
 import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { type ErrorDetail, ruleViolation } from "../../kernel/error.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { Audience, PAGE_SIZE, type PersonRecord, type ReachedPerson } from "../audience/audience.ts";
@@ -8,7 +9,7 @@ import { MemberWalk } from "../campaign/member-walk.ts";
 import { contactSets } from "../contact-list/contact-list.ts";
 import { customerSets } from "../segment/segment.ts";
 import type { SendRecord } from "./email-send.entity.ts";
-import type { LeftOutReason } from "./email-send.rules.ts";
+import { type LeftOutReason, MAX_CHECKED_PERSONS } from "./email-send.rules.ts";
 
 /** The recipients of a send, page by page in id order, limited to what the user who scheduled it can see. A page contains each person once. */
 
@@ -23,6 +24,8 @@ export interface Recipient {
 
 interface RecipientPage {
   found: readonly Recipient[];
+  /** How many persons of the page the user does not see. */
+  hidden: number;
   /** Cursor of the next page; undefined at the end. */
   after: string | undefined;
   /** The members of a campaign who are in the page, also those who are left out; undefined for other audiences. */
@@ -45,16 +48,48 @@ export async function loadPage(
   pageIds?: readonly string[] | undefined,
 ): Promise<RecipientPage> {
   const { named: members, after: next, memberIds } = await loadNamedPage(send, after, pageIds);
-  const seen = await Audience.loadVisible(members.map(({ person }) => person));
+  const { visible: seen, hidden } = await Audience.splitByVisibility(members.map(({ person }) => person));
   const recipientById = new Map<string, Recipient>();
   for (const { person: id, contact, customer, leftOut } of members) {
     const person = seen.get(id);
     if (person && !recipientById.has(person.id)) recipientById.set(person.id, { person, contact, customer, leftOut });
   }
   const found = [...recipientById.values()];
-  if (send.exclude_segment_ids.length === 0) return { found, after: next, memberIds };
+  if (send.exclude_segment_ids.length === 0) return { found, hidden, after: next, memberIds };
   const { markExcluded } = await import("./excluded-segments.ts");
-  return { found: await markExcluded(found, send.exclude_segment_ids), after: next, memberIds };
+  return { found: await markExcluded(found, send.exclude_segment_ids), hidden, after: next, memberIds };
+}
+
+/**
+ * Refuses a send whose audience is empty: without a person whom the caller sees, besides those who are excluded or inactive. Reads pages until it finds a
+ * person, at most MAX_CHECKED_PERSONS records. Throws RULE_VIOLATION that names the audience.
+ */
+export async function requireAudience(send: SendRecord): Promise<void> {
+  let after: string | undefined;
+  for (let count = 0; count < MAX_CHECKED_PERSONS; count += PAGE_SIZE) {
+    const page = await loadPage(send, after);
+    if (page.found.some(({ leftOut }) => leftOut === undefined)) return;
+    if (page.after === undefined)
+      throw ruleViolation("The audience is empty, so nobody would get the message", [findEmptySet(send)]);
+    after = page.after;
+  }
+}
+
+function findEmptySet({ segment_id, contact_list_id }: SendRecord): ErrorDetail {
+  if (segment_id)
+    return {
+      field: "segment_id",
+      message: "The segment has no member whom you see: change its filter, or choose another audience",
+    };
+  if (contact_list_id)
+    return {
+      field: "contact_list_id",
+      message: "The list has no contact whom you see: add contacts, or choose another audience",
+    };
+  return {
+    field: "to_members",
+    message: "The campaign has no active member whom you see: add members, or choose another audience",
+  };
 }
 
 function loadNamedPage(send: SendRecord, after: string | undefined, pageIds: readonly string[] | undefined): Promise<NamedPage> {

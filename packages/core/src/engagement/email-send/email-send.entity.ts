@@ -49,6 +49,10 @@ const subscriptionType = () =>
     "The subject of the messages. Persons who refuse this type get none. Default: that of the campaign, or else `general`",
   );
 
+/** Whether a send or a test counts opens and clicks. */
+export const tracksChoice = () =>
+  z.boolean().describe("Mails only: whether opens and clicks are counted. Default: as the mail account says");
+
 /** The fields that users edit while the send is DRAFT or SCHEDULED. */
 export const fields = {
   name: name(255),
@@ -84,6 +88,7 @@ export const fields = {
     .describe(
       "Each person gets the message at this time in their own time zone: that of the country of their address, or else the tenant's",
     ),
+  tracks: tracksChoice().nullish(),
   throttle_per_hour: z
     .number()
     .int()
@@ -139,6 +144,12 @@ export const Stored = z.object({
     .nullable()
     .describe(
       "Revision of the template that goes out: the one of the time when the send was last scheduled or changed; null in a draft",
+    ),
+  is_tracked: z
+    .boolean()
+    .nullable()
+    .describe(
+      "Whether opens and clicks of its mails are counted, as decided when it was last scheduled or changed; null in a draft",
     ),
   approval: ApprovalSummary.nullable().describe(
     "The latest approval; null if the rule `email_send_approval` needed none. The mails to the others in an A/B test have that of the sample",
@@ -205,7 +216,7 @@ export const EmailSends = new Collection<SendRecord>({
   missingValues: {
     ...{ subscription_type: GENERAL_TYPE, channel: "email", to_members: false },
     ...{ exclude_segment_ids: [], left_out: {}, approval_round: 0, written_by: [] },
-    ...{ template_revision: null, template_revision_id: null, filter_revisions: {} },
+    ...{ template_revision: null, template_revision_id: null, filter_revisions: {}, tracks: null, is_tracked: null },
   },
   searchWords: (send) => textSearchWords(send.name),
   ...jobDefinition,

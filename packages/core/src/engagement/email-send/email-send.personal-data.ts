@@ -20,6 +20,8 @@ export const emailSend: PersonalData<SendRecord> = {
     subscription_type: "none",
     local_time: "none",
     throttle_per_hour: "none",
+    tracks: "none",
+    is_tracked: "none",
     owner_id: "staff",
     send_status: "none",
     scheduled_send_time: "none",

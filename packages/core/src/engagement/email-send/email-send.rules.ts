@@ -65,6 +65,7 @@ export interface SendParts {
   content?: Value<SendContent>;
   subject?: Value<string>;
   sender_id?: Value<string>;
+  tracks?: Value<boolean>;
 }
 
 /** A message that is written for one send. With `blocks`, the bodies are made of these. */
@@ -95,8 +96,10 @@ function findAudienceFaults({ to_members, segment_id, contact_list_id, campaign_
 }
 
 /** Bodies of mails are checked with the texts of templates. */
-function findContentFaults({ channel, template_id, content, subject }: SendParts): ErrorDetail[] {
+function findContentFaults({ channel, template_id, content, subject, tracks }: SendParts): ErrorDetail[] {
   const details: ErrorDetail[] = [];
+  if (tracks && channel === "sms")
+    details.push({ field: "tracks", message: "Text messages have no opens and clicks: leave it out" });
   if (!template_id && !content) details.push({ field: "template_id", message: "Required if there is no content" });
   if (template_id && content) details.push({ field: "content", message: "Cannot be combined with template_id" });
   if (subject && channel === "sms") details.push({ field: "subject", message: "Text messages have no subject" });

@@ -35,6 +35,7 @@ import { type Transaction, transaction } from "../../storage/write/transaction.t
 import { CAMPAIGN } from "../campaign/campaign.kind.ts";
 import { CampaignLookup } from "../campaign/campaign-lookup.ts";
 import { SendApproval } from "./approval.ts";
+import { requireAudience } from "./audience.ts";
 import { EmailSends, fields, isOpen, type SendRecord, Stored } from "./email-send.entity.ts";
 import { emailSendGrants } from "./email-send.kind.ts";
 import {
@@ -115,7 +116,7 @@ function requireParts(send: SendParts): void {
 /** The fields that `findSendFaults` compares. */
 const partFields = [
   ...["channel", "campaign_id", "to_members", "member_status", "segment_id", "contact_list_id"],
-  ...["template_id", "content", "subject", "sender_id"],
+  ...["template_id", "content", "subject", "sender_id", "tracks"],
 ];
 
 /** Checks an input with other faults as well, unless one of the compared fields could not be read. */
@@ -175,7 +176,10 @@ export async function loadTexts(send: SendRecord): Promise<[Texts, Template | un
 
 /** Fields that the system sets, other than those of a new draft. */
 type SystemFields = Partial<
-  Pick<SendRecord, "ab_test_id" | "ab_phase" | "sample" | "written_by" | "approval" | "filter_revisions" | keyof TemplatePin>
+  Pick<
+    SendRecord,
+    "ab_test_id" | "ab_phase" | "sample" | "written_by" | "approval" | "filter_revisions" | "is_tracked" | keyof TemplatePin
+  >
 >;
 
 /** Builds a draft of resolved values. `id` is given to a send that must be created once. */
@@ -191,7 +195,7 @@ export const init = (
       ...{ send_status: "DRAFT" as const, scheduled_send_time: null, scheduled_by: null },
       ...{ recipients_count: 0, passed_over_count: 0, left_out: {}, ab_test_id: null, ab_phase: null, sample: null },
       ...{ started_at: null, finished_at: null, error: null, turn: 0, attention_at: null },
-      ...{ approval: null, approval_round: 0, written_by: [], ...pinTemplate(undefined), filter_revisions: {} },
+      ...{ approval: null, approval_round: 0, written_by: [], ...pinTemplate(undefined), filter_revisions: {}, is_tracked: null },
       ...system,
     },
     options,
@@ -291,11 +295,13 @@ export const schedule = fn(Schedule, ({ id: sendId, scheduled_send_time }) =>
 
 /**
  * Returns the send as it is scheduled by the caller: PENDING_APPROVAL if the tenant's rule needs approval, SCHEDULED for a time in the future, otherwise
- * SENDING. Adds the requests for approval to the transaction. Throws RULE_VIOLATION if the send is not ready or no user can approve, and
- * VALIDATION_ERROR for an invalid time.
+ * SENDING. Adds the requests for approval to the transaction. Throws RULE_VIOLATION if the send is not ready, if it would start now and its audience
+ * is empty, or if no user can approve, and VALIDATION_ERROR for an invalid time.
  */
 export async function submit(tx: Transaction, current: SendRecord, sendTime: string | undefined): Promise<SendRecord> {
   const send = await prepare(current, sendTime);
+  // The audience of a later send may still grow.
+  if (!isForLater(send)) await requireAudience(send);
   return (await SendApproval.request(tx, send)) ?? start({ ...send, approval: null });
 }
 

@@ -38,7 +38,7 @@ interface MessageSource extends Texts {
 }
 
 /** What one message gets. Recipients of a send without variants get the same, except for the time. */
-interface ContentChoice {
+export interface ContentChoice {
   source: MessageSource;
   /** Replaces the subject of the source. */
   subject: string | null;
@@ -103,7 +103,7 @@ async function loadChoice(
  * Returns what a recipient gets, or `rest` for a person outside of the sample of an A/B test. The variant of a person follows from a keyed hash of the
  * ids of the test and the person, so it never changes, also after the person was merged.
  */
-function chooseContent({ send, choices, computeMac }: Mailing, { person }: Recipient): ContentChoice | "rest" {
+export function chooseContent({ send, choices, computeMac }: Mailing, { person }: Recipient): ContentChoice | "rest" {
   const { sample, ab_test_id } = send;
   if (sample === null) return choices[0];
   const [oldestId] = Identity.listIds(person).sort();
@@ -275,6 +275,7 @@ async function writeMessage(mailing: Mailing, { recipient, page, choice, send_at
         },
         source: {
           ...{ sent_for_id: send.id, campaign_id: mailing.campaign_id, staff_id: send.owner_id, values, isCounted: true },
+          is_tracked: send.is_tracked,
           ...{ ab_test_id: send.ab_test_id, ab_variant: choice.variant },
         },
       });

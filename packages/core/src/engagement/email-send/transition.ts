@@ -22,7 +22,7 @@ export function start(send: SendRecord): SendRecord {
 export const reopen = (send: SendRecord): SendRecord => ({
   ...send,
   ...{ send_status: "DRAFT", scheduled_send_time: null, scheduled_by: null },
-  ...{ template_revision: null, template_revision_id: null, filter_revisions: {} },
+  ...{ template_revision: null, template_revision_id: null, filter_revisions: {}, is_tracked: null },
 });
 
 export const buildEndFields = (): Pick<SendRecord, "finished_at" | "attention_at"> => ({

@@ -49,6 +49,15 @@ export const memberPartitions = (set: string, visible: Owners): Partition[] =>
     ? [{ index: "entry", facets: { pk: setPartition(set) } }]
     : [...visible].map((owner) => ({ index: "entry", facets: { pk: setPartition(set, owner), on: "by_owner" } }));
 
+/** Returns how many members of a set the caller does not see. */
+export async function countHidden(set: string): Promise<number> {
+  const visible = await useContext().visibleOwners();
+  if (visible === "all") return 0;
+  const scopes = [counterScope(set), ...listScopes(set, visible)];
+  const counters = await Counter.read(MEMBER_COUNTER, scopes);
+  return Math.max(0, Counter.sum(counters, [counterScope(set)], LIVE) - Counter.sum(counters, listScopes(set, visible), LIVE));
+}
+
 /** Returns how many members of each set the caller can see. */
 export async function countMembers(sets: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const visible = await useContext().visibleOwners();

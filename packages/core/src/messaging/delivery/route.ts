@@ -95,10 +95,10 @@ interface MailContent {
 
 /**
  * Builds the content of a mail. Marketing mail gets a footer with the postal address of the tenant and an unsubscribe link, headers for
- * unsubscribing, and is tracked if the account requires it.
+ * unsubscribing, and the UTM parameters of its campaign. Its opens and clicks are counted if it is tracked.
  */
 async function buildMailContent(message: MessageRecord, { tracks }: MailAccountRecord): Promise<MailContent> {
-  const { id, purpose, subscription_type, body, body_html, to_address: address, created_at: createdAt } = message;
+  const { id, purpose, subscription_type, body, body_html, is_tracked, to_address: address, created_at: createdAt } = message;
   if (purpose !== "marketing")
     return { text: body, html: body_html === null ? undefined : placePreferencesLink(body_html, null), headers: {} };
   const type = subscription_type ?? GENERAL_TYPE;
@@ -111,8 +111,11 @@ async function buildMailContent(message: MessageRecord, { tracks }: MailAccountR
   const text = addTextFooter(body, footer);
   if (body_html === null) return { text, html: undefined, headers };
   const signed = addHtmlFooter(placePreferencesLink(body_html, escapeHtml(link)), footer);
-  if (!tracks) return { text, html: signed, headers };
-  const utm = await CampaignUtm.loadLinkUtm(message);
-  const { html } = await TrackedHtml.build({ message: id, at: createdAt, html: signed, plain: [link], utm });
+  const mail = { html: signed, plain: [link], utm: await CampaignUtm.loadLinkUtm(message) };
+  // Messages of earlier releases do not say whether they are tracked: the account does.
+  const html =
+    (is_tracked ?? tracks ?? false)
+      ? (await TrackedHtml.build({ message: id, at: createdAt, ...mail })).html
+      : await TrackedHtml.addUtm(mail);
   return { text, html, headers };
 }

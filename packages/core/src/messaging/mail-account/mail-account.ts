@@ -10,6 +10,7 @@ import { buildListQuery, list as listRecords, listSchema } from "../../storage/r
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Vault } from "../../storage/vault/vault.ts";
 import { DefaultRecord } from "../../storage/write/default-record.ts";
+import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { validateInboundRule } from "../channel-provider/inbound-routing.rules.ts";
 import { findServerProblem } from "../channel-provider/smtp.rules.ts";
@@ -35,6 +36,9 @@ const defaultAccount = new DefaultRecord(MailAccounts, { keyPart: "MAILDEFAULT",
 
 /** Returns the default account, for mails that name none; undefined if there is none. */
 export const findDefaultId = (): Promise<string | undefined> => defaultAccount.findId(DEFAULT_GROUP);
+
+/** Loads an account, without a check of rights: for sending. */
+export const find = (id: string): Promise<MailAccountRecord | undefined> => Records.load(MailAccounts, id, { live: true });
 
 export const list = fn(listSchema(MailAccounts, { way: oneOf(mailTransports).optional() }), (input) =>
   listRecords(MailAccounts, buildListQuery(MailAccounts, input)),

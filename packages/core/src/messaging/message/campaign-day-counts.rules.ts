@@ -13,6 +13,8 @@ export interface CampaignDayCounts {
   impressions: number;
   /** Sent messages whose delivery may still be reported. */
   pending: number;
+  /** Sent mails whose opens and clicks are counted. */
+  tracked: number;
   /** Messages that a person opened for the first time. */
   opens: number;
   /** Messages in which a person followed a link for the first time. */
@@ -25,6 +27,7 @@ interface CampaignMessage {
   status: string;
   /** When the provider is asked for the outcome; null if no report is expected. */
   settle_at?: string | null;
+  is_tracked?: boolean | null;
   days: EventDays;
 }
 
@@ -41,6 +44,7 @@ export function buildCampaignDaySums({
   channel,
   status,
   settle_at = null,
+  is_tracked = null,
   days: { sent, opened, clicked },
 }: CampaignMessage): CounterSums {
   if (!campaign_id) return noCounterSums;
@@ -50,6 +54,7 @@ export function buildCampaignDaySums({
     [sent?.day, "sent", true],
     [sent?.day, "impressions", isImpression],
     [sent?.day, "pending", isPending],
+    [sent?.day, "tracked", is_tracked ?? false],
     [opened?.day, "opens", true],
     [clicked?.day, "clicks", true],
   ];
@@ -69,6 +74,7 @@ export const parseCampaignDayCounts = (counter: Readonly<Record<string, unknown>
   sent: Number(counter.sent ?? 0),
   impressions: Number(counter.impressions ?? 0),
   pending: Number(counter.pending ?? 0),
+  tracked: Number(counter.tracked ?? 0),
   opens: Number(counter.opens ?? 0),
   clicks: Number(counter.clicks ?? 0),
 });

@@ -66,6 +66,7 @@ interface CountedMessage {
   sent_at?: string | null;
   opened_at?: string | null;
   clicked_at?: string | null;
+  is_tracked?: boolean | null;
   counted_for?: string | null;
   ab_test_id?: string | null;
   ab_variant?: string | null;
@@ -107,6 +108,7 @@ export const outcomes = [
   "queued",
   "sent",
   "delivered",
+  "tracked",
   "opened",
   "clicked",
   "undelivered",
@@ -132,6 +134,7 @@ export function deriveOutcomes({ status, held_reason, error_code, sent_at = null
     queued: status === "queued" || status === "sending",
     sent: sent_at !== null,
     delivered: status === "delivered",
+    tracked: message.is_tracked ?? false,
     opened: (message.opened_at ?? null) !== null,
     clicked: (message.clicked_at ?? null) !== null,
     undelivered: status === "undelivered",

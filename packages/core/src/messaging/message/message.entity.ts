@@ -71,6 +71,12 @@ const publicFields = {
   delivered_at: instant().nullable(),
   failed_at: instant().nullable().describe("When it became `undelivered`, `failed` or `cancelled`"),
   received_at: instant().nullable(),
+  is_tracked: z
+    .boolean()
+    .nullable()
+    .describe(
+      "Whether opens and clicks of the mail are counted; null for inbound messages and those of earlier releases. Without tracking, `opened_at` and `clicked_at` stay null",
+    ),
   opened_at: instant()
     .nullable()
     .describe("Tracked mails only: when a person first opened it; final about ten minutes later, when the event is published"),
@@ -140,6 +146,7 @@ export const Messages = new Collection<MessageRecord>({
   parent: "conversation_id",
   visibleWith: "conversation_id",
   filters: { status: { index: "by_status", field: "status" } },
+  missingValues: { is_tracked: null },
   sums: (message) => joinSums(buildSums(message), buildCampaignDaySums(message)),
   internal: Object.keys(internalFields) as (keyof typeof internalFields)[],
   clocks: { settle: ({ settle_at }) => settle_at, judge: ({ judge_at }) => judge_at },

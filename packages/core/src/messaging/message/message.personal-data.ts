@@ -36,6 +36,7 @@ export const message: PersonalData<MessageRecord> = {
     delivered_at: "behavior",
     failed_at: "relationship",
     received_at: "behavior",
+    is_tracked: "none",
     opened_at: "behavior",
     clicked_at: "behavior",
     makes: "none",

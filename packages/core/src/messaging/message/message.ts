@@ -113,6 +113,8 @@ export interface SendSource {
   values: Values;
   /** Whether the outcomes of the record's messages are counted. */
   isCounted?: boolean;
+  /** Whether opens and clicks are counted, as the send decided; without it, the account decides. */
+  is_tracked?: boolean | null;
 }
 
 type RecipientInput = Pick<MessageInput, "channel" | "person_id" | "to"> & { send_at: string };
@@ -174,7 +176,7 @@ export async function addToTransaction(
   if (asksProcessing(purpose))
     await requireProcessable(recipientInput.person_id === undefined ? "to" : "person_id", person.id, "send");
   const now = Clock.now();
-  const { channelIdentity: identity, queue, ...sent } = from;
+  const { channelIdentity: identity, queue, tracks, ...sent } = from;
   const text = words.subject ?? words.body;
   const staff = sendSource?.staff_id;
   const conversation = await addToConversation(tx, {
@@ -196,6 +198,7 @@ export async function addToTransaction(
     ab_test_id: sendSource?.ab_test_id ?? null,
     ab_variant: sendSource?.ab_variant ?? null,
     counted_for: sendSource?.isCounted ? sendSource.sent_for_id : null,
+    is_tracked: purpose === "marketing" && words.body_html !== null && (sendSource?.is_tracked ?? tracks),
   });
   tx.create(Messages, message);
   return message;
@@ -212,7 +215,7 @@ const laterInstant = (a: string, b: string): string => [a, b].sort().at(-1) ?? b
 /** The fields of a message before the first try to send it. */
 export const initialDeliveryFields = {
   ...{ held_reason: null, sent_at: null, delivered_at: null, failed_at: null, received_at: null, makes: null, error_code: null },
-  ...{ opened_at: null, clicked_at: null, judge_at: null },
+  ...{ is_tracked: null, opened_at: null, clicked_at: null, judge_at: null },
   ...{
     error_message: null,
     provider_id: null,
@@ -250,7 +253,12 @@ export const cancel = fn(IdInput, ({ id }) =>
 export type SendOrigin = Pick<
   MessageRecord,
   "sender_id" | "sender_phone_number_id" | "service_account_id" | "mail_account_id" | "from_address"
-> & { channelIdentity: ChannelIdentity; queue: string };
+> & {
+  channelIdentity: ChannelIdentity;
+  queue: string;
+  /** Whether the account counts opens and clicks of marketing mails. */
+  tracks: boolean;
+};
 
 /** Returns the default number of a sender. */
 async function loadNumberOrigin(senderId: string | undefined): Promise<SendOrigin> {
@@ -262,7 +270,7 @@ async function loadNumberOrigin(senderId: string | undefined): Promise<SendOrigi
     throw missingSenderError("The sender has no default number: an administrator must add one", "Has no default number");
   return {
     ...{ sender_id: number.sender_id, sender_phone_number_id: number.id, service_account_id: number.account_id },
-    ...{ mail_account_id: null, from_address: number.number, queue: number.id },
+    ...{ mail_account_id: null, from_address: number.number, queue: number.id, tracks: false },
     channelIdentity: { sender_id: number.sender_id, number_id: number.id, mail_account_id: null },
   };
 }
@@ -276,6 +284,7 @@ async function loadAccountOrigin(accountId: string | undefined): Promise<SendOri
   return {
     ...{ sender_id: null, sender_phone_number_id: null, service_account_id: null },
     ...{ mail_account_id: account.id, from_address: account.address, queue: account.id },
+    tracks: account.tracks ?? false,
     channelIdentity: { sender_id: null, number_id: null, mail_account_id: account.id },
   };
 }

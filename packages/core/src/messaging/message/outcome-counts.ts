@@ -9,13 +9,18 @@ import { MESSAGE } from "./message.kind.ts";
 
 const countField = (description: string) => z.number().int().describe(description);
 
+const trackedField = (description: string) => countField(description).nullable();
+
 const countFields = {
   written: countField("All messages"),
   queued: countField("Waiting, or being handed to the provider"),
   sent: countField("Accepted by the provider, regardless of the later outcome"),
   delivered: countField("The provider confirmed the delivery"),
-  opened: countField("Opened by a person, as judged about ten minutes later"),
-  clicked: countField("A person followed a link, as judged about ten minutes later"),
+  tracked: countField(
+    "Mails whose opens and clicks are counted. If messages were written and it is 0, `opened` and `clicked` are null: they are not tracked",
+  ),
+  opened: trackedField("Opened by a person, as judged about ten minutes later. null: not tracked"),
+  clicked: trackedField("A person followed a link, as judged about ten minutes later. null: not tracked"),
   undelivered: countField("Bounced: the provider reported that they did not arrive"),
   failed: countField("Permanently rejected by the provider"),
   refused: countField("Blocked by consent, an opt-out or the suppression list"),
@@ -25,10 +30,18 @@ const countFields = {
 
 export const Info = z.object({ ...countFields, as_of: instant().nullable().describe("Time up to which changes are counted") });
 
-type Counts = Record<Outcome, number>;
+type Counts = Record<Exclude<Outcome, TrackedOutcome>, number> & Record<TrackedOutcome, number | null>;
+type TrackedOutcome = "opened" | "clicked";
 
-const parseCounts = (counter: Item = {}): Counts =>
-  Object.fromEntries(outcomes.map((outcome) => [outcome, Number(counter[outcome] ?? 0)])) as Counts;
+function parseCounts(counter: Item = {}): Counts {
+  const counts = Object.fromEntries(outcomes.map((outcome) => [outcome, Number(counter[outcome] ?? 0)])) as Record<
+    Outcome,
+    number
+  >;
+  // Mails of earlier releases do not say whether they are tracked. An open shows it.
+  if (counts.written === 0 || counts.tracked + counts.opened + counts.clicked > 0) return counts;
+  return { ...counts, opened: null, clicked: null };
+}
 
 /** Reads the counts of several records or parts of them, in their order. With `consistent`, without a cache. */
 export async function readAllCounts(ids: readonly string[], { consistent = false } = {}): Promise<Counts[]> {

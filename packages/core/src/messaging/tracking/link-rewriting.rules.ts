@@ -1,7 +1,7 @@
 import { Parser, Tokenizer } from "htmlparser2";
 
 /**
- * Pure rules: replaces the links of a mail by tracked ones and adds a tracking picture (docs/messaging/mail-tracking.md). Only the
+ * Pure rules: replaces the links of a mail, by tracked ones or by those with more parameters, and adds a tracking picture (docs/messaging/mail-tracking.md). Only the
  * link values change, and what is added. All other bytes stay, even in malformed HTML.
  */
 
@@ -10,10 +10,10 @@ export interface TrackingOptions {
   origin: string;
   /** Further URLs that are not tracked, such as that of List-Unsubscribe. */
   plain?: readonly string[];
-  /** Returns the tracked URL of a link, by its number from 1 on. */
+  /** Returns the new URL of a link as HTML, by its number from 1 on. A link that gets its own URL stays as it is written. */
   buildLink(address: string, number: number): string;
-  /** The URL of the tracking picture. */
-  pixelUrl: string;
+  /** The URL of the tracking picture. Without it, none is added. */
+  pixelUrl?: string;
   /** The URL of the hidden link. Without it, no hidden link is added. */
   trapUrl?: string;
 }
@@ -27,11 +27,14 @@ export function rewriteLinks(
   let [output, from, number] = ["", 0, 0];
   for (const { start, stop, address } of links) {
     if (!isExternal(address, origin) || plainAddresses.has(address)) continue;
-    output += html.slice(from, start) + link(address, ++number);
+    const url = link(address, ++number);
+    if (url === address) continue;
+    output += html.slice(from, start) + url;
     from = stop;
   }
   const hidden = trap === undefined ? "" : `<a href="${trap}" style="display:none" tabindex="-1" aria-hidden="true"></a>`;
-  const insertion = end === undefined ? "" : `${hidden}<img src="${point}" width="1" height="1" alt="">`;
+  const pixel = point === undefined ? "" : `<img src="${point}" width="1" height="1" alt="">`;
+  const insertion = end === undefined ? "" : hidden + pixel;
   const insertionIndex = end ?? html.length;
   return insertionIndex < from
     ? output + html.slice(from)

@@ -11,12 +11,19 @@ import { countLinks } from "./link-rewriting.rules.ts";
 
 /** The opens and clicks of a message, by people and separately by programs (docs/messaging/mail-tracking.md). */
 
-const countField = (description: string) => z.number().int().min(0).describe(description);
+const countField = (description: string) => z.number().int().min(0).nullable().describe(description);
+
+/** Why the opens and clicks of a message are not counted. */
+export const untrackedReasons = ["not_marketing", "no_html", "tracking_off"] as const;
 
 export const Info = z.object({
-  is_tracked: z
-    .boolean()
-    .describe("Whether opens and clicks are counted: only for marketing mails of an account that tracks them"),
+  is_tracked: z.boolean().describe("Whether opens and clicks are counted. If they are not, all counts are null"),
+  untracked_reason: z
+    .enum(untrackedReasons)
+    .nullable()
+    .describe(
+      "Why they are not counted. `not_marketing`: only marketing mails are tracked; `no_html`: the mail is text only; `tracking_off`: by its send or its account",
+    ),
   opened_at: instant().nullable().describe("When a person first opened it, by loading its picture or following a link"),
   clicked_at: instant().nullable().describe("When a person first followed a link in it"),
   opens: countField("By people, as far as can be determined"),
@@ -31,8 +38,14 @@ export const get = fn(IdInput, async ({ id }): Promise<z.output<typeof Info>> =>
   const account = await loadAccount(message);
   const counts = await Hits.loadCounts(id, toDeliveryFacts(account, message));
   const hasHits = Object.values(counts).some((count) => count !== 0 && count !== null);
-  return { is_tracked: hasHits || isTracked(message, account?.tracks ?? false), ...counts };
+  const untracked_reason = hasHits ? null : findUntrackedReason(message, account?.tracks ?? false);
+  if (untracked_reason === null) return { is_tracked: true, untracked_reason, ...counts };
+  return { is_tracked: false, untracked_reason, ...noCounts };
 });
+
+const noCounts = {
+  ...{ opened_at: null, clicked_at: null, opens: null, clicks: null, machine_opens: null, machine_clicks: null },
+} satisfies Partial<z.output<typeof Info>>;
 
 /**
  * Returns a message that the caller sees. Until a detection that is scheduled has run, its opens and clicks are those of the present
@@ -61,7 +74,14 @@ const toDeliveryFacts = (account: MailAccountRecord | undefined, { delivered_at,
 export const loadDeliveryFacts = async (message: MessageRecord): Promise<DeliveryFacts> =>
   toDeliveryFacts(await loadAccount(message), message);
 
-const isTracked = ({ direction, purpose, body_html }: MessageRecord, tracks: boolean): boolean =>
-  tracks && direction === "out" && purpose === "marketing" && body_html !== null;
+/** Returns why a message is not tracked; null if it is. Messages of earlier releases do not say it, so the account decides. */
+function findUntrackedReason(
+  { direction, purpose, body_html, is_tracked }: MessageRecord,
+  tracks: boolean,
+): (typeof untrackedReasons)[number] | null {
+  if (direction !== "out" || purpose !== "marketing") return "not_marketing";
+  if (body_html === null) return "no_html";
+  return (is_tracked ?? tracks) ? null : "tracking_off";
+}
 
 export * as MessageTracking from "./message-tracking.ts";

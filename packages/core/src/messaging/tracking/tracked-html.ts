@@ -1,4 +1,5 @@
 import { usePorts, useTenant } from "../../kernel/context.ts";
+import { escapeHtml } from "../../kernel/html.ts";
 import { memoize } from "../../kernel/memoize.ts";
 import { appendUtm, type Utm } from "../../people/interaction/utm.rules.ts";
 import { keyFor } from "../../storage/vault/secret.ts";
@@ -9,16 +10,19 @@ import { encryptToken } from "./token.rules.ts";
 /** The module contains an HTML parser, so it is loaded with the first tracked mail. */
 const loadLinkRewriting = memoize(() => import("./link-rewriting.rules.ts"));
 
-export interface TrackedMail {
+interface LinkedMail {
+  html: string;
+  /** URLs that stay as they are, such as that of List-Unsubscribe. */
+  plain?: readonly string[];
+  /** The UTM parameters that links get. */
+  utm?: Utm;
+}
+
+export interface TrackedMail extends LinkedMail {
   /** The id of the message. */
   message: string;
   /** When the message was written: the same at each try. */
   at: string;
-  html: string;
-  /** URLs that are not tracked, such as that of List-Unsubscribe. */
-  plain?: readonly string[];
-  /** The UTM parameters that links get. */
-  utm?: Utm;
 }
 
 export async function build({
@@ -45,6 +49,17 @@ export async function build({
     trapUrl: click("", 0),
   });
   return { html: rewrittenHtml, links: count };
+}
+
+/** Adds UTM parameters to the links of a mail that is not tracked. Only links that lack one of them change. */
+export async function addUtm({ html, plain = [], utm = {} }: LinkedMail): Promise<string> {
+  if (Object.keys(utm).length === 0) return html;
+  const { rewriteLinks } = await loadLinkRewriting();
+  const buildLink = (address: string): string => {
+    const url = appendUtm(address, utm);
+    return url === address ? address : escapeHtml(url);
+  };
+  return rewriteLinks(html, { origin: usePorts().origin, plain, buildLink });
 }
 
 export * as TrackedHtml from "./tracked-html.ts";

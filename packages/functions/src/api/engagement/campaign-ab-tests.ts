@@ -1,4 +1,5 @@
 import { AbTest } from "@crm/core/engagement/ab-test/ab-test.ts";
+import { AbTestCheck } from "@crm/core/engagement/ab-test/ab-test-check.ts";
 import { AbTestLifecycle } from "@crm/core/engagement/ab-test/ab-test-lifecycle.ts";
 import { AbTestResults } from "@crm/core/engagement/ab-test/ab-test-results.ts";
 import { campaignGrants } from "@crm/core/engagement/campaign/campaign.kind.ts";
@@ -64,6 +65,22 @@ export const abTestOperations = [
     summary: "Delete an A/B test that does not run",
     verb: AbTest.remove,
     ...change,
+  }),
+  operation({
+    name: "checkCampaignAbTest",
+    method: "POST",
+    path: `${testPath}/check`,
+    tag,
+    access: write,
+    summary: "Check an A/B test before it starts",
+    description:
+      "Checks each variant, and counts the persons of the sample, the others, and those who would get no mail, by reason, among the first 1,000 persons. " +
+      "Says whether opens and clicks would be counted. Nothing is stored.",
+    verb: AbTestCheck.check,
+    keyspaces: ["throttle"],
+    output: AbTestCheck.Result.meta({ id: "CampaignAbTestCheck" }),
+    onlyReads: true,
+    keyed: false,
   }),
   operation({
     name: "startCampaignAbTest",
