@@ -1,4 +1,5 @@
 import { formatMoney, type TextOptions } from "../fields/value-text.ts";
+import { formatPercent } from "../i18n/formatters.ts";
 import { readDay } from "../i18n/time.ts";
 import type { Translate } from "../i18n/use-text.ts";
 
@@ -24,7 +25,8 @@ const describeReasons = (t: Translate): Readonly<Record<string, Format>> => ({
   promise: () => t("Planned with the customer"),
   urgent: () => t("Urgent"),
   score: ({ score }) => t("Score {score}", { score }),
-  probability: ({ probability }) => t("Probability {probability} %", { probability }),
+  probability: ({ probability }, { locale }) =>
+    t("Probability {percent}", { percent: formatPercent(Number(probability), locale) }),
   value: ({ amount, currency }, { locale }) => formatMoney(String(amount), String(currency), locale),
   closing_overdue: ({ days: count }) => t("The closing date passed {count, plural, one {# day} other {# days}} ago", { count }),
   closing_soon: ({ days: count }) =>

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
-import { formatCount } from "../i18n/formatters.ts";
+import { formatCount, formatPercent } from "../i18n/formatters.ts";
 import { nameLanguage } from "../i18n/language-name.ts";
 import { formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -210,8 +210,8 @@ function ArticleItem({ article, figures, canWrite }: ArticleItemProps) {
           <dt className="text-meta text-text-muted">{t("Helpful")}</dt>
           <dd className="tabular-nums">
             {figures && percent !== undefined
-              ? t("{percent} % of {count}", {
-                  percent: formatCount(percent),
+              ? t("{percent} of {count}", {
+                  percent: formatPercent(percent),
                   count: formatCount(figures.helpful_count + figures.not_helpful_count),
                 })
               : EMPTY}

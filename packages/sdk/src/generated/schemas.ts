@@ -3628,7 +3628,7 @@ export interface CreateCampaignBody extends CampaignInput {
   success_criteria?: { [key: string]: unknown } | null | undefined;
   /** Not before the start date */
   end_date?: string | null | undefined;
-  /** Whether a campaign that is PLANNING starts on its start date, and a running one ends after its end date; default: false */
+  /** Whether a planned campaign starts on its start date, and a running one ends afterwards; default: false */
   follows_dates?: boolean | undefined;
   /** If empty, the currency of the organization */
   currency?: string | null | undefined;
@@ -3740,7 +3740,7 @@ export interface CreateContactBody extends ContactInput {
   full_name?: string | null | undefined;
   /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
-  /** The `birth_date` of the person, under the same rules; omitted, it stays, and only null clears it */
+  /** The `birth_date` of the person, under the same rules. Omitted, it stays, and only null clears it */
   birthdate?: string | null | undefined;
   custom_fields?: CustomFields7 | undefined;
   /** The person, if known. Empty names, addresses and numbers are taken from this person */
@@ -3797,7 +3797,7 @@ export interface CreateContractBody extends ContractInput {
   duration_months?: number | null | undefined;
   auto_renew?: boolean | null | undefined;
   renewal_notice_days?: number | null | undefined;
-  /** The customer agreed to auto_renew separately and is notified first; otherwise a contract of an individual does not renew automatically; default: false */
+  /** The customer agreed to auto_renew separately and is notified first. Otherwise a contract of an individual does not renew automatically; default: false */
   auto_renew_agreed?: boolean | undefined;
   /** Percentage by which the price rises in each new term */
   renewal_uplift_percent?: string | null | undefined;
@@ -3854,7 +3854,7 @@ export interface CreateContractTemplateBody extends ContractTemplateInput {
 export interface CreateCustomFieldBody {
   entity_type: EntityType;
   field_name: string;
-  /** Whether no two records can have the same value; set only when the field is created; default: false */
+  /** Whether no two records can have the same value. Set only when the field is created; default: false */
   is_unique?: boolean | undefined;
   /** Name shown to users */
   field_label: string;
@@ -3874,7 +3874,7 @@ export interface CreateCustomFieldBody {
   /** Heading under which the field is shown */
   section?: string | null | undefined;
   help_text?: string | null | undefined;
-  /** An inactive field is hidden; its values are kept, and are shown again when it is active; default: true */
+  /** An inactive field is hidden. Its values are kept, and are shown again when it is active; default: true */
   is_active?: boolean | undefined;
   /** default: false */
   is_filterable?: boolean | undefined;
@@ -3908,7 +3908,7 @@ export interface CreateCustomerBody extends CustomerInput {
   /** Only for customers that left */
   churn_notes?: string | null | undefined;
   lifecycle_stage?: LifecycleStage2 | undefined;
-  /** If empty or a rank of the rule `customer_rank`, it follows the rule when the sales of the customer change */
+  /** Empty or a rank of the rule `customer_rank`: it follows the sales of the customer */
   customer_rank?: string | null | undefined;
   /** default: false */
   vip_status?: boolean | undefined;
@@ -4015,7 +4015,7 @@ export interface CreateFormBody {
   is_active?: boolean | undefined;
   /** Origins of pages that can submit the form and read the response; empty: all; default: [] */
   allowed_origins?: string[] | undefined;
-  /** Name on the page → field of the lead or person; if empty, the usual fields under their own names */
+  /** Name on the page → field of the lead or person. If empty, the usual fields under their own names */
   field_mapping?: { [key: string]: FieldMappingItem } | undefined;
   /** default: false */
   makes_lead?: boolean | undefined;
@@ -4028,7 +4028,7 @@ export interface CreateFormBody {
   consent_text?: string | null | undefined;
   /** The channel for which the person gives consent */
   consent_channel?: string | null | undefined;
-  /** The subject of marketing for which the person gives consent; some types need a confirmation by mail; default: "general" */
+  /** The subject of marketing for which the person gives consent. Some types need a confirmation by mail; default: "general" */
   subscription_type?: string | undefined;
   /** A field that people cannot see; a submission that fills it in is spam */
   honeypot_field?: string | null | undefined;
@@ -4046,7 +4046,7 @@ export interface CreateFormTokenBody {
 
 export interface CreateInboundWebhookBody {
   name?: string | null | undefined;
-  /** The complete URL that the provider calls, if it differs from `url`; some providers sign it */
+  /** The complete URL that the provider calls, if it differs from `url`. Some providers sign it */
   public_url?: string | null | undefined;
   provider: Provider4;
   /** Never shown again. Twilio's or Plivo's auth token, Telnyx's public key, the HMAC key of DocuSign Connect, Dropbox Sign's API key, the signing secret of Stripe's endpoint, a Standard Webhooks secret, the ARN of the SNS topic for SES events; during a rotation, a list of two */
@@ -4054,7 +4054,7 @@ export interface CreateInboundWebhookBody {
 }
 
 export interface CreateInteractionBody extends InteractionInput {
-  /** The person, here or by external key; empty if the interaction was with a customer only */
+  /** The person, here or by external key. Empty if the interaction was with a customer only */
   personal_key_id?: string | undefined;
   external_key?: string | undefined;
   /** Means of communication. Default: the one with the same code as the interaction type */
@@ -4068,7 +4068,7 @@ export interface CreateInteractionBody extends InteractionInput {
   participants?: Participants4 | undefined;
   /** A lead of the same person */
   lead_id?: string | null | undefined;
-  /** Default: the customer that the person is or is a contact of, if there is exactly one and the caller can see it */
+  /** Default: the customer of the person, if there is exactly one that the caller can see */
   customer_id?: string | null | undefined;
   tags?: Tags | undefined;
   /** The responsible user. Default: the caller */
@@ -4675,7 +4675,7 @@ export interface CreatePricingRuleBody {
   effect: "PERCENT" | "AMOUNT" | "FIXED_PRICE";
   /** Only for PERCENT: percentage off the price */
   percent?: string | null | undefined;
-  /** With the effect AMOUNT, what is taken off the unit price; else the new unit price */
+  /** With the effect AMOUNT, what is taken off the unit price. Else the new unit price */
   amount?: string | null | undefined;
   /** Currency of amount; the rule applies only to quotes in it. Default: the tenant's currency */
   currency?: string | null | undefined;
@@ -4836,7 +4836,7 @@ export interface CreateProposalBody {
   customer_id?: string | undefined;
   /** A contact of the customer */
   contact_id?: string | null | undefined;
-  /** A quote of the customer; the proposal can show its lines, and both are accepted together */
+  /** A quote of the customer. The proposal can show its lines, and both are accepted together */
   quote_id?: string | null | undefined;
   /** Default: today */
   proposal_date?: string | null | undefined;
@@ -4935,9 +4935,9 @@ export interface CreateReengagementBatchBody {
   end_date?: string | null | undefined;
   /** Cannot be changed. Default: the tenant's currency */
   currency?: string | null | undefined;
-  /** Days after a contact in which responses and purchases count and no other batch contacts the person; fixed once the batch has begun; default: 30 */
+  /** Days after a contact in which responses count and no other batch contacts the person. Fixed once the batch has begun; default: 30 */
   window_days?: number | undefined;
-  /** Messages that members receive automatically while the batch is ACTIVE; can change while it is DRAFT or PAUSED */
+  /** Messages that members receive while the batch is ACTIVE. They can change while it is DRAFT or PAUSED */
   sequence?: SequenceItem[] | undefined;
   /** null: unassigned, and visible to all users. Default: the caller */
   assigned_to?: string | null | undefined;
@@ -4987,16 +4987,16 @@ export interface CreateSearchPathBody {
   entity: "lead" | "order" | "person";
   /** Such as `auto_data.vehicles[].vin`; [] means each element of a list */
   path: string;
-  /** How values are compared; defaults to the type in the schema, if there is one, and otherwise to text */
+  /** How values are compared. Defaults to the type in the schema, if there is one, and otherwise to text */
   type?: "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | undefined;
-  /** Whether lists can also be sorted by it; not allowed if a record can have several values; default: false */
+  /** Whether lists can also be sorted by it. Not allowed if a record can have several values; default: false */
   sort?: boolean | undefined;
 }
 
 export interface CreateSegmentBody {
   name: string;
   description?: string | null | undefined;
-  /** DYNAMIC only: conditions as in `where` of a list, on all fields and those listed in the segments guide */
+  /** DYNAMIC only: conditions as in `where` of a list, also on fields of the segments guide */
   filter?: { [key: string]: unknown } | null | undefined;
   /** DYNAMIC: records that match the filter, and records added by hand. Cannot be changed */
   membership?: "STATIC" | "DYNAMIC" | undefined;
@@ -5059,7 +5059,7 @@ export interface CreateSmsNumberBody {
   messages_per_second?: number | undefined;
   /** While the number is inactive, its messages wait; default: true */
   is_active?: boolean | undefined;
-  /** All messages of the sender go out from its default number; one number of a sender is the default; default: false */
+  /** All messages of the sender go out from its default number. One number of a sender is the default; default: false */
   is_default?: boolean | undefined;
   /** Record that an inbound message creates besides its conversation: none, a ticket or, if the sender is unknown, a lead */
   inbound_makes?: "conversation" | "ticket" | "lead" | undefined;
@@ -5075,7 +5075,7 @@ export interface CreateSmsSenderBody {
   name: string;
   /** While the sender is `SUSPENDED`, its messages wait */
   status?: "ACTIVE" | "SUSPENDED" | undefined;
-  /** Maximum messages per day, in the tenant's time zone; further messages go out the next day. null: no limit */
+  /** Maximum messages per day, in the tenant's time zone. Further messages go out the next day. null: no limit */
   daily_limit?: number | null | undefined;
   /** Used for messages that name no sender; one sender is the default; default: false */
   is_default?: boolean | undefined;
@@ -7241,7 +7241,7 @@ export type Hours2 = {
   to: string | "24:00";
 }[] | null;
 
-/** Windows by the day of the week on which they start; a day without windows is closed */
+/** Windows by the day of the week on which they start. A day without windows is closed */
 export type Hours3 = { [key: string]: HoursItem };
 
 export type HoursItem = ([string, string | "24:00"])[];
@@ -10510,7 +10510,7 @@ export interface PreviewPricesBody {
     effect: "PERCENT" | "AMOUNT" | "FIXED_PRICE";
     /** Only for PERCENT: percentage off the price */
     percent?: string | null | undefined;
-    /** With the effect AMOUNT, what is taken off the unit price; else the new unit price */
+    /** With the effect AMOUNT, what is taken off the unit price. Else the new unit price */
     amount?: string | null | undefined;
     /** Currency of amount; the rule applies only to quotes in it. Default: the tenant's currency */
     currency?: string | null | undefined;
@@ -12052,7 +12052,7 @@ export interface ReplaceCampaignBody extends CampaignInput {
   success_criteria?: { [key: string]: unknown } | null | undefined;
   /** Not before the start date */
   end_date?: string | null | undefined;
-  /** Whether a campaign that is PLANNING starts on its start date, and a running one ends after its end date; default: false */
+  /** Whether a planned campaign starts on its start date, and a running one ends afterwards; default: false */
   follows_dates?: boolean | undefined;
   /** If empty, the currency of the organization */
   currency?: string | null | undefined;
@@ -12113,7 +12113,7 @@ export interface ReplaceContactBody extends ContactInput {
   full_name?: string | null | undefined;
   /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
-  /** The `birth_date` of the person, under the same rules; omitted, it stays, and only null clears it */
+  /** The `birth_date` of the person, under the same rules. Omitted, it stays, and only null clears it */
   birthdate?: string | null | undefined;
   custom_fields?: CustomFields7 | undefined;
 }
@@ -12141,7 +12141,7 @@ export interface ReplaceContractBody extends ContractInput {
   auto_renew?: boolean | undefined;
   /** The renewal is due this many days before end_date; default: 30 */
   renewal_notice_days?: number | undefined;
-  /** The customer agreed to auto_renew separately and is notified first; otherwise a contract of an individual does not renew automatically; default: false */
+  /** The customer agreed to auto_renew separately and is notified first. Otherwise a contract of an individual does not renew automatically; default: false */
   auto_renew_agreed?: boolean | undefined;
   /** Percentage by which the price rises in each new term */
   renewal_uplift_percent?: string | null | undefined;
@@ -12178,7 +12178,7 @@ export interface ReplaceCustomFieldBody {
   /** Heading under which the field is shown */
   section?: string | null | undefined;
   help_text?: string | null | undefined;
-  /** An inactive field is hidden; its values are kept, and are shown again when it is active; default: true */
+  /** An inactive field is hidden. Its values are kept, and are shown again when it is active; default: true */
   is_active?: boolean | undefined;
   /** default: false */
   is_filterable?: boolean | undefined;
@@ -12214,7 +12214,7 @@ export interface ReplaceCustomerBody extends CustomerInput {
   /** Only for customers that left */
   churn_notes?: string | null | undefined;
   lifecycle_stage?: LifecycleStage2 | undefined;
-  /** If empty or a rank of the rule `customer_rank`, it follows the rule when the sales of the customer change */
+  /** Empty or a rank of the rule `customer_rank`: it follows the sales of the customer */
   customer_rank?: string | null | undefined;
   /** default: false */
   vip_status?: boolean | undefined;
@@ -12269,7 +12269,7 @@ export interface ReplaceInteractionBody extends InteractionInput {
   participants?: Participants4 | undefined;
   /** A lead of the same person */
   lead_id?: string | null | undefined;
-  /** Default: the customer that the person is or is a contact of, if there is exactly one and the caller can see it */
+  /** Default: the customer of the person, if there is exactly one that the caller can see */
   customer_id?: string | null | undefined;
   tags?: Tags | undefined;
   /** The responsible user. Default: the caller */
@@ -12517,7 +12517,7 @@ export interface ReplacePricingRuleBody {
   effect: "PERCENT" | "AMOUNT" | "FIXED_PRICE";
   /** Only for PERCENT: percentage off the price */
   percent?: string | null | undefined;
-  /** With the effect AMOUNT, what is taken off the unit price; else the new unit price */
+  /** With the effect AMOUNT, what is taken off the unit price. Else the new unit price */
   amount?: string | null | undefined;
   /** Currency of amount; the rule applies only to quotes in it. Default: the tenant's currency */
   currency?: string | null | undefined;
@@ -12563,7 +12563,7 @@ export interface ReplaceProposalBody {
   customer_id: string;
   /** A contact of the customer */
   contact_id?: string | null | undefined;
-  /** A quote of the customer; the proposal can show its lines, and both are accepted together */
+  /** A quote of the customer. The proposal can show its lines, and both are accepted together */
   quote_id?: string | null | undefined;
   /** Default: today */
   proposal_date?: string | null | undefined;
@@ -14463,7 +14463,7 @@ export interface SupportAgent {
 }
 
 export interface SupportCalendar extends SupportCalendarRow {
-  /** Windows by the day of the week on which they start; a day without windows is closed */
+  /** Windows by the day of the week on which they start. A day without windows is closed */
   hours: { [key: string]: HoursItem3 };
   holidays: string[];
   extra_days: { [key: string]: HoursItem3 };
