@@ -10,6 +10,7 @@ import { formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
+import { FactLine } from "../kit/fact-line.tsx";
 import { Link } from "../kit/link.tsx";
 import { SearchInput } from "../kit/search-input.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
@@ -199,7 +200,9 @@ function ArticleItem({ article, figures, canWrite }: ArticleItemProps) {
             {summary}
           </span>
         )}
-        <span className="text-meta text-text-muted">{facts.join(" · ")}</span>
+        <span className="text-meta text-text-muted">
+          <FactLine facts={facts} />
+        </span>
       </div>
       <dl className="flex w-full shrink-0 gap-6 text-control tablet:grid tablet:w-field-short tablet:grid-cols-2 tablet:gap-4">
         <div className="flex flex-col">
