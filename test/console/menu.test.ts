@@ -29,6 +29,7 @@ const kinds: readonly KindSummary[] = [
   kind("activity", "activities", "Activities", "activity"),
   kind("quote", "quotes", "Quotes", "agreements"),
   kind("approval", "approvals", "Approvals", "agreements"),
+  kind("quote_version", "quotes/versions", "Quote versions", "agreements"),
   kind("pricing_rule", "quotes/pricing-rules", "Pricing rules", "catalog"),
   kind("ticket", "support/tickets", "Tickets", "service"),
   kind("ticket_survey", "support/surveys", "Ticket surveys", "service"),
@@ -110,6 +111,7 @@ it.each([
   ["/crm/orders/view/ord_1", undefined, true],
   ["/crm/quotes/view/quo_1", "quote", false],
   ["/crm/quotes/pricing/create", undefined, true],
+  ["/crm/quotes/versions", "quote", false],
   ["/crm/opportunities/won", "opportunity", false],
   ["/crm/feed", undefined, false],
 ])("marks at %s the page %s, and “All pages” for a list outside: %s", (path, id, isOutside) => {

@@ -19,38 +19,35 @@ type HomeActivity = ConsoleRecord & PlannedActivity;
 
 const FIELDS =
   "subject,activity_type_id,status,assigned_to_id,due_at,due_time,start_datetime,end_datetime,meeting_location,related_to_type,related_to_id";
-/** Overdue activities that are read. The calendar of a day is short. */
+/** Overdue activities that are read. The calendar of a week is short. */
 const MAX_OVERDUE = 20;
+/** Tasks of so many days after today fill the block up to `MAX_TASKS`. */
+const LATER_DAYS = 7;
+const DAY_MS = 86_400_000;
 
-/** Reads the user's overdue activities and the calendar of today. Both read an index of the user's activities. */
+/** Reads the user's overdue activities and the calendar from today on. Both read an index of the user's activities. */
 export function useDay(now: string, isEnabled = true) {
   const scope = useScope();
   const { id: user } = useSession();
   const { timeZone } = useTextOptions();
   const today = readDay(now, timeZone);
+  const lastDay = new Date(Date.parse(today) + LATER_DAYS * DAY_MS).toISOString().slice(0, 10);
   const query = { owner: "me", fields: FIELDS, expand: "labels,related_to" };
   const day = useQuery({
     queryKey: [...scope, HOME_KEY, "activity", "day", today, timeZone],
     queryFn: async () => {
-      const calendar = { ...query, from: today, to: today, timezone: timeZone };
-      const [overdue, entries, upcoming] = await Promise.all([
+      const calendar = { ...query, from: today, to: lastDay, timezone: timeZone };
+      const [overdue, entries] = await Promise.all([
         read<HomeActivity[]>("/api/v1/activities/overdue", { ...query, limit: MAX_OVERDUE }),
         read<HomeActivity[]>("/api/v1/activities/calendar", calendar),
-        read<HomeActivity[]>("/api/v1/activities/upcoming", { ...query, days: UPCOMING_DAYS, limit: MAX_OVERDUE }),
       ]);
-      return {
-        activities: [...overdue.data, ...entries.data, ...upcoming.data],
-        hasMore: overdue.meta.next_cursor !== null,
-      };
+      return { activities: [...overdue.data, ...entries.data], hasMore: overdue.meta.next_cursor !== null };
     },
     enabled: isEnabled,
   });
   const plan: DayPlan<HomeActivity> = planDay(day.data?.activities ?? [], { now, timeZone, user });
   return { ...day, plan, hasMore: day.data?.hasMore === true };
 }
-
-/** Tasks due later fill the block up to `MAX_TASKS`. */
-const UPCOMING_DAYS = 14;
 
 /** Tasks and meetings of today. They come from the same two lists. */
 export function DayBlocks({
@@ -155,7 +152,7 @@ function DueText({ task, now }: { readonly task: HomeActivity; readonly now: str
   if (task.due_at === null) return null;
   const isOverdue = readDueState(task, now) === "overdue";
   const [day, today] = [readDay(task.due_at, options.timeZone), readDay(now, options.timeZone)];
-  const days = Math.round((Date.parse(today) - Date.parse(day)) / 86_400_000);
+  const days = Math.round((Date.parse(today) - Date.parse(day)) / DAY_MS);
   const text =
     days < 0
       ? formatDayTitle(task.due_at, now, options)

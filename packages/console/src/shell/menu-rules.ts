@@ -128,12 +128,13 @@ interface MarkedEntry {
   readonly isOutside: boolean;
 }
 
-/** Returns what the menu marks at an address. A list outside the menu belongs to no list that its address is below. */
+/** Returns what the menu marks at an address. A list outside the menu belongs to the page that its address is below if both have one area. */
 export function findMarkedEntry(menu: readonly MenuPage[], pages: readonly MenuPage[], address: string): MarkedEntry {
   const path = address.replace(PRICING, "/crm/quotes/pricing-rules");
   const nearest = findCurrentPage(pages, path);
-  const isOutside = nearest?.isList === true && !menu.includes(nearest);
-  return isOutside ? { isOutside } : { page: findCurrentPage(menu, path), isOutside };
+  const page = findCurrentPage(menu, path);
+  const isOutside = nearest?.isList === true && nearest !== page && nearest.area !== page?.area;
+  return isOutside ? { isOutside } : { page, isOutside };
 }
 
 /** The entries of the bar at the foot of a phone, beside "More". */
