@@ -308,7 +308,7 @@ describe("an A/B test", () => {
 
   it.each([
     [{ ...pair, is_significant: true }, "B is better than A: 4.1 % against 2.9 %; the difference is significant at 95 %"],
-    [pair, "B is ahead of A: 4.1 % against 2.9 %; such a difference arises by chance in 21.0 % of tests, so it proves nothing"],
+    [pair, "B is ahead of A: 4.1 % against 2.9 %. Such a difference arises by chance in 21.0 % of tests, so it proves nothing"],
     [{ ...pair, b: "A" }, "A and A are equal: 2.9 %"],
   ])("compares variants in words", (compared, sentence) => expect(describePair(compared, intervals, words, t)).toBe(sentence));
 

@@ -134,7 +134,7 @@ describe("the timeline of a campaign", () => {
   ];
   it.each([
     ["change", "PLANNING → IN_PROGRESS", "Status: Planung to Läuft"],
-    ["change", "80 % of the budget used", "80 % of the budget are used"],
+    ["change", "80% of the budget used", "80% of the budget are used"],
     ["change", "Renamed", "Renamed"],
     ["note", "PLANNING → IN_PROGRESS", "PLANNING → IN_PROGRESS"],
   ] as const)("writes a %s %s as %s", (type, title, text) => {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { type Browser, describeViolation, findViolations } from "../../scripts/browser.ts";
 
-const INSPECTOR = new URL("./page/inspect-page.ts", import.meta.url);
+const INSPECTORS = ["inspect-page", "inspect-layout"].map((name) => new URL(`./page/${name}.ts`, import.meta.url));
 const CATALOGS = new URL("../../packages/console/src/i18n/", import.meta.url);
 
 /** The sizes of text that the design has, in pixels: meta, tables, body, sections, titles. 28 is the figure of a tile. */
@@ -96,10 +96,14 @@ export async function driveConsole(browser: Browser, url: string): Promise<Conso
       ),
     inspect: async () => {
       if (await browser.evaluate<boolean>('typeof inspectPage === "undefined"'))
-        await browser.evaluate(`${stripTypeScriptTypes(readFileSync(INSPECTOR, "utf8")).replaceAll("export ", "")}; true`);
-      const englishMessages = listEnglishMessages(await browser.evaluate<string>("document.documentElement.lang"));
-      const options = { minTarget, textSizes: TEXT_SIZES, englishMessages };
-      return browser.evaluate<string[]>(`inspectPage(${JSON.stringify(options)})`);
+        for (const file of INSPECTORS)
+          await browser.evaluate(`${stripTypeScriptTypes(readFileSync(file, "utf8")).replaceAll("export ", "")}; true`);
+      const language = await browser.evaluate<string>("document.documentElement.lang");
+      const options = { minTarget, textSizes: TEXT_SIZES, englishMessages: listEnglishMessages(language) };
+      return [
+        ...(await browser.evaluate<string[]>(`inspectPage(${JSON.stringify(options)})`)),
+        ...(await browser.evaluate<string[]>(`inspectLayout({ isEnglish: ${language.startsWith("en")} })`)),
+      ];
     },
     findViolations: async () => (await findViolations(browser)).map(describeViolation),
     setScreen: async ({ width, isDark = false, language = "en" }) => {

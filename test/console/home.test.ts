@@ -1,6 +1,6 @@
 import { type PlannedActivity, planDay, readDayPart, readDueState, readMeetingState } from "@crm/console/home/day-plan.ts";
-import { listPostponements } from "@crm/console/home/follow-up-text.ts";
-import { findHomeLayout, isFolded, joinNames } from "@crm/console/home/home-layout.ts";
+import { findAmount, listPostponements, listWords, selectFollowUps } from "@crm/console/home/follow-up-text.ts";
+import { findHomeLayout, isFolded, joinNames, listInOneColumn } from "@crm/console/home/home-layout.ts";
 import { expect, it } from "vitest";
 
 const NOW = "2026-11-27T10:30:00Z";
@@ -44,14 +44,15 @@ const activities = [
 ];
 
 it.each([
-  ["Europe/Berlin", ["late", "timed", "today"], ["two days", "over", "held"]],
+  ["Europe/Berlin", ["late", "timed", "today"], ["tomorrow"], ["two days", "over", "held"]],
   // There it is Thursday.
-  ["Pacific/Pago_Pago", ["late"], ["two days", "over", "held"]],
+  ["Pacific/Pago_Pago", ["late"], ["timed", "today", "tomorrow"], ["two days", "over", "held"]],
   // There it is Saturday.
-  ["Pacific/Kiritimati", ["late", "timed", "today"], ["night"]],
-])("plans the day in %s", (timeZone, tasks, meetings) => {
+  ["Pacific/Kiritimati", ["late", "timed", "today"], ["tomorrow"], ["night"]],
+])("plans the day in %s", (timeZone, tasks, laterTasks, meetings) => {
   const plan = planDay(activities, { now: NOW, timeZone, user: ME });
   expect(plan.tasks.map(({ id }) => id)).toEqual(tasks);
+  expect(plan.laterTasks.map(({ id }) => id)).toEqual(laterTasks);
   expect(plan.meetings.map(({ id }) => id)).toEqual(meetings);
 });
 
@@ -115,6 +116,42 @@ it.each([
 ])("begins the home page of %j with %s, and %s beside it", (roles, main, side) => {
   const layout = findHomeLayout(roles);
   expect([layout.main[0], layout.side[0]]).toEqual([main, side]);
+});
+
+it.each([
+  ["SALES_REP", ["tasks", "follow-ups", "meetings", "approvals", "opportunities", "replies", "tickets"]],
+  ["MANAGER", ["approvals", "tasks", "follow-ups", "meetings", "opportunities", "replies", "tickets", "team", "gaps"]],
+  ["SUPPORT_AGENT", ["tickets", "replies", "tasks", "meetings", "approvals", "follow-ups"]],
+])("shows a %s on a phone %j", (role, names) => {
+  expect(listInOneColumn(findHomeLayout([role]))).toEqual(names);
+});
+
+it.each([
+  [
+    ["ticket", "activity", "lead"],
+    ["lead", "opportunity"],
+  ],
+  [["lead"], ["ticket", "activity", "lead", "opportunity"]],
+])("leaves out of the follow-ups what users who may list %j see in other blocks", (listed, kinds) => {
+  const entries = ["lead", "ticket", "activity", "opportunity"].map((kind) => ({ record: { kind } }));
+  const selected = selectFollowUps(
+    entries,
+    listed.map((kind) => ({ kind })),
+  ).map(({ record }) => record.kind);
+  expect(selected.toSorted()).toEqual(kinds.toSorted());
+});
+
+it("puts the amount of a follow-up into a column of its own", () => {
+  const reasons = ["score", "value"].map((code) => ({
+    code,
+    text: "",
+    values: { amount: "48600.00", currency: "EUR" },
+    points: 0,
+  }));
+  const options = { locale: "en", timeZone: "UTC", currency: "EUR", t: (text: string) => text };
+  expect(listWords(reasons).map(({ code }) => code)).toEqual(["score"]);
+  expect(findAmount(reasons, options)).toBe("\u206848,600 EUR\u2069");
+  expect(findAmount([], options)).toBeUndefined();
 });
 
 it("adds the blocks of further roles, each once", () => {

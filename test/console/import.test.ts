@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Field, Kind } from "../../packages/console/src/data/kind.ts";
 import {
   type CellEdits,
   fillDown,
@@ -33,6 +34,7 @@ import {
   readSavedMappings,
   readSuggestion,
 } from "../../packages/console/src/import/mapping-rules.ts";
+import { buildSampleFile } from "../../packages/console/src/import/sample-file.ts";
 
 const column = (name: string, field: string | null, confidence = 1, unknown: readonly string[] = []) => ({
   column: name,
@@ -293,4 +295,20 @@ it.each([
   ["lead", false],
 ])("asks what happens to a %s that exists already: %s", (kind, isAsked) => {
   expect(canExistAlready(kind)).toBe(isAsked);
+});
+
+it("offers a sample file with the fields of the short form, as far as values have examples", () => {
+  const field = (name: string, label: string, type: Field["type"], more: Partial<Field> = {}) =>
+    ({ name, label, type, creatable: true, required: false, ...more }) as Field;
+  const fields = [
+    field("first_name", "First name", "text"),
+    field("lead_source_id", "Source", "master", { choices: [{ id: "mst_1", code: "web", name: "Web, own site" }] }),
+    field("owner_id", "Owner", "reference"),
+    field("amount", "Amount", "money"),
+    field("currency", "Currency", "text"),
+  ];
+  const layout = { primary: ["first_name", "lead_source_id", "owner_id", "amount", "currency"] } as Kind["layout"];
+  expect(buildSampleFile({ fields, layout }, "CHF")).toBe(
+    '\uFEFFFirst name,Source,Amount,Currency\r\nMina,"Web, own site",1250.00,CHF\r\n',
+  );
 });

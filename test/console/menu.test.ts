@@ -3,6 +3,7 @@ import { listMenuPages, type MenuPage } from "@crm/console/shell/menu-pages.ts";
 import {
   buildMenu,
   findCurrentPage,
+  findMarkedEntry,
   groupMenu,
   listBarPages,
   listRolePages,
@@ -28,6 +29,8 @@ const kinds: readonly KindSummary[] = [
   kind("activity", "activities", "Activities", "activity"),
   kind("quote", "quotes", "Quotes", "agreements"),
   kind("approval", "approvals", "Approvals", "agreements"),
+  kind("quote_version", "quotes/versions", "Quote versions", "agreements"),
+  kind("pricing_rule", "quotes/pricing-rules", "Pricing rules", "catalog"),
   kind("ticket", "support/tickets", "Tickets", "service"),
   kind("ticket_survey", "support/surveys", "Ticket surveys", "service"),
   kind("knowledge_article", "support/knowledge", "Knowledge articles", "service"),
@@ -102,6 +105,18 @@ it.each([
   ["/crm/feed", undefined],
 ])("marks at %s the page %s", (path, id) => {
   expect(findCurrentPage(buildMenu(pages, ["SALES_REP"], {}), path)?.id).toBe(id);
+});
+
+it.each([
+  ["/crm/orders/view/ord_1", undefined, true],
+  ["/crm/quotes/view/quo_1", "quote", false],
+  ["/crm/quotes/pricing/create", undefined, true],
+  ["/crm/quotes/versions", "quote", false],
+  ["/crm/opportunities/won", "opportunity", false],
+  ["/crm/feed", undefined, false],
+])("marks at %s the page %s, and “All pages” for a list outside: %s", (path, id, isOutside) => {
+  const marked = findMarkedEntry(buildMenu(pages, ["SALES_REP"], {}), pages, path);
+  expect([marked.page?.id, marked.isOutside]).toEqual([id, isOutside]);
 });
 
 it("puts the first five pages into the bar of a phone", () => {

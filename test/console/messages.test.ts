@@ -38,6 +38,23 @@ it.each(languages.filter((language) => language !== "en"))(
   },
 );
 
+const MAX_WORDS = 15;
+
+/** A choice of a plural counts with its own words. */
+const listSentences = (message: string): string[] =>
+  compileMessageOrThrow(message)
+    .map((token) => (typeof token === "string" ? token : token[1] === "plural" ? " one more " : " value "))
+    .join("")
+    .split(/[.!?:…]\s+| · /);
+
+it("has at most 15 words in each sentence", () => {
+  const long = messages.flatMap(listSentences).filter((sentence) => {
+    const words = sentence.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+    return words.length > MAX_WORDS;
+  });
+  expect(long).toEqual([]);
+});
+
 it("finds the messages of a module, and refuses what it cannot read", () => {
   const source = 'const text = isOpen ? t("Close") : t("Open {name}", { name }); other.t("x"); <b>{t("Bold")}</b>;';
   expect(listModuleTexts(source, "a.tsx")).toEqual(["Close", "Open {name}", "Bold"]);

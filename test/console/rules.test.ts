@@ -299,7 +299,7 @@ describe("the reasons of an approval", () => {
   };
 
   it.each<[string, Partial<DecisionCondition>, string, string]>([
-    ["a percentage", {}, "levels[0]", "Discount from percent 10: Discount on the whole is 7.5 %"],
+    ["a percentage", {}, "levels[0]", "Discount from percent 10: Discount on the whole is 7.5%"],
     [
       "an amount",
       { condition: "net_amount_from", field: "net_amount", value: "900.00", currency: "EUR" },
@@ -340,10 +340,10 @@ describe("the reasons of an approval", () => {
     const conditions = [check({}), check({ field: "highest_line_percent", value: "12", holds: true })];
     const explain = (all: DecisionCondition[]) =>
       explainEntry({ path: "levels[0]", name: "A", applies: true, conditions: all }, definition.levels[0], sources);
-    expect(explain(conditions)).toEqual(["Discount from percent 10: Highest discount on a line is 12 %"]);
+    expect(explain(conditions)).toEqual(["Discount from percent 10: Highest discount on a line is 12%"]);
     const none = [check({}), check({ field: "highest_line_percent" }), check({ condition: "every", field: null })];
     expect(explain(none)).toEqual([
-      "Discount from percent 10: Discount on the whole is 7.5 %, Highest discount on a line is 7.5 %",
+      "Discount from percent 10: Discount on the whole is 7.5%, Highest discount on a line is 7.5%",
       "Always",
     ]);
   });

@@ -77,7 +77,7 @@ describe("the approval that a quote needs", () => {
       whole_percent: "6.25",
       discount_amount: "12.50",
       net_amount: "187.50",
-      reasons: ["The discount on a line is 12.5 % and reaches the limit of 10 %"],
+      reasons: ["The discount on a line is 12.5% and reaches the limit of 10%"],
     });
     expect(
       determineApprovalNeed(levels, [line({ unit_price: "90.0001", list_price: "100.0000" })], quoteDiscounts(), "CLF"),

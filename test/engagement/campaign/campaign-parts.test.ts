@@ -201,7 +201,7 @@ describe("the owner of a campaign", () => {
     (await owner.admin.listNotifications({} as never)).data
       .filter(({ type }) => type === "campaign_budget")
       .map(({ title }) => title);
-  const title = (level: number) => `Campaign has used ${level} % of its budget: Spring fair`;
+  const title = (level: number) => `Campaign has used ${level}% of its budget: Spring fair`;
 
   // These zones always have different days.
   it.each(["Pacific/Kiritimati", "Pacific/Niue"])("is told once of each level in a cycle, in %s", async (timezone) => {

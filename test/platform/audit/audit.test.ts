@@ -127,6 +127,22 @@ describe("the audit trail", () => {
     await expect(rep.client.listAuditEntries({})).rejects.toMatchObject({ status: 403 });
   });
 
+  it("titles an enrollment, which has no name, by its record", async () => {
+    const { data: workflow } = await tenant.admin.createWorkflow({
+      name: "Greeting",
+      kind: "lead",
+      trigger: { on: "manual" },
+      steps: [{ id: "week", do: "wait", for: "7d" }],
+    });
+    const { data: lead } = await tenant.admin.createLead(newLead({ first_name: "Ada", last_name: "Moss" }));
+    await tenant.admin.publishWorkflow({ id: workflow.id });
+    await tenant.admin.enrollInWorkflow({ id: workflow.id, record_id: lead.id });
+    await app.settle();
+    const { data: entries } = await tenant.admin.listAuditEntries({ record_type: "workflow_enrollment" });
+    expect(entries.length).toBeGreaterThan(0);
+    expect(new Set(entries.map(({ record_title }) => record_title))).toEqual(new Set(["Ada Moss"]));
+  });
+
   it("titles the records, names their kinds in the caller's language, and has values on request", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ first_name: "Nora", last_name: "Ito", company: "Navy" }));
     await tenant.admin.updateLead({ id: lead.id, company: "Army" });

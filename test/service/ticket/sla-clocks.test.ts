@@ -277,8 +277,8 @@ describe("SLA notifications", () => {
     await sweepAt(ticket, 29);
     expect(await readInbox(manager, ticket)).toEqual([]);
     for (const minute of [30, 48]) await sweepAt(ticket, minute);
-    expect(await readInbox(manager, ticket)).toEqual(["ticket_sla_warning 50 % of the target time for the first response:"]);
-    expect(await readInbox(agent, ticket)).toEqual(["ticket_sla_warning 80 % of the target time for the first response:"]);
+    expect(await readInbox(manager, ticket)).toEqual(["ticket_sla_warning 50% of the target time for the first response:"]);
+    expect(await readInbox(agent, ticket)).toEqual(["ticket_sla_warning 80% of the target time for the first response:"]);
     expect(await readTicket(ticket)).toMatchObject({ is_sla_violated: false, is_escalated: false, escalation_level: 0 });
     await sweepAt(ticket, 60);
     expect(await readTicket(ticket)).toMatchObject({
@@ -289,7 +289,7 @@ describe("SLA notifications", () => {
     expect(violations).toMatchObject([{ metric: "first_response", agent_id: agent.id, customer_id, stopped_at: null }]);
     await sweepAt(ticket, 120);
     expect(await readTicket(ticket)).toMatchObject({ escalated_to_id: director.id, escalation_level: 3 });
-    expect(await readInbox(director, ticket)).toEqual(["ticket_escalated 150 % of the target time for the first response:"]);
+    expect(await readInbox(director, ticket)).toEqual(["ticket_escalated 150% of the target time for the first response:"]);
     const { version } = await readTicket(ticket);
     await sweepAndAct(app);
     expect(await readTicket(ticket)).toMatchObject({ version });
@@ -311,14 +311,14 @@ describe("SLA notifications", () => {
     const response = "of the target time for the first response:";
     const resolution = "of the target time for the resolution:";
     expect(await readInbox(manager, ticket)).toEqual([
-      `ticket_sla_warning 50 % ${response}`,
-      `ticket_sla_violated 100 % ${response}`,
-      `ticket_sla_warning 50 % ${resolution}`,
-      `ticket_sla_violated 100 % ${resolution}`,
+      `ticket_sla_warning 50% ${response}`,
+      `ticket_sla_violated 100% ${response}`,
+      `ticket_sla_warning 50% ${resolution}`,
+      `ticket_sla_violated 100% ${resolution}`,
     ]);
     expect(await readInbox(director, ticket)).toEqual([
-      `ticket_escalated 150 % ${response}`,
-      `ticket_escalated 150 % ${resolution}`,
+      `ticket_escalated 150% ${response}`,
+      `ticket_escalated 150% ${resolution}`,
     ]);
     expect(await listJudgedClocks(ticket)).toEqual(["first_response VIOLATED 0 60 ", "resolution VIOLATED 0 240 "]);
     const violated = events.filter(({ type, record_id }) => type === "ticket.sla_violated" && record_id === ticket.id);

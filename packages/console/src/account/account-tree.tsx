@@ -70,7 +70,7 @@ function LoadedTree({ kind, focus, onFocus }: AccountTreeViewProps & { readonly 
             ) : undefined
           }
         >
-          {t("To see what a group buys together, search for a customer and move others below it.")}
+          {t("Search for a customer and move others below it, to see what they buy together.")}
         </EmptyState>
       ) : null}
       {entries.length === 0 ? null : (

@@ -134,11 +134,13 @@ function MailTable({ kind, shown }: { readonly kind: Kind; readonly shown: Shown
           {
             id: "opened",
             label: t("Opened"),
+            hasValue: (row: Row) => Boolean(tracking.get(row.id)?.opened_at),
             render: (row: Row) => <InstantText value={tracking.get(row.id)?.opened_at} />,
           },
           {
             id: "clicked",
             label: t("Clicked"),
+            hasValue: (row: Row) => Boolean(tracking.get(row.id)?.clicked_at),
             render: (row: Row) => <InstantText value={tracking.get(row.id)?.clicked_at} />,
           },
         ]

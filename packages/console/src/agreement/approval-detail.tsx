@@ -10,6 +10,7 @@ import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { Banner } from "../kit/banner.tsx";
+import { FactLine } from "../kit/fact-line.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { KeyFields } from "../record/key-fields.tsx";
@@ -126,7 +127,9 @@ function Step({ kind, step }: { readonly kind: Kind; readonly step: Row }) {
           </time>
         ) : null}
       </span>
-      <span className="text-meta text-text-muted">{facts.join(" · ")}</span>
+      <span className="text-meta text-text-muted">
+        <FactLine facts={facts} />
+      </span>
     </li>
   );
 }

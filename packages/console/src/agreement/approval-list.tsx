@@ -8,6 +8,7 @@ import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Checkbox } from "../kit/checkbox.tsx";
+import { FactLine } from "../kit/fact-line.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
@@ -88,7 +89,6 @@ function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose
     kind.fields.find((field) => field.name === "subject_type")?.choices?.find(({ code }) => code === approval.subject_type)?.name;
   const isPending = approval.status === "pending";
   const instant = String((isPending ? approval.asked_at : approval.decided_at) ?? approval.created_at);
-  const urgent = isUrgent(approval, now);
   const reasons = listReasons(approval);
   const facts = [
     subjectLabel,
@@ -97,7 +97,7 @@ function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose
     isPending && !isMine && approver !== "" ? t("Waits for {name}", { name: approver }) : undefined,
     !isPending && decider !== "" ? t("Decided by {name}", { name: decider }) : undefined,
     isPending && !approval.asked_at ? t("Not asked yet") : undefined,
-  ].filter(Boolean);
+  ];
   const choose = (isChosen: boolean): void =>
     onChoose?.((before) => {
       const next = new Map(before);
@@ -129,18 +129,25 @@ function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose
           {isPending ? null : <ApprovalStatus kind={kind} status={approval.status} />}
           <span className="ms-auto shrink-0 text-control tabular-nums">{amount}</span>
         </span>
-        {reasons.length === 0 ? null : <bdi className="text-control wrap-anywhere">{reasons.join(" · ")}</bdi>}
-        <span className="text-meta wrap-anywhere text-text-muted">
-          {facts.join(" · ")}
-          {" · "}
-          <time dateTime={instant} title={formatExact(instant, options)}>
-            {formatRelative(instant, now, options)}
-          </time>
-          {urgent ? (
-            <span className="text-danger">
-              {` · ${t("Expires {time}", { time: formatRelative(String(approval.due_at), now, options) })}`}
-            </span>
-          ) : null}
+        {reasons.length === 0 ? null : (
+          <span className="text-control">
+            <FactLine facts={reasons} />
+          </span>
+        )}
+        <span className="text-meta text-text-muted">
+          <FactLine
+            facts={[
+              ...facts,
+              <time key="instant" dateTime={instant} title={formatExact(instant, options)}>
+                {formatRelative(instant, now, options)}
+              </time>,
+              approval.status === "pending" && approval.due_at ? (
+                <span key="due" className={isUrgent(approval, now) ? "text-danger" : ""}>
+                  {t("Expires {time}", { time: formatRelative(String(approval.due_at), now, options) })}
+                </span>
+              ) : undefined,
+            ]}
+          />
         </span>
       </span>
     </li>

@@ -6,6 +6,7 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatDate } from "../fields/value-text.ts";
 import { formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
+import { FactLine } from "../kit/fact-line.tsx";
 import { Link } from "../kit/link.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { useRecordTab } from "../record/record-tabs.tsx";
@@ -80,12 +81,16 @@ function Signature({ record, party, label }: SignatureProps) {
   const options = useTextOptions();
   const isSigned = record[`${party}_signed`] === true;
   const [by, at] = [record[`${party}_signed_by`], record[`${party}_signed_date`]];
-  const facts = [by, at ? formatRelative(String(at), new Date().toISOString(), options) : undefined].filter(Boolean);
+  const facts = [by ? String(by) : undefined, at ? formatRelative(String(at), new Date().toISOString(), options) : undefined];
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-2 text-control">
       <span className="text-text-muted">{label}</span>
       <Tag hasDot hue={isSigned ? "green" : "gray"} label={isSigned ? t("Signed") : t("Not signed yet")} />
-      {isSigned ? <span className="min-w-0 text-meta wrap-anywhere text-text-muted">{facts.join(" · ")}</span> : null}
+      {isSigned ? (
+        <span className="min-w-0 text-meta text-text-muted">
+          <FactLine facts={facts} />
+        </span>
+      ) : null}
     </span>
   );
 }

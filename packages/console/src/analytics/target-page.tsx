@@ -125,7 +125,7 @@ export function TargetPage() {
         className={`flex flex-wrap items-center gap-x-2 text-meta text-text-muted ${targets.data && scopes.data ? "" : "invisible"}`}
       >
         {scopes.data?.isComplete === false ? t("The first 50 users and 20 teams are listed.") : null}
-        {t("A period without a target has the sum of its parts, and a team that of its users.")}
+        {t("A period without a target has the sum of its parts. A team has the sum of its users.")}
         <Link variant="muted" href="/crm/targets">
           {t("All targets")}
         </Link>

@@ -74,7 +74,7 @@ export function describePair(pair: TestPair, intervals: readonly TestInterval[],
   return isSignificant
     ? t("{better} is better than {other}: {rate} against {otherRate}; the difference is significant at {level}", values)
     : t(
-        "{better} is ahead of {other}: {rate} against {otherRate}; such a difference arises by chance in {p} of tests, so it proves nothing",
+        "{better} is ahead of {other}: {rate} against {otherRate}. Such a difference arises by chance in {p} of tests, so it proves nothing",
         values,
       );
 }

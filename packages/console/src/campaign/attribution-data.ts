@@ -31,7 +31,7 @@ export const describeModel = (model: Model, t: Translate): string =>
     LAST_TOUCH: t("The last touch gets the whole value of a sale."),
     LINEAR: t("All touches of a sale get the same share."),
     TIME_DECAY: t("The share of a touch halves with every seven days before the sale."),
-    POSITION_BASED: t("The first and the last touch get 40 % each. The others share 20 %."),
+    POSITION_BASED: t("The first and the last touch get 40% each. The others share 20%."),
   })[model];
 
 export const nameGroup = (group: Group, t: Translate): string =>

@@ -160,7 +160,7 @@ function ConversionView({ id, model }: { readonly id: string; readonly model: Mo
       </div>
       {touches.length === 0 ? (
         <EmptyState kind="empty" title={t("No touch before this sale")}>
-          {t("Touches are visits, calls and responses of the customer's people that name a campaign or channel.")}
+          {t("Touches are visits, calls and responses of the customer that name a campaign or channel.")}
         </EmptyState>
       ) : (
         <>

@@ -3,7 +3,7 @@ import type { Kind } from "../data/schema.ts";
 import { useTenant } from "../data/tenant.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatDate, formatMoney } from "../fields/value-text.ts";
-import { numberFormat } from "../i18n/formatters.ts";
+import { formatPercent } from "../i18n/formatters.ts";
 import { readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { isDecimal } from "../kit/decimal.ts";
@@ -58,7 +58,7 @@ function BudgetUse({ record, summary, days }: BudgetUseProps) {
       </EmptyState>
     );
   const percent = computePercent(used, budget);
-  const share = percent === undefined ? EMPTY : numberFormat(locale, { style: "percent" }).format(percent / 100);
+  const share = percent === undefined ? EMPTY : formatPercent(percent, locale, 0);
   const money = { used: formatMoney(used, currency, locale), budget: formatMoney(budget, currency, locale) };
   const text = describeUse(record.budget_cycle, { ...money, share }, t);
   const isOver = percent !== undefined && percent >= 100;
@@ -110,7 +110,7 @@ function AllocationTable({ kind, record, summary }: BudgetPanelProps & { readonl
       id: "share",
       label: t("Used"),
       isNumeric: true,
-      render: ({ percent }) => (percent === undefined ? EMPTY : numberFormat(locale, { style: "percent" }).format(percent / 100)),
+      render: ({ percent }) => (percent === undefined ? EMPTY : formatPercent(percent, locale, 0)),
     },
   ];
   return (

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { read } from "../data/client.ts";
 import { useScope } from "../data/session.ts";
 import { EMPTY } from "../fields/value-text.ts";
-import { numberFormat } from "../i18n/formatters.ts";
+import { formatPercent } from "../i18n/formatters.ts";
 
 export type CampaignFigures = Schemas.CampaignFigures;
 
@@ -25,6 +25,6 @@ export function useComparison(status: string) {
   });
 }
 
-/** Writes a rate in percent, such as `12.50`, as `12.5 %`. */
+/** Writes a rate in percent, such as `12.50`, as `12.5%`. */
 export const formatRate = (rate: string | null, locale: string): string =>
-  rate === null ? EMPTY : numberFormat(locale, { style: "percent", maximumFractionDigits: 2 }).format(Number(rate) / 100);
+  rate === null ? EMPTY : formatPercent(Number(rate), locale);

@@ -120,9 +120,11 @@ export function SendTable({ sendKind, sends, hasCampaign = false, onShowTest }: 
     return typeof instant === "string" ? formatRelative(instant, now, options) : EMPTY;
   };
   const title = (row: SendRow) => (
-    <span className="flex min-w-0 flex-wrap items-center gap-x-2">
+    <span className="flex min-w-0 flex-wrap items-center gap-x-2 tablet:max-w-menu tablet:flex-nowrap">
       <Link variant="title" href={recordPath(sendKind, row.id)}>
-        {String(row.name)}
+        <span dir="auto" title={String(row.name)} className="block tablet:truncate">
+          {String(row.name)}
+        </span>
       </Link>
       {details.get(row.id)?.ab_test_id ? <TestPart phase={details.get(row.id)?.ab_phase} onShow={onShowTest} /> : null}
     </span>
@@ -131,7 +133,9 @@ export function SendTable({ sendKind, sends, hasCampaign = false, onShowTest }: 
     const link = linkExpanded(row, "campaign_id", campaigns);
     return link ? (
       <Link variant="value" href={link.href}>
-        {link.title}
+        <span dir="auto" title={link.title} className="block max-w-field-short truncate">
+          {link.title}
+        </span>
       </Link>
     ) : (
       EMPTY

@@ -1,7 +1,8 @@
+import { formatPercent } from "../i18n/formatters.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import type { CampaignEntry } from "./campaign-types.ts";
 
-/** The API writes changes in its own words: `PLANNING → IN_PROGRESS`, and `80 % of the budget used`. */
+/** The API writes changes in its own words: `PLANNING → IN_PROGRESS`, and `80% of the budget used`. */
 
 interface Status {
   readonly code: string;
@@ -17,8 +18,8 @@ export function describeEntry(
   t: Translate,
 ): string {
   if (type !== "change") return title;
-  const [, level] = /^(\d+) % of the budget used$/.exec(title) ?? [];
-  if (level !== undefined) return t("{level} % of the budget are used", { level });
+  const [, level] = /^(\d+)% of the budget used$/.exec(title) ?? [];
+  if (level !== undefined) return t("{percent} of the budget are used", { percent: formatPercent(Number(level)) });
   const nameOf = (code: string): string => statuses.find((status) => status.code === code)?.name ?? code;
   const [from, to] = title.split(ARROW);
   if (from === undefined || to === undefined) return title;

@@ -5,6 +5,7 @@ import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { joinClasses } from "../kit/classes.ts";
+import { FactLine } from "../kit/fact-line.tsx";
 import type { ThreadMessage } from "./thread-rules.ts";
 
 const looks = {
@@ -43,7 +44,7 @@ export function MessageView({ message, status, now, details }: MessageViewProps)
         {facts.length === 0 ? null : (
           <span className="inline-flex items-center gap-1">
             {message.direction === "note" ? <StickyNote /> : null}
-            {facts.join(" · ")}
+            <FactLine facts={facts} />
           </span>
         )}
         {details === undefined ? null : <span className="ms-auto flex min-w-0">{details}</span>}

@@ -8,7 +8,7 @@ import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { KeyFields } from "../record/key-fields.tsx";
 import { RecordFiles } from "../record/record-files.tsx";
-import { ClockList } from "./clock-tag.tsx";
+import { ClockList } from "./clock-text.tsx";
 import { FactCard } from "./fact-card.tsx";
 import { ContractCard, PartyCard } from "./party-cards.tsx";
 import { SeenBlock } from "./seen-block.tsx";

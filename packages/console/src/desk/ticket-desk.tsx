@@ -12,7 +12,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { findNeighbour } from "../preview/preview-rules.ts";
 import { RecordError } from "../record/record-error.tsx";
 import { hasFailed } from "../record/record-rules.ts";
-import { FirstClockTag } from "./clock-tag.tsx";
+import { FirstClockText } from "./clock-text.tsx";
 import { DeskHead, DeskLayout } from "./desk-layout.tsx";
 import {
   buildTicketQuery,
@@ -111,7 +111,7 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
                 <FieldValue record={ticket} field={status} isCell />
               </span>
             ) : null}
-            {ticket ? <FirstClockTag ticket={ticket} /> : null}
+            {ticket ? <FirstClockText ticket={ticket} /> : null}
           </DeskHead>
         )
       }
@@ -180,7 +180,7 @@ function TicketCard({ kind, row, isShown, href }: TicketCardProps) {
         {assignee ? <Avatar name={assignee.name} /> : null}
       </span>
       <span className="flex min-w-0 flex-wrap items-center gap-1">
-        <FirstClockTag ticket={row} />
+        <FirstClockText ticket={row} />
         {status ? <FieldValue record={row} field={status} isCell /> : null}
       </span>
     </QueueCard>

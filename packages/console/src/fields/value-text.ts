@@ -1,7 +1,7 @@
 import type { Field } from "../data/kind.ts";
 import { nameRecord } from "../data/title.ts";
 import { nameRegion } from "../i18n/format-region.ts";
-import { dateFormat, numberFormat } from "../i18n/formatters.ts";
+import { dateFormat, formatPercent, numberFormat } from "../i18n/formatters.ts";
 import { nameLanguage } from "../i18n/language-name.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import { formatDecimal, formatShortAmount, isDecimal, readCurrencyDecimals } from "../kit/decimal.ts";
@@ -83,7 +83,7 @@ export const readUnit = ({ format }: Field): string | undefined =>
 
 function formatNumber(value: number, field: Field, locale: string): string {
   const { format } = field;
-  if (format === "percent") return numberFormat(locale, { style: "percent", maximumFractionDigits: 2 }).format(value / 100);
+  if (format === "percent") return formatPercent(value, locale);
   if (format === "bytes") return formatBytes(value, locale);
   const unit = readUnit(field);
   return numberFormat(locale, unit ? { style: "unit", unit, unitDisplay: "long" } : {}).format(value);

@@ -6,12 +6,12 @@ import type { ConsoleRecord } from "../data/records.ts";
 import { type KindSummary, listPath, recordPath } from "../data/schema.ts";
 import { useScope, useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { formatRelative, formatTime, readDay } from "../i18n/time.ts";
+import { formatDayTitle, formatRelative, formatTime, readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { Link } from "../kit/link.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
-import { type DayPlan, type PlannedActivity, planDay, readDueState, readMeetingState } from "./day-plan.ts";
+import { type DayPlan, MAX_TASKS, type PlannedActivity, planDay, readDueState, readMeetingState } from "./day-plan.ts";
 import { BlockRow, BlockRows, HomeBlock } from "./home-block.tsx";
 import { formatTotal, HOME_KEY } from "./home-data.ts";
 
@@ -19,20 +19,24 @@ type HomeActivity = ConsoleRecord & PlannedActivity;
 
 const FIELDS =
   "subject,activity_type_id,status,assigned_to_id,due_at,due_time,start_datetime,end_datetime,meeting_location,related_to_type,related_to_id";
-/** Overdue activities that the page shows. The calendar of a day is short. */
+/** Overdue activities that are read. The calendar of a week is short. */
 const MAX_OVERDUE = 20;
+/** Tasks of so many days after today fill the block up to `MAX_TASKS`. */
+const LATER_DAYS = 7;
+const DAY_MS = 86_400_000;
 
-/** Reads the user's overdue activities and the calendar of today. Both read an index of the user's activities. */
+/** Reads the user's overdue activities and the calendar from today on. Both read an index of the user's activities. */
 export function useDay(now: string, isEnabled = true) {
   const scope = useScope();
   const { id: user } = useSession();
   const { timeZone } = useTextOptions();
   const today = readDay(now, timeZone);
+  const lastDay = new Date(Date.parse(today) + LATER_DAYS * DAY_MS).toISOString().slice(0, 10);
   const query = { owner: "me", fields: FIELDS, expand: "labels,related_to" };
   const day = useQuery({
     queryKey: [...scope, HOME_KEY, "activity", "day", today, timeZone],
     queryFn: async () => {
-      const calendar = { ...query, from: today, to: today, timezone: timeZone };
+      const calendar = { ...query, from: today, to: lastDay, timezone: timeZone };
       const [overdue, entries] = await Promise.all([
         read<HomeActivity[]>("/api/v1/activities/overdue", { ...query, limit: MAX_OVERDUE }),
         read<HomeActivity[]>("/api/v1/activities/calendar", calendar),
@@ -58,7 +62,7 @@ export function DayBlocks({
   const day = useDay(now);
   const state = { isLoading: day.isPending, hasFailed: day.isError, onRetry: () => void day.refetch() };
   return part === "tasks" ? (
-    <TaskBlock kind={kind} now={now} tasks={day.plan.tasks} hasMore={day.hasMore} {...state} />
+    <TaskBlock kind={kind} now={now} plan={day.plan} hasMore={day.hasMore} {...state} />
   ) : (
     <MeetingBlock kind={kind} now={now} meetings={day.plan.meetings} {...state} />
   );
@@ -75,24 +79,29 @@ interface DayBlockProps {
 function TaskBlock({
   kind,
   now,
-  tasks,
+  plan,
   hasMore,
   ...state
-}: DayBlockProps & { readonly tasks: readonly HomeActivity[]; readonly hasMore: boolean }) {
+}: DayBlockProps & { readonly plan: DayPlan<HomeActivity>; readonly hasMore: boolean }) {
   const t = useText();
   const me = useSession();
   const { locale } = useTextOptions();
   const { done, complete } = useCompletion(kind);
   const findRelated = useRelatedLink();
   const isPhone = useIsPhone();
+  const { tasks: dueTasks, laterTasks } = plan;
+  const tasks = [...dueTasks, ...laterTasks].slice(0, MAX_TASKS);
   const all = `${listPath(kind)}?${new URLSearchParams({ assigned_to_id: me.id, is_completed: "false", sort: "due_at" })}`;
   return (
     <HomeBlock
       {...state}
-      isEarly
       title={t("My tasks")}
       name={t("tasks")}
-      count={tasks.length === 0 ? undefined : formatTotal({ total: tasks.length, isLowerBound: hasMore }, locale)}
+      count={
+        dueTasks.length === 0
+          ? undefined
+          : t("{count} due", { count: formatTotal({ total: dueTasks.length, isLowerBound: hasMore }, locale) })
+      }
       href={all}
       isEmpty={tasks.length === 0}
     >
@@ -127,8 +136,8 @@ function TaskBlock({
                   </span>
                 ) : null
               }
-              end={isPhone ? null : due}
-              aboutEnd={isPhone ? due : null}
+              end={isPhone && related ? null : due}
+              aboutEnd={isPhone && related ? due : null}
             />
           );
         })}
@@ -143,15 +152,17 @@ function DueText({ task, now }: { readonly task: HomeActivity; readonly now: str
   if (task.due_at === null) return null;
   const isOverdue = readDueState(task, now) === "overdue";
   const [day, today] = [readDay(task.due_at, options.timeZone), readDay(now, options.timeZone)];
-  const days = Math.round((Date.parse(today) - Date.parse(day)) / 86_400_000);
+  const days = Math.round((Date.parse(today) - Date.parse(day)) / DAY_MS);
   const text =
-    days > 0
-      ? t("{count, plural, one {# day late} other {# days late}}", { count: days })
-      : task.due_time === null
-        ? t("Today")
-        : isOverdue
-          ? t("{time}, late", { time: formatTime(task.due_at, options) })
-          : formatTime(task.due_at, options);
+    days < 0
+      ? formatDayTitle(task.due_at, now, options)
+      : days > 0
+        ? t("{count, plural, one {# day late} other {# days late}}", { count: days })
+        : task.due_time === null
+          ? t("Today")
+          : isOverdue
+            ? t("{time}, late", { time: formatTime(task.due_at, options) })
+            : formatTime(task.due_at, options);
   return <span className={isOverdue ? "text-danger" : ""}>{text}</span>;
 }
 
@@ -167,7 +178,6 @@ function MeetingBlock({ kind, now, meetings, ...state }: DayBlockProps & { reado
       title={t("Meetings today")}
       name={t("meetings")}
       count={meetings.length > 0 && isOver ? t("All are over") : undefined}
-      isEarly
       isEmpty={meetings.length === 0}
     >
       <BlockRows>

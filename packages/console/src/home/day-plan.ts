@@ -15,11 +15,16 @@ export interface PlannedActivity {
 export interface DayPlan<A> {
   /** Open tasks of the user that are due today or overdue, the longest overdue first. */
   readonly tasks: readonly A[];
+  /** Open tasks of the user that are due on later days, the next one first. */
+  readonly laterTasks: readonly A[];
   /** Meetings of today in the order of their start, with those that have begun. */
   readonly meetings: readonly A[];
 }
 
 const compare = (a: string | null, b: string | null): number => String(a).localeCompare(String(b));
+
+/** Tasks that the home page shows. */
+export const MAX_TASKS = 6;
 
 interface Day {
   readonly now: string;
@@ -33,17 +38,16 @@ const CLOSED = ["COMPLETED", "CANCELLED"];
 export function planDay<A extends PlannedActivity>(activities: readonly A[], { now, timeZone, user }: Day): DayPlan<A> {
   const today = readDay(now, timeZone);
   const distinct = [...new Map(activities.map((activity) => [activity.id, activity])).values()];
+  const tasks = distinct
+    .filter(
+      ({ start_datetime, due_at, status, assigned_to_id }) =>
+        start_datetime === null && due_at !== null && assigned_to_id === user && !CLOSED.includes(status),
+    )
+    .sort((a, b) => compare(a.due_at, b.due_at));
+  const isLater = ({ due_at }: A): boolean => readDay(String(due_at), timeZone) > today;
   return {
-    tasks: distinct
-      .filter(
-        ({ start_datetime, due_at, status, assigned_to_id }) =>
-          start_datetime === null &&
-          due_at !== null &&
-          readDay(due_at, timeZone) <= today &&
-          assigned_to_id === user &&
-          !CLOSED.includes(status),
-      )
-      .sort((a, b) => compare(a.due_at, b.due_at)),
+    tasks: tasks.filter((task) => !isLater(task)),
+    laterTasks: tasks.filter(isLater),
     meetings: distinct
       .filter(
         ({ start_datetime, end_datetime, status }) =>

@@ -15,7 +15,14 @@ import { Menu, MenuItem } from "../kit/menu.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
 import { EntryDialog } from "../record/entry-dialog.tsx";
-import { type FollowUpReason, formatReason, listPostponements } from "./follow-up-text.ts";
+import {
+  type FollowUpReason,
+  findAmount,
+  formatReason,
+  listPostponements,
+  listWords,
+  selectFollowUps,
+} from "./follow-up-text.ts";
 import { AboutParts, BlockRow, BlockRows, HomeBlock } from "./home-block.tsx";
 import { HOME_KEY, MAX_ROWS } from "./home-data.ts";
 
@@ -32,8 +39,10 @@ interface FollowUp {
 
 /** Reasons of one entry that the block shows. */
 const MAX_REASONS = 3;
+/** What other blocks show is left out, so more is read than shown. */
+const MAX_READ = 20;
 
-/** Whom the user should contact next, and why. */
+/** Whom the user should contact next, and why. Tickets, tasks and meetings have blocks of their own. */
 export function FollowUpBlock({ now }: { readonly now: string }) {
   const t = useText();
   const scope = useScope();
@@ -42,9 +51,13 @@ export function FollowUpBlock({ now }: { readonly now: string }) {
   const [called, setCalled] = useState<FollowUp>();
   const queue = useQuery({
     queryKey: [...scope, HOME_KEY, "activity", "follow-ups"],
-    queryFn: async () => (await read<FollowUp[]>("/api/v1/me/follow-ups", { limit: MAX_ROWS })).data,
+    queryFn: async () => (await read<FollowUp[]>("/api/v1/me/follow-ups", { limit: MAX_READ })).data,
   });
-  const rows = (queue.data ?? []).flatMap((entry) => {
+  const entries = selectFollowUps(
+    queue.data ?? [],
+    kinds.filter(({ operations }) => operations.includes("list")),
+  );
+  const rows = entries.slice(0, MAX_ROWS).flatMap((entry) => {
     const kind = kinds.find(({ kind: name }) => name === entry.record.kind);
     return kind ? [{ ...entry, href: recordPath(kind, entry.record.id) }] : [];
   });
@@ -68,10 +81,13 @@ export function FollowUpBlock({ now }: { readonly now: string }) {
               <AboutParts
                 parts={[
                   ...(entry.contact_name ? [[entry.contact_name]] : []),
-                  ...entry.reasons.slice(0, MAX_REASONS).map((reason) => [formatReason(reason, t, options)]),
+                  ...listWords(entry.reasons)
+                    .slice(0, MAX_REASONS)
+                    .map((reason) => [formatReason(reason, t, options)]),
                 ]}
               />
             }
+            end={findAmount(entry.reasons, options)}
             actions={<FollowUpActions entry={entry} now={now} onCall={() => setCalled(entry)} />}
           />
         ))}
@@ -107,7 +123,7 @@ function FollowUpActions({ entry, now, onCall }: FollowUpActionsProps) {
           href={`tel:${entry.phone}`}
           aria-label={t("Call {name}: {phone}", { name: title, phone: entry.phone })}
         >
-          <span dir="ltr" className="whitespace-nowrap">
+          <span dir="ltr" className="block whitespace-nowrap tablet:w-phone tablet:text-end">
             {entry.phone}
           </span>
         </Link>
@@ -119,7 +135,10 @@ function FollowUpActions({ entry, now, onCall }: FollowUpActionsProps) {
           {t("Log call")}
         </Button>
       )}
-      {postponements(1).length === 0 ? null : (
+      {postponements(1).length === 0 ? (
+        // Its place stays, so that the buttons of all rows stand below each other.
+        <span aria-hidden="true" className="hidden w-control-small tablet:block" />
+      ) : (
         <Menu
           placement="bottom end"
           trigger={<IconButton isSmall label={t("Later: {name}", { name: title })} icon={<Clock />} />}

@@ -1,4 +1,5 @@
 import { formatMoney, type TextOptions } from "../fields/value-text.ts";
+import { formatPercent } from "../i18n/formatters.ts";
 import { readDay } from "../i18n/time.ts";
 import type { Translate } from "../i18n/use-text.ts";
 
@@ -24,8 +25,8 @@ const describeReasons = (t: Translate): Readonly<Record<string, Format>> => ({
   promise: () => t("Planned with the customer"),
   urgent: () => t("Urgent"),
   score: ({ score }) => t("Score {score}", { score }),
-  probability: ({ probability }) => t("Probability {probability} %", { probability }),
-  value: ({ amount, currency }, { locale }) => formatMoney(String(amount), String(currency), locale),
+  probability: ({ probability }, { locale }) =>
+    t("Probability {percent}", { percent: formatPercent(Number(probability), locale) }),
   closing_overdue: ({ days: count }) => t("The closing date passed {count, plural, one {# day} other {# days}} ago", { count }),
   closing_soon: ({ days: count }) =>
     count === 0 ? t("Closes today") : t("Closes in {count, plural, one {# day} other {# days}}", { count }),
@@ -35,6 +36,28 @@ const describeReasons = (t: Translate): Readonly<Record<string, Format>> => ({
 /** Writes a reason in the language of the user. A reason that the console does not know is in English. */
 export const formatReason = ({ code, text, values }: FollowUpReason, t: Translate, options: TextOptions): string =>
   describeReasons(t)[code]?.(values, options) ?? text;
+
+/** The reason that names an amount. It stands in a column of its own. */
+const VALUE = "value";
+
+/** Lists the reasons that are words. */
+export const listWords = (reasons: readonly FollowUpReason[]): FollowUpReason[] => reasons.filter(({ code }) => code !== VALUE);
+
+/** Writes the amount of an entry, if it has one. */
+export function findAmount(reasons: readonly FollowUpReason[], { locale }: TextOptions): string | undefined {
+  const values = reasons.find(({ code }) => code === VALUE)?.values;
+  return values && formatMoney(String(values.amount), String(values.currency), locale);
+}
+
+/** Kinds with blocks of their own on the home page. */
+const OWN_BLOCKS: readonly string[] = ["ticket", "activity"];
+
+/** Leaves out what another block of the home page shows: the tickets, tasks and meetings of a user who may list them. */
+export const selectFollowUps = <Entry extends { readonly record: { readonly kind: string } }>(
+  entries: readonly Entry[],
+  listed: readonly { readonly kind: string }[],
+): Entry[] =>
+  entries.filter(({ record }) => !OWN_BLOCKS.includes(record.kind) || listed.every(({ kind }) => kind !== record.kind));
 
 const DAY_MS = 86_400_000;
 

@@ -2,6 +2,7 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 import { useLocale } from "react-aria-components/I18nProvider";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
+import { FactLine } from "../kit/fact-line.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { isFolded, joinNames } from "./home-layout.ts";
@@ -47,8 +48,6 @@ interface HomeBlockProps {
   readonly onRetry: () => void;
   readonly isEmpty: boolean;
   readonly emptyText?: string;
-  /** On a phone, where the columns stand one below the other, it comes before the blocks of the first column. */
-  readonly isEarly?: boolean;
   readonly children: ReactNode;
 }
 
@@ -61,7 +60,6 @@ export function HomeBlock({
   isLoading,
   hasFailed,
   onRetry,
-  isEarly = false,
   children,
   emptyText,
   ...props
@@ -75,8 +73,8 @@ export function HomeBlock({
     <section
       aria-label={title}
       aria-busy={isLoading}
-      data-block={isEarly ? "early" : "late"}
-      className={`flex min-w-0 flex-col rounded-card border border-border bg-surface desktop:order-none ${isEmpty ? "" : "pb-2"} ${isEarly ? "order-first" : ""}`}
+      data-block
+      className={`flex min-w-0 flex-col rounded-card border border-border bg-surface ${isEmpty ? "" : "pb-2"}`}
     >
       <header className={`flex min-h-top-bar items-center gap-x-2 px-4 ${isEmpty ? "flex-wrap py-2" : ""}`}>
         <h2 className="min-w-0 truncate text-body font-semibold" title={title}>
@@ -155,14 +153,17 @@ export function BlockRow({ start, href, title, isDone = false, isOver = false, i
     >
       {start === undefined ? null : <span className="relative z-1 flex shrink-0 items-center">{start}</span>}
       <span className={`flex min-w-0 flex-1 flex-col gap-x-3 ${isStacked ? "" : "tablet:flex-row tablet:items-baseline"}`}>
-        <span
-          dir="auto"
-          className={`w-fit max-w-full min-w-0 truncate text-control ${isDone ? "text-text-muted line-through" : ""}`}
-          title={title}
-        >
-          <Link variant={isDone || isOver ? "card-muted" : "card"} href={href}>
-            {isNext ? <strong className="font-semibold">{title}</strong> : title}
-          </Link>
+        <span className="flex min-w-0 items-baseline gap-2 text-control">
+          <span
+            dir="auto"
+            className={`w-fit max-w-full min-w-0 truncate ${isDone ? "text-text-muted line-through" : ""}`}
+            title={title}
+          >
+            <Link variant={isDone || isOver ? "card-muted" : "card"} href={href}>
+              {isNext ? <strong className="font-semibold">{title}</strong> : title}
+            </Link>
+          </span>
+          {isStacked ? <EndText>{end}</EndText> : null}
         </span>
         {about || aboutEnd ? (
           <span className="flex min-w-0 gap-2 text-control text-text-muted">
@@ -173,11 +174,7 @@ export function BlockRow({ start, href, title, isDone = false, isOver = false, i
           </span>
         ) : null}
       </span>
-      {end ? (
-        <span className="relative z-1 flex shrink-0 items-center gap-2 self-center text-control tabular-nums text-text-muted">
-          {end}
-        </span>
-      ) : null}
+      {isStacked ? null : <EndText>{end}</EndText>}
       {actions ? (
         <span className="relative z-1 flex shrink-0 basis-full items-center gap-2 self-center tablet:basis-auto">{actions}</span>
       ) : null}
@@ -185,21 +182,28 @@ export function BlockRow({ start, href, title, isDone = false, isOver = false, i
   );
 }
 
+function EndText({ children }: { readonly children: ReactNode }) {
+  return children ? (
+    <span className="relative z-1 ms-auto flex shrink-0 items-center gap-2 self-center text-control tabular-nums text-text-muted">
+      {children}
+    </span>
+  ) : null;
+}
+
 interface AboutPartsProps {
-  /** Words of one line each. The lines stand beside each other where they have room. */
-  readonly parts: readonly (readonly (string | undefined)[])[];
+  /** Facts of one line each. The lines stand beside each other where they have room. */
+  readonly parts: readonly (readonly ReactNode[])[];
 }
 
 /** What an entry is about, in as many lines as it needs. */
 export function AboutParts({ parts }: AboutPartsProps) {
   const { direction } = useLocale();
-  const lines = parts.map((words) => words.filter(Boolean).join(" · ")).filter(Boolean);
+  const lines = parts.map((words) => words.filter(Boolean)).filter(({ length }) => length > 0);
   return (
-    <span dir={direction} className="flex flex-wrap gap-x-4">
-      {lines.map((line) => (
-        <span key={line} title={line} className="max-w-full min-w-0 truncate">
-          {line}
-        </span>
+    <span dir={direction} className="flex flex-wrap gap-x-4 whitespace-normal">
+      {lines.map((words, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines have places and no names
+        <FactLine key={index} facts={words} />
       ))}
     </span>
   );

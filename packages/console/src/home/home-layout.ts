@@ -53,6 +53,16 @@ interface BlockState {
   readonly hasFailed: boolean;
 }
 
+/** What a phone shows after the tasks and follow-ups, before the rest of the work. */
+const EARLY: readonly HomeBlockName[] = ["meetings", "approvals"];
+
+/** Returns the blocks in one column: the work up to the tasks and follow-ups, then the day, then the rest. */
+export function listInOneColumn({ main, side }: HomeLayout): HomeBlockName[] {
+  const end = 1 + Math.max(main.indexOf("tasks"), main.indexOf("follow-ups"));
+  const early = side.filter((name) => EARLY.includes(name));
+  return [...new Set([...main.slice(0, end), ...early, ...main, ...side])];
+}
+
 /** Whether a block gives its place up. One that loads keeps it, and one that failed offers to try again. */
 export const isFolded = ({ isEmpty, isLoading, hasFailed }: BlockState): boolean => isEmpty && !isLoading && !hasFailed;
 

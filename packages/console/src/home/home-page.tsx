@@ -6,6 +6,7 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { joinClasses } from "../kit/classes.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
+import { useIsDesktop } from "../kit/use-media.ts";
 import { SetupChecklist } from "../setup/setup-checklist.tsx";
 import { useSetup } from "../setup/use-setup.ts";
 import { DayBlocks } from "./day-blocks.tsx";
@@ -13,7 +14,7 @@ import { readDayPart } from "./day-plan.ts";
 import { FollowUpBlock } from "./follow-up-block.tsx";
 import { EmptyBlocksLine, EmptyBlocksProvider } from "./home-block.tsx";
 import { useListedKinds } from "./home-data.ts";
-import { findHomeLayout, type HomeBlockName } from "./home-layout.ts";
+import { findHomeLayout, type HomeBlockName, listInOneColumn } from "./home-layout.ts";
 import { GapBlock, TeamBlock } from "./team-blocks.tsx";
 import { ApprovalBlock, OpportunityBlock, ReplyBlock, TicketBlock } from "./work-blocks.tsx";
 
@@ -27,6 +28,7 @@ export function HomePage() {
   const { role, extra_roles } = useSession();
   const viewedRole = readViewedRole();
   const layout = findHomeLayout(viewedRole === undefined ? [role, ...extra_roles] : [viewedRole]);
+  const columns = useIsDesktop() ? [layout.main, layout.side] : [listInOneColumn(layout)];
   const now = useMinute();
   // The checklist stands above the blocks. They wait for it, so that they do not move.
   const isWaiting = useSetup() === undefined;
@@ -50,8 +52,8 @@ export function HomePage() {
             )}
             aria-busy={isWaiting}
           >
-            {[layout.main, layout.side].map((names) => (
-              <div key={names.join()} className={columnClass}>
+            {columns.map((names) => (
+              <div key={names.join()} className="flex min-w-0 flex-col gap-4">
                 {names.map((name) => (
                   <Block key={name} name={name} now={now} />
                 ))}
@@ -99,9 +101,6 @@ function Block({ name, ...common }: BlockProps) {
       return isLeader ? <GapBlock /> : null;
   }
 }
-
-/** On a phone, the blocks of both columns stand in one. */
-const columnClass = "contents min-w-0 flex-col gap-4 desktop:flex";
 
 function Greeting({ now }: { readonly now: string }) {
   const t = useText();

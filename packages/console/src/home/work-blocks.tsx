@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { listReasons, readSubject } from "../agreement/approval-rules.ts";
+import { buildGroupQuery, isUrgent, listReasons, readSubject } from "../agreement/approval-rules.ts";
 import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type KindSummary, listPath, recordPath } from "../data/schema.ts";
 import { useScope, useSession } from "../data/session.ts";
 import { nameRecord } from "../data/title.ts";
-import { FirstClockTag } from "../desk/clock-tag.tsx";
+import { FirstClockText } from "../desk/clock-text.tsx";
 import { buildTicketQuery, buildUndatedQuery } from "../desk/desk-rules.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatMoney } from "../fields/value-text.ts";
@@ -24,31 +24,20 @@ interface WorkBlockProps {
 const hrefWith = (kind: KindSummary, query: Readonly<Record<string, string>>): string =>
   `${listPath(kind)}?${new URLSearchParams(query)}`;
 
-const approvalFilter = { mine: "true", status: "pending" };
-
-const useApprovals = (isEnabled: boolean) =>
-  useBlock(
-    "approvals",
-    "approval",
-    "/approvals",
-    { ...approvalFilter, limit: MAX_ROWS, expand: "labels,subject", include: "reasons" },
-    isEnabled,
-  );
-
-/** What waits for a decision of the user, each with the reason. The decision itself is on the page of the approval. */
+/** What waits for a decision of the user, as the page of approvals lists it: with the reason and the deadline. The decision is taken there. */
 export function ApprovalBlock({ kind, now }: WorkBlockProps) {
   const t = useText();
   const options = useTextOptions();
   const findKind = useListedKinds();
-  const block = useApprovals(true);
+  const { id: userId } = useSession();
+  const block = useBlock("approvals", "approval", "/approvals", { ...buildGroupQuery("mine", { userId }), limit: MAX_ROWS });
   const rows = block.data?.rows ?? [];
   return (
     <HomeBlock
-      isEarly
       title={t("Waiting for my approval")}
       name={t("approvals")}
       count={block.data && block.data.total > 0 ? formatTotal(block.data, options.locale) : undefined}
-      href={rows.length > 0 ? hrefWith(kind, approvalFilter) : undefined}
+      href={rows.length > 0 ? listPath(kind) : undefined}
       isLoading={block.isPending}
       hasFailed={block.isError}
       onRetry={() => void block.refetch()}
@@ -67,12 +56,20 @@ export function ApprovalBlock({ kind, now }: WorkBlockProps) {
               about={
                 <AboutParts
                   parts={[
-                    [findKind(String(row.subject_type))?.label, amount],
+                    [findKind(String(row.subject_type))?.label],
                     [nameRecord({ ...asker }), askedAt ? formatRelative(String(askedAt), now, options) : ""],
-                    [listReasons(row).join(" · ")],
+                    [
+                      row.due_at ? (
+                        <span key="due" className={isUrgent(row, now) ? "text-danger" : ""}>
+                          {t("Expires {time}", { time: formatRelative(String(row.due_at), now, options) })}
+                        </span>
+                      ) : undefined,
+                    ],
+                    listReasons(row),
                   ]}
                 />
               }
+              end={amount}
             />
           );
         })}
@@ -171,13 +168,13 @@ export function TicketBlock({ kind }: Pick<WorkBlockProps, "kind">) {
       <BlockRows>
         {rows.map((row) => {
           const customer = linkExpanded(row, "customer_id", findKind("customer"))?.title;
-          const clock = <FirstClockTag ticket={row} />;
+          const clock = <FirstClockText ticket={row} />;
           return (
             <BlockRow
               key={row.id}
               href={recordPath(kind, row.id)}
               title={String(row.subject)}
-              about={[customer, row.ticket_number].filter(Boolean).join(" · ")}
+              about={[customer, isPhone && customer ? undefined : row.ticket_number].filter(Boolean).join(" · ")}
               end={isPhone ? null : clock}
               aboutEnd={isPhone ? clock : null}
             />

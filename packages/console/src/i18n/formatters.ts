@@ -27,5 +27,9 @@ export function setPageLocale(locale: string): void {
 
 export const readPageLocale = (): string => pageLocale;
 
+/** Writes a percentage as the language does: 80 as `80%` in English and `80 %` in German. */
+export const formatPercent = (percent: number, locale: string = pageLocale, digits = 2): string =>
+  numberFormat(locale, { style: "percent", maximumFractionDigits: digits }).format(percent / 100);
+
 /** Writes a count, in the language of the page by default. */
 export const formatCount = (count: number, locale: string = pageLocale): string => numberFormat(locale).format(count);

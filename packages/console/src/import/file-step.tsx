@@ -1,12 +1,17 @@
+import { Download } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import type { KindSummary } from "../data/schema.ts";
+import { saveBlob } from "../data/file-download.ts";
+import { type KindSummary, useKind } from "../data/schema.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
 import { Combobox } from "../kit/combobox.tsx";
 import { FileDrop, type FileEntry } from "../kit/file-drop.tsx";
 import { uploadFile } from "../record/file-transfer.ts";
-import { MAX_FILE_BYTES } from "./mapping-rules.ts";
+import { MAX_FILE_BYTES, readEntity } from "./mapping-rules.ts";
+import { buildSampleFile } from "./sample-file.ts";
 import { useWizard } from "./wizard-state.ts";
 
 /** The kind of the rows, and the file. The next step opens when the file has arrived. */
@@ -87,9 +92,29 @@ export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) 
           setMessage(undefined);
         }}
       />
+      <SampleButton summary={kinds.find(({ kind }) => kind === chosenKind)} />
       <p className="text-control text-text-muted">
         {t("Columns and values are matched next, and a check shows what would happen. Nothing is imported before you start it.")}
       </p>
     </div>
+  );
+}
+
+/** Offers a file with the columns of the record type. Before one is chosen, it has no columns. */
+function SampleButton({ summary }: { readonly summary: KindSummary | undefined }) {
+  const t = useText();
+  const { currency } = useTextOptions();
+  const { data: kind } = useKind(summary?.kind);
+  const save = (): void => {
+    if (!summary || !kind) return;
+    const file = new Blob([buildSampleFile(kind, currency)], { type: "text/csv;charset=utf-8" });
+    saveBlob(file, `${readEntity(summary)}-sample.csv`);
+  };
+  return (
+    <span className="-mt-4">
+      <Button isSmall variant="quiet" icon={<Download />} isDisabled={!kind} onPress={save}>
+        {t("Download a sample file")}
+      </Button>
+    </span>
   );
 }

@@ -16,7 +16,7 @@ const icons = { empty: <Inbox />, "nothing-found": <SearchX />, forbidden: <Lock
 /** In place of a list or chart without content. */
 export function EmptyState({ kind, title, children, action }: EmptyStateProps) {
   return (
-    <div className="flex flex-col items-center gap-3 px-4 py-12 text-center">
+    <div data-empty className="flex flex-col items-center gap-3 px-4 py-12 text-center">
       <span className="flex size-control items-center justify-center rounded-full bg-hover text-text-muted">{icons[kind]}</span>
       <div className="flex max-w-drawer flex-col gap-1 wrap-anywhere">
         <p className="text-body font-medium text-text">{title}</p>

@@ -13,6 +13,8 @@ export interface TableColumn<R> {
   /** Whether a press on its head sorts by it, where the table can be sorted. */
   readonly isSortable?: boolean;
   readonly render: (row: R) => ReactNode;
+  /** Whether a row has a value. A column without one in any row is left out. Without it the column always stays. */
+  readonly hasValue?: (row: R) => boolean;
 }
 
 export interface TableSort {
@@ -48,7 +50,8 @@ const actionsClass = "w-0 py-0 ps-2 pe-1 text-end align-baseline print:hidden";
  * A table that is read and not edited, such as the lines of an order. A wide one scrolls in its own frame: it fades where it goes on, and its first
  * column stays.
  */
-export function Table<R>({ label, columns, rows, getRowId, footRows = [], sort, onSort }: TableProps<R>) {
+export function Table<R>({ label, rows, getRowId, footRows = [], sort, onSort, ...props }: TableProps<R>) {
+  const columns = props.columns.filter(({ hasValue }) => hasValue === undefined || rows.some(hasValue));
   const frame = useRef<HTMLDivElement>(null);
   useCut(frame);
   const renderRow = (row: R, weight: string): ReactNode =>

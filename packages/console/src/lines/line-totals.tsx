@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatAmount } from "../fields/value-text.ts";
 import type { FormState } from "../form/form-state.ts";
-import { numberFormat } from "../i18n/formatters.ts";
+import { formatPercent } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import type { Decimal } from "../kit/decimal.ts";
@@ -136,7 +136,7 @@ export function LineTotals({ form, totals, margin, currency }: LineTotalsProps) 
               ? show(margin.amount)
               : t("{amount} ({percent})", {
                   amount: show(margin.amount),
-                  percent: numberFormat(locale, { style: "unit", unit: "percent" }).format(Number(margin.percent)),
+                  percent: formatPercent(Number(margin.percent), locale),
                 })}
           </SumRow>
         )}
@@ -155,12 +155,10 @@ export function ApprovalBanner({ notice }: { readonly notice: ApprovalNotice | u
   const t = useText();
   const { locale } = useTextOptions();
   if (!notice) return null;
-  const formatPercent = (percent: string): string =>
-    numberFormat(locale, { style: "unit", unit: "percent", maximumFractionDigits: 2 }).format(percent as never);
-  const percent = formatPercent(notice.percent);
+  const percent = formatPercent(Number(notice.percent), locale);
   const title = t("Needs approval: {level}", { level: notice.level });
   if (notice.limit === null) return <Banner kind="warning" title={title} />;
-  const limit = formatPercent(notice.limit);
+  const limit = formatPercent(Number(notice.limit), locale);
   return (
     <Banner kind="warning" title={title}>
       {notice.isOfLine

@@ -60,7 +60,7 @@ export function PricingPage() {
             title={t("There are no pricing rules yet")}
             action={canWrite ? <Button onPress={create}>{t("New rule")}</Button> : undefined}
           >
-            {t("A rule gives a discount or a fixed price, such as 10 % from 10 pieces on.")}
+            {t("A rule gives a discount or a fixed price, such as 10% from 10 pieces.")}
           </EmptyState>
         ) : (
           <ol className="flex min-w-0 flex-col gap-2">

@@ -16,7 +16,7 @@ import { PageFrame } from "../shell/page-frame.tsx";
 import { areCounted, useMasterKinds, useMasterValues, useUseCounts } from "./master-data.ts";
 import { MasterDrawer } from "./master-drawer.tsx";
 import { useMasterText } from "./master-names.ts";
-import { MasterRow, MasterRowHead } from "./master-row.tsx";
+import { hasRowDetails, MasterRow, MasterRowHead } from "./master-row.tsx";
 import { listByTree, MAX_ORDERED, type MasterKind, type MasterValue, moveBy } from "./master-rules.ts";
 import { RetireDialog } from "./retire-dialog.tsx";
 import { useMasterChanges } from "./use-master-changes.ts";
@@ -59,6 +59,7 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
   const changes = useMasterChanges(kind, masters);
   const counts = useUseCounts(kind, values);
   const hasCounts = areCounted(kind, values);
+  const hasDetails = values.some((value) => hasRowDetails(kind, value));
   const canManage = permissions.includes("master:manage");
   const canCreate = canManage && !kind.is_closed;
   const canEdit = canManage && !kind.is_fixed;
@@ -115,7 +116,7 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
       {values.length === 0 ? null : (
         // The names are those of the tenant, which may equal messages.
         <div data-verbatim className="rounded-card border border-border bg-surface">
-          {isPhone ? null : <MasterRowHead isOrdered={canOrder} hasCounts={hasCounts} />}
+          {isPhone ? null : <MasterRowHead isOrdered={canOrder} hasCounts={hasCounts} hasDetails={hasDetails} />}
           <OrderRows
             label={name}
             rows={rows.map(({ value, level }) => ({ id: value.id, value, level }))}
@@ -130,6 +131,7 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
                 level={level}
                 counts={counts.get(value.id)}
                 hasCounts={hasCounts}
+                hasDetails={hasDetails}
                 actions={{
                   onEdit: canEdit ? () => setEdited(value) : undefined,
                   onRetire: canEdit && !kind.is_closed && value.is_active ? () => setRetired(value) : undefined,

@@ -38,6 +38,8 @@ interface MasterRowProps {
   readonly counts: readonly UseCount[] | undefined;
   /** Whether the page counts the records that have the values. */
   readonly hasCounts: boolean;
+  /** Whether one of the values has details. */
+  readonly hasDetails: boolean;
   readonly actions: RowActions;
 }
 
@@ -56,8 +58,12 @@ const columnClass = {
   menu: "flex w-control-small shrink-0 justify-end",
 } as const;
 
+interface MasterRowHeadProps extends Pick<MasterRowProps, "hasCounts" | "hasDetails"> {
+  readonly isOrdered: boolean;
+}
+
 /** The names of the columns. */
-export function MasterRowHead({ isOrdered, hasCounts }: { readonly isOrdered: boolean; readonly hasCounts: boolean }) {
+export function MasterRowHead({ isOrdered, hasCounts, hasDetails }: MasterRowHeadProps) {
   const t = useText();
   return (
     <div
@@ -68,7 +74,7 @@ export function MasterRowHead({ isOrdered, hasCounts }: { readonly isOrdered: bo
       <span className="flex min-w-0 flex-1 items-center gap-4">
         <span className={columnClass.name}>{t("Name")}</span>
         <span className={columnClass.code}>{t("Code")}</span>
-        <span className={columnClass.facts}>{t("Details")}</span>
+        {hasDetails ? <span className={columnClass.facts}>{t("Details")}</span> : null}
         {hasCounts ? <span className={columnClass.count}>{t("Records")}</span> : null}
         <span className={columnClass.status}>{t("Status")}</span>
         <span className={columnClass.menu} />
@@ -78,7 +84,7 @@ export function MasterRowHead({ isOrdered, hasCounts }: { readonly isOrdered: bo
 }
 
 /** A value of master data: how it looks, its code, what it means, and how many records have it. */
-export function MasterRow({ kind, value, level, counts, hasCounts, actions }: MasterRowProps) {
+export function MasterRow({ kind, value, level, counts, hasCounts, hasDetails, actions }: MasterRowProps) {
   const t = useText();
   const isPhone = useIsPhone();
   const options = useTextOptions();
@@ -127,9 +133,11 @@ export function MasterRow({ kind, value, level, counts, hasCounts, actions }: Ma
       <span className={columnClass.code} title={value.code}>
         {value.code}
       </span>
-      <span className={columnClass.facts} title={facts}>
-        {facts === "" ? String(value.description ?? EMPTY) : facts}
-      </span>
+      {hasDetails ? (
+        <span className={columnClass.facts} title={facts}>
+          {facts === "" ? String(value.description ?? EMPTY) : facts}
+        </span>
+      ) : null}
       {hasCounts ? <span className={columnClass.count}>{total ?? EMPTY}</span> : null}
       <span className={columnClass.status}>{status}</span>
       <span className={columnClass.menu}>{menu}</span>
@@ -143,6 +151,10 @@ const listRowFacts = ({ fields }: MasterKind, value: MasterValue): readonly Fiel
     .filter(({ name, type }) => !COMMON.has(name) && type !== "json" && !isEmptyValue(value[name]) && value[name] !== false)
     .filter(({ type, master, multiple }) => type !== "reference" && master === undefined && !multiple)
     .slice(0, MAX_FACTS);
+
+/** Whether the column of details has a text for a value. */
+export const hasRowDetails = (kind: MasterKind, value: MasterValue): boolean =>
+  !isEmptyValue(value.description) || listRowFacts(kind, value).length > 0;
 
 function RowMenu({ name, onEdit, onRetire, onActivate, onDelete, onMove }: RowActions & { readonly name: string }) {
   const t = useText();

@@ -64,6 +64,7 @@ export function Composer({ kind, record }: ComposerProps) {
   return (
     <div className="flex flex-col gap-3 rounded-card border border-border bg-raised p-4 print:hidden">
       <SegmentedControl
+        isOneRow
         label={t("What to add")}
         segments={names.map((name) => ({ id: name, label: texts[name].tab }))}
         value={shown}

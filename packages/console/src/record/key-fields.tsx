@@ -48,6 +48,8 @@ export function KeyFields({ kind, record, shownFields = [], isInSection = false 
       .filter(
         (field) =>
           !repeated.has(field.name) &&
+          // The first record of a series is its series: a link to itself leads nowhere.
+          !(field.type === "reference" && readValue(record, field.name) === record.id) &&
           !(shownNames.has(field.name) && !isEmptyValue(readValue(record, field.name))) &&
           field.visible &&
           matchesCondition(field.visible_when, record, codeFor),

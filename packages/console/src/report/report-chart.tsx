@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import type { Kind } from "../data/kind.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { numberFormat } from "../i18n/formatters.ts";
+import { formatPercent } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Chart } from "../kit/chart.tsx";
 import type { ChartTable } from "./chart-rows.ts";
@@ -65,8 +65,7 @@ export function ReportChartView({ title, table, definition, source, names }: Rep
         formatValue={(value) => formatResultValue(first.measure, { [first.measure.key]: value }, names, options)}
         {...(isPercent
           ? {
-              formatAxis: (value: number) =>
-                numberFormat(options.locale, { style: "percent", maximumFractionDigits: 1 }).format(value / 100),
+              formatAxis: (value: number) => formatPercent(value, options.locale, 1),
             }
           : {})}
         {...(canOpen

@@ -1,6 +1,6 @@
 import { resolveKey } from "../analytics/period-rules.ts";
 import { formatDate, formatMoney, formatValue, isEmptyValue, type Label, type TextOptions } from "../fields/value-text.ts";
-import { dateFormat, formatCount, numberFormat } from "../i18n/formatters.ts";
+import { dateFormat, formatCount, formatPercent, numberFormat } from "../i18n/formatters.ts";
 import { formatDecimal, isDecimal } from "../kit/decimal.ts";
 import type { Period, ResultRow } from "./definition.ts";
 import type { ResultColumn, ValueType } from "./report-columns.ts";
@@ -80,7 +80,7 @@ export function formatResultValue(column: ResultColumn, row: ResultRow, names: V
     case "number":
       return formatNumber(value, locale);
     case "percent":
-      return numberFormat(locale, { style: "percent", maximumFractionDigits: 2 }).format(Number(value) / 100);
+      return formatPercent(Number(value), locale);
     case "days":
       return numberFormat(locale, { style: "unit", unit: "day", unitDisplay: "long", maximumFractionDigits: 1 }).format(
         Number(value),

@@ -1,6 +1,6 @@
 import { formatDate, formatMoney } from "../fields/value-text.ts";
-import { formatCount } from "../i18n/formatters.ts";
-import { formatDecimal, isDecimal } from "../kit/decimal.ts";
+import { formatCount, formatPercent } from "../i18n/formatters.ts";
+import { isDecimal } from "../kit/decimal.ts";
 import { describeProperty, type SentenceSources } from "./rule-sentence.ts";
 import type { Definition, Entry } from "./rule-shape.ts";
 
@@ -71,9 +71,7 @@ function formatCompared({ field, value, currency }: DecisionCondition, { t, loca
   if (currency !== null) return formatMoney(value, currency, locale, "exact");
   if (DAY.test(value)) return formatDate(value, locale);
   if (!isDecimal(value)) return text.nameChoice(field ?? "", value);
-  return field?.endsWith("_percent")
-    ? t("{number} %", { number: formatDecimal(value, locale) })
-    : formatCount(Number(value), locale);
+  return field?.endsWith("_percent") ? formatPercent(Number(value), locale) : formatCount(Number(value), locale);
 }
 
 /** Says a condition of an entry with the values that it was compared with: `Discount from percent 10: Discount on the whole is 7.5 %`. */

@@ -1,6 +1,7 @@
 import { useParams } from "@tanstack/react-router";
 import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
+import { FactLine } from "../kit/fact-line.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
@@ -69,7 +70,9 @@ function KindItem({ rule }: { readonly rule: RuleInfo }) {
         </Link>
       </span>
       {isPlanned ? <Tag label={t("Planned")} hue="blue" hasDot /> : null}
-      <span className="text-control text-text-muted">{facts.join(" · ")}</span>
+      <span className="text-control text-text-muted">
+        <FactLine facts={facts} />
+      </span>
     </li>
   );
 }

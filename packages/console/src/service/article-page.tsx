@@ -287,7 +287,7 @@ function ArticleForm({ editor }: { readonly editor: Editor }) {
         <Checkbox
           isSelected={values.is_public === true}
           onChange={(isPublic) => form.set("is_public", isPublic)}
-          help={t("Customers read it in the help center after it is published, if your settings allow it.")}
+          help={t("Customers read it in the help center once it is published and settings allow it.")}
         >
           {t("Public")}
         </Checkbox>

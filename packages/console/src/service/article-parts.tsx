@@ -6,7 +6,7 @@ import type { Kind } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
-import { dateFormat, formatCount } from "../i18n/formatters.ts";
+import { dateFormat, formatCount, formatPercent } from "../i18n/formatters.ts";
 import { nameLanguage } from "../i18n/language-name.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -219,7 +219,7 @@ export function FeedbackPart({ record }: PartProps) {
   const comments = (feedback.data ?? []).filter(({ comment }) => comment !== null);
   const tiles = [
     { label: t("Views"), value: figures ? formatCount(figures.view_count) : EMPTY },
-    { label: t("Helpful"), value: percent === undefined ? EMPTY : t("{percent} %", { percent: formatCount(percent) }) },
+    { label: t("Helpful"), value: percent === undefined ? EMPTY : formatPercent(percent) },
     { label: t("Opinions"), value: figures ? formatCount(figures.helpful_count + figures.not_helpful_count) : EMPTY },
   ];
   return (

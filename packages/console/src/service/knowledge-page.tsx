@@ -4,12 +4,13 @@ import { useState } from "react";
 import { useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
-import { formatCount } from "../i18n/formatters.ts";
+import { formatCount, formatPercent } from "../i18n/formatters.ts";
 import { nameLanguage } from "../i18n/language-name.ts";
 import { formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
+import { FactLine } from "../kit/fact-line.tsx";
 import { Link } from "../kit/link.tsx";
 import { SearchInput } from "../kit/search-input.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
@@ -199,7 +200,9 @@ function ArticleItem({ article, figures, canWrite }: ArticleItemProps) {
             {summary}
           </span>
         )}
-        <span className="text-meta text-text-muted">{facts.join(" · ")}</span>
+        <span className="text-meta text-text-muted">
+          <FactLine facts={facts} />
+        </span>
       </div>
       <dl className="flex w-full shrink-0 gap-6 text-control tablet:grid tablet:w-field-short tablet:grid-cols-2 tablet:gap-4">
         <div className="flex flex-col">
@@ -210,8 +213,8 @@ function ArticleItem({ article, figures, canWrite }: ArticleItemProps) {
           <dt className="text-meta text-text-muted">{t("Helpful")}</dt>
           <dd className="tabular-nums">
             {figures && percent !== undefined
-              ? t("{percent} % of {count}", {
-                  percent: formatCount(percent),
+              ? t("{percent} of {count}", {
+                  percent: formatPercent(percent),
                   count: formatCount(figures.helpful_count + figures.not_helpful_count),
                 })
               : EMPTY}

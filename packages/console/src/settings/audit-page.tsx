@@ -10,6 +10,7 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import type { LabelledRecord } from "../fields/value-text.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
+import { Avatar } from "../kit/avatar.tsx";
 import { Button } from "../kit/button.tsx";
 import { Combobox } from "../kit/combobox.tsx";
 import { DateRange } from "../kit/date-range.tsx";
@@ -148,7 +149,11 @@ export function AuditPage() {
     </span>
   );
   const columns: TableColumn<Row>[] = [
-    { id: "actor", label: t("User"), render: actor },
+    {
+      id: "actor",
+      label: t("User"),
+      render: (row) => (row.actor_type === "user" ? <Avatar name={actor(row)} hasName /> : actor(row)),
+    },
     { id: "operation", label: t("Change"), render: operation },
     {
       id: "record",

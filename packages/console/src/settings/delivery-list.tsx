@@ -103,7 +103,7 @@ export function DeliveryList({ endpoint }: DeliveryListProps) {
             <EmptyState kind="nothing-found" title={t("No failed delivery among those loaded")} />
           ) : (
             <EmptyState kind="empty" title={t("No deliveries yet")}>
-              {t("Every attempt of the last 30 days is listed here, with the answer of the receiver.")}
+              {t("Attempts of the last 30 days are listed here, with the answer of the receiver.")}
             </EmptyState>
           )
         }

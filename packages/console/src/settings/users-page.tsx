@@ -9,6 +9,7 @@ import { CreateDrawer } from "../form/create-drawer.tsx";
 import { readErrors } from "../form/form-state.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
+import { Avatar } from "../kit/avatar.tsx";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
@@ -130,14 +131,17 @@ export function UsersPage() {
   };
   const now = new Date().toISOString();
   const name = (user: ConsoleRecord) => (
-    <span className="flex min-w-0 flex-col">
-      <span className="flex flex-wrap items-center gap-2">
-        <Link variant="title" href={`/crm/users/view/${user.id}`}>
-          {String(user.display_name)}
-        </Link>
-        {user.id === me.id ? <Tag label={t("You")} /> : null}
+    <span className="flex min-w-0 items-start gap-2">
+      <Avatar name={String(user.display_name)} size="large" isDecorative />
+      <span className="flex min-w-0 flex-col">
+        <span className="flex flex-wrap items-center gap-2">
+          <Link variant="title" href={`/crm/users/view/${user.id}`}>
+            {String(user.display_name)}
+          </Link>
+          {user.id === me.id ? <Tag label={t("You")} /> : null}
+        </span>
+        <bdi className="text-meta wrap-anywhere text-text-muted">{String(user.email)}</bdi>
       </span>
-      <bdi className="text-meta wrap-anywhere text-text-muted">{String(user.email)}</bdi>
     </span>
   );
   const roles = ({ role: main, extra_roles: extra }: ConsoleRecord): string =>

@@ -191,7 +191,7 @@ function InboundList({ list, rows }: LoadedList<Schemas.InboundWebhookRow>) {
   return (
     <Group
       title={t("From other systems")}
-      description={t("Providers call an address when a message arrives, a contract is signed or a payment is made.")}
+      description={t("Providers call an address about new messages, signed contracts and payments.")}
       action={rows.length > 0 ? create : null}
     >
       <ListState

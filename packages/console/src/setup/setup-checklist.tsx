@@ -4,6 +4,7 @@ import { listPath, useKindIndex } from "../data/schema.ts";
 import { readErrors } from "../form/form-state.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
+import { FactLine } from "../kit/fact-line.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { showToast } from "../kit/toast.tsx";
@@ -24,7 +25,7 @@ const REPEATED_STEPS: readonly StepName[] = ["company", "records"];
 interface StepText {
   readonly title: string;
   /** What it is good for. */
-  readonly help: string;
+  readonly help: ReactNode;
 }
 
 const describeStep = (name: StepName, stages: readonly string[], t: Translate): StepText => {
@@ -42,7 +43,7 @@ const describeStep = (name: StepName, stages: readonly string[], t: Translate): 
         help: t("Sample data is marked with the tag “Sample”, and can be removed at any time."),
       };
     case "stages":
-      return { title: t("Check the stages of your pipeline"), help: stages.join(" · ") };
+      return { title: t("Check the stages of your pipeline"), help: <FactLine facts={stages} /> };
     case "channels":
       return {
         title: t("Connect a mailbox or a number for text messages"),
@@ -59,6 +60,7 @@ const describeStep = (name: StepName, stages: readonly string[], t: Translate): 
 function Checklist({ setup }: { readonly setup: Setup }) {
   const t = useText();
   const [isTenantOpen, setTenantOpen] = useState(false);
+  const [isUnfolded, setUnfolded] = useState(false);
   const { run, isPending } = useRun();
   const { steps, stages, tenant, preferences } = setup;
   const doneCount = steps.filter(({ isDone }) => isDone).length;
@@ -98,6 +100,11 @@ function Checklist({ setup }: { readonly setup: Setup }) {
           <h2 className="text-section font-semibold">{t("First steps")}</h2>
           <p className="text-meta text-text-muted">{t("{done} of {total} done", { done: doneCount, total: steps.length })}</p>
         </div>
+        {doneCount === 0 ? null : (
+          <Button isSmall variant="quiet" aria-expanded={isUnfolded} onPress={() => setUnfolded(!isUnfolded)}>
+            {isUnfolded ? t("Show open steps") : t("Show all steps")}
+          </Button>
+        )}
         <IconButton
           label={t("Close the checklist")}
           icon={<X />}
@@ -105,29 +112,31 @@ function Checklist({ setup }: { readonly setup: Setup }) {
         />
       </header>
       <ul className="flex flex-col">
-        {steps.map(({ name, isDone }) => {
-          const { title, help } = describeStep(name, stages, t);
-          return (
-            <li key={name} className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-border py-3">
-              <span
-                role="img"
-                aria-label={isDone ? t("Done") : t("Not done yet")}
-                className={isDone ? "text-success" : "text-text-muted"}
-              >
-                {isDone ? <CircleCheck /> : <Circle />}
-              </span>
-              <div className="min-w-field-short flex-1 wrap-anywhere">
-                <p className={isDone ? "text-body text-text-muted" : "text-body font-medium"}>{title}</p>
-                <p dir="auto" className="text-meta text-text-muted">
-                  {help}
-                </p>
-              </div>
-              {isDone && !REPEATED_STEPS.includes(name) ? null : (
-                <div className="flex flex-wrap items-center gap-3 text-control">{actions[name]}</div>
-              )}
-            </li>
-          );
-        })}
+        {steps
+          .filter(({ isDone }) => isUnfolded || !isDone)
+          .map(({ name, isDone }) => {
+            const { title, help } = describeStep(name, stages, t);
+            return (
+              <li key={name} className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-border py-3">
+                <span
+                  role="img"
+                  aria-label={isDone ? t("Done") : t("Not done yet")}
+                  className={isDone ? "text-success" : "text-text-muted"}
+                >
+                  {isDone ? <CircleCheck /> : <Circle />}
+                </span>
+                <div className="min-w-field-short flex-1 wrap-anywhere">
+                  <p className={isDone ? "text-body text-text-muted" : "text-body font-medium"}>{title}</p>
+                  <p dir="auto" className="text-meta text-text-muted">
+                    {help}
+                  </p>
+                </div>
+                {isDone && !REPEATED_STEPS.includes(name) ? null : (
+                  <div className="flex flex-wrap items-center gap-3 text-control">{actions[name]}</div>
+                )}
+              </li>
+            );
+          })}
       </ul>
       {isTenantOpen ? <TenantDialog tenant={tenant} preferences={preferences} onClose={() => setTenantOpen(false)} /> : null}
     </section>

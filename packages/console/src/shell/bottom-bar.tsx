@@ -8,7 +8,7 @@ import { BarButton, BarLink } from "../kit/bar-link.tsx";
 import { Sheet } from "../kit/sheet.tsx";
 import { KindIcon } from "./kind-icon.tsx";
 import { MenuLinks } from "./menu-links.tsx";
-import { findCurrentPage, listBarPages } from "./menu-rules.ts";
+import { findMarkedEntry, listBarPages } from "./menu-rules.ts";
 import { useMenu } from "./use-menu.ts";
 
 /** The menu of a phone: five entries at the foot, and the others in a sheet. */
@@ -16,11 +16,11 @@ export function BottomBar({ kinds }: { readonly kinds: readonly KindSummary[] })
   const t = useText();
   const router = useRouter();
   const [isOpen, setOpen] = useState(false);
-  const { menu, isLoading } = useMenu();
+  const { menu, pages: allPages, isLoading } = useMenu();
   const path = useRouterState({ select: ({ location }) => location.pathname }).replace(/\/$/, "");
   useEffect(() => router.subscribe("onBeforeNavigate", () => setOpen(false)), [router]);
   const pages = listBarPages(menu);
-  const current = findCurrentPage(pages, toAreaPath(path));
+  const { page: current } = findMarkedEntry(menu, allPages, toAreaPath(path));
   return (
     <>
       <nav

@@ -9,7 +9,7 @@ import { NavGroup } from "../kit/nav-group.tsx";
 import { NavLink } from "../kit/nav-link.tsx";
 import { KindIcon } from "./kind-icon.tsx";
 import { ALL_PAGES_PATH, type MenuPage } from "./menu-pages.ts";
-import { findCurrentPage, type MenuGroupName } from "./menu-rules.ts";
+import { findMarkedEntry, type MenuGroupName } from "./menu-rules.ts";
 import type { SavedRecord } from "./saved-record.ts";
 import { findAddress, useFavorites, useRecentRecords } from "./saved-records.ts";
 import { useMenu } from "./use-menu.ts";
@@ -29,11 +29,12 @@ const MAX_RECENT = 5;
 /** The main menu: the pages of the user, the way to all others, favorites, and what was opened last. */
 export function MenuLinks({ kinds, isCollapsed = false, isMovable = false }: MenuLinksProps) {
   const t = useText();
-  const { groups, menu, folded, fold, move, isLoading } = useMenu();
+  const { groups, menu, pages: allPages, folded, fold, move, isLoading } = useMenu();
   const path = useRouterState({ select: ({ location }) => location.pathname }).replace(/\/$/, "");
   const currentKind = findKindAt(toAreaPath(path), kinds);
   const isSetting = path.startsWith(SETTINGS_PATH) || currentKind?.menu === "settings";
-  const current = isSetting ? undefined : findCurrentPage(menu, toAreaPath(path));
+  const marked = isSetting ? undefined : findMarkedEntry(menu, allPages, toAreaPath(path));
+  const current = marked?.page;
   const favorites = useFavorites();
   const visited = useRecentRecords() ?? [];
   const start = useRef<HTMLDivElement>(null);
@@ -103,7 +104,7 @@ export function MenuLinks({ kinds, isCollapsed = false, isMovable = false }: Men
           href={ALL_PAGES_PATH}
           label={t("All pages")}
           icon={<LayoutGrid />}
-          isCurrent={path === ALL_PAGES_PATH}
+          isCurrent={path === ALL_PAGES_PATH || marked?.isOutside === true}
           isCollapsed={isCollapsed}
         />
         <NavLink href={SETTINGS_PATH} label={t("Settings")} icon={<Settings />} isCurrent={isSetting} isCollapsed={isCollapsed} />

@@ -16,6 +16,8 @@ export interface MenuPage {
   /** The name of an icon (kind-icon.tsx). */
   readonly icon: string;
   readonly area: Area;
+  /** Whether it is the list of a kind. */
+  readonly isList?: boolean;
 }
 
 /** The areas of "All pages" in their order. */
@@ -117,7 +119,16 @@ export function listMenuPages({ kinds, permissions }: PageScope, t: Translate): 
   const kindPages = listed.flatMap((kind): MenuPage[] =>
     kind.menu === null
       ? []
-      : [{ ...nameKindPage(kind, t), id: kind.kind, href: consolePath(kind.path), icon: kind.icon, area: kind.menu }],
+      : [
+          {
+            ...nameKindPage(kind, t),
+            id: kind.kind,
+            href: consolePath(kind.path),
+            icon: kind.icon,
+            area: kind.menu,
+            isList: true,
+          },
+        ],
   );
   const ownPages = listOwnPages(t).filter(
     ({ kind, permission }) =>

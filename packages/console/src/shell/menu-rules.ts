@@ -118,6 +118,25 @@ export const findCurrentPage = (menu: readonly MenuPage[], path: string): MenuPa
     .filter(({ href }) => path === href || (href !== HOME && path.startsWith(`${href}/`)))
     .sort((a, b) => b.href.length - a.href.length)[0];
 
+/** Pricing rules have a shorter address than their kind. */
+const PRICING = /^\/crm\/quotes\/pricing(?=\/|$)/;
+
+interface MarkedEntry {
+  /** The page of the menu that is marked. */
+  readonly page?: MenuPage | undefined;
+  /** Whether the open page is a list, or below one, that is not in the menu: "All pages" leads to it. */
+  readonly isOutside: boolean;
+}
+
+/** Returns what the menu marks at an address. A list outside the menu belongs to the page that its address is below if both have one area. */
+export function findMarkedEntry(menu: readonly MenuPage[], pages: readonly MenuPage[], address: string): MarkedEntry {
+  const path = address.replace(PRICING, "/crm/quotes/pricing-rules");
+  const nearest = findCurrentPage(pages, path);
+  const page = findCurrentPage(menu, path);
+  const isOutside = nearest?.isList === true && nearest !== page && nearest.area !== page?.area;
+  return isOutside ? { isOutside } : { page, isOutside };
+}
+
 /** The entries of the bar at the foot of a phone, beside "More". */
 const MAX_BAR_PAGES = 5;
 

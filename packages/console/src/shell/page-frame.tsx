@@ -41,7 +41,7 @@ export function PageFrame({
   return (
     <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto print:overflow-visible" aria-busy={isLoading}>
       <div className={joinClasses("flex w-full min-w-0 flex-col gap-4 px-4 pb-8 tablet:px-6", widthClasses[width])}>
-        <div className="flex min-w-0 flex-col gap-2">
+        <div className="flex min-w-0 flex-col">
           <header className="flex min-h-page-head flex-wrap items-center gap-x-3 gap-y-2 py-2 tablet:py-3">
             <h1 dir="auto" className="min-h-control min-w-0 content-center text-title font-semibold wrap-anywhere">
               {title}
@@ -51,7 +51,7 @@ export function PageFrame({
               <span className="ms-auto flex min-w-0 items-center gap-2 print:hidden">{actions}</span>
             )}
           </header>
-          {description === undefined ? null : <p className="-mt-2 pb-2 text-control text-text-muted">{description}</p>}
+          {description === undefined ? null : <p className="pb-2 text-control text-text-muted">{description}</p>}
           {pages === undefined ? null : (
             <div className="border-b border-border print:hidden">
               <NavTabs label={pages.label} tabs={pages.tabs} />

@@ -5,7 +5,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Link } from "../kit/link.tsx";
 import { ProgressBar } from "../kit/progress-bar.tsx";
 import { Tag } from "../kit/tag.tsx";
-import { formatPercent, formatPeriod, type TimelineRowsProps } from "./timeline-row.ts";
+import { formatPeriod, formatProgress, type TimelineRowsProps } from "./timeline-row.ts";
 
 const PERCENT = 100;
 
@@ -18,7 +18,7 @@ export function TimelineCards({ kind, rows, more }: TimelineRowsProps) {
       <ul className="flex flex-col gap-2">
         {rows.map(({ record, period, progress, hue, status }) => {
           const label = readHueLabel(status, record);
-          const percent = progress === undefined ? "" : formatPercent(progress, locale);
+          const percent = progress === undefined ? "" : formatProgress(progress, locale);
           return (
             <li
               key={record.id}

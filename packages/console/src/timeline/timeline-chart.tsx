@@ -11,7 +11,7 @@ import { hueClasses } from "../kit/hue.ts";
 import { Link } from "../kit/link.tsx";
 import { PlacedBox } from "../kit/placed-box.tsx";
 import { type Bar, chooseUnit, listTicks, placeBar, placeDay, type Span, type TickUnit } from "./timeline-layout.ts";
-import { formatPercent, formatPeriod, type TimelineRow, type TimelineRowsProps } from "./timeline-row.ts";
+import { formatPeriod, formatProgress, type TimelineRow, type TimelineRowsProps } from "./timeline-row.ts";
 
 /** The width of the names, in pixels. */
 const NAME_WIDTH = 280;
@@ -117,7 +117,7 @@ function RowBar({ kind, row, span, lineWidth, onDay }: RowBarProps) {
         {bar === "after" ? <ArrowRight aria-hidden="true" className="mirror" /> : null}
       </Button>
     );
-  const percent = progress === undefined ? "" : formatPercent(progress, locale);
+  const percent = progress === undefined ? "" : formatProgress(progress, locale);
   const done = percent === "" ? "" : t("{percent} done", { percent });
   const about = [title, readHueLabel(status, record), dates, done].filter(Boolean).join(", ");
   return (

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Field, Kind } from "../data/schema.ts";
-import { dateFormat } from "../i18n/formatters.ts";
+import { dateFormat, formatPercent } from "../i18n/formatters.ts";
 import type { Hue } from "../kit/hue.ts";
 import type { readPeriod, Span } from "./timeline-layout.ts";
 
@@ -36,5 +36,4 @@ export const formatPeriod = ({ start, end }: NonNullable<TimelineRow["period"]>,
   return dateFormat(locale, { dateStyle: "medium", timeZone: "UTC" }).formatRange(first, last);
 };
 
-export const formatPercent = (progress: number, locale: string): string =>
-  new Intl.NumberFormat(locale, { style: "percent" }).format(progress);
+export const formatProgress = (progress: number, locale: string): string => formatPercent(progress * 100, locale, 0);

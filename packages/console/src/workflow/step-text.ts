@@ -1,5 +1,5 @@
 import { fieldLabel } from "../data/field-label.ts";
-import { numberFormat } from "../i18n/formatters.ts";
+import { formatPercent } from "../i18n/formatters.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import type { Trigger } from "./definition.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
@@ -235,7 +235,7 @@ export function describeWay(step: Step, place: string, names: WorkflowNames): st
   if (step.do === "approval") return t("If not approved");
   if (step.do === "branch") return t("If {conditions}", { conditions: names.describeWhere(part?.where) || "…" });
   if (step.do !== "split") return fieldLabel(field);
-  const percent = numberFormat(locale, { style: "percent" }).format(Number(part?.percent ?? 0) / 100);
+  const percent = formatPercent(Number(part?.percent ?? 0), locale, 0);
   // The text is isolated, so that a percentage does not decide the direction of the sentence.
   return t("{percent} of the records", { percent: `\u2068${percent}\u2069` });
 }

@@ -78,7 +78,7 @@ export function TestDialog({ kind, record, onClose }: TestDialogProps) {
           />
         ) : (
           <p className="text-control">
-            {t("Shows which records the last {days} days would have enrolled, and the steps they would have run.", {
+            {t("Shows the records of the last {days} days that would have enrolled, and their steps.", {
               days: LAST_DAYS,
             })}
           </p>

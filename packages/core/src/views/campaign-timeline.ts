@@ -109,7 +109,7 @@ function describeChange(version: { old_values: Values; new_values: Values } | un
   const { status, budget_alert: alert } = version?.new_values ?? {};
   if (typeof status === "string") return `${version?.old_values?.status ?? ""} → ${status}`;
   const { level } = (alert ?? {}) as { level?: number };
-  return level === undefined ? undefined : `${level} % of the budget used`;
+  return level === undefined ? undefined : `${level}% of the budget used`;
 }
 
 export * as CampaignTimeline from "./campaign-timeline.ts";

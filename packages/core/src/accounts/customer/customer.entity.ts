@@ -101,7 +101,7 @@ export const fields = {
   tier: oneOf(tiers).nullish(),
   customer_rank: oneLine(50)
     .nullish()
-    .describe("If empty or a rank of the rule `customer_rank`, it follows the rule when the sales of the customer change"),
+    .describe("Empty or a rank of the rule `customer_rank`: it follows the sales of the customer"),
   vip_status: z.boolean().default(false),
   territory_id: master(TERRITORIES).nullish(),
   customer_since: date().nullish().describe("If empty, the day on which the customer became active"),

@@ -87,7 +87,7 @@ function checkConditions(
             // The limit is a percentage of the value before the amendment.
             ...{ condition: "value_percent_from", ...change, limit: null },
             holds: absoluteChange !== null && value != null && isAtLeastShare(absoluteChange, value, value_percent_from),
-            reason: `The value changes by ${absoluteChange} ${currency} of ${value}, which is ${value_percent_from} % or more`,
+            reason: `The value changes by ${absoluteChange} ${currency} of ${value}, which is ${value_percent_from}% or more`,
           },
         ]
       : []),

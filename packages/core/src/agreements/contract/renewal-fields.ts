@@ -15,7 +15,7 @@ export const renewalFields = {
     .boolean()
     .default(false)
     .describe(
-      "The customer agreed to auto_renew separately and is notified first; otherwise a contract of an individual does not renew automatically",
+      "The customer agreed to auto_renew separately and is notified first. Otherwise a contract of an individual does not renew automatically",
     ),
   renewal_uplift_percent: LineItems.percent("an uplift")
     .nullish()

@@ -34,7 +34,7 @@ export const fields = {
   contact_id: id(CONTACT).nullish().describe("A contact of the customer"),
   quote_id: id(QUOTE)
     .nullish()
-    .describe("A quote of the customer; the proposal can show its lines, and both are accepted together"),
+    .describe("A quote of the customer. The proposal can show its lines, and both are accepted together"),
   proposal_date: date().nullish().meta(createHelp("Default: today")),
   expiration_date: date().nullish().describe("Last day. If empty, that of the quote, or 30 days after the date of the proposal"),
   requires_signature: z.boolean().default(false),

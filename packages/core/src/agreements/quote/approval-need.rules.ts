@@ -213,7 +213,7 @@ function checkLevel(level: Level, measures: Measures, currency: string): LevelCh
     discounts.map(([field, label, part]) => ({
       ...{ condition, field, value: toPercent(part), limit, currency: null },
       holds: isReached(compareFractions(part, limitFraction(limit))),
-      reason: `${label} is ${toPercent(part)} % and ${verb} the limit of ${limit} %`,
+      reason: `${label} is ${toPercent(part)}% and ${verb} the limit of ${limit}%`,
     }));
   return [
     ...(from ? checkPercent("discount_from", from, "reaches", (comparison) => comparison >= 0) : []),

@@ -30,7 +30,7 @@ export const fields = {
   stacks: z.boolean().default(false).describe("true: combined with other rules that stack; false: applied alone"),
   effect: oneOf(effects),
   percent: LineItems.discountPercent().nullish().describe("Only for PERCENT: percentage off the price"),
-  amount: amount().nullish().describe("With the effect AMOUNT, what is taken off the unit price; else the new unit price"),
+  amount: amount().nullish().describe("With the effect AMOUNT, what is taken off the unit price. Else the new unit price"),
   currency: currency()
     .nullish()
     .describe("Currency of amount; the rule applies only to quotes in it")

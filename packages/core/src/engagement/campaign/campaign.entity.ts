@@ -45,7 +45,7 @@ export const fields = {
   follows_dates: z
     .boolean()
     .default(false)
-    .describe("Whether a campaign that is PLANNING starts on its start date, and a running one ends after its end date"),
+    .describe("Whether a planned campaign starts on its start date, and a running one ends afterwards"),
   currency: currency().nullish().describe("If empty, the currency of the organization"),
   budget: amount().nullish().describe("For each budget cycle"),
   budget_cycle: oneOf(budgetCycles).default("ONE_TIME"),

@@ -18,7 +18,7 @@ export const completed: NotificationType<CampaignRecord> = {
 
 export const budgetAlerted: NotificationType<CampaignRecord> = {
   recipient: (campaign) => (campaign.budget_alert ? campaign.owner_id : null),
-  title: (campaign) => `Campaign has used ${campaign.budget_alert?.level} % of its budget: ${campaign.name}`.slice(0, 300),
+  title: (campaign) => `Campaign has used ${campaign.budget_alert?.level}% of its budget: ${campaign.name}`.slice(0, 300),
   body: ({ budget, currency, budget_alert }) =>
     budget_alert?.cycle_start
       ? `Budget: ${budget} ${currency}, since ${budget_alert.cycle_start}`

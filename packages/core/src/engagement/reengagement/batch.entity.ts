@@ -63,13 +63,13 @@ export const fields = {
     .max(365)
     .default(30)
     .describe(
-      "Days after a contact in which responses and purchases count and no other batch contacts the person; fixed once the batch has begun",
+      "Days after a contact in which responses count and no other batch contacts the person. Fixed once the batch has begun",
     ),
   sequence: z
     .array(Step)
     .max(MAX_STEPS)
     .default([])
-    .describe("Messages that members receive automatically while the batch is ACTIVE; can change while it is DRAFT or PAUSED"),
+    .describe("Messages that members receive while the batch is ACTIVE. They can change while it is DRAFT or PAUSED"),
 };
 
 export const Stored = z.object({

@@ -21,7 +21,7 @@ export const fields = {
   filter: json(8192)
     .meta({ examples: [{ status: "ACTIVE", "interactions.90d": { gte: 3 } }] })
     .nullish()
-    .describe("DYNAMIC only: conditions as in `where` of a list, on all fields and those listed in the segments guide"),
+    .describe("DYNAMIC only: conditions as in `where` of a list, also on fields of the segments guide"),
 };
 
 export const Stored = z.object({

@@ -150,7 +150,7 @@ const scoreNurturing: WorkflowTemplate = {
 const leadResponse: WorkflowTemplate = {
   key: "lead_response",
   name: "Response to new leads",
-  description: "If a new lead still has its first status after an hour, its owner and the owner's manager are notified.",
+  description: "Owner and manager are notified of a lead that is still new after an hour.",
   kind: "lead",
   parameters: {
     minutes: { type: "integer", description: "Minutes until the response", default: 60, min: 5, max: 10_080 },
@@ -240,7 +240,7 @@ const noActivity: WorkflowTemplate = {
 const contractRenewal: WorkflowTemplate = {
   key: "contract_renewal",
   name: "Renewal of contracts",
-  description: "Some days before an active contract ends, its owner gets a task, and later a notification if it still ends.",
+  description: "Before an active contract ends, its owner gets a task, and later a notification.",
   kind: "contract",
   parameters: {
     days: days("Days before the end of the contract", 60),
@@ -306,7 +306,7 @@ const birthday: WorkflowTemplate = {
 const winBack: WorkflowTemplate = {
   key: "win_back",
   name: "Win back customers",
-  description: "A customer who left gets a message or its owner a task after some days, and the owner a second task later.",
+  description: "A customer who left gets a message, or its owner a task. The owner gets a second task later.",
   kind: "customer",
   parameters: {
     days: days("Days after the customer left", 30),

@@ -12,7 +12,7 @@ export const fields = {
   public_url: signedUrl(500)
     .meta({ format: "uri", "x-type": "url", examples: ["https://hooks.acme.example/docusign"] })
     .nullish()
-    .describe("The complete URL that the provider calls, if it differs from `url`; some providers sign it"),
+    .describe("The complete URL that the provider calls, if it differs from `url`. Some providers sign it"),
 };
 
 export const Stored = z.object({

@@ -31,7 +31,7 @@ export const fields = {
   is_default: z
     .boolean()
     .default(false)
-    .describe("All messages of the sender go out from its default number; one number of a sender is the default"),
+    .describe("All messages of the sender go out from its default number. One number of a sender is the default"),
   ...inboundFields,
 };
 

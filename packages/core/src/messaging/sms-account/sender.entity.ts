@@ -15,7 +15,7 @@ export const fields = {
     .min(1)
     .max(10_000_000)
     .nullish()
-    .describe("Maximum messages per day, in the tenant's time zone; further messages go out the next day. null: no limit"),
+    .describe("Maximum messages per day, in the tenant's time zone. Further messages go out the next day. null: no limit"),
   is_default: z.boolean().default(false).describe("Used for messages that name no sender; one sender is the default"),
 };
 

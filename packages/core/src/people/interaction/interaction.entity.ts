@@ -67,11 +67,7 @@ export const fields = {
   lead_id: id(LEAD).nullish().describe("A lead of the same person"),
   customer_id: reference(CUSTOMER)
     .nullish()
-    .meta(
-      createHelp(
-        "Default: the customer that the person is or is a contact of, if there is exactly one and the caller can see it",
-      ),
-    ),
+    .meta(createHelp("Default: the customer of the person, if there is exactly one that the caller can see")),
   opportunity_id: reference(OPPORTUNITY).nullish(),
   ticket_id: reference(TICKET, { wasText: true }).nullish(),
   campaign_id: reference(CAMPAIGN, { wasText: true }).nullish(),

@@ -52,7 +52,7 @@ export const Row = rowSchema(Stored, Interactions.definition.row);
 export const Create = z.strictObject({
   personal_key_id: id(PERSON)
     .optional()
-    .describe("The person, here or by external key; empty if the interaction was with a customer only"),
+    .describe("The person, here or by external key. Empty if the interaction was with a customer only"),
   external_key: text(255).optional(),
   ...fields,
 });

@@ -20,7 +20,7 @@ import {
  */
 export const field = {
   birthdate: sensitiveFields.birth_date.describe(
-    "The `birth_date` of the person, under the same rules; omitted, it stays, and only null clears it",
+    "The `birth_date` of the person, under the same rules. Omitted, it stays, and only null clears it",
   ),
 };
 

@@ -88,27 +88,56 @@ export const get = fn(IdInput, async ({ id }) => {
 
 /**
  * Returns the titles of the records of entries, by id. A title shows what the values of entries may show: none of private records that are
- * closed to the caller, and nothing that is masked. Deleted records have theirs until they are removed permanently.
+ * closed to the caller, and nothing that is masked. Deleted records have theirs until they are removed permanently. A record without a title,
+ * such as an enrollment, has that of the record with which it is visible: half a read unit more for each of them.
  */
 async function loadTitles(entries: readonly RecordOfEntry[]): Promise<ReadonlyMap<string, string>> {
-  const ids = [...new Set(entries.map(({ record_id }) => record_id))];
-  const tenant = useTenant();
-  const [items, hidden] = await Promise.all([
-    readItems(
-      ids.map((id) => recordKey(tenant, id)),
-      { consistent: false, only: "row", stubs: true },
-    ),
+  const [records, hidden] = await Promise.all([
+    loadRows(new Set(entries.map(({ record_id }) => record_id))),
     findHiddenRecords(entries),
   ]);
+  const shown = records.filter(({ id }) => !hidden.has(id));
+  const titles = await titleRecords(shown);
+  const parents = await mapParents(shown.filter(({ id }) => !titles.has(id)));
+  const closed = canSeePrivate() ? new Set<string>() : await findClosedIds([...parents.values()]);
+  const parentTitles = await titleRecords((await loadRows(new Set(parents.values()))).filter(({ id }) => !closed.has(id)));
+  const borrowed = [...parents].flatMap(([id, parent]) => {
+    const title = parentTitles.get(parent);
+    return title === undefined ? [] : [[id, title] as const];
+  });
+  return new Map([...titles, ...borrowed]);
+}
+
+/** Loads the rows of records of any kind, deleted ones too. */
+async function loadRows(ids: ReadonlySet<string>): Promise<BaseRecord[]> {
+  const tenant = useTenant();
+  const keys = [...ids].map((id) => recordKey(tenant, id));
+  const items = await readItems(keys, { consistent: false, only: "row", stubs: true });
   const records = await Promise.all(
-    ids.map(async (id, index) => {
+    [...ids].map(async (id, index) => {
       const row = items[index]?.row;
-      const collection = row === undefined || hidden.has(id) ? undefined : await loadCollectionById(id);
+      const collection = row === undefined ? undefined : await loadCollectionById(id);
       return collection ? [collection.fromRow({ key: id, row })] : [];
     }),
   );
-  const titled = await buildEntries(records.flat());
+  return records.flat();
+}
+
+async function titleRecords(records: readonly BaseRecord[]): Promise<ReadonlyMap<string, string>> {
+  const titled = await buildEntries(records);
   return new Map(titled.flatMap(({ id, title }) => (title === "" || title === id ? [] : [[id, title] as const])));
+}
+
+/** Maps records to the record with which each is visible. */
+async function mapParents(records: readonly BaseRecord[]): Promise<ReadonlyMap<string, string>> {
+  const parents = await Promise.all(
+    records.map(async (record) => {
+      const field = (await loadCollectionById(record.id))?.definition.visibleWith;
+      const parent = field === undefined ? undefined : record[field as keyof BaseRecord];
+      return typeof parent === "string" ? [[record.id, parent] as const] : [];
+    }),
+  );
+  return new Map(parents.flat());
 }
 
 /** Returns the values of entries of a list, by id. Each entry reads at most one page of later entries. */

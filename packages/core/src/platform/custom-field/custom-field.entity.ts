@@ -93,7 +93,7 @@ export const fields = {
   is_active: z
     .boolean()
     .default(true)
-    .describe("An inactive field is hidden; its values are kept, and are shown again when it is active"),
+    .describe("An inactive field is hidden. Its values are kept, and are shown again when it is active"),
   is_filterable: z.boolean().default(false),
   is_sortable: z.boolean().default(false),
   visible_to: z.array(oneOf(roles)).max(roles.length).default([]).describe("Roles that can see the field; empty: all"),
@@ -111,7 +111,7 @@ export const fixedFields = {
   is_unique: z
     .boolean()
     .default(false)
-    .describe("Whether no two records can have the same value; set only when the field is created"),
+    .describe("Whether no two records can have the same value. Set only when the field is created"),
 };
 
 /** A meaning under which values may be stored. */

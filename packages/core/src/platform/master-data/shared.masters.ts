@@ -68,7 +68,7 @@ export const PRIORITIES = masterKind("priorities", {
   aliases: { urgent: "critical" },
   defaults: () => [
     { code: "low", name: "Low", level: 1, color: "#6b7280" },
-    { code: "medium", name: "Medium", level: 2, color: "#2563eb" },
+    { code: "medium", name: "Medium", level: 2, color: "#6b7280" },
     { code: "high", name: "High", level: 3, color: "#d97706" },
     { code: "critical", name: "Critical", level: 4, color: "#dc2626" },
   ],

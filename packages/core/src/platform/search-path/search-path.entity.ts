@@ -20,11 +20,11 @@ export const fields = {
     .describe("Such as `auto_data.vehicles[].vin`; [] means each element of a list"),
   type: oneOf(types)
     .optional()
-    .describe("How values are compared; defaults to the type in the schema, if there is one, and otherwise to text"),
+    .describe("How values are compared. Defaults to the type in the schema, if there is one, and otherwise to text"),
   sort: z
     .boolean()
     .default(false)
-    .describe("Whether lists can also be sorted by it; not allowed if a record can have several values"),
+    .describe("Whether lists can also be sorted by it. Not allowed if a record can have several values"),
 };
 
 export const Stored = z.object({

@@ -32,7 +32,7 @@ export const fields = {
     .record(boxName(), oneOf(targets))
     .refine((mapping) => Object.keys(mapping).length <= 50, "Must have at most 50 fields")
     .default({})
-    .describe("Name on the page → field of the lead or person; if empty, the usual fields under their own names"),
+    .describe("Name on the page → field of the lead or person. If empty, the usual fields under their own names"),
   makes_lead: z.boolean().default(false),
   lead_source_id: master(LEAD_SOURCES).nullish(),
   owner_id: id(USER)
@@ -43,7 +43,7 @@ export const fields = {
   consent_channel: master(COMMUNICATION_CHANNELS, "code").nullish().describe("The channel for which the person gives consent"),
   subscription_type: master(SUBSCRIPTION_TYPES, "code")
     .default(GENERAL_TYPE)
-    .describe("The subject of marketing for which the person gives consent; some types need a confirmation by mail"),
+    .describe("The subject of marketing for which the person gives consent. Some types need a confirmation by mail"),
   honeypot_field: boxName().nullish().describe("A field that people cannot see; a submission that fills it in is spam"),
   minimum_seconds: z
     .number()

@@ -18,7 +18,7 @@ const windows = () => z.array(Window).max(MAX_WINDOWS);
 const hours = () =>
   z
     .partialRecord(z.enum(weekdays), windows())
-    .describe("Windows by the day of the week on which they start; a day without windows is closed")
+    .describe("Windows by the day of the week on which they start. A day without windows is closed")
     .meta({ examples: [{ mon: [["09:00", "17:00"]], fri: [["09:00", "12:00"]] }] });
 
 const days = () => z.array(date()).max(MAX_DAYS);

@@ -82,7 +82,7 @@ async function escalateLevel(ticket: TicketRecord, point: LevelTrigger, metric: 
     escalated_at: triggerTime,
     escalation_level: highest.rank,
     escalation_metric: metric,
-    escalation_reason: `${level.percent} % of the target time for the ${metricLabels[metric]} has passed`,
+    escalation_reason: `${level.percent}% of the target time for the ${metricLabels[metric]} has passed`,
   };
 }
 
@@ -104,7 +104,7 @@ async function notifyUser(
   await Notifier.deliver(derivedId(NOTIFICATION, ms, seed, user), {
     type,
     title:
-      `${level.percent} % of the target time for the ${metricLabels[metric]}: ${ticket.ticket_number} ${ticket.subject}`.slice(
+      `${level.percent}% of the target time for the ${metricLabels[metric]}: ${ticket.ticket_number} ${ticket.subject}`.slice(
         0,
         300,
       ),

@@ -1,27 +1,34 @@
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatExact } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Tag } from "../kit/tag.tsx";
+import type { Hue } from "../kit/hue.ts";
 import { type ClockFields, type DeskClock, findClockHue, formatClock, listClocks } from "./clock-rules.ts";
 import { useMinute } from "./use-minute.ts";
 
+/** Lateness is red words, as in lists and on boards: tags are for statuses. */
+const clockClasses: Readonly<Partial<Record<Hue, string>>> = { red: "text-danger", yellow: "text-warning" };
+
 /** What a ticket owes first, in words that change with each minute. Nothing for a ticket that owes nothing. */
-export function FirstClockTag({ ticket }: { readonly ticket: ClockFields }) {
+export function FirstClockText({ ticket }: { readonly ticket: ClockFields }) {
   const now = useMinute();
   const [clock] = listClocks(ticket, now);
-  return clock === undefined ? null : <ClockTag clock={clock} ticket={ticket} now={now} />;
+  return clock === undefined ? null : <ClockText clock={clock} ticket={ticket} now={now} />;
 }
 
-interface ClockTagProps {
+interface ClockTextProps {
   readonly clock: DeskClock;
   readonly ticket: ClockFields;
   readonly now: string;
 }
 
-function ClockTag({ clock, ticket, now }: ClockTagProps) {
+function ClockText({ clock, ticket, now }: ClockTextProps) {
   const t = useText();
   const options = useTextOptions();
-  return <Tag label={formatClock(clock, ticket, now, options, t)} hue={findClockHue(clock, now)} hasDot />;
+  return (
+    <span dir="auto" className={`min-w-0 truncate text-control ${clockClasses[findClockHue(clock, now)] ?? "text-text-muted"}`}>
+      {formatClock(clock, ticket, now, options, t)}
+    </span>
+  );
 }
 
 /** All that a ticket owes, each with its exact time. */
@@ -40,7 +47,7 @@ export function ClockList({ ticket }: { readonly ticket: ClockFields }) {
           {clocks.map((clock) => (
             <li key={clock.metric} className="flex min-w-0 flex-col gap-1">
               <span className="flex min-w-0">
-                <ClockTag clock={clock} ticket={ticket} now={now} />
+                <ClockText clock={clock} ticket={ticket} now={now} />
               </span>
               {clock.dueAt === null ? null : (
                 <time dateTime={clock.dueAt} className="text-meta text-text-muted">
