@@ -428,6 +428,14 @@ interface Parameters {
   /** Exact match */
   error_code?: string | S.NullableTextOperators | undefined;
   /** Exact match */
+  reply_to_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  opened_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  clicked_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  is_tracked?: boolean | S.NullableBooleanOperators | undefined;
+  /** Exact match */
   is_resolved?: boolean | S.BooleanOperators | undefined;
   /** Exact match */
   is_escalated?: boolean | S.BooleanOperators | undefined;
@@ -772,10 +780,6 @@ interface Parameters {
   inactive_reason?: "BOUNCED" | "OPTED_OUT" | S.NullableStringOperators | undefined;
   /** Exact match */
   added_at?: string | S.DayOrInstantOperators | undefined;
-  /** Exact match */
-  opened_at?: string | S.NullableDayOrInstantOperators | undefined;
-  /** Exact match */
-  clicked_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
   responded_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
@@ -2805,18 +2809,21 @@ export interface Messages {
   /** Export messages to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /messages/export` */
   export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
   readonly stats: MessagesStats;
+  readonly composer: MessagesComposer;
 }
 
 export interface MessagesItem {
+  /** Change a message that waits. Changes time, content, copies and files until the message is being sent (409). A message that a user wrote is changed by this user or an administrator. For all roles except ANALYST. `POST /messages/{id}/change` */
+  change(body?: S.ChangeMessageBody, options?: WriteOptions): ApiPromise<S.Message>;
   readonly opens: MessagesItemOpens;
-  /** Cancel a message that waits. Returns 409 once the message is being sent. For all roles except ANALYST. `POST /messages/{id}/cancel` */
+  /** Cancel a message that waits. Returns 409 once the message is being sent. A message that a user wrote is cancelled by this user or an administrator. For all roles except ANALYST. `POST /messages/{id}/cancel` */
   cancel(body?: undefined, options?: WriteOptions): ApiPromise<S.Message>;
 }
 
 export interface MessagesItemOpens {
   /** Read the opens and link clicks of a message. People are counted separately from proxies, scanners and other programs. A message without tracking has no counts. `GET /messages/{id}/opens` */
   get(query?: undefined, options?: CallOptions): ApiPromise<{
-    /** Whether opens and clicks are counted: only for marketing mails of an account that tracks them */
+    /** Whether opens and clicks are counted: of mails that an account tracks, if they are marketing or ask for it (`tracks`) */
     is_tracked: boolean;
     /** When a person first opened it, by loading its picture or following a link */
     opened_at: string | null;
@@ -2833,7 +2840,7 @@ export interface MessagesItemOpens {
   }>;
 }
 
-export interface ListMessagesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "direction" | "channel" | "purpose" | "conversation_id" | "person_id" | "from_address" | "to_address" | "subject" | "body" | "segments" | "send_at" | "held_reason" | "sent_at" | "delivered_at" | "failed_at" | "received_at" | "error_code" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListMessagesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "related_to_id" | "direction" | "channel" | "purpose" | "conversation_id" | "person_id" | "from_address" | "to_address" | "subject" | "body" | "segments" | "send_at" | "held_reason" | "sent_at" | "delivered_at" | "failed_at" | "received_at" | "error_code" | "related_to_type" | "reply_to_id" | "opened_at" | "clicked_at" | "is_tracked" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -2850,6 +2857,16 @@ export interface GetMessageStatsQuery extends Pick<Parameters, "from" | "to"> {
   channel?: "sms" | "email" | undefined;
   /** Exact match */
   purpose?: "marketing" | "service" | "security" | "answer" | "test" | undefined;
+}
+
+export interface MessagesComposer {
+  /** Read what a mail about a record needs. Recipients, mail accounts, the caller's signature, and the merge fields that have a value. For all roles except ANALYST. `GET /messages/composer` */
+  get(query: GetMailComposerQuery, options?: CallOptions): ApiPromise<S.MailComposer>;
+}
+
+export interface GetMailComposerQuery {
+  /** The record that the mail is about */
+  related_to_id: string;
 }
 
 export interface Conversations {
@@ -2881,9 +2898,16 @@ export interface ConversationsItem {
 
 export interface ConversationsItemMessages {
   /** List the messages of a conversation. `GET /conversations/{id}/messages` */
-  list(query?: ListMessagesQuery, options?: CallOptions): List<S.MessageRow>;
+  list(query?: ListConversationMessagesQuery, options?: CallOptions): List<S.MessageRow>;
   /** List the messages of a conversation, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /conversations/{id}/messages/query` */
   query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.MessageRow>;
+}
+
+export interface ListConversationMessagesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "direction" | "channel" | "purpose" | "conversation_id" | "person_id" | "from_address" | "to_address" | "subject" | "body" | "segments" | "send_at" | "held_reason" | "sent_at" | "delivered_at" | "failed_at" | "received_at" | "error_code" | "related_to_type" | "related_to_id" | "reply_to_id" | "opened_at" | "clicked_at" | "is_tracked" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  status?: S.Status40 | S.StringOperators | undefined;
 }
 
 export interface ListConversationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "owner" | "customer" | "channel" | "address" | "person_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
@@ -7031,7 +7055,7 @@ export interface CommentsItem {
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Comment>;
 }
 
-export interface ListCommentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "excerpt" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListCommentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "excerpt" | "reply_to_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also content, for at most 20 records a page */
@@ -7042,8 +7066,6 @@ export interface ListCommentsQuery extends Pick<Parameters, "page" | "limit" | "
   related_to_type?: string | S.TextOperators | undefined;
   /** Exact match */
   related_to_id?: string | S.TextOperators | undefined;
-  /** Exact match */
-  reply_to_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
   edited_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */

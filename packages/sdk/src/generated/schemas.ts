@@ -99,7 +99,7 @@ export interface ActivityRow extends BaseRecord {
   status: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED";
   priority_id: string | null;
   assigned_to_id: string | null;
-  related_to_type: RelatedToType2;
+  related_to_type: RelatedToType3;
   related_to_id: string | null;
   due_date: string | null;
   due_time: string | null;
@@ -742,7 +742,7 @@ export type AttachmentIds = string[];
 export interface AttachmentRow extends BaseRecord {
   /** The related person, or the person of the related record */
   personal_key_id: string | null;
-  related_to_type: RelatedToType5;
+  related_to_type: RelatedToType6;
   related_to_id: string;
   file_name: string;
   /** In bytes */
@@ -1306,7 +1306,7 @@ export interface CalendarEntry extends BaseRecord {
   status: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED";
   priority_id: string | null;
   assigned_to_id: string | null;
-  related_to_type: RelatedToType2;
+  related_to_type: RelatedToType3;
   related_to_id: string | null;
   due_date: string | null;
   due_time: string | null;
@@ -2051,6 +2051,21 @@ export interface ChangeContactListMembersBody {
   remove?: Add2 | undefined;
 }
 
+export interface ChangeMessageBody {
+  /** In the past: now */
+  send_at?: string | undefined;
+  /** Mails only */
+  subject?: string | undefined;
+  /** Replaces the text; a mail then has no HTML */
+  body?: string | undefined;
+  /** Mails only: replaces text and HTML */
+  body_html?: string | undefined;
+  /** Mails only: replaces the copies */
+  cc?: string[] | undefined;
+  /** Mails only: replaces the files */
+  attachment_ids?: string[] | undefined;
+}
+
 export interface ChangePasswordBody {
   current_password: string;
   password: string;
@@ -2259,7 +2274,7 @@ export interface Comment extends CommentRow {
 export interface CommentRow extends BaseRecord {
   /** The related person, or the person of the related record */
   personal_key_id: string | null;
-  related_to_type: RelatedToType4;
+  related_to_type: RelatedToType5;
   related_to_id: string;
   /** The first 280 characters of its content, with the names of mentioned users and teams at that time */
   excerpt: string;
@@ -3455,6 +3470,52 @@ export interface CreateActivityBody extends ActivityInput {
   related_to_type?: "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | null | undefined;
   /** The record that it is about */
   related_to_id?: string | null | undefined;
+  /** The next activity about the same record, created together with this one */
+  follow_up?: {
+    subject: string;
+    description?: string | null | undefined;
+    /** Id or code of one of the tenant's activity types */
+    activity_type_id: string;
+    /** Blocked until the activity that comes first is completed */
+    status?: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED" | undefined;
+    /** Id or code of one of the tenant's priorities */
+    priority_id?: string | null | undefined;
+    /** If empty, you */
+    assigned_to_id?: string | undefined;
+    due_date?: string | null | undefined;
+    /** In the time zone of the activity */
+    due_time?: string | null | undefined;
+    /** Time zone of the due date and time. If empty, that of the organization */
+    timezone?: string | null | undefined;
+    start_datetime?: string | null | undefined;
+    end_datetime?: string | null | undefined;
+    duration_minutes?: number | null | undefined;
+    /** Id or code of one of the tenant's call outcomes */
+    call_outcome_id?: string | null | undefined;
+    call_direction?: "INBOUND" | "OUTBOUND" | null | undefined;
+    call_recording_url?: string | null | undefined;
+    meeting_location?: string | null | undefined;
+    /** Id or code of one of the tenant's meeting types */
+    meeting_type_id?: string | null | undefined;
+    email_subject?: string | null | undefined;
+    email_opened?: boolean | null | undefined;
+    email_clicked?: boolean | null | undefined;
+    outcome?: string | null | undefined;
+    /** When the app reminds the assignee; short for one of the reminders */
+    reminder_datetime?: string | null | undefined;
+    reminders?: Reminders | undefined;
+    participants?: Participants | undefined;
+    /** Whether participants who are contacts or persons are invited by mail; default: false */
+    send_invitations?: boolean | undefined;
+    /** Text of the invitation; the description is not sent */
+    invitation_text?: string | null | undefined;
+    /** An activity that must be completed first */
+    blocked_by?: string | null | undefined;
+    /** A milestone of the project that the activity is about */
+    milestone_id?: string | null | undefined;
+    /** Visible only to the assignee, the creator, the participants and administrators; default: false */
+    is_private?: boolean | undefined;
+  } | undefined;
   subject: string;
   /** Id or code of one of the tenant's activity types */
   activity_type_id: string;
@@ -4233,7 +4294,7 @@ export interface CreateMailAccountBody {
   mails_per_second?: number | undefined;
   /** Most mails per day in the time zone of the organization. Further mails go out the next day. Empty means no limit */
   daily_limit?: number | null | undefined;
-  /** Whether opens and clicks of marketing mails are counted; default: false */
+  /** Whether opens and clicks of marketing mails are counted, and of other mails whose author asks for it; default: false */
   tracks?: boolean | undefined;
   /** While the account is inactive, its mails wait; default: true */
   is_active?: boolean | undefined;
@@ -5953,6 +6014,7 @@ export interface Data7 {
   single_key_shortcuts: boolean;
   sidebar_collapsed: boolean;
   view_as_role: ViewAsRole;
+  mail_signature: string | null;
   columns: { [key: string]: {
     /** Field of the kind */
     name: string;
@@ -8649,6 +8711,31 @@ export interface MailAccountRow extends BaseRecord {
   is_default: boolean;
 }
 
+export interface MailComposer {
+  /** Persons of the record who have an email address: its own first, then contacts of its customer */
+  recipients: {
+    person_id: string;
+    name: string;
+    address: string;
+  }[];
+  /** Active mail accounts */
+  accounts: {
+    id: string;
+    name: string;
+    address: string;
+    is_default: boolean;
+    /** Whether opens and clicks can be counted */
+    tracks: boolean;
+  }[];
+  /** The `mail_signature` of the caller's preferences */
+  signature: string | null;
+  /** Merge fields that have a value for the record */
+  merge_fields: {
+    path: string;
+    value: string;
+  }[];
+}
+
 export interface MailStarter {
   key: string;
   name: string;
@@ -8931,15 +9018,22 @@ export interface Message extends MessageRow {
   ab_variant: string | null;
   /** Text messages only */
   encoding: "GSM-7" | "UCS-2" | null;
-  /** Tracked mails only: when a person first opened it; final about ten minutes later, when the event is published */
-  opened_at: string | null;
-  /** When a person first followed a link in it; final about ten minutes later, when the event is published */
-  clicked_at: string | null;
   /** Inbound only: the record that it creates besides its conversation, by the rule at that time */
   makes: "ticket" | "lead" | null;
   /** Outbound marketing only: code of its subscription type; empty in messages of earlier releases, which count as `general` */
   subscription_type: string | null;
   error_message: string | null;
+  /** Mails only: addresses that get a copy */
+  cc: string[] | null;
+  /** Mails only: the attached files */
+  files: {
+    attachment_id: string;
+    upload_id: string;
+    file_name: string;
+    file_type: string;
+    /** In bytes */
+    file_size: number;
+  }[] | null;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
   updated_at: string;
@@ -8996,6 +9090,17 @@ export interface MessageRow extends BaseRecord {
   received_at: string | null;
   /** Error code of the provider; `canceled` if a user cancelled the message */
   error_code: string | null;
+  related_to_type: RelatedToType2;
+  /** The record in whose timeline it stands; a reply stands in that of the mail that it answers */
+  related_to_id: string | null;
+  /** Inbound only: the mail about a record that it answers */
+  reply_to_id: string | null;
+  /** Tracked mails only: when a person first opened it; final about ten minutes later, when the event is published */
+  opened_at: string | null;
+  /** When a person first followed a link in it; final about ten minutes later, when the event is published */
+  clicked_at: string | null;
+  /** Whether opens and clicks are counted, as decided when it was sent; null before, and in messages of earlier releases */
+  is_tracked: boolean | null;
 }
 
 export interface MessageStats {
@@ -9138,7 +9243,7 @@ export interface Note extends NoteRow {
 export interface NoteRow extends BaseRecord {
   /** The related person, or the person of the related record */
   personal_key_id: string | null;
-  related_to_type: RelatedToType3;
+  related_to_type: RelatedToType4;
   related_to_id: string;
   title: string | null;
   /** The first 280 characters of its content */
@@ -11914,17 +12019,20 @@ export interface RelateTicketsBody {
 /** Kind of the related record. Optional, because the record determines it */
 export type RelatedToType = "opportunity" | "contact" | "customer" | "lead" | "person" | "quote" | "proposal" | "contract" | "ticket";
 
-/** Kind of the related record; users who can see that record see the activity */
+/** Kind of the record in whose timeline it stands */
 export type RelatedToType2 = "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | null;
 
+/** Kind of the related record; users who can see that record see the activity */
+export type RelatedToType3 = "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | null;
+
 /** Kind of the related record; users who can see that record see the note */
-export type RelatedToType3 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
+export type RelatedToType4 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
 
 /** Kind of the related record; users who can see that record see the comment */
-export type RelatedToType4 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "invoice" | "lead" | "opportunity" | "order" | "payment" | "pre_order" | "person" | "potential" | "product" | "project" | "proposal" | "quote" | "ticket";
+export type RelatedToType5 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "invoice" | "lead" | "opportunity" | "order" | "payment" | "pre_order" | "person" | "potential" | "product" | "project" | "proposal" | "quote" | "ticket";
 
 /** Kind of the related record; users who can see that record see the attachment */
-export type RelatedToType5 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
+export type RelatedToType6 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
 
 export interface ReleasePreOrderBody {
   /** Why the item waits, or why it does no longer */
@@ -12384,6 +12492,8 @@ export interface ReplaceMyPreferencesBody {
   sidebar_collapsed?: boolean | undefined;
   /** The role as which an administrator views the data. Requests with this role in the header `X-View-As` read what the role may read, and change nothing. The audit trail records each change; null: none */
   view_as_role?: "DIRECTOR" | "MANAGER" | "SALES_REP" | "MARKETER" | "SUPPORT_AGENT" | "ANALYST" | "USER" | null | undefined;
+  /** Lines below mails that ask for it (`adds_signature`); null: none */
+  mail_signature?: string | null | undefined;
   /** Columns of lists in their order, by the name of a kind or the id of a view; default: {} */
   columns?: { [key: string]: ColumnsItemItem[] } | undefined;
   /** Further state of the user interface: any JSON object of at most 16 kB; default: {} */
@@ -13646,9 +13756,19 @@ export interface SendMessageBody {
   /** Mails only */
   subject?: string | undefined;
   body?: string | undefined;
+  /** Mails only, instead of `body`: HTML as in a mail template. Merge fields in it and in its subject are filled */
+  body_html?: string | undefined;
   template_id?: string | undefined;
-  /** The record that supplies the merge fields of the template; `person.*` is the recipient in `person_id` */
+  /** The record in whose timeline the message stands. It supplies the merge fields; `person.*` is the recipient in `person_id` */
   related_to_id?: string | undefined;
+  /** Mails only: addresses that get a copy, visible to all recipients */
+  cc?: string[] | undefined;
+  /** Attachments of the record, 10 MB in all */
+  attachment_ids?: string[] | undefined;
+  /** Mails only: appends the `mail_signature` of the caller's preferences; default: false */
+  adds_signature?: boolean | undefined;
+  /** Counts opens and clicks if the mail account tracks them and the mail has HTML. Marketing mails need no `tracks`; default: false */
+  tracks?: boolean | undefined;
   merge?: Merge2 | undefined;
   /** Defaults to now */
   send_at?: string | undefined;
@@ -15284,7 +15404,7 @@ export interface TryRuleVersionBody {
 
 export type Type5 = "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING" | null;
 
-export type Type6 = "ab_test_waiting" | "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_budget" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "report_delivered" | "report_recipient_skipped" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_rights_withdrawn" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
+export type Type6 = "ab_test_waiting" | "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_budget" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "message_replied" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "report_delivered" | "report_recipient_skipped" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_rights_withdrawn" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
 
 export type Type7 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
 
@@ -15939,6 +16059,7 @@ export interface UpdateMyPreferencesBody {
   single_key_shortcuts?: boolean | null | undefined;
   sidebar_collapsed?: boolean | null | undefined;
   view_as_role?: ViewAsRole | undefined;
+  mail_signature?: string | null | undefined;
   /** Merged by list; null as the value of a list removes it */
   columns?: { [key: string]: ColumnsItemItem[] | null } | null | undefined;
   /** Merged by name; null as the value of a name removes it */

@@ -31,7 +31,10 @@ export const fields = {
     .max(10_000_000)
     .nullish()
     .describe("Most mails per day in the time zone of the organization. Further mails go out the next day. Empty means no limit"),
-  tracks: z.boolean().default(false).describe("Whether opens and clicks of marketing mails are counted"),
+  tracks: z
+    .boolean()
+    .default(false)
+    .describe("Whether opens and clicks of marketing mails are counted, and of other mails whose author asks for it"),
   is_active: z.boolean().default(true).describe("While the account is inactive, its mails wait"),
   is_default: z.boolean().default(false).describe("Used for mails that name no account; one account is the default"),
   ...inboundFields,

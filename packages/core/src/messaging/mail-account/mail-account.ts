@@ -10,6 +10,7 @@ import { buildListQuery, list as listRecords, listSchema } from "../../storage/r
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Vault } from "../../storage/vault/vault.ts";
 import { DefaultRecord } from "../../storage/write/default-record.ts";
+import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { validateInboundRule } from "../channel-provider/inbound-routing.rules.ts";
 import { findServerProblem } from "../channel-provider/smtp.rules.ts";
@@ -74,6 +75,10 @@ async function updateInboundAddress(
     account && !account.deleted_at ? InboundAddress.parseName(account.address, slug) : undefined;
   InboundAddress.applyChange(tx, after.id, parseAccountName(before), parseAccountName(after));
 }
+
+/** Loads the accounts that are not deleted. */
+export const loadLive = (ids: readonly string[]): Promise<(MailAccountRecord | undefined)[]> =>
+  Records.loadMany(MailAccounts, ids, { live: true });
 
 /** Returns the adapter of an account, without a check of rights: for sending. */
 export async function createProvider({ id, way, host, port, user, sealed }: MailAccountRecord): Promise<MailProvider> {

@@ -16,7 +16,9 @@ const countField = (description: string) => z.number().int().min(0).describe(des
 export const Info = z.object({
   is_tracked: z
     .boolean()
-    .describe("Whether opens and clicks are counted: only for marketing mails of an account that tracks them"),
+    .describe(
+      "Whether opens and clicks are counted: of mails that an account tracks, if they are marketing or ask for it (`tracks`)",
+    ),
   opened_at: instant().nullable().describe("When a person first opened it, by loading its picture or following a link"),
   clicked_at: instant().nullable().describe("When a person first followed a link in it"),
   opens: countField("By people, as far as can be determined"),
@@ -31,7 +33,7 @@ export const get = fn(IdInput, async ({ id }): Promise<z.output<typeof Info>> =>
   const account = await loadAccount(message);
   const counts = await Hits.loadCounts(id, toDeliveryFacts(account, message));
   const hasHits = Object.values(counts).some((count) => count !== 0 && count !== null);
-  return { is_tracked: hasHits || isTracked(message, account?.tracks ?? false), ...counts };
+  return { is_tracked: hasHits || (message.is_tracked ?? isTracked(message, account?.tracks ?? false)), ...counts };
 });
 
 /**
@@ -61,7 +63,8 @@ const toDeliveryFacts = (account: MailAccountRecord | undefined, { delivered_at,
 export const loadDeliveryFacts = async (message: MessageRecord): Promise<DeliveryFacts> =>
   toDeliveryFacts(await loadAccount(message), message);
 
-const isTracked = ({ direction, purpose, body_html }: MessageRecord, tracks: boolean): boolean =>
-  tracks && direction === "out" && purpose === "marketing" && body_html !== null;
+/** Whether a mail of an account is tracked if it is sent now. */
+export const isTracked = ({ direction, purpose, body_html, tracks }: MessageRecord, isAccountTracking: boolean): boolean =>
+  isAccountTracking && direction === "out" && (purpose === "marketing" || tracks === true) && body_html !== null;
 
 export * as MessageTracking from "./message-tracking.ts";
