@@ -103,7 +103,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "messages: a message is sent without a claim",
     at: "delivery/queue-worker#sendMessage",
-    change: edit("await markSending(message)", "message"),
+    change: edit("await markSending(message, route.tracks(message))", "message"),
     tests: "test/messaging/message/sms-delivery.test.ts",
   },
   {

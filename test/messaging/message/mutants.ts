@@ -3,9 +3,21 @@ import { edit, type Mutant, property, replaceCall, returns } from "../../../scri
 export const mutants: readonly Mutant[] = [
   {
     name: "messages: the values of the record override those of the addressed person",
-    at: "message/message#buildContent",
+    at: "message/message-content#loadValues",
     change: edit("...record, ...reader, ...merge", "...reader, ...record, ...merge"),
     tests: "test/messaging/message/outbound-mail.test.ts",
+  },
+  {
+    name: "mail about a record: a colleague changes a waiting mail",
+    at: "message/waiting-message#requireAuthor",
+    change: edit('!hasRole("ADMIN")', "hasRole(\"DIRECTOR\")"),
+    tests: "test/messaging/message/record-mail.test.ts",
+  },
+  {
+    name: "mail about a record: the reply of a stranger comes to the record",
+    at: "message/reply-thread#gotMail",
+    change: edit("to_address === address ||", "to_address !== null ||"),
+    tests: "test/messaging/message/record-mail.test.ts",
   },
   {
     name: "daily figures: messages are counted by UTC days",

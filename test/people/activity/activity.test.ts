@@ -56,6 +56,23 @@ describe("an activity", () => {
     expect((await rep.client.restoreActivity({ id: createdTask.id })).data.status).toBe("CANCELLED");
   });
 
+  it("is created with its follow-up about the same record, or neither is", async () => {
+    const { data: lead } = await rep.client.createLead(newLead() as never);
+    const call = { subject: "Asked for a price", activity_type_id: "call", status: "COMPLETED", duration_minutes: 5 };
+    const input = { ...call, call_direction: "INBOUND", call_outcome_id: "connected", related_to_id: lead.id };
+    const follow_up = { subject: "Send the price", activity_type_id: "task", due_date: "2030-02-04", assigned_to_id: rep.id };
+    await createTask(rep.client, { ...input, follow_up });
+    const listAbout = async () => (await rep.client.listActivities({ related_to_id: lead.id } as never)).data;
+    expect((await listAbout()).map(({ subject, status, due_date }) => [subject, status, due_date]).sort()).toEqual([
+      ["Asked for a price", "COMPLETED", null],
+      ["Send the price", "NOT_STARTED", "2030-02-04"],
+    ]);
+    await expect(
+      createTask(rep.client, { ...input, call_outcome_id: "nothing", follow_up: { ...follow_up, activity_type_id: "nothing" } }),
+    ).rejects.toMatchObject({ status: 400, details: [{ field: "call_outcome_id" }, { field: "follow_up.activity_type_id" }] });
+    expect(await listAbout()).toHaveLength(2);
+  });
+
   it("that is completed is reopened only by its assignee, a manager or an administrator", async () => {
     const createdTask = await createTask(rep.client);
     const manager = await addUser(app, tenant, "MANAGER");

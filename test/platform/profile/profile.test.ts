@@ -100,7 +100,7 @@ describe("presence", () => {
 describe("preferences", () => {
   const defaults = {
     ...{ version: 0, language: null, time_zone: null, density: "default", start_page: null, theme: "system" },
-    ...{ single_key_shortcuts: true, sidebar_collapsed: false, view_as_role: null, columns: {}, ui: {} },
+    ...{ single_key_shortcuts: true, sidebar_collapsed: false, view_as_role: null, mail_signature: null, columns: {}, ui: {} },
   };
 
   it("have defaults, are replaced as a whole and merged key by key", async () => {

@@ -1,6 +1,7 @@
 import { Clock } from "../../kernel/clock.ts";
 import { useContext } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
+import { RecordMail } from "../../messaging/message/record-mail.ts";
 import { Activity } from "../../people/activity/activity.ts";
 import { Interaction } from "../../people/interaction/interaction.ts";
 import { Person } from "../../people/person/person.ts";
@@ -13,13 +14,13 @@ import { Contact } from "../contact/contact.ts";
 import { type ConversionRecord, Conversions, isOpen } from "./conversion.ts";
 
 /**
- * Moves the records of a converted lead to the records that it became: activities to the opportunity, contacts and opportunities to the
+ * Moves the records of a converted lead to the records that it became: activities and mails to the opportunity, contacts and opportunities to the
  * customer. Interactions name both.
  * Each record moves with its own next version, so it has exactly one parent at any moment. The records are found by an index that may lag.
  * So when all have moved, the search is repeated once the index is up to date.
  */
 
-const steps = ["activities", "interactions", "opportunities", "contacts"] as const;
+const steps = ["activities", "messages", "interactions", "opportunities", "contacts"] as const;
 
 interface Progress {
   step: (typeof steps)[number] | "done";
@@ -86,7 +87,9 @@ async function moveRecords(
   const behind =
     step === "activities"
       ? await Activity.repoint(tx, { type: "lead", id: lead_id }, { type: "opportunity", id: opportunity_id }, { after })
-      : await Interaction.linkLeadInteractions(tx, lead_id, { customer_id, opportunity_id }, after);
+      : step === "messages"
+        ? await RecordMail.repoint(tx, lead_id, { type: "opportunity", id: opportunity_id }, after)
+        : await Interaction.linkLeadInteractions(tx, lead_id, { customer_id, opportunity_id }, after);
   await tx.commit(undefined);
   return behind;
 }

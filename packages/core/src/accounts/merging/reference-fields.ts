@@ -8,7 +8,7 @@ import { ORDER } from "../../commerce/order/order.kind.ts";
 import { PAYMENT, REFUND } from "../../commerce/payment/payment.kind.ts";
 import { PRE_ORDER } from "../../commerce/pre-order/pre-order.kind.ts";
 import type { Kind } from "../../kernel/id.ts";
-import { CONVERSATION } from "../../messaging/message/message.kind.ts";
+import { CONVERSATION, MESSAGE } from "../../messaging/message/message.kind.ts";
 import { ACTIVITY } from "../../people/activity/activity.kind.ts";
 import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
 import { COMMENT } from "../../people/comment/comment.kind.ts";
@@ -45,6 +45,7 @@ const relatedReferences: readonly ReferenceField[] = [
   { kind: NOTE, field: "related_to_id" },
   { kind: COMMENT, field: "related_to_id" },
   { kind: ATTACHMENT, field: "related_to_id" },
+  { kind: MESSAGE, field: "related_to_id" },
 ];
 
 /** Contacts of a customer have locks, so they move one by one. */

@@ -4,6 +4,7 @@ import { isFailure } from "../../kernel/error.ts";
 import { isId } from "../../kernel/id.ts";
 import { selectProcessable } from "../../kernel/processing.ts";
 import { Message, type SendOrigin } from "../../messaging/message/message.ts";
+import { validateBody } from "../../messaging/message/message-content.ts";
 import type { Values } from "../../messaging/template/merge-fields.rules.ts";
 import { buildMergeValues, buildPersonValues, extractRecordValues } from "../../messaging/template/merge-values.ts";
 import { renderTemplate, type Texts } from "../../messaging/template/message-template.ts";
@@ -270,7 +271,7 @@ async function writeMessage(mailing: Mailing, { recipient, page, choice, send_at
         subscription_type: send.subscription_type,
         origin: choice.origin,
         content: {
-          ...{ subject, body: Message.validateBody(send.channel, text, "content"), body_html: html },
+          ...{ subject, body: validateBody(send.channel, text, "content"), body_html: html },
           ...{ template_id, template_revision },
         },
         source: {

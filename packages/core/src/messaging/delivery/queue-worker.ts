@@ -32,10 +32,10 @@ const INDEX_LAG_SECONDS = 120;
 const MAX_IN_FLIGHT = 20;
 const PAGE_SIZE = 50;
 
-/** Handles `message.created` and `message_queue.turn_due`. Events may arrive twice or late. */
+/** Handles `message.created`, `message.advanced` and `message_queue.turn_due`. Events may arrive twice or late. */
 export const onQueueEvent = ({ type, record_id }: DomainEvent): Promise<void> =>
   Tenant.runWithSettings(async () => {
-    if (type !== "message.created") return runSlice(record_id);
+    if (type === "message_queue.turn_due") return runSlice(record_id);
     const message = await Records.load(Messages, record_id);
     if (message?.status === "queued" && message.queue !== null && message.send_at !== null)
       await scheduleQueue(message.queue, message.send_at);
@@ -197,7 +197,7 @@ async function sendMessage(message: MessageRecord, route: Route | Unavailable): 
     return decision.until === null
       ? rejectMessage(message, decision.reason)
       : holdMessage(message, decision.reason, decision.until);
-  const claimedMessage = await markSending(message);
+  const claimedMessage = await markSending(message, route.tracks(message));
   if (!claimedMessage) return;
   try {
     await StatusUpdate.applyReceipt(claimedMessage.id, route.provider, await route.send(claimedMessage));
@@ -208,11 +208,11 @@ async function sendMessage(message: MessageRecord, route: Route | Unavailable): 
 }
 
 /** Marks a message as sending by one write, so that no other worker sends it. Undefined if it is no longer to be sent. */
-async function markSending(message: MessageRecord): Promise<MessageRecord | undefined> {
+async function markSending(message: MessageRecord, is_tracked: boolean): Promise<MessageRecord | undefined> {
   const next = Records.nextVersion(message, {
     ...message,
     ...{ status: "sending", queue: null, held_reason: null, tries: message.tries + 1, tried_at: Clock.now() },
-    settle_at: Clock.addSeconds(CONFIRM_AFTER_SECONDS),
+    ...{ is_tracked, settle_at: Clock.addSeconds(CONFIRM_AFTER_SECONDS) },
   });
   return saveMessage(message, next);
 }

@@ -1,17 +1,22 @@
+import { collectBytes } from "../../kernel/bytes.ts";
 import { usePorts, useSettings } from "../../kernel/context.ts";
 import { escapeHtml } from "../../kernel/html.ts";
 import { isId } from "../../kernel/id.ts";
-import type { SendReceipt } from "../../kernel/mail-provider.ts";
+import type { MailAttachment, SendReceipt } from "../../kernel/mail-provider.ts";
 import { memoize } from "../../kernel/memoize.ts";
+import { ProviderFault } from "../../lib/provider-http/fault.ts";
 import { PreferencesLink } from "../../people/suppression/preferences-link.ts";
 import { GENERAL_TYPE } from "../../people/suppression/subscription-type.masters.ts";
+import { Upload } from "../../platform/upload/upload.ts";
 import { Records } from "../../storage/write/records.ts";
 import { InboundWebhooks } from "../inbound-webhook/inbound-webhooks.ts";
-import { type MailAccountRecord, MailAccounts } from "../mail-account/mail-account.entity.ts";
+import { MailAccounts } from "../mail-account/mail-account.entity.ts";
 import { formatSender, createProvider as mailProviderOf } from "../mail-account/mail-account.ts";
 import type { MessageRecord, WaitReason } from "../message/message.entity.ts";
 import { PostalAddress } from "../message/postal-address.ts";
-import type { DailyLimit } from "../message/send-policy.ts";
+import { ReplyThread } from "../message/reply-thread.ts";
+import { type DailyLimit, listAllowedCopies } from "../message/send-policy.ts";
+import { isTracked } from "../message/tracking-choice.rules.ts";
 import { SmsNumbers } from "../sms-account/number.entity.ts";
 import { SmsSenders } from "../sms-account/sender.entity.ts";
 import { SmsServiceAccounts } from "../sms-account/service-account.entity.ts";
@@ -30,6 +35,8 @@ export interface Route {
   /** Milliseconds between two messages. */
   pause: number;
   limit: DailyLimit;
+  /** Whether opens and clicks of a message are counted. */
+  tracks(message: MessageRecord): boolean;
   /** Sends one message, once. Errors are `ProviderFault`. */
   send(message: MessageRecord): Promise<SendReceipt>;
 }
@@ -58,7 +65,7 @@ async function loadNumberRoute(id: string): Promise<Route | Unavailable> {
     webhook_id === null ? undefined : InboundWebhooks.findUrl(webhook_id),
   ]);
   return {
-    ...{ provider: provider.provider, pause, limit: sender },
+    ...{ provider: provider.provider, pause, limit: sender, tracks: () => false },
     send: ({ id: message, from_address: from, to_address: to, body: text }) =>
       provider.send({ from, to, text, report_to: reports && buildCallbackUrl(reports, message) }),
   };
@@ -71,13 +78,19 @@ async function loadAccountRoute(id: string): Promise<Route | Unavailable> {
   const provider = await mailProviderOf(account);
   return {
     ...{ provider: provider.provider, pause, limit: account },
+    tracks: (message) => isTracked(message, account.tracks ?? false),
     async send(message) {
-      const { text, html, headers } = await buildMailContent(message, account);
+      const { text, html, headers } = await buildMailContent(message);
       const { id: messageId, to_address: to, subject, created_at: createdAt } = message;
+      const [{ reply_to, references }, cc, attachments] = await Promise.all([
+        ReplyThread.build(message, account.address),
+        listAllowedCopies(message),
+        loadAttachments(message),
+      ]);
       return provider.send({
-        ...{ id: messageId, from: formatSender(account), to, subject: subject ?? "", text, headers, at: createdAt },
+        ...{ id: messageId, from: formatSender(account), to, cc, subject: subject ?? "", text, headers, at: createdAt },
         ...(html === undefined ? {} : { html }),
-        reply_to: account.address,
+        ...{ attachments, reply_to, references },
         message_id: `${messageId}@${new URL(usePorts().origin).hostname}`,
       });
     },
@@ -93,14 +106,27 @@ interface MailContent {
   headers: Record<string, string>;
 }
 
+/** Loads the files of a mail. Their bytes never change. A mail without all of its files is not sent. */
+async function loadAttachments({ files }: MessageRecord): Promise<MailAttachment[]> {
+  return Promise.all(
+    (files ?? []).map(async ({ upload_id, file_name, file_type: content_type }) => {
+      const source = await usePorts().objects.open(Upload.permanentKey(upload_id));
+      if (!source) throw new ProviderFault("refused", "attachment_missing", `The file ${file_name} no longer exists`);
+      return { file_name, content_type, base64: Buffer.from(await collectBytes(source.read())).toString("base64") };
+    }),
+  );
+}
+
 /**
  * Builds the content of a mail. Marketing mail gets a footer with the postal address of the tenant and an unsubscribe link, headers for
- * unsubscribing, and the UTM parameters of its campaign. Its opens and clicks are counted if it is tracked.
+ * unsubscribing, and the UTM parameters of its campaign. Opens and clicks are counted if the mail is tracked.
  */
-async function buildMailContent(message: MessageRecord, { tracks }: MailAccountRecord): Promise<MailContent> {
-  const { id, purpose, subscription_type, body, body_html, is_tracked, to_address: address, created_at: createdAt } = message;
-  if (purpose !== "marketing")
-    return { text: body, html: body_html === null ? undefined : placePreferencesLink(body_html, null), headers: {} };
+async function buildMailContent(message: MessageRecord): Promise<MailContent> {
+  const { id, purpose, subscription_type, body, body_html, to_address: address } = message;
+  if (purpose !== "marketing") {
+    const html = body_html === null ? undefined : placePreferencesLink(body_html, null);
+    return { text: body, html: await rewriteHtml(message, html, []), headers: {} };
+  }
   const type = subscription_type ?? GENERAL_TYPE;
   const link = await PreferencesLink.buildLink({ channel: "email", address, message: id, type });
   const headers = PreferencesLink.buildUnsubscribeHeaders(link);
@@ -109,13 +135,19 @@ async function buildMailContent(message: MessageRecord, { tracks }: MailAccountR
   const { translationsFor } = await loadTranslations();
   const footer = { link, label: translationsFor(language).footer_link, postalAddress };
   const text = addTextFooter(body, footer);
-  if (body_html === null) return { text, html: undefined, headers };
-  const signed = addHtmlFooter(placePreferencesLink(body_html, escapeHtml(link)), footer);
-  const mail = { html: signed, plain: [link], utm: await CampaignUtm.loadLinkUtm(message) };
-  // Messages of earlier releases do not say whether they are tracked: the account does.
-  const html =
-    (is_tracked ?? tracks ?? false)
-      ? (await TrackedHtml.build({ message: id, at: createdAt, ...mail })).html
-      : await TrackedHtml.addUtm(mail);
-  return { text, html, headers };
+  const html = body_html === null ? undefined : addHtmlFooter(placePreferencesLink(body_html, escapeHtml(link)), footer);
+  return { text, html: await rewriteHtml(message, html, [link]), headers };
+}
+
+/** Replaces the links of a tracked mail and adds its pixel. Other mails get the UTM parameters alone. `plain` are links that stay as they are. */
+async function rewriteHtml(
+  message: MessageRecord,
+  content: string | undefined,
+  plain: readonly string[],
+): Promise<string | undefined> {
+  if (content === undefined) return undefined;
+  const mail = { html: content, plain, utm: await CampaignUtm.loadLinkUtm(message) };
+  if (!message.is_tracked) return TrackedHtml.addUtm(mail);
+  const { html } = await TrackedHtml.build({ message: message.id, at: message.created_at, ...mail });
+  return html;
 }

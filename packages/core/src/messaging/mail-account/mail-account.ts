@@ -79,6 +79,10 @@ async function updateInboundAddress(
   InboundAddress.applyChange(tx, after.id, parseAccountName(before), parseAccountName(after));
 }
 
+/** Loads the accounts that are not deleted. */
+export const loadLive = (ids: readonly string[]): Promise<(MailAccountRecord | undefined)[]> =>
+  Records.loadMany(MailAccounts, ids, { live: true });
+
 /** Returns the adapter of an account, without a check of rights: for sending. */
 export async function createProvider({ id, way, host, port, user, sealed }: MailAccountRecord): Promise<MailProvider> {
   const { mailer } = usePorts();

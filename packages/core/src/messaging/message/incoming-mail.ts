@@ -15,6 +15,7 @@ import { InboundRule } from "./inbound-routing.ts";
 import { Messages } from "./message.entity.ts";
 import { MESSAGE } from "./message.kind.ts";
 import { initialDeliveryFields } from "./message.ts";
+import { ReplyThread } from "./reply-thread.ts";
 import { stampDays } from "./stamp-days.ts";
 
 /**
@@ -36,11 +37,12 @@ async function ingestMail(id: string): Promise<void> {
   const aside = findSkipReason(record, address);
   if (aside !== undefined || address === undefined)
     return rule.target === "ticket" ? undefined : closeWithoutMessage(record, aside);
-  const text = await buildText(record);
+  const { text, threads } = await readText(record);
   const { account } = rule;
   const resolution = await resolve({ ...splitName(record.sender_name), emails: [address], phones: [], unproved: true });
   const tx = transaction();
   const person = resolution.isExisting ? resolution.person : await resolution.write(tx, null);
+  const answered = await ReplyThread.find(threads, { address, person: person.id });
   const receivedAt = record.created_at;
   const subject = toSingleLine(record.subject, MAX_SUBJECT_LENGTH) || "(No subject)";
   const conversation = await addToConversation(tx, {
@@ -55,8 +57,9 @@ async function ingestMail(id: string): Promise<void> {
       ...{ conversation_id: conversation.id, person_id: person.id, sender_id: null, sender_phone_number_id: null },
       ...{ service_account_id: null, mail_account_id: account.id, from_address: address, to_address: account.address },
       ...{ subject, body: text, body_html: null, template_id: null, template_revision: null, encoding: null, segments: null },
-      ...{ send_at: null, queue: null, ...initialDeliveryFields, received_at: receivedAt },
-      makes: resolveInboundTarget({ inbound_makes: rule.target, keyword: keyword, isKnown: resolution.isExisting }),
+      ...{ send_at: null, queue: null, ...initialDeliveryFields, ...answered, received_at: receivedAt },
+      // The answer to a mail about a record belongs to that record, not to a new one.
+      makes: answered ? null : resolveInboundTarget({ inbound_makes: rule.target, keyword, isKnown: resolution.isExisting }),
     },
     { id: messageId },
   );
@@ -86,14 +89,19 @@ const MAX_SUBJECT_LENGTH = 255;
 const MAX_TEXT_LENGTH = 20_000;
 const MAX_LISTED_FILES = 20;
 
-/** Returns the new text of a mail with the names of its files, which stay with the mail. */
-async function buildText(record: InboundMail.Record): Promise<string> {
-  if (record.status === "TOO_LARGE" || record.status_because?.startsWith("Larger"))
-    return `(The mail has ${record.size} bytes, too many to be read)`;
-  const { answer, attachments } = await InboundMail.readStoredMail(record);
+/** Returns the new text of a mail with the names of its files, which stay with the mail, and the threads that it proves to answer. */
+async function readText(record: InboundMail.Record): Promise<{ text: string; threads: InboundMail.OpenedMail["threads"] }> {
+  if (record.status === "TOO_LARGE" || record.status_because?.startsWith("Larger")) {
+    const text = `(The mail has ${record.size} bytes, too many to be read)`;
+    return { text, threads: await InboundMail.findThreads(record.recipients, []) };
+  }
+  const {
+    mail: { answer, attachments },
+    threads,
+  } = await InboundMail.open(record);
   const text = answer.trim().slice(0, MAX_TEXT_LENGTH).toWellFormed() || "(No text)";
   const fileNames = attachments.slice(0, MAX_LISTED_FILES).map(({ name }) => name.slice(0, 60));
-  return fileNames.length === 0 ? text : `${text}\n\n(Attachments: ${fileNames.join(", ")})`;
+  return { text: fileNames.length === 0 ? text : `${text}\n\n(Attachments: ${fileNames.join(", ")})`, threads };
 }
 
 function splitName(name: string | null) {

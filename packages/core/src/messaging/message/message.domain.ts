@@ -9,6 +9,7 @@ export const message = domain({
     conversation: async () => (await import("./conversation.personal-data.ts")).conversation,
     message_queue: async () => (await import("../delivery/queue.personal-data.ts")).messageQueue,
   },
+  layouts: { message: async () => (await import("./message.layout.ts")).message },
   grants: [messageGrants],
   authorities: {
     tracking: { rights: "visitor", basis: "request" },
@@ -16,9 +17,9 @@ export const message = domain({
   subscribers: {
     "message-sending": {
       basis: "release",
-      events: ["message.created", "message_queue.turn_due"],
+      events: ["message.created", "message.advanced", "message_queue.turn_due"],
       isSliced: true,
-      uses: ["domains", "web", "seal", "secrets:links", "secrets:lookups", "mailer", "bus"],
+      uses: ["domains", "web", "seal", "secrets:links", "secrets:lookups", "mailer", "bus", "objects:attachments:get"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
         { actions: ["Query"], indexes: ["table", "by_date"] },
@@ -28,7 +29,7 @@ export const message = domain({
     "message-mail": {
       basis: "release",
       events: ["inbound_mail.created"],
-      uses: ["objects:mails:get"],
+      uses: ["domains", "secrets:links", "objects:mails:get"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
         // The tenant's users and teams.
@@ -49,6 +50,12 @@ export const message = domain({
       uses: ["domains"],
       table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "Query"] }],
       load: async () => (await import("../tracking/open-detection.ts")).onJudgeDue,
+    },
+  },
+  notifications: {
+    message_replied: {
+      events: ["message.received"],
+      load: async () => (await import("./message.notifications.ts")).replied,
     },
   },
   days: { messages: async () => (await import("./daily-figures.ts")).dailyFigures },

@@ -1,10 +1,13 @@
 import * as z from "zod";
 import { AB_TEST } from "../../engagement/ab-test/ab-test.kind.ts";
 import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
-import { id, instant, oneOf } from "../../kernel/schema.ts";
+import { registryName } from "../../kernel/registry.ts";
+import { anyId, id, instant, oneOf } from "../../kernel/schema.ts";
 import { encodings } from "../../lib/text-message/segments.rules.ts";
+import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { joinSums } from "../../platform/daily-figures/counter-cells.rules.ts";
+import { UPLOAD } from "../../platform/upload/upload.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
 import { hasFailed, messageStatuses } from "../channel-provider/message-status.rules.ts";
@@ -31,6 +34,15 @@ export const waitReasons = [
 ] as const;
 
 export type WaitReason = (typeof waitReasons)[number];
+
+/** A file of a mail. Its bytes never change, also if the attachment of the record is renamed or deleted. */
+const MessageFile = z.object({
+  attachment_id: id(ATTACHMENT),
+  upload_id: id(UPLOAD),
+  file_name: z.string(),
+  file_type: z.string(),
+  file_size: z.number().int().describe("In bytes"),
+});
 
 const publicFields = {
   direction: oneOf(directions),
@@ -94,6 +106,13 @@ const publicFields = {
     ),
   error_code: z.string().nullable().describe("Error code of the provider; `canceled` if a user cancelled the message"),
   error_message: z.string().nullable(),
+  related_to_type: registryName("activities").nullable().describe("Kind of the record in whose timeline it stands"),
+  related_to_id: anyId()
+    .nullable()
+    .describe("The record in whose timeline it stands; a reply stands in that of the mail that it answers"),
+  reply_to_id: id(MESSAGE).nullable().describe("Inbound only: the mail about a record that it answers"),
+  cc: z.array(z.string()).nullable().describe("Mails only: addresses that get a copy"),
+  files: z.array(MessageFile).nullable().describe("Mails only: the attached files"),
 };
 
 const internalFields = {
@@ -103,6 +122,7 @@ const internalFields = {
   tried_at: instant().nullable().describe("Time of the last attempt"),
   settle_at: instant().nullable().describe("When the provider is queried for the outcome"),
   judge_at: instant().nullable().describe("When to judge whether a person opened it"),
+  tracks: z.boolean().nullable().describe("Whether the author asked for opens and clicks to be counted"),
   counted_for: z.string().nullable().describe("The record for which the outcomes are counted"),
   days: z
     .partialRecord(oneOf(datedEvents), z.object({ at: instant(), day: z.string() }))
@@ -136,16 +156,26 @@ export const Messages = new Collection<MessageRecord>({
     "failed_at",
     "received_at",
     "error_code",
+    "related_to_type",
+    "related_to_id",
+    "reply_to_id",
+    "opened_at",
+    "clicked_at",
+    "is_tracked",
   ],
   indexes: {
     by_time: indexBy(),
     by_status: indexBy("status"),
     by_related: indexBy("conversation_id"),
+    by_class: indexBy("related_to_id", { sparse: true }),
     by_date: sortedIndexBy(({ send_at }) => send_at, "queue", { sparse: true }),
   },
   parent: "conversation_id",
   visibleWith: "conversation_id",
-  filters: { status: { index: "by_status", field: "status" } },
+  filters: {
+    status: { index: "by_status", field: "status" },
+    related_to_id: { index: "by_class", field: "related_to_id", hasOwnCounters: true },
+  },
   missingValues: { is_tracked: null },
   sums: (message) => joinSums(buildSums(message), buildCampaignDaySums(message)),
   internal: Object.keys(internalFields) as (keyof typeof internalFields)[],
@@ -157,7 +187,18 @@ export const Messages = new Collection<MessageRecord>({
     failed: (after, before) => fieldChanged("status")(after, before) && hasFailed(after.status),
     received: changedTo("status", "received"),
     opened: (after, before) => after.opened_at !== null && (before?.opened_at ?? null) === null,
+    // A worker may only know of the later time.
+    advanced: ({ status, send_at }, before) =>
+      status === "queued" && before?.status === "queued" && send_at !== null && send_at < String(before.send_at),
     clicked: (after, before) => after.clicked_at !== null && (before?.clicked_at ?? null) === null,
   },
+  formerForm: {
+    shape: 1,
+    appendedColumns: ["related_to_type", "related_to_id", "reply_to_id", "opened_at", "clicked_at", "is_tracked"],
+    // Without its copies or files a mail would be another one. Without its record or tracking it is the same mail.
+    newFields: ["cc", "files"],
+  },
+  // Messages of this shape were about no record.
+  migrations: [(stored) => stored],
   sensitivity: "confidential",
 });

@@ -3,6 +3,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 
 /** A message to a person or from one, stored permanently. */
 export const MESSAGE = kind("message", "msg", {
+  shape: 2,
   path: "/messages",
   load: () => import("./message.entity.ts"),
   display: { menu: "messages", icon: "send", title: "{body}" },

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useSettings } from "../../kernel/context.ts";
-import { conflict, invalid, ruleViolation } from "../../kernel/error.ts";
+import { invalid, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { isId } from "../../kernel/id.ts";
 import { requireProcessable } from "../../kernel/processing.ts";
@@ -27,33 +27,23 @@ import { SmsNumbers } from "../sms-account/number.entity.ts";
 import { SmsNumber } from "../sms-account/number.ts";
 import { SmsSender } from "../sms-account/sender.ts";
 import { SMS_SENDER } from "../sms-account/sms-account.kind.ts";
-import { listMergeFields, type Path, paths, type Values } from "../template/merge-fields.rules.ts";
-import { buildPersonValues } from "../template/merge-values.ts";
+import { type Path, paths, type Values } from "../template/merge-fields.rules.ts";
 import { MESSAGE_TEMPLATE } from "../template/message-template.kind.ts";
-import {
-  findApprovedRevision,
-  loadRecordValues,
-  load as loadTemplate,
-  loadTexts,
-  renderTemplate,
-  type Texts,
-} from "../template/message-template.ts";
+import { MAX_HTML_BYTES } from "../template/message-template.rules.ts";
 import type { Channel } from "./conversation.entity.ts";
 import { addToConversation, type ChannelIdentity } from "./conversation-routing.ts";
-import { CANCELLED } from "./daily-figures.rules.ts";
 import { requireWithinYear } from "./max-schedule.ts";
 import { type MessageRecord, Messages, PublicMessage, type Stored } from "./message.entity.ts";
+import { buildContent, MAX_BODY_LENGTHS, type MessageContent } from "./message-content.ts";
 import { PostalAddress } from "./postal-address.ts";
+import { addSignature, type RecordMail, recordMailFields, resolveRecordMail } from "./record-mail.ts";
 import { asksProcessing, purposes } from "./send-policy.rules.ts";
-import { stampDays } from "./stamp-days.ts";
+import { isTracked } from "./tracking-choice.rules.ts";
 
 /** Outbound messages: each is stored first, and then sent once (docs/messaging/messages.md). */
 
 export const Info = PublicMessage;
 export const Row = rowSchema(PublicMessage, Messages.definition.row);
-
-/** Ten segments for text messages, since carriers split longer ones. */
-const MAX_BODY_LENGTHS: Readonly<Record<Channel, number>> = { sms: 1530, email: 100_000 };
 
 /** The purposes that users can choose. Only the system sends security codes. */
 const sendablePurposes = purposes.filter((purpose) => purpose !== "security") as ["marketing", "service"];
@@ -77,23 +67,30 @@ export const SendInput = z
       .describe("The subject of marketing; `general` by default. Other messages have none"),
     subject: oneLine(200).optional().describe("Mails only"),
     body: text(MAX_BODY_LENGTHS.email).optional(),
+    body_html: text(MAX_HTML_BYTES)
+      .optional()
+      .describe("Mails only, instead of `body`: HTML as in a mail template. Merge fields in it and in its subject are filled"),
     template_id: idOf(MESSAGE_TEMPLATE).optional(),
     related_to_id: anyId()
       .optional()
-      .describe("The record that supplies the merge fields of the template; `person.*` is the recipient in `person_id`"),
+      .describe(
+        "The record in whose timeline the message stands. It supplies the merge fields; `person.*` is the recipient in `person_id`",
+      ),
+    ...recordMailFields,
     merge: z
       .partialRecord(oneOf(paths as [Path, ...Path[]]), text(500))
       .optional()
       .describe("Values of merge fields; they override those of the record"),
     send_at: instant().optional().describe("Defaults to now"),
   })
-  .meta({ allOf: [anyOf(["person_id", "to"]), anyOf(["body", "template_id"])] });
+  .meta({ allOf: [anyOf(["person_id", "to"]), anyOf(["body", "body_html", "template_id"])] });
 
-export type MessageInput = z.output<typeof SendInput> & {
-  channel: Channel;
-  /** The revision of the template that is sent, where another one was approved than the present one. Clients send the present one. */
-  template_revision_id?: string | undefined;
-};
+export type MessageInput = Omit<z.output<typeof SendInput>, keyof typeof recordMailFields> &
+  Partial<Pick<z.output<typeof SendInput>, keyof typeof recordMailFields>> & {
+    channel: Channel;
+    /** The revision of the template that is sent, where another one was approved than the present one. Clients send the present one. */
+    template_revision_id?: string | undefined;
+  };
 
 export const send = fn(SendInput, async (input) => enqueue(await draft({ ...input, channel: requireChannel(input.channel) })));
 
@@ -128,6 +125,7 @@ export interface MessageDraft {
   origin: SendOrigin;
   content: MessageContent;
   source?: SendSource | undefined;
+  about?: RecordMail | undefined;
 }
 
 /** Builds the content and origin of a message. Refuses invalid input. */
@@ -135,13 +133,16 @@ export async function draft(input: MessageInput, source?: SendSource): Promise<M
   const { channel, purpose, send_at = Clock.now() } = input;
   requireWithinYear("send_at", send_at);
   const from = await resolveOrigin(channel, input.sender_id);
+  const about = await resolveRecordMail(input);
+  const content = await buildContent(input, source?.values);
   return {
     input: { ...input, send_at },
     purpose,
     subscription_type: await resolveType(input),
     origin: from,
-    content: await buildContent(input, source?.values),
+    content: input.adds_signature ? await addSignature(content) : content,
     source: source,
+    about,
   };
 }
 
@@ -168,7 +169,7 @@ export const enqueue = (drafted: MessageDraft): Promise<MessageRecord> =>
 /** Adds a message to a transaction, so that it is written together with the record that caused it, or not at all. */
 export async function addToTransaction(
   tx: Transaction,
-  { input: recipientInput, purpose, subscription_type, origin: from, content: words, source: sendSource }: MessageDraft,
+  { input: recipientInput, purpose, subscription_type, origin: from, content: words, source: sendSource, about }: MessageDraft,
 ): Promise<MessageRecord> {
   const { channel, send_at } = recipientInput;
   const parts = channel === "sms" ? countSegments(words.body) : { encoding: null, segments: null };
@@ -189,16 +190,17 @@ export async function addToTransaction(
     at: now,
     staff,
   });
+  const written = { direction: "out" as const, purpose, body_html: words.body_html, tracks: about?.tracks ?? null };
   const message = Records.init(Messages, {
     ...{ direction: "out" as const, channel, purpose, status: "queued" as const, conversation_id: conversation.id },
     ...{ person_id: person.id, ...sent, to_address: address, ...words },
     ...{ encoding: parts.encoding, segments: parts.segments, send_at: laterInstant(send_at, now), queue },
-    ...{ ...initialDeliveryFields, sent_for_id: sendSource?.sent_for_id ?? null, subscription_type },
+    ...{ ...initialDeliveryFields, ...about, sent_for_id: sendSource?.sent_for_id ?? null, subscription_type },
     campaign_id: sendSource?.campaign_id ?? null,
     ab_test_id: sendSource?.ab_test_id ?? null,
     ab_variant: sendSource?.ab_variant ?? null,
     counted_for: sendSource?.isCounted ? sendSource.sent_for_id : null,
-    is_tracked: purpose === "marketing" && words.body_html !== null && (sendSource?.is_tracked ?? tracks),
+    is_tracked: isTracked({ ...written, is_tracked: sendSource?.is_tracked ?? null }, tracks),
   });
   tx.create(Messages, message);
   return message;
@@ -215,7 +217,7 @@ const laterInstant = (a: string, b: string): string => [a, b].sort().at(-1) ?? b
 /** The fields of a message before the first try to send it. */
 export const initialDeliveryFields = {
   ...{ held_reason: null, sent_at: null, delivered_at: null, failed_at: null, received_at: null, makes: null, error_code: null },
-  ...{ is_tracked: null, opened_at: null, clicked_at: null, judge_at: null },
+  ...{ opened_at: null, clicked_at: null, judge_at: null },
   ...{
     error_message: null,
     provider_id: null,
@@ -228,27 +230,20 @@ export const initialDeliveryFields = {
     ab_variant: null,
     subscription_type: null,
     counted_for: null,
+    ...{ related_to_type: null, related_to_id: null, reply_to_id: null, cc: null, files: null, is_tracked: null, tracks: null },
     days: {},
   },
 } satisfies Partial<z.output<typeof Stored>>;
 
 export const get = fn(IdInput, ({ id }) => Records.read(Messages, id));
 
-const Query = listSchema(Messages, { status: oneOf(messageStatuses).optional() });
+const Query = listSchema(Messages, { status: oneOf(messageStatuses).optional(), related_to_id: anyId().optional() });
 const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => buildListQuery(Messages, input);
 
 export const list = fn(Query, async (input) => listRecords(Messages, await listQuery(input)));
 
 /** The definition of the list for exports. */
 export const listDefinition = { collection: Messages, query: Query, listQuery, info: Info, fields: {} };
-
-/** Cancels a message that still waits to be sent. */
-export const cancel = fn(IdInput, ({ id }) =>
-  Records.change(Messages, id, (current) => {
-    if (current.status !== "queued") throw conflict(`The message is ${current.status}; only a queued message can be cancelled`);
-    return stampDays({ ...current, status: "cancelled" as const, queue: null, failed_at: Clock.now(), error_code: CANCELLED });
-  }),
-);
 
 export type SendOrigin = Pick<
   MessageRecord,
@@ -329,79 +324,6 @@ async function findValidAddress(channel: Channel, typed: readonly string[]): Pro
     if (point) return point.normalized.split(";")[0];
   }
   return undefined;
-}
-
-type MessageContent = Pick<MessageRecord, "subject" | "body" | "body_html" | "template_id" | "template_revision">;
-
-/** Builds the content. Refuses a merge field that has neither a value nor a default. */
-async function buildContent(
-  { channel, person_id, subject, body, template_id, template_revision_id, related_to_id, merge = {} }: MessageInput,
-  knownValues: Values = {},
-): Promise<MessageContent> {
-  if ((body === undefined) === (template_id === undefined))
-    throw invalid("body", "Exactly one of body and template_id is required");
-  if (channel === "sms" && subject !== undefined) throw invalid("subject", "Text messages have no subject");
-  if (template_id === undefined) {
-    if (channel === "email" && !subject?.trim()) throw invalid("subject", "Required for mails");
-    const content = { subject: subject ?? null, body: validateBody(channel, body ?? "", "body") };
-    return { ...content, body_html: null, template_id: null, template_revision: null };
-  }
-  const texts = await loadSendableTexts(channel, template_id, template_revision_id ?? findApprovedRevision(template_id));
-  const record = related_to_id === undefined ? knownValues : await loadRecordValues(texts, related_to_id);
-  const mergeFields = listMergeFields(texts.subject, texts.body_html, texts.body_text);
-  const reader = await loadPersonValues(mergeFields, person_id, knownValues);
-  const rendered = renderTemplate(texts, { ...record, ...reader, ...merge });
-  requireMergeValues(rendered.missing);
-  return {
-    subject: subject ?? rendered.subject,
-    body: validateBody(channel, rendered.text, "template_id"),
-    body_html: rendered.html,
-    ...{ template_id, template_revision: texts.revision },
-  };
-}
-
-/** Loads the texts of a template that can be sent now, in a revision if one is named. */
-async function loadSendableTexts(
-  channel: Channel,
-  id: string,
-  revisionId: string | undefined,
-): Promise<Texts & { readonly revision: number }> {
-  const template = await loadTemplate(id);
-  if (!template) throw invalid("template_id", "No such record");
-  if (template.channel !== (channel === "sms" ? "SMS" : "EMAIL"))
-    throw invalid("template_id", "The template is for another channel");
-  if (!template.is_active) throw invalid("template_id", "The template is not active");
-  const texts = await loadTexts(template, revisionId);
-  if (!texts) throw invalid("template_id", "The template has no such revision");
-  return texts;
-}
-
-/**
- * Returns the values of `person.*`: of the recipient, not of the person of the related record. Without `person_id` they stay empty,
- * because the caller may not be allowed to see the person with the address.
- */
-async function loadPersonValues(
-  merge_fields: readonly string[],
-  person_id: string | undefined,
-  knownValues: Values,
-): Promise<Values> {
-  if (!merge_fields.some((path) => path.startsWith("person."))) return {};
-  if ("person.email" in knownValues) return {};
-  return buildPersonValues(person_id === undefined ? undefined : await readPerson(person_id));
-}
-
-export function requireMergeValues(missing: readonly string[]): void {
-  if (missing.length > 0)
-    throw ruleViolation(`No value for ${missing.join(", ")}: pass it in merge, or set a fallback in the template`, [
-      ...missing.map((path) => ({ field: `merge.${path}`, message: "No value" })),
-    ]);
-}
-
-export function validateBody(channel: Channel, body: string, field: string): string {
-  if (body.trim() === "") throw invalid(field, "Must not be empty");
-  const maxLength = MAX_BODY_LENGTHS[channel];
-  if (body.length > maxLength) throw invalid(field, `Must be at most ${maxLength} characters`);
-  return body;
 }
 
 export * as Message from "./message.ts";

@@ -49,6 +49,10 @@ type HoldReason = (typeof holdReasons)[number];
 /** A message is held until an instant and then checked again. With `until` null it is refused for good. */
 export type SendDecision = { may: true } | { may: false; reason: HoldReason; until: string | null };
 
+/** Whether the suppressions of an address exclude a purpose. */
+export const isSuppressed = (suppressed: readonly SuppressionReason[], purpose: Purpose): boolean =>
+  listRefusedPurposes(suppressed).includes(purpose === "test" ? "service" : (purpose as SendPurpose));
+
 export function decideSending(input: SendPolicyInput): SendDecision {
   const {
     purpose,
@@ -66,7 +70,7 @@ export function decideSending(input: SendPolicyInput): SendDecision {
   const hold = (reason: HoldReason, until: string | null): SendDecision => ({ may: false, reason, until });
   const isTest = purpose === "test";
   if (isMarketing && !has_postal_address) return hold("no_postal_address", null);
-  if (listRefusedPurposes(suppressed).includes(isTest ? "service" : purpose)) return hold("suppressed", null);
+  if (isSuppressed(suppressed, purpose)) return hold("suppressed", null);
   if (isTest) return { may: true };
   if (isMarketing && is_type_suppressed) return hold("suppressed", null);
   if (consent === "refused") return hold("refused", null);

@@ -22,7 +22,7 @@ import type { MessageRecord } from "./message.entity.ts";
 import { PostalAddress } from "./postal-address.ts";
 import { listTimeZones, nextAllowedTime } from "./quiet-hours.rules.ts";
 import { passesSendGate } from "./send-gate.ts";
-import { asksProcessing, decideSending, type SendDecision } from "./send-policy.rules.ts";
+import { asksProcessing, decideSending, isSuppressed, type SendDecision } from "./send-policy.rules.ts";
 
 /** Decides whether a message may be sent, at the time of sending and with the present data (docs/messaging/messages.md). */
 
@@ -65,6 +65,21 @@ export async function authorizeSending(message: MessageRecord, limit: DailyLimit
   const capped_until = purpose === MARKETING_PURPOSE ? await reserveFrequencySlot(message, message_cap, now) : null;
   const limited_until = capped_until === null ? await reserveDailySlot(limit, timezone, now) : null;
   return decideSending({ ...policyInput, capped_until, limited_until });
+}
+
+/** Lists the copies of a mail that may be sent now: without addresses that are suppressed or whose persons refuse such mails. */
+export async function listAllowedCopies({ cc, purpose: storedPurpose }: MessageRecord): Promise<string[]> {
+  const purpose = storedPurpose ?? "service";
+  const copies = await Promise.all(
+    (cc ?? []).map(async (address) => {
+      const [{ reasons }, isRefused] = await Promise.all([
+        Suppressions.readState("email", address),
+        AddressRefusal.isRefused({ channel: "email", address, purpose }),
+      ]);
+      return isRefused || isSuppressed(reasons, purpose) ? [] : [address];
+    }),
+  );
+  return copies.flat();
 }
 
 type ConsentInput = Omit<ConsentQuestion, "type"> & { purpose: string; type: TypePolicy | undefined };

@@ -13,7 +13,8 @@ import { SMS_SENDER } from "../sms-account/sms-account.kind.ts";
 import { type Path, paths, sampleValues, type Values } from "../template/merge-fields.rules.ts";
 import { get as getTemplate, loadRecordValues, renderTemplate, type Texts } from "../template/message-template.ts";
 import type { Channel } from "./conversation.entity.ts";
-import { addToTransaction, enqueue, type MessageDraft, requireMergeValues, resolveOrigin, validateBody } from "./message.ts";
+import { addToTransaction, enqueue, type MessageDraft, resolveOrigin } from "./message.ts";
+import { requireMergeValues, validateBody } from "./message-content.ts";
 
 /**
  * Sends a template as a test to a user of the tenant, by default the caller. A test is a message marked as such: it is no contact

@@ -5,6 +5,7 @@ import { IdInput, instant } from "../../kernel/schema.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type MailAccountRecord, MailAccounts } from "../mail-account/mail-account.entity.ts";
 import { type MessageRecord, Messages } from "../message/message.entity.ts";
+import { isTracked, type TrackedMessage } from "../message/tracking-choice.rules.ts";
 import type { DeliveryFacts } from "./hit-classification.rules.ts";
 import { Hits } from "./hits.ts";
 import { countLinks } from "./link-rewriting.rules.ts";
@@ -14,7 +15,7 @@ import { countLinks } from "./link-rewriting.rules.ts";
 const countField = (description: string) => z.number().int().min(0).nullable().describe(description);
 
 /** Why the opens and clicks of a message are not counted. */
-export const untrackedReasons = ["not_marketing", "no_html", "tracking_off"] as const;
+export const untrackedReasons = ["not_requested", "no_html", "tracking_off"] as const;
 
 export const Info = z.object({
   is_tracked: z.boolean().describe("Whether opens and clicks are counted. If they are not, all counts are null"),
@@ -22,7 +23,7 @@ export const Info = z.object({
     .enum(untrackedReasons)
     .nullable()
     .describe(
-      "Why they are not counted. `not_marketing`: only marketing mails are tracked; `no_html`: the mail is text only; `tracking_off`: by its send or its account",
+      "Why they are not counted. `not_requested`: it is no marketing mail, and its author did not ask for it; `no_html`: the mail is text only; `tracking_off`: by its send or its account",
     ),
   opened_at: instant().nullable().describe("When a person first opened it, by loading its picture or following a link"),
   clicked_at: instant().nullable().describe("When a person first followed a link in it"),
@@ -74,14 +75,12 @@ const toDeliveryFacts = (account: MailAccountRecord | undefined, { delivered_at,
 export const loadDeliveryFacts = async (message: MessageRecord): Promise<DeliveryFacts> =>
   toDeliveryFacts(await loadAccount(message), message);
 
-/** Returns why a message is not tracked; null if it is. Messages of earlier releases do not say it, so the account decides. */
-function findUntrackedReason(
-  { direction, purpose, body_html, is_tracked }: MessageRecord,
-  tracks: boolean,
-): (typeof untrackedReasons)[number] | null {
-  if (direction !== "out" || purpose !== "marketing") return "not_marketing";
-  if (body_html === null) return "no_html";
-  return (is_tracked ?? tracks) ? null : "tracking_off";
+/** Returns why a message is not tracked; null if it is. */
+function findUntrackedReason(message: TrackedMessage, isAccountTracking: boolean): (typeof untrackedReasons)[number] | null {
+  const { direction, purpose, tracks, body_html, is_tracked } = message;
+  if (is_tracked ?? isTracked(message, isAccountTracking)) return null;
+  if (direction !== "out" || (purpose !== "marketing" && tracks !== true)) return "not_requested";
+  return body_html === null ? "no_html" : "tracking_off";
 }
 
 export * as MessageTracking from "./message-tracking.ts";

@@ -30,19 +30,25 @@ const subjectFields = {
   related_to_id: text(64).nullish().describe("The record that it is about"),
 };
 
-export const Create = z.strictObject({ ...RecurringActivities.Fields.shape, ...subjectFields });
+export const Create = z.strictObject({
+  ...RecurringActivities.Fields.shape,
+  ...subjectFields,
+  follow_up: Activity.Fields.optional().describe("The next activity about the same record, created together with this one"),
+});
 
 /** Creates an activity about a record that the caller sees, and sets its last_activity_date; or one without a related record. */
 export const create = fn(
   Create,
-  ({ related_to_type: type, related_to_id: id, ...input }) =>
+  ({ related_to_type: type, related_to_id: id, follow_up, ...input }) =>
     retryOnConflict(async () => {
       const details: ErrorDetail[] = [];
       const above = await collectDetails(details, resolveSubject(type, id), undefined);
       const prepared = await collectDetails(details, RecurringActivities.prepare(input, above ?? null), undefined);
+      const next = follow_up && (await prepareFollowUp(details, follow_up, above));
       if (details.length > 0 || !prepared) throw invalidAll(details);
       const { activity } = prepared;
       const tx = await RecurringActivities.add(transaction(), prepared);
+      if (next) Activity.add(tx, next);
       if (above?.touchable && !isPlannedByWorkflow())
         Records.touch(tx, above.touchable.collection, above.touchable.record, activity.created_at);
       return tx.commit(activity);
@@ -51,6 +57,18 @@ export const create = fn(
     if (!unread.has("related_to_id") && !unread.has("related_to_type")) await resolveSubject(related_to_type, related_to_id);
   },
 );
+
+/** Builds the next activity about the same record. Its errors name its fields below `follow_up`. */
+async function prepareFollowUp(
+  details: ErrorDetail[],
+  input: z.input<typeof Activity.Fields>,
+  subject: ActivitySubject | undefined,
+): Promise<ActivityRecord | undefined> {
+  const problems: ErrorDetail[] = [];
+  const prepared = await collectDetails(problems, Activity.prepare(input, subject ?? null), undefined);
+  details.push(...problems.map(({ field, message }) => ({ field: `follow_up.${field}`, message })));
+  return prepared;
+}
 
 /** A task that a workflow plans is no activity yet: a workflow for records without activity would end its own silence. */
 const isPlannedByWorkflow = (): boolean => isId(useRequest().id, WORKFLOW_ENROLLMENT);

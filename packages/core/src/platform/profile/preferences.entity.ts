@@ -47,6 +47,7 @@ export const fields = {
       "The role as which an administrator views the data. Requests with this role in the header `X-View-As` read what the role may read, and " +
         "change nothing. The audit trail records each change; null: none",
     ),
+  mail_signature: text(2000).nullish().describe("Lines below mails that ask for it (`adds_signature`); null: none"),
   columns: z
     .record(ListKey, Columns)
     .refine((lists) => Object.keys(lists).length <= MAX_LISTS, `Must have at most ${MAX_LISTS} lists`)
@@ -67,4 +68,7 @@ export const UserPreferences = new Collection<PreferencesRecord>({
   indexes: {},
   // Other users than administrators can read the audit trail too.
   secret: ["start_page", "columns", "ui"],
+  formerForm: { shape: 1, newFields: ["mail_signature"] },
+  // Preferences of this shape have no signature.
+  migrations: [(stored) => stored],
 });

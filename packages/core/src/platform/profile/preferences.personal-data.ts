@@ -14,6 +14,7 @@ export const userPreferences: PersonalData<PreferencesRecord> = {
     single_key_shortcuts: "preference",
     sidebar_collapsed: "preference",
     view_as_role: "preference",
+    mail_signature: "free_text",
     columns: "preference",
     ui: "free_text",
   },

@@ -85,8 +85,11 @@ interface Change {
 const defaults: PreferenceFields = toStoredFields(fields, z.strictObject(fields).parse({}));
 
 const pickFields = ({ language, density, start_page, theme, ...rest }: PreferenceFields): PreferenceFields => {
-  const { single_key_shortcuts, sidebar_collapsed, view_as_role = null, columns, ui } = rest;
-  return { language, density, start_page, theme, single_key_shortcuts, sidebar_collapsed, view_as_role, columns, ui };
+  const { single_key_shortcuts, sidebar_collapsed, view_as_role = null, mail_signature = null, columns, ui } = rest;
+  return {
+    ...{ language, density, start_page, theme, single_key_shortcuts, sidebar_collapsed, view_as_role, mail_signature },
+    ...{ columns, ui },
+  };
 };
 
 async function write(edit: (before: PreferenceFields) => Change): Promise<Info> {
@@ -117,6 +120,10 @@ export const loadViewedRole = async (user: string): Promise<Role | null> =>
 /** Returns the language that a user has chosen; null if none. */
 export const findLanguage = async (user: string): Promise<string | null> =>
   (await Records.load(UserPreferences, preferencesId(user)))?.language ?? null;
+
+/** Returns the lines that a user has below mails; null if none. */
+export const findMailSignature = async (user: string): Promise<string | null> =>
+  (await Records.load(UserPreferences, preferencesId(user)))?.mail_signature ?? null;
 
 const present = (user_id: string, stored: PreferencesRecord | undefined, time_zone: string | null): Info => ({
   user_id,

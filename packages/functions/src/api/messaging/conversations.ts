@@ -4,7 +4,9 @@ import { Messages } from "@crm/core/messaging/message/message.entity.ts";
 import { messageGrants } from "@crm/core/messaging/message/message.kind.ts";
 import { Message } from "@crm/core/messaging/message/message.ts";
 import { MessageStats } from "@crm/core/messaging/message/stats.ts";
+import { WaitingMessage } from "@crm/core/messaging/message/waiting-message.ts";
 import { MessageTracking } from "@crm/core/messaging/tracking/message-tracking.ts";
+import { MailComposer } from "@crm/core/views/mail-composer.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
@@ -57,6 +59,18 @@ const operations = [
     output: MessageStats.Info.meta({ id: "MessageStats" }),
   }),
   operation({
+    name: "getMailComposer",
+    method: "GET",
+    path: "/messages/composer",
+    tag,
+    access: send,
+    summary: "Read what a mail about a record needs",
+    description: "Recipients, mail accounts, the caller's signature, and the merge fields that have a value.",
+    verb: MailComposer.load,
+    output: MailComposer.Info.meta({ id: "MailComposer" }),
+    inBatch: true,
+  }),
+  operation({
     name: "getMessage",
     method: "GET",
     path: "/messages/{id}",
@@ -65,6 +79,31 @@ const operations = [
     description:
       "`opened_at` and `clicked_at` are as `GET /messages/{id}/opens` shows them; they are final about ten minutes after the open or click.",
     verb: MessageTracking.getMessage,
+    ...message,
+  }),
+  operation({
+    name: "changeMessage",
+    method: "POST",
+    path: "/messages/{id}/change",
+    access: send,
+    summary: "Change a message that waits",
+    description:
+      "Changes time, content, copies and files until the message is being sent (409). A message that a user wrote is changed by this user or an administrator.",
+    dialog: {
+      title: "Change waiting message",
+      effect: "What you leave empty stays as it is.",
+      done: "{record} was changed.",
+      preset: { send_at: "{send_at}", subject: "{subject}" },
+      inputs: {
+        send_at: { label: "Send at", isFirst: true },
+        subject: { isFirst: true, visibleWhen: { channel: { eq: "email" } } },
+        body: { label: "Text" },
+        body_html: { isHidden: true },
+        cc: { label: "Copies", visibleWhen: { channel: { eq: "email" } } },
+        attachment_ids: { isHidden: true },
+      },
+    },
+    verb: WaitingMessage.change,
     ...message,
   }),
   operation({
@@ -85,8 +124,9 @@ const operations = [
     path: "/messages/{id}/cancel",
     access: send,
     summary: "Cancel a message that waits",
-    description: "Returns 409 once the message is being sent.",
-    verb: Message.cancel,
+    description:
+      "Returns 409 once the message is being sent. A message that a user wrote is cancelled by this user or an administrator.",
+    verb: WaitingMessage.cancel,
     ...message,
   }),
   ...buildListOperations({
