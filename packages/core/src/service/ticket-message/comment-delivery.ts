@@ -21,9 +21,10 @@ import { Throttle } from "../../platform/auth/throttle.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { normalizeAddress } from "../../scheduling/invitation/recipients.ts";
-import { buildListQuery, list } from "../../storage/read/list.ts";
+import { buildListQuery } from "../../storage/read/list.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type CommentRecord, Comments } from "../ticket/comment.entity.ts";
+import { Comment } from "../ticket/comment.ts";
 import type { Delivery, notSentReasons } from "../ticket/mail-fields.ts";
 import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
 import { formatSubject, type MailContent, type QuotedMessage, renderHtml, renderText } from "./mail-content.rules.ts";
@@ -170,24 +171,18 @@ const [MAX_QUOTES, MAX_SCANNED] = [3, 20];
 
 async function buildContent(ticket: TicketRecord, comment: CommentRecord, tenant: string): Promise<MailContent> {
   const { letterhead } = useSettings();
-  const { rows } = await list(Comments, { ...buildListQuery(Comments, { limit: MAX_SCANNED }), parent: ticket.id });
-  const earlierComments = rows
-    .filter(({ id, is_public, is_automatic }) => id < comment.id && is_public && !is_automatic)
-    .slice(0, MAX_QUOTES);
-  const loadedComments = await Records.loadMany(
-    Comments,
-    earlierComments.map(({ id }) => id),
-    { live: true },
-  );
-  const quotedComments = loadedComments.filter((loadedComment) => loadedComment !== undefined);
+  const query = buildListQuery(Comments, { limit: MAX_SCANNED, include: ["body"] });
+  const { rows } = await Comment.listConversation(ticket, query);
+  const isQuoted = ({ id, is_public, is_automatic }: CommentRecord): boolean => id < comment.id && is_public && !is_automatic;
+  const messages = rows.filter(isQuoted).slice(0, MAX_QUOTES);
+  // An automatic answer quotes the question alone.
+  const quotedComments = comment.is_automatic ? messages.slice(-1) : messages;
   const names = await Directory.loadNames(quotedComments.map(({ created_by }) => created_by));
   const asker = ticket.mail?.email ?? "";
-  const isWhole = comment.is_automatic || quotedComments.length < MAX_QUOTES;
-  const first = { from: "REQUESTER", created_by: "", created_at: ticket.created_at, body: ticket.description } as const;
   return {
     replyMarker: `${REPLY_MARKER}${translationsFor(letterhead.language).above} -##`,
     body: comment.body,
-    quotedMessages: [...(comment.is_automatic ? [] : quotedComments), ...(isWhole ? [first] : [])].map(
+    quotedMessages: quotedComments.map(
       ({ from, created_by, created_at, body }): QuotedMessage => ({
         author: from === "REQUESTER" ? asker || tenant : sanitizeName(names.get(created_by) ?? "") || tenant,
         day: createLocaleFormat(letterhead.language).day(instantToDay(useSettings().timezone, created_at)),

@@ -117,8 +117,7 @@ export interface AgentCandidate {
 export function rankCandidates(agents: readonly Agent[], departments: readonly string[]): AgentCandidate[] {
   const matches = ({ department }: Agent): boolean => department !== null && departments.includes(department);
   const findTier = (agent: Agent): number =>
-    (agent.is_administrator ? 3 : 0) +
-    (departments.length === 0 || matches(agent) ? 0 : agent.department === null ? 1 : 2);
+    (agent.is_administrator ? 3 : 0) + (departments.length === 0 || matches(agent) ? 0 : agent.department === null ? 1 : 2);
   const byId = (a: Agent, b: Agent): number => (a.id < b.id ? -1 : 1);
   return agents
     .toSorted((a, b) => findTier(a) - findTier(b) || a.load - b.load || byId(a, b))
