@@ -478,6 +478,8 @@ interface Parameters {
   /** Exact match */
   resolved_by_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
+  snoozed_until?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
   is_decision_maker?: boolean | S.BooleanOperators | undefined;
   /** Exact match */
   contact_number?: string | S.TextOperators | undefined;
@@ -3171,7 +3173,7 @@ export interface CustomersItemTickets {
   list(query?: ListCustomerTicketsQuery, options?: CallOptions): List<S.TicketRow>;
 }
 
-export interface ListCustomerTicketsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "team" | "is_resolved" | "is_escalated" | "paths" | "ticket_number" | "ticket_type" | "urgency_level_id" | "status_changed_at" | "customer_id" | "customer_owner_id" | "contact_id" | "assigned_to_id" | "team_id" | "first_response_at" | "awaiting_since" | "resolved_at" | "satisfaction_rating" | "last_comment_at" | "last_activity_date" | "first_response_due_at" | "next_response_due_at" | "resolution_due_at" | "next_due_at" | "is_sla_paused" | "is_sla_violated" | "escalation_level" | "parent_ticket_id" | "merged_into_id" | "person_sight" | "answered_day" | "answered_by_id" | "resolved_day" | "resolved_by_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListCustomerTicketsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "team" | "is_resolved" | "is_escalated" | "paths" | "ticket_number" | "ticket_type" | "urgency_level_id" | "status_changed_at" | "customer_id" | "customer_owner_id" | "contact_id" | "assigned_to_id" | "team_id" | "first_response_at" | "awaiting_since" | "resolved_at" | "satisfaction_rating" | "last_comment_at" | "last_activity_date" | "first_response_due_at" | "next_response_due_at" | "resolution_due_at" | "next_due_at" | "is_sla_paused" | "is_sla_violated" | "escalation_level" | "parent_ticket_id" | "merged_into_id" | "person_sight" | "answered_day" | "answered_by_id" | "resolved_day" | "resolved_by_id" | "snoozed_until" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -7208,8 +7210,16 @@ export interface SupportTicketsItem {
   answerFromKnowledge(body?: S.AnswerTicketFromKnowledgeBody, options?: WriteOptions): ApiPromise<S.TicketArticleAnswer>;
   /** Merge another ticket into this one. The ticket in the path survives; `ticket_id` is closed, and its comments are listed with those of the survivor. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/merge` */
   merge(body: S.MergeTicketsBody, options?: WriteOptions): ApiPromise<S.Ticket>;
+  /** Undo the merge of a ticket into this one. The ticket continues as it was before the merge. Its clocks were paused meanwhile. Messages that came since stay with this ticket. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/unmerge` */
+  unmerge(body: S.UnmergeTicketsBody, options?: WriteOptions): ApiPromise<S.Ticket>;
   /** Split comments of a ticket off into a new ticket. The comments are copied; requester and customer stay the same. A comment can be split off only once. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/split` */
   split(body: S.SplitTicketBody, options?: WriteOptions): ApiPromise<S.Ticket>;
+  /** Take back a ticket that was split off from this one. The copies of the messages are deleted. Messages that came since are listed with those of this ticket. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/unsplit` */
+  unsplit(body: S.UnsplitTicketBody, options?: WriteOptions): ApiPromise<S.Ticket>;
+  /** Take a ticket out of the queues until a time. It returns at once when the requester writes. Its service levels continue to run. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/snooze` */
+  snooze(body: S.SnoozeTicketBody, options?: WriteOptions): ApiPromise<S.Ticket>;
+  /** Return a snoozed ticket to the queues now. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/wake` */
+  wake(body?: undefined, options?: WriteOptions): ApiPromise<S.Ticket>;
   readonly related: SupportTicketsItemRelated;
   readonly presence: SupportTicketsItemPresence;
   /** Apply a macro to a ticket. Applies all of its changes, or none. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/macro` */
@@ -7243,8 +7253,8 @@ export interface SupportTicketsItemComments {
 export interface ListTicketCommentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "excerpt" | "is_public" | "is_automatic" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also body, for at most 20 records a page */
-  include?: string | readonly ("version" | "updated_at" | "updated_by" | "body")[] | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also body, attachment_ids, event, for at most 20 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "body" | "attachment_ids" | "event")[] | undefined;
   /** Exact match */
   ticket_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -7379,7 +7389,7 @@ export interface SupportTicketsItemSurvey {
   (body?: S.SendTicketSurveyBody, options?: WriteOptions): ApiPromise<S.TicketSurvey>;
 }
 
-export interface ListTicketsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "customer" | "team" | "is_resolved" | "is_escalated" | "paths" | "ticket_number" | "ticket_type" | "urgency_level_id" | "status_changed_at" | "customer_id" | "customer_owner_id" | "contact_id" | "assigned_to_id" | "team_id" | "first_response_at" | "awaiting_since" | "resolved_at" | "satisfaction_rating" | "last_comment_at" | "last_activity_date" | "first_response_due_at" | "next_response_due_at" | "resolution_due_at" | "next_due_at" | "is_sla_paused" | "is_sla_violated" | "escalation_level" | "parent_ticket_id" | "merged_into_id" | "person_sight" | "answered_day" | "answered_by_id" | "resolved_day" | "resolved_by_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListTicketsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "customer" | "team" | "is_resolved" | "is_escalated" | "paths" | "ticket_number" | "ticket_type" | "urgency_level_id" | "status_changed_at" | "customer_id" | "customer_owner_id" | "contact_id" | "assigned_to_id" | "team_id" | "first_response_at" | "awaiting_since" | "resolved_at" | "satisfaction_rating" | "last_comment_at" | "last_activity_date" | "first_response_due_at" | "next_response_due_at" | "resolution_due_at" | "next_due_at" | "is_sla_paused" | "is_sla_violated" | "escalation_level" | "parent_ticket_id" | "merged_into_id" | "person_sight" | "answered_day" | "answered_by_id" | "resolved_day" | "resolved_by_id" | "snoozed_until" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */

@@ -339,6 +339,8 @@ export interface AddTicketCommentBody {
   body: string;
   /** true: visible to the requester; false: an internal note; default: false */
   is_public?: boolean | undefined;
+  /** Attachments of the ticket that belong to the comment; a public comment is mailed with them; default: [] */
+  attachment_ids?: string[] | undefined;
   /** REQUESTER: a user records a statement of the requester, which is public */
   from?: "AGENT" | "REQUESTER" | undefined;
 }
@@ -6518,6 +6520,15 @@ export interface Event {
     actor_id: string;
   };
 }
+
+/** The event that a comment of the system records */
+export type Event2 = {
+  /** MERGED: the other ticket was merged into this one. UNMERGED: they were separated again. SPLIT_TO, SPLIT_FROM: messages became a ticket of their own. UNSPLIT: that was undone */
+  type: "MERGED" | "UNMERGED" | "SPLIT_TO" | "SPLIT_FROM" | "UNSPLIT";
+  ticket_id: string;
+  ticket_number: string;
+  subject: string;
+};
 
 export type Events = string[];
 
@@ -14121,6 +14132,11 @@ export interface SmsServiceAccountRow extends BaseRecord {
   linked_project_id: string | null;
 }
 
+export interface SnoozeTicketBody {
+  /** When the ticket returns to the queues */
+  until: string;
+}
+
 /** Accounts of the contact points, as `platform:account` if they can be parsed, the primary one first */
 export type SocialAccounts = string[];
 
@@ -14839,6 +14855,8 @@ export interface Ticket extends TicketRow {
   split_from_id: string | null;
   /** Linked tickets, at most 50 */
   related_ids: string[];
+  /** Attachments that came with the first message */
+  attachment_ids: string[];
   /** Recipients of email answers; null: the requester's address */
   mail: {
     /** Address from which the requester last wrote */
@@ -14864,16 +14882,19 @@ export interface TicketArticleAnswer {
 }
 
 export interface TicketComment extends TicketCommentRow {
+  /** The comment of another ticket from which a split copied it */
+  copied_from_id: string | null;
   delivery: Delivery;
   /** Email that contained the comment */
   inbound_mail_id: string | null;
-  attachment_ids: AttachmentIds;
   explanation: Explanation;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
   updated_at: string;
   updated_by: string;
   body: string;
+  event: Event2;
+  attachment_ids: AttachmentIds;
 }
 
 export interface TicketCommentAdded extends BaseRecord {
@@ -14887,6 +14908,9 @@ export interface TicketCommentAdded extends BaseRecord {
   excerpt: string;
   /** true: written by the system; stops no clock */
   is_automatic: boolean;
+  event: Event2;
+  /** The comment of another ticket from which a split copied it */
+  copied_from_id: string | null;
   delivery: Delivery;
   /** Email that contained the comment */
   inbound_mail_id: string | null;
@@ -14911,6 +14935,8 @@ export interface TicketCommentRow extends BaseRecord {
   /** true: written by the system; stops no clock */
   is_automatic: boolean;
   body?: string | undefined;
+  attachment_ids?: AttachmentIds | undefined;
+  event?: Event2 | undefined;
 }
 
 export interface TicketDay {
@@ -15040,6 +15066,8 @@ export interface TicketRow extends BaseRecord {
   resolved_day: string | null;
   /** The agent who had the ticket when it was resolved; null while it is open, and if it was merged */
   resolved_by_id: string | null;
+  /** Until then the ticket is not in the queues of the desk, unless the requester writes; its clocks run */
+  snoozed_until: string | null;
 }
 
 export interface TicketSurvey extends TicketSurveyRow {
@@ -15349,11 +15377,21 @@ export interface UnmergePersonsBody {
   reason?: string | undefined;
 }
 
+export interface UnmergeTicketsBody {
+  /** Ticket that was merged into this one */
+  ticket_id: string;
+}
+
 export interface Unmerged {
   survivor_id: string;
   restored_id: string;
   /** Contact points, and custom fields by name, that the person lost because others have claimed them since the merge */
   lost: string[];
+}
+
+export interface UnsplitTicketBody {
+  /** Ticket that was split off from this one */
+  ticket_id: string;
 }
 
 export interface UpdateActivityBody extends ActivityInput {

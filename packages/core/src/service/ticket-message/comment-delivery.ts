@@ -3,6 +3,7 @@ import { usePorts, useSettings, useTenant } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
+import type { MailAttachment } from "../../kernel/mail-provider.ts";
 import { sanitizeName } from "../../kernel/mail-sanitizer.ts";
 import type { MailMessage } from "../../kernel/ports.ts";
 import { email } from "../../kernel/schema.ts";
@@ -13,6 +14,7 @@ import { REPLY_MARKER } from "../../messaging/inbound-mail/reply-text.rules.ts";
 import { buildMessageId, replyAddress, SUPPORT_MAILBOX } from "../../messaging/inbound-mail/thread.rules.ts";
 import { MESSAGE } from "../../messaging/message/message.kind.ts";
 import { Reply } from "../../messaging/message/reply.ts";
+import { Attachment } from "../../people/attachment/attachment.ts";
 import { isLimited } from "../../people/person/disclosure.ts";
 import { Person } from "../../people/person/person.ts";
 import { Preferences } from "../../people/person/preferences.ts";
@@ -146,6 +148,7 @@ async function buildMessage(
 ): Promise<MailMessage> {
   const signing = await InboundMail.loadSigning();
   const [ownMessageId, thread] = [comment.id, "thread"].map((part) => `<${buildMessageId(id, part, host, signing)}>`);
+  const attachments = await loadFiles(comment);
   const parentIds = mail?.message_id ? [`<${mail.message_id}>`] : [];
   return {
     id: comment.id,
@@ -156,6 +159,7 @@ async function buildMessage(
     subject: formatSubject(subject, ticket_number),
     text: renderText(letter),
     html: renderHtml(letter),
+    ...(attachments.length === 0 ? {} : { attachments }),
     headers: {
       "Message-ID": `${ownMessageId}`,
       // Mail servers may replace the message id. The thread and earlier ids in this header still identify the ticket.
@@ -164,6 +168,17 @@ async function buildMessage(
       ...(comment.is_automatic ? { "Auto-Submitted": "auto-replied" } : {}),
     },
   };
+}
+
+/** Reads the files of a comment. Files that were deleted since are left out. */
+async function loadFiles({ attachment_ids }: CommentRecord): Promise<MailAttachment[]> {
+  const files = (await Attachment.loadLive(attachment_ids)).filter((file) => file !== undefined);
+  const mailFiles = files.map(async (file): Promise<MailAttachment[]> => {
+    const bytes = await Attachment.readBytes(file);
+    const { file_name, file_type: content_type } = file;
+    return bytes ? [{ file_name, content_type, base64: Buffer.from(bytes).toString("base64") }] : [];
+  });
+  return (await Promise.all(mailFiles)).flat();
 }
 
 /** Maximum number of earlier messages that are quoted, and of comments that are scanned for them. */

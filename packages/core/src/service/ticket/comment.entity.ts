@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { id, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
+import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { mailFields } from "./mail-fields.ts";
@@ -13,6 +14,16 @@ export const fields = {
   body: text(50_000).refine((value) => value.trim() !== "", "Must not be blank"),
   is_public: z.boolean().default(false).describe("true: visible to the requester; false: an internal note"),
 };
+
+/** Files of one comment. */
+const MAX_FILES = 20;
+
+export const attachmentIds = z
+  .array(id(ATTACHMENT))
+  .max(MAX_FILES)
+  .refine((ids) => new Set(ids).size === ids.length, "Must not contain duplicates")
+  .default([])
+  .describe("Attachments of the ticket that belong to the comment; a public comment is mailed with them");
 
 /** Number of characters of a comment that lists show and searches cover. */
 export const EXCERPT_LENGTH = 280;

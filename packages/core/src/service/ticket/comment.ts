@@ -1,15 +1,16 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { conflict, notFound } from "../../kernel/error.ts";
+import { conflict, type ErrorDetail, invalidAll, notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Page } from "../../kernel/page.ts";
 import { oneOf, text } from "../../kernel/schema.ts";
+import { Attachment } from "../../people/attachment/attachment.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
-import { buildExcerpt, type CommentRecord, Comments, fields, Stored, type TicketEvent } from "./comment.entity.ts";
+import { attachmentIds, buildExcerpt, type CommentRecord, Comments, fields, Stored, type TicketEvent } from "./comment.entity.ts";
 import { FirstMessage } from "./first-message.ts";
 import { Presence } from "./presence.ts";
 import { isEnded } from "./status.rules.ts";
@@ -36,6 +37,7 @@ export const add = fn(
   z.strictObject({
     id: text(64),
     ...fields,
+    attachment_ids: attachmentIds,
     from: oneOf(["AGENT", "REQUESTER"])
       .default("AGENT")
       .describe("REQUESTER: a user records a statement of the requester, which is public"),
@@ -43,6 +45,7 @@ export const add = fn(
   ({ id, from, ...content }) =>
     retryOnConflict(async () => {
       const ticket = await resolveSurvivor(await read(id));
+      await requireFiles(ticket, content);
       const also_answering = (await Presence.listOtherUsers(ticket.id)).filter(({ is_answering }) => is_answering);
       const tx = transaction();
       const comment = build(ticket, {
@@ -55,6 +58,30 @@ export const add = fn(
       return tx.create(Comments, comment).commit({ ...comment, also_answering });
     }),
 );
+
+/** Bytes of the files of a public comment: mail servers refuse larger mails. */
+const MAX_MAILED_BYTES = 7_000_000;
+
+/** Requires files of the ticket, or of tickets merged into it, that fit into a mail. */
+async function requireFiles(
+  ticket: TicketRecord,
+  { attachment_ids, is_public }: Pick<CommentRecord, "attachment_ids" | "is_public">,
+): Promise<void> {
+  if (attachment_ids.length === 0) return;
+  const files = await Attachment.loadLive(attachment_ids);
+  const ticketIds = [ticket.id, ...ticket.merged_ids];
+  const unknown = files.flatMap((file, index): ErrorDetail[] =>
+    file && ticketIds.includes(file.related_to_id)
+      ? []
+      : [{ field: `attachment_ids.${index}`, message: "The ticket has no attachment with this id" }],
+  );
+  if (unknown.length > 0) throw invalidAll(unknown);
+  const bytes = files.reduce((sum, file) => sum + (file?.file_size ?? 0), 0);
+  if (is_public && bytes > MAX_MAILED_BYTES)
+    throw ruleViolation(`The files of a mail must be at most ${MAX_MAILED_BYTES / 1_000_000} MB together`, [
+      { field: "attachment_ids", message: "Send fewer or smaller files" },
+    ]);
+}
 
 type CommentContent = Pick<CommentRecord, "body" | "from" | "is_public" | "is_automatic"> &
   Partial<Pick<CommentRecord, "person_id" | "inbound_mail_id" | "attachment_ids" | "explanation" | "delivery" | "event">>;

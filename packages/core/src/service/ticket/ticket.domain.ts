@@ -85,7 +85,15 @@ export const ticket = domain({
     "ticket-letters": {
       basis: "release",
       events: ["ticket_comment.created", "ticket_survey.sent", "ticket_survey.reminded"],
-      uses: ["domains", "mail", "secrets:links", "secrets:lookups", "secrets:requests", "inbound_domain"],
+      uses: [
+        "domains",
+        "mail",
+        "secrets:links",
+        "secrets:lookups",
+        "secrets:requests",
+        "inbound_domain",
+        "objects:attachments:get",
+      ],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem"] },
         { actions: ["Query"], indexes: ["by_time", "by_related"] },
