@@ -66,7 +66,8 @@ describe("routing", () => {
     const { data: pumps } = await tenant.admin.createMaster({ kind: "ticket_categories", name: "Pumps", code: "hydraulics" });
     for (const department of ["pumps", undefined, "Hydraulics", "Technical"])
       agents.push(await addUser(app, tenant, "SUPPORT_AGENT", department ? { department } : {}));
-    const [fullAgentId, freeAgentId, absentAgentId] = agents.map(({ id }) => id) as [string, string, string];
+    const [fullAgentId, freeAgentId, absentAgentId, technicalAgentId] = agents.map(({ id }) => id);
+    if (!fullAgentId || !freeAgentId || !absentAgentId || !technicalAgentId) expect.fail("An agent is missing");
     await setAbsence(tenant, absentAgentId);
     for (let nth = 0; nth < 10; nth++)
       await tenant.admin.createTicket({ ...ticketInput, customer_id, assigned_to_id: fullAgentId });
@@ -75,8 +76,9 @@ describe("routing", () => {
     expect(data.routing?.considered).toEqual([
       { agent_id: absentAgentId, department_match: true, load: 0, passed_over: "away" },
       { agent_id: fullAgentId, department_match: true, load: 10, passed_over: "full" },
-      { agent_id: tenant.userId, department_match: false, load: 0, passed_over: "away" },
       { agent_id: freeAgentId, department_match: false, load: 0, passed_over: null },
+      { agent_id: technicalAgentId, department_match: false, load: 0, passed_over: null },
+      { agent_id: tenant.userId, department_match: false, load: 0, passed_over: "away" },
     ]);
     expect((await tenant.admin.getTicket({ id: data.id })).data.routing).toEqual(data.routing);
   });

@@ -57,7 +57,10 @@ describe("a mail", () => {
       headers: { "Auto-Submitted": "auto-replied" },
     });
     expect(confirmation?.text).toContain(ticket.ticket_number);
-    expect(await listExcerpts(id)).toEqual([["SYSTEM", expect.stringContaining(ticket.ticket_number), true]]);
+    expect(await listExcerpts(id)).toEqual([
+      ["REQUESTER", "It fails.", false],
+      ["SYSTEM", expect.stringContaining(ticket.ticket_number), true],
+    ]);
   });
 
   it("continues as a conversation in both directions", async () => {
@@ -90,7 +93,7 @@ describe("a mail", () => {
     expect([status, ticket_id]).toEqual(["HANDLED", id]);
     expect((await listComments(id))[0]).toMatchObject({ id: comment_id, excerpt: "Yes", from: "REQUESTER" });
     expect(await readTicket(id)).toMatchObject({ is_answered: true, awaiting_since: expect.any(String) });
-    expect(await listExcerpts(id)).toHaveLength(5);
+    expect(await listExcerpts(id)).toHaveLength(6);
     expect(listSentMails(app, from)).toHaveLength(2);
   });
 
@@ -112,7 +115,7 @@ describe("a mail", () => {
     expect(new Set(ids).size).toBe(1);
     const { ticket_id } = (await tenant.admin.getInboundMail({ id: ids[0] ?? "" })).data;
     expect(listSentMails(app, from)).toHaveLength(1);
-    expect(await listExcerpts(ticket_id)).toHaveLength(1);
+    expect(await listExcerpts(ticket_id)).toHaveLength(2);
   });
 });
 
@@ -124,7 +127,7 @@ describe("senders accepted for a ticket", () => {
     const { ticket_id } = await receiveMail(app, tenant, { from: eve, text: "Tell me more", ...mailFields });
     expect(ticket_id).not.toBe(id);
     expect(await readTicket(ticket_id)).toMatchObject({ parent_ticket_id: null, mail: { email: eve } });
-    expect(await listExcerpts(id)).toHaveLength(1);
+    expect(await listExcerpts(id)).toHaveLength(2);
   });
 
   it("exclude a sender with a token of another tenant", async () => {
@@ -133,7 +136,7 @@ describe("senders accepted for a ticket", () => {
     const inboundMail = await receiveMail(app, otherTenant, { from, to, headers: replyHeaders(confirmation) });
     expect(inboundMail.ticket_id).not.toBe(id);
     expect((await otherTenant.admin.getTicket({ id: inboundMail.ticket_id ?? "" })).data.description).toBe("It fails.");
-    expect(await listExcerpts(id)).toHaveLength(1);
+    expect(await listExcerpts(id)).toHaveLength(2);
   });
 
   it("exclude a sender that the domain does not authenticate; the mail opens a ticket with a warning and no reply", async () => {
@@ -146,6 +149,7 @@ describe("senders accepted for a ticket", () => {
     expect(ticket_id).not.toBe(id);
     expect(await listComments(ticket_id)).toMatchObject([
       { from: "SYSTEM", is_public: false, excerpt: expect.stringContaining("DMARC") },
+      { from: "REQUESTER", excerpt: "Send the money" },
     ]);
     expect(listSentMails(app, from)).toHaveLength(1);
   });

@@ -22,7 +22,7 @@ const createTicket = async (more: Record<string, unknown> = {}) =>
 
 describe("two tickets about one issue", () => {
   it("are merged into one, which lists the comments of both and continues", async () => {
-    const [survivor, goes] = [await createTicket(), await createTicket()];
+    const [survivor, goes] = [await createTicket(), await createTicket({ description: "It hums, again." })];
     await agent.client.addTicketComment({ id: survivor.id, body: "First" });
     await agent.client.addTicketComment({ id: goes.id, body: "Second", from: "REQUESTER" });
     await app.settle();
@@ -47,15 +47,28 @@ describe("two tickets about one issue", () => {
     expect(third.ticket_id).toBe(survivor.id);
     await app.settle();
     const { data: comments, meta } = await agent.client.listTicketComments({ id: survivor.id });
-    expect(comments.map(({ excerpt }) => excerpt)).toEqual(["Third", "Second", "First"]);
-    expect(meta?.total).toBe(3);
-    const { data: first, meta: rest } = await agent.client.listTicketComments({ id: survivor.id, limit: 2 });
-    const { data: last } = await agent.client.listTicketComments({
-      id: survivor.id,
-      limit: 2,
-      cursor: String(rest?.next_cursor),
-    });
-    expect([...first, ...last].map(({ excerpt }) => excerpt)).toEqual(["Third", "Second", "First"]);
+    const conversation = [
+      "Third",
+      `Merged from ${goes.ticket_number}: The pump is loud`,
+      "Second",
+      "First",
+      "It hums, again.",
+      "It hums since Monday.",
+    ];
+    expect(comments.map(({ excerpt }) => excerpt)).toEqual(conversation);
+    expect(meta?.total).toBe(6);
+    const pages: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const { data: page, meta: rest } = await agent.client.listTicketComments({
+        ...{ id: survivor.id, limit: 2 },
+        ...(cursor ? { cursor } : {}),
+      });
+      expect(page.length).toBeLessThanOrEqual(2);
+      pages.push(...page.map(({ excerpt }) => String(excerpt)));
+      cursor = rest?.next_cursor ?? undefined;
+    } while (cursor);
+    expect(pages).toEqual(conversation);
     const ofOther = events.filter(({ record_id }) => record_id === goes.id).map(({ type }) => type);
     expect(ofOther).toContain("ticket.merged");
     expect(ofOther).not.toContain("ticket.resolved");

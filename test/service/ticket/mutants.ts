@@ -50,10 +50,10 @@ export const mutants: readonly Mutant[] = [
     tests: "test/service/ticket/queue.test.ts",
   },
   {
-    name: "tickets: a department waits behind tickets that it does not handle",
-    at: "waiting-queue.listener#listQueueNames",
-    change: edit("Router.listCategories(departments)", "[]"),
-    tests: "test/service/ticket/queue.test.ts",
+    name: "tickets: an administrator gets tickets while a support agent is free",
+    at: "routing.rules#rankCandidates",
+    change: edit("agent.is_administrator ? 3 : 0", "0"),
+    tests: "test/service/ticket/routing.test.ts",
   },
   {
     name: "tickets: a deleted customer still has an owner",

@@ -129,18 +129,20 @@ describe("a ticket without a free agent", () => {
     expect([await readAgent(desk, firstTicket.id), await readAgent(desk, secondTicket.id)]).toEqual([rep.id, rep.id]);
   });
 
-  it("reaches an agent of its department, past tickets that wait for other departments", async () => {
-    const desk = await createDesk(0, { department: "Pumps" });
+  it("goes to an agent of another department while nobody else is free, with or without a category", async () => {
+    const desk = await createDesk(0, { department: "Billing" });
     const { data: pumps } = await desk.tenant.admin.createMaster({ kind: "ticket_categories", name: "Pumps" });
     await desk.tenant.admin.setUserStatus({ id: desk.agent.id, status: "SUSPENDED" });
     await app.settle();
-    const otherTickets = await Promise.all(Array.from({ length: 30 }, () => openTicket(desk)));
-    const departmentTicket = await openTicket(desk, { category_id: pumps.id });
+    const waiting = [await openTicket(desk, { category_id: pumps.id }), await openTicket(desk)];
     await app.settle();
     await desk.tenant.admin.setUserStatus({ id: desk.agent.id, status: "ACTIVE" });
     await app.settle();
-    expect(await readAgent(desk, departmentTicket.id)).toBe(desk.agent.id);
-    expect(await readAgent(desk, (otherTickets[0] as { id: string }).id)).toBe(null);
+    expect(await Promise.all(waiting.map(({ id }) => readAgent(desk, id)))).toEqual([desk.agent.id, desk.agent.id]);
+    // The administrator is back, and still gets nothing while the agent is free.
+    await desk.tenant.admin.replaceUserAvailability({ id: desk.tenant.userId, absences: [] });
+    await app.settle();
+    expect((await openTicket(desk, { category_id: pumps.id })).assigned_to_id).toBe(desk.agent.id);
   });
 
   it("does not go back to the agent who returned it", async () => {

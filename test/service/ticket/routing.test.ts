@@ -52,16 +52,26 @@ describe("an agent", () => {
     load,
     department,
     is_away,
+    is_administrator: id.startsWith("admin"),
   });
   const rankAgents = (agents: Agent[], departments: string[] = []) =>
     rankCandidates(agents, departments).map(({ agent_id, passed_over }) =>
       passed_over ? `${agent_id} ${passed_over}` : agent_id,
     );
 
-  it("of the department comes before one without a department, and other departments are excluded", () => {
-    const agents = [agent("a", 0), agent("b", 9, "billing"), agent("c", 0, "technical")];
-    expect(rankAgents(agents, ["billing", "bil"])).toEqual(["b", "a"]);
-    expect(rankAgents(agents)).toEqual(["a"]);
+  it("of the department comes before one without a department, and one of another department comes last", () => {
+    const agents = [agent("c", 0, "technical"), agent("a", 0), agent("b", 9, "billing")];
+    expect(rankAgents(agents, ["billing", "bil"])).toEqual(["b", "a", "c"]);
+  });
+
+  it("of any department gets a ticket without a category by the number of tickets alone", () => {
+    expect(rankAgents([agent("b", 9, "billing"), agent("a", 5), agent("c", 0, "technical")])).toEqual(["c", "a", "b"]);
+  });
+
+  it("comes before an administrator, even of another department and with more tickets", () => {
+    const agents = [agent("admin", 0), agent("admin-pumps", 0, "pumps"), agent("z", 9, "billing")];
+    expect(rankAgents(agents, ["pumps"])).toEqual(["z", "admin-pumps", "admin"]);
+    expect(rankAgents(agents)).toEqual(["z", "admin", "admin-pumps"]);
   });
 
   it("with fewer tickets comes first, and the one with the lowest id among equals", () => {

@@ -44,9 +44,10 @@ describe("a split", () => {
     ]);
     const { data: remainingComments } = await agent.client.listTicketComments({ id: ticket.id });
     expect(remainingComments.map(({ excerpt }) => excerpt)).toEqual([
-      `Split off to ${newTicket.ticket_number} (comments: 1): B`,
+      `Split off to ${newTicket.ticket_number}: B`,
       "About B ŵ",
       "About A",
+      "A and B",
     ]);
   });
 

@@ -11,7 +11,7 @@ import type { Option } from "../kit/option.tsx";
 import { OptionSearchList } from "../kit/option-search-list.tsx";
 import { SearchLayer } from "../kit/search-layer.tsx";
 import { showToast } from "../kit/toast.tsx";
-import { type ArticleHit, buildArticleLink, type TenantFacts } from "./article-rules.ts";
+import { type ArticleHit, buildArticleLink, mergeHits, type TenantFacts } from "./article-rules.ts";
 
 interface ArticleLayerProps {
   readonly isOpen: boolean;
@@ -24,7 +24,7 @@ interface ArticleLayerProps {
 const LIMIT = 10;
 const PATH = "/api/v1/support/knowledge";
 
-/** Finds an article of the knowledge base, and puts its text or its public address into the message. */
+/** Finds an article of the knowledge base, first what may answer the ticket and the newest, and puts its text or its public address into the message. */
 export function ArticleLayer({ isOpen, onClose, ticketId, onInsert }: ArticleLayerProps) {
   const t = useText();
   const scope = useScope();
@@ -40,14 +40,18 @@ export function ArticleLayer({ isOpen, onClose, ticketId, onInsert }: ArticleLay
   const search = useMemo(
     () =>
       async (text: string, signal: AbortSignal): Promise<Option[]> => {
-        if (text === "" && ticketId === undefined) return [];
+        const list = (path: string, query: object): Promise<ArticleHit[]> =>
+          crm.request<ArticleHit[]>("GET", path, { query: { limit: LIMIT, ...query }, signal });
         const found =
           text === ""
-            ? await crm.request<ArticleHit[]>("GET", `/api/v1/support/tickets/${ticketId}/suggestions`, {
-                query: { limit: LIMIT },
-                signal,
-              })
-            : await crm.request<ArticleHit[]>("GET", `${PATH}/search`, { query: { q: text, limit: LIMIT }, signal });
+            ? mergeHits(
+                await Promise.all([
+                  ticketId === undefined ? [] : list(`/api/v1/support/tickets/${ticketId}/suggestions`, {}),
+                  list(PATH, { status: "PUBLISHED", sort: "-created_at" }),
+                ]),
+                LIMIT,
+              )
+            : await list(`${PATH}/search`, { q: text });
         setHits((before) => new Map([...before, ...found.map((hit) => [hit.id, hit] as const)]));
         return found.map(({ id, title, summary, is_public }) => {
           const description = [is_public ? undefined : internal, summary].filter(Boolean).join(" · ");

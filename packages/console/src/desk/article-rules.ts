@@ -21,3 +21,7 @@ export const buildArticleLink = (
   is_public && tenant?.slug !== undefined && tenant.settings?.knowledge_is_public === true
     ? `${origin}/kb/${tenant.slug}/${id}`
     : undefined;
+
+/** Joins lists of articles, each article once. */
+export const mergeHits = (lists: readonly (readonly ArticleHit[])[], limit: number): ArticleHit[] =>
+  [...new Map(lists.flat().map((hit) => [hit.id, hit])).values()].slice(0, limit);

@@ -1,7 +1,10 @@
+import type { RecordData } from "../data/kind.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { formatExact } from "../i18n/time.ts";
+import type { TextOptions } from "../fields/value-text.ts";
+import { formatExact, formatTime, readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import type { Hue } from "../kit/hue.ts";
+import { Tag } from "../kit/tag.tsx";
 import { type ClockFields, type DeskClock, findClockHue, formatClock, listClocks } from "./clock-rules.ts";
 import { useMinute } from "./use-minute.ts";
 
@@ -61,3 +64,17 @@ export function ClockList({ ticket }: { readonly ticket: ClockFields }) {
     </section>
   );
 }
+
+/** Until when a ticket is out of the queues. */
+export function SnoozeTag({ ticket }: { readonly ticket: RecordData }) {
+  const until = ticket.snoozed_until;
+  const t = useText();
+  const options = useTextOptions();
+  const now = useMinute();
+  if (typeof until !== "string") return null;
+  return <Tag label={t("Snoozed until {time}", { time: formatUntil(until, now, options) })} hue="gray" />;
+}
+
+/** Later today the time is enough. */
+const formatUntil = (until: string, now: string, options: TextOptions): string =>
+  readDay(until, options.timeZone) === readDay(now, options.timeZone) ? formatTime(until, options) : formatExact(until, options);

@@ -21,6 +21,8 @@ interface DeskLayoutProps {
   readonly onPrevious: (() => void) | undefined;
   /** Title and tags of the record. Undefined: none is shown. */
   readonly head: ReactNode | undefined;
+  /** Buttons for the record at the end of the head. */
+  readonly tools?: ReactNode;
   readonly thread: ReactNode;
   readonly context: ReactNode;
   /** What stands in place of a thread. */
@@ -31,7 +33,8 @@ interface DeskLayoutProps {
 
 /** Queue, thread and context side by side. Where there is less room, the context has a tab, and then the thread takes the place of the queue. */
 export function DeskLayout(props: DeskLayoutProps) {
-  const { queueLabel, queue, isOpen, onBack, onNext, onPrevious, head, thread, context, empty, onPanes, recordHref } = props;
+  const { queueLabel, queue, isOpen, onBack, onNext, onPrevious, head, thread, context, empty, onPanes, recordHref, tools } =
+    props;
   const t = useText();
   const navigate = useNavigate();
   const frame = useRef<HTMLDivElement>(null);
@@ -67,6 +70,7 @@ export function DeskLayout(props: DeskLayoutProps) {
                 )}
                 <div className="min-w-0 flex-1">{head}</div>
                 <span className="-me-icon-inset flex shrink-0 items-center">
+                  {tools}
                   {recordHref === undefined || panes === 1 ? null : (
                     <IconButton
                       isSmall

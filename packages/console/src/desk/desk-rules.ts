@@ -2,7 +2,7 @@ import type { ListQuery } from "../data/kind.ts";
 
 /** The queues of the desk and the way through them. */
 
-export const ticketQueues = ["mine", "unassigned", "soon", "all"] as const;
+export const ticketQueues = ["mine", "unassigned", "soon", "all", "snoozed"] as const;
 export const conversationQueues = ["all", "unread", "mine", "unassigned", "closed"] as const;
 type TicketQueue = (typeof ticketQueues)[number];
 type ConversationQueue = (typeof conversationQueues)[number];
@@ -10,11 +10,14 @@ type ConversationQueue = (typeof conversationQueues)[number];
 /** A ticket is in the queue "breaching soon" this long before its due time, and from then on. */
 const SOON = "now+4h";
 
+/** Snoozed tickets are in their own queue, and in that of tickets that breach soon. */
+const AWAKE: ListQuery = { is_resolved: "false", "snoozed_until[is_null]": "true" };
 const ticketFilters: Readonly<Record<TicketQueue, ListQuery>> = {
-  mine: { owner: "me", is_resolved: "false" },
-  unassigned: { owner: "none", is_resolved: "false" },
+  mine: { owner: "me", ...AWAKE },
+  unassigned: { owner: "none", ...AWAKE },
   soon: { "next_due_at[lte]": SOON, is_resolved: "false" },
-  all: { is_resolved: "false" },
+  all: AWAKE,
+  snoozed: { "snoozed_until[is_null]": "false" },
 };
 
 const OPEN: ListQuery = { "closed_at[is_null]": "true" };
@@ -33,7 +36,7 @@ export const parseQueue = <Q extends string>(queue: string | undefined, queues: 
 /** Builds the query of a queue of tickets: the next due first, unless the list has an order of its own. A filter of the list goes before the queue. */
 export const buildTicketQuery = (queue: TicketQueue, list: ListQuery): ListQuery => ({
   ...ticketFilters[queue],
-  ...("status" in list || "is_resolved" in list ? { is_resolved: undefined } : {}),
+  ...("status" in list || "is_resolved" in list ? { is_resolved: undefined, "snoozed_until[is_null]": undefined } : {}),
   sort: "next_due_at",
   order: "asc",
   ...list,

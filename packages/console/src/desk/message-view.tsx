@@ -4,8 +4,10 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
+import { Checkbox } from "../kit/checkbox.tsx";
 import { joinClasses } from "../kit/classes.ts";
 import { FactLine } from "../kit/fact-line.tsx";
+import { MessageFiles } from "./message-files.tsx";
 import type { ThreadMessage } from "./thread-rules.ts";
 
 const looks = {
@@ -14,6 +16,11 @@ const looks = {
   note: "ms-8 bg-warning-subtle border-transparent",
 } as const;
 
+export interface MessageChoice {
+  readonly isChosen: boolean;
+  readonly onChange: (isChosen: boolean) => void;
+}
+
 interface MessageViewProps {
   readonly message: ThreadMessage;
   /** What became of it, in words. */
@@ -21,10 +28,12 @@ interface MessageViewProps {
   readonly now: string;
   /** At the end of the head. */
   readonly details?: ReactNode;
+  /** The message can be chosen. */
+  readonly choice?: MessageChoice | undefined;
 }
 
 /** A message of a thread: from the requester at the start, to them at the end, and notes with a look of their own. */
-export function MessageView({ message, status, now, details }: MessageViewProps) {
+export function MessageView({ message, status, now, details, choice }: MessageViewProps) {
   const t = useText();
   const options = useTextOptions();
   const unnamed = message.direction === "in" ? t("Not visible to you") : t("No name");
@@ -37,6 +46,13 @@ export function MessageView({ message, status, now, details }: MessageViewProps)
   return (
     <article className={joinClasses("flex min-w-0 flex-col gap-1 rounded-card border px-3 py-2", looks[message.direction])}>
       <header className="flex min-w-0 flex-wrap items-center gap-x-2 text-meta text-text-muted">
+        {choice ? (
+          <Checkbox
+            aria-label={t("Message of {name}", { name: author })}
+            isSelected={choice.isChosen}
+            onChange={choice.onChange}
+          />
+        ) : null}
         <Avatar name={author} />
         <span dir="auto" className="min-w-0 truncate font-medium text-text" title={author}>
           {author}
@@ -64,6 +80,7 @@ export function MessageView({ message, status, now, details }: MessageViewProps)
       <p dir="auto" className="text-body whitespace-pre-wrap wrap-anywhere">
         {message.body}
       </p>
+      {message.attachmentIds.length === 0 ? null : <MessageFiles ids={message.attachmentIds} />}
     </article>
   );
 }

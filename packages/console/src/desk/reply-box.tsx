@@ -1,6 +1,7 @@
 import { ChevronDown } from "lucide-react";
 import type { KeyboardEvent, ReactNode } from "react";
 import type { KindSummary } from "../data/kind.ts";
+import type { ConsoleRecord } from "../data/records.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { joinClasses } from "../kit/classes.ts";
@@ -38,7 +39,13 @@ interface ReplyBoxProps {
   readonly choicesLabel?: string;
   readonly onChoose?: (id: string) => void;
   /** The record whose files are dropped on the box. Without it, none are. */
-  readonly files?: { readonly kind: Pick<KindSummary, "kind">; readonly id: string } | undefined;
+  readonly files?:
+    | {
+        readonly kind: Pick<KindSummary, "kind">;
+        readonly id: string;
+        readonly onUploaded?: (file: ConsoleRecord) => void;
+      }
+    | undefined;
 }
 
 const ROWS = 3;
@@ -98,7 +105,7 @@ export function ReplyBox(props: ReplyBoxProps) {
   );
   if (files)
     return (
-      <FileUpload kind={files.kind} id={files.id} head={head}>
+      <FileUpload kind={files.kind} id={files.id} head={head} onUploaded={files.onUploaded}>
         {content}
       </FileUpload>
     );

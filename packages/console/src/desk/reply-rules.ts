@@ -25,13 +25,20 @@ export interface ChosenMacro {
   readonly dropped: readonly string[];
 }
 
+/** A file of the ticket that goes out with the message. */
+export interface ReplyFile {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface ReplyDraft {
   readonly mode: ReplyMode;
   readonly text: string;
   readonly macro: ChosenMacro | undefined;
+  readonly files: readonly ReplyFile[];
 }
 
-export const emptyReply: ReplyDraft = { mode: "reply", text: "", macro: undefined };
+export const emptyReply: ReplyDraft = { mode: "reply", text: "", macro: undefined, files: [] };
 
 /** Lists the changes that sending makes beside the text. */
 export const listChanges = ({ macro }: Pick<ReplyDraft, "macro">): readonly MacroChange[] =>
@@ -42,6 +49,7 @@ export function applyMacro(draft: ReplyDraft, macro: Omit<ChosenMacro, "dropped"
   const { comment } = macro.preview;
   const written = draft.text.trim();
   return {
+    ...draft,
     mode: comment === null || written !== "" ? draft.mode : comment.is_public ? "reply" : "note",
     text: comment === null ? draft.text : written === "" ? comment.body : `${written}\n\n${comment.body}`,
     macro: { ...macro, dropped: [] },
@@ -55,7 +63,8 @@ export function insertText(text: string, place: number, added: string): string {
 }
 
 /** Whether there is something to send. */
-export const canSend = (draft: ReplyDraft): boolean => draft.text.trim() !== "" || listChanges(draft).length > 0;
+export const canSend = (draft: ReplyDraft): boolean =>
+  draft.text.trim() !== "" || (draft.files.length === 0 && listChanges(draft).length > 0);
 
 /** Returns the status that the ticket gets: the one of the button, or else that of the macro. */
 export function findNextStatus(draft: ReplyDraft, chosen: string | undefined): string | undefined {
@@ -80,6 +89,7 @@ export function buildRequests(ticket: RecordData, draft: ReplyDraft, status?: st
   const comment = macro?.preview.comment ?? null;
   const isUnchanged =
     macro !== undefined &&
+    draft.files.length === 0 &&
     macro.dropped.length === 0 &&
     text === (comment?.body.trim() ?? "") &&
     (comment === null || comment.is_public === (draft.mode === "reply")) &&
@@ -90,10 +100,10 @@ export function buildRequests(ticket: RecordData, draft: ReplyDraft, status?: st
     ...Object.fromEntries(listChanges(draft).map(({ field, after }) => [field, after])),
     ...(next === undefined || next === ticket.status ? {} : { status: next }),
   };
+  const comments = { method: "POST", path: `${path}/comments` } as const;
+  const files = draft.files.length === 0 ? {} : { attachment_ids: draft.files.map(({ id }) => id) };
   return [
-    ...(text === ""
-      ? []
-      : [{ method: "POST", path: `${path}/comments`, body: { body: text, is_public: draft.mode === "reply" } } as const]),
+    ...(text === "" ? [] : [{ ...comments, body: { body: text, is_public: draft.mode === "reply", ...files } }]),
     ...(Object.keys(changes).length === 0 ? [] : [{ method: "PATCH", path, body: changes } as const]),
   ];
 }

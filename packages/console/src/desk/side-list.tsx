@@ -25,25 +25,37 @@ interface SideListProps {
   readonly exceptId?: string;
   /** A field that says more than the title. */
   readonly titleField?: string;
+  /** How many rows are shown. */
+  readonly limit?: number;
 }
 
 const MAX_LISTED = 5;
 
 /** Records of the same customer beside a thread. */
-export function SideList({ title, kindName, name, filter, fields, empty, exceptId, titleField }: SideListProps) {
+export function SideList({
+  title,
+  kindName,
+  name,
+  filter,
+  fields,
+  empty,
+  exceptId,
+  titleField,
+  limit: maxRows = MAX_LISTED,
+}: SideListProps) {
   const t = useText();
   const scope = useScope();
   const options = useTextOptions();
   const summary = useReadableKind(kindName);
   const { data: kind } = useKind(summary?.kind);
-  const limit = exceptId === undefined ? MAX_LISTED : MAX_LISTED + 1;
+  const limit = exceptId === undefined ? maxRows : maxRows + 1;
   const list = useQuery({
     queryKey: [...scope, "related", kindName, name, filter],
     queryFn: () => readShortList(summary?.path ?? "", { ...filter, limit, expand: "labels" }),
     enabled: summary !== undefined,
   });
   if (!summary) return null;
-  const rows = (list.data?.rows ?? []).filter(({ id }) => id !== exceptId).slice(0, MAX_LISTED);
+  const rows = (list.data?.rows ?? []).filter(({ id }) => id !== exceptId).slice(0, maxRows);
   const shown = selectFields(kind, fields);
   const total = list.data ? Math.max(0, list.data.total - (exceptId === undefined ? 0 : 1)) : undefined;
   return (

@@ -17,6 +17,18 @@ export interface ThreadMessage {
   readonly isAutomatic: boolean;
   /** What became of it: `queued`, `delivered`, `failed`. */
   readonly status: string | null;
+  readonly attachmentIds: readonly string[];
+}
+
+/** Events with another ticket, as comments of the system record them. */
+export type TicketEventType = "MERGED" | "UNMERGED" | "SPLIT_TO" | "SPLIT_FROM" | "UNSPLIT";
+
+/** The other ticket of an event. */
+export interface OtherTicket {
+  readonly type: TicketEventType;
+  readonly ticket_id: string;
+  readonly ticket_number: string;
+  readonly subject: string;
 }
 
 export type EventName = "resolved" | "reopened" | "escalated" | "assigned" | "system";
@@ -29,6 +41,8 @@ export interface ThreadEvent {
   readonly name: EventName;
   /** More about it: a reason, or the text of the system. */
   readonly text: string | null;
+  /** What happened with another ticket. */
+  readonly other?: OtherTicket;
 }
 
 export type ThreadEntry = ThreadMessage | ThreadEvent;
@@ -51,18 +65,23 @@ const readName = (row: RecordData & Named, field: string): string | null => {
 export function toCommentEntry(row: RecordData & Named, requester: string | null): ThreadEntry {
   const body = readText(row.body) ?? readText(row.excerpt) ?? "";
   const shared = { id: row.id, at: String(row.created_at) };
-  if (row.from === "SYSTEM" && row.is_public !== true) return { type: "event", ...shared, name: "system", text: body };
+  if (row.from === "SYSTEM" && row.is_public !== true) {
+    const other = row.event as OtherTicket | null | undefined;
+    return { type: "event", ...shared, name: "system", text: body, ...(other ? { other } : {}) };
+  }
   const isIn = row.from === "REQUESTER";
   return {
     type: "message",
     ...shared,
     direction: isIn ? "in" : row.is_public === true ? "out" : "note",
-    author: isIn ? requester : readName(row, "created_by"),
+    // After a merge, another person may have written a message.
+    author: isIn ? (readName(row, "person_id") ?? requester) : readName(row, "created_by"),
     userId: isIn ? null : readText(row.created_by),
     subject: null,
     body,
     isAutomatic: row.is_automatic === true,
     status: null,
+    attachmentIds: Array.isArray(row.attachment_ids) ? row.attachment_ids.map(String) : [],
   };
 }
 
@@ -80,6 +99,7 @@ export function toMessageEntry(row: RecordData & Named, correspondent: string | 
     body: readText(row.body) ?? "",
     isAutomatic: row.purpose === "answer",
     status: isIn ? null : readText(row.status),
+    attachmentIds: [],
   };
 }
 
@@ -90,8 +110,8 @@ interface ResolutionFields {
   readonly reopened_because: string | null;
 }
 
-/** Lists what a ticket says about itself: its description as the first message, and what happened. */
-export function listTicketEntries(ticket: RecordData, requester: string | null): ThreadEntry[] {
+/** Lists what happened with a ticket, as far as the ticket itself says it. */
+export function listTicketEvents(ticket: RecordData): ThreadEvent[] {
   const { id } = ticket;
   const resolutions = (ticket.resolutions ?? []) as readonly ResolutionFields[];
   const instant = (field: string): string | null => readText(ticket[field]);
@@ -105,33 +125,37 @@ export function listTicketEntries(ticket: RecordData, requester: string | null):
     add("resolved", resolved_at, readText(resolution));
     add("reopened", reopened_at, readText(reopened_because));
   }
-  const description: ThreadMessage = {
-    type: "message",
-    id,
-    at: String(ticket.created_at),
-    direction: "in",
-    author: requester,
-    userId: null,
-    subject: null,
-    body: readText(ticket.description) ?? "",
-    isAutomatic: false,
-    status: null,
-  };
-  return [description, ...events];
+  return events;
 }
 
 const compareEntries = (first: ThreadEntry, second: ThreadEntry): number =>
   first.at.localeCompare(second.at) || first.id.localeCompare(second.id);
 
 /**
- * Merges what a ticket says about itself with its loaded comments. While older comments are not loaded, nothing from before the oldest loaded one is shown
- * but the description, so that the thread has no gaps that look whole.
+ * Merges what happened with a ticket with its loaded comments. While older comments are not loaded, nothing from before the oldest loaded one is shown, so
+ * that the thread has no gaps that look whole.
  */
 export function mergeThread(own: readonly ThreadEntry[], loaded: readonly ThreadEntry[], hasMore: boolean): ThreadEntry[] {
   const [oldest] = loaded.toSorted(compareEntries);
-  const shown = own.filter((entry) => !hasMore || entry.type === "message" || entry.at >= (oldest?.at ?? ""));
+  const shown = own.filter((entry) => !hasMore || entry.at >= (oldest?.at ?? ""));
   return [...shown, ...loaded].toSorted(compareEntries);
 }
+
+/** Returns whether the user can take an event back: the other ticket is still merged into this one, or still split off from it. */
+export const canUndoEvent = ({ type, ticket_id }: OtherTicket, mergedIds: readonly string[]): boolean =>
+  type === "MERGED" ? mergedIds.includes(ticket_id) : type === "SPLIT_TO" && !mergedIds.includes(ticket_id);
+
+/** Lists the messages that a split may take along. */
+export const listSplittable = (entries: readonly ThreadEntry[]): ThreadMessage[] =>
+  entries.filter((entry): entry is ThreadMessage => entry.type === "message" && !entry.isAutomatic);
+
+/** Returns the subject of a ticket that is split off: the beginning of its first message. */
+export function suggestSplitSubject(messages: readonly ThreadMessage[]): string {
+  const [line = ""] = messages[0]?.body.trim().split("\n") ?? [];
+  return line.length <= MAX_SUBJECT_LENGTH ? line : `${line.slice(0, MAX_SUBJECT_LENGTH - 1).toWellFormed()}…`;
+}
+
+const MAX_SUBJECT_LENGTH = 80;
 
 /** Folds events that follow each other on one day into one item. */
 export function foldEvents(entries: readonly ThreadEntry[], timeZone: string): ThreadItem[] {
@@ -139,7 +163,12 @@ export function foldEvents(entries: readonly ThreadEntry[], timeZone: string): T
   for (const entry of entries) {
     const last = items.at(-1);
     if (entry.type === "message") items.push(entry);
-    else if (last?.type === "events" && readDay(last.events[0]?.at ?? "", timeZone) === readDay(entry.at, timeZone))
+    else if (
+      entry.other === undefined &&
+      last?.type === "events" &&
+      last.events[0]?.other === undefined &&
+      readDay(last.events[0]?.at ?? "", timeZone) === readDay(entry.at, timeZone)
+    )
       items[items.length - 1] = { ...last, events: [...last.events, entry] };
     else items.push({ type: "events", id: entry.id, events: [entry] });
   }

@@ -4,6 +4,7 @@ import type { usePresence } from "../data/presence.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
+import { useShortcut } from "../shortcuts/use-shortcut.ts";
 import { PresentLine } from "./present-line.tsx";
 
 interface ThreadShellProps {
@@ -14,12 +15,14 @@ interface ThreadShellProps {
   readonly present: ReturnType<typeof usePresence>;
   /** The box to answer. Undefined: the user may not answer. */
   readonly reply: ReactNode | undefined;
+  /** The box stands open on a phone too. */
+  readonly isReplyOpen?: boolean;
   /** The thread is a part of a page that scrolls, and not a pane. */
   readonly isInPage: boolean;
 }
 
 /** A thread with the box to answer below it. A phone has no room for both, so the box opens on demand. */
-export function ThreadShell({ messages, lastId, present, reply, isInPage }: ThreadShellProps) {
+export function ThreadShell({ messages, lastId, present, reply, isReplyOpen = false, isInPage }: ThreadShellProps) {
   const t = useText();
   const isPhone = useIsPhone();
   const [isOpen, setOpen] = useState(false);
@@ -28,6 +31,10 @@ export function ThreadShell({ messages, lastId, present, reply, isInPage }: Thre
   useEffect(() => {
     if (isPhone && !isInPage && lastId !== undefined && frame.current) frame.current.scrollTop = frame.current.scrollHeight;
   }, [isPhone, isInPage, lastId]);
+  useShortcut("reply", () => {
+    if (isPhone) setOpen(true);
+    else box.current?.querySelector("textarea")?.focus();
+  });
   useEffect(() => {
     if (!isOpen) return;
     box.current?.scrollIntoView({ block: "nearest" });
@@ -41,7 +48,9 @@ export function ThreadShell({ messages, lastId, present, reply, isInPage }: Thre
       >
         {messages(true)}
         <PresentLine users={present} />
-        {reply === undefined ? null : isOpen ? (
+        {reply === undefined ? null : isReplyOpen ? (
+          <div className="sticky bottom-0 mt-auto bg-bg py-2">{reply}</div>
+        ) : isOpen ? (
           <div ref={box}>{reply}</div>
         ) : (
           <div className="sticky bottom-0 mt-auto flex bg-bg py-2">
@@ -58,6 +67,7 @@ export function ThreadShell({ messages, lastId, present, reply, isInPage }: Thre
       <PresentLine users={present} />
       {reply === undefined ? null : (
         <div
+          ref={box}
           className={
             isInPage ? "sticky bottom-0 bg-bg pb-2" : "max-h-full shrink-0 overflow-auto border-t border-border px-4 py-3"
           }

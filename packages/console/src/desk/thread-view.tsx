@@ -4,15 +4,18 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatDayTitle, formatExact, formatTime, readDay } from "../i18n/time.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
+import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { MessageView } from "./message-view.tsx";
+import { type MessageChoice, MessageView } from "./message-view.tsx";
 import {
   type EventName,
   foldEvents,
+  type OtherTicket,
   readItemInstant,
   type ThreadEntry,
   type ThreadEvent,
   type ThreadMessage,
+  type TicketEventType,
 } from "./thread-rules.ts";
 import { useMinute } from "./use-minute.ts";
 
@@ -28,6 +31,10 @@ interface ThreadViewProps {
   readonly renderDetails?: (message: ThreadMessage) => ReactNode;
   /** The thread is a part of a page that scrolls, and not a pane that scrolls by itself. */
   readonly isInPage?: boolean;
+  /** Lets the user choose messages. */
+  readonly chooseMessage?: ((message: ThreadMessage) => MessageChoice | undefined) | undefined;
+  /** Takes an event with another ticket back. Returns undefined where that is not possible. */
+  readonly undoEvent?: (other: OtherTicket) => (() => void) | undefined;
   /** What stands above the messages, such as an error. */
   readonly children?: ReactNode;
 }
@@ -35,6 +42,7 @@ interface ThreadViewProps {
 /** Messages, notes and events, the oldest first. A pane opens at its end, where the newest message is. */
 export function ThreadView(props: ThreadViewProps) {
   const { entries, isLoading, onLoadMore, isLoadingMore, statusLabels = {}, isInPage = false, children, renderDetails } = props;
+  const { chooseMessage, undoEvent } = props;
   const t = useText();
   const options = useTextOptions();
   const now = useMinute();
@@ -73,13 +81,14 @@ export function ThreadView(props: ThreadViewProps) {
           <div key={item.id} className="flex min-w-0 flex-col gap-3">
             {isNewDay ? <h3 className="text-meta font-medium text-text-muted">{formatDayTitle(at, now, options)}</h3> : null}
             {item.type === "events" ? (
-              <EventLines events={item.events} />
+              <EventLines events={item.events} undoEvent={undoEvent} />
             ) : (
               <MessageView
                 message={item}
                 status={item.status === null ? undefined : statusLabels[item.status]}
                 now={now}
                 details={renderDetails?.(item)}
+                choice={chooseMessage?.(item)}
               />
             )}
           </div>
@@ -89,7 +98,8 @@ export function ThreadView(props: ThreadViewProps) {
   );
 }
 
-const nameEvent = ({ name, text }: ThreadEvent, t: Translate): string => {
+const nameEvent = ({ name, text, other }: ThreadEvent, t: Translate): string => {
+  if (other) return nameTicketEvent(other, t);
   const names: Readonly<Record<Exclude<EventName, "system">, string>> = {
     assigned: t("Assigned"),
     escalated: t("Escalated"),
@@ -100,8 +110,24 @@ const nameEvent = ({ name, text }: ThreadEvent, t: Translate): string => {
   return text === null ? names[name] : `${names[name]}: ${text}`;
 };
 
+const nameTicketEvent = ({ type, ticket_number: number, subject }: OtherTicket, t: Translate): string => {
+  const names: Readonly<Record<TicketEventType, string>> = {
+    MERGED: t("Merged from {number}: {subject}", { number, subject }),
+    UNMERGED: t("Merge undone with {number}: {subject}", { number, subject }),
+    SPLIT_TO: t("Split off to {number}: {subject}", { number, subject }),
+    SPLIT_FROM: t("Split off from {number}: {subject}", { number, subject }),
+    UNSPLIT: t("Split undone with {number}: {subject}", { number, subject }),
+  };
+  return names[type];
+};
+
+interface EventLinesProps {
+  readonly events: readonly ThreadEvent[];
+  readonly undoEvent: ThreadViewProps["undoEvent"];
+}
+
 /** What happened between two messages. Several events are one line until they are opened. */
-function EventLines({ events }: { readonly events: readonly ThreadEvent[] }) {
+function EventLines({ events, undoEvent }: EventLinesProps) {
   const t = useText();
   const options = useTextOptions();
   const [isOpen, setOpen] = useState(false);
@@ -121,13 +147,38 @@ function EventLines({ events }: { readonly events: readonly ThreadEvent[] }) {
             <Clock />
           </span>
           <span dir="auto" className="min-w-0 wrap-anywhere">
-            {nameEvent(event, t)}
+            {event.other ? (
+              <Link href={`/crm/support/tickets/view/${event.other.ticket_id}`}>{nameEvent(event, t)}</Link>
+            ) : (
+              nameEvent(event, t)
+            )}
           </span>
           <time dateTime={event.at} title={formatExact(event.at, options)} className="shrink-0 tabular-nums">
             {formatTime(event.at, options)}
           </time>
+          <UndoButton undo={event.other && undoEvent?.(event.other)} />
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The button works once: what it undid has another line. */
+function UndoButton({ undo }: { readonly undo: (() => void) | undefined }) {
+  const t = useText();
+  const [isUsed, setUsed] = useState(false);
+  if (undo === undefined) return null;
+  return (
+    <Button
+      isSmall
+      variant="quiet"
+      isPending={isUsed}
+      onPress={() => {
+        setUsed(true);
+        undo();
+      }}
+    >
+      {t("Undo")}
+    </Button>
   );
 }

@@ -15,6 +15,10 @@ import { SeenBlock } from "./seen-block.tsx";
 import { SideList } from "./side-list.tsx";
 
 const ORDER_FIELDS = rowFields<Schemas.OrderRow>()("total", "status", "order_date");
+const CONTACT_FIELDS = rowFields<Schemas.InteractionRow>()("interaction_date", "interaction_type_id", "channel");
+const CONTRACT_FIELDS = rowFields<Schemas.ContractRow>()("status", "end_date");
+/** The last contacts, and the contracts in force. */
+const [MAX_CONTACTS, MAX_CONTRACTS] = [3, 2];
 const TICKET_FIELDS = rowFields<Schemas.TicketRow>()("status", "created_at");
 
 /** The fields that agents change while they answer. */
@@ -46,15 +50,39 @@ export function TicketContext({ kind, record }: TicketContextProps) {
   return (
     <div className="flex min-w-0 flex-col gap-6 [--field-columns:var(--preview-field-columns)]">
       <ClockList ticket={record} />
-      <KeyFields kind={fieldKind} record={record} />
       <PartyCard kindName="customer" record={record} field="customer_id" title={t("Customer")} />
       {typeof record.contact_id === "string" ? (
         <PartyCard kindName="contact" record={record} field="contact_id" title={t("Contact")} />
       ) : (
         <PartyCard kindName="person" record={record} field="personal_key_id" title={t("Requester")} />
       )}
+      {typeof record.contract_id === "string" || typeof customer !== "string" ? (
+        <ContractCard record={record} />
+      ) : (
+        <SideList
+          title={t("Active contracts")}
+          kindName="contract"
+          name="active"
+          filter={{ customer, status: "ACTIVE", sort: "-created_at" }}
+          fields={CONTRACT_FIELDS}
+          limit={MAX_CONTRACTS}
+          empty={t("No active contract")}
+        />
+      )}
+      {earlier ? (
+        <SideList
+          title={t("Last contacts")}
+          kindName="interaction"
+          name="last"
+          filter={{ ...earlier, sort: "-interaction_date" }}
+          fields={CONTACT_FIELDS}
+          titleField="subject"
+          limit={MAX_CONTACTS}
+          empty={t("No contacts yet")}
+        />
+      ) : null}
+      <KeyFields kind={fieldKind} record={record} />
       <RatingCard record={record} />
-      <ContractCard record={record} />
       <SeenBlock>
         {typeof customer === "string" ? (
           <SideList

@@ -12,7 +12,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { findNeighbour } from "../preview/preview-rules.ts";
 import { RecordError } from "../record/record-error.tsx";
 import { hasFailed } from "../record/record-rules.ts";
-import { FirstClockText } from "./clock-text.tsx";
+import { FirstClockText, SnoozeTag } from "./clock-text.tsx";
 import { DeskHead, DeskLayout } from "./desk-layout.tsx";
 import {
   buildTicketQuery,
@@ -27,6 +27,7 @@ import type { DeskProps } from "./desk-view.tsx";
 import { loadNext, QueueCard, QueueList } from "./queue-list.tsx";
 import { TicketContext } from "./ticket-context.tsx";
 import { nameRequester, TicketThread } from "./ticket-thread.tsx";
+import { TicketTools } from "./ticket-tools.tsx";
 import { useDeskRecord } from "./use-desk-record.ts";
 
 /** What a card of the queue shows, and what its clock follows from. */
@@ -46,6 +47,7 @@ const SHOWN = rowFields<Schemas.TicketRow>()(
   "next_due_at",
   "is_resolved",
   "is_sla_paused",
+  "snoozed_until",
 );
 type Row = ListRow<(typeof SHOWN)[number]>;
 
@@ -54,6 +56,7 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
   const t = useText();
   const desk = useDeskRecord();
   const [panes, setPanes] = useState(3);
+  const [splitId, setSplitId] = useState<string>();
   const queue = parseQueue(named, ticketQueues);
   const dueQuery = useMemo(() => buildTicketQuery(queue, query), [queue, query]);
   const undatedQuery = useMemo(() => buildUndatedQuery(queue, query), [queue, query]);
@@ -75,6 +78,7 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
     unassigned: t("Unassigned"),
     soon: t("Breaching soon"),
     all: t("All open tickets"),
+    snoozed: t("Snoozed"),
   };
   const ticket = record.data;
   return (
@@ -112,9 +116,11 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
               </span>
             ) : null}
             {ticket ? <FirstClockText ticket={ticket} /> : null}
+            {ticket ? <SnoozeTag ticket={ticket} /> : null}
           </DeskHead>
         )
       }
+      tools={ticket ? <TicketTools key={ticket.id} kind={kind} record={ticket} onSplit={() => setSplitId(ticket.id)} /> : null}
       thread={
         hasFailed(record) ? (
           <RecordError summary={kind} query={record} />
@@ -124,6 +130,7 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
             kind={kind}
             id={shownId}
             record={ticket}
+            onSplitEnd={splitId === shownId ? () => setSplitId(undefined) : undefined}
             onNext={moveTo(findSuccessor(ids, shownId))}
             // A ticket that the user works on stays, also when it leaves the queue.
             onBegin={() => {
@@ -181,6 +188,7 @@ function TicketCard({ kind, row, isShown, href }: TicketCardProps) {
       </span>
       <span className="flex min-w-0 flex-wrap items-center gap-1">
         <FirstClockText ticket={row} />
+        <SnoozeTag ticket={row} />
         {status ? <FieldValue record={row} field={status} isCell /> : null}
       </span>
     </QueueCard>

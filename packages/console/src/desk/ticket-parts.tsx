@@ -1,10 +1,11 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
 import { ThreadTabs } from "./thread-tabs.tsx";
 import { TicketContext } from "./ticket-context.tsx";
 import { TicketThread } from "./ticket-thread.tsx";
+import { TicketTools } from "./ticket-tools.tsx";
 
 interface TicketPartsProps {
   readonly kind: Kind;
@@ -16,15 +17,25 @@ interface TicketPartsProps {
 /** The page of a ticket: the thread and the context of the desk, and the details of every record in a tab. */
 export function TicketParts({ kind, record, details }: TicketPartsProps) {
   const t = useText();
+  const [isSplitting, setSplitting] = useState(false);
   return (
     <ThreadTabs
       label={t("Conversation")}
       thread={
         <>
-          <h2 dir="auto" className="text-section font-semibold wrap-anywhere">
-            {String(record.subject)}
-          </h2>
-          <TicketThread kind={kind} id={record.id} record={record} isInPage />
+          <header className="flex min-w-0 items-start gap-2">
+            <h2 dir="auto" className="min-w-0 flex-1 text-section font-semibold wrap-anywhere">
+              {String(record.subject)}
+            </h2>
+            <TicketTools kind={kind} record={record} onSplit={() => setSplitting(true)} />
+          </header>
+          <TicketThread
+            kind={kind}
+            id={record.id}
+            record={record}
+            isInPage
+            onSplitEnd={isSplitting ? () => setSplitting(false) : undefined}
+          />
         </>
       }
       context={<TicketContext kind={kind} record={record} />}

@@ -16,6 +16,7 @@ import { ArticleLayer } from "./article-layer.tsx";
 import { ChangeList } from "./change-list.tsx";
 import { MacroLayer } from "./macro-layer.tsx";
 import { ReplyBox } from "./reply-box.tsx";
+import { ReplyFiles } from "./reply-files.tsx";
 import {
   applyMacro,
   buildRequests,
@@ -29,6 +30,7 @@ import {
   MACRO_KEY,
   type MacroPreview,
   type ReplyDraft,
+  type ReplyFile,
   type ReplyMode,
 } from "./reply-rules.ts";
 import { SendErrors } from "./send-errors.tsx";
@@ -58,13 +60,20 @@ export function TicketReply({ kind, record, entries, requester, onWriting, onNex
   const place = useRef(0);
   const key = draftKey(useScope(), `reply ${record.id}`);
   const form = useFormState({ ...emptyReply, macro: null, begunAt: null }, t, { key });
-  const { mode, text, macro, begunAt } = form.values as {
+  const {
+    mode,
+    text,
+    macro,
+    begunAt,
+    files: attached,
+  } = form.values as {
     readonly mode: ReplyMode;
     readonly text: string;
+    readonly files: readonly ReplyFile[];
     readonly macro: ChosenMacro | null;
     readonly begunAt: string | null;
   };
-  const draft: ReplyDraft = { mode, text, macro: macro ?? undefined };
+  const draft: ReplyDraft = { mode, text, macro: macro ?? undefined, files: attached };
   const isNote = mode === "note";
   const statusField = kind.fields.find(({ name }) => name === "status");
   const nameStatus = (code: string): string => statusField?.choices?.find((choice) => choice.code === code)?.name ?? code;
@@ -94,6 +103,14 @@ export function TicketReply({ kind, record, entries, requester, onWriting, onNex
       showToast({ text: reason, isError: true });
     }
   };
+  const latestFiles = useRef(attached);
+  latestFiles.current = attached;
+  const setFiles = (next: readonly ReplyFile[]): void => {
+    // Several uploads may end before the next render.
+    latestFiles.current = next;
+    form.set("files", next);
+  };
+  const addFile = ({ id, file_name }: ConsoleRecord): void => setFiles([...latestFiles.current, { id, name: String(file_name) }]);
   /** Finds what a colleague answered since the user began. What the live changes did not bring yet is read. */
   const checkAnswers = async (): Promise<ThreadMessage | undefined> => {
     if (begunAt === null || isNote || text.trim() === "") return undefined;
@@ -109,7 +126,7 @@ export function TicketReply({ kind, record, entries, requester, onWriting, onNex
       for (const { method, path, body } of buildRequests(record, draft, status)) {
         await crm.request(method, path, { body });
         // What follows may be refused. The text was sent, and must not be sent again.
-        if (method === "POST") form.set("text", "");
+        if (method === "POST") for (const [name, value] of Object.entries({ text: "", files: [] })) form.set(name, value);
       }
       return {};
     });
@@ -161,7 +178,7 @@ export function TicketReply({ kind, record, entries, requester, onWriting, onNex
         }}
         onFocusChange={(hasFocus) => onWriting(hasFocus || text.trim() !== "")}
         isNote={isNote}
-        files={files ? { kind, id: record.id } : undefined}
+        files={files ? { kind, id: record.id, onUploaded: addFile } : undefined}
         tools={
           <>
             <Button isSmall variant="quiet" icon={<Wand />} onPress={() => setLayer("macro")}>
@@ -203,6 +220,7 @@ export function TicketReply({ kind, record, entries, requester, onWriting, onNex
             </p>
           </Banner>
         ) : null}
+        <ReplyFiles files={attached} onRemove={(id) => setFiles(attached.filter((file) => file.id !== id))} />
         {missing.length === 0 ? null : (
           <Banner kind="warning" title={t("The macro has no value for: {fields}", { fields: missing.join(", ") })} />
         )}

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { usePresence } from "../data/presence.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
@@ -7,11 +7,13 @@ import { listLabels } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
 import { LoadError } from "../shell/load-error.tsx";
 import { DeliveryNote } from "./delivery-note.tsx";
+import { SplitBar } from "./split-bar.tsx";
 import { useComments } from "./thread-reads.ts";
-import { listTicketEntries, mergeThread, toCommentEntry } from "./thread-rules.ts";
+import { canUndoEvent, listSplittable, listTicketEvents, mergeThread, toCommentEntry } from "./thread-rules.ts";
 import { ThreadShell } from "./thread-shell.tsx";
 import { ThreadView } from "./thread-view.tsx";
 import { TicketReply } from "./ticket-reply.tsx";
+import { useTicketChange } from "./ticket-tools.tsx";
 
 interface TicketThreadProps {
   readonly kind: Kind;
@@ -23,6 +25,8 @@ interface TicketThreadProps {
   /** Called when the user begins to write. */
   readonly onBegin?: () => void;
   readonly isInPage?: boolean;
+  /** Ends the choice of messages to split off. Undefined: none are chosen. */
+  readonly onSplitEnd?: (() => void) | undefined;
 }
 
 /** The fields that name the person who asked. */
@@ -39,7 +43,7 @@ export function nameRequester(kind: Kind, record: ConsoleRecord | undefined, fie
 }
 
 /** The correspondence of a ticket with its notes and events, and the box to answer. */
-export function TicketThread({ kind, id, record, onNext, onBegin, isInPage = false }: TicketThreadProps) {
+export function TicketThread({ kind, id, record, onNext, onBegin, isInPage = false, onSplitEnd }: TicketThreadProps) {
   const t = useText();
   const session = useSession();
   const [isWriting, setWriting] = useState(false);
@@ -49,10 +53,23 @@ export function TicketThread({ kind, id, record, onNext, onBegin, isInPage = fal
   const { hasNextPage } = comments;
   const entries = useMemo(() => {
     const loaded = comments.data?.pages.flatMap(({ data }) => data.map((row) => toCommentEntry(row, requester))) ?? [];
-    return record && comments.data ? mergeThread(listTicketEntries(record, requester), loaded, hasNextPage) : [];
+    return record && comments.data ? mergeThread(listTicketEvents(record), loaded, hasNextPage) : [];
   }, [comments.data, record, requester, hasNextPage]);
+  const { split, undo } = useTicketChange(kind, record);
+  const [chosenIds, setChosenIds] = useState<ReadonlySet<string>>(new Set());
+  const isSplitting = onSplitEnd !== undefined;
+  const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!isSplitting) return setChosenIds(new Set());
+    frame.current?.querySelector<HTMLInputElement>("article input[type=checkbox]")?.focus();
+  }, [isSplitting]);
+  const splittable = isSplitting ? listSplittable(entries) : [];
+  const chosen = splittable.filter((message) => chosenIds.has(message.id));
+  const choose = (messageId: string, isChosen: boolean): void =>
+    setChosenIds((before) => new Set(isChosen ? [...before, messageId] : [...before].filter((other) => other !== messageId)));
+  const mergedIds = (record?.merged_ids ?? []) as readonly string[];
   const canWrite = session.permissions.includes("ticket:work") && record !== undefined && record.merged_into_id === null;
-  return (
+  const content = (
     <ThreadShell
       isInPage={isInPage}
       lastId={entries.at(-1)?.id}
@@ -64,6 +81,15 @@ export function TicketThread({ kind, id, record, onNext, onBegin, isInPage = fal
           onLoadMore={hasNextPage ? () => void comments.fetchNextPage() : undefined}
           isLoadingMore={comments.isFetchingNextPage}
           isInPage={scrollsWithPage}
+          undoEvent={(other) => (canWrite && canUndoEvent(other, mergedIds) ? () => void undo(other) : undefined)}
+          chooseMessage={
+            isSplitting
+              ? (message) =>
+                  splittable.includes(message)
+                    ? { isChosen: chosenIds.has(message.id), onChange: (isChosen) => choose(message.id, isChosen) }
+                    : undefined
+              : undefined
+          }
           renderDetails={(message) =>
             message.direction === "out" ? <DeliveryNote path={`${kind.path}/${id}/comments/${message.id}`} /> : undefined
           }
@@ -71,8 +97,21 @@ export function TicketThread({ kind, id, record, onNext, onBegin, isInPage = fal
           {comments.error ? <LoadError query={comments} text={t("The messages could not be loaded")} /> : null}
         </ThreadView>
       )}
+      isReplyOpen={isSplitting}
       reply={
-        canWrite ? (
+        isSplitting ? (
+          <SplitBar
+            chosen={chosen}
+            onCancel={onSplitEnd}
+            onSplit={(subject) =>
+              split(
+                subject,
+                chosen.map((message) => message.id),
+                onSplitEnd,
+              )
+            }
+          />
+        ) : canWrite ? (
           <TicketReply
             kind={kind}
             record={record}
@@ -87,5 +126,10 @@ export function TicketThread({ kind, id, record, onNext, onBegin, isInPage = fal
         ) : undefined
       }
     />
+  );
+  return (
+    <div ref={frame} className="contents">
+      {content}
+    </div>
   );
 }

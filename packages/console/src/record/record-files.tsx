@@ -106,10 +106,12 @@ interface FileUploadProps {
   readonly id: string;
   readonly head: ReactNode;
   readonly children: ReactNode;
+  /** Called with each file that the record has then. */
+  readonly onUploaded?: ((file: ConsoleRecord) => void) | undefined;
 }
 
-/** The card of the files. New ones are dropped on it, or chosen in its head. */
-export function FileUpload({ kind, id, head, children }: FileUploadProps) {
+/** The card of the files. New ones are dropped on it, pasted, or chosen in its head. */
+export function FileUpload({ kind, id, head, children, onUploaded }: FileUploadProps) {
   const t = useText();
   const invalidate = useInvalidation();
   const [uploads, setUploads] = useState<readonly RunningUpload[]>([]);
@@ -122,11 +124,12 @@ export function FileUpload({ kind, id, head, children }: FileUploadProps) {
     setUploads((before) => [...before, upload]);
     try {
       const upload_id = await uploadFile(file, (progress) => change(upload, { progress }), controller.signal);
-      await crm.request("POST", "/api/v1/attachments", {
+      const attachment = await crm.request<ConsoleRecord>("POST", "/api/v1/attachments", {
         body: { related_to_type: kind.kind, related_to_id: id, upload_id },
         signal: controller.signal,
       });
       remove(upload.id);
+      onUploaded?.(attachment);
       await invalidate({ kind: "attachment" });
     } catch (error) {
       if (!controller.signal.aborted) change(upload, { progress: undefined, error: describeError(error) });
@@ -155,7 +158,17 @@ export function FileUpload({ kind, id, head, children }: FileUploadProps) {
       }}
       head={head}
     >
-      {children}
+      <div
+        className="contents"
+        onPaste={(event) => {
+          const files = [...event.clipboardData.files];
+          if (files.length === 0) return;
+          event.preventDefault();
+          for (const file of files) void send(file);
+        }}
+      >
+        {children}
+      </div>
     </FileDrop>
   );
 }

@@ -19,6 +19,10 @@ export const shortcutKeys = {
   "row-menu": "m",
   "open-row": "enter",
   edit: "e",
+  reply: "r",
+  "merge-ticket": "t m",
+  "split-ticket": "t s",
+  "snooze-ticket": "t z",
 } as const;
 
 export type ShortcutName = keyof typeof shortcutKeys;
@@ -60,6 +64,15 @@ export const listShortcutGroups = (t: Translate, labelKinds: (kind: string) => s
       ["select-row", t("Select the row")],
       ["row-menu", t("Open the menu of the row")],
       ["edit", t("Edit the row or the record")],
+    ],
+  },
+  {
+    title: labelKinds("ticket"),
+    shortcuts: [
+      ["reply", t("Write an answer")],
+      ["merge-ticket", t("Merge with another ticket…")],
+      ["split-ticket", t("Split off messages")],
+      ["snooze-ticket", t("Snooze")],
     ],
   },
 ];

@@ -12,9 +12,9 @@ import { type Calendar, computeDueTimes, countSecondsBetween, explainDueTime, ty
  * means the status Waiting on Customer, until `resumed`, a message of the requester or the resolution.
  */
 export type Fact =
-  | { at: string; type: "opened" | "waiting" | "resumed" | "resolved" | "reopened" | "merged_into" }
+  | { at: string; type: "opened" | "waiting" | "resumed" | "resolved" | "reopened" | "merged_into" | "unmerged" }
   | { at: string; type: "requester_message" | "agent_answer"; is_automatic?: boolean }
-  | { at: string; type: "merged"; owed: SlaDue };
+  | { at: string; type: "merged"; owed: SlaDue; ticket_id?: string | undefined };
 
 /** An open target: since when a response or the resolution is due, and the pauses since then. */
 export interface PendingTarget {
@@ -92,13 +92,18 @@ class History {
   /** A message that arrived while the ticket was resolved needs an answer once the ticket is reopened. */
   #unansweredSince: string | null = null;
   #lateMerges: MergedDue[] = [];
+  /** The pause of a merge that was undone. */
+  #mergePause: Pause | null = null;
 
-  /** Applies the facts in order of time. Facts of the same instant keep their order. */
+  /** Applies the facts in order of time. Facts of the same instant keep their order. A merge that was undone only paused the clocks. */
   constructor(facts: readonly Fact[]) {
-    for (const fact of facts.toSorted((a, b) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1))) {
+    const ordered = facts.toSorted((a, b) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1));
+    for (const [index, fact] of ordered.entries()) {
       if ("is_automatic" in fact && fact.is_automatic) continue;
-      this.applyFact(fact);
-      if (fact.type === "merged_into") return;
+      const isMerge = fact.type === "merged_into";
+      if (isMerge && ordered.slice(index).some(({ type }) => type === "unmerged")) this.#mergePause ??= this.pause(fact.at);
+      else this.applyFact(fact);
+      if (isMerge && !this.#mergePause) return;
     }
     if (this.resolution && this.#resolvedPause) this.resolution.stop = { at: this.#resolvedPause.from, isMerge: false };
   }
@@ -134,6 +139,10 @@ class History {
         break;
       case "merged_into":
         this.endByMerge(time);
+        break;
+      case "unmerged":
+        if (this.#mergePause) this.#mergePause.to = time;
+        this.#mergePause = null;
         break;
     }
   }

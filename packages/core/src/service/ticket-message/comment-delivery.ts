@@ -3,6 +3,7 @@ import { usePorts, useSettings, useTenant } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
+import type { MailAttachment } from "../../kernel/mail-provider.ts";
 import { sanitizeName } from "../../kernel/mail-sanitizer.ts";
 import type { MailMessage } from "../../kernel/ports.ts";
 import { email } from "../../kernel/schema.ts";
@@ -13,6 +14,7 @@ import { REPLY_MARKER } from "../../messaging/inbound-mail/reply-text.rules.ts";
 import { buildMessageId, replyAddress, SUPPORT_MAILBOX } from "../../messaging/inbound-mail/thread.rules.ts";
 import { MESSAGE } from "../../messaging/message/message.kind.ts";
 import { Reply } from "../../messaging/message/reply.ts";
+import { Attachment } from "../../people/attachment/attachment.ts";
 import { isLimited } from "../../people/person/disclosure.ts";
 import { Person } from "../../people/person/person.ts";
 import { Preferences } from "../../people/person/preferences.ts";
@@ -21,9 +23,10 @@ import { Throttle } from "../../platform/auth/throttle.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { normalizeAddress } from "../../scheduling/invitation/recipients.ts";
-import { buildListQuery, list } from "../../storage/read/list.ts";
+import { buildListQuery } from "../../storage/read/list.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type CommentRecord, Comments } from "../ticket/comment.entity.ts";
+import { Comment } from "../ticket/comment.ts";
 import type { Delivery, notSentReasons } from "../ticket/mail-fields.ts";
 import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
 import { formatSubject, type MailContent, type QuotedMessage, renderHtml, renderText } from "./mail-content.rules.ts";
@@ -145,6 +148,7 @@ async function buildMessage(
 ): Promise<MailMessage> {
   const signing = await InboundMail.loadSigning();
   const [ownMessageId, thread] = [comment.id, "thread"].map((part) => `<${buildMessageId(id, part, host, signing)}>`);
+  const attachments = await loadFiles(comment);
   const parentIds = mail?.message_id ? [`<${mail.message_id}>`] : [];
   return {
     id: comment.id,
@@ -155,6 +159,7 @@ async function buildMessage(
     subject: formatSubject(subject, ticket_number),
     text: renderText(letter),
     html: renderHtml(letter),
+    ...(attachments.length === 0 ? {} : { attachments }),
     headers: {
       "Message-ID": `${ownMessageId}`,
       // Mail servers may replace the message id. The thread and earlier ids in this header still identify the ticket.
@@ -165,29 +170,34 @@ async function buildMessage(
   };
 }
 
+/** Reads the files of a comment. Files that were deleted since are left out. */
+async function loadFiles({ attachment_ids }: CommentRecord): Promise<MailAttachment[]> {
+  const files = (await Attachment.loadLive(attachment_ids)).filter((file) => file !== undefined);
+  const mailFiles = files.map(async (file): Promise<MailAttachment[]> => {
+    const bytes = await Attachment.readBytes(file);
+    const { file_name, file_type: content_type } = file;
+    return bytes ? [{ file_name, content_type, base64: Buffer.from(bytes).toString("base64") }] : [];
+  });
+  return (await Promise.all(mailFiles)).flat();
+}
+
 /** Maximum number of earlier messages that are quoted, and of comments that are scanned for them. */
 const [MAX_QUOTES, MAX_SCANNED] = [3, 20];
 
 async function buildContent(ticket: TicketRecord, comment: CommentRecord, tenant: string): Promise<MailContent> {
   const { letterhead } = useSettings();
-  const { rows } = await list(Comments, { ...buildListQuery(Comments, { limit: MAX_SCANNED }), parent: ticket.id });
-  const earlierComments = rows
-    .filter(({ id, is_public, is_automatic }) => id < comment.id && is_public && !is_automatic)
-    .slice(0, MAX_QUOTES);
-  const loadedComments = await Records.loadMany(
-    Comments,
-    earlierComments.map(({ id }) => id),
-    { live: true },
-  );
-  const quotedComments = loadedComments.filter((loadedComment) => loadedComment !== undefined);
+  const query = buildListQuery(Comments, { limit: MAX_SCANNED, include: ["body"] });
+  const { rows } = await Comment.listConversation(ticket, query);
+  const isQuoted = ({ id, is_public, is_automatic }: CommentRecord): boolean => id < comment.id && is_public && !is_automatic;
+  const messages = rows.filter(isQuoted).slice(0, MAX_QUOTES);
+  // An automatic answer quotes the question alone.
+  const quotedComments = comment.is_automatic ? messages.slice(-1) : messages;
   const names = await Directory.loadNames(quotedComments.map(({ created_by }) => created_by));
   const asker = ticket.mail?.email ?? "";
-  const isWhole = comment.is_automatic || quotedComments.length < MAX_QUOTES;
-  const first = { from: "REQUESTER", created_by: "", created_at: ticket.created_at, body: ticket.description } as const;
   return {
     replyMarker: `${REPLY_MARKER}${translationsFor(letterhead.language).above} -##`,
     body: comment.body,
-    quotedMessages: [...(comment.is_automatic ? [] : quotedComments), ...(isWhole ? [first] : [])].map(
+    quotedMessages: quotedComments.map(
       ({ from, created_by, created_at, body }): QuotedMessage => ({
         author: from === "REQUESTER" ? asker || tenant : sanitizeName(names.get(created_by) ?? "") || tenant,
         day: createLocaleFormat(letterhead.language).day(instantToDay(useSettings().timezone, created_at)),

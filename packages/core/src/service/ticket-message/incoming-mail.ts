@@ -201,9 +201,10 @@ async function openTicket(record: WaitingMail, mail: IncomingMail, { parent, rul
       InboundMail.markHandled(tx, record, { ticket_id: ticket.id });
       rememberMail(tx, mail, ticket.id);
       await recordInteraction(tx, writer);
-      await attachFiles(tx, record, mail, ticket);
+      const attachment_ids = await attachFiles(tx, record, mail, ticket);
       if (mail.isForged) addForgeryWarning(tx, record, ticket);
       else if (ticket.mail?.is_answerable && useSettings().support_mail) addConfirmation(tx, record, ticket);
+      return { attachment_ids };
     },
   });
 }

@@ -80,6 +80,9 @@ async function openTicket(message: Message, id: string, { thread, parent }: Thre
   await Ticket.createAndRoute(input, ticket_number, {
     id,
     isUnverified: true,
-    addToTransaction: async (tx, ticket) => TextThread.remember(tx, message.conversation_id, ticket.id, thread),
+    addToTransaction: async (tx, ticket) => {
+      TextThread.remember(tx, message.conversation_id, ticket.id, thread);
+      return {};
+    },
   });
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { id, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
+import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { mailFields } from "./mail-fields.ts";
@@ -14,8 +15,34 @@ export const fields = {
   is_public: z.boolean().default(false).describe("true: visible to the requester; false: an internal note"),
 };
 
+/** Files of one comment. */
+const MAX_FILES = 20;
+
+export const attachmentIds = z
+  .array(id(ATTACHMENT))
+  .max(MAX_FILES)
+  .refine((ids) => new Set(ids).size === ids.length, "Must not contain duplicates")
+  .default([])
+  .describe("Attachments of the ticket that belong to the comment; a public comment is mailed with them");
+
 /** Number of characters of a comment that lists show and searches cover. */
 export const EXCERPT_LENGTH = 280;
+
+/** Returns the part of a body that lists show. */
+export const buildExcerpt = (body: string): string => [...body.slice(0, 2 * EXCERPT_LENGTH)].slice(0, EXCERPT_LENGTH).join("");
+
+export const eventTypes = ["MERGED", "UNMERGED", "SPLIT_TO", "SPLIT_FROM", "UNSPLIT"] as const;
+
+/** What happened to the ticket, and with which other one. */
+const TicketEvent = z.object({
+  type: oneOf(eventTypes).describe(
+    "MERGED: the other ticket was merged into this one. UNMERGED: they were separated again. SPLIT_TO, SPLIT_FROM: messages became a ticket of their own. UNSPLIT: that was undone",
+  ),
+  ticket_id: id(TICKET),
+  ticket_number: z.string(),
+  subject: z.string(),
+});
+export type TicketEvent = z.output<typeof TicketEvent>;
 
 export const Stored = z.object({
   ticket_id: id(TICKET),
@@ -24,6 +51,8 @@ export const Stored = z.object({
   person_id: id(PERSON).nullable().describe("The person, if the author is a requester"),
   excerpt: z.string().describe(`The first ${EXCERPT_LENGTH} characters of the body`),
   is_automatic: z.boolean().describe("true: written by the system; stops no clock"),
+  event: TicketEvent.nullable().describe("The event that a comment of the system records"),
+  copied_from_id: id(TICKET_COMMENT).nullable().describe("The comment of another ticket from which a split copied it"),
   ...mailFields,
 });
 
@@ -33,7 +62,7 @@ export const Comments = new Collection<CommentRecord>({
   kind: TICKET_COMMENT,
   schema: Stored,
   row: ["ticket_id", "excerpt", "is_public", "from", "person_id", "is_automatic"],
-  longTexts: ["body"],
+  longTexts: ["body", "attachment_ids", "event"],
   indexes: { by_time: indexBy(), by_related: indexBy("ticket_id") },
   visibleWith: "ticket_id",
   parent: "ticket_id",

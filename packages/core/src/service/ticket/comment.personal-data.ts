@@ -14,6 +14,8 @@ export const ticketComment: PersonalData<CommentRecord> = {
     person_id: "reference",
     excerpt: "communication",
     is_automatic: "none",
+    copied_from_id: "reference",
+    event: { type: "none", ticket_id: "reference", ticket_number: "identifier", subject: "communication" },
     delivery: "contact",
     inbound_mail_id: "reference",
     attachment_ids: "reference",

@@ -1,18 +1,22 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { conflict, notFound } from "../../kernel/error.ts";
+import { conflict, type ErrorDetail, invalidAll, notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
+import { Page } from "../../kernel/page.ts";
 import { oneOf, text } from "../../kernel/schema.ts";
+import { Attachment } from "../../people/attachment/attachment.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
-import { type CommentRecord, Comments, EXCERPT_LENGTH, fields, Stored } from "./comment.entity.ts";
-import { resolveSurvivor } from "./merge.ts";
+import { attachmentIds, buildExcerpt, type CommentRecord, Comments, fields, Stored, type TicketEvent } from "./comment.entity.ts";
+import { FirstMessage } from "./first-message.ts";
 import { Presence } from "./presence.ts";
 import { isEnded } from "./status.rules.ts";
 import { type TicketRecord, Tickets } from "./ticket.entity.ts";
 import { markReopened, read } from "./ticket.ts";
+import { resolveSurvivor } from "./ticket-lookup.ts";
 import { WriteEffects } from "./write-effects.ts";
 
 /**
@@ -33,6 +37,7 @@ export const add = fn(
   z.strictObject({
     id: text(64),
     ...fields,
+    attachment_ids: attachmentIds,
     from: oneOf(["AGENT", "REQUESTER"])
       .default("AGENT")
       .describe("REQUESTER: a user records a statement of the requester, which is public"),
@@ -40,6 +45,7 @@ export const add = fn(
   ({ id, from, ...content }) =>
     retryOnConflict(async () => {
       const ticket = await resolveSurvivor(await read(id));
+      await requireFiles(ticket, content);
       const also_answering = (await Presence.listOtherUsers(ticket.id)).filter(({ is_answering }) => is_answering);
       const tx = transaction();
       const comment = build(ticket, {
@@ -53,8 +59,32 @@ export const add = fn(
     }),
 );
 
+/** Bytes of the files of a public comment: mail servers refuse larger mails. */
+const MAX_MAILED_BYTES = 7_000_000;
+
+/** Requires files of the ticket, or of tickets merged into it, that fit into a mail. */
+async function requireFiles(
+  ticket: TicketRecord,
+  { attachment_ids, is_public }: Pick<CommentRecord, "attachment_ids" | "is_public">,
+): Promise<void> {
+  if (attachment_ids.length === 0) return;
+  const files = await Attachment.loadLive(attachment_ids);
+  const ticketIds = [ticket.id, ...ticket.merged_ids];
+  const unknown = files.flatMap((file, index): ErrorDetail[] =>
+    file && ticketIds.includes(file.related_to_id)
+      ? []
+      : [{ field: `attachment_ids.${index}`, message: "The ticket has no attachment with this id" }],
+  );
+  if (unknown.length > 0) throw invalidAll(unknown);
+  const bytes = files.reduce((sum, file) => sum + (file?.file_size ?? 0), 0);
+  if (is_public && bytes > MAX_MAILED_BYTES)
+    throw ruleViolation(`The files of a mail must be at most ${MAX_MAILED_BYTES / 1_000_000} MB together`, [
+      { field: "attachment_ids", message: "Send fewer or smaller files" },
+    ]);
+}
+
 type CommentContent = Pick<CommentRecord, "body" | "from" | "is_public" | "is_automatic"> &
-  Partial<Pick<CommentRecord, "person_id" | "inbound_mail_id" | "attachment_ids" | "explanation" | "delivery">>;
+  Partial<Pick<CommentRecord, "person_id" | "inbound_mail_id" | "attachment_ids" | "explanation" | "delivery" | "event">>;
 
 /** Builds an unsaved comment. By default, a public comment that the requester did not write is queued for delivery. */
 export const build = (
@@ -69,14 +99,35 @@ export const build = (
       inbound_mail_id: null,
       attachment_ids: [],
       explanation: null,
+      event: null,
+      copied_from_id: null,
       delivery:
         content.is_public && content.from !== "REQUESTER" ? { status: "QUEUED", because: null, to: null, at: Clock.now() } : null,
       ...content,
-      excerpt: [...content.body.slice(0, 2 * EXCERPT_LENGTH)].slice(0, EXCERPT_LENGTH).join(""),
+      excerpt: buildExcerpt(content.body),
       ticket_id: id,
     },
     options,
   );
+
+const eventTexts: Readonly<Record<TicketEvent["type"], string>> = {
+  MERGED: "Merged from",
+  UNMERGED: "Separated again from",
+  SPLIT_TO: "Split off to",
+  SPLIT_FROM: "Split off from",
+  UNSPLIT: "Taken back from",
+};
+
+/** Builds the internal comment that records an event with another ticket. */
+export const buildEvent = (
+  on: Pick<TicketRecord, "id" | "personal_key_id">,
+  type: TicketEvent["type"],
+  { id: ticket_id, ticket_number, subject }: Pick<TicketRecord, "id" | "ticket_number" | "subject">,
+): CommentRecord =>
+  build(on, {
+    ...{ body: `${eventTexts[type]} ${ticket_number}: ${subject}`, from: "SYSTEM", is_public: false, is_automatic: true },
+    event: { type, ticket_id, ticket_number, subject },
+  });
 
 const maxInstant = (a: string | null, b: string): string => (a !== null && a > b ? a : b);
 
@@ -128,7 +179,7 @@ export const isTooLateToReopen = ({ closed_at }: Pick<TicketRecord, "closed_at">
  * customer continues.
  */
 function withRequesterMessage(ticket: TicketRecord, instant: string): TicketRecord {
-  const next = { ...ticket, awaiting_since: ticket.awaiting_since ?? instant };
+  const next = { ...ticket, awaiting_since: ticket.awaiting_since ?? instant, snoozed_until: null };
   if (ticket.status === "WAITING_ON_CUSTOMER") return { ...next, status: "OPEN", status_changed_at: instant };
   if (!isEnded(ticket.status)) return next;
   if (isTooLateToReopen(ticket, instant))
@@ -146,17 +197,37 @@ function withRequesterMessage(ticket: TicketRecord, instant: string): TicketReco
 
 /** Returns a complete comment of a ticket that the caller can see. */
 export const get = fn(z.strictObject({ id: text(64), comment_id: text(64) }), async ({ id, comment_id }) => {
-  const [ticket, comment] = await Promise.all([read(id), Records.read(Comments, comment_id)]);
+  const ticket = await read(id);
+  const first = (await FirstMessage.loadFirstMessages(ticket)).find((message) => message.id === comment_id);
+  if (first) return first;
+  const comment = await Records.read(Comments, comment_id);
   if (![ticket.id, ...ticket.merged_ids].includes(comment.ticket_id)) throw notFound();
   return comment;
 });
 
 const Query = listSchema(Comments, {}).extend({ id: text(64) });
 
-/** Lists the comments of a ticket that the caller can see, including those of tickets merged into it. */
+/** Lists the conversation of a ticket that the caller can see: its first message and comments, and those of tickets merged into it. */
 export const list = fn(Query, async ({ id, ...asking }) => {
-  const { id: parent, merged_ids } = await read(id);
-  return listRecords(Comments, { ...buildListQuery(Comments, asking), parent, mergedIds: merged_ids });
+  const ticket = await read(id);
+  return listConversation(ticket, buildListQuery(Comments, asking));
 });
+
+/** Lists the conversation of a ticket, without a check whether the caller can see it. */
+export async function listConversation(ticket: TicketRecord, query: ListQuery): Promise<Page<CommentRecord>> {
+  const messages = query.deleted ? [] : await FirstMessage.loadFirstMessages(ticket);
+  const { rows, meta } = await listRecords(Comments, {
+    ...query,
+    parent: ticket.id,
+    mergedIds: ticket.merged_ids,
+    derivedRows: FirstMessage.toListRows(messages),
+  });
+  const whole = new Map(messages.map((message) => [message.id, message]));
+  const include = (row: CommentRecord): CommentRecord => {
+    const message = whole.get(row.id);
+    return message ? Comments.toRow(message, query.include) : row;
+  };
+  return new Page(rows.map(include), meta);
+}
 
 export * as Comment from "./comment.ts";

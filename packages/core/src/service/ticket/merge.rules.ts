@@ -8,9 +8,9 @@ const MAX_MERGED = 20;
 
 type MergeState = Pick<TicketRecord, "merged_into_id" | "deleted_at">;
 
-/** Refuses changes to a merged ticket, except deleting and restoring it. */
+/** Refuses changes to a merged ticket, except undoing the merge, and deleting and restoring it. */
 export function requireUnmerged(before: MergeState | null, after: MergeState): void {
-  if (!before?.merged_into_id || before.deleted_at !== after.deleted_at) return;
+  if (!before?.merged_into_id || before.deleted_at !== after.deleted_at || after.merged_into_id === null) return;
   throw conflict(`The ticket was merged into ${before.merged_into_id}: change that ticket instead`, [
     { field: "id", message: "Merged" },
   ]);
@@ -64,4 +64,58 @@ export const closeAsMerged = (mergedTicket: TicketRecord, survivor: TicketRecord
   closed_at: mergedTicket.closed_at ?? instant,
   awaiting_since: null,
   merged_into_id: survivor.id,
+  merge_state: {
+    ...{ status: mergedTicket.status, status_changed_at: mergedTicket.status_changed_at },
+    ...{ is_resolved: mergedTicket.is_resolved, resolved_at: mergedTicket.resolved_at, closed_at: mergedTicket.closed_at },
+    awaiting_since: mergedTicket.awaiting_since,
+    survivor: { awaiting_since: survivor.awaiting_since, had_customer: survivor.customer_id !== null },
+  },
 });
+
+type MergedState = NonNullable<TicketRecord["merge_state"]>;
+
+/** Returns a ticket that is merged into the survivor, and the state to which the undo takes it back. */
+export function requireSeparable(
+  mergedTicket: TicketRecord | undefined,
+  survivor: TicketRecord,
+): { mergedTicket: TicketRecord; state: MergedState } {
+  if (!mergedTicket || mergedTicket.merged_into_id !== survivor.id)
+    throw conflict("The ticket is not merged into this one", [{ field: "ticket_id", message: "Not merged" }]);
+  const { merge_state: state } = mergedTicket;
+  if (!state)
+    throw conflict("The merge was made by an earlier release, which did not store what an undo needs", [
+      { field: "ticket_id", message: "Cannot be undone" },
+    ]);
+  return { mergedTicket, state };
+}
+
+/** Returns the ticket as it was before its merge, with what it owed then. Without an active assignee it waits for one. */
+export const separate = (
+  mergedTicket: TicketRecord,
+  { survivor: _survivor, ...state }: MergedState,
+  assigned_to_id: string | null,
+): TicketRecord => ({
+  ...mergedTicket,
+  ...state,
+  assigned_to_id,
+  assigned_at: assigned_to_id === null ? null : mergedTicket.assigned_at,
+  merged_into_id: null,
+  merge_state: null,
+});
+
+/** Returns the survivor without the ticket, and without what it took over from it. Messages that came since stay with the survivor. */
+export function releaseMerged(survivor: TicketRecord, mergedTicket: TicketRecord, state: MergedState): TicketRecord {
+  const released = new Set([mergedTicket.id, ...mergedTicket.merged_ids]);
+  const hasOwnCustomer = state.survivor.had_customer || survivor.customer_id !== mergedTicket.customer_id;
+  const isInherited = survivor.awaiting_since !== null && survivor.awaiting_since === state.awaiting_since;
+  return {
+    ...survivor,
+    ...(hasOwnCustomer ? {} : { customer_id: null, contact_id: null, customer_owner_id: null }),
+    merged_ids: survivor.merged_ids.filter((id) => !released.has(id)),
+    awaiting_since: isInherited ? state.survivor.awaiting_since : survivor.awaiting_since,
+    sla: {
+      ...survivor.sla,
+      facts: survivor.sla.facts.filter((fact) => fact.type !== "merged" || fact.ticket_id !== mergedTicket.id),
+    },
+  };
+}

@@ -1,17 +1,28 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { conflict } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { id, text } from "../../kernel/schema.ts";
+import { Directory } from "../../platform/user/directory.ts";
 import { Records } from "../../storage/write/records.ts";
-import { closeAsMerged, mergeIntoSurvivor, requireMergeable, requireUnmerged } from "./merge.rules.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { Comments } from "./comment.entity.ts";
+import { Comment } from "./comment.ts";
+import {
+  closeAsMerged,
+  mergeIntoSurvivor,
+  releaseMerged,
+  requireMergeable,
+  requireSeparable,
+  requireUnmerged,
+  separate,
+} from "./merge.rules.ts";
 import { slaDueFor } from "./sla-due.ts";
 import { type TicketRecord, Tickets } from "./ticket.entity.ts";
 import { TICKET } from "./ticket.kind.ts";
 import { requireOtherTicket } from "./ticket-lookup.ts";
 import { WriteEffects } from "./write-effects.ts";
 
-/** Merges two tickets about the same issue (docs/service/tickets.md, Merging). */
+/** Merges two tickets about the same issue, and separates them again (docs/service/tickets.md, Merging). */
 
 /** Merges `ticket_id` into `id`, which survives. If either changes before the write, the merge starts over. */
 export const merge = fn(
@@ -21,29 +32,45 @@ export const merge = fn(
       requireUnmerged(survivor, survivor);
       const mergedTicket = await requireOtherTicket(survivor, ticket_id);
       requireMergeable(survivor, mergedTicket);
-      const now = Clock.now();
-      const closedTicket = await WriteEffects.apply(tx, mergedTicket, closeAsMerged(mergedTicket, survivor, now), {
-        messageFacts: [{ at: now, type: "merged_into" }],
-      });
-      tx.replace(Tickets, mergedTicket, Tickets.applyComputed(Records.nextVersion(mergedTicket, closedTicket)));
-      return WriteEffects.apply(tx, survivor, mergeIntoSurvivor(survivor, mergedTicket), {
-        messageFacts: [{ at: now, type: "merged", owed: slaDueFor(mergedTicket, now) }],
-      });
+      tx.create(Comments, Comment.buildEvent(survivor, "MERGED", mergedTicket));
+      return addMerge(tx, survivor, mergedTicket);
     }),
 );
 
-/** Follows merges from a ticket to the surviving ticket. Fails if the caller cannot see that one. */
-export async function resolveSurvivor(ticket: TicketRecord): Promise<TicketRecord> {
-  let survivor = ticket;
-  while (survivor.merged_into_id !== null) {
-    const next = await Records.find(Tickets, survivor.merged_into_id);
-    if (!next)
-      throw conflict(`The ticket was merged into ${survivor.merged_into_id}, which is deleted or not visible to you`, [
-        { field: "id", message: "Merged" },
-      ]);
-    survivor = next;
-  }
-  return survivor;
+/** Adds a merge to the transaction. Returns the survivor. */
+export async function addMerge(tx: Transaction, survivor: TicketRecord, mergedTicket: TicketRecord): Promise<TicketRecord> {
+  const now = Clock.now();
+  const closedTicket = await WriteEffects.apply(tx, mergedTicket, closeAsMerged(mergedTicket, survivor, now), {
+    messageFacts: [{ at: now, type: "merged_into" }],
+  });
+  tx.replace(Tickets, mergedTicket, Tickets.applyComputed(Records.nextVersion(mergedTicket, closedTicket)));
+  return WriteEffects.apply(tx, survivor, mergeIntoSurvivor(survivor, mergedTicket), {
+    messageFacts: [{ at: now, type: "merged", owed: slaDueFor(mergedTicket, now), ticket_id: mergedTicket.id }],
+  });
 }
+
+/** Separates a ticket from the survivor `id` again. It continues as it was; its clocks were paused while it was merged. */
+export const unmerge = fn(
+  z.strictObject({ id: text(64), ticket_id: id(TICKET).describe("Ticket that was merged into this one") }),
+  ({ id: survivorId, ticket_id }) =>
+    Records.change(Tickets, survivorId, async (survivor, tx) => {
+      requireUnmerged(survivor, survivor);
+      const { mergedTicket, state } = requireSeparable(await Records.load(Tickets, ticket_id, { live: true }), survivor);
+      const { assigned_to_id } = mergedTicket;
+      const isActive = assigned_to_id !== null && (await Directory.findActive(assigned_to_id)) !== undefined;
+      const separated = await WriteEffects.apply(
+        tx,
+        mergedTicket,
+        separate(mergedTicket, state, isActive ? assigned_to_id : null),
+        {
+          messageFacts: [{ at: Clock.now(), type: "unmerged" }],
+        },
+      );
+      tx.replace(Tickets, mergedTicket, Tickets.applyComputed(Records.nextVersion(mergedTicket, separated)));
+      tx.create(Comments, Comment.buildEvent(survivor, "UNMERGED", mergedTicket));
+      tx.create(Comments, Comment.buildEvent(mergedTicket, "UNMERGED", survivor));
+      return WriteEffects.apply(tx, survivor, releaseMerged(survivor, mergedTicket, state), { isCorrected: true });
+    }),
+);
 
 export * as TicketMerge from "./merge.ts";

@@ -60,7 +60,8 @@ export async function raisePriority(priority_id: string, level: Level): Promise<
 
 /** Returns all users who work on tickets, with their current load and availability. */
 export async function listAgents(): Promise<Agent[]> {
-  const ids = [...new Set([...(await Directory.listByRole("SUPPORT_AGENT")), ...(await Directory.listByRole("ADMIN"))])].sort();
+  const supportAgents = new Set(await Directory.listByRole("SUPPORT_AGENT"));
+  const ids = [...new Set([...supportAgents, ...(await Directory.listByRole("ADMIN"))])].sort();
   const [available, loads, departments] = await Promise.all([
     Availability.loadFor(ids),
     AgentLoad.read(ids),
@@ -70,7 +71,8 @@ export async function listAgents(): Promise<Agent[]> {
   return ids.map((id) => {
     const times = available.get(id);
     const is_away = times !== undefined && findFreeTime(times, now) !== now;
-    return { id, department: foldDepartment(departments.get(id)), load: loads.get(id) ?? 0, is_away };
+    const department = foldDepartment(departments.get(id));
+    return { id, department, load: loads.get(id) ?? 0, is_away, is_administrator: !supportAgents.has(id) };
   });
 }
 
@@ -108,11 +110,5 @@ export async function listDepartments(category_id: string | null): Promise<strin
   const category = category_id === null ? undefined : await Master.find(TICKET_CATEGORIES, category_id);
   return category ? [fold(category.name), fold(category.code)] : [];
 }
-
-/** Returns the categories whose tickets agents of these departments take. */
-export const listCategories = async (departments: ReadonlySet<string | null>): Promise<string[]> =>
-  (
-    await Master.listOrdered(TICKET_CATEGORIES, ({ name, code }) => departments.has(fold(name)) || departments.has(fold(code)))
-  ).map(({ id }) => id);
 
 export * as Router from "./router.ts";

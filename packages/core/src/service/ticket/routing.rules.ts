@@ -96,6 +96,8 @@ export interface Agent {
   load: number;
   /** Absent, or outside working hours. */
   is_away: boolean;
+  /** An administrator without the role of a support agent gets tickets only while no support agent can take them. */
+  is_administrator: boolean;
 }
 
 export const skipReasons = ["full", "away"] as const;
@@ -109,20 +111,22 @@ export interface AgentCandidate {
 }
 
 /**
- * Ranks the agents for a ticket: matching department first, then the lowest load, then the oldest user. Agents of other departments are left out.
+ * Ranks the agents for a ticket: support agents before administrators; among them the department of the category, then agents without a department,
+ * then other departments; then the lowest load, then the oldest user. Without a category, the department of an agent does not count.
  */
 export function rankCandidates(agents: readonly Agent[], departments: readonly string[]): AgentCandidate[] {
   const matches = ({ department }: Agent): boolean => department !== null && departments.includes(department);
-  const byId = (a: AgentCandidate, b: AgentCandidate): number => (a.agent_id < b.agent_id ? -1 : 1);
+  const findTier = (agent: Agent): number =>
+    (agent.is_administrator ? 3 : 0) + (departments.length === 0 || matches(agent) ? 0 : agent.department === null ? 1 : 2);
+  const byId = (a: Agent, b: Agent): number => (a.id < b.id ? -1 : 1);
   return agents
-    .filter((agent) => agent.department === null || matches(agent))
+    .toSorted((a, b) => findTier(a) - findTier(b) || a.load - b.load || byId(a, b))
     .map((agent) => ({
       agent_id: agent.id,
       department_match: matches(agent),
       load: agent.load,
       passed_over: agent.is_away ? ("away" as const) : agent.load >= MAX_TICKETS_PER_AGENT ? ("full" as const) : null,
-    }))
-    .sort((agent, b) => Number(b.department_match) - Number(agent.department_match) || agent.load - b.load || byId(agent, b));
+    }));
 }
 
 export const isFree = ({ load, is_away }: Pick<Agent, "load" | "is_away">): boolean => !is_away && load < MAX_TICKETS_PER_AGENT;

@@ -40,6 +40,8 @@ export interface ClockEvent {
   at: string;
   facts: readonly Fact[];
   isReview?: boolean;
+  /** The facts were corrected, as by the undo of a merge. Clocks that began with what is gone end without a judgement. */
+  isCorrected?: boolean;
 }
 
 /** Returns the ticket with its clocks after the facts. Adds outcomes to the transaction. */
@@ -47,15 +49,15 @@ export async function advanceClocks(
   tx: Transaction,
   before: TicketRecord | null,
   after: TicketRecord,
-  { at: instant, facts: newFacts, isReview = false }: ClockEvent,
+  { at: instant, facts: newFacts, isReview = false, isCorrected = false }: ClockEvent,
 ): Promise<TicketRecord> {
   const facts = clampFactTimes(after.sla.facts, newFacts);
   const isAnew = isReview || isPolicyLookupNeeded(before, after);
-  if (facts.length === 0 && !isAnew) return after;
+  if (facts.length === 0 && !isAnew && !isCorrected) return after;
   const terms = isAnew ? await termsFor(after, instant) : await withCalendar(after.sla.terms);
   const happened = [...after.sla.facts, ...facts];
   const clocks = computeClocksAt(happened, terms, instant);
-  const change: ClockChange = { tx, at: instant, clocks, terms, before, after, isAnew };
+  const change: ClockChange = { tx, at: instant, clocks, terms, before, after, isAnew, isCorrected };
   const [response, resolution] = [await advanceSlot(change, "response"), await advanceSlot(change, "resolution")];
   const state = { response: response.owing, resolution: resolution.owing };
   const { calendar: _calendar, ...storedTerms } = terms ?? { calendar: undefined };
@@ -91,7 +93,7 @@ export function withClockFields(ticket: TicketRecord, clocks: readonly Clock[]):
   return {
     ...ticket,
     first_response_due_at: response?.metric === "first_response" ? response.due_at : judgedDue,
-    next_response_due_at: response?.metric === "next_response" ? response.due_at : null,
+    next_response_due_at: response?.metric === "next_response" && !response.stopped_at ? response.due_at : null,
     resolution_due_at: resolution?.due_at ?? null,
     next_due_at,
     is_sla_paused: clocks.some(({ is_paused }) => is_paused),
@@ -154,14 +156,19 @@ interface ClockChange {
   before: TicketRecord | null;
   after: TicketRecord;
   isAnew: boolean;
+  isCorrected: boolean;
 }
 
 /** Returns the tracked clock of a slot after a change, and whether the change found a violation. */
 async function advanceSlot(change: ClockChange, slot: Slot): Promise<{ owing: TrackedClock | null; violated: 0 | 1 }> {
-  const { clocks, at: instant, isAnew } = change;
+  const { clocks, at: instant, isAnew, isCorrected } = change;
   const trackedClock = change.after.sla[slot];
   const stoppedClock = findStoppedClock(clocks, trackedClock);
   const activeClock = findActiveClock(clocks, slot);
+  if (isCorrected && trackedClock && trackedClock.started_at !== activeClock?.started_at) {
+    if (trackedClock.outcome) await closeCorrectedOutcome(change, trackedClock.outcome.id);
+    return { owing: activeClock ? startTrackedClock(activeClock) : null, violated: 0 };
+  }
   const lapsed = isAnew && trackedClock ? findLapsedDueTime(trackedClock, instant) : null;
   if (trackedClock && stoppedClock)
     return stopTrackedClock(
@@ -217,7 +224,9 @@ async function stopTrackedClock(
       { state: isViolated ? "VIOLATED" : "MET", stopped: clock },
     );
   const violated: 0 | 1 = isViolated && !trackedClock.outcome ? 1 : 0;
-  if (slot === "resolution") return { owing: toTrackedClock({ percent: trackedClock.percent, outcome }, clock), violated };
+  // The undo of a merge continues the clock that the merge stopped.
+  if (slot === "resolution" || change.after.merged_into_id !== null)
+    return { owing: toTrackedClock({ percent: trackedClock.percent, outcome }, clock), violated };
   return { owing: activeClock ? startTrackedClock(activeClock) : null, violated };
 }
 
@@ -264,6 +273,14 @@ async function closeOutcome({ tx, terms }: ClockChange, id: string, clock: Clock
   if (!judged) return;
   const over_seconds = computeOverrun(clock, terms, judged.target_seconds);
   tx.replace(Outcomes, judged, Records.nextVersion(judged, { ...judged, stopped_at: clock.stopped_at, over_seconds }));
+}
+
+/** Sets the end of a violation whose clock a correction took away. */
+async function closeCorrectedOutcome({ tx, terms, at: instant }: ClockChange, id: string): Promise<void> {
+  const judged = await Records.load(Outcomes, id);
+  if (!judged || judged.stopped_at !== null) return;
+  const over_seconds = terms ? countSecondsBetween(terms.calendar, judged.judged_at, instant, []) : 0;
+  tx.replace(Outcomes, judged, Records.nextVersion(judged, { ...judged, stopped_at: instant, over_seconds }));
 }
 
 const computeOverrun = (

@@ -9,12 +9,16 @@ const PendingTarget = z
   .nullable();
 
 const Fact = z.discriminatedUnion("type", [
-  z.object({ at: instantText, type: z.enum(["opened", "waiting", "resumed", "resolved", "reopened", "merged_into"]) }),
+  z.object({
+    at: instantText,
+    type: z.enum(["opened", "waiting", "resumed", "resolved", "reopened", "merged_into", "unmerged"]),
+  }),
   z.object({ at: instantText, type: z.enum(["requester_message", "agent_answer"]) }),
   z.object({
     at: instantText,
     type: z.literal("merged"),
     owed: z.object({ response: PendingTarget, resolution: PendingTarget }),
+    ticket_id: z.string().optional(),
   }),
 ]);
 

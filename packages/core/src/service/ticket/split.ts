@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Customer } from "../../accounts/customer/customer.ts";
+import { Clock } from "../../kernel/clock.ts";
 import { conflict, type ErrorDetail, invalidAll, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
@@ -8,16 +9,20 @@ import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
+import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { WriteConflict } from "../../storage/table/conflict.ts";
 import { RecordNumbers } from "../../storage/table/record-number.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { type CommentRecord, Comments } from "./comment.entity.ts";
 import { Comment } from "./comment.ts";
-import { requireUnmerged } from "./merge.rules.ts";
+import { FirstMessage } from "./first-message.ts";
+import { requireMergeable, requireUnmerged } from "./merge.rules.ts";
+import { TicketMerge } from "./merge.ts";
 import { fields, type TicketRecord, Tickets } from "./ticket.entity.ts";
-import { TICKET_COMMENT } from "./ticket.kind.ts";
+import { TICKET, TICKET_COMMENT } from "./ticket.kind.ts";
 import { Ticket } from "./ticket.ts";
+import { requireOtherTicket } from "./ticket-lookup.ts";
 import { WriteEffects } from "./write-effects.ts";
 
 /** Splits comments off into a ticket of their own (docs/service/tickets.md, Splitting). */
@@ -92,13 +97,17 @@ async function resolveAssignee(
 }
 
 /** Loads the comments in order of time. Refuses unknown comments, comments that were split off before, and too many bytes. */
-async function loadComments({ id: source, merged_ids }: TicketRecord, ids: readonly string[]): Promise<CommentRecord[]> {
-  const [loadedComments, copies] = await Promise.all([
+async function loadComments(source: TicketRecord, ids: readonly string[]): Promise<CommentRecord[]> {
+  const [loadedComments, firstMessages, copies] = await Promise.all([
     Records.loadMany(Comments, ids, { live: true }),
-    Records.loadMany(Comments, ids.map(copyId)),
+    FirstMessage.loadFirstMessages(source),
+    Records.loadMany(Comments, ids.map(copyId), { live: true }),
   ]);
-  const tickets = new Set([source, ...merged_ids]);
-  const comments = loadedComments.filter((comment) => comment !== undefined && tickets.has(comment.ticket_id)) as CommentRecord[];
+  const tickets = new Set([source.id, ...source.merged_ids]);
+  const comments = [
+    ...loadedComments.flatMap((comment) => (comment && tickets.has(comment.ticket_id) ? [comment] : [])),
+    ...firstMessages.filter(({ id: messageId }) => ids.includes(messageId)),
+  ];
   const commentIds = new Set(comments.map((comment) => comment.id));
   const unknown = ids.flatMap((commentId, index): ErrorDetail[] =>
     commentIds.has(commentId) ? [] : [{ field: `comment_ids.${index}`, message: "The ticket has no comment with this id" }],
@@ -124,7 +133,11 @@ const copyComment = (ticket: TicketRecord, { id: commentId, created_by, ...comme
   const content = { body, is_public, from, person_id, excerpt, is_automatic, inbound_mail_id, attachment_ids, explanation };
   // The copy is not mailed again.
   return {
-    ...Records.init(Comments, { ...content, ticket_id: ticket.id, delivery: null }, { id: copyId(commentId) }),
+    ...Records.init(
+      Comments,
+      { ...content, ticket_id: ticket.id, delivery: null, event: null, copied_from_id: commentId },
+      { id: copyId(commentId) },
+    ),
     created_by,
     updated_by: created_by,
   };
@@ -132,16 +145,51 @@ const copyComment = (ticket: TicketRecord, { id: commentId, created_by, ...comme
 
 async function writeSplit(source: TicketRecord, ticket: TicketRecord, comments: readonly CommentRecord[]): Promise<TicketRecord> {
   const tx = transaction();
-  const noteOn = (on: TicketRecord, body: string): CommentRecord =>
-    Comment.build(on, { body, from: "SYSTEM", is_public: false, is_automatic: true });
-  const sourceNote = noteOn(source, `Split off to ${ticket.ticket_number} (comments: ${comments.length}): ${ticket.subject}`);
-  const targetNote = noteOn(ticket, `Split off from ${source.ticket_number}: ${source.subject}`);
-  for (const comment of comments)
-    tx.create(Comments, copyComment(ticket, comment), () => new WriteConflict(`${comment.id} was split off at the same time`));
+  const sourceNote = Comment.buildEvent(source, "SPLIT_TO", ticket);
+  const targetNote = Comment.buildEvent(ticket, "SPLIT_FROM", source);
+  // Copies of a split that was undone.
+  const formerCopies = await Records.loadMany(
+    Comments,
+    comments.map((comment) => copyId(comment.id)),
+  );
+  for (const [index, comment] of comments.entries()) {
+    const [copy, formerCopy] = [copyComment(ticket, comment), formerCopies[index]];
+    if (formerCopy) tx.replace(Comments, formerCopy, Records.nextVersion(formerCopy, copy));
+    else tx.create(Comments, copy, () => new WriteConflict(`${comment.id} was split off at the same time`));
+  }
   tx.create(Comments, sourceNote).create(Comments, targetNote);
   await Comment.applyToTicket(tx, source, sourceNote);
   const followed = await WriteEffects.apply(tx, null, { ...ticket, last_comment_at: targetNote.created_at });
   return tx.create(Tickets, followed).commit(followed);
+}
+
+/**
+ * Undoes a split: the copies are deleted, and the ticket is merged into the one that it was split from, so that messages that came since stay in the
+ * conversation.
+ */
+export const unsplit = fn(
+  z.strictObject({ id: text(64), ticket_id: id(TICKET).describe("Ticket that was split off from this one") }),
+  ({ id: sourceId, ticket_id }) =>
+    Records.change(Tickets, sourceId, async (source, tx) => {
+      requireUnmerged(source, source);
+      const ticket = await requireOtherTicket(source, ticket_id);
+      if (ticket.split_from_id === null || ![source.id, ...source.merged_ids].includes(ticket.split_from_id))
+        throw conflict("The ticket was not split off from this one", [{ field: "ticket_id", message: "Not split off" }]);
+      requireMergeable(source, ticket);
+      for (const copy of await loadCopies(ticket))
+        tx.replace(Comments, copy, Records.nextVersion(copy, { ...copy, deleted_at: Clock.now() }));
+      tx.create(Comments, Comment.buildEvent(source, "UNSPLIT", ticket));
+      return TicketMerge.addMerge(tx, source, ticket);
+    }),
+);
+
+/** Loads the copies with which a ticket began. They are older than all other comments of the ticket. */
+async function loadCopies(ticket: TicketRecord): Promise<CommentRecord[]> {
+  const ids = await listKeysAfter(Comments, Comments.childPartitions(ticket.id), {
+    ...{ order: "asc", after: undefined, most: 2 * MAX_COMMENTS },
+  });
+  const comments = await Records.loadMany(Comments, ids, { live: true });
+  return comments.flatMap((comment) => (comment && comment.copied_from_id !== null ? [comment] : []));
 }
 
 export * as TicketSplit from "./split.ts";

@@ -41,7 +41,7 @@ export const ticket = domain({
   subscribers: {
     "ticket-clocks": {
       basis: "release",
-      events: ["ticket.sla_due"],
+      events: ["ticket.sla_due", "ticket.snooze_due"],
       uses: ["domains", "mail", "secrets:links"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
@@ -49,7 +49,7 @@ export const ticket = domain({
         { actions: ["Query"], indexes: ["by_time"] },
         { actions: ["UpdateItem"], keyspace: "throttle" },
       ],
-      load: async () => (await import("./sla-escalation.ts")).onSlaDue,
+      load: async () => (await import("./clocks.listener.ts")).onTicketClockDue,
     },
     "ticket-walks": {
       basis: "release",
@@ -85,7 +85,15 @@ export const ticket = domain({
     "ticket-letters": {
       basis: "release",
       events: ["ticket_comment.created", "ticket_survey.sent", "ticket_survey.reminded"],
-      uses: ["domains", "mail", "secrets:links", "secrets:lookups", "secrets:requests", "inbound_domain"],
+      uses: [
+        "domains",
+        "mail",
+        "secrets:links",
+        "secrets:lookups",
+        "secrets:requests",
+        "inbound_domain",
+        "objects:attachments:get",
+      ],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem"] },
         { actions: ["Query"], indexes: ["by_time", "by_related"] },

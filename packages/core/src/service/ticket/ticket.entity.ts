@@ -5,6 +5,7 @@ import { CONTRACT } from "../../agreements/contract/contract.kind.ts";
 import { actor } from "../../kernel/actor.ts";
 import { id, instant, master, name, oneOf, reference, storedDate, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
+import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
 import { isLimited, personDisclosureField } from "../../people/person/disclosure.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
@@ -96,8 +97,19 @@ const relations = {
   related_ids: z.array(id(TICKET)).describe("Linked tickets, at most 50"),
 };
 
+/** What the undo of a merge needs: the merged ticket as it was, and what the survivor took over. */
+const MergeState = z.object({
+  status: oneOf(ticketStatuses),
+  status_changed_at: instant(),
+  is_resolved: z.boolean(),
+  resolved_at: instant().nullable(),
+  closed_at: instant().nullable(),
+  awaiting_since: instant().nullable(),
+  survivor: z.object({ awaiting_since: instant().nullable(), had_customer: z.boolean() }),
+});
+
 /** The relations of a new ticket. */
-export const noRelations = { merged_into_id: null, merged_ids: [], split_from_id: null, related_ids: [] };
+export const noRelations = { merged_into_id: null, merged_ids: [], split_from_id: null, related_ids: [], merge_state: null };
 
 export const Stored = z.object({
   ticket_number: z.string(),
@@ -136,6 +148,9 @@ export const Stored = z.object({
   next_response_due_at: instant().nullable().describe("Set while a later message waits for an answer"),
   resolution_due_at: instant().nullable(),
   next_due_at: instant().nullable().describe("Earliest due time of the open clocks"),
+  snoozed_until: instant()
+    .nullable()
+    .describe("Until then the ticket is not in the queues of the desk, unless the requester writes; its clocks run"),
   is_sla_paused: z.boolean(),
   is_sla_violated: z.boolean(),
   sla_violations: z.number().int().describe("Number of violated clocks"),
@@ -156,11 +171,13 @@ export const Stored = z.object({
     .nullable()
     .describe("The agent who had the ticket when it was resolved; null while it is open, and if it was merged"),
   ...relations,
+  merge_state: MergeState.nullable(),
+  attachment_ids: z.array(id(ATTACHMENT)).describe("Attachments that came with the first message"),
   mail: TicketMail.nullable().describe("Recipients of email answers; null: the requester's address"),
 });
 
 /** Stored fields that the API does not show. */
-export const internalFields = ["standings", "answered", "resolved", "sla", "sla_attention_at"] as const;
+export const internalFields = ["merge_state", "standings", "answered", "resolved", "sla", "sla_attention_at"] as const;
 
 export type TicketRecord = z.output<typeof Stored> & BaseRecord;
 
@@ -215,7 +232,9 @@ export const Tickets = new Collection<TicketRecord>({
     "answered_by_id",
     "resolved_day",
     "resolved_by_id",
+    "snoozed_until",
   ],
+  missingValues: { attachment_ids: [] },
   indexes: {
     by_time: indexBy(),
     by_owner: indexBy("assigned_to_id"),
@@ -245,7 +264,7 @@ export const Tickets = new Collection<TicketRecord>({
     is_sla_violated: { field: "is_sla_violated" },
   },
   sorts: { next_due_at: "by_date" },
-  clocks: { sla: ({ sla_attention_at }) => sla_attention_at },
+  clocks: { sla: ({ sla_attention_at }) => sla_attention_at, snooze: ({ snoozed_until }) => snoozed_until },
   extraIndex: { of: listIndexEntries, since: 1 },
   pathDeclarationSources: [CustomFields.listDeclarations],
   customFields: CustomFields.ownFields,
@@ -254,8 +273,9 @@ export const Tickets = new Collection<TicketRecord>({
     status_changed: fieldChanged("status"),
     assigned: fieldChanged("assigned_to_id"),
     resolved: (after, before) => after.is_resolved && !before?.is_resolved && after.merged_into_id === null,
-    merged: (after, before) => before !== undefined && after.merged_into_id !== before.merged_into_id,
-    reopened: (after, before) => before?.is_resolved === true && !after.is_resolved,
+    merged: (after, before) => before !== undefined && after.merged_into_id !== null && before.merged_into_id === null,
+    unmerged: (after, before) => after.merged_into_id === null && (before?.merged_into_id ?? null) !== null,
+    reopened: (after, before) => before?.is_resolved === true && !after.is_resolved && before.merged_into_id === null,
     sla_violated: (after, before) => after.sla_violations > (before?.sla_violations ?? 0),
     customer_changed: fieldChanged("customer_id"),
     released: (after, before) => findHolder(before) !== null && findHolder(before) !== findHolder(after),
@@ -269,7 +289,11 @@ export const Tickets = new Collection<TicketRecord>({
   migrations: [
     (stored) => ({ ...stored, ...buildHandlingColumns(stored as unknown as Pick<TicketRecord, "answered" | "resolved">) }),
   ],
-  formerForm: { shape: 1, appendedColumns: ["answered_day", "answered_by_id", "resolved_day", "resolved_by_id"] },
+  formerForm: {
+    shape: 1,
+    appendedColumns: ["answered_day", "answered_by_id", "resolved_day", "resolved_by_id", "snoozed_until"],
+    newFields: ["snoozed_until"],
+  },
   sensitivity: "confidential",
 });
 

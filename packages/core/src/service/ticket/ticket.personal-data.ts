@@ -82,6 +82,7 @@ export const ticket: PersonalData<TicketRecord, "copied"> = {
     next_response_due_at: "none",
     resolution_due_at: "none",
     next_due_at: "none",
+    snoozed_until: "none",
     is_sla_paused: "none",
     is_sla_violated: "none",
     sla_violations: "none",
@@ -112,6 +113,8 @@ export const ticket: PersonalData<TicketRecord, "copied"> = {
     merged_ids: "reference",
     split_from_id: "reference",
     related_ids: "reference",
+    merge_state: "none",
+    attachment_ids: "reference",
     mail: {
       email: "contact",
       cc: "copied:contact",

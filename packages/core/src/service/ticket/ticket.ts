@@ -130,7 +130,7 @@ export interface TicketOrigin {
   /** The ticket does not reveal the person either. */
   isLimited?: boolean;
   /** Adds writes to the transaction. Called again on each retry. */
-  addToTransaction?: (tx: Transaction, ticket: TicketRecord) => Promise<void>;
+  addToTransaction?: (tx: Transaction, ticket: TicketRecord) => Promise<Partial<Pick<TicketRecord, "attachment_ids">>>;
 }
 
 /**
@@ -144,8 +144,8 @@ export async function createAndRoute(input: Input, ticket_number: string, openin
     const tx = transaction();
     if (parties.customer) await requireAlive(tx, CUSTOMER, parties.customer.id);
     await parties.person?.write(tx, null);
-    await opening.addToTransaction?.(tx, ticket);
-    const followed = await WriteEffects.apply(tx, null, ticket, { maxHeld: maxLoad });
+    const more = (await opening.addToTransaction?.(tx, ticket)) ?? {};
+    const followed = await WriteEffects.apply(tx, null, { ...ticket, ...more }, { maxHeld: maxLoad });
     return tx.create(Tickets, followed).commit(followed);
   };
   if (input.assigned_to_id !== undefined) return write(newTicket);
@@ -282,6 +282,7 @@ export async function buildTicket(
     answered: null,
     resolved: null,
     ...buildHandlingColumns({ answered: null, resolved: null }),
+    ...{ snoozed_until: null, attachment_ids: [] },
     ...noRelations,
     mail,
   };

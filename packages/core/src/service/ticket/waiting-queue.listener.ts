@@ -9,7 +9,7 @@ import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { BackgroundJob } from "./background-job.ts";
 import { Router } from "./router.ts";
-import { type Agent, assignAgent, isFree, MAX_TICKETS_PER_AGENT } from "./routing.rules.ts";
+import { assignAgent, isFree, MAX_TICKETS_PER_AGENT } from "./routing.rules.ts";
 import { isWaiting } from "./status.rules.ts";
 import { Tickets } from "./ticket.entity.ts";
 import { type QueueEntry, WaitingQueue } from "./waiting-queue.ts";
@@ -41,7 +41,7 @@ export async function onQueueEvent({ type, changed, record_id, due_at }: DomainE
 
 /** Returns when waiting tickets are offered again. A scheduled time stays, so that a busy minute writes it once. */
 async function computeDueTime(isThrough: boolean, before: string | null): Promise<string | null> {
-  const [firstEntry] = await WaitingQueue.listFirst(WaitingQueue.allTickets, 1);
+  const [firstEntry] = await WaitingQueue.listFirst(1);
   if (!firstEntry) return null;
   if (!isThrough) return Clock.now();
   return before !== null && before > Clock.now() ? before : computeNextCheck();
@@ -60,30 +60,18 @@ async function computeNextCheck(): Promise<string> {
 /** Number of queue entries read together. */
 const PAGE_SIZE = 25;
 
-/** Offers waiting tickets in their order to free agents. Returns whether the end of the queue was reached in time. */
+/** Offers waiting tickets in their order while an agent is free. Returns whether the end of the queue was reached in time. */
 async function offerSlice(until: number): Promise<boolean> {
-  const [firstEntry] = await WaitingQueue.listFirst(WaitingQueue.allTickets, 1);
-  if (!firstEntry) return true;
-  const behind = new Map<WaitingQueue.QueueName, string>();
+  let after = "";
   for (;;) {
-    const free = (await Router.listAgents()).filter(isFree);
-    const names = await listQueueNames(free);
-    const pages = await Promise.all(names.map((name) => WaitingQueue.listFirst(name, PAGE_SIZE, behind.get(name))));
-    const places = new Map(pages.flat().map((place) => [place.position, place]));
-    if (places.size === 0) return true;
-    for (const place of [...places.values()].sort((a, b) => (a.position < b.position ? -1 : 1))) {
+    const entries = await WaitingQueue.listFirst(PAGE_SIZE, after);
+    if (entries.length === 0 || !(await Router.listAgents()).some(isFree)) return true;
+    for (const entry of entries) {
       if (Clock.ms() >= until) return false;
-      await offerTicket(place);
+      await offerTicket(entry);
+      after = entry.position;
     }
-    for (const [nth, name] of names.entries()) behind.set(name, pages[nth]?.at(-1)?.position ?? behind.get(name) ?? "");
   }
-}
-
-/** Returns the queues that free agents serve. An agent without a department takes every ticket, others take those of their categories. */
-async function listQueueNames(free: readonly Agent[]): Promise<WaitingQueue.QueueName[]> {
-  if (free.some(({ department }) => department === null)) return [WaitingQueue.allTickets];
-  const departments = new Set(free.map(({ department }) => department));
-  return Router.listCategories(departments);
 }
 
 /** Gives a waiting ticket to a free agent, but not to the agent who gave it back. */

@@ -7,34 +7,23 @@ import { isWaiting } from "./status.rules.ts";
 import type { TicketRecord } from "./ticket.entity.ts";
 
 /**
- * The queue of tickets that wait for an agent, ordered by the target time from routing. Each ticket is in the queue of all and in the queue of its
- * category, because an agent with a department takes only tickets of its categories. The transaction of each ticket change updates the entries, so
- * they are always current (docs/service/tickets.md, Queue).
+ * The queue of tickets that wait for an agent, ordered by the target time from routing. The transaction of each ticket change updates the entry, so
+ * it is always current (docs/service/tickets.md, Queue).
  */
 
-const ALL = "all";
-const NO_CATEGORY = "none";
+const queuePartition = (): string => tenantKey(useTenant(), "QUEUE", "all");
 
-/** The queue of a category (null: no category), or of all tickets. */
-export type QueueName = string | null;
-export const allTickets: QueueName = ALL;
+const findKey = (ticket: TicketRecord | null): Key | undefined =>
+  ticket && isWaiting(ticket)
+    ? { pk: queuePartition(), sk: `${ticket.routing?.target_at ?? ticket.created_at}#${ticket.id}` }
+    : undefined;
 
-const queuePartition = (name: QueueName): string => tenantKey(useTenant(), "QUEUE", name ?? NO_CATEGORY);
-
-type WaitingTicket = Pick<TicketRecord, "id" | "created_at" | "category_id" | "routing">;
-
-const listKeys = ({ id, created_at, category_id, routing }: WaitingTicket): Key[] =>
-  [ALL, category_id ?? null].map((name) => ({ pk: queuePartition(name), sk: `${routing?.target_at ?? created_at}#${id}` }));
-
-const mapKeys = (ticket: TicketRecord | null): Map<string, Key> =>
-  new Map(ticket && isWaiting(ticket) ? listKeys(ticket).map((key) => [`${key.pk} ${key.sk}`, key]) : []);
-
-/** Updates the queue entries for a ticket change. The entry records which agent gave the ticket back, so that it is not offered to them again. */
+/** Updates the queue entry for a ticket change. The entry records which agent gave the ticket back, so that it is not offered to them again. */
 export function move(tx: Transaction, before: TicketRecord | null, after: TicketRecord): void {
-  const [previousKeys, nextKeys] = [mapKeys(before), mapKeys(after)];
-  for (const [name, key] of previousKeys) if (!nextKeys.has(name)) tx.delete(key);
-  const given_back_by = before?.assigned_to_id ?? null;
-  for (const [name, key] of nextKeys) if (!previousKeys.has(name)) tx.put({ ...key, id: after.id, given_back_by });
+  const [previousKey, nextKey] = [findKey(before), findKey(after)];
+  if (previousKey?.sk === nextKey?.sk) return;
+  if (previousKey) tx.delete(previousKey);
+  if (nextKey) tx.put({ ...nextKey, id: after.id, given_back_by: before?.assigned_to_id ?? null });
 }
 
 /** An entry of the queue. */
@@ -51,11 +40,11 @@ const toQueueEntry = ({ id, sk, given_back_by }: Item): QueueEntry => ({
   given_back_by: typeof given_back_by === "string" ? given_back_by : null,
 });
 
-/** Returns the first entries of a queue after a position, strongly consistent. */
-export async function listFirst(name: QueueName, maxEntries: number, after = ""): Promise<QueueEntry[]> {
+/** Returns the first entries of the queue after a position, strongly consistent. */
+export async function listFirst(maxEntries: number, after = ""): Promise<QueueEntry[]> {
   const { Items = [] } = await query({
     KeyConditionExpression: "pk = :pk and sk > :after",
-    ExpressionAttributeValues: { ":pk": queuePartition(name), ":after": after || " " },
+    ExpressionAttributeValues: { ":pk": queuePartition(), ":after": after || " " },
     ConsistentRead: true,
     Limit: maxEntries,
   });

@@ -18,13 +18,15 @@ import { WaitingQueue } from "./waiting-queue.ts";
 /** A fact about a message or a merge, which no ticket field shows. */
 export type MessageFact =
   | Extract<Fact, { type: "requester_message" | "agent_answer" | "merged" }>
-  | { at: string; type: "merged_into" };
+  | { at: string; type: "merged_into" | "unmerged" };
 
 export interface WriteOptions {
   /** The message facts of this change. */
   messageFacts?: readonly MessageFact[];
   /** Maximum number of tickets that the new assignee may hold, this one included. */
   maxHeld?: number | undefined;
+  /** The facts of the clocks were corrected: what is due is computed again. */
+  isCorrected?: boolean;
 }
 
 /** Returns the ticket to write. `before` is null for a new ticket. Message facts come before the status facts that they cause. */
@@ -32,16 +34,19 @@ export function apply(
   tx: Transaction,
   before: TicketRecord | null,
   after: TicketRecord,
-  { maxHeld: maxLoad, messageFacts: newFacts = [] }: WriteOptions = {},
+  { maxHeld: maxLoad, messageFacts: newFacts = [], isCorrected = false }: WriteOptions = {},
 ): Promise<TicketRecord> {
   requireUnmerged(before, after);
   AgentLoad.move(tx, before, after, maxLoad);
   WaitingQueue.move(tx, before, after);
   const now = Clock.now();
   const instant = newFacts[0]?.at ?? (before === null ? after.created_at : now);
-  const facts = [...newFacts, ...deriveStatusFacts(before?.status ?? null, after.status, instant)];
-  const standing = { ...after, ...buildHistory(before, after, now, useSettings().timezone) };
-  return SlaClocks.advanceClocks(tx, before, standing, { at: instant, facts });
+  // A merge and its undo change the status, but nobody has resolved or reopened the ticket.
+  const isSameWork = before !== null && before.merged_into_id !== after.merged_into_id;
+  const facts = [...newFacts, ...(isSameWork ? [] : deriveStatusFacts(before?.status ?? null, after.status, instant))];
+  const snoozed_until = isEnded(after.status) || after.deleted_at !== null ? null : after.snoozed_until;
+  const standing = { ...after, snoozed_until, ...buildHistory(before, after, now, useSettings().timezone) };
+  return SlaClocks.advanceClocks(tx, before, standing, { at: instant, facts, isCorrected });
 }
 
 /** Updates the clocks to the current policies and calendars, although nothing happened to the ticket. */

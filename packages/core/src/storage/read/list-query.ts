@@ -1,4 +1,5 @@
 import type { Item } from "../table/item.ts";
+import type { Row } from "../table/row.ts";
 import type { IndexName } from "../table/table.ts";
 import type { FieldFilter } from "./filter.ts";
 import type { FilterExpression } from "./where-clause.ts";
@@ -16,6 +17,8 @@ export interface ListQuery {
   parent?: string;
   /** Records that were merged into the parent: their children are listed too. */
   mergedIds?: readonly string[];
+  /** Rows below the parent that are not stored as records of their own, in any order. They are listed and counted with the others, by time. */
+  derivedRows?: readonly Row[];
   /** Only records in the collections of these persons: all ids of one person. */
   personIds?: readonly string[];
   /** Only records within this time, by the time in their ids. Both bounds are included. */

@@ -27,7 +27,7 @@ import {
   slicePage,
 } from "./list-page.ts";
 import type { ListQuery } from "./list-query.ts";
-import { countRows, isBefore, listKeysAfter, queryPartitions } from "./partition-query.ts";
+import { countRows, isBefore, listKeysAfter, queryWithRows } from "./partition-query.ts";
 import { isPathQuery, listByPath } from "./path-list.ts";
 import { listPostFiltered, needsPostFilter } from "./post-filtered-list.ts";
 import {
@@ -265,13 +265,18 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     const total =
       position ??
       (counted === undefined
-        ? await countTotal(collection, direct)
-        : await countDistinct(collection, direct, filterOwnersWithRecords(owners, counters), counted));
+        ? await countTotal(collection, query, direct)
+        : await countDistinct(
+            collection,
+            direct,
+            filterOwnersWithRecords(owners, counters),
+            counted + (query.derivedRows?.length ?? 0),
+          ));
     return buildPage(collection, query, found, total, counters?.as_of, mark);
   }
 
   const counters = await readCounters(collection, [...counting, Counter.ALL]);
-  const scopeTotal = findCountedTotal(collection, query, scopes, counters);
+  const scopeTotal = query.derivedRows?.length ? undefined : findCountedTotal(collection, query, scopes, counters);
   if (scopeTotal === 0)
     return buildPage(collection, query, { rows: [], hasMore: false }, { total: 0, isLowerBound: false }, counters.as_of);
   const countedTotal = isCountedOnce(collection, filterOwnersWithRecords(owners, counters)) ? scopeTotal : undefined;
@@ -286,6 +291,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   if (!plan.isOrdered) {
     const { rows, bound } = await readAll(
       collection,
+      query,
       plan,
       "desc",
       isInMemoryOrder(collection, query) ? MAX_SORTED_ROWS + 1 : MAX_READ_ROWS,
@@ -300,7 +306,8 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   }
   const foundRows = await readPage(collection, query, plan, position?.after, countedTotal);
   const total =
-    position ?? (countedTotal === undefined ? await countTotal(collection, plan) : { total: countedTotal, isLowerBound: false });
+    position ??
+    (countedTotal === undefined ? await countTotal(collection, query, plan) : { total: countedTotal, isLowerBound: false });
   return buildPage(collection, query, foundRows, total, counters.as_of, mark);
 }
 
@@ -394,7 +401,11 @@ async function readPage<R extends BaseRecord>(
   let matchCount = 0;
   let last: string | undefined;
   const chunk = () => Math.min(1000, plan.rowFilter ? estimateChunk(need - matchCount, plan.rows, matching) : need);
-  for await (const { key, row } of queryPartitions(collection, plan.partitions, { order: query.order, after, chunk })) {
+  for await (const { key, row } of queryWithRows(collection, plan.partitions, query.derivedRows, {
+    order: query.order,
+    after,
+    chunk,
+  })) {
     // Without a filter, rows of earlier pages need not be parsed.
     const record = plan.rowFilter || matchCount >= skip ? collection.fromRow({ key, row }) : undefined;
     if (!plan.rowFilter || (record && plan.rowFilter(record))) {
@@ -422,7 +433,7 @@ async function readPageAndTotal<R extends BaseRecord>(
   query: ListQuery,
   plan: QueryPlan<R>,
 ): Promise<{ found: FoundRows<R>; total: ListTotal }> {
-  const { rows, keys, bound } = await readAll(collection, plan, query.order);
+  const { rows, keys, bound } = await readAll(collection, query, plan, query.order);
   const end = query.page * query.limit;
   const isShort = bound && rows.length <= end;
   return {
@@ -434,9 +445,13 @@ async function readPageAndTotal<R extends BaseRecord>(
 }
 
 /** Counts the rows that a plan finds, within the limit of a request. Only plans with a filter need the rows themselves. */
-async function countTotal<R extends BaseRecord>(collection: Collection<R>, plan: QueryPlan<R>): Promise<ListTotal> {
+async function countTotal<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  plan: QueryPlan<R>,
+): Promise<ListTotal> {
   if (plan.rowFilter) {
-    const { rows, bound } = await readAll(collection, plan);
+    const { rows, bound } = await readAll(collection, query, plan);
     return { total: rows.length, isLowerBound: bound };
   }
   // A record with several viewers has an entry under each of them, and must be counted once.
@@ -445,11 +460,12 @@ async function countTotal<R extends BaseRecord>(collection: Collection<R>, plan:
   const count = isSingle
     ? await countRows(collection, plan.partitions, limit + 1)
     : (await listKeysAfter(collection, plan.partitions, { order: "desc", after: undefined, most: limit + 1 })).length;
-  return { total: Math.min(count, limit), isLowerBound: count > limit };
+  return { total: Math.min(count, limit) + (query.derivedRows?.length ?? 0), isLowerBound: count > limit };
 }
 
 async function readAll<R extends BaseRecord>(
   collection: Collection<R>,
+  query: ListQuery,
   plan: QueryPlan<R>,
   order: ListQuery["order"] = "desc",
   limit = MAX_READ_ROWS,
@@ -457,7 +473,11 @@ async function readAll<R extends BaseRecord>(
   const rows: R[] = [];
   const keys: string[] = [];
   let read = 0;
-  for await (const row of queryPartitions(collection, plan.partitions, { order, after: undefined, chunk: 1000 })) {
+  for await (const row of queryWithRows(collection, plan.partitions, query.derivedRows, {
+    order,
+    after: undefined,
+    chunk: 1000,
+  })) {
     const record = collection.fromRow(row);
     if (!plan.rowFilter || plan.rowFilter(record)) {
       rows.push(record);

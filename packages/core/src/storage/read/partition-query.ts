@@ -43,6 +43,22 @@ export const queryPartitions = <R extends BaseRecord>(
   return mergeManySorted(inTable, reading.order, delayed);
 };
 
+/** Like `queryPartitions`, with rows that no partition has, under keys of the same order. */
+export function queryWithRows<R extends BaseRecord>(
+  collection: Collection<R>,
+  partitions: readonly Partition[],
+  rows: readonly Row[] | undefined,
+  reading: QueryOptions,
+): AsyncGenerator<Row> {
+  const stored = queryPartitions(collection, partitions, reading);
+  return rows?.length ? mergeSorted([stored, listRows(rows, reading)], reading.order) : stored;
+}
+
+async function* listRows(rows: readonly Row[], { order, after }: QueryOptions): AsyncGenerator<Row> {
+  for (const row of rows.toSorted((a, b) => (isBefore(a.key, b.key, order) ? -1 : 1)))
+    if (after === undefined || isBefore(after, row.key, order)) yield row;
+}
+
 /** Returns the partitions with the archived records that these partitions of the table lack. */
 export function listArchivePartitions<R extends BaseRecord>(
   collection: Collection<R>,

@@ -1,6 +1,7 @@
 import { TicketMerge } from "@crm/core/service/ticket/merge.ts";
 import { Presence } from "@crm/core/service/ticket/presence.ts";
 import { RelatedTickets } from "@crm/core/service/ticket/relations.ts";
+import { TicketSnooze } from "@crm/core/service/ticket/snooze.ts";
 import { TicketSplit } from "@crm/core/service/ticket/split.ts";
 import { Tickets } from "@crm/core/service/ticket/ticket.entity.ts";
 import { ticketGrants } from "@crm/core/service/ticket/ticket.kind.ts";
@@ -33,6 +34,16 @@ export const ticketDesk = [
     ...recordWriteOptions,
   }),
   operation({
+    name: "unmergeTickets",
+    method: "POST",
+    path: "/support/tickets/{id}/unmerge",
+    summary: "Undo the merge of a ticket into this one",
+    description:
+      "The ticket continues as it was before the merge. Its clocks were paused meanwhile. Messages that came since stay with this ticket.",
+    verb: TicketMerge.unmerge,
+    ...recordWriteOptions,
+  }),
+  operation({
     name: "splitTicket",
     method: "POST",
     path: "/support/tickets/{id}/split",
@@ -46,6 +57,32 @@ export const ticketDesk = [
     },
     verb: TicketSplit.split,
     status: 201,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "unsplitTicket",
+    method: "POST",
+    path: "/support/tickets/{id}/unsplit",
+    summary: "Take back a ticket that was split off from this one",
+    description: "The copies of the messages are deleted. Messages that came since are listed with those of this ticket.",
+    verb: TicketSplit.unsplit,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "snoozeTicket",
+    method: "POST",
+    path: "/support/tickets/{id}/snooze",
+    summary: "Take a ticket out of the queues until a time",
+    description: "It returns at once when the requester writes. Its service levels continue to run.",
+    verb: TicketSnooze.snooze,
+    ...recordWriteOptions,
+  }),
+  operation({
+    name: "wakeTicket",
+    method: "POST",
+    path: "/support/tickets/{id}/wake",
+    summary: "Return a snoozed ticket to the queues now",
+    verb: TicketSnooze.wake,
     ...recordWriteOptions,
   }),
   operation({

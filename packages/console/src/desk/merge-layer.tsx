@@ -1,0 +1,77 @@
+import { useCallback } from "react";
+import { crm } from "../data/client.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import type { Kind } from "../data/schema.ts";
+import { useText } from "../i18n/use-text.ts";
+import type { Option } from "../kit/option.tsx";
+import { OptionSearchList } from "../kit/option-search-list.tsx";
+import { SearchLayer } from "../kit/search-layer.tsx";
+
+interface MergeLayerProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly onChoose: (ticket: Option) => void;
+}
+
+interface FoundTicket {
+  readonly id: string;
+  readonly ticket_number: string;
+  readonly subject: string;
+  readonly status: string;
+  readonly merged_into_id?: string | null;
+}
+
+interface Relations {
+  readonly same_requester: readonly FoundTicket[];
+  readonly same_customer: readonly FoundTicket[];
+}
+
+const LIMIT = 20;
+
+/** Finds the ticket to merge into the shown one. The open tickets of the same requester and customer come first. */
+export function MergeLayer({ kind, record, isOpen, onClose, onChoose }: MergeLayerProps) {
+  const t = useText();
+  const { id } = record;
+  const { path } = kind;
+  const search = useCallback(
+    async (text: string, signal: AbortSignal): Promise<Option[]> => {
+      const status = kind.fields.find(({ name }) => name === "status");
+      const nameStatus = (code: string): string => status?.choices?.find((choice) => choice.code === code)?.name ?? code;
+      const found =
+        text === ""
+          ? await crm
+              .request<Relations>("GET", `${path}/${id}/related`, { signal })
+              .then(({ same_requester, same_customer }) => [...same_requester, ...same_customer])
+          : await crm.request<FoundTicket[]>("GET", path, { query: { search: text, limit: LIMIT }, signal });
+      const tickets = new Map(found.map((ticket) => [ticket.id, ticket]));
+      tickets.delete(id);
+      return [...tickets.values()]
+        .filter(({ merged_into_id }) => (merged_into_id ?? null) === null)
+        .map((ticket) => ({
+          id: ticket.id,
+          label: ticket.subject,
+          description: `${ticket.ticket_number} · ${nameStatus(ticket.status)}`,
+        }));
+    },
+    [id, path, kind.fields],
+  );
+  return (
+    <SearchLayer
+      title={t("Merge another ticket into this one")}
+      isOpen={isOpen}
+      onOpenChange={(isNowOpen) => isNowOpen || onClose()}
+    >
+      <OptionSearchList
+        label={t("Tickets")}
+        value={null}
+        search={search}
+        onChoose={(ticket) => {
+          onClose();
+          onChoose(ticket);
+        }}
+      />
+    </SearchLayer>
+  );
+}

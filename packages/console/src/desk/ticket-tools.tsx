@@ -1,0 +1,126 @@
+import { Ellipsis, Merge, Split, Sun, TimerReset } from "lucide-react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import { crm } from "../data/client.ts";
+import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
+import type { Kind } from "../data/schema.ts";
+import { useSession } from "../data/session.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { readErrors } from "../form/form-state.ts";
+import { formatExact } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Menu, MenuItem, MenuSection } from "../kit/menu.tsx";
+import type { Option } from "../kit/option.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { showKeys, useShortcut } from "../shortcuts/use-shortcut.ts";
+import { MergeLayer } from "./merge-layer.tsx";
+import { resolveSnooze, type SnoozeChoice } from "./snooze-rules.ts";
+import type { OtherTicket } from "./thread-rules.ts";
+
+const SnoozeDialog = lazy(() => import("./snooze-dialog.tsx").then(({ SnoozeDialog: dialog }) => ({ default: dialog })));
+
+/** The work on a whole ticket, and the message that a refusal gives. */
+export function useTicketChange(kind: Kind, record: ConsoleRecord | undefined) {
+  const t = useText();
+  const invalidate = useInvalidation();
+  const change = async (action: string, body: object, onDone?: (undo: () => void) => void, undo?: () => void): Promise<void> => {
+    if (!record) return;
+    try {
+      await crm.request("POST", `${kind.path}/${record.id}/${action}`, { body });
+      onDone?.(() => undo?.());
+    } catch (error) {
+      const { form, fields } = readErrors(error, t);
+      showToast({ text: form ?? Object.values(fields)[0] ?? t("The ticket could not be changed"), isError: true });
+    } finally {
+      await invalidate(kind);
+    }
+  };
+  return {
+    merge: (other: Option) => {
+      const undo = (): void => void change("unmerge", { ticket_id: other.id });
+      return change(
+        "merge",
+        { ticket_id: other.id },
+        (takeBack) => showToast({ text: t("“{subject}” was merged into this ticket", { subject: other.label }), undo: takeBack }),
+        undo,
+      );
+    },
+    split: (subject: string, comment_ids: readonly string[], onDone: () => void) =>
+      change("split", { subject, comment_ids }, () => {
+        onDone();
+        showToast({ text: t("The messages are a ticket of their own: {subject}", { subject }) });
+      }),
+    undo: ({ type, ticket_id }: OtherTicket) => change(type === "MERGED" ? "unmerge" : "unsplit", { ticket_id }),
+    snooze: (until: string, onDone: () => void) => change("snooze", { until }, onDone),
+    wake: () => change("wake", {}),
+  };
+}
+
+interface TicketToolsProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+  readonly onSplit: () => void;
+}
+
+const isEnded = ({ status }: ConsoleRecord): boolean => status === "RESOLVED" || status === "CLOSED";
+
+/** The menu of a ticket at the desk: merge, split and snooze. */
+export function TicketTools({ kind, record, onSplit }: TicketToolsProps) {
+  const t = useText();
+  const options = useTextOptions();
+  const { permissions } = useSession();
+  const [layer, setLayer] = useState<"merge" | "snooze">();
+  const { merge, snooze, wake } = useTicketChange(kind, record);
+  const canWork = permissions.includes("ticket:work") && record.merged_into_id === null;
+  useShortcut("merge-ticket", () => setLayer("merge"), canWork);
+  useShortcut("split-ticket", onSplit, canWork);
+  useShortcut("snooze-ticket", () => setLayer("snooze"), canWork && !isEnded(record));
+  if (!canWork) return null;
+  const isSnoozed = typeof record.snoozed_until === "string";
+  const snoozeUntil = (until: string): Promise<void> =>
+    snooze(until, () =>
+      showToast({ text: t("Snoozed until {time}", { time: formatExact(until, options) }), undo: () => void wake() }),
+    );
+  const act = (key: string): void => {
+    if (key === "merge") setLayer("merge");
+    else if (key === "split") onSplit();
+    else if (key === "wake") void wake();
+    else if (key === "time") setLayer("snooze");
+    else void snoozeUntil(resolveSnooze(key as SnoozeChoice, new Date().toISOString(), options.timeZone));
+  };
+  const snoozes: ReactNode = isSnoozed ? (
+    <MenuItem id="wake" icon={<Sun />} label={t("Return to the queue now")} />
+  ) : (
+    <>
+      <MenuItem id="later" icon={<TimerReset />} label={t("In 3 hours")} />
+      <MenuItem id="tomorrow" icon={<TimerReset />} label={t("Tomorrow morning")} />
+      <MenuItem id="week" icon={<TimerReset />} label={t("Next Monday morning")} />
+      <MenuItem id="time" icon={<TimerReset />} label={t("Choose a time…")} shortcut={showKeys("snooze-ticket")} />
+    </>
+  );
+  return (
+    <>
+      <Menu
+        placement="bottom end"
+        trigger={<IconButton isSmall label={t("More actions")} icon={<Ellipsis />} />}
+        onAction={(key) => act(String(key))}
+      >
+        <MenuItem id="merge" icon={<Merge />} label={t("Merge with another ticket…")} shortcut={showKeys("merge-ticket")} />
+        <MenuItem id="split" icon={<Split />} label={t("Split off messages")} shortcut={showKeys("split-ticket")} />
+        {isEnded(record) ? null : <MenuSection title={t("Snooze")}>{snoozes}</MenuSection>}
+      </Menu>
+      <MergeLayer
+        kind={kind}
+        record={record}
+        isOpen={layer === "merge"}
+        onClose={() => setLayer(undefined)}
+        onChoose={(ticket) => void merge(ticket)}
+      />
+      {layer === "snooze" ? (
+        <Suspense>
+          <SnoozeDialog onClose={() => setLayer(undefined)} onChoose={(until) => void snoozeUntil(until)} />
+        </Suspense>
+      ) : null}
+    </>
+  );
+}
