@@ -4,6 +4,7 @@ import type { ApiRow } from "../data/row-fields.ts";
 import { type Kind, recordPath, useKindIndex } from "../data/schema.ts";
 import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
+import type { Decision } from "../home/decision-dialog.tsx";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -15,6 +16,7 @@ import { LoadError } from "../shell/load-error.tsx";
 import { useApprovalGroup } from "./approval-data.ts";
 import { type ApprovalGroup, canDecide, isUrgent, listReasons, readSubject } from "./approval-rules.ts";
 import { ApprovalStatus } from "./approval-status.tsx";
+import { DecisionFigures } from "./decision-figures.tsx";
 
 type Row = ApiRow<Schemas.ApprovalRow>;
 
@@ -31,9 +33,10 @@ interface ApprovalListProps {
   /** The approvals that the user has chosen to decide at once. Without it none can be chosen. */
   readonly chosen?: ReadonlyMap<string, Row>;
   readonly onChoose?: Dispatch<SetStateAction<ReadonlyMap<string, Row>>>;
+  readonly onDecide: (decision: Decision) => void;
 }
 
-/** The approvals of a group. A decision is taken on the approval itself, where its reasons and figures are. */
+/** The approvals of a group, with reasons and figures. The user decides here or on the approval itself. */
 export function ApprovalList({ group, title, empty, userId, subject, ...row }: ApprovalListProps) {
   const t = useText();
   const list = useApprovalGroup(group, userId, subject);
@@ -67,12 +70,13 @@ export function ApprovalList({ group, title, empty, userId, subject, ...row }: A
   );
 }
 
-interface ApprovalRowProps extends Pick<ApprovalListProps, "kind" | "userId" | "preview" | "onShow" | "chosen" | "onChoose"> {
+interface ApprovalRowProps
+  extends Pick<ApprovalListProps, "kind" | "userId" | "preview" | "onShow" | "chosen" | "onChoose" | "onDecide"> {
   readonly approval: Row;
 }
 
 /** One approval: what it is about, why, who asks, how much, and for how long it has waited. */
-function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose }: ApprovalRowProps) {
+function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose, onDecide }: ApprovalRowProps) {
   const t = useText();
   const options = useTextOptions();
   const isDesktop = useIsDesktop();
@@ -130,6 +134,7 @@ function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose
           <span className="ms-auto shrink-0 text-control tabular-nums">{amount}</span>
         </span>
         {reasons.length === 0 ? null : <bdi className="text-control wrap-anywhere">{reasons.join(" · ")}</bdi>}
+        {isPending ? <DecisionFigures approval={approval} isShort /> : null}
         <span className="text-meta wrap-anywhere text-text-muted">
           {facts.join(" · ")}
           {" · "}
@@ -143,6 +148,16 @@ function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose
           ) : null}
         </span>
       </span>
+      {isMine ? (
+        <span className="flex gap-2 max-tablet:basis-full">
+          <Button isSmall onPress={() => onDecide({ row: approval, decision: "approve" })}>
+            {t("Approve")}
+          </Button>
+          <Button isSmall variant="quiet" onPress={() => onDecide({ row: approval, decision: "reject" })}>
+            {t("Reject")}
+          </Button>
+        </span>
+      ) : null}
     </li>
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { listReasons, readSubject } from "../agreement/approval-rules.ts";
+import { listFigureFacts, listReasons, readFigures, readSubject } from "../agreement/approval-rules.ts";
 import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type KindSummary, listPath, recordPath } from "../data/schema.ts";
@@ -31,7 +31,7 @@ const useApprovals = (isEnabled: boolean) =>
     "approvals",
     "approval",
     "/approvals",
-    { ...approvalFilter, limit: MAX_ROWS, expand: "labels,subject", include: "reasons" },
+    { ...approvalFilter, limit: MAX_ROWS, expand: "labels,subject", include: "reasons,figures" },
     isEnabled,
   );
 
@@ -70,6 +70,7 @@ export function ApprovalBlock({ kind, now }: WorkBlockProps) {
                     [findKind(String(row.subject_type))?.label, amount],
                     [nameRecord({ ...asker }), askedAt ? formatRelative(String(askedAt), now, options) : ""],
                     [listReasons(row).join(" · ")],
+                    listFigureFacts(readFigures(row), { hasTotal: false }, options, t),
                   ]}
                 />
               }

@@ -6668,6 +6668,7 @@ export interface Approvals {
 }
 
 export interface ApprovalsItem {
+  readonly subject: ApprovalsItemSubject;
   /** Approve the subject of an approval. Only the assigned approver can decide, once. A second or late decision returns 409 with an explanation. `POST /approvals/{id}/approve` */
   approve(body?: S.ApproveApprovalBody, options?: WriteOptions): ApiPromise<S.Approval>;
   /** Reject the subject of an approval. Only the assigned approver can decide. The subject becomes a DRAFT again, and the other approvers are no longer asked. `POST /approvals/{id}/reject` */
@@ -6676,11 +6677,16 @@ export interface ApprovalsItem {
   delegate(body?: S.DelegateApprovalBody, options?: WriteOptions): ApiPromise<S.Approval>;
 }
 
+export interface ApprovalsItemSubject {
+  /** Read what an approval decides. The user who is asked reads it as long as the decision is theirs, also if the record itself is hidden from them. Other callers read it if they see the record. `GET /approvals/{id}/subject` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.ApprovalSubject>;
+}
+
 export interface ListApprovalsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "where" | "subject_type" | "subject_id" | "title" | "due_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also reasons, for at most 20 records a page */
-  include?: string | readonly ("version" | "updated_at" | "updated_by" | "reasons")[] | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also reasons, figures, for at most 20 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "reasons" | "figures")[] | undefined;
   /** Exact match */
   status?: "pending" | "approved" | "rejected" | "expired" | "cancelled" | S.StringOperators | undefined;
   /** Id of the record to be approved, such as a quote */

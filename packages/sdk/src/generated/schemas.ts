@@ -516,7 +516,7 @@ export interface AnalyticsDashboard {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   /** The figures of each dashboard, in order */
@@ -585,6 +585,7 @@ export interface Approval extends ApprovalRow {
   updated_at: string;
   updated_by: string;
   reasons: Reasons2;
+  figures: Figures;
 }
 
 export interface ApprovalRow extends BaseRecord {
@@ -613,6 +614,23 @@ export interface ApprovalRow extends BaseRecord {
   decided_at: string | null;
   decided_by: string | null;
   reasons?: Reasons2 | undefined;
+  figures?: Figures | undefined;
+}
+
+export interface ApprovalSubject {
+  record_id: string;
+  /** Kind of the record; for an approval of a workflow, that of the enrolled record */
+  record_kind: string;
+  title: string;
+  /** Whether the caller sees the record itself */
+  is_visible: boolean;
+  /** null: it has no customer, or the caller is not asked to decide and does not see the customer */
+  customer: {
+    id: string;
+    name: string;
+  };
+  /** Fields of the record that lists show, and those that matter for the decision */
+  record: { [key: string]: unknown };
 }
 
 /** The approvers as of the submission; after the decision, with their final status. `/approvals` has the current state */
@@ -2136,7 +2154,7 @@ export interface ChurnAnalytics {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_period: ByPeriod2;
@@ -3332,7 +3350,7 @@ export interface ConversionRateAnalytics {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_period: ByPeriod2;
@@ -5562,7 +5580,7 @@ export interface CustomerHealthAnalytics {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_period: ByPeriod2;
@@ -5727,7 +5745,7 @@ export interface CycleTimeAnalytics {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_period: ByPeriod2;
@@ -6787,8 +6805,34 @@ export interface FigureValue {
   previous_opens: RowRequest[];
 }
 
+/** Figures of the decision, as of the submission; null if it has none */
+export type Figures = {
+  currency: string;
+  total_amount: string | null;
+  /** Discount of all lines, against their list prices */
+  discount_percent: string | null;
+  discount_amount: string | null;
+  /** Net amount less the costs of the products; null if no cost is known */
+  margin_amount: string | null;
+  /** The margin as a percentage of the net amount */
+  margin_percent: string | null;
+  /** true: some lines have no product with a cost in this currency, and are left out of the margin */
+  is_margin_partial: boolean;
+  /** Differences from the version before, or the changes of an amendment */
+  changes: {
+    /** The changed field; `line_items`, `deliverables` or `clauses` for a part of the record */
+    field: string;
+    /** The name of the line, deliverable or clause; null for a field of the record */
+    name: string | null;
+    /** null: it did not exist, or it is not a figure */
+    before: string | null;
+    /** null: it was removed, or it is not a figure */
+    after: string | null;
+  }[];
+};
+
 /** The figures that the caller may read */
-export type Figures = FigureValue[];
+export type Figures2 = FigureValue[];
 
 export interface FillCampaignBody {
   /** Adds the customers of this segment; a business is added through its contacts. Name one audience */
@@ -7643,7 +7687,7 @@ export interface InteractionAnalytics {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_period: ByPeriod2;
@@ -10100,7 +10144,7 @@ export interface PipelineAnalytics {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_stage: ByStage;
@@ -10760,7 +10804,7 @@ export interface ProductSalesAnalytics {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_period: ByPeriod2;
@@ -11083,8 +11127,8 @@ export interface QueryApprovalsBody extends QueryInput {
   sort?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
-  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also reasons, for at most 20 records a page */
-  include?: ("version" | "updated_at" | "updated_by" | "reasons")[] | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also reasons, figures, for at most 20 records a page */
+  include?: ("version" | "updated_at" | "updated_by" | "reasons" | "figures")[] | undefined;
   /** true: only approvals that the caller is or was asked to decide */
   mine?: boolean | undefined;
   [key: string]: unknown;
@@ -12995,7 +13039,7 @@ export interface SalesAnalytics {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_period: ByPeriod2;
@@ -14602,7 +14646,7 @@ export interface TeamPerformance {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_period: ByPeriod2;
@@ -16820,7 +16864,7 @@ export interface WinLossAnalytics {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_period: ByPeriod2;
