@@ -75,6 +75,8 @@ interface PageOptions {
   style?: Markup;
   /** A script for additional features: the page also works without scripts. */
   script?: Markup | undefined;
+  /** Whether its script reads from this origin. */
+  connects?: boolean;
   /** Whether it shows pictures, from this origin or embedded in the page. */
   hasPictures?: true;
   /** By default, the brand of the tenant whose visitor asks for the page, if there is one; null: none. */
@@ -85,13 +87,14 @@ interface PageOptions {
 
 const buildContentPolicy = (
   styles: readonly Markup[],
-  { script, hasPictures }: PageOptions,
+  { script, connects, hasPictures }: PageOptions,
   logo: string | null | undefined,
 ): string =>
   [
     "default-src 'none'",
     `style-src ${styles.map(cspHash).join(" ")}`,
     ...(script ? [`script-src ${cspHash(script)}`] : []),
+    ...(script && connects ? ["connect-src 'self'"] : []),
     ...(hasPictures ? ["img-src 'self' data:"] : logo ? ["img-src 'self'"] : []),
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   ].join("; ");
@@ -99,7 +102,7 @@ const buildContentPolicy = (
 const buildHeaders = ({ cacheSeconds: keeps }: PageOptions): Record<string, string> =>
   keeps === undefined
     ? { "cache-control": "no-store", "referrer-policy": "no-referrer", "x-robots-tag": "noindex, nofollow" }
-    : { "cache-control": `public, max-age=${keeps}`, "referrer-policy": "no-referrer" };
+    : { "cache-control": `public, max-age=${keeps}`, "referrer-policy": "no-referrer", vary: "accept-language" };
 
 /** Renders the logo, or else the name with its first letter. */
 function renderHeader({ name, logo_path: logo }: Brand): Markup {
