@@ -5,8 +5,9 @@ export const readZoneCity = (zone: string): string => (zone.split("/").at(-1) ??
 
 /** Names a zone by its city and its offset at an instant, in milliseconds: `Berlin (GMT+1)`. */
 export function formatZone(zone: string, language: string, instant: number): string {
+  const city = readZoneCity(zone);
+  if (city === "UTC") return city;
   const parts = new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: "shortOffset" }).formatToParts(instant);
   const offset = parts.find(({ type }) => type === "timeZoneName")?.value;
-  const city = readZoneCity(zone);
-  return offset === undefined || offset === city ? city : `${city} (${offset})`;
+  return offset === undefined ? city : `${city} (${offset})`;
 }

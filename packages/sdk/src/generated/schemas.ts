@@ -13922,7 +13922,7 @@ export interface SignatureRequest extends SignatureRequestRow {
     drawing_hash: string | null;
   }[];
   message: string | null;
-  /** Language of emails and pages */
+  /** Language of emails and of the document */
   language: string;
   document_name: string;
   /** SHA-256 of the file to be signed, in hexadecimal digits */
