@@ -15,10 +15,12 @@ import {
 } from "../../packages/console/src/agreement/amendment-rules.ts";
 import {
   buildGroupQuery,
+  buildSheetRecord,
   canDecide,
+  describeChanges,
   isUrgent,
+  listFigureFacts,
   listRound,
-  readContractId,
 } from "../../packages/console/src/agreement/approval-rules.ts";
 import {
   buildClauseKey,
@@ -38,6 +40,11 @@ import {
   sumMonths,
   sumValues,
 } from "../../packages/console/src/agreement/renewal-rules.ts";
+import type { Field } from "../../packages/console/src/data/kind.ts";
+import type { Translate } from "../../packages/console/src/i18n/use-text.ts";
+
+/** Fills the placeholders of the English text. */
+const english: Translate = (message, values = {}) => message.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
 
 describe("the inbox of approvals", () => {
   it("asks for what waits longest, and for what was decided last", () => {
@@ -64,10 +71,66 @@ describe("the inbox of approvals", () => {
     expect(isUrgent({ status: "approved", due_at: "2030-01-01T13:00:00Z" }, now)).toBe(false);
   });
 
-  it("finds the contract of an amendment, and the approvers of its round in their order", () => {
-    const expanded = { subject_id: { id: "cam_1", name: "", contract_id: "ctr_1" } };
-    expect(readContractId({ expanded })).toBe("ctr_1");
-    expect(readContractId({ expanded: { subject_id: null } })).toBeUndefined();
+  const figures = {
+    ...{ currency: "EUR", total_amount: "850.00", discount_percent: "15", discount_amount: "150.00" },
+    ...{ margin_amount: "250.00", margin_percent: "29.4", is_margin_partial: false, changes: [] },
+  };
+
+  it.each([
+    ["all of a quote", {}, ["Total 850 EUR", "Discount 15%", "Margin 29.4% (250 EUR)"]],
+    [
+      "a margin of some lines",
+      { is_margin_partial: true },
+      ["Total 850 EUR", "Discount 15%", "Margin 29.4% (250 EUR), only of lines with known costs"],
+    ],
+    [
+      "no margin, because no cost is known",
+      { margin_amount: null, margin_percent: null },
+      ["Total 850 EUR", "Discount 15%", "Margin unknown: no product has a cost"],
+    ],
+    ["a contract", { discount_percent: null, margin_amount: null, margin_percent: null }, ["Total 850 EUR"]],
+  ])("names the figures of %s", (_, changes, expected) => {
+    const facts = listFigureFacts({ ...figures, ...changes }, { hasTotal: true }, { locale: "en" }, english);
+    expect(facts.map((fact) => fact.replaceAll(/[\u2068\u2069]/g, ""))).toEqual(expected);
+  });
+
+  it("writes what changes with the values before and after", () => {
+    const fields = [
+      { name: "total_amount", label: "Total", type: "money", currency_field: "currency" },
+      { name: "line_items", label: "Lines", type: "json" },
+    ] as Field[];
+    const changes = [
+      { field: "total_amount", name: null, before: "900.00", after: "850.00" },
+      { field: "line_items", name: "Survey", before: null, after: "50.00" },
+      { field: "line_items", name: "Paint", before: "100.00", after: null },
+      { field: "clauses", name: "Liability", before: null, after: null },
+    ];
+    const options = { locale: "en", currency: "EUR", timeZone: "UTC", t: english };
+    expect(describeChanges({ ...figures, changes }, fields, options, english)).toEqual([
+      "Total: \u2068900 EUR\u2069 → \u2068850 EUR\u2069",
+      "Survey added: \u206850 EUR\u2069",
+      "Paint removed: \u2068100 EUR\u2069",
+      "Liability changed",
+    ]);
+  });
+
+  it("names the customer of a record that the approver does not see, and no other record", () => {
+    const kind = {
+      fields: [
+        { name: "customer_id", type: "reference" },
+        { name: "opportunity_id", type: "reference" },
+      ] as Field[],
+    };
+    const record = { id: "quo_1", total_amount: "1.00", customer_id: "cus_1", opportunity_id: "opp_1" };
+    const sheet = { record_id: "quo_1", record_kind: "quote", title: "Q-1", is_visible: false, record };
+    const customer = { id: "cus_1", name: "Fjord" };
+    expect(buildSheetRecord(kind, { ...sheet, customer })).toEqual({
+      ...{ id: "quo_1", total_amount: "1.00", customer_id: "cus_1", expanded: { customer_id: customer } },
+    });
+    expect(buildSheetRecord(kind, { ...sheet, customer: null })).toEqual({ id: "quo_1", total_amount: "1.00" });
+  });
+
+  it("finds the approvers of a round in their order", () => {
     const approvals = [
       { round: 2, place: 2 },
       { round: 1, place: 1 },

@@ -91,10 +91,10 @@ describe("the document of a quote", () => {
     ]);
     expect(readTables(document)).toEqual([
       [
-        ["#", "Description", "Quantity", "Unit price", "Discount", "Tax", "Net amount"],
-        ["1", "Hull survey", "2.5", "€100.00", "-€36.25", "19%", "€213.75"],
-        ["", "Masts", "", "", "", "", "€0.89"],
-        ["2", "Rig", "1", "€0.99", "-€0.10", "7%", "€0.89"],
+        ["#", "Description", "Quantity", "Unit price", "Discount", "Discount on the total", "Tax", "Net amount"],
+        ["1", "Hull survey", "2.5", "€100.00", "-€12.50", "-€23.75", "19%", "€213.75"],
+        ["", "Masts", "", "", "", "", "", "€0.89"],
+        ["2", "Rig", "1", "€0.99", "", "-€0.10", "7%", "€0.89"],
       ],
       [
         ["Place and date", "Name", "Signature"],
@@ -103,7 +103,8 @@ describe("the document of a quote", () => {
     ]);
     expect(readTotals(document)).toEqual([
       ["Subtotal", "€250.99"],
-      ["Discount", "-€36.35"],
+      ["Discount", "-€12.50"],
+      ["Discount on the total", "-€23.85"],
       ["Net total", "€214.64"],
       ["Tax 7%", "€0.06"],
       ["Tax 19%", "€40.61"],
@@ -172,6 +173,7 @@ describe("the document of a quote", () => {
         requires_signature: true,
         quote_date: "2030-01-31",
         shipping_amount: "1",
+        discount_percent: "1",
       },
       line_items: [
         { ...line, unit_price: "12345678901.125", discount_percent: "7.5", tax_percent: "7.5" },

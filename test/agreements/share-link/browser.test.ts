@@ -42,7 +42,7 @@ describe.skipIf(!hasBrowser())("the page of a customer, in a browser without scr
     await expect.poll(() => readQuoteStatus(id)).toBe("VIEWED");
   });
 
-  look("accepts with a name, the consent and a choice, once its total was shown", async () => {
+  look("accepts with a name, the consent and a choice, in one go", async () => {
     const { id, link } = await createSentRefitQuote(app, tenant.admin);
     await customer.openPage(link, "Refit of the Argo");
     await press("button[value=accept]");
@@ -52,17 +52,32 @@ describe.skipIf(!hasBrowser())("the page of a customer, in a browser without scr
     await type("#name", "Åsa Köper");
     await press("input[name=consent]");
     await press("button[value=accept]");
-    await customer.waitForText("Not accepted yet");
-    expect(await customer.listFaults()).toEqual([]);
-    expect(await readQuoteStatus(id)).not.toBe("ACCEPTED");
-    await press("input[name=consent]");
-    await press("button[value=accept]");
     await customer.waitForText("Thank you");
     expect(await customer.listFaults()).toEqual([]);
     expect([await readQuoteStatus(id), await formsIn()]).toEqual(["ACCEPTED", 0]);
     const { answer } = (await tenant.admin.readQuoteOffer({ id })).data;
     // The bundle has two lines.
     expect([answer?.name, answer?.chosen?.length]).toEqual(["Åsa Köper", 2]);
+  });
+
+  look("changes the total with a ticked option at once, in a browser with scripts, and accepts it", async () => {
+    const { id, link } = await createSentRefitQuote(app, tenant.admin);
+    await customer.browser.enableScripts(true);
+    await customer.openPage(link, "Refit of the Argo");
+    const readTotals = "[...document.querySelectorAll('[data-live] strong')].at(-1).innerText";
+    const before = await customer.browser.evaluate<string>(readTotals);
+    expect(await customer.browser.evaluate("document.querySelector('.show-total').checkVisibility()")).toBe(false);
+    await press("input[name=chosen]");
+    await customer.browser.waitFor(`${readTotals} !== ${JSON.stringify(before)}`);
+    await customer.waitForText("Option, chosen");
+    await type("#name", "Åsa Köper");
+    await press("input[name=consent]");
+    await press("button[value=accept]");
+    await customer.waitForText("Thank you");
+    await customer.browser.enableScripts(false);
+    const { status, total_amount } = (await tenant.admin.getQuote({ id })).data;
+    // 390.00 for cushions and lamps, with 20 % tax.
+    expect([status, total_amount]).toEqual(["ACCEPTED", "4881.58"]);
   });
 
   look("leads to its answers at once, and rejects with a reason", async () => {

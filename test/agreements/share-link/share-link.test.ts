@@ -326,7 +326,7 @@ describe("an acceptance on the page", () => {
     }
   });
 
-  it("covers the choice with the total that was shown", async () => {
+  it("covers the choice of options in one go, or with the total that was shown", async () => {
     const option = { description: "Sails", unit_price: "50.00", optional: true };
     const bundle = { unit_price: "10.00", optional: true, bundle: "Comfort" };
     const { id, link } = await createSentQuote(app, rep.client, {
@@ -336,15 +336,24 @@ describe("an acceptance on the page", () => {
     const boxes = [...page.body.matchAll(/name="chosen" value="([^"]+)"/g)].map(([, value = ""]) => value);
     expect(boxes.map((box) => box.split(" ").length)).toEqual([1, 2]);
     const form = await buildAcceptForm(app, link, { chosen: boxes[1] ?? "" });
-    const unseen = await requestPage(app, link, {}, form);
-    expect([unseen.status, readNotice(unseen)]).toEqual([409, expect.stringContaining("Not accepted yet")]);
-    expect((await readQuote(id)).status).toBe("SENT");
     const total = await requestPage(app, link, {}, { ...form, act: "total", consent: "" });
     expect([total.status, total.body.includes("<strong>€120.00</strong>")]).toEqual([200, true]);
-    expect(readHiddenField(total, "shown")).toBe(readHiddenField(unseen, "shown"));
-    const done = await requestPage(app, link, {}, { ...form, shown: readHiddenField(total, "shown") });
+    expect([readHiddenField(total, "shown"), (await readQuote(id)).status]).toEqual([form.shown, "SENT"]);
+    const done = await requestPage(app, link, {}, form);
     expect([done.status, (await readQuote(id)).net_amount]).toEqual([200, "120.00"]);
-    expect((await readOffer(id)).answer?.chosen).toEqual(boxes[1]?.split(" "));
+    const { answer } = await readOffer(id);
+    expect(answer?.chosen).toEqual(boxes[1]?.split(" "));
+    // What was agreed to is the document with the choice, and the offer without it is another.
+    expect(answer?.document_hash).not.toBe(form.shown);
+  });
+
+  it("does not cover an offer that has changed since the page was opened", async () => {
+    const option = { description: "Sails", unit_price: "50.00", optional: true };
+    const { id, link } = await createSentQuote(app, rep.client, { line_items: [line, option] });
+    const form = await buildAcceptForm(app, link);
+    const changed = await requestPage(app, link, {}, { ...form, shown: `${form.shown.slice(0, -1)}_` });
+    expect([changed.status, readNotice(changed)]).toEqual([409, expect.stringContaining("Not accepted yet")]);
+    expect((await readQuote(id)).status).toBe("SENT");
   });
 
   it("takes consent and action from the form alone, not from the address", async () => {

@@ -26,6 +26,15 @@ export function useApprovalGroup(group: ApprovalGroup, userId: string, subject: 
   });
 }
 
+/** What an approval decides, as its approver may read it. */
+export function useApprovalSubject(id: string) {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "record", "approval", id, "subject"],
+    queryFn: async () => (await read<Schemas.ApprovalSubject>(`/api/v1/approvals/${id}/subject`)).data,
+  });
+}
+
 /** All approvals of the record to be approved. */
 export function useSubjectApprovals(subjectId: string) {
   const scope = useScope();

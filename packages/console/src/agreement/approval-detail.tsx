@@ -1,28 +1,21 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import type { ReactNode } from "react";
-import { fillPath } from "../data/record-template.ts";
-import { type ConsoleRecord, useRecord } from "../data/records.ts";
+import type { ConsoleRecord } from "../data/records.ts";
 import type { ApiRow } from "../data/row-fields.ts";
-import { formatTitle, type Kind, recordPath, useKind } from "../data/schema.ts";
+import type { Kind } from "../data/schema.ts";
 import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
-import { Banner } from "../kit/banner.tsx";
 import { FactLine } from "../kit/fact-line.tsx";
-import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { KeyFields } from "../record/key-fields.tsx";
-import { RecordTables } from "../record/record-tables.tsx";
 import { LoadError } from "../shell/load-error.tsx";
-import { type AmendedClause, type AmendedScope, AmendmentChanges, ClauseChanges, ScopeChanges } from "./amendment-changes.tsx";
-import { useAmendment } from "./amendment-data.ts";
-import type { FigureChange } from "./amendment-rules.ts";
 import { useSubjectApprovals } from "./approval-data.ts";
-import { listReasons, listRound, readContractId } from "./approval-rules.ts";
+import { listReasons, listRound } from "./approval-rules.ts";
 import { ApprovalStatus } from "./approval-status.tsx";
-import { FileButton } from "./file-button.tsx";
+import { ApprovalSubject } from "./approval-subject.tsx";
+import { DecisionFigures } from "./decision-figures.tsx";
 
 type Row = ApiRow<Schemas.ApprovalRow>;
 
@@ -50,13 +43,14 @@ export function ApprovalDetail({ kind, approval }: ApprovalDetailProps) {
             </li>
           ))}
         </ul>
+        <DecisionFigures approval={approval} />
         {comment === undefined ? null : (
           <p dir="auto" className="text-control whitespace-pre-wrap wrap-anywhere">
             {comment}
           </p>
         )}
       </Part>
-      <Subject approval={approval} />
+      <ApprovalSubject approval={approval} />
       <Part title={t("Who decides")}>
         <Steps kind={kind} approval={approval} />
       </Part>
@@ -131,80 +125,5 @@ function Step({ kind, step }: { readonly kind: Kind; readonly step: Row }) {
         <FactLine facts={facts} />
       </span>
     </li>
-  );
-}
-
-/** The sections of a record that matter for a decision. */
-const SUBJECT_SECTIONS: ReadonlySet<string> = new Set(["key", "amounts", "term"]);
-
-/** The record to be approved: its key figures and its lines, or what an amendment changes. */
-function Subject({ approval }: { readonly approval: ConsoleRecord }) {
-  const contractId = readContractId(approval);
-  const isAmendment = approval.subject_type === "contract_amendment";
-  const { data: kind, error } = useKind(isAmendment ? "contract" : String(approval.subject_type));
-  const id = String(approval.subject_id);
-  if (error) return <HiddenSubject />;
-  if (!kind) return <Skeleton shape="block" />;
-  if (!isAmendment) return <KindSubject kind={kind} id={id} />;
-  return contractId === undefined ? <HiddenSubject /> : <AmendmentSubject kind={kind} id={id} contractId={contractId} />;
-}
-
-function HiddenSubject() {
-  const t = useText();
-  return <Banner kind="info" title={t("You do not see the record itself. Ask its owner or an administrator to share it.")} />;
-}
-
-function KindSubject({ kind, id }: { readonly kind: Kind; readonly id: string }) {
-  const { data, error } = useRecord(kind, id);
-  if (error) return <HiddenSubject />;
-  if (!data) return <Skeleton shape="block" />;
-  const sections = kind.layout.sections.filter(({ name }) => SUBJECT_SECTIONS.has(name));
-  const shown = {
-    ...kind,
-    operations: [],
-    layout: { ...kind.layout, sections: sections.length > 0 ? sections : kind.layout.sections.slice(0, 1) },
-  };
-  const pdf = kind.tabs.find(({ name, answers }) => name === "pdf" && answers === "file");
-  return (
-    <section aria-label={kind.label} className="flex min-w-0 flex-col gap-4">
-      <header className="flex flex-wrap items-center gap-2">
-        <h3 className="min-w-0 flex-1 text-section font-semibold wrap-anywhere">
-          <Link variant="heading" href={recordPath(kind, data.id)}>
-            {formatTitle(kind, data)}
-          </Link>
-        </h3>
-        {pdf ? <FileButton path={fillPath(pdf.path, data)} name={`${formatTitle(kind, data)}.pdf`} /> : null}
-      </header>
-      <KeyFields kind={shown as Kind} record={data} />
-      <RecordTables kind={{ ...kind, actions: [] }} record={data} />
-    </section>
-  );
-}
-
-function AmendmentSubject({ kind, id, contractId }: { readonly kind: Kind; readonly id: string; readonly contractId: string }) {
-  const t = useText();
-  const { data: amendment, error } = useAmendment(contractId, id);
-  if (error) return <HiddenSubject />;
-  if (!amendment) return <Skeleton shape="block" />;
-  const currency = String(amendment.currency ?? "");
-  const scope = amendment.deliverables as AmendedScope | null | undefined;
-  const clauses = (amendment.clauses ?? []) as readonly AmendedClause[];
-  const figures = (amendment.figures ?? []) as readonly FigureChange[];
-  const number = String(amendment.amendment_number);
-  return (
-    <Part title={t("Changes")}>
-      <span className="flex flex-wrap items-center gap-2">
-        <Link href={`${recordPath(kind, contractId)}?${new URLSearchParams({ tab: "amendments", amendment: amendment.id })}`}>
-          {`${number} ${String(amendment.title)}`}
-        </Link>
-        <FileButton path={`/api/v1/contracts/${contractId}/amendments/${amendment.id}/document`} name={`${number}.pdf`} />
-      </span>
-      <p dir="auto" className="text-control whitespace-pre-wrap wrap-anywhere">
-        {String(amendment.reason ?? "")}
-      </p>
-      {figures.length > 0 ? <AmendmentChanges kind={kind} figures={figures} currency={currency} /> : null}
-      {scope ? <ScopeChanges scope={scope} currency={currency} /> : null}
-      {clauses.length > 0 ? <ClauseChanges clauses={clauses} /> : null}
-    </Part>
   );
 }

@@ -4,6 +4,7 @@ import type { ApiRow } from "../data/row-fields.ts";
 import { type Kind, recordPath, useKindIndex } from "../data/schema.ts";
 import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
+import type { Decision } from "../home/decision-dialog.tsx";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -16,6 +17,7 @@ import { LoadError } from "../shell/load-error.tsx";
 import { useApprovalGroup } from "./approval-data.ts";
 import { type ApprovalGroup, canDecide, isUrgent, listReasons, readSubject } from "./approval-rules.ts";
 import { ApprovalStatus } from "./approval-status.tsx";
+import { DecisionFigures } from "./decision-figures.tsx";
 
 type Row = ApiRow<Schemas.ApprovalRow>;
 
@@ -32,9 +34,10 @@ interface ApprovalListProps {
   /** The approvals that the user has chosen to decide at once. Without it none can be chosen. */
   readonly chosen?: ReadonlyMap<string, Row>;
   readonly onChoose?: Dispatch<SetStateAction<ReadonlyMap<string, Row>>>;
+  readonly onDecide: (decision: Decision) => void;
 }
 
-/** The approvals of a group. A decision is taken on the approval itself, where its reasons and figures are. */
+/** The approvals of a group, with reasons and figures. The user decides here or on the approval itself. */
 export function ApprovalList({ group, title, empty, userId, subject, ...row }: ApprovalListProps) {
   const t = useText();
   const list = useApprovalGroup(group, userId, subject);
@@ -68,12 +71,13 @@ export function ApprovalList({ group, title, empty, userId, subject, ...row }: A
   );
 }
 
-interface ApprovalRowProps extends Pick<ApprovalListProps, "kind" | "userId" | "preview" | "onShow" | "chosen" | "onChoose"> {
+interface ApprovalRowProps
+  extends Pick<ApprovalListProps, "kind" | "userId" | "preview" | "onShow" | "chosen" | "onChoose" | "onDecide"> {
   readonly approval: Row;
 }
 
 /** One approval: what it is about, why, who asks, how much, and for how long it has waited. */
-function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose }: ApprovalRowProps) {
+function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose, onDecide }: ApprovalRowProps) {
   const t = useText();
   const options = useTextOptions();
   const isDesktop = useIsDesktop();
@@ -134,6 +138,7 @@ function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose
             <FactLine facts={reasons} />
           </span>
         )}
+        {isPending ? <DecisionFigures approval={approval} isShort /> : null}
         <span className="text-meta text-text-muted">
           <FactLine
             facts={[
@@ -150,6 +155,16 @@ function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose
           />
         </span>
       </span>
+      {isMine ? (
+        <span className="flex gap-2 max-tablet:basis-full">
+          <Button isSmall onPress={() => onDecide({ row: approval, decision: "approve" })}>
+            {t("Approve")}
+          </Button>
+          <Button isSmall variant="quiet" onPress={() => onDecide({ row: approval, decision: "reject" })}>
+            {t("Reject")}
+          </Button>
+        </span>
+      ) : null}
     </li>
   );
 }

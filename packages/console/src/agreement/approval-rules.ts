@@ -1,5 +1,9 @@
+import type { Schemas } from "@crm/sdk/index.ts";
+import type { Field, Kind } from "../data/kind.ts";
 import { nameRecord } from "../data/title.ts";
-import { formatMoney, type LabelledRecord, type TextOptions } from "../fields/value-text.ts";
+import { EMPTY, formatMoney, formatValue, isEmptyValue, type LabelledRecord, type TextOptions } from "../fields/value-text.ts";
+import { numberFormat } from "../i18n/formatters.ts";
+import type { Translate } from "../i18n/use-text.ts";
 
 /** Rules of the approval inbox that need no browser. */
 
@@ -18,7 +22,7 @@ export function buildGroupQuery(
   group: ApprovalGroup,
   { userId, subject }: GroupScope,
 ): Readonly<Record<string, string | undefined>> {
-  const scope = { expand: "labels,subject", include: "reasons", ...(subject === undefined ? {} : { subject }) };
+  const scope = { expand: "labels,subject", include: "reasons,figures", ...(subject === undefined ? {} : { subject }) };
   const waiting = { status: "pending", sort: "created_at", order: "asc" };
   if (group === "mine") return { ...scope, ...waiting, mine: "true" };
   if (group === "team") return { ...scope, ...waiting, "approver_id[ne]": userId };
@@ -33,19 +37,97 @@ const AMOUNT_FIELDS = ["total_amount", "contract_value"];
 
 /** Returns the name and the amount of what is to be approved, as far as the user may see it. */
 export function readSubject(
-  { expanded, title }: LabelledRecord,
+  approval: LabelledRecord,
   { currency, locale }: Pick<TextOptions, "currency" | "locale">,
 ): { name: string; amount: string } {
-  const subject: Readonly<Record<string, unknown>> = { ...expanded?.subject_id };
-  const amount = AMOUNT_FIELDS.map((field) => subject[field]).find((value) => typeof value === "string");
+  const subject: Readonly<Record<string, unknown>> = { ...approval.expanded?.subject_id };
+  const figures = readFigures(approval);
+  const amount =
+    AMOUNT_FIELDS.map((field) => subject[field]).find((value) => typeof value === "string") ?? figures?.total_amount ?? undefined;
+  const code = String(subject.currency ?? figures?.currency ?? currency);
   return {
-    name: nameRecord(subject) || String(title),
-    amount: amount === undefined ? "" : formatMoney(String(amount), String(subject.currency ?? currency), locale),
+    name: nameRecord(subject) || String(approval.title),
+    amount: amount === undefined ? "" : formatMoney(String(amount), code, locale),
   };
 }
 
 /** Why an approval is needed. A list has the reasons if it names them in `include`. */
 export const listReasons = ({ reasons }: LabelledRecord): string[] => (Array.isArray(reasons) ? reasons.map(String) : []);
+
+type Figures = NonNullable<Schemas.Approval["figures"]>;
+
+/** What an approval decides in figures. A list has them if it names them in `include`. */
+export const readFigures = ({ figures }: LabelledRecord): Figures | undefined =>
+  (figures as Figures | null | undefined) ?? undefined;
+
+const formatPercent = (percent: string, locale: string): string =>
+  numberFormat(locale, { style: "unit", unit: "percent", maximumFractionDigits: 2 }).format(Number(percent));
+
+/** The figures in short: total, discount and margin. A quote without a discount says so by silence. */
+export function listFigureFacts(
+  figures: Figures | undefined,
+  { hasTotal }: { readonly hasTotal: boolean },
+  { locale }: Pick<TextOptions, "locale">,
+  t: Translate,
+): string[] {
+  if (!figures) return [];
+  const { currency, total_amount, discount_percent, margin_amount, margin_percent, is_margin_partial } = figures;
+  const total =
+    hasTotal && total_amount !== null ? t("Total {amount}", { amount: formatMoney(total_amount, currency, locale) }) : "";
+  const discount =
+    discount_percent !== null && /[1-9]/.test(discount_percent)
+      ? t("Discount {percent}", { percent: formatPercent(discount_percent, locale) })
+      : "";
+  const amount = margin_amount === null ? "" : formatMoney(margin_amount, currency, locale);
+  const percent = margin_percent === null ? "" : formatPercent(margin_percent, locale);
+  const margin =
+    margin_amount === null
+      ? discount_percent === null
+        ? ""
+        : t("Margin unknown: no product has a cost")
+      : is_margin_partial
+        ? t("Margin {percent} ({amount}), only of lines with known costs", { percent, amount })
+        : t("Margin {percent} ({amount})", { percent, amount });
+  return [total, discount, margin].filter(Boolean);
+}
+
+/** What differs from the version before, or what an amendment changes: one sentence each, with the values before and after. */
+export function describeChanges(
+  { changes, currency }: Figures,
+  fields: readonly Field[],
+  options: TextOptions,
+  t: Translate,
+): string[] {
+  const write = (name: string, value: string | null): string => {
+    const field = fields.find((candidate) => candidate.name === name);
+    if (isEmptyValue(value)) return EMPTY;
+    if (field?.type === "json" || !field) return formatMoney(String(value), currency, options.locale);
+    return formatValue({ [name]: value, currency, expanded: {} }, field, options);
+  };
+  return changes.map(({ field: name, name: part, before, after }) => {
+    const label = part ?? fields.find((field) => field.name === name)?.label ?? name;
+    if (before === null && after === null) return t("{field} changed", { field: label });
+    if (part !== null && before === null) return t("{name} added: {amount}", { name: label, amount: write(name, after) });
+    if (part !== null && after === null) return t("{name} removed: {amount}", { name: label, amount: write(name, before) });
+    if (before === after) return t("{field} changed", { field: label });
+    return t("{field}: {before} → {after}", { field: label, before: write(name, before), after: write(name, after) });
+  });
+}
+
+/**
+ * Builds a record from the sheet of one that the user does not see. It names its customer, and no other record: references without a name would say
+ * nothing.
+ */
+export function buildSheetRecord(
+  { fields }: Pick<Kind, "fields">,
+  { record, record_id: id, customer }: Schemas.ApprovalSubject,
+): LabelledRecord {
+  const nameless = new Set(
+    fields.flatMap(({ name, type }) => (type === "reference" && !(name === "customer_id" && customer) ? [name] : [])),
+  );
+  const named = Object.fromEntries(Object.entries(record).filter(([name]) => !nameless.has(name)));
+  return { ...named, id, ...(customer ? { expanded: { customer_id: customer } } : {}) };
+}
 
 const HOUR_MS = 3_600_000;
 /** An approval that expires within these hours is urgent. */
@@ -54,12 +136,6 @@ const URGENT_HOURS = 24;
 /** Whether an approval expires soon. */
 export const isUrgent = ({ status, due_at }: LabelledRecord, now: string): boolean =>
   status === "pending" && Boolean(due_at) && Date.parse(String(due_at)) - Date.parse(now) < URGENT_HOURS * HOUR_MS;
-
-/** Returns the contract of an amendment that is to be approved. */
-export function readContractId({ expanded }: LabelledRecord): string | undefined {
-  const subject: Readonly<Record<string, unknown>> = { ...expanded?.subject_id };
-  return typeof subject.contract_id === "string" ? subject.contract_id : undefined;
-}
 
 /** The approvals of one round in the order in which their approvers are asked. */
 export const listRound = <R extends LabelledRecord>(approvals: readonly R[], round: unknown): R[] =>

@@ -52,6 +52,7 @@ function Inbox({ kind }: { readonly kind: Kind }) {
   const isDesktop = useIsDesktop();
   const { preview, subject } = useSearch({ strict: false }) as ApprovalSearch;
   const [chosen, setChosen] = useState<ReadonlyMap<string, Row>>(new Map());
+  const [decision, setDecision] = useState<Decision>();
   const show = (id: string | undefined): void =>
     void navigate({
       to: "." as never,
@@ -68,7 +69,7 @@ function Inbox({ kind }: { readonly kind: Kind }) {
   ];
   // A group would move when the one above it appears.
   if (groups.some(({ isPending }) => isPending)) return <Skeleton shape="block" />;
-  const common = { kind, subject, preview: shown, userId: me.id, onShow: show };
+  const common = { kind, subject, preview: shown, userId: me.id, onShow: show, onDecide: setDecision };
   return (
     <div className="flex min-w-0 items-start gap-6">
       <div className="flex min-w-0 flex-1 flex-col gap-6">
@@ -91,6 +92,7 @@ function Inbox({ kind }: { readonly kind: Kind }) {
         <ApprovalList {...common} group="decided" title={t("Decided")} empty={t("No decisions yet")} />
       </div>
       {shown === undefined ? null : <ApprovalPreview key={shown} kind={kind} id={shown} onClose={() => show(undefined)} />}
+      {decision ? <DecisionDialog {...decision} onClose={() => setDecision(undefined)} /> : null}
     </div>
   );
 }

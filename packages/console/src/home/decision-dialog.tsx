@@ -1,4 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
+import { listReasons } from "../agreement/approval-rules.ts";
+import { DecisionFigures } from "../agreement/decision-figures.tsx";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { useScope } from "../data/session.ts";
@@ -13,6 +15,17 @@ export interface Decision {
   /** The approval. */
   readonly row: ConsoleRecord;
   readonly decision: "approve" | "reject";
+}
+
+/** Why the decision is needed, and what it is about in figures. */
+function DecisionFacts({ approval }: { readonly approval: ConsoleRecord }) {
+  const reasons = listReasons(approval);
+  return (
+    <div className="flex min-w-0 flex-col gap-1 empty:hidden">
+      {reasons.length === 0 ? null : <bdi className="text-control wrap-anywhere">{reasons.join(" · ")}</bdi>}
+      <DecisionFigures approval={approval} />
+    </div>
+  );
 }
 
 /** Asks once more before a decision, because it cannot be taken back, with room for a comment. */
@@ -43,6 +56,7 @@ export function DecisionDialog({ row, decision, onClose }: Decision & { readonly
       submit={{ label: isApproval ? t("Approve") : t("Reject"), isDanger: !isApproval, run: decide }}
       onClose={onClose}
     >
+      <DecisionFacts approval={row} />
       <FormSummary form={form} shownFields={["comment"]} labelFor={(field) => field} />
       <TextArea label={t("Comment")} note="optional" rows={3} {...bindText(form, "comment")} />
     </FormLayer>

@@ -1,5 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { buildGroupQuery, isUrgent, listReasons, readSubject } from "../agreement/approval-rules.ts";
+import {
+  buildGroupQuery,
+  isUrgent,
+  listFigureFacts,
+  listReasons,
+  readFigures,
+  readSubject,
+} from "../agreement/approval-rules.ts";
 import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type KindSummary, listPath, recordPath } from "../data/schema.ts";
@@ -66,6 +73,7 @@ export function ApprovalBlock({ kind, now }: WorkBlockProps) {
                       ) : undefined,
                     ],
                     listReasons(row),
+                    listFigureFacts(readFigures(row), { hasTotal: false }, options, t),
                   ]}
                 />
               }

@@ -1,11 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { Clock } from "@crm/core/kernel/clock.ts";
+import { useRequest } from "@crm/core/kernel/context.ts";
 import { type ErrorDetail, type Failure, httpStatusByCode, invalid, isFailure } from "@crm/core/kernel/error.ts";
 import { date, instant } from "@crm/core/kernel/schema.ts";
+import { fillPlaceholders } from "@crm/core/kernel/text.ts";
 import { addDays, instantToDay, isZone } from "@crm/core/kernel/time-zone.ts";
+import { formatZone, readZoneCity } from "@crm/core/kernel/zone-name.ts";
 import { Booking } from "@crm/core/scheduling/booking/booking.ts";
+import { translationsFor } from "@crm/core/scheduling/booking/i18n.ts";
 import { LinkAvailability } from "@crm/core/scheduling/booking/link-availability.ts";
 import { Meetings } from "@crm/core/scheduling/booking/meeting.ts";
+import { loadErrorLanguage } from "../http/error-language.ts";
 import { BASE_PATH, type RawResponse } from "../http/operation.ts";
 import { renderInput, renderPage, renderTextArea } from "./layout.ts";
 import { html, type Markup } from "./markup.ts";
@@ -51,11 +56,17 @@ export async function show(address: AddressQuery): Promise<RawResponse> {
 const renderHiddenInputs = (values: Readonly<Record<string, string | number>>): Markup[] =>
   Object.entries(values).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
 
+/** The language of the visitor, once the token is resolved. */
+function readLocale() {
+  const { language = "en" } = useRequest();
+  return { language, words: translationsFor(language) };
+}
+
 const renderHead = ({
   host,
-  organisation,
+  organisation: from,
   description,
-}: LinkAvailability.AvailabilityInfo): Markup => html`<p>With <strong>${host}</strong>, ${organisation}.</p>
+}: LinkAvailability.AvailabilityInfo): Markup => html`<p>${fillPlaceholders(readLocale().words.with, { host, from })}</p>
 ${description === null ? undefined : html`<p class="text">${description}</p>`}`;
 
 const WEEK_DAYS = 7;
@@ -63,24 +74,27 @@ const WEEK_DAYS = 7;
 function timesPage(path: BookingPath, offer: LinkAvailability.AvailabilityInfo, address: ParsedAddress): RawResponse {
   const { token, timezone: _zone, start: _start, ...rest } = address;
   const { timezone, duration_minutes } = offer;
+  const { language, words } = readLocale();
   const today = instantToDay(timezone, Clock.now());
   const from = address.from ?? today;
   const look = { token, timezone, duration_minutes };
   const days = Map.groupBy(offer.slots, ({ local }) => local.slice(0, 10));
   const earlierDay = [today, addDays(from, -WEEK_DAYS)].toSorted().at(-1) ?? today;
   return renderPage(
-    path === "/book" ? offer.name : `Another time: ${offer.name}`,
+    path === "/book" ? offer.name : fillPlaceholders(words.another_title, { name: offer.name }),
     html`${renderHead(offer)}
 ${renderChoices(path, offer, { ...rest, token, from })}
-${days.size === 0 ? html`<p>No times are available on these days.</p>` : undefined}
+${days.size === 0 ? html`<p>${words.no_times}</p>` : undefined}
 ${[...days].map(
-  ([day, slots]) => html`<h2>${formatDay(day)}</h2>
+  ([day, slots]) => html`<h2>${formatDay(day, language)}</h2>
 <ul class="times">
 ${slots.map(({ start, local }) => html`<li><a href="${buildUrl(path, { ...look, start })}">${local.slice(11, 16)}</a></li>`)}
 </ul>
 `,
 )}
-<p>${from > today ? html`<a href="${buildUrl(path, { ...look, from: earlierDay })}">Earlier</a> ` : undefined}<a href="${buildUrl(path, { ...look, from: addDays(from, WEEK_DAYS) })}">Later</a></p>`,
+<p>${from > today ? html`<a href="${buildUrl(path, { ...look, from: earlierDay })}">${words.earlier}</a> ` : undefined}<a href="${buildUrl(path, { ...look, from: addDays(from, WEEK_DAYS) })}">${words.later}</a></p>`,
+    200,
+    { language },
   );
 }
 
@@ -90,31 +104,47 @@ function renderChoices(
   { timezone, duration_minutes, durations_minutes }: LinkAvailability.AvailabilityInfo,
   address: { token: string; from: string },
 ): Markup {
-  const zones = [...new Set([timezone, ...Intl.supportedValuesOf("timeZone")])];
+  const { language, words } = readLocale();
   const option = (value: string | number, selectedValue: string | number, text: string) =>
     html`<option value="${value}"${value === selectedValue ? html` selected` : undefined}>${text}</option>`;
-  const lengths = durations_minutes.map((minutes) => option(minutes, duration_minutes, `${minutes} minutes`));
+  const lengths = durations_minutes.map((minutes) => option(minutes, duration_minutes, formatMinutes(minutes, language)));
   return html`<form method="get" action="${path}">
 <input type="hidden" name="token" value="${address.token}">
-<div class="field"><label for="timezone">Your time zone</label>
-<select id="timezone" name="timezone">${zones.map((zone) => option(zone, timezone, zone.replaceAll("_", " ")))}</select></div>
-<div class="field"><label for="from">From</label>
+<div class="field"><label for="timezone">${words.zone}</label>
+<select id="timezone" name="timezone">${listZones(timezone, language).map((zone) => option(zone, timezone, readZoneCity(zone)))}</select></div>
+<div class="field"><label for="from">${words.from}</label>
 <input id="from" name="from" type="date" value="${address.from}"></div>
 ${
   durations_minutes.length < 2
     ? undefined
-    : html`<div class="field"><label for="duration_minutes">Duration</label>
+    : html`<div class="field"><label for="duration_minutes">${words.duration}</label>
 <select id="duration_minutes" name="duration_minutes">${lengths}</select></div>`
 }
-<button class="other">Show times</button>
+<button class="other">${words.show_times}</button>
 </form>`;
 }
 
-const formatDay = (day: string): string =>
-  new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", dateStyle: "full" }).format(Date.parse(day));
+/** Lists the time zones in the order of their cities. */
+function listZones(timezone: string, language: string): string[] {
+  const { compare } = new Intl.Collator(language);
+  const zones = [...new Set([timezone, ...Intl.supportedValuesOf("timeZone")])];
+  return zones.sort((zone, other) => compare(readZoneCity(zone), readZoneCity(other)));
+}
 
-const formatTime = (start: string, timezone: string): string =>
-  `${new Intl.DateTimeFormat("en-GB", { timeZone: timezone, dateStyle: "full", timeStyle: "short" }).format(Date.parse(start))} (${timezone})`;
+/** English dates have the day first, because most visitors write them so. */
+const toDateLocale = (language: string): string => (language === "en" ? "en-GB" : language);
+
+const formatMinutes = (minutes: number, language: string): string =>
+  new Intl.NumberFormat(language, { style: "unit", unit: "minute", unitDisplay: "long" }).format(minutes);
+
+const formatDay = (day: string, language: string): string =>
+  new Intl.DateTimeFormat(toDateLocale(language), { timeZone: "UTC", dateStyle: "full" }).format(Date.parse(day));
+
+function formatTime(start: string, timezone: string, language: string): string {
+  const instant = Date.parse(start);
+  const format = new Intl.DateTimeFormat(toDateLocale(language), { timeZone: timezone, dateStyle: "full", timeStyle: "short" });
+  return [format.format(instant), formatZone(timezone, language, instant)].join(" · ");
+}
 
 interface BookingForm extends AddressQuery {
   name: string;
@@ -135,26 +165,28 @@ function formPage(
   errors: readonly ErrorDetail[] = [],
 ): RawResponse {
   const { timezone, duration_minutes, questions } = offer;
+  const { language, words } = readLocale();
   const questionInputs = questions.map(({ label, is_required }, index) =>
     renderInput({
-      ...{ id: `answers[${index}]`, name: "answers", label, type: "text", autocomplete: "off", value: form.answers[index] ?? "" },
-      ...{ optional: !is_required, errors },
+      ...{ id: `answers[${index}]`, name: "answers", type: "text", autocomplete: "off", value: form.answers[index] ?? "" },
+      ...{ label: is_required ? label : fillPlaceholders(words.optional, { label }), optional: !is_required, saysOptional: true },
+      errors,
     }),
   );
   const body = html`${renderHead(offer)}
-<p><strong>${formatTime(start, timezone)}</strong>, ${duration_minutes} minutes. <a href="${buildUrl("/book", { token, timezone, duration_minutes })}">Another time</a></p>
+<p><strong>${formatTime(start, timezone, language)}</strong> · ${formatMinutes(duration_minutes, language)} · <a href="${buildUrl("/book", { token, timezone, duration_minutes })}">${words.another_time}</a></p>
 <form method="post" action="${buildUrl("/book", { token })}">
 ${renderHiddenInputs({ timezone, duration_minutes, start })}
 <input type="hidden" name="request_id" value="${form.request_id ?? randomUUID()}">
-${renderInput({ name: "name", label: "Your name", type: "text", autocomplete: "name", value: form.name, errors })}
-${renderInput({ name: "email", label: "Your email address", type: "email", autocomplete: "email", value: form.email, errors })}
-${renderInput({ name: "phone", label: "Your phone number", type: "tel", autocomplete: "tel", value: form.phone, optional: true, errors })}
+${renderInput({ name: "name", label: words.your_name, type: "text", autocomplete: "name", value: form.name, errors })}
+${renderInput({ name: "email", label: words.your_email, type: "email", autocomplete: "email", value: form.email, errors })}
+${renderInput({ name: "phone", label: words.your_phone, type: "tel", autocomplete: "tel", value: form.phone, optional: true, saysOptional: true, errors })}
 ${questionInputs}
-${renderTextArea({ name: "note", label: "Topic of the meeting", value: form.note, errors })}
-<div class="apart" aria-hidden="true"><label>Leave this empty <input name="company_address" tabindex="-1" autocomplete="off"></label></div>
-<button>Book</button>
+${renderTextArea({ name: "note", label: words.topic, value: form.note, saysOptional: true, errors })}
+<div class="apart" aria-hidden="true"><label>${words.leave_empty} <input name="company_address" tabindex="-1" autocomplete="off"></label></div>
+<button>${words.book}</button>
 </form>`;
-  return renderPage(offer.name, body, errors.length > 0 ? httpStatusByCode.VALIDATION_ERROR : 200);
+  return renderPage(offer.name, body, errors.length > 0 ? httpStatusByCode.VALIDATION_ERROR : 200, { language });
 }
 
 /**
@@ -174,11 +206,11 @@ export async function book({ company_address: trap, ...form }: BookingForm): Pro
   try {
     const visitorFields = { name, email, phone: phone || null, note: note || null, answers: [...answers], request_id };
     const booked = await Booking.book({ ...look, ...visitorFields, start });
-    return meetingPage("Your meeting is booked", await Meetings.get({ token: booked.booking_token }));
+    return meetingPage("booked", await Meetings.get({ token: booked.booking_token }));
   } catch (error) {
     if (isFailure(error, "CONFLICT")) return takenPage(error, buildUrl("/book", look));
     if (!isFailure(error, "VALIDATION_ERROR") || !isFormFailure(error, answers.length)) throw error;
-    return formPage(await LinkAvailability.show(look), { ...look, start }, form, error.details);
+    return formPage(await LinkAvailability.show(look), { ...look, start }, form, await translateDetails(error.details));
   }
 }
 
@@ -186,13 +218,19 @@ const formFields = new Set(["name", "email", "phone", "note"]);
 const isFormFailure = ({ details }: Failure, questions: number): boolean =>
   details.every(({ field }) => formFields.has(field) || (questions > 0 && field.startsWith("answers[")));
 
-const takenPage = ({ message }: Failure, alternativesUrl: string): RawResponse =>
-  renderPage(
-    "This time is no longer available",
-    html`<p>${message}.</p>
-<p><a href="${alternativesUrl}">See other times</a></p>`,
-    httpStatusByCode.CONFLICT,
-  );
+/** Returns the errors at the boxes of the form in the language of the page. */
+async function translateDetails(details: readonly ErrorDetail[]): Promise<ErrorDetail[]> {
+  const { translate } = await loadErrorLanguage(readLocale().language);
+  return details.map((detail) => ({ ...detail, message: translate(detail.message) }));
+}
+
+async function takenPage({ message }: Failure, alternativesUrl: string): Promise<RawResponse> {
+  const { language, words } = readLocale();
+  const { translate } = await loadErrorLanguage(language);
+  const body = html`<p>${translate(message)}</p>
+<p><a href="${alternativesUrl}">${words.see_other}</a></p>`;
+  return renderPage(words.taken, body, httpStatusByCode.CONFLICT, { language });
+}
 
 /**
  * Shows a booking; with a choice in the query, other times to which it can be moved; with a chosen time, the button that moves
@@ -203,7 +241,7 @@ export async function showBooking(address: AddressQuery): Promise<RawResponse> {
   const { start, duration_minutes: _length, ...rest } = parsedAddress;
   if (start !== undefined) return movePage(await Meetings.get({ token: parsedAddress.token }), { ...parsedAddress, start });
   if (parsedAddress.from === undefined && parsedAddress.timezone === undefined)
-    return meetingPage("Your meeting", await Meetings.get({ token: parsedAddress.token }));
+    return meetingPage("yours", await Meetings.get({ token: parsedAddress.token }));
   return timesPage("/booking", await Meetings.listAlternatives(rest), parsedAddress);
 }
 
@@ -211,42 +249,50 @@ function movePage(
   meeting: Meetings.Meeting,
   { token, start, timezone = meeting.timezone }: ParsedAddress & { start: string },
 ): RawResponse {
+  const { language, words } = readLocale();
   return renderPage(
-    `Move: ${meeting.name}`,
-    html`<p>From <strong>${formatTime(meeting.start, timezone)}</strong></p>
-<p>to <strong>${formatTime(start, timezone)}</strong></p>
+    fillPlaceholders(words.move_title, { name: meeting.name }),
+    html`<p>${fillPlaceholders(words.move_from, { time: formatTime(meeting.start, timezone, language) })}</p>
+<p><strong>${fillPlaceholders(words.move_to, { time: formatTime(start, timezone, language) })}</strong></p>
 <form method="post" action="${buildUrl("/booking", { token })}">
 ${renderHiddenInputs({ start })}
-<div class="buttons"><button name="act" value="move">Move the meeting</button></div>
+<div class="buttons"><button name="act" value="move">${words.move}</button></div>
 </form>
-<p><a href="${buildUrl("/booking", { token })}">Keep the present time</a></p>`,
+<p><a href="${buildUrl("/booking", { token })}">${words.keep}</a></p>`,
+    200,
+    { language },
   );
 }
 
-function meetingPage(title: string, meeting: Meetings.Meeting): RawResponse {
-  const { token, name, host, organisation, location, start, end, timezone, stands: isActive, isAhead, isMovable } = meeting;
+function meetingPage(title: "booked" | "yours" | "moved" | "cancelled", meeting: Meetings.Meeting): RawResponse {
+  const { language, words } = readLocale();
+  const { token, name, host, organisation: from, location, start, end, timezone, stands: isActive, isAhead, isMovable } = meeting;
   const minutes = Math.round((Date.parse(end) - Date.parse(start)) / 60_000);
-  const summary = html`<p><strong>${name}</strong> with <strong>${host}</strong>, ${organisation}.</p>
-<p><strong>${formatTime(start, timezone)}</strong>, ${minutes} minutes.</p>
+  const summary = html`<p>${fillPlaceholders(words.summary, { name, host, from })}</p>
+<p><strong>${formatTime(start, timezone, language)}</strong> · ${formatMinutes(minutes, language)}</p>
 ${location === null ? undefined : html`<p class="text">${location}</p>`}`;
   if (!isActive || !isAhead)
     return renderPage(
-      isActive ? "This meeting is over" : "This meeting is cancelled",
+      isActive ? words.over : words.cancelled,
       html`${summary}
-${isMovable ? html`<p><a href="${buildUrl("/book", { token: meeting.link_token })}">Book another time</a></p>` : undefined}`,
+${isMovable ? html`<p><a href="${buildUrl("/book", { token: meeting.link_token })}">${words.book_another}</a></p>` : undefined}`,
+      200,
+      { language },
     );
   const moveLink = isMovable
-    ? html`<p><a href="${buildUrl("/booking", { token, timezone })}">Choose another time</a></p>`
+    ? html`<p><a href="${buildUrl("/booking", { token, timezone })}">${words.choose_another}</a></p>`
     : undefined;
   return renderPage(
-    title,
+    words[title],
     html`${summary}
-<p><a href="${BASE_PATH}/public/bookings/${token}">Add it to your calendar</a></p>
+<p><a href="${BASE_PATH}/public/bookings/${token}">${words.calendar}</a></p>
 ${moveLink}
 <form method="post" action="${buildUrl("/booking", { token })}">
-<div class="buttons"><button name="act" value="cancel" class="other">Cancel the meeting</button></div>
+<div class="buttons"><button name="act" value="cancel" class="other">${words.cancel}</button></div>
 </form>
-<p>You will receive an email with <a href="${buildUrl("/booking", { token })}">a link to this page</a>.</p>`,
+<p><a href="${buildUrl("/booking", { token })}">${words.mailed}</a></p>`,
+    200,
+    { language },
   );
 }
 
@@ -259,11 +305,11 @@ export async function submit({
   start?: string | undefined;
   act: string;
 }): Promise<RawResponse> {
-  if (action === "cancel") return meetingPage("This meeting is cancelled", await Meetings.cancel({ token }));
+  if (action === "cancel") return meetingPage("cancelled", await Meetings.cancel({ token }));
   const parsedAddress = parseAddress({ token, start });
   if (parsedAddress.start === undefined) throw invalid("start", "Choose a time first");
   try {
-    return meetingPage("Your meeting has been moved", await Meetings.move({ token, start: parsedAddress.start }));
+    return meetingPage("moved", await Meetings.move({ token, start: parsedAddress.start }));
   } catch (error) {
     if (isFailure(error, "CONFLICT")) return takenPage(error, buildUrl("/booking", { token }));
     throw error;

@@ -1,5 +1,6 @@
 import { matchLanguage } from "@crm/core/kernel/language.ts";
 import { fillPlaceholders } from "@crm/core/kernel/text.ts";
+import { ARTICLE_CATEGORIES } from "@crm/core/platform/master-data/shared.masters.ts";
 import { type Translations, translationsFor } from "@crm/core/service/knowledge/i18n.ts";
 import {
   type ArticlePage,
@@ -11,6 +12,7 @@ import {
 import type { RawResponse } from "../http/operation.ts";
 import { renderPage } from "./layout.ts";
 import { html, Markup } from "./markup.ts";
+import { loadMasterTexts } from "./master-names.ts";
 import { trackingPixel } from "./tracking-pixel.ts";
 
 /**
@@ -80,7 +82,10 @@ interface ShelfQuery {
 }
 
 export async function show(query: ShelfQuery): Promise<RawResponse> {
-  const shelf = await PublicPages.readListing(query);
+  const listing = await PublicPages.readListing(query);
+  const { name: nameCategory } = await loadMasterTexts(ARTICLE_CATEGORIES, listing.language);
+  const localize = (category: Category): Category => ({ ...category, name: nameCategory(category) });
+  const shelf = { ...listing, path: listing.path.map(localize), categories: listing.categories.map(localize) };
   const { language, q, path } = shelf;
   const translations = translationsFor(language);
   const title = path.at(-1)?.name ?? fillPlaceholders(translations.help, { from: shelf.organisation });
@@ -134,10 +139,11 @@ interface ArticleAddress {
 export const showArticle = async (address: ArticleAddress): Promise<RawResponse> =>
   articlePage(await PublicPages.readArticle(address));
 
-function articlePage(page: ArticlePage, notice?: Markup): RawResponse {
+async function articlePage(page: ArticlePage, notice?: Markup): Promise<RawResponse> {
   const { slug, article, language, category, related, translations } = page;
+  const { name: nameCategory } = await loadMasterTexts(ARTICLE_CATEGORIES, language);
   const texts = translationsFor(language);
-  const body = html`<p><a href="${buildUrl(slug, { language })}">${texts.all}</a>${category && html` › <a href="${buildUrl(slug, { language, category: category.code })}">${category.name}</a>`}</p>
+  const body = html`<p><a href="${buildUrl(slug, { language })}">${texts.all}</a>${category && html` › <a href="${buildUrl(slug, { language, category: category.code })}">${nameCategory(category)}</a>`}</p>
 ${notice}
 ${renderTranslations(translations, slug, texts)}
 <p>${fillPlaceholders(texts.published, { day: formatDay(page.published_at, language, page.timezone) })}</p>

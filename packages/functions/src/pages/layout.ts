@@ -75,6 +75,8 @@ export interface PageOptions {
   style?: Markup;
   /** A script for additional features: the page also works without scripts. */
   script?: Markup | undefined;
+  /** Whether its script reads from this origin. */
+  connects?: boolean;
   /** Whether it shows pictures, from this origin or embedded in the page. */
   hasPictures?: true;
   /** By default, the brand of the tenant whose visitor asks for the page, if there is one; null: none. */
@@ -89,13 +91,14 @@ export interface PageOptions {
 
 const buildContentPolicy = (
   styles: readonly Markup[],
-  { script, hasPictures, embedding, formTargets = [] }: PageOptions,
+  { script, connects, hasPictures, embedding, formTargets = [] }: PageOptions,
   logo: string | null | undefined,
 ): string =>
   [
     "default-src 'none'",
     `style-src ${styles.map(cspHash).join(" ")}`,
     ...(script ? [`script-src ${cspHash(script)}`] : []),
+    ...(script && connects ? ["connect-src 'self'"] : []),
     ...(hasPictures ? ["img-src 'self' data:"] : logo ? ["img-src 'self'"] : []),
     `form-action ${["'self'", ...formTargets].join(" ")}`,
     "base-uri 'none'",
@@ -107,7 +110,7 @@ const buildHeaders = ({ cacheSeconds: keeps, embedding }: PageOptions): Record<s
   ...(embedding ? { "x-frame-options": NO_HEADER } : {}),
   ...(keeps === undefined
     ? { "cache-control": "no-store", "referrer-policy": "no-referrer", "x-robots-tag": "noindex, nofollow" }
-    : { "cache-control": `public, max-age=${keeps}`, "referrer-policy": "no-referrer" }),
+    : { "cache-control": `public, max-age=${keeps}`, "referrer-policy": "no-referrer", vary: "accept-language" }),
 });
 
 /** Renders the logo, or else the name with its first letter. */

@@ -6,14 +6,16 @@ import {
   PreferencesPage,
   type TypeView,
 } from "@crm/core/people/suppression/preferences-page.ts";
+import { SUBSCRIPTION_TYPES } from "@crm/core/people/suppression/subscription-type.masters.ts";
 import type { RawResponse } from "../http/operation.ts";
 import { renderPage } from "./layout.ts";
 import { html, Markup } from "./markup.ts";
+import { loadMasterTexts } from "./master-names.ts";
 
 /** The page on which recipients choose what they are sent, or confirm what they asked for. Opening it changes nothing. */
 
 export const show = async (token: string): Promise<RawResponse> => {
-  const view = await PreferencesPage.render({ token });
+  const view = await localize(await PreferencesPage.render({ token }));
   return view.confirmation ? presentConfirmation(view, view.confirmation) : presentPage(view);
 };
 
@@ -27,16 +29,39 @@ export interface SubmittedForm {
 
 export async function submit({ token, channel, type, act }: SubmittedForm): Promise<RawResponse> {
   if (act === "confirm") {
-    const view = await PreferencesPage.confirm({ token });
+    const view = await localize(await PreferencesPage.confirm({ token }));
     return presentPage(view, translationsFor(view.language).confirmation.done);
   }
   const isPressed = channel !== undefined && act !== undefined;
-  const view = await (isPressed
-    ? PreferencesPage.choose({ token, channel, act, ...(type ? { type } : {}) })
-    : PreferencesPage.unsubscribe({ token }));
+  const view = await localize(
+    await (isPressed
+      ? PreferencesPage.choose({ token, channel, act, ...(type ? { type } : {}) })
+      : PreferencesPage.unsubscribe({ token })),
+  );
   return view.confirmation
     ? presentConfirmation(view, view.confirmation)
     : presentPage(view, translationsFor(view.language).kept);
+}
+
+/** Returns the page with the names of built-in topics in its language. */
+async function localize(view: PageView): Promise<PageView> {
+  const texts = await loadMasterTexts(SUBSCRIPTION_TYPES, view.language);
+  const { confirmation } = view;
+  return {
+    ...view,
+    channels: view.channels.map((channel) => ({
+      ...channel,
+      types: channel.types.map((type) => ({
+        ...type,
+        name: texts.name(type),
+        description: type.description === null ? null : texts.describe(type.description),
+      })),
+    })),
+    confirmation: confirmation && {
+      ...confirmation,
+      type: texts.name({ code: confirmation.code, name: confirmation.type }),
+    },
+  };
 }
 
 function presentConfirmation(

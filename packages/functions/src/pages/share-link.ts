@@ -2,13 +2,16 @@ import { randomUUID } from "node:crypto";
 import type { RequestForm } from "@crm/core/agreements/share-link/offerable.ts";
 import { type AnswerResult, OfferPage, type PageView } from "@crm/core/agreements/share-link/page.ts";
 import { ViewTracking } from "@crm/core/agreements/share-link/view-tracking.ts";
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { type ErrorDetail, httpStatusByCode } from "@crm/core/kernel/error.ts";
 import { fillPlaceholders } from "@crm/core/kernel/text.ts";
+import { formatZone } from "@crm/core/kernel/zone-name.ts";
 import { createLocaleFormat } from "@crm/core/lib/pdf/locale-format.ts";
 import { storedFileResponse } from "../http/file-response.ts";
 import type { RawResponse } from "../http/operation.ts";
 import { renderDocument } from "./business-document.ts";
 import { renderInput, renderPage, renderSelect, renderTextArea } from "./layout.ts";
+import { liveTotalScript } from "./live-total-script.ts";
 import { html, Markup } from "./markup.ts";
 import { trackingPixel } from "./tracking-pixel.ts";
 
@@ -42,8 +45,11 @@ small { display: block; font-size: 0.75rem; line-height: 1rem; color: var(--text
 .notice { padding: 0.75rem 1rem; background: var(--surface); border: 1px solid var(--border); border-inline-start: 4px solid var(--accent); border-radius: 0.375rem; font-weight: 500; }
 .option { justify-content: flex-start; }
 .option .price { margin-inline-start: auto; font-variant-numeric: tabular-nums; }
-details { margin: 1rem 0; background: var(--surface); border: 1px solid var(--border); border-radius: 0.5rem; padding: 0.75rem 1rem; }
-summary { font-weight: 500; cursor: pointer; }
+details { margin: 1rem 0; }
+summary { list-style: none; }
+summary::-webkit-details-marker { display: none; }
+details form { padding: 0 1rem 1rem; background: var(--surface); border: 1px solid var(--border); border-radius: 0.5rem; margin-top: 0.75rem; overflow: hidden; }
+.live .show-total { display: none; }
 nav { display: flex; flex-wrap: wrap; gap: 0.75rem; margin: 1rem 0; }
 .choice + .buttons, fieldset button { margin-top: 0.75rem; }
 .seen { position: absolute; }
@@ -91,18 +97,26 @@ ${notice === undefined ? undefined : html`<p class="notice" role="status">${noti
 ${renderState(look)}
 ${state === "open" && look.signingUrl !== undefined ? renderSigningNotice(look) : undefined}
 ${state === "open" ? renderActionLinks(look) : undefined}
-${renderDocument(document)}
+<div data-live="document">${renderDocument(document)}</div>
 <p><a href="/q/${token}/pdf" hreflang="${document.language}" type="application/pdf">${document.title} (PDF)</a></p>
 <img class="seen" src="/q/${token}/seen.gif?at=${viewTime}&amp;mark=${mark}" alt="" width="1" height="1">
 ${state === "open" ? renderForms(look, typed) : undefined}
 ${look.requestForm ? renderRequestForm(look, look.requestForm, typed) : undefined}`;
-  return renderPage(title ?? document.title, body, status, { language: document.language, style, hasPictures: true });
+  const isLive = state === "open" && look.signingUrl === undefined && look.options.length > 0;
+  return renderPage(title ?? document.title, body, status, {
+    ...{ language: document.language, style, hasPictures: true, connects: isLive },
+    script: isLive ? liveTotalScript : undefined,
+  });
 }
 
 /** Renders the last day for an answer, or what has become of the offer. */
 function renderState({ state, day, words, document, organisation, timezone: zone }: PageView): Markup | undefined {
   if (state === "shown") return undefined;
-  const values = { day: createLocaleFormat(document.language).day(day), from: organisation, zone };
+  const values = {
+    day: createLocaleFormat(document.language).day(day),
+    from: organisation,
+    zone: formatZone(zone, document.language, Clock.ms()),
+  };
   if (state === "open") return html`<p>${fillPlaceholders(words.until, values)}. ${fillPlaceholders(words.zone, values)}.</p>`;
   return html`<p class="notice">${fillPlaceholders(words[state], values)}</p>`;
 }
@@ -111,7 +125,11 @@ function renderState({ state, day, words, document, organisation, timezone: zone
  * In a long document the forms are far below, so it begins with links to them. A browser opens the `details` of a box that a link
  * targets.
  */
-const renderActionLinks = ({ document, words, ...look }: PageView): Markup => html`<p>${renderTotal(document)}</p>
+const renderActionLinks = ({
+  document,
+  words,
+  ...look
+}: PageView): Markup => html`<p data-live="head-total">${renderTotal(document)}</p>
 <nav>${look.signingUrl === undefined ? html`<a class="button" href="#answer">${words.accept}</a>` : undefined}<a class="button other" href="#reason">${words.reject}</a><a class="button other" href="#question">${words.ask}</a></nav>`;
 
 /** An offer that requires a signature is accepted on the signing page. */
@@ -142,10 +160,10 @@ ${
     : html`<fieldset>
 <legend>${words.options}</legend>
 ${options.map(renderOption)}
-<button name="act" value="total" class="other" formnovalidate>${words.show_total}</button>
+<button name="act" value="total" class="other show-total" formnovalidate>${words.show_total}</button>
 </fieldset>`
 }
-<p>${renderTotal(document)}</p>
+<p data-live="total" role="status">${renderTotal(document)}</p>
 ${renderInput({ name: "name", label: words.your_name, type: "text", autocomplete: "name", value: name, errors })}
 ${consent && html`<p class="error" id="consent-error">${consent.message}</p>`}
 <label class="choice"><input type="checkbox" name="consent" value="yes" required${consent && html` aria-invalid="true" aria-describedby="consent-error"`}> ${words.consent}</label>
@@ -167,7 +185,7 @@ const renderRejectForm = (
   { token, words }: PageView,
   { reason = "", errors = [] }: FormState,
 ): Markup => html`<details${renderOpenAttribute(errors, "reason")}>
-<summary>${words.reject}</summary>
+<summary class="button other">${words.reject}</summary>
 <form method="post" action="/q/${token}">
 ${renderTextArea({ name: "reason", label: words.reason, value: reason, isRequired: true, errors })}
 <div class="buttons"><button name="act" value="reject" class="other">${words.reject}</button></div>
@@ -179,7 +197,7 @@ const renderQuestionForm = (
   { name = "", question = "", errors = [] }: FormState,
 ): Markup =>
   html`<details${renderOpenAttribute(errors, "asker", "question")}>
-<summary>${words.ask}</summary>
+<summary class="button other">${words.ask}</summary>
 <form method="post" action="/q/${token}">
 <input type="hidden" name="request_id" value="${request_id}">
 ${renderInput({ id: "asker", name: "name", label: words.your_name, type: "text", autocomplete: "name", value: name, errors })}
@@ -216,7 +234,7 @@ ${box}`;
       ? html`<input type="hidden" name="type" value="${onlyType.value}">`
       : renderSelect({ name: "type", label: types.label, options: types.options, value: request?.type ?? "", errors });
   return html`<details${request ? html` open` : undefined}>
-<summary>${title}</summary>
+<summary class="button other">${title}</summary>
 <form method="post" action="/q/${token}">
 <input type="hidden" name="request_id" value="${request_id}">
 ${type}

@@ -428,6 +428,14 @@ interface Parameters {
   /** Exact match */
   error_code?: string | S.NullableTextOperators | undefined;
   /** Exact match */
+  reply_to_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  opened_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  clicked_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  is_tracked?: boolean | S.NullableBooleanOperators | undefined;
+  /** Exact match */
   is_resolved?: boolean | S.BooleanOperators | undefined;
   /** Exact match */
   is_escalated?: boolean | S.BooleanOperators | undefined;
@@ -477,6 +485,8 @@ interface Parameters {
   resolved_day?: string | S.NullableDayOrPeriodOperators | undefined;
   /** Exact match */
   resolved_by_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  snoozed_until?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
   is_decision_maker?: boolean | S.BooleanOperators | undefined;
   /** Exact match */
@@ -773,9 +783,7 @@ interface Parameters {
   /** Exact match */
   added_at?: string | S.DayOrInstantOperators | undefined;
   /** Exact match */
-  opened_at?: string | S.NullableDayOrInstantOperators | undefined;
-  /** Exact match */
-  clicked_at?: string | S.NullableDayOrInstantOperators | undefined;
+  tracked_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
   responded_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
@@ -2805,35 +2813,40 @@ export interface Messages {
   /** Export messages to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /messages/export` */
   export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
   readonly stats: MessagesStats;
+  readonly composer: MessagesComposer;
 }
 
 export interface MessagesItem {
+  /** Change a message that waits. Changes time, content, copies and files until the message is being sent (409). A message that a user wrote is changed by this user or an administrator. For all roles except ANALYST. `POST /messages/{id}/change` */
+  change(body?: S.ChangeMessageBody, options?: WriteOptions): ApiPromise<S.Message>;
   readonly opens: MessagesItemOpens;
-  /** Cancel a message that waits. Returns 409 once the message is being sent. For all roles except ANALYST. `POST /messages/{id}/cancel` */
+  /** Cancel a message that waits. Returns 409 once the message is being sent. A message that a user wrote is cancelled by this user or an administrator. For all roles except ANALYST. `POST /messages/{id}/cancel` */
   cancel(body?: undefined, options?: WriteOptions): ApiPromise<S.Message>;
 }
 
 export interface MessagesItemOpens {
   /** Read the opens and link clicks of a message. People are counted separately from proxies, scanners and other programs. A message without tracking has no counts. `GET /messages/{id}/opens` */
   get(query?: undefined, options?: CallOptions): ApiPromise<{
-    /** Whether opens and clicks are counted: only for marketing mails of an account that tracks them */
+    /** Whether opens and clicks are counted. If they are not, all counts are null */
     is_tracked: boolean;
+    /** Why they are not counted. `not_requested`: it is no marketing mail, and its author did not ask for it; `no_html`: the mail is text only; `tracking_off`: by its send or its account */
+    untracked_reason: "not_requested" | "no_html" | "tracking_off" | null;
     /** When a person first opened it, by loading its picture or following a link */
     opened_at: string | null;
     /** When a person first followed a link in it */
     clicked_at: string | null;
     /** By people, as far as can be determined */
-    opens: number;
+    opens: number | null;
     /** By people, as far as can be determined */
-    clicks: number;
+    clicks: number | null;
     /** By proxies, scanners and other programs; these do not mean that a person read the mail */
-    machine_opens: number;
+    machine_opens: number | null;
     /** By proxies, scanners and other programs */
-    machine_clicks: number;
+    machine_clicks: number | null;
   }>;
 }
 
-export interface ListMessagesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "direction" | "channel" | "purpose" | "conversation_id" | "person_id" | "from_address" | "to_address" | "subject" | "body" | "segments" | "send_at" | "held_reason" | "sent_at" | "delivered_at" | "failed_at" | "received_at" | "error_code" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListMessagesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "related_to_id" | "direction" | "channel" | "purpose" | "conversation_id" | "person_id" | "from_address" | "to_address" | "subject" | "body" | "segments" | "send_at" | "held_reason" | "sent_at" | "delivered_at" | "failed_at" | "received_at" | "error_code" | "related_to_type" | "reply_to_id" | "opened_at" | "clicked_at" | "is_tracked" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -2850,6 +2863,16 @@ export interface GetMessageStatsQuery extends Pick<Parameters, "from" | "to"> {
   channel?: "sms" | "email" | undefined;
   /** Exact match */
   purpose?: "marketing" | "service" | "security" | "answer" | "test" | undefined;
+}
+
+export interface MessagesComposer {
+  /** Read what a mail about a record needs. Recipients, mail accounts, the caller's signature, and the merge fields that have a value. For all roles except ANALYST. `GET /messages/composer` */
+  get(query: GetMailComposerQuery, options?: CallOptions): ApiPromise<S.MailComposer>;
+}
+
+export interface GetMailComposerQuery {
+  /** The record that the mail is about */
+  related_to_id: string;
 }
 
 export interface Conversations {
@@ -2881,9 +2904,16 @@ export interface ConversationsItem {
 
 export interface ConversationsItemMessages {
   /** List the messages of a conversation. `GET /conversations/{id}/messages` */
-  list(query?: ListMessagesQuery, options?: CallOptions): List<S.MessageRow>;
+  list(query?: ListConversationMessagesQuery, options?: CallOptions): List<S.MessageRow>;
   /** List the messages of a conversation, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /conversations/{id}/messages/query` */
   query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.MessageRow>;
+}
+
+export interface ListConversationMessagesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "direction" | "channel" | "purpose" | "conversation_id" | "person_id" | "from_address" | "to_address" | "subject" | "body" | "segments" | "send_at" | "held_reason" | "sent_at" | "delivered_at" | "failed_at" | "received_at" | "error_code" | "related_to_type" | "related_to_id" | "reply_to_id" | "opened_at" | "clicked_at" | "is_tracked" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  status?: S.Status40 | S.StringOperators | undefined;
 }
 
 export interface ListConversationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "owner" | "customer" | "channel" | "address" | "person_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
@@ -3171,7 +3201,7 @@ export interface CustomersItemTickets {
   list(query?: ListCustomerTicketsQuery, options?: CallOptions): List<S.TicketRow>;
 }
 
-export interface ListCustomerTicketsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "team" | "is_resolved" | "is_escalated" | "paths" | "ticket_number" | "ticket_type" | "urgency_level_id" | "status_changed_at" | "customer_id" | "customer_owner_id" | "contact_id" | "assigned_to_id" | "team_id" | "first_response_at" | "awaiting_since" | "resolved_at" | "satisfaction_rating" | "last_comment_at" | "last_activity_date" | "first_response_due_at" | "next_response_due_at" | "resolution_due_at" | "next_due_at" | "is_sla_paused" | "is_sla_violated" | "escalation_level" | "parent_ticket_id" | "merged_into_id" | "person_sight" | "answered_day" | "answered_by_id" | "resolved_day" | "resolved_by_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListCustomerTicketsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "team" | "is_resolved" | "is_escalated" | "paths" | "ticket_number" | "ticket_type" | "urgency_level_id" | "status_changed_at" | "customer_id" | "customer_owner_id" | "contact_id" | "assigned_to_id" | "team_id" | "first_response_at" | "awaiting_since" | "resolved_at" | "satisfaction_rating" | "last_comment_at" | "last_activity_date" | "first_response_due_at" | "next_response_due_at" | "resolution_due_at" | "next_due_at" | "is_sla_paused" | "is_sla_violated" | "escalation_level" | "parent_ticket_id" | "merged_into_id" | "person_sight" | "answered_day" | "answered_by_id" | "resolved_day" | "resolved_by_id" | "snoozed_until" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -5616,7 +5646,7 @@ export interface CampaignsItemMembers {
   fill(body?: S.FillCampaignBody, options?: WriteOptions): ApiPromise<S.CampaignFill>;
 }
 
-export interface ListCampaignMembersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "personal_key_id" | "contact_id" | "is_active" | "inactive_reason" | "added_at" | "sent_at" | "opened_at" | "clicked_at" | "responded_at" | "response_date" | "converted_at" | "bounced_at" | "opted_out_at" | "converted_opportunity_id" | "converted_order_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListCampaignMembersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "personal_key_id" | "contact_id" | "is_active" | "inactive_reason" | "added_at" | "sent_at" | "tracked_at" | "opened_at" | "clicked_at" | "responded_at" | "response_date" | "converted_at" | "bounced_at" | "opted_out_at" | "converted_opportunity_id" | "converted_order_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Matches all ids that the person has had */
@@ -5771,6 +5801,8 @@ export interface CampaignsItemAbTests {
 }
 
 export interface CampaignsItemAbTestsItem {
+  /** Check an A/B test before it starts. Checks each variant, and counts the persons of the sample, the others, and those who would get no mail, by reason, among the first 1,000 persons. Says whether opens and clicks would be counted. Nothing is stored. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/ab-tests/{ab_test_id}/check` */
+  check(body?: undefined, options?: WriteOptions): ApiPromise<S.CampaignAbTestCheck>;
   /** Start an A/B test, now or later. The sample gets the variants, once its send is approved if the rule `email_send_approval` requires approval. Only persons whom the caller can see are included. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/ab-tests/{ab_test_id}/start` */
   start(body?: S.StartCampaignAbTestBody, options?: WriteOptions): ApiPromise<S.CampaignAbTest>;
   /** Cancel an A/B test that is not decided. Cannot be undone. Mails of the sample that wait are not sent, and the others get no mail. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/ab-tests/{ab_test_id}/cancel` */
@@ -6015,7 +6047,7 @@ export interface CampaignMembers {
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
 }
 
-export interface ListAllCampaignMembersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "personal_key_id" | "contact_id" | "is_active" | "inactive_reason" | "added_at" | "sent_at" | "opened_at" | "clicked_at" | "responded_at" | "response_date" | "converted_at" | "bounced_at" | "opted_out_at" | "converted_opportunity_id" | "converted_order_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListAllCampaignMembersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "personal_key_id" | "contact_id" | "is_active" | "inactive_reason" | "added_at" | "sent_at" | "tracked_at" | "opened_at" | "clicked_at" | "responded_at" | "response_date" | "converted_at" | "bounced_at" | "opted_out_at" | "converted_opportunity_id" | "converted_order_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Matches all ids that the person has had */
@@ -6668,6 +6700,7 @@ export interface Approvals {
 }
 
 export interface ApprovalsItem {
+  readonly subject: ApprovalsItemSubject;
   /** Approve the subject of an approval. Only the assigned approver can decide, once. A second or late decision returns 409 with an explanation. `POST /approvals/{id}/approve` */
   approve(body?: S.ApproveApprovalBody, options?: WriteOptions): ApiPromise<S.Approval>;
   /** Reject the subject of an approval. Only the assigned approver can decide. The subject becomes a DRAFT again, and the other approvers are no longer asked. `POST /approvals/{id}/reject` */
@@ -6676,11 +6709,16 @@ export interface ApprovalsItem {
   delegate(body?: S.DelegateApprovalBody, options?: WriteOptions): ApiPromise<S.Approval>;
 }
 
+export interface ApprovalsItemSubject {
+  /** Read what an approval decides. The user who is asked reads it as long as the decision is theirs, also if the record itself is hidden from them. Other callers read it if they see the record. `GET /approvals/{id}/subject` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.ApprovalSubject>;
+}
+
 export interface ListApprovalsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "where" | "subject_type" | "subject_id" | "title" | "due_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also reasons, for at most 20 records a page */
-  include?: string | readonly ("version" | "updated_at" | "updated_by" | "reasons")[] | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also reasons, figures, for at most 20 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "reasons" | "figures")[] | undefined;
   /** Exact match */
   status?: "pending" | "approved" | "rejected" | "expired" | "cancelled" | S.StringOperators | undefined;
   /** Id of the record to be approved, such as a quote */
@@ -7057,7 +7095,7 @@ export interface CommentsItem {
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Comment>;
 }
 
-export interface ListCommentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "excerpt" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListCommentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "excerpt" | "reply_to_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also content, for at most 20 records a page */
@@ -7068,8 +7106,6 @@ export interface ListCommentsQuery extends Pick<Parameters, "page" | "limit" | "
   related_to_type?: string | S.TextOperators | undefined;
   /** Exact match */
   related_to_id?: string | S.TextOperators | undefined;
-  /** Exact match */
-  reply_to_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
   edited_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
@@ -7234,8 +7270,16 @@ export interface SupportTicketsItem {
   answerFromKnowledge(body?: S.AnswerTicketFromKnowledgeBody, options?: WriteOptions): ApiPromise<S.TicketArticleAnswer>;
   /** Merge another ticket into this one. The ticket in the path survives; `ticket_id` is closed, and its comments are listed with those of the survivor. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/merge` */
   merge(body: S.MergeTicketsBody, options?: WriteOptions): ApiPromise<S.Ticket>;
+  /** Undo the merge of a ticket into this one. The ticket continues as it was before the merge. Its clocks were paused meanwhile. Messages that came since stay with this ticket. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/unmerge` */
+  unmerge(body: S.UnmergeTicketsBody, options?: WriteOptions): ApiPromise<S.Ticket>;
   /** Split comments of a ticket off into a new ticket. The comments are copied; requester and customer stay the same. A comment can be split off only once. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/split` */
   split(body: S.SplitTicketBody, options?: WriteOptions): ApiPromise<S.Ticket>;
+  /** Take back a ticket that was split off from this one. The copies of the messages are deleted. Messages that came since are listed with those of this ticket. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/unsplit` */
+  unsplit(body: S.UnsplitTicketBody, options?: WriteOptions): ApiPromise<S.Ticket>;
+  /** Take a ticket out of the queues until a time. It returns at once when the requester writes. Its service levels continue to run. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/snooze` */
+  snooze(body: S.SnoozeTicketBody, options?: WriteOptions): ApiPromise<S.Ticket>;
+  /** Return a snoozed ticket to the queues now. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/wake` */
+  wake(body?: undefined, options?: WriteOptions): ApiPromise<S.Ticket>;
   readonly related: SupportTicketsItemRelated;
   readonly presence: SupportTicketsItemPresence;
   /** Apply a macro to a ticket. Applies all of its changes, or none. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/macro` */
@@ -7269,8 +7313,8 @@ export interface SupportTicketsItemComments {
 export interface ListTicketCommentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "excerpt" | "is_public" | "is_automatic" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also body, for at most 20 records a page */
-  include?: string | readonly ("version" | "updated_at" | "updated_by" | "body")[] | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also body, attachment_ids, event, for at most 20 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "body" | "attachment_ids" | "event")[] | undefined;
   /** Exact match */
   ticket_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -7405,7 +7449,7 @@ export interface SupportTicketsItemSurvey {
   (body?: S.SendTicketSurveyBody, options?: WriteOptions): ApiPromise<S.TicketSurvey>;
 }
 
-export interface ListTicketsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "customer" | "team" | "is_resolved" | "is_escalated" | "paths" | "ticket_number" | "ticket_type" | "urgency_level_id" | "status_changed_at" | "customer_id" | "customer_owner_id" | "contact_id" | "assigned_to_id" | "team_id" | "first_response_at" | "awaiting_since" | "resolved_at" | "satisfaction_rating" | "last_comment_at" | "last_activity_date" | "first_response_due_at" | "next_response_due_at" | "resolution_due_at" | "next_due_at" | "is_sla_paused" | "is_sla_violated" | "escalation_level" | "parent_ticket_id" | "merged_into_id" | "person_sight" | "answered_day" | "answered_by_id" | "resolved_day" | "resolved_by_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListTicketsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "customer" | "team" | "is_resolved" | "is_escalated" | "paths" | "ticket_number" | "ticket_type" | "urgency_level_id" | "status_changed_at" | "customer_id" | "customer_owner_id" | "contact_id" | "assigned_to_id" | "team_id" | "first_response_at" | "awaiting_since" | "resolved_at" | "satisfaction_rating" | "last_comment_at" | "last_activity_date" | "first_response_due_at" | "next_response_due_at" | "resolution_due_at" | "next_due_at" | "is_sla_paused" | "is_sla_violated" | "escalation_level" | "parent_ticket_id" | "merged_into_id" | "person_sight" | "answered_day" | "answered_by_id" | "resolved_day" | "resolved_by_id" | "snoozed_until" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */

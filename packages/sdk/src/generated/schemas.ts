@@ -99,7 +99,7 @@ export interface ActivityRow extends BaseRecord {
   status: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED";
   priority_id: string | null;
   assigned_to_id: string | null;
-  related_to_type: RelatedToType2;
+  related_to_type: RelatedToType3;
   related_to_id: string | null;
   due_date: string | null;
   due_time: string | null;
@@ -339,6 +339,8 @@ export interface AddTicketCommentBody {
   body: string;
   /** true: visible to the requester; false: an internal note; default: false */
   is_public?: boolean | undefined;
+  /** Attachments of the ticket that belong to the comment; a public comment is mailed with them; default: [] */
+  attachment_ids?: string[] | undefined;
   /** REQUESTER: a user records a statement of the requester, which is public */
   from?: "AGENT" | "REQUESTER" | undefined;
 }
@@ -516,7 +518,7 @@ export interface AnalyticsDashboard {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   /** The figures of each dashboard, in order */
@@ -585,6 +587,7 @@ export interface Approval extends ApprovalRow {
   updated_at: string;
   updated_by: string;
   reasons: Reasons2;
+  figures: Figures;
 }
 
 export interface ApprovalRow extends BaseRecord {
@@ -613,6 +616,23 @@ export interface ApprovalRow extends BaseRecord {
   decided_at: string | null;
   decided_by: string | null;
   reasons?: Reasons2 | undefined;
+  figures?: Figures | undefined;
+}
+
+export interface ApprovalSubject {
+  record_id: string;
+  /** Kind of the record; for an approval of a workflow, that of the enrolled record */
+  record_kind: string;
+  title: string;
+  /** Whether the caller sees the record itself */
+  is_visible: boolean;
+  /** null: it has no customer, or the caller is not asked to decide and does not see the customer */
+  customer: {
+    id: string;
+    name: string;
+  };
+  /** Fields of the record that lists show, and those that matter for the decision */
+  record: { [key: string]: unknown };
 }
 
 /** The approvers as of the submission; after the decision, with their final status. `/approvals` has the current state */
@@ -742,7 +762,7 @@ export type AttachmentIds = string[];
 export interface AttachmentRow extends BaseRecord {
   /** The related person, or the person of the related record */
   personal_key_id: string | null;
-  related_to_type: RelatedToType5;
+  related_to_type: RelatedToType6;
   related_to_id: string;
   file_name: string;
   /** In bytes */
@@ -1306,7 +1326,7 @@ export interface CalendarEntry extends BaseRecord {
   status: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED";
   priority_id: string | null;
   assigned_to_id: string | null;
-  related_to_type: RelatedToType2;
+  related_to_type: RelatedToType3;
   related_to_id: string | null;
   due_date: string | null;
   due_time: string | null;
@@ -1404,6 +1424,8 @@ export interface CampaignAbTest extends CampaignAbTestRow {
   sender_id: string | null;
   subscription_type: string | null;
   throttle_per_hour: number | null;
+  /** Mails only: whether opens and clicks are counted. Default: as the mail account says */
+  tracks: boolean | null;
   variants: {
     /** By position: A is the first */
     id: "A" | "B" | "C" | "D" | "E";
@@ -1425,13 +1447,14 @@ export interface CampaignAbTest extends CampaignAbTestRow {
   /** When the state of the test is looked at next */
   decide_at: string | null;
   decision: {
-    outcome: "winner" | "no_difference" | "inconclusive" | "unequal_shares";
+    /** not_tracked: opens and clicks of the mails are not counted, so they decide nothing */
+    outcome: "winner" | "no_difference" | "inconclusive" | "unequal_shares" | "not_tracked";
     /** The variant with the highest rate */
     better: "A" | "B" | "C" | "D" | "E" | null;
     pairs: Pairs;
     intervals: {
       id: "A" | "B" | "C" | "D" | "E";
-      /** Successes ÷ delivered mails; null without delivered mails */
+      /** Successes ÷ delivered mails; null without delivered mails, and if they are not tracked */
       rate: number | null;
       /** Lower end of Wilson's interval at the confidence level */
       low: number;
@@ -1443,7 +1466,8 @@ export interface CampaignAbTest extends CampaignAbTestRow {
       id: "A" | "B" | "C" | "D" | "E";
       assigned: number;
       delivered: number;
-      successes: number;
+      /** null: not tracked */
+      successes: number | null;
     }[];
     /** When the figures were compared */
     decided_at: string;
@@ -1458,6 +1482,38 @@ export interface CampaignAbTest extends CampaignAbTestRow {
   updated_by: string;
 }
 
+export interface CampaignAbTestCheck {
+  content: {
+    code: Code2;
+    severity: "error" | "warning";
+    message: string;
+    /** The path in the template, such as blocks[2].url */
+    field: string | null;
+    /** The variants that have it */
+    variants: ("A" | "B" | "C" | "D" | "E")[];
+  }[];
+  /** Persons of the whole audience who would get a mail: a variant or the winner */
+  recipients: number;
+  left_out: LeftOut;
+  /** false: only the first 1000 persons of the audience were counted */
+  is_complete: boolean;
+  /** Whether opens and clicks would be counted */
+  is_tracked: boolean;
+  /** What the mail account says about opens and clicks; null: nobody decided yet, and for text messages */
+  account_tracks: boolean | null;
+  /** Persons who would get each variant */
+  variants: {
+    id: "A" | "B" | "C" | "D" | "E";
+    recipients: number;
+  }[];
+  /** Persons of the sample: the sum of the variants */
+  sample: number;
+  /** Persons who would get the winner */
+  rest: number;
+  /** Whether opens or clicks decide the test: it then starts only if its mails are tracked */
+  needs_tracking: boolean;
+}
+
 export interface CampaignAbTestResults {
   success_metric: "click_rate" | "response_rate" | "conversion_rate" | "open_rate";
   confidence_level: number;
@@ -1466,7 +1522,7 @@ export interface CampaignAbTestResults {
   /** The variant that the others get */
   winning_variant: "A" | "B" | "C" | "D" | "E" | null;
   variants: {
-    /** Successes ÷ delivered mails; null without delivered mails */
+    /** Successes ÷ delivered mails; null without delivered mails, and if they are not tracked */
     rate: number | null;
     /** Lower end of Wilson's interval at the confidence level */
     low: number;
@@ -1484,26 +1540,28 @@ export interface CampaignAbTestResults {
     delivered: number;
     /** Mails that came back */
     undelivered: number;
-    /** Mails that a person opened. Opens by programs are left out */
-    opened: number;
-    /** Mails in which a person followed a link */
-    clicked: number;
+    /** Mails whose opens and clicks are counted */
+    tracked: number;
+    /** Mails that a person opened. Opens by programs are left out. null: not tracked */
+    opened: number | null;
+    /** Mails in which a person followed a link. null: not tracked */
+    clicked: number | null;
     /** Members of the campaign that responded after their mail left */
     responded: number;
     /** Members of the campaign that bought after their mail left */
     converted: number;
-    /** Persons with the success metric of the test */
-    successes: number;
+    /** Persons with the success metric of the test. null: not tracked */
+    successes: number | null;
   }[];
   /** By the present counts. The decision is in the test, and does not change */
-  outcome: "winner" | "no_difference" | "inconclusive" | "unequal_shares";
+  outcome: "winner" | "no_difference" | "inconclusive" | "unequal_shares" | "not_tracked";
   /** The variant with the highest rate */
   better: "A" | "B" | "C" | "D" | "E" | null;
   pairs: Pairs;
   /** Probability of so unequal numbers of persons; below 0.001 the split is faulty */
   shares_p: number | null;
-  /** not_decided: the figures still change, and looking early finds differences that are none; small_sample: a variant has fewer delivered mails than minimum_sample_size; unequal_shares: the split of the persons is faulty; opens_are_uncertain: programs of mailboxes open mails too, and not all are recognised */
-  warnings: ("not_decided" | "small_sample" | "unequal_shares" | "opens_are_uncertain")[];
+  /** not_decided: the figures still change, and looking early finds differences that are none; not_tracked: opens and clicks of the mails are not counted, so they decide nothing; small_sample: a variant has fewer delivered mails than minimum_sample_size; unequal_shares: the split of the persons is faulty; opens_are_uncertain: programs of mailboxes open mails too, and not all are recognised */
+  warnings: ("not_decided" | "not_tracked" | "small_sample" | "unequal_shares" | "opens_are_uncertain")[];
   /** Mails of the winner to the others */
   rest: {
     /** All messages */
@@ -1514,10 +1572,12 @@ export interface CampaignAbTestResults {
     sent: number;
     /** The provider confirmed the delivery */
     delivered: number;
-    /** Opened by a person, as judged about ten minutes later */
-    opened: number;
-    /** A person followed a link, as judged about ten minutes later */
-    clicked: number;
+    /** Mails whose opens and clicks are counted. If messages were written and it is 0, `opened` and `clicked` are null: they are not tracked */
+    tracked: number;
+    /** Opened by a person, as judged about ten minutes later. null: not tracked */
+    opened: number | null;
+    /** A person followed a link, as judged about ten minutes later. null: not tracked */
+    clicked: number | null;
     /** Bounced: the provider reported that they did not arrive */
     undelivered: number;
     /** Permanently rejected by the provider */
@@ -1672,8 +1732,12 @@ export interface CampaignFigures {
   roi: string | null;
   member_count: number;
   sent_count: number;
-  opened_count: number;
-  clicked_count: number;
+  /** Members to whom a mail was sent whose opens and clicks are counted */
+  tracked_count: number;
+  /** null: messages were sent and none is tracked (`tracked_count` is 0) */
+  opened_count: number | null;
+  /** null: messages were sent and none is tracked (`tracked_count` is 0) */
+  clicked_count: number | null;
   converted_count: number;
   bounced_count: number;
   opted_out_count: number;
@@ -1683,7 +1747,8 @@ export interface CampaignFigures {
   click_rate: string | null;
   responses: Responses;
   impressions: number;
-  clicks: number;
+  /** null: no row of the daily metrics knows its clicks, as of messages that are not tracked */
+  clicks: number | null;
   /** Conversions of the daily metrics */
   conversions: number;
   /** Conversions ÷ clicks of the daily metrics, in percent */
@@ -1786,6 +1851,8 @@ export interface CampaignMemberRow extends BaseRecord {
   added_at: string;
   /** When a message of the campaign left. Members of campaigns of a type other than EMAIL are sent when they are added */
   sent_at: string | null;
+  /** When a mail of the campaign left whose opens and clicks are counted; null: `opened_at` and `clicked_at` are not tracked */
+  tracked_at: string | null;
   opened_at: string | null;
   clicked_at: string | null;
   responded_at: string | null;
@@ -1905,10 +1972,12 @@ export interface CampaignPerformanceDay {
   day: string;
   /** Mails and text messages of the campaign */
   messages_sent: number;
-  /** Messages that a person first opened on that day */
-  messages_opened: number;
-  /** Messages in which a person first followed a link on that day */
-  messages_clicked: number;
+  /** Those of them whose opens and clicks are counted */
+  messages_tracked: number;
+  /** Messages that a person first opened on that day; null: messages were sent and none of them is tracked */
+  messages_opened: number | null;
+  /** Messages in which a person first followed a link on that day; null: messages were sent and none of them is tracked */
+  messages_clicked: number | null;
 }
 
 export interface CampaignResponse extends CampaignResponseRow {
@@ -2051,6 +2120,21 @@ export interface ChangeContactListMembersBody {
   remove?: Add2 | undefined;
 }
 
+export interface ChangeMessageBody {
+  /** In the past: now */
+  send_at?: string | undefined;
+  /** Mails only */
+  subject?: string | undefined;
+  /** Replaces the text; a mail then has no HTML */
+  body?: string | undefined;
+  /** Mails only: replaces text and HTML */
+  body_html?: string | undefined;
+  /** Mails only: replaces the copies */
+  cc?: string[] | undefined;
+  /** Mails only: replaces the files */
+  attachment_ids?: string[] | undefined;
+}
+
 export interface ChangePasswordBody {
   current_password: string;
   password: string;
@@ -2136,7 +2220,7 @@ export interface ChurnAnalytics {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_period: ByPeriod2;
@@ -2218,6 +2302,8 @@ export interface CloseTicketBody {
   resolution?: string | null | undefined;
 }
 
+export type Code2 = "unfilled_merge_field" | "dead_link" | "unchecked_link" | "placeholder_address" | "missing_alt" | "no_postal_address" | "no_unsubscribe" | "too_large" | "no_text" | "outdated_brand";
+
 export interface CohortMonth {
   after: number;
   /** Leads that are qualified */
@@ -2259,7 +2345,7 @@ export interface Comment extends CommentRow {
 export interface CommentRow extends BaseRecord {
   /** The related person, or the person of the related record */
   personal_key_id: string | null;
-  related_to_type: RelatedToType4;
+  related_to_type: RelatedToType5;
   related_to_id: string;
   /** The first 280 characters of its content, with the names of mentioned users and teams at that time */
   excerpt: string;
@@ -2297,8 +2383,12 @@ export interface ComparedCampaign {
   roi: string | null;
   member_count: number;
   sent_count: number;
-  opened_count: number;
-  clicked_count: number;
+  /** Members to whom a mail was sent whose opens and clicks are counted */
+  tracked_count: number;
+  /** null: messages were sent and none is tracked (`tracked_count` is 0) */
+  opened_count: number | null;
+  /** null: messages were sent and none is tracked (`tracked_count` is 0) */
+  clicked_count: number | null;
   converted_count: number;
   bounced_count: number;
   opted_out_count: number;
@@ -2308,7 +2398,8 @@ export interface ComparedCampaign {
   click_rate: string | null;
   responses: Responses;
   impressions: number;
-  clicks: number;
+  /** null: no row of the daily metrics knows its clicks, as of messages that are not tracked */
+  clicks: number | null;
   /** Conversions of the daily metrics */
   conversions: number;
   /** Conversions ÷ clicks of the daily metrics, in percent */
@@ -2644,7 +2735,7 @@ export type Content3 = {
 };
 
 export interface ContentItem {
-  code: "unfilled_merge_field" | "dead_link" | "unchecked_link" | "placeholder_address" | "missing_alt" | "no_postal_address" | "no_unsubscribe" | "too_large" | "no_text" | "outdated_brand";
+  code: Code2;
   severity: "error" | "warning";
   message: string;
   /** The path in the template, such as blocks[2].url */
@@ -3332,7 +3423,7 @@ export interface ConversionRateAnalytics {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_period: ByPeriod2;
@@ -3455,6 +3546,52 @@ export interface CreateActivityBody extends ActivityInput {
   related_to_type?: "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | null | undefined;
   /** The record that it is about */
   related_to_id?: string | null | undefined;
+  /** The next activity about the same record, created together with this one */
+  follow_up?: {
+    subject: string;
+    description?: string | null | undefined;
+    /** Id or code of one of the tenant's activity types */
+    activity_type_id: string;
+    /** Blocked until the activity that comes first is completed */
+    status?: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED" | undefined;
+    /** Id or code of one of the tenant's priorities */
+    priority_id?: string | null | undefined;
+    /** If empty, you */
+    assigned_to_id?: string | undefined;
+    due_date?: string | null | undefined;
+    /** In the time zone of the activity */
+    due_time?: string | null | undefined;
+    /** Time zone of the due date and time. If empty, that of the organization */
+    timezone?: string | null | undefined;
+    start_datetime?: string | null | undefined;
+    end_datetime?: string | null | undefined;
+    duration_minutes?: number | null | undefined;
+    /** Id or code of one of the tenant's call outcomes */
+    call_outcome_id?: string | null | undefined;
+    call_direction?: "INBOUND" | "OUTBOUND" | null | undefined;
+    call_recording_url?: string | null | undefined;
+    meeting_location?: string | null | undefined;
+    /** Id or code of one of the tenant's meeting types */
+    meeting_type_id?: string | null | undefined;
+    email_subject?: string | null | undefined;
+    email_opened?: boolean | null | undefined;
+    email_clicked?: boolean | null | undefined;
+    outcome?: string | null | undefined;
+    /** When the app reminds the assignee; short for one of the reminders */
+    reminder_datetime?: string | null | undefined;
+    reminders?: Reminders | undefined;
+    participants?: Participants | undefined;
+    /** Whether participants who are contacts or persons are invited by mail; default: false */
+    send_invitations?: boolean | undefined;
+    /** Text of the invitation; the description is not sent */
+    invitation_text?: string | null | undefined;
+    /** An activity that must be completed first */
+    blocked_by?: string | null | undefined;
+    /** A milestone of the project that the activity is about */
+    milestone_id?: string | null | undefined;
+    /** Visible only to the assignee, the creator, the participants and administrators; default: false */
+    is_private?: boolean | undefined;
+  } | undefined;
   subject: string;
   /** Id or code of one of the tenant's activity types */
   activity_type_id: string;
@@ -3585,6 +3722,8 @@ export interface CreateCampaignAbTestBody {
   subscription_type?: string | null | undefined;
   /** Mails in an hour */
   throttle_per_hour?: number | null | undefined;
+  /** Mails only: whether opens and clicks are counted. Default: as the mail account says */
+  tracks?: boolean | null | undefined;
   variants: Variants;
 }
 
@@ -3628,7 +3767,7 @@ export interface CreateCampaignBody extends CampaignInput {
   success_criteria?: { [key: string]: unknown } | null | undefined;
   /** Not before the start date */
   end_date?: string | null | undefined;
-  /** Whether a campaign that is PLANNING starts on its start date, and a running one ends after its end date; default: false */
+  /** Whether a planned campaign starts on its start date, and a running one ends afterwards; default: false */
   follows_dates?: boolean | undefined;
   /** If empty, the currency of the organization */
   currency?: string | null | undefined;
@@ -3740,7 +3879,7 @@ export interface CreateContactBody extends ContactInput {
   full_name?: string | null | undefined;
   /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
-  /** The `birth_date` of the person, under the same rules; omitted, it stays, and only null clears it */
+  /** The `birth_date` of the person, under the same rules. Omitted, it stays, and only null clears it */
   birthdate?: string | null | undefined;
   custom_fields?: CustomFields7 | undefined;
   /** The person, if known. Empty names, addresses and numbers are taken from this person */
@@ -3797,7 +3936,7 @@ export interface CreateContractBody extends ContractInput {
   duration_months?: number | null | undefined;
   auto_renew?: boolean | null | undefined;
   renewal_notice_days?: number | null | undefined;
-  /** The customer agreed to auto_renew separately and is notified first; otherwise a contract of an individual does not renew automatically; default: false */
+  /** The customer agreed to auto_renew separately and is notified first. Otherwise a contract of an individual does not renew automatically; default: false */
   auto_renew_agreed?: boolean | undefined;
   /** Percentage by which the price rises in each new term */
   renewal_uplift_percent?: string | null | undefined;
@@ -3854,7 +3993,7 @@ export interface CreateContractTemplateBody extends ContractTemplateInput {
 export interface CreateCustomFieldBody {
   entity_type: EntityType;
   field_name: string;
-  /** Whether no two records can have the same value; set only when the field is created; default: false */
+  /** Whether no two records can have the same value. Set only when the field is created; default: false */
   is_unique?: boolean | undefined;
   /** Name shown to users */
   field_label: string;
@@ -3874,7 +4013,7 @@ export interface CreateCustomFieldBody {
   /** Heading under which the field is shown */
   section?: string | null | undefined;
   help_text?: string | null | undefined;
-  /** An inactive field is hidden; its values are kept, and are shown again when it is active; default: true */
+  /** An inactive field is hidden. Its values are kept, and are shown again when it is active; default: true */
   is_active?: boolean | undefined;
   /** default: false */
   is_filterable?: boolean | undefined;
@@ -3908,7 +4047,7 @@ export interface CreateCustomerBody extends CustomerInput {
   /** Only for customers that left */
   churn_notes?: string | null | undefined;
   lifecycle_stage?: LifecycleStage2 | undefined;
-  /** If empty or a rank of the rule `customer_rank`, it follows the rule when the sales of the customer change */
+  /** Empty or a rank of the rule `customer_rank`: it follows the sales of the customer */
   customer_rank?: string | null | undefined;
   /** default: false */
   vip_status?: boolean | undefined;
@@ -3994,6 +4133,8 @@ export interface CreateEmailSendBody {
   subscription_type?: string | null | undefined;
   /** Each person gets the message at this time in their own time zone: that of the country of their address, or else the tenant's */
   local_time?: string | null | undefined;
+  /** Mails only: whether opens and clicks are counted. Default: as the mail account says */
+  tracks?: boolean | null | undefined;
   /** The most messages in an hour: they are spread evenly. With local_time, for each time zone */
   throttle_per_hour?: number | null | undefined;
   /** null: unassigned, and visible to all users. Default: the caller */
@@ -4027,7 +4168,7 @@ export interface CreateFormBody {
   consent_text?: string | null | undefined;
   /** The channel for which the person gives consent */
   consent_channel?: string | null | undefined;
-  /** The subject of marketing for which the person gives consent; some types need a confirmation by mail; default: "general" */
+  /** The subject of marketing for which the person gives consent. Some types need a confirmation by mail; default: "general" */
   subscription_type?: string | undefined;
   /** A field that people cannot see; a submission that fills it in is spam */
   honeypot_field?: string | null | undefined;
@@ -4065,7 +4206,7 @@ export interface CreateFormTokenBody {
 
 export interface CreateInboundWebhookBody {
   name?: string | null | undefined;
-  /** The complete URL that the provider calls, if it differs from `url`; some providers sign it */
+  /** The complete URL that the provider calls, if it differs from `url`. Some providers sign it */
   public_url?: string | null | undefined;
   provider: Provider4;
   /** Never shown again. Twilio's or Plivo's auth token, Telnyx's public key, the HMAC key of DocuSign Connect, Dropbox Sign's API key, the signing secret of Stripe's endpoint, a Standard Webhooks secret, the ARN of the SNS topic for SES events; during a rotation, a list of two */
@@ -4073,7 +4214,7 @@ export interface CreateInboundWebhookBody {
 }
 
 export interface CreateInteractionBody extends InteractionInput {
-  /** The person, here or by external key; empty if the interaction was with a customer only */
+  /** The person, here or by external key. Empty if the interaction was with a customer only */
   personal_key_id?: string | undefined;
   external_key?: string | undefined;
   /** Means of communication. Default: the one with the same code as the interaction type */
@@ -4087,7 +4228,7 @@ export interface CreateInteractionBody extends InteractionInput {
   participants?: Participants4 | undefined;
   /** A lead of the same person */
   lead_id?: string | null | undefined;
-  /** Default: the customer that the person is or is a contact of, if there is exactly one and the caller can see it */
+  /** Default: the customer of the person, if there is exactly one that the caller can see */
   customer_id?: string | null | undefined;
   tags?: Tags | undefined;
   /** The responsible user. Default: the caller */
@@ -4252,8 +4393,8 @@ export interface CreateMailAccountBody {
   mails_per_second?: number | undefined;
   /** Most mails per day in the time zone of the organization. Further mails go out the next day. Empty means no limit */
   daily_limit?: number | null | undefined;
-  /** Whether opens and clicks of marketing mails are counted; default: false */
-  tracks?: boolean | undefined;
+  /** Whether opens and clicks of marketing mails are counted, and of other mails whose author asks for it. Empty: nobody decided yet, and they are not counted */
+  tracks?: boolean | null | undefined;
   /** While the account is inactive, its mails wait; default: true */
   is_active?: boolean | undefined;
   /** Used for mails that name no account; one account is the default; default: false */
@@ -4694,7 +4835,7 @@ export interface CreatePricingRuleBody {
   effect: "PERCENT" | "AMOUNT" | "FIXED_PRICE";
   /** Only for PERCENT: percentage off the price */
   percent?: string | null | undefined;
-  /** With the effect AMOUNT, what is taken off the unit price; else the new unit price */
+  /** With the effect AMOUNT, what is taken off the unit price. Else the new unit price */
   amount?: string | null | undefined;
   /** Currency of amount; the rule applies only to quotes in it. Default: the tenant's currency */
   currency?: string | null | undefined;
@@ -4855,7 +4996,7 @@ export interface CreateProposalBody {
   customer_id?: string | undefined;
   /** A contact of the customer */
   contact_id?: string | null | undefined;
-  /** A quote of the customer; the proposal can show its lines, and both are accepted together */
+  /** A quote of the customer. The proposal can show its lines, and both are accepted together */
   quote_id?: string | null | undefined;
   /** Default: today */
   proposal_date?: string | null | undefined;
@@ -4954,9 +5095,9 @@ export interface CreateReengagementBatchBody {
   end_date?: string | null | undefined;
   /** Cannot be changed. Default: the tenant's currency */
   currency?: string | null | undefined;
-  /** Days after a contact in which responses and purchases count and no other batch contacts the person; fixed once the batch has begun; default: 30 */
+  /** Days after a contact in which responses count and no other batch contacts the person. Fixed once the batch has begun; default: 30 */
   window_days?: number | undefined;
-  /** Messages that members receive automatically while the batch is ACTIVE; can change while it is DRAFT or PAUSED */
+  /** Messages that members receive while the batch is ACTIVE. They can change while it is DRAFT or PAUSED */
   sequence?: SequenceItem[] | undefined;
   /** null: unassigned, and visible to all users. Default: the caller */
   assigned_to?: string | null | undefined;
@@ -5006,16 +5147,16 @@ export interface CreateSearchPathBody {
   entity: "lead" | "order" | "person";
   /** Such as `auto_data.vehicles[].vin`; [] means each element of a list */
   path: string;
-  /** How values are compared; defaults to the type in the schema, if there is one, and otherwise to text */
+  /** How values are compared. Defaults to the type in the schema, if there is one, and otherwise to text */
   type?: "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | undefined;
-  /** Whether lists can also be sorted by it; not allowed if a record can have several values; default: false */
+  /** Whether lists can also be sorted by it. Not allowed if a record can have several values; default: false */
   sort?: boolean | undefined;
 }
 
 export interface CreateSegmentBody {
   name: string;
   description?: string | null | undefined;
-  /** DYNAMIC only: conditions as in `where` of a list, on all fields and those listed in the segments guide */
+  /** DYNAMIC only: conditions as in `where` of a list, also on fields of the segments guide */
   filter?: { [key: string]: unknown } | null | undefined;
   /** DYNAMIC: records that match the filter, and records added by hand. Cannot be changed */
   membership?: "STATIC" | "DYNAMIC" | undefined;
@@ -5078,7 +5219,7 @@ export interface CreateSmsNumberBody {
   messages_per_second?: number | undefined;
   /** While the number is inactive, its messages wait; default: true */
   is_active?: boolean | undefined;
-  /** All messages of the sender go out from its default number; one number of a sender is the default; default: false */
+  /** All messages of the sender go out from its default number. One number of a sender is the default; default: false */
   is_default?: boolean | undefined;
   /** Record that an inbound message creates besides its conversation: none, a ticket or, if the sender is unknown, a lead */
   inbound_makes?: "conversation" | "ticket" | "lead" | undefined;
@@ -5094,7 +5235,7 @@ export interface CreateSmsSenderBody {
   name: string;
   /** While the sender is `SUSPENDED`, its messages wait */
   status?: "ACTIVE" | "SUSPENDED" | undefined;
-  /** Maximum messages per day, in the tenant's time zone; further messages go out the next day. null: no limit */
+  /** Maximum messages per day, in the tenant's time zone. Further messages go out the next day. null: no limit */
   daily_limit?: number | null | undefined;
   /** Used for messages that name no sender; one sender is the default; default: false */
   is_default?: boolean | undefined;
@@ -5581,7 +5722,7 @@ export interface CustomerHealthAnalytics {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_period: ByPeriod2;
@@ -5746,7 +5887,7 @@ export interface CycleTimeAnalytics {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_period: ByPeriod2;
@@ -5972,6 +6113,7 @@ export interface Data7 {
   single_key_shortcuts: boolean;
   sidebar_collapsed: boolean;
   view_as_role: ViewAsRole;
+  mail_signature: string | null;
   columns: { [key: string]: {
     /** Field of the kind */
     name: string;
@@ -6358,6 +6500,8 @@ export interface EmailSend extends EmailSendRow {
   subject: string | null;
   subscription_type: string;
   local_time: string | null;
+  /** Mails only: whether opens and clicks are counted. Default: as the mail account says */
+  tracks: boolean | null;
   throttle_per_hour: number | null;
   /** User who last scheduled or changed the send; only persons whom this user can see receive it */
   scheduled_by: string | null;
@@ -6365,6 +6509,8 @@ export interface EmailSend extends EmailSendRow {
   left_out: { [key: string]: number };
   /** Revision of the template that goes out: the one of the time when the send was last scheduled or changed; null in a draft */
   template_revision: number | null;
+  /** Whether opens and clicks of its mails are counted, as decided when it was last scheduled or changed; null in a draft */
+  is_tracked: boolean | null;
   /** The latest approval; null if the rule `email_send_approval` needed none. The mails to the others in an A/B test have that of the sample */
   approval: {
     /** Increases with each submission; decisions on earlier rounds have no effect */
@@ -6399,10 +6545,13 @@ export interface EmailSendCheck {
   content: ContentItem[];
   /** Persons who would get a message */
   recipients: number;
-  /** Persons who would get none, by reason; `opted_out` includes those who refuse the subscription type */
-  left_out: { [key: string]: number };
+  left_out: LeftOut;
   /** false: only the first 1000 persons of the audience were counted */
   is_complete: boolean;
+  /** Whether opens and clicks would be counted */
+  is_tracked: boolean;
+  /** What the mail account says about opens and clicks; null: nobody decided yet, and for text messages */
+  account_tracks: boolean | null;
 }
 
 export interface EmailSendResults {
@@ -6414,10 +6563,12 @@ export interface EmailSendResults {
   sent: number;
   /** The provider confirmed the delivery */
   delivered: number;
-  /** Opened by a person, as judged about ten minutes later */
-  opened: number;
-  /** A person followed a link, as judged about ten minutes later */
-  clicked: number;
+  /** Mails whose opens and clicks are counted. If messages were written and it is 0, `opened` and `clicked` are null: they are not tracked */
+  tracked: number;
+  /** Opened by a person, as judged about ten minutes later. null: not tracked */
+  opened: number | null;
+  /** A person followed a link, as judged about ten minutes later. null: not tracked */
+  clicked: number | null;
   /** Bounced: the provider reported that they did not arrive */
   undelivered: number;
   /** Permanently rejected by the provider */
@@ -6537,6 +6688,15 @@ export interface Event {
     actor_id: string;
   };
 }
+
+/** The event that a comment of the system records */
+export type Event2 = {
+  /** MERGED: the other ticket was merged into this one. UNMERGED: they were separated again. SPLIT_TO, SPLIT_FROM: messages became a ticket of their own. UNSPLIT: that was undone */
+  type: "MERGED" | "UNMERGED" | "SPLIT_TO" | "SPLIT_FROM" | "UNSPLIT";
+  ticket_id: string;
+  ticket_number: string;
+  subject: string;
+};
 
 export type Events = string[];
 
@@ -6749,7 +6909,7 @@ export interface FieldInfo {
   read_only?: boolean | undefined;
 }
 
-/** Name on the page → field of the lead or person; if empty, the usual fields under their own names */
+/** Name on the page → field of the lead or person. If empty, the usual fields under their own names */
 export type FieldMapping = { [key: string]: FieldMappingItem };
 
 export type FieldMappingItem = "first_name" | "last_name" | "full_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "website" | "street_address" | "postal_code" | "budget" | "need" | "timeline" | "description" | "notes";
@@ -6809,8 +6969,34 @@ export interface FigureValue {
   previous_opens: RowRequest[];
 }
 
+/** Figures of the decision, as of the submission; null if it has none */
+export type Figures = {
+  currency: string;
+  total_amount: string | null;
+  /** Discount of all lines, against their list prices */
+  discount_percent: string | null;
+  discount_amount: string | null;
+  /** Net amount less the costs of the products; null if no cost is known */
+  margin_amount: string | null;
+  /** The margin as a percentage of the net amount */
+  margin_percent: string | null;
+  /** true: some lines have no product with a cost in this currency, and are left out of the margin */
+  is_margin_partial: boolean;
+  /** Differences from the version before, or the changes of an amendment */
+  changes: {
+    /** The changed field; `line_items`, `deliverables` or `clauses` for a part of the record */
+    field: string;
+    /** The name of the line, deliverable or clause; null for a field of the record */
+    name: string | null;
+    /** null: it did not exist, or it is not a figure */
+    before: string | null;
+    /** null: it was removed, or it is not a figure */
+    after: string | null;
+  }[];
+};
+
 /** The figures that the caller may read */
-export type Figures = FigureValue[];
+export type Figures2 = FigureValue[];
 
 export interface FillCampaignBody {
   /** Adds the customers of this segment; a business is added through its contacts. Name one audience */
@@ -7300,7 +7486,7 @@ export type Hours2 = {
   to: string | "24:00";
 }[] | null;
 
-/** Windows by the day of the week on which they start; a day without windows is closed */
+/** Windows by the day of the week on which they start. A day without windows is closed */
 export type Hours3 = { [key: string]: HoursItem };
 
 export type HoursItem = ([string, string | "24:00"])[];
@@ -7702,7 +7888,7 @@ export interface InteractionAnalytics {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_period: ByPeriod2;
@@ -8456,6 +8642,9 @@ export interface LedgerEntry extends BaseRecord {
   payment_state: PaymentState;
 }
 
+/** Persons who would get none, by reason; `opted_out` includes those who refuse the subscription type. `not_visible`: customers, contacts or persons whom the caller does not see */
+export type LeftOut = { [key: string]: number };
+
 export type LifecycleStage = "LEAD" | "PROSPECT" | "OPPORTUNITY" | "CUSTOMER" | "CHAMPION" | "CHURNED";
 
 /** If empty, the stage by the rule of the organization, which it then follows */
@@ -8684,7 +8873,7 @@ export interface MailAccount extends MailAccountRow {
   user: string | null;
   mails_per_second: number;
   daily_limit: number | null;
-  tracks: boolean;
+  tracks: boolean | null;
   inbound_makes: "conversation" | "ticket" | "lead";
   inbound_team_id: string | null;
   inbound_owner_id: string | null;
@@ -8706,6 +8895,31 @@ export interface MailAccountRow extends BaseRecord {
   address: string;
   is_active: boolean;
   is_default: boolean;
+}
+
+export interface MailComposer {
+  /** Persons of the record who have an email address: its own first, then contacts of its customer */
+  recipients: {
+    person_id: string;
+    name: string;
+    address: string;
+  }[];
+  /** Active mail accounts */
+  accounts: {
+    id: string;
+    name: string;
+    address: string;
+    is_default: boolean;
+    /** Whether opens and clicks can be counted */
+    tracks: boolean;
+  }[];
+  /** The `mail_signature` of the caller's preferences */
+  signature: string | null;
+  /** Merge fields that have a value for the record */
+  merge_fields: {
+    path: string;
+    value: string;
+  }[];
 }
 
 export interface MailStarter {
@@ -8990,15 +9204,22 @@ export interface Message extends MessageRow {
   ab_variant: string | null;
   /** Text messages only */
   encoding: "GSM-7" | "UCS-2" | null;
-  /** Tracked mails only: when a person first opened it; final about ten minutes later, when the event is published */
-  opened_at: string | null;
-  /** When a person first followed a link in it; final about ten minutes later, when the event is published */
-  clicked_at: string | null;
   /** Inbound only: the record that it creates besides its conversation, by the rule at that time */
   makes: "ticket" | "lead" | null;
   /** Outbound marketing only: code of its subscription type; empty in messages of earlier releases, which count as `general` */
   subscription_type: string | null;
   error_message: string | null;
+  /** Mails only: addresses that get a copy */
+  cc: string[] | null;
+  /** Mails only: the attached files */
+  files: {
+    attachment_id: string;
+    upload_id: string;
+    file_name: string;
+    file_type: string;
+    /** In bytes */
+    file_size: number;
+  }[] | null;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
   updated_at: string;
@@ -9055,6 +9276,17 @@ export interface MessageRow extends BaseRecord {
   received_at: string | null;
   /** Error code of the provider; `canceled` if a user cancelled the message */
   error_code: string | null;
+  related_to_type: RelatedToType2;
+  /** The record in whose timeline it stands; a reply stands in that of the mail that it answers */
+  related_to_id: string | null;
+  /** Inbound only: the mail about a record that it answers */
+  reply_to_id: string | null;
+  /** Tracked mails only: when a person first opened it; final about ten minutes later, when the event is published */
+  opened_at: string | null;
+  /** When a person first followed a link in it; final about ten minutes later, when the event is published */
+  clicked_at: string | null;
+  /** Whether opens and clicks of the mail are counted; null for inbound messages and those of earlier releases. Without tracking, `opened_at` and `clicked_at` stay null */
+  is_tracked: boolean | null;
 }
 
 export interface MessageStats {
@@ -9197,7 +9429,7 @@ export interface Note extends NoteRow {
 export interface NoteRow extends BaseRecord {
   /** The related person, or the person of the related record */
   personal_key_id: string | null;
-  related_to_type: RelatedToType3;
+  related_to_type: RelatedToType4;
   related_to_id: string;
   title: string | null;
   /** The first 280 characters of its content */
@@ -10159,7 +10391,7 @@ export interface PipelineAnalytics {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_stage: ByStage;
@@ -10592,7 +10824,7 @@ export interface PreviewPricesBody {
     effect: "PERCENT" | "AMOUNT" | "FIXED_PRICE";
     /** Only for PERCENT: percentage off the price */
     percent?: string | null | undefined;
-    /** With the effect AMOUNT, what is taken off the unit price; else the new unit price */
+    /** With the effect AMOUNT, what is taken off the unit price. Else the new unit price */
     amount?: string | null | undefined;
     /** Currency of amount; the rule applies only to quotes in it. Default: the tenant's currency */
     currency?: string | null | undefined;
@@ -10842,7 +11074,7 @@ export interface ProductSalesAnalytics {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_period: ByPeriod2;
@@ -11165,8 +11397,8 @@ export interface QueryApprovalsBody extends QueryInput {
   sort?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
-  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also reasons, for at most 20 records a page */
-  include?: ("version" | "updated_at" | "updated_by" | "reasons")[] | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also reasons, figures, for at most 20 records a page */
+  include?: ("version" | "updated_at" | "updated_by" | "reasons" | "figures")[] | undefined;
   /** true: only approvals that the caller is or was asked to decide */
   mine?: boolean | undefined;
   [key: string]: unknown;
@@ -12012,17 +12244,20 @@ export interface RelateTicketsBody {
 /** Kind of the related record. Optional, because the record determines it */
 export type RelatedToType = "opportunity" | "contact" | "customer" | "lead" | "person" | "quote" | "proposal" | "contract" | "ticket";
 
-/** Kind of the related record; users who can see that record see the activity */
+/** Kind of the record in whose timeline it stands */
 export type RelatedToType2 = "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | null;
 
+/** Kind of the related record; users who can see that record see the activity */
+export type RelatedToType3 = "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | null;
+
 /** Kind of the related record; users who can see that record see the note */
-export type RelatedToType3 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
+export type RelatedToType4 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
 
 /** Kind of the related record; users who can see that record see the comment */
-export type RelatedToType4 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "invoice" | "lead" | "opportunity" | "order" | "payment" | "pre_order" | "person" | "potential" | "product" | "project" | "proposal" | "quote" | "ticket";
+export type RelatedToType5 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "invoice" | "lead" | "opportunity" | "order" | "payment" | "pre_order" | "person" | "potential" | "product" | "project" | "proposal" | "quote" | "ticket";
 
 /** Kind of the related record; users who can see that record see the attachment */
-export type RelatedToType5 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
+export type RelatedToType6 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
 
 export interface ReleasePreOrderBody {
   /** Why the item waits, or why it does no longer */
@@ -12150,7 +12385,7 @@ export interface ReplaceCampaignBody extends CampaignInput {
   success_criteria?: { [key: string]: unknown } | null | undefined;
   /** Not before the start date */
   end_date?: string | null | undefined;
-  /** Whether a campaign that is PLANNING starts on its start date, and a running one ends after its end date; default: false */
+  /** Whether a planned campaign starts on its start date, and a running one ends afterwards; default: false */
   follows_dates?: boolean | undefined;
   /** If empty, the currency of the organization */
   currency?: string | null | undefined;
@@ -12211,7 +12446,7 @@ export interface ReplaceContactBody extends ContactInput {
   full_name?: string | null | undefined;
   /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
-  /** The `birth_date` of the person, under the same rules; omitted, it stays, and only null clears it */
+  /** The `birth_date` of the person, under the same rules. Omitted, it stays, and only null clears it */
   birthdate?: string | null | undefined;
   custom_fields?: CustomFields7 | undefined;
 }
@@ -12239,7 +12474,7 @@ export interface ReplaceContractBody extends ContractInput {
   auto_renew?: boolean | undefined;
   /** The renewal is due this many days before end_date; default: 30 */
   renewal_notice_days?: number | undefined;
-  /** The customer agreed to auto_renew separately and is notified first; otherwise a contract of an individual does not renew automatically; default: false */
+  /** The customer agreed to auto_renew separately and is notified first. Otherwise a contract of an individual does not renew automatically; default: false */
   auto_renew_agreed?: boolean | undefined;
   /** Percentage by which the price rises in each new term */
   renewal_uplift_percent?: string | null | undefined;
@@ -12276,7 +12511,7 @@ export interface ReplaceCustomFieldBody {
   /** Heading under which the field is shown */
   section?: string | null | undefined;
   help_text?: string | null | undefined;
-  /** An inactive field is hidden; its values are kept, and are shown again when it is active; default: true */
+  /** An inactive field is hidden. Its values are kept, and are shown again when it is active; default: true */
   is_active?: boolean | undefined;
   /** default: false */
   is_filterable?: boolean | undefined;
@@ -12312,7 +12547,7 @@ export interface ReplaceCustomerBody extends CustomerInput {
   /** Only for customers that left */
   churn_notes?: string | null | undefined;
   lifecycle_stage?: LifecycleStage2 | undefined;
-  /** If empty or a rank of the rule `customer_rank`, it follows the rule when the sales of the customer change */
+  /** Empty or a rank of the rule `customer_rank`: it follows the sales of the customer */
   customer_rank?: string | null | undefined;
   /** default: false */
   vip_status?: boolean | undefined;
@@ -12367,7 +12602,7 @@ export interface ReplaceInteractionBody extends InteractionInput {
   participants?: Participants4 | undefined;
   /** A lead of the same person */
   lead_id?: string | null | undefined;
-  /** Default: the customer that the person is or is a contact of, if there is exactly one and the caller can see it */
+  /** Default: the customer of the person, if there is exactly one that the caller can see */
   customer_id?: string | null | undefined;
   tags?: Tags | undefined;
   /** The responsible user. Default: the caller */
@@ -12482,6 +12717,8 @@ export interface ReplaceMyPreferencesBody {
   sidebar_collapsed?: boolean | undefined;
   /** The role as which an administrator views the data. Requests with this role in the header `X-View-As` read what the role may read, and change nothing. The audit trail records each change; null: none */
   view_as_role?: "DIRECTOR" | "MANAGER" | "SALES_REP" | "MARKETER" | "SUPPORT_AGENT" | "ANALYST" | "USER" | null | undefined;
+  /** Lines below mails that ask for it (`adds_signature`); null: none */
+  mail_signature?: string | null | undefined;
   /** Columns of lists in their order, by the name of a kind or the id of a view; default: {} */
   columns?: { [key: string]: ColumnsItemItem[] } | undefined;
   /** Further state of the user interface: any JSON object of at most 16 kB; default: {} */
@@ -12615,7 +12852,7 @@ export interface ReplacePricingRuleBody {
   effect: "PERCENT" | "AMOUNT" | "FIXED_PRICE";
   /** Only for PERCENT: percentage off the price */
   percent?: string | null | undefined;
-  /** With the effect AMOUNT, what is taken off the unit price; else the new unit price */
+  /** With the effect AMOUNT, what is taken off the unit price. Else the new unit price */
   amount?: string | null | undefined;
   /** Currency of amount; the rule applies only to quotes in it. Default: the tenant's currency */
   currency?: string | null | undefined;
@@ -12661,7 +12898,7 @@ export interface ReplaceProposalBody {
   customer_id: string;
   /** A contact of the customer */
   contact_id?: string | null | undefined;
-  /** A quote of the customer; the proposal can show its lines, and both are accepted together */
+  /** A quote of the customer. The proposal can show its lines, and both are accepted together */
   quote_id?: string | null | undefined;
   /** Default: today */
   proposal_date?: string | null | undefined;
@@ -13093,7 +13330,7 @@ export interface SalesAnalytics {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_period: ByPeriod2;
@@ -13667,6 +13904,8 @@ export interface SendCampaignEmailBody {
   test_to?: TestTo | undefined;
   /** Mails only: replaces the subject of the template */
   subject?: string | null | undefined;
+  /** Mails only: whether opens and clicks are counted. Default: as the mail account says */
+  tracks?: boolean | null | undefined;
   /** Default: the tenant's default account */
   sender_id?: string | null | undefined;
   /** Starts an A/B test of these variants. They differ in the part that they name: subject, content, sender or time */
@@ -13744,9 +13983,19 @@ export interface SendMessageBody {
   /** Mails only */
   subject?: string | undefined;
   body?: string | undefined;
+  /** Mails only, instead of `body`: HTML as in a mail template. Merge fields in it and in its subject are filled */
+  body_html?: string | undefined;
   template_id?: string | undefined;
-  /** The record that supplies the merge fields of the template; `person.*` is the recipient in `person_id` */
+  /** The record in whose timeline the message stands. It supplies the merge fields; `person.*` is the recipient in `person_id` */
   related_to_id?: string | undefined;
+  /** Mails only: addresses that get a copy, visible to all recipients */
+  cc?: string[] | undefined;
+  /** Attachments of the record, 10 MB in all */
+  attachment_ids?: string[] | undefined;
+  /** Mails only: appends the `mail_signature` of the caller's preferences; default: false */
+  adds_signature?: boolean | undefined;
+  /** Counts opens and clicks if the mail account tracks them and the mail has HTML. Marketing mails need no `tracks`; default: false */
+  tracks?: boolean | undefined;
   merge?: Merge2 | undefined;
   /** Defaults to now */
   send_at?: string | undefined;
@@ -13976,7 +14225,7 @@ export interface SignatureRequest extends SignatureRequestRow {
     drawing_hash: string | null;
   }[];
   message: string | null;
-  /** Language of emails and pages */
+  /** Language of emails and of the document */
   language: string;
   document_name: string;
   /** SHA-256 of the file to be signed, in hexadecimal digits */
@@ -14217,6 +14466,11 @@ export interface SmsServiceAccountRow extends BaseRecord {
   is_active: boolean;
   linked_campaign_id: string | null;
   linked_project_id: string | null;
+}
+
+export interface SnoozeTicketBody {
+  /** When the ticket returns to the queues */
+  until: string;
 }
 
 /** Accounts of the contact points, as `platform:account` if they can be parsed, the primary one first */
@@ -14561,7 +14815,7 @@ export interface SupportAgent {
 }
 
 export interface SupportCalendar extends SupportCalendarRow {
-  /** Windows by the day of the week on which they start; a day without windows is closed */
+  /** Windows by the day of the week on which they start. A day without windows is closed */
   hours: { [key: string]: HoursItem3 };
   holidays: string[];
   extra_days: { [key: string]: HoursItem3 };
@@ -14700,7 +14954,7 @@ export interface TeamPerformance {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_period: ByPeriod2;
@@ -14937,6 +15191,8 @@ export interface Ticket extends TicketRow {
   split_from_id: string | null;
   /** Linked tickets, at most 50 */
   related_ids: string[];
+  /** Attachments that came with the first message */
+  attachment_ids: string[];
   /** Recipients of email answers; null: the requester's address */
   mail: {
     /** Address from which the requester last wrote */
@@ -14962,16 +15218,19 @@ export interface TicketArticleAnswer {
 }
 
 export interface TicketComment extends TicketCommentRow {
+  /** The comment of another ticket from which a split copied it */
+  copied_from_id: string | null;
   delivery: Delivery;
   /** Email that contained the comment */
   inbound_mail_id: string | null;
-  attachment_ids: AttachmentIds;
   explanation: Explanation;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
   updated_at: string;
   updated_by: string;
   body: string;
+  event: Event2;
+  attachment_ids: AttachmentIds;
 }
 
 export interface TicketCommentAdded extends BaseRecord {
@@ -14985,6 +15244,9 @@ export interface TicketCommentAdded extends BaseRecord {
   excerpt: string;
   /** true: written by the system; stops no clock */
   is_automatic: boolean;
+  event: Event2;
+  /** The comment of another ticket from which a split copied it */
+  copied_from_id: string | null;
   delivery: Delivery;
   /** Email that contained the comment */
   inbound_mail_id: string | null;
@@ -15009,6 +15271,8 @@ export interface TicketCommentRow extends BaseRecord {
   /** true: written by the system; stops no clock */
   is_automatic: boolean;
   body?: string | undefined;
+  attachment_ids?: AttachmentIds | undefined;
+  event?: Event2 | undefined;
 }
 
 export interface TicketDay {
@@ -15138,6 +15402,8 @@ export interface TicketRow extends BaseRecord {
   resolved_day: string | null;
   /** The agent who had the ticket when it was resolved; null while it is open, and if it was merged */
   resolved_by_id: string | null;
+  /** Until then the ticket is not in the queues of the desk, unless the requester writes; its clocks run */
+  snoozed_until: string | null;
 }
 
 export interface TicketSurvey extends TicketSurveyRow {
@@ -15387,7 +15653,7 @@ export type Type5 = "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVE
 
 export type Type6 = "text" | "textarea" | "email" | "phone" | "number" | "date" | "select" | "radio" | "checkboxes" | "checkbox";
 
-export type Type7 = "ab_test_waiting" | "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_budget" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "report_delivered" | "report_recipient_skipped" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_rights_withdrawn" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
+export type Type7 = "ab_test_waiting" | "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_budget" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "message_replied" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "report_delivered" | "report_recipient_skipped" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_rights_withdrawn" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
 
 export type Type8 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
 
@@ -15449,11 +15715,21 @@ export interface UnmergePersonsBody {
   reason?: string | undefined;
 }
 
+export interface UnmergeTicketsBody {
+  /** Ticket that was merged into this one */
+  ticket_id: string;
+}
+
 export interface Unmerged {
   survivor_id: string;
   restored_id: string;
   /** Contact points, and custom fields by name, that the person lost because others have claimed them since the merge */
   lost: string[];
+}
+
+export interface UnsplitTicketBody {
+  /** Ticket that was split off from this one */
+  ticket_id: string;
 }
 
 export interface UpdateActivityBody extends ActivityInput {
@@ -15548,6 +15824,8 @@ export interface UpdateCampaignAbTestBody {
   /** Id or code of one of the tenant's subscription types */
   subscription_type?: string | null | undefined;
   throttle_per_hour?: number | null | undefined;
+  /** Mails only: whether opens and clicks are counted. Default: as the mail account says */
+  tracks?: boolean | null | undefined;
   variants?: Variants | undefined;
 }
 
@@ -15833,6 +16111,8 @@ export interface UpdateEmailSendBody {
   /** The subject of the messages. Persons who refuse this type get none. Default: that of the campaign, or else `general` */
   subscription_type?: string | null | undefined;
   local_time?: string | null | undefined;
+  /** Mails only: whether opens and clicks are counted. Default: as the mail account says */
+  tracks?: boolean | null | undefined;
   throttle_per_hour?: number | null | undefined;
   owner_id?: string | null | undefined;
 }
@@ -16049,6 +16329,7 @@ export interface UpdateMyPreferencesBody {
   single_key_shortcuts?: boolean | null | undefined;
   sidebar_collapsed?: boolean | null | undefined;
   view_as_role?: ViewAsRole | undefined;
+  mail_signature?: string | null | undefined;
   /** Merged by list; null as the value of a list removes it */
   columns?: { [key: string]: ColumnsItemItem[] | null } | null | undefined;
   /** Merged by name; null as the value of a name removes it */
@@ -16930,7 +17211,7 @@ export interface WinLossAnalytics {
   from: string;
   to: string;
   compared: Compared;
-  figures: Figures;
+  figures: Figures2;
   /** Changes up to this instant are counted */
   as_of: string | null;
   by_period: ByPeriod2;

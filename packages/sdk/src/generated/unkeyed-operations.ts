@@ -18,6 +18,7 @@ export const unkeyedPaths: readonly string[] = [
   "/auth/token",
   "/batch/read",
   "/calendars",
+  "/campaigns/*/ab-tests/*/check",
   "/contracts/templates/*/preview",
   "/email-sends/*/check",
   "/forms/*/tokens",

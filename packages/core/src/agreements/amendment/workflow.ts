@@ -19,6 +19,7 @@ import { AmendmentIdInput, applyAct, changeAmendment, read } from "./amendment.t
 import { ContractAmendmentApproval } from "./approval.rule-kind.ts";
 import { determineRounds } from "./approval-need.rules.ts";
 import { acceptAmendment, type CustomerStatement, declineAmendment } from "./customer-answer.ts";
+import { buildAmendmentFigures } from "./decision-figures.ts";
 import { findDateFaults, requireAmendable, requireFresh } from "./drafting.ts";
 import { isAwaitingApproval } from "./status.rules.ts";
 
@@ -28,6 +29,10 @@ import { isAwaitingApproval } from "./status.rules.ts";
 export const rounds = createRounds<AmendmentRecord>({
   collection: () => Amendments,
   describe: ({ amendment_number: number, title }) => ({ number, name: title }),
+  buildSheet: ({ title, reason, currency, figures, deliverables, clauses }) => ({
+    ...{ title, reason, currency, figures, deliverables, clauses },
+  }),
+  buildFigures: buildAmendmentFigures,
   isAwaitingApproval: ({ status }) => isAwaitingApproval(status),
   toWaiting: (amendment) => applyAct(amendment, resolveAct(amendment)),
   toAgreed: (amendment) => ({ ...applyAct(amendment, resolveAct(amendment)), written_by: [] }),

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { usePorts } from "../../kernel/context.ts";
 import { id, oneOf } from "../../kernel/schema.ts";
 import { USER } from "../../platform/user/user.kind.ts";
-import type { BaseRecord } from "../../storage/table/collection.ts";
+import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { APPROVAL } from "./approval.kind.ts";
 import { approvalStatuses, approverKinds } from "./approver.rules.ts";
@@ -24,9 +24,19 @@ export const PendingApprover = z.object({
 });
 export type PendingApprover = z.output<typeof PendingApprover>;
 
+/** The record about which an approver is asked. */
+export interface DecidedRecord {
+  collection: Collection<BaseRecord>;
+  record: BaseRecord;
+}
+
 export interface Approvable {
   /** Finds the owner whose manager is asked, if that is not the owner of the subject. */
   findOwnerId?(subject: BaseRecord): Promise<string | undefined>;
+  /** Returns what the approver reads of the subject, beside the fields that lists show. */
+  loadSheet?(subject: BaseRecord): Promise<Readonly<Record<string, unknown>>>;
+  /** Loads the record about which the approver is asked, if that is not the subject. */
+  loadDecided?(subject: BaseRecord): Promise<DecidedRecord | undefined>;
   /** Returns whether the subject, as it was read, waits for the outcome of this round. */
   isWaiting(subject: BaseRecord, round: number): boolean;
   /**

@@ -7,6 +7,7 @@ import { type BaseRecord, Collection, indexBy } from "../../storage/table/collec
 import { changedTo } from "../../storage/table/event-filter.ts";
 import { APPROVAL } from "./approval.kind.ts";
 import { approvalStatuses, approverKinds } from "./approver.rules.ts";
+import { DecisionFigures } from "./decision-figures.ts";
 
 export const handoverReasons = ["DELEGATED", "AWAY", "GONE", "OWNER", "ESCALATED", "UNSEEN"] as const;
 
@@ -34,6 +35,7 @@ const publicFields = {
   decided_at: instant().nullable(),
   decided_by: actor().nullable(),
   comment: text(2000).nullable(),
+  figures: DecisionFigures.nullable().describe("Figures of the decision, as of the submission; null if it has none"),
 };
 
 /** Fields of the workflow. The API does not return them. */
@@ -83,7 +85,7 @@ export const Approvals = new Collection<ApprovalRecord>({
     "decided_at",
     "decided_by",
   ],
-  longTexts: ["reasons"],
+  longTexts: ["reasons", "figures"],
   indexes: {
     by_time: indexBy(),
     by_owner: indexBy("asked_id", { sparse: true, splitBy: { field: "status", values: approvalStatuses } }),
@@ -91,6 +93,9 @@ export const Approvals = new Collection<ApprovalRecord>({
     by_related: indexBy("subject_id"),
   },
   visibleWith: "subject_id",
+  // The user who is asked reads what they decide, as long as the decision is theirs.
+  openTo: ({ status, asked_id }) => (status === "pending" ? asked_id : null),
+  missingValues: { figures: null },
   filters: {
     asked: { index: "by_owner", field: "asked_id", hasOwnCounters: true },
     subject: { index: "by_related", field: "subject_id", hasOwnCounters: true },

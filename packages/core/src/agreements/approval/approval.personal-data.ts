@@ -28,6 +28,7 @@ export const approval: PersonalData<ApprovalRecord> = {
     decided_at: "none",
     decided_by: "staff",
     comment: "free_text",
+    figures: "financial",
     owner_id: "staff",
     never: "staff",
     tried: "staff",

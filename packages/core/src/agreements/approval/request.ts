@@ -8,6 +8,7 @@ import type { PendingApprover } from "./approvable.ts";
 import { type ApprovalRecord, Approvals } from "./approval.entity.ts";
 import { type ApproverKind, approverDescriptions, type Deadlines } from "./approver.rules.ts";
 import { Approver, type Subject } from "./approver.ts";
+import type { DecisionFigures } from "./decision-figures.ts";
 import { Round } from "./round.ts";
 
 /** A request for approval, made by the domain of the subject when a record is submitted. */
@@ -25,6 +26,8 @@ interface ApprovalRequest<R extends BaseRecord> extends Subject<R> {
   patience: Deadlines;
   /** Users who may not approve, in addition to the owner and the submitting user: those who made the prices. */
   excludedIds: readonly string[];
+  /** What is decided, in figures. */
+  figures?: DecisionFigures | undefined;
   /** Users who are asked before the candidates of the roles. */
   preferredIds?: readonly string[];
 }
@@ -94,6 +97,7 @@ export async function request<R extends BaseRecord>(
       decided_at: null,
       decided_by: null,
       comment: null,
+      figures: approvalRequest.figures ?? null,
       owner_id: collection.ownerId(record) ?? null,
       never: excludedIds,
       tried: [],

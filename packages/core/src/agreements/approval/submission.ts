@@ -5,6 +5,7 @@ import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { Approvable, Outcome } from "./approvable.ts";
 import type { ApprovalNeed } from "./approval-need.rules.ts";
+import type { DecisionFigures } from "./decision-figures.ts";
 import { request } from "./request.ts";
 
 /**
@@ -22,6 +23,7 @@ interface Submission<R extends BaseRecord, N extends ApprovalNeed> {
   need: N;
   /** Users who may not approve, in addition to the owner and the submitting user. */
   excludedIds: readonly string[];
+  figures?: DecisionFigures | undefined;
 }
 
 /**

@@ -6,6 +6,7 @@ import { Records } from "../../storage/write/records.ts";
 import { type Transaction, transaction } from "../../storage/write/transaction.ts";
 import type { Approvable, PendingApprover } from "../approval/approvable.ts";
 import { Approval } from "../approval/approval.ts";
+import type { DecisionFigures } from "../approval/decision-figures.ts";
 import type { NeededRound } from "../approval/level.rules.ts";
 import { type ApprovalStep, type ApprovalSubject, findActiveStep, withStep } from "./approval-step.ts";
 
@@ -19,6 +20,10 @@ interface RoundsConfig<R extends ApprovalSubject & BaseRecord> {
   collection: () => Collection<R>;
   /** Number and name for notifications. */
   describe: (record: R) => { number: string; name: string };
+  /** Returns what the approver reads of a record, beside the fields that lists show. */
+  buildSheet: (record: R) => Readonly<Record<string, unknown>>;
+  /** Returns what is decided, in figures. */
+  buildFigures: (record: R) => DecisionFigures;
   isAwaitingApproval: (record: R) => boolean;
   /** Returns the record in the status that waits for this step. */
   toWaiting: (record: R, step: ApprovalStep["step"]) => R;
@@ -58,7 +63,7 @@ export function createRounds<R extends ApprovalSubject & BaseRecord>(course: Rou
     const excludedIds = [...written_by, ...(approval ? [approval.submitted_by] : [])];
     return Approval.request(tx, {
       ...{ collection: course.collection(), record, round, ...course.describe(record), level, reasons },
-      ...{ approvers, side_by_side, patience, excludedIds: excludedIds },
+      ...{ approvers, side_by_side, patience, excludedIds: excludedIds, figures: course.buildFigures(record) },
     });
   }
 
@@ -112,6 +117,7 @@ export function createRounds<R extends ApprovalSubject & BaseRecord>(course: Rou
 
     approvable: {
       isWaiting: (subject, round) => isWaiting(subject as R, round),
+      loadSheet: async (subject) => course.buildSheet(subject as R),
       async conclude(id, round, outcome, comment, approvals) {
         let isDecided = false;
         await Records.change(course.collection(), id, (current) => {

@@ -4,6 +4,7 @@ import { fn } from "../../kernel/fn.ts";
 import { IdInput } from "../../kernel/schema.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
 import { Records } from "../../storage/write/records.ts";
+import { buildPlainFigures } from "../approval/decision-figures.ts";
 import { composeLetter } from "../letterhead/letter.ts";
 import { ContractApproval } from "./approval.rule-kind.ts";
 import { loadApprovalFacts } from "./approval-facts.ts";
@@ -25,6 +26,10 @@ const waitingStatuses = { LEGAL_REVIEW: "UNDER_REVIEW", APPROVAL: "PENDING_APPRO
 const rounds = createRounds<ContractRecord>({
   collection: () => Contracts,
   describe: ({ contract_number: number, title: name }) => ({ number, name }),
+  buildSheet: ({ description, monthly_fee, billing_frequency, payment_terms, duration_months, auto_renew, special_terms }) => ({
+    ...{ description, monthly_fee, billing_frequency, payment_terms, duration_months, auto_renew, special_terms },
+  }),
+  buildFigures: ({ currency, contract_value }) => buildPlainFigures(currency, contract_value),
   isAwaitingApproval: ({ status }) => isAwaitingApproval(status),
   toWaiting: (contract, step) => applyStatus(contract, waitingStatuses[step]),
   toAgreed: (contract) => ({ ...applyStatus(contract, "APPROVED"), written_by: [] }),

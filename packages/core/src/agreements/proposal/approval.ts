@@ -4,9 +4,13 @@ import { conflict, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { IdInput } from "../../kernel/schema.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { VersionSeries } from "../../storage/write/version-series.ts";
+import type { Approvable } from "../approval/approvable.ts";
 import { composeLetter } from "../letterhead/letter.ts";
+import { measureDiscount } from "../quote/approval-need.rules.ts";
+import { buildQuoteFigures } from "../quote/decision-figures.ts";
 import type { QuoteRecord } from "../quote/quote-access.ts";
 import { buildSubmission, createOfferApprovable } from "../versioned-offer/approval.ts";
 import { hasApproval } from "../versioned-offer/status.rules.ts";
@@ -35,7 +39,8 @@ export const submit = fn(IdInput, async ({ id }) => {
     tx.create(Issues, issue);
     if (quote) tx.requireUnchanged(quote);
     const need = determineApprovalNeed(rule.definition.levels, quote);
-    const submission = { collection: Proposals, record: current, number: current.proposal_number, rule, need };
+    const figures = quote && (await buildQuoteFigures(quote, measureDiscount(quote)));
+    const submission = { collection: Proposals, record: current, number: current.proposal_number, rule, need, figures };
     return { ...current, ...(await buildSubmission(tx, { ...submission, excludedIds: [] })), issue_id: issue.id };
   });
 });
@@ -102,9 +107,20 @@ export const withdraw = fn(IdInput, ({ id }) =>
   }),
 );
 
-export const approvable = createOfferApprovable(Proposals, (proposal, isApproved) => ({
-  ...proposal,
-  issue_id: isApproved ? proposal.issue_id : null,
-}));
+/** What the approver reads, beside the fields that lists show: the text, and the lines of the quote as they were submitted. */
+async function loadSheet(subject: BaseRecord) {
+  const { sections, ...proposal } = subject as ProposalRecord;
+  const { quote } = (await loadIssue({ ...proposal, sections })) ?? {};
+  const { line_items = [], total_amount = null, currency = null } = quote ?? {};
+  return { sections, line_items, total_amount, currency };
+}
+
+export const approvable: Approvable = {
+  ...createOfferApprovable(Proposals, (proposal, isApproved) => ({
+    ...proposal,
+    issue_id: isApproved ? proposal.issue_id : null,
+  })),
+  loadSheet,
+};
 
 export * as ProposalApprovals from "./approval.ts";

@@ -248,3 +248,7 @@ export function determineApprovalNeed(
     net_amount: measures.net_amount,
   };
 }
+
+/** Returns the discount of the whole quote in percent, for the choice of optional lines that costs us most. */
+export const measureDiscount = (quote: QuoteDiscount & { line_items: readonly DiscountedLine[]; currency: string }): string =>
+  toPercent(measureDiscounts(quote.line_items, quote, quote.currency).whole);

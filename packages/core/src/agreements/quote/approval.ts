@@ -3,10 +3,13 @@ import { conflict, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { IdInput } from "../../kernel/schema.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
+import type { Approvable } from "../approval/approvable.ts";
 import { buildSubmission, createOfferApprovable } from "../versioned-offer/approval.ts";
 import { QuoteApproval } from "./approval.rule-kind.ts";
 import { determineApprovalNeed } from "./approval-need.rules.ts";
+import { buildQuoteFigures } from "./decision-figures.ts";
 import { type QuoteRecord, Quotes } from "./quote.entity.ts";
 
 /** The approval of quotes: what is needed, the submission and the outcome. */
@@ -21,7 +24,8 @@ export const submit = fn(IdInput, async ({ id }) => {
       net_amount: _net,
       ...need
     } = determineApprovalNeed(rule.definition.levels, current.line_items, current, current.currency);
-    const submission = { collection: Quotes, record: current, number: current.quote_number, rule, need };
+    const figures = need.level === null ? undefined : await buildQuoteFigures(current, need.whole_percent);
+    const submission = { collection: Quotes, record: current, number: current.quote_number, rule, need, figures };
     const submitted = await buildSubmission(tx, { ...submission, excludedIds: current.priced_by });
     return { ...current, ...submitted, priced_by: need.level === null ? [] : current.priced_by };
   });
@@ -38,9 +42,20 @@ function requireReady({ status, line_items, expiration_date, is_primary }: Quote
   if (details.length > 0) throw invalidAll(details);
 }
 
-export const approvable = createOfferApprovable(Quotes, (quote, isApproved) => ({
-  ...quote,
-  priced_by: isApproved ? [] : quote.priced_by,
-}));
+/** What the approver reads, beside the fields that lists show. */
+const loadSheet = async (subject: BaseRecord) => {
+  const quote = subject as QuoteRecord;
+  const { description, line_items, discount_percent, fixed_discount, payment_terms, delivery_terms, requires_signature } = quote;
+  const { subtotal, discount_amount, tax_amount, shipping_amount } = quote;
+  return {
+    ...{ description, line_items, discount_percent, fixed_discount, payment_terms, delivery_terms, requires_signature },
+    ...{ subtotal, discount_amount, tax_amount, shipping_amount },
+  };
+};
+
+export const approvable: Approvable = {
+  ...createOfferApprovable(Quotes, (quote, isApproved) => ({ ...quote, priced_by: isApproved ? [] : quote.priced_by })),
+  loadSheet,
+};
 
 export * as QuoteApprovals from "./approval.ts";

@@ -59,10 +59,6 @@ const buildIntro = (quote: QuoteRecord, locale: Locale): Block[] => [
   ...(quote.description ? [plainParagraph(quote.description)] : []),
 ];
 
-/** Returns the discount of a line: its own, and its share of the discount of the whole quote. */
-const computeTotalDiscount = ({ discount_amount, allocated_discount }: LineRecord): Amount =>
-  Money.add(discount_amount, allocated_discount);
-
 /** A column with its cell for a line and, if it has sums, its text for a group of lines. */
 interface LineColumn extends Column {
   renderLine(line: LineRecord): Cell;
@@ -74,14 +70,17 @@ function buildColumns(all: readonly LineRecord[], currency: string, { speech, wo
   const money = (amount: Amount): string => speech.money(amount, currency);
   const sumLines = (lines: readonly LineRecord[], readAmount: (line: LineRecord) => Amount): Amount =>
     Money.sum(lines.map(readAmount), Money.currencyDecimals(currency));
-  const discountColumn: LineColumn = {
+  const lineDiscount: LineColumn = {
     head: words.discount,
     share: 3,
     align: "end",
-    renderLine: (line) => ({
-      text: formatNegative(computeTotalDiscount(line), money),
-      note: formatDiscountPercent(line, speech),
-    }),
+    renderLine: (line) => ({ text: formatNegative(line.discount_amount, money), note: formatDiscountPercent(line, speech) }),
+  };
+  const wholeDiscount: LineColumn = {
+    head: words.whole_discount,
+    share: 3,
+    align: "end",
+    renderLine: ({ allocated_discount }) => formatNegative(allocated_discount, money),
   };
   const tax: LineColumn = {
     head: words.tax,
@@ -94,7 +93,8 @@ function buildColumns(all: readonly LineRecord[], currency: string, { speech, wo
     { head: words.description, share: 7, renderLine: (line) => describeLine(line, words) },
     { head: words.quantity, share: 2, align: "end", renderLine: ({ quantity }) => speech.number(quantity) },
     { head: words.unit_price, share: 3, align: "end", renderLine: ({ unit_price }) => money(unit_price) },
-    ...(all.some((line) => !Money.isZero(computeTotalDiscount(line))) ? [discountColumn] : []),
+    ...(all.some(({ discount_amount }) => !Money.isZero(discount_amount)) ? [lineDiscount] : []),
+    ...(all.some(({ allocated_discount }) => !Money.isZero(allocated_discount)) ? [wholeDiscount] : []),
     ...(all.some(({ tax_percent }) => !Money.isZero(tax_percent)) ? [tax] : []),
     {
       head: words.net,
@@ -145,7 +145,9 @@ function buildTotals(quote: PricedLines, { speech, words }: Locale): Total[] {
     ? []
     : [
         { label: words.subtotal, amount: money(quote.subtotal) },
-        ...buildTotalLine(quote.discount_amount, words.discount, Money.negate(quote.discount_amount)),
+        ...listDiscounts(quote).flatMap(([isWhole, discount]) =>
+          buildTotalLine(discount, isWhole ? words.whole_discount : words.discount, Money.negate(discount)),
+        ),
       ];
   return [
     ...discountTotals,
@@ -153,6 +155,18 @@ function buildTotals(quote: PricedLines, { speech, words }: Locale): Total[] {
     ...sumTaxes(quote).map(([percent, tax]) => ({ label: `${words.tax} ${speech.percent(percent)}`, amount: money(tax) })),
     ...buildTotalLine(quote.shipping_amount, words.shipping),
     { label: words.total, amount: money(quote.total_amount), strong: true },
+  ];
+}
+
+/** Returns the sums of the discounts of lines and of the discount of the whole. */
+function listDiscounts({ line_items, currency, discount_amount }: PricedLines): [isWhole: boolean, discount: Amount][] {
+  const whole = Money.sum(
+    line_items.filter(isCounted).map(({ allocated_discount }) => allocated_discount),
+    Money.currencyDecimals(currency),
+  );
+  return [
+    [false, Money.subtract(discount_amount, whole)],
+    [true, whole],
   ];
 }
 

@@ -12,7 +12,7 @@ import { type Translations, translationsFor } from "./i18n.ts";
 import { type OfferRecord, Offers } from "./offer.entity.ts";
 import { computeDigest } from "./offer.rules.ts";
 import type { Offer, RequestOutcome, TransactionHook } from "./offerable.ts";
-import { type LinkVisit, limitAnswers, resolveOfferLanguage, withLink } from "./resolve-token.ts";
+import { type LinkVisit, limitAnswers, withLink } from "./resolve-token.ts";
 import { recordActivity } from "./timeline.ts";
 import { ViewTracking } from "./view-tracking.ts";
 
@@ -24,8 +24,10 @@ export interface PageView extends Offer {
   /** The time zone of the tenant, in which the last day ends. */
   timezone: string;
   words: Translations;
-  /** Hash of what is shown; an acceptance must send it back. */
+  /** Hash of the offer with its options, independent of the choice; an acceptance must send it back. */
   digest: string;
+  /** Hash of the document with the choice: what an acceptance agrees to. */
+  document_hash: string;
   /** Part of the picture's address. Its request counts as a view. */
   viewMark: { at: string; mark: string };
   /** Id of the question form. A repeated submit with the same id has no effect. */
@@ -55,16 +57,20 @@ export const render = fn(PageInput, ({ token: linkToken, chosen: chosenIds }) =>
 );
 
 async function buildView(
-  { token: linkToken, offer, subject, organisation }: LinkVisit,
+  { token: linkToken, offer, subject, language, organisation }: LinkVisit,
   chosenIds?: readonly string[],
 ): Promise<PageView> {
-  const language = resolveOfferLanguage(offer);
   const currentOffer = await subject.read(offer.record_id, { language, ...(chosenIds ? { chosen: chosenIds } : {}) });
   if (!currentOffer) throw notFound();
+  // Without a choice the offer has one hash, whichever options the customer ticks.
+  const plainOffer =
+    currentOffer.options.length === 0 ? currentOffer : await subject.read(offer.record_id, { language, chosen: [] });
+  if (!plainOffer) throw notFound();
   return {
     ...currentOffer,
     ...{ token: linkToken, organisation, timezone: useSettings().timezone, words: translationsFor(language) },
-    digest: computeDigest(currentOffer),
+    digest: computeDigest(plainOffer),
+    document_hash: computeDigest(currentOffer),
     viewMark: await ViewTracking.createMark(offer),
     request_id: randomUUID(),
   };
@@ -72,8 +78,8 @@ async function buildView(
 
 /** Renders the PDF of what is shown. */
 export const renderPdf = fn(z.object({ token }), ({ token: linkToken }) =>
-  withLink(linkToken, async ({ offer, subject }) => {
-    const file = await subject.renderPdf(offer.record_id, resolveOfferLanguage(offer));
+  withLink(linkToken, async ({ offer, subject, language }) => {
+    const file = await subject.renderPdf(offer.record_id, language);
     if (!file) throw notFound();
     return file;
   }),
@@ -86,7 +92,7 @@ export const accept = fn(
       await limitAnswers(open);
       const before = await buildView(open, chosenIds);
       if (before.state !== "open") return endedResult(open, before, "ACCEPTED");
-      // What the customer has seen has changed, or the choice differs from the one shown.
+      // The offer has changed since the customer opened the page. The choice of options is theirs.
       if (before.digest !== shownDigest) return { outcome: "changed", view: before };
       const choice = before.options.length > 0 ? { chosen: chosenIds ?? [] } : {};
       const answer = {
@@ -125,7 +131,7 @@ async function recordAnswer(
 ): Promise<AnswerResult> {
   const { offer } = open;
   const { ip = null, user_agent = null } = useRequest();
-  const { digest: document_hash, document, owner_id, timelineSubject = offer } = before;
+  const { document_hash, document, owner_id, timelineSubject = offer } = before;
   let isKept = false;
   const writeAnswer = async (tx: Transaction): Promise<void> => {
     isKept = true;
@@ -199,7 +205,7 @@ const RequestInput = z.object({
 export const request = fn(RequestInput, ({ token: linkToken, ...input }) =>
   withLink(linkToken, async (open): Promise<{ outcome: RequestOutcome; view: PageView }> => {
     await limitAnswers(open);
-    const language = resolveOfferLanguage(open.offer);
+    const { language } = open;
     if (!open.subject.submitRequest) throw notFound();
     const outcome = await open.subject.submitRequest(open.offer.record_id, { ...input, language });
     return { outcome, view: await buildView(open) };

@@ -1,6 +1,7 @@
 import { useRequest, useSettings } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
 import { matchLanguage } from "../../kernel/language.ts";
+import { resolveVisitorLanguage } from "../../kernel/request-language.ts";
 import { RateLimit } from "../../platform/auth/rate-limit.ts";
 import { runAsTenant } from "../../platform/auth/session.ts";
 import { runAsVisitor, visitorHash } from "../../platform/sign-in/visitor.ts";
@@ -15,6 +16,8 @@ export interface LinkVisit {
   token: string;
   offer: OfferRecord;
   subject: Offerable;
+  /** Language of the page. Mails have that of `resolveOfferLanguage`, because nobody visits them. */
+  language: string;
   /** Name of the tenant. */
   organisation: string;
 }
@@ -32,13 +35,14 @@ export async function withLink<T>(token: string, work: (open: LinkVisit) => Prom
     const offer = await Records.load(Offers, parts.id, { live: true });
     if (!offer || offer.revoked_at !== null || !(await OfferToken.isGenuine(offer, parts.signature))) throw notFound();
     const [tenant, subject] = await Promise.all([Tenant.get({}), loadOfferable(offer.record_kind)]);
-    useRequest().language = resolveOfferLanguage(offer, tenant.settings);
+    const language = resolveVisitorLanguage(offer.language, tenant.settings.letterhead.language);
+    useRequest().language = language;
     const visit = { authority: "offer_link", actor: `offer:${offer.id}`, rateLimitKey: offer.id, limits: REQUEST_LIMITS };
-    return runAsVisitor(tenant, visit, () => work({ token, offer, subject, organisation: tenant.name }));
+    return runAsVisitor(tenant, visit, () => work({ token, offer, subject, language, organisation: tenant.name }));
   });
 }
 
-/** Returns the language that the sender chose, or that of the letterhead. */
+/** Returns the language of mails: the one that the sender chose, or that of the letterhead. */
 export const resolveOfferLanguage = ({ language }: Pick<OfferRecord, "language">, { letterhead } = useSettings()): string =>
   [language, letterhead.language].find((tag) => tag && matchLanguage(tag)) ?? "en";
 

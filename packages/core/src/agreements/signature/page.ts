@@ -75,10 +75,10 @@ export const render = fn(PageInput, ({ token: linkToken, session: sessionSecret 
   withLink(linkToken, async (open) => buildView(open, sessionSecret)),
 );
 
-function buildView({ token: linkToken, request, signer, organisation }: LinkVisit, sessionSecret: string): PageView {
-  const words = translationsFor(request.language);
+function buildView({ token: linkToken, request, signer, language, organisation }: LinkVisit, sessionSecret: string): PageView {
+  const words = translationsFor(language);
   return {
-    ...{ token: linkToken, organisation, timezone: useSettings().timezone, words, language: request.language, request, signer },
+    ...{ token: linkToken, organisation, timezone: useSettings().timezone, words, language, request, signer },
     step: resolveStep(request, signer, sessionSecret),
     ...buildConsent(words, organisation),
   };
@@ -216,14 +216,14 @@ export const sign = fn(SignInput, ({ token: linkToken, session: sessionSecret, n
         if (why !== undefined) return "impossible";
         const drawing_hash = await Drawing.store(current.id, drawing);
         const now = Clock.now();
-        const words = translationsFor(current.language);
+        const words = translationsFor(open.language);
         const { consent, disclosure } = buildConsent(words, open.organisation);
         const facts = readClientInfo();
         const evidence: NewEntry[] = [
           {
             ...{ at: now, what: "consented", signer: signer.id },
             facts: {
-              ...{ version: CONSENT_VERSION, language: current.language, text: consent, text_sha256: sha256(consent) },
+              ...{ version: CONSENT_VERSION, language: open.language, text: consent, text_sha256: sha256(consent) },
               ...{ disclosure, disclosure_sha256: sha256(disclosure) },
             },
           },

@@ -1,5 +1,6 @@
 import { useRequest } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
+import { resolveVisitorLanguage } from "../../kernel/request-language.ts";
 import { RateLimit } from "../../platform/auth/rate-limit.ts";
 import { runAsTenant } from "../../platform/auth/session.ts";
 import { runAsVisitor, visitorHash } from "../../platform/sign-in/visitor.ts";
@@ -14,6 +15,8 @@ export interface LinkVisit {
   token: string;
   request: SignatureRecord;
   signer: Signer;
+  /** Language of the page and of the consent. The document has that of the request. */
+  language: string;
   /** Name of the tenant. */
   organisation: string;
 }
@@ -34,9 +37,10 @@ export async function withLink<T>(token: string, work: (open: LinkVisit) => Prom
     if (!request || !signer || !access || request.provider !== BUILTIN) throw notFound();
     if (!(await SignerToken.isGenuine(parts, access))) throw notFound();
     const tenant = await Tenant.get({});
-    useRequest().language = request.language;
+    const language = resolveVisitorLanguage(request.page_language, request.language);
+    useRequest().language = language;
     const visit = { authority: "signature_link", actor: `signer:${signer.id}`, rateLimitKey: signer.id, limits: REQUEST_LIMITS };
-    return runAsVisitor(tenant, visit, () => work({ token, request, signer, organisation: tenant.name }));
+    return runAsVisitor(tenant, visit, () => work({ token, request, signer, language, organisation: tenant.name }));
   });
 }
 

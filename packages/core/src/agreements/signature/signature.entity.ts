@@ -71,7 +71,7 @@ const publicFields = {
   in_order: z.boolean().describe("Whether the signers sign one after another, by `order`, and not all at the same time"),
   signers: z.array(Signer),
   message: text(5000).nullable(),
-  language: z.string().describe("Language of emails and pages"),
+  language: z.string().describe("Language of emails and of the document"),
   document_name: z.string(),
   document_hash: z.string().describe("SHA-256 of the file to be signed, in hexadecimal digits"),
   sent_at: instant().nullable(),
@@ -94,6 +94,10 @@ const publicFields = {
 };
 
 const internalFields = {
+  page_language: z
+    .string()
+    .nullable()
+    .describe("Language that the sender chose; null: each signer reads in that of their browser"),
   work_at: instant().nullable().describe("When the next call to the provider is due"),
   leased_until: instant().nullable().describe("End of the lease of the worker that processes the request"),
   tried_at: instant().nullable().describe("Time from which the request may have been sent although the provider did not answer"),
@@ -127,6 +131,7 @@ export const SignatureRequests = new Collection<SignatureRecord>({
     subject: { index: "by_related", field: "subject_id", hasOwnCounters: true },
     status: { index: "by_status", field: "status" },
   },
+  missingValues: { page_language: null },
   internal: Object.keys(internalFields) as (keyof typeof internalFields)[],
   secret: ["access"],
   clocks: {

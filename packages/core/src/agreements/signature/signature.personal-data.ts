@@ -36,6 +36,7 @@ export const signatureRequest: PersonalData<SignatureRecord, "signer"> = {
     },
     message: "communication",
     language: "preference",
+    page_language: "preference",
     document_name: "free_text",
     document_hash: "none",
     sent_at: "relationship",

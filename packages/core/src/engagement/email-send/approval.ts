@@ -1,7 +1,8 @@
-import type { Outcome } from "../../agreements/approval/approvable.ts";
+import type { Approvable, Outcome } from "../../agreements/approval/approvable.ts";
 import type { ApprovalNeed } from "../../agreements/approval/approval-need.rules.ts";
 import { createApprovable, requestSubmission } from "../../agreements/approval/submission.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { EmailSendApproval } from "./approval.rule-kind.ts";
 import { coversLevel, determineApprovalNeed } from "./approval-need.rules.ts";
@@ -70,6 +71,15 @@ function conclude(send: SendRecord, outcome: Outcome, comment: string | null): S
   return { ...send, send_status: "CANCELLED", error: comment ? `${error}: ${comment}` : error, ...buildEndFields() };
 }
 
-export const approvable = createApprovable(EmailSends, ({ send_status }) => send_status === "PENDING_APPROVAL", conclude);
+/** What the approver reads, beside the fields that lists show. */
+const loadSheet = async (send: BaseRecord) => {
+  const { subject, content } = send as SendRecord;
+  return { subject, content };
+};
+
+export const approvable: Approvable = {
+  ...createApprovable(EmailSends, ({ send_status }) => send_status === "PENDING_APPROVAL", conclude),
+  loadSheet,
+};
 
 export * as SendApproval from "./approval.ts";

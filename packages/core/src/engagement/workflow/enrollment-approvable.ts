@@ -1,4 +1,4 @@
-import type { Approvable } from "../../agreements/approval/approvable.ts";
+import type { Approvable, DecidedRecord } from "../../agreements/approval/approvable.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { actAsSystem, runIn, useRequest } from "../../kernel/context.ts";
 import { conflict } from "../../kernel/error.ts";
@@ -13,7 +13,7 @@ import { type EnrollmentRecord, Enrollments, isRunning } from "./enrollment.enti
 const isWaiting = (enrollment: EnrollmentRecord, round: number): boolean =>
   isRunning(enrollment) && enrollment.waiting?.approval_round === round;
 
-async function loadRecord({ record_id }: Pick<EnrollmentRecord, "record_id">) {
+async function loadRecord({ record_id }: Pick<EnrollmentRecord, "record_id">): Promise<DecidedRecord | undefined> {
   const collection = await loadCollectionById(record_id);
   const record = collection && (await Records.load(collection, record_id, { live: true }));
   return record && { collection, record };
@@ -55,6 +55,7 @@ async function requireUnchanged(
 export const approvable: Approvable = {
   isWaiting: (subject, round) => isWaiting(subject as EnrollmentRecord, round),
   findOwnerId: (subject) => findOwnerId(subject as EnrollmentRecord),
+  loadDecided: (subject) => loadRecord(subject as EnrollmentRecord),
   requireUnchanged: (tx, subject) => requireUnchanged(tx, subject as EnrollmentRecord),
   conclude: makeDue,
 };

@@ -37,7 +37,7 @@ export interface PageView {
   to: string;
   channels: readonly ChannelView[];
   /** The consent that the button of the page confirms; undefined on pages without one. */
-  confirmation: { type: string; text: string } | undefined;
+  confirmation: { code: string; type: string; text: string } | undefined;
 }
 
 const tokenField = text(1000);
@@ -54,7 +54,7 @@ async function buildView(visit: LinkVisit): Promise<PageView> {
     DoubleOptIn.findOpen(visit),
     Promise.all(listChannels(visit).map((each) => buildChannel(each, address))),
   ]);
-  const confirmation = pending && { type: pending.type.name, text: pending.text };
+  const confirmation = pending && { code: pending.type.code, type: pending.type.name, text: pending.text };
   return { token, organisation, language, to: maskAddress(channel, address), channels: views, confirmation };
 }
 

@@ -1,5 +1,7 @@
+import { useRequest } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
 import { isId } from "../../kernel/id.ts";
+import { resolveVisitorLanguage } from "../../kernel/request-language.ts";
 import { runAsTenant } from "../../platform/auth/session.ts";
 import { runAsVisitor } from "../../platform/sign-in/visitor.ts";
 import { TENANT } from "../../platform/tenant/tenant.kind.ts";
@@ -67,6 +69,7 @@ export async function withBooking<T>(token: string, work: (visit: BookingVisit) 
 /** Runs work as the link, within its rate limits. */
 async function runAsLink<T>(link: LinkRecord, work: (open: LinkVisit) => Promise<T>): Promise<T> {
   const [tenant, hosts] = await Promise.all([Tenant.get({}), Directory.loadActive(listHosts(link))]);
+  useRequest().language = resolveVisitorLanguage(null, tenant.settings.letterhead.language);
   return runAsVisitor(
     tenant,
     { authority: "booking_link", actor: linkActor(link.id), rateLimitKey: link.id, limits: LIMITS },

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { useRequest } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { matchLanguage } from "../../kernel/language.ts";
+import { matchLanguage, negotiateLanguage } from "../../kernel/language.ts";
 import { text } from "../../kernel/schema.ts";
 import { isBot } from "../../kernel/user-agent.ts";
 import { Master } from "../../platform/master-data/master.ts";
@@ -68,7 +68,8 @@ export const readListing = fn(ListingInput, ({ slug: siteSlug, category, cursor,
   withPublicSite(siteSlug, async (site): Promise<ListingPage> => {
     const counters = await Counter.read(Articles.name, [PUBLIC_SCOPE]);
     const languages = listLanguages(counters.scopes.get(PUBLIC_SCOPE) ?? {});
-    const language = query.language ?? resolveLanguage(languages, site.language);
+    const language =
+      query.language ?? resolveLanguage(languages, [negotiateLanguage(useRequest().languages ?? ""), site.language]);
     const tree = await loadCategoryTree(language);
     const path = category === undefined ? [] : tree.listPath(category);
     const pageFields = { ...site, language, languages, q: q.trim(), path, categories: tree.listChildren(path.at(-1)?.code) };
@@ -87,11 +88,14 @@ const listLanguages = (counts: Readonly<Record<string, unknown>>): string[] =>
     .filter((name) => !Counter.INTERNAL_ATTRIBUTES.has(name) && Number(counts[name]) > 0)
     .sort();
 
-/** Returns the tenant's language if it has articles, else the closest language that has. */
-const resolveLanguage = (languages: readonly string[], tenantLanguage: string): string =>
-  languages.includes(tenantLanguage)
-    ? tenantLanguage
-    : (languages.find((language) => matchLanguage(language) === matchLanguage(tenantLanguage)) ?? languages[0] ?? tenantLanguage);
+/** Returns the first of the wanted languages that has articles, or the closest one: that of the visitor, then that of the tenant. */
+function resolveLanguage(languages: readonly string[], wanted: readonly [visitor: string | undefined, tenant: string]): string {
+  const matches = wanted.flatMap((tag) => {
+    if (tag === undefined) return [];
+    return languages.includes(tag) ? tag : (languages.find((language) => matchLanguage(language) === matchLanguage(tag)) ?? []);
+  });
+  return matches[0] ?? languages[0] ?? wanted[1];
+}
 
 async function listPublished(language: string, category: string | undefined, cursor: string | undefined) {
   const fingerprint = JSON.stringify(["shelf", language, category]);

@@ -10,7 +10,7 @@ import { Tickets } from "../ticket/ticket.entity.ts";
 import { WriteEffects } from "../ticket/write-effects.ts";
 import { limitAnswers, requireOpenSurvey, type SurveyVisit, withLink } from "./resolve-token.ts";
 import { answerFields, type SurveyRecord, Surveys } from "./survey.entity.ts";
-import { resolveLanguage, toLastDay } from "./survey.rules.ts";
+import { toLastDay } from "./survey.rules.ts";
 
 /** The page behind a survey link: the requester reads the questions and answers them. */
 
@@ -33,12 +33,12 @@ const token = text(200);
 /** Returns what the page of the link shows. Opening the link changes nothing. */
 export const render = fn(z.object({ token }), ({ token: linkToken }) => withLink(linkToken, async (open) => presentSurvey(open)));
 
-function presentSurvey({ token: surveyToken, survey, ticket, organisation }: SurveyVisit): SurveyPageContent {
+function presentSurvey({ token: surveyToken, survey, ticket, language, organisation }: SurveyVisit): SurveyPageContent {
   const settings = useSettings();
   const { ticket_number, rating, comments, nps, expires_at } = survey;
   return {
     ...{ token: surveyToken, organisation, ticket_number, subject: ticket.subject, rating, comments, nps },
-    language: resolveLanguage(survey, settings),
+    language,
     asks_nps: settings.survey_asks_nps,
     until: toLastDay(expires_at ?? Clock.now(), settings.timezone),
   };

@@ -1,6 +1,7 @@
 import { Clock } from "../../kernel/clock.ts";
 import { useRequest, useTenant } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
+import { resolveVisitorLanguage } from "../../kernel/request-language.ts";
 import { Person } from "../../people/person/person.ts";
 import { RateLimit } from "../../platform/auth/rate-limit.ts";
 import { runAsTenant } from "../../platform/auth/session.ts";
@@ -11,7 +12,7 @@ import { Records } from "../../storage/write/records.ts";
 import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
 import { TICKET_SURVEY } from "../ticket/ticket.kind.ts";
 import { type SurveyRecord, Surveys } from "./survey.entity.ts";
-import { isOpen, resolveLanguage } from "./survey.rules.ts";
+import { isOpen } from "./survey.rules.ts";
 
 /** Builds the token of a survey link: a keyed hash of the tenant and the survey. No secret is stored. */
 
@@ -26,6 +27,8 @@ export interface OpenSurvey {
 
 export interface SurveyVisit extends OpenSurvey {
   token: string;
+  /** The language of the page. */
+  language: string;
   /** The name of the tenant. */
   organisation: string;
 }
@@ -42,9 +45,10 @@ export async function withLink<T>(token: string, work: (open: SurveyVisit) => Pr
   return runAsTenant(link.tenant, async () => {
     if (!isMac(link.signature, await keysFor("links", "survey"), useTenant(), link.id)) throw notFound();
     const [openSurvey, tenant] = await Promise.all([requireOpenSurvey(link.id), Tenant.get({})]);
-    useRequest().language = resolveLanguage(openSurvey.survey, tenant.settings);
+    const language = resolveVisitorLanguage(openSurvey.survey.language, tenant.settings.letterhead.language);
+    useRequest().language = language;
     const visit = { authority: "survey_link", actor: `survey:${link.id}`, rateLimitKey: link.id, limits: LIMITS };
-    return runAsVisitor(tenant, visit, () => work({ ...openSurvey, token, organisation: tenant.name }));
+    return runAsVisitor(tenant, visit, () => work({ ...openSurvey, token, language, organisation: tenant.name }));
   });
 }
 

@@ -82,6 +82,6 @@ export function computeNextStep(
   return { to: "SCHEDULED", resolved_at, send_at: addHours(resolved_at, survey_after_hours) };
 }
 
-/** Returns the language of mail and page: the one chosen at sending, else that of the letterhead. */
+/** Returns the language of the mail: the one chosen at sending, else that of the letterhead. */
 export const resolveLanguage = ({ language }: { language: string | null }, { letterhead }: Settings): string =>
   [language, letterhead.language].find((tag) => tag && matchLanguage(tag)) ?? "en";

@@ -32,6 +32,10 @@ export function isOpenToActor<R extends BaseRecord>({ definition }: Collection<R
   return !hiding || !record[hiding.field] || canSeePrivate() || hiding.userIds(record).includes(useActorId());
 }
 
+/** Returns whether a record is open to the actor independent of the record that it is about. Needs no reads. */
+export const isOpenedToActor = <R extends BaseRecord>({ definition }: Collection<R>, record: R): boolean =>
+  definition.openTo !== undefined && !record.deleted_at && definition.openTo(record) === useActorId();
+
 type VisibleOwnerSet = Exclude<Owners, "all">;
 
 /** Loads the actor's teams if the kind, or the records that make it visible, can be shared with teams. */
@@ -78,7 +82,9 @@ async function filterByRules<R extends BaseRecord>(collection: Collection<R>, al
       visible === "all" || listViewers(collection, record).some((seer) => visible.has(seer) || teams?.has(seer));
     const readParentId = (record: R): unknown => seenWith && record[seenWith];
     const above = await findVisibleIds(records.map(readParentId), visible);
-    return records.filter((record) => (readParentId(record) ? above.has(readParentId(record)) : isOwn(record)));
+    return records.filter(
+      (record) => isOpenedToActor(collection, record) || (readParentId(record) ? above.has(readParentId(record)) : isOwn(record)),
+    );
   }
   if (visible === "all") return records;
   if (revealed) {

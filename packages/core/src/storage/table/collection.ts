@@ -232,6 +232,8 @@ export interface Definition<R extends BaseRecord> {
    * verbs check that the other record still exists.
    */
   visibleWith?: keyof R & string;
+  /** The user who sees this record although that record may be hidden from them; null if there is none. It depends on fields of the row. */
+  openTo?: (record: R) => string | null;
   /** That record may be private, so that even users who see all records do not see all of these. */
   visibleWithPrivate?: true;
   /** Reference fields: users who see this record are told the names of the records behind them, also of records that they do not see. */

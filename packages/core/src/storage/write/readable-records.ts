@@ -1,6 +1,7 @@
 import { hasPermission, usePorts } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
 import type { Kind } from "../../kernel/id.ts";
+import { isOpenedToActor } from "../read/visibility.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { findKindById, loadCollection, loadCollectionById, resolveKind } from "../table/collection-registry.ts";
 import { Records } from "./records.ts";
@@ -17,7 +18,7 @@ export async function findReadable(typedIds: readonly Records.TypedId[]): Promis
   const parents = await Promise.all(
     found.map(async ([, record]) => {
       const collection = await loadCollectionById(record.id);
-      return collection && findParent(collection, record);
+      return collection && !isOpenedToActor(collection, record) ? findParent(collection, record) : undefined;
     }),
   );
   const visibleParents = await Records.findVisibleByIds(parents.flatMap((parent) => parent ?? []));

@@ -2,6 +2,7 @@ import { Approvals } from "@crm/core/agreements/approval/approval.entity.ts";
 import { approvalGrants } from "@crm/core/agreements/approval/approval.kind.ts";
 import { Approval } from "@crm/core/agreements/approval/approval.ts";
 import { toFlowId } from "@crm/core/agreements/approval/flow-name.ts";
+import { readSubject, SubjectSheet } from "@crm/core/agreements/approval/subject-sheet.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { type LinkedRecord, operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { apiPath, linksFor, recordLink } from "../shared/links.ts";
@@ -41,6 +42,18 @@ const operations = [
     access: approvalGrants.read,
     summary: "Read an approval",
     verb: Approval.get,
+  }),
+  operation({
+    tag: "Approvals",
+    name: "getApprovalSubject",
+    method: "GET",
+    path: "/approvals/{id}/subject",
+    access: approvalGrants.read,
+    summary: "Read what an approval decides",
+    description:
+      "The user who is asked reads it as long as the decision is theirs, also if the record itself is hidden from them. Other callers read it if they see the record.",
+    verb: readSubject,
+    output: SubjectSheet.meta({ id: "ApprovalSubject" }),
   }),
   operation({
     ...decisionOptions,

@@ -1,6 +1,7 @@
 import { fn } from "@crm/core/kernel/fn.ts";
 import { oneOf } from "@crm/core/kernel/schema.ts";
 import * as z from "zod";
+import type { Operation } from "../../http/operation.ts";
 import { pageOperation } from "../../http/page-operation.ts";
 
 /** The pages on which visitors book a time with a user, and see, move and cancel their booking. */
@@ -33,10 +34,15 @@ const BookingForm = z.object({
 
 const BookingAction = z.object({ token: z.string().default(""), start: z.string().optional(), act: oneOf(["cancel", "move"]) });
 
+/** Errors are shown in the visitor's language. */
+const refusal: Operation["refusal"] = async (failure, request) =>
+  (await import("../../pages/link-failure.ts")).linkFailurePage(failure, request);
+
 export const bookingPages = [
   pageOperation({
     name: "bookPage",
     method: "GET",
+    refusal,
     path: "/book",
     summary: "Page of a booking link, with the available times",
     verb: fn(AddressQuery, async (query) => (await load()).show(query)),
@@ -44,6 +50,7 @@ export const bookingPages = [
   pageOperation({
     name: "sendBookPage",
     method: "POST",
+    refusal,
     path: "/book",
     summary: "Book a time on the page of a link",
     verb: fn(BookingForm, async (form) => (await load()).book(form)),
@@ -51,6 +58,7 @@ export const bookingPages = [
   pageOperation({
     name: "bookingPage",
     method: "GET",
+    refusal,
     path: "/booking",
     summary: "Page of a booking, linked from emails to visitors",
     verb: fn(AddressQuery, async (query) => (await load()).showBooking(query)),
@@ -58,6 +66,7 @@ export const bookingPages = [
   pageOperation({
     name: "sendBookingPage",
     method: "POST",
+    refusal,
     path: "/booking",
     summary: "Cancel or move a booking",
     verb: fn(BookingAction, async (action) => (await load()).submit(action)),

@@ -1,0 +1,27 @@
+import { createTranslator } from "../../lib/i18n/catalog.ts";
+import ar from "./i18n/ar.json" with { type: "json" };
+import de from "./i18n/de.json" with { type: "json" };
+import en from "./i18n/en.json" with { type: "json" };
+import es from "./i18n/es.json" with { type: "json" };
+import fr from "./i18n/fr.json" with { type: "json" };
+import it from "./i18n/it.json" with { type: "json" };
+import ja from "./i18n/ja.json" with { type: "json" };
+import ko from "./i18n/ko.json" with { type: "json" };
+import zhHans from "./i18n/zh-Hans.json" with { type: "json" };
+import zhHant from "./i18n/zh-Hant.json" with { type: "json" };
+
+/** Texts of the pages of bookings, in each language for customers. Braces mark placeholders. */
+export type Translations = typeof en;
+
+export const translationsFor = createTranslator<Translations>({
+  en,
+  de,
+  fr,
+  es,
+  it,
+  ar,
+  ja,
+  "zh-Hans": zhHans,
+  "zh-Hant": zhHant,
+  ko,
+});
