@@ -28,7 +28,7 @@ type Visitor = "thea" | "yuki" | "omar" | "ines" | "saskia";
 
 interface ComparedPage {
   readonly name: string;
-  /** The user of the demo who sees the page. Undefined: nobody has signed in. */
+  /** The user of the demo who sees the page. Undefined: the page has no user. */
   readonly user?: Visitor;
   readonly isOnPhone?: boolean;
   /** The address, or what it is made from. */
