@@ -131,7 +131,7 @@ function TaskBlock({
                 ) : related ? (
                   <span className="relative z-1" title={related.title}>
                     <Link variant="muted" href={related.href}>
-                      <span className="block truncate text-own-direction">{related.title}</span>
+                      <span className="cut-name">{related.title}</span>
                     </Link>
                   </span>
                 ) : null

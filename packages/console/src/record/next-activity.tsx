@@ -37,7 +37,7 @@ export function NextActivity({ kind, record, next }: NextActivityProps) {
       {next ? (
         <span className="min-w-0 flex-1" title={next.subject}>
           <Link variant="title" href={recordPath(activities, next.id)}>
-            <span className="block truncate text-own-direction">{next.subject}</span>
+            <span className="cut-name">{next.subject}</span>
           </Link>
         </span>
       ) : (

@@ -57,7 +57,7 @@ export function AgentsPage() {
   const time = (minutes: number | null): string => (minutes === null ? EMPTY : formatMinutes(Math.round(minutes), locale));
   const nameAgent = ({ agent_id, name, department }: Agent) => (
     <span className="flex min-w-0 items-start gap-2">
-      <Avatar name={name} size="large" isDecorative />
+      <Avatar name={name} isDecorative />
       <span className="flex min-w-0 flex-col">
         <Link variant="title" href={`/crm/users/view/${agent_id}`}>
           {name}
