@@ -109,7 +109,7 @@ it.each([
 });
 
 it.each([
-  [["SUPPORT_AGENT"], "tickets", "meetings"],
+  [["SUPPORT_AGENT"], "tickets", "tasks"],
   [["MANAGER"], "approvals", "team"],
   [["SALES_REP"], "tasks", "meetings"],
   [["ROLE_OF_A_TENANT"], "tasks", "meetings"],
@@ -119,9 +119,9 @@ it.each([
 });
 
 it.each([
-  ["SALES_REP", ["tasks", "follow-ups", "meetings", "approvals", "opportunities", "replies", "tickets"]],
+  ["SALES_REP", ["tasks", "follow-ups", "meetings", "approvals", "replies", "tickets", "opportunities"]],
   ["MANAGER", ["approvals", "tasks", "follow-ups", "meetings", "opportunities", "replies", "tickets", "team", "gaps"]],
-  ["SUPPORT_AGENT", ["tickets", "replies", "tasks", "meetings", "approvals", "follow-ups"]],
+  ["SUPPORT_AGENT", ["tickets", "tasks", "meetings", "approvals", "replies", "follow-ups"]],
 ])("shows a %s on a phone %j", (role, names) => {
   expect(listInOneColumn(findHomeLayout([role]))).toEqual(names);
 });
@@ -156,8 +156,8 @@ it("puts the amount of a follow-up into a column of its own", () => {
 
 it("adds the blocks of further roles, each once", () => {
   const { main, side } = findHomeLayout(["SUPPORT_AGENT", "MANAGER"]);
-  expect(main).toEqual(["tickets", "replies", "tasks", "opportunities"]);
-  expect(side).toEqual(["meetings", "approvals", "follow-ups", "team", "gaps"]);
+  expect(main).toEqual(["tickets", "replies", "opportunities"]);
+  expect(side).toEqual(["tasks", "meetings", "approvals", "follow-ups", "team", "gaps"]);
 });
 
 it.each([

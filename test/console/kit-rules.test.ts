@@ -61,6 +61,9 @@ it.each([
   [{ code: "DRAFT" }, "gray"],
   [{ code: "POSITIVE" }, "green"],
   [{ code: "NEUTRAL" }, "gray"],
+  // New and waiting tickets differ.
+  [{ code: "NEW" }, "indigo"],
+  [{ code: "WAITING_ON_CUSTOMER" }, "yellow"],
   [{ code: "NEGATIVE" }, "red"],
   [{}, "gray"],
   [{ code: "FAILED", color: "#2f9e44" }, "green"],

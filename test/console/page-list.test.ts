@@ -26,6 +26,11 @@ const DOCS = new URL("../../docs/console/", import.meta.url);
 const EXTRA_PICTURES = new URL("../../.data/console/pages/", import.meta.url);
 const MAX_PICTURE_BYTES = 60_000;
 const LEADS = 70;
+/** A usual screen and a usual phone. */
+const USED_WIDTHS = [1440, 390];
+const demoAdmin = { email: "thea@demo.example", password: DEMO_PASSWORD };
+/** An administrator, a sales representative, a support agent, a manager and a marketer of the demo. */
+const HOME_USERS = ["thea", "yuki", "omar", "ines", "saskia"];
 /** Of so many records, the one that was changed most often shows most. */
 const MAX_CANDIDATES = 50;
 const ID = /\[(\w+)\]/;
@@ -100,6 +105,25 @@ describe.skipIf(!hasBrowser())("the pages of the console by their addresses", ()
     expect(findings).toEqual([]);
   });
 
+  it.skipIf(isLong)(
+    "are refused with a hidden primary action, covered or cut controls, empty cards in a row, or a long sentence",
+    async () => {
+      const { driver } = session;
+      await driver.open("/crm/profile");
+      await driver.browser.evaluate(plantFaults);
+      const findings = (await driver.inspect()).map((finding) => finding.replaceAll(/<\w+> /g, ""));
+      expect(findings).toEqual(
+        expect.arrayContaining([
+          "the primary action “planted primary” is not in view without scrolling",
+          "“planted wide” is cut at the side",
+          "“planted under” is covered by “planted over”",
+          "a row has 3 empty cards: “planted 1”, “planted 2”, “planted 3”",
+          `a sentence has 16 words: “planted${" word".repeat(15)}”`,
+        ]),
+      );
+    },
+  );
+
   it.runIf(isLong)("open what they name, all of them in all variants", async () => {
     const results: Results = new Map(pages.map(({ path }) => [path, new Map()]));
     const all: string[] = [];
@@ -124,7 +148,44 @@ describe.skipIf(!hasBrowser())("the pages of the console by their addresses", ()
     writeFileSync(new URL("pages.md", DOCS), formatTable(results));
     expect(all).toEqual([]);
   });
+
+  it.runIf(isLong).each(USED_WIDTHS)("can be used at %i pixels, as can the home page of each role", async (width) => {
+    const { driver } = session;
+    const variant = { ...variants[0], width };
+    await begin(session, variant);
+    const findings: string[] = [];
+    for (const page of pages.filter(isChosen)) findings.push(...(await inspect(session, page, variant)));
+    for (const user of HOME_USERS) {
+      await driver.signIn({ email: `${user}@demo.example`, password: DEMO_PASSWORD }, "/crm/");
+      findings.push(...(await inspectLooks(session)).map((finding) => `home of ${user}: ${finding}`));
+    }
+    await driver.signIn(demoAdmin, "/crm/profile");
+    expect(findings).toEqual([]);
+  });
 });
+
+/** A script that puts one fault of each kind into the page. The policy of the page allows no styles in HTML. */
+const plantFaults = `(() => {
+  const put = (parent, name, style, text = "") => {
+    const element = parent.appendChild(document.createElement(name));
+    element.style.cssText = style;
+    element.textContent = text;
+    return element;
+  };
+  const main = document.querySelector("main");
+  put(main, "button", "position:absolute;top:3000px;height:40px", "planted primary").className = "bg-accent text-on-accent";
+  main.prepend(main.lastChild);
+  const box = put(main, "div", "position:fixed;z-index:99;top:100px;left:8px");
+  const row = put(box, "div", "display:flex");
+  for (const place of [1, 2, 3])
+    put(put(row, "section", "border:1px solid;border-radius:8px;width:80px;height:40px"), "h2", "", "planted " + place);
+  put(box, "p", "", "planted" + " word".repeat(15));
+  put(put(box, "div", "overflow:hidden;width:40px"), "button", "width:120px;height:40px", "planted wide");
+  const pile = put(box, "div", "position:relative;height:60px");
+  put(pile, "button", "position:absolute;width:120px;height:40px", "planted under");
+  put(pile, "span", "position:absolute;width:120px;height:40px", "planted over");
+  return true;
+})()`;
 
 /** Takes the pictures of the page that is open. Returns one sentence if the one for docs is too large. */
 async function takePictures({ driver: { browser } }: Session, page: ListedPage, { name }: Variant): Promise<string[]> {
@@ -169,7 +230,7 @@ async function createMissing({ admin }: Tenant): Promise<void> {
 /** Starts a server with the demo. Its administrator is Thea. */
 async function startDemoServer(): Promise<PagesServer> {
   const { url, stop } = await startDemo("demo", LEADS);
-  return { url, stop, credentials: { email: "thea@demo.example", password: DEMO_PASSWORD } };
+  return { url, stop, credentials: demoAdmin };
 }
 
 /** Shows the pages that follow in the variant. A new document takes its language. */

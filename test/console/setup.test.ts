@@ -10,6 +10,7 @@ import {
 /** The first steps of a new tenant: which are done by what the tenant has. */
 const settings = { timezone: "UTC", brand_color: null };
 const counts = { users: 1, imports: 0, channels: 0 };
+const EMPTY_IMPORT = "imp_8";
 const newTenant: SetupFacts = { tenant: { name: "Kelp", settings }, ...counts, hasSecondFactor: false, preferences: {} };
 const withSettings = (change: Partial<SetupFacts["tenant"]["settings"]>): Partial<SetupFacts> => ({
   tenant: { name: "Kelp", settings: { ...settings, ...change } },
@@ -35,6 +36,7 @@ describe("the steps of the checklist", () => {
   it.each([
     ["no import", [], [], 0],
     ["another import", ["imp_9"], [], 1],
+    ["an import without rows", [EMPTY_IMPORT], [], 0],
     ["sample data that the list does not have yet", [], ["completed", "completed"], 2],
     ["sample data that the list still has", ["imp_0"], ["reverted", "reverted"], 0],
     ["sample data and another import", ["imp_9", "imp_0"], ["completed", "running"], 2],
@@ -42,7 +44,7 @@ describe("the steps of the checklist", () => {
     const imports = sample.map((status, index) => ({ id: `imp_${index}`, status }));
     expect(
       countImports(
-        listed.map((id) => ({ id })),
+        listed.map((id) => ({ id, created: id === EMPTY_IMPORT ? 0 : 1, updated: 0 })),
         imports,
       ),
     ).toBe(count);

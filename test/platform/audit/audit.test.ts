@@ -136,9 +136,9 @@ describe("the audit trail", () => {
     });
     const { data: lead } = await tenant.admin.createLead(newLead({ first_name: "Ada", last_name: "Moss" }));
     await tenant.admin.publishWorkflow({ id: workflow.id });
-    await tenant.admin.enrollInWorkflow({ id: workflow.id, record_id: lead.id });
+    const { data: enrollment } = await tenant.admin.enrollInWorkflow({ id: workflow.id, record_id: lead.id });
     await app.settle();
-    const { data: entries } = await tenant.admin.listAuditEntries({ record_type: "workflow_enrollment" });
+    const { data: entries } = await tenant.admin.listAuditEntries({ record_id: enrollment.id });
     expect(entries.length).toBeGreaterThan(0);
     expect(new Set(entries.map(({ record_title }) => record_title))).toEqual(new Set(["Ada Moss"]));
   });

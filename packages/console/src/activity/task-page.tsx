@@ -123,9 +123,9 @@ function TaskRow({ kind, task, group, isMine, now, done, complete }: TaskRowProp
       isDone={isDone}
       about={
         related ? (
-          <span className="relative z-1">
+          <span className="relative z-1" title={related.title}>
             <Link variant="muted" href={related.href}>
-              {related.title}
+              <span className="cut-name">{related.title}</span>
             </Link>
           </span>
         ) : null

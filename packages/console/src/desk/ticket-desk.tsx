@@ -186,10 +186,9 @@ function TicketCard({ kind, row, isShown, href }: TicketCardProps) {
         </span>
         {assignee ? <Avatar name={assignee.name} /> : null}
       </span>
-      <span className="flex min-w-0 flex-wrap items-center gap-1">
-        <FirstClockText ticket={row} />
-        <SnoozeTag ticket={row} />
+      <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
         {status ? <FieldValue record={row} field={status} isCell /> : null}
+        <FirstClockText ticket={row} />
       </span>
     </QueueCard>
   );

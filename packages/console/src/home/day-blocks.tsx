@@ -129,9 +129,9 @@ function TaskBlock({
                 related && isPhone ? (
                   related.title
                 ) : related ? (
-                  <span className="relative z-1">
+                  <span className="relative z-1" title={related.title}>
                     <Link variant="muted" href={related.href}>
-                      {related.title}
+                      <span className="cut-name">{related.title}</span>
                     </Link>
                   </span>
                 ) : null

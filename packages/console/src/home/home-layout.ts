@@ -19,16 +19,16 @@ interface HomeLayout {
 }
 
 const representative: HomeLayout = {
-  main: ["tasks", "follow-ups", "opportunities", "replies", "tickets"],
-  side: ["meetings", "approvals"],
+  main: ["tasks", "follow-ups", "replies", "tickets"],
+  side: ["meetings", "approvals", "opportunities"],
 };
 const leader: HomeLayout = {
   main: ["approvals", "tasks", "follow-ups", "opportunities", "replies", "tickets"],
   side: ["team", "gaps", "meetings"],
 };
 const agent: HomeLayout = {
-  main: ["tickets", "replies", "tasks"],
-  side: ["meetings", "approvals", "follow-ups"],
+  main: ["tickets", "replies"],
+  side: ["tasks", "meetings", "approvals", "follow-ups"],
 };
 
 const layouts: Readonly<Record<string, HomeLayout>> = {
@@ -53,12 +53,12 @@ interface BlockState {
   readonly hasFailed: boolean;
 }
 
-/** What a phone shows after the tasks and follow-ups, before the rest of the work. */
-const EARLY: readonly HomeBlockName[] = ["meetings", "approvals"];
+/** What a phone shows of the second column before the rest of the first one. */
+const EARLY: readonly HomeBlockName[] = ["tasks", "meetings", "approvals"];
 
-/** Returns the blocks in one column: the work up to the tasks and follow-ups, then the day, then the rest. */
+/** Returns the blocks in one column: the first work, or the work up to the tasks and follow-ups, then the day, then the rest. */
 export function listInOneColumn({ main, side }: HomeLayout): HomeBlockName[] {
-  const end = 1 + Math.max(main.indexOf("tasks"), main.indexOf("follow-ups"));
+  const end = 1 + Math.max(0, main.indexOf("tasks"), main.indexOf("follow-ups"));
   const early = side.filter((name) => EARLY.includes(name));
   return [...new Set([...main.slice(0, end), ...early, ...main, ...side])];
 }

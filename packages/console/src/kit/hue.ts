@@ -61,8 +61,8 @@ const hueCodes: Readonly<Partial<Record<Hue, readonly string[]>>> = {
     "SUCCEEDED",
   ],
   blue: ["CONFIRMED", "IN_FULFILLMENT", "IN_NEGOTIATION", "IN_PROGRESS", "ISSUED", "PRESENTED", "PROSPECT", "RUNNING"],
-  indigo: ["SENDING", "SENT", "SHIPPED", "VIEWED"],
-  yellow: ["ON_HOLD", "PARTLY_PAID", "PAUSED", "PENDING_APPROVAL", "SUSPENDED", "UNDER_REVIEW", "WAITING"],
+  indigo: ["NEW", "SENDING", "SENT", "SHIPPED", "VIEWED"],
+  yellow: ["ON_HOLD", "PARTLY_PAID", "PAUSED", "PENDING_APPROVAL", "SUSPENDED", "UNDER_REVIEW", "WAITING", "WAITING_ON_CUSTOMER"],
   orange: ["CHURNED", "EXPIRED", "REJECTED", "TERMINATED"],
   red: ["BOUNCED", "FAILED", "NEGATIVE", "UNDELIVERED"],
 };

@@ -35,9 +35,9 @@ export function NextActivity({ kind, record, next }: NextActivityProps) {
     <div className="flex min-h-row min-w-0 items-center gap-2 text-control print:hidden">
       <CalendarClock className="text-text-muted" />
       {next ? (
-        <span className="min-w-0 flex-1 truncate" title={next.subject}>
+        <span className="min-w-0 flex-1" title={next.subject}>
           <Link variant="title" href={recordPath(activities, next.id)}>
-            {next.subject}
+            <span className="cut-name">{next.subject}</span>
           </Link>
         </span>
       ) : (

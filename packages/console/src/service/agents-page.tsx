@@ -9,6 +9,7 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
 import { formatCount, numberFormat } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
+import { Avatar } from "../kit/avatar.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
@@ -55,15 +56,18 @@ export function AgentsPage() {
   const names = { FREE: t("Free"), FULL: t("Full"), AWAY: t("Away") };
   const time = (minutes: number | null): string => (minutes === null ? EMPTY : formatMinutes(Math.round(minutes), locale));
   const nameAgent = ({ agent_id, name, department }: Agent) => (
-    <span className="flex flex-col">
-      <Link variant="title" href={`/crm/users/view/${agent_id}`}>
-        {name}
-      </Link>
-      {department === null ? null : (
-        <span dir="auto" className="text-meta text-text-muted">
-          {department}
-        </span>
-      )}
+    <span className="flex min-w-0 items-start gap-2">
+      <Avatar name={name} isDecorative />
+      <span className="flex min-w-0 flex-col">
+        <Link variant="title" href={`/crm/users/view/${agent_id}`}>
+          {name}
+        </Link>
+        {department === null ? null : (
+          <span dir="auto" className="text-meta text-text-muted">
+            {department}
+          </span>
+        )}
+      </span>
     </span>
   );
   const showAvailability = (agent: Agent) => (

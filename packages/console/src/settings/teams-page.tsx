@@ -8,6 +8,7 @@ import type { LabelledRecord } from "../fields/value-text.ts";
 import { EMPTY } from "../fields/value-text.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
 import { useText } from "../i18n/use-text.ts";
+import { Avatar } from "../kit/avatar.tsx";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
@@ -61,7 +62,18 @@ export function TeamsPage() {
     if (userList.isPending) return null;
     if (userList.hasNextPage) return <Link href={`/crm/users?team=${id}`}>{t("Show the members")}</Link>;
     const names = users.filter(({ team_id: team }) => team === id).map(({ display_name }) => display_name);
-    return names.length === 0 ? t("No members") : names.join(", ");
+    if (names.length === 0) return t("No members");
+    return (
+      <span className="flex flex-wrap gap-x-3 gap-y-1">
+        {names.map((member) => (
+          <Avatar key={member} name={member} hasName />
+        ))}
+      </span>
+    );
+  };
+  const manager = (team: Team) => {
+    const name = label(team, "manager_id");
+    return name === EMPTY ? EMPTY : <Avatar name={name} hasName />;
   };
   const menu = (team: Team) => (
     <Menu
@@ -74,7 +86,7 @@ export function TeamsPage() {
   );
   const columns: TableColumn<Team>[] = [
     { id: "name", label: t("Team"), render: name },
-    { id: "manager", label: t("Manager"), render: (team) => label(team, "manager_id") },
+    { id: "manager", label: t("Manager"), render: manager },
     { id: "territory", label: t("Territory"), render: (team) => label(team, "territory_id") },
     { id: "members", label: t("Members"), render: members },
     ...(canManage ? [{ id: "menu", label: t("Actions"), isForActions: true, render: menu }] : []),

@@ -132,7 +132,7 @@ export function UsersPage() {
   const now = new Date().toISOString();
   const name = (user: ConsoleRecord) => (
     <span className="flex min-w-0 items-start gap-2">
-      <Avatar name={String(user.display_name)} size="large" isDecorative />
+      <Avatar name={String(user.display_name)} isDecorative />
       <span className="flex min-w-0 flex-col">
         <span className="flex flex-wrap items-center gap-2">
           <Link variant="title" href={`/crm/users/view/${user.id}`}>

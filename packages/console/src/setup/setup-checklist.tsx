@@ -19,6 +19,8 @@ export function SetupChecklist() {
   return setup ? <Checklist setup={setup} /> : null;
 }
 
+const STAGES_PATH = "/crm/settings/masters/opportunity-stages";
+
 /** Steps that can be taken again once they are done. */
 const REPEATED_STEPS: readonly StepName[] = ["company", "records"];
 
@@ -73,13 +75,18 @@ function Checklist({ setup }: { readonly setup: Setup }) {
     colleagues: <KindLink kind="user">{t("Users")}</KindLink>,
     records: <SampleActions status={setup.sampleStatus} />,
     stages: (
-      <Button
-        isSmall
-        isPending={isPending}
-        onPress={() => run("PATCH", "/me/preferences", buildPreferences(addReviewed(preferences, "stages")))}
-      >
-        {t("They are right")}
-      </Button>
+      <>
+        <Link variant="action" href={STAGES_PATH}>
+          {t("Stages")}
+        </Link>
+        <Button
+          isSmall
+          isPending={isPending}
+          onPress={() => run("PATCH", "/me/preferences", buildPreferences(addReviewed(preferences, "stages")))}
+        >
+          {t("They are right")}
+        </Button>
+      </>
     ),
     channels: (
       <>

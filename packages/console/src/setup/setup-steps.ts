@@ -33,9 +33,15 @@ export interface SampleImport {
   readonly status: string;
 }
 
-/** Counts the completed imports. Lists lag a write by moments, so those of sample data count as `GET /sample-data` says. */
-export const countImports = (completed: readonly { readonly id: string }[], sample: readonly SampleImport[]): number =>
-  completed.filter(({ id }) => sample.every((other) => other.id !== id)).length +
+export interface CompletedImport {
+  readonly id: string;
+  readonly created: number;
+  readonly updated: number;
+}
+
+/** Counts the completed imports that brought records. Lists lag a write by moments, so those of sample data count as `GET /sample-data` says. */
+export const countImports = (completed: readonly CompletedImport[], sample: readonly SampleImport[]): number =>
+  completed.filter(({ id, created, updated }) => created + updated > 0 && sample.every((other) => other.id !== id)).length +
   sample.filter(({ status }) => status === "completed").length;
 
 export type StepName = "company" | "colleagues" | "records" | "stages" | "channels" | "sign-in";

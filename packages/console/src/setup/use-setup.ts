@@ -3,6 +3,7 @@ import { crm, type ReadQuery, read } from "../data/client.ts";
 import { usePreferences } from "../data/preferences.ts";
 import { ME_KEY, useScope, useSession } from "../data/session.ts";
 import {
+  type CompletedImport,
   countImports,
   isChecklistShown,
   listSteps,
@@ -38,7 +39,7 @@ async function readSetup(): Promise<SetupData> {
   const [tenant, users, imports, mailAccounts, senders, stages, sample, secondFactor] = await Promise.all([
     get<TenantRecord>("/tenant"),
     get<unknown[]>("/users", { limit: "2" }),
-    get<{ id: string }[]>("/imports", { limit: String(MAX_IMPORTS), status: "completed", fields: "id" }),
+    get<CompletedImport[]>("/imports", { limit: String(MAX_IMPORTS), status: "completed", fields: "id,created,updated" }),
     get<unknown[]>("/mail-accounts", { limit: "1" }),
     get<unknown[]>("/sms/senders", { limit: "1" }),
     get<{ name: string }[]>("/masters/opportunity_stages", { limit: String(MAX_STAGES), sort: "sequence" }),
