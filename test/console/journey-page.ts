@@ -17,6 +17,7 @@ export const JOURNEYS = [
   "answers a ticket with a macro before its time runs out",
   "merges two tickets and takes it back",
   "splits messages off a ticket",
+  "splits a ticket by pointer and by keyboard",
   "orders projects on their board, by drag and by keyboard",
   "takes back a change of many records",
   "corrects thirty refused rows in the grid with one paste",
@@ -26,6 +27,7 @@ export const JOURNEYS = [
   "builds a report, and mails it to a colleague every week",
   "builds a workflow, tests it with a record, and publishes it",
   "tests two subjects of a campaign, and sends the better one to the others",
+  "goes from an empty server to a sent quote",
   "sets up a new tenant",
 ] as const;
 
