@@ -31,9 +31,9 @@ const CONSENT_FIELDS = [
 ] as const;
 const PLACE_FIELDS = ["allowed_origins"] as const;
 
-/** Fields of the record that the editor changes, so the details leave them out. */
-export const EDITED_FIELDS: readonly string[] = [
-  ...["questions", "field_mapping"],
+/** Fields of the record that the editor changes. */
+const EDITED_FIELDS: readonly string[] = [
+  "questions",
   ...[...TEXT_FIELDS, ...AFTER_FIELDS, ...LEAD_FIELDS, ...CONSENT_FIELDS, ...PLACE_FIELDS],
 ];
 

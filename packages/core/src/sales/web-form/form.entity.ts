@@ -27,7 +27,7 @@ export const fields = {
     )
     .max(20)
     .default([])
-    .describe("Origins of pages that can submit the form and read the response; empty: all"),
+    .describe("Websites that may show and submit the form, such as https://shop.example; empty: all"),
   field_mapping: z
     .record(boxName(), oneOf(targets))
     .refine((mapping) => Object.keys(mapping).length <= 50, "Must have at most 50 fields")
