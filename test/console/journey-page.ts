@@ -22,6 +22,7 @@ export const JOURNEYS = [
   "changes a filter and shares the view",
   "builds a report, and mails it to a colleague every week",
   "builds a workflow, tests it with a record, and publishes it",
+  "makes a web form, and puts it on a website",
   "tests two subjects of a campaign, and sends the better one to the others",
   "sets up a new tenant",
 ] as const;
