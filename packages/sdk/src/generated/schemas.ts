@@ -4013,7 +4013,7 @@ export interface CreateFormBody {
   kind?: "web_form" | "page_visit" | "email_open" | "email_click" | "download" | undefined;
   /** An inactive form responds as if it did not exist; default: true */
   is_active?: boolean | undefined;
-  /** Origins of pages that can submit the form and read the response; empty: all; default: [] */
+  /** Websites that may show and submit the form, such as https://shop.example; empty: all; default: [] */
   allowed_origins?: string[] | undefined;
   field_mapping?: FieldMapping | undefined;
   /** default: false */

@@ -74,6 +74,7 @@ export const fields = {
   thank_you_text: text(2000).nullish().describe("What the visitor reads after sending"),
   redirect_url: completeUrl(2000)
     .refine((value) => value.startsWith("https://"), "Must begin with https://")
+    .meta({ examples: ["https://shop.example/thanks"] })
     .nullish()
     .describe("Page that opens after sending, in place of the thank-you page"),
   assigns_by_rule: z
