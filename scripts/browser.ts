@@ -8,6 +8,8 @@ export interface Browser {
   open(url: string): Promise<void>;
   /** Returns the value of an expression in the page; awaits a promise. */
   evaluate<T>(expression: string): Promise<T>;
+  /** Returns the value of an expression in the first frame of the page, which may be of another origin. Scripts of the frame do not see it. */
+  evaluateInFrame<T>(expression: string): Promise<T>;
   /** Waits until an expression is true in the page. */
   waitFor(expression: string): Promise<void>;
   /** Clicks at the position of the first element that matches, even if another element covers it. */
@@ -384,6 +386,18 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
     },
     enableScripts: async (isOn) => {
       await send("Emulation.setScriptExecutionDisabled", { value: !isOn });
+    },
+    evaluateInFrame: async <T>(expression: string) => {
+      const { frameTree } = await send<{ frameTree: { childFrames?: readonly { frame: { id: string } }[] } }>(
+        "Page.getFrameTree",
+      );
+      const frameId = frameTree.childFrames?.[0]?.frame.id;
+      if (frameId === undefined) throw new Error("The page has no frame");
+      const { executionContextId: contextId } = await send<{ executionContextId: number }>("Page.createIsolatedWorld", {
+        frameId,
+      });
+      const { result } = await send<{ result: { value: T } }>("Runtime.evaluate", { expression, contextId, returnByValue: true });
+      return result.value;
     },
     readFocus: async () => {
       const { nodes } = await send<{ nodes: readonly TreeNode[] }>("Accessibility.getFullAXTree");

@@ -57,7 +57,15 @@ export const buildInputs = (ids: Readonly<Record<string, string>>): Readonly<Rec
   },
   resolvePerson: { first_name: "Grace", last_name: "Hopper", emails: ["grace@navy.example"] },
   createCustomer: { name: "Navy", customer_type: "business", email: "office@navy.example" },
-  createForm: { name: "Ask for a quote", kind: "web_form" },
+  createForm: {
+    name: "Ask for a quote",
+    makes_lead: true,
+    questions: [{ name: "email", label: "Your email", type: "email", is_required: true, field: "email" }],
+  },
+  previewForm: {
+    name: "Ask for a quote",
+    questions: [{ name: "email", label: "Your email", type: "email", is_required: true, field: "email" }],
+  },
   createUpload: { file_name: "leads.csv", content_type: "text/csv", size: 2048 },
   createSearchPath: { entity: "lead", path: "auto_data.vehicles[].vin" },
   updateTenant: { settings: { default_country: "DE" } },

@@ -110,6 +110,87 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     app.setClock({ reset: true });
   });
 
+  itJourney("makes a web form, and puts it on a website", async () => {
+    const { app, connect, pages } = started;
+    const tenant = await signUp(app, { timezone: "UTC" });
+    await pages.signIn(tenant, "/crm/forms");
+    const isFormOpen = "location.pathname.includes('frm_') && document.querySelector('section[aria-label=Preview] iframe') !== null";
+    const readForm = async () => {
+      const crm = connect(tenant);
+      const [row] = await crm.forms.list().toArray(1);
+      return (await crm.forms.get(String(row?.id))) as { key: string; questions: { name: string; is_required: boolean }[] };
+    };
+    const journey = startJourney(pages, "Put a new form on a website");
+    journey.step("a new form, by its name");
+    await journey.click("New form");
+    await journey.wait("document.activeElement.matches('[role=dialog] input')");
+    await journey.type("Ask for a quote");
+    await journey.press("Enter");
+    await journey.wait(isFormOpen);
+    journey.step("one more question, which is required");
+    await journey.click("Add a question");
+    await journey.click("Own question");
+    await journey.wait("document.activeElement.value === 'New question' && getSelection().toString() === 'New question'");
+    await journey.type("How many boats?");
+    await clickInLayer(journey, "Required");
+    await journey.press("Escape");
+    journey.step("first of all");
+    await journey.wait("document.querySelector('[role=dialog]') === null");
+    await journey.click("Actions for How many boats?");
+    await journey.click("Move up");
+    await journey.click("Save the form");
+    await journey.wait("!document.body.innerText.includes('Save the form')");
+    journey.step("the code for the website");
+    await journey.click("Publish");
+    await journey.see("Code with a script");
+    await journey.click("Copy the script");
+    await journey.see("The code was copied");
+    endJourney(journey, pages, { clicks: 15, fields: 2 });
+    const form = await readForm();
+    expect(form.questions.map(({ name, is_required }) => [name, is_required])).toEqual([
+      ["full_name", true],
+      ["email", true],
+      ["question", true],
+      ["description", false],
+    ]);
+    expect(await pages.browser.evaluate("document.querySelector('textarea').value")).toContain(`/f/${form.key}/embed.js`);
+
+    const other = await signUp(app, { timezone: "UTC" });
+    await pages.signIn(other, "/crm/forms");
+    const keys = startJourney(pages, "Put a new form on a website by keyboard");
+    /** Goes on with Tab until the element with the focus has this name. */
+    const tabTo = async (name: string, ...modifiers: readonly "Shift"[]): Promise<void> => {
+      const isThere = `[document.activeElement.getAttribute("aria-label"), document.activeElement.innerText?.trim().split("\\n")[0]].includes(${JSON.stringify(name)})`;
+      for (let count = 0; count < 60 && !(await pages.browser.evaluate<boolean>(isThere)); count++)
+        await keys.press("Tab", ...modifiers);
+      await keys.wait(isThere);
+    };
+    keys.step("`c` opens the form; type, Enter creates it");
+    await keys.press("c");
+    await keys.wait("document.activeElement.matches('[role=dialog] input')");
+    await keys.type("Ask for a quote");
+    await keys.press("Enter");
+    await keys.wait(isFormOpen);
+    keys.step("Alt and an arrow moves a question");
+    await tabTo("Editor");
+    await keys.press("Tab");
+    await keys.press("Tab");
+    await keys.wait("document.activeElement.closest('[role=row]') !== null");
+    await keys.press("ArrowDown", "Alt");
+    await keys.wait("document.querySelector('[data-row]')?.dataset.row === 'email'");
+    await tabTo("Save the form");
+    await keys.press("Enter");
+    await keys.wait("!document.body.innerText.includes('Save the form')");
+    keys.step("the tab, and its button");
+    await tabTo("Editor", "Shift");
+    await keys.press("ArrowRight");
+    await keys.see("Code with a script");
+    await tabTo("Copy the script");
+    await keys.press("Enter");
+    await keys.see("The code was copied");
+    endJourney(keys, pages, { clicks: 0 });
+  });
+
   itJourney("builds a workflow, tests it with a record, and publishes it", async () => {
     const { app, connect, pages } = started;
     const tenant = await signUp(app, { timezone: "UTC" });

@@ -236,7 +236,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "offers: the page for an unknown link says that the link once existed",
-    at: "pages/link-failure#linkFailurePage",
+    at: "pages/link-failure#resolveLanguage",
     change: edit(' && code !== "NOT_FOUND"', ""),
     tests: "test/agreements/share-link/error-pages.test.ts",
   },

@@ -47,7 +47,6 @@ async function configureTenant({ admin, rep, slug, now }: DemoContext): Promise<
     sections: [{ heading: "About us", text: "We have insured boats since 1912." }],
   };
   await admin.createProposalTemplate(proposalTemplate as never);
-  await admin.createForm({ name: "Ask for a quote", kind: "web_form", makes_lead: true, lead_source_id: "web" });
   await admin.createApiKey({ name: "Website", role: "USER" });
   const definition = StandardScore.defaults[0];
   const { data: draft } = await admin.createRuleVersion({ kind: "score_standard", definition, note: `As ${slug} counts` });

@@ -37,7 +37,7 @@ export const operationEntries: readonly PurposeEntry[] = [
     asks: ["assign"],
   },
   {
-    names: words("createLead createOpportunity createCustomer createTicket splitTicket addChildCustomer submitPublicForm"),
+    names: words("createLead createOpportunity createCustomer createTicket splitTicket addChildCustomer submitPublicForm sendFormFrame"),
     asks: ["assign"],
   },
   {

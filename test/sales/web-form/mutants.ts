@@ -150,10 +150,10 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "web forms: the response reveals the outcome of a submission",
-    at: "web-form/submission#submit",
+    at: "web-form/submission#takeSubmission",
     change: edit(
-      "await OutcomeCounts.add(form.id, await receiveSubmission(form, input));",
-      'const outcome = await receiveSubmission(form, input);\n      await OutcomeCounts.add(form.id, outcome);\n      if (outcome !== "accepted") return outcome as never;',
+      "else await SubmissionLog.addRefused(form.id, outcome);",
+      "else throw new Error(outcome);",
     ),
     tests: "test/sales/web-form",
   },
@@ -170,6 +170,42 @@ export const mutants: readonly Mutant[] = [
     name: "web forms: a form field sets the identity of the person",
     at: "form.rules#targets",
     change: edit('  "notes",\n]', '  "notes",\n  "external_key" as never,\n]'),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "web forms: the page takes answers without its token",
+    at: "form-page#send",
+    change: edit("(await IntakeToken.readShownAt(form.id, token)) === undefined", "token === undefined"),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "web forms: a form takes answers without the consent that it requires",
+    at: "web-form/submission#receiveSubmission",
+    change: edit("if (form.is_consent_required && form.consent_text && !agreed) throw new ConsentMissing();", ""),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "web forms: an answer is none of the choices",
+    at: "web-form/questions#findAnswerProblem",
+    change: edit("choices.some((choice) => choice.value === value)", "choices.length > 0"),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "web forms: an author maps a question to a custom field that they may not write",
+    at: "web-form/questions#requireAskable",
+    change: edit("isFillable(definition) && canEditField(definition)", "isFillable(definition)"),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "web forms: the assignment rules do not choose the owner",
+    at: "lead#planCreation",
+    change: edit("!byRule && (", "("),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "web forms: all websites show a form in a frame",
+    at: "pages/layout#buildContentPolicy",
+    change: edit("...embedding.origins, ", ""),
     tests: "test/sales/web-form",
   },
 ];

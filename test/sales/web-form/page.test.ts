@@ -196,6 +196,18 @@ describe("questions", () => {
     expect((await findLead(sent.email))?.custom_fields).toMatchObject({ fleet_size: 12, colors: ["red", "deep_blue"] });
   });
 
+  it("fill no custom field that the author of the form may not write", async () => {
+    const marketer = await addUser(app, tenant, "MARKETER");
+    const field = { entity_type: "lead", field_name: "rank", field_label: "Rank", field_type: "text", editable_by: ["ADMIN"] };
+    await crm.createCustomField(field as never);
+    const questions = [email, question("rank", { field: "custom_fields.rank" })];
+    const form = { name: "Ask", makes_lead: true, questions, owner_id: null } as never;
+    await expect(marketer.client.createForm(form)).rejects.toMatchObject({ details: [{ field: "questions[1].field" }] });
+    // What an administrator approved stays.
+    const { id } = await createPage({ questions });
+    expect((await marketer.client.updateForm({ id, title: "Ask us" })).data.title).toBe("Ask us");
+  });
+
   it.each([
     ["questions[1].name", [email, { ...email, field: null }]],
     ["questions[1].field", [email, { ...email, name: "again" }]],

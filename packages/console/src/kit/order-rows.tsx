@@ -83,6 +83,6 @@ export function OrderRows<R extends { readonly id: string }>(props: OrderRowsPro
   );
 }
 
-/** The row that has the focus itself. */
+/** The row that has the focus, itself or at its handle. */
 const readFocused = ({ target }: KeyboardEvent): string | undefined =>
-  (target as HTMLElement).querySelector<HTMLElement>("[data-row]")?.dataset.row;
+  (target as HTMLElement).closest("[role=row]")?.querySelector<HTMLElement>("[data-row]")?.dataset.row;

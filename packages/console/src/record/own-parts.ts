@@ -130,6 +130,8 @@ export const placedActions: ReadonlySet<string> = new Set([
   ...["addContractDeliverable", "createContractAmendment", "generateContractText", "setContractText", "exportAmendments"],
   // The import wizard asks it.
   "inspectImportFile",
+  // The editor of a form asks it.
+  "previewForm",
   // The tabs of a campaign have these.
   ...["addCampaignMember", "fillCampaign", "recordCampaignResponse", "sendCampaignEmail", "sendCampaignSms"],
   ...["createCampaignMetric", "createCampaignMetrics", "importCampaignMetrics"],
@@ -149,9 +151,15 @@ export const placedActions: ReadonlySet<string> = new Set([
 
 const SEND_FIELDS: readonly string[] = ["content", "left_out", "sample"];
 const MAIL_FIELDS: readonly string[] = ["subject", "body_html", "body_text", "blocks"];
+const FORM_FIELDS: readonly string[] = [
+  ...["title", "introduction", "questions", "submit_label", "language", "thank_you_text", "redirect_url", "allowed_origins"],
+  ...["makes_lead", "lead_source_id", "assigns_by_rule", "campaign_id", "field_mapping"],
+  ...["consent_text", "is_consent_required", "consent_channel", "subscription_type", "confirms_by_mail"],
+];
 /** Fields that have a tab of their own. */
 export const tabFields: Readonly<Record<string, readonly string[]>> = {
   email_send: SEND_FIELDS,
+  form: FORM_FIELDS,
   opportunity: ["products", "competitors"],
   deal: ["items"],
   contract: ["deliverables"],

@@ -31,9 +31,9 @@ const CONSENT_FIELDS = [
 ] as const;
 const PLACE_FIELDS = ["allowed_origins"] as const;
 
-/** Fields of the record that the editor changes, so the details leave them out. */
-export const EDITED_FIELDS: readonly string[] = [
-  ...["questions", "field_mapping"],
+/** Fields of the record that the editor changes. */
+const EDITED_FIELDS: readonly string[] = [
+  "questions",
   ...[...TEXT_FIELDS, ...AFTER_FIELDS, ...LEAD_FIELDS, ...CONSENT_FIELDS, ...PLACE_FIELDS],
 ];
 
@@ -72,24 +72,25 @@ function Editor({ kind, record, fields }: FormEditorProps & { readonly fields: r
       {form.errors.fields.questions === undefined ? null : <Banner kind="danger" title={form.errors.fields.questions} />}
       {theirs ? <ConflictBanner onKeepMine={keepMine} onTakeTheirs={takeTheirs} /> : null}
       <div className="grid min-w-0 grid-cols-1 items-start gap-6 desktop:grid-cols-2">
+        <Section title={t("Questions")}>
+          <QuestionList
+            questions={questions}
+            fields={fields}
+            errors={Object.fromEntries(errors.map(({ name, message }) => [name, message]))}
+            onOpen={setOpenName}
+            onChange={canEdit ? setQuestions : undefined}
+          />
+        </Section>
+        {/* Where there is one column, the page follows the questions. */}
+        <div className="min-w-0 desktop:sticky desktop:top-4 desktop:col-start-2 desktop:row-span-2 desktop:row-start-1">
+          <FormPreview fields={readPreviewFields(record, form.values)} />
+        </div>
         <div className="flex min-w-0 flex-col gap-6">
-          <Section title={t("Questions")}>
-            <QuestionList
-              questions={questions}
-              fields={fields}
-              errors={Object.fromEntries(errors.map(({ name, message }) => [name, message]))}
-              onOpen={setOpenName}
-              onChange={canEdit ? setQuestions : undefined}
-            />
-          </Section>
           <FieldSection title={t("Texts")} names={TEXT_FIELDS} kind={kind} form={form} />
           <FieldSection title={t("After sending")} names={AFTER_FIELDS} kind={kind} form={form} />
           <FieldSection title={t("Leads")} names={LEAD_FIELDS} kind={kind} form={form} />
           <FieldSection title={t("Consent")} names={CONSENT_FIELDS} kind={kind} form={form} />
           <FieldSection title={t("Where the form may be shown")} names={PLACE_FIELDS} kind={kind} form={form} />
-        </div>
-        <div className="min-w-0 desktop:sticky desktop:top-4">
-          <FormPreview fields={readPreviewFields(record, form.values)} />
         </div>
       </div>
       {form.isChanged ? (

@@ -38,6 +38,10 @@ export function QuestionForm({ question, fields, taken, errors, canEdit, onChang
       ))}
       <TextField
         autoFocus
+        // The text of a new question is only there to be replaced.
+        onFocus={({ target }) => {
+          if (question.label === t("New question")) (target as HTMLInputElement).select();
+        }}
         label={t("Question")}
         value={question.label}
         onChange={(label) => set({ label })}

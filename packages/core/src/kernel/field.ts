@@ -156,6 +156,7 @@ const LABELS: Readonly<Record<string, string>> = {
   least_score: "Minimum score",
   told_on: "Notified on",
   passed_over: "Skipped",
+  allowed_origins: "Allowed websites",
   redirect_url: "Redirect to",
   submit_label: "Button text",
   thank_you_text: "Thank-you message",

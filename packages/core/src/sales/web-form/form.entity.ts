@@ -27,7 +27,7 @@ export const fields = {
     )
     .max(20)
     .default([])
-    .describe("Origins of pages that can submit the form and read the response; empty: all"),
+    .describe("Websites that may show and submit the form, such as https://shop.example; empty: all"),
   field_mapping: z
     .record(boxName(), oneOf(targets))
     .refine((mapping) => Object.keys(mapping).length <= 50, "Must have at most 50 fields")
@@ -74,6 +74,7 @@ export const fields = {
   thank_you_text: text(2000).nullish().describe("What the visitor reads after sending"),
   redirect_url: completeUrl(2000)
     .refine((value) => value.startsWith("https://"), "Must begin with https://")
+    .meta({ examples: ["https://shop.example/thanks"] })
     .nullish()
     .describe("Page that opens after sending, in place of the thank-you page"),
   assigns_by_rule: z

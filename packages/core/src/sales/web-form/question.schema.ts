@@ -26,6 +26,7 @@ export const Question = z.strictObject({
     .describe("For select, radio and checkboxes. A custom field with options brings its own"),
   field: text(120)
     .refine(isLeadField, `Must be custom_fields.<name> or one of: ${targets.join(", ")}`)
+    .meta({ examples: ["email"] })
     .nullable()
     .default(null)
     .describe("Field of the lead that the answer fills: a field of its person, or custom_fields.<name>"),

@@ -7,6 +7,7 @@ export const intake = domain({
   personalData: {
     form: async () => (await import("./form.personal-data.ts")).form,
   },
+  layouts: { form: async () => (await import("./web-form.layout.ts")).webForm },
   grants: [formGrants],
   authorities: {
     form: { rights: "visitor", basis: { checked: [FORM] } },

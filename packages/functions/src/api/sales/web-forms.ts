@@ -53,6 +53,7 @@ const operations = [
     summary: "Read the results of a form's submissions",
     verb: Form.readStatistics,
     output: Form.Statistics,
+    inBatch: true,
   }),
   operation({
     name: "listFormSubmissions",
