@@ -1481,6 +1481,8 @@ export interface CampaignAbTestCheck {
   is_tracked: boolean;
   /** What the mail account says about opens and clicks; null: nobody decided yet, and for text messages */
   account_tracks: boolean | null;
+  /** The account that sends the mails; null: several do, and for text messages */
+  mail_account_id: string | null;
   /** Persons who would get each variant */
   variants: {
     id: "A" | "B" | "C" | "D" | "E";
@@ -6451,6 +6453,8 @@ export interface EmailSendCheck {
   is_tracked: boolean;
   /** What the mail account says about opens and clicks; null: nobody decided yet, and for text messages */
   account_tracks: boolean | null;
+  /** The account that sends the mails; null: several do, and for text messages */
+  mail_account_id: string | null;
 }
 
 export interface EmailSendResults {
