@@ -69,6 +69,7 @@ function SegmentDrawer({ title, onCreated, onClose }: SegmentDrawerProps) {
       <TextField
         label={kind?.fields.find(({ name }) => name === "name")?.label ?? ""}
         note="required"
+        autoFocus
         {...bindText(form, "name")}
       />
       {customerKind ? <ConditionGroups kind={customerKind} groups={groups} onChange={setGroups} error={filterError} /> : null}

@@ -12,7 +12,7 @@ import { NumberField } from "../kit/number-field.tsx";
 import { Reference } from "../kit/reference.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Select } from "../kit/select.tsx";
-import { TextField } from "../kit/text-field.tsx";
+import { MergeLine } from "../mail/merge-line.tsx";
 import type { SearchOptions } from "../kit/use-option-search.ts";
 import { nameMetric, namePart, nameWarning } from "./ab-test-rules.ts";
 import { createTemplateSearch } from "./send-content.tsx";
@@ -203,7 +203,7 @@ function VariantInput({ tests, variant, path, errors, senders, onChange }: Varia
   return (
     <>
       {tests === "subject" ? (
-        <TextField
+        <MergeLine
           label={t("Subject")}
           note="required"
           value={variant.subject}

@@ -11,6 +11,7 @@ import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { networks } from "./block-names.ts";
 import { type MailBlock, type ProductItem, readColumns, type SocialLink } from "./mail-block.ts";
+import { MergeLine } from "./merge-line.tsx";
 import { TextBlockInput } from "./text-block-input.tsx";
 
 interface BlockPanelProps {
@@ -49,7 +50,7 @@ export function BlockPanel({ block, errors, onChange, isDisabled }: BlockPanelPr
     case "heading":
       return (
         <>
-          <TextField label={t("Text")} {...bind("text")} help={mergeHelp} />
+          <MergeLine label={t("Text")} {...bind("text")} help={mergeHelp} />
           <SegmentedControl
             label={t("Size")}
             segments={[
@@ -112,7 +113,7 @@ export function BlockPanel({ block, errors, onChange, isDisabled }: BlockPanelPr
     case "button":
       return (
         <>
-          <TextField label={t("Label")} {...bind("label")} />
+          <MergeLine label={t("Label")} {...bind("label")} />
           <TextField label={t("Link")} {...bind("url")} />
           <TextField
             label={t("Color")}
