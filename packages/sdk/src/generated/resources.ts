@@ -104,6 +104,12 @@ interface Parameters {
   language?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   revision?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  file_name?: string | S.TextOperators | undefined;
+  /** Exact match */
+  file_size?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  url?: string | S.TextOperators | undefined;
   /** Id of the owner or assignee, `me`, or `none` for records without one */
   owner?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -874,8 +880,6 @@ interface Parameters {
   /** Exact match */
   excerpt?: string | S.TextOperators | undefined;
   /** Exact match */
-  file_name?: string | S.TextOperators | undefined;
-  /** Exact match */
   is_public?: boolean | S.BooleanOperators | undefined;
   /** Exact match */
   sharing?: "PRIVATE" | "TEAM" | "EVERYONE" | S.StringOperators | undefined;
@@ -916,6 +920,7 @@ export interface Resources {
   readonly schema: Schema;
   readonly layouts: Layouts;
   readonly messageTemplates: MessageTemplates;
+  readonly mailImages: MailImages;
   readonly emailSends: EmailSends;
   readonly workflows: Workflows;
   readonly workflowEnrollments: WorkflowEnrollments;
@@ -1628,6 +1633,34 @@ export interface ListMessageTemplatesQuery extends Pick<Parameters, "page" | "li
 export interface MessageTemplatesStarters {
   /** List layouts from which a mail can start. `GET /message-templates/starters` */
   get(query?: undefined, options?: CallOptions): ApiPromise<S.MailStarter[]>;
+}
+
+export interface MailImages {
+  /** List the images of the library for mails. `GET /mail-images` */
+  list(query?: ListMailImagesQuery, options?: CallOptions): List<S.MailImageRow>;
+  /** Add an uploaded image to the library for mails. A PNG, JPEG or GIF of at most 2 MB and 4,000 pixels. `url` is its address for mails, which needs no sign-in and cannot be guessed. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /mail-images` */
+  create(body: S.CreateMailImageBody, options?: WriteOptions): ApiPromise<S.MailImage>;
+  /** Read an image of the library for mails. `GET /mail-images/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.MailImage>;
+  /** Change name and text of an image. Changes only the named fields; `null` clears one. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `PATCH /mail-images/{id}` */
+  update(id: string, body?: S.UpdateMailImageBody, options?: WriteOptions): ApiPromise<S.MailImage>;
+  /** Delete an image of the library for mails. Mails that contain it show it for 30 more days. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `DELETE /mail-images/{id}` */
+  delete(id: string, options?: DeleteOptions): ApiPromise<S.MailImage>;
+}
+
+export interface ListMailImagesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "name" | "file_name" | "file_size" | "url" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  alt?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  upload_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  format?: "png" | "jpeg" | "gif" | S.StringOperators | undefined;
+  /** Exact match */
+  width?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  height?: number | string | S.NumberOperators | undefined;
 }
 
 export interface EmailSends {
@@ -7119,7 +7152,7 @@ export interface AttachmentsItemFile {
   download(query?: undefined, options?: CallOptions): ApiPromise<Response>;
 }
 
-export interface ListAttachmentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "file_name" | "description" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListAttachmentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "file_name" | "file_size" | "description" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -7128,8 +7161,6 @@ export interface ListAttachmentsQuery extends Pick<Parameters, "page" | "limit" 
   related_to_type?: string | S.TextOperators | undefined;
   /** Exact match */
   related_to_id?: string | S.TextOperators | undefined;
-  /** Exact match */
-  file_size?: number | string | S.NumberOperators | undefined;
   /** Exact match */
   file_type?: string | S.TextOperators | undefined;
   /** Id or code of one of the tenant's document types */
@@ -9184,7 +9215,7 @@ export interface WebhooksEndpointsItemDeliveries {
 export interface ListWebhookDeliveriesQuery extends Pick<Parameters, "limit" | "cursor" | "fields" | "expand"> {
 }
 
-export interface ListWebhookEndpointsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListWebhookEndpointsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "url" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -9193,8 +9224,6 @@ export interface ListWebhookEndpointsQuery extends Pick<Parameters, "page" | "li
   status?: "ACTIVE" | "PAUSED" | "OFF" | S.StringOperators | undefined;
   /** Exact match */
   name?: string | S.NullableTextOperators | undefined;
-  /** Exact match */
-  url?: string | S.TextOperators | undefined;
   /** Exact match */
   include_record?: boolean | S.BooleanOperators | undefined;
   /** Exact match */

@@ -2269,7 +2269,7 @@ export interface CloseTicketBody {
   resolution?: string | null | undefined;
 }
 
-export type Code2 = "unfilled_merge_field" | "dead_link" | "unchecked_link" | "placeholder_address" | "missing_alt" | "no_postal_address" | "no_unsubscribe" | "too_large" | "no_text" | "outdated_brand";
+export type Code2 = "unfilled_merge_field" | "dead_link" | "unchecked_link" | "placeholder_address" | "broken_link" | "insecure_link" | "missing_alt" | "no_postal_address" | "no_unsubscribe" | "too_large" | "no_text" | "outdated_brand";
 
 export interface CohortMonth {
   after: number;
@@ -4311,6 +4311,14 @@ export interface CreateMailAccountBody {
   inbound_source_id?: string | null | undefined;
   /** Only for your own server. Stored encrypted and never shown */
   password?: string | undefined;
+}
+
+export interface CreateMailImageBody {
+  name: string;
+  /** What the image shows. Blocks that use the image begin with it */
+  alt?: string | null | undefined;
+  /** Id of an uploaded file that no record uses yet */
+  upload_id: string;
 }
 
 export interface CreateMasterBody {
@@ -8723,6 +8731,29 @@ export interface MailAccountRow extends BaseRecord {
   address: string;
   is_active: boolean;
   is_default: boolean;
+}
+
+export interface MailImage extends MailImageRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface MailImageRow extends BaseRecord {
+  name: string;
+  alt: string | null;
+  upload_id: string;
+  file_name: string;
+  /** In bytes */
+  file_size: number;
+  format: "png" | "jpeg" | "gif";
+  /** In pixels */
+  width: number;
+  /** In pixels */
+  height: number;
+  /** Address for mails. Everybody who has it sees the image, and it cannot be guessed */
+  url: string;
 }
 
 export interface MailStarter {
@@ -15997,6 +16028,11 @@ export interface UpdateMailAccountBody {
   inbound_source_id?: string | null | undefined;
   /** Only for your own server. Stored encrypted and never shown */
   password?: string | undefined;
+}
+
+export interface UpdateMailImageBody {
+  name?: string | undefined;
+  alt?: string | null | undefined;
 }
 
 export interface UpdateMessageTemplateBody {
