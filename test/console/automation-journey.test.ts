@@ -186,8 +186,6 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     await app.settle();
     await pages.signIn(tenant, "/crm/campaigns");
     const journey = startJourney(pages, "Test two subjects of a campaign, and send the better one to the others");
-    globalThis.wgShot = async () => (await import("node:fs")).writeFileSync("/tmp/wg-shot.png", await pages.browser.takeScreenshot());
-    setTimeout(() => void globalThis.wgShot(), 45000);
     journey.step("a new campaign");
     await journey.click("New campaign");
     await journey.wait("document.activeElement.matches('[role=dialog] form input')");
