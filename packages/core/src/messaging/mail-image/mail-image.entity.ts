@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, name, oneLine, oneOf, toStoredShape } from "../../kernel/schema.ts";
+import { completeUrl, id, name, oneLine, oneOf, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { UPLOAD } from "../../platform/upload/upload.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
@@ -20,7 +20,7 @@ export const Stored = z.object({
   format: oneOf(imageFormats),
   width: z.number().int().describe("In pixels"),
   height: z.number().int().describe("In pixels"),
-  url: z.string().describe("Address for mails. Everybody who has it sees the image, and it cannot be guessed"),
+  url: completeUrl(1000).describe("Address for mails. Everybody who has it sees the image, and it cannot be guessed"),
   secret: z.string(),
 });
 

@@ -1,4 +1,4 @@
-import { readImageSize } from "../../engagement/campaign/image-size.rules.ts";
+import { readImageSize } from "../../lib/image/image-size.rules.ts";
 
 /** Which files can be images of mails. Pure. */
 

@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import * as z from "zod";
-import { MAX_IMAGE_HEAD_BYTES } from "../../engagement/campaign/image-size.rules.ts";
+import { MAX_IMAGE_HEAD_BYTES } from "../../lib/image/image-size.rules.ts";
 import { collectBytes } from "../../kernel/bytes.ts";
 import { usePorts, useTenant } from "../../kernel/context.ts";
 import { invalid, notFound } from "../../kernel/error.ts";
