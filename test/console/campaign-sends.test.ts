@@ -190,6 +190,7 @@ describe("an A/B test", () => {
       sender_id: "mla_1",
       subscription_type: null,
       throttle_per_hour: 500,
+      tracks: null,
       subject: null,
       template_id: "mtp_1",
       content: null,
@@ -222,6 +223,8 @@ describe("an A/B test", () => {
         { subject: "Last berths", share: 2 },
       ],
     });
+    const toSegment = readTestDraft({ ...stored, member_status: null, segment_id: "seg_1", tracks: true }, names);
+    expect(buildTestPatch(toSegment, "News")).toMatchObject({ segment_id: "seg_1", contact_list_id: null, tracks: true });
     const own = readTestDraft({ ...stored, template_id: null, content: { subject: "Hi", blocks: [{ type: "divider" }] } }, names);
     expect(own).toMatchObject({ source: "own", template: null, subject: "Hi", blocks: [{ type: "divider" }] });
   });
@@ -229,8 +232,8 @@ describe("an A/B test", () => {
     ["a draft", {}, true],
     ["a test that runs", { status: "RUNNING" }, false],
     ["a mail of HTML", { content: { subject: "Hi", blocks: null } }, false],
-    ["a list", { contact_list_id: "ctl_1" }, false],
-    ["a segment", { segment_id: "seg_1" }, false],
+    ["a list", { contact_list_id: "ctl_1" }, true],
+    ["a segment", { segment_id: "seg_1" }, true],
   ])("can be changed by the form: %s", (_, changes, isEditable) =>
     expect(isEditableTest({ ...stored, ...changes })).toBe(isEditable),
   );

@@ -1,4 +1,4 @@
-import { readImageSize } from "@crm/core/engagement/campaign/image-size.rules.ts";
+import { readImageSize } from "@crm/core/lib/image/image-size.rules.ts";
 import { describe, expect, it } from "vitest";
 
 const latin1 = (text: string): Uint8Array => Buffer.from(text, "latin1");

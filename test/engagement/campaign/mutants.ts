@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "campaigns: a bounce is not recorded",
     at: "member-signals#recordMessage",
-    change: edit("{ sent_at, bounced_at });", "{ sent_at, bounced_at: bounced_at && null });"),
+    change: edit("{ sent_at, bounced_at, tracked_at", "{ sent_at, bounced_at: bounced_at && null, tracked_at"),
     tests: "test/engagement/campaign/figures-model.test.ts",
   },
   {

@@ -75,7 +75,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "authority: the winner of an A/B test goes out with the present text of its template",
     at: "ab-test/ab-test-send#buildRestSend",
-    change: edit("filter_revisions, template_revision, template_revision_id }", "filter_revisions }"),
+    change: edit("is_tracked, template_revision, template_revision_id }", "is_tracked }"),
     tests,
   },
   {

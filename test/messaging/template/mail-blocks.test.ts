@@ -153,6 +153,7 @@ describe("a check", () => {
       ["unfilled_merge_field", "error", "subject"],
       ["placeholder_address", "error", "blocks[3].url"],
       ["no_postal_address", "error", "blocks"],
+      ["insecure_link", "warning", "blocks[1].html"],
       ["no_unsubscribe", "warning", "blocks"],
       ["dead_link", "warning", "blocks[0].url"],
       ["unchecked_link", "warning", "blocks[1].html"],

@@ -84,7 +84,7 @@ export function EmailPage() {
 
 /** One request reads the opens and clicks of so many mails. */
 const PAGE_SIZE = 20;
-const TRACKED = rowFields<Schemas.Message>()("opened_at", "clicked_at");
+const TRACKED = rowFields<Schemas.Message>()("is_tracked", "opened_at", "clicked_at");
 
 function MailTable({ kind, shown }: { readonly kind: Kind; readonly shown: ShownMails }) {
   const t = useText();
@@ -97,6 +97,8 @@ function MailTable({ kind, shown }: { readonly kind: Kind; readonly shown: Shown
   const status = kind.fields.find(({ name }) => name === "status");
   const isSent = shown !== "received";
   const isPhone = useIsPhone();
+  const act = (row: Row, field: "opened_at" | "clicked_at") =>
+    tracking.get(row.id)?.is_tracked === false ? t("Not tracked") : <InstantText value={tracking.get(row.id)?.[field]} />;
   const columns: TableColumn<Row>[] = [
     {
       id: "subject",
@@ -134,14 +136,12 @@ function MailTable({ kind, shown }: { readonly kind: Kind; readonly shown: Shown
           {
             id: "opened",
             label: t("Opened"),
-            hasValue: (row: Row) => Boolean(tracking.get(row.id)?.opened_at),
-            render: (row: Row) => <InstantText value={tracking.get(row.id)?.opened_at} />,
+            render: (row: Row) => act(row, "opened_at"),
           },
           {
             id: "clicked",
             label: t("Clicked"),
-            hasValue: (row: Row) => Boolean(tracking.get(row.id)?.clicked_at),
-            render: (row: Row) => <InstantText value={tracking.get(row.id)?.clicked_at} />,
+            render: (row: Row) => act(row, "clicked_at"),
           },
         ]
       : []),

@@ -14,8 +14,8 @@ interface VariantFigures extends TestInterval {
   readonly share: number;
   readonly assigned: number;
   readonly delivered: number;
-  readonly opened: number;
-  readonly clicked: number;
+  readonly opened: number | null;
+  readonly clicked: number | null;
   readonly responded: number;
   readonly converted: number;
 }
@@ -25,7 +25,12 @@ interface TestResults {
   readonly pairs: readonly TestPair[];
   readonly warnings: readonly string[];
   /** The mails of the winner to the others. */
-  readonly rest: { readonly written: number; readonly sent: number; readonly opened: number; readonly clicked: number } | null;
+  readonly rest: {
+    readonly written: number;
+    readonly sent: number;
+    readonly opened: number | null;
+    readonly clicked: number | null;
+  } | null;
 }
 
 const POLL_MS = 10_000;
@@ -83,7 +88,8 @@ export function useTestNames(test: AbTest | undefined): ReadonlyMap<string, stri
         "mail_account",
         parts.map(({ sender_id }) => sender_id),
       ),
-      ...listOf("segment", test.exclude_segment_ids),
+      ...listOf("segment", [test.segment_id, ...test.exclude_segment_ids]),
+      ...listOf("contact_list", [test.contact_list_id]),
     ];
   }, [test]);
   const unknown = t("not visible to you");

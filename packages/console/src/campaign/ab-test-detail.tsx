@@ -1,9 +1,10 @@
 import { ArrowLeft, Ban, Pencil, Play, Trash2 } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useState } from "react";
+import { crm } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
-import { type Kind, useKindIndex } from "../data/schema.ts";
+import type { Kind } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { EMPTY } from "../fields/value-text.ts";
+import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
@@ -11,21 +12,20 @@ import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import type { Hue } from "../kit/hue.ts";
-import { Reference } from "../kit/reference.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
-import { useMailPreview } from "../mail/mail-data.ts";
-import { LookControls, MailView, usePreviewLook } from "../mail/mail-preview.tsx";
+import { showToast } from "../kit/toast.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import type { AbTest } from "./ab-test.ts";
-import { useAbTest, useRecordName } from "./ab-test-data.ts";
+import { useAbTest } from "./ab-test-data.ts";
 import { describePair, nameMetric, namePart, nameTestStatus, nameWarning } from "./ab-test-rules.ts";
 import { findAction, useCampaignChange } from "./campaign-data.ts";
 import { IntervalList } from "./interval-list.tsx";
 import { formatRate } from "./performance-data.ts";
-import { useAnyTemplate } from "./send-content.tsx";
+import { SendDialog, type SendPreview, type TrackingChoice } from "./send-dialog.tsx";
 import { isEditableTest } from "./test-draft.ts";
-import { useMemberChoice } from "./use-member-choice.ts";
+import { formatTracked } from "./tracked-figure.ts";
+import { VariantCards } from "./variant-cards.tsx";
 
 interface AbTestDetailProps {
   readonly kind: Kind;
@@ -81,6 +81,7 @@ export function AbTestDetail({ kind, record, id, onEdit, onClose }: AbTestDetail
   const change = useCampaignChange(["campaign", "email_send"]);
   const [chosen, setChosen] = useState<string>();
   const [ending, setEnding] = useState<"cancel" | "delete">();
+  const [preview, setPreview] = useState<SendPreview>();
   const back = (
     <span className="-ms-2">
       <Button variant="quiet" icon={<ArrowLeft className="mirror" />} autoFocus onPress={onClose}>
@@ -117,6 +118,21 @@ export function AbTestDetail({ kind, record, id, onEdit, onClose }: AbTestDetail
     if (await change("DELETE", path)) onClose();
   };
   const hasStarted = test.start_date !== null;
+  const askStart = async (): Promise<void> => {
+    try {
+      setPreview(await crm.request<SendPreview>("POST", `${path}/check`, { body: {} }).then((found) => found));
+    } catch (error) {
+      const { form: message, fields } = readErrors(error, t);
+      showToast({ text: message ?? Object.values(fields)[0] ?? t("The test could not be started"), isError: true });
+    }
+  };
+  const start = async ({ tracks, isForAccount }: TrackingChoice): Promise<void> => {
+    const account = preview?.mail_account_id;
+    setPreview(undefined);
+    if (isForAccount && account && !(await change("PATCH", `/api/v1/mail-accounts/${account}`, { tracks }))) return;
+    if (tracks !== test.tracks && !(await change("PATCH", path, { tracks }))) return;
+    await change("POST", `${path}/start`, {});
+  };
   return (
     <div className="flex min-w-0 flex-col gap-6">
       <header className="flex min-w-0 flex-col gap-2">
@@ -143,7 +159,7 @@ export function AbTestDetail({ kind, record, id, onEdit, onClose }: AbTestDetail
               </Button>
             ) : null}
             {canStart ? (
-              <Button icon={<Play />} variant="primary" onPress={() => void change("POST", `${path}/start`, {})}>
+              <Button icon={<Play />} variant="primary" onPress={() => void askStart()}>
                 {t("Start the test")}
               </Button>
             ) : null}
@@ -194,10 +210,21 @@ export function AbTestDetail({ kind, record, id, onEdit, onClose }: AbTestDetail
         <p className="text-control tabular-nums text-text-muted">
           {t("The others: {written} messages, {opened} opened, {clicked} clicked", {
             written: formatCount(results.rest.written, locale),
-            opened: formatCount(results.rest.opened, locale),
-            clicked: formatCount(results.rest.clicked, locale),
+            opened: formatTracked(results.rest.opened, locale, t),
+            clicked: formatTracked(results.rest.clicked, locale, t),
           })}
         </p>
+      ) : null}
+      {preview ? (
+        <SendDialog
+          title={t("Start the test?")}
+          verb={t("Start the test")}
+          isMail
+          preview={preview}
+          tracks={test.tracks}
+          onConfirm={start}
+          onClose={() => setPreview(undefined)}
+        />
       ) : null}
       {chosen === undefined ? null : (
         <Confirmation
@@ -268,148 +295,5 @@ function Confirmation({ title, text, verb, isDanger = false, onConfirm, onClose 
     >
       {text}
     </Dialog>
-  );
-}
-
-type Results = NonNullable<ReturnType<typeof useAbTest>["data"]>["results"];
-
-interface VariantCardsProps {
-  readonly campaign: string;
-  readonly test: AbTest;
-  readonly results: Results;
-  /** Undefined: there is nothing to choose. */
-  readonly onChoose: ((letter: string) => void) | undefined;
-}
-
-/** The variants beside each other, with their counts and the mail that their readers get. */
-function VariantCards({ campaign, test, results, onChoose }: VariantCardsProps) {
-  const t = useText();
-  const member = useMemberChoice(campaign);
-  const [look, setLook] = usePreviewLook();
-  return (
-    <section aria-label={t("Variants")} className="flex min-w-0 flex-col gap-4">
-      <div className="flex flex-wrap items-end gap-x-4 gap-y-2">
-        <h3 className="min-w-0 flex-1 text-section font-semibold">{t("Variants")}</h3>
-        <LookControls look={look} onChange={setLook} />
-      </div>
-      <div className="w-full max-w-field">
-        <Reference
-          label={t("Show as the member")}
-          note="optional"
-          value={member.chosen}
-          search={member.search}
-          onChange={member.choose}
-        />
-      </div>
-      <ul className="grid min-w-0 grid-cols-1 items-start gap-4 tablet:grid-cols-2">
-        {test.variants.map((variant) => (
-          <VariantCard
-            key={variant.id}
-            test={test}
-            variant={variant}
-            figures={results.variants.find(({ id }) => id === variant.id)}
-            person={member.chosen?.id}
-            look={look}
-            onChoose={onChoose}
-          />
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-interface VariantCardProps extends Pick<VariantCardsProps, "test" | "onChoose"> {
-  readonly variant: AbTest["variants"][number];
-  readonly figures: Results["variants"][number] | undefined;
-  readonly person: string | undefined;
-  readonly look: ReturnType<typeof usePreviewLook>[0];
-}
-
-function VariantCard({ test, variant, figures, person, look, onChoose }: VariantCardProps) {
-  const t = useText();
-  const { locale } = useTextOptions();
-  const isWinner = test.winning_variant === variant.id;
-  const count = (value: number | undefined): string => (value === undefined ? EMPTY : formatCount(value, locale));
-  const facts = [
-    [t("Persons"), figures?.assigned],
-    [t("Delivered"), figures?.delivered],
-    [t("Opened"), figures?.opened],
-    [t("Clicked"), figures?.clicked],
-    [t("Responded"), figures?.responded],
-    [t("Converted"), figures?.converted],
-  ] as const;
-  return (
-    <li className="flex min-w-0 flex-col gap-3 rounded-card border border-border bg-surface p-4">
-      <header className="flex min-h-control flex-wrap items-center gap-2">
-        <h4 className="text-body font-semibold">{t("Variant {letter}", { letter: variant.id })}</h4>
-        {isWinner ? <Tag label={t("For the others")} hue="green" hasDot /> : null}
-        {onChoose ? (
-          <span className="ms-auto">
-            <Button isSmall onPress={() => onChoose(variant.id)}>
-              {t("Send variant {letter}", { letter: variant.id })}
-            </Button>
-          </span>
-        ) : null}
-      </header>
-      {test.tests === "subject" ? null : <VariantDifference test={test} variant={variant} />}
-      {test.start_date === null ? null : (
-        <dl className="grid grid-cols-3 gap-x-4 gap-y-2 text-control">
-          {facts.map(([label, value]) => (
-            <div key={label} className="flex min-w-0 flex-col">
-              <dt className="text-meta text-text-muted wrap-anywhere">{label}</dt>
-              <dd className="font-medium tabular-nums">{count(value)}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
-      <VariantMail test={test} variant={variant} person={person} look={look} />
-    </li>
-  );
-}
-
-/** What the variant has in another way than the others. */
-function VariantDifference({ test, variant }: Pick<VariantCardProps, "test" | "variant">) {
-  const t = useText();
-  const options = useTextOptions();
-  const { data: kinds = [] } = useKindIndex();
-  const pathOf = (name: string): string | undefined => kinds.find(({ kind }) => kind === name)?.path;
-  const template = useRecordName(pathOf("message_template"), test.tests === "content" ? variant.template_id : null);
-  const sender = useRecordName(pathOf("mail_account"), test.tests === "sender" ? variant.sender_id : null);
-  const texts: Readonly<Record<string, string | null | undefined>> = {
-    subject: variant.subject,
-    content: template ?? variant.content?.subject,
-    sender,
-    time: variant.send_at && formatExact(variant.send_at, options),
-  };
-  return (
-    <p dir="auto" className="text-body wrap-anywhere">
-      <span className="text-text-muted">{namePart(test.tests, t)}: </span>
-      {texts[test.tests] ?? EMPTY}
-    </p>
-  );
-}
-
-/** The mail of the variant: that of the test, with what the variant replaces. */
-function VariantMail({ test, variant, person, look }: Pick<VariantCardProps, "test" | "variant" | "person" | "look">) {
-  const t = useText();
-  const content = variant.content ?? (variant.template_id === null ? test.content : null);
-  const blocks = content?.blocks ?? null;
-  const { data: anyTemplate } = useAnyTemplate(blocks !== null);
-  const subject = variant.subject ?? content?.subject ?? test.subject;
-  const unsaved = useMemo(() => {
-    const changes = { ...(subject ? { subject } : {}), ...(blocks ? { blocks } : {}) };
-    return Object.keys(changes).length === 0 ? undefined : JSON.stringify(changes);
-  }, [subject, blocks]);
-  const template = content ? (blocks ? anyTemplate : undefined) : (variant.template_id ?? test.template_id);
-  const preview = useMailPreview({ id: template ?? undefined, unsaved, version: "", person });
-  // The preview shows the subject with its values.
-  if (!template) return test.tests === "subject" ? <VariantDifference test={test} variant={variant} /> : null;
-  return (
-    <MailView
-      preview={preview.data}
-      isError={preview.isError}
-      look={look}
-      title={t("Preview of variant {letter}", { letter: variant.id })}
-    />
   );
 }

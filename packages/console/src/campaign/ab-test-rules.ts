@@ -119,6 +119,7 @@ export function nameWarning(code: string, t: Translate): string | undefined {
     opens_are_uncertain: t("Mail programs open mails by themselves, so the open rate says little. Prefer the click rate."),
     small_sample: t("A variant has fewer delivered mails than the test needs. The result may be chance."),
     unequal_shares: t("The numbers of persons differ more than the shares allow. The figures cannot be trusted."),
+    not_tracked: t("Opens and clicks of these mails are not tracked, so they decide nothing."),
   };
   return names[code];
 }

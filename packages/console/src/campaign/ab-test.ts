@@ -43,6 +43,7 @@ export interface AbTest {
   readonly member_status: readonly string[] | null;
   readonly exclude_segment_ids: readonly string[];
   readonly sender_id: string | null;
+  readonly tracks: boolean | null;
   readonly subscription_type: string | null;
   readonly throttle_per_hour: number | null;
   readonly subject: string | null;

@@ -13,6 +13,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { formatRate, useComparison } from "./performance-data.ts";
+import { formatTracked } from "./tracked-figure.ts";
 
 type Row = Schemas.ComparedCampaign;
 
@@ -57,7 +58,7 @@ export function ComparisonView({ kind }: { readonly kind: Kind }) {
       isNumeric: true,
       render: ({ impressions }) => formatCount(impressions, locale),
     },
-    { id: "clicks", label: t("Clicks"), isNumeric: true, render: ({ clicks }) => formatCount(clicks, locale) },
+    { id: "clicks", label: t("Clicks"), isNumeric: true, render: ({ clicks }) => formatTracked(clicks, locale, t) },
     { id: "sent", label: t("Sent"), isNumeric: true, render: ({ sent_count }) => formatCount(sent_count, locale) },
     {
       id: "responses",

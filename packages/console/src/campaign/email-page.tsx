@@ -17,9 +17,9 @@ import { ForbiddenState } from "../shell/forbidden-state.tsx";
 import { ListState } from "../shell/list-state.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { listCampaignPages } from "./campaign-pages.ts";
-import { formatRate } from "./performance-data.ts";
 import { computeShare, countDelivered, sumResults } from "./send-rules.ts";
 import { SendTable, useSends } from "./send-table.tsx";
+import { formatTrackedRate } from "./tracked-figure.ts";
 
 /** Which sends are shown, by their status. */
 const filters = {
@@ -87,7 +87,8 @@ function Sends({ kind, shown }: { readonly kind: Kind; readonly shown: keyof typ
   // Zeros would be wrong while the results are on their way, or where they could not be read.
   const areKnown = !sends.list.isPending && !results.isLoading && !results.isError;
   const count = (messages: number): string => (areKnown ? formatCount(messages, locale) : EMPTY);
-  const rate = (messages: number | undefined): string => formatRate(computeShare(messages, delivered), locale);
+  const rate = (messages: number | null | undefined): string =>
+    formatTrackedRate(messages, computeShare(messages, delivered), locale, t);
   return (
     <>
       {shown === "all" || shown === "sent" ? (

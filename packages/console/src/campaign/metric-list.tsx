@@ -112,7 +112,9 @@ export function MetricList({ kind, record, from }: MetricListProps) {
             </span>
             <span className="text-meta tabular-nums text-text-muted">
               {[
-                t("{count, plural, one {# click} other {# clicks}}", { count: row.clicks ?? 0 }),
+                row.clicks === null
+                  ? t("Clicks: not tracked")
+                  : t("{count, plural, one {# click} other {# clicks}}", { count: row.clicks ?? 0 }),
                 money(row, "cost"),
                 nameSource(row.source, t),
               ].join(" · ")}

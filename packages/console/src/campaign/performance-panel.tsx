@@ -12,6 +12,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { type CampaignFigures, formatRate, usePerformance } from "./performance-data.ts";
+import { formatTracked, formatTrackedRate } from "./tracked-figure.ts";
 
 interface Figure {
   readonly label: string;
@@ -105,11 +106,21 @@ function MemberFunnel({ figures }: { readonly figures: CampaignFigures }) {
         category="step"
         categoryLabel={t("Step")}
         series={[{ key: "members", label: t("Members") }]}
-        rows={listSteps(figures, t).map(({ step, members }) => ({ step, members }))}
+        rows={listSteps(figures, t).flatMap(({ step, members }) => (members === null ? [] : [{ step, members }]))}
         formatCategory={String}
         formatValue={(value) => formatCount(Number(value), locale)}
       />
       <p className="text-meta text-text-muted">{lost}</p>
+      {figures.opened_count === null ? (
+        <p className="text-meta text-text-muted">{t("Opened and clicked: not tracked")}</p>
+      ) : figures.tracked_count > 0 && figures.tracked_count < figures.sent_count ? (
+        <p className="text-meta text-text-muted">
+          {t("Opens and clicks are tracked for {tracked} of {sent} members.", {
+            tracked: formatCount(figures.tracked_count, locale),
+            sent: formatCount(figures.sent_count, locale),
+          })}
+        </p>
+      ) : null}
     </section>
   );
 }
@@ -120,8 +131,8 @@ function ChannelFigures({ figures, currency }: { readonly figures: CampaignFigur
   const money = (amount: string | null): string => (amount === null ? EMPTY : formatMoney(amount, currency, locale));
   const rows: Figure[] = [
     { label: t("Impressions"), value: formatCount(figures.impressions, locale) },
-    { label: t("Clicks"), value: formatCount(figures.clicks, locale) },
-    { label: t("Click-through rate"), value: formatRate(figures.click_through_rate, locale) },
+    { label: t("Clicks"), value: formatTracked(figures.clicks, locale, t) },
+    { label: t("Click-through rate"), value: formatTrackedRate(figures.clicks, figures.click_through_rate, locale, t) },
     { label: t("Cost per click"), value: money(figures.cost_per_click) },
     { label: t("Conversions"), value: formatCount(figures.conversions, locale) },
     { label: t("Conversions per click"), value: formatRate(figures.click_conversion_rate, locale) },

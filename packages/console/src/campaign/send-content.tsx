@@ -9,11 +9,11 @@ import { Drawer } from "../kit/drawer.tsx";
 import { Reference } from "../kit/reference.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { TextArea } from "../kit/text-area.tsx";
-import { TextField } from "../kit/text-field.tsx";
 import type { SearchOptions } from "../kit/use-option-search.ts";
 import { BlockWorkspace, useBlockEditing } from "../mail/block-workspace.tsx";
 import { type MailPreview as Preview, useMailPreview } from "../mail/mail-data.ts";
 import { MailPreview } from "../mail/mail-preview.tsx";
+import { MergeLine } from "../mail/merge-line.tsx";
 import { StarterList } from "../mail/starter-list.tsx";
 import type { Channel, SendDraft } from "./send-rules.ts";
 import { useMemberChoice } from "./use-member-choice.ts";
@@ -101,7 +101,7 @@ export function SendContent({ campaign, channel, draft, errors, onChange }: Send
   );
   const subjectField =
     isMail && !isSubjectTested ? (
-      <TextField
+      <MergeLine
         label={t("Subject")}
         {...(isOwn ? { note: "required" as const } : { help: t("Replaces the subject of the template.") })}
         value={draft.subject}

@@ -4,7 +4,6 @@ import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Kind, useKind, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
-import { useTenant } from "../data/tenant.ts";
 import { createRecordSearch } from "../fields/option-search.ts";
 import { draftKey } from "../form/draft-store.ts";
 import { readErrors, useFormState } from "../form/form-state.ts";
@@ -13,20 +12,17 @@ import { LeaveGuard } from "../form/leave-guard.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Drawer } from "../kit/drawer.tsx";
-import { InstantField } from "../kit/instant-field.tsx";
-import { NumberField } from "../kit/number-field.tsx";
-import { Reference } from "../kit/reference.tsx";
-import { SegmentedControl } from "../kit/segmented-control.tsx";
-import { Select, toKeys } from "../kit/select.tsx";
 import { Switch } from "../kit/switch.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { CampaignState } from "./campaign-state.tsx";
-import { RecordTags } from "./record-tags.tsx";
-import { type CheckResult, SendCheck } from "./send-check.tsx";
+import { SendAudience } from "./send-audience.tsx";
+import { SendCheck } from "./send-check.tsx";
 import { SendContent } from "./send-content.tsx";
+import { SendDialog, type SendPreview, type TrackingChoice } from "./send-dialog.tsx";
 import {
   buildDraftBody,
+  buildSchedule,
   buildSendBody,
   buildTestBody,
   buildTestMessage,
@@ -39,9 +35,8 @@ import {
   type Made,
   omitChanged,
   type SendDraft,
-  toInstant,
-  toLocalTime,
 } from "./send-rules.ts";
+import { SendTime } from "./send-time.tsx";
 import { TestSend } from "./test-send.tsx";
 import { useMemberCount } from "./use-member-choice.ts";
 import { VariantFields } from "./variant-fields.tsx";
@@ -65,8 +60,7 @@ interface StoredTest {
   readonly version: number;
 }
 
-const MAX_SEGMENTS = 10;
-const MAX_PER_HOUR = 100_000;
+const ACCOUNTS_PATH = "/api/v1/mail-accounts";
 const SENDS_PATH = "/api/v1/email-sends";
 const draftFields = Object.keys(emptySend);
 
@@ -77,8 +71,6 @@ export function SendForm({ kind, record, channel, initial = emptySend, test, onD
   const invalidate = useInvalidation();
   const { data: kinds = [] } = useKindIndex();
   const { data: sendKind } = useKind("email_send");
-  const { data: memberKind } = useKind("campaign_member");
-  const { settings } = useTenant();
   const isMail = channel === "email";
   const form = useFormState({ ...initial } as Readonly<Record<string, unknown>>, t, {
     key: draftKey(scope, test ? `send ${test.id}` : `send ${initial.hasVariants ? "test" : channel} ${record.id}`),
@@ -86,8 +78,8 @@ export function SendForm({ kind, record, channel, initial = emptySend, test, onD
   const draft = form.values as unknown as SendDraft;
   /** The ids of what is stored already, so that a repeat makes no second one. */
   const [stored, setStored] = useState<{ readonly send?: string; readonly test?: StoredTest }>(test ? { test } : {});
-  const [check, setCheck] = useState<CheckResult>();
-  const [layer, setLayer] = useState<"test" | "check">();
+  const [check, setCheck] = useState<SendPreview>();
+  const [layer, setLayer] = useState<"test" | "check" | "send">();
   const frame = useRef<HTMLFormElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   // The button that opened the form is gone.
@@ -101,9 +93,7 @@ export function SendForm({ kind, record, channel, initial = emptySend, test, onD
     fault?.focus();
   }, [refusals]);
   const senderKind = kinds.find((candidate) => candidate.kind === (isMail ? "mail_account" : "sms_sender"));
-  const segmentKind = kinds.find((candidate) => candidate.kind === "segment");
   const searchSenders = useMemo(() => (senderKind ? createRecordSearch(senderKind) : undefined), [senderKind]);
-  const searchSegments = useMemo(() => createRecordSearch(segmentKind), [segmentKind]);
   /** The inputs that the user has changed since the last refusal. */
   const [changed, setChanged] = useState<readonly string[]>([]);
   const errors = omitChanged(form.errors.fields, changed);
@@ -115,28 +105,30 @@ export function SendForm({ kind, record, channel, initial = emptySend, test, onD
     for (const [name, value] of Object.entries(changes)) form.set(name, value);
     setChanged((before) => [...new Set([...before, ...Object.keys(changes)])]);
   };
-  const steps = memberKind?.fields.find(({ name }) => name === "status")?.choices ?? [];
-  const typeField = sendKind?.fields.find(({ name }) => name === "subscription_type");
   const isTest = isTested(draft, channel);
-  const members = useMemberCount(record.id, draft.member_status.length === 0 && draft.excluded.length === 0);
+  const members = useMemberCount(
+    record.id,
+    draft.audience === "members" && draft.member_status.length === 0 && draft.excluded.length === 0,
+  );
   const title = test ? t("Edit the A/B test") : isMail ? t("New email") : t("New text message");
   const name = draft.name.trim() || String(record.name);
   const testsPath = `${kind.path}/${record.id}/ab-tests`;
   const sendPath = `${kind.path}/${record.id}/${isMail ? "send-email" : "send-sms"}`;
   /** Stores the send as a draft, once. */
-  const storeSend = async (): Promise<string> => {
-    const body = buildDraftBody(draft, channel, record.id, name);
+  const storeSend = async (tracks = draft.tracks): Promise<string> => {
+    const body = buildDraftBody({ ...draft, tracks }, channel, record.id, name);
     const { id } = await (stored.send === undefined
       ? crm.request<ConsoleRecord>("POST", SENDS_PATH, { body })
       : crm.request<ConsoleRecord>("PATCH", `${SENDS_PATH}/${stored.send}`, { body }));
     setStored((before) => ({ ...before, send: id }));
     return id;
   };
-  const storeTest = async (): Promise<string> => {
+  const storeTest = async (tracks = draft.tracks): Promise<string> => {
+    const chosen = { ...draft, tracks };
     const { id, version } = await (stored.test === undefined
-      ? crm.request<ConsoleRecord>("POST", testsPath, { body: buildTestBody(draft, name) })
+      ? crm.request<ConsoleRecord>("POST", testsPath, { body: buildTestBody(chosen, name) })
       : crm.request<ConsoleRecord>("PATCH", `${testsPath}/${stored.test.id}`, {
-          body: buildTestPatch(draft, name),
+          body: buildTestPatch(chosen, name),
           ifMatch: stored.test.version,
         }));
     setStored((before) => ({ ...before, test: { id, version: Number(version) } }));
@@ -151,35 +143,56 @@ export function SendForm({ kind, record, channel, initial = emptySend, test, onD
   const removeDraft = async (): Promise<void> => {
     if (stored.send !== undefined) await crm.request("DELETE", `${SENDS_PATH}/${stored.send}`).catch(() => undefined);
   };
-  const runCheck = async (): Promise<void> => {
-    const found = await form.submit(async () => {
-      const id = await storeSend();
-      const result: CheckResult = await crm.request<CheckResult>("POST", `${SENDS_PATH}/${id}/check`, { body: {} });
+  /** Stores what is written as a draft, and asks the server what would happen. Undefined: the server refused. */
+  const loadPreview = async (): Promise<SendPreview | undefined> =>
+    form.submit(async () => {
+      const path = isTest ? `${testsPath}/${await storeTest()}` : `${SENDS_PATH}/${await storeSend()}`;
+      const result: SendPreview = await crm.request<SendPreview>("POST", `${path}/check`, { body: {} });
       return result;
     });
+  const preview = async (next: "check" | "send"): Promise<void> => {
+    const found = await loadPreview();
     if (!found) return refuse();
     setCheck(found);
-    setLayer("check");
+    setLayer(next);
   };
   const saveDraft = async (): Promise<void> => {
-    if (!(await form.submit(isTest ? storeTest : storeSend))) return refuse();
+    if (!(await form.submit(() => (isTest ? storeTest() : storeSend())))) return refuse();
     if (isTest) await removeDraft();
     await finish(isTest ? "test-draft" : "send-draft");
   };
-  const startTest = async (): Promise<boolean> => {
-    const id = await storeTest();
+  const startTest = async (tracks: boolean | null): Promise<boolean> => {
+    const id = await storeTest(tracks);
     const time = findTestTime(draft);
     await crm.request("POST", `${testsPath}/${id}/start`, { body: time === undefined ? {} : { schedule_at: time } });
-    return true;
-  };
-  const startSend = async (): Promise<boolean> => {
-    await crm.request("POST", sendPath, { body: buildSendBody(draft, channel) });
-    return true;
-  };
-  const send = async (): Promise<void> => {
-    if (!(await form.submit(isTest ? startTest : startSend))) return refuse();
     await removeDraft();
+    return true;
+  };
+  const startSend = async (tracks: boolean | null): Promise<boolean> => {
+    if (draft.audience === "members") {
+      await crm.request("POST", sendPath, { body: buildSendBody({ ...draft, tracks }, channel) });
+      await removeDraft();
+      return true;
+    }
+    const id = await storeSend(tracks);
+    await crm.request("POST", `${SENDS_PATH}/${id}/schedule`, { body: buildSchedule(draft) });
+    return true;
+  };
+  const send = async ({ tracks, isForAccount }: TrackingChoice): Promise<void> => {
+    const account = check?.mail_account_id;
+    setLayer(undefined);
+    const isSent = await form.submit(async () => {
+      if (isForAccount && account) await crm.request("PATCH", `${ACCOUNTS_PATH}/${account}`, { body: { tracks } });
+      return isTest ? startTest(tracks) : startSend(tracks);
+    });
+    if (!isSent) return refuse();
     await finish(isTest ? "test" : "send");
+  };
+  /** What was stored only for the question is removed with it. */
+  const close = async (): Promise<void> => {
+    await removeDraft();
+    if (!test && stored.test) await crm.request("DELETE", `${testsPath}/${stored.test.id}`).catch(() => undefined);
+    onClose();
   };
   const sendTest = async (users: readonly string[]): Promise<boolean> => {
     try {
@@ -203,12 +216,12 @@ export function SendForm({ kind, record, channel, initial = emptySend, test, onD
       className="flex min-w-0 flex-col gap-6 **:scroll-mb-field-short"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!form.isSaving) void send();
+        if (!form.isSaving) void preview("send");
       }}
     >
       <header className="flex flex-wrap items-center gap-2">
         <span className="-ms-2">
-          <Button variant="quiet" icon={<ArrowLeft className="mirror" />} onPress={onClose}>
+          <Button variant="quiet" icon={<ArrowLeft className="mirror" />} onPress={() => void close()}>
             {test || initial.hasVariants ? t("All A/B tests") : t("All sends")}
           </Button>
         </span>
@@ -226,10 +239,19 @@ export function SendForm({ kind, record, channel, initial = emptySend, test, onD
           "content",
           "exclude_segments",
           "exclude_segment_ids",
+          "segment_id",
+          "contact_list_id",
+          "to_members",
         ]}
         labelFor={(field) => labels[field] ?? sendKind?.fields.find((candidate) => candidate.name === field)?.label ?? field}
       />
       <CampaignState kind={kind} record={record} isLater={draft.when !== "now"} />
+      <SendAudience
+        draft={draft}
+        errors={errors}
+        senders={isTest && draft.tests === "sender" ? undefined : searchSenders}
+        onChange={change}
+      />
       <SendContent campaign={record.id} channel={channel} draft={draft} errors={errors} onChange={change} />
       {isMail ? (
         <fieldset className="flex w-full max-w-form min-w-0 flex-col gap-4">
@@ -244,105 +266,7 @@ export function SendForm({ kind, record, channel, initial = emptySend, test, onD
           ) : null}
         </fieldset>
       ) : null}
-      <fieldset className="flex w-full max-w-form min-w-0 flex-col gap-4">
-        <legend className="pb-3 text-section font-semibold">{t("Sender and recipients")}</legend>
-        {searchSenders && !(isTest && draft.tests === "sender") ? (
-          <Reference
-            label={t("Sender")}
-            note="optional"
-            help={t("Without a choice, the standard account sends it.")}
-            value={draft.sender}
-            search={searchSenders}
-            onChange={(option) => change({ sender: option && { id: option.id, label: option.label } })}
-            error={errors.sender_id}
-          />
-        ) : null}
-        <Select
-          label={t("Members")}
-          selectionMode="multiple"
-          placeholder={t("All active members")}
-          help={t("Only members whose furthest step is one of these.")}
-          options={steps
-            .filter(({ code }) => code !== "BOUNCED" && code !== "OPTED_OUT")
-            .map(({ code, name: label }) => ({ id: code, label }))}
-          value={[...draft.member_status]}
-          onChange={(keys) => change({ member_status: toKeys(keys as never) })}
-          error={errors.member_status}
-        />
-        <RecordTags
-          label={t("Excluded segments")}
-          note="optional"
-          value={draft.excluded}
-          search={searchSegments}
-          max={MAX_SEGMENTS}
-          onChange={(excluded) => change({ excluded })}
-          error={errors.exclude_segments ?? errors.exclude_segment_ids}
-        />
-        {typeField?.choices ? (
-          <Select
-            label={typeField.label}
-            placeholder={t("That of the campaign")}
-            options={typeField.choices.map(({ code, name: label }) => ({ id: code, label }))}
-            value={draft.subscription_type}
-            onChange={(code) => change({ subscription_type: code === null ? null : String(code) })}
-            error={errors.subscription_type}
-          />
-        ) : null}
-      </fieldset>
-      <fieldset className="flex w-full max-w-form min-w-0 flex-col gap-4">
-        <legend className="pb-3 text-section font-semibold">{t("Time")}</legend>
-        {isTest ? (
-          <p className="text-control text-text-muted">
-            {draft.tests === "time"
-              ? t("The variants above have the times.")
-              : t("The sample gets the mail at this time. The others get the winner after the decision.")}
-          </p>
-        ) : null}
-        {isTest && draft.tests === "time" ? null : (
-          <SegmentedControl
-            label={t("Time")}
-            segments={[
-              { id: "now", label: t("Now") },
-              { id: "at", label: t("At a time") },
-              ...(isTest ? [] : [{ id: "local", label: t("At the local time of each reader") }]),
-            ]}
-            value={isTest && draft.when === "local" ? "now" : draft.when}
-            onChange={(when) => change({ when: when as SendDraft["when"] })}
-          />
-        )}
-        {draft.when === "at" && !(isTest && draft.tests === "time") ? (
-          <InstantField
-            label={t("Start")}
-            note="required"
-            value={draft.schedule_at}
-            timeZone={settings.timezone}
-            onChange={(schedule_at) => change({ schedule_at })}
-            error={errors.schedule_at}
-          />
-        ) : null}
-        {!isTest && draft.when === "local" ? (
-          <InstantField
-            label={t("Local time")}
-            note="required"
-            help={t("By the country of each reader's address, else by your organization's time zone.")}
-            value={toInstant(draft.local_time)}
-            timeZone="UTC"
-            onChange={(instant) => change({ local_time: toLocalTime(instant) })}
-            error={errors.local_time}
-          />
-        ) : null}
-        <div className="w-full max-w-field">
-          <NumberField
-            label={t("At most so many an hour")}
-            note="optional"
-            value={draft.throttle_per_hour ?? Number.NaN}
-            minValue={1}
-            maxValue={MAX_PER_HOUR}
-            onChange={(value) => change({ throttle_per_hour: Number.isNaN(value) ? null : value })}
-            error={errors.throttle_per_hour}
-          />
-        </div>
-      </fieldset>
+      <SendTime draft={draft} isTest={isTest} errors={errors} onChange={change} />
       <div className="w-full max-w-form">
         <TextField
           label={t("Name")}
@@ -361,7 +285,7 @@ export function SendForm({ kind, record, channel, initial = emptySend, test, onD
         <Button icon={<FlaskConical />} onPress={() => setLayer("test")}>
           {t("Send a test")}
         </Button>
-        <Button icon={<ClipboardCheck />} isPending={form.isSaving} onPress={() => void runCheck()}>
+        <Button icon={<ClipboardCheck />} isPending={form.isSaving} onPress={() => void preview("check")}>
           {t("Check")}
         </Button>
         <Button type="submit" variant="primary" icon={<Send />} isPending={form.isSaving}>
@@ -373,6 +297,17 @@ export function SendForm({ kind, record, channel, initial = emptySend, test, onD
         <Drawer title={t("Check")} isOpen onOpenChange={() => setLayer(undefined)}>
           <SendCheck result={check} />
         </Drawer>
+      ) : null}
+      {layer === "send" && check ? (
+        <SendDialog
+          title={isTest ? t("Start the test?") : draft.when === "now" ? t("Send the message?") : t("Schedule the message?")}
+          verb={verb}
+          isMail={isMail}
+          preview={check}
+          tracks={draft.tracks}
+          onConfirm={send}
+          onClose={() => setLayer(undefined)}
+        />
       ) : null}
       {layer === "test" ? <TestSend onSend={sendTest} onClose={() => setLayer(undefined)} /> : null}
     </form>

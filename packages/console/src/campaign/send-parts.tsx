@@ -18,6 +18,7 @@ import { useRecordChoice } from "../workflow/use-record-choice.ts";
 import { useAnyTemplate } from "./send-content.tsx";
 import { countDelivered, listCounts, type SendResults } from "./send-rules.ts";
 import { nameReason } from "./send-text.ts";
+import { formatTracked } from "./tracked-figure.ts";
 
 interface SendPartsProps {
   readonly kind: Kind;
@@ -125,7 +126,7 @@ function ResultList({ kind, record }: Pick<SendPartsProps, "kind" | "record">) {
     refused = 0,
     recalled = 0,
   } = results.data;
-  const tiles: readonly (readonly [string, number])[] = [
+  const tiles: readonly (readonly [string, number | null])[] = [
     [t("Messages"), written],
     [t("Waiting"), queued],
     [t("Delivered"), countDelivered(results.data)],
@@ -138,7 +139,10 @@ function ResultList({ kind, record }: Pick<SendPartsProps, "kind" | "record">) {
   const reasons = listCounts(record.left_out as Readonly<Record<string, number>> | null);
   return (
     <div className="flex min-w-0 flex-col gap-6">
-      <FigureTiles label={t("Figures")} tiles={tiles.map(([label, value]) => ({ label, value: formatCount(value, locale) }))} />
+      <FigureTiles
+        label={t("Figures")}
+        tiles={tiles.map(([label, value]) => ({ label, value: formatTracked(value, locale, t) }))}
+      />
       {reasons.length === 0 ? null : (
         <section aria-label={t("Left out")} className="flex w-full max-w-form min-w-0 flex-col gap-2">
           <h2 className="text-section font-semibold">{t("Left out")}</h2>

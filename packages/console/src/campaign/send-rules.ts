@@ -25,6 +25,11 @@ export interface SendDraft {
   readonly body: string;
   readonly blocks: readonly MailBlock[] | null;
   readonly sender: Option | null;
+  readonly audience: "members" | "segment" | "list";
+  readonly segment: Option | null;
+  readonly list: Option | null;
+  /** Whether opens and clicks are counted. Null: nobody was asked yet. */
+  readonly tracks: boolean | null;
   readonly member_status: readonly string[];
   readonly excluded: readonly Option[];
   readonly when: "now" | "at" | "local";
@@ -61,6 +66,10 @@ export const emptySend: SendDraft = {
   body: "",
   blocks: null,
   sender: null,
+  audience: "members",
+  segment: null,
+  list: null,
+  tracks: null,
   member_status: [],
   excluded: [],
   when: "now",
@@ -126,12 +135,26 @@ function buildContent(draft: SendDraft, channel: Channel): Record<string, unknow
 }
 
 /** Returns who gets it and by whom, in the names of the fields of a send. */
-const buildAudience = ({ sender, member_status, throttle_per_hour, subscription_type }: SendDraft): Record<string, unknown> => ({
+const buildAudience = ({
+  audience,
+  sender,
+  member_status,
+  throttle_per_hour,
+  subscription_type,
+  tracks,
+}: SendDraft): Record<string, unknown> => ({
   ...optional("sender_id", sender?.id),
-  ...(member_status.length > 0 ? { member_status } : {}),
+  ...(audience === "members" && member_status.length > 0 ? { member_status } : {}),
+  ...optional("tracks", tracks),
   ...optional("throttle_per_hour", throttle_per_hour),
   ...optional("subscription_type", subscription_type),
 });
+
+/** Names the segment or the list. The members of the campaign need no name. A choice that is missing is refused by its field. */
+const buildSet = ({ audience, segment, list }: SendDraft): Record<string, string> => {
+  if (audience === "segment") return { segment_id: segment?.id ?? "" };
+  return audience === "list" ? { contact_list_id: list?.id ?? "" } : {};
+};
 
 /** Tests of a part of the mail name it in each variant, so the mail itself does not. */
 const testedNames: Readonly<Record<TestedPart, readonly string[]>> = {
@@ -175,6 +198,10 @@ export const buildSendBody = (draft: SendDraft, channel: Channel): Record<string
   ...buildTime(draft),
 });
 
+/** Returns the body that schedules a draft. Its local time is in the draft. */
+export const buildSchedule = ({ when, schedule_at }: SendDraft): Record<string, string> =>
+  when === "at" ? { scheduled_send_time: toTime(schedule_at) } : {};
+
 /** The content of a mail that differs by variant is that of the first one. */
 const withFirstVariant = (draft: SendDraft): SendDraft => {
   const [first] = draft.variants;
@@ -197,7 +224,7 @@ export function buildTestBody(draft: SendDraft, name: string): Record<string, un
   const parts = { ...buildContent(withFirstVariant(draft), "email"), ...buildAudience(draft) };
   return {
     ...{ name, tests, sample_percent, decide_after_hours, success_metric },
-    ...{ minimum_sample_size, confidence_level, without_winner },
+    ...{ minimum_sample_size, confidence_level, without_winner, ...buildSet(draft) },
     ...Object.fromEntries(Object.entries(parts).filter(([field]) => !testedNames[tests].includes(field))),
     ...(draft.excluded.length > 0 ? { exclude_segment_ids: listIds(draft.excluded) } : {}),
     variants: draft.variants.map((variant) => buildVariant(tests, variant)),
@@ -207,7 +234,8 @@ export function buildTestBody(draft: SendDraft, name: string): Record<string, un
 /** Returns the body that changes a stored test: what the draft lacks is removed. */
 export const buildTestPatch = (draft: SendDraft, name: string): Record<string, unknown> => ({
   ...{ template_id: null, content: null, subject: null, sender_id: null, member_status: null },
-  ...{ throttle_per_hour: null, subscription_type: null, exclude_segment_ids: [] },
+  ...{ throttle_per_hour: null, subscription_type: null, exclude_segment_ids: [], tracks: null },
+  ...{ segment_id: null, contact_list_id: null },
   ...buildTestBody(draft, name),
 });
 
@@ -219,8 +247,9 @@ export const findTestTime = ({ tests, when, schedule_at }: SendDraft): string | 
 export function buildDraftBody(sent: SendDraft, channel: Channel, campaign: string, name: string): Record<string, unknown> {
   const draft = channel === "email" ? withFirstVariant(sent) : sent;
   return {
-    ...{ name, channel, campaign_id: campaign, to_members: true, template_id: null, content: null, subject: null },
-    ...{ sender_id: null, member_status: null, throttle_per_hour: null },
+    ...{ name, channel, campaign_id: campaign, to_members: draft.audience === "members" },
+    ...{ template_id: null, content: null, subject: null, segment_id: null, contact_list_id: null, ...buildSet(draft) },
+    ...{ sender_id: null, member_status: null, throttle_per_hour: null, tracks: null },
     ...buildContent(draft, channel),
     ...buildAudience(draft),
     exclude_segment_ids: listIds(draft.excluded),
@@ -238,31 +267,34 @@ export const listCounts = (counts: Readonly<Record<string, unknown>> | null | un
     .flatMap(([reason, count]) => (typeof count === "number" && count > 0 ? [{ reason, count }] : []))
     .sort((left, right) => right.count - left.count);
 
-/** The share of mails with an outcome among those that were delivered, in percent; null without any. */
-export const computeShare = (count: number | undefined, delivered: number | undefined): string | null =>
-  delivered ? String(((count ?? 0) / delivered) * 100) : null;
+/** The share of mails with an outcome among those that were delivered, in percent; null without any, and if it is not tracked. */
+export const computeShare = (count: number | null | undefined, delivered: number | undefined): string | null =>
+  delivered && count !== null ? String(((count ?? 0) / delivered) * 100) : null;
 
-/** What became of the messages of a send. */
+/** What became of the messages of a send. Opens and clicks are null if they are not tracked. */
 export type SendResults = Readonly<
-  Partial<
-    Record<"written" | "queued" | "sent" | "opened" | "clicked" | "undelivered" | "failed" | "refused" | "recalled", number>
-  >
+  Partial<Record<"written" | "queued" | "sent" | "tracked" | "undelivered" | "failed" | "refused" | "recalled", number>> &
+    Partial<Record<"opened" | "clicked", number | null>>
 >;
 
 /** Messages that were sent and did not come back. */
 export const countDelivered = ({ sent = 0, undelivered = 0 }: SendResults): number => Math.max(0, sent - undelivered);
 
-/** Sums what became of the messages of sends. */
+/** Sums what became of the messages of sends. Opens and clicks are null if none of the sends tracks them. */
 export const sumResults = (results: readonly SendResults[]): SendResults =>
-  results.reduce<Record<string, number>>((sums, result) => {
-    for (const [name, count = 0] of Object.entries(result)) sums[name] = (sums[name] ?? 0) + count;
+  results.reduce<Record<string, number | null>>((sums, result) => {
+    for (const [name, count = 0] of Object.entries(result))
+      sums[name] = count === null ? (sums[name] ?? null) : (sums[name] ?? 0) + count;
     return sums;
-  }, {});
+  }, {}) as SendResults;
 
 /** The fields of the API that an input is about, where its name is another one. */
 const apiFields: Readonly<Record<string, readonly string[]>> = {
   template: ["template_id"],
   sender: ["sender_id"],
+  segment: ["segment_id"],
+  list: ["contact_list_id"],
+  audience: ["segment_id", "contact_list_id", "to_members", "success_metric"],
   excluded: ["exclude_segments", "exclude_segment_ids"],
   subject: ["subject", "content.subject"],
   body: ["content.body"],

@@ -20,9 +20,9 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import type { TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { RowList } from "../record/row-list.tsx";
-import { formatRate } from "./performance-data.ts";
 import { computeShare, countDelivered, listCounts, type SendResults } from "./send-rules.ts";
 import { nameChannel, nameReason, sendHues } from "./send-text.ts";
+import { formatTrackedRate } from "./tracked-figure.ts";
 
 /** So many results are read with one request. */
 const PAGE_SIZE = 20;
@@ -144,7 +144,7 @@ export function SendTable({ sendKind, sends, hasCampaign = false, onShowTest }: 
   const found = (row: SendRow): SendResults => results.data?.get(row.id) ?? {};
   const share = (row: SendRow, name: "opened" | "clicked"): string => {
     const counts = found(row);
-    return formatRate(computeShare(counts[name], countDelivered(counts)), locale);
+    return formatTrackedRate(counts[name], computeShare(counts[name], countDelivered(counts)), locale, t);
   };
   const recipients = (row: SendRow): string => formatCount(Number(row.recipients_count ?? 0), locale);
   const columns: TableColumn<SendRow>[] = [

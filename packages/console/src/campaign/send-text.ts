@@ -24,6 +24,7 @@ export function nameReason(reason: string, t: Translate): string {
     duplicate: t("Another person has the same address"),
     missing_field: t("A merge field has no value"),
     unsendable: t("The message to them would be invalid"),
+    not_visible: t("Not visible to you"),
   };
   return names[reason] ?? t("Other reasons");
 }

@@ -2,13 +2,9 @@ import type { Option } from "../kit/option-type.ts";
 import type { AbTest } from "./ab-test.ts";
 import { emptySend, type SendDraft, type TestedPart } from "./send-rules.ts";
 
-/** Whether the form of a mail can show everything that a test has. Tests that the API made may have another audience, or HTML without blocks. */
-export const isEditableTest = ({ status, content, variants, segment_id, contact_list_id }: AbTest): boolean =>
-  status === "DRAFT" &&
-  (content === null || content.blocks !== null) &&
-  variants.every((variant) => variant.content === null) &&
-  segment_id === null &&
-  contact_list_id === null;
+/** Whether the form of a mail can show everything that a test has. Tests that the API made may have HTML without blocks. */
+export const isEditableTest = ({ status, content, variants }: AbTest): boolean =>
+  status === "DRAFT" && (content === null || content.blocks !== null) && variants.every((variant) => variant.content === null);
 
 /** Returns what the form of a mail shows of a stored test. `names` has the names of the records that it names. */
 export function readTestDraft(test: AbTest, names: ReadonlyMap<string, string>): SendDraft {
@@ -23,6 +19,10 @@ export function readTestDraft(test: AbTest, names: ReadonlyMap<string, string>):
     subject: test.subject ?? test.content?.subject ?? "",
     blocks: test.content?.blocks ?? null,
     sender: toOption(test.sender_id),
+    audience: test.segment_id ? "segment" : test.contact_list_id ? "list" : "members",
+    segment: toOption(test.segment_id),
+    list: toOption(test.contact_list_id),
+    tracks: test.tracks,
     member_status: test.member_status ?? [],
     excluded: test.exclude_segment_ids.flatMap((id) => toOption(id) ?? []),
     throttle_per_hour: test.throttle_per_hour,

@@ -12,7 +12,7 @@ import { NumberField } from "../kit/number-field.tsx";
 import { Reference } from "../kit/reference.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Select } from "../kit/select.tsx";
-import { TextField } from "../kit/text-field.tsx";
+import { MergeLine } from "../mail/merge-line.tsx";
 import type { SearchOptions } from "../kit/use-option-search.ts";
 import { nameMetric, namePart, nameWarning } from "./ab-test-rules.ts";
 import { createTemplateSearch } from "./send-content.tsx";
@@ -40,6 +40,8 @@ interface VariantFieldsProps {
 
 const PARTS: readonly TestedPart[] = ["subject", "content", "sender", "time"];
 const METRICS = ["click_rate", "response_rate", "conversion_rate", "open_rate"];
+/** Responses and purchases are counted for members of the campaign alone. */
+const TRACKED_METRICS = ["click_rate", "open_rate"];
 const MAX_HOURS = 72;
 
 /** The variants of an A/B test, and how the winner is found. */
@@ -123,10 +125,13 @@ export function VariantFields({ draft, errors, senders, members, onChange }: Var
       ) : null}
       <Select
         label={t("What decides")}
-        options={METRICS.map((metric) => ({ id: metric, label: nameMetric(metric, t) }))}
+        options={(draft.audience === "members" ? METRICS : TRACKED_METRICS).map((metric) => ({
+          id: metric,
+          label: nameMetric(metric, t),
+        }))}
         value={draft.success_metric}
         onChange={(metric) => onChange({ success_metric: String(metric) })}
-        error={errors["ab_test.success_metric"]}
+        error={errors["ab_test.success_metric"] ?? errors.success_metric}
       />
       {warning === undefined ? null : <Banner kind="warning" title={warning} />}
       <div className="grid min-w-0 grid-cols-1 gap-4 tablet:grid-cols-2">
@@ -198,7 +203,7 @@ function VariantInput({ tests, variant, path, errors, senders, onChange }: Varia
   return (
     <>
       {tests === "subject" ? (
-        <TextField
+        <MergeLine
           label={t("Subject")}
           note="required"
           value={variant.subject}

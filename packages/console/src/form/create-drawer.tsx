@@ -22,6 +22,7 @@ import { buildBody, listSecretFields, useFormState } from "./form-state.ts";
 import { presetFromName } from "./name-preset.ts";
 import { RecordForm } from "./record-form.tsx";
 
+const NewTemplate = lazy(() => import("../mail/new-template.tsx").then(({ NewTemplate: form }) => ({ default: form })));
 const NewWorkflow = lazy(() => import("../workflow/new-workflow.tsx").then(({ NewWorkflow: form }) => ({ default: form })));
 
 type Preset = Readonly<Record<string, unknown>>;
@@ -53,6 +54,12 @@ export function CreateDrawer({ kindName, preset = {}, name = "", ...props }: Cre
       <Drawer title="" isOpen onOpenChange={props.onClose}>
         <Skeleton shape="block" />
       </Drawer>
+    );
+  if (kindName === "message_template")
+    return (
+      <Suspense>
+        <NewTemplate kind={kind} name={name} onClose={props.onClose} {...(props.onCreated ? { onCreated: props.onCreated } : {})} />
+      </Suspense>
     );
   if (kindName === "workflow")
     return (

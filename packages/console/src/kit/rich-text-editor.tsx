@@ -2,7 +2,7 @@ import { Placeholder } from "@tiptap/extensions";
 import { type Editor, EditorContent, useEditor, useEditorState } from "@tiptap/react";
 import StarterKit from "@tiptap/starter-kit";
 import { Link as LinkIcon } from "lucide-react";
-import { useId, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
 import { useText } from "../i18n/use-text.ts";
@@ -35,6 +35,7 @@ export default function RichTextEditor({
   isDisabled = false,
   isDocument = false,
   nameField,
+  insertion,
   start,
 }: RichTextProps & { readonly start?: EditorStart }) {
   const id = useId();
@@ -67,6 +68,12 @@ export default function RichTextEditor({
     },
     onUpdate: ({ editor: changed }) => onChange(changed.isEmpty ? "" : changed.getHTML()),
   });
+  const inserted = useRef<number>(undefined);
+  useEffect(() => {
+    if (insertion === undefined || insertion.key === inserted.current) return;
+    inserted.current = insertion.key;
+    editor.chain().focus().insertContent({ type: "text", text: insertion.text }).run();
+  }, [editor, insertion]);
   return (
     <RichTextFrame {...{ id, label, help, error, note, isDisabled }}>
       <EditorToolbar editor={editor} isDisabled={isDisabled} isDocument={isDocument} />

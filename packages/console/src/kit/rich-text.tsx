@@ -13,6 +13,8 @@ export interface RichTextProps extends FieldProps {
   readonly isDocument?: boolean;
   /** Merge fields in braces are shown by these labels. */
   readonly nameField?: NameMergeField;
+  /** A text that is inserted where the caret is, each time it gets another `key`. */
+  readonly insertion?: { readonly key: number; readonly text: string } | undefined;
 }
 
 const Editor = lazy(() => import("./rich-text-editor.tsx"));

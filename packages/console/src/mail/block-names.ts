@@ -40,6 +40,8 @@ export function nameFinding(code: string, fallback: string, t: Translate): strin
   const names: Readonly<Record<string, string>> = {
     unfilled_merge_field: t("A merge field has no value"),
     placeholder_address: t("An address is still the example of the layout"),
+    broken_link: t("A link has an address that leads nowhere"),
+    insecure_link: t("A link leads to a page without encryption"),
     missing_alt: t("An image has no alternative text"),
     no_postal_address: t("The postal address of the sender is missing"),
     too_large: t("The mail is larger than 100 kB"),

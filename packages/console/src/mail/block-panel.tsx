@@ -10,7 +10,9 @@ import { Switch } from "../kit/switch.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { networks } from "./block-names.ts";
+import { ImagePicker, type LibraryImage } from "./image-picker.tsx";
 import { type MailBlock, type ProductItem, readColumns, type SocialLink } from "./mail-block.ts";
+import { MergeLine } from "./merge-line.tsx";
 import { TextBlockInput } from "./text-block-input.tsx";
 
 interface BlockPanelProps {
@@ -49,7 +51,7 @@ export function BlockPanel({ block, errors, onChange, isDisabled }: BlockPanelPr
     case "heading":
       return (
         <>
-          <TextField label={t("Text")} {...bind("text")} help={mergeHelp} />
+          <MergeLine label={t("Text")} {...bind("text")} help={mergeHelp} />
           <SegmentedControl
             label={t("Size")}
             segments={[
@@ -81,6 +83,7 @@ export function BlockPanel({ block, errors, onChange, isDisabled }: BlockPanelPr
     case "image":
       return (
         <>
+          <ImagePicker isDisabled={isDisabled} onChoose={(image) => onChange({ ...block, ...placeImage(block, image) })} />
           <TextField label={t("Address of the image")} {...bind("url")} help={t("Begins with https://")} />
           <TextField
             label={t("Alternative text")}
@@ -112,7 +115,7 @@ export function BlockPanel({ block, errors, onChange, isDisabled }: BlockPanelPr
     case "button":
       return (
         <>
-          <TextField label={t("Label")} {...bind("label")} />
+          <MergeLine label={t("Label")} {...bind("label")} />
           <TextField label={t("Link")} {...bind("url")} />
           <TextField
             label={t("Color")}
@@ -176,6 +179,15 @@ export function BlockPanel({ block, errors, onChange, isDisabled }: BlockPanelPr
       return <p className="text-control text-text-muted">{t("This block has no settings.")}</p>;
   }
 }
+
+const MAX_WIDTH = 600;
+
+/** The fields of a block that shows an image of the library. A text that the user wrote stays. */
+const placeImage = (block: MailBlock, { url, alt, width }: LibraryImage) => ({
+  url,
+  alt: block.decorative === true || block.alt ? block.alt : (alt ?? ""),
+  width: Math.min(width, MAX_WIDTH),
+});
 
 /** The blocks of a column that goes are added to the last one. */
 function resizeColumns(columns: readonly (readonly MailBlock[])[], count: number): readonly (readonly MailBlock[])[] {

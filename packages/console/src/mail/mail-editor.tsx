@@ -11,7 +11,6 @@ import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Drawer } from "../kit/drawer.tsx";
-import { TextField } from "../kit/text-field.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { useRecordChoice } from "../workflow/use-record-choice.ts";
 import { BlockWorkspace, useBlockEditing } from "./block-workspace.tsx";
@@ -19,6 +18,7 @@ import { CheckDrawer } from "./check-drawer.tsx";
 import type { MailBlock } from "./mail-block.ts";
 import { type MailStarter, useMailPreview } from "./mail-data.ts";
 import { MailPreview } from "./mail-preview.tsx";
+import { MergeLine } from "./merge-line.tsx";
 import { StarterList } from "./starter-list.tsx";
 
 interface MailEditorProps {
@@ -87,7 +87,7 @@ export function MailEditor({ kind, record }: MailEditorProps) {
     <div ref={editing.frame} className="flex min-w-0 flex-col gap-4">
       <div className="flex flex-wrap items-end gap-x-4 gap-y-2">
         <div className="min-w-field-short flex-1">
-          <TextField
+          <MergeLine
             label={t("Subject")}
             value={String(form.values.subject ?? "")}
             onChange={(subject) => form.set("subject", subject)}

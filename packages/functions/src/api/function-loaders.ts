@@ -33,7 +33,7 @@ export const functionLoaders = {
   },
   messages: {
     load: async () => (await import("./messaging/message-templates.ts")).messages,
-    paths: ["message-templates", "email-sends"],
+    paths: ["message-templates", "mail-images", "email-sends"],
   },
   workflows: {
     load: async () => (await import("./engagement/workflows.ts")).workflows,

@@ -11,7 +11,7 @@ import { retryOnConflict, transaction } from "../../storage/write/transaction.ts
 import { type AssetRecord, assetTypes, CampaignAssets, fields, Stored } from "./asset.entity.ts";
 import { Campaigns } from "./campaign.entity.ts";
 import { requireInCampaign } from "./campaign-child.ts";
-import { MAX_IMAGE_HEAD_BYTES, readImageSize } from "./image-size.rules.ts";
+import { MAX_IMAGE_HEAD_BYTES, readImageSize } from "../../lib/image/image-size.rules.ts";
 
 /** The assets of campaigns: uploaded files, or addresses of files elsewhere (docs/engagement/campaigns.md). */
 

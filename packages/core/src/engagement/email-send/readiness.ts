@@ -104,18 +104,23 @@ type TrackedParts = Pick<SendRecord, "channel" | "tracks" | "sender_id" | "sampl
 /** Returns whether opens and clicks are counted: by the choice of the send, else by the accounts of all its variants. */
 export async function decideTracking(send: TrackedParts): Promise<boolean> {
   if (send.channel !== "email") return false;
-  return send.tracks ?? (await loadAccountChoice(send)) ?? false;
+  return send.tracks ?? (await loadAccountChoice(send)).tracks ?? false;
 }
 
-/** Returns what the accounts of a send say about tracking: true if all track, null if none of them says it. */
-export async function loadAccountChoice({ channel, sender_id, sample }: TrackedParts): Promise<boolean | null> {
-  if (channel !== "email") return null;
+/** Returns what the accounts of a send say about tracking: true if all track, null if none of them says it. `id` is that of the only account. */
+export async function loadAccountChoice({ channel, sender_id, sample }: TrackedParts) {
+  if (channel !== "email") return { id: null, tracks: null };
   const senders = new Set(sample?.variants.map((variant) => variant.sender_id ?? sender_id) ?? [sender_id]);
   const defaultId = senders.has(null) ? await MailAccount.findDefaultId() : undefined;
   const accounts = await Promise.all([...senders].map((id) => MailAccount.find(id ?? defaultId ?? "")));
   const choices = accounts.map((account) => account?.tracks ?? null);
-  return choices.every((choice) => choice === null) ? null : choices.every((choice) => choice === true);
+  const [only] = accounts;
+  return {
+    id: accounts.length === 1 ? (only?.id ?? null) : null,
+    tracks: choices.every((choice) => choice === null) ? null : choices.every((choice) => choice === true),
+  };
 }
+
 /** Returns the fault of the account or sender of a send, or of the missing default. */
 async function findSenderFault({ channel, sender_id }: SendRecord): Promise<string | undefined> {
   if (channel === "sms") {

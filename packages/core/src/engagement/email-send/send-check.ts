@@ -27,6 +27,7 @@ export const checkFields = {
     .boolean()
     .nullable()
     .describe("What the mail account says about opens and clicks; null: nobody decided yet, and for text messages"),
+  mail_account_id: z.string().nullable().describe("The account that sends the mails; null: several do, and for text messages"),
 };
 
 export const Result = z.object(checkFields);
@@ -42,8 +43,12 @@ export const check = fn(IdInput, async ({ id: sendId }): Promise<z.output<typeof
 export async function countAudience(send: SendRecord) {
   const { countRecipients } = await import("./recipient-count.ts");
   const { not_visible, left_out, ...counts } = await countRecipients(send);
-  const [is_tracked, account_tracks] = await Promise.all([decideTracking(send), loadAccountChoice(send)]);
-  return { ...counts, left_out: { ...left_out, ...(not_visible > 0 ? { not_visible } : {}) }, is_tracked, account_tracks };
+  const [is_tracked, { id: mail_account_id, tracks: account_tracks }] = await Promise.all([
+    decideTracking(send),
+    loadAccountChoice(send),
+  ]);
+  const reasons = { ...left_out, ...(not_visible > 0 ? { not_visible } : {}) };
+  return { ...counts, left_out: reasons, is_tracked, account_tracks, mail_account_id };
 }
 
 export async function checkContent(send: SendRecord): Promise<Finding[]> {

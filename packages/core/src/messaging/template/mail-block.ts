@@ -24,7 +24,8 @@ function findAddressProblem(value: string, schemes: RegExp, rule: string): strin
 }
 
 const link = () => address(/^(?:https?:\/\/|mailto:.|tel:.)/i, "Must begin with https://, http://, mailto: or tel:");
-const imageAddress = () => address(/^https:\/\//i, "Must begin with https://");
+/** An image of the library has the origin of this installation: on a computer of a developer, that is a loopback address. */
+const imageAddress = () => address(/^(?:https:\/\/|http:\/\/(?:localhost|127\.0\.0\.1)(?::\d+)?\/)/i, "Must begin with https://");
 const align = () => oneOf(["start", "center", "end"]).default("start");
 
 const Heading = z.strictObject({

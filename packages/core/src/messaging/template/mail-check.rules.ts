@@ -43,16 +43,31 @@ const listTags = (html: string): { name: string; attributes: ReadonlyMap<string,
   }));
 
 /** Returns the web addresses to which a mail links, without duplicates. */
-export function listWebLinks({ blocks, body_html }: Pick<CheckedMail, "blocks" | "body_html">): MailLink[] {
-  const links = blocks
+export function listWebLinks(mail: Pick<CheckedMail, "blocks" | "body_html">): MailLink[] {
+  return listFirst(listLinks(mail).filter(({ url }) => isWebAddress(url) && !EXAMPLE_HOST.test(url)));
+}
+
+const isWebAddress = (url: string): boolean => /^https?:\/\//i.test(url) && URL.canParse(url);
+
+const listLinks = ({ blocks, body_html }: Pick<CheckedMail, "blocks" | "body_html">): MailLink[] =>
+  blocks
     ? listPlacedBlocks(blocks).flatMap(({ path, block }) =>
         listBlockLinks(block).map(({ path: field, url }) => ({ url, field: `${path}.${field}` })),
       )
     : listTags(body_html ?? "").flatMap(({ name, attributes }) =>
         name === "a" ? [{ url: attributes.get("href") ?? "", field: "body_html" }] : [],
       );
-  const webLinks = links.filter(({ url }) => /^https?:\/\//i.test(url) && URL.canParse(url) && !EXAMPLE_HOST.test(url));
-  return listFirst(webLinks);
+
+/** What a mail can link to beside web addresses: places in itself such as the preferences, mail addresses, telephone numbers, merge fields. */
+const OTHER_LINK = /^(?:#|mailto:[^\s@]+@[^\s@]+|(?:tel|sms):[+\d]|\{\{)/i;
+
+/** Returns the links that no reader can follow, and those to pages without encryption, each at its first place. */
+function findFormFaults(mail: CheckedMail): Finding[] {
+  return listFirst(listLinks(mail)).flatMap(({ url, field }) => {
+    if (OTHER_LINK.test(url.trim())) return [];
+    if (!isWebAddress(url)) return [error("broken_link", field, findingMessages.broken_link(url))];
+    return /^http:/i.test(url) ? [warning("insecure_link", field, findingMessages.insecure_link(url))] : [];
+  });
 }
 
 /** Returns each address once, at its first place. */
@@ -121,7 +136,7 @@ export function findMailFaults(mail: CheckedMail, brand: Brand, maxBytes: number
   const body = mail.blocks ? "blocks" : "body_html";
   const bytes = Buffer.byteLength(mail.html ?? "");
   if (bytes > maxBytes) findings.push(error("too_large", body, findingMessages.too_large(bytes, maxBytes)));
-  findings.push(...findMissingTexts(mail), ...findPlaceholders(mail), ...findAddress(mail, brand));
+  findings.push(...findMissingTexts(mail), ...findPlaceholders(mail), ...findFormFaults(mail), ...findAddress(mail, brand));
   if (mail.html !== null && !hasPreferencesPlace(mail.html))
     findings.push(
       warning(

@@ -2,6 +2,8 @@
 export const findingMessages = {
   unfilled_merge_field: (path: string) => `{{${path}}} has no value: add a fallback, {{${path}|…}}`,
   placeholder_address: (url: string) => `${url} is an example: write your own address`,
+  broken_link: (url: string) => `${url} is not an address that a mail can link to: write one that begins with https://`,
+  insecure_link: (url: string) => `${url} is not encrypted: write https:// if the site has it`,
   missing_alt: (count: number) => `${count} images have no alt text: say in alt what each shows, or write alt="" for decoration`,
   no_address_in_settings: "The settings have no postal address: write it into the lines of the letterhead's sender",
   no_address_in_blocks: "The mail does not have the postal address of the sender: add a footer block",

@@ -7,6 +7,8 @@ const findingCodes = [
   "dead_link",
   "unchecked_link",
   "placeholder_address",
+  "broken_link",
+  "insecure_link",
   "missing_alt",
   "no_postal_address",
   "no_unsubscribe",

@@ -1,11 +1,13 @@
 import { domain } from "../../kernel/domain.ts";
+import { MAIL_IMAGE } from "../mail-image/mail-image.kind.ts";
 import { MESSAGE_TEMPLATE, messageTemplateGrants, TEMPLATE_REVISION } from "./message-template.kind.ts";
 
 export const messageTemplate = domain({
   name: "message-template",
-  kinds: [MESSAGE_TEMPLATE, TEMPLATE_REVISION],
+  kinds: [MESSAGE_TEMPLATE, TEMPLATE_REVISION, MAIL_IMAGE],
   personalData: {
     message_template: async () => (await import("./message-template.personal-data.ts")).messageTemplate,
+    mail_image: async () => (await import("../mail-image/mail-image.personal-data.ts")).mailImage,
     template_revision: async () => (await import("./revision.personal-data.ts")).templateRevision,
   },
   grants: [messageTemplateGrants],

@@ -12,6 +12,7 @@ import { emailSends } from "../engagement/email-sends.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
 import { linksFor, linksFrom } from "../shared/links.ts";
+import { mailImageOperations } from "./mail-images.ts";
 
 const { read, write } = messageTemplateGrants;
 const tag = "Message templates";
@@ -101,6 +102,7 @@ const operations = [
     links: linksFrom({ self: "/message-templates/{template_id}/revisions", template: "/message-templates/{template_id}" }),
   }),
   buildExportOperation("exportMessageTemplates", "message-templates", tag, read, MessageTemplate.listDefinition),
+  ...mailImageOperations,
   ...emailSends,
 ] as const;
 

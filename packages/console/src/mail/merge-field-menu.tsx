@@ -1,0 +1,47 @@
+import { Braces } from "lucide-react";
+import { useText } from "../i18n/use-text.ts";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Menu, MenuItem } from "../kit/menu.tsx";
+import { useMergeLabels } from "./merge-labels.ts";
+
+interface MergeFieldMenuProps {
+  /** The label of the field into which the merge field goes. */
+  readonly label: string;
+  readonly isDisabled: boolean;
+  readonly onInsert: (field: string) => void;
+}
+
+/** The merge fields that a mail to many persons fills. */
+const PATHS: readonly string[] = [
+  ...["person.first_name", "person.last_name", "person.full_name", "person.email"],
+  ...["contact.first_name", "contact.last_name", "contact.job_title"],
+  ...["customer.name", "customer.number"],
+  ...["owner.full_name", "owner.first_name", "owner.email"],
+  "tenant.name",
+];
+
+/** Names and labels of the kinds are read for the paths. */
+const PATH_TEXT = PATHS.map((path) => `{{${path}}}`).join("");
+
+/** Chooses a merge field by its label. */
+export function MergeFieldMenu({ label, isDisabled, onInsert }: MergeFieldMenuProps) {
+  const t = useText();
+  const { nameField } = useMergeLabels(PATH_TEXT);
+  // Persons without a first name would get no message.
+  const write = (path: string): string => (path.endsWith("first_name") ? `{{${path}|${t("there")}}}` : `{{${path}}}`);
+  return (
+    <Menu
+      placement="bottom end"
+      trigger={<IconButton label={t("Insert a field into {label}", { label })} icon={<Braces />} isDisabled={isDisabled} />}
+      onAction={(path) => onInsert(write(String(path)))}
+    >
+      {PATHS.map((path) => (
+        <MenuItem key={path} id={path} label={nameField(path) ?? path} />
+      ))}
+    </Menu>
+  );
+}
+
+/** Adds a merge field to the end of a line. */
+export const appendField = (text: string, field: string): string =>
+  `${text}${text === "" || text.endsWith(" ") ? "" : " "}${field}`;
