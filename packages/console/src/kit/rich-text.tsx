@@ -13,6 +13,15 @@ export interface RichTextProps extends FieldProps {
   readonly isDocument?: boolean;
   /** Merge fields in braces are shown by these labels. */
   readonly nameField?: NameMergeField;
+  /** The merge fields that the user can insert. */
+  readonly mergeFields?: readonly MergeFieldChoice[];
+}
+
+export interface MergeFieldChoice {
+  readonly path: string;
+  readonly label: string;
+  /** What stands for it in this text. */
+  readonly value: string;
 }
 
 const Editor = lazy(() => import("./rich-text-editor.tsx"));
