@@ -31,7 +31,8 @@ export function listEntryNames({ kind, kinds, permissions }: ComposerSource): En
     kind.related.some((related) => related.kind === name && related.preset !== undefined) &&
     kinds.some((candidate) => candidate.kind === name && candidate.operations.includes("create"));
   const activities = takes("activity") ? (["call", "task", "meeting"] as const) : [];
-  const canWrite = takes("message") && permissions.includes("message:send") && !answeredKinds.has(kind.kind);
+  const hasMails = kind.related.some((related) => related.kind === "message");
+  const canWrite = hasMails && permissions.includes("message:send") && !answeredKinds.has(kind.kind);
   return [
     ...(takes("comment") ? (["comment"] as const) : []),
     ...(takes("note") ? (["note"] as const) : []),

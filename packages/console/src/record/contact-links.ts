@@ -1,7 +1,7 @@
 import type { Field, Kind, RecordData } from "../data/kind.ts";
 
 /** A number or an address in the head of a record. */
-export interface ContactLink {
+interface ContactLink {
   readonly type: "phone" | "email";
   readonly text: string;
   readonly href: string;
@@ -14,7 +14,7 @@ const readFirst = (value: unknown): string => {
   return typeof first === "string" ? first.trim() : "";
 };
 
-/** Masked values are shown, but nobody can be reached by them. */
+/** A masked value is no address. */
 const isMasked = (text: string): boolean => text.includes("•");
 
 const findLink = (type: ContactLink["type"], fields: readonly Field[], record: RecordData): ContactLink[] => {

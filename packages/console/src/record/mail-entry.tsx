@@ -11,7 +11,7 @@ import { WaitingMailActions } from "./waiting-mail-actions.tsx";
 const SENT = new Set(["sent", "delivered", "sending", "unknown"]);
 
 /** Says where an outgoing message stands. */
-export function describeDelivery(row: ConsoleRecord, t: Translate, reader: Reader): string {
+function describeDelivery(row: ConsoleRecord, t: Translate, reader: Reader): string {
   const status = String(row.status);
   const sendAt = typeof row.send_at === "string" ? row.send_at : undefined;
   if (status === "queued")
@@ -23,7 +23,7 @@ export function describeDelivery(row: ConsoleRecord, t: Translate, reader: Reade
 }
 
 /** Says whether the recipient has opened a sent mail and followed a link; undefined while that cannot be known. */
-export function describeOpens(row: ConsoleRecord, t: Translate, reader: Reader): string | undefined {
+function describeOpens(row: ConsoleRecord, t: Translate, reader: Reader): string | undefined {
   if (row.channel !== "email" || !SENT.has(String(row.status))) return undefined;
   const { opened_at, clicked_at } = row;
   if (typeof opened_at !== "string" && typeof clicked_at !== "string")

@@ -138,13 +138,15 @@ function MailOptions({ form, composer }: MailOptionsProps) {
           </Link>
         </span>
       ) : (
-        <Checkbox
-          isSelected={form.values.adds_signature !== false}
-          onChange={(adds) => form.set("adds_signature", adds ? undefined : false)}
-          help={composer.signature}
-        >
-          {t("Add signature")}
-        </Checkbox>
+        <span className="flex min-w-0 flex-col">
+          <Checkbox
+            isSelected={form.values.adds_signature !== false}
+            onChange={(adds) => form.set("adds_signature", adds ? undefined : false)}
+          >
+            {t("Add signature")}
+          </Checkbox>
+          <span className="ps-6 text-meta whitespace-pre-line text-text-muted">{composer.signature}</span>
+        </span>
       )}
       {canTrack ? (
         <Checkbox isSelected={form.values.tracks !== false} onChange={(tracks) => form.set("tracks", tracks ? undefined : false)}>

@@ -7,7 +7,7 @@ export type MailComposerData = Schemas.MailComposer;
 /** The choice of another address than those of the record. */
 export const OTHER_ADDRESS = "other";
 
-export type MailValues = Readonly<Record<string, unknown>>;
+type MailValues = Readonly<Record<string, unknown>>;
 
 const read = (values: MailValues, name: string): string => String(values[name] ?? "").trim();
 

@@ -100,8 +100,8 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
 
 /** Calls or writes to the record with one press. */
 function ContactLinks({ kind, record }: RecordHeadProps) {
-  return findContactLinks(kind, record).map(({ type, text, href }) => (
-    <span key={type} className="flex min-w-0 items-center gap-1 text-control print:hidden">
+  const links = findContactLinks(kind, record).map(({ type, text, href }) => (
+    <span key={type} className="flex min-h-target min-w-0 items-center gap-1 text-control">
       {type === "phone" ? <Phone className="text-text-muted" /> : <Mail className="text-text-muted" />}
       <Link variant="value" href={href}>
         <bdi className="block max-w-field truncate" title={text}>
@@ -110,6 +110,11 @@ function ContactLinks({ kind, record }: RecordHeadProps) {
       </Link>
     </span>
   ));
+  return (
+    <span className="order-1 -mt-2 flex min-w-0 basis-full flex-wrap items-center gap-x-3 empty:hidden tablet:order-none tablet:mt-0 tablet:basis-auto print:hidden">
+      {links}
+    </span>
+  );
 }
 
 /** More stages have no room side by side. */
