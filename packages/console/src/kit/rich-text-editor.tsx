@@ -10,7 +10,7 @@ import { Button } from "./button.tsx";
 import { joinClasses } from "./classes.ts";
 import { IconButton } from "./icon-button.tsx";
 import { Menu, MenuItem } from "./menu.tsx";
-import { MergeFieldNode } from "./merge-field-node.ts";
+import { MergeFieldNode, readHtml } from "./merge-field-node.ts";
 import { popoverClass } from "./popover.ts";
 import type { MergeFieldChoice, RichTextProps } from "./rich-text.tsx";
 import { RichTextFrame } from "./rich-text-frame.tsx";
@@ -67,7 +67,7 @@ export default function RichTextEditor({
         class: joinClasses("rich-text px-2 py-1 text-input outline-none", isDocument ? "min-h-panel" : "min-h-12"),
       },
     },
-    onUpdate: ({ editor: changed }) => onChange(changed.isEmpty ? "" : changed.getHTML()),
+    onUpdate: ({ editor: changed }) => onChange(changed.isEmpty ? "" : readHtml(changed)),
   });
   return (
     <RichTextFrame {...{ id, label, help, error, note, isDisabled }}>

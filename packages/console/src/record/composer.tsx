@@ -137,9 +137,11 @@ function ActivityForm({ name, texts, kind, record, autoFocus = false, isBelowTab
         event.preventDefault();
         void save();
       }}
-      onKeyDown={(event) => {
+      // Before the buttons of the form, which take Enter as a press.
+      onKeyDownCapture={(event) => {
         if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
+        event.stopPropagation();
         void save();
       }}
       className="flex flex-col gap-3"

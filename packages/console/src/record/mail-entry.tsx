@@ -1,7 +1,7 @@
 import { Mail, MailOpen } from "lucide-react";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type KindSummary, recordPath } from "../data/schema.ts";
-import { formatExact, type Reader } from "../i18n/time.ts";
+import { formatDayTitle, formatTime, type Reader } from "../i18n/time.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import { Link } from "../kit/link.tsx";
 import type { TimelineEntry } from "../kit/timeline.tsx";
@@ -10,13 +10,17 @@ import { WaitingMailActions } from "./waiting-mail-actions.tsx";
 /** Statuses of messages that the provider has, or may have. */
 const SENT = new Set(["sent", "delivered", "sending", "unknown"]);
 
+/** Writes the day and the time: `Today, 9:00`. */
+export const formatMoment = (instant: string, reader: Reader): string =>
+  `${formatDayTitle(instant, new Date().toISOString(), reader)}, ${formatTime(instant, reader)}`;
+
 /** Says where an outgoing message stands. */
 function describeDelivery(row: ConsoleRecord, t: Translate, reader: Reader): string {
   const status = String(row.status);
   const sendAt = typeof row.send_at === "string" ? row.send_at : undefined;
   if (status === "queued")
     return sendAt !== undefined && sendAt > new Date().toISOString()
-      ? t("Scheduled for {date}", { date: formatExact(sendAt, reader) })
+      ? t("Scheduled for {date}", { date: formatMoment(sendAt, reader) })
       : t("Waits to be sent");
   if (status === "cancelled") return t("Cancelled");
   return SENT.has(status) ? t("Sent") : t("Not sent");
@@ -29,8 +33,8 @@ function describeOpens(row: ConsoleRecord, t: Translate, reader: Reader): string
   if (typeof opened_at !== "string" && typeof clicked_at !== "string")
     return row.is_tracked ? t("Not opened yet") : t("Not tracked");
   const texts = [
-    ...(typeof opened_at === "string" ? [t("Opened {date}", { date: formatExact(opened_at, reader) })] : []),
-    ...(typeof clicked_at === "string" ? [t("Clicked {date}", { date: formatExact(clicked_at, reader) })] : []),
+    ...(typeof opened_at === "string" ? [t("Opened {date}", { date: formatMoment(opened_at, reader) })] : []),
+    ...(typeof clicked_at === "string" ? [t("Clicked {date}", { date: formatMoment(clicked_at, reader) })] : []),
   ];
   return texts.join(" · ");
 }

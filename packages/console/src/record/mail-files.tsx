@@ -6,7 +6,7 @@ import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import type { FormState } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
-import { FileButton } from "../kit/file-button.tsx";
+import { FilePicker } from "../kit/file-picker.tsx";
 import { formatBytes } from "../kit/file-rules.ts";
 import { Select, toKeys } from "../kit/select.tsx";
 import { showToast } from "../kit/toast.tsx";
@@ -62,9 +62,9 @@ export function MailFiles({ form, kind, recordId, error }: MailFilesProps) {
           error={error}
         />
       ) : null}
-      <FileButton isPending={isSending} icon={<Paperclip />} onChoose={(added) => void addAll(added)}>
+      <FilePicker isPending={isSending} icon={<Paperclip />} onChoose={(added) => void addAll(added)}>
         {t("Attach files")}
-      </FileButton>
+      </FilePicker>
     </div>
   );
 }

@@ -8,7 +8,6 @@ import { draftKey } from "../form/draft-store.ts";
 import { type FormState, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { LeaveGuard } from "../form/leave-guard.tsx";
-import { formatExact } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Checkbox } from "../kit/checkbox.tsx";
@@ -19,6 +18,7 @@ import { showToast } from "../kit/toast.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { MailContent } from "./mail-content.tsx";
 import { useMailComposer } from "./mail-data.ts";
+import { formatMoment } from "./mail-entry.tsx";
 import { MailFiles } from "./mail-files.tsx";
 import { MailRecipients } from "./mail-recipients.tsx";
 import { buildMailRequest, findAccount, listMissingParts, type MailComposerData } from "./mail-request.ts";
@@ -81,7 +81,7 @@ function MailFields({ kind, record, composer, onSaved }: MailFormProps & { reado
     setCount(count + 1);
     showToast({
       text: form.values.is_later
-        ? t("The email will be sent on {date}", { date: formatExact(sent.send_at, options) })
+        ? t("The email will be sent on {date}", { date: formatMoment(sent.send_at, options) })
         : sent.held_reason
           ? t("The email waits to be sent")
           : t("The email is on its way"),
@@ -98,9 +98,11 @@ function MailFields({ kind, record, composer, onSaved }: MailFormProps & { reado
         event.preventDefault();
         void send();
       }}
-      onKeyDown={(event) => {
+      // Before the buttons of the form, which take Enter as a press.
+      onKeyDownCapture={(event) => {
         if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
+        event.stopPropagation();
         void send();
       }}
       className="flex min-w-0 flex-col gap-3"

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { FileTrigger } from "react-aria-components/FileTrigger";
 import { Button } from "./button.tsx";
 
-interface FileButtonProps {
+interface FilePickerProps {
   readonly children: string;
   readonly icon: ReactNode;
   readonly isPending: boolean;
@@ -10,7 +10,7 @@ interface FileButtonProps {
 }
 
 /** Chooses files where there is no room to drop them. */
-export function FileButton({ children, icon, isPending, onChoose }: FileButtonProps) {
+export function FilePicker({ children, icon, isPending, onChoose }: FilePickerProps) {
   return (
     <FileTrigger allowsMultiple onSelect={(list) => onChoose(list ? [...list] : [])}>
       <Button isSmall icon={icon} isPending={isPending}>
