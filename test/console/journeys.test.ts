@@ -145,6 +145,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     const tabTo = async (journey: Journey, name: string): Promise<void> => {
       const isThere = `[document.activeElement.getAttribute("aria-label"), document.activeElement.innerText?.trim(),
         document.activeElement.labels?.[0]?.innerText].includes(${JSON.stringify(name)})`;
+      await journey.see(name);
       for (let presses = 0; presses < 60 && !(await pages.browser.evaluate<boolean>(isThere)); presses++)
         await journey.press("Tab");
       await journey.wait(isThere);
