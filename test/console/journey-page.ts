@@ -4,6 +4,7 @@ import { DECISION_SECONDS, type JourneyCost, KEY_SECONDS, POINT_SECONDS } from "
 /** The tests that count journeys, in the order of the table. The files `*journey*.test.ts` have them. */
 export const JOURNEYS = [
   "creates, calls, qualifies and converts a lead with the keyboard alone",
+  "logs a call with a follow-up, plans a meeting and sends a mail by a template on a record",
   "keeps the changes of two people who edit one record",
   "moves a card and an entry of the calendar with the keyboard, and a screen reader tells each step",
   "logs a call from a list",

@@ -141,6 +141,116 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     expect(await crm.leads.get(open.id)).toMatchObject({ is_converted: true, is_qualified: true });
   });
 
+  itJourney("logs a call with a follow-up, plans a meeting and sends a mail by a template on a record", async () => {
+    let lead = "";
+    const { crm, pages } = await begin("/crm/leads", async (client) => {
+      const address = "sales@harbour.example";
+      await client.mailAccounts.create({ name: "Sales", way: "house", address, is_default: true });
+      const texts = { subject: "Our offer, {{lead.first_name}}", body_html: "<p>Dear {{lead.first_name}}</p>" };
+      await client.messageTemplates.create({ name: "Offer", channel: "EMAIL", ...texts });
+      lead = (await client.leads.create({ first_name: "Ida", last_name: "Berg", company: "Kelp", email: "ida@kelp.example" })).id;
+    });
+    const visit = async (name: string, section: string): Promise<Journey> => {
+      await pages.open(`/crm/leads/view/${lead}`);
+      const journey = startJourney(pages, name);
+      journey.step(`choose ${section.toLowerCase()}`);
+      return journey;
+    };
+    /** By keys: Tab goes to the control with this name from where the focus is. */
+    const tabTo = async (journey: Journey, name: string): Promise<void> => {
+      const isThere = `[document.activeElement.getAttribute("aria-label"), document.activeElement.innerText?.trim(),
+        document.activeElement.labels?.[0]?.innerText].includes(${JSON.stringify(name)})`;
+      await journey.see(name);
+      for (let presses = 0; presses < 60 && !(await pages.browser.evaluate<boolean>(isThere)); presses++)
+        await journey.press("Tab");
+      await journey.wait(isThere);
+    };
+    const chooseByKeys = async (journey: Journey, from: string, name: string): Promise<void> => {
+      await pages.browser.evaluate(
+        `[...document.querySelectorAll("button, [role=radio]")].find((one) => one.innerText.trim() === ${JSON.stringify(from)}).focus()`,
+      );
+      await tabToSegment(journey, name);
+      await journey.press(" ");
+    };
+    const tabToSegment = async (journey: Journey, name: string): Promise<void> => {
+      const isThere = `document.activeElement.innerText?.trim() === ${JSON.stringify(name)}`;
+      for (let presses = 0; presses < 8 && !(await pages.browser.evaluate<boolean>(isThere)); presses++)
+        await journey.press("ArrowRight");
+      await journey.wait(isThere);
+    };
+    const listSubjects = async () =>
+      (await crm.activities.list({ related_to_id: lead }).toArray(10)).map(({ subject, status }) => [subject, status]);
+
+    const call = await visit("Log a call with a follow-up", "Call");
+    await call.click("Call");
+    await call.wait("document.querySelector('form textarea') !== null");
+    await pages.browser.evaluate("document.querySelector('form input').focus()");
+    call.step("type, outcome, follow up tomorrow, log");
+    await call.type("Wants an offer");
+    await call.click("Connected");
+    await call.click("Tomorrow");
+    await call.click("Log call");
+    await call.wait("document.querySelector('ol')?.innerText.includes('Follow-up: Wants an offer')");
+    endJourney(call, pages, { clicks: 4, fields: 1 });
+    expect((await listSubjects()).sort()).toEqual([
+      ["Follow-up: Wants an offer", "NOT_STARTED"],
+      ["Wants an offer", "COMPLETED"],
+    ]);
+
+    const meeting = await visit("Plan a meeting on a record", "Meeting");
+    await meeting.click("Meeting");
+    await meeting.wait("[...document.querySelectorAll('label')].some((label) => label.innerText.startsWith('Invite'))");
+    await pages.browser.evaluate("document.querySelector('form input').focus()");
+    meeting.step("type, next Monday, invite, plan");
+    await meeting.type("Demo");
+    await meeting.click("Next Monday");
+    await meeting.click("Invite the contact by email");
+    await meeting.click("Plan meeting");
+    await meeting.wait("document.querySelector('ol')?.innerText.includes('Demo')");
+    endJourney(meeting, pages, { clicks: 5, fields: 1 });
+
+    const mail = await visit("Send a mail by a template", "Email");
+    await mail.click("Email");
+    mail.step("choose the template, send");
+    await mail.click("No template");
+    await mail.click("Offer");
+    await mail.wait("document.querySelector('iframe') !== null");
+    await mail.click("Send email");
+    await mail.see("The email is on its way");
+    endJourney(mail, pages, { clicks: 5, fields: 0 });
+    await started.app.settle();
+    const [sent] = await crm.messages.list({ related_to_id: lead }).toArray(5);
+    expect(sent).toMatchObject({ subject: "Our offer, Ida", status: "delivered", is_tracked: false });
+
+    const keys = await visit("Log a call, plan a meeting and send a mail by keyboard", "Call");
+    await chooseByKeys(keys, "Note", "Call");
+    await tabTo(keys, "Subject");
+    await keys.type("Called again");
+    await keys.press("Enter");
+    await keys.wait("document.querySelector('ol')?.innerText.includes('Called again')");
+    keys.step("a meeting today");
+    await chooseByKeys(keys, "Call", "Meeting");
+    await tabTo(keys, "Subject");
+    await keys.type("Second demo");
+    await tabTo(keys, "Today");
+    await keys.press(" ");
+    await keys.press("Enter", "Control");
+    await keys.wait("document.querySelector('ol')?.innerText.includes('Second demo')");
+    keys.step("a mail by a template");
+    await chooseByKeys(keys, "Meeting", "Email");
+    await tabTo(keys, "No template");
+    await keys.press("Enter");
+    await keys.wait("document.activeElement.matches('[role=dialog] input')");
+    await keys.type("Offer");
+    await keys.wait("document.querySelector('[role=option][data-focused]')?.innerText === 'Offer'");
+    await keys.press("Enter");
+    await keys.wait("document.querySelector('iframe') !== null");
+    await keys.press("Enter", "Control");
+    await keys.see("The email is on its way");
+    endJourney(keys, pages, { clicks: 0 });
+    expect(await crm.messages.list({ related_to_id: lead }).toArray(5)).toHaveLength(2);
+  });
+
   itJourney("keeps the changes of two people who edit one record", async () => {
     let lead = "";
     const { tenant, crm, pages } = await begin("/crm/leads", async (client) => {

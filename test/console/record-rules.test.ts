@@ -1,12 +1,16 @@
 import { createReadBatcher, type ReadAnswer } from "@crm/console/data/read-batcher.ts";
 import { nameRecord, nameUntitled } from "@crm/console/data/title.ts";
+import { resolveQuickDate } from "@crm/console/kit/quick-dates.ts";
 import { findCreated } from "@crm/console/record/action-results.ts";
 import { buildEntryRequest, listEntryNames, listMissing } from "@crm/console/record/composer-entries.ts";
+import { findContactLinks } from "@crm/console/record/contact-links.ts";
+import { buildMailRequest, listMissingParts } from "@crm/console/record/mail-request.ts";
 import { isNextStep } from "@crm/console/record/next-steps.ts";
 import { hasFailed } from "@crm/console/record/record-rules.ts";
 import { mergeTimeline } from "@crm/console/record/timeline-merge.ts";
 import { findTimelineSources } from "@crm/console/record/timeline-sources.ts";
 import { ConnectionError, NotFoundError, PermissionError } from "@crm/sdk/index.ts";
+import { parseDate } from "@internationalized/date";
 import { describe, expect, it } from "vitest";
 
 describe("a record that cannot be read", () => {
@@ -149,10 +153,7 @@ describe("the timeline", () => {
 describe("an entry of the composer", () => {
   const lead = { kind: "lead" };
   const record = { id: "led_1", personal_key_id: "per_1" };
-  const related = [
-    { kind: "note", preset: {} },
-    { kind: "activity", preset: {} },
-  ];
+  const related = [{ kind: "note", preset: {} }, { kind: "activity", preset: {} }, { kind: "message" }];
   const kinds = [
     { kind: "note", operations: ["create"] },
     { kind: "activity", operations: ["create"] },
@@ -161,7 +162,7 @@ describe("an entry of the composer", () => {
   it.each([
     ["everything", {}, ["note", "call", "task", "meeting", "email"]],
     ["no mails without the permission", { permissions: [] }, ["note", "call", "task", "meeting"]],
-    ["no mails without a person", { record: { id: "deal_1" } }, ["note", "call", "task", "meeting"]],
+    ["no mails on tickets, which have answers", { kind: { kind: "ticket", related } }, ["note", "call", "task", "meeting"]],
     ["what the user may create", { kinds: [{ kind: "note", operations: ["list"] }], permissions: [] }, []],
   ])("is of %s", (_, changes, names) => {
     const source = { kind: { kind: "lead", related }, kinds, record, permissions: ["message:send"], ...changes };
@@ -197,10 +198,16 @@ describe("an entry of the composer", () => {
       },
     ],
     [
-      "email",
-      { subject: "Offer", text: "Dear Ida" },
-      "/api/v1/messages",
-      { channel: "email", person_id: "per_1", related_to_id: "led_1", subject: "Offer", body: "Dear Ida" },
+      "call",
+      { text: "Price", call_direction: "INBOUND", follow_up_day: "2026-12-01", follow_up_subject: "Send it" },
+      "/api/v1/activities",
+      { call_direction: "INBOUND", follow_up: { subject: "Send it", activity_type_id: "task", due_date: "2026-12-01" } },
+    ],
+    [
+      "meeting",
+      { text: "Demo", start_datetime: "2026-12-01T23:45:00.000Z", invites: true },
+      "/api/v1/activities",
+      { participants: [{ person_id: "per_1" }], send_invitations: true },
     ],
   ] as const)("of %s", (name, values, path, body) => {
     expect(buildEntryRequest(name, values, lead, record)).toMatchObject({ path, body });
@@ -208,9 +215,63 @@ describe("an entry of the composer", () => {
     expect(listMissing(name, { ...values, text: "  " })).toEqual(["text"]);
   });
 
-  it("needs the start of a meeting and the subject of a mail", () => {
+  it("needs the start of a meeting", () => {
     expect(listMissing("meeting", { text: "Demo" })).toEqual(["start_datetime"]);
-    expect(listMissing("email", { text: "Dear Ida" })).toEqual(["subject"]);
+  });
+});
+
+describe("a mail in the composer", () => {
+  const account = { id: "mac_1", name: "Sales", address: "sales@acme.example", is_default: true, tracks: false };
+  const recipients = [{ person_id: "per_1", name: "Ida", address: "ida@kelp.example" }];
+  const composer = { recipients, accounts: [account], signature: null, merge_fields: [] };
+
+  it("goes to the first person of the record, or to a typed address with copies, at a time", () => {
+    const written = { subject: "Offer", body_html: '<p><a href="https://a.example" rel="nofollow">A</a></p>' };
+    expect(buildMailRequest(written, composer, "led_1")).toEqual({
+      ...{ channel: "email", related_to_id: "led_1", person_id: "per_1", sender_id: "mac_1", subject: "Offer" },
+      ...{ body_html: '<p><a href="https://a.example">A</a></p>', adds_signature: false, tracks: false },
+    });
+    const later = { is_later: true, send_at: "2026-12-01T09:00:00.000Z" };
+    const values = { template_id: "mtp_1", recipient: "other", to: "b@kelp.example", cc: "c@a.example; d@a.example", ...later };
+    expect(buildMailRequest({ ...values, "merge.quote.number": "Q-1" }, { ...composer, signature: "Rita" }, "led_1")).toEqual({
+      ...{ channel: "email", related_to_id: "led_1", to: "b@kelp.example", cc: ["c@a.example", "d@a.example"] },
+      ...{ sender_id: "mac_1", template_id: "mtp_1", merge: { "quote.number": "Q-1" }, send_at: later.send_at },
+      ...{ adds_signature: true, tracks: false },
+    });
+  });
+
+  it("needs an address, and without a template a subject and a text", () => {
+    expect(listMissingParts({}, { ...composer, recipients: [] })).toEqual(["to", "subject", "body_html"]);
+    expect(listMissingParts({ template_id: "mtp_1", is_later: true }, composer)).toEqual(["send_at"]);
+  });
+});
+
+describe("a quick date", () => {
+  it.each([
+    ["today", "2026-11-30"],
+    ["tomorrow", "2026-12-01"],
+    ["next_monday", "2026-12-07"],
+    ["in_a_week", "2026-12-07"],
+    ["in_a_month", "2026-12-30"],
+  ] as const)("%s of a Monday is %s", (name, day) => {
+    expect(resolveQuickDate(name, parseDate("2026-11-30")).toString()).toBe(day);
+  });
+
+  it("next Monday of a Sunday is the day after", () => {
+    expect(resolveQuickDate("next_monday", parseDate("2026-11-29")).toString()).toBe("2026-11-30");
+  });
+});
+
+describe("the head of a record", () => {
+  const fields = ["phone", "email"].map((name) => ({ name, type: name, visible: true }));
+
+  it("links the number and the address that the record has, unless they are masked", () => {
+    const record = { id: "led_1", phone: "+49 171 555", email: "ida@kelp.example" };
+    expect(findContactLinks({ fields } as never, record).map(({ href }) => href)).toEqual([
+      "tel:+49171555",
+      "mailto:ida@kelp.example",
+    ]);
+    expect(findContactLinks({ fields } as never, { id: "led_1", phone: "•••55", email: null })).toEqual([]);
   });
 });
 

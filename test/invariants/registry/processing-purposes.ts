@@ -108,6 +108,7 @@ export const operationEntries: readonly PurposeEntry[] = [
   },
   { names: words("testMessageTemplate previewMessageTemplate"), reason: "A user gets the text." },
   { names: words("unscheduleEmailSend"), reason: "It ends or begins a job. The job asks." },
+  { names: words("changeMessage"), reason: "The message still waits. The worker asks when it sends it." },
   { names: words("followUpInteraction moveProjectTask"), reason: "A user plans a task for users." },
   { names: words("enrollInWorkflow dryRunWorkflow retryWorkflowEnrollment callWorkflowWebhook"), asks: ["automate"] },
   {

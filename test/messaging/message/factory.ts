@@ -17,6 +17,11 @@ export const factory: DomainFactory = {
     }),
     sendMessage: async (_, world) => messageInput(world),
     cancelMessage: async (_, world) => ({ id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id }),
+    changeMessage: async (_, world) => ({
+      id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id,
+      body: `${world.seeds.mark} other words`,
+    }),
+    getMailComposer: async (_, { seeds: { ids } }) => ({ related_to_id: ids.lead }),
     getMessage: async (_, world) => ({ id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id }),
     getMessageOpens: async (_, world) => ({ id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id }),
     getConversation: async (_, world) => ({ id: await createConversation(world) }),

@@ -10,7 +10,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "mail about a record: a colleague changes a waiting mail",
     at: "message/waiting-message#requireAuthor",
-    change: edit('!hasRole("ADMIN")', "hasRole(\"DIRECTOR\")"),
+    change: edit('hasRole("ADMIN")', 'hasRole("ADMIN", "MANAGER")'),
     tests: "test/messaging/message/record-mail.test.ts",
   },
   {

@@ -39,7 +39,7 @@ export function DateField({ label, help, error, note, isLabelHidden, value, onCh
       isInvalid={error !== undefined}
       className={joinClasses(fieldClass, "max-w-full w-field-short")}
     >
-      <DatePickerContent label={label} help={help} error={error} note={note} isLabelHidden={isLabelHidden} />
+      <DatePickerContent {...{ label, help, error, note, isLabelHidden }} min={readDate(min)} max={readDate(max)} />
     </DatePicker>
   );
 }

@@ -7,9 +7,12 @@ import { CalendarButton, DateInput } from "./date-input.tsx";
 import { FieldLabel, FieldMessages, type FieldProps } from "./field.tsx";
 import { groupClass } from "./field-classes.ts";
 import { popoverClass } from "./popover.ts";
+import { QuickDateButtons, type QuickDateButtonsProps } from "./quick-date-buttons.tsx";
 
-/** What stands in a picker of one date: label, typed date, messages and calendar. */
-export function DatePickerContent({ label, help, error, note, isLabelHidden }: FieldProps) {
+interface DatePickerContentProps extends FieldProps, QuickDateButtonsProps {}
+
+/** What stands in a picker of one date: label, typed date, messages, quick dates and calendar. */
+export function DatePickerContent({ label, help, error, note, isLabelHidden, ...quickDates }: DatePickerContentProps) {
   return (
     <>
       <FieldLabel label={label} note={note} isLabelHidden={isLabelHidden} />
@@ -20,6 +23,7 @@ export function DatePickerContent({ label, help, error, note, isLabelHidden }: F
       <FieldMessages help={help} error={error} />
       <Popover offset={4} className={popoverClass}>
         <Dialog className="p-3 outline-none">
+          <QuickDateButtons {...quickDates} />
           <Calendar>
             <CalendarMonth />
           </Calendar>

@@ -1,4 +1,4 @@
-import { parseAbsolute, type ZonedDateTime } from "@internationalized/date";
+import { now, parseAbsolute, type ZonedDateTime } from "@internationalized/date";
 import { DatePicker } from "react-aria-components/DatePicker";
 import { joinClasses } from "./classes.ts";
 import { DatePickerContent } from "./date-picker-content.tsx";
@@ -24,19 +24,26 @@ function readInstant(value: string | null, timeZone: string): ZonedDateTime | nu
   }
 }
 
+const FIRST_HOUR = 9;
+
+/** A day that is chosen before its time begins with the working day. */
+const buildPlaceholder = (timeZone: string): ZonedDateTime =>
+  now(timeZone).set({ hour: FIRST_HOUR, minute: 0, second: 0, millisecond: 0 });
+
 /** A day and a time in a zone. */
 export function InstantField({ label, help, error, note, value, onChange, timeZone, ...props }: InstantFieldProps) {
   return (
     <DatePicker<ZonedDateTime>
       {...props}
       granularity="minute"
+      placeholderValue={buildPlaceholder(timeZone)}
       hideTimeZone
       value={readInstant(value, timeZone)}
       onChange={(date) => onChange(date === null ? null : date.toAbsoluteString())}
       isInvalid={error !== undefined}
       className={joinClasses(fieldClass, "w-field max-w-full")}
     >
-      <DatePickerContent label={label} help={help} error={error} note={note} />
+      <DatePickerContent {...{ label, help, error, note, timeZone }} />
     </DatePicker>
   );
 }

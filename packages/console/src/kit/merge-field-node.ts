@@ -1,4 +1,4 @@
-import { Node } from "@tiptap/core";
+import { type Editor, Node } from "@tiptap/core";
 import type { Node as DocumentNode, Schema } from "@tiptap/pm/model";
 import { type EditorState, Plugin, type Transaction } from "@tiptap/pm/state";
 import { findMergeFields, type NameMergeField } from "./merge-field-rules.ts";
@@ -6,6 +6,12 @@ import { findMergeFields, type NameMergeField } from "./merge-field-rules.ts";
 /** A merge field in an editor: one character with the label of the field. The text that is stored or copied has its braces. */
 
 const NAME = "mergeField";
+/** The editor needs an element for a field. Stored HTML has its text alone. */
+const TAG = "merge-field";
+const TAGS = new RegExp(`</?${TAG}>`, "g");
+
+/** Returns the HTML of an editor, with the braces of its merge fields. */
+export const readHtml = (editor: Pick<Editor, "getHTML">): string => editor.getHTML().replaceAll(TAGS, "");
 
 /** Replaces the braces of known fields by their nodes, whether they were stored, typed or pasted. Undefined: there are none. */
 function replaceBraces({ doc, schema, tr }: EditorState, name: NameMergeField): Transaction | undefined {
@@ -35,8 +41,8 @@ export const MergeFieldNode = Node.create<MergeFieldOptions>({
   atom: true,
   addOptions: () => ({ name: () => undefined }),
   addAttributes: () => ({ source: { default: "" }, label: { default: "" } }),
-  // As HTML and as text it is the braces.
-  renderHTML: ({ node }) => String(node.attrs.source) as never,
+  // As text it is the braces. Stored HTML is that of `readHtml`.
+  renderHTML: ({ node }) => [TAG, {}, String(node.attrs.source)],
   renderText: ({ node }) => String(node.attrs.source),
   addNodeView:
     () =>

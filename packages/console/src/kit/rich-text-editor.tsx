@@ -1,7 +1,7 @@
 import { Placeholder } from "@tiptap/extensions";
 import { type Editor, EditorContent, useEditor, useEditorState } from "@tiptap/react";
 import StarterKit from "@tiptap/starter-kit";
-import { Link as LinkIcon } from "lucide-react";
+import { Braces, Link as LinkIcon } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
 import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
@@ -9,9 +9,10 @@ import { useText } from "../i18n/use-text.ts";
 import { Button } from "./button.tsx";
 import { joinClasses } from "./classes.ts";
 import { IconButton } from "./icon-button.tsx";
-import { MergeFieldNode } from "./merge-field-node.ts";
+import { Menu, MenuItem } from "./menu.tsx";
+import { MergeFieldNode, readHtml } from "./merge-field-node.ts";
 import { popoverClass } from "./popover.ts";
-import type { RichTextProps } from "./rich-text.tsx";
+import type { MergeFieldChoice, RichTextProps } from "./rich-text.tsx";
 import { RichTextFrame } from "./rich-text-frame.tsx";
 import { RichTextToolbar, type TextFormat } from "./rich-text-toolbar.tsx";
 import { TextField } from "./text-field.tsx";
@@ -36,6 +37,7 @@ export default function RichTextEditor({
   isDocument = false,
   nameField,
   insertion,
+  mergeFields = [],
   start,
 }: RichTextProps & { readonly start?: EditorStart }) {
   const id = useId();
@@ -66,7 +68,7 @@ export default function RichTextEditor({
         class: joinClasses("rich-text px-2 py-1 text-input outline-none", isDocument ? "min-h-panel" : "min-h-12"),
       },
     },
-    onUpdate: ({ editor: changed }) => onChange(changed.isEmpty ? "" : changed.getHTML()),
+    onUpdate: ({ editor: changed }) => onChange(changed.isEmpty ? "" : readHtml(changed)),
   });
   const inserted = useRef<number>(undefined);
   useEffect(() => {
@@ -76,7 +78,7 @@ export default function RichTextEditor({
   }, [editor, insertion]);
   return (
     <RichTextFrame {...{ id, label, help, error, note, isDisabled }}>
-      <EditorToolbar editor={editor} isDisabled={isDisabled} isDocument={isDocument} />
+      <EditorToolbar editor={editor} isDisabled={isDisabled} isDocument={isDocument} mergeFields={mergeFields} />
       <EditorContent editor={editor} className={isDocument ? "max-h-results overflow-auto" : "max-h-panel overflow-auto"} />
     </RichTextFrame>
   );
@@ -119,7 +121,12 @@ function applyFormat(editor: Editor, format: TextFormat): void {
   commands[format]().run();
 }
 
-function EditorToolbar({ editor, isDisabled, isDocument }: EditorPartProps & { readonly isDocument: boolean }) {
+interface EditorToolbarProps extends EditorPartProps {
+  readonly isDocument: boolean;
+  readonly mergeFields: readonly MergeFieldChoice[];
+}
+
+function EditorToolbar({ editor, isDisabled, isDocument, mergeFields }: EditorToolbarProps) {
   const names = useEditorState({
     editor,
     selector: ({ editor: one }) => formats.flatMap(([name, isActive]) => (isActive(one) ? [name] : [])).join(),
@@ -130,8 +137,27 @@ function EditorToolbar({ editor, isDisabled, isDocument }: EditorPartProps & { r
       isDisabled={isDisabled}
       isDocument={isDocument}
       onFormat={(format) => applyFormat(editor, format)}
-      linkButton={<LinkButton editor={editor} isDisabled={isDisabled} />}
+      linkButton={
+        <>
+          <LinkButton editor={editor} isDisabled={isDisabled} />
+          {mergeFields.length === 0 ? null : <MergeFieldMenu editor={editor} isDisabled={isDisabled} fields={mergeFields} />}
+        </>
+      }
     />
+  );
+}
+
+function MergeFieldMenu({ editor, isDisabled, fields }: EditorPartProps & { readonly fields: readonly MergeFieldChoice[] }) {
+  const t = useText();
+  return (
+    <Menu
+      trigger={<IconButton isSmall label={t("Insert merge field")} icon={<Braces />} isDisabled={isDisabled} />}
+      onAction={(path) => editor.chain().focus().insertContent(`{{${path}}}`).run()}
+    >
+      {fields.map(({ path, label, value }) => (
+        <MenuItem key={path} id={path} label={label} description={value} />
+      ))}
+    </Menu>
   );
 }
 

@@ -15,6 +15,15 @@ export interface RichTextProps extends FieldProps {
   readonly nameField?: NameMergeField;
   /** A text that is inserted where the caret is, each time it gets another `key`. */
   readonly insertion?: { readonly key: number; readonly text: string } | undefined;
+  /** The merge fields that the user can insert. */
+  readonly mergeFields?: readonly MergeFieldChoice[];
+}
+
+export interface MergeFieldChoice {
+  readonly path: string;
+  readonly label: string;
+  /** What stands for it in this text. */
+  readonly value: string;
 }
 
 const Editor = lazy(() => import("./rich-text-editor.tsx"));

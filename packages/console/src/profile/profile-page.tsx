@@ -5,6 +5,7 @@ import { Link } from "../kit/link.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
 import { SecondFactorSection } from "../second-factor/second-factor-section.tsx";
 import { LookSection } from "./look-section.tsx";
+import { MailSection } from "./mail-section.tsx";
 import { NotificationSection } from "./notification-section.tsx";
 import { PasswordSection } from "./password-section.tsx";
 import { RegionSection } from "./region-section.tsx";
@@ -59,6 +60,7 @@ export function ProfilePage() {
             </div>
             <RegionSection />
             <LookSection />
+            <MailSection />
             <PasswordSection />
             <SecondFactorSection />
             <SessionSection />

@@ -4,6 +4,8 @@ import type { Kind, KindSummary, RecordData } from "../data/kind.ts";
 /** What a user can add to a record in the composer, and the request that adds it. */
 
 export type EntryName = "comment" | "note" | "call" | "task" | "meeting" | "email";
+/** Mails have a form of their own. */
+export type FormEntryName = Exclude<EntryName, "email">;
 
 interface ComposerSource {
   readonly kind: Pick<Kind, "kind" | "related">;
@@ -12,19 +14,25 @@ interface ComposerSource {
   readonly permissions: readonly string[];
 }
 
-/** The person that a mail about a record goes to. */
-const findRecipient = (kind: Pick<Kind, "kind">, record: RecordData): string | undefined => {
-  const id = kind.kind === "person" ? record.id : record.personal_key_id;
-  return typeof id === "string" ? id : undefined;
-};
+/** The contact or person of a record, who can be invited to a meeting. */
+export function findInvitee(kind: Pick<Kind, "kind">, record: RecordData): Record<string, string> | undefined {
+  const contact = kind.kind === "contact" ? record.id : record.contact_id;
+  if (typeof contact === "string") return { contact_id: contact };
+  const person = kind.kind === "person" ? record.id : record.personal_key_id;
+  return typeof person === "string" ? { person_id: person } : undefined;
+}
 
-/** Lists what the user may add to a record: related records that can be created, and mails to its person. */
-export function listEntryNames({ kind, kinds, record, permissions }: ComposerSource): EntryName[] {
+/** Kinds whose customers are answered on the record itself. */
+const answeredKinds: ReadonlySet<string> = new Set(["ticket"]);
+
+/** Lists what the user may add to a record: related records that can be created, and mails about it. */
+export function listEntryNames({ kind, kinds, permissions }: ComposerSource): EntryName[] {
   const takes = (name: string): boolean =>
     kind.related.some((related) => related.kind === name && related.preset !== undefined) &&
     kinds.some((candidate) => candidate.kind === name && candidate.operations.includes("create"));
   const activities = takes("activity") ? (["call", "task", "meeting"] as const) : [];
-  const canWrite = permissions.includes("message:send") && findRecipient(kind, record) !== undefined;
+  const hasMails = kind.related.some((related) => related.kind === "message");
+  const canWrite = hasMails && permissions.includes("message:send") && !answeredKinds.has(kind.kind);
   return [
     ...(takes("comment") ? (["comment"] as const) : []),
     ...(takes("note") ? (["note"] as const) : []),
@@ -33,6 +41,7 @@ export function listEntryNames({ kind, kinds, record, permissions }: ComposerSou
   ];
 }
 
+export const OUTGOING = "OUTBOUND";
 export const DEFAULT_MINUTES = 15;
 export const DEFAULT_MEETING_MINUTES = 30;
 
@@ -51,7 +60,7 @@ const pick = (values: EntryValues, ...names: readonly string[]): Record<string, 
 
 /** Builds the request that adds an entry to a record. */
 export function buildEntryRequest(
-  name: EntryName,
+  name: FormEntryName,
   values: EntryValues,
   kind: Pick<Kind, "kind">,
   record: RecordData,
@@ -63,43 +72,51 @@ export function buildEntryRequest(
     const content = encodeMentions(text, (values.mentions ?? []) as readonly Mention[]);
     return { path: "/api/v1/comments", kind: "comment", body: { ...subject, content } };
   }
-  if (name === "email")
-    return {
-      path: "/api/v1/messages",
-      kind: "message",
-      body: {
-        channel: "email",
-        person_id: findRecipient(kind, record),
-        related_to_id: record.id,
-        ...pick(values, "subject"),
-        body: text,
-      },
-    };
   const minutes = Number(values.duration_minutes ?? (name === "call" ? DEFAULT_MINUTES : DEFAULT_MEETING_MINUTES));
   const fields = {
-    call: () => ({ status: "COMPLETED", duration_minutes: minutes }),
+    call: () => ({
+      ...{ status: "COMPLETED", duration_minutes: minutes, call_direction: values.call_direction ?? OUTGOING },
+      ...pick(values, "call_outcome_id", "description"),
+      ...buildFollowUp(values),
+    }),
     task: () => pick(values, "due_date"),
     meeting: () => ({
       start_datetime: values.start_datetime,
       end_datetime: addMinutes(String(values.start_datetime), minutes),
       duration_minutes: minutes,
+      ...pick(values, "meeting_location"),
+      ...buildInvitation(values, kind, record),
     }),
   }[name]();
   return { path: "/api/v1/activities", kind: "activity", body: { ...subject, subject: text, activity_type_id: name, ...fields } };
 }
 
+/** The activity that follows a call, if its day was chosen. */
+function buildFollowUp(values: EntryValues): Record<string, unknown> {
+  const { follow_up_day, follow_up_owner, follow_up_subject } = values;
+  if (!follow_up_day) return {};
+  const owner = follow_up_owner ? { assigned_to_id: follow_up_owner } : {};
+  const subject = String(follow_up_subject ?? "").trim() || String(values.text ?? "").trim();
+  return { follow_up: { subject, activity_type_id: "task", due_date: follow_up_day, ...owner } };
+}
+
+/** The contact of the record as participant, if they are to be invited. */
+function buildInvitation({ invites }: EntryValues, kind: Pick<Kind, "kind">, record: RecordData): Record<string, unknown> {
+  const invitee = invites ? findInvitee(kind, record) : undefined;
+  return invitee === undefined ? {} : { participants: [invitee], send_invitations: true };
+}
+
 const addMinutes = (instant: string, minutes: number): string => new Date(Date.parse(instant) + minutes * 60_000).toISOString();
 
 /** What each entry cannot do without. */
-const needs: Readonly<Record<EntryName, readonly string[]>> = {
+const needs: Readonly<Record<FormEntryName, readonly string[]>> = {
   comment: ["text"],
   note: ["text"],
   call: ["text"],
   task: ["text"],
   meeting: ["text", "start_datetime"],
-  email: ["subject", "text"],
 };
 
 /** Lists the fields that an entry needs and that are empty. */
-export const listMissing = (name: EntryName, values: EntryValues): string[] =>
+export const listMissing = (name: FormEntryName, values: EntryValues): string[] =>
   needs[name].filter((field) => String(values[field] ?? "").trim() === "");

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { MentionField } from "../comments/mention-field.tsx";
 import type { Mention } from "../comments/mention-text.ts";
 import { crm } from "../data/client.ts";
@@ -7,28 +7,30 @@ import { type Kind, useKindIndex } from "../data/schema.ts";
 import { useScope, useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { draftKey } from "../form/draft-store.ts";
-import { useFormState } from "../form/form-state.ts";
+import { type FormState, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { LeaveGuard } from "../form/leave-guard.tsx";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { DateField } from "../kit/date-field.tsx";
-import { InstantField } from "../kit/instant-field.tsx";
-import { NumberField } from "../kit/number-field.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
-import { showToast } from "../kit/toast.tsx";
 import {
   buildEntryRequest,
-  DEFAULT_MEETING_MINUTES,
-  DEFAULT_MINUTES,
   type EntryName,
+  type FormEntryName,
+  findInvitee,
   listEntryNames,
   listMissing,
 } from "./composer-entries.ts";
+import { QuickDayChoice } from "./quick-day-choice.tsx";
 
 const TEXT_ROWS = 2;
+
+const CallFields = lazy(() => import("./call-fields.tsx").then(({ CallFields: fields }) => ({ default: fields })));
+const MeetingFields = lazy(() => import("./meeting-fields.tsx").then(({ MeetingFields: fields }) => ({ default: fields })));
 
 interface ComposerProps {
   readonly kind: Kind;
@@ -84,10 +86,24 @@ interface EntryFormProps extends ComposerProps {
   readonly onSaved?: () => void;
 }
 
+/** The editor of formatted texts is loaded with the first mail. */
+const MailForm = lazy(() => import("./mail-form.tsx").then(({ MailForm: form }) => ({ default: form })));
+
 /** The fields of an entry, and the button that adds it. */
-export function EntryForm({ name, texts, kind, record, autoFocus = false, isBelowTab = false, onSaved }: EntryFormProps) {
+export function EntryForm({ name, ...props }: EntryFormProps) {
+  if (name !== "email") return <ActivityForm name={name} {...props} />;
+  const { kind, record, onSaved } = props;
+  return (
+    <Suspense fallback={<Skeleton shape="block" />}>
+      <MailForm kind={kind} record={record} {...(onSaved ? { onSaved } : {})} />
+    </Suspense>
+  );
+}
+
+type ActivityFormProps = Omit<EntryFormProps, "name"> & { readonly name: FormEntryName };
+
+function ActivityForm({ name, texts, kind, record, autoFocus = false, isBelowTab = false, onSaved }: ActivityFormProps) {
   const t = useText();
-  const { timeZone } = useTextOptions();
   const invalidate = useInvalidation();
   const form = useFormState({}, t, { key: draftKey(useScope(), `${kind.kind} ${record.id} ${name}`) });
   const [isChecked, setChecked] = useState(false);
@@ -103,19 +119,16 @@ export function EntryForm({ name, texts, kind, record, autoFocus = false, isBelo
       formRef.current?.querySelector<HTMLElement>("input, textarea")?.focus();
       return;
     }
-    const request = buildEntryRequest(name, form.values, kind, record);
-    const created = await form.submit(() =>
-      crm.request<{ held_reason?: string | null }>("POST", request.path, { body: request.body }).then((answer) => answer),
-    );
+    const values = { follow_up_subject: t("Follow-up: {subject}", { subject: read("text") }), ...form.values };
+    const request = buildEntryRequest(name, values, kind, record);
+    const created = await form.submit(() => crm.request("POST", request.path, { body: request.body }).then(() => true));
     if (!created) return;
     form.discard();
-    if (name === "email")
-      showToast({ text: created.held_reason ? t("The email waits to be sent") : t("The email is on its way") });
     await invalidate({ kind: request.kind });
     onSaved?.();
   };
   const isMentioning = name === "comment";
-  const isLong = name === "note" || name === "email";
+  const isLong = name === "note";
   const TextInput = isLong ? TextArea : TextField;
   return (
     <form
@@ -125,22 +138,16 @@ export function EntryForm({ name, texts, kind, record, autoFocus = false, isBelo
         event.preventDefault();
         void save();
       }}
-      onKeyDown={(event) => {
+      // Before the buttons of the form, which take Enter as a press.
+      onKeyDownCapture={(event) => {
         if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
+        event.stopPropagation();
         void save();
       }}
       className="flex flex-col gap-3"
     >
       <FormSummary form={form} shownFields={[]} labelFor={() => texts.label} />
-      {name === "email" ? (
-        <TextField
-          label={t("Subject")}
-          value={read("subject")}
-          onChange={(value) => form.set("subject", value)}
-          error={findError("subject")}
-        />
-      ) : null}
       {isMentioning ? (
         <MentionField
           recordId={record.id}
@@ -166,30 +173,17 @@ export function EntryForm({ name, texts, kind, record, autoFocus = false, isBelo
           onChange={(value) => form.set("text", value)}
         />
       )}
-      {name === "task" ? (
-        <DateField
-          label={t("Due")}
-          value={(form.values.due_date as string | undefined) ?? null}
-          onChange={(value) => form.set("due_date", value)}
-        />
-      ) : null}
-      {name === "meeting" ? (
-        <InstantField
-          label={t("Start")}
-          value={(form.values.start_datetime as string | undefined) ?? null}
-          onChange={(value) => form.set("start_datetime", value)}
-          error={findError("start_datetime")}
-          timeZone={timeZone}
-        />
-      ) : null}
-      {name === "call" || name === "meeting" ? (
-        <NumberField
-          label={t("Minutes")}
-          minValue={1}
-          value={Number(form.values.duration_minutes ?? (name === "call" ? DEFAULT_MINUTES : DEFAULT_MEETING_MINUTES))}
-          onChange={(minutes) => form.set("duration_minutes", Number.isNaN(minutes) ? undefined : minutes)}
-        />
-      ) : null}
+      {name === "task" ? <TaskFields form={form} /> : null}
+      <Suspense fallback={<Skeleton shape="block" />}>
+        {name === "call" ? <CallFields form={form} /> : null}
+        {name === "meeting" ? (
+          <MeetingFields
+            form={form}
+            startError={findError("start_datetime")}
+            canInvite={findInvitee(kind, record) !== undefined}
+          />
+        ) : null}
+      </Suspense>
       <span>
         <Button type="submit" isSmall isPending={form.isSaving}>
           {texts.button}
@@ -197,5 +191,24 @@ export function EntryForm({ name, texts, kind, record, autoFocus = false, isBelo
       </span>
       <LeaveGuard form={form} />
     </form>
+  );
+}
+
+function TaskFields({ form }: { readonly form: FormState }) {
+  const t = useText();
+  const { timeZone } = useTextOptions();
+  const due = (form.values.due_date as string | undefined) ?? null;
+  const setDue = (day: string | null): void => form.set("due_date", day ?? undefined);
+  return (
+    <div className="flex min-w-0 flex-wrap items-end gap-x-4 gap-y-3">
+      <QuickDayChoice
+        label={t("Due")}
+        names={["today", "tomorrow", "next_monday", "in_a_week"]}
+        value={due}
+        onChange={setDue}
+        timeZone={timeZone}
+      />
+      <DateField label={t("Due")} isLabelHidden value={due} onChange={setDue} />
+    </div>
   );
 }

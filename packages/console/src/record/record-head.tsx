@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { FileDown, Link as LinkIcon, MoreHorizontal, Pencil, Printer, Trash2 } from "lucide-react";
+import { FileDown, Link as LinkIcon, Mail, MoreHorizontal, Pencil, Phone, Printer, Trash2 } from "lucide-react";
 import { Suspense, useState } from "react";
 import { type BoardColumn, listBoardColumns } from "../board/board-columns.ts";
 import { findMove, findQuestion } from "../board/card-move.ts";
@@ -26,6 +26,7 @@ import { useIsDesktop, useIsPhone } from "../kit/use-media.ts";
 import { RecordTools } from "../shell/record-tools.tsx";
 import { ActionDialog, type ActionDialogProps } from "./action-dialog.tsx";
 import { menuLabel, shortLabel } from "./action-label.ts";
+import { findContactLinks } from "./contact-links.ts";
 import { findHeadFields } from "./head-fields.ts";
 import { isNextStep } from "./next-steps.ts";
 import { actionDialogs, pathlessKinds, placedActions, sideStages } from "./own-parts.ts";
@@ -77,6 +78,7 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
           </span>
           {ownerValue}
         </span>
+        <ContactLinks kind={kind} record={record} />
         <span className="-me-icon-inset flex items-center tablet:me-0 tablet:gap-2 print:hidden">
           <RecordTools
             kind={kind}
@@ -97,6 +99,25 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
         <ActionDialog kind={kind} record={record} {...running} onClose={() => setRunning(undefined)} />
       ) : null}
     </header>
+  );
+}
+
+/** Calls or writes to the record with one press. */
+function ContactLinks({ kind, record }: RecordHeadProps) {
+  const links = findContactLinks(kind, record).map(({ type, text, href }) => (
+    <span key={type} className="flex min-h-target min-w-0 items-center gap-1 text-control">
+      {type === "phone" ? <Phone className="text-text-muted" /> : <Mail className="text-text-muted" />}
+      <Link variant="value" href={href}>
+        <bdi className="block max-w-field truncate" title={text}>
+          {text}
+        </bdi>
+      </Link>
+    </span>
+  ));
+  return (
+    <span className="order-1 -mt-2 flex min-w-0 basis-full flex-wrap items-center gap-x-3 empty:hidden tablet:order-none tablet:mt-0 tablet:basis-auto print:hidden">
+      {links}
+    </span>
   );
 }
 

@@ -19,6 +19,7 @@ import { Menu, MenuItem } from "../kit/menu.tsx";
 import { Timeline, type TimelineEntry } from "../kit/timeline.tsx";
 import { KindIcon } from "../shell/kind-icon.tsx";
 import { LoadError } from "../shell/load-error.tsx";
+import { toMessageEntry } from "./mail-entry.tsx";
 import { nameOutcome, OutcomeLinks } from "./outcome-banner.tsx";
 import { readRowFacts } from "./row-facts.ts";
 import { type LoadedList, mergeTimeline } from "./timeline-merge.ts";
@@ -28,6 +29,7 @@ import { TypeIcon } from "./type-icon.tsx";
 const MAX_OF_KIND = 10;
 const ALL = "all";
 const COMMENT = "comment";
+const MESSAGE = "message";
 /** The whole text of comments, and the names of those whom they mention. */
 const COMMENT_QUERY = { include: "content", expand: "labels,mentioned" };
 
@@ -170,7 +172,9 @@ function SourceTimeline({
           ? entry.entry
           : entry.summary.kind === COMMENT
             ? toCommentEntry(entry, t)
-            : toTimelineEntry(entry, { t, options }),
+            : entry.summary.kind === MESSAGE
+              ? toMessageEntry(entry, t, options)
+              : toTimelineEntry(entry, { t, options }),
       )}
       now={new Date().toISOString()}
       timeZone={options.timeZone}

@@ -21,7 +21,7 @@ export const MAX_BODY_LENGTHS: Readonly<Record<Channel, number>> = { sms: 1530, 
 
 export type MessageContent = Pick<MessageRecord, "subject" | "body" | "body_html" | "template_id" | "template_revision">;
 
-export interface ContentInput {
+interface ContentInput {
   channel: Channel;
   person_id?: string | undefined;
   subject?: string | undefined;

@@ -32,7 +32,7 @@ export const person: Layout = {
     "opportunity",
     "interaction",
     "activity.related_to_id",
-    "message",
+    "message.person_id",
     "ticket",
     "note.related_to_id",
     "attachment.related_to_id",

@@ -91,7 +91,7 @@ const operations = [
       "Changes time, content, copies and files until the message is being sent (409). A message that a user wrote is changed by this user or an administrator.",
     dialog: {
       title: "Change waiting message",
-      effect: "What you leave empty stays as it is.",
+      effect: "Empty fields stay as they are.",
       done: "{record} was changed.",
       preset: { send_at: "{send_at}", subject: "{subject}" },
       inputs: {

@@ -1,0 +1,43 @@
+import { today } from "@internationalized/date";
+import { useText } from "../i18n/use-text.ts";
+import { describeQuickDate, type QuickDateName, resolveQuickDate } from "../kit/quick-dates.ts";
+import { SegmentedControl } from "../kit/segmented-control.tsx";
+
+const NONE = "none";
+
+interface QuickDayChoiceProps {
+  readonly label: string;
+  readonly names: readonly QuickDateName[];
+  /** A day as `2026-11-27`, or null. */
+  readonly value: string | null;
+  readonly onChange: (day: string | null) => void;
+  readonly timeZone: string;
+  /** What stands for no day. Without it, a day cannot be taken away here. */
+  readonly none?: string;
+}
+
+/** One press chooses a day. Another day is typed or picked in the field beside it. */
+export function QuickDayChoice({ label, names, value, onChange, timeZone, none }: QuickDayChoiceProps) {
+  const t = useText();
+  const day = today(timeZone);
+  const chosen = names.find((name) => resolveQuickDate(name, day).toString() === value);
+  return (
+    <div className="flex min-w-0 flex-col gap-1">
+      <span aria-hidden className="text-control font-medium">
+        {label}
+      </span>
+      <SegmentedControl
+        label={label}
+        segments={[
+          ...(none === undefined ? [] : [{ id: NONE, label: none }]),
+          ...names.map((name) => ({ id: name, label: describeQuickDate(name, t) })),
+        ]}
+        value={value === null ? NONE : (chosen ?? "")}
+        onChange={(id) => {
+          const name = names.find((candidate) => candidate === id);
+          onChange(name === undefined ? null : resolveQuickDate(name, day).toString());
+        }}
+      />
+    </div>
+  );
+}
