@@ -5644,7 +5644,7 @@ export interface ListCampaignResponsesQuery extends Pick<Parameters, "page" | "l
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  kind?: S.Kind5 | S.StringOperators | undefined;
+  kind?: S.Kind6 | S.StringOperators | undefined;
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
@@ -6047,7 +6047,7 @@ export interface ListAllCampaignResponsesQuery extends Pick<Parameters, "page" |
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  kind?: S.Kind5 | S.StringOperators | undefined;
+  kind?: S.Kind6 | S.StringOperators | undefined;
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
@@ -8038,7 +8038,7 @@ export interface ListViewsQuery extends Pick<Parameters, "page" | "limit" | "ord
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  kind?: S.Kind12 | S.TextOperators | undefined;
+  kind?: S.Kind13 | S.TextOperators | undefined;
   /** Exact match */
   owner?: S.TextOperators | undefined;
 }
@@ -8453,7 +8453,7 @@ export interface AnalyticsReports {
   preview(body: S.PreviewReportBody, options?: WriteOptions): ApiPromise<{
     definition: {
       name?: string | undefined;
-      kind: S.Kind9;
+      kind: S.Kind10;
       /** Users who can see the definition besides its owner. Each reader gets the rows that this reader sees */
       visibility: "PRIVATE" | "TEAM" | "EVERYONE";
       columns?: S.Columns3 | undefined;
@@ -8556,7 +8556,7 @@ export interface ListReportsQuery extends Pick<Parameters, "page" | "limit" | "o
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  kind?: S.Kind12 | S.TextOperators | undefined;
+  kind?: S.Kind13 | S.TextOperators | undefined;
   /** Exact match */
   visibility?: "PRIVATE" | "TEAM" | "EVERYONE" | S.StringOperators | undefined;
   /** Exact match */
@@ -9241,7 +9241,7 @@ export interface ListAuditEntriesQuery extends Pick<Parameters, "page" | "limit"
   /** Exact match */
   user_id?: string | S.TextOperators | undefined;
   /** Exact match */
-  actor_type?: "user" | "api_key" | "system" | S.StringOperators | undefined;
+  actor_type?: "user" | "api_key" | "automation" | "system" | S.StringOperators | undefined;
   /** Exact match */
   record_type?: string | S.TextOperators | undefined;
   /** Exact match */

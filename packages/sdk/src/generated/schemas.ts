@@ -865,13 +865,14 @@ export interface AuditEntryRow extends BaseRecord {
   changed: string[];
   record_version: number;
   user_id: string;
-  /** system: jobs, automations, forms and public pages, and changes of bookkeeping fields alone */
-  actor_type: "user" | "api_key" | "system";
+  /** automation: workflows, sends, batches, imports and bulk changes, for the user of `user_id`. system: jobs, forms and public pages, and changes of bookkeeping fields alone */
+  actor_type: "user" | "api_key" | "automation" | "system";
   request_id: string;
   data_sensitivity: "public" | "internal" | "confidential" | "restricted";
   changed_at: string;
   /** Null if the record was removed permanently, is archived, has no title, or is private and closed to the caller */
   record_title: string | null;
+  work: Work;
   old_values?: { [key: string]: unknown } | null | undefined;
   new_values?: { [key: string]: unknown } | null | undefined;
   unknown?: Unknown3 | undefined;
@@ -1940,7 +1941,7 @@ export interface CampaignResponseRow extends BaseRecord {
   campaign_id: string;
   member_id: string;
   personal_key_id: string;
-  kind: Kind5;
+  kind: Kind6;
   /** Identifies what the person did, such as the id of a message, a form's submission, or a call. The same source counts once for a kind */
   source: string;
   link: string | null;
@@ -4963,7 +4964,7 @@ export interface CreateReengagementBatchBody {
 
 export interface CreateReportBody {
   name: string;
-  kind: Kind9;
+  kind: Kind10;
   /** Users who can see the definition besides its owner. Each reader gets the rows that this reader sees */
   visibility?: "PRIVATE" | "TEAM" | "EVERYONE" | undefined;
   columns?: Columns2 | undefined;
@@ -6682,6 +6683,14 @@ export interface FeedPage {
       /** null for the system and API keys */
       name: string | null;
     };
+    /** In the feed of a record: the work that made the change for the actor; null if none did */
+    work: {
+      /** Kind of the work: workflow, email_send, import, bulk_change, campaign or reengagement_batch */
+      kind: string;
+      id: string;
+      /** null: the caller does not see it, or it was deleted */
+      title: string | null;
+    };
     type: "created" | "changed" | "status_changed" | "completed" | "deleted" | "restored" | "commented" | "noted";
     /** The record; for a comment or note, the record that it is about */
     record: {
@@ -8021,17 +8030,17 @@ export type Key2 = "active_campaigns_by_roi" | "company_pipeline" | "won_by_owne
 
 export type Kind = "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "after_sales_reasons" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "payment_methods" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories" | "subscription_types";
 
-export type Kind12 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+/** Kind of the records that the report reads; also `opportunity_line` and `order_line` */
+export type Kind10 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+
+export type Kind13 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
 /** Kind of the records */
 export type Kind2 = "activity" | "booking_link" | "campaign_member" | "campaign" | "campaign_template" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
 
-export type Kind5 = "OPENED" | "CLICKED" | "FORM" | "REPLIED" | "CALLED" | "ATTENDED" | "PURCHASED";
+export type Kind6 = "OPENED" | "CLICKED" | "FORM" | "REPLIED" | "CALLED" | "ATTENDED" | "PURCHASED";
 
 /** Kind of the records in the list */
-export type Kind8 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
-
-/** Kind of the records that the report reads; also `opportunity_line` and `order_line` */
 export type Kind9 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
 export interface KnowledgeArticle extends KnowledgeArticleRow {
@@ -10593,7 +10602,7 @@ export interface PreviewQuoteTemplateBody {
 export interface PreviewReportBody {
   definition: {
     name?: string | undefined;
-    kind: Kind9;
+    kind: Kind10;
     /** Users who can see the definition besides its owner. Each reader gets the rows that this reader sees */
     visibility?: "PRIVATE" | "TEAM" | "EVERYONE" | undefined;
     columns?: Columns2 | undefined;
@@ -11685,7 +11694,7 @@ export interface RecordCampaignResponseBody {
   /** Name the member or the person */
   member_id?: string | undefined;
   person_id?: string | undefined;
-  kind: Kind5;
+  kind: Kind6;
   /** The address that the person followed */
   link?: string | null | undefined;
   /** Identifies what the person did, such as the id of a message, a form's submission, or a call. The same source counts once for a kind. Default: the id of the request */
@@ -12744,7 +12753,7 @@ export interface ReportPresenceBody {
 
 export interface ReportRow extends BaseRecord {
   name: string;
-  kind: Kind9;
+  kind: Kind10;
   visibility: "PRIVATE" | "TEAM" | "EVERYONE";
   /** The user or team that can see it, or `everyone` */
   audience: string;
@@ -12784,7 +12793,7 @@ export interface ReportScheduleRow extends BaseRecord {
 
 export interface ReportWithRows extends BaseRecord {
   name: string;
-  kind: Kind9;
+  kind: Kind10;
   visibility: "PRIVATE" | "TEAM" | "EVERYONE";
   /** The user or team that can see it, or `everyone` */
   audience: string;
@@ -15203,6 +15212,14 @@ export interface TimelineEntry {
   title: string;
   /** Id of the actor who did it or is to do it */
   by: string | null;
+  /** For a change: the work that made it for the user of `by`; null if none did */
+  work: {
+    /** Kind of the work: workflow, email_send, import, bulk_change, campaign or reengagement_batch */
+    kind: string;
+    id: string;
+    /** null: the caller does not see it, or it was deleted */
+    title: string | null;
+  };
   /** The record as in lists of its kind */
   record: { [key: string]: unknown };
   links?: { [key: string]: string } | undefined;
@@ -16717,7 +16734,7 @@ export interface View extends ViewRow {
 export type ViewAsRole = "DIRECTOR" | "MANAGER" | "SALES_REP" | "MARKETER" | "SUPPORT_AGENT" | "ANALYST" | "USER" | null;
 
 export interface ViewRow extends BaseRecord {
-  kind: Kind8;
+  kind: Kind9;
   name: string;
   description: string | null;
   sharing: "PRIVATE" | "TEAM" | "EVERYONE";
@@ -16931,6 +16948,15 @@ export type With2 = {
 export interface WithdrawContractAmendmentBody {
   reason?: string | null | undefined;
 }
+
+/** The work that made the change for the user; null if none did */
+export type Work = {
+  /** Kind of the work: workflow, email_send, import, bulk_change, campaign or reengagement_batch */
+  kind: string;
+  id: string;
+  /** null: the caller does not see it, or it was deleted */
+  title: string | null;
+};
 
 export interface Workflow extends WorkflowRow {
   description: string | null;
