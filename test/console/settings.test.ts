@@ -290,9 +290,11 @@ describe("the audit trail", () => {
       "changed_at[lt]": "2026-03-01T00:00:00Z",
     });
     expect(buildAuditQuery({ by: "system" }, toInstant)).toEqual({ "actor_type[in]": "system" });
+    expect(buildAuditQuery({ by: "automations" }, toInstant)).toEqual({ "actor_type[in]": "automation" });
     expect(buildAuditQuery({ by: "all" }, toInstant)).toEqual({});
   });
 
+  const work = { kind: "workflow", id: "wfl_1", title: "Welcome" };
   test.each([
     ["a user", { user_id: "usr_1", actor_type: "user" }, "Anna", "Anna"],
     ["a user who was removed", { user_id: "usr_1", actor_type: "user" }, undefined, "A user"],
@@ -300,7 +302,17 @@ describe("the audit trail", () => {
     ["bookkeeping after a user", { user_id: "usr_1", actor_type: "system" }, "Anna", "The system"],
     ["a form", { user_id: "form:frm_1", actor_type: "system" }, undefined, "Forms"],
     ["a job", { user_id: "system:import", actor_type: "system" }, undefined, "Imports"],
-  ] as const)("names %s", (_, entry, name, expected) => expect(nameActor(entry, name, t)).toBe(expected));
+    ["a workflow for a user", { user_id: "usr_1", actor_type: "automation", work }, "Anna", "Workflow “Welcome” for Anna"],
+    [
+      "a workflow that is gone",
+      { user_id: "usr_1", actor_type: "automation", work: { ...work, title: null } },
+      "Anna",
+      "Workflow for Anna",
+    ],
+    ["a workflow of the system", { user_id: "system:workflows", actor_type: "system", work }, undefined, "Workflow “Welcome”"],
+  ] as const)("names %s", (_, entry, userName, expected) =>
+    expect(nameActor({ work: null, ...entry }, { userName, kinds: [{ kind: "workflow", label: "Workflow" }] }, t)).toBe(expected),
+  );
 
   test.each([
     ["INSERT", [], "Created"],

@@ -120,7 +120,9 @@ export function describeChanges(
  */
 export function buildSheetRecord(
   { fields }: Pick<Kind, "fields">,
-  { record, record_id: id, customer }: Schemas.ApprovalSubject,
+  { record, record_id: id, customer }: Pick<Schemas.ApprovalSubject, "record" | "record_id"> & {
+    readonly customer: Schemas.ApprovalSubject["customer"] | null;
+  },
 ): LabelledRecord {
   const nameless = new Set(
     fields.flatMap(({ name, type }) => (type === "reference" && !(name === "customer_id" && customer) ? [name] : [])),

@@ -1,6 +1,7 @@
 import { MessageSquare } from "lucide-react";
 import { consolePath } from "../data/console-path.ts";
-import { type KindSummary, recordPath, useFieldNames } from "../data/schema.ts";
+import { type KindSummary, recordPath, useFieldNames, useKindIndex } from "../data/schema.ts";
+import { nameWork } from "../data/work-name.ts";
 import { writeChange } from "../i18n/change-text.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Link } from "../kit/link.tsx";
@@ -46,7 +47,7 @@ interface FeedEntryBodyProps {
 const MAX_FIELDS = 5;
 
 /** Who did it, what it was, and how a status changed. */
-function FeedEntryBody({ entry: { actor, type, record, fields, from, to, item }, kindLabel }: FeedEntryBodyProps) {
+function FeedEntryBody({ entry: { actor, work, type, record, fields, from, to, item }, kindLabel }: FeedEntryBodyProps) {
   const t = useText();
   const { data: known = [] } = useFieldNames(fields.length > 0 ? record.kind : undefined);
   const labels = fields.flatMap((name) => known.find((field) => field.name === name)?.label ?? []);
@@ -57,7 +58,9 @@ function FeedEntryBody({ entry: { actor, type, record, fields, from, to, item },
   const nameOf = (label: string): string => choices.find(({ code }) => code === label)?.name ?? label;
   const change = !isStatus ? shown.join(", ") : from === null ? nameOf(to) : writeChange(nameOf(from), nameOf(to));
   const more = !isStatus && labels.length > MAX_FIELDS ? t("and {count} more", { count: labels.length - MAX_FIELDS }) : "";
-  const event = describeEvent(type, actor.name ?? t("System"), t);
+  const { data: kinds = [] } = useKindIndex();
+  const person = actor.name ?? undefined;
+  const event = describeEvent(type, work ? nameWork(work, person, kinds, t) : (person ?? t("System")), t);
   const parts = [kindLabel, event, [change, more].filter(Boolean).join(" ")];
   return (
     <>

@@ -101,7 +101,7 @@ export function AuditPage() {
     change({ user: "", kind: "", operation: "", record: "", from: "", to: "" });
   };
   const userName = ({ expanded }: Row): string | undefined => [expanded?.user_id].flat()[0]?.name;
-  const actor = (row: Row): string => nameActor(row, userName(row), t);
+  const actor = (row: Row): string => nameActor(row, { userName: userName(row), kinds }, t);
   const known = rows.find(({ user_id: id }) => id === parameters.user);
   const shownUser = user ?? (parameters.user ? { id: parameters.user, label: (known && userName(known)) ?? t("A user") } : null);
   const now = new Date().toISOString();
@@ -168,7 +168,7 @@ export function AuditPage() {
     { id: "time", label: t("When"), render: time },
     { id: "history", label: t("Actions"), isForActions: true, render: buttons },
   ];
-  const sourceLabels = { people: t("People"), system: t("System"), all: t("All") };
+  const sourceLabels = { people: t("People"), automations: t("Automations"), system: t("System"), all: t("All") };
   const exportList = async (): Promise<void> => {
     if (!auditKind) return;
     setExporting(true);

@@ -1,5 +1,6 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import type { Field } from "../data/kind.ts";
+import { nameWork, type Work } from "../data/work-name.ts";
 import {
   currencyFor,
   EMPTY,
@@ -23,7 +24,7 @@ type ChangedValues = Pick<AuditEntry, "operation" | "changed"> &
 export const auditOperations = ["INSERT", "UPDATE", "DELETE"] as const;
 
 /** Whose changes the page shows. */
-export const auditSources = ["people", "system", "all"] as const;
+export const auditSources = ["people", "automations", "system", "all"] as const;
 type AuditSource = (typeof auditSources)[number];
 
 export const readSource = (value: string | undefined): AuditSource => auditSources.find((source) => source === value) ?? "people";
@@ -31,6 +32,7 @@ export const readSource = (value: string | undefined): AuditSource => auditSourc
 /** The types of actors in the names of the API. */
 const actorTypes: Readonly<Record<AuditSource, string | undefined>> = {
   people: "user,api_key",
+  automations: "automation",
   system: "system",
   all: undefined,
 };
@@ -48,14 +50,23 @@ export function describeOperation(
   return isRestore(entry) ? { label: t("Restored"), hue: "green" } : { label: t("Changed"), hue: "blue" };
 }
 
-/** Names who made a change. `userName` is the name of the user with the id of the actor. */
+interface NamingOptions {
+  /** The name of the user with the id of the actor. */
+  readonly userName: string | undefined;
+  readonly kinds: readonly { readonly kind: string; readonly label: string }[];
+}
+
+/** Names who made a change, or which work made it and for whom. */
 export function nameActor(
-  { user_id, actor_type }: Pick<AuditEntry, "user_id" | "actor_type">,
-  userName: string | undefined,
+  { user_id, actor_type, work }: Pick<AuditEntry, "user_id" | "actor_type"> & { readonly work: Work | null },
+  { userName, kinds }: NamingOptions,
   t: Translate,
 ): string {
   if (actor_type === "user") return userName ?? t("A user");
   if (actor_type === "api_key") return t("An API key");
+  const person =
+    actor_type === "automation" ? (userName ?? (user_id.startsWith("usr_") ? t("A user") : t("An API key"))) : undefined;
+  if (work) return nameWork(work, person, kinds, t);
   const systemNames: Readonly<Record<string, string>> = {
     form: t("Forms"),
     import: t("Imports"),

@@ -28,6 +28,8 @@ export interface Kind<N extends string = string> {
   readonly isDerived: boolean;
   /** Whether its records can be merged. A restored record that names a merged record then names the record into which it was merged. */
   readonly isMergeable: boolean;
+  /** Set if its records do work with the rights of a user. Changes of this work have the id of the record as their request. */
+  readonly work: KindWork | undefined;
   /** The shape of stored records in this release: one more than the number of all migrations that there have been. */
   readonly shape: number;
   /** The oldest shape that this release reads. The release refuses a table that may contain older ones (storage/table/table-shapes.ts). */
@@ -36,6 +38,11 @@ export interface Kind<N extends string = string> {
   /** Returns the name, so that a kind can be used in texts. */
   toString(): string;
   toJSON(): string;
+}
+
+interface KindWork {
+  /** The field with the id of the record by which people know the work; the record itself if there is none. */
+  readonly namedBy?: string;
 }
 
 /** The groups of the menu of clients, in their order. */
@@ -78,10 +85,11 @@ export function kind<const N extends string>(
     standalone: alone = false,
     derived = false,
     mergeable: followed = false,
+    work,
     shape = 1,
     oldestShape = 1,
     display: kindDisplay = {},
-  }: Partial<Pick<Kind, "path" | "read" | "load" | "shape" | "oldestShape" | "display">> & {
+  }: Partial<Pick<Kind, "path" | "read" | "load" | "shape" | "oldestShape" | "display" | "work">> & {
     standalone?: boolean;
     derived?: boolean;
     mergeable?: boolean;
@@ -89,7 +97,19 @@ export function kind<const N extends string>(
 ): Kind<N> {
   const flags = { isStandalone: alone, isDerived: derived, isMergeable: followed };
   const shapes = { shape, oldestShape };
-  return { name, prefix, path, read, load, ...flags, ...shapes, display: kindDisplay, toString: () => name, toJSON: () => name };
+  return {
+    name,
+    prefix,
+    path,
+    read,
+    load,
+    ...flags,
+    work,
+    ...shapes,
+    display: kindDisplay,
+    toString: () => name,
+    toJSON: () => name,
+  };
 }
 
 /**

@@ -15,6 +15,7 @@ import { NOTE, noteGrants } from "../people/note/note.kind.ts";
 import { Note } from "../people/note/note.ts";
 import { AUDIT } from "../platform/audit/audit.kind.ts";
 import { Audit } from "../platform/audit/audit.ts";
+import { loadWork, Work } from "../platform/audit/work.ts";
 import { Master } from "../platform/master-data/master.ts";
 import { buildEntries, RecordEntry } from "../platform/profile/record-entry.ts";
 import { requireSignedInUser } from "../platform/user/current-user.ts";
@@ -50,6 +51,7 @@ export const Entry = z.object({
   id: z.string(),
   at: instant(),
   actor: z.object({ id: actor(), name: z.string().nullable().describe("null for the system and API keys") }),
+  work: Work.nullable().describe("In the feed of a record: the work that made the change for the actor; null if none did"),
   type: oneOf(feedTypes),
   record: RecordReference.describe("The record; for a comment or note, the record that it is about"),
   fields: z.array(z.string()).describe("Names of the changed fields"),
@@ -101,6 +103,8 @@ interface Draft {
   /** The version that the change wrote, to find the values of its status. */
   version: number | undefined;
   item: { kind: string; id: string; text: string } | null;
+  /** The request of the change. Events have none. */
+  request?: string;
 }
 
 interface ReadPart {
@@ -208,12 +212,12 @@ function buildRecordDraft(record: BaseRecord, hidden: ReadonlySet<string>, momen
     const { created_by } = moment.record;
     return { ...common, actor: created_by, type: "created", record: moment.record };
   }
-  const { operation, changed, record_version, user_id } = moment.record as unknown as StoredAuditEntry;
+  const { operation, changed, record_version, user_id, request_id } = moment.record as unknown as StoredAuditEntry;
   const isRestored = operation === "UPDATE" && changed.includes("deleted_at");
   const base = operation === "INSERT" ? "created" : operation === "DELETE" ? "deleted" : isRestored ? "restored" : "updated";
   const fields = base === "updated" ? listShownFields(changed, hidden) : [];
   const type = classifyChange(base, fields, user_id);
-  return type && { ...common, actor: user_id, type, fields, version: record_version };
+  return type && { ...common, actor: user_id, type, fields, version: record_version, request: request_id };
 }
 
 const listHiddenFields = ({ definition: { internal = [], secret = [], sealed } }: Collection<BaseRecord>): ReadonlySet<string> =>
@@ -365,19 +369,21 @@ async function buildEventDrafts(
 async function present(drafts: readonly Draft[]): Promise<Entry[]> {
   const records = [...new Map(drafts.map(({ record }) => [record.id, record])).values()];
   const actors = [...new Set(drafts.map((draft) => draft.actor))].filter((id) => id.startsWith("usr_"));
-  const [entries, names, statuses] = await Promise.all([
+  const [entries, names, statuses, works] = await Promise.all([
     buildEntries(records),
     Directory.loadNames(actors),
     loadStatuses(drafts),
+    loadWork(drafts.flatMap(({ request = [] }) => request)),
   ]);
   const entryById = new Map(entries.map(({ view_kind: _, ...entry }) => [entry.id, entry]));
-  return drafts.flatMap(({ id, at, actor: by, type, record, fields, item }, index) => {
+  return drafts.flatMap(({ id, at, actor: by, type, record, fields, item, request = "" }, index) => {
     const entry = entryById.get(record.id);
     if (!entry) return [];
     const { from = null, to = null } = statuses[index] ?? {};
     return [
       {
         id,
+        work: works.get(request) ?? null,
         at,
         actor: { id: by, name: names.get(by) ?? null },
         type,

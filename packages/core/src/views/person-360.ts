@@ -16,7 +16,7 @@ import { Opportunity } from "../sales/opportunity/opportunity.ts";
 import { potentialGrants } from "../sales/potential/potential.kind.ts";
 import { Potential } from "../sales/potential/potential.ts";
 import { MAX_READ_ROWS } from "../storage/read/list.ts";
-import { readMoments, toEntry, types } from "./person-timeline.ts";
+import { readMoments, toEntries, types } from "./person-timeline.ts";
 
 /** All data of a person on one page, with a bounded number of concurrent queries that does not grow with the number of records. */
 
@@ -40,7 +40,7 @@ export const get = fn(IdInput, async ({ id }) => {
     leads: all.slice(0, MAX_SHOWN),
     leads_total: all.length,
     ...sold,
-    timeline: moments.map(toEntry),
+    timeline: await toEntries(moments),
     interactions: happened.moments.map(({ record }) => record),
     open_activities,
     preferences: person.preferences,

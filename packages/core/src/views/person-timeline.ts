@@ -16,8 +16,9 @@ import { Note } from "../people/note/note.ts";
 import * as Identity from "../people/person/identity.ts";
 import { Journey } from "../people/person/journey.ts";
 import { journeyGrants } from "../people/person/person.kind.ts";
-import { auditGrants } from "../platform/audit/audit.kind.ts";
+import { AUDIT, auditGrants } from "../platform/audit/audit.kind.ts";
 import { Audit } from "../platform/audit/audit.ts";
+import { loadWork, Work } from "../platform/audit/work.ts";
 import { Lead } from "../sales/lead/lead.ts";
 import { ticketGrants } from "../service/ticket/ticket.kind.ts";
 import { Ticket } from "../service/ticket/ticket.ts";
@@ -62,6 +63,7 @@ export const Entry = z.object({
   at: instant().describe("When the event happened; for a planned one, when it begins or is due"),
   title: z.string(),
   by: z.string().nullable().describe("Id of the actor who did it or is to do it"),
+  work: Work.nullable().describe("For a change: the work that made it for the user of `by`; null if none did"),
   record: z.record(z.string(), z.unknown()).describe("The record as in lists of its kind"),
 });
 export type Entry = z.output<typeof Entry>;
@@ -87,12 +89,12 @@ const Query = PageInput.extend({
 
 export const list = fn(Query, async ({ id, type, ...pageQuery }) => {
   const requestedTypes = type === undefined ? types : types.filter((typeName) => type.split(",").includes(typeName));
-  return readPage(id, "timeline", requestedTypes, pageQuery, toEntry);
+  return readPage(id, "timeline", requestedTypes, pageQuery, toEntries);
 });
 
 /** Lists the activities of a person, newest first by when they happened or are due. */
 export const listActivities = fn(PageInput, ({ id, ...pageQuery }) =>
-  readPage(id, "activities", ["activity"], pageQuery, ({ record }) => record),
+  readPage(id, "activities", ["activity"], pageQuery, async (moments) => moments.map(({ record }) => record)),
 );
 
 type PageQuery = Omit<z.output<typeof PageInput>, "id">;
@@ -102,14 +104,14 @@ async function readPage<T>(
   name: string,
   requestedTypes: readonly Type[],
   { limit = 20, cursor, from, to }: PageQuery,
-  show: (moment: TimelineMoment) => T,
+  show: (moments: readonly TimelineMoment[]) => Promise<T[]>,
 ): Promise<Page<T>> {
   if (from !== undefined && to !== undefined && to < from) throw invalid("to", "Must not be before from");
   const person = await Identity.read(id);
   const fingerprint = JSON.stringify([name, person.id, requestedTypes, from, to]);
   return buildTimelinePage({ limit, cursor, fingerprint }, async (after) => {
     const { moments, next } = await readMoments(Identity.listIds(person), requestedTypes, { limit, from, to, after });
-    return { entries: moments.map(show), next };
+    return { entries: await show(moments), next };
   });
 }
 
@@ -139,13 +141,14 @@ export async function readMoments(
   return momentPage;
 }
 
-export const toEntry = ({ id, kind, at, title, by, record }: TimelineMoment): Entry => ({
-  id,
-  type: typeByKind.get(kind) as Type,
-  at,
-  title,
-  by,
-  record,
-});
+/** Presents moments. Changes name the work that made them. */
+export async function toEntries(moments: readonly TimelineMoment[]): Promise<Entry[]> {
+  const readRequest = ({ kind, record }: TimelineMoment): string => (kind === AUDIT ? String(record.request_id) : "");
+  const works = await loadWork(moments.map(readRequest));
+  return moments.map((moment) => {
+    const { id, kind, at, title, by, record } = moment;
+    return { id, type: typeByKind.get(kind) as Type, at, title, by, work: works.get(readRequest(moment)) ?? null, record };
+  });
+}
 
 export * as PersonTimeline from "./person-timeline.ts";

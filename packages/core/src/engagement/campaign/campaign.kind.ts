@@ -22,6 +22,7 @@ export const CAMPAIGN_RESPONSE = kind("campaign_response", "crp", {
 });
 
 export const CAMPAIGN_FILL = kind("campaign_fill", "cfl", {
+  work: { namedBy: "campaign_id" },
   path: "/campaign-fills",
   load: () => import("./fill.entity.ts"),
   standalone: true,

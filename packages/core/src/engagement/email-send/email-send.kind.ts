@@ -3,6 +3,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 
 /** An email send: one template, mailed to all members of a segment or of a contact list. */
 export const EMAIL_SEND = kind("email_send", "ems", {
+  work: {},
   path: "/email-sends",
   load: () => import("./email-send.entity.ts"),
   display: { menu: "marketing", icon: "send", title: "{name}" },

@@ -2,6 +2,7 @@ import { kind } from "../../kernel/id.ts";
 import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
 
 export const REENGAGEMENT_BATCH = kind("reengagement_batch", "reb", {
+  work: {},
   shape: 2,
   path: "/reengagement/batches",
   load: () => import("./batch.entity.ts"),
@@ -15,6 +16,7 @@ export const REENGAGEMENT_MEMBER = kind("reengagement_member", "rem", {
 });
 
 export const REENGAGEMENT_FILL = kind("reengagement_fill", "ref", {
+  work: { namedBy: "batch_id" },
   path: "/reengagement/fills",
   load: () => import("./fill.entity.ts"),
   standalone: true,

@@ -12,6 +12,7 @@ export const WORKFLOW_VERSION = kind("workflow_version", "wfv", {
   load: () => import("./workflow.entity.ts"),
 });
 export const WORKFLOW_ENROLLMENT = kind("workflow_enrollment", "wfe", {
+  work: { namedBy: "workflow_id" },
   path: "/workflow-enrollments",
   standalone: true,
   load: () => import("./enrollment.entity.ts"),

@@ -28,6 +28,7 @@ import { recordKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { buildEntries } from "../profile/record-entry.ts";
 import { Redaction } from "../redaction/redaction.ts";
+import { loadWork, Work } from "./work.ts";
 
 /** The audit trail: who changed what, from where, with the values before and after. The stream consumer writes it; domain code never does. */
 
@@ -43,9 +44,12 @@ const RecordTitle = {
     .describe("Null if the record was removed permanently, is archived, has no title, or is private and closed to the caller"),
 };
 
-export const Detail = Info.extend(RecordTitle);
+const ListedWork = { work: Work.nullable().describe("The work that made the change for the user; null if none did") };
+
+export const Detail = Info.extend(RecordTitle).extend(ListedWork);
 export const Row = rowSchema(AuditEntry, AuditTrail.definition.row)
   .extend(RecordTitle)
+  .extend(ListedWork)
   .extend(Info.pick({ old_values: true, new_values: true, unknown: true }).partial().shape);
 
 export const Query = listSchema(AuditTrail, { record_id: text(64).optional().describe("Only the history of this record") });
@@ -68,8 +72,17 @@ export const list = fn(ListInput, async ({ with_values: hasValues, ...input }) =
   if (hasValues && limit > MAX_ROWS_WITH_VALUES)
     throw invalid("limit", `Must be at most ${MAX_ROWS_WITH_VALUES} with with_values`);
   const { rows, meta } = await listRecords(AuditTrail, await listQuery(hasValues ? { ...input, limit } : input));
-  const [titles, values] = await Promise.all([loadTitles(rows), hasValues ? loadListedValues(rows) : new Map()]);
-  const entries = rows.map((row) => ({ ...row, record_title: titles.get(row.record_id) ?? null, ...values.get(row.id) }));
+  const [titles, works, values] = await Promise.all([
+    loadTitles(rows),
+    loadWork(rows.map(({ request_id }) => request_id)),
+    hasValues ? loadListedValues(rows) : new Map(),
+  ]);
+  const entries = rows.map((row) => ({
+    ...row,
+    record_title: titles.get(row.record_id) ?? null,
+    work: works.get(row.request_id) ?? null,
+    ...values.get(row.id),
+  }));
   return new Page(entries, meta);
 });
 
@@ -82,8 +95,9 @@ export const listQuery = async ({ record_id, ...filters }: z.output<typeof Query
 export const get = fn(IdInput, async ({ id }) => {
   const [entry] = await loadEntries([id]);
   if (!entry) throw notFound();
-  const [[fullEntry], titles] = await Promise.all([present([entry]), loadTitles([entry])]);
-  return { ...fullEntry, record_title: titles.get(entry.record_id) ?? null };
+  const { request_id } = entry;
+  const [[fullEntry], titles, works] = await Promise.all([present([entry]), loadTitles([entry]), loadWork([request_id])]);
+  return { ...fullEntry, record_title: titles.get(entry.record_id) ?? null, work: works.get(request_id) ?? null };
 });
 
 /**

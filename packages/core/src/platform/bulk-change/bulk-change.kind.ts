@@ -2,6 +2,7 @@ import { kind } from "../../kernel/id.ts";
 import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
 
 export const BULK_CHANGE = kind("bulk_change", "blk", {
+  work: {},
   path: "/bulk-changes",
   standalone: true,
   load: () => import("./bulk-change.entity.ts"),

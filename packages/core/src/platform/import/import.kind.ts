@@ -2,6 +2,7 @@ import { kind } from "../../kernel/id.ts";
 import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
 
 export const IMPORT = kind("import", "imp", {
+  work: {},
   path: "/imports",
   load: () => import("./import.entity.ts"),
   shape: 2,

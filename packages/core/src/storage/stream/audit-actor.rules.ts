@@ -4,8 +4,11 @@ import { USER } from "../../platform/user/user.kind.ts";
 
 /** Pure rules of the audit trail: whose change an entry is (docs/platform/audit.md). */
 
-/** `system`: jobs, automations, forms and public pages, and changes of bookkeeping fields alone. */
-export const actorTypes = ["user", "api_key", "system"] as const;
+/**
+ * `automation`: workflows, sends, batches, imports and bulk changes, with the rights of a user or an API key. `system`: jobs, forms and public pages,
+ * and changes of bookkeeping fields alone.
+ */
+export const actorTypes = ["user", "api_key", "automation", "system"] as const;
 type ActorType = (typeof actorTypes)[number];
 
 /** Fields that change with others, and say nothing by themselves. */
@@ -14,9 +17,13 @@ const BOOKKEEPING_PATTERN =
 
 export const isBookkeepingField = (field: string): boolean => BOOKKEEPING_PATTERN.test(field);
 
-/** Returns the type of an actor by the id that an entry holds: a user id, the id of an API key, `system:import` or `form:frm_…`. */
-export function classifyActor(id: string): ActorType {
+/**
+ * Returns the type of an actor by the id that an entry holds: a user id, the id of an API key, `system:import` or `form:frm_…`. `isWork`: the change is
+ * of work that a user or an API key has started, or that runs with their rights.
+ */
+export function classifyActor(id: string, isWork: boolean): ActorType {
   const prefix = idPrefix(id);
+  if (isWork && (prefix === USER.prefix || prefix === API_KEY.prefix)) return "automation";
   if (prefix === USER.prefix) return "user";
   return prefix === API_KEY.prefix ? "api_key" : "system";
 }

@@ -9,6 +9,7 @@ import { idTime, versionId } from "../../kernel/id.ts";
 import { instant, oneOf, text } from "../../kernel/schema.ts";
 import { AUDIT } from "../../platform/audit/audit.kind.ts";
 import { type BaseRecord, Collection, type DetailDocument, declaredDetail, indexBy, versionFields } from "../table/collection.ts";
+import { findKindById } from "../table/collection-registry.ts";
 import { historyPartitions } from "../table/history-collection.ts";
 import type { Item } from "../table/item.ts";
 import { objectKey } from "../table/object-key.ts";
@@ -35,7 +36,7 @@ export const AuditEntry = z.object({
   record_version: z.number().int(),
   user_id: actor(),
   actor_type: oneOf(actorTypes).describe(
-    "system: jobs, automations, forms and public pages, and changes of bookkeeping fields alone",
+    "automation: workflows, sends, batches, imports and bulk changes, for the user of `user_id`. system: jobs, forms and public pages, and changes of bookkeeping fields alone",
   ),
   session_id: z.string().nullable(),
   request_id: z.string(),
@@ -204,8 +205,11 @@ function parseAuditRow(row: unknown): StoredAuditEntry {
 }
 
 /** Returns whose change an entry is, as far as its row says it without a mark. */
-const readActorType = (entry: Pick<AuditEntry, "user_id" | "operation" | "changed">): AuditEntry["actor_type"] =>
-  isBookkeepingChange(entry) ? "system" : classifyActor(entry.user_id);
+const readActorType = (entry: Pick<AuditEntry, "user_id" | "operation" | "changed" | "request_id">): AuditEntry["actor_type"] =>
+  isBookkeepingChange(entry) ? "system" : classifyActor(entry.user_id, isWorkRequest(entry.request_id));
+
+/** Returns whether a request is the id of a record that does work for users. */
+const isWorkRequest = (request: string): boolean => findKindById(request)?.work !== undefined;
 
 /** Rows of earlier releases are objects. */
 const isTupleRow = (row: unknown): boolean => String(row).startsWith("[");
@@ -274,7 +278,7 @@ export function buildAuditEntry({
     changed: changedFields,
     record_version: version,
     user_id: writeContext.actor,
-    actor_type: isBookkeeping ? "system" : classifyActor(writeContext.actor),
+    actor_type: isBookkeeping ? "system" : classifyActor(writeContext.actor, isWorkRequest(writeContext.request)),
     session_id: writeContext.session ?? null,
     request_id: writeContext.request,
     ip_address: writeContext.ip ?? null,

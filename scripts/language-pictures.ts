@@ -1,0 +1,39 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { HEIGHT, letterhead, openCustomerBrowser, WIDTHS } from "../test/agreements/share-link/customer-browser.ts";
+import { BROWSER_AGENT } from "../test/agreements/share-link/support.ts";
+import { createCustomerPages } from "../test/functions/pages/customer-pages.ts";
+import { postalSettings, signUp, startTestApp } from "../test/support/app.ts";
+
+/**
+ * `node scripts/language-pictures.ts`: takes pictures of the pages for customers in German, Arabic and Japanese, as the browser asks for them, on a phone and on
+ * a desktop, for manual inspection. `test/functions/pages/languages.test.ts` tests the texts.
+ */
+const PICTURES = new URL("../.data/languages/", import.meta.url);
+/** Maximum height of a picture, in pixels. */
+const MAX_HEIGHT_PIXELS = 3000;
+const languages = ["de", "ar", "ja"];
+
+const app = await startTestApp();
+const tenant = await signUp(app, { ...postalSettings, letterhead, mail_opt_in_required: false, knowledge_is_public: true });
+const pages = await createCustomerPages(app, tenant);
+const customer = await openCustomerBrowser(app);
+if (customer) {
+  await takePictures(customer).finally(() => customer.close());
+} else console.log("No browser (chromium) is installed, so no pictures were taken");
+await app.stop();
+
+async function takePictures({ browser, openPage, listFaults, takePicture }: NonNullable<typeof customer>): Promise<void> {
+  mkdirSync(PICTURES, { recursive: true });
+  for (const language of languages) {
+    await browser.setUserAgent(BROWSER_AGENT, `${language},en;q=0.5`);
+    for (const width of WIDTHS) {
+      await browser.resize(width, HEIGHT);
+      for (const [name, link] of Object.entries(pages)) {
+        await openPage(link, "");
+        const faults = await listFaults();
+        if (faults.length > 0) console.error(name, language, width, faults);
+        writeFileSync(new URL(`${name}-${language}-${width}.png`, PICTURES), await takePicture(width, MAX_HEIGHT_PIXELS));
+      }
+    }
+  }
+}

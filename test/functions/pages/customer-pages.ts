@@ -1,0 +1,57 @@
+import type { App } from "@crm/local/app.ts";
+import { expect } from "vitest";
+import { createSentQuote } from "../../agreements/share-link/support.ts";
+import { findSigningLink, newMailbox, requestSignatures } from "../../agreements/signature/support.ts";
+import { createBookingLink, setWorkingHours } from "../../scheduling/booking/support.ts";
+import { createPublishedArticle } from "../../service/knowledge/support.ts";
+import { createSurvey } from "../../service/survey/support.ts";
+import { addUser, type Tenant } from "../../support/app.ts";
+import { findMailLink } from "./support.ts";
+
+/** Creates a record for each page of customers, and returns the addresses of the pages. They do not depend on a language. */
+export async function createCustomerPages(app: App, tenant: Tenant) {
+  const { admin, slug } = tenant;
+  const line = { name: "Hull survey", quantity: "1", unit_price: "100.00", discount_percent: "5" };
+  const sails = { name: "Sails", quantity: "1", unit_price: "50.00", optional: true };
+  const signer = newMailbox();
+  await requestSignatures(admin, [{ name: "Åsa Köper", email: signer }]);
+  const host = await addUser(app, tenant, "SALES_REP");
+  await setWorkingHours(host, "Europe/Berlin");
+  for (const language of ["en", "de", "ar", "ja"])
+    await createPublishedArticle(app, admin, `Start ${language}`, { is_public: true, category_id: "getting_started", language });
+  return {
+    quote: (await createSentQuote(app, admin, { line_items: [line, sails], discount_percent: "2" })).link,
+    signing: await findSigningLink(app, signer),
+    survey: (await createSurvey(app, admin)).link,
+    booking: `http://127.0.0.1:3000/book?token=${(await createBookingLink(host)).token}`,
+    knowledge: `http://127.0.0.1:3000/kb/${slug}`,
+    preferences: await sendNews(app, admin),
+    order: await sendOrder(app, admin),
+  };
+}
+
+/** Sends a marketing mail, and returns the link to the preferences of its recipient. */
+async function sendNews(app: App, admin: Tenant["admin"]): Promise<string> {
+  const address = "reader@mail.example";
+  const account = { name: "News", way: "house", from_name: "Harbour", address: "news@harbour.example", is_default: true };
+  await admin.createMailAccount(account as never);
+  const contact_points = [{ contact_type: "email", contact_value: address }];
+  await admin.createPerson({ first_name: "Ann", contact_points } as never);
+  await admin.sendMessage({ channel: "email", to: address, subject: "Hello", body: "Words", purpose: "marketing" } as never);
+  await app.settle();
+  const headers = app.mail.sent(address).at(-1)?.headers ?? {};
+  return /<(.*)>/.exec(headers["List-Unsubscribe"] ?? "")?.[1] ?? expect.fail("The mail has no link");
+}
+
+async function sendOrder(app: App, admin: Tenant["admin"]): Promise<string> {
+  const { data: customer } = await admin.createCustomer({ name: "Fjord" } as never);
+  const line_items = [{ name: "Hull survey", quantity: "1", unit_price: "100.00" }];
+  const { data } = await admin.createOrder({
+    customer_id: customer.id,
+    currency: "EUR",
+    line_items,
+    status: "CONFIRMED",
+  } as never);
+  await admin.sendOrder({ id: data.id, to: "orders@mail.example" } as never);
+  return findMailLink(app, "orders@mail.example", "/q/");
+}
