@@ -28,6 +28,8 @@ export interface Browser {
   recordErrors(): Promise<readonly string[]>;
   /** Returns a list to which the method and the address of each request of the page are added from now on. */
   recordRequests(): Promise<readonly string[]>;
+  /** Returns a list to which what the server answers to each request of the page is added from now on. */
+  recordAnswers(): Promise<readonly ServerAnswer[]>;
   /** Takes a picture of the window: exact, or compressed. */
   takeScreenshot(format?: "png" | "webp"): Promise<Buffer>;
   /** Resizes the window. Pages may render only what is visible, so a window may be very high. */
@@ -50,6 +52,12 @@ export interface Browser {
   /** Limits the network to this many bytes a second in each direction. */
   throttle(bytes: number): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface ServerAnswer {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
 }
 
 /** An element of the accessibility tree. */
@@ -311,6 +319,23 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
       });
       await send("Network.enable");
       return requests;
+    },
+    recordAnswers: async () => {
+      const answers: ServerAnswer[] = [];
+      const methods = new Map<string, string>();
+      listen((event, params) => {
+        const { requestId, request, response } = params as {
+          requestId: string;
+          request?: { method: string };
+          response?: { url: string; status: number };
+        };
+        if (event === "Network.requestWillBeSent" && request) methods.set(requestId, request.method);
+        if (event !== "Network.responseReceived" || !response) return;
+        answers.push({ method: methods.get(requestId) ?? "GET", url: response.url, status: response.status });
+        methods.delete(requestId);
+      });
+      await send("Network.enable");
+      return answers;
     },
     scroll: async (selector, pixels, speed) => {
       const { x, y } = await findCenter(selector);

@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
+import type { ServerAnswer } from "../../../scripts/browser.ts";
+import type { ConsoleDriver } from "../console-driver.ts";
+import type { DialogInput } from "../page/dialog-inputs.ts";
+
+const SCRIPT = new URL("../page/dialog-inputs.ts", import.meta.url);
+
+/** Drives the page of a record and the dialogs over it, with the pointer and the keyboard. */
+export interface ActionPage {
+  readonly pages: ConsoleDriver;
+  /** Presses the element of an expression. Throws if a person could not. */
+  press(expression: string, name: string): Promise<void>;
+  /** Whether an element is on the page. */
+  has(expression: string): Promise<boolean>;
+  listInputs(): Promise<DialogInput[]>;
+  readDialog(): Promise<{ text: string; wrong: string[] } | undefined>;
+  readToasts(): Promise<{ text: string; isError: boolean }[]>;
+  /** Opens an address with a new document, and forgets the answers so far. */
+  open(path: string): Promise<void>;
+  /** Waits until the server has answered a change, and the page has shown it. Returns its answers since the last call. */
+  awaitChange(): Promise<ServerAnswer[]>;
+  /** Lets the page show what follows from an input. */
+  settle(): Promise<void>;
+}
+
+/** So many frames are enough for what opens at once. */
+const FRAMES = 90;
+
+/** Waits for an expression a number of frames. Returns its last value. */
+const waitInPage = (expression: string, isDone: string, frames = FRAMES): string => `new Promise((resolve) => {
+  let left = ${frames};
+  const look = () => {
+    const value = ${expression};
+    if (((value) => ${isDone})(value) || left-- <= 0) return resolve(value);
+    requestAnimationFrame(look);
+  };
+  look();
+})`;
+
+export async function driveActions(pages: ConsoleDriver): Promise<ActionPage> {
+  const { browser } = pages;
+  const answers = await browser.recordAnswers();
+  let read = 0;
+  const script = `${stripTypeScriptTypes(readFileSync(SCRIPT, "utf8")).replaceAll("export ", "")}`;
+  const call = async <T>(expression: string): Promise<T> => {
+    if (await browser.evaluate<boolean>('typeof actionPage === "undefined"'))
+      await browser.evaluate(`(() => { ${script}
+ window.actionPage = actionPage; return true; })()`);
+    return browser.evaluate<T>(expression);
+  };
+  const settle = async (): Promise<void> => {
+    await browser.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))");
+  };
+  const listChanges = (): ServerAnswer[] =>
+    answers.slice(read).filter(({ method, url }) => method !== "GET" && !url.includes("/batch/read") && !url.includes("/auth/"));
+  return {
+    pages,
+    settle,
+    press: async (expression, name) => {
+      const reason = await call<string>(waitInPage(`actionPage.markTarget(${expression})`, 'value === ""'));
+      if (reason !== "") throw new Error(`${name} ${reason}`);
+      await browser.hover("[data-target]");
+      await browser.click("[data-target]");
+      await settle();
+    },
+    has: (expression) => call<boolean>(waitInPage(`!!(${expression})`, "value")),
+    listInputs: () => call("actionPage.listInputs()"),
+    readDialog: () => call("actionPage.readDialog()"),
+    readToasts: () => call("actionPage.readToasts()"),
+    open: async (path) => {
+      await pages.open(path);
+      read = answers.length;
+    },
+    awaitChange: async () => {
+      await call(
+        waitInPage("document.querySelector('[data-pending], button[aria-disabled=true][data-rac]') === null", "value", 30),
+      );
+      await pages.waitUntilComplete();
+      const found = listChanges();
+      read = answers.length;
+      return found;
+    },
+  };
+}
