@@ -28,7 +28,7 @@ export interface Browser {
   recordErrors(): Promise<readonly string[]>;
   /** Returns a list to which the method and the address of each request of the page are added from now on. */
   recordRequests(): Promise<readonly string[]>;
-  /** Returns a list to which what the server answers to each request of the page is added from now on. */
+  /** Returns a list to which each request of the page is added from now on. It gets its status when the server answers. */
   recordAnswers(): Promise<readonly ServerAnswer[]>;
   /** Takes a picture of the window: exact, or compressed. */
   takeScreenshot(format?: "png" | "webp"): Promise<Buffer>;
@@ -57,7 +57,8 @@ export interface Browser {
 export interface ServerAnswer {
   readonly method: string;
   readonly url: string;
-  readonly status: number;
+  /** Undefined until the server has answered. 0: it did not answer. */
+  readonly status: number | undefined;
 }
 
 /** An element of the accessibility tree. */
@@ -322,17 +323,20 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
     },
     recordAnswers: async () => {
       const answers: ServerAnswer[] = [];
-      const methods = new Map<string, string>();
+      const places = new Map<string, number>();
       listen((event, params) => {
         const { requestId, request, response } = params as {
           requestId: string;
-          request?: { method: string };
-          response?: { url: string; status: number };
+          request?: { method: string; url: string };
+          response?: { status: number };
         };
-        if (event === "Network.requestWillBeSent" && request) methods.set(requestId, request.method);
-        if (event !== "Network.responseReceived" || !response) return;
-        answers.push({ method: methods.get(requestId) ?? "GET", url: response.url, status: response.status });
-        methods.delete(requestId);
+        if (event === "Network.requestWillBeSent" && request)
+          places.set(requestId, answers.push({ method: request.method, url: request.url, status: undefined }) - 1);
+        const place = places.get(requestId);
+        const answer = place === undefined ? undefined : answers[place];
+        if (place === undefined || !answer) return;
+        if (event === "Network.responseReceived") answers[place] = { ...answer, status: response?.status ?? 0 };
+        if (event === "Network.loadingFailed") answers[place] = { ...answer, status: answer.status ?? 0 };
       });
       await send("Network.enable");
       return answers;

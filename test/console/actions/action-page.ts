@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import type { ServerAnswer } from "../../../scripts/browser.ts";
 import type { ConsoleDriver } from "../console-driver.ts";
-import type { DialogInput } from "../page/dialog-inputs.ts";
+import type { DialogInput } from "./dialog-input.ts";
 
 const SCRIPT = new URL("../page/dialog-inputs.ts", import.meta.url);
 
@@ -16,8 +16,10 @@ export interface ActionPage {
   listInputs(): Promise<DialogInput[]>;
   readDialog(): Promise<{ text: string; wrong: string[] } | undefined>;
   readToasts(): Promise<{ text: string; isError: boolean }[]>;
-  /** Opens an address with a new document, and forgets the answers so far. */
-  open(path: string): Promise<void>;
+  /** Opens an address with a new document, and forgets the answers so far. The page of a job that runs stays busy. */
+  open(path: string, isRunning?: boolean): Promise<void>;
+  /** Waits until the page has loaded what it shows. */
+  complete(): Promise<void>;
   /** Waits until the server has answered a change, and the page has shown it. Returns its answers since the last call. */
   awaitChange(): Promise<ServerAnswer[]>;
   /** Lets the page show what follows from an input. */
@@ -38,10 +40,11 @@ const waitInPage = (expression: string, isDone: string, frames = FRAMES): string
   look();
 })`;
 
-export async function driveActions(pages: ConsoleDriver): Promise<ActionPage> {
+export async function driveActions(pages: ConsoleDriver, url: string): Promise<ActionPage> {
   const { browser } = pages;
   const answers = await browser.recordAnswers();
   let read = 0;
+  let isBusy = false;
   const script = `${stripTypeScriptTypes(readFileSync(SCRIPT, "utf8")).replaceAll("export ", "")}`;
   const call = async <T>(expression: string): Promise<T> => {
     if (await browser.evaluate<boolean>('typeof actionPage === "undefined"'))
@@ -52,6 +55,7 @@ export async function driveActions(pages: ConsoleDriver): Promise<ActionPage> {
   const settle = async (): Promise<void> => {
     await browser.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))");
   };
+  const complete = (): Promise<void> => (isBusy ? settle() : pages.waitUntilComplete());
   const listChanges = (): ServerAnswer[] =>
     answers.slice(read).filter(({ method, url }) => method !== "GET" && !url.includes("/batch/read") && !url.includes("/auth/"));
   return {
@@ -68,15 +72,19 @@ export async function driveActions(pages: ConsoleDriver): Promise<ActionPage> {
     listInputs: () => call("actionPage.listInputs()"),
     readDialog: () => call("actionPage.readDialog()"),
     readToasts: () => call("actionPage.readToasts()"),
-    open: async (path) => {
-      await pages.open(path);
+    open: async (path, isRunning = false) => {
+      isBusy = isRunning;
+      if (isRunning) await browser.evaluate("location.href = 'about:blank'; true");
+      await (isRunning ? browser.open(url + path) : pages.open(path));
+      if (isRunning) await browser.waitFor('location.href !== "about:blank" && document.querySelector("h1") !== null');
       read = answers.length;
     },
+    complete,
     awaitChange: async () => {
-      await call(
-        waitInPage("document.querySelector('[data-pending], button[aria-disabled=true][data-rac]') === null", "value", 30),
-      );
-      await pages.waitUntilComplete();
+      await settle();
+      while (listChanges().some(({ status }) => status === undefined)) await settle();
+      await call(waitInPage("document.querySelector('[data-pending]') === null", "value"));
+      await complete();
       const found = listChanges();
       read = answers.length;
       return found;

@@ -1,7 +1,7 @@
 import type { Field } from "@crm/console/data/kind.ts";
 import { listPartFields } from "@crm/console/fields/value-text.ts";
-import type { DialogInput } from "../page/dialog-inputs.ts";
 import type { ActionPage } from "./action-page.ts";
+import type { DialogInput } from "./dialog-input.ts";
 
 /** Fills the inputs of a dialog: what is required first, and then what a refusal names. */
 
@@ -42,8 +42,15 @@ const writeText = ({ type, name, format, max_length = 50, multiple }: Field, lab
 
 const isText = (value: unknown): boolean => typeof value === "string" || typeof value === "number";
 
+const RECORD_ID = /^[a-z]{3}_[0-9a-z]{18,}$/;
+
 /** Fills one input with the value, or with what a person would choose. */
-async function fillInput(page: ActionPage, found: DialogInput, { fields, input, today }: Filling): Promise<void> {
+async function fillInput(
+  page: ActionPage,
+  found: DialogInput,
+  { fields, input, today }: Filling,
+  isChanged = false,
+): Promise<void> {
   const { browser } = page.pages;
   const name = found.path.join(" › ");
   const { field = { name: "", label: name, type: "text", required: true } as unknown as Field, value } = findField(
@@ -69,7 +76,14 @@ async function fillInput(page: ActionPage, found: DialogInput, { fields, input, 
     case "text": {
       await page.press(control, name);
       await browser.evaluate(`${control}?.select?.(); true`);
-      const text = isText(value) ? String(value) : Array.isArray(value) ? `${value.join(",")},` : writeText(field, name);
+      if (isText(value) && RECORD_ID.test(String(value))) throw new Error(`${name} asks for an id`);
+      const text = isChanged
+        ? writeText(field, name)
+        : isText(value)
+          ? String(value)
+          : Array.isArray(value)
+            ? `${value.join(",")},`
+            : writeText(field, name);
       return browser.insertText(text);
     }
   }
@@ -86,7 +100,8 @@ function listOptionKeys({ choices = [] }: Field, value: unknown): string[] {
 
 async function chooseOption(page: ActionPage, name: string, keys: readonly string[], isSearch = false): Promise<void> {
   const byKey = `[...document.querySelectorAll("[role=option]")].find((option) => ${JSON.stringify(keys)}.includes(option.dataset.key))`;
-  const first = 'document.querySelector("[role=option]:not([data-key=create]):not([aria-disabled=true])")';
+  const choices = "[role=option]:not([data-key=create]):not([aria-disabled=true])";
+  const first = `(document.querySelector("${choices}:not([aria-selected=true])") ?? document.querySelector("${choices}"))`;
   if (!(await page.has(first))) throw new Error(`${name} has no choices`);
   if (isSearch) await page.settle();
   await page.press(
@@ -129,12 +144,25 @@ const MAX_INPUTS = 60;
 /** Fills what is required and empty, one input after the other: each may show others. */
 export async function fillRequired(page: ActionPage, filling: Filling): Promise<void> {
   for (let count = 0; count < MAX_INPUTS; count++) {
-    const next = (await page.listInputs()).find(({ isRequired, isEmpty, kind }) => isRequired && isEmpty && kind !== "checkbox");
+    const inputs = await page.listInputs();
+    // A single input without a note is what the dialog is about.
+    const isNeeded = ({ isRequired, kind }: DialogInput): boolean =>
+      kind !== "checkbox" && (isRequired || (inputs.length === 1 && kind === "reference"));
+    const next = inputs.find((found) => isNeeded(found) && found.isEmpty);
     if (!next) return;
     await fillInput(page, next, filling);
     const after = (await page.listInputs()).find((input) => key(input) === key(next));
-    if (after?.isEmpty && after.isRequired) throw new Error(`${key(next)} stays empty`);
+    if (after?.isEmpty) throw new Error(`${key(next)} stays empty`);
   }
+}
+
+/** Changes one value of an entry: a text or a number if there is one, else a choice. */
+export async function fillChange(page: ActionPage, filling: Filling): Promise<void> {
+  const inputs = await page.listInputs();
+  const isPlain = ({ path, kind }: DialogInput): boolean =>
+    kind === "text" && findField(filling.fields, {}, path).field?.type !== "reference";
+  const changed = inputs.findLast(isPlain) ?? inputs.find(({ kind }) => kind === "select" || kind === "checkbox") ?? inputs[0];
+  if (changed) await fillInput(page, changed, filling, true);
 }
 
 /** After a refusal: fills what it names, or else what a valid input has. Returns whether there was anything to fill. */

@@ -1,20 +1,9 @@
+import type { DialogInput, InputKind } from "../actions/dialog-input.ts";
+
 /**
  * Reads the dialog that is open as a person does: by labels and by what is in view. The driver of the actions runs these functions in the page
  * (`test/console/actions/action-dialog.ts`).
  */
-
-export type InputKind = "text" | "select" | "combobox" | "reference" | "date" | "checkbox" | "list";
-
-/** An input of the dialog. `data-input` of its control is its number. */
-export interface DialogInput {
-  readonly number: number;
-  readonly kind: InputKind;
-  /** The labels of the lists and objects around it, and its own. */
-  readonly path: readonly string[];
-  readonly isRequired: boolean;
-  readonly isEmpty: boolean;
-  readonly isWrong: boolean;
-}
 
 /** The dialog on top: toasts have the same role, but no form. */
 function findDialog(): HTMLElement | undefined {

@@ -13257,6 +13257,8 @@ export interface SchemaKind {
       /** Fields of its answer that clients show */
       fields: FieldInfo[];
     } | undefined;
+    /** Fields of the answer that clients show after the action, because no page has them */
+    answer?: FieldInfo[] | undefined;
     /** Fields of the request that people fill in */
     fields: SchemaActionField[];
   }[];
@@ -14740,7 +14742,7 @@ export interface TestMessageTemplateBody {
   user_id?: string | undefined;
   /** The record that supplies the merge fields of the template */
   related_to_id?: string | undefined;
-  /** Uses sample values instead of a record; default: false */
+  /** Uses sample values instead of a record. Defaults to true without a record */
   sample?: boolean | undefined;
   merge?: Merge2 | undefined;
   /** Defaults to the tenant's default */
