@@ -30,6 +30,8 @@ export interface Browser {
   recordErrors(): Promise<readonly string[]>;
   /** Returns a list to which the method and the address of each request of the page are added from now on. */
   recordRequests(): Promise<readonly string[]>;
+  /** Returns a list to which each request of the page is added from now on. It gets its status when the server answers. */
+  recordAnswers(): Promise<readonly ServerAnswer[]>;
   /** Takes a picture of the window: exact, or compressed. */
   takeScreenshot(format?: "png" | "webp"): Promise<Buffer>;
   /** Resizes the window. Pages may render only what is visible, so a window may be very high. */
@@ -52,6 +54,13 @@ export interface Browser {
   /** Limits the network to this many bytes a second in each direction. */
   throttle(bytes: number): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface ServerAnswer {
+  readonly method: string;
+  readonly url: string;
+  /** Undefined until the server has answered. 0: it did not answer. */
+  readonly status: number | undefined;
 }
 
 /** An element of the accessibility tree. */
@@ -318,6 +327,26 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
       });
       await send("Network.enable");
       return requests;
+    },
+    recordAnswers: async () => {
+      const answers: ServerAnswer[] = [];
+      const places = new Map<string, number>();
+      listen((event, params) => {
+        const { requestId, request, response } = params as {
+          requestId: string;
+          request?: { method: string; url: string };
+          response?: { status: number };
+        };
+        if (event === "Network.requestWillBeSent" && request)
+          places.set(requestId, answers.push({ method: request.method, url: request.url, status: undefined }) - 1);
+        const place = places.get(requestId);
+        const answer = place === undefined ? undefined : answers[place];
+        if (place === undefined || !answer) return;
+        if (event === "Network.responseReceived") answers[place] = { ...answer, status: response?.status ?? 0 };
+        if (event === "Network.loadingFailed") answers[place] = { ...answer, status: answer.status ?? 0 };
+      });
+      await send("Network.enable");
+      return answers;
     },
     scroll: async (selector, pixels, speed) => {
       const { x, y } = await findCenter(selector);

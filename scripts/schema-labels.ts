@@ -65,8 +65,8 @@ function listKindLabels(declared: DeclaredKind): string[] {
   ];
 }
 
-const listDialogTexts = ({ title, effect, done, inputs = {} }: Operation["dialog"]): string[] =>
-  [title, effect, done, ...Object.values(inputs).flatMap(({ label, help }) => [label, help])].filter(
+const listDialogTexts = ({ title, effect, done, answer = {}, inputs = {} }: Operation["dialog"]): string[] =>
+  [title, effect, done, ...Object.values(answer), ...Object.values(inputs).flatMap(({ label, help }) => [label, help])].filter(
     (text) => text !== undefined,
   );
 

@@ -1,7 +1,6 @@
 import { useEffect, useId, useRef, useState } from "react";
 import { listActionFields } from "../data/action-fields.ts";
-import { crm } from "../data/client.ts";
-import { fillPath } from "../data/record-template.ts";
+import { requestAction } from "../data/action-request.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Action, Kind } from "../data/schema.ts";
 import { listDefaults } from "../fields/editable-field.ts";
@@ -54,7 +53,7 @@ export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDia
   }, []);
   const runOne = async (record: ConsoleRecord): Promise<void> => {
     try {
-      await crm.request(action.method, fillPath(action.path, record), { body: buildBody(form.changes) });
+      await requestAction(action, record, buildBody(form.changes));
       setDone((count) => count + 1);
     } catch (error) {
       const { form: reason, fields: wrong } = readErrors(error, t);

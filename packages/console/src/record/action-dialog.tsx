@@ -3,13 +3,14 @@ import { useNavigate } from "@tanstack/react-router";
 import { ChevronDown } from "lucide-react";
 import { useState } from "react";
 import { type ActionField, listActionFields } from "../data/action-fields.ts";
+import { requestAction } from "../data/action-request.ts";
 import { crm } from "../data/client.ts";
 import { fillPath, fillTemplate } from "../data/record-template.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Action, type Field, type Kind, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { listDefaults } from "../fields/editable-field.ts";
-import type { LabelledRecord } from "../fields/value-text.ts";
+import { isEmptyValue, type LabelledRecord } from "../fields/value-text.ts";
 import { ActionFields } from "../form/action-fields.tsx";
 import { findLabel } from "../form/fault-text.ts";
 import { FormLayer } from "../form/form-layer.tsx";
@@ -22,6 +23,7 @@ import { showToast } from "../kit/toast.tsx";
 import { isRequiredInput, listInputs, listItemLists, orderInputs } from "./action-inputs.ts";
 import { readVerb, shortLabel } from "./action-label.ts";
 import { findCreated } from "./action-results.ts";
+import { AnswerDialog } from "./answer-dialog.tsx";
 import { describeResult } from "./done-text.ts";
 import { FigureRows } from "./figure-rows.tsx";
 import { readShortList } from "./short-list.ts";
@@ -122,6 +124,7 @@ export function ActionDialog({
   const navigate = useNavigate();
   const { data: kinds = [] } = useKindIndex();
   const [showsAll, setShowsAll] = useState(false);
+  const [result, setResult] = useState<{ readonly text: string; readonly answer: LabelledRecord }>();
   const isPartChange = part !== undefined && (action.method === "PATCH" || action.method === "PUT");
   const label = part ? (isPartChange ? t("Save") : readVerb(action.label)) : shortLabel(action, kind);
   const known: readonly ActionField[] = question?.fields ?? listInputs(action, record, preset);
@@ -136,7 +139,6 @@ export function ActionDialog({
   const items = useItemLists(kind, record, listItemLists(fields, record));
   const run = async (): Promise<void> => {
     if (isPartChange && !form.isChanged) return onClose();
-    const path = fillPath(action.path, record);
     const requiredFields = fields.filter(({ required }) => required || action.method === "PUT");
     const changes =
       question?.container === undefined
@@ -144,9 +146,7 @@ export function ActionDialog({
         : { [question.container]: buildBody(form.changes) };
     const body = buildBody({ ...preset, ...changes });
     const changed = await form.submit(() =>
-      crm
-        .request<ConsoleRecord | null>(action.method, path, action.method === "DELETE" ? {} : { body })
-        .then((answer) => ({ answer })),
+      requestAction<ConsoleRecord | null>(action, record, body).then((answer) => ({ answer })),
     );
     if (!changed) return;
     if (onDone) onDone(changed.answer ?? record);
@@ -155,8 +155,14 @@ export function ActionDialog({
       const createdKind = kinds.find((candidate) => candidate.kind === created?.kind);
       // The lists beside the record may have a new entry.
       await Promise.all([invalidate(kind, record.id), ...kind.related.map((list) => invalidate(list))]);
+      const text = describeResult(kind, action, record, changed.answer, t);
+      const { answer } = changed;
+      if (answer && action.answer?.some(({ name }) => !isEmptyValue(answer[name]))) {
+        form.complete();
+        return setResult({ text, answer });
+      }
       showToast({
-        text: describeResult(kind, action, record, changed.answer, t),
+        text,
         ...(created && createdKind
           ? {
               next: {
@@ -169,6 +175,7 @@ export function ActionDialog({
     }
     onClose();
   };
+  if (result) return <AnswerDialog {...result} fields={(action.answer ?? []) as Field[]} onClose={onClose} />;
   return (
     <FormLayer
       layer="dialog"

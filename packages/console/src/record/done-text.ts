@@ -11,8 +11,10 @@ export function describeResult(kind: Kind, action: Action, before: Values, after
   if (action.done !== undefined) return action.done.replaceAll("{record}", () => name);
   const { status } = findHeadFields(kind);
   const value = status && after?.id === before.id ? after?.[status.name] : undefined;
-  const choice = status?.choices?.find(({ id, code }) => value === id || value === code);
-  return choice && status && value !== before[status.name]
+  const findChoice = (stored: unknown) =>
+    status?.choices?.find(({ id, code }) => stored !== undefined && (stored === id || stored === code));
+  const choice = findChoice(value);
+  return choice && status && choice !== findChoice(before[status.name])
     ? t("{name}: {field} is now {value}", { name, field: status.label, value: choice.name })
     : t("{name} was saved", { name });
 }

@@ -45,12 +45,14 @@ interface ListCardRowProps {
   readonly end?: ReactNode;
   /** Facts of the second line. */
   readonly facts: readonly string[];
+  /** What can be done with the entry. */
+  readonly actions?: ReactNode;
   /** The sum of the entries above it. */
   readonly isSum?: boolean;
 }
 
 /** An entry of a short list: its title and an amount, and below them what tells it from others. */
-export function ListCardRow({ title, end, facts, isSum = false }: ListCardRowProps) {
+export function ListCardRow({ title, end, facts, actions, isSum = false }: ListCardRowProps) {
   return (
     <li
       className={joinClasses("flex min-w-0 flex-col text-control", isSum && "border-t border-border-strong pt-2 font-semibold")}
@@ -58,6 +60,7 @@ export function ListCardRow({ title, end, facts, isSum = false }: ListCardRowPro
       <span className="flex min-w-0 items-baseline gap-2">
         <span className="min-w-0 flex-1 truncate">{title}</span>
         {end === undefined ? null : <span className="shrink-0 tabular-nums">{end}</span>}
+        {actions ? <span className="-my-1 shrink-0 print:hidden">{actions}</span> : null}
       </span>
       {facts.length === 0 ? null : (
         <span className="min-w-0 truncate text-meta font-normal text-text-muted" title={facts.join(" · ")}>

@@ -140,6 +140,8 @@ export const placedActions: ReadonlySet<string> = new Set([
   // The console says by itself who looks at a ticket.
   ...["watchTicket", "leaveTicket"],
   ...["closeConversation", "reopenConversation", "linkConversation"],
+  // Only programs know the id that it names.
+  "grantPersonSight",
   // The prices of a price book are a tab of it.
   ...["createPriceBookEntry", "replacePriceBookEntry", "updatePriceBookEntry", "deletePriceBookEntry"],
   // The editor of a quote or a proposal has its lines and sections.

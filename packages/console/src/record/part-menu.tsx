@@ -1,7 +1,6 @@
 import { MoreHorizontal } from "lucide-react";
 import { useState } from "react";
-import { crm } from "../data/client.ts";
-import { fillPath } from "../data/record-template.ts";
+import { requestAction } from "../data/action-request.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Action, Kind } from "../data/schema.ts";
 import type { LabelledRecord } from "../fields/value-text.ts";
@@ -30,7 +29,7 @@ export function PartMenu({ kind, record, part, name, actions }: PartMenuProps) {
   const run = async (action: Action): Promise<void> => {
     if (action.fields.length > 0 || action.danger || action.confirm) return setRunning(action);
     try {
-      await crm.request(action.method, fillPath(action.path, record), action.method === "DELETE" ? {} : { body: {} });
+      await requestAction(action, record, {});
     } catch (error) {
       const { form, fields } = readErrors(error, t);
       showToast({ text: form ?? Object.values(fields)[0] ?? t("The record could not be changed"), isError: true });

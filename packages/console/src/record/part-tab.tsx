@@ -1,9 +1,8 @@
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import { createCodeFinder, matchesCondition } from "../data/condition.ts";
-import { listPartActions } from "../data/part-actions.ts";
+import { findListCreation, listPartActions } from "../data/part-actions.ts";
 import type { ConsoleRecord } from "../data/records.ts";
-import type { Action, Field, Kind } from "../data/schema.ts";
+import type { Field, Kind } from "../data/schema.ts";
 import { ItemTable } from "../fields/item-table.tsx";
 import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -23,21 +22,12 @@ interface PartTableProps {
   readonly hint: string;
 }
 
-/** Finds the action that adds an object to a list of the record, if the record allows it. */
-const findCreation = ({ path, actions, fields }: Kind, { name }: Field, record: ConsoleRecord): Action | undefined =>
-  actions.find(
-    (action) =>
-      action.method === "POST" &&
-      action.path === `${path}/{id}/${name}` &&
-      matchesCondition(action.enabled_when, record, createCodeFinder(fields)),
-  );
-
 /** A list of objects inside a record as a tab: they are added, changed and removed here. */
 export function PartTable({ kind, record, field, addLabel, hint }: PartTableProps) {
   const t = useText();
   const [isAdding, setAdding] = useState(false);
   const parts = (record[field.name] ?? []) as readonly unknown[];
-  const creation = findCreation(kind, field, record);
+  const creation = findListCreation(kind, field.name, record);
   const add = creation ? (
     <Button icon={<Plus />} onPress={() => setAdding(true)}>
       {addLabel}

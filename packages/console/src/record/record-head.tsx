@@ -4,6 +4,7 @@ import { Suspense, useState } from "react";
 import { type BoardColumn, listBoardColumns } from "../board/board-columns.ts";
 import { findMove, findQuestion } from "../board/card-move.ts";
 import { FollowButton, hasFollowers } from "../comments/follow-button.tsx";
+import { requestAction } from "../data/action-request.ts";
 import { crm, readFile } from "../data/client.ts";
 import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import { saveFile } from "../data/file-download.ts";
@@ -149,7 +150,7 @@ function RecordStages({ kind, record, stages, onAsk }: RecordStagesProps) {
     const { action, preset, asks } = found;
     if (asks) return onAsk({ action, preset });
     try {
-      await crm.request(action.method, fillPath(action.path, record), { body: preset });
+      await requestAction(action, record, preset);
     } catch (error) {
       const { form, fields } = readErrors(error, t);
       const reason = Object.values(fields)[0] ?? form ?? t("The record could not be moved");

@@ -17,6 +17,7 @@ import { KeyFields } from "./key-fields.tsx";
 import { NextActivity } from "./next-activity.tsx";
 import { OutcomeBanner } from "./outcome-banner.tsx";
 import { kindFrames, kindReads, kindTables, listPlacedFields, overviewFirstKinds } from "./own-parts.ts";
+import { listPartCards } from "./part-card.tsx";
 import { RecordError } from "./record-error.tsx";
 import { RecordHead } from "./record-head.tsx";
 import { hasFailed } from "./record-rules.ts";
@@ -119,7 +120,11 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
   useFollowers(kind, id);
   const tables = listTableFields(kind);
   const fields = record ? (
-    <KeyFields kind={kind} record={record} shownFields={[status, owner, ...tables, ...listPlacedFields(kind, record)]} />
+    <KeyFields
+      kind={kind}
+      record={record}
+      shownFields={[status, owner, ...tables, ...listPartCards(kind), ...listPlacedFields(kind, record)]}
+    />
   ) : (
     <Skeleton shape="block" />
   );

@@ -13,6 +13,7 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { ListCard, ListCardRow } from "./list-card.tsx";
 import { placedLists } from "./own-parts.ts";
+import { listPartCards, PartCard } from "./part-card.tsx";
 import { RecordFiles } from "./record-files.tsx";
 import { nameRelated } from "./related-name.ts";
 import { readRowFacts } from "./row-facts.ts";
@@ -39,6 +40,9 @@ export function RelatedLists({ kind, id, record, title }: RelatedListsProps) {
   const files = kinds.find((candidate) => candidate.kind === "attachment");
   return (
     <div className="flex flex-col gap-4">
+      {record
+        ? listPartCards(kind).map((field) => <PartCard key={field.name} kind={kind} record={record} field={field} />)
+        : null}
       {kind.layout.tabs.map((name) => {
         const related = kind.related.find((candidate) => candidate.name === name);
         const tab = kind.tabs.find((candidate) => candidate.name === name && candidate.fields !== undefined);

@@ -17,9 +17,14 @@ export function readRowFacts(row: LabelledRecord, fields: readonly Field[], opti
     const text =
       !hasName || isEmptyValue(value)
         ? EMPTY
-        : field.type === "instant"
-          ? formatRelative(String(value), new Date().toISOString(), options)
-          : formatValue(row, field, options);
+        : // Yes says nothing without the name of the field, and No is the usual case.
+          field.type === "boolean"
+          ? value === true
+            ? field.label
+            : EMPTY
+          : field.type === "instant"
+            ? formatRelative(String(value), new Date().toISOString(), options)
+            : formatValue(row, field, options);
     return text === EMPTY ? [] : [{ field, text }];
   });
   const first = texts.find(({ field }) => field.type === "money");

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import { createCodeFinder, matchesCondition } from "../data/condition.ts";
+import { findListCreation, listPartActions } from "../data/part-actions.ts";
 import { fillPath } from "../data/record-template.ts";
 import type { ConsoleRecord } from "../data/records.ts";
-import { type Action, type Field, formatTitle, type Kind, recordPath, useKindIndex } from "../data/schema.ts";
+import { type Field, formatTitle, type Kind, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatValue, readPart } from "../fields/value-text.ts";
@@ -16,6 +16,7 @@ import { ActionDialog } from "./action-dialog.tsx";
 import { shortLabel } from "./action-label.ts";
 import { areZero, FigureRows } from "./figure-rows.tsx";
 import { ListCard, ListCardRow } from "./list-card.tsx";
+import { PartMenu } from "./part-menu.tsx";
 import { readRowFacts } from "./row-facts.ts";
 import { readShortList } from "./short-list.ts";
 
@@ -31,13 +32,6 @@ interface TabCardProps {
   /** Undefined while it loads. Entries load at the same time. */
   readonly record: ConsoleRecord | undefined;
 }
-
-/** Finds the action that adds an entry to a list beside a record: a request to the path of the list. */
-const findCreation = ({ actions, fields }: Kind, { path }: Tab, record: ConsoleRecord): Action | undefined =>
-  actions.find(
-    (action) =>
-      action.method === "POST" && action.path === path && matchesCondition(action.enabled_when, record, createCodeFinder(fields)),
-  );
 
 /** Entries of a record. Records are linked by their titles. The title of other entries, such as those of a ledger, is their first field. */
 export function TabCard({ tab, kind, id, record }: TabCardProps) {
@@ -59,7 +53,9 @@ export function TabCard({ tab, kind, id, record }: TabCardProps) {
   const rows = (record && list.data?.rows.slice(0, limit)) ?? [];
   const figures = record && list.data?.figures;
   const total = list.data?.figures && !areZero(list.data.figures, fields) ? undefined : list.data?.total;
-  const creation = record && findCreation(kind, tab, record);
+  // The last part of its path names the list, as in those of the actions of its entries.
+  const listName = tab.path.split("/").at(-1) ?? tab.name;
+  const creation = record && findListCreation(kind, listName, record);
   if (!titleField) return null;
   return (
     <ListCard
@@ -84,14 +80,17 @@ export function TabCard({ tab, kind, id, record }: TabCardProps) {
       {rows.map((entry, index) => {
         const row = readPart(record ?? {}, entry) as ConsoleRecord;
         const { amount, facts } = readRowFacts(entryKind ? entry : row, entryKind ? fields : others, options);
+        const name = entryKind ? formatTitle(entryKind, entry) : formatValue(row, titleField, options);
+        const actions = record ? listPartActions(kind, { name: listName, fields }, entry) : [];
         const title = entryKind ? (
           <Link variant="title" href={recordPath(entryKind, entry.id)}>
-            {formatTitle(entryKind, entry)}
+            {name}
           </Link>
         ) : (
-          formatValue(row, titleField, options)
+          name
         );
-        return <ListCardRow key={row.id ?? index} title={title} end={amount} facts={facts} />;
+        const menu = record && actions.length > 0 ? <PartMenu {...{ kind, record, name, actions }} part={entry} /> : null;
+        return <ListCardRow key={row.id ?? index} title={title} end={amount} facts={facts} actions={menu} />;
       })}
       {isCreating && record && creation ? (
         <ActionDialog kind={kind} record={record} action={creation} onClose={() => setCreating(false)} />

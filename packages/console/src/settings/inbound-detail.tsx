@@ -14,6 +14,7 @@ import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Checkbox } from "../kit/checkbox.tsx";
+import { CopyButton } from "../kit/copy-button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Select } from "../kit/select.tsx";
@@ -25,7 +26,6 @@ import { useSave } from "../profile/use-save.ts";
 import { RowList } from "../record/row-list.tsx";
 import { ListState } from "../shell/list-state.tsx";
 import { FactList } from "./fact-list.tsx";
-import { CopyButton } from "./secret-banner.tsx";
 import { useSettingList } from "./use-setting-list.ts";
 import { describeInbound, inboundStatuses, providerNames } from "./webhook-rules.ts";
 

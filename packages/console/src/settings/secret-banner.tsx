@@ -1,8 +1,6 @@
-import { Check, Copy } from "lucide-react";
-import { useState } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
+import { CopyButton } from "../kit/copy-button.tsx";
 
 interface SecretBannerProps {
   readonly title: string;
@@ -20,20 +18,5 @@ export function SecretBanner({ title, secret, onDismiss }: SecretBannerProps) {
       </code>
       <p className="text-meta text-text-muted">{t("Keep it where only the program can read it.")}</p>
     </Banner>
-  );
-}
-
-/** Copies a text, and says that it did. */
-export function CopyButton({ text }: { readonly text: string }) {
-  const t = useText();
-  const [isCopied, setCopied] = useState(false);
-  return (
-    <Button
-      isSmall
-      icon={isCopied ? <Check /> : <Copy />}
-      onPress={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
-    >
-      {isCopied ? t("Copied") : t("Copy")}
-    </Button>
   );
 }

@@ -372,6 +372,7 @@ async function buildAction(operation: Operation, path: string, declaredKind: Dec
     ...(dialog.preset ? { preset: { ...dialog.preset } } : {}),
     ...(enabledWhen ? { enabled_when: enabledWhen } : {}),
     ...buildPreview(operation),
+    ...buildAnswer(operation),
     fields,
   } as z.output<typeof Action>;
 }
@@ -418,6 +419,18 @@ function buildPreview({ dialog: { preview } }: Operation): Pick<z.output<typeof 
       path: operationPath(operation),
       fields: preview.fields.flatMap((name) => answerFields.filter((field) => field.name === name).map(omitHelp)),
     },
+  };
+}
+
+/** Describes the fields of the answer that a dialog shows. */
+function buildAnswer(operation: Operation): Pick<z.output<typeof Action>, "answer"> {
+  const { answer } = operation.dialog;
+  if (!answer) return {};
+  const answerFields = describeAnswer(operation);
+  return {
+    answer: Object.entries(answer).flatMap(([name, label]) =>
+      answerFields.filter((field) => field.name === name).map((field) => ({ ...omitHelp(field), label })),
+    ),
   };
 }
 

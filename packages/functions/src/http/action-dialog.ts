@@ -16,6 +16,8 @@ export interface ActionDialog {
   readonly preview?: ActionPreview;
   /** Suggested values of inputs, as templates with fields of the record: `{ amount: "{balance}" }`. */
   readonly preset?: Readonly<Record<string, string>>;
+  /** Fields of the answer that no page shows, by name, with their labels: a secret that is told once, or what a check has found. */
+  readonly answer?: Readonly<Record<string, string>>;
   /** Inputs by name. */
   readonly inputs?: Readonly<Record<string, ActionInput>>;
 }

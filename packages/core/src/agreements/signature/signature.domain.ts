@@ -4,6 +4,7 @@ import { SIGNATURE_REQUEST, SIGNER, signatureGrants } from "./signature.kind.ts"
 export const signature = domain({
   name: "signature",
   kinds: [SIGNATURE_REQUEST, SIGNER],
+  layouts: { signature_request: async () => (await import("./signature-request.layout.ts")).signatureRequest },
   personalData: {
     signature_request: async () => (await import("./signature.personal-data.ts")).signatureRequest,
   },

@@ -4,6 +4,7 @@ import { INBOUND_DELIVERY, INBOUND_WEBHOOK, inboundWebhookGrants } from "./inbou
 export const inboundWebhook = domain({
   name: "inbound-webhook",
   kinds: [INBOUND_WEBHOOK, INBOUND_DELIVERY],
+  layouts: { inbound_webhook: async () => (await import("./inbound-webhook.layout.ts")).inboundWebhook },
   personalData: {
     inbound_webhook: async () => (await import("./webhook.personal-data.ts")).inboundWebhook,
     inbound_delivery: async () => (await import("./delivery.personal-data.ts")).inboundDelivery,

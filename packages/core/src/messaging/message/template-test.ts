@@ -31,7 +31,7 @@ export const TestInput = z.strictObject({
   id: text(64),
   user_id: idOf(USER).optional().describe("Another user of the tenant; defaults to the caller"),
   related_to_id: anyId().optional().describe("The record that supplies the merge fields of the template"),
-  sample: z.boolean().default(false).describe("Uses sample values instead of a record"),
+  sample: z.boolean().optional().describe("Uses sample values instead of a record. Defaults to true without a record"),
   merge: z
     .partialRecord(oneOf(paths as [Path, ...Path[]]), text(500))
     .optional()
@@ -42,19 +42,22 @@ export const TestInput = z.strictObject({
     .describe("Defaults to the tenant's default"),
 });
 
-export const send = fn(TestInput, async ({ id, user_id, related_to_id, sample, merge = {}, sender_id }) => {
-  if (sample === (related_to_id !== undefined))
-    throw invalid("related_to_id", "Exactly one of related_to_id and sample: true is required");
-  const template = await getTemplate({ id });
-  const channel: Channel = template.channel === "SMS" ? "sms" : "email";
-  const to = await resolveUserAddress(channel, user_id);
-  const values = related_to_id === undefined ? sampleValues : await loadRecordValues(template, related_to_id);
-  const drafted = await draftTest({
-    ...{ channel, to, sender_id, texts: template, values: { ...values, ...merge }, field: "id" },
-    ...{ template_id: template.id, template_revision: template.revision },
-  });
-  return enqueue(drafted);
-});
+export const send = fn(
+  TestInput,
+  async ({ id, user_id, related_to_id, sample = related_to_id === undefined, merge = {}, sender_id }) => {
+    if (sample === (related_to_id !== undefined))
+      throw invalid("related_to_id", "Exactly one of related_to_id and sample: true is required");
+    const template = await getTemplate({ id });
+    const channel: Channel = template.channel === "SMS" ? "sms" : "email";
+    const to = await resolveUserAddress(channel, user_id);
+    const values = related_to_id === undefined ? sampleValues : await loadRecordValues(template, related_to_id);
+    const drafted = await draftTest({
+      ...{ channel, to, sender_id, texts: template, values: { ...values, ...merge }, field: "id" },
+      ...{ template_id: template.id, template_revision: template.revision },
+    });
+    return enqueue(drafted);
+  },
+);
 
 /** A test of texts: of a template, or of a message that is written for one send. */
 interface TextTest {

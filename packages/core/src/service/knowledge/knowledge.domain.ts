@@ -4,6 +4,7 @@ import { ARTICLE_FEEDBACK, ARTICLE_VERSION, KNOWLEDGE_ARTICLE, knowledgeGrants }
 export const knowledge = domain({
   name: "knowledge",
   kinds: [KNOWLEDGE_ARTICLE, ARTICLE_VERSION, ARTICLE_FEEDBACK],
+  layouts: { knowledge_article: async () => (await import("./knowledge.layout.ts")).knowledgeArticle },
   personalData: {
     knowledge_article: async () => (await import("./article.personal-data.ts")).knowledgeArticle,
     article_version: async () => (await import("./version.personal-data.ts")).articleVersion,

@@ -210,6 +210,13 @@ const templates = [
     path: "/quotes/templates/{id}/preview",
     summary: "Preview a quote of a template",
     description: "Nothing is stored.",
+    dialog: {
+      done: "A quote of {record} would have these amounts.",
+      answer: {
+        ...{ subtotal: "Subtotal", discount_amount: "Discount", net_amount: "Net amount" },
+        ...{ tax_amount: "Tax", total_amount: "Total" },
+      },
+    },
     verb: QuoteTemplate.preview,
     output: QuoteTemplate.Preview,
     onlyReads: true,

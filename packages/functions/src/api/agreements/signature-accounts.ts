@@ -68,6 +68,7 @@ const operations = [
     access: manage,
     summary: "Check an account with its provider",
     description: "Returns the problem; if consent is missing, also the URL of the consent page.",
+    dialog: { done: "{record} was checked.", answer: { works: "Works", account_name: "Account", problems: "Problems" } },
     verb: SignatureAccount.check,
     output: SignatureAccount.AccountCheck,
     onlyReads: true,

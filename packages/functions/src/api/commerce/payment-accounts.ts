@@ -89,6 +89,7 @@ const operations = [
     tag: "Payment accounts",
     access: manage,
     summary: "Check a payment account with its provider",
+    dialog: { done: "{record} was checked.", answer: { works: "Works", account_name: "Account", problems: "Problems" } },
     verb: PaymentAccount.check,
     output: PaymentAccount.AccountCheck,
     onlyReads: true,

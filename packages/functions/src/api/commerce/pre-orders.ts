@@ -42,6 +42,11 @@ export const orderPreOrderOperations = [
     path: "/orders/{id}/pre-orders",
     summary: "Make a line of an order a pre-order",
     description: "The order is confirmed, and nothing of the line is sent.",
+    dialog: {
+      title: "Create pre-order",
+      done: "A pre-order of {record} was created.",
+      inputs: { line_id: { itemOf: "line_items" } },
+    },
     verb: PreOrder.create,
     status: 201,
     ...record,

@@ -37,6 +37,7 @@ export const assetOperations = [
     access: write,
     summary: "Add an asset to a campaign",
     description: "Either an uploaded file, or the address of a file that is stored elsewhere.",
+    dialog: { inputs: { upload_id: { isHidden: true } } },
     verb: CampaignAsset.create,
     status: 201,
     ...record,

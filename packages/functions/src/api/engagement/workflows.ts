@@ -187,6 +187,7 @@ const operations = [
     summary: "Replace the address by which a workflow is called",
     description:
       "The former address stops working at once. Only the owner and an ADMIN replace it, and only an ADMIN if the workflow runs as the system.",
+    dialog: { done: "{record} has a new address. It is shown only now.", answer: { url: "Address" } },
     verb: WorkflowWebhook.renew,
     output: webhook,
     keyspaces: ["hook"],

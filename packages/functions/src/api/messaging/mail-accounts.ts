@@ -63,6 +63,7 @@ const operations = [
     tag: "Mail accounts",
     access: manage,
     summary: "Check an account with its server",
+    dialog: { done: "{record} was checked.", answer: { works: "Works", account_name: "Account", problems: "Problems" } },
     verb: MailAccount.check,
     output: MailAccount.AccountCheck,
     onlyReads: true,

@@ -82,6 +82,17 @@ const operations = [
     description:
       "To the caller or another user of the tenant, for a record that the caller can see or with sample values. The subject or the SMS text " +
       "begins with [Test]. A test is exempt from sending limits and is not counted. A merge field without a value is rejected.",
+    dialog: {
+      title: "Send test",
+      effect: "You get a message with sample values, or another user does.",
+      done: "A test of {record} was sent.",
+      inputs: {
+        related_to_id: { isHidden: true },
+        merge: { isHidden: true },
+        sample: { isHidden: true },
+        sender_id: { isHidden: true },
+      },
+    },
     verb: TemplateTest.send,
     keyspaces: ["throttle"],
     status: 202,

@@ -125,6 +125,7 @@ const accounts = [
     tag,
     access: manage,
     summary: "Check an account with its provider",
+    dialog: { done: "{record} was checked.", answer: { works: "Works", account_name: "Account", problems: "Problems" } },
     verb: SmsServiceAccount.check,
     output: SmsServiceAccount.AccountCheck,
     onlyReads: true,

@@ -82,6 +82,7 @@ export const webhookEndpoints = [
     summary: "Rotate the secret of a webhook endpoint",
     description:
       "The response has the new secret, only this once. Until `former_until` the previous one also signs: switch at any time until then.",
+    dialog: { done: "{record} has a new secret. It is shown only now.", answer: { secret: "Secret" } },
     verb: WebhookEndpoint.rotate,
   }),
   operation({
@@ -92,6 +93,7 @@ export const webhookEndpoints = [
     access: write,
     summary: "Send a test event to a webhook endpoint",
     description: "Sends `webhook.test` immediately and returns the endpoint's response.",
+    dialog: { done: "A test was sent to {record}.", answer: { outcome: "Result", status: "Status", reason: "Reason" } },
     verb: WebhookDelivery.sendTest,
     output: WebhookDelivery.Info.meta({ id: "WebhookTest" }),
     keyed: false,
@@ -105,6 +107,7 @@ export const webhookEndpoints = [
     summary: "Send events again",
     description:
       "One event by its id, or those of a period in the last 30 days: with the same `webhook-id`, in order, in parallel with new events.",
+    dialog: { inputs: { event_id: { isHidden: true }, from: { requiredWhen: {} } } },
     verb: WebhookDelivery.replay,
     output: WebhookDelivery.ReplayInfo.meta({ id: "WebhookReplay" }),
     status: 202,

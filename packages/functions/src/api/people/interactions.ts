@@ -34,6 +34,11 @@ const operations = [
     tag: "Interactions",
     access: interactionGrants.write,
     summary: "Plan a follow-up activity of an interaction",
+    dialog: {
+      title: "Plan follow-up",
+      done: "A follow-up of {record} was planned.",
+      inputs: { milestone_id: { isHidden: true } },
+    },
     verb: FollowUps.createFollowUp,
     output: recordSchema("Activity", Activity.Info),
     status: 201,

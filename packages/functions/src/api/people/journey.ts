@@ -27,6 +27,7 @@ export const journey = [
     path: "/persons/{id}/journey",
     access: journeyGrants.write,
     summary: "Record a step of a person's journey",
+    dialog: { inputs: { related_order_id: { record: "order" } } },
     verb: Journey.create,
     status: 201,
     ...step,

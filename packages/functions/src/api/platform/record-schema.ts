@@ -147,6 +147,10 @@ export const Action = z.object({
     })
     .optional()
     .describe("A request that says what the action will do, and changes nothing"),
+  answer: z
+    .array(FieldInfo)
+    .optional()
+    .describe("Fields of the answer that clients show after the action, because no page has them"),
   fields: z.array(ActionField).describe("Fields of the request that people fill in"),
 });
 

@@ -88,6 +88,10 @@ const operations = [
     tag: "Forms",
     access: formGrants.manage,
     summary: "Create a token that identifies a person to a form",
+    dialog: {
+      done: "A link of {record} was created. It is shown only now.",
+      answer: { token: "Key", open_url: "Address of the picture" },
+    },
     verb: Tracking.issueToken,
     output: Tracking.Token,
     status: 201,

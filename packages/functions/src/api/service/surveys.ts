@@ -47,6 +47,7 @@ export const surveys = [
     access: ticketGrants.work,
     summary: "Send the survey of a resolved ticket now",
     description: "Once for each resolution, and never after it was answered.",
+    dialog: { title: "Send survey", done: "The survey is on its way." },
     verb: Survey.send,
     status: 201,
     ...record,

@@ -30,6 +30,7 @@ export const ticketDesk = [
     summary: "Merge another ticket into this one",
     description:
       "The ticket in the path survives; `ticket_id` is closed, and its comments are listed with those of the survivor.",
+    dialog: { title: "Merge a ticket into this one", done: "The other ticket was merged into {record}." },
     verb: TicketMerge.merge,
     ...recordWriteOptions,
   }),
@@ -90,6 +91,7 @@ export const ticketDesk = [
     method: "POST",
     path: "/support/tickets/{id}/related",
     summary: "Link two tickets with each other",
+    dialog: { title: "Link a ticket", done: "{record} was linked." },
     verb: RelatedTickets.relate,
     ...recordWriteOptions,
   }),
@@ -98,6 +100,7 @@ export const ticketDesk = [
     method: "DELETE",
     path: "/support/tickets/{id}/related",
     summary: "Remove the link between two tickets",
+    dialog: { title: "Remove link to a ticket", done: "The link of {record} was removed." },
     verb: RelatedTickets.unrelate,
     ...recordWriteOptions,
   }),

@@ -36,6 +36,11 @@ export const ticketReplies = [
     summary: "Answer a ticket with the best matching public article",
     description:
       "Sends the requester the article, once for each ticket. A ticket that is answered or resolved, or whose mail must not be answered, gets none.",
+    dialog: {
+      title: "Answer with an article",
+      done: "The best article was looked up for {record}.",
+      answer: { reason: "Why no answer was sent" },
+    },
     verb: FirstAnswer.answer,
     output: FirstAnswer.AnswerResult.meta({ id: "TicketArticleAnswer" }),
   }),

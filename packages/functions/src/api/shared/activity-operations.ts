@@ -29,6 +29,11 @@ export function buildActivityOperations<const N extends string>(
       method: "POST",
       access: activityGrants.write,
       summary: `Log an activity of ${a}`,
+      dialog: {
+        title: "Log activity",
+        done: "An activity of {record} was logged.",
+        inputs: { milestone_id: path === "/projects" ? { itemOf: "milestones" } : { isHidden: true } },
+      },
       verb: domain.log,
       output: recordSchema("Activity", Activity.Info),
       status: 201,

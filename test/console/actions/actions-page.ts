@@ -1,0 +1,61 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+
+/** The outcome of one action of a kind. */
+export interface ActionResult {
+  readonly kind: string;
+  readonly action: string;
+  /** `done`, `left out: …` with the reason, or `fails: …`. */
+  readonly result: string;
+}
+
+export const DONE = "done";
+const LEFT_OUT = "left out: ";
+export const formatException = (reason: string): string => `${LEFT_OUT}${reason}`;
+export const formatFault = (message: string): string => `fails: ${message.replaceAll("|", "/").replaceAll(/\s+/g, " ")}`;
+
+/** Processes side by side write their results as files, until the page is written. */
+export const RESULTS_FOLDER = new URL("../../../.data/actions/results/", import.meta.url);
+export const ACTIONS_PAGE = new URL("../../../docs/console/actions.md", import.meta.url);
+
+export function storeResults(shard: number, results: readonly ActionResult[]): void {
+  mkdirSync(RESULTS_FOLDER, { recursive: true });
+  writeFileSync(new URL(`${shard}.json`, RESULTS_FOLDER), JSON.stringify(results));
+}
+
+const sortKey = ({ kind, action }: ActionResult): string => `${kind} ${action}`;
+
+export const readResults = (): ActionResult[] =>
+  readdirSync(RESULTS_FOLDER)
+    .flatMap((file) => JSON.parse(readFileSync(new URL(file, RESULTS_FOLDER), "utf8")) as ActionResult[])
+    .toSorted((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1));
+
+/** Reads the rows of the page. */
+export const readActionsPage = (): ActionResult[] =>
+  readFileSync(ACTIONS_PAGE, "utf8")
+    .split("\n")
+    .flatMap((row) => {
+      const [, kind, action, result] = /^\| `(\w+)` \| `(\w+)` \| (.*) \|$/.exec(row) ?? [];
+      return kind && action && result ? [{ kind, action, result }] : [];
+    });
+
+export function formatActionsPage(results: readonly ActionResult[]): string {
+  const done = results.filter(({ result }) => result === DONE).length;
+  const leftOut = results.filter(({ result }) => result.startsWith(LEFT_OUT)).length;
+  return [
+    "# Actions of records in the console",
+    "",
+    "This page is for engineers who add an action. It lists all actions of all kinds of records. `npm run console-actions` opens the page of a record in a",
+    "browser, opens the dialog of the action, fills what it requires, confirms, and checks the answer of the server and what the page tells. It writes",
+    "this page. `test/console/actions/actions.test.ts` does the same with a sample.",
+    "",
+    "- **done**: the dialog carried it out, and the page told what happened.",
+    "- **left out**: no dialog of a record carries it out, for the reason that `action-exceptions.ts` names.",
+    "",
+    `${done} of ${results.length} actions are done, ${leftOut} are left out.`,
+    "",
+    "| kind | action | result |",
+    "| --- | --- | --- |",
+    ...results.map(({ kind, action, result }) => `| \`${kind}\` | \`${action}\` | ${result} |`),
+    "",
+  ].join("\n");
+}
