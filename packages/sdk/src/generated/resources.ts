@@ -104,6 +104,12 @@ interface Parameters {
   language?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   revision?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  file_name?: string | S.TextOperators | undefined;
+  /** Exact match */
+  file_size?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  url?: string | S.TextOperators | undefined;
   /** Id of the owner or assignee, `me`, or `none` for records without one */
   owner?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -880,8 +886,6 @@ interface Parameters {
   /** Exact match */
   excerpt?: string | S.TextOperators | undefined;
   /** Exact match */
-  file_name?: string | S.TextOperators | undefined;
-  /** Exact match */
   is_public?: boolean | S.BooleanOperators | undefined;
   /** Exact match */
   sharing?: "PRIVATE" | "TEAM" | "EVERYONE" | S.StringOperators | undefined;
@@ -922,6 +926,7 @@ export interface Resources {
   readonly schema: Schema;
   readonly layouts: Layouts;
   readonly messageTemplates: MessageTemplates;
+  readonly mailImages: MailImages;
   readonly emailSends: EmailSends;
   readonly workflows: Workflows;
   readonly workflowEnrollments: WorkflowEnrollments;
@@ -1634,6 +1639,34 @@ export interface ListMessageTemplatesQuery extends Pick<Parameters, "page" | "li
 export interface MessageTemplatesStarters {
   /** List layouts from which a mail can start. `GET /message-templates/starters` */
   get(query?: undefined, options?: CallOptions): ApiPromise<S.MailStarter[]>;
+}
+
+export interface MailImages {
+  /** List the images of the library for mails. `GET /mail-images` */
+  list(query?: ListMailImagesQuery, options?: CallOptions): List<S.MailImageRow>;
+  /** Add an uploaded image to the library for mails. A PNG, JPEG or GIF of at most 2 MB and 4,000 pixels. `url` is its address for mails, which needs no sign-in and cannot be guessed. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /mail-images` */
+  create(body: S.CreateMailImageBody, options?: WriteOptions): ApiPromise<S.MailImage>;
+  /** Read an image of the library for mails. `GET /mail-images/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.MailImage>;
+  /** Change name and text of an image. Changes only the named fields; `null` clears one. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `PATCH /mail-images/{id}` */
+  update(id: string, body?: S.UpdateMailImageBody, options?: WriteOptions): ApiPromise<S.MailImage>;
+  /** Delete an image of the library for mails. Mails that contain it show it for 30 more days. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `DELETE /mail-images/{id}` */
+  delete(id: string, options?: DeleteOptions): ApiPromise<S.MailImage>;
+}
+
+export interface ListMailImagesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "name" | "file_name" | "file_size" | "url" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  alt?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  upload_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  format?: "png" | "jpeg" | "gif" | S.StringOperators | undefined;
+  /** Exact match */
+  width?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  height?: number | string | S.NumberOperators | undefined;
 }
 
 export interface EmailSends {
@@ -5256,6 +5289,7 @@ export interface QuotesItem {
   reprice(body?: undefined, options?: WriteOptions): ApiPromise<S.Quote>;
   /** Submit a quote for approval. The quote is APPROVED at once if the rule `quote_approval` requires no approval, otherwise PENDING_APPROVAL. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /quotes/{id}/submit` */
   submit(body?: undefined, options?: WriteOptions): ApiPromise<S.Quote>;
+  readonly submissionPreview: QuotesItemSubmissionPreview;
   /** Send a quote to the customer. Sends an approved quote by email with a private link. A repeat sends the same link. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /quotes/{id}/send` */
   send(body?: S.SendOrderBody, options?: WriteOptions): ApiPromise<S.Quote>;
   readonly offer: QuotesItemOffer;
@@ -5298,6 +5332,11 @@ export interface QuotesItemLineItems {
   replace(lineId: string, body?: S.AddQuoteLineBody, options?: WriteOptions): ApiPromise<S.QuoteLine>;
   /** Remove a line from a quote. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `DELETE /quotes/{id}/line-items/{line_id}` */
   delete(lineId: string, options?: DeleteOptions): ApiPromise<S.Quote>;
+}
+
+export interface QuotesItemSubmissionPreview {
+  /** Preview the submission of a quote. Who would be asked to approve the quote, and why. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /quotes/{id}/submission-preview` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.QuoteSubmissionPreview>;
 }
 
 export interface QuotesItemOffer {
@@ -5674,7 +5713,7 @@ export interface ListCampaignResponsesQuery extends Pick<Parameters, "page" | "l
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  kind?: S.Kind5 | S.StringOperators | undefined;
+  kind?: S.Kind6 | S.StringOperators | undefined;
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
@@ -6079,7 +6118,7 @@ export interface ListAllCampaignResponsesQuery extends Pick<Parameters, "page" |
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  kind?: S.Kind5 | S.StringOperators | undefined;
+  kind?: S.Kind6 | S.StringOperators | undefined;
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
@@ -7175,7 +7214,7 @@ export interface AttachmentsItemFile {
   download(query?: undefined, options?: CallOptions): ApiPromise<Response>;
 }
 
-export interface ListAttachmentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "file_name" | "description" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListAttachmentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "file_name" | "file_size" | "description" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -7184,8 +7223,6 @@ export interface ListAttachmentsQuery extends Pick<Parameters, "page" | "limit" 
   related_to_type?: string | S.TextOperators | undefined;
   /** Exact match */
   related_to_id?: string | S.TextOperators | undefined;
-  /** Exact match */
-  file_size?: number | string | S.NumberOperators | undefined;
   /** Exact match */
   file_type?: string | S.TextOperators | undefined;
   /** Id or code of one of the tenant's document types */
@@ -8102,7 +8139,7 @@ export interface ListViewsQuery extends Pick<Parameters, "page" | "limit" | "ord
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  kind?: S.Kind12 | S.TextOperators | undefined;
+  kind?: S.Kind13 | S.TextOperators | undefined;
   /** Exact match */
   owner?: S.TextOperators | undefined;
 }
@@ -8517,7 +8554,7 @@ export interface AnalyticsReports {
   preview(body: S.PreviewReportBody, options?: WriteOptions): ApiPromise<{
     definition: {
       name?: string | undefined;
-      kind: S.Kind9;
+      kind: S.Kind10;
       /** Users who can see the definition besides its owner. Each reader gets the rows that this reader sees */
       visibility: "PRIVATE" | "TEAM" | "EVERYONE";
       columns?: S.Columns3 | undefined;
@@ -8620,7 +8657,7 @@ export interface ListReportsQuery extends Pick<Parameters, "page" | "limit" | "o
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  kind?: S.Kind12 | S.TextOperators | undefined;
+  kind?: S.Kind13 | S.TextOperators | undefined;
   /** Exact match */
   visibility?: "PRIVATE" | "TEAM" | "EVERYONE" | S.StringOperators | undefined;
   /** Exact match */
@@ -9256,7 +9293,7 @@ export interface WebhooksEndpointsItemDeliveries {
 export interface ListWebhookDeliveriesQuery extends Pick<Parameters, "limit" | "cursor" | "fields" | "expand"> {
 }
 
-export interface ListWebhookEndpointsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListWebhookEndpointsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "url" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -9265,8 +9302,6 @@ export interface ListWebhookEndpointsQuery extends Pick<Parameters, "page" | "li
   status?: "ACTIVE" | "PAUSED" | "OFF" | S.StringOperators | undefined;
   /** Exact match */
   name?: string | S.NullableTextOperators | undefined;
-  /** Exact match */
-  url?: string | S.TextOperators | undefined;
   /** Exact match */
   include_record?: boolean | S.BooleanOperators | undefined;
   /** Exact match */
@@ -9313,7 +9348,7 @@ export interface ListAuditEntriesQuery extends Pick<Parameters, "page" | "limit"
   /** Exact match */
   user_id?: string | S.TextOperators | undefined;
   /** Exact match */
-  actor_type?: "user" | "api_key" | "system" | S.StringOperators | undefined;
+  actor_type?: "user" | "api_key" | "automation" | "system" | S.StringOperators | undefined;
   /** Exact match */
   record_type?: string | S.TextOperators | undefined;
   /** Exact match */

@@ -867,13 +867,14 @@ export interface AuditEntryRow extends BaseRecord {
   changed: string[];
   record_version: number;
   user_id: string;
-  /** system: jobs, automations, forms and public pages, and changes of bookkeeping fields alone */
-  actor_type: "user" | "api_key" | "system";
+  /** automation: workflows, sends, batches, imports and bulk changes, for the user of `user_id`. system: jobs, forms and public pages, and changes of bookkeeping fields alone */
+  actor_type: "user" | "api_key" | "automation" | "system";
   request_id: string;
   data_sensitivity: "public" | "internal" | "confidential" | "restricted";
   changed_at: string;
   /** Null if the record was removed permanently, is archived, has no title, or is private and closed to the caller */
   record_title: string | null;
+  work: Work;
   old_values?: { [key: string]: unknown } | null | undefined;
   new_values?: { [key: string]: unknown } | null | undefined;
   unknown?: Unknown3 | undefined;
@@ -1501,6 +1502,8 @@ export interface CampaignAbTestCheck {
   is_tracked: boolean;
   /** What the mail account says about opens and clicks; null: nobody decided yet, and for text messages */
   account_tracks: boolean | null;
+  /** The account that sends the mails; null: several do, and for text messages */
+  mail_account_id: string | null;
   /** Persons who would get each variant */
   variants: {
     id: "A" | "B" | "C" | "D" | "E";
@@ -1991,7 +1994,7 @@ export interface CampaignResponseRow extends BaseRecord {
   campaign_id: string;
   member_id: string;
   personal_key_id: string;
-  kind: Kind5;
+  kind: Kind6;
   /** Identifies what the person did, such as the id of a message, a form's submission, or a call. The same source counts once for a kind */
   source: string;
   link: string | null;
@@ -2302,7 +2305,7 @@ export interface CloseTicketBody {
   resolution?: string | null | undefined;
 }
 
-export type Code2 = "unfilled_merge_field" | "dead_link" | "unchecked_link" | "placeholder_address" | "missing_alt" | "no_postal_address" | "no_unsubscribe" | "too_large" | "no_text" | "outdated_brand";
+export type Code2 = "unfilled_merge_field" | "dead_link" | "unchecked_link" | "placeholder_address" | "broken_link" | "insecure_link" | "missing_alt" | "no_postal_address" | "no_unsubscribe" | "too_large" | "no_text" | "outdated_brand";
 
 export interface CohortMonth {
   after: number;
@@ -4154,7 +4157,7 @@ export interface CreateFormBody {
   kind?: "web_form" | "page_visit" | "email_open" | "email_click" | "download" | undefined;
   /** An inactive form responds as if it did not exist; default: true */
   is_active?: boolean | undefined;
-  /** Origins of pages that can submit the form and read the response; empty: all; default: [] */
+  /** Websites that may show and submit the form, such as https://shop.example; empty: all; default: [] */
   allowed_origins?: string[] | undefined;
   field_mapping?: FieldMapping | undefined;
   /** default: false */
@@ -4409,6 +4412,14 @@ export interface CreateMailAccountBody {
   inbound_source_id?: string | null | undefined;
   /** Only for your own server. Stored encrypted and never shown */
   password?: string | undefined;
+}
+
+export interface CreateMailImageBody {
+  name: string;
+  /** What the image shows. Blocks that use the image begin with it */
+  alt?: string | null | undefined;
+  /** Id of an uploaded file that no record uses yet */
+  upload_id: string;
 }
 
 export interface CreateMasterBody {
@@ -5105,7 +5116,7 @@ export interface CreateReengagementBatchBody {
 
 export interface CreateReportBody {
   name: string;
-  kind: Kind9;
+  kind: Kind10;
   /** Users who can see the definition besides its owner. Each reader gets the rows that this reader sees */
   visibility?: "PRIVATE" | "TEAM" | "EVERYONE" | undefined;
   columns?: Columns2 | undefined;
@@ -5984,10 +5995,12 @@ export interface Data {
   working_hours: Hours2;
   absences: {
     from: string;
-    /** When the user returns; null if unknown */
+    /** When the user returns. Empty: not known yet */
     to?: string | null | undefined;
-    /** Whether the user's open leads are reassigned when the absence begins */
+    /** Whether the user's open work is handed over when the absence begins, and what comes for them meanwhile */
     reassign: boolean;
+    /** Who takes over the work. Empty: rules, queues and the user's manager decide */
+    stand_in_id?: string | null | undefined;
   }[];
 }
 
@@ -6552,6 +6565,8 @@ export interface EmailSendCheck {
   is_tracked: boolean;
   /** What the mail account says about opens and clicks; null: nobody decided yet, and for text messages */
   account_tracks: boolean | null;
+  /** The account that sends the mails; null: several do, and for text messages */
+  mail_account_id: string | null;
 }
 
 export interface EmailSendResults {
@@ -6842,6 +6857,14 @@ export interface FeedPage {
       id: string;
       /** null for the system and API keys */
       name: string | null;
+    };
+    /** In the feed of a record: the work that made the change for the actor; null if none did */
+    work: {
+      /** Kind of the work: workflow, email_send, import, bulk_change, campaign or reengagement_batch */
+      kind: string;
+      id: string;
+      /** null: the caller does not see it, or it was deleted */
+      title: string | null;
     };
     type: "created" | "changed" | "status_changed" | "completed" | "deleted" | "restored" | "commented" | "noted";
     /** The record; for a comment or note, the record that it is about */
@@ -8222,17 +8245,17 @@ export type Key2 = "active_campaigns_by_roi" | "company_pipeline" | "won_by_owne
 
 export type Kind = "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "after_sales_reasons" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "payment_methods" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories" | "subscription_types";
 
-export type Kind12 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+/** Kind of the records that the report reads; also `opportunity_line` and `order_line` */
+export type Kind10 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+
+export type Kind13 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
 /** Kind of the records */
 export type Kind2 = "activity" | "booking_link" | "campaign_member" | "campaign" | "campaign_template" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
 
-export type Kind5 = "OPENED" | "CLICKED" | "FORM" | "REPLIED" | "CALLED" | "ATTENDED" | "PURCHASED";
+export type Kind6 = "OPENED" | "CLICKED" | "FORM" | "REPLIED" | "CALLED" | "ATTENDED" | "PURCHASED";
 
 /** Kind of the records in the list */
-export type Kind8 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
-
-/** Kind of the records that the report reads; also `opportunity_line` and `order_line` */
 export type Kind9 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
 export interface KnowledgeArticle extends KnowledgeArticleRow {
@@ -8920,6 +8943,29 @@ export interface MailComposer {
     path: string;
     value: string;
   }[];
+}
+
+export interface MailImage extends MailImageRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface MailImageRow extends BaseRecord {
+  name: string;
+  alt: string | null;
+  upload_id: string;
+  file_name: string;
+  /** In bytes */
+  file_size: number;
+  format: "png" | "jpeg" | "gif";
+  /** In pixels */
+  width: number;
+  /** In pixels */
+  height: number;
+  /** Address for mails. Everybody who has it sees the image, and it cannot be guessed */
+  url: string;
 }
 
 export interface MailStarter {
@@ -10863,7 +10909,7 @@ export interface PreviewQuoteTemplateBody {
 export interface PreviewReportBody {
   definition: {
     name?: string | undefined;
-    kind: Kind9;
+    kind: Kind10;
     /** Users who can see the definition besides its owner. Each reader gets the rows that this reader sees */
     visibility?: "PRIVATE" | "TEAM" | "EVERYONE" | undefined;
     columns?: Columns2 | undefined;
@@ -11833,6 +11879,29 @@ export interface QuoteRow extends BaseRecord {
   sale_id: string;
 }
 
+export interface QuoteSubmissionPreview {
+  /** The level of the rule that is reached; null: no approval is needed */
+  level: string | null;
+  /** Why the level is reached */
+  conditions: {
+    /** The property of the level */
+    condition: string;
+    /** What was compared */
+    field: string | null;
+    value: string | null;
+    limit: string | null;
+    /** The currency of value and limit, if they are amounts */
+    currency: string | null;
+  }[];
+  /** Who would be asked, in order */
+  approvers: {
+    role: "MANAGER" | "DIRECTOR" | "ADMIN";
+    /** The user who would be asked; null: no user can approve as this role */
+    id: string | null;
+    name: string | null;
+  }[];
+}
+
 export interface QuoteTemplate extends QuoteTemplateRow {
   description: string | null;
   quote_description: string | null;
@@ -11971,7 +12040,7 @@ export interface RecordCampaignResponseBody {
   /** Name the member or the person */
   member_id?: string | undefined;
   person_id?: string | undefined;
-  kind: Kind5;
+  kind: Kind6;
   /** The address that the person followed */
   link?: string | null | undefined;
   /** Identifies what the person did, such as the id of a message, a form's submission, or a call. The same source counts once for a kind. Default: the id of the request */
@@ -12977,19 +13046,21 @@ export interface ReplaceTicketBody extends TicketInput {
 }
 
 export interface ReplaceUserAvailabilityBody {
-  /** Maximum number of open leads that rules assign; null: no limit */
+  /** Maximum number of open leads that rules assign. Empty: no limit */
   capacity?: number | null | undefined;
-  /** Time zone of the working hours; defaults to the tenant's */
+  /** Time zone of the working hours. Empty: that of the organization */
   timezone?: string | null | undefined;
-  /** null: rules assign at all times, and meetings are proposed from Monday to Friday, 09:00 to 17:00 */
+  /** Empty: rules assign at all times, and meetings are proposed from Monday to Friday, 09:00 to 17:00 */
   working_hours?: WorkingHoursItem[] | null | undefined;
   /** default: [] */
   absences?: {
     from: string;
-    /** When the user returns; null if unknown */
+    /** When the user returns. Empty: not known yet */
     to?: string | null | undefined;
-    /** Whether the user's open leads are reassigned when the absence begins; default: false */
+    /** Whether the user's open work is handed over when the absence begins, and what comes for them meanwhile; default: false */
     reassign?: boolean | undefined;
+    /** Who takes over the work. Empty: rules, queues and the user's manager decide */
+    stand_in_id?: string | null | undefined;
   }[] | undefined;
 }
 
@@ -13035,7 +13106,7 @@ export interface ReportPresenceBody {
 
 export interface ReportRow extends BaseRecord {
   name: string;
-  kind: Kind9;
+  kind: Kind10;
   visibility: "PRIVATE" | "TEAM" | "EVERYONE";
   /** The user or team that can see it, or `everyone` */
   audience: string;
@@ -13075,7 +13146,7 @@ export interface ReportScheduleRow extends BaseRecord {
 
 export interface ReportWithRows extends BaseRecord {
   name: string;
-  kind: Kind9;
+  kind: Kind10;
   visibility: "PRIVATE" | "TEAM" | "EVERYONE";
   /** The user or team that can see it, or `everyone` */
   audience: string;
@@ -13592,6 +13663,8 @@ export interface SchemaKind {
       /** Fields of its answer that clients show */
       fields: FieldInfo[];
     } | undefined;
+    /** Fields of the answer that clients show after the action, because no page has them */
+    answer?: FieldInfo[] | undefined;
     /** Fields of the request that people fill in */
     fields: SchemaActionField[];
   }[];
@@ -15092,7 +15165,7 @@ export interface TestMessageTemplateBody {
   user_id?: string | undefined;
   /** The record that supplies the merge fields of the template */
   related_to_id?: string | undefined;
-  /** Uses sample values instead of a record; default: false */
+  /** Uses sample values instead of a record. Defaults to true without a record */
   sample?: boolean | undefined;
   merge?: Merge2 | undefined;
   /** Defaults to the tenant's default */
@@ -15523,6 +15596,14 @@ export interface TimelineEntry {
   title: string;
   /** Id of the actor who did it or is to do it */
   by: string | null;
+  /** For a change: the work that made it for the user of `by`; null if none did */
+  work: {
+    /** Kind of the work: workflow, email_send, import, bulk_change, campaign or reengagement_batch */
+    kind: string;
+    id: string;
+    /** null: the caller does not see it, or it was deleted */
+    title: string | null;
+  };
   /** The record as in lists of its kind */
   record: { [key: string]: unknown };
   links?: { [key: string]: string } | undefined;
@@ -16305,6 +16386,11 @@ export interface UpdateMailAccountBody {
   password?: string | undefined;
 }
 
+export interface UpdateMailImageBody {
+  name?: string | undefined;
+  alt?: string | null | undefined;
+}
+
 export interface UpdateMessageTemplateBody {
   name?: string | undefined;
   channel?: "EMAIL" | "SMS" | null | undefined;
@@ -17064,7 +17150,7 @@ export interface View extends ViewRow {
 export type ViewAsRole = "DIRECTOR" | "MANAGER" | "SALES_REP" | "MARKETER" | "SUPPORT_AGENT" | "ANALYST" | "USER" | null;
 
 export interface ViewRow extends BaseRecord {
-  kind: Kind8;
+  kind: Kind9;
   name: string;
   description: string | null;
   sharing: "PRIVATE" | "TEAM" | "EVERYONE";
@@ -17278,6 +17364,15 @@ export type With2 = {
 export interface WithdrawContractAmendmentBody {
   reason?: string | null | undefined;
 }
+
+/** The work that made the change for the user; null if none did */
+export type Work = {
+  /** Kind of the work: workflow, email_send, import, bulk_change, campaign or reengagement_batch */
+  kind: string;
+  id: string;
+  /** null: the caller does not see it, or it was deleted */
+  title: string | null;
+};
 
 export interface Workflow extends WorkflowRow {
   description: string | null;
