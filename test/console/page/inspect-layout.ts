@@ -105,7 +105,7 @@ export function inspectLayout({ isEnglish }: LayoutOptions): string[] {
 
   if (isEnglish) {
     // What users wrote has the direction of its own letters.
-    const written = "[dir=auto], [role=gridcell], pre, code, [data-verbatim], .rich-text, .ProseMirror, textarea";
+    const written = "[dir=auto], bdi, [role=gridcell], pre, code, [data-verbatim], .rich-text, .ProseMirror, textarea";
     const isInline = (element: Element): boolean => getComputedStyle(element).display === "inline";
     const blocks = new Set<Element>();
     for (const element of document.body.querySelectorAll("*")) {
@@ -113,7 +113,7 @@ export function inspectLayout({ isEnglish }: LayoutOptions): string[] {
         continue;
       let block = element;
       while (isInline(block) && block.parentElement !== null) block = block.parentElement;
-      if (isShown(block) && block.closest(written) === null) blocks.add(block);
+      if (isShown(block) && element.closest(written) === null) blocks.add(block);
     }
     for (const block of blocks) {
       if ([...block.children].some((child) => !isInline(child))) continue;

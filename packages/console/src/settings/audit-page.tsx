@@ -124,7 +124,7 @@ export function AuditPage() {
           <>
             {summary && done !== "DELETE" ? (
               <Link variant="title" href={recordPath(summary, id)}>
-                {title}
+                <bdi>{title}</bdi>
               </Link>
             ) : (
               <bdi className="font-medium">{title}</bdi>
