@@ -8928,7 +8928,7 @@ export interface PublicForms {
   /** Read the definition of a form for a page. No sign-in required. `GET /public/forms/{key}` */
   get(key: string, query?: undefined, options?: CallOptions): ApiPromise<{
     name: string;
-    /** Of a form without questions, label, type and help are null */
+    /** Label, type and help are null for a form without questions */
     fields: {
       name: string;
       required: boolean;

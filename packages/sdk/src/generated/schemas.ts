@@ -4041,13 +4041,13 @@ export interface CreateFormBody {
   title?: string | null | undefined;
   /** Text above the questions */
   introduction?: string | null | undefined;
-  /** What the page of the form asks, in this order; without questions it asks for the fields of field_mapping */
+  /** Questions of the page, in this order; without any, the page asks for the fields of field_mapping */
   questions?: QuestionsItem2[] | null | undefined;
   /** Language of buttons and messages on the page; empty: the one that the browser of the visitor asks for */
   language?: string | null | undefined;
   /** Text of the button; empty: Send, in the language of the page */
   submit_label?: string | null | undefined;
-  /** What the visitor reads after sending */
+  /** Text that the visitor reads after sending */
   thank_you_text?: string | null | undefined;
   /** Page that opens after sending, in place of the thank-you page */
   redirect_url?: string | null | undefined;
@@ -10538,7 +10538,7 @@ export interface PreviewFormBody {
   title?: string | null | undefined;
   /** Text above the questions */
   introduction?: string | null | undefined;
-  /** What the page of the form asks, in this order; without questions it asks for the fields of field_mapping */
+  /** Questions of the page, in this order; without any, the page asks for the fields of field_mapping */
   questions?: QuestionsItem2[] | null | undefined;
   field_mapping?: FieldMapping | undefined;
   /** default: false */
@@ -10551,7 +10551,7 @@ export interface PreviewFormBody {
   is_consent_required?: boolean | null | undefined;
   /** Text of the button; empty: Send, in the language of the page */
   submit_label?: string | null | undefined;
-  /** What the visitor reads after sending */
+  /** Text that the visitor reads after sending */
   thank_you_text?: string | null | undefined;
 }
 
