@@ -114,7 +114,8 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     const { app, connect, pages } = started;
     const tenant = await signUp(app, { timezone: "UTC" });
     await pages.signIn(tenant, "/crm/forms");
-    const isFormOpen = "location.pathname.includes('frm_') && document.querySelector('section[aria-label=Preview] iframe') !== null";
+    const isFormOpen =
+      "location.pathname.includes('frm_') && document.querySelector('section[aria-label=Preview] iframe') !== null";
     const readForm = async () => {
       const crm = connect(tenant);
       const [row] = await crm.forms.list().toArray(1);

@@ -111,7 +111,7 @@ const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
   operator: 745,
   "release-check": 615,
   stream: 690,
-  "schedule/audit-archive": 640,
+  "schedule/audit-archive": 645,
   "schedule/due": 625,
   "schedule/record-archive": 610,
   "schedule/recount": 640,

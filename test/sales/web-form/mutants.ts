@@ -151,10 +151,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "web forms: the response reveals the outcome of a submission",
     at: "web-form/submission#takeSubmission",
-    change: edit(
-      "else await SubmissionLog.addRefused(form.id, outcome);",
-      "else throw new Error(outcome);",
-    ),
+    change: edit("else await SubmissionLog.addRefused(form.id, outcome);", "else throw new Error(outcome);"),
     tests: "test/sales/web-form",
   },
   {

@@ -93,11 +93,11 @@ describe("the page of a form", () => {
   it("names what is missing beside the question, keeps what was typed, and lists who gave no consent", async () => {
     const size = question("size", { type: "select", choices: ["Small", "Large"], is_required: true });
     const form = await createPage({ questions: [email, size], consent_text: "Agree", is_consent_required: true });
-    const wrong = await fillIn(form, { email: "nobody", size: "Huge", consent: "on" });
+    const wrong = await fillIn(form, { email: "no-address", size: "Huge", consent: "on" });
     expect(wrong.status).toBe(400);
     expect(wrong.body).toMatch(/id="q2-error">Must be one of the choices/);
-    const invalid = await fillIn(form, { email: "nobody", size: "Large", consent: "on" }, { "accept-language": "de" });
-    expect(invalid.body).toMatch(/value="nobody"[^>]*aria-invalid/);
+    const invalid = await fillIn(form, { email: "no-address", size: "Large", consent: "on" }, { "accept-language": "de" });
+    expect(invalid.body).toMatch(/value="no-address"[^>]*aria-invalid/);
     expect(invalid.body).toContain("Bitte prüfen Sie die markierten Felder");
     const silent = await fillIn(form, { email: "pia@mail.example", size: "Large" });
     expect([silent.status, silent.body.includes("Please agree to continue")]).toEqual([400, true]);
@@ -265,7 +265,7 @@ describe("a browser at a public address", () => {
     const answers = [
       await browse(app, `/api/v1/public/forms/${form.key}`),
       await browse(app, `/api/v1/public/forms/${form.key}`, { body: buildPerson() }),
-      await browse(app, `/api/v1/public/forms/${form.key}`, { body: { email: "nobody" } }),
+      await browse(app, `/api/v1/public/forms/${form.key}`, { body: { email: "no-address" } }),
       await browse(app, "/api/v1/public/forms/unknown"),
       await browse(app, `/api/v1/public/forms/${form.key}`, { body: { description: "x".repeat(40_000) } }),
       await browse(app, "/f/unknown"),

@@ -131,7 +131,7 @@ export function moveQuestion(questions: readonly FormQuestion[], name: string, p
   return [...rest.slice(0, target), ...questions.slice(index, index + 1), ...rest.slice(target)];
 }
 
-/** Returns the question with another field. A field decides its type, and its label as long as nobody wrote one. */
+/** Returns the question with another field. A field decides its type, and its label until its author writes one. */
 export function changeField(
   question: FormQuestion,
   field: LeadField | undefined,

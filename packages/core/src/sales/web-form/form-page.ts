@@ -12,7 +12,7 @@ import type { Form } from "./form.ts";
 import { withForm } from "./form-session.ts";
 import { translationsFor } from "./i18n.ts";
 import { OutcomeCounts } from "./outcome-counts.ts";
-import { type AskedQuestion, Questions } from "./questions.ts";
+import { type DisplayedQuestion, Questions } from "./questions.ts";
 import { Submission, takeSubmission } from "./submission.ts";
 import { IntakeToken } from "./token.ts";
 import { VisitOrigins } from "./visit-origin.ts";
@@ -24,9 +24,9 @@ import { VisitOrigins } from "./visit-origin.ts";
 
 const pageKinds = ["web_form", "download"] as const;
 
-export interface PageQuestion extends AskedQuestion {
+export interface PageQuestion extends DisplayedQuestion {
   label: string;
-  type: NonNullable<AskedQuestion["type"]>;
+  type: NonNullable<DisplayedQuestion["type"]>;
 }
 
 export interface FormPageView {
@@ -76,7 +76,7 @@ async function buildView(form: DisplayedForm, key: string, token: string): Promi
   const language = matchLanguage(form.language ?? useRequest().language ?? "") ?? "en";
   const mapping = resolveMapping(form);
   const { fields: labels } = translationsFor(language);
-  const questions = (await Questions.listAsked(form)).map((question) => {
+  const questions = (await Questions.listDisplayed(form)).map((question) => {
     const target = mapping[question.name];
     return {
       ...question,

@@ -66,12 +66,12 @@ export const fields = {
     .array(Question)
     .max(MAX_QUESTIONS)
     .nullish()
-    .describe("What the page of the form asks, in this order; without questions it asks for the fields of field_mapping"),
+    .describe("Questions of the page, in this order; without any, the page asks for the fields of field_mapping"),
   language: language()
     .nullish()
     .describe("Language of buttons and messages on the page; empty: the one that the browser of the visitor asks for"),
   submit_label: name(100).nullish().describe("Text of the button; empty: Send, in the language of the page"),
-  thank_you_text: text(2000).nullish().describe("What the visitor reads after sending"),
+  thank_you_text: text(2000).nullish().describe("Text that the visitor reads after sending"),
   redirect_url: completeUrl(2000)
     .refine((value) => value.startsWith("https://"), "Must begin with https://")
     .meta({ examples: ["https://shop.example/thanks"] })

@@ -37,7 +37,7 @@ export const create = fn(z.strictObject(fields), async (input) => {
   return transaction().create(Forms, form).put(lookupItem(form.key, form.id)).commit(form);
 });
 
-/** A form that creates leads gives them to its author, if new leads belong to whom creates them. Otherwise nobody would notice them. */
+/** A form that creates leads gives them to its author, if new leads belong to whom creates them. Leads without an owner are easily overlooked. */
 function resolveFirstOwner({
   owner_id,
   makes_lead,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { name, oneOf, text } from "../../kernel/schema.ts";
-import { CUSTOM_FIELD_PREFIX, questionTypes, reservedNames, type Target, targets } from "./form.rules.ts";
+import { CUSTOM_FIELD_PREFIX, questionTypes, reservedNames, targets } from "./form.rules.ts";
 
 /** Questions of a form, as users write them in the editor. */
 
@@ -32,6 +32,3 @@ export const Question = z.strictObject({
     .describe("Field of the lead that the answer fills: a field of its person, or custom_fields.<name>"),
 });
 export type Question = z.output<typeof Question>;
-
-export const isTarget = (field: string | null): field is Target =>
-  field !== null && (targets as readonly string[]).includes(field);

@@ -27,7 +27,7 @@ interface AskingForm {
 }
 
 /** A question as a page asks it. A form without questions has names alone. */
-export interface AskedQuestion {
+export interface DisplayedQuestion {
   name: string;
   label: string | null;
   type: QuestionType | null;
@@ -37,7 +37,7 @@ export interface AskedQuestion {
 }
 
 /** Lists what the page of a form asks. */
-export async function listAsked(form: AskingForm): Promise<AskedQuestion[]> {
+export async function listDisplayed(form: AskingForm): Promise<DisplayedQuestion[]> {
   if (form.questions?.length) return listOwn(form.questions);
   const mapping = resolveMapping(form);
   return Object.keys(mapping).map((name) => ({
@@ -47,7 +47,7 @@ export async function listAsked(form: AskingForm): Promise<AskedQuestion[]> {
 }
 
 /** Lists the questions that users wrote, with the options of custom fields as their choices. */
-export async function listOwn(questions: readonly Question[]): Promise<(AskedQuestion & { type: QuestionType })[]> {
+export async function listOwn(questions: readonly Question[]): Promise<(DisplayedQuestion & { type: QuestionType })[]> {
   const definitions = await loadDefinitions(questions);
   return questions.map(({ name, label, type, help, is_required, choices, field }) => {
     const definition = findDefinition(definitions, field);
@@ -74,7 +74,7 @@ const findDefinition = (definitions: readonly CustomFieldRecord[], field: string
   definitions.find((definition) => CUSTOM_FIELD_PREFIX + definition.field_name === field && isInUse(definition));
 
 /** Refuses a submission that lacks a required answer, or answers with something else than the choices. */
-export function requireAnswers(questions: readonly AskedQuestion[], boxes: Readonly<Record<string, BoxValue>>): void {
+export function requireAnswers(questions: readonly DisplayedQuestion[], boxes: Readonly<Record<string, BoxValue>>): void {
   const details = questions.flatMap((question): ErrorDetail[] => {
     const message = findAnswerProblem(question, boxes[question.name]);
     return message === undefined ? [] : [{ field: question.name, message }];
@@ -82,7 +82,7 @@ export function requireAnswers(questions: readonly AskedQuestion[], boxes: Reado
   if (details.length > 0) throw invalidAll(details);
 }
 
-function findAnswerProblem({ type, is_required, choices }: AskedQuestion, answer: BoxValue | undefined): string | undefined {
+function findAnswerProblem({ type, is_required, choices }: DisplayedQuestion, answer: BoxValue | undefined): string | undefined {
   const isEmpty = type === "checkbox" ? !isTicked(answer) : toBoxText(answer) === "";
   if (isEmpty) return is_required ? "Required" : undefined;
   if (type === null || !choiceTypes.has(type)) return undefined;

@@ -15,7 +15,7 @@ import { type Outcome, OutcomeCounts, outcomes } from "./outcome-counts.ts";
 
 /**
  * The submissions of a form, newest first: what each led to, without what the visitor typed. Accepted ones are part of the transaction that writes
- * their records, so each is listed exactly once. Of the others of a day, only the first of each outcome are listed, because anybody can send any
+ * their records, so each is listed exactly once. Of the others of a day, only the first of each outcome are listed, because any visitor can send any
  * number of them; all are counted.
  */
 

@@ -64,7 +64,7 @@ const FieldView = z.object({
 
 export const FormView = z.object({
   name: z.string(),
-  fields: z.array(FieldView).describe("Of a form without questions, label, type and help are null"),
+  fields: z.array(FieldView).describe("Label, type and help are null for a form without questions"),
   consent_text: z.string().nullable(),
   token: z.string().describe("Send it back with the form, once"),
 });
@@ -72,7 +72,7 @@ export const FormView = z.object({
 /** Returns what a page needs to show the form. */
 export const show = fn(z.strictObject({ key }), (input) =>
   withForm(input.key, submittableKinds, async (form) => {
-    const fields = (await Questions.listAsked(form)).map(({ is_required, ...question }) => ({
+    const fields = (await Questions.listDisplayed(form)).map(({ is_required, ...question }) => ({
       ...question,
       required: is_required,
     }));

@@ -11,7 +11,7 @@ const load = () => import("../../pages/form.ts");
 const refusal: Operation["refusal"] = async (failure, request) =>
   (await import("../../pages/link-failure.ts")).addressFailurePage(failure, request);
 
-/** An error in a frame is shown in the frame. Nobody knows yet which pages may show it, and it says nothing about the form. */
+/** An error in a frame is shown in the frame. The pages that may show the form are not known then, and the error says nothing about the form. */
 const frameRefusal: Operation["refusal"] = async (failure, request) =>
   (await import("../../pages/link-failure.ts")).addressFailurePage(failure, request, { embedding: { origins: [] } });
 
