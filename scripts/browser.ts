@@ -114,6 +114,11 @@ const keyCodes: Readonly<Record<string, readonly [code: number, text?: string]>>
   F2: [113],
   c: [67, "c"],
   k: [75, "k"],
+  m: [77, "m"],
+  r: [82, "r"],
+  s: [83, "s"],
+  t: [84, "t"],
+  "/": [191, "/"],
 };
 
 const AXE_FILE = new URL("../node_modules/axe-core/axe.min.js", import.meta.url);

@@ -5,35 +5,47 @@ import { startConsoleApp } from "./console-app.ts";
 import { startJourney } from "./journey.ts";
 import { endJourney, itJourney } from "./journey-test.ts";
 
-/** Answers a ticket at the desk in a browser, with the clicks that the design allows. */
+/** Works at the desk in a browser, with the clicks that the design allows, and by keys alone. */
 describe.skipIf(!hasBrowser())("the journey at the desk", () => {
   const started = startConsoleApp();
 
-  itJourney("answers a ticket with a macro before its time runs out", async () => {
+  /** A tenant with these tickets of one requester, the desk open in the browser. */
+  async function openDesk(...subjects: readonly string[]) {
     const { app, connect, pages } = started;
     const tenant = await signUp(app);
     const crm = connect(tenant);
-    const open = (subject: string, name: string, priority_id: string) =>
-      crm.support.tickets.create({
-        ...{ subject, description: "Please help.", priority_id },
-        requester: { name, email: `${name.split(" ")[0]?.toLowerCase()}@navy.example` },
-      });
-    await open("The engine does not start", "Ida Berg", "critical");
-    const { id } = await open("The invoice is wrong", "Grace Hopper", "high");
+    const ids: string[] = [];
+    for (const subject of subjects) {
+      const requester = { name: "Grace Hopper", email: "grace@navy.example" };
+      const description = `${subject}. Please help.`;
+      ids.push((await crm.support.tickets.create({ subject, description, priority_id: "high", requester })).id);
+    }
     await crm.support.macros.create({
       ...{ name: "Ask for the invoice", comment: "Hello {{requester.first_name}}, please send us the invoice." },
       ...{ comment_is_public: true, status: "WAITING_ON_CUSTOMER" },
     });
     await app.settle();
-    await pages.signIn(tenant, "/crm/support/tickets?mode=desk");
+    const listMessages = async (id: string): Promise<unknown[]> => {
+      const rows = await crm.support.tickets(id).comments.list({ include: ["event"], limit: 20 }).toArray(20);
+      return rows.map(({ event, excerpt }) => (event ? `${event.type} ${event.subject}` : excerpt)).reverse();
+    };
+    return { tenant, crm, ids, pages, listMessages, open: () => pages.signIn(tenant, "/crm/support/tickets?mode=desk") };
+  }
 
+  const MACRO_TEXT = "document.querySelector('textarea')?.value === 'Hello Grace, please send us the invoice.'";
+
+  itJourney("answers a ticket with a macro before its time runs out", async () => {
+    const desk = await openDesk("The engine does not start", "The invoice is wrong");
+    const [, id = ""] = desk.ids;
+    const { pages, crm } = desk;
+    await desk.open();
     const answer = startJourney(pages, "Answer a ticket with a macro");
     answer.step("choose the ticket");
     await answer.click("The invoice is wrong");
     answer.step("choose the macro");
     await answer.click("Macros");
     await answer.click("Ask for the invoice");
-    await answer.wait("document.querySelector('textarea')?.value === 'Hello Grace, please send us the invoice.'");
+    await answer.wait(MACRO_TEXT);
     answer.step("send");
     await answer.click("Send and set Waiting on customer");
     await answer.see("Sent to Grace Hopper");
@@ -44,5 +56,106 @@ describe.skipIf(!hasBrowser())("the journey at the desk", () => {
     expect(judged.map(({ metric, state }) => [metric, state])).toEqual([["first_response", "MET"]]);
     await answer.see("Paused: waiting for the customer");
     endJourney(answer, pages, { clicks: 4 });
+
+    const byKeys = startJourney(pages, "Answer a ticket with a macro by keys");
+    await desk.open();
+    byKeys.step("write an answer");
+    await byKeys.see("The engine does not start. Please help.");
+    await byKeys.press("r");
+    await byKeys.wait("document.activeElement?.tagName === 'TEXTAREA'");
+    byKeys.step("choose the macro");
+    await byKeys.press("/");
+    await byKeys.wait("document.querySelector('[role=dialog] [role=option]') !== null");
+    await byKeys.press("ArrowDown");
+    await byKeys.press("Enter");
+    await byKeys.wait(MACRO_TEXT);
+    byKeys.step("send");
+    await byKeys.press("Enter", "Control");
+    await byKeys.see("Sent to Grace Hopper");
+    expect((await crm.support.tickets.get(desk.ids[0] ?? "")).status).toBe("WAITING_ON_CUSTOMER");
+    endJourney(byKeys, pages, { clicks: 0 });
+  });
+
+  itJourney("merges two tickets and takes it back", async () => {
+    const desk = await openDesk("The pump is loud", "The pump still hums");
+    const [first = "", second = ""] = desk.ids;
+    const { pages } = desk;
+    await desk.open();
+    const merge = startJourney(pages, "Merge two tickets");
+    merge.step("choose the ticket");
+    await merge.click("The pump is loud");
+    await merge.see("The pump is loud. Please help.");
+    merge.step("choose the other one");
+    await merge.click("More actions");
+    await merge.click("Merge with another ticket…");
+    await merge.click("The pump still hums");
+    await merge.see("Merged from");
+    await merge.see("The pump still hums. Please help.");
+    expect(await desk.listMessages(first)).toEqual([
+      ...["The pump is loud. Please help.", "The pump still hums. Please help."],
+      "MERGED The pump still hums",
+    ]);
+    endJourney(merge, pages, { clicks: 4 });
+
+    const undo = startJourney(pages, "Take a merge back");
+    undo.step("undo");
+    await undo.click("Undo");
+    await undo.see("Merge undone with");
+    expect(await desk.listMessages(second)).toContain("The pump still hums. Please help.");
+    expect((await desk.crm.support.tickets.get(second)).merged_into_id).toBe(null);
+    endJourney(undo, pages, { clicks: 1 });
+
+    const byKeys = startJourney(pages, "Merge two tickets by keys");
+    await desk.open();
+    await byKeys.see("Please help.");
+    byKeys.step("choose the other one");
+    await byKeys.press("t");
+    await byKeys.press("m");
+    await byKeys.wait("document.querySelectorAll('[role=dialog] [role=option]').length === 1");
+    await byKeys.press("ArrowDown");
+    await byKeys.press("Enter");
+    await byKeys.see("Merged from");
+    endJourney(byKeys, pages, { clicks: 0 });
+  });
+
+  itJourney("splits messages off a ticket", async () => {
+    const desk = await openDesk("Two things");
+    const [id = ""] = desk.ids;
+    const { pages, crm } = desk;
+    const write = (body: string) => crm.support.tickets(id).comments.create({ body, from: "REQUESTER" });
+    await write("The invoice is wrong too");
+    await desk.open();
+    const split = startJourney(pages, "Split a message off a ticket");
+    split.step("choose the ticket");
+    await split.click("Two things");
+    await split.see("The invoice is wrong too");
+    split.step("choose the message");
+    await split.click("More actions");
+    await split.click("Split off messages");
+    await split.clickAt("div:last-child > article label");
+    split.step("split");
+    await split.click("Split off 1 message");
+    await split.see("Split off to");
+    const comments = await crm.support.tickets(id).comments.list({ include: ["event"], limit: 20 }).toArray(20);
+    const partId = comments.flatMap(({ event }) => event?.ticket_id ?? [])[0] ?? "";
+    expect((await crm.support.tickets.get(partId)).subject).toBe("The invoice is wrong too");
+    expect(await desk.listMessages(partId)).toEqual(["The invoice is wrong too", "SPLIT_FROM Two things"]);
+    endJourney(split, pages, { clicks: 5 });
+
+    await write("And the delivery is late");
+    const byKeys = startJourney(pages, "Split a message off a ticket by keys");
+    await pages.open(`/crm/support/tickets?mode=desk&open=${id}`);
+    await byKeys.see("And the delivery is late");
+    byKeys.step("choose the message");
+    await byKeys.press("t");
+    await byKeys.press("s");
+    await byKeys.wait("document.activeElement?.type === 'checkbox'");
+    await byKeys.press(" ");
+    await byKeys.see("Split off 1 message");
+    byKeys.step("split");
+    await byKeys.wait("document.querySelector('section[aria-label=\"Split off messages\"] input') !== null");
+    await byKeys.press("Enter", "Control");
+    await byKeys.see("Split off to");
+    endJourney(byKeys, pages, { clicks: 0 });
   });
 });

@@ -15,6 +15,8 @@ export const JOURNEYS = [
   "goes from a lead to a signed contract and a paid order",
   "looks at the gap, moves a deal from best case to commit, and submits with four clicks",
   "answers a ticket with a macro before its time runs out",
+  "merges two tickets and takes it back",
+  "splits messages off a ticket",
   "orders projects on their board, by drag and by keyboard",
   "takes back a change of many records",
   "corrects thirty refused rows in the grid with one paste",

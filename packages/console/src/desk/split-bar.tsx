@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useEffect, useState } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { TextField } from "../kit/text-field.tsx";
@@ -23,9 +23,16 @@ export function SplitBar({ chosen, onSplit, onCancel }: SplitBarProps) {
     await onSplit(subject.trim());
     setSaving(false);
   };
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent): void => {
+      if (event.key === "Escape" && !event.defaultPrevented) onCancel();
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && canSplit && !isSaving) void split();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  });
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === "Escape") onCancel();
-    if (event.key !== "Enter" || event.nativeEvent.isComposing || !canSplit || isSaving) return;
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.nativeEvent.isComposing || !canSplit || isSaving) return;
     event.preventDefault();
     void split();
   };
