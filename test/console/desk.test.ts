@@ -1,4 +1,4 @@
-import { buildArticleLink } from "@crm/console/desk/article-rules.ts";
+import { buildArticleLink, mergeHits } from "@crm/console/desk/article-rules.ts";
 import { findClockHue, formatClock, listClocks, untilNextMinute } from "@crm/console/desk/clock-rules.ts";
 import { buildAnswer, estimateSegments, suggestSubject } from "@crm/console/desk/conversation-rules.ts";
 import {
@@ -24,11 +24,15 @@ import {
   type MacroPreview,
   type ReplyDraft,
 } from "@crm/console/desk/reply-rules.ts";
+import { resolveSnooze } from "@crm/console/desk/snooze-rules.ts";
 import {
+  canUndoEvent,
   findLaterAnswer,
   foldEvents,
-  listTicketEntries,
+  listSplittable,
+  listTicketEvents,
   mergeThread,
+  suggestSplitSubject,
   type ThreadEntry,
   type ThreadMessage,
   toCommentEntry,
@@ -119,10 +123,11 @@ describe("the clocks of a ticket in words", () => {
 });
 
 describe("the queues of the desk", () => {
+  const awake = { is_resolved: "false", "snoozed_until[is_null]": "true" };
   it("begins with the tickets of the user, the next due first", () => {
     expect(parseQueue(undefined, ticketQueues)).toBe("mine");
     expect(parseQueue("nonsense", ticketQueues)).toBe("mine");
-    expect(buildTicketQuery("mine", {})).toEqual({ owner: "me", is_resolved: "false", sort: "next_due_at", order: "asc" });
+    expect(buildTicketQuery("mine", {})).toEqual({ ...awake, owner: "me", sort: "next_due_at", order: "asc" });
     expect(buildTicketQuery("soon", { sort: "created_at", order: "desc", priority: "high" })).toEqual({
       ...{ "next_due_at[lte]": "now+4h", is_resolved: "false" },
       ...{ sort: "created_at", order: "desc", priority: "high" },
@@ -134,11 +139,15 @@ describe("the queues of the desk", () => {
   });
   it("adds tickets for which nothing is due to the order by due time", () => {
     expect(buildUndatedQuery("mine", { priority: "high" })).toEqual({
-      ...{ owner: "me", is_resolved: "false", priority: "high" },
+      ...{ ...awake, owner: "me", priority: "high" },
       ...{ "next_due_at[is_null]": "true", sort: "created_at", order: "desc" },
     });
     expect(buildUndatedQuery("soon", {})).toBeUndefined();
     expect(buildUndatedQuery("all", { sort: "created_at", order: "desc" })).toBeUndefined();
+  });
+  it("has snoozed tickets in their own queue, and among those that breach soon", () => {
+    expect(buildTicketQuery("snoozed", {})).toMatchObject({ "snoozed_until[is_null]": "false" });
+    expect(buildTicketQuery("soon", {})).not.toHaveProperty("snoozed_until[is_null]");
   });
   it("sorts conversations by their last message", () => {
     expect(buildConversationQuery("unread", { channel: "sms" })).toEqual({
@@ -195,7 +204,7 @@ describe("the queues of the desk", () => {
 
 const message = (id: string, at: string, changes: Partial<ThreadMessage> = {}): ThreadMessage => ({
   ...{ type: "message", id, at, direction: "out", author: "Anna", userId: "usr_anna", subject: null, body: id },
-  ...{ isAutomatic: false, status: null },
+  ...{ isAutomatic: false, status: null, attachmentIds: [] },
   ...changes,
 });
 const event = (id: string, at: string): ThreadEntry => ({ type: "event", id, at, name: "resolved", text: null });
@@ -215,7 +224,13 @@ describe("the thread of a ticket", () => {
   it("shows the excerpt without the whole text", () => {
     expect(toCommentEntry({ ...comment, body: undefined, from: "AGENT", is_public: true }, null)).toMatchObject({ body: "Hel" });
   });
-  it("begins with the description, and has resolutions and escalations", () => {
+  it("names the person of each message, because a merge brings those of others", () => {
+    const named = { ...expanded, person_id: { name: "Ada" } };
+    expect(toCommentEntry({ ...comment, expanded: named, from: "REQUESTER", is_public: true }, "Grace")).toMatchObject({
+      author: "Ada",
+    });
+  });
+  it("has resolutions and escalations", () => {
     const ticket = {
       ...{ id: "tic_1", created_at: "2026-11-20T08:00:00Z", assigned_at: "2026-11-20T08:00:00Z", description: "Help" },
       ...{ escalated_at: "2026-11-21T08:00:00Z", escalation_reason: "Late" },
@@ -228,20 +243,18 @@ describe("the thread of a ticket", () => {
         },
       ],
     };
-    expect(
-      listTicketEntries(ticket, "Grace").map((entry) => (entry.type === "message" ? entry.body : [entry.name, entry.text])),
-    ).toEqual(["Help", ["escalated", "Late"], ["resolved", null], ["reopened", "The requester replied"]]);
+    expect(listTicketEvents(ticket).map(({ name, text }) => [name, text])).toEqual([
+      ["escalated", "Late"],
+      ["resolved", null],
+      ["reopened", "The requester replied"],
+    ]);
   });
   it("leaves out events from before the oldest loaded message", () => {
-    const own = [
-      message("first", "2026-11-01T00:00:00Z"),
-      event("early", "2026-11-02T00:00:00Z"),
-      event("late", "2026-11-06T00:00:00Z"),
-    ];
+    const own = [event("early", "2026-11-02T00:00:00Z"), event("late", "2026-11-06T00:00:00Z")];
     const loaded = [message("new", "2026-11-07T00:00:00Z"), message("old", "2026-11-05T00:00:00Z")];
-    expect(mergeThread(own, loaded, true).map(({ id }) => id)).toEqual(["first", "old", "late", "new"]);
-    expect(mergeThread(own, loaded, false).map(({ id }) => id)).toEqual(["first", "early", "old", "late", "new"]);
-    expect(mergeThread(own, [], false).map(({ id }) => id)).toEqual(["first", "early", "late"]);
+    expect(mergeThread(own, loaded, true).map(({ id }) => id)).toEqual(["old", "late", "new"]);
+    expect(mergeThread(own, loaded, false).map(({ id }) => id)).toEqual(["early", "old", "late", "new"]);
+    expect(mergeThread(own, [], false).map(({ id }) => id)).toEqual(["early", "late"]);
   });
   it("folds events of a day of the reader", () => {
     const entries = [
@@ -255,6 +268,25 @@ describe("the thread of a ticket", () => {
       foldEvents(entries, timeZone).map((item) => (item.type === "events" ? item.events.map(({ id }) => id).join("") : item.id));
     expect(shape("UTC")).toEqual(["ab", "c", "m", "d"]);
     expect(shape("Europe/Berlin")).toEqual(["a", "bc", "m", "d"]);
+  });
+  it("keeps an event with another ticket by itself, with its undo as long as it can be undone", () => {
+    const other = { type: "MERGED", ticket_id: "tic_2", ticket_number: "T-2", subject: "Pump" } as const;
+    const row = { ...comment, from: "SYSTEM", is_public: false, event: other };
+    const merged = toCommentEntry(row, null);
+    expect(merged).toMatchObject({ type: "event", other });
+    const entries = [event("a", NOW), merged, event("b", NOW)];
+    expect(foldEvents(entries, "UTC").map(({ id }) => id)).toEqual(["a", "tco_1", "b"]);
+    expect([canUndoEvent(other, ["tic_2"]), canUndoEvent(other, [])]).toEqual([true, false]);
+    const split = { ...other, type: "SPLIT_TO" } as const;
+    expect([canUndoEvent(split, ["tic_2"]), canUndoEvent(split, [])]).toEqual([false, true]);
+    expect(canUndoEvent({ ...other, type: "UNMERGED" }, ["tic_2"])).toBe(false);
+  });
+  it("splits off messages of people, under the first line of the first", () => {
+    const messages = [message("The pump\nhums", NOW), message("auto", NOW, { isAutomatic: true })];
+    expect(listSplittable([...messages, event("a", NOW)])).toEqual([messages[0]]);
+    expect(suggestSplitSubject(messages)).toBe("The pump");
+    expect(suggestSplitSubject([message("x".repeat(100), NOW)])).toBe(`${"x".repeat(79)}…`);
+    expect(suggestSplitSubject([])).toBe("");
   });
   it("finds an answer of a colleague since the user began", () => {
     const begun = "2026-11-27T10:00:00Z";
@@ -303,7 +335,7 @@ describe("a reply", () => {
   const text = (body: string, changes: Partial<ReplyDraft> = {}): ReplyDraft => ({ ...emptyReply, text: body, ...changes });
 
   it("takes the text and the changes of a macro", () => {
-    expect(filled).toEqual({ mode: "reply", text: "Please send the invoice.", macro: { ...macro, dropped: [] } });
+    expect(filled).toEqual({ ...emptyReply, text: "Please send the invoice.", macro: { ...macro, dropped: [] } });
     expect(listChanges(filled)).toEqual(preview.changes);
     expect(applyMacro(text("Hello"), macro).text).toBe("Hello\n\nPlease send the invoice.");
     const note = {
@@ -327,6 +359,12 @@ describe("a reply", () => {
       text("Hello", { mode: "note" }),
       undefined,
       [{ method: "POST", path: `${path}/comments`, body: { body: "Hello", is_public: false } }],
+    ],
+    [
+      "a reply with a picture",
+      text("Hello", { files: [{ id: "att_1", name: "pump.png" }] }),
+      undefined,
+      [{ method: "POST", path: `${path}/comments`, body: { body: "Hello", is_public: true, attachment_ids: ["att_1"] } }],
     ],
     [
       "a reply with a status",
@@ -479,5 +517,27 @@ describe("an answer in a conversation", () => {
       channel: "SMS",
       description: "Help & thanks",
     });
+  });
+});
+
+describe("a snooze", () => {
+  it.each([
+    ["later", "2026-11-27T10:00:30.000Z", "2026-11-27T13:00:00.000Z"],
+    ["tomorrow", "2026-11-27T22:30:00.000Z", "2026-11-28T07:00:00.000Z"],
+    // In Berlin the next day has begun.
+    ["tomorrow", "2026-11-27T23:30:00.000Z", "2026-11-29T07:00:00.000Z"],
+    ["week", "2026-11-27T10:00:00.000Z", "2026-11-30T07:00:00.000Z"],
+    ["week", "2026-11-30T05:00:00.000Z", "2026-12-07T07:00:00.000Z"],
+    // Summer time begins in the night.
+    ["tomorrow", "2027-03-27T10:00:00.000Z", "2027-03-28T06:00:00.000Z"],
+  ] as const)("until %s at %s is %s", (choice, now, until) => {
+    expect(resolveSnooze(choice, now, "Europe/Berlin")).toBe(until);
+  });
+});
+
+describe("articles before the agent types", () => {
+  it("are those that may answer the ticket, then the newest, each once", () => {
+    const hit = (id: string) => ({ id, title: id, summary: null, is_public: true });
+    expect(mergeHits([[hit("a")], [hit("b"), hit("a"), hit("c")]], 2).map(({ id }) => id)).toEqual(["a", "b"]);
   });
 });

@@ -15,7 +15,7 @@ let tenant: Tenant;
 let agent: TestUser;
 beforeAll(async () => {
   app = await startTestApp();
-  tenant = await signUp(app);
+  tenant = await signUp(app, { visibility: "all" });
   agent = await addUser(app, tenant, "SUPPORT_AGENT");
 });
 afterAll(() => app.stop());
@@ -138,6 +138,48 @@ describe("a conversation", () => {
     await app.settle();
     const text = listSentMails(app, from).at(-1)?.text ?? "";
     expect(["> B2", "> A2", "> B1"].map((quote) => text.includes(quote))).toEqual([true, true, true]);
+  });
+});
+
+describe("the files of an answer", () => {
+  async function attach(related_to_id: string, size = 5): Promise<string> {
+    const file = { file_name: "pump.txt", content_type: "text/plain", size };
+    const { data: upload } = await agent.client.createUpload(file);
+    await app.objects.write(`${tenant.id}/uploads/${upload.upload_id}`, Buffer.alloc(size, "a"));
+    const { data } = await agent.client.createAttachment({
+      related_to_id,
+      related_to_type: "ticket",
+      upload_id: upload.upload_id,
+    });
+    return data.id;
+  }
+
+  it("are mailed with it, and are listed with the message", async () => {
+    const from = newAddress();
+    const id = await writeMail(from, "Which pump?");
+    const attachment_id = await attach(id);
+    await agent.client.addTicketComment({ id, body: "This one.", is_public: true, attachment_ids: [attachment_id] });
+    await app.settle();
+    const file = { file_name: "pump.txt", base64: Buffer.alloc(5, "a").toString("base64") };
+    expect(listSentMails(app, from).at(-1)?.attachments).toMatchObject([file]);
+    const { data } = await agent.client.listTicketComments({ id, include: ["attachment_ids"], limit: 20 });
+    expect(data[0]?.attachment_ids).toEqual([attachment_id]);
+  });
+
+  it("must belong to the ticket, and fit into a mail", async () => {
+    const [id, other] = [await writeMail(newAddress(), "One"), await writeMail(newAddress(), "Two")];
+    const foreign = await attach(other);
+    await expect(agent.client.addTicketComment({ id, body: "This one.", attachment_ids: [foreign] })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "attachment_ids.0" }],
+    });
+    const large = await attach(id, 7_000_001);
+    await expect(
+      agent.client.addTicketComment({ id, body: "This one.", is_public: true, attachment_ids: [large] }),
+    ).rejects.toMatchObject({ status: 422, details: [{ field: "attachment_ids" }] });
+    expect((await agent.client.addTicketComment({ id, body: "A note", attachment_ids: [large] })).data.attachment_ids).toEqual([
+      large,
+    ]);
   });
 });
 

@@ -63,6 +63,9 @@ export function MergeLayer({ kind, record, isOpen, onClose, onChoose }: MergeLay
       isOpen={isOpen}
       onOpenChange={(isNowOpen) => isNowOpen || onClose()}
     >
+      <p className="border-b border-border px-4 py-2 text-control text-text-muted">
+        {t("The ticket that you choose is merged into “{subject}”.", { subject: String(record.subject) })}
+      </p>
       <OptionSearchList
         label={t("Tickets")}
         value={null}
