@@ -146,7 +146,10 @@ describe("a text message to a number that creates tickets", () => {
       ...{ team_id: team.id, assigned_to_id: agent.id, personal_key_id: expectOne(await listConversations()).person_id },
     });
     await receiveText(from, "And it leaks");
-    expect(await listComments(ticket.id)).toEqual([["REQUESTER", "And it leaks"]]);
+    expect(await listComments(ticket.id)).toEqual([
+      ["REQUESTER", ticket.description],
+      ["REQUESTER", "And it leaks"],
+    ]);
     await tenant.admin.resolveTicket({ id: ticket.id });
     await receiveText(from, "It still leaks");
     expect((await tenant.admin.getTicket({ id: ticket.id })).data.status).toBe("OPEN");
@@ -156,7 +159,7 @@ describe("a text message to a number that creates tickets", () => {
     expect((await tenant.admin.getTicket({ id: String(newest?.id) })).data).toMatchObject({
       ...{ subject: "Another matter", parent_ticket_id: ticket.id },
     });
-    expect(await listComments(ticket.id)).toHaveLength(2);
+    expect(await listComments(ticket.id)).toHaveLength(3);
   });
 
   it("creates one ticket for two at the same moment, despite repeated events", async () => {
@@ -170,7 +173,7 @@ describe("a text message to a number that creates tickets", () => {
     expect(all).toHaveLength(2);
     await Promise.all(all.map(({ id }) => deliverToSubscriber(app, "inbound-tickets", buildEvent(id))));
     const ticket = expectOne(await listTickets());
-    expect(await listComments(ticket.id)).toHaveLength(1);
+    expect(await listComments(ticket.id)).toHaveLength(2);
   });
 
   it("is answered once by text message from the same number, and is visible with the ticket", async () => {

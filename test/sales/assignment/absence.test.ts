@@ -2,7 +2,7 @@ import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { derivedId, idTime } from "@crm/core/kernel/id.ts";
 import { AVAILABILITY } from "@crm/core/platform/user/user.kind.ts";
-import { Absence } from "@crm/core/sales/lead/absence.ts";
+import { WorkHandover } from "@crm/core/service/ticket/work-handover.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { changeAsSystem } from "../../platform/notification/support.ts";
@@ -193,7 +193,7 @@ describe("an absence", () => {
       const worker = killing(kills < 4 ? 7 : Number.POSITIVE_INFINITY);
       done = await runIn(systemContext(worker, tenant.id, "due"), async () => {
         try {
-          await Absence.continueReassignment(id, await readClock(app, tenant, id, "absence"), 60);
+          await WorkHandover.proceed(id, await readClock(app, tenant, id, "absence"), 60);
           return true;
         } catch (error) {
           expect(error).toBeInstanceOf(Killed);

@@ -8,7 +8,11 @@ const Absence = z
   .strictObject({
     from: instant(),
     to: instant({ day: "end" }).nullish().describe("When the user returns; null if unknown"),
-    reassign: z.boolean().default(false).describe("Whether the user's open leads are reassigned when the absence begins"),
+    reassign: z
+      .boolean()
+      .default(false)
+      .describe("Whether the user's open work is handed over when the absence begins, and what comes for them meanwhile"),
+    stand_in_id: id(USER).nullish().describe("Who takes over the work; null: rules, queues and the user's manager decide"),
   })
   .refine(({ from, to }) => !to || from < to, { path: ["to"], message: "Must be after from" });
 

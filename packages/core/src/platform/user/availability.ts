@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { hasPermission, useActorId, useSettings } from "../../kernel/context.ts";
-import { forbidden } from "../../kernel/error.ts";
+import { type ErrorDetail, forbidden, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
 import { IdInput, toStoredFields } from "../../kernel/schema.ts";
@@ -13,6 +13,7 @@ import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { Availabilities, type AvailabilityRecord, fields, Stored } from "./availability.entity.ts";
 import { findAbsence, findReassignment, type WorkSchedule } from "./availability.rules.ts";
+import { Directory } from "./directory.ts";
 import { Users } from "./user.entity.ts";
 import { AVAILABILITY, availabilityGrants } from "./user.kind.ts";
 
@@ -29,6 +30,7 @@ export const get = fn(IdInput, async ({ id }) => {
 /** Replaces the availability; omitted fields get their defaults: no capacity limit, at all times, never absent. */
 export const replace = fn(IdInput.extend(fields), async ({ id, ...input }) => {
   await requireUser(id);
+  await requireStandIns(id, input.absences);
   const set = toStoredFields(fields, input);
   const result = await retryOnConflict(async () => {
     const tx = transaction();
@@ -65,6 +67,19 @@ async function requireUser(id: string): Promise<void> {
   await Records.read(Users, id);
   if (id !== useActorId() && !hasPermission(availabilityGrants.manage))
     throw forbidden("Only the user and users who manage availability can see and change this");
+}
+
+/** A stand-in must be another active user. */
+async function requireStandIns(user: string, absences: AvailabilityRecord["absences"]): Promise<void> {
+  const faults = await Promise.all(
+    absences.map(async ({ stand_in_id }, index): Promise<ErrorDetail[]> => {
+      if (!stand_in_id) return [];
+      const field = `absences.${index}.stand_in_id`;
+      if (stand_in_id === user) return [{ field, message: "Must be another user" }];
+      return (await Directory.findActive(stand_in_id)) ? [] : [{ field, message: "No active user has this id" }];
+    }),
+  );
+  if (faults.flat().length > 0) throw invalidAll(faults.flat());
 }
 
 const present = (user_id: string, record: AvailabilityFields | undefined): Info => ({
@@ -117,6 +132,7 @@ export const forget = (user: string | undefined): void => {
 
 export interface UserAvailability extends WorkSchedule {
   capacity: number | null;
+  absences: AvailabilityRecord["absences"];
 }
 
 /** Returns the availability of several users. */
@@ -139,15 +155,34 @@ export const findUserId = async (id: string): Promise<string | undefined> => (aw
 export const listAbsences = async (users: readonly string[]): Promise<AvailabilityRecord["absences"][]> =>
   (await Records.loadMany(Availabilities, users.map(availabilityId), { live: true })).map((record) => record?.absences ?? []);
 
-/** Whether the user is absent now and their leads are reassigned. Clears the cache, so that later checks in this process use current data too. */
-export async function isAway(user: string): Promise<boolean> {
+/** Who takes over the work of a user. */
+export interface Handover {
+  /** Null if nobody is named, or if that user is not active or is away too. */
+  stand_in_id: string | null;
+}
+
+/** Returns to whom the work of a user goes now; undefined if they are not away, or keep their work. */
+export async function findHandover(user: string): Promise<Handover | undefined> {
+  const absence = await findHandoverAbsence(user);
+  if (!absence) return undefined;
+  const { stand_in_id = null } = absence;
+  const isFree =
+    stand_in_id !== null &&
+    stand_in_id !== user &&
+    (await Directory.findActive(stand_in_id)) !== undefined &&
+    (await findHandoverAbsence(stand_in_id)) === undefined;
+  return { stand_in_id: isFree ? stand_in_id : null };
+}
+
+/** Whether the user is absent now and their work is handed over. Clears the cache, so that later checks in this process use current data too. */
+export const isAway = async (user: string): Promise<boolean> => (await findHandoverAbsence(user)) !== undefined;
+
+async function findHandoverAbsence(user: string): Promise<AvailabilityRecord["absences"][number] | undefined> {
   cache.invalidate(user);
   const absences = (await loadFor([user])).get(user)?.absences ?? [];
-  return (
-    findAbsence(
-      absences.filter(({ reassign }) => reassign),
-      Clock.now(),
-    ) !== undefined
+  return findAbsence(
+    absences.filter(({ reassign }) => reassign),
+    Clock.now(),
   );
 }
 

@@ -1,19 +1,14 @@
-import { Availability } from "../../platform/user/availability.ts";
 import { runPartitionJob } from "../../storage/scheduler/partition-job.ts";
 import { Leads } from "./lead.entity.ts";
 import { WaitingLead } from "./waiting-lead.ts";
 
-/** Reassigns the open leads of an absent user by the assignment rule. */
+/** Reassigns the open leads of an absent user to the stand-in, or by the assignment rule. */
 
 /**
- * Continues a reassignment for some seconds, at `availability.absence_due`, until no lead is left. It may be killed, repeated or run twice
- * at once: a reassigned lead has another owner and is not found again.
+ * Reassigns leads for some seconds. Returns whether all leads of the user have been processed. It may be killed, repeated or run twice at once: a
+ * reassigned lead has another owner and is not found again.
  */
-export const continueReassignment = (id: string, due_at: string, seconds: number): Promise<void> =>
-  Availability.proceed(id, due_at, (user, from) => reassignSlice(id, user, from, seconds));
-
-/** Whether all leads of the user have been processed. */
-const reassignSlice = (job: string, user: string, from: string, seconds: number): Promise<boolean> =>
+export const reassignSlice = (job: string, user: string, from: string, seconds: number): Promise<boolean> =>
   runPartitionJob(job, seconds, {
     collection: Leads,
     partitions: [{ index: "by_owner", facets: { owner_id: user } }],

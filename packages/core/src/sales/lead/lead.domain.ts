@@ -39,14 +39,6 @@ export const lead = domain({
       ],
       load: async () => (await import("./inbound-message.listener.ts")).onMessageReceived,
     },
-    absences: {
-      basis: "release",
-      events: ["availability.absence_due"],
-      isSliced: true,
-      // Finds the leads of the absent user.
-      table: [...walkTableUse, { actions: ["Query"], indexes: ["by_owner"] }],
-      load: async () => (await import("./clocks.listener.ts")).onAbsenceDue,
-    },
     scoring: {
       basis: "release",
       events: [

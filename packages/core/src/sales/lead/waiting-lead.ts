@@ -8,10 +8,10 @@ import { WriteConflict } from "../../storage/table/conflict.ts";
 import { recordKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
-import { Assigner, type Choice } from "../assignment/assigner.ts";
+import { Assigner, buildNamedChoice, type Choice } from "../assignment/assigner.ts";
 import { type WaitRecord, Waits } from "./assignment.entity.ts";
 import { assignableLeads } from "./assignment.rule-kind.ts";
-import { History } from "./history.ts";
+import { History, manualCause } from "./history.ts";
 import { Leads } from "./lead.entity.ts";
 import { LEAD_WAIT } from "./lead.kind.ts";
 
@@ -67,8 +67,10 @@ export const assignByRule = (id: string, from: string | null): Promise<void> =>
         if (wait) remove(tx, wait);
         return tx.commit(undefined);
       }
-      const choice = await Assigner.choose(assignableLeads, lead);
-      const { owner_id, decision: assignmentDecision } = choice;
+      const standIn = from === null ? null : ((await Availability.findHandover(from))?.stand_in_id ?? null);
+      const choice = standIn === null ? await Assigner.choose(assignableLeads, lead) : buildNamedChoice(standIn);
+      const { owner_id } = choice;
+      const assignmentDecision = standIn === null ? choice.decision : manualCause;
       if (owner_id !== null && assignmentDecision) {
         tx.replace(Leads, lead, Records.nextVersion(lead, { ...lead, owner_id }));
         History.record(tx, lead, owner_id, {

@@ -61,6 +61,24 @@ export const ticket = domain({
       ],
       load: async () => (await import("./fan-out.listener.ts")).onFanOutEvent,
     },
+    absences: {
+      basis: "release",
+      events: [
+        "availability.absence_due",
+        "ticket.created",
+        "ticket.updated",
+        "activity.created",
+        "activity.updated",
+        "conversation.created",
+        "conversation.updated",
+      ],
+      isSliced: true,
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"] },
+        { actions: ["Query"], indexes: ["by_time", "by_owner"] },
+      ],
+      load: async () => (await import("./absence.listener.ts")).onAbsenceEvent,
+    },
     "ticket-mail": {
       basis: "release",
       events: ["inbound_mail.created"],
