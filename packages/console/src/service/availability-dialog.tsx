@@ -9,6 +9,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Dialog } from "../kit/dialog.tsx";
 import { ActionDialog } from "../record/action-dialog.tsx";
 import { LoadError } from "../shell/load-error.tsx";
+import { describeAvailability } from "./availability-fields.ts";
 
 interface AvailabilityDialogProps {
   readonly kind: Kind;
@@ -49,7 +50,7 @@ export function AvailabilityDialog({
     <ActionDialog
       kind={kind}
       record={record}
-      action={{ ...action, label: t("Availability") }}
+      action={describeAvailability(action, t)}
       part={{ name, values: stored.data }}
       {...(onDone ? { onDone } : {})}
       onClose={onClose}

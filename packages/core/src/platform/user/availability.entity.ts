@@ -7,12 +7,12 @@ import { AVAILABILITY, USER } from "./user.kind.ts";
 const Absence = z
   .strictObject({
     from: instant(),
-    to: instant({ day: "end" }).nullish().describe("When the user returns; null if unknown"),
+    to: instant({ day: "end" }).nullish().describe("When the user returns. Empty: not known yet"),
     reassign: z
       .boolean()
       .default(false)
       .describe("Whether the user's open work is handed over when the absence begins, and what comes for them meanwhile"),
-    stand_in_id: id(USER).nullish().describe("Who takes over the work; null: rules, queues and the user's manager decide"),
+    stand_in_id: id(USER).nullish().describe("Who takes over the work. Empty: rules, queues and the user's manager decide"),
   })
   .refine(({ from, to }) => !to || from < to, { path: ["to"], message: "Must be after from" });
 
@@ -23,14 +23,14 @@ export const fields = {
     .min(0)
     .max(100_000)
     .nullish()
-    .describe("Maximum number of open leads that rules assign; null: no limit"),
-  timezone: zone().nullish().describe("Time zone of the working hours; defaults to the tenant's"),
+    .describe("Maximum number of open leads that rules assign. Empty: no limit"),
+  timezone: zone().nullish().describe("Time zone of the working hours. Empty: that of the organization"),
   working_hours: z
     .array(Hours)
     .min(1)
     .max(50)
     .nullish()
-    .describe("null: rules assign at all times, and meetings are proposed from Monday to Friday, 09:00 to 17:00"),
+    .describe("Empty: rules assign at all times, and meetings are proposed from Monday to Friday, 09:00 to 17:00"),
   absences: z
     .array(Absence)
     .max(50)

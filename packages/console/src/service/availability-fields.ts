@@ -1,0 +1,52 @@
+import type { Action, Field } from "../data/kind.ts";
+import type { Translate } from "../i18n/use-text.ts";
+
+interface FieldText {
+  readonly label: string;
+  readonly help?: string;
+}
+
+/** The order of the dialog: users mostly come to enter an absence. */
+const ORDER = ["absences", "working_hours", "timezone", "capacity"];
+
+/** The texts of the availability of a user by field; those of a part are behind a point. */
+const listTexts = (t: Translate): Readonly<Record<string, FieldText>> => ({
+  absences: { label: t("Absences") },
+  "absences.from": { label: t("Away from") },
+  "absences.to": { label: t("Until"), help: t("Leave it empty if the return is not known yet.") },
+  "absences.reassign": {
+    label: t("Hand over all open work"),
+    help: t("Leads, tickets, conversations and activities, and what comes meanwhile."),
+  },
+  "absences.stand_in_id": {
+    label: t("Stand-in"),
+    help: t("Takes over the work. Without one, tickets go to the queue, leads to the rules, and activities to the manager."),
+  },
+  working_hours: { label: t("Working hours") },
+  "working_hours.weekday": { label: t("Day") },
+  "working_hours.from": { label: t("From"), help: t("Such as 09:00") },
+  "working_hours.to": { label: t("Until"), help: t("Such as 17:30") },
+  timezone: { label: t("Time zone"), help: t("Leave it empty for that of the organization.") },
+  capacity: { label: t("Most open leads"), help: t("Leave it empty for no limit.") },
+});
+
+/** Returns the action with its inputs in the words and the order of the dialog. */
+export function describeAvailability(action: Action, t: Translate): Action {
+  const texts = listTexts(t);
+  const describe = (field: Field, path: string): Field => {
+    const text = texts[path];
+    const fields = ((field.fields ?? []) as Field[]).map((part) => describe(part, `${path}.${part.name}`));
+    return {
+      ...field,
+      ...(field.fields === undefined ? {} : { fields: sortParts(fields, path) }),
+      ...(text ? { label: text.label, help: text.help ?? "", isHelpTranslated: text.help !== undefined } : {}),
+    };
+  };
+  const fields = (action.fields as readonly unknown[] as readonly Field[]).map((field) => describe(field, field.name));
+  const ordered = fields.toSorted((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
+  return { ...action, label: t("Availability"), fields: ordered as readonly unknown[] as Action["fields"] };
+}
+
+/** The stand-in comes after what it is for. */
+const sortParts = (fields: Field[], path: string): Field[] =>
+  path === "absences" ? fields.toSorted((a, b) => Number(a.name === "stand_in_id") - Number(b.name === "stand_in_id")) : fields;
