@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { ingestMail } from "@crm/functions/inbound/index.ts";
 import type { App } from "@crm/local/app.ts";
 import { type DomainFactory, makeTarget, type World } from "../../invariants/registry/operation-input.ts";
@@ -10,6 +11,11 @@ export const factory: DomainFactory = {
     listInboundMails: async () => ({ kind: "message" }),
     queryInboundMails: async () => ({ kind: "message" }),
     mergeTickets: (app, world) => createTwoTickets(app, world),
+    unmergeTickets: async (app, world) => {
+      const two = await createTwoTickets(app, world);
+      await world.tenant.admin.mergeTickets(two);
+      return two;
+    },
     relateTickets: (app, world) => createTwoTickets(app, world),
     unrelateTickets: async (app, world) => {
       const two = await createTwoTickets(app, world);
@@ -20,6 +26,14 @@ export const factory: DomainFactory = {
       const { id, comment_id } = await createTicketComment(app, world);
       return { id, subject: `${world.seeds.mark} apart`, comment_ids: [comment_id] };
     },
+    unsplitTicket: async (app, world) => {
+      const { id, comment_id } = await createTicketComment(app, world);
+      const { data } = await world.tenant.admin.splitTicket({
+        ...{ id, subject: `${world.seeds.mark} apart`, comment_ids: [comment_id] },
+      });
+      return { id, ticket_id: data.id };
+    },
+    snoozeTicket: async (app, world) => ({ id: await makeTarget(app, world, "/support/tickets"), until: inTwoDays() }),
     getTicketComment: (app, world) => createTicketComment(app, world),
     applyTicketMacro: (app, world) => macroTargetInput(app, world),
     previewTicketMacro: (app, world) => macroTargetInput(app, world),
@@ -37,6 +51,8 @@ export const factory: DomainFactory = {
 async function createTwoTickets(app: App, world: World): Promise<{ id: string; ticket_id: string }> {
   return { id: await makeTarget(app, world, "/support/tickets"), ticket_id: await makeTarget(app, world, "/support/tickets") };
 }
+
+const inTwoDays = (): string => new Date(Clock.ms() + 2 * 86_400_000).toISOString();
 
 /** Creates a ticket with a comment. */
 async function createTicketComment(app: App, world: World): Promise<{ id: string; comment_id: string }> {

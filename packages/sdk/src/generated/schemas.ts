@@ -5826,10 +5826,12 @@ export interface Data {
   working_hours: Hours2;
   absences: {
     from: string;
-    /** When the user returns; null if unknown */
+    /** When the user returns. Empty: not known yet */
     to?: string | null | undefined;
-    /** Whether the user's open leads are reassigned when the absence begins */
+    /** Whether the user's open work is handed over when the absence begins, and what comes for them meanwhile */
     reassign: boolean;
+    /** Who takes over the work. Empty: rules, queues and the user's manager decide */
+    stand_in_id?: string | null | undefined;
   }[];
 }
 
@@ -12653,19 +12655,21 @@ export interface ReplaceTicketBody extends TicketInput {
 }
 
 export interface ReplaceUserAvailabilityBody {
-  /** Maximum number of open leads that rules assign; null: no limit */
+  /** Maximum number of open leads that rules assign. Empty: no limit */
   capacity?: number | null | undefined;
-  /** Time zone of the working hours; defaults to the tenant's */
+  /** Time zone of the working hours. Empty: that of the organization */
   timezone?: string | null | undefined;
-  /** null: rules assign at all times, and meetings are proposed from Monday to Friday, 09:00 to 17:00 */
+  /** Empty: rules assign at all times, and meetings are proposed from Monday to Friday, 09:00 to 17:00 */
   working_hours?: WorkingHoursItem[] | null | undefined;
   /** default: [] */
   absences?: {
     from: string;
-    /** When the user returns; null if unknown */
+    /** When the user returns. Empty: not known yet */
     to?: string | null | undefined;
-    /** Whether the user's open leads are reassigned when the absence begins; default: false */
+    /** Whether the user's open work is handed over when the absence begins, and what comes for them meanwhile; default: false */
     reassign?: boolean | undefined;
+    /** Who takes over the work. Empty: rules, queues and the user's manager decide */
+    stand_in_id?: string | null | undefined;
   }[] | undefined;
 }
 
