@@ -219,16 +219,16 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "help desk: a merged ticket still counts in the load of its agent",
-    at: "ticket/merge#merge",
+    at: "ticket/merge#addMerge",
     change: edit(
-      'WriteEffects.apply(tx, mergedTicket, closeAsMerged(mergedTicket, survivor, now), {\n        messageFacts: [{ at: now, type: "merged_into" }],\n      })',
+      'WriteEffects.apply(tx, mergedTicket, closeAsMerged(mergedTicket, survivor, now), {\n    messageFacts: [{ at: now, type: "merged_into" }],\n  })',
       "closeAsMerged(mergedTicket, survivor, now)",
     ),
     tests: "test/service/ticket/merge.test.ts",
   },
   {
     name: "help desk: a merge overwrites a concurrent change of the merged ticket",
-    at: "ticket/merge#merge",
+    at: "ticket/merge#addMerge",
     change: edit("tx.replace(Tickets, mergedTicket,", "tx.create(Tickets,"),
     tests: "test/service/ticket/merge.test.ts",
   },
@@ -240,9 +240,33 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "help desk: comments of merged tickets are not listed",
-    at: "ticket/comment#list",
-    change: edit("mergedIds: merged_ids", "mergedIds: []"),
+    at: "ticket/comment#listConversation",
+    change: edit("mergedIds: ticket.merged_ids", "mergedIds: []"),
     tests: "test/service/ticket/merge.test.ts",
+  },
+  {
+    name: "help desk: the first messages of merged tickets are not listed",
+    at: "ticket/first-message#loadFirstMessages",
+    change: edit("ticket.merged_ids.length === 0", "true"),
+    tests: "test/service/ticket/conversation.test.ts",
+  },
+  {
+    name: "help desk: clocks run while a ticket is merged",
+    at: "ticket/merge#unmerge",
+    change: edit('[{ at: Clock.now(), type: "unmerged" }]', "[]"),
+    tests: "test/service/ticket/conversation.test.ts",
+  },
+  {
+    name: "help desk: an undone merge leaves its debt with the survivor",
+    at: "ticket/merge.rules#releaseMerged",
+    change: edit("fact.ticket_id !== mergedTicket.id", "true"),
+    tests: "test/service/ticket/conversation.test.ts",
+  },
+  {
+    name: "help desk: work that comes to an absent user stays with them",
+    at: "ticket/work-handover#redirect",
+    change: edit("part && user !== undefined && handover", "false"),
+    tests: "test/service/ticket/work-handover.test.ts",
   },
   {
     name: "help desk: two requests can split off the same comment",

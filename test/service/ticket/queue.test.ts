@@ -129,7 +129,7 @@ describe("a ticket without a free agent", () => {
     expect([await readAgent(desk, firstTicket.id), await readAgent(desk, secondTicket.id)]).toEqual([rep.id, rep.id]);
   });
 
-  it("goes to an agent of another department while nobody else is free, with or without a category", async () => {
+  it("goes to an agent of another department while no other agent is free, with or without a category", async () => {
     const desk = await createDesk(0, { department: "Billing" });
     const { data: pumps } = await desk.tenant.admin.createMaster({ kind: "ticket_categories", name: "Pumps" });
     await desk.tenant.admin.setUserStatus({ id: desk.agent.id, status: "SUSPENDED" });

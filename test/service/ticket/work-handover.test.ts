@@ -95,7 +95,7 @@ describe("an absence with a handover", () => {
     expect(await readTicketOwner(back)).toBe(agent.id);
   });
 
-  it("without a stand-in gives tickets to who is free, conversations to nobody, and activities to the manager", async () => {
+  it("without a stand-in gives tickets to who is free, conversations to no assignee, and activities to the manager", async () => {
     await tenant.admin.updateUser({ id: agent.id, manager_id: tenant.userId });
     const [ticket, activity, conversation] = [
       await createTicket(agent.id),

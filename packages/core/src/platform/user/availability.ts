@@ -157,7 +157,7 @@ export const listAbsences = async (users: readonly string[]): Promise<Availabili
 
 /** Who takes over the work of a user. */
 export interface Handover {
-  /** Null if nobody is named, or if that user is not active or is away too. */
+  /** Null if no user is named, or if that user is not active or is away too. */
   stand_in_id: string | null;
 }
 

@@ -41,7 +41,7 @@ export function apply(
   WaitingQueue.move(tx, before, after);
   const now = Clock.now();
   const instant = newFacts[0]?.at ?? (before === null ? after.created_at : now);
-  // A merge and its undo change the status, but nobody has resolved or reopened the ticket.
+  // A merge and its undo change the status, but no agent has resolved or reopened the ticket.
   const isSameWork = before !== null && before.merged_into_id !== after.merged_into_id;
   const facts = [...newFacts, ...(isSameWork ? [] : deriveStatusFacts(before?.status ?? null, after.status, instant))];
   const snoozed_until = isEnded(after.status) || after.deleted_at !== null ? null : after.snoozed_until;

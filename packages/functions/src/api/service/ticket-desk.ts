@@ -74,7 +74,7 @@ export const ticketDesk = [
     method: "POST",
     path: "/support/tickets/{id}/snooze",
     summary: "Take a ticket out of the queues until a time",
-    description: "It returns at once when the requester writes. Its service levels continue to run.",
+    description: "The ticket returns at once when the requester writes. Service levels continue to run.",
     verb: TicketSnooze.snooze,
     ...recordWriteOptions,
   }),

@@ -93,6 +93,7 @@ export const tickets = [
     access: ticketGrants.work,
     summary: "Add a comment to a ticket",
     description: "A comment of the requester reopens a ticket that is resolved, or was closed within the last 30 days.",
+    dialog: { inputs: { attachment_ids: { label: "Files" } } },
     verb: Comment.add,
     status: 201,
     output: recordSchema("TicketCommentAdded", Comment.AddedComment),
