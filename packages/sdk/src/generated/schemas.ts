@@ -1479,7 +1479,7 @@ export interface CampaignAbTestCheck {
   is_complete: boolean;
   /** Whether opens and clicks would be counted */
   is_tracked: boolean;
-  /** What the mail account says about opens and clicks; null: nobody decided yet, and for text messages */
+  /** Choice of the mail account about opens and clicks; null: nobody decided yet, and for text messages */
   account_tracks: boolean | null;
   /** The account that sends the mails; null: several do, and for text messages */
   mail_account_id: string | null;
@@ -4315,7 +4315,7 @@ export interface CreateMailAccountBody {
 
 export interface CreateMailImageBody {
   name: string;
-  /** What the image shows. Blocks that use the image begin with it */
+  /** Description of the image. Blocks that use the image begin with it */
   alt?: string | null | undefined;
   /** Id of an uploaded file that no record uses yet */
   upload_id: string;
@@ -6459,7 +6459,7 @@ export interface EmailSendCheck {
   is_complete: boolean;
   /** Whether opens and clicks would be counted */
   is_tracked: boolean;
-  /** What the mail account says about opens and clicks; null: nobody decided yet, and for text messages */
+  /** Choice of the mail account about opens and clicks; null: nobody decided yet, and for text messages */
   account_tracks: boolean | null;
   /** The account that sends the mails; null: several do, and for text messages */
   mail_account_id: string | null;
