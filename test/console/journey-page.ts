@@ -23,6 +23,7 @@ export const JOURNEYS = [
   "builds a report, and mails it to a colleague every week",
   "builds a workflow, tests it with a record, and publishes it",
   "tests two subjects of a campaign, and sends the better one to the others",
+  "tests two subjects of a campaign with the keyboard alone",
   "sets up a new tenant",
 ] as const;
 
