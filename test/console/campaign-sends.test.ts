@@ -99,6 +99,7 @@ describe("a send of a campaign", () => {
     expect(buildDraftBody(draft({ when: "local", local_time: "2026-12-01T09:00" }), "email", "cpg_1", "News")).toEqual({
       ...{ name: "News", channel: "email", campaign_id: "cpg_1", to_members: true, template_id: "mtp_1", content: null },
       ...{ subject: null, sender_id: null, member_status: null, throttle_per_hour: null, exclude_segment_ids: [] },
+      ...{ segment_id: null, contact_list_id: null, tracks: null },
       local_time: "2026-12-01T09:00",
     });
     expect(buildDraftBody(test, "email", "cpg_1", "News")).toMatchObject({ subject: "Sail soon", local_time: null });

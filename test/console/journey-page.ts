@@ -28,6 +28,7 @@ export const JOURNEYS = [
   "builds a workflow, tests it with a record, and publishes it",
   "makes a web form, and puts it on a website",
   "tests two subjects of a campaign, and sends the better one to the others",
+  "tests two subjects of a campaign with the keyboard alone",
   "goes from an empty server to a sent quote",
   "sets up a new tenant",
 ] as const;

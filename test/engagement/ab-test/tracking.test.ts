@@ -16,7 +16,12 @@ beforeAll(async () => {
   app = await startTestApp();
   app.setClock({ now: "2026-11-25T20:00:00.000Z" });
   fixture = await createSendFixture(app);
-  const words = { name: "Boat", channel: "EMAIL", subject: "Boat", body_html: '<p><a href="https://a.example/boat?id=1">A</a></p>' };
+  const words = {
+    name: "Boat",
+    channel: "EMAIL",
+    subject: "Boat",
+    body_html: '<p><a href="https://a.example/boat?id=1">A</a></p>',
+  };
   linkTemplate = (await fixture.crm.createMessageTemplate(words as never)).data.id;
 });
 afterAll(() => app.stop());
@@ -89,7 +94,9 @@ describe("an A/B test to the 20 customers of a segment", () => {
     // One reader of A and five of B follow the link. One of the others unsubscribes before the winner leaves.
     const followers = [...groups.A.slice(0, 1), ...groups.B.slice(0, 5)];
     for (const reader of followers)
-      expect((await follow(reader)).headers.location).toMatch(/^https:\/\/a\.example\/boat\?id=1&utm_source=crm&utm_medium=email/);
+      expect((await follow(reader)).headers.location).toMatch(
+        /^https:\/\/a\.example\/boat\?id=1&utm_source=crm&utm_medium=email/,
+      );
     await passMinutes(15);
     const [leaver, ...others] = groups.rest;
     if (leaver) await refuse(leaver);
@@ -119,16 +126,32 @@ describe("an A/B test to the 20 customers of a segment", () => {
   it("shows not tracked in place of figures, and another metric decides", async () => {
     const { crm } = fixture;
     const input = { tracks: false };
-    await expect(createTest({ A: 0, B: 0, rest: 0 }, input)).rejects.toMatchObject({ status: 400, details: [{ field: "tracks" }] });
+    await expect(createTest({ A: 0, B: 0, rest: 0 }, input)).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "tracks" }],
+    });
     const { path, groups } = await createTest({ A: 2, B: 2, rest: 0 });
-    const open = await fixture.draft({ segment_id: await fixture.segment(groups.A), campaign_id: path.id, template_id: linkTemplate });
-    expect((await crm.checkEmailSend({ id: open })).data).toMatchObject({ recipients: 2, is_tracked: false, account_tracks: null });
+    const open = await fixture.draft({
+      segment_id: await fixture.segment(groups.A),
+      campaign_id: path.id,
+      template_id: linkTemplate,
+    });
+    expect((await crm.checkEmailSend({ id: open })).data).toMatchObject({
+      recipients: 2,
+      is_tracked: false,
+      account_tracks: null,
+    });
     await crm.scheduleEmailSend({ id: open });
     await passMinutes(15);
     await passMinutes(15);
     const { data: send } = await crm.getEmailSend({ id: open });
     expect(send).toMatchObject({ send_status: "SENT", tracks: null, is_tracked: false });
-    expect((await crm.getEmailSendResults({ id: open })).data).toMatchObject({ sent: 2, tracked: 0, opened: null, clicked: null });
+    expect((await crm.getEmailSendResults({ id: open })).data).toMatchObject({
+      sent: 2,
+      tracked: 0,
+      opened: null,
+      clicked: null,
+    });
     const { own, days } = (await crm.getCampaignPerformance({ id: path.id, by: "day" } as never)).data;
     expect(own).toMatchObject({ sent_count: 2, tracked_count: 0, opened_count: null, clicked_count: null });
     expect(own).toMatchObject({ open_rate: null, click_rate: null, impressions: 2, clicks: null, click_through_rate: null });

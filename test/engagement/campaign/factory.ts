@@ -7,8 +7,8 @@ import {
   type Input,
   makeTarget,
   makeUpload,
-  type World,
   nextMonth,
+  type World,
 } from "../../invariants/registry/operation-input.ts";
 import { ensureMailAccount } from "../../messaging/message/factory.ts";
 

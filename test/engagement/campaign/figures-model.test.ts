@@ -143,7 +143,9 @@ class Simulation {
       if (campaign === undefined || !person_id || this.shown.get(source) === facts) continue;
       this.shown.set(source, facts);
       // A person whom the send reached by its segment is a member now, unless a user removed them.
-      const added = records.members.find((member) => member.campaign_id === campaign && this.model.isSame(member.personal_key_id, person_id));
+      const added = records.members.find(
+        (member) => member.campaign_id === campaign && this.model.isSame(member.personal_key_id, person_id),
+      );
       if (sent_at && added && !this.model.find(campaign, person_id)) this.model.add(added);
       this.model.report(campaign, person_id, { sent: sent_at, bounced: status === "undelivered" ? failed_at : null });
       if (opened_at) this.model.respond(campaign, person_id, { kind: "OPENED", source, at: opened_at });

@@ -12,8 +12,8 @@ import { NumberField } from "../kit/number-field.tsx";
 import { Reference } from "../kit/reference.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Select } from "../kit/select.tsx";
-import { MergeLine } from "../mail/merge-line.tsx";
 import type { SearchOptions } from "../kit/use-option-search.ts";
+import { MergeLine } from "../mail/merge-line.tsx";
 import { nameMetric, namePart, nameWarning } from "./ab-test-rules.ts";
 import { createTemplateSearch } from "./send-content.tsx";
 import {

@@ -58,7 +58,12 @@ export function CreateDrawer({ kindName, preset = {}, name = "", ...props }: Cre
   if (kindName === "message_template")
     return (
       <Suspense>
-        <NewTemplate kind={kind} name={name} onClose={props.onClose} {...(props.onCreated ? { onCreated: props.onCreated } : {})} />
+        <NewTemplate
+          kind={kind}
+          name={name}
+          onClose={props.onClose}
+          {...(props.onCreated ? { onCreated: props.onCreated } : {})}
+        />
       </Suspense>
     );
   if (kindName === "workflow")

@@ -106,7 +106,12 @@ function ImageLibrary({ onChoose }: Pick<ImagePickerProps, "onChoose">) {
       <ul className="grid min-w-0 grid-cols-2 gap-3 empty:hidden">
         {images.data?.map((image) => (
           <li key={image.id} className="flex min-w-0 flex-col gap-2 rounded-card border border-border bg-surface p-3">
-            <img src={new URL(image.url).pathname} alt={image.alt ?? ""} loading="lazy" className="h-panel w-full object-contain" />
+            <img
+              src={new URL(image.url).pathname}
+              alt={image.alt ?? ""}
+              loading="lazy"
+              className="h-panel w-full object-contain"
+            />
             <span className="text-meta wrap-anywhere">{image.name}</span>
             <span className="text-meta tabular-nums text-text-muted">
               {`${formatCount(image.width, locale)} × ${formatCount(image.height, locale)}`}

@@ -3,6 +3,7 @@ import { collectBytes } from "../../kernel/bytes.ts";
 import { invalid, notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { IdInput, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { MAX_IMAGE_HEAD_BYTES, readImageSize } from "../../lib/image/image-size.rules.ts";
 import { Upload } from "../../platform/upload/upload.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
@@ -11,7 +12,6 @@ import { retryOnConflict, transaction } from "../../storage/write/transaction.ts
 import { type AssetRecord, assetTypes, CampaignAssets, fields, Stored } from "./asset.entity.ts";
 import { Campaigns } from "./campaign.entity.ts";
 import { requireInCampaign } from "./campaign-child.ts";
-import { MAX_IMAGE_HEAD_BYTES, readImageSize } from "../../lib/image/image-size.rules.ts";
 
 /** The assets of campaigns: uploaded files, or addresses of files elsewhere (docs/engagement/campaigns.md). */
 

@@ -9,7 +9,7 @@ import { imageFormats } from "./mail-image.rules.ts";
 /** Fields of an image that users write. */
 export const fields = {
   name: name(200),
-  alt: oneLine(500).nullish().describe("What the image shows. Blocks that use the image begin with it"),
+  alt: oneLine(500).nullish().describe("Description of the image. Blocks that use the image begin with it"),
 };
 
 export const Stored = z.object({

@@ -1,12 +1,12 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import * as z from "zod";
-import { MAX_IMAGE_HEAD_BYTES } from "../../lib/image/image-size.rules.ts";
 import { collectBytes } from "../../kernel/bytes.ts";
 import { usePorts, useTenant } from "../../kernel/context.ts";
 import { invalid, notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { isId } from "../../kernel/id.ts";
 import { IdInput, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { MAX_IMAGE_HEAD_BYTES } from "../../lib/image/image-size.rules.ts";
 import { runAsTenant } from "../../platform/auth/session.ts";
 import { runAsVisitor } from "../../platform/sign-in/visitor.ts";
 import { TENANT } from "../../platform/tenant/tenant.kind.ts";
