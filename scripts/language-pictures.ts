@@ -15,8 +15,9 @@ const languages = ["de", "ar", "ja"];
 
 const app = await startTestApp();
 const tenant = await signUp(app, { ...postalSettings, letterhead, mail_opt_in_required: false, knowledge_is_public: true });
-const pages = await createCustomerPages(app, tenant);
+// The links in mails lead to the server that the browser starts.
 const customer = await openCustomerBrowser(app);
+const pages = await createCustomerPages(app, tenant);
 if (customer) {
   await takePictures(customer).finally(() => customer.close());
 } else console.log("No browser (chromium) is installed, so no pictures were taken");

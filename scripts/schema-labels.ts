@@ -23,7 +23,9 @@ export async function listSchemaLabels(): Promise<string[]> {
   const values = await Promise.all(domains.flatMap(({ masters = [] }) => masters).map(({ defaults }) => defaults()));
   const valueNames = values
     .filter(({ length }) => length <= MAX_CHOICES)
-    .flatMap((kindValues) => kindValues.flatMap(({ name, description }) => [name, ...(typeof description === "string" ? [description] : [])]));
+    .flatMap((kindValues) =>
+      kindValues.flatMap(({ name, description }) => [name, ...(typeof description === "string" ? [description] : [])]),
+    );
   const templateTexts = workflowTemplates.flatMap(({ name, description, parameters }) => [
     name,
     description,

@@ -139,4 +139,10 @@ export const mutants: readonly Mutant[] = [
     change: returns("null"),
     tests: "test/agreements/approval/reconciliation.test.ts",
   },
+  {
+    name: "approvals: an approver keeps the sight after the decision",
+    at: "approval/approval.entity#Approvals",
+    change: edit('(status === "pending" ? asked_id : null)', "asked_id"),
+    tests: "test/agreements/approval/subject-sheet.test.ts",
+  },
 ];

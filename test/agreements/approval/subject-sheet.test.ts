@@ -23,7 +23,7 @@ afterAll(() => app.stop());
 const createProduct = async (cost: string | null) =>
   (await tenant.admin.createProduct({ name: "Engine", unit_price: "100.00", currency: "EUR", cost } as never)).data;
 
-/** Submits a quote, and hides it from its approver: nobody else can decide, so the approval stays with them. */
+/** Submits a quote, and hides it from its approver: no other user can decide, so the approval stays with them. */
 async function createHiddenApproval() {
   const { id, customer_id } = await createQuote(team.rep.client, { discount_percent: "15" });
   const { data: quote } = await team.rep.client.submitQuote({ id });
@@ -135,7 +135,7 @@ describe("an approver who does not see the record", () => {
   });
 });
 
-it("is read by nobody else who does not see the record", async () => {
+it("is not read by other users who do not see the record", async () => {
   const { approval } = await createHiddenApproval();
   const other = await addUser(app, tenant, "SALES_REP");
   expect(await readRejection(readSubject(other, approval))).toEqual([404, []]);

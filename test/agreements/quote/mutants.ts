@@ -189,8 +189,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "quote documents: the lines do not add up to the total",
-    at: "quote/document.rules#computeTotalDiscount",
-    change: edit("Money.add(discount_amount, allocated_discount)", "discount_amount"),
+    at: "quote/document.rules#buildColumns",
+    change: edit("formatNegative(allocated_discount, money)", '""'),
     tests: "test/agreements/quote/document.test.ts",
   },
   {

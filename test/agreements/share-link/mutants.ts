@@ -82,7 +82,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "offers: error pages use the browser's language instead of the offer's language",
     at: "share-link/resolve-token#withLink",
-    change: edit("useRequest().language = resolveOfferLanguage(offer, tenant.settings)", "undefined"),
+    change: edit("useRequest().language = language", "undefined"),
     tests: "test/agreements/share-link/error-pages.test.ts",
+  },
+  {
+    name: "offers: the hash depends on the ticked options",
+    at: "share-link/page#buildView",
+    change: edit("digest: computeDigest(plainOffer)", "digest: computeDigest(currentOffer)"),
+    tests: "test/agreements/share-link/share-link.test.ts",
   },
 ];

@@ -23,8 +23,8 @@ export async function createCustomerPages(app: App, tenant: Tenant) {
     quote: (await createSentQuote(app, admin, { line_items: [line, sails], discount_percent: "2" })).link,
     signing: await findSigningLink(app, signer),
     survey: (await createSurvey(app, admin)).link,
-    booking: `http://127.0.0.1:3000/book?token=${(await createBookingLink(host)).token}`,
-    knowledge: `http://127.0.0.1:3000/kb/${slug}`,
+    booking: `/book?token=${(await createBookingLink(host)).token}`,
+    knowledge: `/kb/${slug}`,
     preferences: await sendNews(app, admin),
     order: await sendOrder(app, admin),
   };

@@ -60,7 +60,7 @@ describe.each(Object.entries(texts))("the page %s", (page, textsByLanguage) => {
   });
 });
 
-it("has the language that the sender chose, whatever the browser asks for", async () => {
+it("has the language that the sender chose, also if the browser asks for another", async () => {
   const { link } = await createSentQuote(app, tenant.admin, {}, { language: "fr" });
   const { body } = await requestPage(app, link, { headers: { "accept-language": "de" } });
   expect(body).toContain('<html lang="fr"');

@@ -20,7 +20,7 @@ const createLead = async (fields: object) => (await tenant.admin.createLead(newL
 const listChanges = async (record_id: string, filter: object = {}) => {
   await app.settle();
   const { data } = await tenant.admin.listAuditEntries({ record_id, ...filter } as never);
-  return data.filter(({ changed }) => changed.includes("description"));
+  return data.filter(({ changed = [] }) => changed.includes("description"));
 };
 
 it("names the workflow that changed a record with the rights of its owner", async () => {

@@ -120,7 +120,11 @@ export function describeChanges(
  */
 export function buildSheetRecord(
   { fields }: Pick<Kind, "fields">,
-  { record, record_id: id, customer }: Pick<Schemas.ApprovalSubject, "record" | "record_id"> & {
+  {
+    record,
+    record_id: id,
+    customer,
+  }: Pick<Schemas.ApprovalSubject, "record" | "record_id"> & {
     readonly customer: Schemas.ApprovalSubject["customer"] | null;
   },
 ): LabelledRecord {

@@ -117,7 +117,7 @@ function renderState({ state, day, words, document, organisation, timezone: zone
     from: organisation,
     zone: formatZone(zone, document.language, Clock.ms()),
   };
-  if (state === "open") return html`<p>${fillPlaceholders(words.until, values)}. ${fillPlaceholders(words.zone, values)}.</p>`;
+  if (state === "open") return html`<p>${fillPlaceholders(words.until, values)} · ${fillPlaceholders(words.zone, values)}</p>`;
   return html`<p class="notice">${fillPlaceholders(words[state], values)}</p>`;
 }
 

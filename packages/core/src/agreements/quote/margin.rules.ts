@@ -19,7 +19,7 @@ interface Margin {
 }
 
 /** Returns the share in percent with one decimal, rounded half away from zero; null for a share of nothing. */
-export function formatShare(part: bigint, whole: bigint): string | null {
+function formatShare(part: bigint, whole: bigint): string | null {
   if (whole <= 0n) return null;
   const absolute = part < 0n ? -part : part;
   const tenths = (absolute * 2000n + whole) / (2n * whole);

@@ -16,7 +16,7 @@ export interface LinkVisit {
   token: string;
   offer: OfferRecord;
   subject: Offerable;
-  /** Language of the page. Mails have that of `resolveOfferLanguage`, because nobody visits them. */
+  /** Language of the page. Mails have that of `resolveOfferLanguage`. */
   language: string;
   /** Name of the tenant. */
   organisation: string;

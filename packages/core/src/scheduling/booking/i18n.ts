@@ -11,7 +11,7 @@ import zhHans from "./i18n/zh-Hans.json" with { type: "json" };
 import zhHant from "./i18n/zh-Hant.json" with { type: "json" };
 
 /** Texts of the pages of bookings, in each language for customers. Braces mark placeholders. */
-export type Translations = typeof en;
+type Translations = typeof en;
 
 export const translationsFor = createTranslator<Translations>({
   en,
