@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { Field, Kind } from "@crm/console/data/kind.ts";
+import { type Operation, pathParameterNames } from "@crm/functions/http/operation.ts";
 import type { App } from "@crm/local/app.ts";
 import { startServer } from "@crm/local/server/http-server.ts";
 import { type Client, createClient } from "@crm/sdk/index.ts";
@@ -9,9 +10,17 @@ import { findOperation, inputFor, makeWorld, parseData, sendAs, type World } fro
 import { startTestApp, type TestUser } from "../../support/app.ts";
 import { selectSample } from "../../support/sample.ts";
 import { driveConsole } from "../console-driver.ts";
-import { type ActionCase, findException, findRecordId, listCases, nameCase, preparations } from "./action-cases.ts";
+import {
+  type ActionCase,
+  continuations,
+  findException,
+  findRecordId,
+  listCases,
+  nameCase,
+  preparations,
+} from "./action-cases.ts";
 import { type ActionPage, driveActions } from "./action-page.ts";
-import { type ActionResult, DONE, formatException, formatFault, storeResults } from "./actions-page.ts";
+import { type ActionResult, DONE, formatException, formatFault, storeResult } from "./actions-page.ts";
 import { runAction } from "./run-action.ts";
 
 /**
@@ -30,6 +39,9 @@ const jobEnds: ReadonlySet<string> = new Set([
 
 /** Actions that show the page of a job that runs. */
 const jobStarts: ReadonlySet<string> = new Set(["undoBulkChange", "revertImport"]);
+
+const pickParameters = ({ path }: Operation, input: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(input).filter(([name]) => pathParameterNames(path).includes(name)));
 
 const isChosen = (tested: ActionCase, index: number): boolean =>
   index % shards === shard - 1 &&
@@ -66,12 +78,20 @@ describe.skipIf(!hasBrowser())("the dialogs of actions", () => {
     const operation = findOperation(action.name);
     const { admin, userId, email, token } = world.tenant;
     const user: TestUser = { id: userId, email, token, client: admin };
-    const input = await inputFor(app, world, operation, user);
+    const send = async (name: string, ids: Record<string, unknown>): Promise<Record<string, unknown>> => {
+      const sent = findOperation(name);
+      const sentInput = { ...(await inputFor(app, world, sent, user)), ...ids };
+      parseData(await sendAs(app, token, sent, sentInput));
+      return pickParameters(sent, sentInput);
+    };
+    const former = continuations[operation.name];
+    const input = {
+      ...(await inputFor(app, world, operation, user)),
+      ...(former === undefined ? {} : await send(former, {})),
+    };
     const id = findRecordId(operation, action, input);
-    for (const name of preparations[operation.name] ?? []) {
-      const preparation = findOperation(name);
-      parseData(await sendAs(app, token, preparation, { ...(await inputFor(app, world, preparation, user)), ...input, id }));
-    }
+    for (const name of preparations[operation.name] ?? [])
+      await send(name, { ...pickParameters(findOperation(name), input), id });
     if (!jobEnds.has(operation.name)) await app.settle();
     return { id, input };
   }
@@ -130,10 +150,12 @@ describe.skipIf(!hasBrowser())("the dialogs of actions", () => {
       choice === undefined ? selectSample(possible, { name: nameCase, kind: () => "action" }) : cases.filter(isChosen);
     const results: ActionResult[] = [];
     for (const tested of chosen) {
-      results.push(await findResult(tested));
-      if (choice !== undefined) console.log(nameCase(tested), results.at(-1)?.result);
+      const found = await findResult(tested);
+      results.push(found);
+      if (choice === undefined) continue;
+      storeResult(found);
+      console.log(nameCase(tested), found.result);
     }
-    if (choice === "all") storeResults(shard, results);
     expect(results.filter(({ result }) => result.startsWith("fails"))).toEqual([]);
   });
 });

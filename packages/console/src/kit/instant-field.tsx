@@ -1,4 +1,4 @@
-import { parseAbsolute, type ZonedDateTime } from "@internationalized/date";
+import { now, parseAbsolute, type ZonedDateTime } from "@internationalized/date";
 import { DatePicker } from "react-aria-components/DatePicker";
 import { joinClasses } from "./classes.ts";
 import { DatePickerContent } from "./date-picker-content.tsx";
@@ -31,6 +31,8 @@ export function InstantField({ label, help, error, note, value, onChange, timeZo
       {...props}
       granularity="minute"
       hideTimeZone
+      // Without it, what is typed into an empty field has no zone, and is no instant.
+      placeholderValue={now(timeZone)}
       value={readInstant(value, timeZone)}
       onChange={(date) => onChange(date === null ? null : date.toAbsoluteString())}
       isInvalid={error !== undefined}
