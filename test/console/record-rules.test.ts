@@ -277,16 +277,16 @@ describe("the message after an action", () => {
   ];
   const fields = [{ name: "status", label: "Status", type: "choice", required: true, multiple: false, choices }] as unknown[];
   const kind = { title: "{subject}", board: { field: "status" }, fields } as Pick<Kind, "board" | "fields" | "title">;
-  const before = { id: "tic_1", status: "NEW" };
+  const before = { id: "tic_1", status: "OPEN" };
   const t = (text: string, values: Readonly<Record<string, unknown>> = {}): string =>
     text.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
   const describeAfter = (after: Readonly<Record<string, unknown>> | null, done?: string): string =>
     describeResult(kind, done === undefined ? {} : { done }, { name: "Leak", before, after }, t);
 
   it.each([
-    ["names the new status", { id: "tic_1", status: "OPEN" }, "Leak: Status is now Open"],
-    ["names no status that stayed", { id: "tic_1", status: "NEW" }, "Leak was saved"],
-    ["names no status if the answer is another record", { id: "act_1", status: "OPEN" }, "Leak was saved"],
+    ["names the new status", { id: "tic_1", status: "NEW" }, "Leak: Status is now New"],
+    ["names no status that stayed", { id: "tic_1", status: "OPEN" }, "Leak was saved"],
+    ["names no status if the answer is another record", { id: "act_1", status: "NEW" }, "Leak was saved"],
     ["names no status if the answer has none", { id: "tic_1" }, "Leak was saved"],
     ["names no status if there is no answer", null, "Leak was saved"],
   ])("%s", (_, after, expected) => expect(describeAfter(after)).toBe(expected));
