@@ -2,9 +2,13 @@ import type { Field, Kind } from "@crm/console/data/kind.ts";
 import { writeHelp } from "@crm/console/fields/help-text.ts";
 import { hasFormInput } from "@crm/console/fields/part-rules.ts";
 import { checkLabel, checkPeopleText, checkWords } from "@crm/console/fields/people-text.ts";
+import { listInputs } from "@crm/console/record/action-inputs.ts";
+import { placedActions } from "@crm/console/record/placed-actions.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { signUp, startTestApp } from "../support/app.ts";
+import { findException, listCases } from "./actions/action-cases.ts";
+import { DONE, formatException, readActionsPage } from "./actions/actions-page.ts";
 
 /** Texts and inputs of the dialogs of all actions of all kinds, as an administrator gets them. */
 let app: App;
@@ -31,6 +35,49 @@ it("have an input for each value that the action requires", () => {
       ),
   );
   expect(missing).toEqual([]);
+});
+
+/** Ids of other systems, which people know. The dialogs of merges and workflows search the others. */
+const typedIds: ReadonlySet<string> = new Set([
+  ...["transaction_id", "buyer_tax_id", "platform_user_id", "platform_page_id"],
+  ...["merged_id", "record_id"],
+]);
+
+it("ask for no id that only programs know", () => {
+  const ids = kinds.flatMap(({ kind, actions }) =>
+    actions
+      .filter(({ on, name }) => on === "record" && !placedActions.has(name))
+      .flatMap(({ name, fields }) =>
+        fields
+          .filter((field) => field.type === "text" && /_ids?$/.test(field.name) && field.item_of === undefined)
+          .filter((field) => !typedIds.has(field.name))
+          .map((field) => `${kind} ${name}: ${field.name}`),
+      ),
+  );
+  expect(ids).toEqual([]);
+});
+
+it("have an input for each list of records", () => {
+  const dropped = kinds.flatMap(({ kind, actions }) =>
+    actions.flatMap((action) => {
+      const lists = (action.fields as Field[]).filter(({ type, multiple }) => type === "reference" && multiple);
+      const inputs = listInputs(action, {}, {}).map(({ name }) => name);
+      return lists.filter(({ name }) => !inputs.includes(name)).map(({ name }) => `${kind} ${action.name}: ${name}`);
+    }),
+  );
+  expect(dropped).toEqual([]);
+});
+
+it("are all in the list of what was carried out", () => {
+  const cases = listCases(kinds);
+  const expected = cases.map((tested) => {
+    const reason = findException(tested, cases);
+    return { kind: tested.kind.kind, action: tested.action.name, result: reason === undefined ? DONE : formatException(reason) };
+  });
+  const sortKey = ({ kind, action }: { kind: string; action: string }): string => `${kind} ${action}`;
+  const sort = <T extends { kind: string; action: string }>(rows: T[]): T[] =>
+    rows.toSorted((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1));
+  expect(sort(readActionsPage())).toEqual(sort(expected));
 });
 
 it("are written for people", () => {

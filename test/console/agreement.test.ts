@@ -233,6 +233,7 @@ describe("amendments", () => {
   it("offers the next step first", () => {
     expect(listAmendmentActions("DRAFT")[0]).toBe("submitContractAmendment");
     expect(listAmendmentActions("CUSTOMER_APPROVAL")[0]).toBe("sendContractAmendment");
+    expect(listAmendmentActions("CUSTOMER_APPROVAL")).toContain("revokeContractAmendmentLinks");
     expect(listAmendmentActions("SIGNING")[0]).toBe("signContractAmendment");
     expect(listAmendmentActions("EFFECTIVE")).toEqual([]);
   });

@@ -212,6 +212,7 @@ describe("the actions of a part", () => {
       action("open_gate", "milestones/{milestone_id}/open", { type_id: { eq: "gate" } }),
       action("check", "milestones/{milestone_id}/checks/{check_id}"),
       action("remove", "members/{user_id}"),
+      action("verify", "contact-points/{point_id}/verify"),
       action("move", "tasks/{activity_id}/move"),
       { name: "deliver", path: "/api/v1/orders/{project_id}/projects/{id}/deliver" } as Action,
     ],
@@ -222,6 +223,7 @@ describe("the actions of a part", () => {
     ["a completed one", milestones, { id: "mil_1", completed_at: "2026-11-01T10:00:00Z" }, ["change", "reopen"]],
     ["master data by code", milestones, { id: "mil_1", type_id: "mst_1" }, ["change", "complete", "open_gate"]],
     ["a member", members, { user_id: "usr_1" }, ["remove"]],
+    ["an entry of a list of two words", part("contact_points", "json", { multiple: true }), { id: "cpt_1" }, ["verify"]],
     ["a part without an id", milestones, { name: "Start" }, []],
     ["a list without actions", part("lines", "json", { multiple: true }), { id: "lin_1" }, []],
   ])("of %s", (_, field, values, names) => expect(listPartActions(kind, field, values).map(({ name }) => name)).toEqual(names));

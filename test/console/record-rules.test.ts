@@ -1,3 +1,4 @@
+import type { Kind } from "@crm/console/data/kind.ts";
 import { createReadBatcher, type ReadAnswer } from "@crm/console/data/read-batcher.ts";
 import { nameRecord, nameUntitled } from "@crm/console/data/title.ts";
 import { resolveQuickDate } from "@crm/console/kit/quick-dates.ts";
@@ -5,6 +6,7 @@ import { findCreated } from "@crm/console/record/action-results.ts";
 import { buildEntryRequest, listEntryNames, listMissing } from "@crm/console/record/composer-entries.ts";
 import { findContactLinks } from "@crm/console/record/contact-links.ts";
 import { buildMailRequest, listMissingParts } from "@crm/console/record/mail-request.ts";
+import { describeResult } from "@crm/console/record/done-text.ts";
 import { isNextStep } from "@crm/console/record/next-steps.ts";
 import { hasFailed } from "@crm/console/record/record-rules.ts";
 import { mergeTimeline } from "@crm/console/record/timeline-merge.ts";
@@ -327,4 +329,29 @@ describe("the steps of a sale", () => {
   ])("finds what %s has created", (name, values, answer, expected) => {
     expect(findCreated(name, record(values), answer)).toEqual(expected);
   });
+});
+
+describe("the message after an action", () => {
+  const choices = [
+    { code: "NEW", name: "New" },
+    { code: "OPEN", name: "Open" },
+  ];
+  const fields = [{ name: "status", label: "Status", type: "choice", required: true, multiple: false, choices }] as unknown[];
+  const kind = { title: "{subject}", board: { field: "status" }, fields } as Pick<Kind, "board" | "fields" | "title">;
+  const before = { id: "tic_1", status: "OPEN" };
+  const t = (text: string, values: Readonly<Record<string, unknown>> = {}): string =>
+    text.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
+  const describeAfter = (after: Readonly<Record<string, unknown>> | null, done?: string): string =>
+    describeResult(kind, done === undefined ? {} : { done }, { name: "Leak", before, after }, t);
+
+  it.each([
+    ["names the new status", { id: "tic_1", status: "NEW" }, "Leak: Status is now New"],
+    ["names no status that stayed", { id: "tic_1", status: "OPEN" }, "Leak was saved"],
+    ["names no status if the answer is another record", { id: "act_1", status: "NEW" }, "Leak was saved"],
+    ["names no status if the answer has none", { id: "tic_1" }, "Leak was saved"],
+    ["names no status if there is no answer", null, "Leak was saved"],
+  ])("%s", (_, after, expected) => expect(describeAfter(after)).toBe(expected));
+
+  it("is that of the action, with the title of the record", () =>
+    expect(describeAfter({ id: "tic_1", status: "OPEN" }, "{record} was opened.")).toBe("Leak was opened."));
 });

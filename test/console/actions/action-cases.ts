@@ -23,7 +23,13 @@ export const preparations: Readonly<Record<string, readonly string[]>> = {
   reopenTicket: ["resolveTicket"],
   reopenProjectMilestone: ["completeProjectMilestone"],
   reopenConversation: ["closeConversation"],
-  cancelCampaignAbTest: ["startCampaignAbTest"],
+};
+
+/** Actions on the record of another operation, after it: the operation by the name of the action. */
+export const continuations: Readonly<Record<string, string>> = {
+  cancelCampaignAbTest: "startCampaignAbTest",
+  rejectContractAmendment: "sendContractAmendment",
+  revokeContractAmendmentLinks: "sendContractAmendment",
 };
 
 /** Returns the reason why an action is not carried out in a dialog of a record of the kind. */

@@ -36,6 +36,7 @@ export const exceptions: Readonly<Record<string, string>> = {
   updatePriceBookEntry: "the table of prices is edited in place",
   deletePriceBookEntry: "the table of prices is edited in place",
   linkConversation: "a field beside the conversation has it",
+  approveContractAmendment: "it takes the file with which the customer agreed",
   acknowledgeOrderReview: "a payment provider must have reported a difference",
   grantPersonSight: "for programs: it names a record by its id",
   withdrawPersonSight: "for programs: it names a record by its id",

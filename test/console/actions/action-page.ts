@@ -12,7 +12,7 @@ export interface ActionPage {
   /** Presses the element of an expression. Throws if a person could not. */
   press(expression: string, name: string): Promise<void>;
   /** Whether an element is on the page. */
-  has(expression: string): Promise<boolean>;
+  has(expression: string, frames?: number): Promise<boolean>;
   listInputs(): Promise<DialogInput[]>;
   readDialog(): Promise<{ text: string; wrong: string[] } | undefined>;
   readToasts(): Promise<{ text: string; isError: boolean }[]>;
@@ -68,7 +68,7 @@ export async function driveActions(pages: ConsoleDriver, url: string): Promise<A
       await browser.click("[data-target]");
       await settle();
     },
-    has: (expression) => call<boolean>(waitInPage(`!!(${expression})`, "value")),
+    has: (expression, frames) => call<boolean>(waitInPage(`!!(${expression})`, "value", frames)),
     listInputs: () => call("actionPage.listInputs()"),
     readDialog: () => call("actionPage.readDialog()"),
     readToasts: () => call("actionPage.readToasts()"),

@@ -1,6 +1,7 @@
 /**
  * Where the page of a record offers an action beside its head and the menus of its lists: what a person presses one after the other. A name that ends
- * with `…` stands for all that begin like this, and `|` stands between alternatives.
+ * with `…` stands for all that begin like this, and `|` stands between alternatives. `>` before it
+ * means in a layer over the page.
  */
 export interface ActionPlace {
   readonly steps: readonly string[];
@@ -22,20 +23,20 @@ export const places: Readonly<Record<string, ActionPlace>> = {
   updateContractDeliverable: { steps: ["Deliverables", ENTRY, "Edit"] },
   removeContractDeliverable: { steps: ["Deliverables", ENTRY, "Delete"] },
   generateContractText: { steps: ["Terms", "Generate from a template|Generate again"] },
-  submitContractAmendment: { steps: ["Amendments", "CT-…", "Submit"] },
-  sendContractAmendment: { steps: ["Amendments", "CT-…", "Send to the customer"] },
-  approveContractAmendment: { steps: ["Amendments", "CT-…", "Record the customer’s approval"] },
-  rejectContractAmendment: { steps: ["Amendments", "CT-…", "More actions", "Record the customer’s refusal"] },
-  signContractAmendment: { steps: ["Amendments", "CT-…", "Sign"] },
-  refreshContractAmendment: { steps: ["Amendments", "CT-…", "More actions", "Refresh from contract"] },
-  withdrawContractAmendment: { steps: ["Amendments", "CT-…", "More actions", "Withdraw"] },
-  deleteContractAmendment: { steps: ["Amendments", "CT-…", "More actions", "Delete"] },
+  submitContractAmendment: { steps: ["Amendments", "CT-…", ">Submit"] },
+  sendContractAmendment: { steps: ["Amendments", "CT-…", ">Send to the customer"] },
+  rejectContractAmendment: { steps: ["Amendments", "CT-…", ">More actions", ">Record the customer’s refusal"] },
+  signContractAmendment: { steps: ["Amendments", "CT-…", ">Sign"] },
+  refreshContractAmendment: { steps: ["Amendments", "CT-…", ">More actions", ">Refresh from contract"] },
+  withdrawContractAmendment: { steps: ["Amendments", "CT-…", ">More actions", ">Withdraw"] },
+  deleteContractAmendment: { steps: ["Amendments", "CT-…", ">More actions", ">Delete"] },
+  revokeContractAmendmentLinks: { steps: ["Amendments", "CT-…", ">More actions", ">Revoke the links"] },
   addCampaignMember: { steps: ["Members", "Add members"] },
   fillCampaign: { steps: ["Members", "Add members", "A segment"] },
   recordCampaignResponse: { steps: ["Members", ENTRY, "Record a response"] },
   createCampaignMetric: { steps: ["Metrics", "Enter a day"] },
-  updateCampaignMetric: { steps: ["Metrics", "All days", ENTRY, "Edit"] },
-  deleteCampaignMetric: { steps: ["Metrics", "All days", ENTRY, "Delete"], isDirect: true },
+  updateCampaignMetric: { steps: ["Metrics", "Last 90 days", "All days", ENTRY, "Edit"] },
+  deleteCampaignMetric: { steps: ["Metrics", "Last 90 days", "All days", ENTRY, "Delete"], isDirect: true },
   createCampaignActivity: { steps: ["Plan and assets", "Plan an activity"] },
   updateCampaignActivity: { steps: ["Plan and assets", ENTRY, "Edit"] },
   deleteCampaignActivity: { steps: ["Plan and assets", ENTRY, "Delete"] },
@@ -55,7 +56,7 @@ export const places: Readonly<Record<string, ActionPlace>> = {
   addDealItem: { steps: ["Items", "Add a product"] },
   replaceUserAvailability: { steps: [] },
   closeConversation: { steps: ["Close the conversation"], isDirect: true },
-  reopenConversation: { steps: ["Reopen the conversation"], isDirect: true },
+  reopenConversation: { steps: ["Reopen"], isDirect: true },
   linkConversation: { steps: ["Link to a customer"] },
   mergePersons: MERGE,
   mergeCustomers: MERGE,

@@ -13,20 +13,20 @@ const LEFT_OUT = "left out: ";
 export const formatException = (reason: string): string => `${LEFT_OUT}${reason}`;
 export const formatFault = (message: string): string => `fails: ${message.replaceAll("|", "/").replaceAll(/\s+/g, " ")}`;
 
-/** Processes side by side write their results as files, until the page is written. */
+/** Processes side by side write each result as a file, until the page is written. */
 export const RESULTS_FOLDER = new URL("../../../.data/actions/results/", import.meta.url);
 export const ACTIONS_PAGE = new URL("../../../docs/console/actions.md", import.meta.url);
 
-export function storeResults(shard: number, results: readonly ActionResult[]): void {
+export function storeResult(result: ActionResult): void {
   mkdirSync(RESULTS_FOLDER, { recursive: true });
-  writeFileSync(new URL(`${shard}.json`, RESULTS_FOLDER), JSON.stringify(results));
+  writeFileSync(new URL(`${result.kind}-${result.action}.json`, RESULTS_FOLDER), JSON.stringify(result));
 }
 
 const sortKey = ({ kind, action }: ActionResult): string => `${kind} ${action}`;
 
 export const readResults = (): ActionResult[] =>
   readdirSync(RESULTS_FOLDER)
-    .flatMap((file) => JSON.parse(readFileSync(new URL(file, RESULTS_FOLDER), "utf8")) as ActionResult[])
+    .map((file) => JSON.parse(readFileSync(new URL(file, RESULTS_FOLDER), "utf8")) as ActionResult)
     .toSorted((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1));
 
 /** Reads the rows of the page. */

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { Field, Kind } from "@crm/console/data/kind.ts";
+import { type Operation, pathParameterNames } from "@crm/functions/http/operation.ts";
 import type { App } from "@crm/local/app.ts";
 import { startServer } from "@crm/local/server/http-server.ts";
 import { type Client, createClient } from "@crm/sdk/index.ts";
@@ -7,11 +8,19 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasBrowser, startBrowser } from "../../../scripts/browser.ts";
 import { findOperation, inputFor, makeWorld, parseData, sendAs, type World } from "../../invariants/registry/world.ts";
 import { startTestApp, type TestUser } from "../../support/app.ts";
-import { selectSample } from "../../support/sample.ts";
+import { isExhaustive, sample, selectSample } from "../../support/sample.ts";
 import { driveConsole } from "../console-driver.ts";
-import { type ActionCase, findException, findRecordId, listCases, nameCase, preparations } from "./action-cases.ts";
+import {
+  type ActionCase,
+  continuations,
+  findException,
+  findRecordId,
+  listCases,
+  nameCase,
+  preparations,
+} from "./action-cases.ts";
 import { type ActionPage, driveActions } from "./action-page.ts";
-import { type ActionResult, DONE, formatException, formatFault, storeResults } from "./actions-page.ts";
+import { type ActionResult, DONE, formatException, formatFault, storeResult } from "./actions-page.ts";
 import { runAction } from "./run-action.ts";
 
 /**
@@ -23,6 +32,8 @@ const choice = process.env.CRM_ACTIONS;
 const [shard = 1, shards = 1] = (process.env.CRM_SHARD ?? "1/1").split("/").map(Number);
 const PICTURES = new URL("../../../.data/actions/", import.meta.url);
 
+const SAMPLE_SHARE = 3;
+
 /** Actions that end a job: it must not have ended before. */
 const jobEnds: ReadonlySet<string> = new Set([
   ...["cancelBulkChange", "cancelExport", "cancelImport", "cancelCampaignFill", "cancelReengagementFill"],
@@ -30,6 +41,9 @@ const jobEnds: ReadonlySet<string> = new Set([
 
 /** Actions that show the page of a job that runs. */
 const jobStarts: ReadonlySet<string> = new Set(["undoBulkChange", "revertImport"]);
+
+const pickParameters = ({ path }: Operation, input: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(input).filter(([name]) => pathParameterNames(path).includes(name)));
 
 const isChosen = (tested: ActionCase, index: number): boolean =>
   index % shards === shard - 1 &&
@@ -66,12 +80,20 @@ describe.skipIf(!hasBrowser())("the dialogs of actions", () => {
     const operation = findOperation(action.name);
     const { admin, userId, email, token } = world.tenant;
     const user: TestUser = { id: userId, email, token, client: admin };
-    const input = await inputFor(app, world, operation, user);
+    const send = async (name: string, ids: Record<string, unknown>): Promise<Record<string, unknown>> => {
+      const sent = findOperation(name);
+      const sentInput = { ...(await inputFor(app, world, sent, user)), ...ids };
+      parseData(await sendAs(app, token, sent, sentInput));
+      return pickParameters(sent, sentInput);
+    };
+    const former = continuations[operation.name];
+    const input = {
+      ...(await inputFor(app, world, operation, user)),
+      ...(former === undefined ? {} : await send(former, {})),
+    };
     const id = findRecordId(operation, action, input);
-    for (const name of preparations[operation.name] ?? []) {
-      const preparation = findOperation(name);
-      parseData(await sendAs(app, token, preparation, { ...(await inputFor(app, world, preparation, user)), ...input, id }));
-    }
+    for (const name of preparations[operation.name] ?? [])
+      await send(name, { ...pickParameters(findOperation(name), input), id });
     if (!jobEnds.has(operation.name)) await app.settle();
     return { id, input };
   }
@@ -126,14 +148,20 @@ describe.skipIf(!hasBrowser())("the dialogs of actions", () => {
 
   it("carry out what they say", async () => {
     const possible = cases.filter((tested) => findException(tested, cases) === undefined);
+    const sampled = selectSample(possible, { name: nameCase, kind: () => "action" });
+    // A page takes a second, so a third of the sample is enough.
     const chosen =
-      choice === undefined ? selectSample(possible, { name: nameCase, kind: () => "action" }) : cases.filter(isChosen);
+      choice !== undefined
+        ? cases.filter(isChosen)
+        : sampled.filter((_, index) => isExhaustive || index % SAMPLE_SHARE === Number(sample) % SAMPLE_SHARE);
     const results: ActionResult[] = [];
     for (const tested of chosen) {
-      results.push(await findResult(tested));
-      if (choice !== undefined) console.log(nameCase(tested), results.at(-1)?.result);
+      const found = await findResult(tested);
+      results.push(found);
+      if (choice === undefined) continue;
+      storeResult(found);
+      console.log(nameCase(tested), found.result);
     }
-    if (choice === "all") storeResults(shard, results);
     expect(results.filter(({ result }) => result.startsWith("fails"))).toEqual([]);
   });
 });

@@ -156,12 +156,15 @@ export async function fillRequired(page: ActionPage, filling: Filling): Promise<
   }
 }
 
-/** Changes one value of an entry: a text or a number if there is one, else a choice. */
+/** Changes one value of an entry: a number or a text if there is one, else a choice. */
 export async function fillChange(page: ActionPage, filling: Filling): Promise<void> {
   const inputs = await page.listInputs();
-  const isPlain = ({ path, kind }: DialogInput): boolean =>
-    kind === "text" && findField(filling.fields, {}, path).field?.type !== "reference";
-  const changed = inputs.findLast(isPlain) ?? inputs.find(({ kind }) => kind === "select" || kind === "checkbox") ?? inputs[0];
+  const typeFor = ({ path }: DialogInput): string => findField(filling.fields, {}, path).field?.type ?? "";
+  const plain = inputs.filter(({ kind, path }) => kind === "text" && path.length === 1);
+  const changed =
+    plain.find((input) => ["integer", "number", "money"].includes(typeFor(input))) ??
+    plain.at(-1) ??
+    inputs.find(({ kind }) => kind === "select" || kind === "checkbox");
   if (changed) await fillInput(page, changed, filling, true);
 }
 

@@ -7,10 +7,15 @@ import type { ActionPage } from "./action-page.ts";
 import { places } from "./action-places.ts";
 import { type Filling, fillChange, fillRefused, fillRequired } from "./fill-dialog.ts";
 
+/** The code of a dialog may load when it opens. */
+const DIALOG_FRAMES = 900;
+
 /** A refusal tells what is missing. A person corrects it this often at most. */
 const MAX_CORRECTIONS = 3;
 
-const CONTROLS = "button, a[href], [role=tab], [role=menuitem], [role=radio], label";
+const CONTROLS = "button, a[href], [role=link], [role=option], [role=tab], [role=menuitem], [role=radio], label";
+
+const LAYER_CONTROLS = "[role=dialog] button, [role=menu] [role=menuitem]";
 
 /** Finds the control with a text or label: the last one in view, because layers come after the page. */
 const findText = (
@@ -31,7 +36,7 @@ async function openAction(page: ActionPage, tested: ActionCase, entry: number): 
   const place = places[action.name];
   if (place && place.steps.length > 0) {
     for (const step of place.steps) {
-      await page.press(findText(CONTROLS, step), `“${step}”`);
+      await page.press(step.startsWith(">") ? findText(LAYER_CONTROLS, step.slice(1)) : findText(CONTROLS, step), `“${step}”`);
       await page.complete();
     }
     return;
@@ -63,9 +68,11 @@ async function openPartAction(page: ActionPage, { kind, action }: ActionCase, in
 }
 
 /** An action of an entry that asks nothing has no dialog. */
-const runsAtOnce = ({ kind, action }: ActionCase): boolean =>
-  places[action.name]?.isDirect ??
-  (isPartAction(kind, action) && action.fields.length === 0 && !action.danger && !action.confirm);
+const runsAtOnce = ({ kind, action }: ActionCase): boolean => {
+  const place = places[action.name];
+  if (place) return place.isDirect === true;
+  return isPartAction(kind, action) && action.fields.length === 0 && !action.danger && !action.confirm;
+};
 
 const submitButton = "[...(actionPage.findDialog()?.querySelectorAll('footer button') ?? [])].at(-1)";
 
@@ -94,7 +101,7 @@ const isDone = ({ status = 0 }: ServerAnswer): boolean => status >= 200 && statu
 export async function runAction(page: ActionPage, tested: ActionCase, filling: Filling, entry: number): Promise<string> {
   await openAction(page, tested, entry);
   await page.complete();
-  const isDialog = !runsAtOnce(tested) && (await page.has("actionPage.findDialog()"));
+  const isDialog = !runsAtOnce(tested) && (await page.has("actionPage.findDialog()", DIALOG_FRAMES));
   let answers: ServerAnswer[] = [];
   if (isDialog) {
     for (let corrections = 0; ; corrections++) {

@@ -158,6 +158,7 @@ const actionStatuses: Readonly<Record<string, readonly string[]>> = {
   sendContractAmendment: ["CUSTOMER_APPROVAL"],
   approveContractAmendment: ["CUSTOMER_APPROVAL"],
   rejectContractAmendment: ["CUSTOMER_APPROVAL"],
+  revokeContractAmendmentLinks: ["CUSTOMER_APPROVAL"],
   signContractAmendment: ["SIGNING"],
   refreshContractAmendment: [...openStatuses, "REJECTED"],
   withdrawContractAmendment: openStatuses,

@@ -50,6 +50,7 @@ export function nameAmendmentAction(action: string, t: Translate): string {
     sendContractAmendment: t("Send to the customer"),
     approveContractAmendment: t("Record the customer’s approval"),
     rejectContractAmendment: t("Record the customer’s refusal"),
+    revokeContractAmendmentLinks: t("Revoke the links"),
     signContractAmendment: t("Sign"),
     refreshContractAmendment: t("Refresh from contract"),
     withdrawContractAmendment: t("Withdraw"),

@@ -7,7 +7,7 @@ import { requestAction } from "../data/action-request.ts";
 import { crm } from "../data/client.ts";
 import { fillPath, fillTemplate } from "../data/record-template.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
-import { type Action, type Field, type Kind, recordPath, useKindIndex } from "../data/schema.ts";
+import { type Action, type Field, formatTitle, type Kind, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { listDefaults } from "../fields/editable-field.ts";
 import { isEmptyValue, type LabelledRecord } from "../fields/value-text.ts";
@@ -155,7 +155,7 @@ export function ActionDialog({
       const createdKind = kinds.find((candidate) => candidate.kind === created?.kind);
       // The lists beside the record may have a new entry.
       await Promise.all([invalidate(kind, record.id), ...kind.related.map((list) => invalidate(list))]);
-      const text = describeResult(kind, action, record, changed.answer, t);
+      const text = describeResult(kind, action, { name: formatTitle(kind, record), before: record, after: changed.answer }, t);
       const { answer } = changed;
       if (answer && action.answer?.some(({ name }) => !isEmptyValue(answer[name]))) {
         form.complete();

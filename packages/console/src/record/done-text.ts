@@ -1,13 +1,24 @@
 import type { Action, Kind } from "../data/kind.ts";
-import { formatTitle } from "../data/schema.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import { findHeadFields } from "./head-fields.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
+interface Outcome {
+  /** The title of the record. */
+  readonly name: string;
+  readonly before: Values;
+  /** The answer of the server. */
+  readonly after: Values | null;
+}
+
 /** Says what an action has done with which record: in the words of the action, or else by the new status. */
-export function describeResult(kind: Kind, action: Action, before: Values, after: Values | null, t: Translate): string {
-  const name = formatTitle(kind, before);
+export function describeResult(
+  kind: Pick<Kind, "board" | "fields" | "title">,
+  action: Pick<Action, "done">,
+  { name, before, after }: Outcome,
+  t: Translate,
+): string {
   if (action.done !== undefined) return action.done.replaceAll("{record}", () => name);
   const { status } = findHeadFields(kind);
   const value = status && after?.id === before.id ? after?.[status.name] : undefined;

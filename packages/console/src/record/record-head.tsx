@@ -30,7 +30,8 @@ import { menuLabel, shortLabel } from "./action-label.ts";
 import { findContactLinks } from "./contact-links.ts";
 import { findHeadFields } from "./head-fields.ts";
 import { isNextStep } from "./next-steps.ts";
-import { actionDialogs, pathlessKinds, placedActions, sideStages } from "./own-parts.ts";
+import { actionDialogs, pathlessKinds, sideStages } from "./own-parts.ts";
+import { placedActions } from "./placed-actions.ts";
 
 interface RecordHeadProps {
   readonly kind: Kind;

@@ -90,7 +90,7 @@ const operations = [
         related_to_id: { isHidden: true },
         merge: { isHidden: true },
         sample: { isHidden: true },
-        sender_id: { isHidden: true },
+        sender_id: { record: "mail_account", visibleWhen: { channel: { ne: "SMS" } } },
       },
     },
     verb: TemplateTest.send,
