@@ -33,6 +33,20 @@ import {
   readSavedMappings,
   readSuggestion,
 } from "../../packages/console/src/import/mapping-rules.ts";
+import { suggestFieldType } from "../../packages/console/src/import/new-field-rules.ts";
+
+describe("the type of a new field", () => {
+  it.each([
+    [["3", "14", "1.250,5"], "number"],
+    [["0461 5000"], "text"],
+    [["24937", "02826"], "text"],
+    [["01.02.2026", "1/2/26", ""], "date"],
+    [["ada@kelp.example"], "email"],
+    [["https://kelp.example/a"], "url"],
+    [["7", "seven"], "text"],
+    [[], "text"],
+  ])("for %j is %s", (samples, type) => expect(suggestFieldType(samples)).toBe(type));
+});
 
 const column = (name: string, field: string | null, confidence = 1, unknown: readonly string[] = []) => ({
   column: name,

@@ -18,6 +18,7 @@ export const JOURNEYS = [
   "orders projects on their board, by drag and by keyboard",
   "takes back a change of many records",
   "corrects thirty refused rows in the grid with one paste",
+  "imports thirty leads with odd headers, and takes them back",
   "merges two persons with Enter, and takes it back",
   "changes a filter and shares the view",
   "builds a report, and mails it to a colleague every week",

@@ -177,7 +177,7 @@ describe("webhooks", () => {
 describe("custom fields", () => {
   test.each([
     ["Boat length", "boat_length"],
-    ["  Länge (m) ", "lange_m"],
+    ["  Länge (m) ", "laenge_m"],
     ["2. Kennung", "kennung"],
     ["船の長さ", "field"],
     ["", ""],

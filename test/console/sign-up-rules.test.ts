@@ -1,4 +1,6 @@
+import { isCountry, isCurrency } from "@crm/core/platform/master-data/geography.ts";
 import { describe, expect, it } from "vitest";
+import { listCountries, listCurrencies } from "../../packages/console/src/i18n/country-list.ts";
 import { buildCompanySlug } from "../../packages/console/src/session/company-slug.ts";
 
 describe("the short name of a company", () => {
@@ -12,5 +14,14 @@ describe("the short name of a company", () => {
     [`${"a".repeat(62)} b`, "a".repeat(62)],
   ])("of %j", (name, slug) => {
     expect(buildCompanySlug(name, "x1y2z3")).toBe(slug);
+  });
+});
+
+describe("the choices of the sign-up form", () => {
+  it("are countries and currencies that the server takes, each once", () => {
+    const countries = listCountries("en");
+    expect(countries.filter(({ id }) => !isCountry(id))).toEqual([]);
+    expect(new Set(countries.map(({ label }) => label)).size).toBe(countries.length);
+    expect(listCurrencies("en").filter(({ id }) => !isCurrency(id))).toEqual([]);
   });
 });

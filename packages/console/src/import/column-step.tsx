@@ -1,6 +1,8 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useState } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
+import { useKind } from "../data/schema.ts";
+import { useSession } from "../data/session.ts";
 import { toPluralNoun } from "../i18n/noun.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -10,8 +12,10 @@ import type { Hue } from "../kit/hue.ts";
 import { Select } from "../kit/select.tsx";
 import { Table } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
+import { CUSTOM_FIELD } from "../settings/field-data.ts";
 import { StepFoot, type StepProps } from "./import-wizard.tsx";
 import { type Confidence, labelField, listMissingFields, mapColumn, rateColumn } from "./mapping-rules.ts";
+import { NewFieldDialog } from "./new-field-dialog.tsx";
 import { OptionFields } from "./option-fields.tsx";
 import { SavedMappingBar } from "./saved-mapping-bar.tsx";
 import { useWizard } from "./wizard-state.ts";
@@ -22,6 +26,15 @@ interface ColumnStepProps extends StepProps {
 }
 
 const LEFT_OUT = "-";
+const NEW_FIELD = "+";
+
+/** Whether the user may add a field to the kind. */
+function useCanAddField({ kind }: Pick<StepProps["kind"], "kind">): boolean {
+  const { permissions } = useSession();
+  const isManager = permissions.includes("custom_field:manage");
+  const { data } = useKind(isManager ? CUSTOM_FIELD.kind : undefined);
+  return data?.fields.some(({ name, choices }) => name === "entity_type" && choices?.some(({ code }) => code === kind)) === true;
+}
 
 /** Each column with samples of its values, and the field that it becomes. */
 export function ColumnStep({ kind, file, mapping, onBack, onNext }: ColumnStepProps) {
@@ -29,10 +42,18 @@ export function ColumnStep({ kind, file, mapping, onBack, onNext }: ColumnStepPr
   const { locale } = useLocale();
   const { state, change } = useWizard();
   const [hasTried, setTried] = useState(false);
+  const [added, setAdded] = useState<(typeof file.columns)[number]>();
+  const canAdd = useCanAddField(kind);
   const options = file.fields
     .map(({ name }) => ({ id: name, label: labelField(name, kind.fields, file.fields) }))
     .sort((first, second) => first.label.localeCompare(second.label, locale));
-  const choices = [{ id: LEFT_OUT, label: t("Leave this column out") }, ...options];
+  const choices = [
+    { id: LEFT_OUT, label: t("Leave this column out") },
+    ...(canAdd ? [{ id: NEW_FIELD, label: t("Add a new field…") }] : []),
+    ...options,
+  ];
+  const map = (column: string, field: string | undefined): void =>
+    change({ mapping: mapColumn(mapping, column, field), used: undefined });
   const missing = listMissingFields(file.fields, mapping, state.options.mode);
   const count = file.columns.filter(({ column }) => mapping[column] !== undefined).length;
   const isMatchMissing =
@@ -82,24 +103,21 @@ export function ColumnStep({ kind, file, mapping, onBack, onNext }: ColumnStepPr
                   <span dir="auto" className="text-body font-medium wrap-anywhere">
                     {column}
                   </span>
-                  <span dir="auto" className="truncate text-meta text-text-muted" title={samples.join("\n")}>
+                  <span dir="auto" className="truncate text-meta text-text-muted" title={samples.slice(0, 5).join("\n")}>
                     {samples.length === 0 ? t("No values in the first rows") : samples.slice(0, 3).join(" · ")}
                   </span>
                 </div>
                 <div className="flex min-w-0 flex-wrap items-center gap-2">
                   <div className="min-w-field-short flex-1">
                     <Combobox
-                      key={mapping[column] ?? LEFT_OUT}
                       label={t("Field of the column {column}", { column })}
                       isLabelHidden
                       options={choices}
                       selectedKey={mapping[column] ?? LEFT_OUT}
                       onSelectionChange={(key) => {
                         if (key === null) return;
-                        change({
-                          mapping: mapColumn(mapping, column, key === LEFT_OUT ? undefined : String(key)),
-                          used: undefined,
-                        });
+                        if (key === NEW_FIELD) setAdded(entry);
+                        else map(column, key === LEFT_OUT ? undefined : String(key));
                       }}
                     />
                   </div>
@@ -112,6 +130,17 @@ export function ColumnStep({ kind, file, mapping, onBack, onNext }: ColumnStepPr
           })}
         </ul>
       </section>
+      {added === undefined ? null : (
+        <NewFieldDialog
+          kind={kind}
+          column={added}
+          onAdd={(field) => {
+            setAdded(undefined);
+            map(added.column, field);
+          }}
+          onClose={() => setAdded(undefined)}
+        />
+      )}
       <FirstRows file={file} />
       <OptionFields kind={kind} file={file} mapping={mapping} />
       {hasTried && problem !== undefined ? <Banner kind="danger" title={problem} /> : null}
@@ -159,7 +188,11 @@ function FirstRows({ file }: { readonly file: Schemas.InspectedFile }) {
           columns={file.columns.map(({ column }, index) => ({
             id: column,
             label: column,
-            render: ({ cells }: PreviewRow) => cells[index] ?? "",
+            render: ({ cells }: PreviewRow) => (
+              <span dir="auto" className="block max-w-field truncate" title={cells[index] ?? ""}>
+                {cells[index] ?? ""}
+              </span>
+            ),
           }))}
         />
       </div>

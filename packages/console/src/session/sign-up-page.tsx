@@ -101,7 +101,8 @@ function SignUpForm({ token }: { readonly token: string | undefined }) {
   const suggested = options?.suggested;
   const country = chosenCountry ?? suggested?.default_country;
   const currency = values.currency ?? suggested?.currency;
-  const zone = String(values.timezone ?? browserZone);
+  // The zone follows the country that the user chooses, if it has one zone.
+  const zone = String(values.timezone ?? (chosenCountry === undefined ? undefined : suggested?.timezone) ?? browserZone);
   const slug = String(values.tenant_slug ?? buildCompanySlug(String(values.tenant_name ?? ""), suffix));
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();

@@ -1,6 +1,5 @@
 import { useState } from "react";
 import { crm } from "../data/client.ts";
-import { useInvalidation } from "../data/records.ts";
 import type { KindSummary } from "../data/schema.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
@@ -23,10 +22,8 @@ import {
   offeredTypes,
   readType,
 } from "./custom-field-rules.ts";
+import { CUSTOM_FIELDS_PATH, useFieldInvalidation } from "./field-data.ts";
 import { OptionEditor } from "./option-editor.tsx";
-
-export const CUSTOM_FIELDS_PATH = "/api/v1/custom-fields";
-export const CUSTOM_FIELD = { kind: "custom_field" } as const;
 
 interface CustomFieldFormProps {
   /** The field that is changed; a new one without it. */
@@ -56,7 +53,7 @@ const readInitial = (field: CustomField | undefined, kind: string) =>
 /** The definition of a field: label, type, choices, and who sees it. */
 export function CustomFieldForm({ field, kinds, startKind, onClose }: CustomFieldFormProps) {
   const t = useText();
-  const invalidate = useInvalidation();
+  const invalidate = useFieldInvalidation();
   const form = useFormState(readInitial(field, startKind), t);
   const [isNamed, setNamed] = useState(field !== undefined);
   const { values, errors } = form;
@@ -71,7 +68,7 @@ export function CustomFieldForm({ field, kinds, startKind, onClose }: CustomFiel
       return true;
     });
     if (!isDone) return;
-    await invalidate(CUSTOM_FIELD, field?.id);
+    await invalidate(String(values.entity_type), field?.id);
     form.discard();
     onClose();
   };

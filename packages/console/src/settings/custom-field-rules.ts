@@ -1,5 +1,6 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { isSame } from "../form/save-changes.ts";
+import { toPlainLetters } from "../i18n/plain-letters.ts";
 import type { Translate } from "../i18n/use-text.ts";
 
 /** Fields that the tenant adds to kinds of records, as people define them. */
@@ -52,10 +53,7 @@ const MAX_NAME_LENGTH = 63;
 
 /** Derives the name in requests from a label: `Boat length` is `boat_length`. Letters of other scripts say nothing in it. */
 export function deriveFieldName(label: string): string {
-  const plain = label
-    .normalize("NFKD")
-    .replace(/\p{M}+/gu, "")
-    .toLowerCase()
+  const plain = toPlainLetters(label)
     .replace(/[^a-z0-9]+/g, "_")
     .replace(/^[^a-z]+|_+$/g, "");
   return (plain === "" && label.trim() !== "" ? "field" : plain).slice(0, MAX_NAME_LENGTH).replace(/_+$/, "");

@@ -1,7 +1,6 @@
 import { Ellipsis, Plus } from "lucide-react";
 import { useState } from "react";
 import { crm } from "../data/client.ts";
-import { useInvalidation } from "../data/records.ts";
 import { useKind, useKindIndex } from "../data/schema.ts";
 import { EMPTY } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
@@ -19,8 +18,9 @@ import { showToast } from "../kit/toast.tsx";
 import { nameRole } from "../profile/role-name.ts";
 import { RowList } from "../record/row-list.tsx";
 import { ListState } from "../shell/list-state.tsx";
-import { CUSTOM_FIELD, CUSTOM_FIELDS_PATH, CustomFieldForm } from "./custom-field-form.tsx";
+import { CustomFieldForm } from "./custom-field-form.tsx";
 import { type CustomField, describeIndex, isBusy, nameType } from "./custom-field-rules.ts";
+import { CUSTOM_FIELD, CUSTOM_FIELDS_PATH, useFieldInvalidation } from "./field-data.ts";
 import { SettingsFrame } from "./settings-frame.tsx";
 import { useAddress } from "./use-address.ts";
 import { useSettingList } from "./use-setting-list.ts";
@@ -33,7 +33,7 @@ const REFRESH_MS = 2000;
 /** The fields that the tenant has added, by the kind of record. */
 export function CustomFieldsPage() {
   const t = useText();
-  const invalidate = useInvalidation();
+  const invalidate = useFieldInvalidation();
   const { parameters, change } = useAddress();
   const { kind: shown } = parameters;
   const { data: index = [] } = useKindIndex();
@@ -49,10 +49,14 @@ export function CustomFieldsPage() {
   const names = schema?.fields.find(({ name }) => name === "entity_type")?.choices?.map(({ code }) => code) ?? [];
   const kinds = index.filter(({ kind }) => names.includes(kind));
   const nameKind = (kind: string): string => index.find((candidate) => candidate.kind === kind)?.labels ?? kind;
-  const send = async (method: "PATCH" | "DELETE" | "POST", path: string, body?: object): Promise<boolean> => {
+  const send = async (
+    { id, entity_type }: CustomField,
+    method: "PATCH" | "DELETE" | "POST",
+    { path = "", body }: { readonly path?: string; readonly body?: object } = {},
+  ): Promise<boolean> => {
     try {
-      await crm.request(method, `${CUSTOM_FIELDS_PATH}/${path}`, body ? { body } : {});
-      await invalidate(CUSTOM_FIELD);
+      await crm.request(method, `${CUSTOM_FIELDS_PATH}/${id}${path}`, body ? { body } : {});
+      await invalidate(entity_type);
       return true;
     } catch (error) {
       const { form, fields } = readErrors(error, t);
@@ -60,9 +64,12 @@ export function CustomFieldsPage() {
       return false;
     }
   };
-  const remove = async ({ id, field_label: label }: CustomField): Promise<void> => {
-    if (!(await send("DELETE", id))) return;
-    showToast({ text: t("{name} was deleted", { name: label }), undo: () => void send("POST", `${id}/restore`) });
+  const remove = async (field: CustomField): Promise<void> => {
+    if (!(await send(field, "DELETE"))) return;
+    showToast({
+      text: t("{name} was deleted", { name: field.field_label }),
+      undo: () => void send(field, "POST", { path: "/restore" }),
+    });
   };
   const label = (field: CustomField) => (
     <span className="flex min-w-0 flex-col">
@@ -116,7 +123,7 @@ export function CustomFieldsPage() {
       <MenuItem label={t("Place it in the form")} href={`/crm/settings/layouts?kind=${field.entity_type}`} />
       <MenuItem
         label={field.is_active ? t("Hide from all") : t("Show again")}
-        onAction={() => void send("PATCH", field.id, { is_active: !field.is_active })}
+        onAction={() => void send(field, "PATCH", { body: { is_active: !field.is_active } })}
       />
       <MenuItem isDanger label={t("Delete")} onAction={() => void remove(field)} />
     </Menu>

@@ -75,7 +75,7 @@ export const InspectedFile = z
 
 type Inspected = z.output<typeof InspectedFile>;
 
-const MAX_SAMPLES = 5;
+const MAX_SAMPLES = 20;
 const PREVIEW_ROWS = 5;
 
 /** Reads the first 200 rows of an upload, and leaves it for the import. */
