@@ -14,6 +14,7 @@ import {
   sumAmounts,
 } from "@crm/console/selling/forecast-rules.ts";
 import { describe, expect, it } from "vitest";
+import { isAmountOfBudget } from "../../packages/console/src/selling/convert-rules.ts";
 
 describe("amounts of the forecast", () => {
   it.each([
@@ -159,6 +160,14 @@ describe("what changed of a deal", () => {
     );
     expect(found).toEqual(changes);
   });
+});
+
+describe("the amount of the opportunity that a lead becomes", () => {
+  it.each([
+    ["as suggested", { "opportunity.amount": "0.00" }, true],
+    ["as the budget that was typed", { budget: "48000", "opportunity.amount": "48000" }, true],
+    ["of its own", { budget: "48000", "opportunity.amount": "30000" }, false],
+  ])("%s", (_name, values, follows) => expect(isAmountOfBudget(values, "0.00")).toBe(follows));
 });
 
 describe("opportunities that ended", () => {

@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useRef, useState } from "react";
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
@@ -7,6 +7,7 @@ import { Tooltip } from "../kit/tooltip.tsx";
 import { useFaultFocus } from "./fault-focus.ts";
 import type { FormState } from "./form-state.ts";
 import { LeaveDialog, LeaveGuard } from "./leave-guard.tsx";
+import { leaveField } from "./unread-field.ts";
 
 interface FormLayerProps {
   readonly layer: "drawer" | "dialog";
@@ -28,6 +29,7 @@ interface FormLayerProps {
   readonly children: ReactNode;
 }
 
+const INPUTS = "input, textarea, select, button, [contenteditable], [role=spinbutton]";
 const SUBMIT_AND_OPEN_KEYS = "Ctrl Enter";
 
 /** A form over the page. It closes without a question only if there is nothing to lose. */
@@ -46,6 +48,15 @@ export function FormLayer({ layer, title, form, submit, onSubmitAndOpen, options
   const send = (run: () => Promise<void>): void => {
     if (!form.isSaving && submit.isDisabled !== true) void run();
   };
+  const sendNow = useRef<() => void>(undefined);
+  useLayoutEffect(() => {
+    sendNow.current = () => send(onSubmitAndOpen ?? submit.run);
+  });
+  // A dialog without a field begins at its button, so Enter answers it.
+  useEffect(() => {
+    if (frame.current?.querySelector(INPUTS) === null)
+      document.querySelector<HTMLElement>(`button[form="${CSS.escape(formId)}"]`)?.focus();
+  }, [formId]);
   return (
     <Frame
       title={title}
@@ -92,7 +103,8 @@ export function FormLayer({ layer, title, form, submit, onSubmitAndOpen, options
           if (!event.currentTarget.contains(event.target as Node)) return;
           event.preventDefault();
           event.stopPropagation();
-          send(onSubmitAndOpen ?? submit.run);
+          leaveField();
+          sendNow.current?.();
         }}
         className="flex flex-col gap-4 tablet:gap-6"
       >

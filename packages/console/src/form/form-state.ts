@@ -6,6 +6,7 @@ import type { Translate } from "../i18n/use-text.ts";
 import { buildDraftBase, readDraft, saveDraft } from "./draft-store.ts";
 import { findFormMessage, findLabel, nameFields } from "./fault-text.ts";
 import { isSame } from "./save-changes.ts";
+import { focusUnreadField } from "./unread-field.ts";
 
 /** The values of a form as the API has them, which of them the user changed, and what the server refused. */
 
@@ -103,6 +104,7 @@ export function useFormState(initial: Values, t: Translate, draft?: DraftOptions
   );
   const complete = (): void => reset({ ...start, ...changes });
   const submit = async <T>(send: () => Promise<T>): Promise<T | undefined> => {
+    if (focusUnreadField()) return undefined;
     setSaving(true);
     setErrors(noErrors);
     try {

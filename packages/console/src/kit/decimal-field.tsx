@@ -3,6 +3,7 @@ import { Group } from "react-aria-components/Group";
 import { useLocale } from "react-aria-components/I18nProvider";
 import { Input } from "react-aria-components/Input";
 import { TextField as AriaTextField } from "react-aria-components/TextField";
+import { UNREAD } from "../form/unread-field.ts";
 import { useText } from "../i18n/use-text.ts";
 import { joinClasses } from "./classes.ts";
 import { type Decimal, formatDecimal, isDecimal, parseDecimal } from "./decimal.ts";
@@ -74,9 +75,12 @@ export function DecimalField({
     const parsed = parse(text);
     if (isLive && parsed !== undefined && countDecimals(parsed) <= maxDecimals && parsed !== value) onChange(parsed);
   };
+  const typed = draft === undefined ? null : parse(draft);
+  const isUnread = typed === undefined || countDecimals(typed) > maxDecimals;
   return (
     <AriaTextField
       {...props}
+      {...(isUnread ? { [UNREAD]: "" } : {})}
       isInvalid={(problem ?? error) !== undefined}
       value={draft ?? shown}
       onChange={change}

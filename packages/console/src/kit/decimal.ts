@@ -27,8 +27,8 @@ const toLatin = (text: string): string =>
     .replaceAll("٬", "")
     .replaceAll(/[−–]/g, "-");
 
-/** Groups as in 1,234,567 and, in India, 12,34,567. */
-const GROUPS = /^\d{1,3}(?:\D\d{2,3})*\D\d{3}$/;
+/** Groups as in 1,234,567 and, in India, 12,34,567. The first has no leading zero: 0,285 has a decimal point. */
+const GROUPS = /^[1-9]\d{0,2}(?:\D\d{2,3})*\D\d{3}$/;
 
 /**
  * Reads a number as a user of a locale writes it. Returns undefined for what is no number. A single sign that cannot be between groups is the decimal

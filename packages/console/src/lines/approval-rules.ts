@@ -10,8 +10,9 @@ export interface ApprovalNotice {
   /** The highest discount: of a line, or of the whole document. */
   readonly percent: string;
   readonly isOfLine: boolean;
-  /** The percentage from which the level is reached. Null if an amount reaches it. */
+  /** The percentage from which the level is reached, or above which. Null if an amount reaches it. */
   readonly limit: string | null;
+  readonly isLimitIncluded: boolean;
 }
 
 /** The price against which a discount is measured, by the key of the line. */
@@ -41,5 +42,6 @@ export function findApprovalNotice(
     percent: isOfLine ? highest_line_percent : whole_percent,
     isOfLine,
     limit: level?.discount_from ?? level?.discount_over ?? null,
+    isLimitIncluded: (level?.discount_from ?? null) !== null,
   };
 }

@@ -1,10 +1,11 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { PanelRight } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import type { FormState } from "../form/form-state.ts";
 import { LeaveGuard } from "../form/leave-guard.tsx";
+import { leaveField } from "../form/unread-field.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { joinClasses } from "../kit/classes.ts";
@@ -49,6 +50,10 @@ export function DocumentFrame({ kind, record, title, form, backPath, foot, onSav
     await onSave(staysOpen);
     if (staysOpen && record) setPreviewOpen(true);
   };
+  const saveNow = useRef<() => void>(undefined);
+  useLayoutEffect(() => {
+    saveNow.current = () => void save(false);
+  });
   const isBeside = isDesktop && isPreviewOpen && preview !== undefined;
   return (
     <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto">
@@ -61,7 +66,8 @@ export function DocumentFrame({ kind, record, title, form, backPath, foot, onSav
         onKeyDown={(event) => {
           if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();
-          void save(false);
+          leaveField();
+          saveNow.current?.();
         }}
         className={joinClasses(
           "mx-auto flex min-h-full w-full min-w-0 flex-col gap-4 px-4 tablet:px-6",

@@ -164,11 +164,11 @@ export function ApprovalBanner({ notice }: { readonly notice: ApprovalNotice | u
   return (
     <Banner kind="warning" title={title}>
       {notice.isOfLine
-        ? t("The discount of a line is {percent}. The limit is {limit}, measured against the catalog price.", { percent, limit })
-        : t("The discount of the whole document is {percent}. The limit is {limit}, measured against the catalog prices.", {
-            percent,
-            limit,
-          })}
+        ? t("A line has a discount of {percent}.", { percent })
+        : t("The whole document has a discount of {percent}.", { percent })}{" "}
+      {notice.isLimitIncluded
+        ? t("Approval is needed from {limit}.", { limit })
+        : t("Approval is needed above {limit}.", { limit })}
     </Banner>
   );
 }

@@ -94,6 +94,7 @@ export const actionDialogs: Readonly<Record<string, ActionDialog>> = {
   publishWorkflow: lazy(() =>
     import("../workflow/publish-dialog.tsx").then(({ PublishDialog: dialog }) => ({ default: dialog })),
   ),
+  submitQuote: lazy(() => import("../lines/submit-dialog.tsx").then(({ SubmitDialog: dialog }) => ({ default: dialog }))),
   signContract: lazy(() => import("../agreement/sign-dialog.tsx").then(({ SignDialog: dialog }) => ({ default: dialog }))),
   replaceUserAvailability: lazy(() =>
     import("../service/availability-dialog.tsx").then(({ AvailabilityDialog: dialog }) => ({ default: dialog })),

@@ -45,7 +45,9 @@ const MAX_BUTTONS = 2;
 export function RecordHead({ kind, record }: RecordHeadProps) {
   const isDesktop = useIsDesktop();
   const [running, setRunning] = useState<RunningAction>();
-  const stages = listStages(kind);
+  // Where a converted record stood before says nothing any more: its banner says what became of it.
+  const isConverted = record.is_converted === true;
+  const stages = isConverted ? [] : listStages(kind);
   const OwnDialog = running && actionDialogs[running.action.name];
   const { status, owner } = findHeadFields(kind);
   const title = formatTitle(kind, record);
@@ -61,7 +63,9 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
               {title}
             </h1>
           </span>
-          {status && !(stages.length > 0 && isDesktop) ? <FieldValue record={record} field={status} isCell /> : null}
+          {status && !isConverted && !(stages.length > 0 && isDesktop) ? (
+            <FieldValue record={record} field={status} isCell />
+          ) : null}
         </span>
         <span
           className={`order-1 -mt-2 flex min-w-0 basis-full items-center gap-3 text-control tablet:order-none tablet:mt-0 tablet:basis-auto ${ownerValue ? "" : "tablet:hidden"}`}

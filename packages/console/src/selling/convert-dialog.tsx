@@ -20,7 +20,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { LoadError } from "../shell/load-error.tsx";
-import { buildConversion, listGapFields, QUALIFIED } from "./convert-rules.ts";
+import { buildConversion, isAmountOfBudget, listGapFields, QUALIFIED } from "./convert-rules.ts";
 
 type Preview = Schemas.ConversionPreview;
 
@@ -139,7 +139,11 @@ function ConversionForm({ kind, record, preview, opportunityKind, title, onClose
               record={record}
               errors={form.errors.fields}
               error={form.errors.fields[field.name]}
-              onChange={(value) => form.set(field.name, value)}
+              onChange={(value) => {
+                if (field.name === "budget" && isAmountOfBudget(form.values, opportunity.amount))
+                  form.set("opportunity.amount", value ?? opportunity.amount);
+                form.set(field.name, value);
+              }}
               {...(field.name === QUALIFIED ? {} : { note: "required" as const })}
               autoFocus={index === 0}
             />

@@ -17,6 +17,10 @@ export const listGapFields = (fields: readonly Field[], gaps: readonly Gap[], qu
     return found && !found.read_only ? [found] : [];
   });
 
+/** Whether the amount of the opportunity is still the suggested one, or the budget as typed before: then it follows the budget. */
+export const isAmountOfBudget = (values: Readonly<Record<string, unknown>>, suggested: unknown): boolean =>
+  [suggested, values.budget].includes(values["opportunity.amount"]);
+
 interface ConversionInput {
   readonly values: Readonly<Record<string, unknown>>;
   readonly changes: Readonly<Record<string, unknown>>;

@@ -43,9 +43,15 @@ const ValueInfo = z.object({
     return ValueInfo.optional().describe("For an object with arbitrary keys: the value of each key");
   },
 });
+/** Words that say something else to people: a rating is not the status of a lead that was disqualified. */
+const CHOICE_NAMES: Readonly<Record<string, string>> = { DISQUALIFIED: "Below cold" };
+
 /** Converts a fixed set of words to choices. */
 const toChoices = (words: readonly string[]): Choice[] =>
-  words.map((code) => ({ code, name: code.charAt(0).toUpperCase() + code.slice(1).toLowerCase().replaceAll("_", " ") }));
+  words.map((code) => ({
+    code,
+    name: CHOICE_NAMES[code] ?? code.charAt(0).toUpperCase() + code.slice(1).toLowerCase().replaceAll("_", " "),
+  }));
 
 export const FieldInfo = ValueInfo.extend({
   name: z.string().describe("Field name in requests and responses"),

@@ -5226,6 +5226,7 @@ export interface QuotesItem {
   reprice(body?: undefined, options?: WriteOptions): ApiPromise<S.Quote>;
   /** Submit a quote for approval. The quote is APPROVED at once if the rule `quote_approval` requires no approval, otherwise PENDING_APPROVAL. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /quotes/{id}/submit` */
   submit(body?: undefined, options?: WriteOptions): ApiPromise<S.Quote>;
+  readonly submissionPreview: QuotesItemSubmissionPreview;
   /** Send a quote to the customer. Sends an approved quote by email with a private link. A repeat sends the same link. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /quotes/{id}/send` */
   send(body?: S.SendOrderBody, options?: WriteOptions): ApiPromise<S.Quote>;
   readonly offer: QuotesItemOffer;
@@ -5268,6 +5269,11 @@ export interface QuotesItemLineItems {
   replace(lineId: string, body?: S.AddQuoteLineBody, options?: WriteOptions): ApiPromise<S.QuoteLine>;
   /** Remove a line from a quote. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `DELETE /quotes/{id}/line-items/{line_id}` */
   delete(lineId: string, options?: DeleteOptions): ApiPromise<S.Quote>;
+}
+
+export interface QuotesItemSubmissionPreview {
+  /** Preview the submission of a quote. Who would be asked to approve the quote, and why. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /quotes/{id}/submission-preview` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.QuoteSubmissionPreview>;
 }
 
 export interface QuotesItemOffer {

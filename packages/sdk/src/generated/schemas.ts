@@ -11503,6 +11503,29 @@ export interface QuoteRow extends BaseRecord {
   sale_id: string;
 }
 
+export interface QuoteSubmissionPreview {
+  /** The level of the rule that is reached; null: no approval is needed */
+  level: string | null;
+  /** Why the level is reached */
+  conditions: {
+    /** The property of the level */
+    condition: string;
+    /** What was compared */
+    field: string | null;
+    value: string | null;
+    limit: string | null;
+    /** The currency of value and limit, if they are amounts */
+    currency: string | null;
+  }[];
+  /** Who would be asked, in order */
+  approvers: {
+    role: "MANAGER" | "DIRECTOR" | "ADMIN";
+    /** The user who would be asked; null: no user can approve as this role */
+    id: string | null;
+    name: string | null;
+  }[];
+}
+
 export interface QuoteTemplate extends QuoteTemplateRow {
   description: string | null;
   quote_description: string | null;

@@ -37,6 +37,19 @@ const START_CHECK_SECONDS = 120;
 /** Seconds that the execution may be late before the reconciliation acts instead of it. */
 export const GRACE_SECONDS = 600;
 
+/** Finds a different user for each role, in the order of the roles. undefined: no user can decide as this role. */
+export async function selectApprovers<R extends BaseRecord>(
+  subject: Subject<R> & Pick<ApprovalRequest<R>, "approvers" | "excludedIds" | "preferredIds">,
+): Promise<(Approver.Approver | undefined)[]> {
+  const excludedIds = [...new Set([useActorId(), ...subject.excludedIds])];
+  const selected: (Approver.Approver | undefined)[] = [];
+  for (const role of subject.approvers) {
+    const unavailableIds = [...excludedIds, ...selected.flatMap((approver) => approver?.id ?? [])];
+    selected.push(await Approver.find(role, subject, unavailableIds, subject.preferredIds));
+  }
+  return selected;
+}
+
 /**
  * Creates the approvals of a round in the transaction of the submission. The event `approval.requested` starts the execution. Each approver is a
  * different user. If a role has no candidate, a RULE_VIOLATION names that role.
@@ -47,18 +60,13 @@ export async function request<R extends BaseRecord>(
 ): Promise<PendingApprover[]> {
   const { approvers, record, round, collection } = approvalRequest;
   const excludedIds = [...new Set([useActorId(), ...approvalRequest.excludedIds])];
-  const selectedApprovers: Approver.Approver[] = [];
-  const missing: ErrorDetail[] = [];
-  for (const [index, role] of approvers.entries()) {
-    const unavailableIds = [...excludedIds, ...selectedApprovers.map(({ id }) => id)];
-    const approver = await Approver.find(role, approvalRequest, unavailableIds, approvalRequest.preferredIds);
-    if (approver) selectedApprovers.push(approver);
-    else
-      missing.push({
-        field: `approvers[${index}]`,
-        message: `No user can approve as ${role}: requires ${approverDescriptions[role]}`,
-      });
-  }
+  const found = await selectApprovers(approvalRequest);
+  const selectedApprovers = found.filter((approver) => approver !== undefined);
+  const missing = approvers.flatMap((role, index): ErrorDetail[] =>
+    found[index]
+      ? []
+      : [{ field: `approvers[${index}]`, message: `No user can approve as ${role}: requires ${approverDescriptions[role]}` }],
+  );
   if (missing.length > 0)
     throw ruleViolation(
       `No user can approve: ${exclusionText}. An administrator can invite or promote a user, or change the approvers of "${approvalRequest.level}" in the rule`,

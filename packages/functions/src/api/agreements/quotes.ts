@@ -103,6 +103,17 @@ const lifecycleOperations = [
     verb: QuoteApprovals.submit,
     ...record,
   }),
+  operation({
+    name: "previewQuoteSubmission",
+    method: "GET",
+    path: "/quotes/{id}/submission-preview",
+    summary: "Preview the submission of a quote",
+    description: "Who would be asked to approve the quote, and why. Writes nothing.",
+    verb: QuoteApprovals.preview,
+    tag,
+    access: quoteGrants.write,
+    output: QuoteApprovals.Preview.meta({ id: "QuoteSubmissionPreview" }),
+  }),
   ...buildAnswerOperations(
     offerDeclaration,
     { ...QuoteSending, ...Acceptance },
