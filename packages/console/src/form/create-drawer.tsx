@@ -74,6 +74,9 @@ const creationPages: Readonly<Record<string, string>> = {
   contact_list: "/crm/contacts/lists/add",
 };
 
+/** Whether records of a kind are created on a page of their own. */
+export const isCreatedOnPage = (kind: string): boolean => kind in creationPages;
+
 interface CreationPageProps {
   readonly page: string;
   /** Stands in the address of the page. */

@@ -93,6 +93,7 @@ export function DocumentEditor({
           currency={currency}
           errors={{ ...document.totals.errors, ...form.errors.fields }}
           isCompact={!isDesktop || (isPreviewOpen && record !== undefined)}
+          isFirst={mode === "create" && isDesktop}
           onChange={(lines) => form.set("line_items", lines)}
         />
         <LineTotals form={form} totals={document.totals} margin={document.margin} currency={currency} />

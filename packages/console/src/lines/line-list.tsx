@@ -23,6 +23,8 @@ interface LineListProps {
   readonly currency: string;
   readonly errors: Readonly<Record<string, string>>;
   readonly isCompact: boolean;
+  /** The page begins at the button that adds a line. */
+  readonly isFirst?: boolean;
   readonly onChange: (lines: readonly EditedLine[]) => void;
 }
 
@@ -35,7 +37,7 @@ const createKey = (): string => crypto.randomUUID();
 const toLines = (document: DocumentLines): EditedLine[] => document.lines.map(({ price: _price, ...line }) => line);
 
 /** The lines of a document as a grid. Enter goes to the line below, and adds one after the last; `Alt` and an arrow move a line. */
-export function LineList({ document: content, currency, errors, isCompact, onChange }: LineListProps) {
+export function LineList({ document: content, currency, errors, isCompact, isFirst = false, onChange }: LineListProps) {
   const t = useText();
   const list = useRef<HTMLDivElement>(null);
   const search = useProductSearch();
@@ -147,7 +149,7 @@ export function LineList({ document: content, currency, errors, isCompact, onCha
       </div>
       {errors.line_items === undefined ? null : <p className="text-meta text-danger">{errors.line_items}</p>}
       <div className="flex flex-wrap gap-2">
-        <Button isSmall icon={<Plus />} onPress={() => add()} isDisabled={lines.length >= MAX_LINES}>
+        <Button isSmall icon={<Plus />} onPress={() => add()} isDisabled={lines.length >= MAX_LINES} autoFocus={isFirst}>
           {t("Add a line")}
         </Button>
         <Button

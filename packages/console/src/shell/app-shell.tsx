@@ -25,6 +25,7 @@ import { CommandPalette } from "./command-palette.tsx";
 import { HelpMenu } from "./help-menu.tsx";
 import { KindIcon } from "./kind-icon.tsx";
 import { MenuLinks } from "./menu-links.tsx";
+import { useOpenRecordPreset } from "./open-record.ts";
 import { TenantMark } from "./tenant-mark.tsx";
 
 const SIDEBAR_KEY = "crm.sidebar";
@@ -39,6 +40,7 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
   const [createdKind, setCreatedKind] = useState<string>();
   const hasSingleKeys = usePreferences().data?.single_key_shortcuts ?? true;
   const changePreferences = useChangePreferences();
+  const preset = useOpenRecordPreset(kinds, createdKind);
   const signOut = useSignOut();
   useLive();
   useShortcutKeys(hasSingleKeys);
@@ -93,7 +95,7 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
         hasSingleKeys={hasSingleKeys}
         onSingleKeysChange={(isOn) => void changePreferences({ single_key_shortcuts: isOn }).catch(() => undefined)}
       />
-      <CreateDrawer kindName={createdKind} onClose={() => setCreatedKind(undefined)} />
+      <CreateDrawer kindName={createdKind} preset={preset} onClose={() => setCreatedKind(undefined)} />
     </div>
   );
 }
