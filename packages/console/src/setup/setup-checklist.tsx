@@ -71,13 +71,18 @@ function Checklist({ setup }: { readonly setup: Setup }) {
     colleagues: <KindLink kind="user">{t("Users")}</KindLink>,
     records: <SampleActions status={setup.sampleStatus} />,
     stages: (
-      <Button
-        isSmall
-        isPending={isPending}
-        onPress={() => run("PATCH", "/me/preferences", buildPreferences(addReviewed(preferences, "stages")))}
-      >
-        {t("They are right")}
-      </Button>
+      <>
+        <Link variant="action" href="/crm/settings/masters/opportunity_stages">
+          {t("Stages of opportunities")}
+        </Link>
+        <Button
+          isSmall
+          isPending={isPending}
+          onPress={() => run("PATCH", "/me/preferences", buildPreferences(addReviewed(preferences, "stages")))}
+        >
+          {t("They are right")}
+        </Button>
+      </>
     ),
     channels: (
       <>
