@@ -45,4 +45,30 @@ describe.skipIf(!hasBrowser())("the journey at the desk", () => {
     await answer.see("Paused: waiting for the customer");
     endJourney(answer, pages, { clicks: 4 });
   });
+
+  itJourney("splits a ticket by pointer and by keyboard", async () => {
+    const { app, connect, pages } = started;
+    const tenant = await signUp(app);
+    const crm = connect(tenant);
+    const { id } = await crm.support.tickets.create({
+      ...{ subject: "The engine does not start", description: "Please help." },
+      requester: { name: "Ida Berg", email: "ida@navy.example" },
+    });
+    for (const content of ["The invoice is wrong, too", "And the anchor is lost"])
+      await crm.support.tickets(id).comments.create({ content, is_public: true });
+    await app.settle();
+    const count = async () => (await crm.support.tickets.list().toArray(9)).length;
+    await pages.signIn(tenant, `/crm/support/tickets/view/${id}`);
+
+    const pointer = startJourney(pages, "Split a ticket");
+    pointer.step("menu of the ticket; choose a comment; split");
+    await pointer.click("More actions");
+    await pointer.click("Split off comments");
+    await pointer.click("Comments");
+    await pointer.click("The invoice is wrong, too");
+    await pointer.click("Split off comments");
+    await pointer.see("were split off");
+    endJourney(pointer, pages, { clicks: 5 });
+    expect(await count()).toBe(2);
+  });
 });

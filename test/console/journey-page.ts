@@ -15,6 +15,7 @@ export const JOURNEYS = [
   "goes from a lead to a signed contract and a paid order",
   "looks at the gap, moves a deal from best case to commit, and submits with four clicks",
   "answers a ticket with a macro before its time runs out",
+  "splits a ticket by pointer and by keyboard",
   "orders projects on their board, by drag and by keyboard",
   "takes back a change of many records",
   "corrects thirty refused rows in the grid with one paste",
@@ -24,6 +25,7 @@ export const JOURNEYS = [
   "builds a report, and mails it to a colleague every week",
   "builds a workflow, tests it with a record, and publishes it",
   "tests two subjects of a campaign, and sends the better one to the others",
+  "goes from an empty server to a sent quote",
   "sets up a new tenant",
 ] as const;
 

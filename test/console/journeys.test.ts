@@ -123,7 +123,22 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     const customer = await crm.customers.get(converted.converted_customer_id ?? expect.fail("There is no customer"));
     const opportunity = await crm.opportunities.get(converted.converted_opportunity_id ?? expect.fail("There is no opportunity"));
     expect(customer.name).toBe("Kelp Ltd");
-    expect(opportunity).toMatchObject({ customer_id: customer.id, is_closed: false });
+    expect(opportunity).toMatchObject({ customer_id: customer.id, is_closed: false, amount: "12000.00" });
+
+    const open = await crm.leads.create({ first_name: "Nils", last_name: "Haugen", company: "Nordic Wind", budget: "800.00" });
+    await pages.goTo(`/crm/leads/view/${open.id}`);
+    const pointer = startJourney(pages, "Convert an open lead");
+    pointer.step("convert; qualify, and fill in what is missing; convert");
+    await pointer.click("Convert");
+    await pointer.click("Qualified");
+    for (const value of ["Nils Haugen", "Two turbines", "Autumn"]) {
+      await pointer.press("Tab");
+      await pointer.type(value);
+    }
+    await pointer.click("Convert");
+    await pointer.see("Nils Haugen was converted");
+    endJourney(pointer, pages, { clicks: 3 });
+    expect(await crm.leads.get(open.id)).toMatchObject({ is_converted: true, is_qualified: true });
   });
 
   itJourney("keeps the changes of two people who edit one record", async () => {

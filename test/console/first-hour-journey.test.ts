@@ -1,0 +1,217 @@
+import type { Client } from "@crm/sdk/index.ts";
+import { describe, expect } from "vitest";
+import { hasBrowser } from "../../scripts/browser.ts";
+import { startConsoleApp } from "./console-app.ts";
+import { type Journey, startJourney } from "./journey.ts";
+import { endJourney, itJourney } from "./journey-test.ts";
+
+const LEAD = { first_name: "Ida", last_name: "Berg", company: "Kelp Werft", email: "ida@kelp.example" };
+const NEEDS = ["48000", "Ida Berg", "Twelve moorings", "Spring 2027"];
+const LINES = [
+  ["Small mooring", "4", "1200,50"],
+  ["Winter storage", "2", "389.90"],
+  ["Power", "1000", "0,29"],
+] as const;
+const TOTAL = "5871.80";
+
+/** What somebody does who has only the address: from an empty server to a sent quote. By pointer, and by keys alone. */
+describe.skipIf(!hasBrowser())("the first hour in the console", () => {
+  const started = startConsoleApp(900);
+
+  const waitForField = (journey: Journey): Promise<void> =>
+    journey.wait("document.activeElement.matches('[role=dialog] form input')");
+  const fill = async (journey: Journey, values: readonly string[]): Promise<void> => {
+    for (const [index, value] of values.entries()) {
+      if (index > 0) await journey.press("Tab");
+      await journey.type(value);
+    }
+  };
+
+  /** Types the lines of a quote, from the search of the first one, and saves with the keys. */
+  const typeLines = async (journey: Journey): Promise<void> => {
+    for (const [index, [name, quantity, price]] of LINES.entries()) {
+      if (index > 0) await journey.press("Enter");
+      await journey.wait("document.activeElement.matches('[role=dialog] input')");
+      await journey.type(name);
+      await journey.wait(
+        `[...document.querySelectorAll("[role=option]")].map(({ innerText }) => innerText.split("\\n")[0]).join() === ${JSON.stringify(name)}`,
+      );
+      await journey.press("Enter");
+      await journey.wait("document.activeElement.closest('[data-cell=quantity]') !== null");
+      await journey.type(quantity);
+      await journey.press("Tab");
+      await journey.type(price);
+    }
+    await journey.press("Enter", "Control");
+    await journey.see("Signature and link");
+  };
+
+  const expectSold = async (crm: Client): Promise<void> => {
+    const [lead] = await crm.leads.list().toArray(2);
+    expect(lead).toMatchObject({ email: LEAD.email, is_converted: true });
+    const [opportunity] = await crm.opportunities.list().toArray(2);
+    expect(opportunity).toMatchObject({ amount: "48000.00", currency: "EUR" });
+    const quotes = await crm.quotes.list().toArray(2);
+    expect(quotes).toMatchObject([{ status: "SENT", total_amount: TOTAL }]);
+  };
+
+  /** The clock of the test stands still, so what a user may ask for in a minute must do for the journey. */
+  const allowRequests = (user: { email: string; password: string }): Promise<unknown> =>
+    started.connect(user).request("PATCH", "/api/v1/tenant", { body: { settings: { rate_limit_per_minute: 1000 } } });
+
+  const signUpWith = (name: string) => ({
+    company: `${name} Energie GmbH`,
+    name: "Mira Holm",
+    email: `mira@${name}.example`,
+    password: "drei boote im hafen",
+  });
+
+  itJourney("goes from an empty server to a sent quote", async () => {
+    const { app, connect, pages, url } = started;
+    const { browser } = pages;
+    const founder = signUpWith("fjordlicht");
+    await browser.clearCookies();
+    await pages.open("/");
+    const journey = startJourney(pages, "From an empty server to a sent quote");
+    journey.step("make a company in Germany, whose currency and zone follow");
+    await journey.see("Create your company");
+    await journey.type(founder.company);
+    for (const [label, value] of [
+      ["Your name", founder.name],
+      ["Email address", founder.email],
+      ["Password", founder.password],
+    ] as const) {
+      await journey.click(label);
+      await journey.type(value);
+    }
+    await journey.wait(hasInput("United States"));
+    await journey.click("Country");
+    await journey.type("germ");
+    await journey.click("Germany");
+    await journey.wait(hasInput("EUR · Euro"));
+    await journey.click("Create the company");
+    await journey.see("First steps");
+    await allowRequests(founder);
+    journey.step("a new lead");
+    await journey.click("Leads");
+    await journey.click("New lead");
+    await waitForField(journey);
+    await fill(journey, Object.values(LEAD));
+    await journey.click("Create and open");
+    journey.step("convert it");
+    await journey.click("Convert");
+    await journey.see("Still missing");
+    await journey.click("Qualified");
+    for (const [index, label] of ["Budget", "Authority", "Need", "Timeline"].entries()) {
+      await journey.click(label);
+      await journey.type(NEEDS[index] ?? "");
+    }
+    await journey.click("Convert");
+    await journey.see("Ida Berg was converted");
+    await app.settle();
+    journey.step("a quote of its opportunity, with three lines");
+    await journey.clickAt("main a[href*='/crm/opportunities/view/']");
+    await journey.see("Mark as won");
+    await journey.click("Quotes");
+    await journey.click("New quote");
+    await journey.see("Customer and dates");
+    await journey.wait("document.querySelector('main form').innerText.includes('Kelp Werft')");
+    await journey.click("Add a line");
+    await typeLines(journey);
+    journey.step("submit and send it");
+    await journey.click("Submit");
+    await journey.see("No approval is needed");
+    await journey.click("Submit");
+    await journey.see("was approved");
+    await journey.click("Send");
+    await journey.wait("document.querySelector('[role=dialog] button[type=submit]') !== null");
+    await journey.click("Send");
+    await journey.wait("document.querySelector('[role=dialog]') === null");
+    endJourney(journey, pages, { clicks: 60 });
+    await app.settle();
+    const crm = connect(founder);
+    await expectSold(crm);
+    expect(await crm.tenant.get()).toMatchObject({
+      name: founder.company,
+      settings: { currency: "EUR", timezone: "Europe/Berlin", default_country: "DE" },
+    });
+
+    const other = signUpWith("nordsee");
+    await browser.clearCookies();
+    await browser.open(`${url}/crm/signup`);
+    const keys = startJourney(pages, "From the sign-up to a sent quote by keyboard");
+    keys.step("make a company");
+    await keys.see("Create your company");
+    await keys.wait("document.activeElement.matches('input')");
+    await fill(keys, [other.company, other.name, other.email, other.password]);
+    await keys.wait(hasInput("United States"));
+    await keys.press("Tab");
+    await keys.press("Tab");
+    await keys.type("germ");
+    await keys.wait("document.querySelectorAll('[role=option]').length === 1");
+    await keys.press("Enter");
+    await keys.wait(hasInput("EUR · Euro"));
+    await keys.press("Enter");
+    await keys.see("First steps");
+    await allowRequests(other);
+    keys.step("`g` and `l` go to the leads, `c` creates one");
+    await keys.press("g");
+    await keys.press("l");
+    await keys.see("There are no leads yet");
+    await keys.press("c");
+    await waitForField(keys);
+    await fill(keys, Object.values(LEAD));
+    await keys.press("Enter", "Control");
+    await keys.wait("document.querySelector('h1')?.innerText === 'Ida Berg'");
+    keys.step("palette: convert");
+    await runCommand(keys, "convert", "Convert");
+    await keys.see("Still missing");
+    await waitForField(keys);
+    await keys.press(" ");
+    for (const value of NEEDS) {
+      await keys.press("Tab");
+      await keys.type(value);
+    }
+    await keys.press("Enter", "Control");
+    await keys.see("Ida Berg was converted");
+    await app.settle();
+    keys.step("`g` and `o` go to the opportunities, `j` and Enter open the first");
+    await keys.press("g");
+    await keys.press("o");
+    await keys.wait("document.querySelector('[role=grid] [role=rowheader]')?.innerText.startsWith('Kelp Werft')");
+    await keys.press("j");
+    await keys.press("Enter");
+    await keys.see("Mark as won");
+    keys.step("palette: new quote of this opportunity; Enter adds a line");
+    await runCommand(keys, "new quote", "New quote");
+    await keys.see("Customer and dates");
+    await keys.wait("document.querySelector('main form').innerText.includes('Kelp Werft')");
+    await keys.wait("document.activeElement.innerText === 'Add a line'");
+    await keys.press("Enter");
+    await typeLines(keys);
+    keys.step("palette: submit, send");
+    await runCommand(keys, "submit", "Submit");
+    await keys.wait("document.activeElement.matches('[role=dialog] button[type=submit]')");
+    await keys.press("Enter");
+    await keys.see("was approved");
+    await runCommand(keys, "send", "Send");
+    await waitForField(keys);
+    await keys.press("Enter", "Control");
+    await keys.wait("document.querySelector('[role=dialog]') === null");
+    endJourney(keys, pages, { clicks: 0 });
+    await app.settle();
+    await expectSold(connect(other));
+  });
+});
+
+const hasInput = (text: string): string =>
+  `[...document.querySelectorAll("input")].some(({ value }) => value === ${JSON.stringify(text)})`;
+
+/** Runs a command of the palette. */
+async function runCommand(journey: Journey, typed: string, label: string): Promise<void> {
+  await journey.press("k", "Control");
+  await journey.wait("document.activeElement.matches('[role=dialog] input')");
+  await journey.type(typed);
+  await journey.wait(`document.querySelector("[role=option][data-focused]")?.innerText.startsWith(${JSON.stringify(label)})`);
+  await journey.press("Enter");
+}
