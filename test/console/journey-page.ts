@@ -26,6 +26,7 @@ export const JOURNEYS = [
   "builds a workflow, tests it with a record, and publishes it",
   "tests two subjects of a campaign, and sends the better one to the others",
   "goes from an empty server to a sent quote",
+  "keeps a quote on a phone over Back, a reload, a second tab and the end of the session",
   "sets up a new tenant",
 ] as const;
 
