@@ -54,9 +54,10 @@ describe.skipIf(!hasBrowser())("the journey at the desk", () => {
       ...{ subject: "The engine does not start", description: "Please help." },
       requester: { name: "Ida Berg", email: "ida@navy.example" },
     });
-    for (const content of ["The invoice is wrong, too", "And the anchor is lost"])
-      await crm.support.tickets(id).comments.create({ content, is_public: true });
+    for (const body of ["The invoice is wrong, too", "And the anchor is lost"])
+      await crm.support.tickets(id).comments.create({ body, is_public: true });
     await app.settle();
+    const isInDialog = "document.activeElement.matches('[role=dialog] form input')";
     const count = async () => (await crm.support.tickets.list().toArray(9)).length;
     await pages.signIn(tenant, `/crm/support/tickets/view/${id}`);
 
@@ -64,11 +65,37 @@ describe.skipIf(!hasBrowser())("the journey at the desk", () => {
     pointer.step("menu of the ticket; choose a comment; split");
     await pointer.click("More actions");
     await pointer.click("Split off comments");
-    await pointer.click("Comments");
-    await pointer.click("The invoice is wrong, too");
+    await pointer.wait(isInDialog);
+    await pointer.type("The invoice");
+    await pointer.clickAt("[role=dialog] button[aria-haspopup=listbox]");
+    await pointer.clickAt("[role=option]");
+    await pointer.press("Escape");
     await pointer.click("Split off comments");
     await pointer.see("were split off");
     endJourney(pointer, pages, { clicks: 5 });
     expect(await count()).toBe(2);
+
+    await pages.open(`/crm/support/tickets/view/${id}`);
+    const keys = startJourney(pages, "Split a ticket by keyboard");
+    keys.step("palette: split");
+    await keys.press("k", "Control");
+    await keys.wait("document.activeElement.matches('[role=dialog] input')");
+    await keys.type("split");
+    await keys.wait("document.querySelector('[role=option][data-focused]')?.innerText.startsWith('Split')");
+    await keys.press("Enter");
+    keys.step("type the subject; an arrow opens the comments, the space bar chooses one");
+    await keys.wait(isInDialog);
+    await keys.type("The anchor");
+    await keys.press("Tab");
+    await keys.press("ArrowDown");
+    await keys.wait("document.activeElement.matches('[role=option]')");
+    await keys.press("End");
+    await keys.press(" ");
+    await keys.press("Escape");
+    await keys.wait("document.activeElement.matches('[role=dialog] button[aria-haspopup=listbox]')");
+    await keys.press("Enter", "Control");
+    await keys.see("were split off");
+    endJourney(keys, pages, { clicks: 0 });
+    expect(await count()).toBe(3);
   });
 });

@@ -5272,7 +5272,7 @@ export interface QuotesItemLineItems {
 }
 
 export interface QuotesItemSubmissionPreview {
-  /** Preview the submission of a quote. Who would be asked to approve the quote, and why. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /quotes/{id}/submission-preview` */
+  /** Preview the submission of a quote. Names the users who would be asked to approve the quote, and the reasons. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /quotes/{id}/submission-preview` */
   get(query?: undefined, options?: CallOptions): ApiPromise<S.QuoteSubmissionPreview>;
 }
 

@@ -11510,14 +11510,14 @@ export interface QuoteSubmissionPreview {
   conditions: {
     /** The property of the level */
     condition: string;
-    /** What was compared */
+    /** The value of the quote that was compared */
     field: string | null;
     value: string | null;
     limit: string | null;
     /** The currency of value and limit, if they are amounts */
     currency: string | null;
   }[];
-  /** Who would be asked, in order */
+  /** The users who would be asked, in order */
   approvers: {
     role: "MANAGER" | "DIRECTOR" | "ADMIN";
     /** The user who would be asked; null: no user can approve as this role */
