@@ -26,7 +26,10 @@ describe.skipIf(!hasBrowser())("the journey at the desk", () => {
     });
     await app.settle();
     const listMessages = async (id: string): Promise<unknown[]> => {
-      const rows = await crm.support.tickets(id).comments.list({ include: ["event"], limit: 20 }).toArray(20);
+      const rows = await crm.support
+        .tickets(id)
+        .comments.list({ include: ["event"], limit: 20 })
+        .toArray(20);
       return rows.map(({ event, excerpt }) => (event ? `${event.type} ${event.subject}` : excerpt)).reverse();
     };
     return { tenant, crm, ids, pages, listMessages, open: () => pages.signIn(tenant, "/crm/support/tickets?mode=desk") };
@@ -136,7 +139,10 @@ describe.skipIf(!hasBrowser())("the journey at the desk", () => {
     split.step("split");
     await split.click("Split off 1 message");
     await split.see("Split off to");
-    const comments = await crm.support.tickets(id).comments.list({ include: ["event"], limit: 20 }).toArray(20);
+    const comments = await crm.support
+      .tickets(id)
+      .comments.list({ include: ["event"], limit: 20 })
+      .toArray(20);
     const partId = comments.flatMap(({ event }) => event?.ticket_id ?? [])[0] ?? "";
     expect((await crm.support.tickets.get(partId)).subject).toBe("The invoice is wrong too");
     expect(await desk.listMessages(partId)).toEqual(["The invoice is wrong too", "SPLIT_FROM Two things"]);
@@ -157,5 +163,58 @@ describe.skipIf(!hasBrowser())("the journey at the desk", () => {
     await byKeys.press("Enter", "Control");
     await byKeys.see("Split off to");
     endJourney(byKeys, pages, { clicks: 0 });
+  });
+
+  itJourney("splits a ticket by pointer and by keyboard", async () => {
+    const { app, connect, pages } = started;
+    const tenant = await signUp(app);
+    const crm = connect(tenant);
+    const { id } = await crm.support.tickets.create({
+      ...{ subject: "The engine does not start", description: "Please help." },
+      requester: { name: "Ida Berg", email: "ida@navy.example" },
+    });
+    for (const body of ["The invoice is wrong, too", "And the anchor is lost"])
+      await crm.support.tickets(id).comments.create({ body, is_public: true });
+    await app.settle();
+    const isInDialog = "document.activeElement.matches('[role=dialog] form input')";
+    const count = async () => (await crm.support.tickets.list().toArray(9)).length;
+    await pages.signIn(tenant, `/crm/support/tickets/view/${id}`);
+
+    const pointer = startJourney(pages, "Split a ticket");
+    pointer.step("menu of the ticket; choose a comment; split");
+    await pointer.click("More actions");
+    await pointer.click("Split off comments");
+    await pointer.wait(isInDialog);
+    await pointer.type("The invoice");
+    await pointer.clickAt("[role=dialog] button[aria-haspopup=listbox]");
+    await pointer.clickAt("[role=option]");
+    await pointer.press("Escape");
+    await pointer.click("Split off comments");
+    await pointer.see("were split off");
+    endJourney(pointer, pages, { clicks: 5 });
+    expect(await count()).toBe(2);
+
+    await pages.open(`/crm/support/tickets/view/${id}`);
+    const keys = startJourney(pages, "Split a ticket by keyboard");
+    keys.step("palette: split");
+    await keys.press("k", "Control");
+    await keys.wait("document.activeElement.matches('[role=dialog] input')");
+    await keys.type("split");
+    await keys.wait("document.querySelector('[role=option][data-focused]')?.innerText.startsWith('Split')");
+    await keys.press("Enter");
+    keys.step("type the subject; an arrow opens the comments, the space bar chooses one");
+    await keys.wait(isInDialog);
+    await keys.type("The anchor");
+    await keys.press("Tab");
+    await keys.press("ArrowDown");
+    await keys.wait("document.activeElement.matches('[role=option]')");
+    await keys.press("End");
+    await keys.press(" ");
+    await keys.press("Escape");
+    await keys.wait("document.activeElement.matches('[role=dialog] button[aria-haspopup=listbox]')");
+    await keys.press("Enter", "Control");
+    await keys.see("were split off");
+    endJourney(keys, pages, { clicks: 0 });
+    expect(await count()).toBe(3);
   });
 });

@@ -30,6 +30,7 @@ export const JOURNEYS = [
   "tests two subjects of a campaign, and sends the better one to the others",
   "tests two subjects of a campaign with the keyboard alone",
   "goes from an empty server to a sent quote",
+  "keeps a quote on a phone over Back, a reload, a second tab and the end of the session",
   "sets up a new tenant",
 ] as const;
 

@@ -41,7 +41,7 @@ export const Preview = z.object({
     .array(
       z.object({
         condition: z.string().describe("The property of the level"),
-        field: z.string().nullable().describe("What was compared"),
+        field: z.string().nullable().describe("The value of the quote that was compared"),
         value: z.string().nullable(),
         limit: z.string().nullable(),
         currency: z.string().nullable().describe("The currency of value and limit, if they are amounts"),
@@ -56,7 +56,7 @@ export const Preview = z.object({
         name: z.string().nullable(),
       }),
     )
-    .describe("Who would be asked, in order"),
+    .describe("The users who would be asked, in order"),
 });
 
 /** Says who would be asked to approve, and why, if the caller submitted the quote now. */

@@ -108,7 +108,7 @@ const lifecycleOperations = [
     method: "GET",
     path: "/quotes/{id}/submission-preview",
     summary: "Preview the submission of a quote",
-    description: "Who would be asked to approve the quote, and why. Writes nothing.",
+    description: "Names the users who would be asked to approve the quote, and the reasons. Writes nothing.",
     verb: QuoteApprovals.preview,
     tag,
     access: quoteGrants.write,
