@@ -37,7 +37,9 @@ export const operationEntries: readonly PurposeEntry[] = [
     asks: ["assign"],
   },
   {
-    names: words("createLead createOpportunity createCustomer createTicket splitTicket addChildCustomer submitPublicForm sendFormFrame"),
+    names: words(
+      "createLead createOpportunity createCustomer createTicket splitTicket addChildCustomer submitPublicForm sendFormFrame",
+    ),
     asks: ["assign"],
   },
   {

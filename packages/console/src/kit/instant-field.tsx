@@ -36,10 +36,9 @@ export function InstantField({ label, help, error, note, value, onChange, timeZo
     <DatePicker<ZonedDateTime>
       {...props}
       granularity="minute"
-      placeholderValue={buildPlaceholder(timeZone)}
       hideTimeZone
       // Without it, what is typed into an empty field has no zone, and is no instant.
-      placeholderValue={now(timeZone)}
+      placeholderValue={buildPlaceholder(timeZone)}
       value={readInstant(value, timeZone)}
       onChange={(date) => onChange(date === null ? null : date.toAbsoluteString())}
       isInvalid={error !== undefined}

@@ -5335,7 +5335,7 @@ export interface QuotesItemLineItems {
 }
 
 export interface QuotesItemSubmissionPreview {
-  /** Preview the submission of a quote. Who would be asked to approve the quote, and why. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /quotes/{id}/submission-preview` */
+  /** Preview the submission of a quote. Names the users who would be asked to approve the quote, and the reasons. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /quotes/{id}/submission-preview` */
   get(query?: undefined, options?: CallOptions): ApiPromise<S.QuoteSubmissionPreview>;
 }
 
@@ -7313,7 +7313,7 @@ export interface SupportTicketsItem {
   split(body: S.SplitTicketBody, options?: WriteOptions): ApiPromise<S.Ticket>;
   /** Take back a ticket that was split off from this one. The copies of the messages are deleted. Messages that came since are listed with those of this ticket. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/unsplit` */
   unsplit(body: S.UnsplitTicketBody, options?: WriteOptions): ApiPromise<S.Ticket>;
-  /** Take a ticket out of the queues until a time. It returns at once when the requester writes. Its service levels continue to run. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/snooze` */
+  /** Take a ticket out of the queues until a time. The ticket returns at once when the requester writes. Service levels continue to run. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/snooze` */
   snooze(body: S.SnoozeTicketBody, options?: WriteOptions): ApiPromise<S.Ticket>;
   /** Return a snoozed ticket to the queues now. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/wake` */
   wake(body?: undefined, options?: WriteOptions): ApiPromise<S.Ticket>;
@@ -9009,7 +9009,7 @@ export interface PublicForms {
   /** Read the definition of a form for a page. No sign-in required. `GET /public/forms/{key}` */
   get(key: string, query?: undefined, options?: CallOptions): ApiPromise<{
     name: string;
-    /** Of a form without questions, label, type and help are null */
+    /** Label, type and help are null for a form without questions */
     fields: {
       name: string;
       required: boolean;

@@ -1500,7 +1500,7 @@ export interface CampaignAbTestCheck {
   is_complete: boolean;
   /** Whether opens and clicks would be counted */
   is_tracked: boolean;
-  /** What the mail account says about opens and clicks; null: nobody decided yet, and for text messages */
+  /** Choice of the mail account about opens and clicks; null: nobody decided yet, and for text messages */
   account_tracks: boolean | null;
   /** The account that sends the mails; null: several do, and for text messages */
   mail_account_id: string | null;
@@ -4185,13 +4185,13 @@ export interface CreateFormBody {
   title?: string | null | undefined;
   /** Text above the questions */
   introduction?: string | null | undefined;
-  /** What the page of the form asks, in this order; without questions it asks for the fields of field_mapping */
+  /** Questions of the page, in this order; without any, the page asks for the fields of field_mapping */
   questions?: QuestionsItem2[] | null | undefined;
   /** Language of buttons and messages on the page; empty: the one that the browser of the visitor asks for */
   language?: string | null | undefined;
   /** Text of the button; empty: Send, in the language of the page */
   submit_label?: string | null | undefined;
-  /** What the visitor reads after sending */
+  /** Text that the visitor reads after sending */
   thank_you_text?: string | null | undefined;
   /** Page that opens after sending, in place of the thank-you page */
   redirect_url?: string | null | undefined;
@@ -4416,7 +4416,7 @@ export interface CreateMailAccountBody {
 
 export interface CreateMailImageBody {
   name: string;
-  /** What the image shows. Blocks that use the image begin with it */
+  /** Description of the image. Blocks that use the image begin with it */
   alt?: string | null | undefined;
   /** Id of an uploaded file that no record uses yet */
   upload_id: string;
@@ -5999,7 +5999,7 @@ export interface Data {
     to?: string | null | undefined;
     /** Whether the user's open work is handed over when the absence begins, and what comes for them meanwhile */
     reassign: boolean;
-    /** Who takes over the work. Empty: rules, queues and the user's manager decide */
+    /** User who takes over the work. Empty: rules, queues and the user's manager decide */
     stand_in_id?: string | null | undefined;
   }[];
 }
@@ -6563,7 +6563,7 @@ export interface EmailSendCheck {
   is_complete: boolean;
   /** Whether opens and clicks would be counted */
   is_tracked: boolean;
-  /** What the mail account says about opens and clicks; null: nobody decided yet, and for text messages */
+  /** Choice of the mail account about opens and clicks; null: nobody decided yet, and for text messages */
   account_tracks: boolean | null;
   /** The account that sends the mails; null: several do, and for text messages */
   mail_account_id: string | null;
@@ -10816,7 +10816,7 @@ export interface PreviewFormBody {
   title?: string | null | undefined;
   /** Text above the questions */
   introduction?: string | null | undefined;
-  /** What the page of the form asks, in this order; without questions it asks for the fields of field_mapping */
+  /** Questions of the page, in this order; without any, the page asks for the fields of field_mapping */
   questions?: QuestionsItem2[] | null | undefined;
   field_mapping?: FieldMapping | undefined;
   /** default: false */
@@ -10829,7 +10829,7 @@ export interface PreviewFormBody {
   is_consent_required?: boolean | null | undefined;
   /** Text of the button; empty: Send, in the language of the page */
   submit_label?: string | null | undefined;
-  /** What the visitor reads after sending */
+  /** Text that the visitor reads after sending */
   thank_you_text?: string | null | undefined;
 }
 
@@ -11886,14 +11886,14 @@ export interface QuoteSubmissionPreview {
   conditions: {
     /** The property of the level */
     condition: string;
-    /** What was compared */
+    /** The value of the quote that was compared */
     field: string | null;
     value: string | null;
     limit: string | null;
     /** The currency of value and limit, if they are amounts */
     currency: string | null;
   }[];
-  /** Who would be asked, in order */
+  /** The users who would be asked, in order */
   approvers: {
     role: "MANAGER" | "DIRECTOR" | "ADMIN";
     /** The user who would be asked; null: no user can approve as this role */
@@ -13059,7 +13059,7 @@ export interface ReplaceUserAvailabilityBody {
     to?: string | null | undefined;
     /** Whether the user's open work is handed over when the absence begins, and what comes for them meanwhile; default: false */
     reassign?: boolean | undefined;
-    /** Who takes over the work. Empty: rules, queues and the user's manager decide */
+    /** User who takes over the work. Empty: rules, queues and the user's manager decide */
     stand_in_id?: string | null | undefined;
   }[] | undefined;
 }

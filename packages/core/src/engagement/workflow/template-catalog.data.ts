@@ -53,7 +53,7 @@ const scoreNurturing: WorkflowTemplate = {
   key: "score_nurturing",
   name: "Nurturing by score",
   description:
-    "Leads with 80 points and more go to sales, leads with 60 to 79 are nurtured, and leads with 30 to 59 are educated. " +
+    "Leads with 80 points and more go to sales. Leads with 60 to 79 are nurtured, and leads with 30 to 59 are educated. " +
     "A lead whose score rises meanwhile is treated by its new score.",
   kind: "lead",
   parameters: {
@@ -272,8 +272,8 @@ const birthday: WorkflowTemplate = {
   key: "birthday",
   name: "Birthdays and anniversaries",
   description:
-    "A greeting each year on a date of the record. Birth dates of persons are sealed, so no workflow can read them: " +
-    "choose a date of the record, such as the day since which it is a customer.",
+    "A greeting each year on a date of the record. Birth dates of persons are sealed, so no workflow can read them. " +
+    "Choose a date of the record, such as the start of the relationship.",
   kind: "customer",
   parameters: {
     kind: {

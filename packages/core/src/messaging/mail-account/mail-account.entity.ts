@@ -34,9 +34,7 @@ export const fields = {
   tracks: z
     .boolean()
     .nullish()
-    .describe(
-      "Whether opens and clicks of marketing mails are counted, and of other mails whose author asks for it. Empty: nobody decided yet, and they are not counted",
-    ),
+    .describe("Whether opens and clicks of marketing mails are counted, and of other mails whose author asks for it"),
   is_active: z.boolean().default(true).describe("While the account is inactive, its mails wait"),
   is_default: z.boolean().default(false).describe("Used for mails that name no account; one account is the default"),
   ...inboundFields,

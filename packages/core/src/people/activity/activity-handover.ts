@@ -18,6 +18,7 @@ export const activityHandover = buildHandoverPart(Activities, "assigned_to_id", 
 /** The active manager of a user who is not away. */
 async function findManager(user: string): Promise<string | null> {
   const manager = (await Directory.findActive(user))?.manager_id ?? null;
-  const isThere = manager !== null && (await Directory.findActive(manager)) !== undefined && !(await Availability.isAway(manager));
+  const isThere =
+    manager !== null && (await Directory.findActive(manager)) !== undefined && !(await Availability.isAway(manager));
   return isThere ? manager : null;
 }
