@@ -26,7 +26,7 @@ export async function runDecidedTest({ admin, day, pass }: TestSteps): Promise<v
   const { data: leads } = await admin.listLeads({ limit: MAX_MEMBERS, fields: "personal_key_id" } as never);
   if (leads.length < MIN_MEMBERS) return;
   const { data: account } = await admin.createMailAccount({
-    ...{ name: "News", way: "house", address: "news@harbour.example" },
+    ...{ name: "News", way: "house", address: "news@harbour.example", tracks: true },
   } as never);
   const { data: template } = await admin.createMessageTemplate({
     ...{ name: "Winter berths", channel: "EMAIL", category: "News", subject: "Winter berths" },

@@ -4,7 +4,7 @@ export const records: DemoRecords = { after: ["files"], create: (context) => sen
 
 /** Sends mails to guests, and suppresses an address. */
 async function sendMessages({ admin, rep }: DemoContext, persons: readonly string[]): Promise<void> {
-  const account = { name: "Service", way: "house", address: "service@harbour.example", is_default: true };
+  const account = { name: "Service", way: "house", address: "service@harbour.example", is_default: true, tracks: true };
   await admin.createMailAccount(account as never);
   for (const person_id of persons.slice(0, 3)) {
     const mail = { channel: "email", person_id, subject: "Your boat", body: "Is everything as it should be?" };

@@ -1,0 +1,1 @@
+export{t as AmendmentList}from"./amendment-list-XLX1cvGE.js";

@@ -1,0 +1,1 @@
+export{t as ContractTerms}from"./contract-terms-eFOc6heb.js";

@@ -1,1 +1,0 @@
-export{t as ConversationDesk}from"./conversation-desk-CYa_MC-3.js";

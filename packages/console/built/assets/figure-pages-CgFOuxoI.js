@@ -1,1 +1,0 @@
-export{t as FigureView,n as RevenuePage,r as SalesPage}from"./figure-pages-oV3A9TM9.js";

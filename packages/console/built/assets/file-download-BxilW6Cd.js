@@ -1,0 +1,1 @@
+function e(e){let[,t]=/filename\*=UTF-8''([^;]+)/i.exec(e.headers.get(`content-disposition`)??``)??[];return t===void 0?void 0:decodeURIComponent(t)}async function t(t,r){n(await t.blob(),e(t)??r)}function n(e,t){let n=URL.createObjectURL(e);Object.assign(document.createElement(`a`),{href:n,download:t}).click(),setTimeout(()=>URL.revokeObjectURL(n))}export{t as n,n as t};

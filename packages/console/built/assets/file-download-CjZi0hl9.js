@@ -1,1 +1,0 @@
-function e(e){let[,t]=/filename\*=UTF-8''([^;]+)/i.exec(e.headers.get(`content-disposition`)??``)??[];return t===void 0?void 0:decodeURIComponent(t)}async function t(t,n){let r=URL.createObjectURL(await t.blob());Object.assign(document.createElement(`a`),{href:r,download:e(t)??n}).click(),setTimeout(()=>URL.revokeObjectURL(r))}export{t};

@@ -1,1 +1,0 @@
-import{do as e,li as t}from"./frame-Dt75bXTd.js";import{q as n}from"./session-Be_Ns0T2.js";import{t as r}from"./react-D25doG2I.js";var i=r();function a({count:r,isOpen:a,onToggle:o}){let s=n();return(0,i.jsx)(t,{icon:(0,i.jsx)(e,{}),"aria-expanded":a,onPress:o,children:r===0?s(`Filters`):s(`Filters ({count})`,{count:r})})}export{a as t};

@@ -1,0 +1,1 @@
+var e={ä:`ae`,ö:`oe`,ü:`ue`,ß:`ss`,æ:`ae`,ø:`o`,å:`a`,ł:`l`,đ:`d`},t=t=>t.normalize(`NFC`).toLowerCase().replace(/[äöüßæøåłđ]/g,t=>e[t]??t).normalize(`NFKD`).replace(/\p{M}/gu,``);export{t};

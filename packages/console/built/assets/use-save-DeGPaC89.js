@@ -1,1 +1,0 @@
-import{In as e,rr as t}from"./frame-Dt75bXTd.js";import{q as n}from"./session-Be_Ns0T2.js";function r(){let r=n();return async n=>{try{await n()}catch(n){let{form:i,fields:a}=e(n,r);t({isError:!0,text:i??Object.values(a)[0]??r(`The setting could not be saved`)})}}}export{r as t};

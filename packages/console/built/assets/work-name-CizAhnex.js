@@ -1,0 +1,1 @@
+function e({kind:e,title:t},n,r,i){let a=r.find(t=>t.kind===e)?.label??i(`Automation`),o=t===null?a:i(`{kind} “{title}”`,{kind:a,title:t});return n===void 0?o:i(`{work} for {name}`,{work:o,name:n})}export{e as t};
