@@ -15,7 +15,7 @@ const LINES = [
 ] as const;
 const TOTAL = "5871.80";
 
-/** What somebody does who has only the address: from an empty server to a sent quote. By pointer, and by keys alone. */
+/** The first hour of a user who has only the address: from an empty server to a sent quote. By pointer, and by keys alone. */
 describe.skipIf(!hasBrowser())("the first hour in the console", () => {
   const started = startConsoleApp(900);
 

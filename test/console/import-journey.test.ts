@@ -171,7 +171,7 @@ describe.skipIf(!hasBrowser())("imports and merges in the console", () => {
         Bemerkung: lead.notes ?? "",
       };
     });
-    // What nobody explained is in the notes, and the owner is who imports.
+    // Values without an explanation are in the notes, and the owner is the user who imports.
     const expected = FAIR.map((row) => {
       const isKnown = row["Betreut durch"] === "Ada Admin";
       const notes = [row.Bemerkung, ...(isKnown ? [] : [`Betreut durch: ${row["Betreut durch"]}`])];

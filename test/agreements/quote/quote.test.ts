@@ -356,7 +356,7 @@ describe("the preview of a submission", () => {
     expect(approval?.approvals.map(({ approver_id }) => approver_id)).toEqual([asked?.id]);
   });
 
-  it("says that nobody can approve in a company of one, and is for those who see the quote", async () => {
+  it("says that no user can approve in a company of one, and is for those who see the quote", async () => {
     const { id } = await createQuote(otherTenant.admin, { line_items: [{ ...line, discount_percent: "12" }] });
     const { data } = await otherTenant.admin.previewQuoteSubmission({ id });
     expect(data.approvers).toEqual([{ role: "MANAGER", id: null, name: null }]);

@@ -8,7 +8,7 @@ export interface ActionResult {
   readonly result: string;
 }
 
-export const DONE = "done";
+export const SUCCEEDED = "done";
 const LEFT_OUT = "left out: ";
 export const formatException = (reason: string): string => `${LEFT_OUT}${reason}`;
 export const formatFault = (message: string): string => `fails: ${message.replaceAll("|", "/").replaceAll(/\s+/g, " ")}`;
@@ -39,7 +39,7 @@ export const readActionsPage = (): ActionResult[] =>
     });
 
 export function formatActionsPage(results: readonly ActionResult[]): string {
-  const done = results.filter(({ result }) => result === DONE).length;
+  const done = results.filter(({ result }) => result === SUCCEEDED).length;
   const leftOut = results.filter(({ result }) => result.startsWith(LEFT_OUT)).length;
   return [
     "# Actions of records in the console",

@@ -20,7 +20,7 @@ import {
   preparations,
 } from "./action-cases.ts";
 import { type ActionPage, driveActions } from "./action-page.ts";
-import { type ActionResult, DONE, formatException, formatFault, storeResult } from "./actions-page.ts";
+import { type ActionResult, formatException, formatFault, SUCCEEDED, storeResult } from "./actions-page.ts";
 import { runAction } from "./run-action.ts";
 
 /**
@@ -134,7 +134,7 @@ describe.skipIf(!hasBrowser())("the dialogs of actions", () => {
     const result =
       reason === undefined
         ? await carryOut(tested).then(
-            () => DONE,
+            () => SUCCEEDED,
             (error: Error) => formatFault(error.message),
           )
         : formatException(reason);

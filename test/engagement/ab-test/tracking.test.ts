@@ -168,7 +168,7 @@ describe("an A/B test to the 20 customers of a segment", () => {
 describe("an audience", () => {
   it("that is empty is refused before anything is sent, and those who are left out are named", async () => {
     const { crm, tenant } = fixture;
-    const { data: empty } = await crm.createSegment({ name: "Nobody" });
+    const { data: empty } = await crm.createSegment({ name: "No customers" });
     const id = await fixture.draft({ segment_id: empty.id });
     expect((await crm.checkEmailSend({ id })).data).toMatchObject({ recipients: 0, left_out: {} });
     await expect(crm.scheduleEmailSend({ id })).rejects.toMatchObject({ status: 422, details: [{ field: "segment_id" }] });

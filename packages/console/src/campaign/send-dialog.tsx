@@ -12,7 +12,7 @@ import { type CheckResult, SendCheck } from "./send-check.tsx";
 /** What the check of a send or of an A/B test says. Sample and rest are those of a test. */
 export interface SendPreview extends CheckResult {
   readonly is_tracked: boolean;
-  /** What the mail account says about opens and clicks. Null: nobody decided yet. */
+  /** What the mail account says about opens and clicks. Null: not decided yet. */
   readonly account_tracks: boolean | null;
   /** The account whose answer can be kept. Null: there are several, or it is a text message. */
   readonly mail_account_id: string | null;
@@ -90,8 +90,8 @@ export function SendDialog({ title, verb, isMail, preview, tracks, onConfirm, on
         {isEmpty ? (
           <p className="text-body text-danger">
             {sample === 0 && preview.recipients > 0
-              ? t("Nobody is in the sample. Enlarge it, or choose more recipients.")
-              : t("Nobody would get the message. Choose other recipients.")}
+              ? t("The sample is empty. Enlarge it, or choose more recipients.")
+              : t("The message has no recipients. Choose others.")}
           </p>
         ) : null}
         {isMail ? (

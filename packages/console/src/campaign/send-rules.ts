@@ -28,7 +28,7 @@ export interface SendDraft {
   readonly audience: "members" | "segment" | "list";
   readonly segment: Option | null;
   readonly list: Option | null;
-  /** Whether opens and clicks are counted. Null: nobody was asked yet. */
+  /** Whether opens and clicks are counted. Null: not asked yet. */
   readonly tracks: boolean | null;
   readonly member_status: readonly string[];
   readonly excluded: readonly Option[];

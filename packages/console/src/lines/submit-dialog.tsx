@@ -141,14 +141,14 @@ function nameMeasure(field: string | null, value: string, t: Translate): string 
   }
 }
 
-/** Nobody but the user could approve, which is so in a company of one. */
+/** No other user could approve, as in a company of one. */
 function NobodyBanner() {
   const t = useText();
   const { permissions } = useSession();
   return (
-    <Banner kind="warning" title={t("There is nobody else who can approve it")}>
+    <Banner kind="warning" title={t("No other user can approve it")}>
       <span className="flex flex-col items-start gap-1">
-        {t("You cannot approve your own quote. Lower the discount, or add somebody who can approve.")}
+        {t("You cannot approve your own quote. Lower the discount, or add a user who can approve.")}
         {permissions.includes("user:manage") ? (
           <Link variant="value" href="/crm/settings/users">
             {t("Invite your colleagues")}

@@ -1500,7 +1500,7 @@ export interface CampaignAbTestCheck {
   is_complete: boolean;
   /** Whether opens and clicks would be counted */
   is_tracked: boolean;
-  /** Choice of the mail account about opens and clicks; null: nobody decided yet, and for text messages */
+  /** Choice of the mail account about opens and clicks; null: not decided yet, and for text messages */
   account_tracks: boolean | null;
   /** The account that sends the mails; null: several do, and for text messages */
   mail_account_id: string | null;
@@ -4396,7 +4396,7 @@ export interface CreateMailAccountBody {
   mails_per_second?: number | undefined;
   /** Most mails per day in the time zone of the organization. Further mails go out the next day. Empty means no limit */
   daily_limit?: number | null | undefined;
-  /** Whether opens and clicks of marketing mails are counted, and of other mails whose author asks for it. Empty: nobody decided yet, and they are not counted */
+  /** Whether opens and clicks of marketing mails are counted, and of other mails whose author asks for it */
   tracks?: boolean | null | undefined;
   /** While the account is inactive, its mails wait; default: true */
   is_active?: boolean | undefined;
@@ -6563,7 +6563,7 @@ export interface EmailSendCheck {
   is_complete: boolean;
   /** Whether opens and clicks would be counted */
   is_tracked: boolean;
-  /** Choice of the mail account about opens and clicks; null: nobody decided yet, and for text messages */
+  /** Choice of the mail account about opens and clicks; null: not decided yet, and for text messages */
   account_tracks: boolean | null;
   /** The account that sends the mails; null: several do, and for text messages */
   mail_account_id: string | null;
@@ -8964,7 +8964,7 @@ export interface MailImageRow extends BaseRecord {
   width: number;
   /** In pixels */
   height: number;
-  /** Address for mails. Everybody who has it sees the image, and it cannot be guessed */
+  /** Address for mails. Any holder of the address sees the image, and it cannot be guessed */
   url: string;
 }
 

@@ -71,7 +71,7 @@ async function computeRow(row: MetricRecord): Promise<MetricRecord> {
   const channel = systemChannels.find((code) => toChannelId(code) === row.channel_id);
   if (channel === undefined) return { ...row, refresh_at: null };
   const { impressions, clicks: followed, pending, tracked } = await CampaignDays.read(row.campaign_id, row.metric_date, channel);
-  // Without a tracked message, nobody knows whether a link was followed.
+  // Without a tracked message, it is not known whether a link was followed.
   const clicks = tracked + followed > 0 ? followed : null;
   const delay = pending === 0 ? null : computeRefreshDelay(row.metric_date, Clock.now());
   const refresh_at = delay === null ? null : Clock.addSeconds(delay);

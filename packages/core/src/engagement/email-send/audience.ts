@@ -70,7 +70,7 @@ export async function requireAudience(send: SendRecord): Promise<void> {
     const page = await loadPage(send, after);
     if (page.found.some(({ leftOut }) => leftOut === undefined)) return;
     if (page.after === undefined)
-      throw ruleViolation("The audience is empty, so nobody would get the message", [findEmptySet(send)]);
+      throw ruleViolation("The audience is empty, so the message has no recipients", [findEmptySet(send)]);
     after = page.after;
   }
 }

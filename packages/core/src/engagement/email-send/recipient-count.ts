@@ -12,7 +12,7 @@ import { type ContentChoice, chooseContent, loadMailing, type Mailing, renderFor
 /** Counts who would get a message of a send now, and who would not. Writes nothing. */
 
 /** How many persons get a message, and how many get none by reason. */
-export interface RecipientCounts {
+interface RecipientCounts {
   /** Of an A/B test: those of the sample and the others. */
   recipients: number;
   /** The persons of the sample who get each variant, in the order of the variants; empty without an A/B test. */

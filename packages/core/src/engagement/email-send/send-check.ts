@@ -26,7 +26,7 @@ export const checkFields = {
   account_tracks: z
     .boolean()
     .nullable()
-    .describe("Choice of the mail account about opens and clicks; null: nobody decided yet, and for text messages"),
+    .describe("Choice of the mail account about opens and clicks; null: not decided yet, and for text messages"),
   mail_account_id: z.string().nullable().describe("The account that sends the mails; null: several do, and for text messages"),
 };
 

@@ -20,7 +20,7 @@ export const Stored = z.object({
   format: oneOf(imageFormats),
   width: z.number().int().describe("In pixels"),
   height: z.number().int().describe("In pixels"),
-  url: completeUrl(1000).describe("Address for mails. Everybody who has it sees the image, and it cannot be guessed"),
+  url: completeUrl(1000).describe("Address for mails. Any holder of the address sees the image, and it cannot be guessed"),
   secret: z.string(),
 });
 

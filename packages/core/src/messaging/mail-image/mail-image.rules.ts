@@ -7,11 +7,11 @@ export const imageFormats = ["png", "jpeg", "gif"] as const;
 type ImageFormat = (typeof imageFormats)[number];
 
 /** Mail programs load the images of a mail while the reader waits. */
-export const MAX_IMAGE_BYTES = 2 * 1024 * 1024;
+const MAX_IMAGE_BYTES = 2 * 1024 * 1024;
 /** Pixels of the longer side: twice the width of a mail on a dense screen, and room for photos. */
-export const MAX_IMAGE_SIDE = 4000;
+const MAX_IMAGE_SIDE = 4000;
 
-export interface MailImageFile {
+interface MailImageFile {
   format: ImageFormat;
   width: number;
   height: number;
