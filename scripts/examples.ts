@@ -144,6 +144,9 @@ function shorten(value: unknown, field = ""): unknown {
 function maskUnreadable(field: string, value: unknown): unknown {
   if (field === "hint") return "wxyz";
   if (typeof value === "string" && value.startsWith("rk_test_")) return "rk_test_0123456789abcdef";
+  // Secrets in an address; the address stays one, with its ids.
+  if (typeof value === "string" && /^https?:/.test(value))
+    return value.replaceAll(/(?<=[/.])(?!\w{3}_)[\w-]{20,}(?=[/.]|$)/g, "zVq3kP9wXr7TnB2s");
   const isReadable = typeof value !== "string" || value.length <= MIN_UNREADABLE_CHARACTERS || /[\s@]|^\//.test(value);
   return isReadable ? value : "eyJhbGciOiJFZERTQSJ9…";
 }

@@ -1,4 +1,4 @@
-import { humanPages } from "@crm/functions/derive/route-segments.ts";
+import { humanPages, pagePrefix } from "@crm/functions/derive/route-segments.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { CONSOLE_ASSETS_PATH } from "@crm/functions/pages/console-path.ts";
 import { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
@@ -86,5 +86,5 @@ const SEPARATE_PATHS: CfnWebACL.StatementProperty = {
 
 /** Paths on which a caller can try passwords or the tokens of links. */
 const SIGN_IN_PATHS: CfnWebACL.StatementProperty = {
-  orStatement: { statements: [`${BASE_PATH}/auth/`, ...humanPages.map((path) => `/${path}`)].map(pathStartsWith) },
+  orStatement: { statements: [`${BASE_PATH}/auth/`, ...humanPages.map(pagePrefix)].map(pathStartsWith) },
 };

@@ -290,7 +290,7 @@ describe("the page of an order", () => {
         ["details", details],
       ]);
     const page = await requestPage(app, link);
-    expect([page.body.includes("<summary>Complain</summary>"), page.body.includes('name="quantity"')]).toEqual([true, false]);
+    expect([/<summary[^>]*>Complain<\/summary>/.test(page.body), page.body.includes('name="quantity"')]).toEqual([true, false]);
     const refused = await complain("empty", " ");
     expect([refused.status, refused.body.includes("Describe the problem")]).toEqual([400, true]);
     const sent = await complain("first", "Nothing came");
@@ -303,7 +303,7 @@ describe("the page of an order", () => {
     expect(cases.map(({ case_type }) => case_type)).toEqual(Array(5).fill("COMPLAINT"));
     await admin.rejectAfterSalesCase({ id: String(cases[0]?.id), reason: "Sent today" } as never);
     const after = await requestPage(app, link);
-    expect([after.body.includes("<summary>"), after.body.includes("Rejected")]).toEqual([true, true]);
+    expect([after.body.includes("<summary"), after.body.includes("Rejected")]).toEqual([true, true]);
     await admin.cancelOrder({ id: data.id, reason: "Lost" });
     expect((await requestPage(app, link)).body).not.toContain("<summary>");
   });

@@ -225,7 +225,7 @@ describe("Accept-Language", () => {
     expect(nameOf(french, "insurance", "industry_id")).toBe("Assurance");
     expect([nameOf(english, "subscriber"), nameOf(french, "subscriber")]).toEqual(["Subscription", "Subscription"]);
     const withoutTexts = (value: unknown) =>
-      JSON.stringify(value, (key, inner) => (/^(?:labels?|name|(?:create_)?help)$/.test(key) ? "" : inner));
+      JSON.stringify(value, (key, inner) => (/^(?:labels?|name|title|done|(?:create_)?help)$/.test(key) ? "" : inner));
     expect(withoutTexts(french)).toBe(withoutTexts(english));
   });
 });

@@ -109,9 +109,10 @@ describe("each accepted write", () => {
     const recountResult = await runIn(systemContext(app.ports, world.tenant.id, "test"), () => recount({ repair: false }));
     expect(recountResult).toMatchObject({ differences: [], busy: [] });
     const items = dumpItems(app, world.tenant.id);
-    const entries = items
-      .filter(({ __edb_e__ }) => __edb_e__ === "audit")
-      .map(({ sk, row }) => AuditTrail.fromRow({ key: String(sk), row }));
+    const auditItems = items.filter(({ __edb_e__ }) => __edb_e__ === "audit");
+    const entries = runIn(systemContext(app.ports, world.tenant.id, "test"), () =>
+      auditItems.map(({ sk, row }) => AuditTrail.fromRow({ key: String(sk), row })),
+    );
     const audited = new Set(entries.map(({ record_id, record_version }) => `${record_id} ${record_version}`));
     const kinds = domains.flatMap((domain) => domain.kinds).filter(({ isDerived }) => !isDerived);
     const records = items.filter((item) => item.context !== undefined && kinds.some(({ name }) => name === item.__edb_e__));

@@ -103,7 +103,7 @@ describe("the examples", () => {
 const PERSONAL_OPERATIONS = new Set([
   ...["signup", "checkSignupLink", "login", "refresh", "changePassword", "resetPassword", "activate", "logout"],
   ...["beginMySecondFactor", "confirmMySecondFactor", "renewMyRecoveryCodes", "switchOffMySecondFactor"],
-  ...["createAttachment", "inspectImportFile", "replyToInvitation"],
+  ...["createAttachment", "createMailImage", "inspectImportFile", "replyToInvitation"],
 ]);
 
 describe("the requests of the documentation page, unchanged", () => {

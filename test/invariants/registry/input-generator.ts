@@ -88,6 +88,9 @@ export function generateValue(schema: z.ZodType, fillings: InputSeeds, field = "
     }
     case "string":
       return generateText(schema, fillings, field);
+    // Takes anything, and is left out.
+    case "unknown":
+      return undefined;
     default:
       throw new Error(`No value for ${field}: ${def.type}`);
   }

@@ -27,6 +27,9 @@ beforeAll(async () => {
   users.mona = await addUser(app, tenant, "MANAGER");
   users.sue = await addUser(app, tenant, "SALES_REP");
   users.sam = await addUser(app, tenant, "SUPPORT_AGENT");
+  // Tickets that a test leaves unassigned are not routed to them.
+  for (const { id } of [users.lea, users.tom, users.sam])
+    await tenant.admin.replaceUserAvailability({ id, absences: [{ from: "2026-01-01T00:00:00Z" }] });
   await tenant.admin.updateTeam({ id: north, manager_id: users.mona.id });
   customer_id = (await tenant.admin.createCustomer({ name: "Nordlys", owner_id: users.sue.id })).data.id;
 });

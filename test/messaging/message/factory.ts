@@ -1,6 +1,6 @@
 import { type DomainFactory, type Input, makeTarget, type World } from "../../invariants/registry/operation-input.ts";
 import { createMailToken } from "../../people/suppression/factory.ts";
-import type { Tenant } from "../../support/app.ts";
+import type { Tenant, TestUser } from "../../support/app.ts";
 import { nextNumber } from "../sms-account/factory.ts";
 
 /** Inputs of operations for the generated tests (`test/invariants/registry`). */
@@ -16,9 +16,10 @@ export const factory: DomainFactory = {
       name: `${world.seeds.mark} mails again`,
     }),
     sendMessage: async (_, world) => messageInput(world),
-    cancelMessage: async (_, world) => ({ id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id }),
-    changeMessage: async (_, world) => ({
-      id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id,
+    // Only its author and administrators change a message that waits.
+    cancelMessage: async (_, world, author) => ({ id: await createMessage(world, author) }),
+    changeMessage: async (_, world, author) => ({
+      id: await createMessage(world, author),
       body: `${world.seeds.mark} other words`,
     }),
     getMailComposer: async (_, { seeds: { ids } }) => ({ related_to_id: ids.lead }),
@@ -53,6 +54,9 @@ const messageInput = ({ seeds: { mark, ids } }: World): Input => ({
   body: `${mark} words`,
   send_at: new Date(Date.now() + 40 * 24 * 60 * 60 * 1000).toISOString(),
 });
+
+const createMessage = async (world: World, author: TestUser | undefined): Promise<string> =>
+  (await (author?.client ?? world.tenant.admin).sendMessage(messageInput(world) as never)).data.id;
 
 /** Creates a conversation by sending a message. */
 const createConversation = async (world: World): Promise<string> =>

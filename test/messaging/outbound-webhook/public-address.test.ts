@@ -98,6 +98,8 @@ describe("a connection", () => {
       // These two run at the client: the documentation page in a browser, and the typed client.
       "functions/src/derive/client.ts",
       "functions/src/docs/page-script.ts",
+      // Runs in the browser of a customer, and calls the page that it is on.
+      "functions/src/pages/live-total-script.ts",
     ]);
     // Both kinds of host that a tenant names: webhook endpoints and mail servers.
     for (const file of ["aws/src/smtp-provider.ts", "core/src/kernel/outbound-http.ts"])

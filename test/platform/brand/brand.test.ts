@@ -108,7 +108,7 @@ describe("the brand of a tenant", () => {
     const plain = await requestPage(app, link);
     expect(plain.body).toContain(`<header class="brand"><div><span class="initial" aria-hidden="true">T</span>`);
     expect(plain.body).toContain(`Tenant ${tenant.slug}</span></div></header>`);
-    expect(plain.body).toContain("Time zone: Asia/Tokyo");
+    expect(plain.body).toContain("Time zone: Tokyo (GMT+9)");
     const logo = await upload(tenant);
     const letterhead = { sender, footer: "VAT GB 1", logo_upload_id: logo };
     await tenant.admin.updateTenant({ settings: { brand_color: "#0f766e", letterhead } } as never);

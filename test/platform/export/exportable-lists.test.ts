@@ -197,6 +197,7 @@ const LISTS_WITHOUT_EXPORT: readonly string[] = [
   "/kpis",
   "/leads/sources",
   "/mail-accounts",
+  "/mail-images",
   "/masters/price-books",
   "/masters/products",
   "/masters/stages",

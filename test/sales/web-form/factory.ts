@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { inputSchema } from "@crm/functions/http/operation.ts";
+import type { App } from "@crm/local/app.ts";
 import { generateValue } from "../../invariants/registry/input-generator.ts";
 import {
   type DomainFactory,
@@ -9,6 +10,7 @@ import {
   type World,
 } from "../../invariants/registry/operation-input.ts";
 import { createPublicKey } from "../../platform/auth/factory.ts";
+import { browse, readToken } from "./form-client.ts";
 
 /** Inputs of operations for the generated tests (`test/invariants/registry`). */
 export const factory: DomainFactory = {
@@ -28,6 +30,11 @@ export const factory: DomainFactory = {
       email: `${world.seeds.mark.toLowerCase()}.${randomUUID()}@mail.example`,
       message: `${world.seeds.mark}-message`,
     }),
+    formPage: async (_, world) => ({ key: await createPublicKey(world, "web_form") }),
+    formFrame: async (_, world) => ({ key: await createPublicKey(world, "web_form") }),
+    formScript: async (_, world) => ({ key: await createPublicKey(world, "web_form") }),
+    sendFormPage: buildSubmission,
+    sendFormFrame: buildSubmission,
     trackEvent: async (_, world) => ({
       key: await createPublicKey(world, "page_visit"),
       email: "visitor@mail.example",
@@ -37,6 +44,13 @@ export const factory: DomainFactory = {
     trackOpenedMail: async (_, world) => ({ key: await createPublicKey(world, "email_open"), t: "AAAA" }),
   },
 };
+
+/** What a visitor sends who has opened the page. */
+async function buildSubmission(app: App, world: World): Promise<Input> {
+  const key = await createPublicKey(world, "web_form");
+  const token = readToken(await browse(app, `/f/${key}`));
+  return { key, token, email: `${world.seeds.mark.toLowerCase()}.${randomUUID()}@mail.example` };
+}
 
 /** Inputs of form fields, whose names have other meanings elsewhere. */
 function formInput({ seeds: fillings }: World, name: string): Input {

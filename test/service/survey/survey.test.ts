@@ -213,7 +213,9 @@ describe("an answer", () => {
     const listLowRatings = async () => {
       await app.settle();
       const { data } = await agent.client.listNotifications({});
-      return data.filter(({ type }) => type === "survey_rated_low").map(({ title, record_id }) => [title, record_id]);
+      return data
+        .filter(({ type, record_id }) => type === "survey_rated_low" && record_id === id)
+        .map(({ title, record_id }) => [title, record_id]);
     };
     await submitAnswer(app, link, { rating: "4" });
     expect(await listLowRatings()).toEqual([]);

@@ -17,6 +17,10 @@ export const deepPages: ReadonlySet<string> = new Set(
     .flatMap(({ path }) => (path.split("/").length > 2 ? (path.split("/")[1] ?? []) : [])),
 );
 
+/** How all addresses of a page begin: `/f/` for `/f/{key}`, so that `/favicon.ico` is none of them. */
+export const pagePrefix = (segment: string): string =>
+  functionNames.some((name) => registry[name].some(({ path }) => path === `/${segment}`)) ? `/${segment}` : `/${segment}/`;
+
 /** First segments of pages for people, where a visitor may present a password or a link. Programs call the other pages. */
 export const humanPages: readonly string[] = [...pageRoutes.keys()].filter((path) =>
   functionNames.some((name) =>

@@ -10,7 +10,7 @@ export const availability: PersonalData<AvailabilityRecord> = {
     capacity: "employment",
     timezone: "employment",
     working_hours: "employment",
-    absences: "employment",
+    absences: { from: "employment", to: "employment", reassign: "employment", stand_in_id: "staff" },
     reassigned: "none",
     due_at: "none",
   },

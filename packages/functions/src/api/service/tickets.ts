@@ -109,5 +109,6 @@ export const tickets = [
     verb: Comment.list,
     output: recordSchema("TicketCommentRow", Comment.Row),
     kind: "list",
+    links: commentLinks,
   }),
 ] as const;
