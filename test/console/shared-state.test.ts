@@ -25,6 +25,8 @@ const OWN_STATE: Readonly<Record<string, string>> = {
   usePausedText: "each hint waits for its own text",
   useWidth: "measures an element",
   useMinute: "a clock",
+  useDelayed: "each preview waits for its own value",
+  useMergeLabels: "each text loads its own labels",
   useSignIn: "the page and the dialog are never shown together",
   useEditorOnAct: "each input loads its own editor",
 };

@@ -99,11 +99,11 @@ describe("an error behind a valid link", () => {
 
 it("is shown in the browser's language if the form was not read", async () => {
   const { link } = await createOffer("de");
-  for (const [status, form] of [
-    [400, { act: "dance" }],
-    [413, { act: "ask", question: "三".repeat(30_000) }],
+  for (const [status, title, form] of [
+    [400, "No ha funcionado", { act: "dance" }],
+    [413, "Demasiados datos", { act: "ask", question: "三".repeat(30_000) }],
   ] as const) {
     const page = await requestPage(app, link, readerWithLanguage("es-MX"), form);
-    expect([page.status, readPageLanguage(page), pageTitle(page)]).toEqual([status, "es", "No ha funcionado"]);
+    expect([page.status, readPageLanguage(page), pageTitle(page)]).toEqual([status, "es", title]);
   }
 });

@@ -34,6 +34,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Leads: "Potential customers: scored, assigned, followed up and converted.",
   "Mail accounts": "Accounts for outgoing email: the platform's own sending, SES, or a server of the tenant.",
   Masters: "Master data by kind: the available choices. Requests accept their ids or codes.",
+  "Mail images": "Images for mails, at addresses that cannot be guessed.",
   "Message templates": "Emails and SMS with merge fields, sent by rules and users, with all revisions.",
   Messages: "SMS and emails that are sent and received, with their results and conversations.",
   Notes: "Notes on a record, for all users who can see the record or only for the author.",

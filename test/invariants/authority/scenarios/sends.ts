@@ -183,7 +183,7 @@ const editedVariants = [{ subject: "edited" }, { subject: "edited too" }];
 
 /** Creates and starts a test. One person of its list is in the sample, and one is not. */
 async function startTest(world: World, { path, fixture, list, template }: RunningTest, input: object = {}): Promise<void> {
-  const parameters = { tests: "subject", sample_percent: 50, decide_after_hours: 1, without_winner: "send_better" };
+  const parameters = { tests: "subject", tracks: true, sample_percent: 50, decide_after_hours: 1, without_winner: "send_better" };
   const audience = { template_id: template, contact_list_id: list };
   const test = { id: path.id, name: "T", ...parameters, ...audience, variants, ...input };
   path.ab_test_id = (await world.admin.createCampaignAbTest(test as never)).data.id;
