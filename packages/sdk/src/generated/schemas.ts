@@ -4396,7 +4396,7 @@ export interface CreateMailAccountBody {
   mails_per_second?: number | undefined;
   /** Most mails per day in the time zone of the organization. Further mails go out the next day. Empty means no limit */
   daily_limit?: number | null | undefined;
-  /** Whether opens and clicks of marketing mails are counted, and of other mails whose author asks for it. Empty: nobody decided yet, and they are not counted */
+  /** Whether opens and clicks of marketing mails are counted, and of other mails whose author asks for it */
   tracks?: boolean | null | undefined;
   /** While the account is inactive, its mails wait; default: true */
   is_active?: boolean | undefined;
@@ -7099,6 +7099,10 @@ export interface FollowUp {
   activity_id: string | null;
   /** Title of the record with the phone number, if this is another record */
   contact_name: string | null;
+  /** Name of the contact of the record, such as that of an opportunity */
+  person_name: string | null;
+  /** Name of the customer of the record, or the company of a lead */
+  customer_name: string | null;
   phone: string | null;
   email: string | null;
   /** Whether the person refuses phone calls */
