@@ -7,7 +7,8 @@ import type { Decision } from "../home/decision-dialog.tsx";
 import { formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
-import { type CutFact, CutFacts } from "../kit/cut-facts.tsx";
+import type { CutFact } from "../kit/cut-fact.ts";
+import { CutFacts } from "../kit/cut-facts.tsx";
 import { Link } from "../kit/link.tsx";
 import { useApprovalSubject } from "./approval-data.ts";
 import {

@@ -2,7 +2,7 @@ import { formatMoney, type TextOptions } from "../fields/value-text.ts";
 import { formatPercent } from "../i18n/formatters.ts";
 import { readDay } from "../i18n/time.ts";
 import type { Translate } from "../i18n/use-text.ts";
-import type { CutFact } from "../kit/cut-facts.tsx";
+import type { CutFact } from "../kit/cut-fact.ts";
 
 export interface FollowUpReason {
   readonly code: string;

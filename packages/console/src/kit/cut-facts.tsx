@@ -1,7 +1,5 @@
 import { Fragment } from "react";
-
-/** A short fact. Red is for what is late. */
-export type CutFact = string | { readonly text: string; readonly isLate: boolean } | undefined;
+import type { CutFact } from "./cut-fact.ts";
 
 const readText = (fact: Exclude<CutFact, undefined>): string => (typeof fact === "string" ? fact : fact.text);
 
