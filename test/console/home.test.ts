@@ -1,6 +1,15 @@
 import { type PlannedActivity, planDay, readDayPart, readDueState, readMeetingState } from "@crm/console/home/day-plan.ts";
-import { findAmount, listPostponements, listWords, selectFollowUps } from "@crm/console/home/follow-up-text.ts";
-import { findHomeLayout, isFolded, joinNames, listInOneColumn } from "@crm/console/home/home-layout.ts";
+import {
+  findAmount,
+  listFollowUpFacts,
+  listPostponements,
+  listWords,
+  nameParties,
+  selectFollowUps,
+} from "@crm/console/home/follow-up-text.ts";
+import { findHomeLayout, isFolded, isNamedWhenEmpty, joinNames, listInOneColumn } from "@crm/console/home/home-layout.ts";
+import { formatShownCount, formatTaskCount } from "@crm/console/home/shown-count.ts";
+import { formatDue } from "@crm/console/i18n/lateness.ts";
 import { expect, it } from "vitest";
 
 const NOW = "2026-11-27T10:30:00Z";
@@ -120,8 +129,8 @@ it.each([
 
 it.each([
   ["SALES_REP", ["tasks", "follow-ups", "meetings", "approvals", "replies", "tickets", "opportunities"]],
-  ["MANAGER", ["approvals", "tasks", "follow-ups", "meetings", "opportunities", "replies", "tickets", "team", "gaps"]],
-  ["SUPPORT_AGENT", ["tickets", "tasks", "meetings", "approvals", "replies", "follow-ups"]],
+  ["MANAGER", ["approvals", "tasks", "follow-ups", "meetings", "replies", "tickets", "team", "gaps", "opportunities"]],
+  ["SUPPORT_AGENT", ["tickets", "replies", "follow-ups", "tasks", "meetings", "approvals", "queue"]],
 ])("shows a %s on a phone %j", (role, names) => {
   expect(listInOneColumn(findHomeLayout([role]))).toEqual(names);
 });
@@ -156,8 +165,8 @@ it("puts the amount of a follow-up into a column of its own", () => {
 
 it("adds the blocks of further roles, each once", () => {
   const { main, side } = findHomeLayout(["SUPPORT_AGENT", "MANAGER"]);
-  expect(main).toEqual(["tickets", "replies", "opportunities"]);
-  expect(side).toEqual(["tasks", "meetings", "approvals", "follow-ups", "team", "gaps"]);
+  expect(main).toEqual(["tickets", "replies", "follow-ups"]);
+  expect(side).toEqual(["tasks", "queue", "meetings", "approvals", "team", "gaps", "opportunities"]);
 });
 
 it.each([
@@ -170,5 +179,83 @@ it.each([
 });
 
 it("names the folded blocks in one line", () => {
-  expect(joinNames(["tasks", "meetings", "replies"], "en")).toBe("tasks, meetings, replies");
+  expect(joinNames(["tasks", "meetings", "conversations"], "en")).toBe("tasks, meetings, conversations");
+});
+
+/** Puts values into a message, in its plural form for several. */
+const t = (message: string, values: Readonly<Record<string, unknown>> = {}): string =>
+  message
+    .replace(/\{count, plural, one \{([^}]*)\} other \{([^}]*)\}\}/, (_, one: string, other: string) =>
+      (values.count === 1 ? one : other).replace("#", String(values.count)),
+    )
+    .replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
+
+it.each([
+  [["SUPPORT_AGENT"], "tickets", false],
+  [["MANAGER"], "tickets", false],
+  [["SALES_REP"], "tickets", true],
+  [["SALES_REP"], "replies", true],
+] as const)("names for %j an empty block of %s only where no other block shows its work", (roles, name, isNamed) => {
+  expect(isNamedWhenEmpty(name, findHomeLayout(roles))).toBe(isNamed);
+});
+
+it.each([
+  [{ shownDue: 6, shownLater: 0, due: { total: 7, isLowerBound: false } }, "6 of 7 due"],
+  [{ shownDue: 6, shownLater: 0, due: { total: 20, isLowerBound: true } }, "6 of 20+ due"],
+  [{ shownDue: 4, shownLater: 2, due: { total: 4, isLowerBound: false } }, "4 due · 2 later"],
+  [{ shownDue: 0, shownLater: 3, due: { total: 0, isLowerBound: false } }, "3 later"],
+])("counts tasks %j: %s", (counts, text) => {
+  expect(formatTaskCount(counts, "en", t)).toBe(text);
+});
+
+it.each([
+  [5, { total: 5, isLowerBound: false }, "5"],
+  [5, { total: 9, isLowerBound: false }, "5 of 9"],
+  [5, { total: 5, isLowerBound: true }, "5 of 5+"],
+  [0, { total: 0, isLowerBound: false }, undefined],
+])("counts %i rows of %j: %s", (shown, total, text) => {
+  expect(formatShownCount(shown, total, "en", t)).toBe(text);
+});
+
+it.each([
+  ["2026-11-26T22:59:59.999Z", false, "1 day late"],
+  ["2026-11-26T15:00:00Z", true, "1 day late"],
+  ["2026-11-20T22:59:59.999Z", false, "7 days late"],
+  ["2026-11-27T22:59:59.999Z", false, "Due today"],
+  ["2026-11-27T05:30:00Z", true, "5 hr late"],
+  ["2026-11-27T10:00:00Z", true, "30 min late"],
+  ["2026-11-27T16:14:00Z", true, "5:14 PM"],
+  ["2026-11-28T16:14:00Z", true, "Tomorrow"],
+  ["2026-12-03T16:14:00Z", true, "Thu, Dec 3"],
+])("says of what is due at %s (with a time: %s): %s", (dueAt, hasTime, text) => {
+  const reader = { locale: "en", timeZone: "Europe/Berlin" };
+  expect(formatDue({ dueAt, hasTime }, NOW, reader, t).replaceAll("\u202f", " ")).toBe(text);
+});
+
+const lead = { record: { id: "led_1", title: "Jonas Barros" }, contact_name: null, person_name: null };
+const deal = { record: { id: "opp_1", title: "Fleet cover" }, contact_name: "Meridian", customer_name: "Meridian" };
+
+it.each([
+  [{ ...lead, customer_name: "Larkspur" }, "Jonas Barros", ["Larkspur"]],
+  [{ ...lead, customer_name: null }, "Jonas Barros", []],
+  [{ ...deal, person_name: "Ida Weiss" }, "Ida Weiss", ["Meridian", "Fleet cover"]],
+  [{ ...deal, person_name: null }, "Meridian", ["Fleet cover"]],
+])("names whom to contact of %j: %s", (entry, name, about) => {
+  expect(nameParties(entry)).toEqual({ name, about });
+});
+
+it("lists why to contact first, then the chance and the amount, and nothing else", () => {
+  const reason = (code: string, values: Readonly<Record<string, string | number>>) => ({ code, values, text: "", points: 1 });
+  const reasons = [
+    reason("probability", { probability: 80 }),
+    reason("activity_overdue", { days: 1, subject: "Call Ida" }),
+    reason("promise", {}),
+    reason("value", { amount: "48600.00", currency: "EUR" }),
+  ];
+  const options = { locale: "en", timeZone: "UTC", currency: "EUR", t };
+  expect(listFollowUpFacts(reasons, t, options)).toEqual([
+    { text: "“Call Ida” 1 day late", isLate: true },
+    "Probability 80%",
+    "\u206848,600 EUR\u2069",
+  ]);
 });

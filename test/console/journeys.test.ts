@@ -593,7 +593,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await journey.click("Create sample data");
     await started.settleUntil("2 of 6 done");
     journey.step("stages");
-    await journey.click("They are right");
+    await journey.click("Confirm stages");
     await journey.see("3 of 6 done");
     journey.step("look at imports");
     await journey.click("Imports");

@@ -358,7 +358,7 @@ describe.skipIf(!hasBrowser())("the console", () => {
     await browser.open(`${server.url}/crm/`);
     await has("0 of 6 done");
     await expectSound();
-    await press("They are right");
+    await press("Confirm stages");
     await has("1 of 6 done");
     await browser.click("button[aria-label='Close the checklist']");
     await browser.waitFor("!document.body.innerText.includes('of 6 done')");
@@ -367,7 +367,7 @@ describe.skipIf(!hasBrowser())("the console", () => {
   it("shows what is due today, and completes it", async () => {
     await browser.open(`${server.url}/crm/`);
     await has("Send the terms");
-    await has("Nothing due: ");
+    await has("Nothing waits for you in: ");
     expect(await text()).not.toContain("of 6 done");
     await expectSound();
     await browser.click("main li label");

@@ -55,6 +55,7 @@ describe("the follow-up queue", () => {
     );
     expect(first?.priority).toBe(first?.reasons.reduce((sum, { points }) => sum + points, 0));
     expect(second).toMatchObject({ phone: "+4930654321", contact_name: "Ida Zeppelin", is_call_refused: false });
+    expect(second).toMatchObject({ person_name: "Ida Zeppelin", customer_name: "Zeppelin Works" });
     expect(second?.record).toMatchObject({ id: opportunity.id, path: `/api/v1/opportunities/${opportunity.id}` });
     expect((await readQueue(rep, 1)).map(({ record }) => record.id)).toEqual([lead.id]);
   });

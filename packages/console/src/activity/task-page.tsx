@@ -4,8 +4,8 @@ import { rowFields } from "../data/row-fields.ts";
 import { type Kind, recordPath, useKind } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { BlockRow, BlockRows } from "../home/home-block.tsx";
-import { dateFormat } from "../i18n/formatters.ts";
-import { formatRelative, formatTime } from "../i18n/time.ts";
+import { formatDue } from "../i18n/lateness.ts";
+import { formatDayShort, formatTime } from "../i18n/time.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { Checkbox } from "../kit/checkbox.tsx";
@@ -133,7 +133,7 @@ function TaskRow({ kind, task, group, isMine, now, done, complete }: TaskRowProp
       end={
         <>
           {isDone || !task.due_at ? null : (
-            <span className={group === "overdue" ? "text-danger" : ""}>{describeDue(task, group, { now, ...options })}</span>
+            <span className={group === "overdue" ? "text-danger" : ""}>{describeDue(task, group, { now, ...options }, t)}</span>
           )}
           {isMine || !assignee?.name ? null : <Avatar name={assignee.name} />}
         </>
@@ -149,14 +149,10 @@ interface DueReader {
 }
 
 /** Says when a task is due: how long ago, at which time, or on which day. */
-function describeDue({ due_at, due_time }: Row, group: DueGroup, reader: DueReader): string {
+function describeDue({ due_at, due_time }: Row, group: DueGroup, reader: DueReader, t: Translate): string {
   const due = String(due_at);
-  if (group === "overdue") return formatRelative(due, reader.now, reader);
+  if (group === "overdue") return formatDue({ dueAt: due, hasTime: Boolean(due_time) }, reader.now, reader, t);
   const time = due_time ? formatTime(due, reader) : "";
   if (group === "today" || group === "tomorrow") return time;
-  const isWeek = group === "week";
-  const format: Intl.DateTimeFormatOptions = isWeek ? { weekday: "long" } : { day: "numeric", month: "short", year: "numeric" };
-  return [dateFormat(reader.locale, { ...format, timeZone: reader.timeZone }).format(new Date(due)), time]
-    .filter(Boolean)
-    .join(" ");
+  return [formatDayShort(due, reader.now, reader), time].filter(Boolean).join(" ");
 }

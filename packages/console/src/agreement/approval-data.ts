@@ -27,11 +27,12 @@ export function useApprovalGroup(group: ApprovalGroup, userId: string, subject: 
 }
 
 /** What an approval decides, as its approver may read it. */
-export function useApprovalSubject(id: string) {
+export function useApprovalSubject(id: string, isEnabled = true) {
   const scope = useScope();
   return useQuery({
     queryKey: [...scope, "record", "approval", id, "subject"],
     queryFn: async () => (await read<Schemas.ApprovalSubject>(`/api/v1/approvals/${id}/subject`)).data,
+    enabled: isEnabled,
   });
 }
 

@@ -1,23 +1,19 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import type { Dispatch, SetStateAction } from "react";
 import type { ApiRow } from "../data/row-fields.ts";
-import { type Kind, recordPath, useKindIndex } from "../data/schema.ts";
-import { nameRecord } from "../data/title.ts";
+import { type Kind, useKindIndex } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import type { Decision } from "../home/decision-dialog.tsx";
-import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Checkbox } from "../kit/checkbox.tsx";
-import { FactLine } from "../kit/fact-line.tsx";
-import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
 import { LoadError } from "../shell/load-error.tsx";
 import { useApprovalGroup } from "./approval-data.ts";
-import { type ApprovalGroup, canDecide, isUrgent, listReasons, readSubject } from "./approval-rules.ts";
+import { ApprovalRow } from "./approval-row.tsx";
+import { type ApprovalGroup, canDecide, readSubject } from "./approval-rules.ts";
 import { ApprovalStatus } from "./approval-status.tsx";
-import { DecisionFigures } from "./decision-figures.tsx";
 
 type Row = ApiRow<Schemas.ApprovalRow>;
 
@@ -56,7 +52,7 @@ export function ApprovalList({ group, title, empty, userId, subject, ...row }: A
       {rows.length > 0 ? (
         <ul className="flex min-w-0 flex-col rounded-card border border-border bg-surface">
           {rows.map((approval) => (
-            <ApprovalRow key={approval.id} approval={approval} userId={userId} {...row} />
+            <ListedApproval key={approval.id} approval={approval} userId={userId} {...row} />
           ))}
         </ul>
       ) : null}
@@ -71,37 +67,21 @@ export function ApprovalList({ group, title, empty, userId, subject, ...row }: A
   );
 }
 
-interface ApprovalRowProps
+interface ListedApprovalProps
   extends Pick<ApprovalListProps, "kind" | "userId" | "preview" | "onShow" | "chosen" | "onChoose" | "onDecide"> {
   readonly approval: Row;
 }
 
-/** One approval: what it is about, why, who asks, how much, and for how long it has waited. */
-function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose, onDecide }: ApprovalRowProps) {
+/** An approval of the list. On a desktop its name shows it beside the list; the user may choose several to decide them at once. */
+function ListedApproval({ kind, approval, userId, preview, onShow, chosen, onChoose, onDecide }: ListedApprovalProps) {
   const t = useText();
   const options = useTextOptions();
   const isDesktop = useIsDesktop();
   const { data: kinds = [] } = useKindIndex();
-  const now = new Date().toISOString();
-  const { name, amount } = readSubject(approval, options);
-  const isMine = canDecide(approval, userId);
-  const asker = nameRecord({ ...approval.expanded?.requested_by });
-  const approver = nameRecord({ ...approval.expanded?.approver_id });
-  const decider = nameRecord({ ...approval.expanded?.decided_by });
+  const { name } = readSubject(approval, options);
   const subjectLabel =
     kinds.find((candidate) => candidate.kind === approval.subject_type)?.label ??
     kind.fields.find((field) => field.name === "subject_type")?.choices?.find(({ code }) => code === approval.subject_type)?.name;
-  const isPending = approval.status === "pending";
-  const instant = String((isPending ? approval.asked_at : approval.decided_at) ?? approval.created_at);
-  const reasons = listReasons(approval);
-  const facts = [
-    subjectLabel,
-    t("Level {level}", { level: String(approval.level) }),
-    asker === "" ? undefined : t("Asked by {name}", { name: asker }),
-    isPending && !isMine && approver !== "" ? t("Waits for {name}", { name: approver }) : undefined,
-    !isPending && decider !== "" ? t("Decided by {name}", { name: decider }) : undefined,
-    isPending && !approval.asked_at ? t("Not asked yet") : undefined,
-  ];
   const choose = (isChosen: boolean): void =>
     onChoose?.((before) => {
       const next = new Map(before);
@@ -110,61 +90,21 @@ function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose
       return next;
     });
   return (
-    <li
-      data-current={preview === approval.id || undefined}
-      className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-border px-4 py-2 last:border-b-0 data-current:bg-accent-subtle"
-    >
-      {onChoose && isMine ? (
-        <Checkbox aria-label={t("Choose {name}", { name })} isSelected={chosen?.has(approval.id) ?? false} onChange={choose} />
-      ) : null}
-      <span className="flex min-w-0 flex-1 basis-0 flex-col tablet:basis-menu">
-        <span className="flex min-w-0 items-center gap-2">
-          <span dir="auto" className="reaching-line min-w-0 text-control" title={name}>
-            {isDesktop ? (
-              <Link variant="title" onPress={() => onShow(approval.id)}>
-                {name}
-              </Link>
-            ) : (
-              <Link variant="title" href={recordPath(kind, approval.id)}>
-                {name}
-              </Link>
-            )}
-          </span>
-          {isPending ? null : <ApprovalStatus kind={kind} status={approval.status} />}
-          <span className="ms-auto shrink-0 text-control tabular-nums">{amount}</span>
-        </span>
-        {reasons.length === 0 ? null : (
-          <span className="text-control">
-            <FactLine facts={reasons} />
-          </span>
-        )}
-        {isPending ? <DecisionFigures approval={approval} isShort /> : null}
-        <span className="text-meta text-text-muted">
-          <FactLine
-            facts={[
-              ...facts,
-              <time key="instant" dateTime={instant} title={formatExact(instant, options)}>
-                {formatRelative(instant, now, options)}
-              </time>,
-              approval.status === "pending" && approval.due_at ? (
-                <span key="due" className={isUrgent(approval, now) ? "text-danger" : ""}>
-                  {t("Expires {time}", { time: formatRelative(String(approval.due_at), now, options) })}
-                </span>
-              ) : undefined,
-            ]}
-          />
-        </span>
-      </span>
-      {isMine ? (
-        <span className="flex gap-2 max-tablet:basis-full">
-          <Button isSmall onPress={() => onDecide({ row: approval, decision: "approve" })}>
-            {t("Approve")}
-          </Button>
-          <Button isSmall variant="quiet" onPress={() => onDecide({ row: approval, decision: "reject" })}>
-            {t("Reject")}
-          </Button>
-        </span>
-      ) : null}
-    </li>
+    <ApprovalRow
+      kind={kind}
+      approval={approval}
+      subjectLabel={subjectLabel}
+      userId={userId}
+      now={new Date().toISOString()}
+      onShow={isDesktop ? onShow : undefined}
+      onDecide={onDecide}
+      isCurrent={preview === approval.id}
+      status={approval.status === "pending" ? null : <ApprovalStatus kind={kind} status={approval.status} />}
+      start={
+        onChoose && canDecide(approval, userId) ? (
+          <Checkbox aria-label={t("Choose {name}", { name })} isSelected={chosen?.has(approval.id) ?? false} onChange={choose} />
+        ) : null
+      }
+    />
   );
 }

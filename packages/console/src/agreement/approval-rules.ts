@@ -66,7 +66,7 @@ const formatPercent = (percent: string, locale: string): string =>
 /** The figures in short: total, discount and margin. A quote without a discount says so by silence. */
 export function listFigureFacts(
   figures: Figures | undefined,
-  { hasTotal }: { readonly hasTotal: boolean },
+  { hasTotal, hasDiscount = true }: { readonly hasTotal: boolean; readonly hasDiscount?: boolean },
   { locale }: Pick<TextOptions, "locale">,
   t: Translate,
 ): string[] {
@@ -75,7 +75,7 @@ export function listFigureFacts(
   const total =
     hasTotal && total_amount !== null ? t("Total {amount}", { amount: formatMoney(total_amount, currency, locale) }) : "";
   const discount =
-    discount_percent !== null && /[1-9]/.test(discount_percent)
+    hasDiscount && discount_percent !== null && /[1-9]/.test(discount_percent)
       ? t("Discount {percent}", { percent: formatPercent(discount_percent, locale) })
       : "";
   const amount = margin_amount === null ? "" : formatMoney(margin_amount, currency, locale);

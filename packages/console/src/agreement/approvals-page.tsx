@@ -84,11 +84,11 @@ function Inbox({ kind }: { readonly kind: Kind }) {
           {...common}
           group="mine"
           title={t("Waiting for me")}
-          empty={t("Nothing waits for your approval")}
+          empty={t("No approval waits for you")}
           chosen={chosen}
           onChoose={setChosen}
         />
-        <ApprovalList {...common} group="team" title={t("Waiting for others")} empty={t("Nothing waits for other people")} />
+        <ApprovalList {...common} group="team" title={t("Waiting for others")} empty={t("No approval waits for someone else")} />
         <ApprovalList {...common} group="decided" title={t("Decided")} empty={t("No decisions yet")} />
       </div>
       {shown === undefined ? null : <ApprovalPreview key={shown} kind={kind} id={shown} onClose={() => show(undefined)} />}

@@ -4,39 +4,30 @@ import type { LabelledRecord } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
 import { describeChanges, listFigureFacts, readFigures } from "./approval-rules.ts";
 
-/** Changes that stand in a list without a page of their own. */
-const SHORT_CHANGES = 3;
-
 interface DecisionFiguresProps {
   readonly approval: LabelledRecord;
-  /** Whether only the first changes are shown. */
-  readonly isShort?: boolean;
 }
 
 /** What an approval decides in figures: total, discount and margin, and what changes, with the values before and after. */
-export function DecisionFigures({ approval, isShort = false }: DecisionFiguresProps) {
+export function DecisionFigures({ approval }: DecisionFiguresProps) {
   const t = useText();
   const options = useTextOptions();
   const figures = readFigures(approval);
   const isAmendment = approval.subject_type === "contract_amendment";
   const { data: kind } = useKind(isAmendment ? "contract" : String(approval.subject_type));
   if (!figures) return null;
-  const facts = listFigureFacts(figures, { hasTotal: !isShort }, options, t);
+  const facts = listFigureFacts(figures, { hasTotal: true }, options, t);
   const changes = describeChanges(figures, kind?.fields ?? [], options, t);
-  const shown = isShort ? changes.slice(0, SHORT_CHANGES) : changes;
   return (
     <>
       {facts.length === 0 ? null : <span className="text-control wrap-anywhere tabular-nums">{facts.join(" · ")}</span>}
-      {shown.length === 0 ? null : (
+      {changes.length === 0 ? null : (
         <ul aria-label={t("Changes")} className="flex flex-col text-control wrap-anywhere tabular-nums">
-          {shown.map((change) => (
+          {changes.map((change) => (
             <li key={change}>
               <bdi>{change}</bdi>
             </li>
           ))}
-          {changes.length > shown.length ? (
-            <li className="text-text-muted">{t("{count} more", { count: changes.length - shown.length })}</li>
-          ) : null}
         </ul>
       )}
     </>

@@ -16,6 +16,7 @@ import {
   type TextOptions,
 } from "../fields/value-text.ts";
 import { dateFormat, numberFormat } from "../i18n/formatters.ts";
+import { formatLate } from "../i18n/lateness.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
@@ -242,7 +243,7 @@ function CardFact({ kind, record, field, now, options }: CardFactProps) {
           : field.type === "date" && !isEmptyValue(value)
             ? formatCardDate(String(value), now, options.locale)
             : formatValue(record, field, options);
-  const markLate = (words: string): string => (isLate ? t("{value}, overdue", { value: words }) : words);
+  const markLate = (words: string): string => (isLate ? t("{value}, late", { value: words }) : words);
   return (
     <span
       dir={plain === EMPTY ? undefined : "auto"}
@@ -286,7 +287,7 @@ function Planned({
         {subject}
       </span>
       {isLate && !isLateCard ? (
-        <span className="ms-auto shrink-0 font-medium">{t("Overdue")}</span>
+        <span className="ms-auto shrink-0">{formatLate(happens_at, now, options.locale, t)}</span>
       ) : when === "" ? null : (
         <span className="ms-auto shrink-0">{when}</span>
       )}

@@ -1,4 +1,5 @@
-import { dateFormat, numberFormat } from "../i18n/formatters.ts";
+import { dateFormat } from "../i18n/formatters.ts";
+import { formatDistance } from "../i18n/lateness.ts";
 import { type Reader, readDay } from "../i18n/time.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import type { Hue } from "../kit/hue.ts";
@@ -22,8 +23,6 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Up to here minutes say more than hours. */
-const MAX_MINUTES_MS = 2 * HOUR_MS;
 /** From here on the day says more than the distance. */
 const MIN_DAY_MS = 12 * HOUR_MS;
 /** Days that a weekday alone names. */
@@ -50,13 +49,6 @@ export function listClocks(ticket: ClockFields, now: string): DeskClock[] {
     .toSorted((first, second) => Date.parse(first.dueAt) - Date.parse(second.dueAt));
 }
 
-/** Writes a distance of time by its largest unit, without a fraction: `25 min`, `3 hr`. */
-function formatDistance(ms: number, locale: string): string {
-  const [count, unit] =
-    ms < MAX_MINUTES_MS ? [ms / MINUTE_MS, "minute"] : ms < 2 * DAY_MS ? [ms / HOUR_MS, "hour"] : [ms / DAY_MS, "day"];
-  return numberFormat(locale, { style: "unit", unit: String(unit), unitDisplay: "short" }).format(Math.floor(Number(count)));
-}
-
 /** Writes the day and the time of an instant as near as the reader needs it: `16:30`, `Mon 09:00`, `12 Dec, 09:00`. */
 function formatMoment(instant: string, now: string, { locale, timeZone }: Reader): string {
   const [day, today] = [readDay(instant, timeZone), readDay(now, timeZone)];
@@ -68,10 +60,10 @@ function formatMoment(instant: string, now: string, { locale, timeZone }: Reader
       : days <= MAX_WEEKDAY_DAYS
         ? ({ weekday: "short" } as const)
         : ({ day: "numeric", month: "short", ...year } as const);
-  return dateFormat(locale, { ...parts, hour: "2-digit", minute: "2-digit", timeZone }).format(new Date(instant));
+  return dateFormat(locale, { ...parts, hour: "numeric", minute: "2-digit", timeZone }).format(new Date(instant));
 }
 
-/** Writes a clock: `Reply due in 25 min`, `Solution due Mon 09:00`, `Reply breached 2 hr ago`, `Paused: waiting for the customer`. */
+/** Writes a clock: `Reply due in 25 min`, `Solution due Mon 09:00`, `Reply 2 hr late`, `Paused: waiting for the customer`. */
 export function formatClock(
   { metric, state, dueAt }: DeskClock,
   ticket: ClockFields,
@@ -85,8 +77,8 @@ export function formatClock(
   const distance = Date.parse(dueAt) - Date.parse(now);
   if (state === "breached") {
     const time = formatDistance(-distance, reader.locale);
-    if (-distance < MINUTE_MS) return isReply ? t("Reply breached just now") : t("Solution breached just now");
-    return isReply ? t("Reply breached {time} ago", { time }) : t("Solution breached {time} ago", { time });
+    if (-distance < MINUTE_MS) return isReply ? t("Reply late") : t("Solution late");
+    return isReply ? t("Reply {time} late", { time }) : t("Solution {time} late", { time });
   }
   if (distance < MINUTE_MS) return isReply ? t("Reply due now") : t("Solution due now");
   if (distance >= MIN_DAY_MS) {

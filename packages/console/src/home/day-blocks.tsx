@@ -6,14 +6,16 @@ import type { ConsoleRecord } from "../data/records.ts";
 import { type KindSummary, listPath, recordPath } from "../data/schema.ts";
 import { useScope, useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { formatDayTitle, formatRelative, formatTime, readDay } from "../i18n/time.ts";
+import { formatDue } from "../i18n/lateness.ts";
+import { formatRelative, formatTime, readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { Link } from "../kit/link.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
 import { type DayPlan, MAX_TASKS, type PlannedActivity, planDay, readDueState, readMeetingState } from "./day-plan.ts";
 import { BlockRow, BlockRows, HomeBlock } from "./home-block.tsx";
-import { formatTotal, HOME_KEY } from "./home-data.ts";
+import { HOME_KEY } from "./home-data.ts";
+import { formatTaskCount } from "./shown-count.ts";
 
 type HomeActivity = ConsoleRecord & PlannedActivity;
 
@@ -97,11 +99,15 @@ function TaskBlock({
       {...state}
       title={t("My tasks")}
       name={t("tasks")}
-      count={
-        dueTasks.length === 0
-          ? undefined
-          : t("{count} due", { count: formatTotal({ total: dueTasks.length, isLowerBound: hasMore }, locale) })
-      }
+      count={formatTaskCount(
+        {
+          shownDue: Math.min(dueTasks.length, tasks.length),
+          shownLater: Math.max(0, tasks.length - dueTasks.length),
+          due: { total: dueTasks.length, isLowerBound: hasMore },
+        },
+        locale,
+        t,
+      )}
       href={all}
       isEmpty={tasks.length === 0}
     >
@@ -151,18 +157,7 @@ function DueText({ task, now }: { readonly task: HomeActivity; readonly now: str
   const options = useTextOptions();
   if (task.due_at === null) return null;
   const isOverdue = readDueState(task, now) === "overdue";
-  const [day, today] = [readDay(task.due_at, options.timeZone), readDay(now, options.timeZone)];
-  const days = Math.round((Date.parse(today) - Date.parse(day)) / DAY_MS);
-  const text =
-    days < 0
-      ? formatDayTitle(task.due_at, now, options)
-      : days > 0
-        ? t("{count, plural, one {# day late} other {# days late}}", { count: days })
-        : task.due_time === null
-          ? t("Today")
-          : isOverdue
-            ? t("{time}, late", { time: formatTime(task.due_at, options) })
-            : formatTime(task.due_at, options);
+  const text = formatDue({ dueAt: task.due_at, hasTime: task.due_time !== null }, now, options, t);
   return <span className={isOverdue ? "text-danger" : ""}>{text}</span>;
 }
 
@@ -177,7 +172,7 @@ function MeetingBlock({ kind, now, meetings, ...state }: DayBlockProps & { reado
       {...state}
       title={t("Meetings today")}
       name={t("meetings")}
-      count={meetings.length > 0 && isOver ? t("All are over") : undefined}
+      count={meetings.length > 0 && isOver ? t("No more today") : undefined}
       isEmpty={meetings.length === 0}
     >
       <BlockRows>
@@ -197,7 +192,6 @@ function MeetingBlock({ kind, now, meetings, ...state }: DayBlockProps & { reado
               href={recordPath(kind, meeting.id)}
               title={String(meeting.subject)}
               about={about}
-              isStacked
               isOver={isPast}
               isNext={meeting === next}
               end={

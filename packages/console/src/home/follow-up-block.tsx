@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Clock, Phone, PhoneOff } from "lucide-react";
+import { Ellipsis, Phone, PhoneOff } from "lucide-react";
 import { useState } from "react";
 import { crm, read } from "../data/client.ts";
 import { useInvalidation, useRecord } from "../data/records.ts";
@@ -9,22 +9,16 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
+import { CutFacts } from "../kit/cut-facts.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Menu, MenuItem } from "../kit/menu.tsx";
 import { showToast } from "../kit/toast.tsx";
-import { useIsPhone } from "../kit/use-media.ts";
 import { EntryDialog } from "../record/entry-dialog.tsx";
-import {
-  type FollowUpReason,
-  findAmount,
-  formatReason,
-  listPostponements,
-  listWords,
-  selectFollowUps,
-} from "./follow-up-text.ts";
-import { AboutParts, BlockRow, BlockRows, HomeBlock } from "./home-block.tsx";
+import { type FollowUpReason, listFollowUpFacts, listPostponements, nameParties, selectFollowUps } from "./follow-up-text.ts";
+import { BlockRows, HomeBlock } from "./home-block.tsx";
 import { HOME_KEY, MAX_ROWS } from "./home-data.ts";
+import { formatShownCount } from "./shown-count.ts";
 
 interface FollowUp {
   readonly record: { readonly id: string; readonly kind: string; readonly title: string };
@@ -33,12 +27,12 @@ interface FollowUp {
   readonly due_at: string | null;
   readonly activity_id: string | null;
   readonly contact_name: string | null;
+  readonly person_name: string | null;
+  readonly customer_name: string | null;
   readonly phone: string | null;
   readonly is_call_refused: boolean;
 }
 
-/** Reasons of one entry that the block shows. */
-const MAX_REASONS = 3;
 /** What other blocks show is left out, so more is read than shown. */
 const MAX_READ = 20;
 
@@ -57,14 +51,21 @@ export function FollowUpBlock({ now }: { readonly now: string }) {
     queue.data ?? [],
     kinds.filter(({ operations }) => operations.includes("list")),
   );
-  const rows = entries.slice(0, MAX_ROWS).flatMap((entry) => {
+  const [isExpanded, setExpanded] = useState(false);
+  const rows = entries.slice(0, isExpanded ? MAX_READ : MAX_ROWS).flatMap((entry) => {
     const kind = kinds.find(({ kind: name }) => name === entry.record.kind);
     return kind ? [{ ...entry, href: recordPath(kind, entry.record.id) }] : [];
   });
   return (
     <HomeBlock
       title={t("Who to contact next")}
-      name={t("follow-ups")}
+      count={formatShownCount(
+        rows.length,
+        { total: entries.length, isLowerBound: queue.data?.length === MAX_READ },
+        options.locale,
+        t,
+      )}
+      expansion={entries.length > MAX_ROWS ? { isExpanded, onToggle: () => setExpanded((before) => !before) } : undefined}
       isLoading={queue.isPending}
       hasFailed={queue.isError}
       onRetry={() => void queue.refetch()}
@@ -72,24 +73,7 @@ export function FollowUpBlock({ now }: { readonly now: string }) {
     >
       <BlockRows>
         {rows.map((entry) => (
-          <BlockRow
-            key={entry.record.id}
-            isStacked
-            href={entry.href}
-            title={entry.record.title || entry.record.id}
-            about={
-              <AboutParts
-                parts={[
-                  ...(entry.contact_name ? [[entry.contact_name]] : []),
-                  ...listWords(entry.reasons)
-                    .slice(0, MAX_REASONS)
-                    .map((reason) => [formatReason(reason, t, options)]),
-                ]}
-              />
-            }
-            end={findAmount(entry.reasons, options)}
-            actions={<FollowUpActions entry={entry} now={now} onCall={() => setCalled(entry)} />}
-          />
+          <FollowUpRow key={entry.record.id} entry={entry} now={now} onCall={() => setCalled(entry)} />
         ))}
       </BlockRows>
       {called ? <CallDialog entry={called} onClose={() => setCalled(undefined)} /> : null}
@@ -97,18 +81,51 @@ export function FollowUpBlock({ now }: { readonly now: string }) {
   );
 }
 
-interface FollowUpActionsProps {
-  readonly entry: FollowUp;
+interface FollowUpRowProps {
+  readonly entry: FollowUp & { readonly href: string };
   readonly now: string;
   readonly onCall: () => void;
 }
 
-function FollowUpActions({ entry, now, onCall }: FollowUpActionsProps) {
+/** A person in two lines: who and of which customer, and why. The actions stand at the end, or on a phone below. */
+function FollowUpRow({ entry, now, onCall }: FollowUpRowProps) {
+  const t = useText();
+  const options = useTextOptions();
+  const { name, about } = nameParties(entry);
+  return (
+    <li className="relative flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 border-t border-border px-4 py-2 first:border-t-0 hover:bg-hover tablet:flex-nowrap">
+      <span className="flex min-w-0 flex-1 basis-full flex-col tablet:basis-0">
+        <span className="block min-w-0 truncate text-control" title={[name, ...about].join(" · ")}>
+          <Link variant="card" href={entry.href}>
+            <bdi>{name}</bdi>
+          </Link>
+          {about.map((part) => (
+            <span key={part} className="text-text-muted">
+              {" · "}
+              <bdi>{part}</bdi>
+            </span>
+          ))}
+        </span>
+        <CutFacts facts={listFollowUpFacts(entry.reasons, t, options)} />
+      </span>
+      <span className="relative z-1 flex min-w-0 shrink-0 basis-full items-center gap-2 tablet:basis-auto">
+        <FollowUpActions entry={entry} name={name} now={now} onCall={onCall} />
+      </span>
+    </li>
+  );
+}
+
+interface FollowUpActionsProps {
+  readonly entry: FollowUp;
+  readonly name: string;
+  readonly now: string;
+  readonly onCall: () => void;
+}
+
+function FollowUpActions({ entry, name, now, onCall }: FollowUpActionsProps) {
   const t = useText();
   const { timeZone } = useTextOptions();
-  const isPhone = useIsPhone();
   const postpone = usePostponement();
-  const title = entry.record.title || entry.record.id;
   const postponements = (days: number) => listPostponements(entry, { now, timeZone, days });
   return (
     <>
@@ -118,37 +135,35 @@ function FollowUpActions({ entry, now, onCall }: FollowUpActionsProps) {
           {t("No calls")}
         </span>
       ) : entry.phone ? (
-        <Link
-          variant="action"
-          href={`tel:${entry.phone}`}
-          aria-label={t("Call {name}: {phone}", { name: title, phone: entry.phone })}
-        >
+        <Link variant="action" href={`tel:${entry.phone}`} aria-label={t("Call {name}: {phone}", { name, phone: entry.phone })}>
           <span dir="ltr" className="block whitespace-nowrap tablet:w-phone tablet:text-end">
             {entry.phone}
           </span>
         </Link>
       ) : null}
-      {entry.record.kind === "activity" ? null : isPhone ? (
-        <IconButton label={t("Log call: {name}", { name: title })} icon={<Phone />} onPress={onCall} />
-      ) : (
-        <Button isSmall icon={<Phone />} onPress={onCall}>
-          {t("Log call")}
-        </Button>
-      )}
-      {postponements(1).length === 0 ? (
-        // Its place stays, so that the buttons of all rows stand below each other.
-        <span aria-hidden="true" className="hidden w-control-small tablet:block" />
-      ) : (
-        <Menu
-          placement="bottom end"
-          trigger={<IconButton isSmall label={t("Later: {name}", { name: title })} icon={<Clock />} />}
-          onAction={(days) => void postpone(title, postponements(Number(days)))}
-        >
-          <MenuItem id="1" label={t("Tomorrow")} />
-          <MenuItem id="3" label={t("In 3 days")} />
-          <MenuItem id="7" label={t("In a week")} />
-        </Menu>
-      )}
+      <span className="ms-auto flex items-center gap-2">
+        {entry.record.kind === "activity" ? null : (
+          <Button isSmall icon={<Phone />} onPress={onCall}>
+            {t("Log call")}
+          </Button>
+        )}
+        <span className="-me-1 flex pointer-coarse:-me-3">
+          {postponements(1).length === 0 ? (
+            // Its place stays, so that the buttons of all rows stand below each other.
+            <span aria-hidden="true" className="w-control-small" />
+          ) : (
+            <Menu
+              placement="bottom end"
+              trigger={<IconButton isSmall label={t("Postpone: {name}", { name })} icon={<Ellipsis />} />}
+              onAction={(days) => void postpone(name, postponements(Number(days)))}
+            >
+              <MenuItem id="1" label={t("Postpone to tomorrow")} />
+              <MenuItem id="3" label={t("Postpone by 3 days")} />
+              <MenuItem id="7" label={t("Postpone by a week")} />
+            </Menu>
+          )}
+        </span>
+      </span>
     </>
   );
 }

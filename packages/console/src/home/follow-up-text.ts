@@ -2,6 +2,7 @@ import { formatMoney, type TextOptions } from "../fields/value-text.ts";
 import { formatPercent } from "../i18n/formatters.ts";
 import { readDay } from "../i18n/time.ts";
 import type { Translate } from "../i18n/use-text.ts";
+import type { CutFact } from "../kit/cut-fact.ts";
 
 export interface FollowUpReason {
   readonly code: string;
@@ -13,21 +14,21 @@ export interface FollowUpReason {
 type Format = (values: FollowUpReason["values"], options: TextOptions) => string;
 
 const describeReasons = (t: Translate): Readonly<Record<string, Format>> => ({
-  contact_overdue: ({ days: count }) => t("Contact was due {count, plural, one {# day} other {# days}} ago", { count }),
-  contact_due_today: () => t("Contact is due today"),
-  next_step_overdue: ({ days: count }) => t("The next step was due {count, plural, one {# day} other {# days}} ago", { count }),
-  next_step_due_today: () => t("The next step is due today"),
+  contact_overdue: ({ days: count }) => t("Contact {count, plural, one {# day late} other {# days late}}", { count }),
+  contact_due_today: () => t("Contact due today"),
+  next_step_overdue: ({ days: count }) => t("Next step {count, plural, one {# day late} other {# days late}}", { count }),
+  next_step_due_today: () => t("Next step due today"),
   activity_overdue: ({ days: count, subject }) =>
-    t("“{subject}” was due {count, plural, one {# day} other {# days}} ago", { count, subject }),
-  activity_due_today: ({ subject }) => t("“{subject}” is due today", { subject }),
-  ticket_overdue: ({ days: count }) => t("The ticket was due {count, plural, one {# day} other {# days}} ago", { count }),
-  ticket_due_today: () => t("The ticket is due today"),
+    t("“{subject}” {count, plural, one {# day late} other {# days late}}", { count, subject }),
+  activity_due_today: ({ subject }) => t("“{subject}” due today", { subject }),
+  ticket_overdue: ({ days: count }) => t("Ticket {count, plural, one {# day late} other {# days late}}", { count }),
+  ticket_due_today: () => t("Ticket due today"),
   promise: () => t("Planned with the customer"),
   urgent: () => t("Urgent"),
   score: ({ score }) => t("Score {score}", { score }),
   probability: ({ probability }, { locale }) =>
     t("Probability {percent}", { percent: formatPercent(Number(probability), locale) }),
-  closing_overdue: ({ days: count }) => t("The closing date passed {count, plural, one {# day} other {# days}} ago", { count }),
+  closing_overdue: ({ days: count }) => t("Closing {count, plural, one {# day late} other {# days late}}", { count }),
   closing_soon: ({ days: count }) =>
     count === 0 ? t("Closes today") : t("Closes in {count, plural, one {# day} other {# days}}", { count }),
   silent: ({ days: count }) => t("No activity for {count, plural, one {# day} other {# days}}", { count }),
@@ -47,6 +48,39 @@ export const listWords = (reasons: readonly FollowUpReason[]): FollowUpReason[] 
 export function findAmount(reasons: readonly FollowUpReason[], { locale }: TextOptions): string | undefined {
   const values = reasons.find(({ code }) => code === VALUE)?.values;
   return values && formatMoney(String(values.amount), String(values.currency), locale);
+}
+
+interface FollowUpParties {
+  readonly record: { readonly id: string; readonly title: string };
+  readonly contact_name: string | null;
+  readonly person_name: string | null;
+  readonly customer_name: string | null;
+}
+
+/** Names whom to contact, and what they belong to: the customer and the deal, each once. */
+export function nameParties({ record, contact_name, person_name, customer_name }: FollowUpParties): {
+  readonly name: string;
+  readonly about: readonly string[];
+} {
+  const title = record.title || record.id;
+  const name = person_name || contact_name || title;
+  const about = [customer_name ?? "", title].filter((part) => part !== "" && part !== name);
+  return { name, about: [...new Set(about)] };
+}
+
+/** Codes of the reasons that say how likely a success is. */
+const CHANCES = ["probability", "score"];
+
+/** Lists the facts of an entry in one order: why now, how likely, and how much. */
+export function listFollowUpFacts(reasons: readonly FollowUpReason[], t: Translate, options: TextOptions): CutFact[] {
+  const words = listWords(reasons);
+  const chance = words.find(({ code }) => CHANCES.includes(code));
+  const reason = words.find((word) => word !== chance);
+  return [
+    reason && { text: formatReason(reason, t, options), isLate: reason.code.endsWith("_overdue") },
+    chance && formatReason(chance, t, options),
+    findAmount(reasons, options),
+  ];
 }
 
 /** Kinds with blocks of their own on the home page. */

@@ -2,7 +2,6 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 import { useLocale } from "react-aria-components/I18nProvider";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
-import { FactLine } from "../kit/fact-line.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { isFolded, joinNames } from "./home-layout.ts";
@@ -32,21 +31,28 @@ export function EmptyBlocksLine() {
   const { locale } = useLocale();
   const { names } = useContext(EmptyBlocksContext);
   if (names.length === 0) return null;
-  return <p className="px-1 text-control text-text-muted">{t("Nothing due: {blocks}", { blocks: joinNames(names, locale) })}</p>;
+  return (
+    <p className="px-4 text-control text-text-muted">
+      {t("Nothing waits for you in: {blocks}", { blocks: joinNames(names, locale) })}
+    </p>
+  );
 }
 
 interface HomeBlockProps {
   readonly title: string;
-  /** What the line of blocks without entries calls it: `replies`. Without it the block keeps its place, and says `emptyText`. */
-  readonly name?: string;
+  /** What the line of blocks without entries calls it: `conversations`. Without it an empty block says nothing. */
+  readonly name?: string | undefined;
   /** How many entries there are. */
   readonly count?: string | undefined;
   /** The list with all entries. */
   readonly href?: string | undefined;
+  /** Shows all entries, or the first ones again, where they have no list of their own. */
+  readonly expansion?: { readonly isExpanded: boolean; readonly onToggle: () => void } | undefined;
   readonly isLoading: boolean;
   readonly hasFailed: boolean;
   readonly onRetry: () => void;
   readonly isEmpty: boolean;
+  /** What an empty block says in its place. Without it the block gives its place up. */
   readonly emptyText?: string;
   readonly children: ReactNode;
 }
@@ -57,6 +63,7 @@ export function HomeBlock({
   name,
   count,
   href,
+  expansion,
   isLoading,
   hasFailed,
   onRetry,
@@ -68,7 +75,7 @@ export function HomeBlock({
   const isEmpty = isFolded({ isEmpty: props.isEmpty, isLoading, hasFailed });
   const { add } = useContext(EmptyBlocksContext);
   useEffect(() => (isEmpty && name !== undefined ? add(name) : undefined), [isEmpty, add, name]);
-  if (isEmpty && name !== undefined) return null;
+  if (isEmpty && emptyText === undefined) return null;
   return (
     <section
       aria-label={title}
@@ -81,11 +88,21 @@ export function HomeBlock({
           {title}
         </h2>
         <span className="text-control tabular-nums text-text-muted">{isEmpty ? emptyText : count}</span>
-        {href === undefined ? null : (
+        {href === undefined && expansion === undefined ? null : (
           <span className="ms-auto shrink-0 text-control">
-            <Link variant="muted" href={href} aria-label={`${title}: ${t("Show all")}`}>
-              {t("Show all")}
-            </Link>
+            {href === undefined ? (
+              <Link
+                variant="muted"
+                onPress={expansion?.onToggle}
+                aria-label={`${title}: ${expansion?.isExpanded ? t("Show fewer") : t("Show all")}`}
+              >
+                {expansion?.isExpanded ? t("Show fewer") : t("Show all")}
+              </Link>
+            ) : (
+              <Link variant="muted" href={href} aria-label={`${title}: ${t("Show all")}`}>
+                {t("Show all")}
+              </Link>
+            )}
           </span>
         )}
       </header>
@@ -149,7 +166,7 @@ export function BlockRow({ start, href, title, isDone = false, isOver = false, i
   const isLevel = isStacked && Boolean(about);
   return (
     <li
-      className={`relative flex min-h-row min-w-0 gap-2 px-4 py-1 hover:bg-hover ${isLevel ? "items-start" : "items-center"} ${actions ? "flex-wrap tablet:flex-nowrap" : ""}`}
+      className={`relative flex min-h-row min-w-0 gap-2 px-4 hover:bg-hover ${isLevel || about ? "py-1" : ""} ${isStacked ? "" : "tablet:py-0"} ${isLevel ? "items-start" : "items-center"} ${actions ? "flex-wrap tablet:flex-nowrap" : ""}`}
     >
       {start === undefined ? null : <span className="relative z-1 flex shrink-0 items-center">{start}</span>}
       <span className={`flex min-w-0 flex-1 flex-col gap-x-3 ${isStacked ? "" : "tablet:flex-row tablet:items-baseline"}`}>
@@ -188,23 +205,4 @@ function EndText({ children }: { readonly children: ReactNode }) {
       {children}
     </span>
   ) : null;
-}
-
-interface AboutPartsProps {
-  /** Facts of one line each. The lines stand beside each other where they have room. */
-  readonly parts: readonly (readonly ReactNode[])[];
-}
-
-/** What an entry is about, in as many lines as it needs. */
-export function AboutParts({ parts }: AboutPartsProps) {
-  const { direction } = useLocale();
-  const lines = parts.map((words) => words.filter(Boolean)).filter(({ length }) => length > 0);
-  return (
-    <span dir={direction} className="flex flex-wrap gap-x-4 whitespace-normal">
-      {lines.map((words, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines have places and no names
-        <FactLine key={index} facts={words} />
-      ))}
-    </span>
-  );
 }

@@ -4,16 +4,21 @@ import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
-import { formatCount } from "../i18n/formatters.ts";
+import type { Total } from "./shown-count.ts";
 
 /** The rows that a block shows. */
 export const MAX_ROWS = 5;
 
-interface BlockRows {
+interface BlockRows extends Total {
   readonly rows: readonly ConsoleRecord[];
-  readonly total: number;
-  /** There may be more than `total`. */
-  readonly isLowerBound: boolean;
+}
+
+type TotalMeta = Page<ConsoleRecord>["meta"] & { total_is_lower_bound?: boolean };
+
+/** Reads how many records a list has, of which a page was read. */
+export function readTotal(meta: unknown, rowCount: number): Total {
+  const { total, total_is_lower_bound } = meta as TotalMeta;
+  return { total: Number(total ?? rowCount), isLowerBound: total_is_lower_bound === true };
 }
 
 /** The key of all data of the home page. The kind and the name of a block follow. */
@@ -32,8 +37,7 @@ export function useBlock(
     queryKey: [...scope, HOME_KEY, kind, name],
     queryFn: async (): Promise<BlockRows> => {
       const { data, meta } = await read<ConsoleRecord[]>(`/api/v1${path}`, query);
-      const { total, total_is_lower_bound } = meta as unknown as Page<ConsoleRecord>["meta"] & { total_is_lower_bound?: boolean };
-      return { rows: data, total: Number(total ?? data.length), isLowerBound: total_is_lower_bound === true };
+      return { rows: data, ...readTotal(meta, data.length) };
     },
     enabled: isEnabled,
   });
@@ -55,9 +59,4 @@ export function linkExpanded(row: ConsoleRecord, field: string, kind: KindSummar
   const record = row.expanded?.[field] as (Record<string, unknown> & { id?: string }) | undefined;
   if (!record?.id || !kind) return undefined;
   return { title: formatTitle(kind, record), href: recordPath(kind, record.id) };
-}
-
-/** Writes a total, with a plus if there may be more. */
-export function formatTotal({ total, isLowerBound }: Pick<BlockRows, "total" | "isLowerBound">, locale: string): string {
-  return `${formatCount(total, locale)}${isLowerBound ? "+" : ""}`;
 }

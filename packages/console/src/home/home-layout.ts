@@ -2,6 +2,7 @@
 
 export type HomeBlockName =
   | "tickets"
+  | "queue"
   | "approvals"
   | "tasks"
   | "follow-ups"
@@ -23,12 +24,12 @@ const representative: HomeLayout = {
   side: ["meetings", "approvals", "opportunities"],
 };
 const leader: HomeLayout = {
-  main: ["approvals", "tasks", "follow-ups", "opportunities", "replies", "tickets"],
-  side: ["team", "gaps", "meetings"],
+  main: ["approvals", "tasks", "follow-ups", "replies", "tickets"],
+  side: ["team", "gaps", "meetings", "opportunities"],
 };
 const agent: HomeLayout = {
-  main: ["tickets", "replies"],
-  side: ["tasks", "meetings", "approvals", "follow-ups"],
+  main: ["tickets", "replies", "follow-ups"],
+  side: ["tasks", "queue", "meetings", "approvals"],
 };
 
 const layouts: Readonly<Record<string, HomeLayout>> = {
@@ -56,6 +57,13 @@ interface BlockState {
 /** What a phone shows of the second column before the rest of the first one. */
 const EARLY: readonly HomeBlockName[] = ["tasks", "meetings", "approvals"];
 
+/** Blocks that show the work of another one as well. While the page has them, an empty block says nothing about that work. */
+const COVERED_BY: Readonly<Partial<Record<HomeBlockName, readonly HomeBlockName[]>>> = { tickets: ["gaps", "queue"] };
+
+/** Whether the line of empty blocks names a block: no other block of the page shows work of this sort. */
+export const isNamedWhenEmpty = (name: HomeBlockName, { main, side }: HomeLayout): boolean =>
+  [...main, ...side].every((other) => COVERED_BY[name]?.includes(other) !== true);
+
 /** Returns the blocks in one column: the first work, or the work up to the tasks and follow-ups, then the day, then the rest. */
 export function listInOneColumn({ main, side }: HomeLayout): HomeBlockName[] {
   const end = 1 + Math.max(0, main.indexOf("tasks"), main.indexOf("follow-ups"));
@@ -66,6 +74,6 @@ export function listInOneColumn({ main, side }: HomeLayout): HomeBlockName[] {
 /** Whether a block gives its place up. One that loads keeps it, and one that failed offers to try again. */
 export const isFolded = ({ isEmpty, isLoading, hasFailed }: BlockState): boolean => isEmpty && !isLoading && !hasFailed;
 
-/** Writes the names of the folded blocks in a row: `tasks, meetings, replies`. */
+/** Writes the names of the folded blocks in a row: `tasks, meetings, conversations`. */
 export const joinNames = (names: readonly string[], locale: string): string =>
   new Intl.ListFormat(locale, { type: "unit" }).format(names);

@@ -14,9 +14,10 @@ import { readDayPart } from "./day-plan.ts";
 import { FollowUpBlock } from "./follow-up-block.tsx";
 import { EmptyBlocksLine, EmptyBlocksProvider } from "./home-block.tsx";
 import { useListedKinds } from "./home-data.ts";
-import { findHomeLayout, type HomeBlockName, listInOneColumn } from "./home-layout.ts";
+import { findHomeLayout, type HomeBlockName, isNamedWhenEmpty, listInOneColumn } from "./home-layout.ts";
 import { GapBlock, TeamBlock } from "./team-blocks.tsx";
-import { ApprovalBlock, OpportunityBlock, ReplyBlock, TicketBlock } from "./work-blocks.tsx";
+import { TicketBlock, UnassignedBlock } from "./ticket-blocks.tsx";
+import { ApprovalBlock, OpportunityBlock, ReplyBlock } from "./work-blocks.tsx";
 
 /** Roles with this permission lead others. */
 const LEADER_PERMISSION = "opportunity:assign";
@@ -52,15 +53,15 @@ export function HomePage() {
             )}
             aria-busy={isWaiting}
           >
-            {columns.map((names) => (
+            {columns.map((names, index) => (
               <div key={names.join()} className="flex min-w-0 flex-col gap-4">
                 {names.map((name) => (
-                  <Block key={name} name={name} now={now} />
+                  <Block key={name} name={name} now={now} isNamed={isNamedWhenEmpty(name, layout)} />
                 ))}
+                {index === columns.length - 1 ? <EmptyBlocksLine /> : null}
               </div>
             ))}
           </div>
-          <EmptyBlocksLine />
         </div>
       </div>
     </EmptyBlocksProvider>
@@ -70,10 +71,13 @@ export function HomePage() {
 interface BlockProps {
   readonly name: HomeBlockName;
   readonly now: string;
+  /** Whether the line of empty blocks names it. */
+  readonly isNamed: boolean;
 }
 
 /** A block by its name, if the user may see what it shows. */
-function Block({ name, ...common }: BlockProps) {
+function Block({ name, now, isNamed }: BlockProps) {
+  const t = useText();
   const { permissions } = useSession();
   const findKind = useListedKinds();
   const isLeader = permissions.includes(LEADER_PERMISSION);
@@ -84,17 +88,19 @@ function Block({ name, ...common }: BlockProps) {
   switch (name) {
     case "tasks":
     case "meetings":
-      return withKind("activity", (kind) => <DayBlocks kind={kind} now={common.now} part={name} />);
+      return withKind("activity", (kind) => <DayBlocks kind={kind} now={now} part={name} />);
     case "follow-ups":
-      return <FollowUpBlock {...common} />;
+      return <FollowUpBlock now={now} />;
     case "tickets":
-      return withKind("ticket", (kind) => <TicketBlock kind={kind} {...common} />);
+      return withKind("ticket", (kind) => <TicketBlock kind={kind} name={isNamed ? t("tickets") : undefined} />);
+    case "queue":
+      return withKind("ticket", (kind) => <UnassignedBlock kind={kind} />);
     case "replies":
-      return withKind("conversation", (kind) => <ReplyBlock kind={kind} {...common} />);
+      return withKind("conversation", (kind) => <ReplyBlock kind={kind} now={now} name={t("conversations")} />);
     case "opportunities":
-      return withKind("opportunity", (kind) => <OpportunityBlock kind={kind} {...common} />);
+      return withKind("opportunity", (kind) => <OpportunityBlock kind={kind} />);
     case "approvals":
-      return withKind("approval", (kind) => <ApprovalBlock kind={kind} now={common.now} />);
+      return withKind("approval", (kind) => <ApprovalBlock kind={kind} now={now} name={t("approvals")} />);
     case "team":
       return isLeader ? withKind("opportunity", (kind) => <TeamBlock kind={kind} />) : null;
     case "gaps":

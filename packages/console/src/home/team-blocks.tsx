@@ -7,7 +7,8 @@ import { formatMoney } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { BlockRow, BlockRows, HomeBlock } from "./home-block.tsx";
-import { formatTotal, HOME_KEY, MAX_ROWS, useBlock, useListedKinds } from "./home-data.ts";
+import { HOME_KEY, MAX_ROWS, useBlock, useListedKinds } from "./home-data.ts";
+import { formatShownCount, formatTotal } from "./shown-count.ts";
 
 interface OwnerFigures {
   readonly key: string | null;
@@ -26,10 +27,11 @@ export function TeamBlock({ kind }: { readonly kind: KindSummary }) {
     queryFn: async () => (await read<{ currency: string; by_owner: OwnerFigures[] }>("/api/v1/opportunities/pipeline")).data,
   });
   const owners = (pipeline.data?.by_owner ?? []).filter(({ count }) => count > 0);
+  const rows = owners.slice(0, MAX_ROWS);
   return (
     <HomeBlock
       title={t("Team: {kinds}", { kinds: kind.labels })}
-      name={t("team")}
+      count={formatShownCount(rows.length, { total: owners.length, isLowerBound: false }, locale, t)}
       href={owners.length > 0 ? `${listPath(kind)}?is_closed=false` : undefined}
       isLoading={pipeline.isPending}
       hasFailed={pipeline.isError}
@@ -37,7 +39,7 @@ export function TeamBlock({ kind }: { readonly kind: KindSummary }) {
       isEmpty={owners.length === 0}
     >
       <BlockRows>
-        {owners.slice(0, MAX_ROWS).map(({ key, label, count, value }) => (
+        {rows.map(({ key, label, count, value }) => (
           <BlockRow
             key={key ?? ""}
             start={<Avatar name={label} />}
@@ -69,7 +71,6 @@ export function GapBlock() {
   return (
     <HomeBlock
       title={t("Needs attention")}
-      name={t("work without an owner")}
       isLoading={gaps.some(({ isPending }) => isPending)}
       hasFailed={gaps.some(({ isError }) => isError)}
       onRetry={() => {

@@ -40,12 +40,21 @@ export const readDay = (instant: string, timeZone: string): string =>
   dateFormat("sv-SE", { dateStyle: "short", timeZone }).format(new Date(instant));
 
 /** Writes the title of a day's entries: today, yesterday, tomorrow, or the date. The present year needs no name. */
-export function formatDayTitle(instant: string, now: string, reader: Reader): string {
+export const formatDayTitle = (instant: string, now: string, reader: Reader): string =>
+  formatDayNear(instant, now, reader, { weekday: "long", month: "long" });
+
+/** Writes a day in a row: `Tomorrow`, `Thu, Dec 3`. */
+export const formatDayShort = (instant: string, now: string, reader: Reader): string =>
+  formatDayNear(instant, now, reader, { weekday: "short", month: "short" });
+
+type DayLength = Required<Pick<Intl.DateTimeFormatOptions, "weekday" | "month">>;
+
+function formatDayNear(instant: string, now: string, reader: Reader, length: DayLength): string {
   const [day, present] = [readDay(instant, reader.timeZone), readDay(now, reader.timeZone)];
   const distance = Math.round((Date.parse(day) - Date.parse(present)) / DAY_MS);
   if (Math.abs(distance) > 1) {
     const year = day.slice(0, 4) === present.slice(0, 4) ? undefined : "numeric";
-    const parts = { weekday: "long", day: "numeric", month: "long", year } as const;
+    const parts = { ...length, day: "numeric", year } as const;
     return dateFormat(reader.locale, { ...parts, timeZone: reader.timeZone }).format(new Date(instant));
   }
   const text = relativeFormat(reader.locale, { numeric: "auto" }).format(distance, "day");

@@ -5,6 +5,7 @@ import type { ConsoleRecord } from "../data/records.ts";
 import { type Kind, recordPath, useKindIndex } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
+import { formatLate } from "../i18n/lateness.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -49,7 +50,7 @@ export function NextActivity({ kind, record, next }: NextActivityProps) {
           title={formatExact(at, options)}
           className={isLate ? "shrink-0 text-meta text-danger" : "shrink-0 text-meta text-text-muted"}
         >
-          {isLate ? t("Overdue: {time}", { time: formatRelative(at, now, options) }) : formatRelative(at, now, options)}
+          {isLate ? formatLate(at, now, options.locale, t) : formatRelative(at, now, options)}
         </time>
       ) : null}
       {next === null && listEntryNames({ kind, kinds, record, permissions }).includes("task") ? (

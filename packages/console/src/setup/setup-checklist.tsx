@@ -1,7 +1,8 @@
-import { Circle, CircleCheck, X } from "lucide-react";
+import { CircleCheck, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { listPath, useKindIndex } from "../data/schema.ts";
 import { readErrors } from "../form/form-state.ts";
+import { formatCount } from "../i18n/formatters.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { FactLine } from "../kit/fact-line.tsx";
@@ -53,8 +54,8 @@ const describeStep = (name: StepName, stages: readonly string[], t: Translate): 
       };
     case "sign-in":
       return {
-        title: t("Protect your sign-in with a second factor"),
-        help: t("Signing in then takes your password and a code of an app on your phone."),
+        title: t("Protect your account with a code from your phone"),
+        help: t("You then sign in with your password and a code from an app."),
       };
   }
 };
@@ -84,7 +85,7 @@ function Checklist({ setup }: { readonly setup: Setup }) {
           isPending={isPending}
           onPress={() => run("PATCH", "/me/preferences", buildPreferences(addReviewed(preferences, "stages")))}
         >
-          {t("They are right")}
+          {t("Confirm stages")}
         </Button>
       </>
     ),
@@ -104,7 +105,7 @@ function Checklist({ setup }: { readonly setup: Setup }) {
     <section aria-label={t("First steps")} className="flex flex-col gap-3 rounded-card border border-border bg-surface p-4">
       <header className="flex items-start gap-2">
         <div className="min-w-0 flex-1">
-          <h2 className="text-section font-semibold">{t("First steps")}</h2>
+          <h2 className="text-body font-semibold">{t("First steps")}</h2>
           <p className="text-meta text-text-muted">{t("{done} of {total} done", { done: doneCount, total: steps.length })}</p>
         </div>
         {doneCount === 0 ? null : (
@@ -120,8 +121,9 @@ function Checklist({ setup }: { readonly setup: Setup }) {
       </header>
       <ul className="flex flex-col">
         {steps
+          .map((step, index) => ({ ...step, place: index + 1 }))
           .filter(({ isDone }) => isUnfolded || !isDone)
-          .map(({ name, isDone }) => {
+          .map(({ name, isDone, place }) => {
             const { title, help } = describeStep(name, stages, t);
             return (
               <li key={name} className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-border py-3">
@@ -130,7 +132,11 @@ function Checklist({ setup }: { readonly setup: Setup }) {
                   aria-label={isDone ? t("Done") : t("Not done yet")}
                   className={isDone ? "text-success" : "text-text-muted"}
                 >
-                  {isDone ? <CircleCheck /> : <Circle />}
+                  {isDone ? (
+                    <CircleCheck />
+                  ) : (
+                    <span className="block w-icon text-center text-control tabular-nums">{formatCount(place)}</span>
+                  )}
                 </span>
                 <div className="min-w-field-short flex-1 wrap-anywhere">
                   <p className={isDone ? "text-body text-text-muted" : "text-body font-medium"}>{title}</p>

@@ -23,6 +23,8 @@ export const Entry = z.object({
   due_at: instant().nullable().describe("The earliest time that the record is due"),
   activity_id: id(ACTIVITY).nullable().describe("The open activity of the caller that is due first"),
   contact_name: z.string().nullable().describe("Title of the record with the phone number, if this is another record"),
+  person_name: z.string().nullable().describe("Name of the contact of the record, such as that of an opportunity"),
+  customer_name: z.string().nullable().describe("Name of the customer of the record, or the company of a lead"),
   phone: z.string().nullable(),
   email: z.string().nullable(),
   is_call_refused: z.boolean().describe("Whether the person refuses phone calls"),

@@ -75,6 +75,7 @@ type QueueRecord = BaseRecord & {
   personal_key_id?: string | null;
   person_sight?: PersonDisclosure;
   contact_id?: string | null;
+  company?: string | null;
   customer_id?: string | null;
   phone?: string | null;
   mobile?: string | null;
@@ -228,25 +229,32 @@ async function convertValues(records: readonly QueueRecord[]): Promise<(QueueFac
 
 const findPersonId = (record: QueueRecord): string | null => ("phones" in record ? record.id : (record.personal_key_id ?? null));
 
-type ContactData = Pick<Entry, "contact_name" | "phone" | "email">;
-const NO_CONTACT: ContactData = { contact_name: null, phone: null, email: null };
+type ContactData = Pick<Entry, "contact_name" | "person_name" | "customer_name" | "phone" | "email">;
+const NO_CONTACT: ContactData = { contact_name: null, person_name: null, customer_name: null, phone: null, email: null };
 
 const readContactData = ({ phone, mobile, email, phones, emails }: QueueRecord) => ({
   phone: phone || mobile || phones?.[0] || null,
   email: email || emails?.[0] || null,
 });
 
-/** Finds the phone numbers and email addresses: of the record, or else of its contact or customer, as far as the caller may read them. */
+const nameParty = (party: QueueRecord | undefined): string | null => party?.display_name ?? party?.name ?? null;
+
+/**
+ * Finds the phone numbers and email addresses: of the record, or else of its contact or customer, as far as the caller may read them. Names the
+ * person and the customer.
+ */
 async function findContacts(records: readonly QueueRecord[]): Promise<ContactData[]> {
   const hasOwn = records.map((record) => Object.values(readContactData(record)).some((value) => value !== null));
   const ids = records.flatMap(({ contact_id, customer_id }, index) => (hasOwn[index] ? [] : [contact_id, customer_id]));
   const related: ReadonlyMap<string, QueueRecord> = await findOpenable([...new Set(ids.flatMap((relatedId) => relatedId ?? []))]);
   return records.map((record, index) => {
-    if (hasOwn[index]) return { contact_name: null, ...readContactData(record) };
-    const found = [record.contact_id, record.customer_id].flatMap((relatedId) => related.get(relatedId ?? "") ?? []);
+    if (hasOwn[index]) return { ...NO_CONTACT, customer_name: record.company || null, ...readContactData(record) };
+    const [contact, customer] = [record.contact_id, record.customer_id].map((relatedId) => related.get(relatedId ?? ""));
+    const found = [contact, customer].filter((party) => party !== undefined);
     const reachable = found.find((other) => readContactData(other).phone !== null) ?? found[0];
     if (!reachable) return NO_CONTACT;
-    return { contact_name: reachable.display_name ?? reachable.name ?? null, ...readContactData(reachable) };
+    const names = { person_name: nameParty(contact), customer_name: nameParty(customer) };
+    return { contact_name: nameParty(reachable), ...names, ...readContactData(reachable) };
   });
 }
 

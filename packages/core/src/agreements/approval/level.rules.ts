@@ -49,9 +49,10 @@ export const checkFlag = (condition: string, field: string | null, holds: boolea
   reason,
 });
 
-/** Returns why a level is reached; empty if it is not. */
-export const listCheckedReasons = (checks: readonly LevelCheck[]): string[] =>
-  checks.flatMap(({ holds, reason }) => (holds ? [reason] : []));
+/** Returns why a level is reached, each reason once; empty if it is not. */
+export const listCheckedReasons = (checks: readonly LevelCheck[]): string[] => [
+  ...new Set(checks.flatMap(({ holds, reason }) => (holds ? [reason] : []))),
+];
 
 /** Returns the last level that is reached, with the reasons. A level is reached if one of its conditions holds. */
 export const findReachedLevel = <L>(levels: readonly CheckedLevel<L>[]): { level: L; reasons: string[] } | undefined =>

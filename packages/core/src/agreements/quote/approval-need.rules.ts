@@ -189,6 +189,9 @@ export function toPercent({ denominator: divisor, numerator: part }: Fraction): 
   return Money.normalizeDecimal(`${cut.slice(0, -4)}.${cut.slice(-4)}`);
 }
 
+/** A value at the limit reaches it; one above exceeds it. */
+const nameComparison = (comparison: number): string => (comparison > 0 ? "exceeds" : "reaches");
+
 /** Compares the discounts and amounts of a quote with the conditions of a level. */
 function checkLevel(level: Level, measures: Measures, currency: string): LevelCheck[] {
   const limitFraction = (percent: string): Fraction => ({
@@ -196,33 +199,34 @@ function checkLevel(level: Level, measures: Measures, currency: string): LevelCh
     numerator: toScaled(percent, PERCENT_PLACES),
   });
   const { discount_from: from, discount_over: over } = level;
+  // One sentence says a discount that is the same on each line.
+  const isEven = toPercent(measures.highest_line) === toPercent(measures.whole);
   const discounts = [
-    ["highest_line_percent", "The discount on a line", measures.highest_line],
-    ["whole_percent", "The discount on the whole quote", measures.whole],
+    ["highest_line_percent", isEven ? "The discount" : "The discount on a line", measures.highest_line],
+    ["whole_percent", isEven ? "The discount" : "The discount on the whole quote", measures.whole],
   ] as const;
   const amounts = [
     ["discount_amount_from", "discount_amount", "The discount amount", level.discount_amount_from],
     ["net_amount_from", "net_amount", "The net amount", level.net_amount_from],
   ] as const;
-  const checkPercent = (
-    condition: string,
-    limit: string,
-    verb: string,
-    isReached: (comparison: number) => boolean,
-  ): LevelCheck[] =>
-    discounts.map(([field, label, part]) => ({
-      ...{ condition, field, value: toPercent(part), limit, currency: null },
-      holds: isReached(compareFractions(part, limitFraction(limit))),
-      reason: `${label} is ${toPercent(part)}% and ${verb} the limit of ${limit}%`,
-    }));
+  const checkPercent = (condition: string, limit: string, isReached: (comparison: number) => boolean): LevelCheck[] =>
+    discounts.map(([field, label, part]) => {
+      const comparison = compareFractions(part, limitFraction(limit));
+      return {
+        ...{ condition, field, value: toPercent(part), limit, currency: null },
+        holds: isReached(comparison),
+        reason: `${label} is ${toPercent(part)}% and ${nameComparison(comparison)} the limit of ${limit}%`,
+      };
+    });
   return [
-    ...(from ? checkPercent("discount_from", from, "reaches", (comparison) => comparison >= 0) : []),
-    ...(over ? checkPercent("discount_over", over, "exceeds", (comparison) => comparison > 0) : []),
+    ...(from ? checkPercent("discount_from", from, (comparison) => comparison >= 0) : []),
+    ...(over ? checkPercent("discount_over", over, (comparison) => comparison > 0) : []),
     ...amounts.flatMap(([condition, field, label, limits]): LevelCheck[] => {
       if (!limits?.length) return [];
       const [value, limit] = [measures[field], findLimit(limits, currency)];
-      const holds = limit !== null && Money.compare(value, limit) >= 0;
-      const reason = `${label} is ${value} ${currency} and reaches the limit of ${limit}`;
+      const comparison = limit === null ? -1 : Money.compare(value, limit);
+      const holds = comparison >= 0;
+      const reason = `${label} is ${value} ${currency} and ${nameComparison(comparison)} the limit of ${limit}`;
       return [{ condition, field, value, limit, currency, holds, reason }];
     }),
   ];

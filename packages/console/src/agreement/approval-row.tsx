@@ -1,0 +1,148 @@
+import type { ReactNode } from "react";
+import type { ConsoleRecord } from "../data/records.ts";
+import { type KindSummary, recordPath, useKind } from "../data/schema.ts";
+import { nameRecord } from "../data/title.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import type { Decision } from "../home/decision-dialog.tsx";
+import { formatRelative } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import type { CutFact } from "../kit/cut-fact.ts";
+import { CutFacts } from "../kit/cut-facts.tsx";
+import { Link } from "../kit/link.tsx";
+import { useApprovalSubject } from "./approval-data.ts";
+import {
+  canDecide,
+  describeChanges,
+  isUrgent,
+  listFigureFacts,
+  listReasons,
+  readFigures,
+  readSubject,
+} from "./approval-rules.ts";
+
+interface ApprovalRowProps {
+  readonly kind: Pick<KindSummary, "path" | "menu" | "kind">;
+  readonly approval: ConsoleRecord;
+  /** The label of the kind of what is to be approved. */
+  readonly subjectLabel: string | undefined;
+  readonly userId: string;
+  readonly now: string;
+  /** Shows the approval beside the list, in place of its own page. */
+  readonly onShow?: ((id: string) => void) | undefined;
+  readonly onDecide: (decision: Decision) => void;
+  readonly isCurrent?: boolean;
+  /** Before the row: a box to choose it. */
+  readonly start?: ReactNode;
+  /** After the name: how it was decided. */
+  readonly status?: ReactNode;
+}
+
+/**
+ * An approval in four lines, the same on the home page, in the list and on a phone: what and how much; whose, and who asks; why; who decides, and
+ * until when. The approver decides here.
+ */
+export function ApprovalRow({ approval, userId, onDecide, isCurrent = false, start, ...props }: ApprovalRowProps) {
+  const t = useText();
+  const isMine = canDecide(approval, userId);
+  return (
+    <li
+      data-current={isCurrent || undefined}
+      className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-2 border-t border-border px-4 py-2 first:border-t-0 data-current:bg-accent-subtle"
+    >
+      <span className="contents max-tablet:*:order-last">{start}</span>
+      <ApprovalFacts approval={approval} isMine={isMine} {...props} />
+      {isMine ? (
+        <span className="flex gap-2 max-tablet:order-last">
+          <Button isSmall onPress={() => onDecide({ row: approval, decision: "approve" })}>
+            {t("Approve")}
+          </Button>
+          <Button isSmall variant="quiet" onPress={() => onDecide({ row: approval, decision: "reject" })}>
+            {t("Reject")}
+          </Button>
+        </span>
+      ) : null}
+    </li>
+  );
+}
+
+type ApprovalFactsProps = Pick<ApprovalRowProps, "kind" | "approval" | "subjectLabel" | "now" | "onShow" | "status"> & {
+  readonly isMine: boolean;
+};
+
+function ApprovalFacts({ kind, approval, subjectLabel, now, onShow, status, isMine }: ApprovalFactsProps) {
+  const t = useText();
+  const options = useTextOptions();
+  const { name, amount } = readSubject(approval, options);
+  const isPending = approval.status === "pending";
+  const customer = useApprovalSubject(approval.id, isPending).data?.customer?.name;
+  const [asker, approver, decider] = ["requested_by", "approver_id", "decided_by"].map((field) =>
+    nameRecord({ ...approval.expanded?.[field] }),
+  );
+  const instant = String((isPending ? approval.asked_at : approval.decided_at) ?? approval.created_at);
+  const due: CutFact =
+    isPending && approval.due_at
+      ? {
+          text: t("Expires {time}", { time: formatRelative(String(approval.due_at), now, options) }),
+          isLate: isUrgent(approval, now),
+        }
+      : undefined;
+  return (
+    <span className="flex min-w-0 flex-1 basis-full flex-col tablet:basis-0">
+      <span className="flex min-w-0 items-baseline gap-2 text-control">
+        <span dir="auto" className="reaching-line min-w-0" title={name}>
+          {onShow ? (
+            <Link variant="title" onPress={() => onShow(approval.id)}>
+              {name}
+            </Link>
+          ) : (
+            <Link variant="title" href={recordPath(kind, approval.id)}>
+              {name}
+            </Link>
+          )}
+        </span>
+        {status}
+        <span className="ms-auto shrink-0 tabular-nums">{amount}</span>
+      </span>
+      <CutFacts
+        facts={[
+          customer,
+          subjectLabel,
+          asker ? t("Asked by {name}", { name: asker }) : undefined,
+          isPending && !approval.asked_at ? t("Not asked yet") : formatRelative(instant, now, options),
+        ]}
+      />
+      <DecisionLine approval={approval} isPending={isPending} />
+      <CutFacts
+        facts={[
+          t("{level} level", { level: String(approval.level) }),
+          isPending && !isMine && approver ? t("Waits for {name}", { name: approver }) : undefined,
+          !isPending && decider ? t("Decided by {name}", { name: decider }) : undefined,
+          due,
+        ]}
+      />
+    </span>
+  );
+}
+
+/** Why an approval is needed, and what it changes. The reasons name the discount already. */
+function DecisionLine({ approval, isPending }: { readonly approval: ConsoleRecord; readonly isPending: boolean }) {
+  const t = useText();
+  const options = useTextOptions();
+  const reasons = listReasons(approval);
+  const figures = isPending ? readFigures(approval) : undefined;
+  const hasChanges = figures !== undefined && figures.changes.length > 0;
+  const subjectKind = approval.subject_type === "contract_amendment" ? "contract" : String(approval.subject_type);
+  const { data: subject } = useKind(hasChanges ? subjectKind : undefined);
+  const shown = { hasTotal: false, hasDiscount: reasons.length === 0 };
+  return (
+    <CutFacts
+      isStrong
+      facts={[
+        ...reasons,
+        ...listFigureFacts(figures, shown, options, t),
+        ...(hasChanges ? describeChanges(figures, subject?.fields ?? [], options, t) : []),
+      ]}
+    />
+  );
+}

@@ -1,0 +1,123 @@
+import { useQuery } from "@tanstack/react-query";
+import { read } from "../data/client.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import { type KindSummary, listPath, recordPath } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { nameRecord } from "../data/title.ts";
+import { FirstClockText } from "../desk/clock-text.tsx";
+import { buildTicketQuery, buildUndatedQuery } from "../desk/desk-rules.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { useText } from "../i18n/use-text.ts";
+import { useIsPhone } from "../kit/use-media.ts";
+import { BlockRow, BlockRows, HomeBlock } from "./home-block.tsx";
+import { HOME_KEY, linkExpanded, readTotal, useListedKinds } from "./home-data.ts";
+import { formatShownCount } from "./shown-count.ts";
+
+/** Rows of the user's queue, and of the queue that waits for an agent. */
+const MAX_TICKETS = 10;
+const MAX_UNASSIGNED = 6;
+const TICKET_FIELDS = [
+  ...["ticket_number", "subject", "status", "priority_id", "customer_id", "is_resolved", "is_sla_paused", "next_due_at"],
+  ...["first_response_at", "first_response_due_at", "next_response_due_at", "resolution_due_at"],
+].join();
+
+type HomeQueue = "mine" | "unassigned";
+
+/** Reads a queue in the order of the desk: the next due first, then those that wait. */
+function useTicketQueue(kind: KindSummary, queue: HomeQueue, limit: number) {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, HOME_KEY, "ticket", queue],
+    queryFn: async () => {
+      const page = { limit, fields: TICKET_FIELDS, expand: "customer,labels" };
+      const parts = await Promise.all(
+        [buildTicketQuery(queue, page), { ...buildUndatedQuery(queue, page) }].map((query) =>
+          read<ConsoleRecord[]>(
+            kind.path,
+            Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])),
+          ),
+        ),
+      );
+      const totals = parts.map(({ data, meta }) => readTotal(meta, data.length));
+      return {
+        rows: parts.flatMap(({ data }) => data).slice(0, limit),
+        total: totals.reduce((sum, { total }) => sum + total, 0),
+        isLowerBound: totals.some(({ isLowerBound }) => isLowerBound),
+      };
+    },
+  });
+}
+
+interface TicketBlockProps {
+  readonly kind: KindSummary;
+  /** What the line of empty blocks calls it. */
+  readonly name?: string | undefined;
+}
+
+/** The open tickets of the user, each with its priority, what is due and when. */
+export function TicketBlock({ kind, name }: TicketBlockProps) {
+  const t = useText();
+  return <QueueBlock kind={kind} queue="mine" limit={MAX_TICKETS} title={t("My tickets")} name={name} />;
+}
+
+/** The open tickets that no agent has taken. */
+export function UnassignedBlock({ kind }: TicketBlockProps) {
+  const t = useText();
+  return (
+    <QueueBlock
+      kind={kind}
+      queue="unassigned"
+      limit={MAX_UNASSIGNED}
+      title={t("Unassigned tickets")}
+      emptyText={t("Every ticket has an agent")}
+    />
+  );
+}
+
+interface QueueBlockProps extends TicketBlockProps {
+  readonly queue: HomeQueue;
+  readonly limit: number;
+  readonly title: string;
+  readonly emptyText?: string;
+}
+
+function QueueBlock({ kind, queue, limit, title, ...texts }: QueueBlockProps) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const findKind = useListedKinds();
+  const isPhone = useIsPhone();
+  const tickets = useTicketQueue(kind, queue, limit);
+  const rows = tickets.data?.rows ?? [];
+  return (
+    <HomeBlock
+      {...texts}
+      title={title}
+      count={tickets.data && formatShownCount(rows.length, tickets.data, locale, t)}
+      href={rows.length > 0 ? `${listPath(kind)}?${new URLSearchParams({ mode: "desk", queue })}` : undefined}
+      isLoading={tickets.isPending}
+      hasFailed={tickets.isError}
+      onRetry={() => void tickets.refetch()}
+      isEmpty={rows.length === 0}
+    >
+      <BlockRows>
+        {rows.map((row) => {
+          const customer = linkExpanded(row, "customer_id", findKind("customer"))?.title;
+          const priority = nameRecord({ ...row.expanded?.priority_id });
+          const clock = <FirstClockText ticket={row} />;
+          return (
+            <BlockRow
+              key={row.id}
+              href={recordPath(kind, row.id)}
+              title={String(row.subject)}
+              about={[priority, customer, customer && (isPhone || queue === "unassigned") ? undefined : row.ticket_number]
+                .filter(Boolean)
+                .join(" · ")}
+              end={isPhone ? null : clock}
+              aboutEnd={isPhone ? clock : null}
+            />
+          );
+        })}
+      </BlockRows>
+    </HomeBlock>
+  );
+}
