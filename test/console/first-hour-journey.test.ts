@@ -159,6 +159,7 @@ describe.skipIf(!hasBrowser())("the first hour in the console", () => {
     await keys.press("g");
     await keys.press("l");
     await keys.see("There are no leads yet");
+    await keys.see("Import a file");
     await keys.press("c");
     await waitForField(keys);
     await fill(keys, Object.values(LEAD));

@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { toCountedNoun } from "@crm/console/i18n/noun.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Field, Kind } from "../../packages/console/src/data/kind.ts";
 import {
   type CellEdits,
@@ -325,4 +326,17 @@ it("offers a sample file with the fields of the short form, as far as values hav
   expect(buildSampleFile({ fields, layout }, "CHF")).toBe(
     '\uFEFFFirst name,Source,Amount,Currency\r\nMina,"Web, own site",1250.00,CHF\r\n',
   );
+});
+
+describe("the number of records on a button", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("is followed by one lead, and by more leads", () => {
+    vi.stubGlobal("document", { documentElement: { lang: "en" } });
+    expect([0, 1, 30].map((count) => toCountedNoun(count, { label: "Lead", labels: "Leads" }))).toEqual([
+      "leads",
+      "lead",
+      "leads",
+    ]);
+  });
 });

@@ -254,7 +254,8 @@ describe.skipIf(!hasBrowser())("the console", () => {
     await has("2 selected");
     await press("Add tag");
     await has("Add these tags");
-    await browser.type("[role=dialog] input", "vip");
+    await browser.waitFor("document.activeElement.matches('[role=dialog] input')");
+    await browser.insertText("vip");
     await browser.pressKey("Enter");
     await press("Preview");
     await settleUntil("1 will change, 1 will be refused");

@@ -3,7 +3,7 @@ import { createReadBatcher, type ReadAnswer } from "@crm/console/data/read-batch
 import { nameRecord, nameUntitled } from "@crm/console/data/title.ts";
 import { resolveQuickDate } from "@crm/console/kit/quick-dates.ts";
 import { findCreated } from "@crm/console/record/action-results.ts";
-import { buildEntryRequest, listEntryNames, listMissing } from "@crm/console/record/composer-entries.ts";
+import { buildEntryRequest, completeText, listEntryNames, listMissing } from "@crm/console/record/composer-entries.ts";
 import { findContactLinks } from "@crm/console/record/contact-links.ts";
 import { describeResult } from "@crm/console/record/done-text.ts";
 import { buildMailRequest, listMissingParts } from "@crm/console/record/mail-request.ts";
@@ -215,6 +215,14 @@ describe("an entry of the composer", () => {
     expect(buildEntryRequest(name, values, lead, record)).toMatchObject({ path, body });
     expect(listMissing(name, values)).toEqual([]);
     expect(listMissing(name, { ...values, text: "  " })).toEqual(["text"]);
+  });
+
+  it("names a call by its contact if nothing was typed", () => {
+    const values = completeText({ text: " ", call_outcome_id: "voicemail", follow_up_day: "2026-12-07" }, "Call with Ida");
+    expect(listMissing("call", values)).toEqual([]);
+    const { body } = buildEntryRequest("call", values, { kind: "lead" }, { id: "led_1" });
+    expect(body).toMatchObject({ subject: "Call with Ida", follow_up: { subject: "Call with Ida" } });
+    expect(completeText({ text: "Offer" }, "Call with Ida")).toEqual({ text: "Offer" });
   });
 
   it("needs the start of a meeting", () => {

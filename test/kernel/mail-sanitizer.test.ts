@@ -36,4 +36,9 @@ describe("a name in a mail", () => {
     expect(sanitizeName(`Ada ${text}`)).toMatch(/^Ada(?: [\p{L}\p{M}\p{N}'’&-]+)*$/u);
     expect(sanitizeName(`Ada ${text}`)).not.toMatch(/\p{N}{5}/u);
   });
+
+  it("keeps the slash of a legal form, and no other", () => {
+    expect(sanitizeName("Østergård Flåder A/S")).toBe("Østergård Flåder A/S");
+    expect(sanitizeName("K/S Havn, c/o Lund//x, evil/x, 1/x")).toBe("K/S Havn c/o Lund x evil x 1 x");
+  });
 });

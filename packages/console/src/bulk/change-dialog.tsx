@@ -142,7 +142,7 @@ export function ChangeDialog({ kind, selection, mode, onClose, onStarted }: Chan
           >
             {mode === "tags" ? (
               <>
-                <TagField label={t("Add these tags")} value={added} onChange={setAdded} error={errors.add_tags} />
+                <TagField autoFocus label={t("Add these tags")} value={added} onChange={setAdded} error={errors.add_tags} />
                 <TagField label={t("Remove these tags")} value={removed} onChange={setRemoved} error={errors.remove_tags} />
               </>
             ) : mode === "delete" ? null : (

@@ -7,6 +7,10 @@ export const toNoun = (label: string): string => formNoun(label, document.docume
 export const toPluralNoun = (labels: string): string =>
   document.documentElement.lang.startsWith("ar") ? labels.replaceAll(/ون(?=\s|$)/g, "ين") : toNoun(labels);
 
+/** Returns the name of so many records of a kind, which stands behind their number. */
+export const toCountedNoun = (count: number, { label, labels }: { readonly label: string; readonly labels: string }): string =>
+  count === 1 ? toNoun(label) : toPluralNoun(labels);
+
 /** Returns the name of a field as it stands inside a sentence. Abbreviations keep their capitals. */
 export function toFieldNoun(label: string): string {
   const { lang } = document.documentElement;

@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useRef, useState } from "react";
 import type { Kind } from "../data/schema.ts";
 import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
-import { toPluralNoun } from "../i18n/noun.ts";
+import { toCountedNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -65,7 +65,6 @@ export function CheckStep({ kind, request, onBack }: CheckStepProps) {
     }
   };
   const isRunning = checkId !== undefined && (job === undefined || isOpenImport(job));
-  const kinds = toPluralNoun(kind.labels);
   const changed = job ? job.created + job.updated : 0;
   const hasFailed = job?.status === "failed";
   return (
@@ -109,7 +108,7 @@ export function CheckStep({ kind, request, onBack }: CheckStepProps) {
           {isRunning || job === undefined
             ? t("Start without the check")
             : changed > 0
-              ? t("Import {count} {kinds}", { count: formatCount(changed), kinds })
+              ? t("Import {count} {kinds}", { count: formatCount(changed), kinds: toCountedNoun(changed, kind) })
               : t("Start the import")}
         </Button>
       </StepFoot>

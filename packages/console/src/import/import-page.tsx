@@ -8,7 +8,7 @@ import { type Kind, type KindSummary, listPath, useKind, useKindIndex } from "..
 import { useSession } from "../data/session.ts";
 import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
-import { toPluralNoun } from "../i18n/noun.ts";
+import { toCountedNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -201,7 +201,8 @@ interface UndoDialogProps {
 /** An undo cannot be undone, so it is asked for. */
 function UndoDialog({ job, summary, isBusy, undo }: UndoDialogProps) {
   const t = useText();
-  const count = formatCount(job.created + job.updated);
+  const rowCount = job.created + job.updated;
+  const count = formatCount(rowCount);
   return (
     <Dialog
       role="alertdialog"
@@ -222,7 +223,7 @@ function UndoDialog({ job, summary, isBusy, undo }: UndoDialogProps) {
             }}
           >
             {summary
-              ? t("Undo {count} {kinds}", { count, kinds: toPluralNoun(summary.labels) })
+              ? t("Undo {count} {kinds}", { count, kinds: toCountedNoun(rowCount, summary) })
               : t("Undo {count} rows", { count })}
           </Button>
         </>

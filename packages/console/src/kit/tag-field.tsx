@@ -10,10 +10,11 @@ interface TagFieldProps extends FieldProps {
   readonly value: readonly string[];
   readonly onChange: (value: readonly string[]) => void;
   readonly isDisabled?: boolean;
+  readonly autoFocus?: boolean;
 }
 
 /** Tags. Enter or a comma adds the typed text, Backspace in an empty input removes the last one. */
-export function TagField({ label, help, error, note, value, onChange, isDisabled }: TagFieldProps) {
+export function TagField({ label, help, error, note, value, onChange, isDisabled, autoFocus = false }: TagFieldProps) {
   const [text, setText] = useState("");
   const add = (): void => {
     const names = text.split(",").map((name) => name.trim());
@@ -35,6 +36,7 @@ export function TagField({ label, help, error, note, value, onChange, isDisabled
       onBlur={add}
       onKeyDown={onKeyDown as never}
       isDisabled={isDisabled}
+      autoFocus={autoFocus}
       isInvalid={error !== undefined}
       className={fieldClass}
     >

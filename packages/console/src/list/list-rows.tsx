@@ -12,7 +12,6 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import { currencyFor, isEmptyValue, readValue } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import type { GridColumn, GridLayout } from "../grid/grid-types.ts";
-import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -29,6 +28,7 @@ import { EntryDialog } from "../record/entry-dialog.tsx";
 import { canBeEmpty, canEditCell, chooseEditor } from "./cell-edit.ts";
 import { type CellEdit, CellEditor } from "./cell-editor.tsx";
 import { ConflictDialog } from "./conflict-dialog.tsx";
+import { EmptyList } from "./empty-list.tsx";
 import { formatConditions } from "./list-address.ts";
 import { ListCard } from "./list-card.tsx";
 import type { ListColumn } from "./list-columns.ts";
@@ -96,7 +96,6 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
   };
   const isFiltered =
     Object.keys(formatConditions(state.conditions)).length > 0 || state.search !== "" || query.where !== undefined;
-  const canCreate = kind.operations.includes("create");
   return (
     <>
       <div className="relative min-h-0 min-w-0 flex-1" aria-busy={list.isPlaceholderData}>
@@ -121,11 +120,7 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
                 action={<Button onPress={() => change({ conditions: [], search: "" })}>{t("Clear the filters")}</Button>}
               />
             ) : (
-              <EmptyState
-                kind="empty"
-                title={t("There are no {kinds} yet", { kinds: toPluralNoun(kind.labels) })}
-                action={canCreate ? <Button onPress={onCreate}>{t("Create the first one")}</Button> : undefined}
-              />
+              <EmptyList kind={kind} onCreate={onCreate} />
             )
           }
         >

@@ -19,12 +19,18 @@ const NOTE_ROWS = 2;
 /** More outcomes are a list. */
 const MAX_SEGMENTS = 6;
 
-/** How a call went, and the activity that follows it. Its subject stands above. */
-export function CallFields({ form }: { readonly form: FormState }) {
+interface CallFieldsProps {
+  readonly form: FormState;
+  /** Stands above, and names the follow-up too. */
+  readonly subject: string;
+}
+
+/** How a call went, and the activity that follows it. */
+export function CallFields({ form, subject }: CallFieldsProps) {
   const t = useText();
   return (
     <>
-      <div className="flex min-w-0 flex-wrap items-end gap-x-4 gap-y-3">
+      <div className="flex min-w-0 flex-wrap items-start gap-x-4 gap-y-3">
         <span className="flex flex-col gap-1">
           <span aria-hidden className="text-control font-medium">
             {t("Direction")}
@@ -53,7 +59,7 @@ export function CallFields({ form }: { readonly form: FormState }) {
         value={String(form.values.description ?? "")}
         onChange={(text) => form.set("description", text)}
       />
-      <FollowUpFields form={form} />
+      <FollowUpFields form={form} subject={subject} />
     </>
   );
 }
@@ -91,7 +97,7 @@ const buildOwnerField = (label: string): Field => ({
   ...{ visible: true, read_only: false, creatable: true, editable: true },
 });
 
-function FollowUpFields({ form }: { readonly form: FormState }) {
+function FollowUpFields({ form, subject }: CallFieldsProps) {
   const t = useText();
   const { timeZone } = useTextOptions();
   const day = (form.values.follow_up_day as string | null | undefined) ?? null;
@@ -111,7 +117,7 @@ function FollowUpFields({ form }: { readonly form: FormState }) {
           <span className="min-w-0 flex-1">
             <TextField
               label={t("Follow-up subject")}
-              value={String(form.values.follow_up_subject ?? t("Follow-up: {subject}", { subject: form.values.text ?? "" }))}
+              value={String(form.values.follow_up_subject ?? t("Follow-up: {subject}", { subject }))}
               onChange={(text) => form.set("follow_up_subject", text)}
             />
           </span>

@@ -55,6 +55,10 @@ interface EntryRequest {
 /** What the user typed: the text, and the fields of the entry by their names in the API. */
 type EntryValues = Readonly<Record<string, unknown>>;
 
+/** Returns the values with this text if the user typed none. */
+export const completeText = (values: EntryValues, text: string): EntryValues =>
+  text === "" || String(values.text ?? "").trim() !== "" ? values : { ...values, text };
+
 const pick = (values: EntryValues, ...names: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(names.flatMap((name) => (values[name] ? [[name, values[name]]] : [])));
 

@@ -3,7 +3,7 @@ import { MentionField } from "../comments/mention-field.tsx";
 import type { Mention } from "../comments/mention-text.ts";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
-import { type Kind, useKindIndex } from "../data/schema.ts";
+import { formatTitle, type Kind, useKindIndex } from "../data/schema.ts";
 import { useScope, useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { draftKey } from "../form/draft-store.ts";
@@ -19,6 +19,7 @@ import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import {
   buildEntryRequest,
+  completeText,
   type EntryName,
   type FormEntryName,
   findInvitee,
@@ -108,7 +109,10 @@ function ActivityForm({ name, texts, kind, record, autoFocus = false, isBelowTab
   const form = useFormState({}, t, { key: draftKey(useScope(), `${kind.kind} ${record.id} ${name}`) });
   const [isChecked, setChecked] = useState(false);
   const formRef = useRef<HTMLFormElement>(null);
-  const missing = listMissing(name, form.values);
+  // Most calls need no words of their own: their outcome says what happened.
+  const usualText = name === "call" ? t("Call with {name}", { name: formatTitle(kind, record) }) : "";
+  const entry = completeText(form.values, usualText);
+  const missing = listMissing(name, entry);
   const read = (field: string): string => String(form.values[field] ?? "");
   const findError = (field: string): string | undefined =>
     isChecked && missing.includes(field) ? t("Fill this in first") : undefined;
@@ -119,7 +123,7 @@ function ActivityForm({ name, texts, kind, record, autoFocus = false, isBelowTab
       formRef.current?.querySelector<HTMLElement>("input, textarea")?.focus();
       return;
     }
-    const values = { follow_up_subject: t("Follow-up: {subject}", { subject: read("text") }), ...form.values };
+    const values = { follow_up_subject: t("Follow-up: {subject}", { subject: String(entry.text ?? "") }), ...entry };
     const request = buildEntryRequest(name, values, kind, record);
     const created = await form.submit(() => crm.request("POST", request.path, { body: request.body }).then(() => true));
     if (!created) return;
@@ -169,13 +173,14 @@ function ActivityForm({ name, texts, kind, record, autoFocus = false, isBelowTab
           isLabelHidden={isBelowTab && name === "note"}
           error={findError("text")}
           {...(isLong ? { rows: TEXT_ROWS } : {})}
+          {...(usualText === "" ? {} : { placeholder: usualText })}
           value={read("text")}
           onChange={(value) => form.set("text", value)}
         />
       )}
       {name === "task" ? <TaskFields form={form} /> : null}
       <Suspense fallback={<Skeleton shape="block" />}>
-        {name === "call" ? <CallFields form={form} /> : null}
+        {name === "call" ? <CallFields form={form} subject={String(entry.text ?? "")} /> : null}
         {name === "meeting" ? (
           <MeetingFields
             form={form}

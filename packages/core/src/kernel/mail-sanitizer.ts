@@ -5,11 +5,14 @@
 
 const MAX_NAME_LENGTH = 50;
 
-/** Reduces a name to letters, the characters `'’&-`, and numbers of up to four digits. */
+/** A character that a name cannot have. The slash of a legal form such as A/S stays: between two single letters it makes no link. */
+const FORBIDDEN = /(?!(?<=(?<![\p{L}\p{M}\p{N}])\p{L})\/(?=\p{L}(?![\p{L}\p{M}\p{N}])))[^\p{L}\p{M}\p{N} '’&-]/gu;
+
+/** Reduces a name to letters, the characters `'’&-`, the slash of A/S, and numbers of up to four digits. */
 export function sanitizeName(name: string): string {
   const letters = name
     .normalize("NFKC")
-    .replaceAll(/[^\p{L}\p{M}\p{N} '’&-]+/gu, " ")
+    .replaceAll(FORBIDDEN, " ")
     .replaceAll(/\p{N}{5,}/gu, " ")
     .replaceAll(/\s+/g, " ")
     .trim();
