@@ -102,7 +102,10 @@ async function createQuote(
         },
         ...{ discount_percent: String(pickBetween(random, 0, 15)), tax_percent: "19" },
       },
-      { section: "Training", description: "Crew training, a day", quantity: "2", unit_price: "450.00", optional: true },
+      {
+        ...{ section: "Training", description: "Crew training, a day", quantity: "2", unit_price: "450.00" },
+        ...{ tax_percent: "19", optional: true },
+      },
     ],
   } as never);
   await createContract(as, saleIds, random);
