@@ -20,7 +20,7 @@ const listTexts = (t: Translate): Readonly<Record<string, FieldText>> => ({
   },
   "absences.stand_in_id": {
     label: t("Stand-in"),
-    help: t("Takes over the work. Without one, tickets go to the queue, leads to the rules, and activities to the manager."),
+    help: t("Takes over the work. Without one, tickets go to the queue, leads to the rules, activities to the manager."),
   },
   working_hours: { label: t("Working hours") },
   "working_hours.weekday": { label: t("Day") },
