@@ -3,6 +3,7 @@ import { findClockHue, formatClock, listClocks, untilNextMinute } from "@crm/con
 import { buildAnswer, estimateSegments, suggestSubject } from "@crm/console/desk/conversation-rules.ts";
 import {
   buildConversationQuery,
+  buildMergeQueries,
   buildTicketQuery,
   buildUndatedQuery,
   chooseShown,
@@ -48,6 +49,16 @@ const t = (message: string, values: Readonly<Record<string, unknown>> = {}): str
 
 const NOW = "2026-11-27T10:00:00.000Z";
 const berlin = { locale: "en", timeZone: "Europe/Berlin" };
+
+describe("tickets to merge", () => {
+  it("are of the same customer, or of none", () => {
+    expect(buildMergeQueries("cus_1", "pump")).toEqual([
+      { search: "pump", limit: "20", customer_id: "cus_1" },
+      { search: "pump", limit: "20", "customer_id[is_null]": "true" },
+    ]);
+    expect(buildMergeQueries(null, "pump")).toEqual([{ search: "pump", limit: "20" }]);
+  });
+});
 
 describe("the clocks of a ticket in words", () => {
   it.each([

@@ -119,6 +119,12 @@ it.each([
   expect([marked.page?.id, marked.isOutside]).toEqual([id, isOutside]);
 });
 
+it("marks the area of a page if the menu has it, and else the page that it is below", () => {
+  const menu = buildMenu(pages, ["MARKETER"], {});
+  expect(findMarkedEntry(menu, pages, "/crm/campaigns/automation", "/crm/workflows").page?.id).toBe("workflow");
+  expect(findMarkedEntry(menu, pages, "/crm/campaigns/email", "/crm/email-sends").page?.id).toBe("campaign");
+});
+
 it("puts the first five pages into the bar of a phone", () => {
   expect(nameMenu(listBarPages(buildMenu(pages, ["SUPPORT_AGENT"], {})))).toBe(
     "Home, Tickets, Conversations, Customers, Contacts",

@@ -60,10 +60,17 @@ describe("reads of one moment", () => {
 
   it("are two requests if one of them is a read that the API answers alone", async () => {
     const { read, requests, send } = startBatcher(echo);
-    const reads = [read("/a"), read("/api/v1/audit?limit=50"), read("/b")];
+    const subject = "/api/v1/approvals/apv_1/subject";
+    const reads = [read("/a"), read("/api/v1/audit?limit=50"), read("/b"), read(subject), read("/api/v1/approvals/apv_1")];
     send();
-    expect((await Promise.all(reads)).map(({ data }) => data)).toEqual(["/a", "/api/v1/audit?limit=50", "/b"]);
-    expect(requests).toEqual([["/a", "/b"], ["/api/v1/audit?limit=50"]]);
+    expect((await Promise.all(reads)).map(({ data }) => data)).toEqual([
+      "/a",
+      "/api/v1/audit?limit=50",
+      "/b",
+      subject,
+      "/api/v1/approvals/apv_1",
+    ]);
+    expect(requests).toEqual([["/a", "/b", "/api/v1/approvals/apv_1"], ["/api/v1/audit?limit=50"], [subject]]);
   });
 
   it("are one request, and each address is read once", async () => {

@@ -17,6 +17,9 @@ const namedSales = [
 /** Creates leads of each product line. Every second one is converted to a customer with an opportunity and a quote. */
 async function createLeads(context: DemoContext, persons: readonly string[]): Promise<void> {
   const { admin, rep, random } = context;
+  // It has a cost, so that approvers see the margin of a quote.
+  const year = { sku: "COVER-1", name: "Cover for a year", unit_price: "100.00", cost: "64.00", family: "Cover" };
+  const { data: cover } = await admin.createProduct(year);
   for (const [index, personal_key_id] of persons.entries()) {
     const { company, address, job_title, ...guest } = guests[index] as (typeof guests)[number];
     const lines = buildProductLines(context, { name: "full_name" in guest ? guest.full_name : guest.first_name, address });
@@ -76,25 +79,33 @@ async function createLeads(context: DemoContext, persons: readonly string[]): Pr
       ],
     });
     if (index === 0) await rep.as.setDealStatus({ id: deal.id, deal_status: "SIGNED" });
-    await createQuote(rep.as, { customer_id: converted.customer.id, opportunity_id: converted.opportunity.id }, random);
+    const saleIds = { customer_id: converted.customer.id, opportunity_id: converted.opportunity.id };
+    await createQuote(rep.as, { ...saleIds, product_id: cover.id }, random);
   }
 }
 
 /** Creates a customer's quote, some with a discount that needs an approval, a contract, and, if the quote is approved, a proposal. */
-async function createQuote(as: Client, saleIds: { customer_id: string; opportunity_id: string }, random: Random): Promise<void> {
+async function createQuote(
+  as: Client,
+  { product_id, ...saleIds }: { customer_id: string; opportunity_id: string; product_id: string },
+  random: Random,
+): Promise<void> {
   const { data: quote } = await as.createQuote({
     ...{ ...saleIds, name: "Cover for a year", payment_terms: "30 days net" },
     line_items: [
       {
         ...{
           section: "Cover",
-          description: "Cover for a year",
-          quantity: "1",
-          unit_price: `${pickBetween(random, 4, 30) * 100}.00`,
+          product_id,
+          description: "Cover for a year, for each vessel",
+          quantity: String(pickBetween(random, 4, 30)),
         },
         ...{ discount_percent: String(pickBetween(random, 0, 15)), tax_percent: "19" },
       },
-      { section: "Training", description: "Crew training, a day", quantity: "2", unit_price: "450.00", optional: true },
+      {
+        ...{ section: "Training", description: "Crew training, a day", quantity: "2", unit_price: "450.00" },
+        ...{ tax_percent: "19", optional: true },
+      },
     ],
   } as never);
   await createContract(as, saleIds, random);

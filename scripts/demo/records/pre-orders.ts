@@ -8,10 +8,10 @@ async function createPreOrders({ admin, rep: { id: owner_id } }: DemoContext): P
     ...{ name: "Nordkap Touren", email: "office@nordkap.example" },
     owner_id,
   } as never);
-  const product = async (name: string, unit_price: string): Promise<string> =>
-    (await admin.createProduct({ name, unit_price, currency: "EUR", product_type: "PRODUCT" } as never)).data.id;
-  const tent = await product("Expedition tent 2031", "1190.00");
-  const stove = await product("Titanium stove", "210.00");
+  const product = async (name: string, unit_price: string, cost: string): Promise<string> =>
+    (await admin.createProduct({ name, unit_price, cost, currency: "EUR", product_type: "PRODUCT" } as never)).data.id;
+  const tent = await product("Expedition tent 2031", "1190.00", "742.00");
+  const stove = await product("Titanium stove", "210.00", "118.00");
   const line_items = [
     { product_id: tent, quantity: "3", tax_percent: "19", is_preorder: true },
     { product_id: stove, quantity: "2", tax_percent: "19", is_preorder: true },

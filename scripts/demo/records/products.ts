@@ -6,17 +6,24 @@ export const records: DemoRecords = { after: ["automations"], create: createProd
 async function createProducts({ admin, now }: DemoContext): Promise<void> {
   const covers = await Promise.all(
     [
-      ["BOAT-1", "Boat cover", "1200.00"],
-      ["TRAVEL-1", "Travel cover", "85.00"],
+      ["BOAT-1", "Boat cover", "1200.00", "780.00"],
+      ["TRAVEL-1", "Travel cover", "85.00", "52.00"],
     ].map(
-      async ([sku = "", name = "", unit_price = ""]) =>
-        (await admin.createProduct({ sku, name, unit_price, family: "Cover" })).data,
+      async ([sku = "", name = "", unit_price = "", cost = ""]) =>
+        (await admin.createProduct({ sku, name, unit_price, cost, family: "Cover" })).data,
     ),
   );
   const items = covers.map(({ id }) => ({ product_id: id }));
-  await admin.createProduct({ sku: "HARBOUR-1", name: "Harbour package", product_type: "PACKAGE", unit_price: "1230.00", items });
+  await admin.createProduct({
+    sku: "HARBOUR-1",
+    name: "Harbour package",
+    product_type: "PACKAGE",
+    unit_price: "1230.00",
+    cost: "832.00",
+    items,
+  });
   const survey = { product_type: "SERVICE", category_id: "consulting", service_type: "STRATEGY", estimated_hours: 6 } as const;
-  await admin.createProduct({ sku: "SURVEY-1", name: "Survey of a ship", unit_price: "640.00", ...survey });
+  await admin.createProduct({ sku: "SURVEY-1", name: "Survey of a ship", unit_price: "640.00", cost: "390.00", ...survey });
   const { data: book } = await admin.createPriceBook({ name: "Partner", description: "For brokers who bring in ten and more" });
   for (const { id, unit_price } of covers)
     await admin.createPriceBookEntry({ id: book.id, product_id: id, min_quantity: 10, unit_price: String(unit_price) });

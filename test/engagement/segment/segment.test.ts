@@ -83,6 +83,11 @@ describe("a dynamic segment", () => {
     const refusal = tenant.admin.createSegment({ name: "Wrong", ...input } as never);
     await expect(refusal).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
+
+  it("asks for a condition in the words of the page", async () => {
+    const refusal = tenant.admin.createSegment({ name: "Wrong", membership: "DYNAMIC" } as never);
+    await expect(refusal).rejects.toMatchObject({ details: [{ message: "Add at least one condition" }] });
+  });
 });
 
 describe("members added by hand", () => {

@@ -152,7 +152,6 @@ describe("a check", () => {
     expect(data.findings.map(({ code, severity, field }) => [code, severity, field])).toEqual([
       ["unfilled_merge_field", "error", "subject"],
       ["placeholder_address", "error", "blocks[3].url"],
-      ["no_postal_address", "error", "blocks"],
       ["insecure_link", "warning", "blocks[1].html"],
       ["no_unsubscribe", "warning", "blocks"],
       ["dead_link", "warning", "blocks[0].url"],

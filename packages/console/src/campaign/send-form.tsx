@@ -110,7 +110,8 @@ export function SendForm({ kind, record, channel, initial = emptySend, test, onD
     record.id,
     draft.audience === "members" && draft.member_status.length === 0 && draft.excluded.length === 0,
   );
-  const title = test ? t("Edit the A/B test") : isMail ? t("New email") : t("New text message");
+  const newTitle = isTest ? t("New A/B test") : isMail ? t("New email") : t("New text message");
+  const title = test ? t("Edit the A/B test") : newTitle;
   const name = draft.name.trim() || String(record.name);
   const testsPath = `${kind.path}/${record.id}/ab-tests`;
   const sendPath = `${kind.path}/${record.id}/${isMail ? "send-email" : "send-sms"}`;

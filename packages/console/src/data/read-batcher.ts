@@ -6,7 +6,7 @@ const MAX_ROWS = 500;
 /** The rows that a list has without `limit`; a record counts like such a list. */
 const DEFAULT_ROWS = 20;
 /** The API answers these only in a request of their own. */
-const LONE_ADDRESS = /^\/api\/v1\/(?:audit|uploads)(?:[/?]|$)/;
+const LONE_ADDRESS = /^\/api\/v1\/(?:audit(?:[/?]|$)|uploads(?:[/?]|$)|approvals\/[^/?]+\/subject$)/;
 
 /** An answer of the API to one read. */
 export interface ReadAnswer {

@@ -59,6 +59,18 @@ export const buildConversationQuery = (queue: ConversationQueue, list: ListQuery
   ...list,
 });
 
+const MAX_MERGE_CHOICES = 20;
+
+/** Builds the queries that find tickets to merge: those of the same customer and those without one. Others cannot be merged. */
+export function buildMergeQueries(customerId: string | null, search: string): ListQuery[] {
+  const query: ListQuery = { search, limit: String(MAX_MERGE_CHOICES) };
+  if (customerId === null) return [query];
+  return [
+    { ...query, customer_id: customerId },
+    { ...query, "customer_id[is_null]": "true" },
+  ];
+}
+
 const MIN_THREE_PANES = 960;
 const MIN_TWO_PANES = 640;
 

@@ -6,6 +6,7 @@ import { useText } from "../i18n/use-text.ts";
 import type { Option } from "../kit/option.tsx";
 import { OptionSearchList } from "../kit/option-search-list.tsx";
 import { SearchLayer } from "../kit/search-layer.tsx";
+import { buildMergeQueries } from "./desk-rules.ts";
 
 interface MergeLayerProps {
   readonly kind: Kind;
@@ -28,13 +29,12 @@ interface Relations {
   readonly same_customer: readonly FoundTicket[];
 }
 
-const LIMIT = 20;
-
 /** Finds the ticket to merge into the shown one. The open tickets of the same requester and customer come first. */
 export function MergeLayer({ kind, record, isOpen, onClose, onChoose }: MergeLayerProps) {
   const t = useText();
   const { id } = record;
   const { path } = kind;
+  const customerId = typeof record.customer_id === "string" ? record.customer_id : null;
   const search = useCallback(
     async (text: string, signal: AbortSignal): Promise<Option[]> => {
       const status = kind.fields.find(({ name }) => name === "status");
@@ -44,7 +44,9 @@ export function MergeLayer({ kind, record, isOpen, onClose, onChoose }: MergeLay
           ? await crm
               .request<Relations>("GET", `${path}/${id}/related`, { signal })
               .then(({ same_requester, same_customer }) => [...same_requester, ...same_customer])
-          : await crm.request<FoundTicket[]>("GET", path, { query: { search: text, limit: LIMIT }, signal });
+          : await Promise.all(
+              buildMergeQueries(customerId, text).map((query) => crm.request<FoundTicket[]>("GET", path, { query, signal })),
+            ).then((pages) => pages.flat());
       const tickets = new Map(found.map((ticket) => [ticket.id, ticket]));
       tickets.delete(id);
       return [...tickets.values()]
@@ -55,7 +57,7 @@ export function MergeLayer({ kind, record, isOpen, onClose, onChoose }: MergeLay
           description: `${ticket.ticket_number} · ${nameStatus(ticket.status)}`,
         }));
     },
-    [id, path, kind.fields],
+    [id, path, kind.fields, customerId],
   );
   return (
     <SearchLayer

@@ -23,11 +23,10 @@ const SnoozeDialog = lazy(() => import("./snooze-dialog.tsx").then(({ SnoozeDial
 export function useTicketChange(kind: Kind, record: ConsoleRecord | undefined) {
   const t = useText();
   const invalidate = useInvalidation();
-  const change = async (action: string, body: object, onDone?: (undo: () => void) => void, undo?: () => void): Promise<void> => {
+  const change = async (action: string, body: object, onDone?: (answer: ConsoleRecord) => void): Promise<void> => {
     if (!record) return;
     try {
-      await crm.request("POST", `${kind.path}/${record.id}/${action}`, { body });
-      onDone?.(() => undo?.());
+      onDone?.(await crm.request<ConsoleRecord>("POST", `${kind.path}/${record.id}/${action}`, { body }));
     } catch (error) {
       const { form, fields } = readErrors(error, t);
       showToast({ text: form ?? Object.values(fields)[0] ?? t("The ticket could not be changed"), isError: true });
@@ -36,19 +35,20 @@ export function useTicketChange(kind: Kind, record: ConsoleRecord | undefined) {
     }
   };
   return {
-    merge: (other: Option) => {
-      const undo = (): void => void change("unmerge", { ticket_id: other.id });
-      return change(
-        "merge",
-        { ticket_id: other.id },
-        (takeBack) => showToast({ text: t("“{subject}” was merged into this ticket", { subject: other.label }), undo: takeBack }),
-        undo,
-      );
-    },
+    merge: ({ id: ticket_id, label: subject }: Option) =>
+      change("merge", { ticket_id }, () =>
+        showToast({
+          text: t("“{subject}” was merged into this ticket", { subject }),
+          undo: () => void change("unmerge", { ticket_id }),
+        }),
+      ),
     split: (subject: string, comment_ids: readonly string[], onDone: () => void) =>
-      change("split", { subject, comment_ids }, () => {
+      change("split", { subject, comment_ids }, ({ id: ticket_id }) => {
         onDone();
-        showToast({ text: t("The messages are a ticket of their own: {subject}", { subject }) });
+        showToast({
+          text: t("The messages are a ticket of their own: {subject}", { subject }),
+          undo: () => void change("unsplit", { ticket_id }),
+        });
       }),
     undo: ({ type, ticket_id }: OtherTicket) => change(type === "MERGED" ? "unmerge" : "unsplit", { ticket_id }),
     snooze: (until: string, onDone: () => void) => change("snooze", { until }, onDone),

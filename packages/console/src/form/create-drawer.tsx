@@ -77,7 +77,7 @@ export function CreateDrawer({ kindName, preset = {}, name = "", ...props }: Cre
 
 /** Kinds whose records are created on a page of their own. */
 const creationPages: Readonly<Record<string, string>> = {
-  report: "/crm/analytics/custom",
+  report: "/crm/analytics/reports/add",
   quote: "/crm/quotes/create",
   order: "/crm/orders/create",
   proposal: "/crm/proposals/create",

@@ -76,7 +76,7 @@ export function OptionSearchList({ label, search, onCreate, value, onChoose }: O
         selectionMode="single"
         selectedKeys={value === null ? [] : [value.id]}
         className={optionListClass}
-        renderEmptyState={() => <SearchNote found={found} />}
+        renderEmptyState={() => <SearchNote found={found} isBlank={name === ""} />}
         // Choosing the present record again takes nothing away.
         onSelectionChange={([key = value?.id]) => choose(String(key))}
       >
@@ -86,7 +86,7 @@ export function OptionSearchList({ label, search, onCreate, value, onChoose }: O
   );
 }
 
-function SearchNote({ found }: { readonly found: OptionSearch }) {
+function SearchNote({ found, isBlank }: { readonly found: OptionSearch; readonly isBlank: boolean }) {
   const t = useText();
   if (found.isLoading)
     return (
@@ -97,5 +97,7 @@ function SearchNote({ found }: { readonly found: OptionSearch }) {
       </div>
     );
   if (found.hasFailed) return <OptionNote>{t("The search did not answer. Type again to retry.")}</OptionNote>;
-  return <OptionNote>{t("Nothing matches. Try another word.")}</OptionNote>;
+  return (
+    <OptionNote>{isBlank ? t("No suggestions. Type a word to search.") : t("Nothing matches. Try another word.")}</OptionNote>
+  );
 }

@@ -1,6 +1,6 @@
 import { useRouter } from "@tanstack/react-router";
-import { Eye, LogOut, Moon, Rows3, Settings, UserRound } from "lucide-react";
-import { useState } from "react";
+import { CalendarOff, Eye, LogOut, Moon, Rows3, Settings, UserRound } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { useSession } from "../data/session.ts";
 import { readViewedRole } from "../data/viewed-role.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -11,6 +11,10 @@ import { useAppearance } from "../shell/use-appearance.ts";
 import { useSignOut } from "./use-sign-out.ts";
 import { ViewAsDialog } from "./view-as-dialog.tsx";
 
+const UserAvailability = lazy(() =>
+  import("../service/user-availability.tsx").then(({ UserAvailability: dialog }) => ({ default: dialog })),
+);
+
 /** What concerns the user: the profile, the look of the console, and signing out. */
 export function UserMenu() {
   const t = useText();
@@ -19,9 +23,11 @@ export function UserMenu() {
   const signOut = useSignOut();
   const [appearance, changeAppearance] = useAppearance();
   const [isViewDialogOpen, setViewDialogOpen] = useState(false);
+  const [isAvailabilityOpen, setAvailabilityOpen] = useState(false);
   const isViewing = readViewedRole() !== undefined;
   const actions: Readonly<Record<string, () => void>> = {
     profile: () => void router.navigate({ href: "/crm/profile" }),
+    availability: () => setAvailabilityOpen(true),
     settings: () => void router.navigate({ href: "/crm/settings" }),
     "view-as": () => setViewDialogOpen(true),
     theme: () => changeAppearance({ theme: appearance.theme === "dark" ? "light" : "dark" }),
@@ -37,6 +43,7 @@ export function UserMenu() {
       >
         <MenuSection title={me.email}>
           <MenuItem id="profile" label={t("Profile and settings")} icon={<UserRound />} />
+          <MenuItem id="availability" label={t("Availability and absences")} icon={<CalendarOff />} />
           <MenuItem id="settings" label={t("All settings")} icon={<Settings />} />
           <MenuItem id="theme" label={appearance.theme === "dark" ? t("Light colors") : t("Dark colors")} icon={<Moon />} />
           <MenuItem id="density" label={appearance.density === "compact" ? t("Comfortable") : t("Compact")} icon={<Rows3 />} />
@@ -45,6 +52,11 @@ export function UserMenu() {
         <MenuDivider />
         <MenuItem id="sign-out" label={t("Sign out")} icon={<LogOut />} />
       </Menu>
+      {isAvailabilityOpen ? (
+        <Suspense>
+          <UserAvailability id={me.id} name={me.display_name} onClose={() => setAvailabilityOpen(false)} />
+        </Suspense>
+      ) : null}
       <ViewAsDialog isOpen={isViewDialogOpen} onClose={() => setViewDialogOpen(false)} />
     </>
   );

@@ -69,7 +69,7 @@ export function MeasureList({ parts, onChange }: MeasureListProps) {
       {measures.length >= MAX_MEASURES ? null : (
         <span>
           <Button isSmall icon={<Plus />} onPress={add}>
-            {t("Add a figure")}
+            {t("Add a measure")}
           </Button>
         </span>
       )}

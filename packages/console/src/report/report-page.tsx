@@ -55,7 +55,7 @@ const ScheduleDrawer = lazy(() => import("./schedule-drawer.tsx").then(({ Schedu
 const ShareDialog = lazy(() => import("./share-dialog.tsx").then(({ ShareDialog: dialog }) => ({ default: dialog })));
 
 export const LIST_PATH = "/crm/analytics/reports";
-export const CREATE_PATH = "/crm/analytics/custom";
+export const CREATE_PATH = "/crm/analytics/reports/add";
 export const viewPath = (id: string): string => `${LIST_PATH}/view/${id}`;
 
 /** A report with its rows, as the reader sees them. `?run=` shows a run with its file, such as that of a mail. */

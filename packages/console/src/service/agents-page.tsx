@@ -2,8 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import { CalendarOff } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { crm } from "../data/client.ts";
-import type { ConsoleRecord } from "../data/records.ts";
-import { useKind } from "../data/schema.ts";
 import { useScope, useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
@@ -22,8 +20,8 @@ import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { formatMinutes } from "./minutes.ts";
 
-const AvailabilityDialog = lazy(() =>
-  import("./availability-dialog.tsx").then(({ AvailabilityDialog: dialog }) => ({ default: dialog })),
+const UserAvailability = lazy(() =>
+  import("./user-availability.tsx").then(({ UserAvailability: dialog }) => ({ default: dialog })),
 );
 
 interface Agent {
@@ -160,22 +158,14 @@ export function AgentsPage() {
       ) : null}
       {changed ? (
         <Suspense>
-          <AgentAvailability agent={changed} onDone={() => void report.refetch()} onClose={() => setChanged(undefined)} />
+          <UserAvailability
+            id={changed.agent_id}
+            name={changed.name}
+            onDone={() => void report.refetch()}
+            onClose={() => setChanged(undefined)}
+          />
         </Suspense>
       ) : null}
     </PageFrame>
   );
-}
-
-interface AgentAvailabilityProps {
-  readonly agent: Agent;
-  readonly onDone: () => void;
-  readonly onClose: () => void;
-}
-
-function AgentAvailability({ agent: { agent_id: id, name }, ...handlers }: AgentAvailabilityProps) {
-  const { data: kind } = useKind("user");
-  const action = kind?.actions.find((candidate) => candidate.name === "replaceUserAvailability");
-  if (!kind || !action) return null;
-  return <AvailabilityDialog kind={kind} record={{ id } as ConsoleRecord} name={name} action={action} {...handlers} />;
 }

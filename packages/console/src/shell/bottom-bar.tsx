@@ -20,7 +20,7 @@ export function BottomBar({ kinds }: { readonly kinds: readonly KindSummary[] })
   const path = useRouterState({ select: ({ location }) => location.pathname }).replace(/\/$/, "");
   useEffect(() => router.subscribe("onBeforeNavigate", () => setOpen(false)), [router]);
   const pages = listBarPages(menu);
-  const { page: current } = findMarkedEntry(menu, allPages, toAreaPath(path));
+  const { page: current } = findMarkedEntry(menu, allPages, path, toAreaPath(path));
   return (
     <>
       <nav

@@ -33,7 +33,7 @@ export function MenuLinks({ kinds, isCollapsed = false, isMovable = false }: Men
   const path = useRouterState({ select: ({ location }) => location.pathname }).replace(/\/$/, "");
   const currentKind = findKindAt(toAreaPath(path), kinds);
   const isSetting = path.startsWith(SETTINGS_PATH) || currentKind?.menu === "settings";
-  const marked = isSetting ? undefined : findMarkedEntry(menu, allPages, toAreaPath(path));
+  const marked = isSetting ? undefined : findMarkedEntry(menu, allPages, path, toAreaPath(path));
   const current = marked?.page;
   const favorites = useFavorites();
   const visited = useRecentRecords() ?? [];

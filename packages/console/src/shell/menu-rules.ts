@@ -128,8 +128,21 @@ interface MarkedEntry {
   readonly isOutside: boolean;
 }
 
-/** Returns what the menu marks at an address. A list outside the menu belongs to the page that its address is below if both have one area. */
-export function findMarkedEntry(menu: readonly MenuPage[], pages: readonly MenuPage[], address: string): MarkedEntry {
+/**
+ * Returns what the menu marks at an address. A list outside the menu belongs to the page that its address is below if both have one area. `areaAddress`
+ * is the address of the same page in its area; it counts if the menu has that area.
+ */
+export function findMarkedEntry(
+  menu: readonly MenuPage[],
+  pages: readonly MenuPage[],
+  address: string,
+  areaAddress = address,
+): MarkedEntry {
+  const areaPage = findCurrentPage(menu, areaAddress);
+  return findEntryAt(menu, pages, areaPage ? areaAddress : address);
+}
+
+function findEntryAt(menu: readonly MenuPage[], pages: readonly MenuPage[], address: string): MarkedEntry {
   const path = address.replace(PRICING, "/crm/quotes/pricing-rules");
   const nearest = findCurrentPage(pages, path);
   const page = findCurrentPage(menu, path);

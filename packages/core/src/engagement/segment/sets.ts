@@ -149,8 +149,8 @@ export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>
   }
 
   const checked = async (membership: SetRecord["membership"], filter: unknown) => {
-    if (membership === "STATIC" && filter) throw invalid("filter", "Only allowed for a DYNAMIC set");
-    if (membership === "DYNAMIC" && !filter) throw invalid("filter", "Required for a DYNAMIC set");
+    if (membership === "STATIC" && filter) throw invalid("filter", "Members are added by hand: remove the conditions");
+    if (membership === "DYNAMIC" && !filter) throw invalid("filter", "Add at least one condition");
     return membership === "STATIC" ? null : resolveCondition(roster, filter);
   };
 

@@ -2,7 +2,11 @@ import type { TemplateParameter, TemplateValues, WorkflowTemplate } from "./temp
 
 /** The templates of workflows that come with the product. Pure data. */
 
-const activityType: TemplateParameter = { type: "text", description: "The type of the tasks: a code or an id", default: "call" };
+const activityType: TemplateParameter = {
+  type: "text",
+  description: "The type of the tasks, such as call, meeting or task",
+  default: "call",
+};
 
 const days = (description: string, standard: number, max = 365): TemplateParameter => ({
   type: "integer",

@@ -1,6 +1,5 @@
 import type { Brand } from "../../kernel/brand.ts";
 import type { ProbeResult } from "../../kernel/ports.ts";
-import { toPlainText } from "./html.rules.ts";
 import { listBlockImages, listBlockLinks, listBlockTexts, listPlacedBlocks } from "./mail-block.rules.ts";
 import type { MailBlock } from "./mail-block.ts";
 import { findingMessages } from "./mail-finding.data.ts";
@@ -92,18 +91,9 @@ const warning = (code: Finding["code"], field: string | null, message: string): 
   ...{ code, severity: "warning", message, field },
 });
 
-const normalizeText = (text: string): string => text.replaceAll(/\s+/g, " ").toLowerCase();
-
-function findAddress({ html, text, blocks }: CheckedMail, { name, address }: Brand): Finding[] {
-  if (address.length === 0) return [error("no_postal_address", null, findingMessages.no_address_in_settings)];
-  const readable = normalizeText(html === null ? text : toPlainText(html.replace(/<style>[^<]*<\/style>/i, "")));
-  if ([name, ...address].every((line) => readable.includes(normalizeText(line)))) return [];
-  return [
-    blocks
-      ? error("no_postal_address", "blocks", findingMessages.no_address_in_blocks)
-      : error("no_postal_address", "body_html", findingMessages.no_address_in_html),
-  ];
-}
+/** The address is added to marketing mails that do not show it (marketing-footer.rules.ts), so only the settings can lack it. */
+const findAddress = ({ address }: Brand): Finding[] =>
+  address.length === 0 ? [error("no_postal_address", null, findingMessages.no_address_in_settings)] : [];
 
 function findMissingTexts({ blocks, body_html }: CheckedMail): Finding[] {
   // An image block without a text is decorative.
@@ -136,7 +126,7 @@ export function findMailFaults(mail: CheckedMail, brand: Brand, maxBytes: number
   const body = mail.blocks ? "blocks" : "body_html";
   const bytes = Buffer.byteLength(mail.html ?? "");
   if (bytes > maxBytes) findings.push(error("too_large", body, findingMessages.too_large(bytes, maxBytes)));
-  findings.push(...findMissingTexts(mail), ...findPlaceholders(mail), ...findFormFaults(mail), ...findAddress(mail, brand));
+  findings.push(...findMissingTexts(mail), ...findPlaceholders(mail), ...findFormFaults(mail), ...findAddress(brand));
   if (mail.html !== null && !hasPreferencesPlace(mail.html))
     findings.push(
       warning(

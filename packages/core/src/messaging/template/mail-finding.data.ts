@@ -6,9 +6,6 @@ export const findingMessages = {
   insecure_link: (url: string) => `${url} is not encrypted: write https:// if the site has it`,
   missing_alt: (count: number) => `${count} images have no alt text: say in alt what each shows, or write alt="" for decoration`,
   no_address_in_settings: "The settings have no postal address: write it into the lines of the letterhead's sender",
-  no_address_in_blocks: "The mail does not have the postal address of the sender: add a footer block",
-  no_address_in_html:
-    "The mail does not have the postal address of the sender: write the lines of the letterhead's sender into it",
   no_unsubscribe_in_blocks:
     "The mail has no place for the link to unsubscribe, so marketing mails get it at their end: add a footer block",
   no_unsubscribe_in_html:
