@@ -11,6 +11,7 @@ import {
   readStoredMenu,
   togglePage,
 } from "@crm/console/shell/menu-rules.ts";
+import { isSettingPath, listTrail } from "@crm/console/shell/page-trail.ts";
 import { expect, it } from "vitest";
 
 const t = (text: string): string => text;
@@ -117,6 +118,19 @@ it.each([
 ])("marks at %s the page %s, and “All pages” for a list outside: %s", (path, id, isOutside) => {
   const marked = findMarkedEntry(buildMenu(pages, ["SALES_REP"], {}), pages, path);
   expect([marked.page?.id, marked.isOutside]).toEqual([id, isOutside]);
+});
+
+it.each([
+  ["/crm/settings", true, []],
+  ["/crm/settings/users", true, ["/crm/settings"]],
+  ["/crm/settings/masters", true, ["/crm/settings"]],
+  ["/crm/settings/masters/industries", true, ["/crm/settings", "/crm/settings/masters"]],
+  ["/crm/leads/sources", true, ["/crm/settings", "/crm/settings/masters"]],
+  ["/crm/contacts/roles", true, ["/crm/settings", "/crm/settings/masters"]],
+  ["/crm/leads", false, []],
+  ["/crm/settingsx", false, []],
+])("knows at %s whether it is a setting, and the pages above it", (path, isSetting, trail) => {
+  expect([isSettingPath(path), listTrail(path)]).toEqual([isSetting, trail]);
 });
 
 it("puts the first five pages into the bar of a phone", () => {

@@ -1,4 +1,5 @@
 import { useNavigate, useRouterState } from "@tanstack/react-router";
+import { Upload } from "lucide-react";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { buildSelectionQuery } from "../bulk/bulk-rules.ts";
 import { canSelect, SelectionBar } from "../bulk/selection-bar.tsx";
@@ -124,7 +125,7 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
               <EmptyState
                 kind="empty"
                 title={t("There are no {kinds} yet", { kinds: toPluralNoun(kind.labels) })}
-                action={canCreate ? <Button onPress={onCreate}>{t("Create the first one")}</Button> : undefined}
+                action={<FirstSteps kind={kind} onCreate={canCreate ? onCreate : undefined} />}
               />
             )
           }
@@ -192,6 +193,31 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
 /** The title of a record is changed in its cell if it is one field. */
 const findCellField = (kind: Kind, { id, field }: ListColumn): Field | undefined =>
   field ?? (kind.title === `{${id}}` ? kind.fields.find(({ name }) => name === id) : undefined);
+
+interface FirstStepsProps {
+  readonly kind: Kind;
+  /** Undefined: the user may not create records. */
+  readonly onCreate: (() => void) | undefined;
+}
+
+/** How an empty list gets its first records: one by one, or from a file. */
+function FirstSteps({ kind, onCreate }: FirstStepsProps) {
+  const t = useText();
+  const navigate = useNavigate();
+  return (
+    <span className="flex flex-wrap justify-center gap-2 empty:hidden">
+      {onCreate === undefined ? null : <Button onPress={onCreate}>{t("Create the first one")}</Button>}
+      {kind.operations.includes("import") ? (
+        <Button
+          icon={<Upload />}
+          onPress={() => void navigate({ to: "/crm/imports/add" as never, search: { kind: kind.kind } as never })}
+        >
+          {t("Import {kinds}", { kinds: toPluralNoun(kind.labels) })}
+        </Button>
+      ) : null}
+    </span>
+  );
+}
 
 interface MoneyFormat {
   /** The currency in the head of the column; empty if it has none. */
