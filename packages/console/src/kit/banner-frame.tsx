@@ -32,11 +32,11 @@ export function BannerFrame({ kind, title, children, action, isInline = false }:
         className,
       )}
     >
-      <span className={joinClasses("flex items-center self-start", isInline ? "h-target" : "mt-1 h-tag", color)}>{icon}</span>
+      <span className={joinClasses("flex items-center self-start", isInline ? "h-6" : "mt-1 h-tag", color)}>{icon}</span>
       <div
         className={joinClasses(
           "min-w-field-short flex-1 wrap-anywhere",
-          isInline ? "flex min-h-target flex-wrap items-center gap-x-2 gap-y-1" : "py-1",
+          isInline ? "flex min-h-target flex-wrap items-center gap-x-2" : "py-1",
         )}
       >
         <p className="font-medium">{title}</p>

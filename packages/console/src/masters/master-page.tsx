@@ -18,7 +18,7 @@ import { PageFrame } from "../shell/page-frame.tsx";
 import { areCounted, useMasterKinds, useMasterValues, useUseCounts } from "./master-data.ts";
 import { MasterDrawer } from "./master-drawer.tsx";
 import { useMasterText } from "./master-names.ts";
-import { hasRowDetails, MasterRow, MasterRowHead } from "./master-row.tsx";
+import { hasOwnFields, hasRowDetails, MasterRow, MasterRowHead } from "./master-row.tsx";
 import { hueOf, listByTree, listUses, MAX_ORDERED, type MasterKind, type MasterValue, moveBy } from "./master-rules.ts";
 import { RetireDialog } from "./retire-dialog.tsx";
 import { useMasterChanges } from "./use-master-changes.ts";
@@ -87,7 +87,7 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
     <PageFrame
       title={name}
       description={describeKind(kind)}
-      width={hasDetails ? "settings" : "form"}
+      width={hasOwnFields(kind) ? "settings" : "form"}
       isLoading={list.isPending}
       actions={
         canCreate ? (

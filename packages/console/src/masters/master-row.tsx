@@ -150,6 +150,10 @@ const listRowFacts = ({ fields }: MasterKind, value: MasterValue): readonly Fiel
     .filter(({ type, master, multiple }) => type !== "reference" && master === undefined && !multiple)
     .slice(0, MAX_FACTS);
 
+/** Whether values of a kind have more than those of all kinds. The width of the page follows it, because it is known before the values are. */
+export const hasOwnFields = ({ fields }: MasterKind): boolean =>
+  fields.some(({ name, type }) => !COMMON.has(name) && type !== "json");
+
 /** Whether the column of details has a text for a value. */
 export const hasRowDetails = (kind: MasterKind, value: MasterValue): boolean =>
   !isEmptyValue(value.description) || listRowFacts(kind, value).length > 0;
