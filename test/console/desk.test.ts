@@ -1,5 +1,5 @@
 import { buildArticleLink, mergeHits } from "@crm/console/desk/article-rules.ts";
-import { findClockHue, formatClock, listClocks, untilNextMinute } from "@crm/console/desk/clock-rules.ts";
+import { findClockHue, formatClock, formatShortClock, listClocks, untilNextMinute } from "@crm/console/desk/clock-rules.ts";
 import { buildAnswer, estimateSegments, suggestSubject } from "@crm/console/desk/conversation-rules.ts";
 import {
   buildConversationQuery,
@@ -10,6 +10,7 @@ import {
   countPanes,
   findNext,
   findSuccessor,
+  listCardParts,
   parseQueue,
   ticketQueues,
 } from "@crm/console/desk/desk-rules.ts";
@@ -127,10 +128,29 @@ describe("the clocks of a ticket in words", () => {
     expect(clock && findClockHue(clock, NOW)).toBe(hue);
   });
 
+  it.each([
+    [{ resolution_due_at: "2026-11-27T10:25:00Z" }, "in 25 min"],
+    [{ resolution_due_at: "2026-12-12T08:00:00Z" }, "Dec 12, 09:00 AM"],
+    [{ resolution_due_at: "2026-11-22T10:00:00Z" }, "5 days late"],
+    [{ is_sla_paused: true }, "Paused"],
+  ])("is short in a card: %j", (ticket, words) => {
+    const [clock] = listClocks(ticket, NOW);
+    expect(clock && formatShortClock(clock, NOW, berlin, t)).toBe(words);
+  });
+
   it("changes with the full minute", () => {
     expect(untilNextMinute(Date.parse("2026-11-27T10:00:00.000Z"))).toBe(60_000);
     expect(untilNextMinute(Date.parse("2026-11-27T10:00:59.900Z"))).toBe(100);
   });
+});
+
+it.each([
+  ["mine", "OPEN", { hasStatus: false, hasAgent: false }],
+  ["mine", "WAITING_ON_CUSTOMER", { hasStatus: true, hasAgent: false }],
+  ["unassigned", "NEW", { hasStatus: true, hasAgent: false }],
+  ["all", "OPEN", { hasStatus: false, hasAgent: true }],
+] as const)("a card of the queue %s with %s says only what the queue does not", (queue, status, parts) => {
+  expect(listCardParts(queue, status)).toEqual(parts);
 });
 
 describe("the queues of the desk", () => {

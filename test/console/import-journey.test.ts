@@ -56,7 +56,7 @@ describe.skipIf(!hasBrowser())("imports and merges in the console", () => {
     const journey = startJourney(pages, "Import a file and correct 30 rows");
     journey.step("the list leads to the import");
     await journey.click("Import a file");
-    await journey.see("File with the rows");
+    await journey.see("Choose a file");
     journey.step("choose the file");
     await chooseFile(pages, file);
     journey.step("the suggested columns are right, and the check says what would happen");
@@ -102,7 +102,7 @@ describe.skipIf(!hasBrowser())("imports and merges in the console", () => {
     const journey = startJourney(pages, "Import 30 leads with odd headers, and take them back");
     journey.step("the list leads to the import; choose the file");
     await journey.click("Import a file");
-    await journey.see("File with the rows");
+    await journey.see("Choose a file");
     await chooseFile(pages, FAIR_FILE);
     const map = async (column: string, text: string): Promise<void> => {
       const row = Object.keys(FAIR[0] ?? {}).indexOf(column) + 1;

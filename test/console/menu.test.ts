@@ -11,6 +11,7 @@ import {
   readStoredMenu,
   togglePage,
 } from "@crm/console/shell/menu-rules.ts";
+import { isSettingPath, listTrail } from "@crm/console/shell/page-trail.ts";
 import { expect, it } from "vitest";
 
 const t = (text: string): string => text;
@@ -123,6 +124,19 @@ it("marks the area of a page if the menu has it, and else the page that it is be
   const menu = buildMenu(pages, ["MARKETER"], {});
   expect(findMarkedEntry(menu, pages, "/crm/campaigns/automation", "/crm/workflows").page?.id).toBe("workflow");
   expect(findMarkedEntry(menu, pages, "/crm/campaigns/email", "/crm/email-sends").page?.id).toBe("campaign");
+});
+
+it.each([
+  ["/crm/settings", true, []],
+  ["/crm/settings/users", true, ["/crm/settings"]],
+  ["/crm/settings/masters", true, ["/crm/settings"]],
+  ["/crm/settings/masters/industries", true, ["/crm/settings", "/crm/settings/masters"]],
+  ["/crm/leads/sources", true, ["/crm/settings", "/crm/settings/masters"]],
+  ["/crm/contacts/roles", true, ["/crm/settings", "/crm/settings/masters"]],
+  ["/crm/leads", false, []],
+  ["/crm/settingsx", false, []],
+])("knows at %s whether it is a setting, and the pages above it", (path, isSetting, trail) => {
+  expect([isSettingPath(path), listTrail(path)]).toEqual([isSetting, trail]);
 });
 
 it("puts the first five pages into the bar of a phone", () => {

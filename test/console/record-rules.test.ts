@@ -1,5 +1,6 @@
 import type { Kind } from "@crm/console/data/kind.ts";
 import { createReadBatcher, type ReadAnswer } from "@crm/console/data/read-batcher.ts";
+import { endInConversion, isConvertedStatus } from "@crm/console/data/record-outcomes.ts";
 import { nameRecord, nameUntitled } from "@crm/console/data/title.ts";
 import { resolveQuickDate } from "@crm/console/kit/quick-dates.ts";
 import { findCreated } from "@crm/console/record/action-results.ts";
@@ -10,7 +11,7 @@ import { buildMailRequest, listMissingParts } from "@crm/console/record/mail-req
 import { isNextStep } from "@crm/console/record/next-steps.ts";
 import { hasFailed } from "@crm/console/record/record-rules.ts";
 import { mergeTimeline } from "@crm/console/record/timeline-merge.ts";
-import { findTimelineSources } from "@crm/console/record/timeline-sources.ts";
+import { findTimelineSources, isByContact } from "@crm/console/record/timeline-sources.ts";
 import { ConnectionError, NotFoundError, PermissionError } from "@crm/sdk/index.ts";
 import { parseDate } from "@internationalized/date";
 import { describe, expect, it } from "vitest";
@@ -157,6 +158,35 @@ describe("the timeline", () => {
     const sources = findTimelineSources({ related } as never, kinds as never);
     expect(sources.map(({ summary, filter }) => [summary.kind, filter])).toEqual([["note", { related_to_id: "{id}" }]]);
   });
+});
+
+describe("a converted record", () => {
+  it.each([
+    ["lead_status_id", true, true],
+    ["lead_status_id", false, false],
+    ["lead_source_id", true, false],
+  ])("has another status in %s with %s: %s", (field, is_converted, isReplaced) => {
+    expect(isConvertedStatus(field, { is_converted })).toBe(isReplaced);
+  });
+
+  it("ends its path in the conversion", () => {
+    const stages = [
+      ["new", false],
+      ["qualified", false],
+      ["disqualified", true],
+    ] as const;
+    const columns = stages.map(([code, isExit]) => ({ code, name: code, isExit }));
+    expect(endInConversion(columns, "Converted").map(({ label }) => label)).toEqual(["new", "Converted"]);
+  });
+});
+
+it.each([
+  ["interaction", "INBOUND", true],
+  ["interaction", null, true],
+  ["interaction", "OUTBOUND", false],
+  ["activity", undefined, false],
+])("an entry of the kind %s with the direction %s is by the contact: %s", (kind, direction, isContact) => {
+  expect(isByContact(kind, { id: "1", direction })).toBe(isContact);
 });
 
 describe("an entry of the composer", () => {

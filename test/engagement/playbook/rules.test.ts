@@ -1,4 +1,4 @@
-import { chooseProgress, isFilled, matchStepIds, viewProgress } from "@crm/core/engagement/playbook/playbook.rules.ts";
+import { chooseProgress, hasEnded, isFilled, matchStepIds, viewProgress } from "@crm/core/engagement/playbook/playbook.rules.ts";
 import { expect, it } from "vitest";
 
 const DONE_AT = "2026-03-10T09:00:00.000Z";
@@ -42,6 +42,15 @@ it.each([
   [["x"], true],
 ])("says whether a value is filled: %j", (value, filled) => {
   expect(isFilled(value)).toBe(filled);
+});
+
+it.each([
+  ["an open record", {}, null, false],
+  ["a converted lead", { is_converted: true }, null, true],
+  ["a closed opportunity", { is_closed: true }, null, true],
+  ["a closed opportunity in the stage of the playbook", { is_closed: true }, "mst_won", false],
+])("ends for %s: %#", (_, record, stage_id, ended) => {
+  expect(hasEnded(record, { stage_id })).toBe(ended);
 });
 
 const progress = (record_id: string, count: number, absorbed_ids: string[] = []) => ({

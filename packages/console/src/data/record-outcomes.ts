@@ -2,6 +2,9 @@ import type { RecordData } from "./kind.ts";
 
 /** What became of records, by kind: the fields that name it. Rules that need no browser. */
 
+/** The place of a converted record in its path. */
+export const CONVERTED = "converted";
+
 export type OutcomeName = "converted" | "merged" | "split";
 
 interface OutcomeFields {
@@ -48,6 +51,22 @@ export const listOutcomes = (kind: string, record: RecordData): Outcome[] =>
     const instant = at === undefined ? undefined : record[at];
     return filled.length === 0 ? [] : [{ name, links: filled, at: typeof instant === "string" ? instant : undefined }];
   });
+
+/** The status of a lead is where it stood before it was converted, and says nothing any more. */
+export const isConvertedStatus = (field: string, { is_converted }: Readonly<Record<string, unknown>>): boolean =>
+  field === "lead_status_id" && is_converted === true;
+
+/** The columns of a board as the path of a converted record: the last one is what became of it, and no record left the path. */
+export const endInConversion = <Stage extends { readonly code: string; readonly name: string; readonly isExit: boolean }>(
+  stages: readonly Stage[],
+  name: string,
+): { readonly id: string; readonly label: string }[] => [
+  ...stages
+    .filter(({ isExit }) => !isExit)
+    .slice(0, -1)
+    .map(({ code, name: label }) => ({ id: code, label })),
+  { id: CONVERTED, label: name },
+];
 
 /** Lists the references that name what records of a kind became. */
 export const listOutcomeFields = (kind: string): string[] => (outcomes[kind] ?? []).flatMap(({ links }) => links);

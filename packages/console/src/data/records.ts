@@ -36,7 +36,7 @@ function listRowFields(kind: Kind, shown: readonly string[]): string[] {
     ...listConditionFields(enabled_when as Condition | undefined),
     ...listPathFields(path),
   ]);
-  const names = [...shown, ...companions, ...listTitleFields(title), ...NAME_FIELDS, ...deciding];
+  const names = [...shown, ...companions, "is_converted", ...listTitleFields(title), ...NAME_FIELDS, ...deciding];
   const heads = names.flatMap((name) => name?.split(".")[0] ?? []);
   return [...new Set(selectRowFields(kind, heads))];
 }

@@ -89,6 +89,16 @@ export function formatClock(
   return isReply ? t("Reply due in {time}", { time }) : t("Solution due in {time}", { time });
 }
 
+/** Writes a clock where there is no room for a sentence: `in 25 min`, `Mon 09:00`, `2 hr late`, `Paused`. */
+export function formatShortClock({ state, dueAt }: DeskClock, now: string, reader: Reader, t: Translate): string {
+  if (state === "paused" || dueAt === null) return t("Paused");
+  const distance = Date.parse(dueAt) - Date.parse(now);
+  if (state === "breached") return t("{time} late", { time: formatDistance(-distance, reader.locale) });
+  return distance >= MIN_DAY_MS
+    ? formatMoment(dueAt, now, reader)
+    : t("in {time}", { time: formatDistance(distance, reader.locale) });
+}
+
 /** The hue of a clock: red is for what is overdue alone. */
 export const findClockHue = ({ state, dueAt }: DeskClock, now: string): Hue =>
   state === "breached"

@@ -1,35 +1,42 @@
 import type { RecordData } from "../data/kind.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import type { TextOptions } from "../fields/value-text.ts";
-import { formatExact, formatTime, readDay } from "../i18n/time.ts";
+import { formatExact, formatMinute, formatTime, readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import type { Hue } from "../kit/hue.ts";
 import { Tag } from "../kit/tag.tsx";
-import { type ClockFields, type DeskClock, findClockHue, formatClock, listClocks } from "./clock-rules.ts";
+import { type ClockFields, type DeskClock, findClockHue, formatClock, formatShortClock, listClocks } from "./clock-rules.ts";
 import { useMinute } from "./use-minute.ts";
 
 /** Lateness is red words, as in lists and on boards: tags are for statuses. */
 const clockClasses: Readonly<Partial<Record<Hue, string>>> = { red: "text-danger", yellow: "text-warning" };
 
 /** What a ticket owes first, in words that change with each minute. Nothing for a ticket that owes nothing. */
-export function FirstClockText({ ticket }: { readonly ticket: ClockFields }) {
+export function FirstClockText({ ticket, isShort = false }: { readonly ticket: ClockFields; readonly isShort?: boolean }) {
   const now = useMinute();
   const [clock] = listClocks(ticket, now);
-  return clock === undefined ? null : <ClockText clock={clock} ticket={ticket} now={now} />;
+  return clock === undefined ? null : <ClockText clock={clock} ticket={ticket} now={now} isShort={isShort} />;
 }
 
 interface ClockTextProps {
   readonly clock: DeskClock;
   readonly ticket: ClockFields;
   readonly now: string;
+  /** Whether there is no room for a sentence, which the tooltip then has. */
+  readonly isShort?: boolean;
 }
 
-function ClockText({ clock, ticket, now }: ClockTextProps) {
+function ClockText({ clock, ticket, now, isShort = false }: ClockTextProps) {
   const t = useText();
   const options = useTextOptions();
+  const text = formatClock(clock, ticket, now, options, t);
   return (
-    <span dir="auto" className={`min-w-0 truncate text-control ${clockClasses[findClockHue(clock, now)] ?? "text-text-muted"}`}>
-      {formatClock(clock, ticket, now, options, t)}
+    <span
+      dir="auto"
+      title={isShort ? text : undefined}
+      className={`${isShort ? "shrink-0 text-meta" : "min-w-0 truncate text-control"} ${clockClasses[findClockHue(clock, now)] ?? "text-text-muted"}`}
+    >
+      {isShort ? formatShortClock(clock, now, options, t) : text}
     </span>
   );
 }
@@ -53,8 +60,8 @@ export function ClockList({ ticket }: { readonly ticket: ClockFields }) {
                 <ClockText clock={clock} ticket={ticket} now={now} />
               </span>
               {clock.dueAt === null ? null : (
-                <time dateTime={clock.dueAt} className="text-meta text-text-muted">
-                  {formatExact(clock.dueAt, options)}
+                <time dateTime={clock.dueAt} title={formatExact(clock.dueAt, options)} className="text-meta text-text-muted">
+                  {formatMinute(clock.dueAt, options)}
                 </time>
               )}
             </li>

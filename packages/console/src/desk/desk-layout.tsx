@@ -51,7 +51,7 @@ export function DeskLayout(props: DeskLayoutProps) {
       {panes > 1 || !isOpen ? (
         <section
           aria-label={queueLabel}
-          className={panes > 1 ? "flex w-board-column shrink-0 flex-col border-e border-border" : "flex min-w-0 flex-1 flex-col"}
+          className={panes > 1 ? "flex w-queue shrink-0 flex-col border-e border-border" : "flex min-w-0 flex-1 flex-col"}
         >
           {queue}
         </section>
@@ -62,7 +62,7 @@ export function DeskLayout(props: DeskLayoutProps) {
             empty
           ) : (
             <>
-              <header className="flex min-h-page-head shrink-0 items-center gap-2 border-b border-border px-4 py-2">
+              <header className="flex min-h-desk-head shrink-0 items-center gap-2 border-b border-border px-4 py-1">
                 {panes > 1 ? null : (
                   <span className="-ms-icon-inset">
                     <IconButton label={t("Back")} icon={<ArrowLeft className="mirror" />} onPress={onBack} />
@@ -116,8 +116,11 @@ export function DeskLayout(props: DeskLayoutProps) {
         </section>
       ) : null}
       {panes === 3 && head !== undefined ? (
-        <aside aria-label={t("Context")} className="w-panel shrink-0 overflow-auto border-s border-border p-4">
-          {context}
+        <aside aria-label={t("Context")} className="flex w-panel shrink-0 flex-col border-s border-border">
+          <header className="flex min-h-desk-head shrink-0 items-center border-b border-border px-4">
+            <h2 className="min-w-0 truncate text-section font-semibold">{t("Context")}</h2>
+          </header>
+          <div className="min-h-0 flex-1 overflow-auto p-4">{context}</div>
         </aside>
       ) : null}
     </div>

@@ -51,6 +51,15 @@ export const buildUndatedQuery = (queue: TicketQueue, list: ListQuery): ListQuer
     ? undefined
     : { ...buildTicketQuery(queue, list), "next_due_at[is_null]": "true", sort: "created_at", order: "desc" };
 
+/** What a card of a queue says beside what all records of the queue have in common. */
+export const listCardParts = (
+  queue: TicketQueue,
+  status: unknown,
+): { readonly hasStatus: boolean; readonly hasAgent: boolean } => ({
+  hasStatus: status !== "OPEN",
+  hasAgent: queue !== "mine" && queue !== "unassigned",
+});
+
 /** Builds the query of a queue of conversations, the last message first. */
 export const buildConversationQuery = (queue: ConversationQueue, list: ListQuery): ListQuery => ({
   ...conversationFilters[queue],

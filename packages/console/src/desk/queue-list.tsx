@@ -35,9 +35,11 @@ export function QueueList({ label, list, rows, onEnd, queues, queue, onQueue, to
   const t = useText();
   return (
     <>
-      <div className="flex shrink-0 flex-col gap-2 border-b border-border px-4 py-2 tablet:ps-6">
-        <Select label={t("Queue")} isLabelHidden options={queues} value={queue} onChange={(key) => onQueue(String(key))} />
-        <div className="flex min-w-0 flex-wrap items-start gap-2">{tools}</div>
+      <div className="flex min-h-desk-head shrink-0 flex-wrap items-center gap-x-1 gap-y-2 border-b border-border py-2 ps-4 pe-2 tablet:ps-6">
+        <span className="min-w-phone flex-1">
+          <Select label={t("Queue")} isLabelHidden options={queues} value={queue} onChange={(key) => onQueue(String(key))} />
+        </span>
+        <div className="flex min-w-0 flex-wrap items-start">{tools}</div>
       </div>
       {list.isPending ? (
         <div className="flex flex-col gap-6 p-4 tablet:ps-6" aria-busy="true">
@@ -82,8 +84,8 @@ interface QueueCardProps {
 /** A record of a queue. The one that the desk shows is marked. */
 export function QueueCard({ isShown, title, end, children }: QueueCardProps) {
   return (
-    <div className="flex min-w-0 flex-col gap-1 text-control">
-      {isShown ? <span className="pointer-events-none absolute inset-y-0 start-0 border-s-2 border-accent" /> : null}
+    <div className="flex min-w-0 flex-col text-control">
+      {isShown ? <span className="pointer-events-none absolute inset-0 -z-10 border-s-2 border-accent bg-accent-subtle" /> : null}
       <span className="flex min-w-0 items-baseline gap-2">
         <span className="text-own-direction min-w-0 flex-1 truncate">{title}</span>
         {end === undefined ? null : <span className="shrink-0 text-meta text-text-muted">{end}</span>}

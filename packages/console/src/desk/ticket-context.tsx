@@ -81,7 +81,7 @@ export function TicketContext({ kind, record }: TicketContextProps) {
           empty={t("No contacts yet")}
         />
       ) : null}
-      <KeyFields kind={fieldKind} record={record} />
+      <KeyFields kind={fieldKind} record={record} isInPanel />
       <RatingCard record={record} />
       <SeenBlock>
         {typeof customer === "string" ? (

@@ -20,6 +20,7 @@ import {
   chooseShown,
   findNext,
   findSuccessor,
+  listCardParts,
   parseQueue,
   ticketQueues,
 } from "./desk-rules.ts";
@@ -104,12 +105,15 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
             title: queue === "soon" ? t("No ticket breaches its service level soon") : t("No tickets are waiting here"),
             text: t("New tickets appear by themselves. Other queues may have some."),
           }}
-          render={(row) => <TicketCard kind={kind} row={row} isShown={row.id === shownId} href={desk.hrefTo(row.id)} />}
+          render={(row) => (
+            <TicketCard kind={kind} row={row} queue={queue} isShown={row.id === shownId} href={desk.hrefTo(row.id)} />
+          )}
         />
       }
       head={
         shownId === undefined ? undefined : (
           <DeskHead title={ticket ? String(ticket.subject) : hasFailed(record) ? kind.label : undefined}>
+            {ticket ? <span className="shrink-0 text-meta text-text-muted">{String(ticket.ticket_number)}</span> : null}
             {ticket && status ? (
               <span className="flex min-w-0 max-tablet:hidden">
                 <FieldValue record={ticket} field={status} isCell />
@@ -162,14 +166,18 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
 interface TicketCardProps {
   readonly kind: Kind;
   readonly row: Row;
+  readonly queue: (typeof ticketQueues)[number];
   readonly isShown: boolean;
   readonly href: string;
 }
 
-function TicketCard({ kind, row, isShown, href }: TicketCardProps) {
+/** A ticket of the queue in two lines: its subject, and who asks with what is due. */
+function TicketCard({ kind, row, queue, isShown, href }: TicketCardProps) {
   const status = kind.fields.find(({ name }) => name === "status");
   const [assignee] = [row.expanded?.assigned_to_id].flat();
   const who = nameRequester(kind, row, ["customer_id", "contact_id", "personal_key_id"]);
+  const { hasStatus, hasAgent } = listCardParts(queue, row.status);
+  const facts = [String(row.ticket_number), who].filter(Boolean).join(" · ");
   return (
     <QueueCard
       isShown={isShown}
@@ -178,17 +186,14 @@ function TicketCard({ kind, row, isShown, href }: TicketCardProps) {
           {String(row.subject)}
         </Link>
       }
-      end={String(row.ticket_number)}
+      end={status && hasStatus ? <FieldValue record={row} field={status} isCell /> : undefined}
     >
       <span className="flex min-h-tag min-w-0 items-center gap-2">
-        <span dir="auto" className="min-w-0 flex-1 truncate text-text-muted" title={who ?? undefined}>
-          {who}
+        <span dir="auto" className="min-w-0 flex-1 truncate text-meta text-text-muted" title={facts}>
+          {facts}
         </span>
-        {assignee ? <Avatar name={assignee.name} /> : null}
-      </span>
-      <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
-        {status ? <FieldValue record={row} field={status} isCell /> : null}
-        <FirstClockText ticket={row} />
+        <FirstClockText ticket={row} isShort />
+        {assignee && hasAgent ? <Avatar name={assignee.name} /> : null}
       </span>
     </QueueCard>
   );

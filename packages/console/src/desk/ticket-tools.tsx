@@ -2,16 +2,19 @@ import { Ellipsis, Merge, Split, Sun, TimerReset } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
-import type { Kind } from "../data/schema.ts";
+import type { Action, Kind } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { readErrors } from "../form/form-state.ts";
 import { formatExact } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuItem, MenuSection } from "../kit/menu.tsx";
 import type { Option } from "../kit/option.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { ActionDialog } from "../record/action-dialog.tsx";
+import { shortLabel } from "../record/action-label.ts";
 import { showKeys, useShortcut } from "../shortcuts/use-shortcut.ts";
 import { MergeLayer } from "./merge-layer.tsx";
 import { resolveSnooze, type SnoozeChoice } from "./snooze-rules.ts";
@@ -64,12 +67,16 @@ interface TicketToolsProps {
 
 const isEnded = ({ status }: ConsoleRecord): boolean => status === "RESOLVED" || status === "CLOSED";
 
+/** The action that comes at the end of a ticket: an open one is resolved, and a resolved one closed. A closed one has none. */
+const findEndAction = ({ actions }: Kind, { status, is_resolved }: ConsoleRecord): Action | undefined =>
+  status === "CLOSED" ? undefined : actions.find(({ name }) => name === (is_resolved === true ? "closeTicket" : "resolveTicket"));
+
 /** The menu of a ticket at the desk: merge, split and snooze. */
 export function TicketTools({ kind, record, onSplit }: TicketToolsProps) {
   const t = useText();
   const options = useTextOptions();
   const { permissions } = useSession();
-  const [layer, setLayer] = useState<"merge" | "snooze">();
+  const [layer, setLayer] = useState<"merge" | "snooze" | "end">();
   const { merge, snooze, wake } = useTicketChange(kind, record);
   const canWork = permissions.includes("ticket:work") && record.merged_into_id === null;
   useShortcut("merge-ticket", () => setLayer("merge"), canWork);
@@ -98,8 +105,19 @@ export function TicketTools({ kind, record, onSplit }: TicketToolsProps) {
       <MenuItem id="time" icon={<TimerReset />} label={t("Choose a time…")} shortcut={showKeys("snooze-ticket")} />
     </>
   );
+  const end = findEndAction(kind, record);
   return (
     <>
+      {end ? (
+        <span className="pe-1">
+          <Button isSmall onPress={() => setLayer("end")}>
+            {shortLabel(end, kind)}
+          </Button>
+        </span>
+      ) : null}
+      {end && layer === "end" ? (
+        <ActionDialog kind={kind} record={record} action={end} onClose={() => setLayer(undefined)} />
+      ) : null}
       <Menu
         placement="bottom end"
         trigger={<IconButton isSmall label={t("More actions")} icon={<Ellipsis />} />}

@@ -1,5 +1,6 @@
 import { Check, Minus } from "lucide-react";
-import { Fragment, type ReactNode } from "react";
+import type { ReactNode } from "react";
+import { isConvertedStatus } from "../data/record-outcomes.ts";
 import { type Field, type KindSummary, recordPath } from "../data/schema.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -62,7 +63,7 @@ function renderValue({ record, field, isCell, isInGrid, options, kinds, value }:
     case "email":
       return (
         <ValueLink variant="value" href={`mailto:${value}`}>
-          {isCell ? <LineText text={text} /> : <AddressText text={text} />}
+          <LineText text={text} />
         </ValueLink>
       );
     case "phone":
@@ -74,12 +75,13 @@ function renderValue({ record, field, isCell, isInGrid, options, kinds, value }:
     case "url":
       return (
         <ValueLink variant="value" href={toWebAddress(String(value))} target="_blank" rel="noreferrer">
-          {isCell ? <LineText text={toShortAddress(text)} /> : <AddressText text={toShortAddress(text)} />}
+          <LineText text={toShortAddress(text)} />
         </ValueLink>
       );
     case "instant":
       return <Instant value={String(value)} options={options} isInGrid={isInGrid} />;
     case "master":
+      if (isConvertedStatus(field.name, record)) return <ConvertedTag />;
       return <MasterValue labels={listLabels(record, field)} isCell={isCell} isInGrid={isInGrid} />;
     case "choice":
       return <Labels labels={listLabels(record, field)} isCell={isCell} />;
@@ -114,22 +116,10 @@ function LineText({ text }: { readonly text: string }) {
   );
 }
 
-/** An address in full. It breaks after the name of its host, or of the mailbox, and before the parts of a name. */
-function AddressText({ text }: { readonly text: string }) {
-  const [head = "", ...tail] = text.split(/(?<=@|\/)|(?=\.)/);
-  return (
-    <span className="min-w-0 py-1">
-      <bdi>
-        {head}
-        {tail.map((part) => (
-          <Fragment key={part}>
-            <wbr />
-            {part}
-          </Fragment>
-        ))}
-      </bdi>
-    </span>
-  );
+/** In place of the status that a converted record had. */
+function ConvertedTag() {
+  const t = useText();
+  return <Tag label={t("Converted")} hue="green" hasDot />;
 }
 
 /** A value of a list. One without a color is a word like any other. */

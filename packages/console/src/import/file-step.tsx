@@ -1,7 +1,10 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { Download } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { saveBlob } from "../data/file-download.ts";
+import { rowFields } from "../data/row-fields.ts";
 import { type KindSummary, useKind } from "../data/schema.ts";
+import { SideList } from "../desk/side-list.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -73,7 +76,8 @@ export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) 
         />
       </div>
       <FileDrop
-        label={t("File with the rows")}
+        label={t("File")}
+        isPrimary
         help={t("CSV or XLSX, at most 100 MB. The first row names the columns.")}
         files={entries}
         accept={[".csv", ".xlsx", ".tsv", ".txt"]}
@@ -93,10 +97,31 @@ export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) 
         }}
       />
       <SampleButton summary={kinds.find(({ kind }) => kind === chosenKind)} />
-      <p className="text-control text-text-muted">
+      <p className="text-control text-balance text-text-muted">
         {t("Columns and values are matched next, and a check shows what would happen. Nothing is imported before you start it.")}
       </p>
+      <LastImports />
     </div>
+  );
+}
+
+const IMPORT_FIELDS = rowFields<Schemas.ImportRow>()("status", "created_at", "entity");
+const MAX_LAST = 3;
+
+/** What was imported before, which shows how a new import will look, and leads to its undo. */
+function LastImports() {
+  const t = useText();
+  return (
+    <SideList
+      title={t("Last imports")}
+      kindName="import"
+      name="last"
+      filter={{ sort: "-created_at" }}
+      fields={IMPORT_FIELDS}
+      titleField="file_name"
+      limit={MAX_LAST}
+      empty={t("No imports yet")}
+    />
   );
 }
 
@@ -111,7 +136,8 @@ function SampleButton({ summary }: { readonly summary: KindSummary | undefined }
     saveBlob(file, `${readEntity(summary)}-sample.csv`);
   };
   return (
-    <span className="-mt-4">
+    // The words stand in line with the form.
+    <span className="-ms-2 -mt-4">
       <Button isSmall variant="quiet" icon={<Download />} isDisabled={!kind} onPress={save}>
         {t("Download a sample file")}
       </Button>

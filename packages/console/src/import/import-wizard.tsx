@@ -48,9 +48,12 @@ function WizardPage() {
       width="record"
       isLoading={!kinds}
       actions={
-        <Link variant="action" href="/crm/imports">
-          {t("All imports")}
-        </Link>
+        // The first step lists the last ones with the way to all of them.
+        address.step === "file" ? undefined : (
+          <Link variant="action" href="/crm/imports">
+            {t("All imports")}
+          </Link>
+        )
       }
       bar={<StepList current={address.step} />}
     >
@@ -70,7 +73,7 @@ function WizardPage() {
 }
 
 const nameStep = (step: Step, t: Translate): string =>
-  ({ file: t("File"), columns: t("Columns"), values: t("Values"), check: t("Check") })[step];
+  ({ file: t("File"), columns: t("Columns"), values: t("Values"), check: t("Check and import") })[step];
 
 /** Where the user is. */
 function StepList({ current }: { readonly current: Step }) {

@@ -14,7 +14,7 @@ export function Badge({ text, children }: BadgeProps) {
       {text === undefined ? null : (
         <span
           aria-hidden="true"
-          className="absolute start-2 bottom-2 flex h-icon min-w-icon items-center justify-center rounded-full bg-accent px-1 text-meta font-medium tabular-nums text-on-accent"
+          className="absolute start-3 bottom-2 flex h-icon min-w-icon items-center justify-center rounded-full bg-accent px-1 text-meta font-medium tabular-nums text-on-accent"
         >
           {text}
         </span>

@@ -10,6 +10,8 @@ export interface BannerFrameProps {
   /** What it means, and what to do. */
   readonly children?: ReactNode;
   readonly action?: ReactNode;
+  /** Whether the title and what it means share a line. */
+  readonly isInline?: boolean;
 }
 
 const kinds = {
@@ -20,7 +22,7 @@ const kinds = {
 };
 
 /** A banner without a button of its own. The pages before the sign-in load it without React Aria. */
-export function BannerFrame({ kind, title, children, action }: BannerFrameProps) {
+export function BannerFrame({ kind, title, children, action, isInline = false }: BannerFrameProps) {
   const { icon, className, color } = kinds[kind];
   return (
     <div
@@ -30,8 +32,13 @@ export function BannerFrame({ kind, title, children, action }: BannerFrameProps)
         className,
       )}
     >
-      <span className={joinClasses("mt-1 flex h-tag items-center self-start", color)}>{icon}</span>
-      <div className="min-w-field-short flex-1 py-1 wrap-anywhere">
+      <span className={joinClasses("flex items-center self-start", isInline ? "h-6" : "mt-1 h-tag", color)}>{icon}</span>
+      <div
+        className={joinClasses(
+          "min-w-field-short flex-1 wrap-anywhere",
+          isInline ? "flex min-h-target flex-wrap items-center gap-x-2" : "py-1",
+        )}
+      >
         <p className="font-medium">{title}</p>
         {children}
       </div>

@@ -36,9 +36,16 @@ export function BarLink({ href, isCurrent, ...entry }: BarEntryProps & { readonl
 }
 
 /** An entry of the bar that opens a sheet. */
-export function BarButton({ onPress, ...entry }: BarEntryProps & { readonly onPress: () => void }) {
+export function BarButton({
+  onPress,
+  isCurrent,
+  ...entry
+}: BarEntryProps & { readonly isCurrent: boolean; readonly onPress: () => void }) {
   return (
-    <AriaButton onPress={onPress} className={joinClasses(entryClass, "text-text-muted")}>
+    <AriaButton
+      onPress={onPress}
+      className={joinClasses(entryClass, isCurrent ? "font-medium text-accent-text" : "text-text-muted")}
+    >
       <BarEntry {...entry} />
     </AriaButton>
   );

@@ -4,7 +4,6 @@ import { DropZone, type DropZoneProps } from "react-aria-components/DropZone";
 import { FileTrigger } from "react-aria-components/FileTrigger";
 import { useLocale } from "react-aria-components/I18nProvider";
 import { ProgressBar } from "react-aria-components/ProgressBar";
-import { Text } from "react-aria-components/Text";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "./button.tsx";
 import { formatBytes, listRefusals } from "./file-rules.ts";
@@ -32,6 +31,8 @@ interface FileDropProps {
   readonly maxBytes: number;
   readonly isMultiple?: boolean;
   readonly isDisabled?: boolean;
+  /** Whether choosing a file is the one primary action of the page. */
+  readonly isPrimary?: boolean;
   /** Makes the field a card with this head, on which files can be dropped anywhere. */
   readonly head?: ReactNode;
   /** What stands in the card. */
@@ -54,6 +55,7 @@ export function FileDrop({
   maxBytes,
   isMultiple = false,
   isDisabled,
+  isPrimary = false,
   head,
   children,
 }: FileDropProps) {
@@ -74,7 +76,7 @@ export function FileDrop({
   const trigger = (
     <FileTrigger acceptedFileTypes={accept} allowsMultiple={isMultiple} onSelect={(list) => add(list ? [...list] : [])}>
       {head === undefined ? (
-        <Button isDisabled={isDisabled} icon={<Upload />}>
+        <Button variant={isPrimary ? "primary" : "secondary"} isDisabled={isDisabled}>
           {isMultiple ? t("Choose files") : t("Choose a file")}
         </Button>
       ) : (
@@ -116,19 +118,25 @@ export function FileDrop({
       </DropZone>
     );
   return (
-    <div className="flex min-w-0 flex-col gap-2">
+    <div className="flex min-w-0 flex-col gap-1">
+      <span aria-hidden="true" className="text-control font-medium wrap-anywhere">
+        {label}
+      </span>
       <DropZone
+        aria-label={label}
         isDisabled={isDisabled}
         getDropOperation={() => "copy"}
         onDrop={(event) => void readDropped(event).then(add)}
-        className="flex flex-wrap items-center justify-between gap-2 rounded-card border border-dashed border-border-strong bg-surface px-3 py-2 transition-colors focus-ring data-disabled:opacity-50 data-drop-target:border-accent data-drop-target:bg-accent-subtle"
+        className="flex min-h-drop flex-col items-center justify-center gap-2 rounded-card border border-dashed border-border-strong bg-surface p-4 text-center transition-colors focus-ring data-disabled:opacity-50 data-drop-target:border-accent data-drop-target:bg-accent-subtle"
       >
-        <Text slot="label" className="text-control font-medium wrap-anywhere">
-          {label}
-        </Text>
+        <Upload aria-hidden="true" className="text-text-muted" />
+        {/* A finger drops nothing. */}
+        <span className="text-control text-text-muted pointer-coarse:hidden">
+          {isMultiple ? t("Drop files here") : t("Drop a file here")}
+        </span>
         {trigger}
-        {help === undefined ? null : <span className="text-meta wrap-anywhere text-text-muted">{help}</span>}
       </DropZone>
+      {help === undefined ? null : <span className="text-meta wrap-anywhere text-text-muted">{help}</span>}
       {states}
     </div>
   );

@@ -178,6 +178,7 @@ function RecordList({ kind, pathMode, preset }: RecordListProps) {
             )
           }
           hasPages={hasTabs}
+          isCreationSecondary={isDesk}
           onCreate={canCreate ? () => setCreating(true) : undefined}
         />
         {hasTabs ? <NeighborTabs kind={kind.kind} mode={display.mode} /> : null}

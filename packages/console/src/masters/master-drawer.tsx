@@ -18,6 +18,8 @@ import { colorFor, hueOf, type MasterKind, type MasterValue } from "./master-rul
 
 interface MasterDrawerProps {
   readonly kind: MasterKind;
+  /** The title of the drawer for a new value. */
+  readonly createLabel: string;
   /** Undefined: a new value. */
   readonly value: MasterValue | undefined;
   /** The other values, which a value of a tree can be below. */
@@ -35,7 +37,7 @@ const NONE = "none";
 const [SEQUENCE_STEP, MAX_SEQUENCE] = [10, 100_000];
 
 /** Creates or changes a value of master data. */
-export function MasterDrawer({ kind, value, values, onSaved, onDone, onClose }: MasterDrawerProps) {
+export function MasterDrawer({ kind, createLabel, value, values, onSaved, onDone, onClose }: MasterDrawerProps) {
   const t = useText();
   const { nameField } = useMasterText();
   const initial = useMemo(() => value ?? {}, [value]);
@@ -68,7 +70,7 @@ export function MasterDrawer({ kind, value, values, onSaved, onDone, onClose }: 
   return (
     <FormLayer
       layer="drawer"
-      title={value ? t("Edit {name}", { name: value.name }) : t("New value")}
+      title={value ? t("Edit {name}", { name: value.name }) : createLabel}
       form={form}
       submit={{ label: value ? t("Save") : t("Create"), run: save }}
       onClose={onClose}

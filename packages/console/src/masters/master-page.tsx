@@ -1,11 +1,13 @@
+import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import { useSession } from "../data/session.ts";
+import { fieldNamesQuery } from "../data/schema.ts";
+import { useScope, useSession } from "../data/session.ts";
+import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
-import { Link } from "../kit/link.tsx";
 import { OrderRows } from "../kit/order-rows.tsx";
 import { SearchInput } from "../kit/search-input.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
@@ -16,8 +18,8 @@ import { PageFrame } from "../shell/page-frame.tsx";
 import { areCounted, useMasterKinds, useMasterValues, useUseCounts } from "./master-data.ts";
 import { MasterDrawer } from "./master-drawer.tsx";
 import { useMasterText } from "./master-names.ts";
-import { hasRowDetails, MasterRow, MasterRowHead } from "./master-row.tsx";
-import { listByTree, MAX_ORDERED, type MasterKind, type MasterValue, moveBy } from "./master-rules.ts";
+import { hasOwnFields, hasRowDetails, MasterRow, MasterRowHead } from "./master-row.tsx";
+import { hueOf, listByTree, listUses, MAX_ORDERED, type MasterKind, type MasterValue, moveBy } from "./master-rules.ts";
 import { RetireDialog } from "./retire-dialog.tsx";
 import { useMasterChanges } from "./use-master-changes.ts";
 
@@ -40,10 +42,22 @@ function MasterView({ name }: { readonly name: string }) {
   if (kinds.data && !kind) return <NotFound />;
   if (kind) return <KindValues key={name} kind={kind} />;
   return (
-    <PageFrame title={t("Lists of choices")} width="record" isLoading={kinds.isPending}>
+    <PageFrame title={t("Lists of choices")} width="settings" isLoading={kinds.isPending}>
       {kinds.error ? <LoadError query={kinds} text={t("The list could not be loaded")} /> : <Skeleton shape="block" />}
     </PageFrame>
   );
+}
+
+/** Names a new value by its kind, or by the field of the records that have it: "New stage". */
+function useCreateLabel({ kind }: MasterKind): string {
+  const t = useText();
+  const scope = useScope();
+  const [use] = listUses(kind);
+  const { data: fields = [] } = useQuery(fieldNamesQuery(scope, use?.[0]));
+  if (kind === "lead_sources") return t("New lead source");
+  if (kind === "contact_roles") return t("New contact role");
+  const field = fields.find(({ name }) => name === use?.[1]);
+  return field ? t("New {kind}", { kind: toNoun(field.label) }) : t("New value");
 }
 
 function KindValues({ kind }: { readonly kind: MasterKind }) {
@@ -67,16 +81,18 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
   const rows = search === "" ? listByTree(values) : values.map((value) => ({ value, level: 0 }));
   const ids = rows.map(({ value }) => value.id);
   const name = kind.label;
+  const createLabel = useCreateLabel(kind);
+  const hasColors = values.some(({ color }) => hueOf(color) !== undefined);
   return (
     <PageFrame
       title={name}
       description={describeKind(kind)}
-      width="record"
+      width={hasOwnFields(kind) ? "settings" : "form"}
       isLoading={list.isPending}
       actions={
         canCreate ? (
           <Button variant="primary" icon={<Plus />} onPress={() => setEdited(null)}>
-            {t("New value")}
+            {createLabel}
           </Button>
         ) : undefined
       }
@@ -85,11 +101,6 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
           <SearchInput label={t("Search values")} value={search} onSearch={setSearch} />
           <span className="text-control tabular-nums text-text-muted">
             {list.isSuccess ? t("{count, plural, one {# value} other {# values}}", { count: total }) : null}
-          </span>
-          <span className="ms-auto text-control">
-            <Link variant="value" href="/crm/settings/masters">
-              {t("All master data")}
-            </Link>
           </span>
         </div>
       }
@@ -103,7 +114,7 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
           action={
             search === "" ? (
               canCreate ? (
-                <Button onPress={() => setEdited(null)}>{t("New value")}</Button>
+                <Button onPress={() => setEdited(null)}>{createLabel}</Button>
               ) : undefined
             ) : (
               <Button onPress={() => setSearch("")}>{t("Clear")}</Button>
@@ -132,6 +143,7 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
                 counts={counts.get(value.id)}
                 hasCounts={hasCounts}
                 hasDetails={hasDetails}
+                hasColors={hasColors}
                 actions={{
                   onEdit: canEdit ? () => setEdited(value) : undefined,
                   onRetire: canEdit && !kind.is_closed && value.is_active ? () => setRetired(value) : undefined,
@@ -154,6 +166,7 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
       {edited === undefined ? null : (
         <MasterDrawer
           kind={kind}
+          createLabel={createLabel}
           value={edited ?? undefined}
           values={values}
           onSaved={masters.put}

@@ -40,6 +40,8 @@ interface MasterRowProps {
   readonly hasCounts: boolean;
   /** Whether one of the values has details. */
   readonly hasDetails: boolean;
+  /** Whether one of the values has a color: then each one has a dot. */
+  readonly hasColors: boolean;
   readonly actions: RowActions;
 }
 
@@ -48,13 +50,12 @@ const COMMON = new Set(["code", "name", "sequence", "color", "icon", "is_active"
 const MAX_FACTS = 3;
 const indents = ["", "ps-4", "ps-8", "ps-12"] as const;
 
-/** The widths of the columns: the name, the code, facts, the records that have the value, the status, and the menu. */
+/** The widths of the columns: the name, the code, facts, the records that have the value, and the menu. */
 const columnClass = {
-  name: "min-w-0 flex-3",
-  code: "min-w-0 flex-2 truncate text-text-muted",
-  facts: "min-w-0 flex-4 line-clamp-2 text-text-muted wrap-anywhere",
-  count: "min-w-0 flex-1 text-end tabular-nums",
-  status: "min-w-0 flex-1",
+  name: "min-w-0 flex-1",
+  code: "w-field-short shrink-0 truncate text-text-muted",
+  facts: "min-w-0 flex-1 line-clamp-2 text-text-muted wrap-anywhere",
+  count: "min-w-time shrink-0 text-end tabular-nums",
   menu: "flex w-control-small shrink-0 justify-end",
 } as const;
 
@@ -76,7 +77,6 @@ export function MasterRowHead({ isOrdered, hasCounts, hasDetails }: MasterRowHea
         <span className={columnClass.code}>{t("Code")}</span>
         {hasDetails ? <span className={columnClass.facts}>{t("Details")}</span> : null}
         {hasCounts ? <span className={columnClass.count}>{t("Records")}</span> : null}
-        <span className={columnClass.status}>{t("Status")}</span>
         <span className={columnClass.menu} />
       </span>
     </div>
@@ -84,7 +84,7 @@ export function MasterRowHead({ isOrdered, hasCounts, hasDetails }: MasterRowHea
 }
 
 /** A value of master data: how it looks, its code, what it means, and how many records have it. */
-export function MasterRow({ kind, value, level, counts, hasCounts, hasDetails, actions }: MasterRowProps) {
+export function MasterRow({ kind, value, level, counts, hasCounts, hasDetails, hasColors, actions }: MasterRowProps) {
   const t = useText();
   const isPhone = useIsPhone();
   const options = useTextOptions();
@@ -97,13 +97,13 @@ export function MasterRow({ kind, value, level, counts, hasCounts, hasDetails, a
           <KindIcon name={value.icon} />
         </span>
       ) : null}
-      <Tag label={value.name} {...(hue ? { hue, hasDot: true } : {})} />
+      <Tag label={value.name} hasDot={hasColors} {...(hue ? { hue } : {})} />
+      {value.is_active ? null : <Tag label={t("Retired")} />}
     </span>
   );
   const facts = listRowFacts(kind, value)
     .map((field) => (field.type === "boolean" ? nameField(field) : `${nameField(field)}: ${formatValue(value, field, options)}`))
     .join(" · ");
-  const status = value.is_active ? t("Active") : <Tag label={t("Retired")} />;
   const total = counts?.map(({ kind: labels, path, filter, total: count }) => (
     <Link key={path} variant="muted" href={`${consolePath(path)}?${new URLSearchParams({ [filter]: value.id })}`}>
       <span title={labels}>{formatCount(count, options.locale)}</span>
@@ -120,7 +120,6 @@ export function MasterRow({ kind, value, level, counts, hasCounts, hasDetails, a
           {name}
           <span className="flex min-w-0 items-center gap-2 text-meta text-text-muted">
             <span className="min-w-0 truncate">{value.code}</span>
-            {value.is_active ? null : status}
             <span className="ms-auto shrink-0 tabular-nums">{phoneTotal}</span>
           </span>
         </span>
@@ -139,7 +138,6 @@ export function MasterRow({ kind, value, level, counts, hasCounts, hasDetails, a
         </span>
       ) : null}
       {hasCounts ? <span className={columnClass.count}>{total ?? EMPTY}</span> : null}
-      <span className={columnClass.status}>{status}</span>
       <span className={columnClass.menu}>{menu}</span>
     </div>
   );
@@ -151,6 +149,10 @@ const listRowFacts = ({ fields }: MasterKind, value: MasterValue): readonly Fiel
     .filter(({ name, type }) => !COMMON.has(name) && type !== "json" && !isEmptyValue(value[name]) && value[name] !== false)
     .filter(({ type, master, multiple }) => type !== "reference" && master === undefined && !multiple)
     .slice(0, MAX_FACTS);
+
+/** Whether values of a kind have more than those of all kinds. The width of the page follows it, because it is known before the values are. */
+export const hasOwnFields = ({ fields }: MasterKind): boolean =>
+  fields.some(({ name, type }) => !COMMON.has(name) && type !== "json");
 
 /** Whether the column of details has a text for a value. */
 export const hasRowDetails = (kind: MasterKind, value: MasterValue): boolean =>

@@ -30,11 +30,6 @@ export function MastersPage() {
       description={t("The values that users choose from: statuses, stages, types, reasons and places.")}
       width="record"
       isLoading={kinds.isPending}
-      actions={
-        <Link variant="action" href="/crm/settings">
-          {t("All settings")}
-        </Link>
-      }
       bar={<SearchInput label={t("Search lists of choices")} value={search} onSearch={setSearch} />}
     >
       {kinds.error ? <LoadError query={kinds} text={t("The list could not be loaded")} /> : null}

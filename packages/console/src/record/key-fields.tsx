@@ -15,6 +15,7 @@ import { LeaveGuard } from "../form/leave-guard.tsx";
 import { useRecordSave } from "../form/use-record-save.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
+import { CopyIcon } from "../kit/copy-button.tsx";
 import { EditTarget } from "../kit/edit-target.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 
@@ -28,13 +29,15 @@ interface RecordFieldsProps extends KeyFieldsProps {
   readonly shownFields?: readonly (Field | undefined)[];
   /** Whether the fields stand below a title of the size of a section. */
   readonly isInSection?: boolean;
+  /** Whether they stand beside cards, whose titles are smaller than those of a page. */
+  readonly isInPanel?: boolean;
 }
 
 /**
  * The fields of a record by section. Empty ones, those that say no, and those that the layout of the tenant leaves out are folded. A click or Enter
  * changes a field in place.
  */
-export function KeyFields({ kind, record, shownFields = [], isInSection = false }: RecordFieldsProps) {
+export function KeyFields({ kind, record, shownFields = [], isInSection = false, isInPanel = false }: RecordFieldsProps) {
   const t = useText();
   const [showsAll, setShowsAll] = useState(false);
   const byName = new Map(kind.fields.map((field) => [field.name, field]));
@@ -64,6 +67,11 @@ export function KeyFields({ kind, record, shownFields = [], isInSection = false 
   const showLabel = hasFolded
     ? t("Show all fields")
     : t("{count, plural, one {Show # empty field} other {Show # empty fields}}", { count: emptyCount });
+  const titleClass = isInSection
+    ? "text-control font-medium text-text-muted"
+    : isInPanel
+      ? "text-body font-semibold"
+      : "text-section font-semibold";
   const hideLabel = hasFolded ? t("Show fewer fields") : t("Hide empty fields");
   return (
     <div className="flex flex-col gap-6">
@@ -72,9 +80,7 @@ export function KeyFields({ kind, record, shownFields = [], isInSection = false 
         if (fields.length === 0) return null;
         return (
           <section key={section.name} className="flex flex-col gap-2">
-            <h2 className={isInSection ? "text-control font-medium text-text-muted" : "text-section font-semibold"}>
-              {section.label}
-            </h2>
+            <h2 className={titleClass}>{section.label}</h2>
             <dl className="flex flex-col">
               {fields.map((field) => (
                 <KeyField key={field.name} kind={kind} record={record} field={field} />
@@ -104,11 +110,19 @@ function listRepeatedFields(kind: Kind, record: ConsoleRecord): ReadonlySet<stri
   return new Set([...names, ...currencies]);
 }
 
+/** An address stands in one line, and is copied whole. */
+const isAddress = ({ type }: Field): boolean => type === "email" || type === "url";
+
 function KeyField({ kind, record, field }: KeyFieldsProps & { readonly field: Field }) {
   const t = useText();
   const [isEditing, setEditing] = useState(false);
   const canEdit =
     field.editable && hasInput(field) && kind.operations.includes("update") && !listTitleFields(kind.title).includes("id");
+  const value = readValue(record, field.name);
+  const copy =
+    isAddress(field) && !isEmptyValue(value) ? (
+      <CopyIcon label={t("Copy {label}", { label: field.label })} text={String(value)} />
+    ) : null;
   if (isEditing)
     return (
       <div className="min-w-0">
@@ -123,13 +137,16 @@ function KeyField({ kind, record, field }: KeyFieldsProps & { readonly field: Fi
       <dt className="text-control wrap-anywhere text-text-muted">{field.label}</dt>
       <dd className="flex min-h-control min-w-0 items-center text-body">
         {canEdit ? (
-          <EditTarget label={t("Change {label}", { label: field.label })} onEdit={() => setEditing(true)}>
+          <EditTarget label={t("Change {label}", { label: field.label })} onEdit={() => setEditing(true)} actions={copy}>
             <FieldValue record={record} field={field} />
           </EditTarget>
         ) : (
-          <span className="min-w-0 flex-1">
-            <FieldValue record={record} field={field} />
-          </span>
+          <>
+            <span className="min-w-0 flex-1">
+              <FieldValue record={record} field={field} />
+            </span>
+            {copy}
+          </>
         )}
       </dd>
     </div>

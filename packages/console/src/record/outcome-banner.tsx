@@ -1,41 +1,55 @@
 import { listOutcomes, type OutcomeName } from "../data/record-outcomes.ts";
 import type { ConsoleRecord } from "../data/records.ts";
-import type { Kind } from "../data/schema.ts";
+import { type Kind, useKindIndex } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { formatDate } from "../fields/value-text.ts";
+import { readDay } from "../i18n/time.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 
 export const nameOutcome = (name: OutcomeName, t: Translate): string =>
   ({ converted: t("Converted"), merged: t("Merged into another record"), split: t("Split from another ticket") })[name];
 
-interface OutcomeLinksProps {
+const describeOutcome = (name: OutcomeName, date: string, t: Translate): string =>
+  ({
+    converted: t("Converted on {date}", { date }),
+    merged: t("Merged into another record on {date}", { date }),
+    split: t("Split from another ticket on {date}", { date }),
+  })[name];
+
+interface OutcomeBannerProps {
   readonly kind: Kind;
   readonly record: ConsoleRecord;
-  readonly links: readonly string[];
 }
 
-/** The records that a record became, as links with their labels. */
-export function OutcomeLinks({ kind, record, links }: OutcomeLinksProps) {
-  return (
-    <span className="flex min-w-0 flex-wrap gap-x-4 gap-y-1">
-      {links.map((name) => {
-        const field = kind.fields.find((candidate) => candidate.name === name);
-        return field ? (
-          <span key={name} className="flex min-w-0 items-center gap-1">
-            <span className="text-text-muted">{field.label}</span>
-            <FieldValue record={record} field={field} isCell />
-          </span>
-        ) : null;
-      })}
-    </span>
-  );
+/** The records that a record became, as links with the names of their kinds. */
+function OutcomeLinks({ kind, record, links }: OutcomeBannerProps & { readonly links: readonly string[] }) {
+  const { data: kinds = [] } = useKindIndex();
+  return links.map((name, index) => {
+    const field = kind.fields.find((candidate) => candidate.name === name);
+    const label = kinds.find((candidate) => candidate.kind === field?.record)?.label ?? field?.label;
+    return field ? (
+      <span key={name} className="flex min-w-0 items-center gap-1">
+        {index === 0 ? null : <span className="hidden text-text-muted tablet:inline">·</span>}
+        <span className="text-text-muted">{label}</span>
+        <FieldValue record={record} field={field} isCell />
+      </span>
+    ) : null;
+  });
 }
 
-/** Says above a record what became of it, such as a lead that was converted. */
-export function OutcomeBanner({ kind, record }: Omit<OutcomeLinksProps, "links">) {
+/** Says above a record what became of it, such as a lead that was converted, in one line. */
+export function OutcomeBanner({ kind, record }: OutcomeBannerProps) {
   const t = useText();
-  return listOutcomes(kind.kind, record).map(({ name, links }) => (
-    <Banner key={name} kind={name === "converted" ? "success" : "info"} title={nameOutcome(name, t)}>
+  const { locale, timeZone } = useTextOptions();
+  return listOutcomes(kind.kind, record).map(({ name, links, at }) => (
+    <Banner
+      key={name}
+      isInline
+      kind={name === "converted" ? "success" : "info"}
+      title={at === undefined ? nameOutcome(name, t) : describeOutcome(name, formatDate(readDay(at, timeZone), locale), t)}
+    >
       <OutcomeLinks kind={kind} record={record} links={links} />
     </Banner>
   ));

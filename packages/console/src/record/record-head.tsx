@@ -9,6 +9,7 @@ import { crm, readFile } from "../data/client.ts";
 import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import { saveFile } from "../data/file-download.ts";
 import { isPartAction } from "../data/part-actions.ts";
+import { CONVERTED, endInConversion } from "../data/record-outcomes.ts";
 import { fillPath, listPathFields } from "../data/record-template.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Action, editPath, formatTitle, type Kind, listPath } from "../data/schema.ts";
@@ -48,9 +49,9 @@ const MAX_BUTTONS = 2;
 export function RecordHead({ kind, record }: RecordHeadProps) {
   const isDesktop = useIsDesktop();
   const [running, setRunning] = useState<RunningAction>();
-  // Where a converted record stood before says nothing any more: its banner says what became of it.
+  const t = useText();
   const isConverted = record.is_converted === true;
-  const stages = isConverted ? [] : listStages(kind);
+  const stages = listStages(kind);
   const OwnDialog = running && actionDialogs[running.action.name];
   const { status, owner } = findHeadFields(kind);
   const title = formatTitle(kind, record);
@@ -66,9 +67,7 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
               {title}
             </h1>
           </span>
-          {status && !isConverted && !(stages.length > 0 && isDesktop) ? (
-            <FieldValue record={record} field={status} isCell />
-          ) : null}
+          {status && !(stages.length > 0 && isDesktop) ? <FieldValue record={record} field={status} isCell /> : null}
         </span>
         <span
           className={`order-1 -mt-2 flex min-w-0 basis-full items-center gap-3 text-control tablet:order-none tablet:mt-0 tablet:basis-auto ${ownerValue ? "" : "tablet:hidden"}`}
@@ -92,7 +91,11 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
         </span>
         <RecordActions kind={kind} record={record} onRun={(action) => setRunning({ action })} />
       </div>
-      {stages.length > 0 && isDesktop ? <RecordStages kind={kind} record={record} stages={stages} onAsk={setRunning} /> : null}
+      {stages.length === 0 || !isDesktop ? null : isConverted ? (
+        <StagePath label={status?.label ?? t("Stage")} stages={endInConversion(stages, t("Converted"))} value={CONVERTED} />
+      ) : (
+        <RecordStages kind={kind} record={record} stages={stages} onAsk={setRunning} />
+      )}
       {OwnDialog ? (
         <Suspense>
           <OwnDialog kind={kind} record={record} action={running.action} onClose={() => setRunning(undefined)} />

@@ -170,7 +170,11 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
     );
   return (
     <div className="mx-auto grid w-full max-w-page min-w-0 grid-cols-(--record-columns) grid-rows-[auto_1fr] items-start gap-6 px-6 pb-8 print:block">
-      <section aria-label={t("Fields")} className={tables.length > 0 ? "row-span-2 min-w-0" : "min-w-0"}>
+      <section
+        aria-label={t("Fields")}
+        // The titles stand in line with those of the cards.
+        className={tables.length > 0 ? "row-span-2 min-w-0 pt-4" : "min-w-0 pt-4"}
+      >
         {fields}
       </section>
       {tables.length > 0 ? (

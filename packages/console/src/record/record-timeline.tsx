@@ -20,10 +20,10 @@ import { Timeline, type TimelineEntry } from "../kit/timeline.tsx";
 import { KindIcon } from "../shell/kind-icon.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { toMessageEntry } from "./mail-entry.tsx";
-import { nameOutcome, OutcomeLinks } from "./outcome-banner.tsx";
+import { nameOutcome } from "./outcome-banner.tsx";
 import { readRowFacts } from "./row-facts.ts";
 import { type LoadedList, mergeTimeline } from "./timeline-merge.ts";
-import { findTimelineSources, isDocument, readInstant, type TimelineSource } from "./timeline-sources.ts";
+import { findTimelineSources, isByContact, isDocument, readInstant, type TimelineSource } from "./timeline-sources.ts";
 import { TypeIcon } from "./type-icon.tsx";
 
 const MAX_OF_KIND = 10;
@@ -106,7 +106,7 @@ interface OutcomeEntry {
 }
 
 const listOutcomeEntries = (kind: Kind, record: ConsoleRecord, t: Translate): OutcomeEntry[] =>
-  listOutcomes(kind.kind, record).flatMap(({ name, links, at }) =>
+  listOutcomes(kind.kind, record).flatMap(({ name, at }) =>
     at === undefined
       ? []
       : [
@@ -117,7 +117,6 @@ const listOutcomeEntries = (kind: Kind, record: ConsoleRecord, t: Translate): Ou
               at,
               icon: <KindIcon name={kind.icon} />,
               title: <span className="font-medium">{nameOutcome(name, t)}</span>,
-              body: <OutcomeLinks kind={kind} record={record} links={links} />,
             },
           },
         ],
@@ -258,7 +257,12 @@ function toTimelineEntry({ summary, row, at, card }: FoundEntry, { t, options }:
   const title = formatTitle(summary, row);
   const facts = isDocument(summary.kind)
     ? [summary.label, ...documentFacts(row, card, options)]
-    : [author?.name, type ? nameType(type, t) : summary.label, text === title ? undefined : text, due];
+    : [
+        isByContact(summary.kind, row) ? undefined : author?.name,
+        type ? nameType(type, t) : summary.label,
+        text === title ? undefined : text,
+        due,
+      ];
   return {
     id: row.id,
     at,

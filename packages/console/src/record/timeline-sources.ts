@@ -44,5 +44,9 @@ export function findTimelineSources({ related }: Pick<Kind, "related">, kinds: r
   });
 }
 
+/** Whether the contact did what a record says: the user who recorded it, or owns it, gets no credit. */
+export const isByContact = (kind: string, { direction }: RecordData): boolean =>
+  kind === "interaction" && direction !== "OUTBOUND";
+
 export const readInstant = (kind: string, row: RecordData): string =>
   String(row[instants[kind] ?? documentInstants[kind] ?? "created_at"] ?? row.created_at);

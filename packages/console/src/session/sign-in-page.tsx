@@ -80,8 +80,12 @@ export function SignInPage({ canSignUp, onSignIn, onShow }: SignInPageProps) {
       {asksCode ? null : (
         <div className="flex flex-col items-start gap-1 text-control text-text-muted">
           <NativeLink href="/crm/forgot-password">{t("Forgot your password?")}</NativeLink>
-          {canSignUp ? <NativeLink href={SIGN_UP_PATH}>{t("Create a company")}</NativeLink> : null}
-          <span>{t("No account? Ask your administrator for an invitation.")}</span>
+          {canSignUp ? (
+            <span>
+              {t("New here?")} <NativeLink href={SIGN_UP_PATH}>{t("Create a company")}</NativeLink>
+            </span>
+          ) : null}
+          <span>{t("Joining a team? Ask your administrator for an invitation.")}</span>
         </div>
       )}
     </EntryPage>

@@ -13,6 +13,7 @@ import { Avatar } from "../kit/avatar.tsx";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
+import { FiltersButton } from "../kit/filters-button.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Menu, MenuDivider, MenuItem } from "../kit/menu.tsx";
@@ -21,6 +22,7 @@ import { Select } from "../kit/select.tsx";
 import type { TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { useIsPhone } from "../kit/use-media.ts";
 import { nameRole, roleNames } from "../profile/role-name.ts";
 import { RowList } from "../record/row-list.tsx";
 import { ListState } from "../shell/list-state.tsx";
@@ -105,6 +107,8 @@ export function UsersPage() {
   const invalidate = useInvalidation();
   const { parameters, change } = useAddress();
   const { search = "", status, role } = parameters;
+  const isPhone = useIsPhone();
+  const [isFiltering, setFiltering] = useState(false);
   const [isInviting, setInviting] = useState(false);
   const [leaving, setLeaving] = useState<ConsoleRecord>();
   const [asked, setAsked] = useState<{ readonly user: ConsoleRecord; readonly action: UserAction }>();
@@ -130,17 +134,22 @@ export function UsersPage() {
     else void run(action, user);
   };
   const now = new Date().toISOString();
-  const name = (user: ConsoleRecord) => (
+  const name = (user: ConsoleRecord, detail?: string) => (
     <span className="flex min-w-0 items-start gap-2">
-      <Avatar name={String(user.display_name)} isDecorative />
+      <span className="flex min-h-target items-center">
+        <Avatar name={String(user.display_name)} isDecorative />
+      </span>
       <span className="flex min-w-0 flex-col">
-        <span className="flex flex-wrap items-center gap-2">
+        <span className="flex flex-wrap items-center gap-x-2">
           <Link variant="title" href={`/crm/users/view/${user.id}`}>
             {String(user.display_name)}
           </Link>
           {user.id === me.id ? <Tag label={t("You")} /> : null}
         </span>
-        <bdi className="text-meta wrap-anywhere text-text-muted">{String(user.email)}</bdi>
+        <span className="text-meta wrap-anywhere text-text-muted">
+          <bdi>{String(user.email)}</bdi>
+          {detail === undefined ? null : ` · ${detail}`}
+        </span>
       </span>
     </span>
   );
@@ -180,6 +189,39 @@ export function UsersPage() {
     { id: "seen", label: t("Last sign-in"), render: lastSeen },
     { id: "menu", label: t("Actions"), isForActions: true, render: menu },
   ];
+  /** On a phone the role stands beside the address, and a status only if the user cannot work. */
+  const card = (user: ConsoleRecord) => (
+    <span className="flex min-w-0 items-start gap-2">
+      <span className="min-w-0 flex-1">{name(user, roles(user))}</span>
+      {user.status === "ACTIVE" ? null : tag(user)}
+      <span className="pointer-coarse:-my-2 pointer-coarse:-me-3">{menu(user)}</span>
+    </span>
+  );
+  const filters = (
+    <>
+      <span className="min-w-0 flex-1 tablet:w-field-short tablet:flex-none">
+        <Select
+          label={t("Status")}
+          isLabelHidden
+          options={[
+            { id: ANY, label: t("All statuses") },
+            ...userStatuses.map((id) => ({ id, label: nameUserStatus(id, t), hue: userHues[id] ?? "gray" })),
+          ]}
+          value={status ?? ANY}
+          onChange={(key) => change({ status: key === ANY ? "" : String(key) })}
+        />
+      </span>
+      <span className="min-w-0 flex-1 tablet:w-field-short tablet:flex-none">
+        <Select
+          label={t("Role")}
+          isLabelHidden
+          options={[{ id: ANY, label: t("All roles") }, ...roleNames.map((id) => ({ id, label: nameRole(id, t) }))]}
+          value={role ?? ANY}
+          onChange={(key) => change({ role: key === ANY ? "" : String(key) })}
+        />
+      </span>
+    </>
+  );
   const invite = (
     <Button variant="primary" icon={<Plus />} onPress={() => setInviting(true)}>
       {t("Invite a user")}
@@ -189,33 +231,24 @@ export function UsersPage() {
   return (
     <SettingsFrame
       title={t("Users")}
-      description={t("Users sign in with their email address. Their role says what they may see and do.")}
+      {...(isPhone
+        ? {}
+        : { description: t("Users sign in with their email address. Their role says what they may see and do.") })}
       isLoading={list.isPending}
       actions={invite}
     >
       <div className="flex flex-wrap items-center gap-3">
-        <SearchInput label={t("Search users")} value={search} onSearch={(text) => change({ search: text })} shortcut="/" />
-        <span className="min-w-0 flex-1 tablet:w-field-short tablet:flex-none">
-          <Select
-            label={t("Status")}
-            isLabelHidden
-            options={[
-              { id: ANY, label: t("All statuses") },
-              ...userStatuses.map((id) => ({ id, label: nameUserStatus(id, t), hue: userHues[id] ?? "gray" })),
-            ]}
-            value={status ?? ANY}
-            onChange={(key) => change({ status: key === ANY ? "" : String(key) })}
-          />
+        <span className="min-w-0 flex-1 tablet:flex-none">
+          <SearchInput label={t("Search users")} value={search} onSearch={(text) => change({ search: text })} shortcut="/" />
         </span>
-        <span className="min-w-0 flex-1 tablet:w-field-short tablet:flex-none">
-          <Select
-            label={t("Role")}
-            isLabelHidden
-            options={[{ id: ANY, label: t("All roles") }, ...roleNames.map((id) => ({ id, label: nameRole(id, t) }))]}
-            value={role ?? ANY}
-            onChange={(key) => change({ role: key === ANY ? "" : String(key) })}
+        {isPhone ? (
+          <FiltersButton
+            count={[status, role].filter((value) => value !== undefined).length}
+            isOpen={isFiltering}
+            onToggle={() => setFiltering(!isFiltering)}
           />
-        </span>
+        ) : null}
+        {isPhone && !isFiltering ? null : filters}
       </div>
       <ListState
         query={list}
@@ -228,24 +261,7 @@ export function UsersPage() {
           />
         }
       />
-      <RowList
-        label={t("Users")}
-        columns={columns}
-        rows={rows}
-        pages={list}
-        renderCard={(user) => (
-          <>
-            <span className="flex min-w-0 items-start gap-2">
-              <span className="min-w-0 flex-1">{name(user)}</span>
-              <span className="pointer-coarse:-my-2 pointer-coarse:-me-3">{menu(user)}</span>
-            </span>
-            <span className="flex flex-wrap items-center gap-x-3 gap-y-1 text-text-muted">
-              {tag(user)}
-              {roles(user)}
-            </span>
-          </>
-        )}
-      />
+      <RowList label={t("Users")} columns={columns} rows={rows} pages={list} renderCard={card} />
       {isInviting ? <CreateDrawer kindName="user" onClose={() => setInviting(false)} /> : null}
       {leaving ? <HandoverDialog user={leaving} onClose={() => setLeaving(undefined)} /> : null}
       {asked && question?.question ? (

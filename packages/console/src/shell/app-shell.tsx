@@ -27,6 +27,7 @@ import { KindIcon } from "./kind-icon.tsx";
 import { MenuLinks } from "./menu-links.tsx";
 import { useOpenRecordPreset } from "./open-record.ts";
 import { TenantMark } from "./tenant-mark.tsx";
+import { TrailLinks } from "./trail-links.tsx";
 
 const SIDEBAR_KEY = "crm.sidebar";
 
@@ -150,9 +151,11 @@ function TopBar({ onCollapse, onSearch, onHelp, ...create }: TopBarProps) {
       <span className="hidden tablet:inline">
         <IconButton label={t("Show or hide the menu")} icon={<PanelLeft className="mirror" />} onPress={onCollapse} />
       </span>
-      <span className="min-w-0 tablet:hidden">
-        <TenantMark hasName />
+      {/* A phone has no room for a name: cut short it says less than the mark. */}
+      <span className="shrink-0 tablet:hidden">
+        <TenantMark hasName={false} />
       </span>
+      <TrailLinks path={path} />
       {place?.id === undefined ? null : (
         <span className="hidden min-w-0 truncate text-control tablet:inline">
           <Link variant="muted" href={listPath(place.kind)}>

@@ -9,6 +9,7 @@ import { Sheet } from "../kit/sheet.tsx";
 import { KindIcon } from "./kind-icon.tsx";
 import { MenuLinks } from "./menu-links.tsx";
 import { findMarkedEntry, listBarPages } from "./menu-rules.ts";
+import { isSettingPath } from "./page-trail.ts";
 import { useMenu } from "./use-menu.ts";
 
 /** The menu of a phone: five entries at the foot, and the others in a sheet. */
@@ -20,7 +21,7 @@ export function BottomBar({ kinds }: { readonly kinds: readonly KindSummary[] })
   const path = useRouterState({ select: ({ location }) => location.pathname }).replace(/\/$/, "");
   useEffect(() => router.subscribe("onBeforeNavigate", () => setOpen(false)), [router]);
   const pages = listBarPages(menu);
-  const { page: current } = findMarkedEntry(menu, allPages, path, toAreaPath(path));
+  const current = isSettingPath(path) ? undefined : findMarkedEntry(menu, allPages, path, toAreaPath(path)).page;
   return (
     <>
       <nav
@@ -37,7 +38,13 @@ export function BottomBar({ kinds }: { readonly kinds: readonly KindSummary[] })
             isCurrent={page === current}
           />
         ))}
-        <BarButton label={t("More")} icon={<MenuIcon />} onPress={() => setOpen(true)} />
+        <BarButton
+          label={t("More")}
+          icon={<MenuIcon />}
+          // The other pages are behind it.
+          isCurrent={current === undefined || !pages.includes(current)}
+          onPress={() => setOpen(true)}
+        />
       </nav>
       <Sheet title={t("Menu")} isOpen={isOpen} onOpenChange={setOpen}>
         <nav className="flex flex-col gap-4">

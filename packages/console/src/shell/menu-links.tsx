@@ -10,6 +10,7 @@ import { NavLink } from "../kit/nav-link.tsx";
 import { KindIcon } from "./kind-icon.tsx";
 import { ALL_PAGES_PATH, type MenuPage } from "./menu-pages.ts";
 import { findMarkedEntry, type MenuGroupName } from "./menu-rules.ts";
+import { isSettingPath, SETTINGS_PATH } from "./page-trail.ts";
 import type { SavedRecord } from "./saved-record.ts";
 import { findAddress, useFavorites, useRecentRecords } from "./saved-records.ts";
 import { useMenu } from "./use-menu.ts";
@@ -21,8 +22,6 @@ interface MenuLinksProps {
   readonly isMovable?: boolean;
 }
 
-const SETTINGS_PATH = "/crm/settings";
-
 const MAX_FAVORITES = 10;
 const MAX_RECENT = 5;
 
@@ -32,7 +31,7 @@ export function MenuLinks({ kinds, isCollapsed = false, isMovable = false }: Men
   const { groups, menu, pages: allPages, folded, fold, move, isLoading } = useMenu();
   const path = useRouterState({ select: ({ location }) => location.pathname }).replace(/\/$/, "");
   const currentKind = findKindAt(toAreaPath(path), kinds);
-  const isSetting = path.startsWith(SETTINGS_PATH) || currentKind?.menu === "settings";
+  const isSetting = isSettingPath(path) || currentKind?.menu === "settings";
   const marked = isSetting ? undefined : findMarkedEntry(menu, allPages, path, toAreaPath(path));
   const current = marked?.page;
   const favorites = useFavorites();

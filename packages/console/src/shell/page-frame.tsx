@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 import { joinClasses } from "../kit/classes.ts";
 import { NavTabs } from "../kit/nav-tabs.tsx";
+import { TrailBack } from "./trail-links.tsx";
+import { usePagePath } from "./use-page-path.ts";
 
 interface PageFrameProps {
   readonly title: string;
@@ -13,8 +15,8 @@ interface PageFrameProps {
   /** What chooses the content, such as a period and filters. */
   readonly bar?: ReactNode;
   readonly isLoading?: boolean;
-  /** The widest the content becomes: all of the window, a record, or a form. */
-  readonly width?: "window" | "record" | "form";
+  /** The widest the content becomes: all of the window, a record, a list of settings, or a form. */
+  readonly width?: "window" | "record" | "settings" | "form";
   readonly children: ReactNode;
 }
 
@@ -25,7 +27,12 @@ interface PageTab {
   readonly isCurrent: boolean;
 }
 
-const widthClasses = { window: "", record: "mx-auto max-w-page", form: "mx-auto max-w-form" } as const;
+const widthClasses = {
+  window: "",
+  record: "mx-auto max-w-page",
+  settings: "mx-auto max-w-settings",
+  form: "mx-auto max-w-form",
+} as const;
 
 /** A page that is not made from the schema: its title and actions, the neighboring pages, and its content. */
 export function PageFrame({
@@ -42,6 +49,7 @@ export function PageFrame({
     <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto print:overflow-visible" aria-busy={isLoading}>
       <div className={joinClasses("flex w-full min-w-0 flex-col gap-4 px-4 pb-8 tablet:px-6", widthClasses[width])}>
         <div className="flex min-w-0 flex-col">
+          <TrailBack path={usePagePath()} />
           <header className="flex min-h-page-head flex-wrap items-center gap-x-3 gap-y-2 py-2 tablet:py-3">
             <h1 dir="auto" className="min-h-control min-w-0 content-center text-title font-semibold wrap-anywhere">
               {title}

@@ -5,6 +5,7 @@ import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { resolveConditionMasters } from "../segment/filter.ts";
 import { loadMembershipStates } from "../segment/membership.ts";
 import type { PlaybookRecord } from "./playbook.entity.ts";
+import { hasEnded } from "./playbook.rules.ts";
 
 /** Decides to which records a playbook applies. */
 
@@ -38,6 +39,8 @@ async function findCondition(collection: Collection<BaseRecord>, where: Where): 
 type PlaybookSubject = BaseRecord & {
   stage_id?: string | null;
   lead_status_id?: string | null;
+  is_converted?: boolean | null;
+  is_closed?: boolean | null;
   merged_ids?: readonly string[] | null;
 };
 
@@ -48,9 +51,10 @@ export async function selectApplicable(
   record: PlaybookSubject,
 ): Promise<PlaybookRecord[]> {
   const inStage = playbooks.filter(
-    ({ stage_id, lead_status_id }) =>
-      (stage_id === null || stage_id === record.stage_id) &&
-      (lead_status_id === null || lead_status_id === record.lead_status_id),
+    (playbook) =>
+      !hasEnded(record, playbook) &&
+      (playbook.stage_id === null || playbook.stage_id === record.stage_id) &&
+      (playbook.lead_status_id === null || playbook.lead_status_id === record.lead_status_id),
   );
   const setIds = await loadSetIds(inStage, record);
   const inSet = inStage.filter(({ segment_id, contact_list_id }) =>

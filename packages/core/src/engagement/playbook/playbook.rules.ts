@@ -22,6 +22,17 @@ export function matchStepIds(steps: readonly StepInput[], current: readonly Pick
   });
 }
 
+interface EndableRecord {
+  readonly is_converted?: boolean | null;
+  readonly is_closed?: boolean | null;
+}
+
+/** Whether a playbook has ended for a record: the record was converted, or it is closed and the playbook is not for its stage in particular. */
+export const hasEnded = (
+  { is_converted, is_closed }: EndableRecord,
+  { stage_id }: { readonly stage_id: string | null },
+): boolean => is_converted === true || (is_closed === true && stage_id === null);
+
 /** Whether a value of a field counts as filled. `false` and 0 do. */
 export function isFilled(value: unknown): boolean {
   if (value === null || value === undefined) return false;
