@@ -45,9 +45,8 @@ describe("a session with a cookie", () => {
 
   it("has the requests of a person, also after a refresh, and at most those that the operator allows", async () => {
     const readLimit = async (token: string) =>
-      (await inProcessTransport(app, token)({ method: "GET", path: "/api/v1/auth/me", query: "", headers: {} })).headers[
-        "ratelimit-limit"
-      ];
+      (await inProcessTransport(app, token)({ method: "GET", path: "/api/v1/auth/me", query: "", headers: {}, body: undefined }))
+        .headers["ratelimit-limit"];
     const { data, pair } = await signIn();
     const { data: byToken } = await send("login", { email: tenant.email, password: tenant.password });
     const own = String((await tenant.admin.getTenant()).data.settings.rate_limit_per_minute);

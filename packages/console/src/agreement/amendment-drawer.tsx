@@ -15,6 +15,7 @@ import { Menu, MenuItem } from "../kit/menu.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { SubmitDialog } from "../lines/submit-dialog.tsx";
 import { ActionDialog } from "../record/action-dialog.tsx";
 import { RecordFiles } from "../record/record-files.tsx";
 import { LoadError } from "../shell/load-error.tsx";
@@ -206,7 +207,19 @@ function AmendmentButtons({ kind, contractId, amendment, onClose }: AmendmentCon
           ))}
         </Menu>
       )}
-      {open ? (
+      {open?.name === "submitContractAmendment" ? (
+        <SubmitDialog
+          kind={kind}
+          record={{ id: contractId }}
+          action={open}
+          name={String(amendment.title)}
+          onDone={() => {
+            void invalidate(contractId, amendment.id);
+            showToast({ text: t("Done: {action}", { action: open.label }) });
+          }}
+          onClose={() => setOpen(undefined)}
+        />
+      ) : open ? (
         <ActionDialog
           kind={kind}
           record={{ id: contractId, currency: amendment.currency }}

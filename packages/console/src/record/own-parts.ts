@@ -79,6 +79,9 @@ type ActionDialog = ComponentType<PartProps & { readonly action: Action; readonl
 const mergeDialog: ActionDialog = lazy(() =>
   import("../merging/merge-dialogs.tsx").then(({ MergeDialog: dialog }) => ({ default: dialog })),
 );
+const submitDialog: ActionDialog = lazy(() =>
+  import("../lines/submit-dialog.tsx").then(({ SubmitDialog: dialog }) => ({ default: dialog })),
+);
 const unmergeDialog: ActionDialog = lazy(() =>
   import("../merging/merge-dialogs.tsx").then(({ UnmergeDialog: dialog }) => ({ default: dialog })),
 );
@@ -95,7 +98,9 @@ export const actionDialogs: Readonly<Record<string, ActionDialog>> = {
   publishWorkflow: lazy(() =>
     import("../workflow/publish-dialog.tsx").then(({ PublishDialog: dialog }) => ({ default: dialog })),
   ),
-  submitQuote: lazy(() => import("../lines/submit-dialog.tsx").then(({ SubmitDialog: dialog }) => ({ default: dialog }))),
+  submitQuote: submitDialog,
+  submitProposal: submitDialog,
+  submitContract: submitDialog,
   signContract: lazy(() => import("../agreement/sign-dialog.tsx").then(({ SignDialog: dialog }) => ({ default: dialog }))),
   replaceUserAvailability: lazy(() =>
     import("../service/availability-dialog.tsx").then(({ AvailabilityDialog: dialog }) => ({ default: dialog })),

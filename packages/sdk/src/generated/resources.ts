@@ -5066,6 +5066,7 @@ export interface ProposalsItem {
   readonly preview: ProposalsItemPreview;
   /** Submit a proposal for approval. The proposal is APPROVED at once if the rule `proposal_approval` requires no approval, otherwise PENDING_APPROVAL. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /proposals/{id}/submit` */
   submit(body?: undefined, options?: WriteOptions): ApiPromise<S.Proposal>;
+  readonly submissionPreview: ProposalsItemSubmissionPreview;
   /** Withdraw a proposal to a draft. Possible until the customer has it. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /proposals/{id}/withdraw` */
   withdraw(body?: undefined, options?: WriteOptions): ApiPromise<S.Proposal>;
   /** Send a proposal to the customer. Sends an approved proposal, with its quote, by email with a private link. A repeat sends the same link. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /proposals/{id}/send` */
@@ -5120,6 +5121,11 @@ export interface ProposalsItemPreview {
       path: string;
     }[];
   }>;
+}
+
+export interface ProposalsItemSubmissionPreview {
+  /** Preview the submission of a proposal. Names the users who would be asked to approve the proposal, and the reasons. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /proposals/{id}/submission-preview` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.SubmissionPreview>;
 }
 
 export interface ProposalsItemOffer {
@@ -5336,7 +5342,7 @@ export interface QuotesItemLineItems {
 
 export interface QuotesItemSubmissionPreview {
   /** Preview the submission of a quote. Names the users who would be asked to approve the quote, and the reasons. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /quotes/{id}/submission-preview` */
-  get(query?: undefined, options?: CallOptions): ApiPromise<S.QuoteSubmissionPreview>;
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.SubmissionPreview>;
 }
 
 export interface QuotesItemOffer {
@@ -6376,6 +6382,7 @@ export interface ContractsItem {
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Contract>;
   /** Submit a contract for approval. The contract is APPROVED at once if the rule `contract_approval` requires no approval, otherwise UNDER_REVIEW or PENDING_APPROVAL. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /contracts/{id}/submit` */
   submit(body?: undefined, options?: WriteOptions): ApiPromise<S.Contract>;
+  readonly submissionPreview: ContractsItemSubmissionPreview;
   /** Withdraw a contract that is not in force. The contract becomes a DRAFT again, unless both sides have signed it. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /contracts/{id}/withdraw` */
   withdraw(body?: undefined, options?: WriteOptions): ApiPromise<S.Contract>;
   /** Sign a contract. Records a signature on paper; the customer's needs the signed file and the permission `contract:record_signature`. With a provider or signers, or for the customer without a file, it starts a signature request. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /contracts/{id}/sign` */
@@ -6408,6 +6415,11 @@ export interface ContractsItemFollow {
 export interface ContractsItemFollowers {
   /** List the followers of a contract. `GET /contracts/{id}/followers` */
   get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
+}
+
+export interface ContractsItemSubmissionPreview {
+  /** Preview the submission of a contract. Names the users who would be asked to review and to approve the contract, and the reasons. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /contracts/{id}/submission-preview` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.SubmissionPreview>;
 }
 
 export interface ContractsItemTermination {
@@ -6467,6 +6479,7 @@ export interface ContractsItemAmendmentsItem {
   refresh(body?: undefined, options?: WriteOptions): ApiPromise<S.ContractAmendment>;
   /** Submit an amendment. Starts the first required step: legal review or approval, as the rule `contract_amendment_approval` decides, then the customer, then the signers. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /contracts/{id}/amendments/{amendmentId}/submit` */
   submit(body?: undefined, options?: WriteOptions): ApiPromise<S.ContractAmendment>;
+  readonly submissionPreview: ContractsItemAmendmentsItemSubmissionPreview;
   /** Approve an amendment. Decides the caller's own approval or, with `from: customer`, records the customer's consent with its proof. `POST /contracts/{id}/amendments/{amendmentId}/approve` */
   approve(body?: S.ApproveContractAmendmentBody, options?: WriteOptions): ApiPromise<S.ContractAmendment>;
   /** Reject an amendment. Decides the caller's own approval or, with `from: customer`, records the customer's refusal. `POST /contracts/{id}/amendments/{amendmentId}/reject` */
@@ -6480,6 +6493,11 @@ export interface ContractsItemAmendmentsItem {
   readonly offer: ContractsItemAmendmentsItemOffer;
   readonly links: ContractsItemAmendmentsItemLinks;
   readonly document: ContractsItemAmendmentsItemDocument;
+}
+
+export interface ContractsItemAmendmentsItemSubmissionPreview {
+  /** Preview the submission of an amendment. Names the users who would be asked to review and to approve the amendment, and the reasons. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /contracts/{id}/amendments/{amendmentId}/submission-preview` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.SubmissionPreview>;
 }
 
 export interface ContractsItemAmendmentsItemOffer {

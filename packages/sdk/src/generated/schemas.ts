@@ -4396,7 +4396,7 @@ export interface CreateMailAccountBody {
   mails_per_second?: number | undefined;
   /** Most mails per day in the time zone of the organization. Further mails go out the next day. Empty means no limit */
   daily_limit?: number | null | undefined;
-  /** Whether opens and clicks of marketing mails are counted, and of other mails whose author asks for it. Empty: nobody decided yet, and they are not counted */
+  /** Whether opens and clicks of marketing mails are counted, and of other mails whose author asks for it */
   tracks?: boolean | null | undefined;
   /** While the account is inactive, its mails wait; default: true */
   is_active?: boolean | undefined;
@@ -11879,29 +11879,6 @@ export interface QuoteRow extends BaseRecord {
   sale_id: string;
 }
 
-export interface QuoteSubmissionPreview {
-  /** The level of the rule that is reached; null: no approval is needed */
-  level: string | null;
-  /** Why the level is reached */
-  conditions: {
-    /** The property of the level */
-    condition: string;
-    /** The value of the quote that was compared */
-    field: string | null;
-    value: string | null;
-    limit: string | null;
-    /** The currency of value and limit, if they are amounts */
-    currency: string | null;
-  }[];
-  /** The users who would be asked, in order */
-  approvers: {
-    role: "MANAGER" | "DIRECTOR" | "ADMIN";
-    /** The user who would be asked; null: no user can approve as this role */
-    id: string | null;
-    name: string | null;
-  }[];
-}
-
 export interface QuoteTemplate extends QuoteTemplateRow {
   description: string | null;
   quote_description: string | null;
@@ -14820,6 +14797,33 @@ export interface StringOperators {
 /** Kind of the record to be approved */
 export type SubjectType2 = "contract" | "contract_amendment" | "email_send" | "proposal" | "quote" | "workflow_enrollment";
 
+export interface SubmissionPreview {
+  /** The rounds in their order; empty: no approval is needed */
+  steps: {
+    step: "LEGAL_REVIEW" | "APPROVAL";
+    /** The level of the rule that is reached */
+    level: string;
+    /** Why the level is reached */
+    conditions: {
+      /** The property of the level */
+      condition: string;
+      /** The value of the record that was compared */
+      field: string | null;
+      value: string | null;
+      limit: string | null;
+      /** The currency of value and limit, if they are amounts */
+      currency: string | null;
+    }[];
+    /** The users who would be asked, in order */
+    approvers: {
+      role: "MANAGER" | "DIRECTOR" | "ADMIN";
+      /** The user who would be asked; null: no user can approve as this role */
+      id: string | null;
+      name: string | null;
+    }[];
+  }[];
+}
+
 export interface SubmitForecastBody {
   period: string;
   /** Defaults to the caller; for another user, a leader can override the forecast, with a note */
@@ -15058,7 +15062,7 @@ export interface Tenant extends BaseRecord {
   status: "ACTIVE" | "SUSPENDED";
   status_reason: string | null;
   settings: {
-    /** Requests per minute for each user or API key. A value above the tenant's `limits.requests_per_minute` counts as that limit, which answers show */
+    /** Requests per minute for each API key, and for each user who signs in with a program. A user of the console has at least 1,200. A value above the tenant's `limits.requests_per_minute` counts as that limit, which answers show */
     rate_limit_per_minute: number;
     timezone: string;
     currency: string;

@@ -4,6 +4,7 @@ import { AmendmentSending } from "@crm/core/agreements/amendment/sending.ts";
 import { AmendmentSignature } from "@crm/core/agreements/amendment/signature.ts";
 import { AmendmentWorkflow } from "@crm/core/agreements/amendment/workflow.ts";
 import { approvalGrants } from "@crm/core/agreements/approval/approval.kind.ts";
+import { SubmissionPreview } from "@crm/core/agreements/approval/submission-preview.ts";
 import { contractGrants } from "@crm/core/agreements/contract/contract.kind.ts";
 import { toFileVerb } from "../../http/file-response.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
@@ -131,6 +132,17 @@ export const contractAmendments = [
       "then the customer, then the signers.",
     verb: AmendmentWorkflow.submit,
     ...record,
+  }),
+  operation({
+    name: "previewContractAmendmentSubmission",
+    method: "GET",
+    path: `${recordPath}/submission-preview`,
+    summary: "Preview the submission of an amendment",
+    description: "Names the users who would be asked to review and to approve the amendment, and the reasons. Writes nothing.",
+    verb: AmendmentWorkflow.preview,
+    output: SubmissionPreview,
+    tag,
+    access: contractGrants.write,
   }),
   operation({
     name: "approveContractAmendment",
