@@ -4091,6 +4091,7 @@ export interface OrdersItem {
   readonly pdf: OrdersItemPdf;
   /** Send the confirmation of an order to the customer. The customer gets a mail with a private link to lines, totals, deliveries and payment state. Sending again mails the same link. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/send` */
   send(body?: S.SendOrderBody, options?: WriteOptions): ApiPromise<S.Order>;
+  readonly sendPreview: OrdersItemSendPreview;
   readonly offer: OrdersItemOffer;
   readonly links: OrdersItemLinks;
   /** Make a page on which the customer pays the balance. `payment_link` of the order has its address. It expires when the balance changes. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/payment-link` */
@@ -4310,6 +4311,16 @@ export interface OrdersItemPdf {
 
 export interface GetOrderPdfQuery {
   /** Defaults to the language of the letterhead */
+  language?: string | undefined;
+}
+
+export interface OrdersItemSendPreview {
+  /** Preview the sending of an order. The address, the usual text, the PDF and the last day, as the mail would have them. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /orders/{id}/send-preview` */
+  get(query?: PreviewOrderSendingQuery, options?: CallOptions): ApiPromise<S.SendPreview>;
+}
+
+export interface PreviewOrderSendingQuery {
+  /** Language of the mail. If empty, the one it would have */
   language?: string | undefined;
 }
 
@@ -4625,6 +4636,7 @@ export interface InvoicesItem {
   credit(body: S.CreditInvoiceBody, options?: WriteOptions): ApiPromise<S.Invoice>;
   /** Send an issued invoice or credit note by mail. The PDF is attached. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /invoices/{id}/send` */
   send(body?: S.SendInvoiceBody, options?: WriteOptions): ApiPromise<S.Invoice>;
+  readonly sendPreview: InvoicesItemSendPreview;
   readonly pdf: InvoicesItemPdf;
 }
 
@@ -4638,6 +4650,11 @@ export interface InvoicesItemFollow {
 export interface InvoicesItemFollowers {
   /** List the followers of an invoice. `GET /invoices/{id}/followers` */
   get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
+}
+
+export interface InvoicesItemSendPreview {
+  /** Preview the sending of an invoice or credit note. The address, the usual text, the PDF and the last day, as the mail would have them. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /invoices/{id}/send-preview` */
+  get(query?: PreviewOrderSendingQuery, options?: CallOptions): ApiPromise<S.SendPreview>;
 }
 
 export interface InvoicesItemPdf {
@@ -5071,6 +5088,7 @@ export interface ProposalsItem {
   withdraw(body?: undefined, options?: WriteOptions): ApiPromise<S.Proposal>;
   /** Send a proposal to the customer. Sends an approved proposal, with its quote, by email with a private link. A repeat sends the same link. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /proposals/{id}/send` */
   send(body?: S.SendOrderBody, options?: WriteOptions): ApiPromise<S.Proposal>;
+  readonly sendPreview: ProposalsItemSendPreview;
   readonly offer: ProposalsItemOffer;
   readonly links: ProposalsItemLinks;
   /** Mark a proposal as presented. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /proposals/{id}/present` */
@@ -5126,6 +5144,11 @@ export interface ProposalsItemPreview {
 export interface ProposalsItemSubmissionPreview {
   /** Preview the submission of a proposal. Names the users who would be asked to approve the proposal, and the reasons. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /proposals/{id}/submission-preview` */
   get(query?: undefined, options?: CallOptions): ApiPromise<S.SubmissionPreview>;
+}
+
+export interface ProposalsItemSendPreview {
+  /** Preview the sending of a proposal. The address, the usual text, the PDF and the last day, as the mail would have them. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /proposals/{id}/send-preview` */
+  get(query?: PreviewOrderSendingQuery, options?: CallOptions): ApiPromise<S.SendPreview>;
 }
 
 export interface ProposalsItemOffer {
@@ -5298,6 +5321,7 @@ export interface QuotesItem {
   readonly submissionPreview: QuotesItemSubmissionPreview;
   /** Send a quote to the customer. Sends an approved quote by email with a private link. A repeat sends the same link. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /quotes/{id}/send` */
   send(body?: S.SendOrderBody, options?: WriteOptions): ApiPromise<S.Quote>;
+  readonly sendPreview: QuotesItemSendPreview;
   readonly offer: QuotesItemOffer;
   readonly links: QuotesItemLinks;
   /** Mark a quote as presented. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /quotes/{id}/present` */
@@ -5343,6 +5367,11 @@ export interface QuotesItemLineItems {
 export interface QuotesItemSubmissionPreview {
   /** Preview the submission of a quote. Names the users who would be asked to approve the quote, and the reasons. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /quotes/{id}/submission-preview` */
   get(query?: undefined, options?: CallOptions): ApiPromise<S.SubmissionPreview>;
+}
+
+export interface QuotesItemSendPreview {
+  /** Preview the sending of a quote. The address, the usual text, the PDF and the last day, as the mail would have them. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /quotes/{id}/send-preview` */
+  get(query?: PreviewOrderSendingQuery, options?: CallOptions): ApiPromise<S.SendPreview>;
 }
 
 export interface QuotesItemOffer {
@@ -6490,6 +6519,7 @@ export interface ContractsItemAmendmentsItem {
   sign(body: S.SignContractAmendmentBody, options?: WriteOptions): ApiPromise<S.ContractAmendment>;
   /** Send an amendment to the customer. By email, with a private link to a page where the customer can accept, decline or ask. A repeat sends the same link. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /contracts/{id}/amendments/{amendmentId}/send` */
   send(body?: S.SendContractAmendmentBody, options?: WriteOptions): ApiPromise<S.ContractAmendment>;
+  readonly sendPreview: ContractsItemAmendmentsItemSendPreview;
   readonly offer: ContractsItemAmendmentsItemOffer;
   readonly links: ContractsItemAmendmentsItemLinks;
   readonly document: ContractsItemAmendmentsItemDocument;
@@ -6498,6 +6528,11 @@ export interface ContractsItemAmendmentsItem {
 export interface ContractsItemAmendmentsItemSubmissionPreview {
   /** Preview the submission of an amendment. Names the users who would be asked to review and to approve the amendment, and the reasons. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /contracts/{id}/amendments/{amendmentId}/submission-preview` */
   get(query?: undefined, options?: CallOptions): ApiPromise<S.SubmissionPreview>;
+}
+
+export interface ContractsItemAmendmentsItemSendPreview {
+  /** Preview the sending of an amendment. The address, the usual text, the PDF and the last day, as the mail would have them. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /contracts/{id}/amendments/{amendmentId}/send-preview` */
+  get(query?: PreviewOrderSendingQuery, options?: CallOptions): ApiPromise<S.SendPreview>;
 }
 
 export interface ContractsItemAmendmentsItemOffer {

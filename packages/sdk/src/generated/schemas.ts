@@ -14061,6 +14061,34 @@ export interface SendOrderBody {
   language?: string | null | undefined;
 }
 
+export interface SendPreview {
+  /** The address that gets the mail if `to` is omitted; null: see `problem` */
+  to: string | null;
+  /** Why `to` is null. HIDDEN: the caller does not see the contact, which gets the mail all the same */
+  problem: "NO_ADDRESS" | "REFUSED" | "NO_CONTACT" | "HIDDEN" | null;
+  /** The contact of the record, and others of its customer that the caller sees */
+  contacts: {
+    id: string;
+    name: string | null;
+    email: string | null;
+    /** Why the contact gets no mail; null: it can be chosen */
+    problem: "NO_ADDRESS" | "REFUSED" | null;
+  }[];
+  language: string;
+  subject: string;
+  message: string;
+  /** The PDF */
+  file_name: string;
+  /** Whether the PDF is attached; otherwise it is behind the link in the mail */
+  is_attached: boolean;
+  /** Last day for the answer by the link; null: the link has no answer, or there is no link */
+  last_day: string | null;
+  /** The record was sent before */
+  is_repeat: boolean;
+  /** Whether mails stay in a mailbox on the machine of the server and reach no recipient */
+  keeps_mail_local: boolean;
+}
+
 export interface SendReengagementStepBody {
   /** The number of the message in the sequence */
   step: number;

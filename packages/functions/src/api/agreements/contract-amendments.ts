@@ -11,7 +11,7 @@ import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
 import { linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
-import { offerOutput } from "./share-link-output.ts";
+import { offerOutput, sendPreviewOptions } from "./share-link-output.ts";
 
 const tag = "Contracts";
 const path = "/contracts/{id}/amendments";
@@ -194,6 +194,15 @@ export const contractAmendments = [
       "By email, with a private link to a page where the customer can accept, decline or ask. A repeat sends the same link.",
     verb: AmendmentSending.send,
     ...record,
+  }),
+  operation({
+    name: "previewContractAmendmentSending",
+    path: `${recordPath}/send-preview`,
+    summary: "Preview the sending of an amendment",
+    verb: AmendmentSending.previewSending,
+    ...sendPreviewOptions,
+    tag,
+    access: contractGrants.write,
   }),
   operation({
     name: "readContractAmendmentOffer",
