@@ -21,7 +21,7 @@ import { describeCondition } from "./submission-reasons.ts";
 
 type Preview = Schemas.SubmissionPreview;
 
-export interface SubmitDialogProps {
+interface SubmitDialogProps {
   readonly kind: Kind;
   readonly record: ConsoleRecord;
   readonly action: Action;
