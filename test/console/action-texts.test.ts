@@ -8,7 +8,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { signUp, startTestApp } from "../support/app.ts";
 import { findException, listCases } from "./actions/action-cases.ts";
-import { SUCCEEDED, formatException, readActionsPage } from "./actions/actions-page.ts";
+import { formatException, readActionsPage, SUCCEEDED } from "./actions/actions-page.ts";
 
 /** Texts and inputs of the dialogs of all actions of all kinds, as an administrator gets them. */
 let app: App;
@@ -72,7 +72,11 @@ it("are all in the list of what was carried out", () => {
   const cases = listCases(kinds);
   const expected = cases.map((tested) => {
     const reason = findException(tested, cases);
-    return { kind: tested.kind.kind, action: tested.action.name, result: reason === undefined ? SUCCEEDED : formatException(reason) };
+    return {
+      kind: tested.kind.kind,
+      action: tested.action.name,
+      result: reason === undefined ? SUCCEEDED : formatException(reason),
+    };
   });
   const sortKey = ({ kind, action }: { kind: string; action: string }): string => `${kind} ${action}`;
   const sort = <T extends { kind: string; action: string }>(rows: T[]): T[] =>

@@ -1,5 +1,6 @@
 import { applyConnectionEvent, type ConnectionEvent, initialConnection, isServerDown } from "@crm/console/data/connection.ts";
 import { isOtherIdentity } from "@crm/console/data/page-identity.ts";
+import { computeWaitEnd } from "@crm/console/data/request-wait.ts";
 import { hasSessionHint, listUserKeys } from "@crm/console/data/storage-keys.ts";
 import { canReload, isMissingChunk, loadChunk, MissingChunkError } from "@crm/console/shell/missing-chunk.ts";
 import { expect, it } from "vitest";
@@ -23,6 +24,18 @@ it.each<[name: string, events: ConnectionEvent[], state: string]>([
 
 it("a gateway without an API behind it does not answer, and a failed operation does", () => {
   expect([200, 401, 404, 500, 501, 502, 503, 504].filter(isServerDown)).toEqual([502, 503, 504]);
+});
+
+it.each<[status: number, seconds: string | undefined, wait: number]>([
+  [429, "12", 12_000],
+  [429, "2", 0],
+  [429, "61", 0],
+  [429, undefined, 0],
+  [503, "12", 0],
+  [200, undefined, 0],
+])("after a %s with Retry-After %s the page says that it waits %s ms", (status, seconds, wait) => {
+  const headers = new Headers(seconds === undefined ? {} : { "retry-after": seconds });
+  expect(computeWaitEnd({ status, headers }, 1000)).toBe(wait === 0 ? 0 : 1000 + wait);
 });
 
 it.each<[name: string, error: unknown, isMissing: boolean]>([

@@ -136,6 +136,11 @@ describe("the lifecycle of an amendment", () => {
     const amendment = await createAmendment(rep.client, id, {
       ...{ value_delta: "100", effective_date: day(startDay + 10), requires_legal_review: true },
     });
+    const { steps: previewed } = (await rep.client.previewContractAmendmentSubmission(amendmentParams(amendment))).data;
+    expect(previewed).toMatchObject([
+      { step: "LEGAL_REVIEW", conditions: [{ condition: "requires_legal_review" }], approvers: [{ id: director.id }] },
+      { step: "APPROVAL", level: "Manager", conditions: [{ condition: "every" }], approvers: [{ id: manager.id }] },
+    ]);
     expect((await rep.client.submitContractAmendment(amendmentParams(amendment))).data).toMatchObject({
       status: "LEGAL_REVIEW",
       approval: {

@@ -142,6 +142,20 @@ const findApprovalId = async (as: Tenant["admin"], subject: string) => {
 };
 
 describe("the approval", () => {
+  it("is previewed with the users of both rounds and the reasons, for those who see the contract", async () => {
+    const { id } = await createContract(rep.client, { contract_type_id: "master_agreement" });
+    const { steps } = (await rep.client.previewContractSubmission({ id })).data;
+    expect(steps).toMatchObject([
+      { step: "LEGAL_REVIEW", conditions: [{ condition: "by_type" }], approvers: [{ role: "DIRECTOR", id: director.id }] },
+      { step: "APPROVAL", level: "Manager", conditions: [{ condition: "every" }], approvers: [{ id: manager.id }] },
+    ]);
+    expect(await get(id)).toMatchObject({ status: "DRAFT", approval: null, version: 1 });
+    const other = await signUp(app);
+    expect(await readRejection(other.admin.previewContractSubmission({ id }))).toEqual([404, []]);
+    const { id: plain } = await createContract(other.admin, {});
+    expect((await other.admin.previewContractSubmission({ id: plain })).data).toEqual({ steps: [] });
+  });
+
   it("goes through both rounds on the flow runner", async () => {
     const { id, status, approval } = await createSubmittedContract();
     expect(status).toBe("UNDER_REVIEW");

@@ -103,6 +103,7 @@ describe("a proposal", () => {
         () => as.getProposal({ id }),
         () => as.previewProposal({ id }),
         () => as.submitProposal({ id }),
+        () => as.previewProposalSubmission({ id }),
         () => as.withdrawProposal({ id }),
         () => sendProposal(as, id),
         () => as.presentProposal({ id }),
@@ -246,6 +247,7 @@ describe("the lifecycle of a proposal", () => {
     expect(await readRejection(admin.presentProposal({ id }))).toEqual([409, ["status"]]);
     expect(await readRejection(admin.submitProposal({ id }))).toEqual([409, ["quote_id"]]);
     await admin.submitQuote({ id: quote.id });
+    expect((await admin.previewProposalSubmission({ id })).data).toEqual({ steps: [] });
     expect((await admin.submitProposal({ id })).data).toMatchObject({
       status: "APPROVED",
       approval: { level: null, outcome: "APPROVED", round: 1, rule: { kind: "proposal_approval", number: 0 } },

@@ -342,16 +342,18 @@ describe("the preview of a submission", () => {
     const low = await createQuote(rep.client, { line_items: [{ ...line, discount_percent: "12" }] });
     const high = await createQuote(rep.client, { line_items: [{ ...line, discount_percent: "25" }] });
     const preview = async (id: string) => (await rep.client.previewQuoteSubmission({ id })).data;
-    expect(await preview(plain.id)).toEqual({ level: null, conditions: [], approvers: [] });
+    expect(await preview(plain.id)).toEqual({ steps: [] });
     const percent = (value: string, condition: string, limit: string) =>
       ["highest_line_percent", "whole_percent"].map((field) => ({ condition, field, value, limit, currency: null }));
+    const approvers = [{ role: "MANAGER", id: expect.any(String), name: expect.any(String) }];
     expect(await preview(low.id)).toMatchObject({
-      ...{ level: "Manager", conditions: percent("12", "discount_from", "10") },
-      approvers: [{ role: "MANAGER", id: expect.any(String), name: expect.any(String) }],
+      steps: [{ step: "APPROVAL", level: "Manager", conditions: percent("12", "discount_from", "10"), approvers }],
     });
-    expect(await preview(high.id)).toMatchObject({ level: "Director", conditions: percent("25", "discount_over", "20") });
+    expect(await preview(high.id)).toMatchObject({
+      steps: [{ level: "Director", conditions: percent("25", "discount_over", "20") }],
+    });
     expect((await rep.client.getQuote({ id: low.id })).data).toMatchObject({ status: "DRAFT", version: 1, approval: null });
-    const [asked] = (await preview(low.id)).approvers;
+    const [asked] = (await preview(low.id)).steps[0]?.approvers ?? [];
     const { approval } = (await rep.client.submitQuote({ id: low.id })).data;
     expect(approval?.approvals.map(({ approver_id }) => approver_id)).toEqual([asked?.id]);
   });
@@ -359,7 +361,7 @@ describe("the preview of a submission", () => {
   it("says that no user can approve in a company of one, and is for those who see the quote", async () => {
     const { id } = await createQuote(otherTenant.admin, { line_items: [{ ...line, discount_percent: "12" }] });
     const { data } = await otherTenant.admin.previewQuoteSubmission({ id });
-    expect(data.approvers).toEqual([{ role: "MANAGER", id: null, name: null }]);
+    expect(data.steps[0]?.approvers).toEqual([{ role: "MANAGER", id: null, name: null }]);
     expect(await readRejection(otherTenant.admin.submitQuote({ id }))).toEqual([422, ["approvers[0]"]]);
     const own = await createQuote(rep.client);
     expect(await readRejection(colleague.client.previewQuoteSubmission({ id: own.id }))).toEqual([404, []]);

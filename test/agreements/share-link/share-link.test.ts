@@ -98,6 +98,60 @@ describe("sending", () => {
     expect(await readRejection(rep.client.readQuoteOffer({ id }))).toEqual([404, []]);
   });
 
+  it("is previewed with the address, the text, the PDF and the last day that the mail has", async () => {
+    const parties = await createContact({ email: "preview@mail.example", is_primary: true });
+    const other = { customer_id: parties.customer_id, first_name: "Otto", last_name: "Other", contact_role: "billing" };
+    await rep.client.createContact({ ...other, email: "otto@mail.example" } as never);
+    const { id, expiration_date } = await createQuote(rep.client, parties);
+    await rep.client.submitQuote({ id });
+    const preview = async (more: object = {}) => (await rep.client.previewQuoteSending({ id, ...more } as never)).data;
+    const shown = await preview();
+    expect(shown).toMatchObject({
+      ...{ to: "preview@mail.example", problem: null, is_repeat: false, is_attached: false, last_day: expiration_date },
+      contacts: [
+        { id: parties.contact_id, email: "preview@mail.example", problem: null },
+        { name: "Otto Other", email: "otto@mail.example", problem: null },
+      ],
+    });
+    expect((await preview({ language: "de" })).file_name).toMatch(/^Angebot Q-.*\.pdf$/);
+    expect((await readQuote(id)).status).toBe("APPROVED");
+    await rep.client.sendQuote({ id } as never);
+    await app.settle();
+    const [mail] = app.mail.sent(String(shown.to));
+    expect(mail?.subject).toBe(shown.subject);
+    expect(mail?.text.startsWith(shown.message)).toBe(true);
+    expect(await preview()).toMatchObject({ is_repeat: true });
+  });
+
+  it("is previewed without an address, with the reason", async () => {
+    const preview = async (parties: Record<string, unknown>) => {
+      const { id } = await createQuote(rep.client, parties);
+      return (await rep.client.previewQuoteSending({ id })).data;
+    };
+    const customer_id = await createCustomer(rep.client);
+    expect(await preview({ customer_id })).toMatchObject({ to: null, problem: "NO_CONTACT", contacts: [] });
+    const silent = await createContact({ phone: "+49 30 901820" });
+    expect(await preview(silent)).toMatchObject({
+      ...{ to: null, problem: "NO_ADDRESS" },
+      contacts: [{ id: silent.contact_id, email: null, problem: "NO_ADDRESS" }],
+    });
+    const refusing = await createContact({ email: "refusing@mail.example", email_opt_out: true });
+    expect(await preview(refusing)).toMatchObject({ to: null, problem: "REFUSED", contacts: [{ email: null }] });
+  });
+
+  it("is previewed for those who see the record, without contacts that they do not see", async () => {
+    const parties = await createContact({ email: "hidden@mail.example" });
+    const { id } = await createQuote(rep.client, parties);
+    const colleague = await addUser(app, tenant, "SALES_REP");
+    const foreign = await signUp(app);
+    for (const { client } of [colleague, { client: foreign.admin }])
+      expect(await readRejection(client.previewQuoteSending({ id }))).toEqual([404, []]);
+    await tenant.admin.updateQuote({ id, owner_id: colleague.id } as never);
+    expect((await colleague.client.previewQuoteSending({ id })).data).toMatchObject({
+      ...{ to: null, problem: "HIDDEN", contacts: [] },
+    });
+  });
+
   it("repeated with the same idempotency key sends one mail, and of concurrent ones only the last sends a mail", async () => {
     const { id } = await createQuote(rep.client);
     await rep.client.submitQuote({ id });

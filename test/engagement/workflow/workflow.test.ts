@@ -394,7 +394,7 @@ describe("the draft of a published workflow", () => {
     });
     await tenant.admin.updateWorkflow({ id, trigger: { on: "manual" } } as never);
     const { data: before } = await tenant.admin.getWorkflow({ id });
-    app.setClock({ now: before.next_run_at });
+    app.setClock({ now: before.next_run_at ?? "" });
     await advance(1);
     const { data: after } = await tenant.admin.getWorkflow({ id });
     expect(Date.parse(after.next_run_at ?? "") - Date.parse(before.next_run_at ?? "")).toBe(24 * HOUR_MS);

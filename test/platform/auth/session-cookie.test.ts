@@ -2,7 +2,7 @@ import { functionFor } from "@crm/functions/derive/routes.ts";
 import type { App } from "@crm/local/app.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { inProcessTransport, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
 /** Sessions of browsers, whose refresh token is in a cookie. */
 let app: App;
@@ -41,6 +41,23 @@ describe("a session with a cookie", () => {
     expect(cookie).toMatch(/^crm_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=2592000$/);
     const { data: body, cookie: none } = await send("login", { email: tenant.email, password: tenant.password });
     expect([typeof body.refresh_token, none]).toEqual(["string", ""]);
+  });
+
+  it("has the requests of a person, also after a refresh, and at most those that the operator allows", async () => {
+    const readLimit = async (token: string) =>
+      (await inProcessTransport(app, token)({ method: "GET", path: "/api/v1/auth/me", query: "", headers: {}, body: undefined }))
+        .headers["ratelimit-limit"];
+    const { data, pair } = await signIn();
+    const { data: byToken } = await send("login", { email: tenant.email, password: tenant.password });
+    const own = String((await tenant.admin.getTenant()).data.settings.rate_limit_per_minute);
+    await tenant.admin.updateTenant({ settings: { rate_limit_per_minute: 50 } });
+    try {
+      expect([await readLimit(data.access_token), await readLimit(byToken.access_token)]).toEqual(["1200", "50"]);
+      const { data: refreshed } = await send("refresh", { session }, { cookie: pair, ...csrf });
+      expect(await readLimit(refreshed.access_token)).toBe("1200");
+    } finally {
+      await tenant.admin.updateTenant({ settings: { rate_limit_per_minute: Number(own) } });
+    }
   });
 
   it("sets a cookie without a secret that pages can read, and removes it with the session", async () => {

@@ -15,6 +15,8 @@ import { Menu, MenuItem } from "../kit/menu.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { SendDialog } from "../lines/send-dialog.tsx";
+import { SubmitDialog } from "../lines/submit-dialog.tsx";
 import { ActionDialog } from "../record/action-dialog.tsx";
 import { RecordFiles } from "../record/record-files.tsx";
 import { LoadError } from "../shell/load-error.tsx";
@@ -188,6 +190,7 @@ function AmendmentButtons({ kind, contractId, amendment, onClose }: AmendmentCon
     !amendment.customer_signed &&
     !amendment.company_signed &&
     !["SIGNED", "EFFECTIVE", "VOID", "WITHDRAWN"].includes(String(amendment.status));
+  const OpenDialog = open?.name === "sendContractAmendment" ? SendDialog : ActionDialog;
   if (actions.length === 0 && !canEdit) return null;
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -206,8 +209,20 @@ function AmendmentButtons({ kind, contractId, amendment, onClose }: AmendmentCon
           ))}
         </Menu>
       )}
-      {open ? (
-        <ActionDialog
+      {open?.name === "submitContractAmendment" ? (
+        <SubmitDialog
+          kind={kind}
+          record={{ id: contractId }}
+          action={open}
+          name={String(amendment.title)}
+          onDone={() => {
+            void invalidate(contractId, amendment.id);
+            showToast({ text: t("Done: {action}", { action: open.label }) });
+          }}
+          onClose={() => setOpen(undefined)}
+        />
+      ) : open ? (
+        <OpenDialog
           kind={kind}
           record={{ id: contractId, currency: amendment.currency }}
           action={open}

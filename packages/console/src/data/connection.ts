@@ -1,3 +1,5 @@
+import { noteAnswer } from "./request-wait.ts";
+
 /** Whether the API answers. `lost`: the browser is online, but the last requests got no answer, or one that says that the server is down. */
 type ConnectionState = "connected" | "offline" | "lost";
 
@@ -47,6 +49,7 @@ export const watchedFetch: typeof fetch = async (input, init) => {
   try {
     const response = await fetch(input, init);
     reportConnection(isServerDown(response.status) ? "unanswered" : "answered");
+    noteAnswer(response);
     return response;
   } catch (error) {
     // The page has left, or the user has changed their mind.

@@ -3,3 +3,16 @@ export function formNoun(label: string, language: string): string {
   if (language.startsWith("ar")) return label.replaceAll(/(^|\s)ال/g, "$1");
   return language.startsWith("de") ? label : label.toLocaleLowerCase(language);
 }
+
+/** Returns the name of several records of a kind in a sentence of a language. Arabic puts it into the genitive and keeps the article. */
+export const formPluralNoun = (labels: string, language: string): string =>
+  language.startsWith("ar") ? labels.replaceAll(/ون(?=\s|$)/g, "ين") : formNoun(labels, language);
+
+/** Returns the name of so many records of a kind in a sentence of a language, which stands behind their number. */
+export const formCountedNoun = (count: number, { label, labels }: Labels, language: string): string =>
+  count === 1 ? formNoun(label, language) : formPluralNoun(labels, language);
+
+interface Labels {
+  readonly label: string;
+  readonly labels: string;
+}

@@ -1,44 +1,59 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useQuery } from "@tanstack/react-query";
+import { requestAction } from "../data/action-request.ts";
 import { crm } from "../data/client.ts";
+import { fillPath } from "../data/record-template.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Action, formatTitle, type Kind } from "../data/schema.ts";
 import { useScope, useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { formatMoney } from "../fields/value-text.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
-import { numberFormat } from "../i18n/formatters.ts";
-import { type Translate, useText } from "../i18n/use-text.ts";
+import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { LoadError } from "../shell/load-error.tsx";
+import { describeCondition } from "./submission-reasons.ts";
 
-type Preview = Schemas.QuoteSubmissionPreview;
+type Preview = Schemas.SubmissionPreview;
 
 interface SubmitDialogProps {
   readonly kind: Kind;
   readonly record: ConsoleRecord;
   readonly action: Action;
+  /** What is submitted, if it is a part of the record, such as an amendment. */
+  readonly name?: string;
+  /** Says that it is done, in place of a message. */
+  readonly onDone?: () => void;
   readonly onClose: () => void;
 }
 
-/** Submits a quote: says before who will be asked to approve it, and why. */
-export function SubmitDialog({ kind, record, onClose }: SubmitDialogProps) {
+/** The rules that decide which records need approval, by the action that submits them. */
+const RULES: Readonly<Record<string, string>> = {
+  submitQuote: "quote_approval",
+  submitProposal: "proposal_approval",
+  submitContract: "contract_approval",
+  submitContractAmendment: "contract_amendment_approval",
+};
+
+/** Submits a record: says before who will be asked to approve it, and why. */
+export function SubmitDialog(props: SubmitDialogProps) {
+  const { kind, record, action, onClose, name = formatTitle(kind, record) } = props;
   const t = useText();
   const scope = useScope();
-  const title = t("Submit {name}", { name: formatTitle(kind, record) });
+  const title = t("Submit {name}", { name });
+  const path = fillPath(action.path, record).replace(/submit$/, "submission-preview");
   const preview = useQuery({
-    queryKey: [...scope, "record", kind.kind, record.id, "submission-preview"],
-    queryFn: () => crm.request<Preview>("GET", `${kind.path}/${record.id}/submission-preview`),
+    queryKey: [...scope, "record", kind.kind, record.id, path],
+    queryFn: () => crm.request<Preview>("GET", path),
     staleTime: 0,
     gcTime: 0,
   });
-  if (preview.data) return <SubmitForm kind={kind} record={record} preview={preview.data} title={title} onClose={onClose} />;
+  if (preview.data) return <SubmitForm {...props} name={name} preview={preview.data} title={title} />;
   return (
     <Dialog title={title} isOpen onOpenChange={onClose}>
       {preview.error ? (
@@ -50,23 +65,23 @@ export function SubmitDialog({ kind, record, onClose }: SubmitDialogProps) {
   );
 }
 
-interface SubmitFormProps extends Omit<SubmitDialogProps, "action"> {
+interface SubmitFormProps extends SubmitDialogProps {
+  readonly name: string;
   readonly preview: Preview;
   readonly title: string;
 }
 
-function SubmitForm({ kind, record, preview, title, onClose }: SubmitFormProps) {
+function SubmitForm({ kind, record, action, name, preview: { steps }, title, onDone, onClose }: SubmitFormProps) {
   const t = useText();
   const invalidate = useInvalidation();
   const form = useFormState({}, t);
-  const { level, approvers } = preview;
-  const isBlocked = approvers.some(({ id }) => id === null);
+  const isBlocked = steps.some(({ approvers }) => approvers.some(({ id }) => id === null));
   const submit = async (): Promise<void> => {
-    const isDone = await form.submit(() => crm.request("POST", `${kind.path}/${record.id}/submit`).then(() => true));
+    const isDone = await form.submit(() => requestAction(action, record, {}).then(() => true));
     if (!isDone) return;
     await Promise.all([invalidate(kind, record.id), invalidate({ kind: "approval" })]);
-    const name = formatTitle(kind, record);
-    showToast({ text: level === null ? t("{name} was approved", { name }) : t("{name} waits for approval", { name }) });
+    if (onDone) onDone();
+    else showToast({ text: steps.length === 0 ? t("{name} was approved", { name }) : t("{name} waits for approval", { name }) });
     onClose();
   };
   return (
@@ -80,83 +95,70 @@ function SubmitForm({ kind, record, preview, title, onClose }: SubmitFormProps) 
       <FormSummary
         form={form}
         shownFields={[]}
-        labelFor={(name) => kind.fields.find((field) => field.name === name)?.label ?? name}
+        labelFor={(field) => kind.fields.find((candidate) => candidate.name === field)?.label ?? field}
       />
-      {level === null ? (
-        <p className="text-body">{t("No approval is needed. You can send it at once.")}</p>
-      ) : (
-        <>
-          <Reasons preview={preview} />
-          {isBlocked ? <NobodyBanner /> : null}
-          {approvers.map(({ id, name }) =>
-            id === null ? null : (
-              <p key={id} className="text-body">
-                {t("{name} will be asked to approve.", { name: name ?? t("User") })}
-              </p>
-            ),
-          )}
-        </>
-      )}
+      {steps.length === 0 ? (
+        <p className="text-body">
+          {action.name === "submitContract" || action.name === "submitContractAmendment"
+            ? t("No approval is needed. You can go on with the customer at once.")
+            : t("No approval is needed. You can send it at once.")}
+        </p>
+      ) : null}
+      {isBlocked ? <NoApproverBanner rule={RULES[action.name]} /> : null}
+      {steps.map((step) => (
+        <Round key={step.step} {...step} />
+      ))}
     </FormLayer>
   );
 }
 
-/** Why approval is needed. */
-function Reasons({ preview: { level, conditions } }: Pick<SubmitFormProps, "preview">) {
+/** A round of the approval: why it is needed, and who is asked. */
+function Round({ step, level, conditions, approvers }: Preview["steps"][number]) {
   const t = useText();
   const { locale } = useTextOptions();
-  const write = (value: string | null, currency: string | null): string =>
-    value === null
-      ? ""
-      : currency === null
-        ? numberFormat(locale, { style: "unit", unit: "percent", maximumFractionDigits: 2 }).format(value as never)
-        : formatMoney(value, currency, locale);
+  const isReview = step === "LEGAL_REVIEW";
+  const reasons = [...new Set(conditions.map((condition) => describeCondition(condition, t, locale)))];
   return (
-    <div className="flex flex-col gap-1">
-      <h3 className="text-body font-semibold">{t("Needs approval: {level}", { level: level ?? "" })}</h3>
+    <section className="flex flex-col gap-1">
+      <h3 className="text-body font-semibold">
+        {isReview ? t("Needs a legal review") : t("Needs approval: {level}", { level })}
+      </h3>
       <ul className="flex flex-col gap-1 text-control">
-        {conditions.map(({ condition, field, value, limit, currency }) => (
-          <li key={`${condition} ${field}`}>
-            {nameMeasure(field, write(value, currency), t)}{" "}
-            {condition === "discount_over"
-              ? t("Approval is needed above {limit}.", { limit: write(limit, currency) })
-              : t("Approval is needed from {limit}.", { limit: write(limit, currency) })}
-          </li>
+        {reasons.map((reason) => (
+          <li key={reason}>{reason}</li>
         ))}
       </ul>
-    </div>
+      {approvers.map(({ id, name: approver }) =>
+        id === null ? null : (
+          <p key={id} className="text-body">
+            {isReview
+              ? t("{name} will be asked to review it.", { name: approver ?? t("User") })
+              : t("{name} will be asked to approve.", { name: approver ?? t("User") })}
+          </p>
+        ),
+      )}
+    </section>
   );
 }
 
-function nameMeasure(field: string | null, value: string, t: Translate): string {
-  switch (field) {
-    case "highest_line_percent":
-      return t("A line has a discount of {percent}.", { percent: value });
-    case "whole_percent":
-      return t("The whole document has a discount of {percent}.", { percent: value });
-    case "discount_amount":
-      return t("The discount is {amount}.", { amount: value });
-    default:
-      return t("The net amount is {amount}.", { amount: value });
-  }
-}
-
-/** No other user could approve, as in a company of one. */
-function NobodyBanner() {
+/** Only the user could approve, as in a company of one. */
+function NoApproverBanner({ rule }: { readonly rule: string | undefined }) {
   const t = useText();
   const { permissions } = useSession();
   return (
     <Banner kind="warning" title={t("No other user can approve it")}>
       <span className="flex flex-col items-start gap-1">
-        {t("You cannot approve your own quote. Lower the discount, or add a user who can approve.")}
+        {rule === "quote_approval"
+          ? t("You cannot approve your own quote. Lower the discount, or add a user who can approve.")
+          : t("You cannot approve what you submit. Add a user who can approve.")}
         {permissions.includes("user:manage") ? (
           <Link variant="value" href="/crm/settings/users">
             {t("Invite your colleagues")}
           </Link>
         ) : null}
-        {permissions.includes("rule:manage") ? (
-          <Link variant="value" href="/crm/settings/rules/quote_approval">
-            {t("Change when quotes need approval")}
+        {rule !== undefined && permissions.includes("rule:manage") ? (
+          <Link variant="value" href={`/crm/settings/rules/${rule}`}>
+            {t("Change what needs approval")}
           </Link>
         ) : null}
       </span>

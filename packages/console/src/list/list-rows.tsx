@@ -1,5 +1,4 @@
 import { useNavigate, useRouterState } from "@tanstack/react-router";
-import { Upload } from "lucide-react";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { buildSelectionQuery } from "../bulk/bulk-rules.ts";
 import { canSelect, SelectionBar } from "../bulk/selection-bar.tsx";

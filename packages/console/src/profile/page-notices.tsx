@@ -9,6 +9,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { isSameAppearance, readAppearance, saveAppearance } from "../shell/appearance.ts";
+import { RequestWaitBanner } from "./request-wait-banner.tsx";
 import { nameRole } from "./role-name.ts";
 
 /** What holds for every page: the connection is lost, or an administrator views the data as another role. */
@@ -18,6 +19,7 @@ export function PageNotices() {
     <>
       <ViewedRoleBar />
       <ConnectionBanner />
+      <RequestWaitBanner />
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { ChevronDown } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { type ActionField, listActionFields } from "../data/action-fields.ts";
 import { requestAction } from "../data/action-request.ts";
 import { crm } from "../data/client.ts";
@@ -14,7 +14,7 @@ import { isEmptyValue, type LabelledRecord } from "../fields/value-text.ts";
 import { ActionFields } from "../form/action-fields.tsx";
 import { findLabel } from "../form/fault-text.ts";
 import { FormLayer } from "../form/form-layer.tsx";
-import { buildBody, useFormState, withLabels } from "../form/form-state.ts";
+import { buildBody, type FormState, useFormState, withLabels } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -40,6 +40,8 @@ export interface ActionDialogProps {
   readonly question?: { readonly fields: readonly Field[]; readonly container?: string; readonly reason?: string };
   /** The part of the record that the action is about. A change begins with its values. */
   readonly part?: { readonly name: string; readonly values: LabelledRecord };
+  /** Says above the inputs what the action will do with their values. */
+  readonly summary?: (form: FormState) => ReactNode;
   /** Says that it is done, in place of a message. */
   readonly onDone?: (record: ConsoleRecord) => void;
   readonly onClose: () => void;
@@ -116,6 +118,7 @@ export function ActionDialog({
   suggested,
   question,
   part,
+  summary,
   onDone,
   onClose,
 }: ActionDialogProps) {
@@ -194,6 +197,7 @@ export function ActionDialog({
           <p className="text-control text-text-muted">{question?.reason ?? action.help}</p>
         )}
         {action.preview ? <PreviewPart preview={action.preview} record={record} /> : null}
+        {summary?.(form)}
         <ActionFields
           fields={shownFields}
           form={form}

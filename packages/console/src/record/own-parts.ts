@@ -79,6 +79,12 @@ type ActionDialog = ComponentType<PartProps & { readonly action: Action; readonl
 const mergeDialog: ActionDialog = lazy(() =>
   import("../merging/merge-dialogs.tsx").then(({ MergeDialog: dialog }) => ({ default: dialog })),
 );
+const sendDialog: ActionDialog = lazy(() =>
+  import("../lines/send-dialog.tsx").then(({ SendDialog: dialog }) => ({ default: dialog })),
+);
+const submitDialog: ActionDialog = lazy(() =>
+  import("../lines/submit-dialog.tsx").then(({ SubmitDialog: dialog }) => ({ default: dialog })),
+);
 const unmergeDialog: ActionDialog = lazy(() =>
   import("../merging/merge-dialogs.tsx").then(({ UnmergeDialog: dialog }) => ({ default: dialog })),
 );
@@ -95,7 +101,13 @@ export const actionDialogs: Readonly<Record<string, ActionDialog>> = {
   publishWorkflow: lazy(() =>
     import("../workflow/publish-dialog.tsx").then(({ PublishDialog: dialog }) => ({ default: dialog })),
   ),
-  submitQuote: lazy(() => import("../lines/submit-dialog.tsx").then(({ SubmitDialog: dialog }) => ({ default: dialog }))),
+  sendQuote: sendDialog,
+  sendProposal: sendDialog,
+  sendOrder: sendDialog,
+  sendInvoice: sendDialog,
+  submitQuote: submitDialog,
+  submitProposal: submitDialog,
+  submitContract: submitDialog,
   signContract: lazy(() => import("../agreement/sign-dialog.tsx").then(({ SignDialog: dialog }) => ({ default: dialog }))),
   replaceUserAvailability: lazy(() =>
     import("../service/availability-dialog.tsx").then(({ AvailabilityDialog: dialog }) => ({ default: dialog })),

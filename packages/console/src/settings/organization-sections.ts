@@ -276,7 +276,11 @@ export function listSections(t: Translate): SettingSection[] {
       description: t("How much users and programs may ask of the system."),
       fields: [
         {
-          ...{ path: "settings.rate_limit_per_minute", label: t("Requests a minute of each user or API key"), input: "number" },
+          ...{
+            path: "settings.rate_limit_per_minute",
+            label: t("Requests a minute of each API key or program"),
+            input: "number",
+          },
           ...{ min: 10, max: 10_000_000 },
           effect: t("Programs above the limit are asked to wait."),
         },

@@ -51,7 +51,7 @@ export const Settings = z.object({
     .max(10_000_000)
     .default(100)
     .describe(
-      "Requests per minute for each user or API key. A value above the tenant's `limits.requests_per_minute` counts as that limit, which answers show",
+      "Requests per minute for each API key, and for each user who signs in with a program. A user of the console has at least 1,200. A value above the tenant's `limits.requests_per_minute` counts as that limit, which answers show",
     ),
   timezone: zone().default("UTC"),
   currency: z

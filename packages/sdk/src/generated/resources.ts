@@ -4091,6 +4091,7 @@ export interface OrdersItem {
   readonly pdf: OrdersItemPdf;
   /** Send the confirmation of an order to the customer. The customer gets a mail with a private link to lines, totals, deliveries and payment state. Sending again mails the same link. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/send` */
   send(body?: S.SendOrderBody, options?: WriteOptions): ApiPromise<S.Order>;
+  readonly sendPreview: OrdersItemSendPreview;
   readonly offer: OrdersItemOffer;
   readonly links: OrdersItemLinks;
   /** Make a page on which the customer pays the balance. `payment_link` of the order has its address. It expires when the balance changes. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/payment-link` */
@@ -4310,6 +4311,16 @@ export interface OrdersItemPdf {
 
 export interface GetOrderPdfQuery {
   /** Defaults to the language of the letterhead */
+  language?: string | undefined;
+}
+
+export interface OrdersItemSendPreview {
+  /** Preview the sending of an order. The address, the usual text, the PDF and the last day, as the mail would have them. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /orders/{id}/send-preview` */
+  get(query?: PreviewOrderSendingQuery, options?: CallOptions): ApiPromise<S.SendPreview>;
+}
+
+export interface PreviewOrderSendingQuery {
+  /** Language of the mail. If empty, the one it would have */
   language?: string | undefined;
 }
 
@@ -4625,6 +4636,7 @@ export interface InvoicesItem {
   credit(body: S.CreditInvoiceBody, options?: WriteOptions): ApiPromise<S.Invoice>;
   /** Send an issued invoice or credit note by mail. The PDF is attached. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /invoices/{id}/send` */
   send(body?: S.SendInvoiceBody, options?: WriteOptions): ApiPromise<S.Invoice>;
+  readonly sendPreview: InvoicesItemSendPreview;
   readonly pdf: InvoicesItemPdf;
 }
 
@@ -4638,6 +4650,11 @@ export interface InvoicesItemFollow {
 export interface InvoicesItemFollowers {
   /** List the followers of an invoice. `GET /invoices/{id}/followers` */
   get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
+}
+
+export interface InvoicesItemSendPreview {
+  /** Preview the sending of an invoice or credit note. The address, the usual text, the PDF and the last day, as the mail would have them. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /invoices/{id}/send-preview` */
+  get(query?: PreviewOrderSendingQuery, options?: CallOptions): ApiPromise<S.SendPreview>;
 }
 
 export interface InvoicesItemPdf {
@@ -5066,10 +5083,12 @@ export interface ProposalsItem {
   readonly preview: ProposalsItemPreview;
   /** Submit a proposal for approval. The proposal is APPROVED at once if the rule `proposal_approval` requires no approval, otherwise PENDING_APPROVAL. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /proposals/{id}/submit` */
   submit(body?: undefined, options?: WriteOptions): ApiPromise<S.Proposal>;
+  readonly submissionPreview: ProposalsItemSubmissionPreview;
   /** Withdraw a proposal to a draft. Possible until the customer has it. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /proposals/{id}/withdraw` */
   withdraw(body?: undefined, options?: WriteOptions): ApiPromise<S.Proposal>;
   /** Send a proposal to the customer. Sends an approved proposal, with its quote, by email with a private link. A repeat sends the same link. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /proposals/{id}/send` */
   send(body?: S.SendOrderBody, options?: WriteOptions): ApiPromise<S.Proposal>;
+  readonly sendPreview: ProposalsItemSendPreview;
   readonly offer: ProposalsItemOffer;
   readonly links: ProposalsItemLinks;
   /** Mark a proposal as presented. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /proposals/{id}/present` */
@@ -5120,6 +5139,16 @@ export interface ProposalsItemPreview {
       path: string;
     }[];
   }>;
+}
+
+export interface ProposalsItemSubmissionPreview {
+  /** Preview the submission of a proposal. Names the users who would be asked to approve the proposal, and the reasons. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /proposals/{id}/submission-preview` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.SubmissionPreview>;
+}
+
+export interface ProposalsItemSendPreview {
+  /** Preview the sending of a proposal. The address, the usual text, the PDF and the last day, as the mail would have them. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /proposals/{id}/send-preview` */
+  get(query?: PreviewOrderSendingQuery, options?: CallOptions): ApiPromise<S.SendPreview>;
 }
 
 export interface ProposalsItemOffer {
@@ -5292,6 +5321,7 @@ export interface QuotesItem {
   readonly submissionPreview: QuotesItemSubmissionPreview;
   /** Send a quote to the customer. Sends an approved quote by email with a private link. A repeat sends the same link. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /quotes/{id}/send` */
   send(body?: S.SendOrderBody, options?: WriteOptions): ApiPromise<S.Quote>;
+  readonly sendPreview: QuotesItemSendPreview;
   readonly offer: QuotesItemOffer;
   readonly links: QuotesItemLinks;
   /** Mark a quote as presented. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /quotes/{id}/present` */
@@ -5336,7 +5366,12 @@ export interface QuotesItemLineItems {
 
 export interface QuotesItemSubmissionPreview {
   /** Preview the submission of a quote. Names the users who would be asked to approve the quote, and the reasons. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /quotes/{id}/submission-preview` */
-  get(query?: undefined, options?: CallOptions): ApiPromise<S.QuoteSubmissionPreview>;
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.SubmissionPreview>;
+}
+
+export interface QuotesItemSendPreview {
+  /** Preview the sending of a quote. The address, the usual text, the PDF and the last day, as the mail would have them. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /quotes/{id}/send-preview` */
+  get(query?: PreviewOrderSendingQuery, options?: CallOptions): ApiPromise<S.SendPreview>;
 }
 
 export interface QuotesItemOffer {
@@ -6376,6 +6411,7 @@ export interface ContractsItem {
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Contract>;
   /** Submit a contract for approval. The contract is APPROVED at once if the rule `contract_approval` requires no approval, otherwise UNDER_REVIEW or PENDING_APPROVAL. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /contracts/{id}/submit` */
   submit(body?: undefined, options?: WriteOptions): ApiPromise<S.Contract>;
+  readonly submissionPreview: ContractsItemSubmissionPreview;
   /** Withdraw a contract that is not in force. The contract becomes a DRAFT again, unless both sides have signed it. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /contracts/{id}/withdraw` */
   withdraw(body?: undefined, options?: WriteOptions): ApiPromise<S.Contract>;
   /** Sign a contract. Records a signature on paper; the customer's needs the signed file and the permission `contract:record_signature`. With a provider or signers, or for the customer without a file, it starts a signature request. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /contracts/{id}/sign` */
@@ -6408,6 +6444,11 @@ export interface ContractsItemFollow {
 export interface ContractsItemFollowers {
   /** List the followers of a contract. `GET /contracts/{id}/followers` */
   get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
+}
+
+export interface ContractsItemSubmissionPreview {
+  /** Preview the submission of a contract. Names the users who would be asked to review and to approve the contract, and the reasons. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /contracts/{id}/submission-preview` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.SubmissionPreview>;
 }
 
 export interface ContractsItemTermination {
@@ -6467,6 +6508,7 @@ export interface ContractsItemAmendmentsItem {
   refresh(body?: undefined, options?: WriteOptions): ApiPromise<S.ContractAmendment>;
   /** Submit an amendment. Starts the first required step: legal review or approval, as the rule `contract_amendment_approval` decides, then the customer, then the signers. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /contracts/{id}/amendments/{amendmentId}/submit` */
   submit(body?: undefined, options?: WriteOptions): ApiPromise<S.ContractAmendment>;
+  readonly submissionPreview: ContractsItemAmendmentsItemSubmissionPreview;
   /** Approve an amendment. Decides the caller's own approval or, with `from: customer`, records the customer's consent with its proof. `POST /contracts/{id}/amendments/{amendmentId}/approve` */
   approve(body?: S.ApproveContractAmendmentBody, options?: WriteOptions): ApiPromise<S.ContractAmendment>;
   /** Reject an amendment. Decides the caller's own approval or, with `from: customer`, records the customer's refusal. `POST /contracts/{id}/amendments/{amendmentId}/reject` */
@@ -6477,9 +6519,20 @@ export interface ContractsItemAmendmentsItem {
   sign(body: S.SignContractAmendmentBody, options?: WriteOptions): ApiPromise<S.ContractAmendment>;
   /** Send an amendment to the customer. By email, with a private link to a page where the customer can accept, decline or ask. A repeat sends the same link. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /contracts/{id}/amendments/{amendmentId}/send` */
   send(body?: S.SendContractAmendmentBody, options?: WriteOptions): ApiPromise<S.ContractAmendment>;
+  readonly sendPreview: ContractsItemAmendmentsItemSendPreview;
   readonly offer: ContractsItemAmendmentsItemOffer;
   readonly links: ContractsItemAmendmentsItemLinks;
   readonly document: ContractsItemAmendmentsItemDocument;
+}
+
+export interface ContractsItemAmendmentsItemSubmissionPreview {
+  /** Preview the submission of an amendment. Names the users who would be asked to review and to approve the amendment, and the reasons. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /contracts/{id}/amendments/{amendmentId}/submission-preview` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.SubmissionPreview>;
+}
+
+export interface ContractsItemAmendmentsItemSendPreview {
+  /** Preview the sending of an amendment. The address, the usual text, the PDF and the last day, as the mail would have them. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /contracts/{id}/amendments/{amendmentId}/send-preview` */
+  get(query?: PreviewOrderSendingQuery, options?: CallOptions): ApiPromise<S.SendPreview>;
 }
 
 export interface ContractsItemAmendmentsItemOffer {

@@ -7099,6 +7099,10 @@ export interface FollowUp {
   activity_id: string | null;
   /** Title of the record with the phone number, if this is another record */
   contact_name: string | null;
+  /** Name of the contact of the record, such as that of an opportunity */
+  person_name: string | null;
+  /** Name of the customer of the record, or the company of a lead */
+  customer_name: string | null;
   phone: string | null;
   email: string | null;
   /** Whether the person refuses phone calls */
@@ -11879,29 +11883,6 @@ export interface QuoteRow extends BaseRecord {
   sale_id: string;
 }
 
-export interface QuoteSubmissionPreview {
-  /** The level of the rule that is reached; null: no approval is needed */
-  level: string | null;
-  /** Why the level is reached */
-  conditions: {
-    /** The property of the level */
-    condition: string;
-    /** The value of the quote that was compared */
-    field: string | null;
-    value: string | null;
-    limit: string | null;
-    /** The currency of value and limit, if they are amounts */
-    currency: string | null;
-  }[];
-  /** The users who would be asked, in order */
-  approvers: {
-    role: "MANAGER" | "DIRECTOR" | "ADMIN";
-    /** The user who would be asked; null: no user can approve as this role */
-    id: string | null;
-    name: string | null;
-  }[];
-}
-
 export interface QuoteTemplate extends QuoteTemplateRow {
   description: string | null;
   quote_description: string | null;
@@ -14084,6 +14065,34 @@ export interface SendOrderBody {
   language?: string | null | undefined;
 }
 
+export interface SendPreview {
+  /** The address that gets the mail if `to` is omitted; null: see `problem` */
+  to: string | null;
+  /** Why `to` is null. HIDDEN: the caller does not see the contact, which gets the mail all the same */
+  problem: "NO_ADDRESS" | "REFUSED" | "NO_CONTACT" | "HIDDEN" | null;
+  /** The contact of the record, and others of its customer that the caller sees */
+  contacts: {
+    id: string;
+    name: string | null;
+    email: string | null;
+    /** Why the contact gets no mail; null: it can be chosen */
+    problem: "NO_ADDRESS" | "REFUSED" | null;
+  }[];
+  language: string;
+  subject: string;
+  message: string;
+  /** The PDF */
+  file_name: string;
+  /** Whether the PDF is attached; otherwise it is behind the link in the mail */
+  is_attached: boolean;
+  /** Last day for the answer by the link; null: the link has no answer, or there is no link */
+  last_day: string | null;
+  /** The record was sent before */
+  is_repeat: boolean;
+  /** Whether mails stay in a mailbox on the machine of the server and reach no recipient */
+  keeps_mail_local: boolean;
+}
+
 export interface SendReengagementStepBody {
   /** The number of the message in the sequence */
   step: number;
@@ -14820,6 +14829,33 @@ export interface StringOperators {
 /** Kind of the record to be approved */
 export type SubjectType2 = "contract" | "contract_amendment" | "email_send" | "proposal" | "quote" | "workflow_enrollment";
 
+export interface SubmissionPreview {
+  /** The rounds in their order; empty: no approval is needed */
+  steps: {
+    step: "LEGAL_REVIEW" | "APPROVAL";
+    /** The level of the rule that is reached */
+    level: string;
+    /** Why the level is reached */
+    conditions: {
+      /** The property of the level */
+      condition: string;
+      /** The value of the record that was compared */
+      field: string | null;
+      value: string | null;
+      limit: string | null;
+      /** The currency of value and limit, if they are amounts */
+      currency: string | null;
+    }[];
+    /** The users who would be asked, in order */
+    approvers: {
+      role: "MANAGER" | "DIRECTOR" | "ADMIN";
+      /** The user who would be asked; null: no user can approve as this role */
+      id: string | null;
+      name: string | null;
+    }[];
+  }[];
+}
+
 export interface SubmitForecastBody {
   period: string;
   /** Defaults to the caller; for another user, a leader can override the forecast, with a note */
@@ -15058,7 +15094,7 @@ export interface Tenant extends BaseRecord {
   status: "ACTIVE" | "SUSPENDED";
   status_reason: string | null;
   settings: {
-    /** Requests per minute for each user or API key. A value above the tenant's `limits.requests_per_minute` counts as that limit, which answers show */
+    /** Requests per minute for each API key, and for each user who signs in with a program. A user of the console has at least 1,200. A value above the tenant's `limits.requests_per_minute` counts as that limit, which answers show */
     rate_limit_per_minute: number;
     timezone: string;
     currency: string;

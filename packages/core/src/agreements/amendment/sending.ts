@@ -6,6 +6,7 @@ import { addDays } from "../../kernel/time-zone.ts";
 import { Records } from "../../storage/write/records.ts";
 import { CONTRACT, CONTRACT_AMENDMENT } from "../contract/contract.kind.ts";
 import { Contract } from "../contract/contract.ts";
+import { PreviewInput, SendPreviews } from "../share-link/send-preview.ts";
 import { Sending } from "../share-link/sending.ts";
 import { AmendmentIdInput, changeAmendment, read } from "./amendment.ts";
 import { requireAmendable, requireFresh } from "./drafting.ts";
@@ -44,6 +45,16 @@ export const send = fn(SendInput, ({ id, amendmentId, answer_by, ...letter }) =>
     return { ...current, answer_by: last_day };
   }),
 );
+
+/** Says to whom the amendment would be sent, and with which text. */
+export const previewSending = fn(AmendmentIdInput.extend(PreviewInput), async ({ language, ...reference }) => {
+  const amendment = await read(reference);
+  const { contact_id, customer_id } = await Contract.read(amendment.contract_id);
+  const { id, amendment_number: name, answer_by } = amendment;
+  const last_day = answer_by ?? addDays(today(), DEFAULT_ANSWER_DAYS);
+  const subject = { kind: CONTRACT_AMENDMENT, id, name, last_day, contact_id, customer_id };
+  return SendPreviews.previewOffer(subject, { language });
+});
 
 /** Reads the offer: the sending, the views and the customer's answer on the page. */
 export const readOffer = fn(AmendmentIdInput, async (reference) => Sending.read((await read(reference)).id));

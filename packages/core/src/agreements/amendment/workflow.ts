@@ -9,6 +9,7 @@ import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { Approval } from "../approval/approval.ts";
+import { previewSubmission } from "../approval/submission-preview.ts";
 import { createRounds } from "../contract/approval-rounds.ts";
 import { findActiveStep } from "../contract/approval-step.ts";
 import { contractGrants } from "../contract/contract.kind.ts";
@@ -17,7 +18,7 @@ import { requireFile, requireRecorder } from "../contract/paper-signature.ts";
 import { type AmendmentRecord, Amendments } from "./amendment.entity.ts";
 import { AmendmentIdInput, applyAct, changeAmendment, read } from "./amendment.ts";
 import { ContractAmendmentApproval } from "./approval.rule-kind.ts";
-import { determineRounds } from "./approval-need.rules.ts";
+import { checkRounds, determineRounds } from "./approval-need.rules.ts";
 import { acceptAmendment, type CustomerStatement, declineAmendment } from "./customer-answer.ts";
 import { buildAmendmentFigures } from "./decision-figures.ts";
 import { findDateFaults, requireAmendable, requireFresh } from "./drafting.ts";
@@ -62,6 +63,17 @@ export const submit = fn(AmendmentIdInput, async (reference) => {
     const submitted = { ...current, requires_legal_review, submitted_at: Clock.now(), ended_because: null };
     return rounds.submit(tx, submitted, rule, needs);
   });
+});
+
+/** Says who would be asked to review and to approve, and why, if the caller submitted the amendment now. */
+export const preview = fn(AmendmentIdInput, async (reference) => {
+  const [rule, record] = await Promise.all([loadActiveRule(ContractAmendmentApproval), read(reference)]);
+  const { review: checks, levels } = checkRounds(rule.definition, { ...record, clauses: record.clauses.length });
+  const { approvers } = rule.definition.legal_review;
+  return previewSubmission(
+    { collection: Amendments, record, excludedIds: record.written_by },
+    { review: { checks, approvers }, levels },
+  );
 });
 
 const answerFields = {

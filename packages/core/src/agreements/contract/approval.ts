@@ -5,10 +5,11 @@ import { IdInput } from "../../kernel/schema.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
 import { Records } from "../../storage/write/records.ts";
 import { buildPlainFigures } from "../approval/decision-figures.ts";
+import { previewSubmission } from "../approval/submission-preview.ts";
 import { composeLetter } from "../letterhead/letter.ts";
 import { ContractApproval } from "./approval.rule-kind.ts";
 import { loadApprovalFacts } from "./approval-facts.ts";
-import { determineRounds } from "./approval-need.rules.ts";
+import { checkRounds, determineRounds } from "./approval-need.rules.ts";
 import { createRounds } from "./approval-rounds.ts";
 import { type ContractRecord, Contracts } from "./contract.entity.ts";
 import { applyStatus, reopen } from "./contract.ts";
@@ -50,6 +51,17 @@ export const submit = fn(IdInput, async ({ id }) => {
     const submitted = { ...wordedContract, letter, approved_renewal: pickRenewalTerms(wordedContract) };
     return rounds.submit(tx, submitted, rule, determineRounds(rule.definition, await loadApprovalFacts(wordedContract)));
   });
+});
+
+/** Says who would be asked to review and to approve, and why, if the caller submitted the contract now. */
+export const preview = fn(IdInput, async ({ id }) => {
+  const [rule, record] = await Promise.all([loadActiveRule(ContractApproval), Records.read(Contracts, id)]);
+  const { review: checks, levels } = checkRounds(rule.definition, await loadApprovalFacts(record));
+  const approvers = rule.definition.legal_review?.approvers ?? [];
+  return previewSubmission(
+    { collection: Contracts, record, excludedIds: record.written_by },
+    { review: checks && { checks, approvers }, levels },
+  );
 });
 
 function requireReady({ status, end_date }: ContractRecord): void {

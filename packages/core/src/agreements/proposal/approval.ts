@@ -8,6 +8,7 @@ import type { BaseRecord } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { VersionSeries } from "../../storage/write/version-series.ts";
 import type { Approvable } from "../approval/approvable.ts";
+import { previewSubmission } from "../approval/submission-preview.ts";
 import { composeLetter } from "../letterhead/letter.ts";
 import { measureDiscount } from "../quote/approval-need.rules.ts";
 import { buildQuoteFigures } from "../quote/decision-figures.ts";
@@ -15,7 +16,7 @@ import type { QuoteRecord } from "../quote/quote-access.ts";
 import { buildSubmission, createOfferApprovable } from "../versioned-offer/approval.ts";
 import { hasApproval } from "../versioned-offer/status.rules.ts";
 import { ProposalApproval } from "./approval.rule-kind.ts";
-import { determineApprovalNeed } from "./approval-need.rules.ts";
+import { checkLevels, determineApprovalNeed } from "./approval-need.rules.ts";
 import { type IssueRecord, Issues, toPublicQuote } from "./issue.entity.ts";
 import { loadMergeValues } from "./merge-values.ts";
 import { type ProposalRecord, Proposals, Section } from "./proposal.entity.ts";
@@ -93,6 +94,13 @@ export const preview = fn(IdInput, async ({ id }): Promise<z.output<typeof Previ
   const issue = await loadIssue(current);
   const { sections, missing } = resolveSections(current.sections, issue?.values ?? (await loadMergeValues(current, current)));
   return { sections, missing };
+});
+
+/** Says who would be asked to approve, and why, if the caller submitted the proposal now. */
+export const previewApproval = fn(IdInput, async ({ id }) => {
+  const [rule, record] = await Promise.all([loadActiveRule(ProposalApproval), Proposal.read(id)]);
+  const levels = checkLevels(rule.definition.levels, await loadQuote(record));
+  return previewSubmission({ collection: Proposals, record, excludedIds: [] }, { levels });
 });
 
 /** Withdraws a proposal that the customer does not have yet. It becomes a DRAFT again. */

@@ -7,7 +7,7 @@ import { Proposals } from "./proposal.entity.ts";
 import { Proposal } from "./proposal.ts";
 
 /** A proposal is sent together with its quote. */
-export const { send, readOffer } = createSendingVerbs(Proposals, {
+export const { send, previewSending, readOffer } = createSendingVerbs(Proposals, {
   readNumber: ({ proposal_number }) => proposal_number,
   async prepare(proposal, tx) {
     await handOverQuote(tx, proposal);

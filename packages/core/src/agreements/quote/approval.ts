@@ -1,15 +1,12 @@
-import * as z from "zod";
 import { today } from "../../kernel/day.ts";
 import { conflict, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { IdInput, oneOf } from "../../kernel/schema.ts";
+import { IdInput } from "../../kernel/schema.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
-import { Directory } from "../../platform/user/directory.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Approvable } from "../approval/approvable.ts";
-import { approverKinds } from "../approval/approver.rules.ts";
-import { selectApprovers } from "../approval/request.ts";
+import { previewSubmission } from "../approval/submission-preview.ts";
 import { buildSubmission, createOfferApprovable } from "../versioned-offer/approval.ts";
 import { QuoteApproval } from "./approval.rule-kind.ts";
 import { checkLevels, determineApprovalNeed, measureDiscounts } from "./approval-need.rules.ts";
@@ -35,51 +32,14 @@ export const submit = fn(IdInput, async ({ id }) => {
   });
 });
 
-export const Preview = z.object({
-  level: z.string().nullable().describe("The level of the rule that is reached; null: no approval is needed"),
-  conditions: z
-    .array(
-      z.object({
-        condition: z.string().describe("The property of the level"),
-        field: z.string().nullable().describe("The value of the quote that was compared"),
-        value: z.string().nullable(),
-        limit: z.string().nullable(),
-        currency: z.string().nullable().describe("The currency of value and limit, if they are amounts"),
-      }),
-    )
-    .describe("Why the level is reached"),
-  approvers: z
-    .array(
-      z.object({
-        role: oneOf(approverKinds),
-        id: z.string().nullable().describe("The user who would be asked; null: no user can approve as this role"),
-        name: z.string().nullable(),
-      }),
-    )
-    .describe("The users who would be asked, in order"),
-});
-
 /** Says who would be asked to approve, and why, if the caller submitted the quote now. */
-export const preview = fn(IdInput, async ({ id }): Promise<z.output<typeof Preview>> => {
+export const preview = fn(IdInput, async ({ id }) => {
   const [rule, record] = await Promise.all([loadActiveRule(QuoteApproval), Records.read(Quotes, id)]);
   const measures = measureDiscounts(record.line_items, record, record.currency);
-  const reached = checkLevels(rule.definition.levels, measures, record.currency).findLast(({ checks }) =>
-    checks.some(({ holds }) => holds),
+  return previewSubmission(
+    { collection: Quotes, record, excludedIds: record.priced_by },
+    { levels: checkLevels(rule.definition.levels, measures, record.currency) },
   );
-  if (!reached) return { level: null, conditions: [], approvers: [] };
-  const { approvers, name: level } = reached.level;
-  const found = await selectApprovers({ collection: Quotes, record, approvers, excludedIds: record.priced_by });
-  const names = await Directory.loadNames(found.flatMap((approver) => approver?.id ?? []));
-  return {
-    level,
-    conditions: reached.checks.flatMap(({ condition, field, value, limit, currency, holds }) =>
-      holds ? [{ condition, field, value, limit, currency }] : [],
-    ),
-    approvers: approvers.map((role, index) => {
-      const approverId = found[index]?.id ?? null;
-      return { role, id: approverId, name: approverId === null ? null : (names.get(approverId) ?? null) };
-    }),
-  };
 });
 
 function requireReady({ status, line_items, expiration_date, is_primary }: QuoteRecord): void {

@@ -7,7 +7,7 @@ import { createSendingVerbs } from "../versioned-offer/sending.ts";
 import { Quotes } from "./quote.entity.ts";
 import { Quote } from "./quote.ts";
 
-export const { send, readOffer } = createSendingVerbs(Quotes, {
+export const { send, previewSending, readOffer } = createSendingVerbs(Quotes, {
   readNumber: ({ quote_number }) => quote_number,
   prepare: withLetter,
 });

@@ -59,9 +59,19 @@ function composeMail(
       subject: stripLinks(fillPlaceholders(words.reminder_subject, placeholders)),
       text: [words.greeting, fillPlaceholders(words.reminder_text, placeholders), words.mail_link].join("\n\n"),
     };
-  const opening = message ? [message] : [words.greeting, fillPlaceholders(words.mail_text, placeholders)];
+  const usual = fillFirstMail(words, placeholders);
   return {
-    subject: subject ?? stripLinks(fillPlaceholders(words.mail_subject, placeholders)),
-    text: [...opening, ...(state === "shown" ? [words.mail_open] : [until, words.mail_link])].join("\n\n"),
+    subject: subject ?? usual.subject,
+    text: [message || usual.message, ...(state === "shown" ? [words.mail_open] : [until, words.mail_link])].join("\n\n"),
   };
 }
+
+/** Subject and first lines of a mail whose sender wrote none. */
+const fillFirstMail = (words: Translations, placeholders: { title: string; from: string }) => ({
+  subject: stripLinks(fillPlaceholders(words.mail_subject, placeholders)),
+  message: [words.greeting, fillPlaceholders(words.mail_text, placeholders)].join("\n\n"),
+});
+
+/** Returns what the mail says if its sender writes nothing, for the preview of a sending. */
+export const composeFirstMail = ({ language, ...placeholders }: { title: string; from: string; language: string }) =>
+  fillFirstMail(translationsFor(language), placeholders);

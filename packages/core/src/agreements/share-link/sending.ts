@@ -104,6 +104,9 @@ const addressRejection = (why: string): Error =>
 
 const find = (record: string): Promise<OfferRecord | undefined> => Records.load(Offers, toOfferId(record), { live: true });
 
+/** Tells whether a record was sent before, so that the next mail has the same link. */
+export const isSent = async (record: string): Promise<boolean> => (await find(record))?.revoked_at === null;
+
 export const Info = z.object({ id: z.string(), ...Stored.omit({ sent_version: true }).shape });
 
 /** Reads the offer of a record. The caller must have checked that the user sees the record. */

@@ -6,6 +6,7 @@ import type { Collection } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { VersionSeries } from "../../storage/write/version-series.ts";
+import { PreviewInput, SendPreviews } from "../share-link/send-preview.ts";
 import { Sending } from "../share-link/sending.ts";
 import type { OfferRecord } from "./offer-fields.ts";
 import { expiredRejection, withStatus } from "./offer-state.ts";
@@ -19,7 +20,7 @@ interface SendingConfig<R> {
   prepare(record: R, tx: Transaction): Promise<R>;
 }
 
-export const createSendingVerbs = <R extends OfferRecord>(
+export const createSendingVerbs = <R extends OfferRecord & { customer_id: string | null }>(
   collection: Collection<R>,
   { readNumber, prepare }: SendingConfig<R>,
 ) => ({
@@ -34,6 +35,13 @@ export const createSendingVerbs = <R extends OfferRecord>(
       return { ...sent, sent_at: now, last_activity_date: now };
     }),
   ),
+  /** Says to whom the record would be sent, and with which text. */
+  previewSending: fn(IdInput.extend(PreviewInput), async ({ id, ...input }) => {
+    const record = await Records.read(collection, id);
+    const { expiration_date: last_day, contact_id, customer_id } = record;
+    const subject = { kind: collection.kind, id, name: readNumber(record), last_day, contact_id, customer_id };
+    return SendPreviews.previewOffer(subject, input);
+  }),
   /** Reads the offer: the sending, the views and the customer's answer on the page. */
   readOffer: fn(IdInput, async ({ id }) => Sending.read((await Records.read(collection, id)).id)),
 });

@@ -21,6 +21,12 @@ import { resolveBillingRecipient } from "./recipient.ts";
 /** Maximum mails in an hour to one address, for each tenant. */
 const MAX_MAILS_PER_HOUR = 20;
 
+/** Returns what the mail says if its sender writes nothing, for the preview of a sending. */
+export function composeUsualMail(invoice: InvoiceRecord, tag: string | null, tenantName: string) {
+  const { language, subject, lines } = composeLines(invoice, { mail_type: "INVOICE", level: null, language: tag }, tenantName);
+  return { language, subject, message: lines.join("\n\n") };
+}
+
 export const onMailAdded = (event: DomainEvent): Promise<void> => Tenant.runWithSettings(() => sendMail(event));
 
 async function sendMail({ id, record_id, version }: DomainEvent): Promise<void> {
@@ -48,11 +54,7 @@ async function findAddress(invoice: InvoiceRecord): Promise<string | undefined> 
 type Mail = InvoiceRecord["mails"][number];
 
 /** The name of the tenant is untrusted: links in it are removed. */
-function composeMail(
-  invoice: InvoiceRecord,
-  mail: Mail,
-  tenantName: string,
-): { language: string; subject: string; text: string } {
+function composeLines(invoice: InvoiceRecord, mail: Pick<Mail, "mail_type" | "level" | "language">, tenantName: string) {
   const language = mail.language ?? invoice.letterhead?.language ?? "en";
   const [words, speech] = [translationsFor(language), createLocaleFormat(language)];
   const { document_type, invoice_number, invoice_date, due_date, total, open_amount, currency } = invoice;
@@ -73,17 +75,28 @@ function composeMail(
     : isInvoice
       ? [words.mail_invoice, words.mail_due]
       : [words.mail_credit_note];
-  const facts = isReminder ? words.reminder_open : undefined;
-  const ownText = mail.message === null ? undefined : stripLinks(mail.message);
   const fill = (line: string): string => fillPlaceholders(line, placeholders);
-  const text = [
-    words.greeting,
-    ...(ownText === undefined ? usualLines.map(fill) : [ownText, ...(facts ? [fill(facts)] : [])]),
-  ].join("\n\n");
-  return { language, subject: mail.subject ?? fill(findSubject(mail, words)), text: `${text}\n` };
+  return {
+    language,
+    greeting: words.greeting,
+    subject: fill(findSubject(mail, words)),
+    lines: usualLines.map(fill),
+    /** What a mail with a text of its own says too. */
+    facts: isReminder ? [fill(words.reminder_open)] : [],
+  };
 }
 
-function findSubject({ mail_type, level }: Mail, words: ReturnType<typeof translationsFor>): string {
+function composeMail(
+  invoice: InvoiceRecord,
+  mail: Mail,
+  tenantName: string,
+): { language: string; subject: string; text: string } {
+  const { language, greeting, subject, lines, facts } = composeLines(invoice, mail, tenantName);
+  const content = mail.message === null ? lines : [stripLinks(mail.message), ...facts];
+  return { language, subject: mail.subject ?? subject, text: `${[greeting, ...content].join("\n\n")}\n` };
+}
+
+function findSubject({ mail_type, level }: Pick<Mail, "mail_type" | "level">, words: ReturnType<typeof translationsFor>): string {
   if (mail_type === "INVOICE") return words.mail_subject;
   const subjects = [words.reminder_subject_1, words.reminder_subject_2, words.reminder_subject_3];
   return subjects[(level ?? 1) - 1] ?? words.reminder_subject_3;

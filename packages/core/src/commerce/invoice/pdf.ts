@@ -37,7 +37,7 @@ export async function renderComplete(invoice: InvoiceRecord): Promise<Pdf> {
   return pdf;
 }
 
-const nameFile = ({ invoice_number, order_number }: InvoiceRecord): string => `${invoice_number ?? order_number}.pdf`;
+export const nameFile = ({ invoice_number, order_number }: InvoiceRecord): string => `${invoice_number ?? order_number}.pdf`;
 
 /** Returns the PDF that was stored when the invoice was issued. */
 async function findIssued(invoice: InvoiceRecord): Promise<Pdf | undefined> {

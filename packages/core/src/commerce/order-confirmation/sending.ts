@@ -1,3 +1,4 @@
+import { PreviewInput, SendPreviews } from "../../agreements/share-link/send-preview.ts";
 import { Sending } from "../../agreements/share-link/sending.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { conflict } from "../../kernel/error.ts";
@@ -20,6 +21,12 @@ export const send = fn(IdInput.extend(Sending.MailInput), ({ id, ...mail }) =>
     return { ...current, sent_at: now, last_activity_date: now };
   }),
 );
+
+/** Says to whom the order would be sent, and with which text. */
+export const previewSending = fn(IdInput.extend(PreviewInput), async ({ id, ...input }) => {
+  const { order_number: name, contact_id, customer_id } = await Order.read(id);
+  return SendPreviews.previewOffer({ kind: ORDER, id, name, last_day: null, contact_id, customer_id }, input);
+});
 
 /** Reads to whom the order was sent, and how often it was seen. */
 export const readOffer = fn(IdInput, async ({ id }) => Sending.read((await Order.read(id)).id));

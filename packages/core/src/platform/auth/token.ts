@@ -1,4 +1,4 @@
-import { decodeProtectedHeader, type JWK, jwtVerify, SignJWT } from "jose";
+import { decodeJwt, decodeProtectedHeader, type JWK, jwtVerify, SignJWT } from "jose";
 import { Clock } from "../../kernel/clock.ts";
 import { Cache } from "../../storage/table/cache.ts";
 import { SigningKeys } from "./signing-key.ts";
@@ -14,13 +14,15 @@ export interface Claims {
   user_id: string;
   tenant_id: string;
   session_id: string;
+  /** The session is kept in a cookie: a person in a browser, not a program. */
+  is_browser?: boolean;
 }
 
 /** Signs an access token. The same claims at the same instant give the same token. */
 export async function sign(claims: Claims, issuedAt: string): Promise<string> {
   const key = await SigningKeys.resolveAt(issuedAt);
   const iat = Clock.toEpochSeconds(issuedAt);
-  return new SignJWT({ tid: claims.tenant_id, sid: claims.session_id })
+  return new SignJWT({ tid: claims.tenant_id, sid: claims.session_id, ...(claims.is_browser ? { browser: true } : {}) })
     .setProtectedHeader({ alg: "EdDSA", kid: key.kid, typ: "JWT" })
     .setSubject(claims.user_id)
     .setIssuer(ISSUER)
@@ -28,6 +30,13 @@ export async function sign(claims: Claims, issuedAt: string): Promise<string> {
     .setIssuedAt(iat)
     .setExpirationTime(iat + LIFETIME_SECONDS)
     .sign(await SigningKeys.privateKey(key));
+}
+
+/** Returns a token of the same session and instant that says that a browser keeps the session. */
+export async function toBrowserToken(token: string): Promise<string> {
+  const { sub = "", tid, sid, iat = 0 } = decodeJwt<{ tid: string; sid: string }>(token);
+  const claims = { user_id: sub, tenant_id: tid, session_id: sid, is_browser: true };
+  return sign(claims, new Date(iat * 1000).toISOString());
 }
 
 interface VerifiedClaims extends Claims {
@@ -67,8 +76,8 @@ async function checkToken(token: string): Promise<VerifiedClaims> {
     requiredClaims: ["aud", "sub", "tid", "sid", "exp"],
   };
   const { payload } = await jwtVerify(token, publicKey, { ...options, currentDate: new Date(Clock.ms()) }).catch(rejectToken);
-  const { sub, tid, sid, exp } = payload as { sub: string; tid: string; sid: string; exp: number };
-  return { user_id: sub, tenant_id: tid, session_id: sid, expires: exp * 1000 };
+  const { sub, tid, sid, exp, browser } = payload as { sub: string; tid: string; sid: string; exp: number; browser?: boolean };
+  return { user_id: sub, tenant_id: tid, session_id: sid, is_browser: browser === true, expires: exp * 1000 };
 }
 
 const rejectToken = (cause: unknown): never => {

@@ -10,7 +10,7 @@ import { Records } from "../../storage/write/records.ts";
 import { ApiKey } from "../auth/api-key.ts";
 import { CredentialCache } from "../auth/credential-cache.ts";
 import { runAsTenant } from "../auth/session.ts";
-import { Token } from "../auth/token.ts";
+import { type Claims, Token } from "../auth/token.ts";
 import { isSecondFactorRequired } from "../second-factor/requirement.rules.ts";
 import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
 import { type UserRecord, Users } from "../user/user.entity.ts";
@@ -42,9 +42,26 @@ export async function fromToken(token: string, viewAs?: string): Promise<Princip
   return viewAs ? (await import("./view-as.ts")).narrowToRole(principal, viewAs) : principal;
 }
 
+/**
+ * Requests a minute that a person in a browser has at least. A quick person who writes a quote sends about 300: five keys a second, each with a
+ * search. Four times as many leave room for several tabs.
+ */
+const MIN_BROWSER_REQUESTS = 1200;
+
 async function fromAccessToken(token: string): Promise<Principal | undefined> {
   const claims = await Token.verify(token);
-  if (!claims) return undefined;
+  const principal = claims && (await loadPrincipal(claims));
+  return principal && claims.is_browser ? withBrowserLimit(principal) : principal;
+}
+
+/** The limit that the operator has set for the tenant counts for persons too. */
+function withBrowserLimit(principal: Principal): Principal {
+  const { settings, limits } = principal;
+  const limit = Math.max(settings.rate_limit_per_minute, MIN_BROWSER_REQUESTS);
+  return { ...principal, settings: { ...settings, rate_limit_per_minute: Math.min(limit, limits.requests_per_minute) } };
+}
+
+async function loadPrincipal(claims: Claims): Promise<Principal | undefined> {
   const { tenant_id, user_id, session_id } = claims;
   const principal = await CredentialCache.resolve<Principal | undefined>(session_id, () =>
     readInTenant(tenant_id, async () => {

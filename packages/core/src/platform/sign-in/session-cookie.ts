@@ -4,6 +4,7 @@ import { findCookie, formatCookie } from "../../kernel/cookie.ts";
 import { forbidden, invalid, unauthenticated } from "../../kernel/error.ts";
 import { oneOf } from "../../kernel/schema.ts";
 import { SESSION_SECONDS } from "../auth/session.ts";
+import { Token } from "../auth/token.ts";
 
 /**
  * Sessions of browsers (docs/platform/sign-in.md). The refresh token is in a cookie that scripts cannot read, so a script that an attacker brings
@@ -38,15 +39,15 @@ function buildCookies(token: string, maxAge: number): string[] {
 }
 
 /** Moves the refresh token of a result into the cookie, if the client keeps it there. */
-export function deliverTokens<R extends { refresh_token: string }>(
+export async function deliverTokens<R extends { access_token: string; refresh_token: string }>(
   result: R,
   mode: SessionMode,
-): Omit<R, "refresh_token"> & { refresh_token?: string } {
+): Promise<Omit<R, "refresh_token"> & { refresh_token?: string }> {
   if (mode !== "cookie") return result;
   requireOwnOrigin();
   const { refresh_token, ...rest } = result;
   useRequest().set_cookies = buildCookies(refresh_token, SESSION_SECONDS);
-  return rest;
+  return { ...rest, access_token: await Token.toBrowserToken(result.access_token) };
 }
 
 /** Returns the refresh token of a request: from the input, or from the cookie. */

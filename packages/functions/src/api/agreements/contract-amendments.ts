@@ -4,13 +4,14 @@ import { AmendmentSending } from "@crm/core/agreements/amendment/sending.ts";
 import { AmendmentSignature } from "@crm/core/agreements/amendment/signature.ts";
 import { AmendmentWorkflow } from "@crm/core/agreements/amendment/workflow.ts";
 import { approvalGrants } from "@crm/core/agreements/approval/approval.kind.ts";
+import { SubmissionPreview } from "@crm/core/agreements/approval/submission-preview.ts";
 import { contractGrants } from "@crm/core/agreements/contract/contract.kind.ts";
 import { toFileVerb } from "../../http/file-response.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
 import { linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
-import { offerOutput } from "./share-link-output.ts";
+import { offerOutput, sendPreviewOptions } from "./share-link-output.ts";
 
 const tag = "Contracts";
 const path = "/contracts/{id}/amendments";
@@ -133,6 +134,17 @@ export const contractAmendments = [
     ...record,
   }),
   operation({
+    name: "previewContractAmendmentSubmission",
+    method: "GET",
+    path: `${recordPath}/submission-preview`,
+    summary: "Preview the submission of an amendment",
+    description: "Names the users who would be asked to review and to approve the amendment, and the reasons. Writes nothing.",
+    verb: AmendmentWorkflow.preview,
+    output: SubmissionPreview,
+    tag,
+    access: contractGrants.write,
+  }),
+  operation({
     name: "approveContractAmendment",
     method: "POST",
     path: `${recordPath}/approve`,
@@ -182,6 +194,15 @@ export const contractAmendments = [
       "By email, with a private link to a page where the customer can accept, decline or ask. A repeat sends the same link.",
     verb: AmendmentSending.send,
     ...record,
+  }),
+  operation({
+    name: "previewContractAmendmentSending",
+    path: `${recordPath}/send-preview`,
+    summary: "Preview the sending of an amendment",
+    verb: AmendmentSending.previewSending,
+    ...sendPreviewOptions,
+    tag,
+    access: contractGrants.write,
   }),
   operation({
     name: "readContractAmendmentOffer",

@@ -1,3 +1,4 @@
+import { SubmissionPreview } from "@crm/core/agreements/approval/submission-preview.ts";
 import { ContractApprovals } from "@crm/core/agreements/contract/approval.ts";
 import { Contracts } from "@crm/core/agreements/contract/contract.entity.ts";
 import { CONTRACT, contractGrants } from "@crm/core/agreements/contract/contract.kind.ts";
@@ -43,6 +44,16 @@ const lifecycleOperations = [
       "The contract is APPROVED at once if the rule `contract_approval` requires no approval, otherwise UNDER_REVIEW or PENDING_APPROVAL.",
     verb: ContractApprovals.submit,
     ...record,
+  }),
+  operation({
+    name: "previewContractSubmission",
+    method: "GET",
+    path: "/contracts/{id}/submission-preview",
+    summary: "Preview the submission of a contract",
+    description: "Names the users who would be asked to review and to approve the contract, and the reasons. Writes nothing.",
+    verb: ContractApprovals.preview,
+    output: SubmissionPreview,
+    ...writeOptions,
   }),
   operation({
     name: "withdrawContract",

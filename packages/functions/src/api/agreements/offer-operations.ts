@@ -3,7 +3,7 @@ import type { Permission } from "@crm/core/kernel/permission.ts";
 import type * as z from "zod";
 import { type Operation, operation } from "../../http/operation.ts";
 import { toNounPhrase } from "../shared/noun-phrase.ts";
-import { offerOutput } from "./share-link-output.ts";
+import { offerOutput, sendPreviewOptions } from "./share-link-output.ts";
 
 interface Offered<N extends string, O extends z.ZodType> {
   /** The noun in operation names, such as `Quote`. */
@@ -18,6 +18,7 @@ interface Offered<N extends string, O extends z.ZodType> {
 
 interface AnswerVerbs {
   send: Verb;
+  previewSending: Verb;
   readOffer: Verb;
   revoke: Verb;
   present: Verb;
@@ -43,6 +44,15 @@ export function buildAnswerOperations<const N extends string, O extends z.ZodTyp
       description: descriptions.send,
       verb: verbs.send as D["send"],
       ...record,
+    }),
+    operation({
+      name: `preview${noun}Sending`,
+      path: `${recordPath}/send-preview`,
+      summary: `Preview the sending of ${nounPhrase}`,
+      verb: verbs.previewSending as D["previewSending"],
+      ...sendPreviewOptions,
+      tag,
+      access: write,
     }),
     operation({
       name: `read${noun}Offer`,

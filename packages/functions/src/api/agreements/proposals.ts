@@ -1,3 +1,4 @@
+import { SubmissionPreview } from "@crm/core/agreements/approval/submission-preview.ts";
 import { ProposalAcceptance } from "@crm/core/agreements/proposal/acceptance.ts";
 import { ProposalApprovals } from "@crm/core/agreements/proposal/approval.ts";
 import { ProposalPdf } from "@crm/core/agreements/proposal/pdf.ts";
@@ -107,6 +108,16 @@ const lifecycleOperations = [
       "The proposal is APPROVED at once if the rule `proposal_approval` requires no approval, otherwise PENDING_APPROVAL.",
     verb: ProposalApprovals.submit,
     ...record,
+  }),
+  operation({
+    name: "previewProposalSubmission",
+    method: "GET",
+    path: "/proposals/{id}/submission-preview",
+    summary: "Preview the submission of a proposal",
+    description: "Names the users who would be asked to approve the proposal, and the reasons. Writes nothing.",
+    verb: ProposalApprovals.previewApproval,
+    output: SubmissionPreview,
+    ...writeOptions,
   }),
   operation({
     name: "withdrawProposal",

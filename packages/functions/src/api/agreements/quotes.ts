@@ -1,3 +1,4 @@
+import { SubmissionPreview } from "@crm/core/agreements/approval/submission-preview.ts";
 import { Acceptance } from "@crm/core/agreements/quote/acceptance.ts";
 import { QuoteApprovals } from "@crm/core/agreements/quote/approval.ts";
 import { QuotePdf } from "@crm/core/agreements/quote/pdf.ts";
@@ -112,7 +113,7 @@ const lifecycleOperations = [
     verb: QuoteApprovals.preview,
     tag,
     access: quoteGrants.write,
-    output: QuoteApprovals.Preview.meta({ id: "QuoteSubmissionPreview" }),
+    output: SubmissionPreview,
   }),
   ...buildAnswerOperations(
     offerDeclaration,

@@ -9,6 +9,7 @@ import { InvoiceSending } from "@crm/core/commerce/invoice/sending.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { toFileVerb } from "../../http/file-response.ts";
 import { operation } from "../../http/operation.ts";
+import { sendPreviewOptions } from "../agreements/share-link-output.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
 import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor } from "../shared/links.ts";
@@ -105,6 +106,15 @@ const operations = [
     description: "The PDF is attached.",
     verb: InvoiceSending.send,
     ...record,
+  }),
+  operation({
+    name: "previewInvoiceSending",
+    path: "/invoices/{id}/send-preview",
+    summary: "Preview the sending of an invoice or credit note",
+    verb: InvoiceSending.previewSending,
+    ...sendPreviewOptions,
+    tag,
+    access: invoiceGrants.write,
   }),
   operation({
     name: "getInvoicePdf",

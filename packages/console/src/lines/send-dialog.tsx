@@ -1,0 +1,116 @@
+import type { Schemas } from "@crm/sdk/index.ts";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { crm } from "../data/client.ts";
+import { fillPath } from "../data/record-template.ts";
+import { useScope } from "../data/session.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { formatDate } from "../fields/value-text.ts";
+import type { FormState } from "../form/form-state.ts";
+import { type Translate, useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { Dialog } from "../kit/dialog.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { ActionDialog, type ActionDialogProps } from "../record/action-dialog.tsx";
+import { shortLabel } from "../record/action-label.ts";
+import { LoadError } from "../shell/load-error.tsx";
+
+type Preview = Schemas.SendPreview;
+
+/** Reads what the sending would do. Its path is beside that of the action. */
+function usePreview({ kind, record, action }: ActionDialogProps, language?: string) {
+  const scope = useScope();
+  const path = fillPath(action.path, record).replace(/send$/, "send-preview");
+  return useQuery({
+    queryKey: [...scope, "record", kind.kind, record.id, path, language],
+    queryFn: () => crm.request<Preview>("GET", path, language === undefined ? {} : { query: { language } }),
+    staleTime: 0,
+    gcTime: 0,
+  });
+}
+
+/** Sends a document. The dialog begins with the address and the text that the mail would have, and sends what it shows. */
+export function SendDialog(props: ActionDialogProps) {
+  const t = useText();
+  const preview = usePreview(props);
+  if (!preview.data)
+    return (
+      <Dialog title={shortLabel(props.action, props.kind)} isOpen onOpenChange={props.onClose}>
+        {preview.error ? <LoadError query={preview} text={t("The sending could not be prepared")} /> : <Skeleton shape="block" />}
+      </Dialog>
+    );
+  const { to, subject, message, language } = preview.data;
+  return (
+    <ActionDialog
+      {...props}
+      suggested={{ ...(to === null ? {} : { to }), subject, message, language }}
+      summary={(form) => <SendSummary {...props} form={form} preview={preview.data} />}
+    />
+  );
+}
+
+interface SendSummaryProps extends ActionDialogProps {
+  readonly form: FormState;
+  readonly preview: Preview;
+}
+
+/** Says what the customer gets, and offers the other contacts. */
+function SendSummary({ form, preview, ...props }: SendSummaryProps) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  useTextsOfLanguage(form, preview, props);
+  const { problem, contacts, file_name, is_attached, last_day, is_repeat, keeps_mail_local } = preview;
+  const others = contacts.filter(({ email }) => email !== null && email !== form.values.to);
+  return (
+    <div className="flex min-w-0 flex-col gap-2">
+      {keeps_mail_local ? (
+        <Banner kind="warning" title={t("This server sends no mail")}>
+          {t("The mail stays on the server. Copy its link there for your customer.")}
+        </Banner>
+      ) : null}
+      <p className="text-control wrap-anywhere">
+        {is_attached
+          ? t("Your customer gets this mail with {file}.", { file: file_name })
+          : t("Your customer gets this mail with a private link to {file}.", { file: file_name })}{" "}
+        {last_day === null ? null : t("They can answer until {day}.", { day: formatDate(last_day, locale) })}{" "}
+        {is_repeat && !is_attached ? t("It has the same link as before.") : null}
+      </p>
+      {problem === null ? null : <p className="text-control text-text-muted">{nameProblem(problem, t)}</p>}
+      {others.length === 0 ? null : (
+        <fieldset className="flex min-w-0 flex-wrap gap-2" aria-label={t("Other contacts")}>
+          {others.map(({ id, name, email }) => (
+            <Button key={id} isSmall onPress={() => form.set("to", email)}>
+              {t("To {name}", { name: name ?? email ?? "" })}
+            </Button>
+          ))}
+        </fieldset>
+      )}
+    </div>
+  );
+}
+
+function nameProblem(problem: NonNullable<Preview["problem"]>, t: Translate): string {
+  switch (problem) {
+    case "NO_CONTACT":
+      return t("There is no contact. Enter the address of the customer.");
+    case "NO_ADDRESS":
+      return t("The contact has no email address. Enter one.");
+    case "REFUSED":
+      return t("The contact refuses emails. Choose another address.");
+    default:
+      return t("You cannot see the contact. It gets the mail if you enter no address.");
+  }
+}
+
+/** Gives the texts in the chosen language, unless the user has written their own. */
+function useTextsOfLanguage(form: FormState, preview: Preview, props: ActionDialogProps): void {
+  const language = typeof form.values.language === "string" && form.values.language !== "" ? form.values.language : undefined;
+  const { data } = usePreview(props, language);
+  const shown = useRef(preview);
+  useEffect(() => {
+    if (!data || data.language === shown.current.language) return;
+    for (const name of ["subject", "message"] as const) if (form.values[name] === shown.current[name]) form.set(name, data[name]);
+    shown.current = data;
+  }, [data, form]);
+}
