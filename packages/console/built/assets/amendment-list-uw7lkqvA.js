@@ -1,1 +1,0 @@
-export{t as AmendmentList}from"./amendment-list-XLX1cvGE.js";

@@ -1,1 +1,0 @@
-export{t as ContractTerms}from"./contract-terms-eFOc6heb.js";

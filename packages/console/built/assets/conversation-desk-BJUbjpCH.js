@@ -1,0 +1,1 @@
+export{t as ConversationDesk}from"./conversation-desk-C4T8_Suj.js";

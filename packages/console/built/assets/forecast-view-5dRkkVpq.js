@@ -1,0 +1,1 @@
+export{t as ForecastView}from"./forecast-view-DHe0dsfy.js";

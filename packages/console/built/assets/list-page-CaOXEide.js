@@ -1,1 +1,0 @@
-export{t as ListPage}from"./list-page-VxvdhG37.js";

@@ -1,1 +1,0 @@
-import{H as e,U as t}from"./session-BXanZ-VA.js";var n=({data:n,error:r})=>!!r&&(n===void 0||r instanceof e||r instanceof t);export{n as t};

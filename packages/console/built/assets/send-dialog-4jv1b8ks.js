@@ -1,0 +1,1 @@
+export{t as SendDialog}from"./send-dialog-B7-rV3Mi.js";

@@ -1,1 +1,0 @@
-import{ar as e,cr as t,dr as n,lr as r,rr as i,ur as a}from"./frame-BYHz4plK.js";var o=3,s=new i(8),c=1,l=7;function u(i,u,d){let f=e(u,d);if(i===`later`)return f.add({hours:o}).set({second:0,millisecond:0}).toAbsoluteString();let p=r(f),m=i===`tomorrow`?1:(c-n(p,`en-US`,`sun`)+l)%l||l;return t(a(p.add({days:m}),s),d).toAbsoluteString()}export{u as t};

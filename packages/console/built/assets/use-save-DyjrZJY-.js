@@ -1,1 +1,0 @@
-import{_r as e,zn as t}from"./frame-BYHz4plK.js";import{q as n}from"./session-BXanZ-VA.js";function r(){let r=n();return async n=>{try{await n()}catch(n){let{form:i,fields:a}=t(n,r);e({isError:!0,text:i??Object.values(a)[0]??r(`The setting could not be saved`)})}}}export{r as t};
