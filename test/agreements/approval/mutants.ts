@@ -27,8 +27,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "approvals: the same person is asked twice in a round",
-    at: "approval/request#request",
-    change: edit(", ...selectedApprovers.map(({ id }) => id)", ""),
+    at: "approval/request#selectApprovers",
+    change: edit(", ...selected.flatMap((approver) => approver?.id ?? [])", ""),
     tests: "test/agreements/approval/approval.test.ts",
   },
   {

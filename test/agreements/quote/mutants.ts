@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "quotes: a discount exactly at the limit needs no approval",
     at: "quote/approval-need.rules#checkLevel",
-    change: edit('"reaches", (comparison) => comparison >= 0', '"reaches", (comparison) => comparison > 0'),
+    change: edit("from, (comparison) => comparison >= 0", "from, (comparison) => comparison > 0"),
     tests: "test/agreements/quote/approval-need.test.ts",
   },
   {

@@ -87,7 +87,7 @@ interface FollowUpRowProps {
   readonly onCall: () => void;
 }
 
-/** A person in two lines: who and of which customer, and why. The actions stand at the end, or on a phone below. */
+/** A person in two lines: name, customer and reason. The actions stand at the end, or on a phone below. */
 function FollowUpRow({ entry, now, onCall }: FollowUpRowProps) {
   const t = useText();
   const options = useTextOptions();

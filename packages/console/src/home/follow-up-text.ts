@@ -35,7 +35,7 @@ const describeReasons = (t: Translate): Readonly<Record<string, Format>> => ({
 });
 
 /** Writes a reason in the language of the user. A reason that the console does not know is in English. */
-export const formatReason = ({ code, text, values }: FollowUpReason, t: Translate, options: TextOptions): string =>
+const formatReason = ({ code, text, values }: FollowUpReason, t: Translate, options: TextOptions): string =>
   describeReasons(t)[code]?.(values, options) ?? text;
 
 /** The reason that names an amount. It stands in a column of its own. */

@@ -15,7 +15,7 @@ interface BlockRows extends Total {
 
 type TotalMeta = Page<ConsoleRecord>["meta"] & { total_is_lower_bound?: boolean };
 
-/** Reads how many records a list has, of which a page was read. */
+/** Reads how many records a list has beyond the page that was read. */
 export function readTotal(meta: unknown, rowCount: number): Total {
   const { total, total_is_lower_bound } = meta as TotalMeta;
   return { total: Number(total ?? rowCount), isLowerBound: total_is_lower_bound === true };
