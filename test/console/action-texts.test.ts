@@ -1,8 +1,9 @@
+import type { ActionField } from "@crm/console/data/action-fields.ts";
 import type { Field, Kind } from "@crm/console/data/kind.ts";
 import { writeHelp } from "@crm/console/fields/help-text.ts";
 import { hasFormInput } from "@crm/console/fields/part-rules.ts";
 import { checkLabel, checkPeopleText, checkWords } from "@crm/console/fields/people-text.ts";
-import { listInputs } from "@crm/console/record/action-inputs.ts";
+import { listInputs, omitHiddenInputs, orderInputs } from "@crm/console/record/action-inputs.ts";
 import { placedActions } from "@crm/console/record/placed-actions.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -109,4 +110,17 @@ it("leave out what descriptions of fields say to developers", () => {
   );
   expect(shown.filter((text) => checkWords(text).length > 0)).toEqual([]);
   expect(shown.length).toBeGreaterThan(100);
+});
+
+it("sends no suggestion for an input that does not apply to the record", () => {
+  const input = (name: string, more: object = {}) => ({ name, label: name, type: "text", ...more }) as ActionField;
+  const inputs = [input("send_at"), input("subject", { visible_when: { channel: { eq: "email" } } })];
+  const send = (channel: string): string[] => {
+    const values = { channel, send_at: "2027-01-01", subject: "" };
+    return Object.keys(omitHiddenInputs(values, inputs, orderInputs(inputs, values, values, values)));
+  };
+  expect([send("sms"), send("email")]).toEqual([
+    ["channel", "send_at"],
+    ["channel", "send_at", "subject"],
+  ]);
 });

@@ -1,6 +1,11 @@
 /** Actions that no dialog of a record carries out, with the reason. */
 export const exceptions: Readonly<Record<string, string>> = {
   addTicketComment: "the thread of the ticket has it",
+  unmergeTickets: "the line of the merge in the thread has it",
+  unsplitTicket: "the line of the split in the thread has it",
+  snoozeTicket: "the menu of the desk has it",
+  wakeTicket: "the menu of the desk has it",
+  previewForm: "the editor of the form shows it",
   applyTicketMacro: "the thread of the ticket has it",
   watchTicket: "the console sends it by itself",
   leaveTicket: "the console sends it by itself",
@@ -12,6 +17,7 @@ export const exceptions: Readonly<Record<string, string>> = {
   sendCampaignEmail: "sends have an editor",
   sendCampaignSms: "sends have an editor",
   createCampaignAbTest: "A/B tests have an editor",
+  checkCampaignAbTest: "the question before a start shows it",
   updateCampaignAbTest: "A/B tests have an editor",
   importCampaignMetrics: "the import of a file has a dialog of its own with steps",
   chooseCampaignAbTestVariant: "a test whose time has ended has a button for each variant",

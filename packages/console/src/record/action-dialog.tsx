@@ -20,7 +20,7 @@ import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { showToast } from "../kit/toast.tsx";
-import { isRequiredInput, listInputs, listItemLists, orderInputs } from "./action-inputs.ts";
+import { isRequiredInput, listInputs, listItemLists, omitHiddenInputs, orderInputs } from "./action-inputs.ts";
 import { readVerb, shortLabel } from "./action-label.ts";
 import { findCreated } from "./action-results.ts";
 import { AnswerDialog } from "./answer-dialog.tsx";
@@ -145,7 +145,7 @@ export function ActionDialog({
     const requiredFields = fields.filter(({ required }) => required || action.method === "PUT");
     const changes =
       question?.container === undefined
-        ? { ...suggestions, ...readInputs(requiredFields, current), ...form.changes }
+        ? omitHiddenInputs({ ...suggestions, ...readInputs(requiredFields, current), ...form.changes }, known, fields)
         : { [question.container]: buildBody(form.changes) };
     const body = buildBody({ ...preset, ...changes });
     const changed = await form.submit(() =>

@@ -36,6 +36,12 @@ export function orderInputs(
   return [...shown.filter(isFirst), ...shown.filter((field) => !isFirst(field))];
 }
 
+/** Returns the values without those of inputs that do not apply: a suggestion for such an input is not sent. */
+export function omitHiddenInputs(values: Values, known: readonly Field[], shown: readonly Field[]): Values {
+  const names = new Set(known.filter((field) => !shown.includes(field)).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !names.has(name)));
+}
+
 /** Lists the lists beside the record whose entries the inputs name, such as the comments of a ticket. */
 export const listItemLists = (fields: readonly Field[], record: Values): string[] => {
   const names = [...fields, ...fields.flatMap((field) => listPartFields(field))].flatMap(({ item_of }) => item_of ?? []);

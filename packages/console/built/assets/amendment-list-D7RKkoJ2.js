@@ -1,1 +1,0 @@
-export{t as AmendmentList}from"./amendment-list-yym7Y391.js";

@@ -1,1 +1,0 @@
-export{t as ListPage}from"./list-page-5A2-Xp9E.js";

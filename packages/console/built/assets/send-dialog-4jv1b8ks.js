@@ -1,1 +1,0 @@
-export{t as SendDialog}from"./send-dialog-B7-rV3Mi.js";
