@@ -1,6 +1,13 @@
 import { spawn } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
-import { ACTIONS_PAGE, formatActionsPage, RESULTS_FOLDER, readResults } from "../test/console/actions/actions-page.ts";
+import {
+  ACTIONS_PAGE,
+  formatActionsPage,
+  joinResults,
+  RESULTS_FOLDER,
+  readActionsPage,
+  readResults,
+} from "../test/console/actions/actions-page.ts";
 
 /**
  * `npm run console-actions` carries out all actions of all kinds in their dialogs, in browsers side by side, and writes the list in
@@ -19,7 +26,8 @@ const runShard = (shard: number): Promise<boolean> =>
     child.once("exit", (status) => resolve(status === 0));
   });
 
-if (choice === "all") rmSync(RESULTS_FOLDER, { recursive: true, force: true });
+rmSync(RESULTS_FOLDER, { recursive: true, force: true });
 const outcomes = await Promise.all(Array.from({ length: shards }, (_, index) => runShard(index + 1)));
-writeFileSync(ACTIONS_PAGE, formatActionsPage(readResults()));
+const knownResults = choice === "all" ? [] : readActionsPage();
+writeFileSync(ACTIONS_PAGE, formatActionsPage(joinResults(knownResults, readResults())));
 process.exitCode = outcomes.every(Boolean) ? 0 : 1;

@@ -25,9 +25,13 @@ export function storeResult(result: ActionResult): void {
 const sortKey = ({ kind, action }: ActionResult): string => `${kind} ${action}`;
 
 export const readResults = (): ActionResult[] =>
-  readdirSync(RESULTS_FOLDER)
-    .map((file) => JSON.parse(readFileSync(new URL(file, RESULTS_FOLDER), "utf8")) as ActionResult)
-    .toSorted((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1));
+  readdirSync(RESULTS_FOLDER).map((file) => JSON.parse(readFileSync(new URL(file, RESULTS_FOLDER), "utf8")) as ActionResult);
+
+/** Returns the results of the page with those of a later run in their place. */
+export const joinResults = (known: readonly ActionResult[], later: readonly ActionResult[]): ActionResult[] =>
+  [...new Map([...known, ...later].map((result) => [sortKey(result), result])).values()].toSorted((one, other) =>
+    sortKey(one) < sortKey(other) ? -1 : 1,
+  );
 
 /** Reads the rows of the page. */
 export const readActionsPage = (): ActionResult[] =>
