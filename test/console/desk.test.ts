@@ -130,7 +130,7 @@ describe("the clocks of a ticket in words", () => {
 
   it.each([
     [{ resolution_due_at: "2026-11-27T10:25:00Z" }, "in 25 min"],
-    [{ resolution_due_at: "2026-12-12T08:00:00Z" }, "Dec 12, 09:00 AM"],
+    [{ resolution_due_at: "2026-12-12T08:00:00Z" }, "Dec 12, 9:00 AM"],
     [{ resolution_due_at: "2026-11-22T10:00:00Z" }, "5 days late"],
     [{ is_sla_paused: true }, "Paused"],
   ])("is short in a card: %j", (ticket, words) => {

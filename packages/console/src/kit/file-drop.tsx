@@ -127,13 +127,15 @@ export function FileDrop({
         isDisabled={isDisabled}
         getDropOperation={() => "copy"}
         onDrop={(event) => void readDropped(event).then(add)}
-        className="flex min-h-drop flex-col items-center justify-center gap-2 rounded-card border border-dashed border-border-strong bg-surface p-4 text-center transition-colors focus-ring data-disabled:opacity-50 data-drop-target:border-accent data-drop-target:bg-accent-subtle"
+        className="flex min-h-drop flex-col items-center justify-center gap-2 rounded-card border border-dashed border-border-strong bg-surface p-4 text-center transition-colors focus-ring data-drop-target:border-accent data-drop-target:bg-accent-subtle"
       >
         <Upload aria-hidden="true" className="text-text-muted" />
         {/* A finger drops nothing. */}
-        <span className="text-control text-text-muted pointer-coarse:hidden">
-          {isMultiple ? t("Drop files here") : t("Drop a file here")}
-        </span>
+        {isDisabled ? null : (
+          <span className="text-control text-text-muted pointer-coarse:hidden">
+            {isMultiple ? t("Drop files here") : t("Drop a file here")}
+          </span>
+        )}
         {trigger}
       </DropZone>
       {help === undefined ? null : <span className="text-meta wrap-anywhere text-text-muted">{help}</span>}

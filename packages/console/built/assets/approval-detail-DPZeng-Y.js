@@ -1,1 +1,0 @@
-export{t as ApprovalDetail}from"./approval-detail-JfHK5zs7.js";

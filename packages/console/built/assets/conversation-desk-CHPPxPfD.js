@@ -1,0 +1,1 @@
+export{t as ConversationDesk}from"./conversation-desk-D_PeBWZ8.js";

@@ -1,0 +1,1 @@
+export{t as ForecastView}from"./forecast-view-Bu87O8FI.js";

@@ -1,1 +1,0 @@
-export{t as SubmitDialog}from"./submit-dialog-Dur9_kF9.js";
