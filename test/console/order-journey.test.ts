@@ -65,9 +65,12 @@ describe.skipIf(!hasBrowser())("a sale", () => {
     sale.step("convert it");
     await sale.click("Convert");
     await sale.wait("document.activeElement.matches('[role=dialog] form input')");
+    const isReason = "document.activeElement.labels?.[0]?.innerText.startsWith('Or convert without') ?? false";
+    for (let presses = 0; presses < 10 && !(await pages.browser.evaluate<boolean>(isReason)); presses++) await sale.press("Tab");
     await sale.type("Met at the fair");
     await sale.press("Enter");
-    await openRecord("Open the opportunity", "opportunities");
+    await sale.clickAt("a[href*='/crm/opportunities/view/']");
+    await sale.wait("location.pathname.startsWith('/crm/opportunities/view/') && document.querySelector('h1') !== null");
     const opportunity = await readId();
 
     sale.step("a quote with two lines");
@@ -126,14 +129,14 @@ describe.skipIf(!hasBrowser())("a sale", () => {
 
     sale.step("sign it for the company");
     await pages.open(contractPath);
-    await sale.see("Mara Lind ·");
+    await sale.see("Mara Lind");
     await confirm(sale, "Sign");
     expect(await crm.contracts.get(contract)).toMatchObject({ customer_signed: true, company_signed: true });
     sale.step("make an order of it, confirm it");
     await confirm(sale, "Convert");
     await openRecord("Open the order", "orders");
     const order = await readId();
-    await confirm(sale, "Confirm");
+    await confirm(sale, "Confirm order");
     sale.step("draft the invoice, issue it");
     await sale.click("Invoices");
     await confirm(sale, "Draft invoice");

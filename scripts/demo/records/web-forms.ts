@@ -50,15 +50,16 @@ async function createForms({ admin, rep, url, runOnce: runStep }: DemoContext): 
   const page = `${url}/f/${form.key}`;
   const headers = { "user-agent": USER_AGENT, accept: "text/html" };
   const open = async (): Promise<string> => (await fetch(page, { headers })).text();
-  const send = async (answers: Readonly<Record<string, string>>): Promise<void> => {
+  // The id lets a demo that continues after a kill send it again.
+  const send = async (answers: Readonly<Record<string, string>>, index: number): Promise<void> => {
     const token = /name="token" value="([^"]+)"/.exec(await open())?.[1] ?? "";
-    const request = { method: "POST", headers, body: new URLSearchParams({ ...answers, token }) };
+    const request = { method: "POST", headers, body: new URLSearchParams({ ...answers, token, submission_id: `demo-${index}` }) };
     await fetch(page, request);
     // The first visitor presses the button twice.
     if (answers === submissions[0]) await fetch(page, request);
   };
   await runStep("web form", async () => {
-    for (const answers of submissions) await send(answers);
+    for (const [index, answers] of submissions.entries()) await send(answers, index);
     for (let count = 0; count < VISITOR_COUNT; count++) await open();
   });
 }

@@ -63,8 +63,9 @@ const mailAnswer = defineScenario<{ id: string; from: string; raw: Buffer }>({
   proceed: ({ system: line }) => line.advance(LEASE_SECONDS),
   countsWrite: isMailSource,
   async check({ system: line, crm }, { id, from }) {
+    // The first message, and the answer once.
     const { data } = await crm.listTicketComments({ id });
-    expect(data.filter((comment) => comment.from === "REQUESTER")).toHaveLength(1);
+    expect(data.filter((comment) => comment.from === "REQUESTER")).toHaveLength(2);
     expect((await crm.getTicket({ id })).data).toMatchObject({ status: "OPEN", is_resolved: false });
     expect(listSentMails(line.app, from)).toHaveLength(1);
   },
