@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, startBrowser } from "../scripts/browser.ts";
-import { type LoadedTenant, loadStore } from "../scripts/load-leads.ts";
+import type * as loads from "../scripts/load-leads.ts";
 import { CPU_SLOWDOWN, NETWORK_BYTES } from "./console.ts";
 import { launchServer, root, stopProcess } from "./server.ts";
 import { formatTable, median, type Section } from "./stats.ts";
@@ -48,6 +48,8 @@ export async function benchConsoleComparison({ rounds, leads, otherCheckout }: C
   const browser = await startBrowser({ width: 1280, height: 800 });
   if (!browser) throw new Error("Install Chromium to measure the console");
   const [folder, otherFolder] = [join(directory, "store"), join(directory, "other-store")];
+  // The other release cannot read a store of this one, and this one migrates a store of the other.
+  const { loadStore } = (await import(join(otherCheckout, "scripts/load-leads.ts"))) as typeof loads;
   const { loaded } = await loadStore(folder, leads);
   cpSync(folder, otherFolder, { recursive: true });
   const servers = [await launchServer(otherFolder, otherCheckout), await launchServer(folder, root)] as const;
@@ -77,7 +79,7 @@ const waitForList = (browser: Browser): Promise<number> =>
     look();
   })`);
 
-async function measureStart(browser: Browser, url: string, { email, password }: LoadedTenant): Promise<ConsoleStart> {
+async function measureStart(browser: Browser, url: string, { email, password }: loads.LoadedTenant): Promise<ConsoleStart> {
   const address = `${url}/crm/leads`;
   await browser.clearCookies();
   await browser.clearCache();

@@ -255,6 +255,27 @@ function readError(method: string, params: Record<string, unknown>): string | un
   return method === "Log.entryAdded" && level === "error" ? text : undefined;
 }
 
+/**
+ * Evaluates in the first frame of the page. A frame that goes to its next document between the two requests takes the
+ * world of the first along; nothing was evaluated then, and the next document is asked.
+ */
+async function evaluateInFrame<T>(send: DevTools["send"], expression: string): Promise<T> {
+  for (;;) {
+    const { frameTree } = await send<{ frameTree: { childFrames?: readonly { frame: { id: string } }[] } }>("Page.getFrameTree");
+    const frameId = frameTree.childFrames?.[0]?.frame.id;
+    if (frameId === undefined) throw new Error("The page has no frame");
+    const { executionContextId: contextId } = await send<{ executionContextId: number }>("Page.createIsolatedWorld", {
+      frameId,
+    });
+    const answer = await send<{ result: { value: T } }>("Runtime.evaluate", { expression, contextId, returnByValue: true }).catch(
+      (error: Error) => {
+        if (!error.message.includes("Cannot find context")) throw error;
+      },
+    );
+    if (answer) return answer.result.value;
+  }
+}
+
 function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): Browser {
   // A page with changes asks whether it may be left, and a browser without a window cannot answer.
   listen((method, { type }) => {
@@ -416,18 +437,7 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
     enableScripts: async (isOn) => {
       await send("Emulation.setScriptExecutionDisabled", { value: !isOn });
     },
-    evaluateInFrame: async <T>(expression: string) => {
-      const { frameTree } = await send<{ frameTree: { childFrames?: readonly { frame: { id: string } }[] } }>(
-        "Page.getFrameTree",
-      );
-      const frameId = frameTree.childFrames?.[0]?.frame.id;
-      if (frameId === undefined) throw new Error("The page has no frame");
-      const { executionContextId: contextId } = await send<{ executionContextId: number }>("Page.createIsolatedWorld", {
-        frameId,
-      });
-      const { result } = await send<{ result: { value: T } }>("Runtime.evaluate", { expression, contextId, returnByValue: true });
-      return result.value;
-    },
+    evaluateInFrame: (expression) => evaluateInFrame(send, expression),
     readFocus: async () => {
       const { nodes } = await send<{ nodes: readonly TreeNode[] }>("Accessibility.getFullAXTree");
       const byId = new Map(nodes.map((node) => [node.nodeId, node]));
