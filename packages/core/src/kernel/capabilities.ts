@@ -13,6 +13,7 @@ export const objectKinds = [
   "records",
   "recounts",
   "lake",
+  "columns",
 ] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 export const objectActions = ["put", "get", "delete"] as const;

@@ -64,6 +64,9 @@ const operatorsByType: Partial<Record<FieldType, readonly Operator[]>> = {
   choices: ["has"],
 };
 
+/** Returns whether values of this type are sorted as text, without letter case and accents. */
+export const isTextType = (type: FieldType): boolean => (operatorsByType[type] as unknown) === textOperators;
+
 /** Returns whether the order of values of this type is meaningful. */
 const isSortable = (type: FieldType): boolean => type !== "choices";
 
@@ -427,7 +430,7 @@ export function fieldSortKey<R extends BaseRecord>(
   const value = (record as unknown as Record<string, unknown>)[sort];
   const type = listFilterableFields(definition as never).find(({ field }) => field === sort)?.type ?? "text";
   if (isEmpty(value)) return order === "asc" ? "~" : "!";
-  return `0${(operatorsByType[type] as unknown) === textOperators ? textSortKey(String(value)) : toSortKey(type, value)}`;
+  return `0${isTextType(type) ? textSortKey(String(value)) : toSortKey(type, value)}`;
 }
 
 /** Returns the range of an instant field to which the filters limit a list. */

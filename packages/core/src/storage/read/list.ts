@@ -12,6 +12,7 @@ import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { ALL_VIEWERS, hasVisibilityEntries } from "../table/viewer.ts";
 import { isChangeQuery, listByChange, requireRowQuery } from "./change-list.ts";
+import { listByColumns } from "./column-page.ts";
 import { Counter, type Counters } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import { FieldFilters } from "./filter.ts";
@@ -287,6 +288,11 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     return buildPage(collection, query, found, position ?? total, counters.as_of);
   }
   const plan = findBestPlan(collection, query, conditions, counters);
+  if (plan.rows > MAX_SORTED_ROWS && !findsPageSoon(query, plan, countedTotal)) {
+    const matches = (record: R): boolean => conditions.every((condition) => condition.matches(record));
+    const page = await listByColumns(collection, query, { owners, matches }, position);
+    if (page) return page;
+  }
   const mark = await readArchiveMark(collection, query, plan.partitions);
   if (!plan.isOrdered) {
     const { rows, bound } = await readAll(
@@ -310,6 +316,10 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     (countedTotal === undefined ? await countTotal(collection, query, plan) : { total: countedTotal, isLowerBound: false });
   return buildPage(collection, query, foundRows, total, counters.as_of, mark);
 }
+
+/** Returns whether a plan in the order of the list finds its page within a few hundred rows, and counters have the total. */
+const findsPageSoon = <R>({ page, limit, cursor }: ListQuery, { isOrdered, rows }: QueryPlan<R>, total: number | undefined) =>
+  isOrdered && total !== undefined && ((cursor ? limit : page * limit) * rows) / Math.max(total, 1) <= MAX_SORTED_ROWS / 2;
 
 /**
  * Returns whether the counters of these owners count each record once. A shared record is counted under each of its viewers, but never

@@ -22,6 +22,7 @@ import {
 import { buildExtraIndexItems } from "../table/extra-index.ts";
 import type { Item, WriteAction, WriteCondition, WriteStep } from "../table/item.ts";
 import { checkpointKey, type Key, recordKey } from "../table/key.ts";
+import { noteWrite } from "../table/recent-writes.ts";
 import { dynamodbLimits } from "../table/table.ts";
 import { useBatch } from "../table/transaction-batch.ts";
 import { type KindShape, refreshWrittenShapes } from "../table/written-shapes.ts";
@@ -292,6 +293,7 @@ export async function writeSteps(steps: readonly WriteStep[], aside?: ConflictFa
   for (let attempt = 1; ; attempt++) {
     try {
       await send(buildCommand(trying, token));
+      for (const { action } of trying) if (isRecordItem(action.Put?.Item)) noteWrite(String(action.Put?.Item?.sk));
       return;
     } catch (error) {
       const refusal = findRejection(error, trying);

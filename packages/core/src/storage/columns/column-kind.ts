@@ -1,0 +1,57 @@
+import type * as z from "zod";
+import { type FieldType, resolveFieldType } from "../../kernel/field.ts";
+import { memoizeByObject } from "../../kernel/memoize.ts";
+import { valueSchema } from "../../kernel/schema.ts";
+import { sha256 } from "../../kernel/sha256.ts";
+import { isTextType, listFilterableFields } from "../read/filter.ts";
+import type { BaseRecord, Collection, IndexUse } from "../table/collection.ts";
+import type { IndexName } from "../table/table.ts";
+import { listSearchNames } from "../table/viewer.ts";
+import type { ColumnType } from "./column.ts";
+
+/** A column of a kind: its type, and its value in a record. */
+export interface KindColumn {
+  readonly type: ColumnType;
+  readonly read: (record: BaseRecord) => unknown;
+}
+
+/** The names under which lists find a shared record. */
+export const NAMES_COLUMN = "~names";
+/** The users who see a private record. */
+export const PRIVATE_COLUMN = "~private";
+export const indexColumn = (index: IndexName): string => `~${index}`;
+export const orderColumn = (field: string): string => `~order.${field}`;
+
+/** Rises when the meaning of a column changes; the columns of earlier releases are then built again. */
+const FORMAT = 1;
+
+/** Lists the columns of a kind: the fields by which lists filter and sort, the orders of its indexes, and who sees a record. */
+export const listKindColumns = memoizeByObject((collection: Collection<BaseRecord>): readonly KindColumn[] => {
+  const { schema, filters = {}, ranges = {}, owner, indexes, entryOrders = {}, sharing, privacy } = collection.definition;
+  const columns = new Map<string, KindColumn>();
+  const add = (name: string, type: FieldType, isText: boolean, read: KindColumn["read"]): void => {
+    if (!columns.has(name)) columns.set(name, { type: { name, type, isText }, read });
+  };
+  const readField = (field: string) => (record: BaseRecord) => (record as unknown as Record<string, unknown>)[field];
+  for (const { field, type } of listFilterableFields(collection.definition as never))
+    if (field !== "updated_at") add(field, type, isTextType(type), readField(field));
+  for (const field of [owner, ...[filters, ranges].flatMap((all) => Object.values(all).map((filter) => filter.field))]) {
+    const declared = field === undefined ? undefined : (schema.shape[field] as z.ZodType | undefined);
+    if (field !== undefined && declared) add(field, resolveFieldType(valueSchema(declared)), false, readField(field));
+  }
+  for (const [index, { sort }] of Object.entries(indexes) as [IndexName, IndexUse<BaseRecord>][])
+    if (sort) add(indexColumn(index), "text", false, sort);
+  for (const field of Object.keys(entryOrders))
+    add(orderColumn(field), "text", false, (record) => collection.entryOrderKeys(record)[field] ?? null);
+  if (sharing) add(NAMES_COLUMN, "choices", false, (record) => listSearchNames(collection, record));
+  if (privacy) {
+    const isPrivate = (record: BaseRecord): boolean => !!record[privacy.field as keyof BaseRecord];
+    add(PRIVATE_COLUMN, "choices", false, (record) => (isPrivate(record) ? ["-", ...privacy.userIds(record)] : []));
+  }
+  return [...columns.values()];
+});
+
+/** Identifies the columns: those of a release with other columns cannot be used. */
+export const digestColumns = memoizeByObject((columns: readonly KindColumn[]): string =>
+  sha256(JSON.stringify([FORMAT, columns.map(({ type }) => type)])).slice(0, 16),
+);

@@ -1,0 +1,206 @@
+import { randomBytes } from "node:crypto";
+import { Clock } from "../../kernel/clock.ts";
+import { Counter } from "../read/counter.ts";
+import { findPositionBefore } from "../read/event-feed.ts";
+import { queryPartitions } from "../read/partition-query.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { ignoreLeaseLoss, Job, type JobLease } from "../write/job.ts";
+import { digestColumns, listKindColumns } from "./column-kind.ts";
+import { type ColumnSet, deleteSegment, readColumnSet, type StoredSegment, writeColumnSet, writeSegment } from "./column-set.ts";
+import { forgetRows, hasColumns } from "./columns.ts";
+import { KindRows } from "./kind-rows.ts";
+import type { LoadedSegment } from "./loaded-segment.ts";
+import { findRow } from "./segment.ts";
+import { buildSegment, joinSegments, listSourceRows, MAX_SEGMENT_ROWS } from "./segment-builder.ts";
+
+/**
+ * Keeps the columns of a kind (docs/storage/columns.md): builds them from the table, adds a segment of what changed, and joins segments when there are
+ * many changes. Every step may be killed: the set names only objects that are whole, and is replaced as one item.
+ */
+
+/** Kinds with fewer live records are sorted and filtered without columns. */
+const MIN_ROWS = 1000;
+/** Changes that a new segment is worth. */
+const MIN_DELTA_ROWS = 200;
+/** Pages of the feed that a process reads when it first uses a set. */
+const MAX_PAGES = 64;
+/** Segments of changes, and rows in them, before they are joined with the others. */
+const MAX_DELTAS = 12;
+const MIN_JOINED_ROWS = 4096;
+/** The part of all rows that may have changed before segments are joined. */
+const JOINED_SHARE = 1 / 32;
+/** A table's index may show a change after the feed does. */
+const INDEX_LAG_SECONDS = 60;
+/** Segments that no set names are deleted after this time. Processes look for a newer set more often. */
+const FORMER_MS = 10 * 60 * 1000;
+/** A set is built again from the table after this time, because objects end, and values of erased records with them. */
+const REBUILD_DAYS = 25;
+/** The feed keeps pages for thirty days, so a set is written anew before. */
+const REWRITE_DAYS = 5;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+interface BuildProgress {
+  readonly digest: string;
+  /** The page of the feed up to which changes are in the table's index. */
+  readonly page: number;
+  readonly segments: readonly StoredSegment[];
+  /** The last id that was read. */
+  readonly after: string | undefined;
+}
+
+const newName = (): string => randomBytes(9).toString("hex");
+const isOlder = (instant: string, days: number): boolean => Date.parse(instant.slice(0, 24)) < Clock.ms() - days * DAY_MS;
+
+/** Brings the columns of a kind up to date, until an instant of the machine's clock. Returns whether it is done. */
+export async function maintain(collection: Collection<BaseRecord>, until: number): Promise<boolean> {
+  if (!hasColumns(collection)) return true;
+  const set = await readColumnSet(collection.name);
+  const digest = digestColumns(listKindColumns(collection));
+  if (!set && (await countLive(collection)) < MIN_ROWS) return true;
+  const isUsable = set?.digest === digest && !set.segments.some(({ at }) => isOlder(at, REBUILD_DAYS));
+  const rows = set && isUsable ? await KindRows.load(collection, set) : undefined;
+  let isDone = true;
+  await ignoreLeaseLoss(async () => {
+    isDone = rows && (await rows.catchUp()) ? await extend(collection, rows, until) : await build(collection, set, digest, until);
+  });
+  return isDone;
+}
+
+async function countLive({ name }: Collection<BaseRecord>): Promise<number> {
+  const scopes = [Counter.ALL];
+  return Counter.sum(await Counter.read(name, scopes), scopes, Counter.LIVE);
+}
+
+/** Builds all segments from the table, one after the other. */
+async function build(
+  collection: Collection<BaseRecord>,
+  former: ColumnSet | undefined,
+  digest: string,
+  until: number,
+): Promise<boolean> {
+  const job = `columns-${collection.name}`;
+  let lease: JobLease<BuildProgress | null> = await Job.claim<BuildProgress | null>(job);
+  const columns = listKindColumns(collection);
+  const resumed = lease.state?.digest === digest ? lease.state : undefined;
+  let progress: BuildProgress = resumed ?? {
+    ...{ digest, segments: [], after: undefined },
+    page: (await findPositionBefore(Clock.addSeconds(-INDEX_LAG_SECONDS))).page,
+  };
+  for (let isLast = false; !isLast; ) {
+    const records: BaseRecord[] = [];
+    const reading = { order: "asc", after: progress.after, chunk: 1000 } as const;
+    for await (const row of queryPartitions(collection, collection.allPartitions("live"), reading))
+      if (records.push(collection.fromRow(row)) === MAX_SEGMENT_ROWS) break;
+    isLast = records.length < MAX_SEGMENT_ROWS;
+    if (records.length > 0) {
+      const stored: StoredSegment = { name: newName(), rows: records.length, isDelta: false, at: Clock.now() };
+      await writeSegment(collection.name, stored.name, await buildSegment(columns, records));
+      progress = { ...progress, segments: [...progress.segments, stored], after: records.at(-1)?.id };
+    }
+    lease = await Job.saveProgress<BuildProgress | null>(job, lease, isLast ? null : progress);
+    if (!isLast && Clock.machineTime() >= until) return false;
+  }
+  await replaceSet(collection, former, { digest, page: progress.page, segments: progress.segments });
+  return true;
+}
+
+/** Adds what changed since the set was written, and joins segments if there are many changes. */
+async function extend(collection: Collection<BaseRecord>, rows: KindRows, until: number): Promise<boolean> {
+  const { set } = rows;
+  const isStale = isOlder(set.built_at, REWRITE_DAYS);
+  let current: ColumnSet | undefined = set;
+  if (rows.tail.size >= MIN_DELTA_ROWS || rows.page - set.page >= MAX_PAGES || isStale) {
+    const delta = await writeDelta(collection, rows);
+    const segments = [...set.segments, ...(delta ? [delta] : [])];
+    current = await replaceSet(collection, set, { digest: set.digest, page: rows.page, segments });
+  } else if (set.former.some(({ since }) => Date.parse(since) < Clock.ms() - FORMER_MS))
+    current = await replaceSet(collection, set, set);
+  return current && isJoinDue(current) ? join(collection, current, until) : true;
+}
+
+async function writeDelta(collection: Collection<BaseRecord>, { tail, segments }: KindRows): Promise<StoredSegment | undefined> {
+  const records = [...tail.values()].filter((record) => record !== undefined).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const gone = [...tail].flatMap(([id, record]) =>
+    record === undefined && segments.some((segment) => findRow(segment, id) !== undefined) ? [id] : [],
+  );
+  if (records.length + gone.length === 0) return undefined;
+  const stored: StoredSegment = { name: newName(), rows: records.length, isDelta: true, at: Clock.now() };
+  await writeSegment(collection.name, stored.name, await buildSegment(listKindColumns(collection), records, gone));
+  return stored;
+}
+
+const sumRows = (segments: readonly StoredSegment[]): number => segments.reduce((sum, { rows }) => sum + rows, 0);
+
+function isJoinDue({ segments }: ColumnSet): boolean {
+  const deltas = segments.filter(({ isDelta }) => isDelta);
+  const most = Math.max(MIN_JOINED_ROWS, JOINED_SHARE * sumRows(segments));
+  return deltas.length > MAX_DELTAS || sumRows(deltas) > most;
+}
+
+/** Writes each range of ids again with its changes, and then leaves the changes out. */
+async function join(collection: Collection<BaseRecord>, former: ColumnSet, until: number): Promise<boolean> {
+  let current = former;
+  const rows = await KindRows.load(collection, former);
+  if (!rows) return true;
+  const deltas = rows.segments.filter(({ stored }) => stored.isDelta);
+  const ranges = rows.segments.filter(({ stored }) => !stored.isDelta);
+  for (const [index, segment] of ranges.entries()) {
+    const next = ranges[index + 1]?.ids.at(0);
+    const written = await joinRange(collection, segment, deltas, {
+      from: index === 0 ? undefined : segment.ids.at(0),
+      to: next,
+    });
+    if (!written) continue;
+    const segments = current.segments.flatMap((stored) => (stored.name === segment.stored.name ? written : [stored]));
+    const replaced = await replaceSet(collection, current, { ...current, segments });
+    if (!replaced) return true;
+    current = replaced;
+    if (Clock.machineTime() >= until) return false;
+  }
+  const names = new Set(deltas.map(({ stored }) => stored.name));
+  await replaceSet(collection, current, { ...current, segments: current.segments.filter(({ name }) => !names.has(name)) });
+  return true;
+}
+
+/** Writes the rows of a range with the changes in it; undefined if there are none. */
+async function joinRange(
+  collection: Collection<BaseRecord>,
+  segment: LoadedSegment,
+  deltas: readonly LoadedSegment[],
+  { from, to }: { from: string | undefined; to: string | undefined },
+): Promise<StoredSegment[] | undefined> {
+  const sources = [segment, ...deltas];
+  const isInRange = (id: string): boolean => (from === undefined || id >= from) && (to === undefined || id < to);
+  const rows = listSourceRows(sources, isInRange);
+  if (segment.replaced === undefined && rows.length === segment.ids.length) return undefined;
+  const written: StoredSegment[] = [];
+  // Half of a segment that grew too large is the next one.
+  const size = rows.length > MAX_SEGMENT_ROWS ? Math.ceil(rows.length / Math.ceil(rows.length / MAX_SEGMENT_ROWS)) : rows.length;
+  for (let start = 0; start < rows.length; start += size) {
+    const part = rows.slice(start, start + size);
+    const stored: StoredSegment = { name: newName(), rows: part.length, isDelta: false, at: segment.stored.at };
+    await writeSegment(collection.name, stored.name, await joinSegments(listKindColumns(collection), sources, part));
+    written.push(stored);
+  }
+  return written;
+}
+
+/** Replaces the set, and deletes segments that no process uses any more. Returns undefined if another worker was faster. */
+async function replaceSet(
+  collection: Collection<BaseRecord>,
+  former: ColumnSet | undefined,
+  content: Pick<ColumnSet, "digest" | "page" | "segments">,
+): Promise<ColumnSet | undefined> {
+  const built_at = Clock.now();
+  const used = new Set(content.segments.map(({ name }) => name));
+  const left = (former?.segments ?? []).filter(({ name }) => !used.has(name)).map(({ name }) => ({ name, since: built_at }));
+  const isOver = ({ since }: { since: string }): boolean => Date.parse(since) < Clock.ms() - FORMER_MS;
+  const over = (former?.former ?? []).filter(isOver);
+  const kept = (former?.former ?? []).filter((segment) => !isOver(segment));
+  const { digest, page, segments } = content;
+  const next: ColumnSet = { digest, page, segments, former: [...kept, ...left], built_at: `${built_at} ${newName()}` };
+  if (!(await writeColumnSet(collection.name, next, former))) return undefined;
+  for (const { name } of over) await deleteSegment(collection.name, name);
+  forgetRows(collection.name);
+  return next;
+}

@@ -1,0 +1,122 @@
+import { useTenant } from "../../kernel/context.ts";
+import { readPages } from "../read/event-feed.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { readItems } from "../table/database.ts";
+import { recordKey } from "../table/key.ts";
+import { listWritesAfter } from "../table/recent-writes.ts";
+import type { ColumnSet } from "./column-set.ts";
+import { LoadedSegment } from "./loaded-segment.ts";
+
+/** Pages of the feed of one read. */
+const PAGES_PER_READ = 50;
+/** Changes since the segments were written that a process keeps; with more, lists wait for new segments. */
+const MAX_TAIL_ROWS = 20_000;
+
+/**
+ * The rows of a kind in the memory of a process: segments, and the changes since they were written, from the feed of events. Each use first reads
+ * what is new in the feed.
+ */
+export class KindRows {
+  readonly set: ColumnSet;
+  readonly segments: readonly LoadedSegment[];
+  /** Live records that changed since the segments were written; undefined for those that are gone. */
+  readonly tail = new Map<string, BaseRecord | undefined>();
+  readonly #collection: Collection<BaseRecord>;
+  #page: number;
+  #ownWrite: number;
+  #catchingUp: Promise<boolean> | undefined;
+
+  private constructor(collection: Collection<BaseRecord>, set: ColumnSet, segments: readonly LoadedSegment[]) {
+    this.#collection = collection;
+    this.set = set;
+    this.segments = segments;
+    this.#page = set.page;
+    this.#ownWrite = listWritesAfter(Number.MAX_SAFE_INTEGER).last;
+    for (const [index, { gone, ids, stored }] of segments.entries()) {
+      if (!stored.isDelta) continue;
+      for (const earlier of segments.slice(0, index)) {
+        for (const id of gone) earlier.replace(id);
+        for (let row = 0; row < ids.length; row++) earlier.replace(ids.at(row));
+      }
+    }
+  }
+
+  /** Loads the segments; undefined if an object is lost. */
+  static async load(collection: Collection<BaseRecord>, set: ColumnSet, former?: KindRows): Promise<KindRows | undefined> {
+    const known = new Map(former?.segments.map((segment) => [segment.stored.name, segment]));
+    const segments = await Promise.all(
+      set.segments.map(async (stored) => {
+        const segment = known.get(stored.name);
+        return segment ? segment.copy() : LoadedSegment.open(collection.name, stored);
+      }),
+    );
+    const found = segments.filter((segment) => segment !== undefined);
+    return found.length === segments.length ? new KindRows(collection, set, found) : undefined;
+  }
+
+  /** The page of the feed up to which the rows contain every change. */
+  get page(): number {
+    return this.#page;
+  }
+
+  /** Reads the changes since the last call. Returns false if there are too many. Calls at the same time share one read. */
+  catchUp(): Promise<boolean> {
+    // A read that began before this call may lack a change that was written since.
+    const before = this.#catchingUp ?? Promise.resolve(true);
+    const next = before.then(
+      () => this.#readChanges(),
+      () => this.#readChanges(),
+    );
+    this.#catchingUp = next;
+    const clear = (): void => {
+      if (this.#catchingUp === next) this.#catchingUp = undefined;
+    };
+    next.then(clear, clear);
+    return next;
+  }
+
+  async #readChanges(): Promise<boolean> {
+    const prefix = `${this.#collection.kind.prefix}_`;
+    const own = listWritesAfter(this.#ownWrite);
+    const ids = new Set(own.ids.filter((id) => id.startsWith(prefix)));
+    let page = this.#page;
+    for (;;) {
+      const pages = await readPages({ from: page + 1, most: PAGES_PER_READ });
+      for (const { events } of pages) for (const { record_id: id } of events) if (id.startsWith(prefix)) ids.add(id);
+      page = pages.at(-1)?.number ?? page;
+      if (this.tail.size + ids.size > MAX_TAIL_ROWS) return false;
+      if (pages.length < PAGES_PER_READ) break;
+    }
+    await this.#readRecords([...ids]);
+    this.#page = page;
+    this.#ownWrite = own.last;
+    return true;
+  }
+
+  async #readRecords(ids: readonly string[]): Promise<void> {
+    const tenant = useTenant();
+    const items = await readItems(
+      ids.map((id) => recordKey(tenant, id)),
+      { only: "row" },
+    );
+    for (const [index, id] of ids.entries()) {
+      const item = items[index];
+      const record = item && this.#collection.fromRow({ key: id, row: item.row });
+      this.tail.set(id, record?.deleted_at === null ? record : undefined);
+      for (const segment of this.segments) segment.replace(id);
+    }
+  }
+
+  /** Loads columns. Returns false if a segment was written without one of them. */
+  async loadColumns(names: ReadonlySet<string>): Promise<boolean> {
+    return (await Promise.all(this.segments.map((segment) => segment.load(names)))).every(Boolean);
+  }
+
+  /** Bytes in memory. */
+  get size(): number {
+    return this.segments.reduce((sum, { size }) => sum + size, TAIL_ROW_BYTES * this.tail.size);
+  }
+}
+
+/** A record in the memory of a process, about. */
+const TAIL_ROW_BYTES = 2000;

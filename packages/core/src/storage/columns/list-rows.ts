@@ -1,0 +1,198 @@
+import type * as z from "zod";
+import { canSeePrivate, type Owners, useActorId } from "../../kernel/context.ts";
+import { resolveFieldType } from "../../kernel/field.ts";
+import { valueSchema } from "../../kernel/schema.ts";
+import type { ListQuery } from "../read/list-query.ts";
+import { type BaseRecord, type Collection, type Filter, NONE } from "../table/collection.ts";
+import { indexColumn, NAMES_COLUMN, orderColumn, PRIVATE_COLUMN } from "./column-kind.ts";
+import { openRows } from "./columns.ts";
+import type { KindRows } from "./kind-rows.ts";
+import { findInSegment, type Place } from "./segment-query.ts";
+import { type ColumnCondition, type ColumnExpression, toColumnExpression, toCondition } from "./selection.ts";
+
+/** How a list is ordered: by a column, or by ids. */
+interface ListOrder {
+  readonly sort: string | undefined;
+  readonly leavesOutEmpty: boolean;
+  /** Returns the key of a place as lists and their cursors have it. */
+  toListKey(place: Place): string;
+  toPlace(listKey: string): Place;
+}
+
+/** The rows of a list that were found in columns. */
+export interface RowSearch {
+  /** All rows of the list. */
+  readonly total: number;
+  /** Ids and keys in the order of the list. */
+  readonly found: readonly { id: string; key: string }[];
+}
+
+/** What the engine needs of the list beside its query. */
+export interface RowRules<R extends BaseRecord> {
+  readonly owners: Owners;
+  /** The name of the field, index or entry order that gives the order of the list. */
+  readonly order: { readonly field: string } | { readonly index: string } | { readonly entryOrder: string } | undefined;
+  readonly matches: (record: R) => boolean;
+  readonly sortKey: (record: R) => string | undefined;
+}
+
+/** Returns whether columns can answer a list: it is of live records, by their own fields. */
+export const isColumnQuery = (query: ListQuery): boolean =>
+  !query.deleted &&
+  query.parent === undefined &&
+  query.personIds === undefined &&
+  query.derivedRows === undefined &&
+  query.timeRange === undefined &&
+  query.upperBound === undefined &&
+  Object.keys(query.paths ?? {}).length === 0 &&
+  (query.search === undefined || query.search.trim() === "");
+
+/** Finds rows of a list in the columns of its kind, after a key; undefined if the kind has no columns now. */
+export async function findRows<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  rules: RowRules<R>,
+  { after, limit }: { after: string | undefined; limit: number },
+): Promise<RowSearch | undefined> {
+  const rows = await openRows(collection as unknown as Collection<BaseRecord>);
+  if (!rows) return undefined;
+  const order = resolveOrder(query, rules);
+  const conditions = buildConditions(collection, query, rules.owners);
+  const names = new Set([...conditions.flatMap(listColumns), ...(order.sort === undefined ? [] : [order.sort])]);
+  if (!(await rows.loadColumns(names))) return undefined;
+  return searchRows(rows, { conditions, order, after, limit, direction: query.order }, rules);
+}
+
+interface Search {
+  readonly conditions: readonly ColumnExpression[];
+  readonly order: ListOrder;
+  readonly after: string | undefined;
+  readonly limit: number;
+  readonly direction: "asc" | "desc";
+}
+
+function searchRows<R extends BaseRecord>(
+  { segments, tail }: KindRows,
+  { conditions, order, after, limit, direction }: Search,
+  rules: RowRules<R>,
+): RowSearch {
+  const isAfter = (key: string): boolean => after === undefined || (direction === "asc" ? key > after : key < after);
+  const query = {
+    ...{ conditions, limit, order: direction, sort: order.sort, leavesOutEmpty: order.leavesOutEmpty },
+    after: after === undefined ? undefined : order.toPlace(after),
+  };
+  const found: { id: string; key: string }[] = [];
+  let total = 0;
+  for (const segment of segments) {
+    const part = findInSegment(segment, query);
+    total += part.total;
+    for (const place of part.places) found.push({ id: place.id, key: order.toListKey(place) });
+  }
+  for (const record of tail.values()) {
+    if (!record || !rules.matches(record as R)) continue;
+    const key = rules.sortKey(record as R);
+    if (key === undefined) continue;
+    total++;
+    if (isAfter(key)) found.push({ id: record.id, key });
+  }
+  found.sort((a, b) => (a.key < b.key === (direction === "asc") ? -1 : 1));
+  return { total, found: found.slice(0, limit) };
+}
+
+const EMPTY_KEYS = { asc: "~", desc: "!" } as const;
+const FIELD_SEPARATOR = "\u0001";
+
+/** Returns how the list is ordered. Its keys are those of `recordSortKey` (read/list-page.ts). */
+function resolveOrder<R extends BaseRecord>({ order: direction }: ListQuery, { order }: RowRules<R>): ListOrder {
+  if (!order)
+    return {
+      ...{ sort: undefined, leavesOutEmpty: false },
+      toListKey: ({ id }) => id,
+      toPlace: (id) => ({ key: undefined, id }),
+    };
+  const split = (key: string, separator: string): [string, string] => {
+    const at = key.lastIndexOf(separator);
+    return [key.slice(0, at), key.slice(at + separator.length)];
+  };
+  if ("field" in order)
+    return {
+      ...{ sort: order.field, leavesOutEmpty: false },
+      toListKey: ({ key, id }) => `${key === undefined ? EMPTY_KEYS[direction] : `0${key}`}${FIELD_SEPARATOR}${id}`,
+      toPlace: (listKey) => {
+        const [key, id] = split(listKey, FIELD_SEPARATOR);
+        return { key: key === EMPTY_KEYS[direction] ? undefined : key.slice(1), id };
+      },
+    };
+  return {
+    sort: "index" in order ? indexColumn(order.index as never) : orderColumn(order.entryOrder),
+    leavesOutEmpty: true,
+    toListKey: ({ key, id }) => `${key}#${id}`,
+    toPlace: (listKey) => {
+      const [key, id] = split(listKey, "#");
+      return { key, id };
+    },
+  };
+}
+
+const listColumns = (expression: ColumnExpression): string[] => {
+  if ("and" in expression) return expression.and.flatMap(listColumns);
+  return "or" in expression ? expression.or.flatMap(listColumns) : [expression.column];
+};
+
+/** Builds the conditions of a list: the same as those of its plan (read/query-plan.ts), on values of columns. */
+function buildConditions<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, owners: Owners): ColumnExpression[] {
+  const { filters = {}, ranges = {}, privacy } = collection.definition;
+  const conditions: ColumnExpression[] = [
+    ...(query.fieldFilters ?? []).map(toCondition),
+    ...(query.where ?? []).map(toColumnExpression),
+  ];
+  for (const [name, value] of Object.entries(query.filters)) {
+    const filter = filters[name];
+    if (name === "owner" && owners !== "all" && !hasNames(collection)) continue;
+    if (filter) conditions.push(buildFilterCondition(collection, filter, value));
+    else if (name === "owner") conditions.push(buildOwnerCondition(collection, new Set([value])));
+  }
+  for (const [name, value] of Object.entries(query.ranges)) {
+    const range = ranges[name];
+    if (range)
+      conditions.push({ column: range.field, name: `from ${value}`, test: (given) => Number(given ?? 0) >= Number(value) });
+  }
+  if (owners !== "all") conditions.push(buildViewerCondition(collection, owners));
+  if (privacy && !canSeePrivate()) {
+    const user = useActorId();
+    conditions.push({
+      column: PRIVATE_COLUMN,
+      name: `open to ${user}`,
+      test: (users) => !Array.isArray(users) || users.length === 0 || users.includes(user),
+    });
+  }
+  return conditions;
+}
+
+const hasNames = <R extends BaseRecord>({ definition }: Collection<R>): boolean => definition.sharing !== undefined;
+
+/** An equality filter, with its value as keys and counters store it. */
+function buildFilterCondition<R extends BaseRecord>(
+  collection: Collection<R>,
+  filter: Filter<R>,
+  value: string,
+): ColumnCondition {
+  const test = (given: unknown): boolean => collection.facet(filter, { [filter.field]: given } as unknown as R) === value;
+  const condition = { column: filter.field, name: `is ${value}`, test };
+  // A hash of a text has no place in the order of the texts.
+  if (value === NONE || collection.definition.hashedTextFields?.includes(filter.field)) return condition;
+  const type = resolveFieldType(valueSchema(collection.definition.schema.shape[filter.field] as z.ZodType));
+  return { ...condition, filter: { field: filter.field, operator: "eq", type, value } };
+}
+
+function buildOwnerCondition<R extends BaseRecord>(collection: Collection<R>, owners: ReadonlySet<string>): ColumnCondition {
+  const field = String(collection.definition.owner);
+  const test = (given: unknown): boolean => owners.has(collection.ownerId({ [field]: given } as unknown as R) ?? "");
+  return { column: field, name: `owned by ${[...owners].sort().join(" ")}`, test };
+}
+
+function buildViewerCondition<R extends BaseRecord>(collection: Collection<R>, names: ReadonlySet<string>): ColumnCondition {
+  if (!hasNames(collection)) return buildOwnerCondition(collection, names);
+  const test = (given: unknown): boolean => Array.isArray(given) && given.some((name) => names.has(String(name)));
+  return { column: NAMES_COLUMN, name: `seen by ${[...names].sort().join(" ")}`, test };
+}
