@@ -6,6 +6,7 @@ import type { Flow, Listener, Schedule } from "@crm/core/kernel/domain.ts";
 import { type FunctionName, functionNames } from "@crm/functions/api/function-loaders.ts";
 import { functions } from "@crm/functions/api/index.ts";
 import { listKeyspaces as keyspacesOfFlow, listFlows } from "@crm/functions/flow/index.ts";
+import type { ApiFunction } from "@crm/functions/http/api-function.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { platformSchedules } from "@crm/functions/schedule/platform-schedules.ts";
 import { listKeyspaces, subscribers } from "@crm/functions/subscribe/index.ts";
@@ -83,10 +84,14 @@ function buildEntryCode({ root, uses, database, imports, handler }: EntrySpec): 
   ].join("\n");
 }
 
-/** Returns the ports of an API function. Each function that authenticates its caller reads the keys of cursors and of keyed requests. */
+/**
+ * Returns the ports of an API function. Each function that authenticates its caller reads the keys of cursors and of keyed requests, and each that lists
+ * records reads their columns.
+ */
 export const apiPortUses = (name: FunctionName): readonly PortUse[] => {
-  const { uses = [], isOpen } = functions[name] as { uses?: readonly PortUse[]; isOpen?: true };
-  return isOpen ? uses : ["secrets:requests", ...uses];
+  const { uses = [], isOpen, operations } = functions[name] as ApiFunction;
+  const columns: readonly PortUse[] = operations.some(({ kind }) => kind === "list") ? ["objects:columns:get"] : [];
+  return isOpen ? uses : ["secrets:requests", ...uses, ...columns];
 };
 
 function buildApiEntry(root: string, name: FunctionName, isolation: Isolation): EntryPoint {

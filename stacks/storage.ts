@@ -83,6 +83,8 @@ export function Storage(context: StackContext) {
       { prefix: objectPrefix("records"), noncurrentVersionExpiration: Duration.days(35) },
       // Intermediate sums of a recount, which takes some nights for the largest tenant.
       { prefix: objectPrefix("recounts"), expiration: Duration.days(60), noncurrentVersionExpiration: Duration.days(1) },
+      // Columns are built again after 25 days. This rule deletes what no set names.
+      { prefix: objectPrefix("columns"), expiration: Duration.days(40), noncurrentVersionExpiration: Duration.days(1) },
       // A run of the export for analysts writes old objects again. If no run comes, all of them end.
       {
         prefix: objectPrefix("lake"),

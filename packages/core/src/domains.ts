@@ -54,6 +54,7 @@ import { suppression } from "./people/suppression/suppression.domain.ts";
 import { audit } from "./platform/audit/audit.domain.ts";
 import { auth } from "./platform/auth/auth.domain.ts";
 import { bulkChange } from "./platform/bulk-change/bulk-change.domain.ts";
+import { columns } from "./platform/columns/columns.domain.ts";
 import { customField } from "./platform/custom-field/custom-field.domain.ts";
 import { exports } from "./platform/export/export.domain.ts";
 import { imports } from "./platform/import/import.domain.ts";
@@ -103,6 +104,7 @@ export const domains: readonly Domain[] = [
   contact,
   contactList,
   contract,
+  columns,
   contractTemplate,
   conversion,
   customField,

@@ -271,6 +271,17 @@ export const derivedStores: readonly DerivedStore[] = [
     follows: "The object is named after the record of the job. Rows are not found by person.",
   },
   {
+    name: "Columns of lists",
+    objects: ["columns"],
+    items: ["COLUMNS"],
+    purpose: "Filter and sort long lists by any field.",
+    classes: ["reference", "relationship", "behavior", "financial", "consent", "identity", "contact", "free_text"],
+    subject: "person",
+    retention: "25 days. They are then built again from the records.",
+    follows:
+      "Lists show the records as they are now. The values of a changed or erased record leave when its segment is written again, after 25 days at the latest.",
+  },
+  {
     name: "Export for analysts",
     objects: ["lake"],
     purpose: "Analyze records in SQL. The export is off until an operator starts it.",

@@ -18,15 +18,25 @@ import { buildSegment, joinSegments, listSourceRows, MAX_SEGMENT_ROWS } from "./
  * many changes. Every step may be killed: the set names only objects that are whole, and is replaced as one item.
  */
 
-/** Kinds with fewer live records are sorted and filtered without columns. */
-const MIN_ROWS = 1000;
-/** Changes that a new segment is worth. */
-const MIN_DELTA_ROWS = 200;
-/** Pages of the feed that a process reads when it first uses a set. */
-const MAX_PAGES = 64;
-/** Segments of changes, and rows in them, before they are joined with the others. */
-const MAX_DELTAS = 12;
-const MIN_JOINED_ROWS = 4096;
+/** When segments are written and joined. */
+export interface ColumnLimits {
+  /** Kinds with fewer live records are sorted and filtered without columns. */
+  readonly minRows: number;
+  /** Rows of one segment, at most. */
+  readonly segmentRows: number;
+  /** Changes that a new segment is worth. */
+  readonly deltaRows: number;
+  /** Pages of the feed that a process reads when it first uses a set. */
+  readonly maxPages: number;
+  /** Segments of changes, and rows in them, before they are joined with the others. */
+  readonly maxDeltas: number;
+  readonly joinedRows: number;
+}
+
+const usualLimits: ColumnLimits = {
+  ...{ minRows: 1000, segmentRows: MAX_SEGMENT_ROWS, deltaRows: 200, maxPages: 64, maxDeltas: 12, joinedRows: 4096 },
+};
+
 /** The part of all rows that may have changed before segments are joined. */
 const JOINED_SHARE = 1 / 32;
 /** A table's index may show a change after the feed does. */
@@ -52,16 +62,24 @@ const newName = (): string => randomBytes(9).toString("hex");
 const isOlder = (instant: string, days: number): boolean => Date.parse(instant.slice(0, 24)) < Clock.ms() - days * DAY_MS;
 
 /** Brings the columns of a kind up to date, until an instant of the machine's clock. Returns whether it is done. */
-export async function maintain(collection: Collection<BaseRecord>, until: number): Promise<boolean> {
+export async function maintain(
+  collection: Collection<BaseRecord>,
+  until: number,
+  changedLimits: Partial<ColumnLimits> = {},
+): Promise<boolean> {
+  const limits = { ...usualLimits, ...changedLimits };
   if (!hasColumns(collection)) return true;
   const set = await readColumnSet(collection.name);
   const digest = digestColumns(listKindColumns(collection));
-  if (!set && (await countLive(collection)) < MIN_ROWS) return true;
+  if (!set && (await countLive(collection)) < limits.minRows) return true;
   const isUsable = set?.digest === digest && !set.segments.some(({ at }) => isOlder(at, REBUILD_DAYS));
   const rows = set && isUsable ? await KindRows.load(collection, set) : undefined;
   let isDone = true;
   await ignoreLeaseLoss(async () => {
-    isDone = rows && (await rows.catchUp()) ? await extend(collection, rows, until) : await build(collection, set, digest, until);
+    isDone =
+      rows && (await rows.catchUp())
+        ? await extend(collection, rows, { until, limits })
+        : await build(collection, set, digest, { until, limits });
   });
   return isDone;
 }
@@ -71,12 +89,18 @@ async function countLive({ name }: Collection<BaseRecord>): Promise<number> {
   return Counter.sum(await Counter.read(name, scopes), scopes, Counter.LIVE);
 }
 
+interface Slice {
+  /** An instant of the machine's clock. */
+  readonly until: number;
+  readonly limits: ColumnLimits;
+}
+
 /** Builds all segments from the table, one after the other. */
 async function build(
   collection: Collection<BaseRecord>,
   former: ColumnSet | undefined,
   digest: string,
-  until: number,
+  { until, limits }: Slice,
 ): Promise<boolean> {
   const job = `columns-${collection.name}`;
   let lease: JobLease<BuildProgress | null> = await Job.claim<BuildProgress | null>(job);
@@ -90,8 +114,8 @@ async function build(
     const records: BaseRecord[] = [];
     const reading = { order: "asc", after: progress.after, chunk: 1000 } as const;
     for await (const row of queryPartitions(collection, collection.allPartitions("live"), reading))
-      if (records.push(collection.fromRow(row)) === MAX_SEGMENT_ROWS) break;
-    isLast = records.length < MAX_SEGMENT_ROWS;
+      if (records.push(collection.fromRow(row)) === limits.segmentRows) break;
+    isLast = records.length < limits.segmentRows;
     if (records.length > 0) {
       const stored: StoredSegment = { name: newName(), rows: records.length, isDelta: false, at: Clock.now() };
       await writeSegment(collection.name, stored.name, await buildSegment(columns, records));
@@ -105,17 +129,18 @@ async function build(
 }
 
 /** Adds what changed since the set was written, and joins segments if there are many changes. */
-async function extend(collection: Collection<BaseRecord>, rows: KindRows, until: number): Promise<boolean> {
+async function extend(collection: Collection<BaseRecord>, rows: KindRows, slice: Slice): Promise<boolean> {
   const { set } = rows;
+  const { limits } = slice;
   const isStale = isOlder(set.built_at, REWRITE_DAYS);
   let current: ColumnSet | undefined = set;
-  if (rows.tail.size >= MIN_DELTA_ROWS || rows.page - set.page >= MAX_PAGES || isStale) {
+  if (rows.tail.size >= limits.deltaRows || rows.page - set.page >= limits.maxPages || isStale) {
     const delta = await writeDelta(collection, rows);
     const segments = [...set.segments, ...(delta ? [delta] : [])];
     current = await replaceSet(collection, set, { digest: set.digest, page: rows.page, segments });
   } else if (set.former.some(({ since }) => Date.parse(since) < Clock.ms() - FORMER_MS))
     current = await replaceSet(collection, set, set);
-  return current && isJoinDue(current) ? join(collection, current, until) : true;
+  return current && isJoinDue(current, limits) ? join(collection, current, slice) : true;
 }
 
 async function writeDelta(collection: Collection<BaseRecord>, { tail, segments }: KindRows): Promise<StoredSegment | undefined> {
@@ -131,24 +156,26 @@ async function writeDelta(collection: Collection<BaseRecord>, { tail, segments }
 
 const sumRows = (segments: readonly StoredSegment[]): number => segments.reduce((sum, { rows }) => sum + rows, 0);
 
-function isJoinDue({ segments }: ColumnSet): boolean {
+function isJoinDue({ segments }: ColumnSet, { maxDeltas, joinedRows }: ColumnLimits): boolean {
   const deltas = segments.filter(({ isDelta }) => isDelta);
-  const most = Math.max(MIN_JOINED_ROWS, JOINED_SHARE * sumRows(segments));
-  return deltas.length > MAX_DELTAS || sumRows(deltas) > most;
+  const most = Math.max(joinedRows, JOINED_SHARE * sumRows(segments));
+  return deltas.length > maxDeltas || sumRows(deltas) > most;
 }
 
 /** Writes each range of ids again with its changes, and then leaves the changes out. */
-async function join(collection: Collection<BaseRecord>, former: ColumnSet, until: number): Promise<boolean> {
+async function join(collection: Collection<BaseRecord>, former: ColumnSet, { until, limits }: Slice): Promise<boolean> {
   let current = former;
   const rows = await KindRows.load(collection, former);
   if (!rows) return true;
   const deltas = rows.segments.filter(({ stored }) => stored.isDelta);
   const ranges = rows.segments.filter(({ stored }) => !stored.isDelta);
+  // Every record that was there when the set was built is gone.
+  if (ranges.length === 0) return build(collection, former, former.digest, { until, limits });
   for (const [index, segment] of ranges.entries()) {
     const next = ranges[index + 1]?.ids.at(0);
     const written = await joinRange(collection, segment, deltas, {
-      from: index === 0 ? undefined : segment.ids.at(0),
-      to: next,
+      ...{ from: index === 0 ? undefined : segment.ids.at(0), to: next },
+      segmentRows: limits.segmentRows,
     });
     if (!written) continue;
     const segments = current.segments.flatMap((stored) => (stored.name === segment.stored.name ? written : [stored]));
@@ -167,15 +194,15 @@ async function joinRange(
   collection: Collection<BaseRecord>,
   segment: LoadedSegment,
   deltas: readonly LoadedSegment[],
-  { from, to }: { from: string | undefined; to: string | undefined },
+  { from, to, segmentRows }: { from: string | undefined; to: string | undefined; segmentRows: number },
 ): Promise<StoredSegment[] | undefined> {
   const sources = [segment, ...deltas];
   const isInRange = (id: string): boolean => (from === undefined || id >= from) && (to === undefined || id < to);
   const rows = listSourceRows(sources, isInRange);
   if (segment.replaced === undefined && rows.length === segment.ids.length) return undefined;
   const written: StoredSegment[] = [];
-  // Half of a segment that grew too large is the next one.
-  const size = rows.length > MAX_SEGMENT_ROWS ? Math.ceil(rows.length / Math.ceil(rows.length / MAX_SEGMENT_ROWS)) : rows.length;
+  // A segment that grew too large becomes several of the same size.
+  const size = Math.ceil(rows.length / Math.max(1, Math.ceil(rows.length / segmentRows)));
   for (let start = 0; start < rows.length; start += size) {
     const part = rows.slice(start, start + size);
     const stored: StoredSegment = { name: newName(), rows: part.length, isDelta: false, at: segment.stored.at };

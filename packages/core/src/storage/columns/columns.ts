@@ -50,7 +50,17 @@ export async function openRows(collection: Collection<BaseRecord>): Promise<Kind
   return rows;
 }
 
+/** Loads the newest set. A kind whose objects cannot be read is listed without columns until the next check. */
 async function loadRows(collection: Collection<BaseRecord>, former: KindRows | undefined): Promise<KindRows | undefined> {
+  try {
+    return await loadNewest(collection, former);
+  } catch (error) {
+    usePorts().log.write("warn", "Columns could not be read", { kind: collection.name, error: (error as Error).message });
+    return undefined;
+  }
+}
+
+async function loadNewest(collection: Collection<BaseRecord>, former: KindRows | undefined): Promise<KindRows | undefined> {
   const set = await readColumnSet(collection.name);
   if (set?.digest !== digestColumns(listKindColumns(collection))) return undefined;
   if (former && former.set.built_at === set.built_at) return former;

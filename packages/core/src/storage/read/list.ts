@@ -12,7 +12,6 @@ import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { ALL_VIEWERS, hasVisibilityEntries } from "../table/viewer.ts";
 import { isChangeQuery, listByChange, requireRowQuery } from "./change-list.ts";
-import { listByColumns } from "./column-page.ts";
 import { Counter, type Counters } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import { FieldFilters } from "./filter.ts";
@@ -290,6 +289,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   const plan = findBestPlan(collection, query, conditions, counters);
   if (plan.rows > MAX_SORTED_ROWS && !findsPageSoon(query, plan, countedTotal)) {
     const matches = (record: R): boolean => conditions.every((condition) => condition.matches(record));
+    const { listByColumns } = await import("./column-page.ts");
     const page = await listByColumns(collection, query, { owners, matches }, position);
     if (page) return page;
   }

@@ -1,0 +1,174 @@
+import { type Customer as CustomerRecord, Customers } from "@crm/core/accounts/customer/customer.entity.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
+import { readColumnSet } from "@crm/core/storage/columns/column-set.ts";
+import { type ColumnLimits, maintain } from "@crm/core/storage/columns/column-writer.ts";
+import { listByColumns } from "@crm/core/storage/read/column-page.ts";
+import { buildListQuery } from "@crm/core/storage/read/list.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+const customers = Customers as unknown as Collection<BaseRecord>;
+const limits: Partial<ColumnLimits> = { minRows: 0, segmentRows: 4, deltaRows: 1, maxDeltas: 3, joinedRows: 60 };
+
+let app: App;
+let tenant: Tenant;
+/** Names of the customers that there are, by id. */
+const names = new Map<string, string>();
+
+beforeAll(async () => {
+  app = await startTestApp({ settledSchedules: [] });
+});
+afterAll(() => app.stop());
+beforeEach(async () => {
+  tenant = await signUp(app);
+  names.clear();
+});
+
+const inTenant = <T>(work: () => Promise<T>, ports: Ports = app.ports): Promise<T> =>
+  runIn(systemContext(ports, tenant.id, "test"), work);
+
+/** The ports of another process, which has its own memory. */
+const otherProcess = (): Ports => ({ ...app.ports, database: { ...app.ports.database } });
+
+const maintainNow = (ports?: Ports, more: Partial<ColumnLimits> = {}): Promise<boolean> =>
+  inTenant(() => maintain(customers, Number.POSITIVE_INFINITY, { ...limits, ...more }), ports);
+
+async function create(count: number, prefix: string): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    const name = `${prefix} ${String(index).padStart(2, "0")}`;
+    names.set((await tenant.admin.createCustomer({ name } as never)).data.id, name);
+  }
+}
+async function rename(id: string, name: string): Promise<void> {
+  await tenant.admin.updateCustomer({ id, name } as never);
+  names.set(id, name);
+}
+async function remove(id: string): Promise<void> {
+  await tenant.admin.deleteCustomer({ id });
+  names.delete(id);
+}
+const idAt = (index: number): string => [...names.keys()][index] ?? "";
+
+/** The names by pages of three from the columns; undefined if there are none. */
+const listNames = (ports?: Ports): Promise<{ names: string[]; total: number } | undefined> =>
+  inTenant(async () => {
+    const query = buildListQuery(customers, { sort: "name", order: "asc", limit: 3 });
+    const found: string[] = [];
+    for (let page = 1, total = 0; ; page++) {
+      const part = await listByColumns(customers, { ...query, page }, { owners: "all", matches: () => true }, undefined);
+      if (!part) return undefined;
+      found.push(...part.rows.map((row) => (row as BaseRecord & Pick<CustomerRecord, "name">).name));
+      total = part.meta.total;
+      if (part.meta.next_cursor === null) return { names: found, total };
+    }
+  }, ports);
+const expected = () => ({ names: [...names.values()].sort(), total: names.size });
+const countSegments = async () => {
+  const set = await inTenant(() => readColumnSet("customer"));
+  return [false, true].map((isDelta) => set?.segments.filter((segment) => segment.isDelta === isDelta).length);
+};
+
+describe("the columns of a kind", () => {
+  it("contain every write at once for the process that writes, and for others once the feed tells of it", async () => {
+    await create(9, "Boat");
+    await app.settle();
+    await maintainNow();
+    expect(await countSegments()).toEqual([3, 0]);
+    const other = otherProcess();
+    expect(await listNames()).toEqual(expected());
+    expect(await listNames(other)).toEqual(expected());
+    await create(1, "Anchor");
+    await rename(idAt(4), "Zodiac");
+    await remove(idAt(0));
+    expect(await listNames()).toEqual(expected());
+    expect(await listNames(other)).not.toEqual(expected());
+    await app.settle();
+    expect(await listNames(other)).toEqual(expected());
+  });
+
+  it("add what changed as segments, and join them with the others", async () => {
+    await create(8, "Boat");
+    await app.settle();
+    // The changes of the last minute are read again, because an index may lack them.
+    app.setClock({ advance: 120 });
+    await maintainNow();
+    for (let turn = 0; turn < 3; turn++) {
+      await rename(idAt(turn), `Ferry ${turn}`);
+      await remove(idAt(7 - turn));
+      await create(1, `Canoe ${turn}`);
+      await app.settle();
+      await maintainNow();
+      expect([await listNames(), await listNames(otherProcess())]).toEqual([expected(), expected()]);
+    }
+    expect(await countSegments()).toEqual([2, 3]);
+    await rename(idAt(0), "Gig");
+    await app.settle();
+    await maintainNow();
+    expect(await countSegments()).toEqual([2, 0]);
+    expect(await listNames(otherProcess())).toEqual(expected());
+    for (const id of [...names.keys()]) await remove(id);
+    await create(2, "New");
+    await app.settle();
+    await maintainNow();
+    await maintainNow(undefined, { maxDeltas: 0 });
+    expect(await listNames(otherProcess())).toEqual(expected());
+  });
+
+  it("are the same after a kill at any object or set, and are built again if an object is lost", async () => {
+    await create(9, "Boat");
+    await app.settle();
+    for (let kill = 1, isKilled = true; isKilled; kill++) {
+      let writes = 0;
+      isKilled = false;
+      const die = (): void => {
+        if (++writes < kill) return;
+        isKilled = true;
+        throw new Error("killed");
+      };
+      const { objects, database } = app.ports;
+      const dying: Ports = {
+        ...app.ports,
+        objects: { ...objects, write: async (key, body) => (die(), objects.write(key, body)) },
+        database: { ...database, send: async (command, scope) => (isPut(command) && die(), database.send(command, scope)) },
+      };
+      await rename(idAt(kill), `Killed ${kill}`);
+      await app.settle();
+      await maintainNow(dying, { maxDeltas: 0 }).catch((error: Error) => expect(error.message).toBe("killed"));
+      const listed = await listNames(otherProcess());
+      expect(listed ?? expected()).toEqual(expected());
+    }
+    expect(await listNames(otherProcess())).toEqual(expected());
+    const set = await inTenant(() => readColumnSet("customer"));
+    await inTenant(() => app.ports.objects.delete(`${tenant.id}/columns/customer/${set?.segments[0]?.name}`));
+    expect(await listNames(otherProcess())).toBeUndefined();
+    await maintainNow();
+    expect(await listNames(otherProcess())).toEqual(expected());
+  });
+
+  it("survive two workers at once, and delete what no set names any more", async () => {
+    await create(6, "Boat");
+    await app.settle();
+    await Promise.all([maintainNow(otherProcess()), maintainNow(otherProcess())]);
+    await rename(idAt(1), "Ferry");
+    await app.settle();
+    await Promise.all([maintainNow(otherProcess(), { maxDeltas: 0 }), maintainNow(otherProcess(), { maxDeltas: 0 })]);
+    expect(await listNames(otherProcess())).toEqual(expected());
+    const before = await inTenant(() => readColumnSet("customer"));
+    expect(before?.former.length).toBeGreaterThan(0);
+    app.setClock({ now: new Date(Date.now() + 11 * 60 * 1000).toISOString() });
+    await maintainNow(otherProcess());
+    expect((await inTenant(() => readColumnSet("customer")))?.former).toEqual([]);
+    const [gone] = before?.former ?? [];
+    expect(await inTenant(() => app.ports.objects.open(`${tenant.id}/columns/customer/${gone?.name}`))).toBeUndefined();
+    expect(await listNames(otherProcess())).toEqual(expected());
+    app.setClock({ reset: true });
+  });
+});
+
+const isPut = (command: object): boolean => {
+  const { input } = command as { input: { Item?: { pk?: string } } };
+  return command.constructor.name === "PutCommand" && String(input.Item?.pk).includes("#COLUMNS");
+};
