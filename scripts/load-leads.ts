@@ -1,5 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { maintain } from "@crm/core/storage/columns/column-writer.ts";
+import { loadCollectionByName } from "@crm/core/storage/table/collection-registry.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import { Refusal } from "@crm/local/store/state.ts";
@@ -126,6 +129,18 @@ export function formatReport({ leads, items, indexed, bytes, seconds, cpu }: Loa
   return `${sizes}; ${phases.join(", ")} (CPU ${cpu.toFixed(1)} s)`;
 }
 
+/** Builds the columns of the leads and persons, which the stream would otherwise ask for. */
+async function buildColumns(folder: string, tenant: string): Promise<void> {
+  const app = await startApp({ data: folder, archiveDays: 0, logFrom: "error" });
+  try {
+    await runIn(systemContext(app.ports, tenant, "load"), async () => {
+      for (const kind of ["lead", "person"]) await maintain(await loadCollectionByName(kind), Number.POSITIVE_INFINITY);
+    });
+  } finally {
+    await app.stop();
+  }
+}
+
 /** Verifies an existing store and prints the result. `--prove=1000` checks that many of its leads, and recounts. */
 async function printVerification(folder: string, sample: number, seed: number | undefined): Promise<void> {
   const { wrong: faults, recount, sampled } = await verifyStore(folder, sample, seed ?? DEFAULT_SEED);
@@ -154,6 +169,7 @@ if (import.meta.main) {
     const count = parseNumber(options.leads ?? "1000000", "leads", 5_000_000);
     const { report, loaded } = await loadStore(folder, count, seed, () => !isStopped);
     console.log(formatReport(report));
+    await buildColumns(folder, loaded.tenant);
     console.log(`Sign in as ${loaded.email}, password ${loaded.password}, tenant ${loaded.slug}.`);
   });
 }

@@ -1,4 +1,4 @@
-import { type Customer as CustomerRecord, Customers } from "@crm/core/accounts/customer/customer.entity.ts";
+import { Customers } from "@crm/core/accounts/customer/customer.entity.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { readColumnSet } from "@crm/core/storage/columns/column-set.ts";
@@ -60,7 +60,7 @@ const listNames = (ports?: Ports): Promise<{ names: string[]; total: number } | 
     for (let page = 1, total = 0; ; page++) {
       const part = await listByColumns(customers, { ...query, page }, { owners: "all", matches: () => true }, undefined);
       if (!part) return undefined;
-      found.push(...part.rows.map((row) => (row as BaseRecord & Pick<CustomerRecord, "name">).name));
+      found.push(...part.rows.map((row) => (row as BaseRecord & { name: string }).name));
       total = part.meta.total;
       if (part.meta.next_cursor === null) return { names: found, total };
     }

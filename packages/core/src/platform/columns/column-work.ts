@@ -3,8 +3,8 @@ import { usePorts } from "../../kernel/context.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
 import { maintain } from "../../storage/columns/column-writer.ts";
 import { isPublished } from "../../storage/read/event-feed.ts";
-import { archiveAllTenants } from "../../storage/stream/archive-tenants.ts";
 import type { RecordChange } from "../../storage/stream/record-change.ts";
+import { runForTenants } from "../../storage/stream/tenant-rounds.ts";
 import { listKinds, loadCollection, loadCollectionByName } from "../../storage/table/collection-registry.ts";
 
 /** Changes of a kind after which its columns are brought up to date. */
@@ -47,7 +47,7 @@ export async function onWork({ matches = [] }: DomainEvent): Promise<void> {
 /** Brings the columns of all kinds of all tenants up to date. What does not fit into one run is left to the next. */
 export async function run(): Promise<void> {
   const ports = usePorts();
-  await archiveAllTenants(ports, { name: "columns", seconds: SLICE_SECONDS }, async (until) => {
+  await runForTenants(ports, { name: "columns", seconds: SLICE_SECONDS }, async (until) => {
     const machineUntil = Clock.machineTime() + until - performance.now();
     for (const kind of listKinds().filter(isPublished))
       if (!(await maintain(await loadCollection(kind), machineUntil))) return false;

@@ -28,7 +28,7 @@ export interface RowSearch {
 }
 
 /** What the engine needs of the list beside its query. */
-export interface RowRules<R extends BaseRecord> {
+interface RowRules<R extends BaseRecord> {
   readonly owners: Owners;
   /** The name of the field, index or entry order that gives the order of the list. */
   readonly order: { readonly field: string } | { readonly index: string } | { readonly entryOrder: string } | undefined;

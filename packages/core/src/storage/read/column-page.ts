@@ -1,8 +1,7 @@
-import type { Owners } from "../../kernel/context.ts";
-import { useTenant } from "../../kernel/context.ts";
+import { type Owners, useTenant } from "../../kernel/context.ts";
 import type { CursorPosition } from "../../kernel/cursor-body.ts";
 import type { Page } from "../../kernel/page.ts";
-import { findRows, isColumnQuery, type RowRules } from "../columns/list-rows.ts";
+import { findRows, isColumnQuery, type RowSearch } from "../columns/list-rows.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
@@ -15,37 +14,59 @@ import { findSortIndex, indexOrder, isInMemoryOrder } from "./query-plan.ts";
  * Lists that no index serves are read from the columns of their kind (docs/storage/columns.md): any filter and any order, with the exact total. The
  * columns give the ids; the rows of the page are then read from the table, and a row that changed meanwhile and no longer matches is left out.
  */
+export interface ColumnRules<R extends BaseRecord> {
+  readonly owners: Owners;
+  readonly matches: (record: R) => boolean;
+}
+
+/** Returns a page of a list; undefined if columns cannot answer it, or if the kind has none now. */
 export async function listByColumns<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
-  { owners, matches }: { owners: Owners; matches: (record: R) => boolean },
+  rules: ColumnRules<R>,
   position: CursorPosition | undefined,
 ): Promise<Page<R> | undefined> {
-  if (!isColumnQuery(query)) return undefined;
   const skip = position ? 0 : (query.page - 1) * query.limit;
   const end = skip + query.limit;
-  const rules: RowRules<R> = {
-    ...{ owners, matches, order: resolveOrder(collection, query) },
-    sortKey: (record) => recordSortKey(collection, query, record),
-  };
-  const search = await findRows(collection, query, rules, { after: position?.after, limit: end + 1 });
+  const search = await findColumnRows(collection, query, rules, { after: position?.after, limit: end + 1 });
   if (!search) return undefined;
   const page = search.found.slice(skip, end);
-  const tenant = useTenant();
-  const items = await readItems(
-    page.map(({ id }) => recordKey(tenant, id)),
-    { consistent: false, only: "row" },
-  );
-  const rows = page.flatMap(({ id }, index) => {
-    const item = items[index];
-    const record = item && collection.fromRow({ key: id, row: item.row });
-    return record && !record.deleted_at && matches(record) ? [record] : [];
-  });
+  const rows = await readFoundRows(collection, page, rules);
   const found = { rows, hasMore: search.found.length > end, stoppedAt: page.at(-1)?.key };
   return buildPage(collection, query, found, { total: search.total, isLowerBound: false });
 }
 
-function resolveOrder<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): RowRules<R>["order"] {
+/** Finds rows of a list after a key, with their number. */
+export async function findColumnRows<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  rules: ColumnRules<R>,
+  range: { after: string | undefined; limit: number },
+): Promise<RowSearch | undefined> {
+  if (!isColumnQuery(query)) return undefined;
+  const sortKey = (record: R): string | undefined => recordSortKey(collection, query, record);
+  return findRows(collection, query, { ...rules, order: resolveOrder(collection, query), sortKey }, range);
+}
+
+/** Reads the rows of a search as they are now, without those that changed meanwhile and no longer match. */
+export async function readFoundRows<R extends BaseRecord>(
+  collection: Collection<R>,
+  found: RowSearch["found"],
+  { matches }: ColumnRules<R>,
+): Promise<R[]> {
+  const tenant = useTenant();
+  const items = await readItems(
+    found.map(({ id }) => recordKey(tenant, id)),
+    { consistent: false, only: "row" },
+  );
+  return found.flatMap(({ id }, index) => {
+    const item = items[index];
+    const record = item && collection.fromRow({ key: id, row: item.row });
+    return record && !record.deleted_at && matches(record) ? [record] : [];
+  });
+}
+
+function resolveOrder<R extends BaseRecord>(collection: Collection<R>, query: ListQuery) {
   const entryOrder = findEntryOrderField(collection, query);
   if (entryOrder !== undefined) return { entryOrder };
   if (isInMemoryOrder(collection, query)) return { field: query.sort };

@@ -12,6 +12,7 @@ import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { ALL_VIEWERS, hasVisibilityEntries } from "../table/viewer.ts";
 import { isChangeQuery, listByChange, requireRowQuery } from "./change-list.ts";
+import type { listByColumns } from "./column-page.ts";
 import { Counter, type Counters } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import { FieldFilters } from "./filter.ts";
@@ -254,8 +255,13 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     query.parent === undefined ? resolveScopes(collection, query, owners) : [query.parent, ...(query.mergedIds ?? [])];
   const counting = [...scopes, ...listExtraScopes(collection, query, owners)];
   const conditions = buildConditions(collection, query, owners, terms);
+  const matches = (record: R): boolean => conditions.every((condition) => condition.matches(record));
   const direct = findDirectPlan(collection, query, conditions);
   if (direct) {
+    // Rows of earlier pages are read from an index one by one.
+    const isDeep = position === undefined && (query.page - 1) * query.limit > MAX_SORTED_ROWS;
+    const page = isDeep ? await listFromColumns(collection, query, { owners, matches }, position) : undefined;
+    if (page) return page;
     const [found, counters, mark] = await Promise.all([
       readPage(collection, query, direct, position?.after),
       position ? undefined : readCounters(collection, counting),
@@ -288,9 +294,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   }
   const plan = findBestPlan(collection, query, conditions, counters);
   if (plan.rows > MAX_SORTED_ROWS && !findsPageSoon(query, plan, countedTotal)) {
-    const matches = (record: R): boolean => conditions.every((condition) => condition.matches(record));
-    const { listByColumns } = await import("./column-page.ts");
-    const page = await listByColumns(collection, query, { owners, matches }, position);
+    const page = await listFromColumns(collection, query, { owners, matches }, position);
     if (page) return page;
   }
   const mark = await readArchiveMark(collection, query, plan.partitions);
@@ -316,6 +320,8 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     (countedTotal === undefined ? await countTotal(collection, query, plan) : { total: countedTotal, isLowerBound: false });
   return buildPage(collection, query, foundRows, total, counters.as_of, mark);
 }
+
+const listFromColumns: typeof listByColumns = async (...list) => (await import("./column-page.ts")).listByColumns(...list);
 
 /** Returns whether a plan in the order of the list finds its page within a few hundred rows, and counters have the total. */
 const findsPageSoon = <R>({ page, limit, cursor }: ListQuery, { isOrdered, rows }: QueryPlan<R>, total: number | undefined) =>

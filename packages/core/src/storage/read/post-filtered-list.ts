@@ -6,6 +6,7 @@ import { type BaseRecord, type Collection, privateScope } from "../table/collect
 import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import type { Row } from "../table/row.ts";
+import type { ColumnRules } from "./column-page.ts";
 import { Counter } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import {
@@ -86,17 +87,22 @@ export async function listPostFiltered<R extends BaseRecord>(
     ]),
   ];
   const counters = await Counter.read(collection.name, scopes);
-  const plan = findBestPlan(collection, query, buildConditions(collection, query, owners, terms), counters);
+  const conditions = buildConditions(collection, query, owners, terms);
+  const plan = findBestPlan(collection, query, conditions, counters);
   const skip = position ? 0 : (query.page - 1) * query.limit;
   const reading = { skip, need: skip + query.limit + 1, after: position?.after };
   const searchRows = terms && !query.personIds ? readSearchRows(collection, terms) : undefined;
+  const matches = (record: R): boolean => conditions.every((condition) => condition.matches(record));
+  const isLong = plan.rows > MAX_CHECKED_ROWS && !searchRows;
+  const byColumns = isLong ? await readByColumns(collection, query, { owners, matches }, reading) : undefined;
   const {
     rows,
     passed: passedCount,
     next,
-  } = plan.isOrdered && !searchRows
+  } = byColumns ??
+  (plan.isOrdered && !searchRows
     ? await readInOrder(collection, query, plan, reading)
-    : await readSorted(collection, query, { ...plan, found: searchRows }, position);
+    : await readSorted(collection, query, { ...plan, found: searchRows }, position));
   const shownCount = before + passedCount + rows.length;
   const total = next === undefined ? shownCount : shownCount + 1;
   const meta = {
@@ -150,6 +156,32 @@ async function readInOrder<R extends BaseRecord>(
   seen.push(...(await Visibility.recheckVisible(collection, waiting)));
   const rows = seen.slice(skip, need - 1);
   return { rows, passed: Math.min(skip, seen.length), next: seen.length >= need ? keys.get((rows.at(-1) as R).id) : undefined };
+}
+
+/** Reads the rows that match in the columns of the kind, as far as the page needs; undefined if it has none. */
+async function readByColumns<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  rules: ColumnRules<R>,
+  { skip, need, after }: { skip: number; need: number; after: string | undefined },
+): Promise<PostFilteredPart<R> | undefined> {
+  const { findColumnRows, readFoundRows } = await import("./column-page.ts");
+  const seen: R[] = [];
+  const keys = new Map<string, string>();
+  let last = after;
+  let isEnd = false;
+  for (let read = 0; read < MAX_CHECKED_ROWS && seen.length < need && !isEnd; read += CHUNK_SIZE) {
+    const search = await findColumnRows(collection, query, rules, { after: last, limit: CHUNK_SIZE });
+    if (!search) return undefined;
+    for (const { id, key } of search.found) keys.set(id, key);
+    seen.push(...(await Visibility.recheckVisible(collection, await readFoundRows(collection, search.found, rules))));
+    isEnd = search.found.length < CHUNK_SIZE;
+    last = search.found.at(-1)?.key;
+  }
+  const passed = Math.min(skip, seen.length);
+  if (seen.length < need) return { rows: seen.slice(skip), passed, next: isEnd ? undefined : last };
+  const rows = seen.slice(skip, need - 1);
+  return { rows, passed, next: keys.get((rows.at(-1) as R).id) };
 }
 
 /** Yields the rows that match a search. */
