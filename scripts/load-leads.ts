@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
-import { maintain } from "@crm/core/storage/columns/column-writer.ts";
+import { maintain } from "@crm/core/storage/scheduler/column-writer.ts";
 import { loadCollectionByName } from "@crm/core/storage/table/collection-registry.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import { type App, startApp } from "@crm/local/app.ts";

@@ -1,6 +1,5 @@
 import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
-import { maintain } from "@crm/core/storage/columns/column-writer.ts";
-import { hasColumns } from "@crm/core/storage/columns/columns.ts";
+import { hasColumns } from "@crm/core/storage/read/column-cache.ts";
 import { listByColumns } from "@crm/core/storage/read/column-page.ts";
 import { FieldFilters, type FilterableField, listFilterableFields } from "@crm/core/storage/read/filter.ts";
 import { buildListQuery } from "@crm/core/storage/read/list.ts";
@@ -9,6 +8,7 @@ import type { ListQuery } from "@crm/core/storage/read/list-query.ts";
 import { queryPartitions } from "@crm/core/storage/read/partition-query.ts";
 import { buildConditions, listServedOrders } from "@crm/core/storage/read/query-plan.ts";
 import { listTenants } from "@crm/core/storage/read/tenants.ts";
+import { maintain } from "@crm/core/storage/scheduler/column-writer.ts";
 import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
 import { listKinds, loadCollection } from "@crm/core/storage/table/collection-registry.ts";
 import type { App } from "@crm/local/app.ts";

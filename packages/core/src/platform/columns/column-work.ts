@@ -1,8 +1,8 @@
 import { Clock } from "../../kernel/clock.ts";
 import { usePorts } from "../../kernel/context.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
-import { maintain } from "../../storage/columns/column-writer.ts";
 import { isPublished } from "../../storage/read/event-feed.ts";
+import { maintain } from "../../storage/scheduler/column-writer.ts";
 import type { RecordChange } from "../../storage/stream/record-change.ts";
 import { runForTenants } from "../../storage/stream/tenant-rounds.ts";
 import { listKinds, loadCollection, loadCollectionByName } from "../../storage/table/collection-registry.ts";
@@ -33,12 +33,12 @@ export async function watchChanges(changes: readonly RecordChange[]): Promise<Do
 
 const buildEvent = ({ tenant: tenant_id, id: record_id, version }: RecordChange, kind: string): DomainEvent => ({
   id: `${record_id}.${version}.columns`,
-  type: "columns.work_due",
+  type: "columns.outdated",
   ...{ tenant_id, record_id, version, at: Clock.now(), changed: [], matches: [kind] },
   ...{ actor_id: "system:stream", request_id: "" },
 });
 
-/** Handles `columns.work_due`: brings the columns of the named kinds up to date. */
+/** Handles `columns.outdated`: brings the columns of the named kinds up to date. */
 export async function onWork({ matches = [] }: DomainEvent): Promise<void> {
   const until = Clock.machineTime() + SLICE_SECONDS * 1000;
   for (const kind of matches) await maintain(await loadCollectionByName(kind), until);
@@ -47,7 +47,7 @@ export async function onWork({ matches = [] }: DomainEvent): Promise<void> {
 /** Brings the columns of all kinds of all tenants up to date. What does not fit into one run is left to the next. */
 export async function run(): Promise<void> {
   const ports = usePorts();
-  await runForTenants(ports, { name: "columns", seconds: SLICE_SECONDS }, async (until) => {
+  await runForTenants(ports, { name: "column-renewal", seconds: SLICE_SECONDS }, async (until) => {
     const machineUntil = Clock.machineTime() + until - performance.now();
     for (const kind of listKinds().filter(isPublished))
       if (!(await maintain(await loadCollection(kind), machineUntil))) return false;

@@ -5,12 +5,12 @@ export const columns = domain({
   name: "columns",
   kinds: [],
   changeWatchers: {
-    columns: { events: ["columns.work_due"], load: async () => (await import("./column-work.ts")).watchChanges },
+    columns: { events: ["columns.outdated"], load: async () => (await import("./column-work.ts")).watchChanges },
   },
   subscribers: {
     columns: {
       basis: "release",
-      events: ["columns.work_due"],
+      events: ["columns.outdated"],
       hasLongSlices: true,
       uses: ["domains", "objects:columns", "objects:records:get"],
       table: [
@@ -21,7 +21,7 @@ export const columns = domain({
     },
   },
   schedules: {
-    columns: {
+    "column-renewal": {
       basis: "release",
       rate: "rate(1 hour)",
       description: "Builds and renews the columns of every tenant's lists",

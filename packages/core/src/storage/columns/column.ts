@@ -10,6 +10,12 @@ export interface ColumnType {
   readonly isText: boolean;
 }
 
+/** A column of a kind: its type, and its value in a record. */
+export interface RecordColumn<R> {
+  readonly type: ColumnType;
+  readonly read: (record: R) => unknown;
+}
+
 export type Codes = Uint8Array | Uint16Array | Uint32Array;
 
 export const isEmpty = (value: unknown): boolean =>

@@ -1,6 +1,4 @@
-import type { BaseRecord } from "../table/collection.ts";
-import { Column } from "./column.ts";
-import type { KindColumn } from "./column-kind.ts";
+import { Column, type RecordColumn } from "./column.ts";
 import { encodeSegment } from "./segment-file.ts";
 import { TextList } from "./text-list.ts";
 
@@ -11,9 +9,9 @@ export const MAX_SEGMENT_ROWS = 65_536;
 const yieldToOthers = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Returns the bytes of a segment of these records, which are in the order of their ids. */
-export function buildSegment(
-  columns: readonly KindColumn[],
-  records: readonly BaseRecord[],
+export function buildSegment<R extends { id: string }>(
+  columns: readonly RecordColumn<R>[],
+  records: readonly R[],
   gone: readonly string[] = [],
 ): Promise<Buffer> {
   async function* buildColumns(): AsyncGenerator<Column> {
@@ -50,7 +48,7 @@ export function listSourceRows(sources: readonly SegmentSource[], isChosen: (id:
 
 /** Returns the bytes of a segment of rows of others, column by column, so that only one column is in memory as values. */
 export function joinSegments(
-  columns: readonly KindColumn[],
+  columns: readonly Pick<RecordColumn<never>, "type">[],
   sources: readonly SegmentSource[],
   rows: readonly SourceRow[],
   gone: readonly string[] = [],

@@ -1,7 +1,4 @@
 import { textSortKey } from "../../kernel/text.ts";
-import { type FieldFilter, matchesFilter } from "../read/filter.ts";
-import type { FilterExpression } from "../read/where-clause.ts";
-import type { BaseRecord } from "../table/collection.ts";
 import type { Column } from "./column.ts";
 
 /** A condition on the values of one column. */
@@ -10,8 +7,13 @@ export interface ColumnCondition {
   /** Identifies the condition among those of the column. */
   readonly name: string;
   readonly test: (value: unknown) => boolean;
-  /** The filter that it expresses, if the order of values may answer it. */
-  readonly filter?: FieldFilter;
+  /** The same as an operator and a value as it is encoded for comparison, if the order of the values may answer it. */
+  readonly filter?: ColumnFilter;
+}
+
+interface ColumnFilter {
+  readonly operator: string;
+  readonly value: string | readonly string[];
 }
 
 export type ColumnExpression =
@@ -34,19 +36,6 @@ export interface Selection {
 
 /** Codes that are enumerated one by one, at most. */
 const MAX_CODES = 4096;
-
-export const toCondition = (filter: FieldFilter): ColumnCondition => ({
-  column: filter.field,
-  name: `${filter.operator} ${String(filter.folded)} ${JSON.stringify(filter.value)}`,
-  test: (value) => matchesFilter({ [filter.field]: value } as unknown as BaseRecord, filter),
-  filter,
-});
-
-export function toColumnExpression(expression: FilterExpression): ColumnExpression {
-  if ("and" in expression) return { and: expression.and.map(toColumnExpression) };
-  if ("or" in expression) return { or: expression.or.map(toColumnExpression) };
-  return toCondition(expression);
-}
 
 const ofRange = (column: Column, from: number, to: number): Selection => ({
   ...{ column, range: [from, Math.max(from, to)], flags: undefined, codes: undefined },
@@ -71,7 +60,7 @@ export const select = (column: Column, condition: ColumnCondition): Selection =>
   ofFlags(column, column.flagsOf(condition.name, condition.test));
 
 /** Selects by the order of the values; undefined if the order does not help. */
-function selectByOrder(column: Column, filter: FieldFilter, test: (value: unknown) => boolean): Selection | undefined {
+function selectByOrder(column: Column, filter: ColumnFilter, test: (value: unknown) => boolean): Selection | undefined {
   const { operator, value } = filter;
   const { empty } = column;
   if (operator === "is_null") return value === "true" ? ofRange(column, empty, empty + 1) : ofRange(column, 0, empty);

@@ -1,10 +1,10 @@
 import { type Owners, useTenant } from "../../kernel/context.ts";
 import type { CursorPosition } from "../../kernel/cursor-body.ts";
 import type { Page } from "../../kernel/page.ts";
-import { findRows, isColumnQuery, type RowSearch } from "../columns/list-rows.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
+import { findRows, isColumnQuery, type RowSearch } from "./column-search.ts";
 import { buildPage, recordSortKey } from "./list-page.ts";
 import type { ListQuery } from "./list-query.ts";
 import { findEntryOrderField } from "./order-entries.ts";

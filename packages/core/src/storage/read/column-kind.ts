@@ -3,17 +3,14 @@ import { type FieldType, resolveFieldType } from "../../kernel/field.ts";
 import { memoizeByObject } from "../../kernel/memoize.ts";
 import { valueSchema } from "../../kernel/schema.ts";
 import { sha256 } from "../../kernel/sha256.ts";
-import { isTextType, listFilterableFields } from "../read/filter.ts";
+import type { RecordColumn } from "../columns/column.ts";
 import type { BaseRecord, Collection, IndexUse } from "../table/collection.ts";
 import type { IndexName } from "../table/table.ts";
 import { listSearchNames } from "../table/viewer.ts";
-import type { ColumnType } from "./column.ts";
+import { isTextType, listFilterableFields } from "./filter.ts";
 
-/** A column of a kind: its type, and its value in a record. */
-export interface KindColumn {
-  readonly type: ColumnType;
-  readonly read: (record: BaseRecord) => unknown;
-}
+/** A column of a kind, for any record. */
+export type KindColumn = RecordColumn<BaseRecord>;
 
 /** The names under which lists find a shared record. */
 export const NAMES_COLUMN = "~names";

@@ -1,11 +1,11 @@
 import { useTenant } from "../../kernel/context.ts";
-import { readPages } from "../read/event-feed.ts";
+import type { ColumnSet } from "../columns/column-set.ts";
+import { LoadedSegment } from "../columns/loaded-segment.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { listWritesAfter } from "../table/recent-writes.ts";
-import type { ColumnSet } from "./column-set.ts";
-import { LoadedSegment } from "./loaded-segment.ts";
+import { readPages } from "./event-feed.ts";
 
 /** Pages of the feed of one read. */
 const PAGES_PER_READ = 50;

@@ -1,17 +1,24 @@
 import { randomBytes } from "node:crypto";
 import { Clock } from "../../kernel/clock.ts";
+import {
+  type ColumnSet,
+  deleteSegment,
+  readColumnSet,
+  type StoredSegment,
+  writeColumnSet,
+  writeSegment,
+} from "../columns/column-set.ts";
+import type { LoadedSegment } from "../columns/loaded-segment.ts";
+import { findRow } from "../columns/segment.ts";
+import { buildSegment, joinSegments, listSourceRows, MAX_SEGMENT_ROWS } from "../columns/segment-builder.ts";
+import { forgetRows, hasColumns } from "../read/column-cache.ts";
+import { digestColumns, listKindColumns } from "../read/column-kind.ts";
+import { KindRows } from "../read/column-rows.ts";
 import { Counter } from "../read/counter.ts";
 import { findPositionBefore } from "../read/event-feed.ts";
 import { queryPartitions } from "../read/partition-query.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { ignoreLeaseLoss, Job, type JobLease } from "../write/job.ts";
-import { digestColumns, listKindColumns } from "./column-kind.ts";
-import { type ColumnSet, deleteSegment, readColumnSet, type StoredSegment, writeColumnSet, writeSegment } from "./column-set.ts";
-import { forgetRows, hasColumns } from "./columns.ts";
-import { KindRows } from "./kind-rows.ts";
-import type { LoadedSegment } from "./loaded-segment.ts";
-import { findRow } from "./segment.ts";
-import { buildSegment, joinSegments, listSourceRows, MAX_SEGMENT_ROWS } from "./segment-builder.ts";
 
 /**
  * Keeps the columns of a kind (docs/storage/columns.md): builds them from the table, adds a segment of what changed, and joins segments when there are

@@ -1,10 +1,10 @@
 import { Clock } from "../../kernel/clock.ts";
 import { usePorts, useTenant } from "../../kernel/context.ts";
-import { isPublished } from "../read/event-feed.ts";
+import { readColumnSet } from "../columns/column-set.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { digestColumns, listKindColumns } from "./column-kind.ts";
-import { readColumnSet } from "./column-set.ts";
-import { KindRows } from "./kind-rows.ts";
+import { KindRows } from "./column-rows.ts";
+import { isPublished } from "./event-feed.ts";
 
 /** Bytes of segments that a process keeps in memory; the kinds that were used least recently leave first. */
 const MAX_BYTES = 160 * 1024 * 1024;

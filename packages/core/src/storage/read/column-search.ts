@@ -1,14 +1,13 @@
-import type * as z from "zod";
 import { canSeePrivate, type Owners, useActorId } from "../../kernel/context.ts";
-import { resolveFieldType } from "../../kernel/field.ts";
-import { valueSchema } from "../../kernel/schema.ts";
-import type { ListQuery } from "../read/list-query.ts";
+import { findInSegment, type Place } from "../columns/segment-query.ts";
+import type { ColumnCondition, ColumnExpression } from "../columns/selection.ts";
 import { type BaseRecord, type Collection, type Filter, NONE } from "../table/collection.ts";
+import { openRows } from "./column-cache.ts";
 import { indexColumn, NAMES_COLUMN, orderColumn, PRIVATE_COLUMN } from "./column-kind.ts";
-import { openRows } from "./columns.ts";
-import type { KindRows } from "./kind-rows.ts";
-import { findInSegment, type Place } from "./segment-query.ts";
-import { type ColumnCondition, type ColumnExpression, toColumnExpression, toCondition } from "./selection.ts";
+import type { KindRows } from "./column-rows.ts";
+import { type FieldFilter, matchesFilter } from "./filter.ts";
+import type { ListQuery } from "./list-query.ts";
+import type { FilterExpression } from "./where-clause.ts";
 
 /** How a list is ordered: by a column, or by ids. */
 interface ListOrder {
@@ -181,8 +180,7 @@ function buildFilterCondition<R extends BaseRecord>(
   const condition = { column: filter.field, name: `is ${value}`, test };
   // A hash of a text has no place in the order of the texts.
   if (value === NONE || collection.definition.hashedTextFields?.includes(filter.field)) return condition;
-  const type = resolveFieldType(valueSchema(collection.definition.schema.shape[filter.field] as z.ZodType));
-  return { ...condition, filter: { field: filter.field, operator: "eq", type, value } };
+  return { ...condition, filter: { operator: "eq", value } };
 }
 
 function buildOwnerCondition<R extends BaseRecord>(collection: Collection<R>, owners: ReadonlySet<string>): ColumnCondition {
@@ -195,4 +193,18 @@ function buildViewerCondition<R extends BaseRecord>(collection: Collection<R>, n
   if (!hasNames(collection)) return buildOwnerCondition(collection, names);
   const test = (given: unknown): boolean => Array.isArray(given) && given.some((name) => names.has(String(name)));
   return { column: NAMES_COLUMN, name: `seen by ${[...names].sort().join(" ")}`, test };
+}
+
+/** A condition on a field, as lists evaluate it on records. */
+const toCondition = (filter: FieldFilter): ColumnCondition => ({
+  column: filter.field,
+  name: `${filter.operator} ${String(filter.folded)} ${JSON.stringify(filter.value)}`,
+  test: (value) => matchesFilter({ [filter.field]: value } as unknown as BaseRecord, filter),
+  filter,
+});
+
+function toColumnExpression(expression: FilterExpression): ColumnExpression {
+  if ("and" in expression) return { and: expression.and.map(toColumnExpression) };
+  if ("or" in expression) return { or: expression.or.map(toColumnExpression) };
+  return toCondition(expression);
 }
