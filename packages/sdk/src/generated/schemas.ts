@@ -10135,6 +10135,10 @@ export interface PageMeta {
   as_of: string;
   /** true: there are more than `total`; absent if it is exact */
   total_is_lower_bound?: boolean | undefined;
+  /** false: the page has fewer rows than its limit because reading stopped before all rows were looked at. Continue by `next_cursor`; without one, filter to fewer records. Absent otherwise */
+  is_complete?: boolean | undefined;
+  /** With `is_complete`: rows looked at so far, by all pages of the cursor */
+  searched?: number | undefined;
   /** Records before this time are archived, and this filter or order does not reach them; `total` may count them. Absent if the list is complete */
   archived_before?: string | undefined;
   /** Notifications only: number of the caller's unread notifications */
