@@ -1,4 +1,13 @@
-import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, ChevronsLeftRight, ChevronsRightLeft, EllipsisVertical } from "lucide-react";
+import {
+  ArrowDown,
+  ArrowLeft,
+  ArrowRight,
+  ArrowUp,
+  ArrowUpDown,
+  ChevronsLeftRight,
+  ChevronsRightLeft,
+  EllipsisVertical,
+} from "lucide-react";
 import { type CSSProperties, type DragEvent, memo, useState } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { joinClasses } from "../kit/classes.ts";
@@ -124,7 +133,7 @@ function ColumnHead<R>({ entry, padding, model, sort, onSort, focusCell, isFocus
           column?.isNumeric === true && "ltr:flex-row-reverse",
         )}
       >
-        <span className="truncate" title={column?.label}>
+        <span className="truncate" title={[column?.label, column?.sortHint].filter(Boolean).join(". ")}>
           {column?.label}
         </span>
         {sort === undefined ? null : sort.direction === "ascending" ? <ArrowUp /> : <ArrowDown />}
@@ -172,6 +181,12 @@ function ColumnMenu<R>({ entry, model, onSort, focusCell }: Omit<ColumnHeadProps
         <>
           <MenuItem id="ascending" label={t("Sort ascending")} icon={<ArrowUp />} />
           <MenuItem id="descending" label={t("Sort descending")} icon={<ArrowDown />} />
+          <MenuDivider />
+        </>
+      )}
+      {entry.column?.sortHint === undefined ? null : (
+        <>
+          <MenuItem id="sort-hint" label={entry.column.sortHint} icon={<ArrowUpDown />} isDisabled />
           <MenuDivider />
         </>
       )}

@@ -13592,11 +13592,15 @@ export interface SchemaKind {
     plain: boolean;
     /** Operators that can be used as `name[operator]=value` */
     operators: string[];
+    /** An index serves it by `eq` and `in`, so the list reads only records that match */
+    indexed?: true | undefined;
     choices?: ChoicesItem[] | undefined;
     record?: string | undefined;
     master?: string | undefined;
   }[];
   sorts: string[];
+  /** Orders that work for any number of records; the others sort up to 1,000. `updated_at` needs `updated_at[gte]` */
+  indexed_sorts: string[];
   /** Values of `expand` in addition to `labels`: names of referenced records, each with its key in `expanded`; and `next_activity` */
   expand: {
     name: string;
