@@ -1,13 +1,4 @@
-import {
-  ArrowDown,
-  ArrowLeft,
-  ArrowRight,
-  ArrowUp,
-  ArrowUpDown,
-  ChevronsLeftRight,
-  ChevronsRightLeft,
-  EllipsisVertical,
-} from "lucide-react";
+import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, ChevronsLeftRight, ChevronsRightLeft, EllipsisVertical } from "lucide-react";
 import { type CSSProperties, type DragEvent, memo, useState } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { joinClasses } from "../kit/classes.ts";
@@ -157,7 +148,7 @@ function ColumnHead<R>({ entry, padding, model, sort, onSort, focusCell, isFocus
 
 function ColumnMenu<R>({ entry, model, onSort, focusCell }: Omit<ColumnHeadProps<R>, "sort" | "isFocused" | "padding">) {
   const t = useText();
-  const label = entry.column?.label ?? "";
+  const { label = "", sortHint } = entry.column ?? {};
   const place = model.order.indexOf(entry.id);
   const isFixed = entry.frozenStart !== undefined;
   const actions: Record<string, () => void> = {
@@ -177,16 +168,16 @@ function ColumnMenu<R>({ entry, model, onSort, focusCell }: Omit<ColumnHeadProps
         if (!isOpen) requestAnimationFrame(focusCell);
       }}
     >
-      {onSort === undefined ? null : (
+      {onSort === undefined && sortHint === undefined ? null : (
         <>
-          <MenuItem id="ascending" label={t("Sort ascending")} icon={<ArrowUp />} />
-          <MenuItem id="descending" label={t("Sort descending")} icon={<ArrowDown />} />
-          <MenuDivider />
-        </>
-      )}
-      {entry.column?.sortHint === undefined ? null : (
-        <>
-          <MenuItem id="sort-hint" label={entry.column.sortHint} icon={<ArrowUpDown />} isDisabled />
+          <MenuItem
+            id="ascending"
+            label={t("Sort ascending")}
+            icon={<ArrowUp />}
+            isDisabled={sortHint !== undefined}
+            {...(sortHint === undefined ? {} : { description: sortHint })}
+          />
+          <MenuItem id="descending" label={t("Sort descending")} icon={<ArrowDown />} isDisabled={sortHint !== undefined} />
           <MenuDivider />
         </>
       )}

@@ -35,10 +35,17 @@ import { ListCard } from "./list-card.tsx";
 import type { ListColumn } from "./list-columns.ts";
 import { ListFoot } from "./list-foot.tsx";
 import { SearchProgress, SearchState } from "./search-progress.tsx";
-import type { SortLimit } from "./sort-rules.ts";
+import { isLimitedSort, type SortLimit } from "./sort-rules.ts";
 import { type EditConflict, useCellEdit } from "./use-cell-edit.ts";
 import { type ListSource, useListRows } from "./use-list-rows.ts";
-import { type AcceptedSort, describeSortLimit, isSortRefusal, useSortCheck, useSortRefusal } from "./use-list-sorts.ts";
+import {
+  type AcceptedSort,
+  describeDroppedSort,
+  describeSortLimit,
+  isSortRefusal,
+  useSortCheck,
+  useSortRefusal,
+} from "./use-list-sorts.ts";
 import type { ListModel } from "./use-list-state.ts";
 
 /** Rows below the visible ones that are loaded ahead, once the user scrolls. */
@@ -101,6 +108,8 @@ export function ListRows({ source, model, accepted, onCreate }: ListRowsProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the query
   useEffect(() => setChosen(new Set()), [queryKey]);
   const shownSort = droppedSort === undefined ? state.sort : undefined;
+  // If the API refuses the order, a line above the rows says so. Until then nothing is there that it would move.
+  const isUndecided = list.isLoading && shownSort !== undefined && isLimitedSort(kind, shownSort.replace(/^-/, ""));
   const sort = useMemo(() => readSort(shownSort), [shownSort]);
   const layout = useMemo(() => ({ order: columns.map(({ id }) => id), widths }), [columns, widths]);
   const changeLayout = (next: GridLayout): void => {
@@ -119,12 +128,10 @@ export function ListRows({ source, model, accepted, onCreate }: ListRowsProps) {
     <>
       {droppedSort === undefined ? null : (
         <p role="status" className="shrink-0 border-b border-border px-4 py-2 text-control text-text-muted tablet:px-6">
-          {t("Too many records to sort by “{field}”. The list is in its default order.", {
-            field: kind.fields.find(({ name }) => name === droppedSort)?.label ?? droppedSort,
-          })}
+          {describeDroppedSort(kind, droppedSort, checkSort(droppedSort), t)}
         </p>
       )}
-      <div className="relative min-h-0 min-w-0 flex-1" aria-busy={list.isPlaceholderData}>
+      <div className="relative min-h-0 min-w-0 flex-1" aria-busy={list.isPlaceholderData || isUndecided}>
         {list.isPlaceholderData ? <div className="absolute inset-x-0 top-0 z-3 animate-pulse border-t-2 border-accent" /> : null}
         <ListBody
           error={
@@ -153,7 +160,7 @@ export function ListRows({ source, model, accepted, onCreate }: ListRowsProps) {
           }
         >
           {/* The view may have other columns, which would move those of the kind. */}
-          {model.isLoading ? null : isPhone ? (
+          {model.isLoading || isUndecided ? null : isPhone ? (
             <CardList<ConsoleRecord>
               label={kind.labels}
               rowCount={rowCount}

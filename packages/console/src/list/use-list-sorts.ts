@@ -15,6 +15,20 @@ export function describeSortLimit(limit: SortLimit, t: Translate): string {
   return t("Filter to fewer than {count} records to sort by this.", { count: formatCount(MAX_SORTED_RECORDS) });
 }
 
+/** Says that a list is not in the order that a view or a link names. */
+export function describeDroppedSort(
+  { fields }: Pick<Kind, "fields">,
+  name: string,
+  check: boolean | SortLimit,
+  t: Translate,
+): string {
+  const field = fields.find((candidate) => candidate.name === name)?.label ?? name;
+  if (check === "change-time") return describeSortLimit(check, t);
+  return check === "filters"
+    ? t("With these filters, the list cannot be sorted by “{field}”. It is in its default order.", { field })
+    : t("Too many records to sort by “{field}”. The list is in its default order.", { field });
+}
+
 /** The filters with which the API refused to sort, and the field. */
 interface RefusedSort {
   readonly filters: string;
