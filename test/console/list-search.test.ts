@@ -1,6 +1,15 @@
 import { countRows, readSearchState, type SearchedPage } from "@crm/console/data/search-rules.ts";
 import { checkSort, chooseCandidates, listCandidateQueries } from "@crm/console/list/sort-rules.ts";
-import { describe, expect, it } from "vitest";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Teams } from "@crm/core/platform/user/team.entity.ts";
+import { MAX_READ_ROWS } from "@crm/core/storage/read/list-page.ts";
+import { splitIntoChunks } from "@crm/core/storage/table/database.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { hasBrowser } from "../../scripts/browser.ts";
+import { signUp } from "../support/app.ts";
+import { startConsoleApp } from "./console-app.ts";
 
 const rows = (count: number) => Array.from({ length: count }, (_, id) => ({ id }));
 const full = (count: number, meta: SearchedPage["meta"] = {}): SearchedPage => ({
@@ -84,5 +93,59 @@ describe("a list can be sorted", () => {
     expect(listCandidateQueries(kind, query)).toEqual([{}, { lead_status_id: "new" }]);
     expect(chooseCandidates([count(20_000), count(300)])).toEqual(count(300));
     expect(chooseCandidates([count(20_000), count(3, true)])).toEqual(count(20_000));
+  });
+});
+
+/** The newest of so many teams are looked at first; the oldest ones have a manager. */
+const TEAM_COUNT = MAX_READ_ROWS + 50;
+
+describe.skipIf(!hasBrowser())("in the browser, a list of many records", () => {
+  const started = startConsoleApp();
+  const setVisible = (isVisible: boolean): Promise<boolean> =>
+    started.pages.browser.evaluate(`Object.defineProperty(document, "visibilityState",
+      { value: "${isVisible ? "visible" : "hidden"}", configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"))`);
+  let manager = "";
+  beforeAll(async () => {
+    const { app, pages } = started;
+    const tenant = await signUp(app);
+    manager = tenant.userId;
+    await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+      const fields = (n: number) => ({ name: `Team ${n}`, manager_id: n < 3 ? tenant.userId : null, territory_id: null });
+      const teams = Array.from({ length: TEAM_COUNT }, (_, n) => Records.init(Teams, fields(n)));
+      for (const chunk of splitIntoChunks(teams, 100))
+        await chunk.reduce((tx, team) => tx.create(Teams, team), transaction()).commit(undefined);
+    });
+    await app.settle();
+    await pages.signIn(tenant, "/crm/teams");
+  });
+
+  it("is searched without a click, but not in a hidden tab, and ends with Stop until the user continues", async () => {
+    const { pages } = started;
+    await setVisible(false);
+    await pages.goTo(`/crm/teams?manager_id=${manager}`);
+    await pages.see("Searching… 3,000");
+    await pages.press("Stop");
+    await setVisible(true);
+    await pages.see("Nothing found so far");
+    await pages.press("Continue searching");
+    await pages.see("Team 2");
+    await pages.open(`/crm/teams?manager_id=${manager}`);
+    await pages.see("Team 2");
+  });
+
+  it("offers no order that the API refuses, and shows the default one for a link with such an order", async () => {
+    const { pages } = started;
+    await pages.open("/crm/teams?sort=manager_id");
+    await pages.see("Too many records to sort by");
+    await pages.see(`Team ${TEAM_COUNT - 1}`);
+    const heads = `Object.fromEntries([...document.querySelectorAll("[role=columnheader]")].map((head) => [
+      head.innerText.trim(),
+      head.querySelector("[data-sort]") ? "sorts" : head.querySelector(".truncate")?.title,
+    ]))`;
+    expect(await pages.browser.evaluate(heads)).toMatchObject({
+      Name: "sorts",
+      Manager: "Manager. Filter to fewer than 1,000 records to sort by this.",
+    });
   });
 });
