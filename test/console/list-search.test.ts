@@ -81,7 +81,7 @@ describe("a list can be sorted", () => {
     ["with another one among few records", "budget", list({ email: "a@b.c" }, 1, { candidates: count(900) }), true],
     ["with another one not among many records", "budget", list({ email: "a@b.c" }, 1, { candidates: count(20_000) }), "filters"],
     ["not where the API refused it", "budget", list({}, 900, { isRefused: true }), "filters"],
-    ["by words, of which the API finds few", "budget", list({ search: "acme", email: "a@b.c" }, 12), true],
+    ["by words, because the API finds few records", "budget", list({ search: "acme", email: "a@b.c" }, 12), true],
     ["by the last change within a time", "updated_at", list({ "updated_at[gte]": "last_7_days" }, 5000), true],
     ["by the last change, not of all records", "updated_at", list({}, 3), "change-time"],
   ])("%s", (_, name, sorted, expected) => {

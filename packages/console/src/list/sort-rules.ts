@@ -21,7 +21,7 @@ const parseParameter = (parameter: string): { readonly name: string; readonly op
   return { name, operator };
 };
 
-/** Returns queries of which each has all records of a list, and which the API counts without reading them: all records, and each filter with an index. */
+/** Returns queries that each have all records of a list, and that the API counts without reading them: all records, and each filter with an index. */
 export function listCandidateQueries({ filters }: Pick<Kind, "filters">, query: ListQuery): ListQuery[] {
   const isCounted = (parameter: string): boolean => {
     const { name, operator } = parseParameter(parameter);
