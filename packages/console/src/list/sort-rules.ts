@@ -75,9 +75,10 @@ export function checkSort(kind: SortKind, name: string, list: SortedList): boole
   if (!isLimitedSort(kind, name)) return kind.sorts.includes(name);
   if (name === CHANGE_TIME) return hasChangeTime(query) ? true : "change-time";
   if (count === undefined) return false;
-  if (count.total > MAX_SORTED_RECORDS) return "too-many";
-  if (list.isRefused) return "filters";
-  if (!needsCandidates(kind, { query, count })) return count.isLowerBound ? "filters" : true;
+  if (count.total > MAX_SORTED_RECORDS || (count.isLowerBound && count.total === MAX_SORTED_RECORDS)) return "too-many";
+  if (list.isRefused) return Object.keys(listFilterQuery(query)).length === 0 ? "too-many" : "filters";
+  // A lower bound says nothing here: of records that the user sees by others, the API counts those that it has shown. If it refuses, the list says so.
+  if (!needsCandidates(kind, { query, count })) return true;
   if (candidates === undefined) return false;
   return candidates.total > MAX_SORTED_RECORDS ? "filters" : true;
 }
