@@ -1,5 +1,6 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { type TeamRecord, Teams } from "@crm/core/platform/user/team.entity.ts";
+import { MAX_READ_ROWS } from "@crm/core/storage/read/list-page.ts";
 import { splitIntoChunks } from "@crm/core/storage/table/database.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
@@ -7,8 +8,8 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
-/** More rows than a list sorts in memory. */
-const TEAM_COUNT = 1001;
+/** More rows than one request of a list looks at. */
+const TEAM_COUNT = MAX_READ_ROWS + 50;
 
 let app: App;
 let tenant: Tenant;
@@ -32,9 +33,33 @@ it("a list of more than a thousand records can be sorted by an index only, and t
   });
   const { meta } = await tenant.admin.listTeams({ sort: "-name", limit: 1 });
   expect(meta.total).toBe(TEAM_COUNT);
+  expect(meta).not.toHaveProperty("is_complete");
+});
+
+it("a page that ends before all rows were looked at says so, and how many were", async () => {
+  const query = { "manager_id[eq]": "ME", sort: "-created_at" } as const;
+  const first = await tenant.admin.listTeams({ ...query, limit: 2 });
+  expect(first.data).toEqual([]);
+  expect(first.meta).toMatchObject({ total: 0, total_is_lower_bound: true, is_complete: false, searched: MAX_READ_ROWS });
+  const second = await tenant.admin.listTeams({ ...query, limit: 2, cursor: String(first.meta.next_cursor) });
+  expect(second.data.map(({ name }) => name)).toEqual(["Team 2", "Team 1"]);
+  expect(second.meta).not.toHaveProperty("searched");
+  const last = await tenant.admin.listTeams({ ...query, limit: 2, cursor: String(second.meta.next_cursor) });
+  expect(last.data.map(({ name }) => name)).toEqual(["Team 0"]);
+  expect(last.meta).not.toHaveProperty("is_complete");
+});
+
+it("the rows looked at are those of all pages of the cursor", async () => {
+  // The first page is full after two rows. The second one finds one more, and stops where a request must.
+  const query = { "manager_id[eq]": "ME", order: "asc" } as const;
+  const first = await tenant.admin.listTeams({ ...query, limit: 2 });
+  expect(first.meta).not.toHaveProperty("is_complete");
+  const second = await tenant.admin.listTeams({ ...query, limit: 2, cursor: String(first.meta.next_cursor) });
+  expect(second.data).toHaveLength(1);
+  expect(second.meta).toMatchObject({ is_complete: false, searched: MAX_READ_ROWS + 2 });
 });
 
 it("a filter with few matches keeps the sort order: the matches are found among all records", async () => {
-  const { data } = await tenant.admin.listTeams({ "manager_id[eq]": "ME", sort: "-created_at", limit: 100 });
-  expect(data.map(({ name }) => name)).toEqual(["Team 2", "Team 1", "Team 0"]);
+  const { data } = await tenant.admin.listTeams({ "manager_id[eq]": "ME", order: "asc", limit: 100 });
+  expect(data.map(({ name }) => name)).toEqual(["Team 0", "Team 1", "Team 2"]);
 });
