@@ -485,9 +485,7 @@ describe("formatBoardTotal", () => {
       { count: 3, isLowerBound: false, sums: [euros("0.50"), { currency: "JPY", amount: "7" as const }], hasAllSums: true },
     ];
     expect(format(first, second)).toBe("5 · 11 EUR · 7 JPY");
-    expect(format({ ...first, isLowerBound: true }, { ...second, hasAllSums: false })).toBe(
-      "5 or more · 11 EUR · 7 JPY and more",
-    );
+    expect(format({ ...first, isLowerBound: true }, { ...second, hasAllSums: false })).toBe("5+ · 11 EUR · 7 JPY and more");
     expect(format({ ...first, sums: undefined })).toBe("2");
   });
 });

@@ -19,4 +19,16 @@ export const mutants: readonly Mutant[] = [
     change: edit("stored !== undefined && ", ""),
     tests: "test/console/record-rules.test.ts",
   },
+  {
+    name: "console: a list counts as empty before all records were looked at",
+    at: "data/search-rules#countRows",
+    change: edit("last?.meta.is_complete === false }", "false }"),
+    tests: "test/console/list-search.test.ts",
+  },
+  {
+    name: "console: the head of a column offers an order that the API refuses",
+    at: "list/sort-rules#checkSort",
+    change: edit("count.total > MAX_SORTED_RECORDS ||", ""),
+    tests: "test/console/list-search.test.ts",
+  },
 ];

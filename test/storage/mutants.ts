@@ -62,8 +62,20 @@ export const mutants: readonly Mutant[] = [
   {
     name: "list rows: the next page continues from a derived key instead of the last read key",
     at: "read/list#readPage",
-    change: edit("return { rows, hasMore: true, stoppedAt: last }", "return { rows, hasMore: true }"),
+    change: edit("hasMore: true, stoppedAt: last, searched", "hasMore: true, searched"),
     tests: "test/storage/list/name-order.test.ts",
+  },
+  {
+    name: "list rows: the rows that earlier pages looked at are not counted",
+    at: "read/list#readPage",
+    change: edit("stoppedAt: key, searched: earlier + read }", "stoppedAt: key, searched: read }"),
+    tests: "test/storage/list/large-list.test.ts",
+  },
+  {
+    name: "list rows: a page that ends early looks like the last one",
+    at: "kernel/page#describeSearch",
+    change: edit("isStopped && rowCount < limit", "false"),
+    tests: "test/storage/list/large-list.test.ts",
   },
   {
     name: "list rows: a changed-since filter returns all records of the day",

@@ -2,6 +2,9 @@ import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { type TeamRecord, Teams } from "@crm/core/platform/user/team.entity.ts";
 import { forgetRows } from "@crm/core/storage/read/column-cache.ts";
+import { MAX_READ_ROWS } from "@crm/core/storage/read/list-page.ts";
+import { maintain } from "@crm/core/storage/scheduler/column-writer.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
 import { send, splitIntoChunks } from "@crm/core/storage/table/database.ts";
 import { tenantKey } from "@crm/core/storage/table/key.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
@@ -10,8 +13,8 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
-/** More rows than a list sorts in memory. */
-const TEAM_COUNT = 1001;
+/** More rows than one request of a list looks at. */
+const TEAM_COUNT = MAX_READ_ROWS + 50;
 
 let app: App;
 let tenant: Tenant;
@@ -25,6 +28,7 @@ beforeAll(async () => {
       await chunk.reduce((tx, team) => tx.create(Teams, team), transaction()).commit(undefined);
   });
   await app.settle();
+  await runIn(systemContext(app.ports, tenant.id, "test"), removeColumns);
 });
 afterAll(() => app.stop());
 
@@ -36,20 +40,52 @@ async function removeColumns(): Promise<void> {
   forgetRows("team");
 }
 
-it("a list of more than a thousand records can be sorted by any field once it has columns; before, the error names its indexes", async () => {
-  const sorted = () => tenant.admin.listTeams({ sort: "territory_id", limit: 1 } as never);
-  const before = await sorted();
-  await runIn(systemContext(app.ports, tenant.id, "test"), removeColumns);
-  await expect(sorted()).rejects.toMatchObject({
+it("a list of more than a thousand records without columns can be sorted by an index only, and the error names these", async () => {
+  await expect(tenant.admin.listTeams({ sort: "created_by" } as never)).rejects.toMatchObject({
     status: 400,
     details: [{ field: "sort", message: expect.stringMatching(/More than 1000 .* sort by created_at, name/) }],
   });
-  expect(before.meta.total).toBe(TEAM_COUNT);
   const { meta } = await tenant.admin.listTeams({ sort: "-name", limit: 1 });
   expect(meta.total).toBe(TEAM_COUNT);
+  expect(meta).not.toHaveProperty("is_complete");
+});
+
+it("a page that ends before all rows were looked at says so, and how many were", async () => {
+  const query = { "manager_id[eq]": "ME", sort: "-created_at" } as const;
+  const first = await tenant.admin.listTeams({ ...query, limit: 2 });
+  expect(first.data).toEqual([]);
+  expect(first.meta).toMatchObject({ total: 0, total_is_lower_bound: true, is_complete: false, searched: MAX_READ_ROWS });
+  const second = await tenant.admin.listTeams({ ...query, limit: 2, cursor: String(first.meta.next_cursor) });
+  expect(second.data.map(({ name }) => name)).toEqual(["Team 2", "Team 1"]);
+  expect(second.meta).not.toHaveProperty("searched");
+  const last = await tenant.admin.listTeams({ ...query, limit: 2, cursor: String(second.meta.next_cursor) });
+  expect(last.data.map(({ name }) => name)).toEqual(["Team 0"]);
+  expect(last.meta).not.toHaveProperty("is_complete");
+});
+
+it("the rows looked at are those of all pages of the cursor", async () => {
+  // The first page is full after two rows. The second one finds one more, and stops where a request must.
+  const query = { "manager_id[eq]": "ME", order: "asc" } as const;
+  const first = await tenant.admin.listTeams({ ...query, limit: 2 });
+  expect(first.meta).not.toHaveProperty("is_complete");
+  const second = await tenant.admin.listTeams({ ...query, limit: 2, cursor: String(first.meta.next_cursor) });
+  expect(second.data).toHaveLength(1);
+  expect(second.meta).toMatchObject({ is_complete: false, searched: MAX_READ_ROWS + 2 });
 });
 
 it("a filter with few matches keeps the sort order: the matches are found among all records", async () => {
-  const { data } = await tenant.admin.listTeams({ "manager_id[eq]": "ME", sort: "-created_at", limit: 100 });
-  expect(data.map(({ name }) => name)).toEqual(["Team 2", "Team 1", "Team 0"]);
+  const { data } = await tenant.admin.listTeams({ "manager_id[eq]": "ME", order: "asc", limit: 100 });
+  expect(data.map(({ name }) => name)).toEqual(["Team 0", "Team 1", "Team 2"]);
+});
+
+it("with columns, each field sorts, each filter finds, and the total is exact", async () => {
+  expect(
+    await runIn(systemContext(app.ports, tenant.id, "test"), () =>
+      maintain(Teams as unknown as Collection<BaseRecord>, Number.POSITIVE_INFINITY),
+    ),
+  ).toBe(true);
+  const { data, meta } = await tenant.admin.listTeams({ "manager_id[eq]": "ME", sort: "-created_by", limit: 2 });
+  expect([data.length, meta.total, meta.total_is_lower_bound, meta.is_complete]).toEqual([2, 3, undefined, undefined]);
+  const deep = await tenant.admin.listTeams({ page: 1500, limit: 2 });
+  expect([deep.data.length, deep.meta.total]).toEqual([2, TEAM_COUNT]);
 });

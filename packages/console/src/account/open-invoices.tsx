@@ -77,7 +77,7 @@ function InvoiceRows({ kind, customer, day }: OpenInvoicesProps & { readonly kin
   if (list.error) return <LoadError query={list} text={t("The list could not be loaded")} />;
   return (
     <>
-      {rows.length === 0 ? (
+      {rows.length === 0 && !list.search.isIncomplete ? (
         <p className="text-control text-text-muted">{t("All issued invoices are paid or credited.")}</p>
       ) : null}
       <RowList

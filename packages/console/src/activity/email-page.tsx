@@ -149,7 +149,7 @@ function MailTable({ kind, shown }: { readonly kind: Kind; readonly shown: Shown
   return (
     <ListState
       query={list}
-      isEmpty={rows.length === 0}
+      isEmpty={rows.length === 0 && !list.search.isIncomplete}
       empty={
         <EmptyState kind="empty" title={shown === "failed" ? t("No mail failed") : t("There are no mails yet")}>
           {shown === "failed" ? null : t("Write a mail on the page of a lead, contact or customer.")}

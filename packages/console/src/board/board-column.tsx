@@ -14,6 +14,7 @@ import { Button } from "../kit/button.tsx";
 import { joinClasses } from "../kit/classes.ts";
 import { hueClasses } from "../kit/hue.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { SearchProgress } from "../list/search-progress.tsx";
 import { BoardCard } from "./board-card.tsx";
 import type { BoardColumn } from "./board-columns.ts";
 import type { ColumnTotal } from "./board-total.ts";
@@ -130,7 +131,9 @@ export function BoardColumnView({ kind, column, columns, visible, drag, hint, ..
     <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: cardHeight, gap: CARD_GAP, loaderSize: 32 }}>
       <GridList
         aria-label={column.name}
-        renderEmptyState={() => <span className="block py-3 text-control text-text-muted">{t("No cards")}</span>}
+        renderEmptyState={() =>
+          list.search.isIncomplete ? null : <span className="block py-3 text-control text-text-muted">{t("No cards")}</span>
+        }
         className="min-h-0 flex-1 overflow-auto rounded-small focus-ring contain-strict data-focus-visible:ring-inside"
       >
         <Collection items={rows} dependencies={[menuCard, columns, visible]}>
@@ -161,7 +164,8 @@ export function BoardColumnView({ kind, column, columns, visible, drag, hint, ..
         <GridListLoadMoreItem
           isLoading={list.isFetchingNextPage}
           onLoadMore={() => {
-            if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+            const { isIncomplete, isFilled } = list.search;
+            if (list.hasNextPage && !list.isFetchingNextPage && (!isIncomplete || isFilled)) void list.fetchNextPage();
           }}
         >
           <Skeleton />
@@ -180,7 +184,8 @@ export function BoardColumnView({ kind, column, columns, visible, drag, hint, ..
         kind={kind}
         column={column}
         hasName={!isWide}
-        total={list.data ? total : undefined}
+        // Nothing was found so far: that is no number.
+        total={list.data && !(total === 0 && isLowerBound) ? total : undefined}
         isLowerBound={isLowerBound}
         sums={sums}
       />
@@ -193,6 +198,7 @@ export function BoardColumnView({ kind, column, columns, visible, drag, hint, ..
         </div>
       ) : null}
       {list.isPending ? <Skeleton shape="block" /> : null}
+      <SearchProgress search={list.search} />
       {list.data ? (
         <ColumnDrop
           {...{ drag, column, ids, isPlaced }}
@@ -239,7 +245,7 @@ function ColumnHead({ kind, column, hasName, total, isLowerBound, sums }: Column
           {column.name}
         </h2>
         <span className="text-meta tabular-nums text-text-muted">
-          {isLowerBound ? t("{count} or more", { count: records }) : records}
+          {isLowerBound && total !== undefined ? `${records}+` : records}
         </span>
         {sums === undefined || hasName ? null : (
           <span title={sumTitle} className="ms-auto truncate text-meta tabular-nums text-text-muted">

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import type { ListQuery } from "../data/kind.ts";
 import { type ConsoleRecord, readRecords, useRecordList } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
+import { countRows } from "../data/search-rules.ts";
 import { useScope } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
 import { type CurrencySum, sumByCurrency } from "../fields/field-sum.ts";
@@ -17,8 +18,11 @@ const SUM_PAGE_SIZE = 100;
 export function useColumn(kind: Kind, query: ListQuery, isEnabled: boolean) {
   const list = useRecordList(kind, query, { pageSize: CARD_PAGE_SIZE, isEnabled, hasNextActivity: true });
   const rows = useMemo(() => list.data?.pages.flatMap(({ data }) => data) ?? [], [list.data]);
-  const { total = rows.length, total_is_lower_bound: isLowerBound = false } = list.data?.pages[0]?.meta ?? {};
-  const sums = useColumnSums(kind, query, rows, { isComplete: !list.hasNextPage, total: isLowerBound ? undefined : total });
+  const { total, isLowerBound } = countRows(list.data?.pages ?? []);
+  const sums = useColumnSums(kind, query, rows, {
+    isComplete: !list.hasNextPage && !isLowerBound,
+    total: isLowerBound ? undefined : total,
+  });
   return { list, rows, total, isLowerBound, sums };
 }
 

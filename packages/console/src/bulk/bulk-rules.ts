@@ -16,7 +16,7 @@ export const MAX_ACTION_RECORDS = 100;
 /** The records of a change: those that the user chose, or all that the list has with its filters. */
 export type Selection =
   | { readonly ids: readonly string[]; readonly count: number }
-  | { readonly query: Values; readonly count: number };
+  | { readonly query: Values; readonly count: number; readonly isLowerBound?: boolean };
 
 /** Parameters of a list that say nothing about which records it has. */
 const PAGING: ReadonlySet<string> = new Set(["sort", "order", "page", "limit", "cursor"]);

@@ -2,6 +2,7 @@ import { useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import { crm } from "../data/client.ts";
 import type { Kind } from "../data/schema.ts";
 import { buildBody, useFormState } from "../form/form-state.ts";
+import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -84,7 +85,9 @@ export function ChangeDialog({ kind, selection, mode, onClose, onStarted }: Chan
     form.errors.form,
     ...Object.entries(errors).map(([name, text]) => (known.has(name) ? undefined : text)),
   ].filter((text) => text !== undefined);
-  const records = formatRecords(trial?.change.found ?? selection.count, kind, t);
+  const found = trial?.change.found ?? ("query" in selection && selection.isLowerBound ? undefined : selection.count);
+  const records =
+    found === undefined ? t("all {kinds} that match", { kinds: toPluralNoun(kind.labels) }) : formatRecords(found, kind, t);
   const labels = fields.flatMap((name) => kind.fields.find((field) => field.name === name)?.label ?? []);
   const chosen = { isDelete: mode === "delete", fields: trial ? labels : [], added, removed };
   const title = mode === "tags" && !trial ? t("Change the tags of {records}", { records }) : formatChange(chosen, records, t);

@@ -7,7 +7,7 @@ import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Action, Kind } from "../data/schema.ts";
 import { hasInput } from "../fields/editable-field.ts";
 import { readErrors } from "../form/form-state.ts";
-import { formatCount } from "../i18n/formatters.ts";
+import { formatCount, formatTotal } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
@@ -37,6 +37,8 @@ interface SelectionBarProps {
   readonly rows: readonly ConsoleRecord[];
   /** How many records the list has. */
   readonly total: number;
+  /** Whether it may have more. */
+  readonly isLowerBound: boolean;
   /** The filters of the list. */
   readonly query: Readonly<Record<string, unknown>>;
   readonly chosen: ReadonlySet<string>;
@@ -63,7 +65,7 @@ interface BarAction {
   readonly run: () => void;
 }
 
-function Bar({ kind, rows, total, query, chosen, onChange }: SelectionBarProps) {
+function Bar({ kind, rows, total, isLowerBound, query, chosen, onChange }: SelectionBarProps) {
   const t = useText();
   const navigate = useNavigate();
   const { track } = useBulkJobs();
@@ -81,7 +83,7 @@ function Bar({ kind, rows, total, query, chosen, onChange }: SelectionBarProps) 
     onChange(all);
   }, [isWhole, rows, chosen, onChange]);
   const count = isWhole ? total : chosen.size;
-  const selection: Selection = isWhole ? { query, count } : { ids: [...chosen], count };
+  const selection: Selection = isWhole ? { query, count, isLowerBound } : { ids: [...chosen], count };
   const isTooMany = !isWhole && chosen.size > MAX_CHOSEN;
   const canBulk = kind.operations.includes("bulk");
   const records = rows.filter(({ id }) => chosen.has(id));
@@ -155,10 +157,12 @@ function Bar({ kind, rows, total, query, chosen, onChange }: SelectionBarProps) 
       aria-label={t("Selected rows")}
       className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-t border-border bg-accent-subtle px-4 py-2 text-control tablet:px-6"
     >
-      <span className="font-medium tabular-nums">{t("{count} selected", { count: formatCount(count) })}</span>
-      {!isWhole && total > chosen.size ? (
+      <span className="font-medium tabular-nums">
+        {t("{count} selected", { count: formatTotal({ total: count, isLowerBound: isWhole && isLowerBound }) })}
+      </span>
+      {!isWhole && (total > chosen.size || isLowerBound) ? (
         <Button isSmall variant="quiet" onPress={chooseAll}>
-          {t("Select all {count} that match", { count: formatCount(total) })}
+          {isLowerBound ? t("Select all that match") : t("Select all {count} that match", { count: formatCount(total) })}
         </Button>
       ) : null}
       {isTooMany ? (

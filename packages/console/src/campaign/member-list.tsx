@@ -206,7 +206,7 @@ function MemberList({ kind, record, memberKind, onOpenResponses }: MemberListPro
       {fill ? <FillProgress campaign={record.id} /> : null}
       {list.error ? <Banner kind="danger" title={readErrors(list.error, t).form ?? t("The list could not be loaded")} /> : null}
       {list.isPending ? <Skeleton shape="block" /> : null}
-      {list.isSuccess && rows.length === 0 ? (
+      {list.isSuccess && rows.length === 0 && !list.search.isIncomplete ? (
         <EmptyState
           kind={status === ALL ? "empty" : "nothing-found"}
           title={status === ALL ? t("No members yet") : t("No member has this status")}

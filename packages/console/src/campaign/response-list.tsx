@@ -87,7 +87,7 @@ function Responses({ kind, campaign, member, onClearMember }: ResponseListProps 
       </div>
       {list.error ? <Banner kind="danger" title={readErrors(list.error, t).form ?? t("The list could not be loaded")} /> : null}
       {list.isPending ? <Skeleton shape="block" /> : null}
-      {list.isSuccess && rows.length === 0 ? (
+      {list.isSuccess && rows.length === 0 && !list.search.isIncomplete ? (
         <EmptyState
           kind={isFiltered ? "nothing-found" : "empty"}
           title={isFiltered ? t("No response matches these filters") : t("No responses yet")}

@@ -7,14 +7,18 @@ import type { Kind, KindSummary, ListQuery } from "./kind.ts";
 import { isPartAction } from "./part-actions.ts";
 import type { ReadAnswer } from "./read-batcher.ts";
 import { listOutcomeFields } from "./record-outcomes.ts";
+import { useRecordSearch } from "./record-search.ts";
 import { listPathFields } from "./record-template.ts";
 import { type ListRow, type RowFields, selectRowFields } from "./row-fields.ts";
+import type { RowCount } from "./search-rules.ts";
 import { useScope } from "./session.ts";
 import { listTitleFields, NAME_FIELDS } from "./title.ts";
 
 export type { ConsoleRecord };
 
 export const PAGE_SIZE = 100;
+/** The rows of a list of the API without `limit`. */
+const DEFAULT_LIMIT = 20;
 /** The rows of the first page of a list: more than a screen has. */
 const FIRST_PAGE_SIZE = 60;
 
@@ -44,7 +48,7 @@ function listRowFields(kind: Kind, shown: readonly string[]): string[] {
 /** The name of `expand` for what is planned next for a record, of kinds that have activities. */
 export const NEXT_ACTIVITY = "next_activity";
 
-interface ListOptions<Name extends string> {
+export interface ListOptions<Name extends string> {
   /** The fields that are shown. Without it rows have all fields. */
   readonly shown?: RowFields<Name>;
   readonly pageSize?: number;
@@ -71,8 +75,9 @@ export function useRecordList<Name extends string = string>(kind: Kind, query: L
   const labels = expandFor(kind, new Set(shown ?? [...kind.layout.columns, ...kind.layout.card]));
   const expand = isNextRead ? `${labels},${NEXT_ACTIVITY}` : labels;
   const fields = shown === undefined ? undefined : listRowFields(kind, shown).join();
-  return useInfiniteQuery({
-    queryKey: [...scope, "list", kind.kind, query, pageSize, expand, fields, ...(isNextRead ? ["activity"] : [])],
+  const queryKey = [...scope, "list", kind.kind, query, pageSize, expand, fields, ...(isNextRead ? ["activity"] : [])];
+  const list = useInfiniteQuery({
+    queryKey,
     enabled: isEnabled,
     // Rows stay while those of another filter or order load.
     placeholderData: keepPreviousData,
@@ -92,6 +97,41 @@ export function useRecordList<Name extends string = string>(kind: Kind, query: L
     },
     getNextPageParam: ({ meta }) => meta.next_cursor ?? undefined,
   });
+  const search = useRecordSearch(list, queryKey, isEnabled);
+  // Not a copy: reading each property of the query would draw the component again for each of them.
+  return Object.assign(list, { search });
+}
+
+/** Pages that are read to fill one, where the page does not say how far the search has come. */
+const MAX_UNSEEN_PAGES = 20;
+
+/**
+ * Reads the first rows of a list that takes no further pages, such as the choices of a picker. If the API stopped before it had looked at all records, it
+ * goes on until there are enough rows. `isLowerBound`: there may be more rows, which were not found.
+ */
+export async function readFirstRows<Row = ConsoleRecord>(
+  path: string,
+  query: ReadQuery & { readonly limit?: number },
+  signal?: AbortSignal,
+): Promise<{ rows: Row[]; total: number; isLowerBound: boolean }> {
+  const { limit = DEFAULT_LIMIT } = query;
+  const rows: Row[] = [];
+  let answer = await read<Row[]>(path, query);
+  rows.push(...answer.data);
+  const mustContinue = (): boolean => answer.meta.is_complete === false && rows.length < limit && !signal?.aborted;
+  for (let page = 1; page < MAX_UNSEEN_PAGES && mustContinue() && answer.meta.next_cursor; page++) {
+    answer = await read<Row[]>(path, { ...query, cursor: String(answer.meta.next_cursor) });
+    rows.push(...answer.data);
+  }
+  const { total, is_complete, total_is_lower_bound, next_cursor } = answer.meta;
+  const isLowerBound = is_complete === false || (total_is_lower_bound === true && Boolean(next_cursor));
+  return { rows: rows.slice(0, limit), total: Math.max(Number(total ?? 0), rows.length), isLowerBound };
+}
+
+/** Counts the records of a list as far as one read tells. */
+export async function countRecords(path: string, query: ListQuery): Promise<RowCount> {
+  const { meta } = await read<readonly unknown[]>(path, { ...query, limit: 1, fields: "id" } as ReadQuery);
+  return { total: Number(meta.total ?? 0), isLowerBound: meta.total_is_lower_bound === true };
 }
 
 export async function readRecord(kind: Kind, id: string): Promise<ConsoleRecord> {

@@ -5,6 +5,7 @@ import { CardList } from "../kit/card-list.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { SearchProgress, SearchState } from "../list/search-progress.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 
 interface QueueListProps {
@@ -27,7 +28,8 @@ const SKELETON_KEYS = ["a", "b", "c", "d", "e", "f"];
 
 /** Reads the next page of a list, once. */
 export function loadNext(list: ReturnType<typeof useRecordList>): void {
-  if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+  const { isIncomplete, isFilled } = list.search;
+  if (list.hasNextPage && !list.isFetchingNextPage && (!isIncomplete || isFilled)) void list.fetchNextPage();
 }
 
 /** A queue: which one, and its records as cards. */
@@ -51,6 +53,8 @@ export function QueueList({ label, list, rows, onEnd, queues, queue, onQueue, to
         <div className="p-4">
           <LoadError query={list} text={t("The list could not be loaded")} />
         </div>
+      ) : rows.length === 0 && list.search.isIncomplete ? (
+        <SearchState search={list.search} />
       ) : rows.length === 0 ? (
         <EmptyState kind="empty" title={empty.title}>
           {empty.text}
@@ -67,6 +71,11 @@ export function QueueList({ label, list, rows, onEnd, queues, queue, onQueue, to
             }}
             render={render}
           />
+        </div>
+      )}
+      {rows.length === 0 || !list.search.isIncomplete ? null : (
+        <div className="shrink-0 border-t border-border px-4 py-1 tablet:px-6">
+          <SearchProgress search={list.search} />
         </div>
       )}
     </>

@@ -62,6 +62,7 @@ export function SideList({
     <ListCard
       title={title}
       count={total}
+      isLowerBound={list.data?.isLowerBound}
       isPending={list.isPending}
       hasFailed={list.error !== null}
       empty={empty}

@@ -160,7 +160,7 @@ function Playbooks({ kind }: { readonly kind: Kind }) {
     >
       <ListState
         query={list}
-        isEmpty={rows.length === 0}
+        isEmpty={rows.length === 0 && !list.search.isIncomplete}
         empty={
           <EmptyState kind="empty" title={t("There are no playbooks yet")}>
             {t("A playbook has the steps of a stage. Each record of the stage shows them.")}

@@ -1,5 +1,5 @@
-import { crm } from "../data/client.ts";
 import { TRANSLATED } from "../data/master-query.ts";
+import { readFirstRows } from "../data/records.ts";
 import { formatTitle, type KindSummary } from "../data/schema.ts";
 import type { Option } from "../kit/option.tsx";
 import type { SearchOptions } from "../kit/use-option-search.ts";
@@ -21,6 +21,6 @@ export const createRecordSearch =
   async (text, signal) => {
     if (!kind) return [];
     const query = { ...searchQuery(text), ...translationFor(kind) };
-    const records = await crm.request<Record<string, unknown>[]>("GET", kind.path, { query, signal });
-    return records.map((record): Option => ({ id: String(record.id), label: formatTitle(kind, record) }));
+    const { rows } = await readFirstRows<Record<string, unknown>>(kind.path, query, signal);
+    return rows.map((record): Option => ({ id: String(record.id), label: formatTitle(kind, record) }));
   };

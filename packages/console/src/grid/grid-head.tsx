@@ -124,7 +124,7 @@ function ColumnHead<R>({ entry, padding, model, sort, onSort, focusCell, isFocus
           column?.isNumeric === true && "ltr:flex-row-reverse",
         )}
       >
-        <span className="truncate" title={column?.label}>
+        <span className="truncate" title={[column?.label, column?.sortHint].filter(Boolean).join(". ")}>
           {column?.label}
         </span>
         {sort === undefined ? null : sort.direction === "ascending" ? <ArrowUp /> : <ArrowDown />}
@@ -148,7 +148,7 @@ function ColumnHead<R>({ entry, padding, model, sort, onSort, focusCell, isFocus
 
 function ColumnMenu<R>({ entry, model, onSort, focusCell }: Omit<ColumnHeadProps<R>, "sort" | "isFocused" | "padding">) {
   const t = useText();
-  const label = entry.column?.label ?? "";
+  const { label = "", sortHint } = entry.column ?? {};
   const place = model.order.indexOf(entry.id);
   const isFixed = entry.frozenStart !== undefined;
   const actions: Record<string, () => void> = {
@@ -168,10 +168,16 @@ function ColumnMenu<R>({ entry, model, onSort, focusCell }: Omit<ColumnHeadProps
         if (!isOpen) requestAnimationFrame(focusCell);
       }}
     >
-      {onSort === undefined ? null : (
+      {onSort === undefined && sortHint === undefined ? null : (
         <>
-          <MenuItem id="ascending" label={t("Sort ascending")} icon={<ArrowUp />} />
-          <MenuItem id="descending" label={t("Sort descending")} icon={<ArrowDown />} />
+          <MenuItem
+            id="ascending"
+            label={t("Sort ascending")}
+            icon={<ArrowUp />}
+            isDisabled={sortHint !== undefined}
+            {...(sortHint === undefined ? {} : { description: sortHint })}
+          />
+          <MenuItem id="descending" label={t("Sort descending")} icon={<ArrowDown />} isDisabled={sortHint !== undefined} />
           <MenuDivider />
         </>
       )}

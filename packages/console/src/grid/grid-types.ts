@@ -23,6 +23,8 @@ export interface GridColumn<R> {
   /** Amounts, counts and percentages stand at the end of the cell. */
   readonly isNumeric?: boolean;
   readonly isSortable?: boolean;
+  /** Why the grid cannot be sorted by it now. */
+  readonly sortHint?: string;
   readonly render: (row: R) => ReactNode;
   /** The input that takes the place of the cell while it is changed. */
   readonly editor?: (props: CellEditorProps<R>) => ReactNode;

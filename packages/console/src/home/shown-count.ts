@@ -1,4 +1,4 @@
-import { formatCount } from "../i18n/formatters.ts";
+import { formatCount, formatTotal } from "../i18n/formatters.ts";
 import type { Translate } from "../i18n/use-text.ts";
 
 export interface Total {
@@ -6,10 +6,6 @@ export interface Total {
   /** There may be more than `total`. */
   readonly isLowerBound: boolean;
 }
-
-/** Writes a total, with a plus if there may be more. */
-export const formatTotal = ({ total, isLowerBound }: Total, locale: string): string =>
-  `${formatCount(total, locale)}${isLowerBound ? "+" : ""}`;
 
 /** Writes the count of a card so that it matches its rows: `5`, or `5 of 9` where the card shows the first ones. */
 export function formatShownCount(shown: number, total: Total, locale: string, t: Translate): string | undefined {

@@ -4,11 +4,12 @@ import { type KindSummary, listPath } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatMoney } from "../fields/value-text.ts";
+import { formatTotal } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { BlockRow, BlockRows, HomeBlock } from "./home-block.tsx";
 import { HOME_KEY, MAX_ROWS, useBlock, useListedKinds } from "./home-data.ts";
-import { formatShownCount, formatTotal } from "./shown-count.ts";
+import { formatShownCount } from "./shown-count.ts";
 
 interface OwnerFigures {
   readonly key: string | null;

@@ -33,3 +33,12 @@ export const formatPercent = (percent: number, locale: string = pageLocale, digi
 
 /** Writes a count, in the language of the page by default. */
 export const formatCount = (count: number, locale: string = pageLocale): string => numberFormat(locale).format(count);
+
+interface Total {
+  readonly total: number;
+  readonly isLowerBound: boolean;
+}
+
+/** Writes a total, with a plus if there may be more: `12+`. */
+export const formatTotal = ({ total, isLowerBound }: Total, locale: string = pageLocale): string =>
+  `${formatCount(total, locale)}${isLowerBound ? "+" : ""}`;

@@ -1,9 +1,9 @@
-import { Inbox, Lock, SearchX } from "lucide-react";
+import { Inbox, Lock, Search, SearchX } from "lucide-react";
 import type { ReactNode } from "react";
 
 interface EmptyStateProps {
-  /** Nothing yet, nothing found, or nothing that the user may see. */
-  readonly kind: "empty" | "nothing-found" | "forbidden";
+  /** Nothing yet, nothing found, nothing found so far, or nothing that the user may see. */
+  readonly kind: "empty" | "nothing-found" | "searching" | "forbidden";
   /** What belongs here, which filters hide it, or who can allow it. */
   readonly title: string;
   /** What it is good for. */
@@ -11,7 +11,7 @@ interface EmptyStateProps {
   readonly action?: ReactNode;
 }
 
-const icons = { empty: <Inbox />, "nothing-found": <SearchX />, forbidden: <Lock /> };
+const icons = { empty: <Inbox />, "nothing-found": <SearchX />, searching: <Search />, forbidden: <Lock /> };
 
 /** In place of a list or chart without content. */
 export function EmptyState({ kind, title, children, action }: EmptyStateProps) {

@@ -46,7 +46,7 @@ function KindRows({ rowKind, filter, columns, sort, empty }: KindRowsProps) {
   const fields = columns.flatMap((name) => rowKind.fields.find((field) => field.name === name && field.visible) ?? []);
   if (list.isPending) return <Skeleton shape="block" />;
   if (list.error) return <LoadError query={list} text={t("The list could not be loaded")} />;
-  if (rows.length === 0) return <EmptyState kind="empty" title={empty} />;
+  if (rows.length === 0 && !list.search.isIncomplete) return <EmptyState kind="empty" title={empty} />;
   const renderTitle = (row: ConsoleRecord) => (
     <Link variant="title" href={recordPath(rowKind, row.id)}>
       {formatTitle(rowKind, row)}

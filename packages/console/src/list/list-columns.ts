@@ -11,6 +11,8 @@ export interface ListColumn {
   readonly maxWidth: number;
   readonly isNumeric: boolean;
   readonly isSortable: boolean;
+  /** Why the list cannot be sorted by it now. */
+  readonly sortHint?: string;
   /** Without a field, the column shows the title of the record. */
   readonly field: Field | undefined;
 }

@@ -4,7 +4,7 @@ import { usePreferences } from "../data/preferences.ts";
 import { selectRowFields } from "../data/row-fields.ts";
 import { type Kind, type KindSummary, useKind } from "../data/schema.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
-import { formatCount } from "../i18n/formatters.ts";
+import { formatTotal } from "../i18n/formatters.ts";
 import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -26,6 +26,7 @@ import { hasNeighborTabs, listSwitchModes, NeighborTabs } from "./neighbor-tabs.
 import { useDefaultViews } from "./saved-views.ts";
 import { useFilterFields } from "./use-filter-fields.ts";
 import { type ListSource, useListRows } from "./use-list-rows.ts";
+import { useAcceptedSort } from "./use-list-sorts.ts";
 import { type ListPreset, useListState } from "./use-list-state.ts";
 import { useListSums } from "./use-list-sums.ts";
 import { ViewBar } from "./view-bar.tsx";
@@ -120,7 +121,9 @@ function RecordList({ kind, pathMode, preset }: RecordListProps) {
   const isWaiting = isPhone && model.isLoading;
   const [isCreating, setCreating] = useState(false);
   const [boardTotal, setBoardTotal] = useState("");
-  const query = useMemo(() => buildListQuery(state), [state]);
+  const wanted = useMemo(() => buildListQuery(state), [state]);
+  const sort = useAcceptedSort(kind, wanted);
+  const { query } = sort;
   const shown = useMemo(
     () => selectRowFields(kind, isPhone ? listCardNames(kind) : columns.map(({ id }) => id)),
     [isPhone, kind, columns],
@@ -208,7 +211,7 @@ function RecordList({ kind, pathMode, preset }: RecordListProps) {
           </div>
         )}
         {isWaiting ? null : isList ? (
-          <ListRows source={source} model={model} onCreate={() => setCreating(true)} />
+          <ListRows source={source} model={model} accepted={sort} onCreate={() => setCreating(true)} />
         ) : (
           <div className="relative min-h-0 min-w-0 flex-1">
             <Suspense fallback={<DisplaySkeleton mode={display.mode} />}>
@@ -276,10 +279,11 @@ interface ListTotalProps {
 /** How many records match, and their sum if one column adds up. */
 function ListTotal({ source, columns = NO_COLUMNS }: ListTotalProps) {
   const t = useText();
-  const { list, rows, total, isWhole } = useListRows(source);
+  const { list, rows, total, isLowerBound, isWhole } = useListRows(source);
   const [sum, ...otherSums] = useListSums(columns, isWhole ? rows : undefined);
-  if (!list.data) return null;
-  const count = formatCount(total);
+  // Nothing was found so far: that is no number.
+  if (!list.data || (total === 0 && isLowerBound)) return null;
+  const count = formatTotal({ total, isLowerBound });
   if (sum === undefined || otherSums.length > 0) return count;
   const records = formatRecords(rows.length, source.kind, t);
   return <span title={`${t("Sum of {records}", { records })} · ${sum.label}`}>{`${count} · ${sum.text}`}</span>;

@@ -6,7 +6,7 @@ import { formatTitle } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatValue } from "../fields/value-text.ts";
-import { formatCount } from "../i18n/formatters.ts";
+import { formatCount, formatTotal } from "../i18n/formatters.ts";
 import { formatExact } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { IconButton } from "../kit/icon-button.tsx";
@@ -35,14 +35,14 @@ function PrintedRows({ source, view, columns }: ListPrintProps) {
   const { locale } = useLocale();
   const options = useTextOptions();
   const { kind } = source;
-  const { rows, total } = useListRows(source);
+  const { rows, total, isLowerBound } = useListRows(source);
   const printed = rows.slice(0, MAX_PRINTED_ROWS);
   return (
     <PrintTable<ConsoleRecord>
       title={[kind.labels, view].filter(Boolean).join(" · ")}
       note={t("{count} of {total}, {time}", {
         count: formatCount(printed.length, locale),
-        total: formatCount(total, locale),
+        total: formatTotal({ total, isLowerBound }, locale),
         time: formatExact(new Date().toISOString(), options),
       })}
       columns={columns.map(({ field, ...column }) => ({

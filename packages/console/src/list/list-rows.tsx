@@ -12,7 +12,7 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import { currencyFor, isEmptyValue, readValue } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import type { GridColumn, GridLayout } from "../grid/grid-types.ts";
-import { useText } from "../i18n/use-text.ts";
+import { type Translate, useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { CardList } from "../kit/card-list.tsx";
@@ -25,6 +25,7 @@ import { RowActions } from "../preview/row-actions.tsx";
 import { usePreview } from "../preview/use-preview.ts";
 import type { EntryName } from "../record/composer-entries.ts";
 import { EntryDialog } from "../record/entry-dialog.tsx";
+import { useCandidateCount } from "./candidate-count.ts";
 import { canBeEmpty, canEditCell, chooseEditor } from "./cell-edit.ts";
 import { type CellEdit, CellEditor } from "./cell-editor.tsx";
 import { ConflictDialog } from "./conflict-dialog.tsx";
@@ -33,8 +34,18 @@ import { formatConditions } from "./list-address.ts";
 import { ListCard } from "./list-card.tsx";
 import type { ListColumn } from "./list-columns.ts";
 import { ListFoot } from "./list-foot.tsx";
+import { SearchProgress, SearchState } from "./search-progress.tsx";
+import { isLimitedSort, type SortLimit } from "./sort-rules.ts";
 import { type EditConflict, useCellEdit } from "./use-cell-edit.ts";
 import { type ListSource, useListRows } from "./use-list-rows.ts";
+import {
+  type AcceptedSort,
+  describeDroppedSort,
+  describeSortLimit,
+  isSortRefusal,
+  useSortCheck,
+  useSortRefusal,
+} from "./use-list-sorts.ts";
 import type { ListModel } from "./use-list-state.ts";
 
 /** Rows below the visible ones that are loaded ahead, once the user scrolls. */
@@ -45,17 +56,26 @@ const CURRENCY_ROWS = 60;
 interface ListRowsProps {
   readonly source: ListSource;
   readonly model: ListModel;
+  readonly accepted: AcceptedSort;
   readonly onCreate: () => void;
 }
 
 /** The rows of a list, and what can be done with those that are chosen. */
-export function ListRows({ source, model, onCreate }: ListRowsProps) {
+export function ListRows({ source, model, accepted, onCreate }: ListRowsProps) {
   const t = useText();
   const navigate = useNavigate();
   const isPhone = useIsPhone();
   const { kind, query } = source;
   const { state, columns, widths, change } = model;
-  const { list, rows, total, rowCount, isWhole } = useListRows(source);
+  const { list, rows, total, isLowerBound, rowCount, isWhole } = useListRows(source);
+  const { search } = list;
+  const { droppedSort, isRefused } = accepted;
+  useSortRefusal(list.error, accepted.refuse);
+  const isLoaded = list.data !== undefined && !list.isPlaceholderData;
+  const checkSort = useSortCheck(kind, { query, count: isLoaded ? { total, isLowerBound } : undefined, isRefused });
+  const candidates = useCandidateCount(kind, query, search.isIncomplete && query.search === undefined)?.total;
+  // The columns are built again only if one can be sorted that could not be before.
+  const sortChecks = columns.map(({ id }) => checkSort(id)).join();
   const [entry, setEntry] = useState<{ readonly record: ConsoleRecord; readonly name: EntryName }>();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const visit = useRouterState({ select: ({ location }) => location.state.__TSR_key });
@@ -73,9 +93,13 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
   const gridColumns = useMemo(
     () =>
       columns.map((column, index) =>
-        buildGridColumn(kind, column, { head: currencies.split(",")[index] ?? "", tenant: tenantCurrency, locale }),
+        buildGridColumn(
+          kind,
+          { ...column, ...describeSort(sortChecks.split(",")[index], t) },
+          { head: currencies.split(",")[index] ?? "", tenant: tenantCurrency, locale },
+        ),
       ),
-    [kind, columns, currencies, tenantCurrency, locale],
+    [kind, columns, sortChecks, currencies, tenantCurrency, locale, t],
   );
   const cells = useCellEdit(kind, source.shown);
   const hasSingleKeys = usePreferences().data?.single_key_shortcuts ?? true;
@@ -83,7 +107,10 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
   const queryKey = JSON.stringify(query);
   // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the query
   useEffect(() => setChosen(new Set()), [queryKey]);
-  const sort = useMemo(() => readSort(state.sort), [state.sort]);
+  const shownSort = droppedSort === undefined ? state.sort : undefined;
+  // If the API refuses the order, a line above the rows says so. Until then nothing is there that it would move.
+  const isUndecided = list.isLoading && shownSort !== undefined && isLimitedSort(kind, shownSort.replace(/^-/, ""));
+  const sort = useMemo(() => readSort(shownSort), [shownSort]);
   const layout = useMemo(() => ({ order: columns.map(({ id }) => id), widths }), [columns, widths]);
   const changeLayout = (next: GridLayout): void => {
     const order = next.order.filter((name) => columns.some(({ id }) => id === name));
@@ -91,29 +118,37 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
     if (next.widths !== widths) model.setWidths(next.widths);
   };
   const loadRange = (first: number, last: number): void => {
-    if (last + (first === 0 ? 1 : ROWS_AHEAD) > rows.length && list.hasNextPage)
-      void list.fetchNextPage({ cancelRefetch: false });
+    if (last + (first === 0 ? 1 : ROWS_AHEAD) <= rows.length || !list.hasNextPage) return;
+    // A search that the user stopped stays stopped, and one that runs goes on by itself.
+    if (!search.isIncomplete || search.isFilled) void list.fetchNextPage({ cancelRefetch: false });
   };
   const isFiltered =
     Object.keys(formatConditions(state.conditions)).length > 0 || state.search !== "" || query.where !== undefined;
   return (
     <>
-      <div className="relative min-h-0 min-w-0 flex-1" aria-busy={list.isPlaceholderData}>
+      {droppedSort === undefined ? null : (
+        <p role="status" className="shrink-0 border-b border-border px-4 py-2 text-control text-text-muted tablet:px-6">
+          {describeDroppedSort(kind, droppedSort, checkSort(droppedSort), t)}
+        </p>
+      )}
+      <div className="relative min-h-0 min-w-0 flex-1" aria-busy={list.isPlaceholderData || isUndecided}>
         {list.isPlaceholderData ? <div className="absolute inset-x-0 top-0 z-3 animate-pulse border-t-2 border-accent" /> : null}
         <ListBody
           error={
             model.isMissing
               ? t("This view was deleted, or is not shared with you")
-              : list.error && !list.data
+              : list.error && !list.data && !isSortRefusal(list.error)
                 ? (readErrors(list.error, t).form ?? t("The list could not be loaded"))
                 : undefined
           }
           {...(model.isMissing
             ? { retryLabel: t("Show all"), onRetry: () => model.openView(undefined) }
             : { retryLabel: t("Try again"), onRetry: () => void list.refetch() })}
-          isEmpty={list.isSuccess && rows.length === 0 && !list.hasNextPage}
+          isEmpty={list.isSuccess && rows.length === 0 && (!list.hasNextPage || search.isIncomplete)}
           empty={
-            isFiltered ? (
+            search.isIncomplete ? (
+              <SearchState search={search} candidates={candidates} />
+            ) : isFiltered ? (
               <EmptyState
                 kind="nothing-found"
                 title={t("Nothing matches these filters")}
@@ -125,7 +160,7 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
           }
         >
           {/* The view may have other columns, which would move those of the kind. */}
-          {model.isLoading ? null : isPhone ? (
+          {model.isLoading || isUndecided ? null : isPhone ? (
             <CardList<ConsoleRecord>
               label={kind.labels}
               rowCount={rowCount}
@@ -167,8 +202,21 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
           )}
         </ListBody>
       </div>
+      {search.isIncomplete && rows.length > 0 ? (
+        <div className="shrink-0 border-t border-border px-4 py-1 tablet:px-6">
+          <SearchProgress search={search} candidates={candidates} />
+        </div>
+      ) : null}
       {isPhone ? null : <ListFoot kind={kind} columns={columns} rows={rows} isWhole={isWhole} chosen={chosen} />}
-      <SelectionBar kind={kind} rows={rows} total={total} query={selectionQuery} chosen={chosen} onChange={setChosen} />
+      <SelectionBar
+        kind={kind}
+        rows={rows}
+        total={total}
+        isLowerBound={isLowerBound}
+        query={selectionQuery}
+        chosen={chosen}
+        onChange={setChosen}
+      />
       {cells.conflict ? (
         <ConflictDialog
           conflict={cells.conflict}
@@ -183,6 +231,12 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
     </>
   );
 }
+
+/** How the head of a column says whether the list can be sorted by it. */
+const describeSort = (check: string | undefined, t: Translate): Pick<ListColumn, "isSortable" | "sortHint"> =>
+  check === "true" || check === "false"
+    ? { isSortable: check === "true" }
+    : { isSortable: false, sortHint: describeSortLimit(check as SortLimit, t) };
 
 /** The title of a record is changed in its cell if it is one field. */
 const findCellField = (kind: Kind, { id, field }: ListColumn): Field | undefined =>

@@ -3,6 +3,7 @@ import type { ListQuery } from "../data/kind.ts";
 import { useRecordList } from "../data/records.ts";
 import type { RowFields } from "../data/row-fields.ts";
 import type { Kind } from "../data/schema.ts";
+import { countRows } from "../data/search-rules.ts";
 
 /** What a list shows. The same source is the same query, so several components can read it. */
 export interface ListSource<Name extends string = string> {
@@ -21,10 +22,9 @@ export function useListRows<Name extends string>({ kind, query, shown, isEnabled
   const list = useRecordList(kind, query, { shown, isEnabled });
   const { data, hasNextPage } = list;
   const rows = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
-  // The counter of the API follows a write within moments, so it may not count a new record yet.
-  const counted = data?.pages[0]?.meta.total ?? 0;
-  const total = data && !hasNextPage ? rows.length : Math.max(counted, rows.length);
-  // Totals of some filters are lower bounds, and a page may have fewer rows than it could.
-  const rowCount = !data ? PENDING_ROWS : hasNextPage ? Math.max(total, rows.length + 1) : rows.length;
-  return { list, rows, total, rowCount, isWhole: list.isSuccess && !hasNextPage };
+  const { total, isLowerBound } = countRows(data?.pages ?? []);
+  const { isIncomplete, isSearching } = list.search;
+  const pendingCount = (isIncomplete ? isSearching : hasNextPage) ? Math.max(total - rows.length, 1) : 0;
+  const rowCount = data ? rows.length + (isIncomplete ? Math.min(pendingCount, 1) : pendingCount) : PENDING_ROWS;
+  return { list, rows, total, isLowerBound, rowCount, isWhole: list.isSuccess && !hasNextPage && !isIncomplete };
 }

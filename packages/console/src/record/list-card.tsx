@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { formatTotal } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { joinClasses } from "../kit/classes.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
@@ -7,6 +8,8 @@ interface ListCardProps {
   readonly title: string;
   /** How many entries there are, once it is known. */
   readonly count: number | undefined;
+  /** Whether there may be more. */
+  readonly isLowerBound?: boolean | undefined;
   readonly isPending: boolean;
   readonly hasFailed: boolean;
   /** Stands after the count, such as a button that creates an entry. */
@@ -19,7 +22,17 @@ interface ListCardProps {
 }
 
 /** A short list beside a record. */
-export function ListCard({ title, count, isPending, hasFailed, action, empty, more, children }: ListCardProps) {
+export function ListCard({
+  title,
+  count,
+  isLowerBound = false,
+  isPending,
+  hasFailed,
+  action,
+  empty,
+  more,
+  children,
+}: ListCardProps) {
   const t = useText();
   return (
     <section aria-label={title} className="flex flex-col gap-2 rounded-card border border-border bg-surface p-4">
@@ -27,12 +40,14 @@ export function ListCard({ title, count, isPending, hasFailed, action, empty, mo
         <h2 className="min-w-0 flex-1 truncate text-body font-semibold" title={title}>
           {title}
         </h2>
-        <span className="text-meta tabular-nums text-text-muted">{count ?? ""}</span>
+        <span className="text-meta tabular-nums text-text-muted">
+          {count === undefined || (count === 0 && isLowerBound) ? "" : formatTotal({ total: count, isLowerBound })}
+        </span>
         {action === undefined ? null : <span className="print:hidden">{action}</span>}
       </header>
       {isPending ? <Skeleton width="medium" /> : null}
       {hasFailed ? <span className="text-control text-danger">{t("The list could not be loaded")}</span> : null}
-      {count === 0 && empty !== undefined ? <span className="text-control text-text-muted">{empty}</span> : null}
+      {count === 0 && !isLowerBound && empty !== undefined ? <span className="text-control text-text-muted">{empty}</span> : null}
       <ul className="flex flex-col gap-2 empty:hidden">{children}</ul>
       {more ? <span className="text-control print:hidden">{more}</span> : null}
     </section>

@@ -86,6 +86,7 @@ function RelatedCard({ related, summary, id, title }: RelatedCardProps) {
     <ListCard
       title={nameRelated(related, t)}
       count={list.data ? total : undefined}
+      isLowerBound={list.data?.isLowerBound}
       isPending={list.isPending}
       hasFailed={list.error !== null}
       action={

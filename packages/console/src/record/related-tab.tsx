@@ -2,11 +2,13 @@ import { Plus } from "lucide-react";
 import { type ReactNode, useMemo, useState } from "react";
 import { formatRecords } from "../bulk/bulk-text.ts";
 import { fillTemplate } from "../data/record-template.ts";
-import { type ConsoleRecord, useRecordList } from "../data/records.ts";
+import type { ConsoleRecord } from "../data/records.ts";
 import { type RowFields, selectRowFields } from "../data/row-fields.ts";
 import { formatTitle, type Kind, listPath, recordPath, useKind, useKindIndex } from "../data/schema.ts";
+import { countRows } from "../data/search-rules.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { CreateDrawer } from "../form/create-drawer.tsx";
+import { formatTotal } from "../i18n/formatters.ts";
 import { toNoun, toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -16,6 +18,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import type { TableColumn, TableSort } from "../kit/table.tsx";
 import { ListCard } from "../list/list-card.tsx";
 import { listCardNames, listColumns } from "../list/list-columns.ts";
+import { useSortedList } from "../list/use-list-sorts.ts";
 import { useListSums } from "../list/use-list-sums.ts";
 import { LoadError } from "../shell/load-error.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
@@ -118,20 +121,20 @@ function RelatedRows({ kind, record, related, rowKind, columns: names, hint, act
     ...(sort === undefined ? {} : { sort: sort.column, order: sort.direction === "descending" ? "desc" : "asc" }),
   };
   const shown = selectRowFields(rowKind, [...new Set([...listed.map(({ id }) => id), ...listCardNames(rowKind)])]);
-  const list = useRecordList(rowKind, query, { shown, pageSize: PAGE_SIZE });
+  const { list, droppedSort, checkSort } = useSortedList(rowKind, query, { shown, pageSize: PAGE_SIZE });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data) ?? [], [list.data]);
-  const isWhole = list.isSuccess && !list.hasNextPage;
-  const total = isWhole ? rows.length : Math.max(Number(list.data?.pages[0]?.meta.total ?? 0), rows.length);
+  const { total, isLowerBound } = countRows(list.data?.pages ?? []);
+  const isWhole = list.isSuccess && !list.hasNextPage && !isLowerBound;
   const sums = useListSums(listed, isWhole ? rows : undefined);
   const action = listActions(kind, record).find(({ name }) => name === actionName);
   const canCreate = action !== undefined || (related.preset !== undefined && rowKind.operations.includes("create"));
   const label = nameRelated(related, t);
   const columns = listed.map(
-    ({ id, label: name, isNumeric, isSortable, field }): TableColumn<ConsoleRecord> => ({
+    ({ id, label: name, isNumeric, field }): TableColumn<ConsoleRecord> => ({
       id,
       label: name,
       isNumeric,
-      isSortable,
+      isSortable: checkSort(id) === true,
       render: (row) =>
         field === undefined ? (
           <Link variant="title" href={recordPath(rowKind, row.id)}>
@@ -152,7 +155,10 @@ function RelatedRows({ kind, record, related, rowKind, columns: names, hint, act
       {list.isSuccess && rows.length > 0 ? (
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <span className="min-w-0 text-control tabular-nums text-text-muted">
-            {[formatRecords(total, rowKind, t), ...(sums.length === 1 ? [sums[0]?.text] : [])].join(" · ")}
+            {[
+              isLowerBound ? formatTotal({ total, isLowerBound }) : formatRecords(total, rowKind, t),
+              ...(sums.length === 1 ? [sums[0]?.text] : []),
+            ].join(" · ")}
           </span>
           <span className="ms-auto flex flex-wrap items-center gap-4 print:hidden">
             <span className="text-control">
@@ -166,7 +172,7 @@ function RelatedRows({ kind, record, related, rowKind, columns: names, hint, act
       ) : null}
       {list.error ? <LoadError query={list} text={t("The list could not be loaded")} /> : null}
       {list.isPending ? <Skeleton shape="block" /> : null}
-      {list.isSuccess && rows.length === 0 ? (
+      {list.isSuccess && rows.length === 0 && !list.search.isIncomplete ? (
         <EmptyState
           kind="empty"
           title={t("There are no {kinds} yet", { kinds: toPluralNoun(rowKind.labels) })}
@@ -181,7 +187,7 @@ function RelatedRows({ kind, record, related, rowKind, columns: names, hint, act
         rows={rows}
         renderCard={(row) => <ListCard kind={rowKind} row={row} />}
         pages={list}
-        sort={sort}
+        sort={droppedSort === undefined ? sort : undefined}
         onSort={setSort}
       />
       {action && isCreating ? (

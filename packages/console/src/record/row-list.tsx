@@ -1,8 +1,10 @@
 import type { ReactNode } from "react";
+import type { RecordSearch } from "../data/record-search.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Table, type TableColumn, type TableSort } from "../kit/table.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
+import { SearchProgress } from "../list/search-progress.tsx";
 
 interface RowListProps<R> {
   readonly label: string;
@@ -15,6 +17,7 @@ interface RowListProps<R> {
     readonly hasNextPage: boolean;
     readonly isFetchingNextPage: boolean;
     readonly fetchNextPage: () => unknown;
+    readonly search?: RecordSearch;
   };
   readonly sort?: TableSort | undefined;
   /** Called with the order that a press on the head of a sortable column asks for. */
@@ -47,7 +50,9 @@ export function RowList<R extends { readonly id: string }>({
           <Table label={label} columns={columns} rows={rows} getRowId={(row) => row.id} {...order} />
         </div>
       )}
-      {pages?.hasNextPage ? (
+      {pages?.search?.isIncomplete ? (
+        <SearchProgress search={pages.search} />
+      ) : pages?.hasNextPage ? (
         <span>
           <Button isSmall isPending={pages.isFetchingNextPage} onPress={() => void pages.fetchNextPage()}>
             {t("Show more")}

@@ -61,6 +61,7 @@ export function TabCard({ tab, kind, id, record }: TabCardProps) {
     <ListCard
       title={tab.label}
       count={total}
+      isLowerBound={list.data?.isLowerBound}
       isPending={list.isPending}
       hasFailed={list.error !== null}
       action={

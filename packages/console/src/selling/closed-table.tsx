@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { read } from "../data/client.ts";
 import type { ListQuery } from "../data/kind.ts";
-import { type ConsoleRecord, useRecordList } from "../data/records.ts";
+import type { ConsoleRecord } from "../data/records.ts";
 import { type ListRow, rowFields } from "../data/row-fields.ts";
 import type { Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
@@ -15,6 +15,7 @@ import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import type { TableColumn, TableSort } from "../kit/table.tsx";
+import { useSortedList } from "../list/use-list-sorts.ts";
 import { RowList } from "../record/row-list.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { countCycleDays, nameCompetitor } from "./closed-rules.ts";
@@ -46,7 +47,7 @@ export function ClosedTable({ kind, query, isWon }: ClosedTableProps) {
   const { locale } = useTextOptions();
   const [sort, setSort] = useState<TableSort>({ column: "closed_date", direction: "descending" });
   const order = { sort: sort.column, order: sort.direction === "descending" ? "desc" : "asc" };
-  const list = useRecordList(kind, { ...query, ...order }, { shown: SHOWN, pageSize: PAGE_SIZE });
+  const { list, droppedSort, checkSort } = useSortedList(kind, { ...query, ...order }, { shown: SHOWN, pageSize: PAGE_SIZE });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data) ?? [], [list.data]);
   const competitors = useCompetitors(isWon ? [] : rows);
   const field = (name: string) => kind.fields.find((candidate) => candidate.name === name);
@@ -58,11 +59,16 @@ export function ClosedTable({ kind, query, isWon }: ClosedTableProps) {
     const shown = field(name);
     if (!shown?.visible) return [];
     const render = (row: Row) => <FieldValue record={row} field={shown} isCell />;
-    return [{ id: name, label: shown.label, isNumeric, isSortable: kind.sorts.includes(name), render }];
+    return [{ id: name, label: shown.label, isNumeric, isSortable: checkSort(name) === true, render }];
   };
   const amount = field("amount");
   const columns: TableColumn<Row>[] = [
-    { id: "name", label: field("name")?.label ?? "", isSortable: true, render: (row) => <DealTitle kind={kind} row={row} /> },
+    {
+      id: "name",
+      label: field("name")?.label ?? "",
+      isSortable: checkSort("name") === true,
+      render: (row) => <DealTitle kind={kind} row={row} />,
+    },
     ...plain("owner_id"),
     ...plain("amount", true),
     ...plain("closed_date"),
@@ -78,7 +84,7 @@ export function ClosedTable({ kind, query, isWon }: ClosedTableProps) {
         <Skeleton shape="block" />
       </div>
     );
-  if (rows.length === 0)
+  if (rows.length === 0 && !list.search.isIncomplete)
     return (
       <EmptyState kind="nothing-found" title={isWon ? t("Nothing was won in these days") : t("Nothing was lost in these days")}>
         {t("Choose other days or another owner.")}
@@ -107,7 +113,7 @@ export function ClosedTable({ kind, query, isWon }: ClosedTableProps) {
           </>
         )}
         pages={list}
-        sort={sort}
+        sort={droppedSort === undefined ? sort : undefined}
         onSort={setSort}
       />
     </section>

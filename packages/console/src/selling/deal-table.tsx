@@ -3,7 +3,7 @@ import { ChevronDown } from "lucide-react";
 import { useMemo, useState } from "react";
 import { type BoardColumn, listBoardColumns } from "../board/board-columns.ts";
 import type { ListQuery } from "../data/kind.ts";
-import { type ConsoleRecord, useRecordList } from "../data/records.ts";
+import type { ConsoleRecord } from "../data/records.ts";
 import { type ListRow, rowFields } from "../data/row-fields.ts";
 import { type Field, formatTitle, type Kind } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
@@ -19,6 +19,7 @@ import type { TableColumn, TableSort } from "../kit/table.tsx";
 import { canEditCell } from "../list/cell-edit.ts";
 import { ConflictDialog } from "../list/conflict-dialog.tsx";
 import { type EditConflict, useCellEdit } from "../list/use-cell-edit.ts";
+import { useSortedList } from "../list/use-list-sorts.ts";
 import { ActionDialog } from "../record/action-dialog.tsx";
 import { RowList } from "../record/row-list.tsx";
 import { LoadError } from "../shell/load-error.tsx";
@@ -60,7 +61,7 @@ export function DealTable({ kind, query, stages, emptyTitle, onChange }: DealTab
   const [sort, setSort] = useState<TableSort>({ column: "close_date", direction: "ascending" });
   const [dated, setDated] = useState<Row>();
   const order = { sort: sort.column, order: sort.direction === "descending" ? "desc" : "asc" };
-  const list = useRecordList(kind, { ...query, ...order }, { shown: SHOWN, pageSize: PAGE_SIZE });
+  const { list, droppedSort, checkSort } = useSortedList(kind, { ...query, ...order }, { shown: SHOWN, pageSize: PAGE_SIZE });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data) ?? [], [list.data]);
   const columns = useMemo(() => listBoardColumns(kind, [], t("None")), [kind, t]);
   const moves = useDealMoves(kind, columns, onChange);
@@ -95,14 +96,19 @@ export function DealTable({ kind, query, stages, emptyTitle, onChange }: DealTab
     const shown = field(name);
     if (!shown) return [];
     const render = (row: Row) => <FieldValue record={row} field={shown} isCell />;
-    return [{ id: name, label: shown.label, isNumeric, isSortable: kind.sorts.includes(name), render }];
+    return [{ id: name, label: shown.label, isNumeric, isSortable: checkSort(name) === true, render }];
   };
   const tableColumns: TableColumn<Row>[] = [
-    { id: "name", label: field("name")?.label ?? "", isSortable: true, render: title },
+    { id: "name", label: field("name")?.label ?? "", isSortable: checkSort("name") === true, render: title },
     ...plain("owner_id"),
     ...plain("amount", true),
     ...plain("stage_id"),
-    { id: "forecast_category", label: field("forecast_category")?.label ?? "", isSortable: true, render: category },
+    {
+      id: "forecast_category",
+      label: field("forecast_category")?.label ?? "",
+      isSortable: checkSort("forecast_category") === true,
+      render: category,
+    },
     { id: "close_date", label: closeDate?.label ?? "", isSortable: true, render: date },
   ];
   const amount = field("amount");
@@ -113,7 +119,7 @@ export function DealTable({ kind, query, stages, emptyTitle, onChange }: DealTab
         <Skeleton shape="block" />
       </div>
     );
-  if (rows.length === 0) return <EmptyState kind="nothing-found" title={emptyTitle} />;
+  if (rows.length === 0 && !list.search.isIncomplete) return <EmptyState kind="nothing-found" title={emptyTitle} />;
   return (
     <div className="flex min-w-0 flex-col gap-4">
       <RowList
@@ -133,7 +139,7 @@ export function DealTable({ kind, query, stages, emptyTitle, onChange }: DealTab
           </>
         )}
         pages={list}
-        sort={sort}
+        sort={droppedSort === undefined ? sort : undefined}
         onSort={setSort}
       />
       {moves.asked ? (

@@ -20,7 +20,9 @@ import { Switch } from "../kit/switch.tsx";
 import { useWidth } from "../kit/use-width.ts";
 import { type Display, type TimelineZoom, timelineZooms } from "../list/display.ts";
 import type { ListState } from "../list/list-address.ts";
+import { SearchState } from "../list/search-progress.tsx";
 import { useListRows } from "../list/use-list-rows.ts";
+import { isSortRefusal, useAcceptedSort, useSortRefusal } from "../list/use-list-sorts.ts";
 import { buildListQuery } from "../list/view-query.ts";
 import { LoadError } from "../shell/load-error.tsx";
 import { findOpenFilter } from "./open-filter.ts";
@@ -104,7 +106,7 @@ export function TimelineView({ kind, state, display, onDisplay, createButton, on
           />
         </header>
       )}
-      {list.error ? (
+      {list.error && !isSortRefusal(list.error) ? (
         <div className="p-4 tablet:p-6">
           <LoadError query={list} text={t("The list could not be loaded")} />
         </div>
@@ -114,7 +116,9 @@ export function TimelineView({ kind, state, display, onDisplay, createButton, on
           <Skeleton shape="block" />
         </div>
       ) : null}
-      {list.data && rows.length === 0 ? (
+      {list.data && rows.length === 0 && list.search.isIncomplete ? (
+        <SearchState search={list.search} />
+      ) : list.data && rows.length === 0 ? (
         isFiltered ? (
           <EmptyState
             kind="nothing-found"
@@ -174,7 +178,9 @@ function useTimelineRows(kind: Kind, state: ListState, timeZone: string) {
       ),
     [kind, start, end, progress, status],
   );
-  const { list, rows: records } = useListRows({ kind, query, shown, isEnabled: timeline !== undefined });
+  const accepted = useAcceptedSort(kind, query);
+  const { list, rows: records } = useListRows({ kind, query: accepted.query, shown, isEnabled: timeline !== undefined });
+  useSortRefusal(list.error, accepted.refuse);
   const rows = useMemo((): TimelineRow[] => {
     const isDate = (name: string): boolean => kind.fields.some((field) => field.name === name && field.type === "date");
     const hueField = kind.fields.find(({ name }) => name === status);

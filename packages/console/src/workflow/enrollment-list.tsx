@@ -119,7 +119,7 @@ function Enrollments({ record, kind, recordKind }: EnrollmentsProps) {
       </div>
       {list.error ? <Banner kind="danger" title={readErrors(list.error, t).form ?? t("The list could not be loaded")} /> : null}
       {list.isPending ? <Skeleton shape="block" /> : null}
-      {list.isSuccess && rows.length === 0 ? (
+      {list.isSuccess && rows.length === 0 && !list.search.isIncomplete ? (
         <EmptyState
           kind={status === ALL ? "empty" : "nothing-found"}
           title={status === ALL ? t("No record is or was in this workflow") : t("No record has this status")}

@@ -84,7 +84,7 @@ export function WorkflowOverview({ kind, shownKinds }: WorkflowOverviewProps) {
       {rows.length === 0 ? null : <FigureTiles label={t("Figures of the workflows below")} tiles={tiles} />}
       <ListState
         query={list}
-        isEmpty={rows.length === 0}
+        isEmpty={rows.length === 0 && !list.search.isIncomplete}
         empty={
           <EmptyState kind="empty" title={t("There are no workflows yet")}>
             {t("Begin with a template, or choose the trigger and the steps yourself.")}

@@ -1,6 +1,6 @@
 import { Clock } from "../kernel/clock.ts";
 import { hasPermission } from "../kernel/context.ts";
-import { Page } from "../kernel/page.ts";
+import { describeSearch, Page } from "../kernel/page.ts";
 import type { Permission } from "../kernel/permission.ts";
 import * as Cursor from "../storage/read/cursor.ts";
 import { MAX_READ_ROWS } from "../storage/read/list.ts";
@@ -81,15 +81,24 @@ export async function buildTimelinePage<T>(
   const { entries, next } = await read(position?.after);
   // Later entries are not counted: the total is the number shown so far, plus one if there are more.
   const shownCount = (position?.total ?? 0) + entries.length;
-  const total = next === undefined ? shownCount : shownCount + 1;
+  const isMore = next !== undefined;
+  const total = isMore ? shownCount + 1 : shownCount;
+  // A page with more after it is short only where reading stopped.
+  const searched = (position?.searched ?? 0) + (isMore && entries.length < limit ? MAX_READ_ROWS : entries.length);
   const meta = {
     page: Math.ceil((position?.total ?? 0) / limit) + 1,
     limit,
     total,
     totalPages: Math.ceil(total / limit),
     next_cursor:
-      next === undefined ? null : await Cursor.seal({ after: next, total: shownCount, isLowerBound: true }, fingerprint),
+      next === undefined
+        ? null
+        : await Cursor.seal({ after: next, total: shownCount, isLowerBound: true, searched }, fingerprint),
     as_of: Clock.now(),
   };
-  return new Page(entries, next === undefined ? meta : { ...meta, total_is_lower_bound: true });
+  return new Page(entries, {
+    ...meta,
+    ...(isMore ? { total_is_lower_bound: true } : {}),
+    ...describeSearch({ rowCount: entries.length, limit, searched, isStopped: isMore }),
+  });
 }

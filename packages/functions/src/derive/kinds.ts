@@ -8,6 +8,7 @@ import { memoize, memoizeByObject } from "@crm/core/kernel/memoize.ts";
 import { findTitleTemplate } from "@crm/core/kernel/record-title.ts";
 import { findMasterReferences, type Shape, valueSchema } from "@crm/core/kernel/schema.ts";
 import { listFilterNames } from "@crm/core/storage/read/list.ts";
+import { listServedOrders } from "@crm/core/storage/read/query-plan.ts";
 import type { BaseRecord, Collection, Definition } from "@crm/core/storage/table/collection.ts";
 import { loadCollection } from "@crm/core/storage/table/collection-registry.ts";
 import { Expansion } from "@crm/core/views/expansion.ts";
@@ -23,7 +24,10 @@ import { shortenLabels } from "./own-labels.ts";
  * for all callers and computed once. derive/schema.ts selects the parts that a caller sees.
  */
 export interface DeclaredKind
-  extends Pick<z.output<typeof KindInfo>, "label" | "labels" | "title" | "row" | "sorts" | "expand" | "any_of"> {
+  extends Pick<
+    z.output<typeof KindInfo>,
+    "label" | "labels" | "title" | "row" | "sorts" | "indexed_sorts" | "expand" | "any_of"
+  > {
   kind: Kind;
   path: string;
   collection: Collection<BaseRecord>;
@@ -116,6 +120,7 @@ async function describeKind(kind: Kind, kinds: readonly Kind[], layout: Layout):
     row: list ? listRowFields(list) : [],
     filters: list ? listFilters(list, collection.definition, fields) : [],
     sorts: list ? listSorts(list) : [],
+    indexed_sorts: list ? listIndexedSorts(list, collection) : [],
     expand: listExpansions(read ?? list),
     takesPaths: list !== undefined && Object.hasOwn(inputSchema(list).shape, "paths"),
     layout,
@@ -284,9 +289,13 @@ function listFilters(
   return [...Map.groupBy(parameters, ({ name }) => name)].map(([name, all]) => {
     const fieldName = filters[name]?.field ?? ranges[name]?.field ?? (name === "owner" ? owner : name);
     const field = fields.find((each) => each.name === fieldName);
+    const isIndexed = [filters[name], ...Object.values(filters).filter((filter) => filter.field === fieldName)].some(
+      (filter) => filter?.index !== undefined || filter?.extraIndex !== undefined,
+    );
     const operatorInfo = {
       plain: all.some(({ operator }) => operator === undefined),
       operators: all.flatMap(({ operator }) => operator ?? []),
+      ...(isIndexed || fieldName === owner ? { indexed: true as const } : {}),
     };
     if (field) return { name, field: field.name, type: field.type, ...operatorInfo };
     const [info] = describeFields({ [name]: input.shape[all[0]?.parameter ?? name] as z.ZodType }, "output") as [FieldInfo];
@@ -309,4 +318,10 @@ function listSorts(list: Operation): string[] {
   const { sort } = inputSchema(list).shape as { sort?: z.ZodType };
   const orders = sort && valueSchema(sort);
   return orders ? [...((orders.meta()?.examples as string[] | undefined) ?? listEnumValues(orders))] : [];
+}
+
+/** The orders of a list that work for any number of records. */
+function listIndexedSorts(list: Operation, collection: Collection<BaseRecord>): string[] {
+  const indexed = new Set([...listServedOrders(collection), "updated_at"]);
+  return listSorts(list).filter((sort) => indexed.has(sort));
 }

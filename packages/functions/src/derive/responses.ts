@@ -126,6 +126,12 @@ export const responseSchemas: Readonly<Record<string, JsonObject>> = {
       next_cursor: { type: ["string", "null"] },
       as_of: { type: "string", format: "date-time", description: "Time up to which the total and the search are complete" },
       total_is_lower_bound: { type: "boolean", description: "true: there are more than `total`; absent if it is exact" },
+      is_complete: {
+        type: "boolean",
+        description:
+          "false: the page has fewer rows than its limit because reading stopped before all rows were looked at. Continue by `next_cursor`; without one, filter to fewer records. Absent otherwise",
+      },
+      searched: { type: "integer", description: "With `is_complete`: rows looked at so far, by all pages of the cursor" },
       archived_before: {
         type: "string",
         format: "date-time",

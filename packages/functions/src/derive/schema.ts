@@ -71,7 +71,7 @@ function keepNames({ board: _board, calendar: _calendar, timeline: _timeline, ..
         ...pickPresent(info, ["format", "master", "record", "currency", "currency_field"]),
       }),
     ),
-    ...{ any_of: [], row: [], filters: [], sorts: [], expand: [], tabs: [], related: [], actions: [] },
+    ...{ any_of: [], row: [], filters: [], sorts: [], indexed_sorts: [], expand: [], tabs: [], related: [], actions: [] },
     layout: { sections: [], primary: [], columns: [], card: [], tabs: [] },
   };
 }
@@ -198,6 +198,7 @@ async function kindFor(
     row: [...row],
     filters: [...(await Promise.all(declared.filters.map((filter) => withChoices(filter)))), ...paths.filters],
     sorts: [...declared.sorts, ...paths.sorts],
+    indexed_sorts: [...declared.indexed_sorts, ...paths.sorts],
     expand: [...expand],
     tabs,
     related,

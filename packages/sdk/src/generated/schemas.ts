@@ -10135,6 +10135,10 @@ export interface PageMeta {
   as_of: string;
   /** true: there are more than `total`; absent if it is exact */
   total_is_lower_bound?: boolean | undefined;
+  /** false: the page has fewer rows than its limit because reading stopped before all rows were looked at. Continue by `next_cursor`; without one, filter to fewer records. Absent otherwise */
+  is_complete?: boolean | undefined;
+  /** With `is_complete`: rows looked at so far, by all pages of the cursor */
+  searched?: number | undefined;
   /** Records before this time are archived, and this filter or order does not reach them; `total` may count them. Absent if the list is complete */
   archived_before?: string | undefined;
   /** Notifications only: number of the caller's unread notifications */
@@ -13588,11 +13592,15 @@ export interface SchemaKind {
     plain: boolean;
     /** Operators that can be used as `name[operator]=value` */
     operators: string[];
+    /** An index serves it by `eq` and `in`, so the list reads only records that match */
+    indexed?: true | undefined;
     choices?: ChoicesItem[] | undefined;
     record?: string | undefined;
     master?: string | undefined;
   }[];
   sorts: string[];
+  /** Orders that work for any number of records; the others sort up to 1,000. `updated_at` needs `updated_at[gte]` */
+  indexed_sorts: string[];
   /** Values of `expand` in addition to `labels`: names of referenced records, each with its key in `expanded`; and `next_activity` */
   expand: {
     name: string;

@@ -5,7 +5,7 @@ import { useActorId, useContext, useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
 import { conflict, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { Page } from "../../kernel/page.ts";
+import { describeSearch, Page } from "../../kernel/page.ts";
 import { amount, date, id, oneOf, query as parameter, text } from "../../kernel/schema.ts";
 import { addDays, daysBetween } from "../../kernel/time-zone.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -245,6 +245,7 @@ async function readPage(
   const parts = partitions.map((partition) => ({ ...partition, ...part }));
   const matches: FoundContract[] = [];
   let [read, stopKey]: [number, string | undefined] = [0, undefined];
+  const earlier = position?.searched ?? 0;
   if (parts.length > 0)
     for await (const { key, row } of queryPartitions(Contracts, parts, {
       order: "asc",
@@ -252,15 +253,19 @@ async function readPage(
       chunk: limit + 1,
     })) {
       const contract = Contracts.fromRow({ key, row });
+      read++;
       if (isIncluded(contract)) matches.push({ key, contract });
       if (matches.length > limit) break;
-      if (++read < MAX_READ_ROWS) continue;
+      if (read < MAX_READ_ROWS) continue;
       // The page stays short after MAX_READ_ROWS rows; its cursor continues from there.
       stopKey = key;
       break;
     }
   const pageMatches = matches.slice(0, limit);
-  const last = matches.length > limit ? pageMatches.at(-1)?.key : stopKey;
+  const isFull = matches.length > limit;
+  const last = isFull ? pageMatches.at(-1)?.key : stopKey;
+  // As in lists: rows of a full page that the caller does not see are not counted.
+  const searched = earlier + (isFull ? pageMatches.length : read);
   const count = (position?.total ?? 0) + pageMatches.length;
   const total = last === undefined ? count : count + 1;
   const meta = {
@@ -268,7 +273,8 @@ async function readPage(
     limit,
     total,
     totalPages: Math.ceil(total / limit),
-    next_cursor: last === undefined ? null : await Cursor.seal({ after: last, total: count, isLowerBound: true }, fingerprint),
+    next_cursor:
+      last === undefined ? null : await Cursor.seal({ after: last, total: count, isLowerBound: true, searched }, fingerprint),
     as_of: Clock.now(),
   };
   // Checks visibility again, because the owner may have changed since the entry was read.
@@ -280,7 +286,12 @@ async function readPage(
   );
   return {
     found: pageMatches.filter(({ contract }) => seen.has(contract)),
-    page: <R>(rows: R[]): Page<R> => new Page(rows, last === undefined ? meta : { ...meta, total_is_lower_bound: true }),
+    page: <R>(rows: R[]): Page<R> =>
+      new Page(rows, {
+        ...meta,
+        ...(last === undefined ? {} : { total_is_lower_bound: true }),
+        ...describeSearch({ rowCount: rows.length, limit, searched, isStopped: last !== undefined }),
+      }),
   };
 }
 

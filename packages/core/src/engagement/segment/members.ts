@@ -97,7 +97,7 @@ export async function readMemberPage<R extends BaseRecord>({ members }: SegmentT
   const { rows: listed, meta } = await buildPage(
     members,
     query,
-    { rows, hasMore: more, stoppedAt: ids.at(-1) },
+    { rows, hasMore: more, stoppedAt: ids.at(-1), searched: (position?.searched ?? 0) + skip + ids.length },
     total,
     Clock.now(),
   );

@@ -5,7 +5,7 @@ import { formatInstant } from "../../kernel/date-bounds.ts";
 import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import type { Interval } from "../../kernel/interval.ts";
-import { type BusySlot, Page } from "../../kernel/page.ts";
+import { type BusySlot, describeSearch, Page } from "../../kernel/page.ts";
 import { date, id, instant, query as parameter, text, zone } from "../../kernel/schema.ts";
 import { addDays, endOfDay, instantToDay, startOfDay } from "../../kernel/time-zone.ts";
 import { Directory } from "../../platform/user/directory.ts";
@@ -89,6 +89,7 @@ async function readPage(
   const isMore = matches.length > limit || stopKey !== undefined;
   const shownCount = (position?.total ?? 0) + rows.length;
   const total = isMore ? shownCount + 1 : shownCount;
+  const searched = (position?.searched ?? 0) + (stopKey === undefined ? rows.length : MAX_READ_ROWS);
   const last = matches.length > limit ? matches[limit - 1]?.key : stopKey;
   const meta = {
     page: 1,
@@ -97,11 +98,15 @@ async function readPage(
     totalPages: Math.ceil(total / limit),
     next_cursor:
       isMore && last !== undefined
-        ? await Cursor.seal({ after: last, total: shownCount, isLowerBound: true }, fingerprint)
+        ? await Cursor.seal({ after: last, total: shownCount, isLowerBound: true, searched }, fingerprint)
         : null,
     as_of: Clock.now(),
   };
-  return new Page(rows, isMore ? { ...meta, total_is_lower_bound: true } : meta);
+  return new Page(rows, {
+    ...meta,
+    ...(isMore ? { total_is_lower_bound: true } : {}),
+    ...describeSearch({ rowCount: rows.length, limit, searched, isStopped: isMore }),
+  });
 }
 
 interface FoundActivity {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId } from "../../kernel/context.ts";
 import { fn } from "../../kernel/fn.ts";
-import { Page } from "../../kernel/page.ts";
+import { describeSearch, Page } from "../../kernel/page.ts";
 import { oneOf, query as parameter, text } from "../../kernel/schema.ts";
 import * as Cursor from "../../storage/read/cursor.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
@@ -55,11 +55,16 @@ export const listResults = fn(Query, async ({ id, status, limit = 20, cursor }):
   const visibleEntries = entries.filter((entry) => seen.has(entry.id) || (isOwn && entry.code === "NOT_FOUND"));
   const total = position?.total ?? (status ? record[status] : record.done + record.failed + record.skipped);
   const bound = position?.isLowerBound ?? isOpen(record);
+  const searched = (position?.searched ?? 0) + entries.length;
   const after = loggedRows.length > limit ? entries.at(-1)?.key : undefined;
-  const next_cursor = after === undefined ? null : await Cursor.seal({ after, total, isLowerBound: bound }, query);
+  const next_cursor = after === undefined ? null : await Cursor.seal({ after, total, isLowerBound: bound, searched }, query);
   const meta = { page: 1, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of: Clock.now() };
   const rows = await Promise.all(visibleEntries.map((entry) => toResult(id, entry)));
-  return new Page(rows, bound ? { ...meta, total_is_lower_bound: true } : meta);
+  return new Page(rows, {
+    ...meta,
+    ...(bound ? { total_is_lower_bound: true } : {}),
+    ...describeSearch({ rowCount: rows.length, limit, searched, isStopped: next_cursor !== null }),
+  });
 });
 
 async function toResult(job: string, { id, outcome, status, code, sealed }: LoggedRow): Promise<Result> {

@@ -3,7 +3,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { hasPermission, type Owners, useContext } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { Page } from "../../kernel/page.ts";
+import { describeSearch, Page } from "../../kernel/page.ts";
 import { findReadPermission, listNames, registryName } from "../../kernel/registry.ts";
 import { query as parameter, text } from "../../kernel/schema.ts";
 import { MAX_TAG_LENGTH } from "../../kernel/tag.ts";
@@ -47,8 +47,12 @@ export const list = fn(Query, async ({ kind, search = "", limit = DEFAULT_LIMIT,
   const visibleOwners = await useContext().visibleOwners();
   const requestedKinds = await resolveKinds(kind, visibleOwners);
   const fingerprint = JSON.stringify(["tags", kind, search]);
-  const { after, total: before } = cursor ? await Cursor.open(cursor, fingerprint) : { after: undefined, total: 0 };
-  const { found: tagCounts, stopped: lastTag } = await findVisibleTags(
+  const { after, total: before = 0, searched: earlier = 0 } = cursor ? await Cursor.open(cursor, fingerprint) : {};
+  const {
+    found: tagCounts,
+    stopped: lastTag,
+    examinedCount,
+  } = await findVisibleTags(
     readTagCounts(await listScopes(visibleOwners), { prefix: search.trim(), after, chunk: limit + 1 }),
     requestedKinds,
     limit,
@@ -56,10 +60,16 @@ export const list = fn(Query, async ({ kind, search = "", limit = DEFAULT_LIMIT,
   const names = await TagSpelling.readSpellings(tagCounts.map(({ tag }) => tag));
   const rows = tagCounts.map(({ tag, counts }): Row => ({ name: names.get(tag) ?? tag, total: sumCounts(counts), counts }));
   const total = before + rows.length;
+  const searched = earlier + examinedCount;
   const next_cursor =
-    lastTag === undefined ? null : await Cursor.seal({ after: lastTag, total, isLowerBound: true }, fingerprint);
+    lastTag === undefined ? null : await Cursor.seal({ after: lastTag, total, isLowerBound: true, searched }, fingerprint);
   const meta = { page: 1, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of: Clock.now() };
-  return new Page(rows, next_cursor === null ? meta : { ...meta, total_is_lower_bound: true });
+  const isStopped = next_cursor !== null;
+  return new Page(rows, {
+    ...meta,
+    ...(isStopped ? { total_is_lower_bound: true } : {}),
+    ...describeSearch({ rowCount: rows.length, limit, searched, isStopped }),
+  });
 });
 
 /** Returns the kinds that the caller is shown. If other records decide who sees a record, counts are known only for all records. */
@@ -92,17 +102,17 @@ async function findVisibleTags(
   tags: AsyncGenerator<TagCount>,
   kinds: readonly string[],
   limit: number,
-): Promise<{ found: TagCount[]; stopped: string | undefined }> {
+): Promise<{ found: TagCount[]; stopped: string | undefined; examinedCount: number }> {
   const matches: TagCount[] = [];
   let [examinedCount, last] = [0, ""];
   for await (const { tag, counts } of tags) {
-    if (matches.length === limit || examinedCount === MAX_EXAMINED_TAGS) return { found: matches, stopped: last };
+    if (matches.length === limit || examinedCount === MAX_EXAMINED_TAGS) return { found: matches, stopped: last, examinedCount };
     examinedCount++;
     last = tag;
     const visibleCounts = Object.fromEntries(kinds.map((type) => [type, counts[type] ?? 0]));
     if (sumCounts(visibleCounts) > 0) matches.push({ tag, counts: visibleCounts });
   }
-  return { found: matches, stopped: undefined };
+  return { found: matches, stopped: undefined, examinedCount };
 }
 
 export * as Tag from "./tag.ts";

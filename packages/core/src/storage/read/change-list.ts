@@ -13,6 +13,7 @@ import { changePartition } from "./change-index.ts";
 import * as Cursor from "./cursor.ts";
 import { FieldFilters } from "./filter.ts";
 import {
+  buildEmptyPage,
   buildPage,
   type FoundRows,
   type ListTotal,
@@ -61,7 +62,7 @@ export async function listByChange<R extends BaseRecord>(collection: Collection<
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : parseSearchTerms(query.search);
   const position = query.cursor ? await Cursor.open(query.cursor, queryFingerprint(collection, query)) : undefined;
   if (days.length === 0 || (owners !== "all" && owners.size === 0) || terms?.length === 0)
-    return buildPage(collection, query, { rows: [], hasMore: false }, { total: 0, isLowerBound: false });
+    return buildEmptyPage(collection, query);
   const conditions = buildConditions(collection, query, owners, terms);
   const inTime = queryOrder(collection, query) === "by_time" ? readInIdOrder : readInQueryOrder;
   const changes = query.sort === CHANGE_FIELD ? readInChangeOrder : inTime;
@@ -71,6 +72,7 @@ export async function listByChange<R extends BaseRecord>(collection: Collection<
     query,
     changes(collection, query, days, position?.after),
     isMatch,
+    position?.searched,
   );
   // A record that was changed within this time is not archived.
   const isRecent = days.every((day) => day > new Date(Clock.ms() - MIN_UNCHANGED_DAYS * 24 * 60 * 60 * 1000).toISOString());
@@ -190,26 +192,36 @@ async function readPage<R extends BaseRecord>(
   query: ListQuery,
   source: AsyncGenerator<OrderedRecord<R>[]>,
   predicate: (record: R) => boolean,
+  earlier = 0,
 ): Promise<{ found: FoundRows<R>; total: ListTotal }> {
   const skip = query.cursor ? 0 : (query.page - 1) * query.limit;
   const full = skip + query.limit;
   const rows: R[] = [];
-  let [last, total, examinedCount] = ["", 0, 0];
+  let [last, total, examinedCount, examinedToLast] = ["", 0, 0, 0];
+  const moveTo = (key: string): void => {
+    [last, examinedToLast] = [key, examinedCount];
+  };
   for await (const changes of source) {
     const seen = new Set(await Visibility.filterVisible(collection, changes.map(({ record }) => record).filter(predicate)));
     for (const { key, record } of changes) {
       examinedCount++;
       if (!seen.has(record)) {
-        if (total < full) last = key;
+        if (total < full) moveTo(key);
         continue;
       }
       total++;
-      if (total <= full) last = key;
+      if (total <= full) moveTo(key);
       if (total > skip && total <= full) rows.push(record);
     }
     const isEnough = query.cursor !== undefined && total > full;
     if (isEnough || examinedCount > MAX_RECORDS)
-      return { found: { rows, hasMore: true, stoppedAt: last }, total: { total, isLowerBound: true } };
+      return {
+        found: { rows, hasMore: true, stoppedAt: last, searched: earlier + examinedToLast },
+        total: { total, isLowerBound: true },
+      };
   }
-  return { found: { rows, hasMore: total > full, stoppedAt: last }, total: { total, isLowerBound: false } };
+  return {
+    found: { rows, hasMore: total > full, stoppedAt: last, searched: earlier + examinedToLast },
+    total: { total, isLowerBound: false },
+  };
 }

@@ -1,7 +1,7 @@
 import { Clock } from "../../kernel/clock.ts";
 import { type Owners, useTenant } from "../../kernel/context.ts";
 import { minIdAt } from "../../kernel/id.ts";
-import { Page, type PageMeta } from "../../kernel/page.ts";
+import { describeSearch, Page, type PageMeta } from "../../kernel/page.ts";
 import { type BaseRecord, type Collection, mayBeArchived } from "../table/collection.ts";
 import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
@@ -21,6 +21,10 @@ export const MAX_READ_ROWS = 3000;
 export interface FoundRows<R> {
   rows: readonly R[];
   hasMore: boolean;
+  /** The rows looked at so far, by all pages of the cursor. */
+  searched: number;
+  /** Whether candidate rows are left that no further page looks at. */
+  isCut?: boolean;
   /** The key at which reading stopped, if it is not the last row of the page. */
   stoppedAt?: string | undefined;
   /** Whether the current visibility of the rows was already checked. */
@@ -75,7 +79,7 @@ export function slicePage<T>(
 export async function buildPage<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
-  { rows, hasMore: more, stoppedAt: stopKey, isVisibilityChecked: isAsked = false }: FoundRows<R>,
+  { rows, hasMore: more, searched, isCut = false, stoppedAt: stopKey, isVisibilityChecked: isAsked = false }: FoundRows<R>,
   { total, isLowerBound: bound }: ListTotal,
   as_of: string = Clock.now(),
   mark: ArchiveMark = {},
@@ -84,7 +88,7 @@ export async function buildPage<R extends BaseRecord>(
   const after = stopKey ?? (last && recordSortKey(collection, query, last));
   const next_cursor =
     more && after !== undefined
-      ? await Cursor.seal({ after, total, isLowerBound: bound }, queryFingerprint(collection, query))
+      ? await Cursor.seal({ after, total, isLowerBound: bound, searched }, queryFingerprint(collection, query))
       : null;
   const { page, limit } = query;
   const meta = { page, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of, ...mark };
@@ -92,8 +96,21 @@ export async function buildPage<R extends BaseRecord>(
   const open = isShared
     ? await Visibility.recheckVisible(collection, rows)
     : rows.filter((row) => Visibility.isOpenToActor(collection, row));
-  return new Page(await withIncludedFields(collection, query, open), bound ? { ...meta, total_is_lower_bound: true } : meta);
+  const isStopped = isCut || next_cursor !== null;
+  return new Page(await withIncludedFields(collection, query, open), {
+    ...meta,
+    ...(bound ? { total_is_lower_bound: true } : {}),
+    ...describeSearch({ rowCount: open.length, limit, searched, isStopped }),
+  });
 }
+
+/** Returns the page of a list that has no rows for this caller. */
+export const buildEmptyPage = <R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  as_of?: string,
+): Promise<Page<R>> =>
+  buildPage(collection, query, { rows: [], hasMore: false, searched: 0 }, { total: 0, isLowerBound: false }, as_of);
 
 type ArchiveMark = Pick<PageMeta, "archived_before">;
 

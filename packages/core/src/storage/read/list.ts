@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Owners, useTenant } from "../../kernel/context.ts";
+import type { CursorPosition } from "../../kernel/cursor-body.ts";
 import { describeClosest } from "../../kernel/edit-distance.ts";
 import { invalid } from "../../kernel/error.ts";
 import { findFieldName } from "../../kernel/field-names.ts";
@@ -17,6 +18,7 @@ import { Counter, type Counters } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import { FieldFilters } from "./filter.ts";
 import {
+  buildEmptyPage,
   buildPage,
   type FoundRows,
   type ListTotal,
@@ -239,7 +241,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   requirePageInReach(query);
   if (isEmptyRange(collection, query)) {
     if (query.timeRange) throw invalid("to", "Must not be before from");
-    return buildPage(collection, query, { rows: [], hasMore: false }, { total: 0, isLowerBound: false });
+    return buildEmptyPage(collection, query);
   }
   if (isChangeQuery(query)) return listByChange(collection, query);
   if (isPathQuery(query)) return listByPath(collection, query);
@@ -248,8 +250,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   if (terms?.length !== 0 && (await needsPostFilter(collection, query))) return listPostFiltered(collection, query, terms);
   const position = query.cursor ? await Cursor.open(query.cursor, queryFingerprint(collection, query)) : undefined;
   // No owner is visible, or the search has no words, such as "?!".
-  if ((owners !== "all" && owners.size === 0) || terms?.length === 0)
-    return buildPage(collection, query, { rows: [], hasMore: false }, { total: 0, isLowerBound: false });
+  if ((owners !== "all" && owners.size === 0) || terms?.length === 0) return buildEmptyPage(collection, query);
 
   const scopes =
     query.parent === undefined ? resolveScopes(collection, query, owners) : [query.parent, ...(query.mergedIds ?? [])];
@@ -263,7 +264,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     const page = isDeep ? await listFromColumns(collection, query, { owners, matches }, position) : undefined;
     if (page) return page;
     const [found, counters, mark] = await Promise.all([
-      readPage(collection, query, direct, position?.after),
+      readPage(collection, query, direct, position),
       position ? undefined : readCounters(collection, counting),
       readArchiveMark(collection, query, direct.partitions),
     ]);
@@ -283,8 +284,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
 
   const counters = await readCounters(collection, [...counting, Counter.ALL]);
   const scopeTotal = query.derivedRows?.length ? undefined : findCountedTotal(collection, query, scopes, counters);
-  if (scopeTotal === 0)
-    return buildPage(collection, query, { rows: [], hasMore: false }, { total: 0, isLowerBound: false }, counters.as_of);
+  if (scopeTotal === 0) return buildEmptyPage(collection, query, counters.as_of);
   const countedTotal = isCountedOnce(collection, filterOwnersWithRecords(owners, counters)) ? scopeTotal : undefined;
   const hasFewRows =
     query.personIds || (scopes[0] !== Counter.ALL && Counter.sum(counters, scopes, Counter.LIVE) <= MAX_SORTED_ROWS);
@@ -299,7 +299,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   }
   const mark = await readArchiveMark(collection, query, plan.partitions);
   if (!plan.isOrdered) {
-    const { rows, bound } = await readAll(
+    const { rows, read, bound } = await readAll(
       collection,
       query,
       plan,
@@ -308,13 +308,14 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     );
     if (bound && isInMemoryOrder(collection, query)) throw tooManyToSort(collection, query);
     const total = position ?? { total: countedTotal ?? rows.length, isLowerBound: bound };
-    return buildPage(collection, query, sortPage(collection, query, rows, position?.after), total, counters.as_of, mark);
+    const sorted = sortPage(collection, query, rows, position?.after);
+    return buildPage(collection, query, { ...sorted, searched: read, isCut: bound }, total, counters.as_of, mark);
   }
   if (plan.rowFilter && !position && countedTotal === undefined) {
     const { found, total } = await readPageAndTotal(collection, query, plan);
     return buildPage(collection, query, found, total, counters.as_of, mark);
   }
-  const foundRows = await readPage(collection, query, plan, position?.after, countedTotal);
+  const foundRows = await readPage(collection, query, plan, position, countedTotal);
   const total =
     position ??
     (countedTotal === undefined ? await countTotal(collection, query, plan) : { total: countedTotal, isLowerBound: false });
@@ -388,7 +389,7 @@ export async function listInMemory<R extends BaseRecord>(
   return buildPage(
     collection,
     query,
-    sortPage(collection, query, rows, position?.after),
+    { ...sortPage(collection, query, rows, position?.after), searched: all.length, isCut: bound },
     position ?? { total: rows.length, isLowerBound: bound },
   );
 }
@@ -406,9 +407,10 @@ async function readPage<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
   plan: QueryPlan<R>,
-  after: string | undefined,
+  position: CursorPosition | undefined,
   matching?: number,
 ): Promise<FoundRows<R>> {
+  const { after, searched: earlier = 0 } = position ?? {};
   const skip = after === undefined ? (query.page - 1) * query.limit : 0;
   const need = skip + query.limit + 1;
   const limit = plan.rowFilter ? skip + MAX_READ_ROWS : Number.POSITIVE_INFINITY;
@@ -416,6 +418,7 @@ async function readPage<R extends BaseRecord>(
   let read = 0;
   let matchCount = 0;
   let last: string | undefined;
+  let readToLast = 0;
   const chunk = () => Math.min(1000, plan.rowFilter ? estimateChunk(need - matchCount, plan.rows, matching) : need);
   for await (const { key, row } of queryWithRows(collection, plan.partitions, query.derivedRows, {
     order: query.order,
@@ -427,13 +430,14 @@ async function readPage<R extends BaseRecord>(
     if (!plan.rowFilter || (record && plan.rowFilter(record))) {
       matchCount++;
       // The key as it was read. An earlier release may have stored a different key than this release computes.
-      if (matchCount === need) return { rows, hasMore: true, stoppedAt: last };
+      if (matchCount === need) return { rows, hasMore: true, stoppedAt: last, searched: earlier + readToLast };
       if (matchCount > skip && record) rows.push(record);
       last = key;
+      readToLast = read + 1;
     }
-    if (++read >= limit) return { rows, hasMore: true, stoppedAt: key };
+    if (++read >= limit) return { rows, hasMore: true, stoppedAt: key, searched: earlier + read };
   }
-  return { rows, hasMore: false };
+  return { rows, hasMore: false, searched: earlier + read };
 }
 
 /** Estimates the rows to read so that `need` of them match, assuming an even distribution. Missing rows are read in a further query. */
@@ -449,13 +453,21 @@ async function readPageAndTotal<R extends BaseRecord>(
   query: ListQuery,
   plan: QueryPlan<R>,
 ): Promise<{ found: FoundRows<R>; total: ListTotal }> {
-  const { rows, keys, bound } = await readAll(collection, query, plan, query.order);
+  const { rows, places, read, bound, stoppedAt } = await readAll(collection, query, plan, query.order);
   const end = query.page * query.limit;
   const isShort = bound && rows.length <= end;
+  const last = places[end - 1];
   return {
     found: isShort
-      ? await readPage(collection, query, plan, undefined)
-      : { rows: rows.slice(end - query.limit, end), hasMore: rows.length > end, stoppedAt: keys[end - 1] },
+      ? query.page === 1
+        ? { rows, hasMore: true, stoppedAt, searched: read }
+        : await readPage(collection, query, plan, undefined)
+      : {
+          rows: rows.slice(end - query.limit, end),
+          hasMore: rows.length > end,
+          stoppedAt: last?.key,
+          searched: last?.read ?? read,
+        },
     total: { total: rows.length, isLowerBound: bound },
   };
 }
@@ -479,15 +491,21 @@ async function countTotal<R extends BaseRecord>(
   return { total: Math.min(count, limit) + (query.derivedRows?.length ?? 0), isLowerBound: count > limit };
 }
 
+interface RowPlace {
+  key: string;
+  /** The rows looked at up to this one. */
+  read: number;
+}
+
 async function readAll<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
   plan: QueryPlan<R>,
   order: ListQuery["order"] = "desc",
   limit = MAX_READ_ROWS,
-): Promise<{ rows: R[]; keys: string[]; bound: boolean }> {
+): Promise<{ rows: R[]; places: RowPlace[]; read: number; bound: boolean; stoppedAt?: string }> {
   const rows: R[] = [];
-  const keys: string[] = [];
+  const places: RowPlace[] = [];
   let read = 0;
   for await (const row of queryWithRows(collection, plan.partitions, query.derivedRows, {
     order,
@@ -497,11 +515,11 @@ async function readAll<R extends BaseRecord>(
     const record = collection.fromRow(row);
     if (!plan.rowFilter || plan.rowFilter(record)) {
       rows.push(record);
-      keys.push(row.key);
+      places.push({ key: row.key, read: read + 1 });
     }
-    if (++read >= limit) return { rows, keys, bound: true };
+    if (++read >= limit) return { rows, places, read, bound: true, stoppedAt: row.key };
   }
-  return { rows, keys, bound: false };
+  return { rows, places, read, bound: false };
 }
 
 /** Sorts rows in memory and cuts out the page. */
@@ -510,7 +528,7 @@ function sortPage<R extends BaseRecord>(
   query: ListQuery,
   all: readonly R[],
   after: string | undefined,
-): FoundRows<R> {
+): Pick<FoundRows<R>, "rows" | "hasMore"> {
   const keyed = all.flatMap((record) => {
     const key = recordSortKey(collection, query, record);
     return key === undefined ? [] : [{ key, record }];
@@ -546,11 +564,15 @@ async function searchPage<R extends BaseRecord>(
     if (query.order === "desc") ids.reverse();
     const page = slicePage(query, ids, (id) => id, after);
     return {
-      found: { rows: await load(page.rows), hasMore: page.more, stoppedAt: page.rows.at(-1), isVisibilityChecked: true },
+      found: {
+        ...{ rows: await load(page.rows), hasMore: page.more, stoppedAt: page.rows.at(-1), isVisibilityChecked: true },
+        ...{ searched: ids.length, isCut: truncated },
+      },
       total: { total: ids.length, isLowerBound: truncated },
     };
   }
   const records = await load(ids);
-  const foundRows = { ...sortPage(collection, query, records, after), isVisibilityChecked: true };
+  const sorted = sortPage(collection, query, records, after);
+  const foundRows = { ...sorted, isVisibilityChecked: true, searched: ids.length, isCut: truncated };
   return { found: foundRows, total: { total: records.length, isLowerBound: truncated } };
 }

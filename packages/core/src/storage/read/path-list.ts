@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Owners, useTenant } from "../../kernel/context.ts";
+import type { CursorPosition } from "../../kernel/cursor-body.ts";
 import { conflict, invalid } from "../../kernel/error.ts";
 import type { FieldType } from "../../kernel/field.ts";
 import type { Page } from "../../kernel/page.ts";
@@ -13,6 +14,7 @@ import { listProgress } from "./backfill-progress.ts";
 import { Counter, type Counters } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import {
+  buildEmptyPage,
   buildPage,
   type FoundRows,
   type ListTotal,
@@ -78,11 +80,10 @@ export async function listByPath<R extends BaseRecord>(collection: Collection<R>
   const owners = await resolveListOwners(collection, query);
   const position = query.cursor ? await Cursor.open(query.cursor, queryFingerprint(collection, query)) : undefined;
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : parseSearchTerms(query.search);
-  if ((owners !== "all" && owners.size === 0) || terms?.length === 0)
-    return buildPage(collection, query, { rows: [], hasMore: false }, { total: 0, isLowerBound: false });
+  if ((owners !== "all" && owners.size === 0) || terms?.length === 0) return buildEmptyPage(collection, query);
 
   const conditions = buildConditions(collection, query, owners, terms);
-  const list: PathListing<R> = { collection, query, asked: pathQuery, owners, conditions, after: position?.after };
+  const list: PathListing<R> = { collection, query, asked: pathQuery, owners, conditions, position };
   const scopes = pathQuery.order ? [...pathQuery.names, pathQuery.order.id] : pathQuery.names;
   const isDirect =
     scopes.length === 1 &&
@@ -108,7 +109,7 @@ interface PathListing<R extends BaseRecord> {
   asked: PathQuery;
   owners: Owners;
   conditions: ReturnType<typeof buildConditions<R>>;
-  after: string | undefined;
+  position: CursorPosition | undefined;
 }
 
 /** Returns whether path entries can be selected by owner. They cannot for records that are shared or have derived visibility. */
@@ -201,7 +202,8 @@ async function readSinglePath<R extends BaseRecord>(
   list: PathListing<R>,
   isFirst: boolean,
 ): Promise<{ found: FoundRows<R>; total: ListTotal | undefined }> {
-  const { collection, query, asked: pathQuery, after, owners } = list;
+  const { collection, query, asked: pathQuery, position, owners } = list;
+  const { after, searched: earlier = 0 } = position ?? {};
   const partitions = entryPartitions(list, pathQuery.names[0] ?? (pathQuery.order as PathDeclaration));
   const counting = isFirst && owners !== "all" ? countEntries(partitions) : undefined;
   const skip = after === undefined ? (query.page - 1) * query.limit : 0;
@@ -214,11 +216,12 @@ async function readSinglePath<R extends BaseRecord>(
     after,
     chunk: Math.min(1000, need),
   })) {
-    if (++read === need) return { found: { rows, hasMore: true, stoppedAt: last }, total: await counting };
+    if (++read === need)
+      return { found: { rows, hasMore: true, stoppedAt: last, searched: earlier + need - 1 }, total: await counting };
     if (read > skip) rows.push(collection.fromRow({ key, row }));
     last = key;
   }
-  return { found: { rows, hasMore: false }, total: await counting };
+  return { found: { rows, hasMore: false, searched: earlier + read }, total: await counting };
 }
 
 /** Counts the entries of owners, up to 1,000 for each. */
@@ -294,6 +297,8 @@ interface PathMatch<R> {
   key: string;
   record: R;
   checkpoint: PathCheckpoint;
+  /** The rows read up to this one. */
+  read: number;
 }
 
 /**
@@ -305,7 +310,7 @@ async function collectMatches<R extends BaseRecord>(
   source: AsyncGenerator<Row>,
   enough: number,
   sure: string | undefined,
-): Promise<{ matches: PathMatch<R>[]; last: string | undefined }> {
+): Promise<{ matches: PathMatch<R>[]; last: string | undefined; read: number }> {
   const tenant = useTenant();
   const names = pathQuery.names.filter((name) => name !== sure);
   const isAsked = names.length > 0 || pathQuery.order !== undefined;
@@ -329,13 +334,13 @@ async function collectMatches<R extends BaseRecord>(
   for await (const { key, row } of source) {
     const record = collection.fromRow({ key, row });
     if (!record.deleted_at && conditions.every((condition) => condition.matches(record)))
-      waiting.push({ key, record, checkpoint: emptyPathCheckpoint });
+      waiting.push({ key, record, checkpoint: emptyPathCheckpoint, read: read + 1 });
     read++;
     if (waiting.length === 100 || read === MAX_READ_ROWS) await settle();
-    if (read === MAX_READ_ROWS || (waiting.length === 0 && matches.length >= enough)) return { matches, last: key };
+    if (read === MAX_READ_ROWS || (waiting.length === 0 && matches.length >= enough)) return { matches, last: key, read };
   }
   await settle();
-  return { matches, last: undefined };
+  return { matches, last: undefined, read };
 }
 
 /** Reads rows that come in the order of the list. */
@@ -344,12 +349,13 @@ async function readInOrder<R extends BaseRecord>(
   partitions: readonly Partition[],
   sure?: string,
 ): Promise<{ found: FoundRows<R>; total: ListTotal }> {
-  const { collection, query, after } = list;
+  const { collection, query, position } = list;
+  const { after, searched: earlier = 0 } = position ?? {};
   const skip = after === undefined ? (query.page - 1) * query.limit : 0;
   const source = queryPartitions(collection, partitions, { order: query.order, after, chunk: 1000 });
   // The first page counts all matches, as far as a request may read. Later pages take the total from the cursor.
   const enough = after === undefined ? Number.POSITIVE_INFINITY : query.limit + 1;
-  const { matches, last } = await collectMatches(list, source, enough, sure);
+  const { matches, last, read } = await collectMatches(list, source, enough, sure);
   const pageMatches = matches.slice(skip, skip + query.limit);
   const isFull = matches.length > skip + query.limit;
   return {
@@ -357,6 +363,7 @@ async function readInOrder<R extends BaseRecord>(
       rows: pageMatches.map(({ record }) => record),
       hasMore: isFull || last !== undefined,
       stoppedAt: isFull ? pageMatches.at(-1)?.key : last,
+      searched: earlier + (isFull ? (pageMatches.at(-1)?.read ?? read) : read),
     },
     total: { total: matches.length, isLowerBound: last !== undefined },
   };
@@ -368,17 +375,21 @@ async function sortInMemory<R extends BaseRecord>(
   source: AsyncGenerator<Row>,
   { sure, truncated = false }: { sure?: string | undefined; truncated?: boolean } = {},
 ): Promise<{ found: FoundRows<R>; total: ListTotal }> {
-  const { collection, query, asked: pathQuery, after } = list;
-  const { matches, last } = await collectMatches(list, source, Number.POSITIVE_INFINITY, sure);
+  const { collection, query, asked: pathQuery, position } = list;
+  const { matches, last, read } = await collectMatches(list, source, Number.POSITIVE_INFINITY, sure);
+  const isCut = truncated || last !== undefined;
   const keyed = matches.flatMap(({ record, checkpoint }) => {
     const value = pathQuery.order && findOrderValue(checkpoint, pathQuery.order.id);
     const key = pathQuery.order ? value && orderKey(value, record.id) : recordSortKey(collection, query, record);
     return key === undefined ? [] : [{ key, record }];
   });
   keyed.sort((a, b) => (isBefore(a.key, b.key, query.order) ? -1 : 1));
-  const page = slicePage(query, keyed, ({ key }) => key, after);
+  const page = slicePage(query, keyed, ({ key }) => key, position?.after);
   return {
-    found: { rows: page.rows.map(({ record }) => record), hasMore: page.more, stoppedAt: page.rows.at(-1)?.key },
-    total: { total: keyed.length, isLowerBound: truncated || last !== undefined },
+    found: {
+      ...{ rows: page.rows.map(({ record }) => record), hasMore: page.more, stoppedAt: page.rows.at(-1)?.key },
+      ...{ searched: read, isCut },
+    },
+    total: { total: keyed.length, isLowerBound: isCut },
   };
 }

@@ -1,7 +1,7 @@
 import { Clock } from "../../kernel/clock.ts";
 import { canSeePrivate, type Owners, useContext, useTenant } from "../../kernel/context.ts";
 import type { CursorPosition } from "../../kernel/cursor-body.ts";
-import { Page } from "../../kernel/page.ts";
+import { describeSearch, Page } from "../../kernel/page.ts";
 import { type BaseRecord, type Collection, privateScope } from "../table/collection.ts";
 import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
@@ -90,8 +90,8 @@ export async function listPostFiltered<R extends BaseRecord>(
   const conditions = buildConditions(collection, query, owners, terms);
   const plan = findBestPlan(collection, query, conditions, counters);
   const skip = position ? 0 : (query.page - 1) * query.limit;
-  const reading = { skip, need: skip + query.limit + 1, after: position?.after };
-  const searchRows = terms && !query.personIds ? readSearchRows(collection, terms) : undefined;
+  const reading = { skip, need: skip + query.limit + 1, position };
+  const searchRows = terms && !query.personIds ? await readSearchRows(collection, terms) : undefined;
   const matches = (record: R): boolean => conditions.every((condition) => condition.matches(record));
   const isLong = plan.rows > MAX_CHECKED_ROWS && !searchRows;
   const byColumns = isLong ? await readByColumns(collection, query, { owners, matches }, reading) : undefined;
@@ -99,6 +99,8 @@ export async function listPostFiltered<R extends BaseRecord>(
     rows,
     passed: passedCount,
     next,
+    searched,
+    isCut = false,
   } = byColumns ??
   (plan.isOrdered && !searchRows
     ? await readInOrder(collection, query, plan, reading)
@@ -113,14 +115,19 @@ export async function listPostFiltered<R extends BaseRecord>(
     next_cursor:
       next === undefined
         ? null
-        : await Cursor.seal({ after: next, total: shownCount, isLowerBound: true }, queryFingerprint(collection, query)),
+        : await Cursor.seal(
+            { after: next, total: shownCount, isLowerBound: true, searched },
+            queryFingerprint(collection, query),
+          ),
     as_of: Clock.now(),
     ...(searchRows ? {} : await readArchiveMark(collection, query, plan.partitions)),
   };
-  return new Page(
-    await withIncludedFields(collection, query, rows),
-    next === undefined ? meta : { ...meta, total_is_lower_bound: true },
-  );
+  const isStopped = isCut || next !== undefined;
+  return new Page(await withIncludedFields(collection, query, rows), {
+    ...meta,
+    ...(isStopped ? { total_is_lower_bound: true } : {}),
+    ...describeSearch({ rowCount: rows.length, limit: query.limit, searched, isStopped }),
+  });
 }
 
 interface PostFilteredPart<R> {
@@ -129,14 +136,19 @@ interface PostFilteredPart<R> {
   passed: number;
   /** The key after which the list continues. */
   next: string | undefined;
+  /** The rows looked at so far, by all pages of the cursor. */
+  searched: number;
+  /** Whether rows are left that no further page looks at. */
+  isCut?: boolean;
 }
 
 async function readInOrder<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
   plan: QueryPlan<R>,
-  { skip, need, after }: { skip: number; need: number; after: string | undefined },
+  { skip, need, position }: { skip: number; need: number; position: CursorPosition | undefined },
 ): Promise<PostFilteredPart<R>> {
+  const { after, searched: earlier = 0 } = position ?? {};
   const seen: R[] = [];
   const keys = new Map<string, string>();
   let waiting: R[] = [];
@@ -144,18 +156,22 @@ async function readInOrder<R extends BaseRecord>(
   const chunk = Math.min(CHUNK_SIZE, need);
   for await (const { key, row } of queryPartitions(collection, plan.partitions, { order: query.order, after, chunk })) {
     const record = collection.fromRow({ key, row });
+    read++;
     keys.set(record.id, key);
     if (!plan.rowFilter || plan.rowFilter(record)) waiting.push(record);
-    read++;
     if (waiting.length < chunk && read < MAX_CHECKED_ROWS) continue;
     seen.push(...(await Visibility.recheckVisible(collection, waiting)));
     waiting = [];
     if (seen.length >= need) break;
-    if (read >= MAX_CHECKED_ROWS) return { rows: seen.slice(skip), passed: Math.min(skip, seen.length), next: key };
+    if (read >= MAX_CHECKED_ROWS)
+      return { rows: seen.slice(skip), passed: Math.min(skip, seen.length), next: key, searched: earlier + read };
   }
   seen.push(...(await Visibility.recheckVisible(collection, waiting)));
   const rows = seen.slice(skip, need - 1);
-  return { rows, passed: Math.min(skip, seen.length), next: seen.length >= need ? keys.get((rows.at(-1) as R).id) : undefined };
+  const passed = Math.min(skip, seen.length);
+  const next = seen.length >= need ? keys.get(rows.at(-1)?.id ?? "") : undefined;
+  // Hidden rows of a full page are not counted: the number would tell the caller how many there are.
+  return { rows, passed, next, searched: earlier + passed + rows.length };
 }
 
 /** Reads the rows that match in the columns of the kind, as far as the page needs; undefined if it has none. */
@@ -163,14 +179,16 @@ async function readByColumns<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
   rules: ColumnRules<R>,
-  { skip, need, after }: { skip: number; need: number; after: string | undefined },
+  { skip, need, position }: { skip: number; need: number; position: CursorPosition | undefined },
 ): Promise<PostFilteredPart<R> | undefined> {
   const { findColumnRows, readFoundRows } = await import("./column-page.ts");
+  const { after, searched: earlier = 0 } = position ?? {};
   const seen: R[] = [];
   const keys = new Map<string, string>();
   let last = after;
   let isEnd = false;
-  for (let read = 0; read < MAX_CHECKED_ROWS && seen.length < need && !isEnd; read += CHUNK_SIZE) {
+  let read = 0;
+  for (; read < MAX_CHECKED_ROWS && seen.length < need && !isEnd; read += CHUNK_SIZE) {
     const search = await findColumnRows(collection, query, rules, { after: last, limit: CHUNK_SIZE });
     if (!search) return undefined;
     for (const { id, key } of search.found) keys.set(id, key);
@@ -179,38 +197,48 @@ async function readByColumns<R extends BaseRecord>(
     last = search.found.at(-1)?.key;
   }
   const passed = Math.min(skip, seen.length);
-  if (seen.length < need) return { rows: seen.slice(skip), passed, next: isEnd ? undefined : last };
+  if (seen.length < need) return { rows: seen.slice(skip), passed, next: isEnd ? undefined : last, searched: earlier + read };
   const rows = seen.slice(skip, need - 1);
-  return { rows, passed, next: keys.get((rows.at(-1) as R).id) };
+  return { rows, passed, next: keys.get(rows.at(-1)?.id ?? ""), searched: earlier + passed + rows.length };
 }
 
-/** Yields the rows that match a search. */
-async function* readSearchRows<R extends BaseRecord>(collection: Collection<R>, terms: readonly string[]): AsyncGenerator<Row> {
-  const { ids } = await searchIds(collection.name, terms, "all");
+interface SearchRows {
+  rows: readonly Row[];
+  /** Whether more words matched than one search reads. */
+  truncated: boolean;
+}
+
+/** Reads the rows that match a search. */
+async function readSearchRows<R extends BaseRecord>(collection: Collection<R>, terms: readonly string[]): Promise<SearchRows> {
+  const { ids, truncated } = await searchIds(collection.name, terms, "all");
   const tenant = useTenant();
   const items = await readItems(
     ids.map((id) => recordKey(tenant, id)),
     { consistent: false, only: "row" },
   );
-  for (const [index, item] of items.entries()) if (item) yield { key: ids[index] as string, row: item.row };
+  return { rows: items.flatMap((item, index) => (item ? [{ key: ids[index] as string, row: item.row }] : [])), truncated };
 }
 
 /** Reads rows that no index has in the order of the list, and sorts them in memory. */
 async function readSorted<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
-  { found: candidateRows, ...plan }: QueryPlan<R> & { found: AsyncGenerator<Row> | undefined },
+  { found: searchRows, ...plan }: QueryPlan<R> & { found: SearchRows | undefined },
   position: CursorPosition | undefined,
 ): Promise<PostFilteredPart<R>> {
   const records: R[] = [];
+  let [read, isCut] = [0, searchRows?.truncated ?? false];
   const source =
-    candidateRows ?? queryPartitions(collection, plan.partitions, { order: "desc", after: undefined, chunk: CHUNK_SIZE });
+    searchRows?.rows ?? queryPartitions(collection, plan.partitions, { order: "desc", after: undefined, chunk: CHUNK_SIZE });
   for await (const row of source) {
+    if (records.length === MAX_CHECKED_ROWS) {
+      if (isInMemoryOrder(collection, query)) throw tooManyToSort(collection, query);
+      isCut = true;
+      break;
+    }
+    read++;
     const record = collection.fromRow(row);
     if (!plan.rowFilter || plan.rowFilter(record)) records.push(record);
-    if (records.length < MAX_CHECKED_ROWS) continue;
-    if (isInMemoryOrder(collection, query)) throw tooManyToSort(collection, query);
-    break;
   }
   const keyed = (await Visibility.recheckVisible(collection, records)).flatMap((record) => {
     const key = recordSortKey(collection, query, record);
@@ -220,5 +248,5 @@ async function readSorted<R extends BaseRecord>(
   const page = slicePage(query, keyed, ({ key }) => key, position?.after);
   const rows = page.rows.map(({ record }) => record);
   const skippedCount = position ? 0 : Math.min(keyed.length, (query.page - 1) * query.limit);
-  return { rows, passed: skippedCount, next: page.more ? page.rows.at(-1)?.key : undefined };
+  return { rows, passed: skippedCount, next: page.more ? page.rows.at(-1)?.key : undefined, searched: read, isCut };
 }

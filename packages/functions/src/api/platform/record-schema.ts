@@ -34,6 +34,7 @@ export const Filter = z.object({
   type: FieldInfo.shape.type,
   plain: z.boolean().describe("true: can be used as `name=value`"),
   operators: z.array(z.string()).describe("Operators that can be used as `name[operator]=value`"),
+  indexed: z.literal(true).optional().describe("An index serves it by `eq` and `in`, so the list reads only records that match"),
   choices: z.array(Choice).optional(),
   record: z.string().optional(),
   master: z.string().optional(),
@@ -173,6 +174,9 @@ export const KindInfo = z
     row: z.array(z.string()).describe("Fields shown in lists"),
     filters: z.array(Filter),
     sorts: z.array(z.string()),
+    indexed_sorts: z
+      .array(z.string())
+      .describe("Orders that work for any number of records; the others sort up to 1,000. `updated_at` needs `updated_at[gte]`"),
     expand: z
       .array(z.object({ name: z.string(), field: z.string() }))
       .describe(
