@@ -8,6 +8,7 @@ import { memoize, memoizeByObject } from "@crm/core/kernel/memoize.ts";
 import { findTitleTemplate } from "@crm/core/kernel/record-title.ts";
 import { findMasterReferences, type Shape, valueSchema } from "@crm/core/kernel/schema.ts";
 import { listFilterNames } from "@crm/core/storage/read/list.ts";
+import { hasColumns } from "@crm/core/storage/read/column-cache.ts";
 import { listServedOrders } from "@crm/core/storage/read/query-plan.ts";
 import type { BaseRecord, Collection, Definition } from "@crm/core/storage/table/collection.ts";
 import { loadCollection } from "@crm/core/storage/table/collection-registry.ts";
@@ -320,8 +321,9 @@ function listSorts(list: Operation): string[] {
   return orders ? [...((orders.meta()?.examples as string[] | undefined) ?? listEnumValues(orders))] : [];
 }
 
-/** The orders of a list that work for any number of records. */
+/** The orders of a list that work for any number of records: all of them if the kind has columns. */
 function listIndexedSorts(list: Operation, collection: Collection<BaseRecord>): string[] {
+  if (hasColumns(collection)) return listSorts(list);
   const indexed = new Set([...listServedOrders(collection), "updated_at"]);
   return listSorts(list).filter((sort) => indexed.has(sort));
 }
