@@ -208,8 +208,13 @@ interface EntryOptions {
   readonly options: TextOptions;
 }
 
+interface NamedType {
+  readonly code?: string;
+  readonly name: string;
+}
+
 /** Names a type of activities in the language of the user. What the tenant has renamed or added has one name in all languages. */
-function nameType({ code, name }: { readonly code?: string; readonly name: string }, t: Translate): string {
+function nameType({ code, name }: NamedType, t: Translate): string {
   const standard: Readonly<Record<string, readonly [english: string, text: string]>> = {
     call: ["Call", t("Call")],
     meeting: ["Meeting", t("Meeting")],
@@ -245,6 +250,12 @@ function documentFacts(row: ConsoleRecord, card: readonly Field[], options: Text
   return [...facts, ...(amount === undefined ? [] : [amount])];
 }
 
+/** What sort of entry it is: its type, or else its kind. An interaction whose title says it needs no second word. */
+function nameSort(summary: KindSummary, type: NamedType | null | undefined, title: string, t: Translate): string | undefined {
+  if (type) return type.name === title ? undefined : nameType(type, t);
+  return summary.kind === "interaction" ? undefined : summary.label;
+}
+
 function toTimelineEntry({ summary, row, at, card }: FoundEntry, { t, options }: EntryOptions): TimelineEntry {
   const text = typeof row.excerpt === "string" ? row.excerpt : undefined;
   const due =
@@ -259,7 +270,7 @@ function toTimelineEntry({ summary, row, at, card }: FoundEntry, { t, options }:
     ? [summary.label, ...documentFacts(row, card, options)]
     : [
         isByContact(summary.kind, row) ? undefined : author?.name,
-        type ? nameType(type, t) : summary.label,
+        nameSort(summary, type ?? interactionType, title, t),
         text === title ? undefined : text,
         due,
       ];
