@@ -33,7 +33,7 @@ function ClockText({ clock, ticket, now, isShort = false }: ClockTextProps) {
   return (
     <span
       dir="auto"
-      title={isShort ? text : undefined}
+      title={text}
       className={`${isShort ? "shrink-0 text-meta" : "min-w-0 truncate text-control"} ${clockClasses[findClockHue(clock, now)] ?? "text-text-muted"}`}
     >
       {isShort ? formatShortClock(clock, now, options, t) : text}

@@ -68,7 +68,7 @@ export function DeskLayout(props: DeskLayoutProps) {
                     <IconButton label={t("Back")} icon={<ArrowLeft className="mirror" />} onPress={onBack} />
                   </span>
                 )}
-                <div className="min-w-0 flex-1">{head}</div>
+                <div className="@container min-w-0 flex-1">{head}</div>
                 <span className="-me-icon-inset flex shrink-0 items-center">
                   {tools}
                   {recordHref === undefined || panes === 1 ? null : (

@@ -110,16 +110,19 @@ function FollowUpRow({ entry, now, onCall }: FollowUpRowProps) {
     <li className="relative flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 border-t border-border px-4 py-2 first:border-t-0 hover:bg-hover tablet:flex-nowrap">
       <span className="flex min-w-0 flex-1 basis-full flex-col tablet:basis-0">
         <span className="flex min-w-0 items-baseline gap-3 text-control">
-          <span className="block min-w-0 flex-1 tablet:truncate" title={[name, ...about].join(" · ")}>
-            <Link variant="card" href={entry.href}>
-              <bdi>{name}</bdi>
-            </Link>
-            {about.map((part) => (
-              <span key={part} className="text-text-muted">
-                {" · "}
-                <bdi>{part}</bdi>
-              </span>
-            ))}
+          <span className="min-w-0 flex-1">
+            <CutFacts
+              subject={{
+                text: name,
+                content: (
+                  <Link variant="card" href={entry.href}>
+                    {name}
+                  </Link>
+                ),
+              }}
+              facts={about}
+              wraps={isPhone}
+            />
           </span>
           {isPhone || amount === undefined ? null : <span className="shrink-0 tabular-nums text-text-muted">{amount}</span>}
         </span>

@@ -1,8 +1,11 @@
+import type { ReactNode } from "react";
 import type { CutFact } from "./cut-fact.ts";
 
 const readText = (fact: Exclude<CutFact, undefined>): string => (typeof fact === "string" ? fact : fact.text);
 
 interface CutFactsProps {
+  /** What the facts are about stands before them, such as a link. */
+  readonly subject?: { readonly text: string; readonly content: ReactNode };
   readonly facts: readonly CutFact[];
   /** Of the weight of a text, for what decides. */
   readonly isStrong?: boolean;
@@ -11,20 +14,24 @@ interface CutFactsProps {
 }
 
 /** Short facts in one line with points between them. Facts stay whole: those without room are left out from the end, and stand in the tooltip. */
-export function CutFacts({ facts, isStrong = false, wraps = false }: CutFactsProps) {
+export function CutFacts({ subject, facts, isStrong = false, wraps = false }: CutFactsProps) {
   const shown = facts.flatMap((fact) => (fact === undefined || readText(fact) === "" ? [] : [fact]));
-  if (shown.length === 0) return null;
+  const texts = [...(subject ? [subject.text] : []), ...shown.map(readText)];
+  if (texts.length === 0) return null;
+  // One that is longer than the line is cut all the same.
+  const cut = wraps ? "" : "truncate";
   return (
     <span
       className={`flex min-w-0 overflow-hidden text-control tabular-nums ${isStrong ? "text-text" : "text-text-muted"} ${wraps ? "" : "h-lh"}`}
-      title={shown.map(readText).join(" · ")}
+      title={texts.join(" · ")}
     >
       <span className="-ms-3 flex min-w-0 flex-wrap content-start">
+        {subject ? <bdi className={`max-w-full min-w-0 ps-3 wrap-anywhere ${cut}`}>{subject.content}</bdi> : null}
         {shown.map((fact, index) => (
           <bdi
             // biome-ignore lint/suspicious/noArrayIndexKey: facts have places and no names
             key={index}
-            className={`relative max-w-full min-w-0 ps-3 wrap-anywhere before:absolute before:start-0 before:w-3 before:text-center before:text-text-muted before:content-['·'] ${wraps ? "" : "truncate"} ${typeof fact !== "string" && fact.isLate ? "text-danger" : ""}`}
+            className={`relative max-w-full min-w-0 ps-3 wrap-anywhere before:absolute before:start-0 before:w-3 before:text-center before:text-text-muted before:content-['·'] ${cut} ${typeof fact !== "string" && fact.isLate ? "text-danger" : ""}`}
           >
             {readText(fact)}
           </bdi>

@@ -70,7 +70,10 @@ const describeStep = (name: StepName, stages: readonly string[], t: Translate): 
         help: (
           <>
             {t("Messages to customers then come from your own address.")}{" "}
-            <KindLink kind="mail_account">{t("Mailboxes")}</KindLink> <KindLink kind="sms_sender">{t("Text messages")}</KindLink>
+            <span className="inline-flex flex-wrap gap-x-3">
+              <KindLink kind="mail_account">{t("Mailboxes")}</KindLink>
+              <KindLink kind="sms_sender">{t("Text messages")}</KindLink>
+            </span>
           </>
         ),
       };

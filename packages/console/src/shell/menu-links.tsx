@@ -4,6 +4,7 @@ import { type ReactNode, type RefObject, useLayoutEffect, useRef } from "react";
 import { findKindAt, type KindSummary } from "../data/schema.ts";
 import { toAreaPath } from "../features/feature-pages.ts";
 import { useText } from "../i18n/use-text.ts";
+import { joinClasses } from "../kit/classes.ts";
 import { buildMoveProps } from "../kit/move-props.ts";
 import { NavGroup } from "../kit/nav-group.tsx";
 import { NavLink } from "../kit/nav-link.tsx";
@@ -86,7 +87,11 @@ export function MenuLinks({ kinds, isCollapsed = false, isMovable = false, isInF
   const recent = visited.filter(({ id }) => !favorites.some((favorite) => favorite.id === id));
   const ways = (
     <div
-      className={isInFrame ? "-mx-3 flex shrink-0 flex-col gap-px border-t border-transparent px-3 pt-3" : "flex flex-col gap-px"}
+      className={joinClasses(
+        "flex flex-col gap-px",
+        isInFrame && "shrink-0 border-t border-transparent pt-3",
+        isInFrame && (isCollapsed ? "-mx-2 px-2" : "-mx-3 px-3"),
+      )}
     >
       <NavLink
         href={ALL_PAGES_PATH}
