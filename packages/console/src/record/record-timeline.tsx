@@ -250,10 +250,11 @@ function documentFacts(row: ConsoleRecord, card: readonly Field[], options: Text
   return [...facts, ...(amount === undefined ? [] : [amount])];
 }
 
-/** What sort of entry it is: its type, or else its kind. An interaction whose title says it needs no second word. */
+/** What sort of entry it is: its type, or else its kind, unless the title says it. All interactions have the kind in common, so it says nothing there. */
 function nameSort(summary: KindSummary, type: NamedType | null | undefined, title: string, t: Translate): string | undefined {
-  if (type) return type.name === title ? undefined : nameType(type, t);
-  return summary.kind === "interaction" ? undefined : summary.label;
+  const kindName = summary.kind === "interaction" ? undefined : summary.label;
+  const name = type ? nameType(type, t) : kindName;
+  return name === title ? undefined : name;
 }
 
 function toTimelineEntry({ summary, row, at, card }: FoundEntry, { t, options }: EntryOptions): TimelineEntry {

@@ -70,8 +70,8 @@ const describeStep = (name: StepName, stages: readonly string[], t: Translate): 
         help: (
           <>
             {t("Messages to customers then come from your own address.")}{" "}
-            <span className="inline-flex flex-wrap gap-x-3">
-              <KindLink kind="mail_account">{t("Mailboxes")}</KindLink>
+            <KindLink kind="mail_account">{t("Mailboxes")}</KindLink>
+            <span className="ms-2">
               <KindLink kind="sms_sender">{t("Text messages")}</KindLink>
             </span>
           </>
