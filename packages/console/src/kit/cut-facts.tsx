@@ -26,15 +26,20 @@ export function CutFacts({ subject, facts, isStrong = false, wraps = false }: Cu
       title={texts.join(" · ")}
     >
       <span className="-ms-3 flex min-w-0 flex-wrap content-start">
-        {subject ? <bdi className={`max-w-full min-w-0 ps-3 wrap-anywhere ${cut}`}>{subject.content}</bdi> : null}
+        {subject ? (
+          <span className={`max-w-full min-w-0 ps-3 wrap-anywhere ${cut}`}>
+            <bdi>{subject.content}</bdi>
+          </span>
+        ) : null}
         {shown.map((fact, index) => (
-          <bdi
+          // The space before a fact is that of the page, and the fact has its own direction.
+          <span
             // biome-ignore lint/suspicious/noArrayIndexKey: facts have places and no names
             key={index}
             className={`relative max-w-full min-w-0 ps-3 wrap-anywhere before:absolute before:start-0 before:w-3 before:text-center before:text-text-muted before:content-['·'] ${cut} ${typeof fact !== "string" && fact.isLate ? "text-danger" : ""}`}
           >
-            {readText(fact)}
-          </bdi>
+            <bdi>{readText(fact)}</bdi>
+          </span>
         ))}
       </span>
     </span>
