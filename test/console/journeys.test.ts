@@ -602,7 +602,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await journey.press("g");
     await journey.press("h");
     await journey.see("3 of 6 done");
-    await journey.click("Users");
+    await journey.click("Invite a user");
     await journey.click("New user");
     await journey.wait("document.activeElement.matches('[role=dialog] form input')");
     const colleague = `uma@${tenant.slug}.example`;

@@ -113,9 +113,12 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
       head={
         shownId === undefined ? undefined : (
           <DeskHead title={ticket ? String(ticket.subject) : hasFailed(record) ? kind.label : undefined}>
-            {ticket ? <span className="shrink-0 text-meta text-text-muted">{String(ticket.ticket_number)}</span> : null}
+            {/* Where there is less room, the queue and the context say them. */}
+            {ticket ? (
+              <span className="hidden shrink-0 text-meta text-text-muted @desk-head:inline">{String(ticket.ticket_number)}</span>
+            ) : null}
             {ticket && status ? (
-              <span className="flex min-w-0 max-tablet:hidden">
+              <span className="hidden min-w-0 @desk-head:flex">
                 <FieldValue record={ticket} field={status} isCell />
               </span>
             ) : null}

@@ -208,8 +208,13 @@ interface EntryOptions {
   readonly options: TextOptions;
 }
 
+interface NamedType {
+  readonly code?: string;
+  readonly name: string;
+}
+
 /** Names a type of activities in the language of the user. What the tenant has renamed or added has one name in all languages. */
-function nameType({ code, name }: { readonly code?: string; readonly name: string }, t: Translate): string {
+function nameType({ code, name }: NamedType, t: Translate): string {
   const standard: Readonly<Record<string, readonly [english: string, text: string]>> = {
     call: ["Call", t("Call")],
     meeting: ["Meeting", t("Meeting")],
@@ -245,6 +250,13 @@ function documentFacts(row: ConsoleRecord, card: readonly Field[], options: Text
   return [...facts, ...(amount === undefined ? [] : [amount])];
 }
 
+/** What sort of entry it is: its type, or else its kind, unless the title says it. All interactions have the kind in common, so it says nothing there. */
+function nameSort(summary: KindSummary, type: NamedType | null | undefined, title: string, t: Translate): string | undefined {
+  const kindName = summary.kind === "interaction" ? undefined : summary.label;
+  const name = type ? nameType(type, t) : kindName;
+  return name === title ? undefined : name;
+}
+
 function toTimelineEntry({ summary, row, at, card }: FoundEntry, { t, options }: EntryOptions): TimelineEntry {
   const text = typeof row.excerpt === "string" ? row.excerpt : undefined;
   const due =
@@ -259,7 +271,7 @@ function toTimelineEntry({ summary, row, at, card }: FoundEntry, { t, options }:
     ? [summary.label, ...documentFacts(row, card, options)]
     : [
         isByContact(summary.kind, row) ? undefined : author?.name,
-        type ? nameType(type, t) : summary.label,
+        nameSort(summary, type ?? interactionType, title, t),
         text === title ? undefined : text,
         due,
       ];
