@@ -92,6 +92,19 @@ const WAIT_UNTIL_STILL = `new Promise((resolve) => {
   look();
 })`;
 
+const MAX_TEXT = 1_500;
+
+/** What a person would say of a page on which a journey stops: its address, the element with the focus, and the text of the layer on top. */
+const DESCRIBE_PAGE = `(() => {
+  const layer = [...document.querySelectorAll("[role=dialog], [role=alertdialog]")].at(-1) ?? document.querySelector("main") ?? document.body;
+  return [
+    location.pathname + location.search,
+    "Focus: " + document.activeElement?.outerHTML.slice(0, 200),
+    layer.innerText.slice(0, ${MAX_TEXT}),
+    [...document.querySelectorAll("[role=alert], [role=region][aria-label]")].map(({ innerText }) => innerText).join(" | ").slice(0, 300),
+  ].join("\\n");
+})()`;
+
 export function startJourney({ browser }: ConsoleDriver, name: string): Journey {
   const counts = { clicks: 0, keys: 0, fields: 0, typed: 0 };
   const steps: string[] = [];
@@ -103,13 +116,17 @@ export function startJourney({ browser }: ConsoleDriver, name: string): Journey 
     isBegun = true;
     await browser.evaluate(`${MARK}; window.seenTime = undefined; window.inputTime = performance.now()`);
   };
-  const waitFor = async (expression: string): Promise<void> => {
+  const waitFor = async (expression: string, words = expression): Promise<void> => {
     await begin();
-    await browser.waitFor(`(() => { ${MARK}
+    const isThere = `(() => { ${MARK}
       const isThere = ${expression};
       if (isThere) window.seenTime ??= performance.now();
       return isThere;
-    })()`);
+    })()`;
+    await browser.waitFor(isThere).catch(async () => {
+      const page = await browser.evaluate<string>(DESCRIBE_PAGE);
+      throw new Error(`${name}, step “${steps.at(-1)}”, timed out waiting for ${words}\n${page}`);
+    });
     // A new document has no input yet: its time begins with the way to it.
     waiting += await browser.evaluate<number>("Math.max(0, window.seenTime - (window.inputTime ?? 0))");
     await browser.evaluate("window.seenTime = undefined; window.inputTime = performance.now()");
@@ -127,12 +144,12 @@ export function startJourney({ browser }: ConsoleDriver, name: string): Journey 
     steps,
     step: (text) => void steps.push(text),
     click: async (control) => {
-      await waitFor(markControl(control));
+      await waitFor(markControl(control), `the control “${control}”, in view and not covered`);
       await pressMarked(markControl(control));
     },
     clickAt: async (selector) => {
       const expression = `mark(document.querySelector(${JSON.stringify(selector)}))`;
-      await waitFor(expression);
+      await waitFor(expression, `${selector}, in view and not covered`);
       await pressMarked(expression);
     },
     hover: async (selector) => {
@@ -162,8 +179,8 @@ export function startJourney({ browser }: ConsoleDriver, name: string): Journey 
         await browser.pressKey(letter);
       }
     },
-    see: (words) => waitFor(`document.body.innerText.includes(${JSON.stringify(words)})`),
-    wait: waitFor,
+    see: (words) => waitFor(`document.body.innerText.includes(${JSON.stringify(words)})`, `the words “${words}”`),
+    wait: (expression) => waitFor(expression),
     cost: () => ({
       ...counts,
       seconds:
