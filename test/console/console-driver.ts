@@ -79,6 +79,8 @@ export async function driveConsole(browser: Browser, url: string): Promise<Conso
       await waitUntilComplete();
     },
     signIn: async ({ email, password }, path = "/crm/leads") => {
+      // The page of the last user could renew its session after the cookies are gone.
+      await browser.open("about:blank");
       await browser.clearCookies();
       await browser.open(`${url}${path}`);
       await browser.waitFor("document.querySelector('input[type=password]') !== null");

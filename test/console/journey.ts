@@ -79,13 +79,22 @@ if (!window.hasJourney) {
     addEventListener(type, ({ timeStamp }) => { window.inputTime = timeStamp; window.seenTime = undefined; }, true);
 }`;
 
-/** Waits until the marked element has the same place in two frames: what loads may still move it. Its place is then read at once for the press. */
-const WAIT_UNTIL_STILL = `new Promise((resolve) => {
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * Marks a control, and returns its middle once it has the same place in two frames: what loads may still move it. All of it happens in one request, because
+ * the page may draw the control again between two. Null if the control is no longer there.
+ */
+const locate = (expression: string): string => `new Promise((resolve) => {
   let last;
   const look = () => {
-    const { x, y, width, height } = document.querySelector("[data-journey]")?.getBoundingClientRect() ?? {};
+    if (!(${expression})) return resolve(null);
+    const { x, y, width, height } = document.querySelector("[data-journey]").getBoundingClientRect();
     const box = [x, y, width, height].join();
-    if (box === last) return resolve(true);
+    if (box === last) return resolve({ x: x + width / 2, y: y + height / 2 });
     last = box;
     requestAnimationFrame(look);
   };
@@ -131,27 +140,28 @@ export function startJourney({ browser }: ConsoleDriver, name: string): Journey 
     waiting += await browser.evaluate<number>("Math.max(0, window.seenTime - (window.inputTime ?? 0))");
     await browser.evaluate("window.seenTime = undefined; window.inputTime = performance.now()");
   };
-  const pressMarked = async (expression: string): Promise<void> => {
+  /** Waits for a control, and returns where it is. */
+  const findControl = async (expression: string, words: string): Promise<Point> => {
+    for (;;) {
+      await waitFor(expression, words);
+      // A document that is left while it is asked has no answer.
+      const point = await browser.evaluate<Point | null>(locate(expression)).catch(() => null);
+      if (point) return point;
+    }
+  };
+  const press = async (expression: string, words: string): Promise<void> => {
     counts.clicks++;
-    await browser.hover("[data-journey]");
-    await browser.evaluate(WAIT_UNTIL_STILL);
-    // What the page drew again since then has no mark.
-    await browser.waitFor(`document.querySelector("[data-journey]") !== null || ${expression}`);
-    await browser.click("[data-journey]");
+    await browser.hoverAt(await findControl(expression, words));
+    // The pointer over it may show more, or move it.
+    await browser.clickAt(await findControl(expression, words));
   };
   return {
     name,
     steps,
     step: (text) => void steps.push(text),
-    click: async (control) => {
-      await waitFor(markControl(control), `the control “${control}”, in view and not covered`);
-      await pressMarked(markControl(control));
-    },
-    clickAt: async (selector) => {
-      const expression = `mark(document.querySelector(${JSON.stringify(selector)}))`;
-      await waitFor(expression, `${selector}, in view and not covered`);
-      await pressMarked(expression);
-    },
+    click: (control) => press(markControl(control), `the control “${control}”, in view and not covered`),
+    clickAt: (selector) =>
+      press(`mark(document.querySelector(${JSON.stringify(selector)}))`, `${selector}, in view and not covered`),
     hover: async (selector) => {
       await waitFor(`document.querySelector(${JSON.stringify(selector)}) !== null`);
       await browser.hover(selector);
