@@ -53,7 +53,7 @@ export const bindText = (form: FormState, name: string) => ({
 export const listSecretFields = (fields: readonly Field[]): ReadonlySet<string> =>
   new Set(fields.filter(({ format }) => format === "secret").map(({ name }) => name));
 
-interface DraftOptions {
+export interface DraftOptions {
   /** Names what the draft is of (draft-store.ts). */
   readonly key: string;
   /** Fields that the browser must not keep. */

@@ -6,6 +6,7 @@ import { hasFormInput } from "../fields/part-rules.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, type FormState, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Combobox } from "../kit/combobox.tsx";
 import { type Hue, hues } from "../kit/hue.ts";
@@ -41,7 +42,7 @@ export function MasterDrawer({ kind, createLabel, value, values, onSaved, onDone
   const t = useText();
   const { nameField } = useMasterText();
   const initial = useMemo(() => value ?? {}, [value]);
-  const form = useFormState(initial, t);
+  const form = useFormState(initial, t, useDraft(`master ${kind.kind} ${value ? `${value.id} ${value.version}` : "new"}`));
   const fields = useMemo(
     () =>
       kind.fields

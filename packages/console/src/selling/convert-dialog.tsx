@@ -11,6 +11,7 @@ import { formatDate } from "../fields/value-text.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, buildBody, readErrors, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -97,6 +98,7 @@ function ConversionForm({ kind, record, preview, opportunityKind, title, onClose
       ),
     },
     t,
+    useDraft(`convert ${record.id}`),
   );
   const otherGaps = gaps
     .filter(({ can_waive }) => !can_waive)

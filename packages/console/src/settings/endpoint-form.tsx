@@ -6,6 +6,7 @@ import { useKindIndex } from "../data/schema.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Combobox } from "../kit/combobox.tsx";
 import { Switch } from "../kit/switch.tsx";
@@ -33,7 +34,7 @@ export function EndpointForm({ endpoint, onCreate, onClose }: EndpointFormProps)
   const { data: kinds = [] } = useKindIndex();
   const choices = useMemo(() => listEventChoices(kinds, t), [kinds, t]);
   const { name = null, url = "", events: stored = [], include_record = false } = endpoint ?? {};
-  const form = useFormState({ name, url, events: stored, include_record }, t);
+  const form = useFormState({ name, url, events: stored, include_record }, t, useDraft(`endpoint ${endpoint ? `${endpoint.id} ${endpoint.version}` : "new"}`));
   const events = form.values.events as readonly string[];
   const eventError = Object.entries(form.errors.fields).find(([field]) => field.startsWith("events"))?.[1];
   const save = async (): Promise<void> => {
