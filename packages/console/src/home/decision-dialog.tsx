@@ -59,7 +59,7 @@ export function DecisionDialog({ row, decision, onClose }: Decision & { readonly
     >
       <DecisionFacts approval={row} />
       <FormSummary form={form} shownFields={["comment"]} labelFor={(field) => field} />
-      <TextArea label={t("Comment")} note="optional" rows={3} {...bindText(form, "comment")} />
+      <TextArea label={t("Comment")} note="optional" rows={3} {...bindText(form, "comment")} autoFocus={!isApproval} />
     </FormLayer>
   );
 }

@@ -55,7 +55,11 @@ const readInitial = (field: CustomField | undefined, kind: string) =>
 export function CustomFieldForm({ field, kinds, startKind, onClose }: CustomFieldFormProps) {
   const t = useText();
   const invalidate = useFieldInvalidation();
-  const form = useFormState(readInitial(field, startKind), t, useDraft(`custom field ${field ? `${field.id} ${field.version}` : "new"}`));
+  const form = useFormState(
+    readInitial(field, startKind),
+    t,
+    useDraft(`custom field ${field ? `${field.id} ${field.version}` : "new"}`),
+  );
   const [isNamed, setNamed] = useState(field !== undefined);
   const { values, errors } = form;
   const type = String(values.field_type);

@@ -50,7 +50,11 @@ export function OrganizationSection({ section, tenant, children }: OrganizationS
     } catch (error) {
       if (!(error instanceof VersionConflictError)) throw error;
       const stored = await crm.request<Tenant>("GET", TENANT_PATH).then((read) => read);
-      const conflicts = listTenantConflicts({ ...flattenTenant(seen), ...form.restoredBase }, flattenTenant(stored), form.changes);
+      const conflicts = listTenantConflicts(
+        { ...flattenTenant(seen), ...form.restoredBase },
+        flattenTenant(stored),
+        form.changes,
+      );
       if (conflicts.length === 0) return patch(stored);
       setSeen(stored);
       setTheirs(conflicts);
