@@ -62,13 +62,16 @@ const markControl = (name: string): string => `(() => {
   return control !== undefined && mark(control);
 })()`;
 
-/** Scrolls to an element and marks it, if nothing lies over its middle. */
+/**
+ * Scrolls to an element and marks it, if nothing lies over its middle: what is there is in the element, or around it, such as the label of an input. Where
+ * only the page itself is there, a layer has not appeared yet.
+ */
 const MARK = `window.mark = (element) => {
   if (!element) return false;
   element.scrollIntoView({ block: "nearest" });
   const { x, y, width, height } = element.getBoundingClientRect();
   const top = document.elementFromPoint(x + width / 2, y + height / 2);
-  if (!top || !(element.contains(top) || top.contains(element))) return false;
+  if (!top || top === document.body || !(element.contains(top) || top.contains(element))) return false;
   for (const former of document.querySelectorAll("[data-journey]")) delete former.dataset.journey;
   element.dataset.journey = "";
   return true;
