@@ -73,8 +73,9 @@ export async function driveConsole(browser: Browser, url: string): Promise<Conso
     open,
     waitUntilComplete,
     goTo: async (path) => {
+      // The router counts entries of the history: without their number, Back cannot be taken back.
       await browser.evaluate(
-        `performance.mark("opened"); history.pushState(null, "", ${JSON.stringify(path)}); performance.clearResourceTimings(); true`,
+        `performance.mark("opened"); history.pushState({ __TSR_index: (history.state?.__TSR_index ?? 0) + 1 }, "", ${JSON.stringify(path)}); performance.clearResourceTimings(); true`,
       );
       await waitUntilComplete();
     },

@@ -74,14 +74,19 @@ describe.skipIf(!hasBrowser())("a working day on the demo", () => {
     await journey.see("We kept what you had typed");
     await journey.click("Prospecting");
     await journey.click("Needs Analysis");
+    const id = address.split("/").at(-1) ?? "";
+    await connect(findUser("thea")).leads.update(id, { authority: "Anna Vogt" });
     await crm.request("DELETE", "/api/v1/auth/sessions");
     await journey.clickAt("[role=dialog] button[type=submit]");
     await signInAgain(journey, rep.password);
+    journey.step("a colleague has named another decision maker: keep the own one");
+    await journey.see("Thea Lindqvist changed this while you were editing");
+    await journey.click("Keep mine");
+    await journey.clickAt("[role=dialog] button[type=submit]");
     await journey.see("Sanna Richter was converted");
-    endJourney(journey, pages, { clicks: 20 });
+    endJourney(journey, pages, { clicks: 22 });
 
     const own = connect(rep);
-    const id = address.split("/").at(-1) ?? "";
     const lead = await own.leads.get(id);
     expect(lead).toMatchObject({ authority: "Otto Vogt", job_title: "Head of finance", is_converted: true });
     const opportunity = await own.opportunities.get(lead.converted_opportunity_id ?? "");

@@ -281,7 +281,7 @@ describe.skipIf(!hasBrowser())("the first hour in the console", () => {
     await journey.click("Probability in percent");
     await browser.evaluate("document.activeElement.select()");
     await journey.type("35");
-    journey.step("a second tab changes the same stage; the first one is told, and keeps its input");
+    journey.step("a second tab changes the same stage; the page shows its name, and keeps the own one");
     const crm = connect(admin);
     const other = await openBrowser();
     await other.signIn(admin, "/crm/settings/masters/opportunity_stages");
@@ -289,11 +289,15 @@ describe.skipIf(!hasBrowser())("the first hour in the console", () => {
     await second.click("Actions for Qualification");
     await second.click("Edit");
     await waitForField(second);
+    await other.browser.evaluate("document.activeElement.select()");
+    await second.type("Second call");
     await second.click("Description");
     await second.type("The customer wants to see us");
     await second.press("Enter", "Control");
     await second.wait("document.querySelector('[role=dialog]') === null");
     expect(other.takeErrors()).toEqual([]);
+    await journey.press("Enter", "Control");
+    await journey.see("Someone changed this to “Second call”. Save again to keep yours.");
     await journey.press("Enter", "Control");
     await journey.wait("document.querySelector('[role=dialog]') === null");
     await journey.see("First visit");
