@@ -44,6 +44,8 @@ export interface Journey {
   type(text: string): Promise<void>;
   /** Types into a list that finds its entry by the first letters. Each letter is a key. */
   find(letters: string): Promise<void>;
+  /** Presses the arrow until an entry of a list is active: a list takes arrows once its entries are in place. */
+  goToOption(): Promise<void>;
   /** Waits until the page shows the words. */
   see(words: string): Promise<void>;
   /** Waits until an expression is true in the page. */
@@ -103,6 +105,10 @@ const locate = (expression: string): string => `new Promise((resolve) => {
   };
   look();
 })`;
+
+const MAX_PRESSES = 20;
+const IS_OPTION_ACTIVE =
+  "document.activeElement.matches('[role=option]') || Boolean(document.activeElement.getAttribute('aria-activedescendant'))";
 
 const MAX_TEXT = 1_500;
 
@@ -191,6 +197,14 @@ export function startJourney({ browser }: ConsoleDriver, name: string): Journey 
         counts.keys++;
         await browser.pressKey(letter);
       }
+    },
+    goToOption: async () => {
+      await begin();
+      for (let presses = 0; presses < MAX_PRESSES && !(await browser.evaluate<boolean>(IS_OPTION_ACTIVE)); presses++) {
+        counts.keys++;
+        await browser.pressKey("ArrowDown");
+      }
+      await waitFor(IS_OPTION_ACTIVE, "an active entry of a list");
     },
     see: (words) => waitFor(`document.body.innerText.includes(${JSON.stringify(words)})`, `the words “${words}”`),
     wait: (expression) => waitFor(expression),
