@@ -54,8 +54,8 @@ export const describeEntries = (t: Translate): Readonly<Record<EntryName, EntryT
   email: { tab: t("Email"), label: t("Text"), button: t("Send email") },
 });
 
-/** Names the draft of an entry of a record. */
-export const entryDraftKey = (scope: readonly string[], kind: Kind, record: ConsoleRecord, name: EntryName): string =>
+/** Names the draft of an entry of a record, also that of a mail (mail-form.tsx). */
+const entryDraftKey = (scope: readonly string[], kind: Kind, record: ConsoleRecord, name: EntryName): string =>
   draftKey(scope, `${kind.kind} ${record.id} ${name}`);
 
 /** Adds a comment, a note, a call, a task, a meeting or a mail to a record, without leaving its page. */
