@@ -95,6 +95,9 @@ interface Point {
  */
 const locate = (expression: string): string => `new Promise((resolve) => {
   let last;
+  if (!(${expression})) return resolve(null);
+  // What the press adds below the control is in view, too.
+  document.querySelector("[data-journey]").scrollIntoView({ block: "center" });
   const look = () => {
     if (!(${expression})) return resolve(null);
     const { x, y, width, height } = document.querySelector("[data-journey]").getBoundingClientRect();
