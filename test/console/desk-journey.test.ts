@@ -45,6 +45,7 @@ describe.skipIf(!hasBrowser())("the journey at the desk", () => {
     const answer = startJourney(pages, "Answer a ticket with a macro");
     answer.step("choose the ticket");
     await answer.click("The invoice is wrong");
+    await answer.see("The invoice is wrong. Please help.");
     answer.step("choose the macro");
     await answer.click("Macros");
     await answer.click("Ask for the invoice");
@@ -69,7 +70,7 @@ describe.skipIf(!hasBrowser())("the journey at the desk", () => {
     byKeys.step("choose the macro");
     await byKeys.press("/");
     await byKeys.wait("document.querySelector('[role=dialog] [role=option]') !== null");
-    await byKeys.press("ArrowDown");
+    await byKeys.goToOption();
     await byKeys.press("Enter");
     await byKeys.wait(MACRO_TEXT);
     byKeys.step("send");
@@ -115,7 +116,7 @@ describe.skipIf(!hasBrowser())("the journey at the desk", () => {
     await byKeys.press("t");
     await byKeys.press("m");
     await byKeys.wait("document.querySelectorAll('[role=dialog] [role=option]').length === 1");
-    await byKeys.press("ArrowDown");
+    await byKeys.goToOption();
     await byKeys.press("Enter");
     await byKeys.see("Merged from");
     endJourney(byKeys, pages, { clicks: 0 });

@@ -16,6 +16,7 @@ import { findLabel } from "../form/fault-text.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { buildBody, type FormState, useFormState, withLabels } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -133,7 +134,9 @@ export function ActionDialog({
   const known: readonly ActionField[] = question?.fields ?? listInputs(action, record, preset);
   const suggestions = { ...readOnlyChoices(known), ...fillTemplate(action.preset ?? {}, record), ...suggested };
   const current = isPartChange ? readInputs(known, part.values) : {};
-  const state = useFormState({ ...listDefaults(known), ...suggestions, ...current }, t);
+  const subject = [kind.kind, record.id, action.name, JSON.stringify([preset, part?.name, current])].join(" ");
+  const draft = useDraft(`action ${subject}`, known as readonly Field[]);
+  const state = useFormState({ ...listDefaults(known), ...suggestions, ...current }, t, draft);
   const form = withLabels(state, [...listActionFields(action), ...kind.fields]);
   const start = { ...record, ...part?.values };
   const values = { ...start, ...form.values };
