@@ -186,6 +186,7 @@ const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
   "subscribe/ticket-clocks": 895,
   "subscribe/ticket-letters": 1210,
   "subscribe/ticket-mail": 1100,
+  "subscribe/ticket-note-mentions": 775,
   "subscribe/ticket-surveys": 765,
   "subscribe/ticket-walks": 665,
   "subscribe/webhook-deliveries": 725,
