@@ -141,6 +141,40 @@ describe("a conversation", () => {
   });
 });
 
+describe("the messages of two persons", () => {
+  const listSubjects = async (person: string | null) =>
+    (await agent.client.listTickets({ personal_key_id: person } as never)).data.map(({ subject }) => subject).sort();
+  const listSameRequester = async (id: string) =>
+    (await agent.client.listRelatedTickets({ id })).data.same_requester.map(({ subject }) => subject);
+
+  it("are found under each of their ids while the persons are merged", async () => {
+    const [first, second] = [await writeMail(newAddress(), "P1"), await writeMail(newAddress(), "P2")];
+    const [survivor, merged] = [await readTicket(first), await readTicket(second)].map((ticket) => ticket.personal_key_id);
+    await tenant.admin.mergePersons({ id: survivor ?? "", merged_id: merged ?? "" });
+    expect([await listSubjects(survivor ?? ""), await listSubjects(merged ?? "")]).toEqual([
+      ["P1", "P2"],
+      ["P1", "P2"],
+    ]);
+    expect([await listSameRequester(first), await listSameRequester(second)]).toEqual([["P2"], ["P1"]]);
+    await tenant.admin.unmergePersons({ id: survivor ?? "", merged_id: merged ?? "" });
+    expect([await listSubjects(survivor ?? ""), await listSubjects(merged ?? "")]).toEqual([["P1"], ["P2"]]);
+    expect(await listSameRequester(first)).toEqual([]);
+  });
+
+  it("join the conversation of the survivor while their tickets are merged", async () => {
+    const [from, other] = [newAddress(), newAddress()];
+    const [first, second] = [await writeMail(from, "Q1"), await writeMail(other, "R1")];
+    const [mail] = listSentMails(app, other);
+    await agent.client.mergeTickets({ id: first, ticket_id: second });
+    expect(await writeMail(other, "R2", replyHeaders(mail))).toBe(first);
+    expect(await listRequested(first)).toEqual(["Q1", "R1", "R2"]);
+    expect((await readTicket(first)).mail?.email).toBe(from);
+    await agent.client.unmergeTickets({ id: first, ticket_id: second });
+    expect(await writeMail(other, "R3", replyHeaders(mail))).toBe(second);
+    expect(await listRequested(second)).toEqual(["R1", "R3"]);
+  });
+});
+
 describe("an internal note", () => {
   const listMentions = async ({ client }: TestUser, id: string) =>
     (await client.listNotifications({ type: "comment_mentioned" } as never)).data.filter(({ record_id }) => record_id === id);
