@@ -235,7 +235,7 @@ describe("the queues of the desk", () => {
 
 const message = (id: string, at: string, changes: Partial<ThreadMessage> = {}): ThreadMessage => ({
   ...{ type: "message", id, at, direction: "out", author: "Anna", userId: "usr_anna", subject: null, body: id },
-  ...{ isAutomatic: false, status: null, attachmentIds: [] },
+  ...{ isAutomatic: false, status: null, attachmentIds: [], mentions: [] },
   ...changes,
 });
 const event = (id: string, at: string): ThreadEntry => ({ type: "event", id, at, name: "resolved", text: null });

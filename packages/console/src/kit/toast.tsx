@@ -28,10 +28,11 @@ const queue = new ToastQueue<ToastContent>({ maxVisibleToasts: MAX_TOASTS });
 
 /**
  * Says at the foot of the page what happened to which record. It goes by itself, later while the pointer or the focus is on it. Do not use it for what
- * the page shows anyway.
+ * the page shows anyway. Returns a function that closes it.
  */
-export function showToast(content: ToastContent): void {
-  queue.add(content, { timeout: content.isError ? ERROR_TIMEOUT_MS : TIMEOUT_MS });
+export function showToast(content: ToastContent): () => void {
+  const key = queue.add(content, { timeout: content.isError ? ERROR_TIMEOUT_MS : TIMEOUT_MS });
+  return () => queue.close(key);
 }
 
 /** Space between the toasts and what they stand above, in pixels. */
