@@ -336,7 +336,8 @@ export interface AddReengagementMemberBody {
 export type AddTags = string[];
 
 export interface AddTicketCommentBody {
-  body: string;
+  /** Can be empty if the comment has files. An internal note mentions users and teams by their ids, as @[usr_…] or @[tea_…]; default: "" */
+  body?: string | undefined;
   /** true: visible to the requester; false: an internal note; default: false */
   is_public?: boolean | undefined;
   /** Attachments of the ticket that belong to the comment; a public comment is mailed with them; default: [] */
@@ -858,6 +859,8 @@ export interface AuditEntry extends AuditEntryRow {
   old_values: { [key: string]: unknown } | null;
   new_values: { [key: string]: unknown } | null;
   unknown: Unknown3;
+  /** The currency of the record's amounts after the change. Null if the record has none, or if it is not known */
+  currency: string | null;
 }
 
 export interface AuditEntryRow extends BaseRecord {
@@ -878,6 +881,8 @@ export interface AuditEntryRow extends BaseRecord {
   old_values?: { [key: string]: unknown } | null | undefined;
   new_values?: { [key: string]: unknown } | null | undefined;
   unknown?: Unknown3 | undefined;
+  /** The currency of the record's amounts after the change. Null if the record has none, or if it is not known */
+  currency?: string | null | undefined;
   /** The name of the kind of record, in the language of the caller */
   record_label: string;
 }
@@ -3549,7 +3554,7 @@ export interface CreateActivityBody extends ActivityInput {
   related_to_type?: "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | null | undefined;
   /** The record that it is about */
   related_to_id?: string | null | undefined;
-  /** The next activity about the same record, created together with this one */
+  /** The next activity about the same record, created together with this one. Moves `next_contact_date` of a lead, and `next_step` and `next_step_date` of an opportunity, if they are empty, over or later */
   follow_up?: {
     subject: string;
     description?: string | null | undefined;
@@ -5999,7 +6004,7 @@ export interface Data {
     to?: string | null | undefined;
     /** Whether the user's open work is handed over when the absence begins, and what comes for them meanwhile */
     reassign: boolean;
-    /** User who takes over the work. Empty: rules, queues and the user's manager decide */
+    /** User who takes over the work, and is told when the absent user is mentioned. Without `reassign`: only new tickets, conversations and activities. Empty: rules, queues and the user's manager decide */
     stand_in_id?: string | null | undefined;
   }[];
 }
@@ -9149,6 +9154,9 @@ export interface Mentionable {
 /** Ids of the users and teams that the content mentions */
 export type MentionedIds = string[];
 
+/** Ids of the users and teams that an internal note mentions */
+export type MentionedIds2 = string[];
+
 /** Group of the menu; null: the kind is not in the menu */
 export type Menu = "sales" | "people" | "activity" | "agreements" | "service" | "marketing" | "messages" | "catalog" | "data" | "settings" | null;
 
@@ -11462,6 +11470,8 @@ export interface QueryAuditEntriesBody extends QueryInput {
   include?: Include | undefined;
   /** Only the history of this record */
   record_id?: string | undefined;
+  /** Only changes of this field, such as `amount`; `custom_fields` for all custom fields */
+  field?: string | undefined;
   /** Whether entries have `old_values`, `new_values` and `unknown`, at most 25 a page. Long values and those of archived entries are unknown */
   with_values?: boolean | undefined;
   [key: string]: unknown;
@@ -13040,7 +13050,7 @@ export interface ReplaceUserAvailabilityBody {
     to?: string | null | undefined;
     /** Whether the user's open work is handed over when the absence begins, and what comes for them meanwhile; default: false */
     reassign?: boolean | undefined;
-    /** User who takes over the work. Empty: rules, queues and the user's manager decide */
+    /** User who takes over the work, and is told when the absent user is mentioned. Without `reassign`: only new tickets, conversations and activities. Empty: rules, queues and the user's manager decide */
     stand_in_id?: string | null | undefined;
   }[] | undefined;
 }
@@ -15339,6 +15349,7 @@ export interface TicketComment extends TicketCommentRow {
   updated_by: string;
   body: string;
   event: Event2;
+  mentioned_ids: MentionedIds2;
   attachment_ids: AttachmentIds;
 }
 
@@ -15349,11 +15360,12 @@ export interface TicketCommentAdded extends BaseRecord {
   from: "AGENT" | "REQUESTER" | "SYSTEM";
   /** The person, if the author is a requester */
   person_id: string | null;
-  /** The first 280 characters of the body */
+  /** The first 280 characters of the body, with the names of mentioned users; without a body, of the names of its files */
   excerpt: string;
   /** true: written by the system; stops no clock */
   is_automatic: boolean;
   event: Event2;
+  mentioned_ids: MentionedIds2;
   /** The comment of another ticket from which a split copied it */
   copied_from_id: string | null;
   delivery: Delivery;
@@ -15371,7 +15383,7 @@ export interface TicketCommentAdded extends BaseRecord {
 
 export interface TicketCommentRow extends BaseRecord {
   ticket_id: string;
-  /** The first 280 characters of the body */
+  /** The first 280 characters of the body, with the names of mentioned users; without a body, of the names of its files */
   excerpt: string;
   is_public: boolean;
   from: "AGENT" | "REQUESTER" | "SYSTEM";
@@ -15382,6 +15394,7 @@ export interface TicketCommentRow extends BaseRecord {
   body?: string | undefined;
   attachment_ids?: AttachmentIds | undefined;
   event?: Event2 | undefined;
+  mentioned_ids?: MentionedIds2 | undefined;
 }
 
 export interface TicketDay {
@@ -15770,7 +15783,7 @@ export type Type5 = "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVE
 
 export type Type6 = "text" | "textarea" | "email" | "phone" | "number" | "date" | "select" | "radio" | "checkboxes" | "checkbox";
 
-export type Type7 = "ab_test_waiting" | "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_budget" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "message_replied" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "report_delivered" | "report_recipient_skipped" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_rights_withdrawn" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
+export type Type7 = "ab_test_waiting" | "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_budget" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "message_replied" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "report_delivered" | "report_recipient_skipped" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_rights_withdrawn" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_snooze_ended" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
 
 export type Type8 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
 

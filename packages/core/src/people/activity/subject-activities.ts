@@ -37,9 +37,7 @@ const subjectFields = {
 export const Create = z.strictObject({
   ...RecurringActivities.Fields.shape,
   ...subjectFields,
-  follow_up: Activity.Fields.optional().describe(
-    "The next activity about the same record, created together with this one. Moves `next_contact_date` of a lead, and `next_step` and `next_step_date` of an opportunity, if they are empty, over or later",
-  ),
+  follow_up: Activity.Fields.optional().describe("The next activity about the same record, created together with this one"),
 });
 
 /** Creates an activity about a record that the caller sees, and sets its last_activity_date; or one without a related record. */
