@@ -78,7 +78,7 @@ export function AuditPage() {
   const changesById = new Map(
     loadedRows.flatMap((row) =>
       row.operation === "UPDATE"
-        ? [[row.id, listFieldChanges(row, fieldsByKind.values.get(row.record_type) ?? [])] as const]
+        ? [[row.id, putFirst(listFieldChanges(row, fieldsByKind.values.get(row.record_type) ?? []), parameters.field)] as const]
         : [],
     ),
   );
@@ -297,6 +297,10 @@ export function AuditPage() {
     </PageFrame>
   );
 }
+
+/** The line of an entry begins with the field that the user filters by. */
+const putFirst = (changes: readonly FieldChange[], name: string | undefined): FieldChange[] =>
+  changes.toSorted((a, b) => Number(b.name === name) - Number(a.name === name));
 
 interface FieldChoiceProps {
   /** The chosen kind. Its fields can be chosen. */
