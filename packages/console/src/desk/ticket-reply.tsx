@@ -245,6 +245,7 @@ export function TicketReply({ kind, record, entries, requester, onWriting, onNex
         isOpen={layer === "article"}
         onClose={() => setLayer(undefined)}
         ticketId={record.id}
+        isForNote={isNote}
         onInsert={(added) => write(insertText(text, place.current, added))}
       />
     </>
