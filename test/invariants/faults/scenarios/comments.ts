@@ -31,7 +31,11 @@ const noteMention = defineScenario<{ id: string; mentioned: TestUser }>({
   covers: { subscribers: ["ticket-note-mentions"] },
   async prepare({ crm, system, tenant }) {
     const mentioned = await addUser(system.app, tenant, "DIRECTOR");
-    const { id } = (await crm.createTicket({ subject: "Struck", description: "Hm" })).data;
+    const { id } = (
+      await crm.createTicket({
+        ...{ subject: "Struck", description: "Hm", requester: { email: "struck@navy.example" } },
+      })
+    ).data;
     return { id, mentioned };
   },
   ask: ({ crm }, { id, mentioned }, options) => crm.addTicketComment({ id, body: `Struck, @[${mentioned.id}]` }, options),
