@@ -21,7 +21,7 @@ const listTexts = (t: Translate): Readonly<Record<string, FieldText>> => ({
   "absences.stand_in_id": {
     label: t("Stand-in"),
     help: t(
-      "Gets new tickets, conversations, activities and mentions, also without the handover. If it is empty, handed over tickets go to the queue, leads to the rules, activities to the manager.",
+      "Gets new tickets, conversations, activities and mentions, also without the handover. Without one, tickets go to the queue, leads to the rules, activities to the manager.",
     ),
   },
   working_hours: { label: t("Working hours") },
