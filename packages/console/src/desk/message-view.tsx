@@ -1,5 +1,6 @@
 import { StickyNote } from "lucide-react";
 import type { ReactNode } from "react";
+import { MentionText } from "../comments/comment-text.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatExact, formatRelative, formatTime } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -77,9 +78,11 @@ export function MessageView({ message, status, now, details, choice }: MessageVi
           {message.subject}
         </p>
       )}
-      <p dir="auto" className="text-body whitespace-pre-wrap wrap-anywhere">
-        {message.body}
-      </p>
+      {message.body === "" ? null : (
+        <p dir="auto" className="text-body whitespace-pre-wrap wrap-anywhere">
+          {message.direction === "note" ? <MentionText text={message.body} mentions={message.mentions} /> : message.body}
+        </p>
+      )}
       {message.attachmentIds.length === 0 ? null : <MessageFiles ids={message.attachmentIds} />}
     </article>
   );

@@ -23,7 +23,15 @@ import { toMessageEntry } from "./mail-entry.tsx";
 import { nameOutcome } from "./outcome-banner.tsx";
 import { readRowFacts } from "./row-facts.ts";
 import { type LoadedList, mergeTimeline } from "./timeline-merge.ts";
-import { findTimelineSources, isByContact, isDocument, readInstant, type TimelineSource } from "./timeline-sources.ts";
+import {
+  findTimelineSources,
+  isByContact,
+  isDocument,
+  isPlanned,
+  readInstant,
+  readListedInstant,
+  type TimelineSource,
+} from "./timeline-sources.ts";
 import { TypeIcon } from "./type-icon.tsx";
 
 const MAX_OF_KIND = 10;
@@ -96,6 +104,7 @@ interface FoundEntry {
   readonly summary: KindSummary;
   readonly row: ConsoleRecord;
   readonly at: string;
+  readonly listedAt: string;
   readonly card: readonly Field[];
 }
 
@@ -198,7 +207,13 @@ async function loadSource(
   const { data, meta } = await read<ConsoleRecord[]>(summary.path, query);
   return {
     source: summary.kind,
-    entries: data.map((row) => ({ summary, row, at: readInstant(summary.kind, row), card })),
+    entries: data.map((row) => ({
+      summary,
+      row,
+      at: readInstant(summary.kind, row),
+      listedAt: readListedInstant(summary.kind, row),
+      card,
+    })),
     cursor: (meta.next_cursor as string | null | undefined) ?? undefined,
   };
 }
@@ -270,6 +285,7 @@ function toTimelineEntry({ summary, row, at, card }: FoundEntry, { t, options }:
   const facts = isDocument(summary.kind)
     ? [summary.label, ...documentFacts(row, card, options)]
     : [
+        isPlanned(summary.kind, row, new Date().toISOString()) ? t("Planned") : undefined,
         isByContact(summary.kind, row) ? undefined : author?.name,
         nameSort(summary, type ?? interactionType, title, t),
         text === title ? undefined : text,

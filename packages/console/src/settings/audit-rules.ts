@@ -189,7 +189,7 @@ export const listNamedIds = (changes: readonly FieldChange[]): { readonly id: st
 
 /** Returns the filters of the list for the parameters in the address. The last day is included. */
 export function buildAuditQuery(
-  { by, user, kind, operation, record, from, to }: Readonly<Record<string, string | undefined>>,
+  { by, user, kind, operation, field, record, from, to }: Readonly<Record<string, string | undefined>>,
   toInstant: (day: string) => string,
 ): Record<string, string> {
   const query = {
@@ -197,6 +197,8 @@ export function buildAuditQuery(
     user_id: user,
     record_type: kind,
     operation,
+    // The fields are those of a kind.
+    field: kind && field,
     record_id: record,
     "changed_at[gte]": from && toInstant(from),
     "changed_at[lt]": to && toInstant(addDay(to)),

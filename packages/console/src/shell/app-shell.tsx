@@ -77,8 +77,6 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
         <PageNotices />
         <main className="flex min-h-0 min-w-0 flex-1 flex-col print:block">{children}</main>
         <BulkJobs />
-        {/* The space that toasts take. They stand above the bar of a phone. */}
-        <div className="h-[calc(var(--toast-reach)-var(--spacing-bottom-bar))] shrink-0 tablet:h-(--toast-reach) print:hidden" />
         <BottomBar kinds={kinds} />
       </div>
       <CommandPalette
