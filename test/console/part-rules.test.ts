@@ -130,6 +130,16 @@ describe("a value inside a record", () => {
   });
 });
 
+it("names the part of the system that made a change", () => {
+  const creator = part("created_by", "reference", { record: "user" });
+  const formatCreator = (id: string): string => formatValue({ created_by: id }, creator, options);
+  expect(["form:frm_01m8pvdwph0mq9xdrt", "system:import", "system:auth"].map(formatCreator)).toEqual([
+    "Forms",
+    "Imports",
+    "The system",
+  ]);
+});
+
 it("shows a language by its name", () => {
   const language = part("language", "text", { format: "language" });
   expect(formatValue({ language: "de" }, language, options)).toBe("German");

@@ -38,6 +38,7 @@ function MissingRight({ summary, id }: { readonly summary: KindSummary; readonly
   const kinds = toPluralNoun(summary.labels);
   return (
     <EmptyState
+      isPage
       kind="forbidden"
       title={id === undefined ? t("You may not create {kinds}", { kinds }) : t("You may not change {kinds}", { kinds })}
       action={<Link href={listPath(summary)}>{t("Back to {kinds}", { kinds })}</Link>}

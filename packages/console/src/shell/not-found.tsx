@@ -8,6 +8,7 @@ export function NotFound() {
   return (
     <main className="mx-auto max-w-form p-6">
       <EmptyState
+        isPage
         kind="nothing-found"
         title={t("There is no page at this address")}
         action={<Link href="/crm">{t("Go to the start page")}</Link>}
