@@ -23,6 +23,7 @@ describe("the rules of the console", () => {
     [PAGE, "<p>Leads</p>;", 'the text "Leads" is not translated'],
     [PAGE, '<TextField label="Name" />;', "the label is not translated"],
     [PAGE, "<p style={{ width }} />;", "a style"],
+    [PAGE, "const run = async () => onDone?.(await send());", "an await in an optional call"],
     [SAMPLE, "<table />;", "a raw <table>"],
     [SHEET, "a { color: #fff; }", "a raw color"],
     [SHEET, "a { margin-left: 4px; }", "a physical direction"],
@@ -34,6 +35,7 @@ describe("the rules of the console", () => {
   it.each([
     [PAGE, '<p className="ms-2 text-start p-4 w-1/2 h-row bg-hue-red-subtle z-10 border-s">{t("Leads")}</p>;'],
     [PAGE, '<Link href="/crm/leads/left-over">{name} – {count}</Link>;'],
+    [PAGE, "const run = async () => onDone?.(async () => await send());"],
     [KIT, "<button style={{ width }} />;"],
     [SAMPLE, '<TextField label="Name">Name</TextField>;'],
     [SHEET, "a { color: var(--color-text); margin-inline-start: 4px; inset-inline-start: 0; }"],

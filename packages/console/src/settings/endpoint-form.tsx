@@ -42,7 +42,8 @@ export function EndpointForm({ endpoint, onCreate, onClose }: EndpointFormProps)
         await crm.request("PATCH", `${ENDPOINTS_PATH}/${endpoint.id}`, { body: form.changes, ifMatch: endpoint.version });
       } else {
         const body = { ...form.values, name: form.values.name || null };
-        onCreate?.(await crm.request<Schemas.WebhookEndpointWithSecret>("POST", ENDPOINTS_PATH, { body }).then((made) => made));
+        const made = await crm.request<Schemas.WebhookEndpointWithSecret>("POST", ENDPOINTS_PATH, { body });
+        onCreate?.(made);
       }
       return true;
     });
