@@ -134,8 +134,9 @@ describe.skipIf(!hasBrowser())("the pages of each kind", () => {
         await pages.goTo(address);
         const heading = await pages.browser.evaluate<string>("document.querySelector('h1').innerText");
         const place = await pages.browser.evaluate<string>("location.pathname");
-        expect({ address, place, heading }).toEqual({
-          address,
+        const findings = [...(await pages.inspect()), ...pages.takeErrors()];
+        expect({ address, findings, place, heading }).toEqual({
+          ...{ address, findings: [] },
           place: address,
           heading: expect.stringMatching(/^There is no such record, or you may not see it$|^This report does not exist/),
         });

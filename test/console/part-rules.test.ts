@@ -12,6 +12,7 @@ import {
   toPartInput,
 } from "@crm/console/fields/part-rules.ts";
 import { formatValue, type TextOptions } from "@crm/console/fields/value-text.ts";
+import { formPluralNoun } from "@crm/console/i18n/noun-form.ts";
 import { menuLabel, shortLabel } from "@crm/console/record/action-label.ts";
 import { readRowFacts } from "@crm/console/record/row-facts.ts";
 import { describe, expect, it } from "vitest";
@@ -137,6 +138,14 @@ it("names the part of the system that made a change", () => {
     "Forms",
     "Imports",
     "The system",
+  ]);
+});
+
+it("keeps the capitals of abbreviations in the name of a kind inside a sentence", () => {
+  expect(["SLA policies", "SMS accounts", "Sales orders"].map((name) => formPluralNoun(name, "en"))).toEqual([
+    "SLA policies",
+    "SMS accounts",
+    "sales orders",
   ]);
 });
 

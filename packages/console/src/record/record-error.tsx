@@ -19,7 +19,11 @@ export function MissingRecord({ list }: MissingRecordProps) {
       isPage
       kind="forbidden"
       title={t("There is no such record, or you may not see it")}
-      action={<Link href={list.href}>{list.label}</Link>}
+      action={
+        <Link variant="action" href={list.href}>
+          {list.label}
+        </Link>
+      }
     >
       {t("Ask its owner or an administrator to share it.")}
     </EmptyState>
