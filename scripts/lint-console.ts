@@ -6,7 +6,7 @@ import { type AstNode, isNode, parseSource, walkTree } from "./syntax-tree.ts";
 
 /**
  * `npm run lint:console`: checks the sources of the web console against the rules that a compiler does not know: colors and sizes come from tokens,
- * directions are logical, raw elements and styles are in the kit alone, and every text is translated. `npm test` runs it.
+ * directions are logical, raw elements and styles are in the kit alone, every text is translated, and no request depends on an optional call. `npm test` runs it.
  */
 const ROOT = dirname(import.meta.dirname);
 const SOURCES = "packages/console/src/**/*.{ts,tsx,css}";

@@ -90,7 +90,7 @@ describe.skipIf(!hasBrowser())("the journey at the desk", () => {
     await merge.click("The pump is loud");
     await merge.see("The pump is loud. Please help.");
     merge.step("choose the other one");
-    await merge.click("More actions");
+    await merge.click("Ticket actions");
     await merge.click("Merge with another ticket…");
     await merge.click("The pump still hums");
     await merge.see("Merged from");
@@ -134,7 +134,7 @@ describe.skipIf(!hasBrowser())("the journey at the desk", () => {
     await split.click("Two things");
     await split.see("The invoice is wrong too");
     split.step("choose the message");
-    await split.click("More actions");
+    await split.click("Ticket actions");
     await split.click("Split off messages");
     await split.clickAt("div:last-child > article label");
     split.step("split");

@@ -35,6 +35,7 @@ describe("the rules of the console", () => {
   it.each([
     [PAGE, '<p className="ms-2 text-start p-4 w-1/2 h-row bg-hue-red-subtle z-10 border-s">{t("Leads")}</p>;'],
     [PAGE, '<Link href="/crm/leads/left-over">{name} – {count}</Link>;'],
+    [PAGE, "const run = async () => onDone?.(async () => await send());"],
     [KIT, "<button style={{ width }} />;"],
     [PAGE, "const save = async () => { const answer = await send(); onDone?.(answer); };"],
     [SAMPLE, '<TextField label="Name">Name</TextField>;'],

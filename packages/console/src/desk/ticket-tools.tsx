@@ -122,7 +122,7 @@ export function TicketTools({ kind, record, onSplit }: TicketToolsProps) {
       ) : null}
       <Menu
         placement="bottom end"
-        trigger={<IconButton isSmall label={t("More actions")} icon={<Ellipsis />} />}
+        trigger={<IconButton isSmall label={t("Ticket actions")} icon={<Ellipsis />} />}
         onAction={(key) => act(String(key))}
       >
         <MenuItem id="merge" icon={<Merge />} label={t("Merge with another ticket…")} shortcut={showKeys("merge-ticket")} />

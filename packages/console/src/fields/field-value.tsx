@@ -11,6 +11,7 @@ import { CellLink, Link } from "../kit/link.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { PolicyName } from "./policy-name.tsx";
 import { RecordAvatar } from "./record-avatar.tsx";
+import { isSystemActor, nameSystemActor } from "./system-actor.ts";
 import { useReferencedKinds, useTextOptions } from "./value-provider.tsx";
 import {
   EMPTY,
@@ -209,6 +210,7 @@ function References({
     <span className={joinClasses("inline-flex max-w-full min-w-0 flex-wrap gap-x-3", isCell && "align-top")}>
       {ids.map((id, index) => {
         if (kindName === "sla_policy") return <PolicyName key={id} id={id} />;
+        if (kindName === "user" && isSystemActor(id)) return <LineText key={id} text={nameSystemActor(id, t)} />;
         const label = labels.find((candidate) => candidate.id === id) ?? labels[index];
         const name = label?.name;
         // An id says nothing to people: without a name, the user may not see the record, or its name was not asked for.

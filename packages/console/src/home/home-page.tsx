@@ -48,7 +48,7 @@ export function HomePage() {
   if (!kinds) return null;
   if (!kinds.some(({ menu }) => menu !== null))
     return (
-      <EmptyState kind="forbidden" title={t("You may see no records yet")}>
+      <EmptyState isPage kind="forbidden" title={t("You may see no records yet")}>
         {t("Ask an administrator for a role.")}
       </EmptyState>
     );

@@ -75,7 +75,7 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
           onHelp={() => setHelpOpen(true)}
         />
         <PageNotices />
-        <main className="flex min-h-0 min-w-0 flex-1 flex-col print:block">{children}</main>
+        <PageArea>{children}</PageArea>
         <BulkJobs />
         <BottomBar kinds={kinds} />
       </div>
@@ -96,6 +96,16 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
       />
       <CreateDrawer kindName={createdKind} preset={preset} onClose={() => setCreatedKind(undefined)} />
     </div>
+  );
+}
+
+/** Shows the page. Until the code of the next page is there, the one before stays. */
+function PageArea({ children }: { readonly children: ReactNode }) {
+  const isLoading = useRouterState({ select: ({ status }) => status === "pending" });
+  return (
+    <main className="flex min-h-0 min-w-0 flex-1 flex-col print:block" aria-busy={isLoading}>
+      {children}
+    </main>
   );
 }
 
