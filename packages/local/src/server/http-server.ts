@@ -97,6 +97,11 @@ async function answerRequest(app: App, request: IncomingMessage, response: Serve
       sendResponse(response, await openSignInLink(app, request, url.pathname.slice(SIGN_IN_PATH.length)));
       return;
     }
+    if (isPageRequest(request, url.pathname)) {
+      const { renderMailbox } = await import("./mailbox-page.ts");
+      sendResponse(response, renderMailbox(app.mail.sent(url.searchParams.get("to") ?? undefined)));
+      return;
+    }
     const { status, data } = isLocalRequest(request.headers)
       ? await runControl(app, request.method ?? "GET", url, body)
       : FOREIGN_ORIGIN_RESPONSE;
@@ -107,6 +112,13 @@ async function answerRequest(app: App, request: IncomingMessage, response: Serve
   const result = await app.handlers[functionFor(url.pathname)](toGatewayEvent(request, url, body));
   sendResponse(response, result);
 }
+
+/** Tells whether a browser on this machine opens the mailbox. Programs get it as JSON. */
+const isPageRequest = ({ method, headers }: IncomingMessage, path: string): boolean =>
+  method === "GET" &&
+  path === `${CONTROLS_PATH}mailbox` &&
+  isLocalRequest(headers) &&
+  headers.accept?.includes("text/html") === true;
 
 /** Path of links that sign a browser in once. */
 const SIGN_IN_PATH = `${CONTROLS_PATH}sign-in/`;

@@ -9598,6 +9598,8 @@ export interface Offer {
   /** Display name of the record, such as its number */
   name: string;
   to: string;
+  /** Addresses that got a copy of the last mail */
+  cc: string[] | null;
   /** null: the default subject of the language */
   subject: string | null;
   message: string | null;
@@ -14005,6 +14007,8 @@ export interface SendCampaignSmsBody {
 export interface SendContractAmendmentBody {
   /** If empty, the address of the contact */
   to?: string | undefined;
+  /** Addresses that get a copy of the mail, visible to all recipients */
+  cc?: string[] | null | undefined;
   subject?: string | null | undefined;
   /** Text above the link in the email */
   message?: string | null | undefined;
@@ -14017,6 +14021,8 @@ export interface SendContractAmendmentBody {
 export interface SendInvoiceBody {
   /** If empty, the address of the billing contact */
   to?: string | undefined;
+  /** Addresses that get a copy of the mail, visible to all recipients */
+  cc?: string[] | null | undefined;
   subject?: string | null | undefined;
   /** Text of the mail in place of the usual one */
   message?: string | null | undefined;
@@ -14058,6 +14064,8 @@ export interface SendMessageBody {
 export interface SendOrderBody {
   /** If empty, the address of the contact */
   to?: string | undefined;
+  /** Addresses that get a copy of the mail, visible to all recipients */
+  cc?: string[] | null | undefined;
   subject?: string | null | undefined;
   /** Text above the link in the email */
   message?: string | null | undefined;
@@ -14087,6 +14095,8 @@ export interface SendPreview {
   is_attached: boolean;
   /** Last day for the answer by the link; null: the link has no answer, or there is no link */
   last_day: string | null;
+  /** The customer's page; null until the record is sent, and for a record without a page */
+  link: string | null;
   /** The record was sent before */
   is_repeat: boolean;
   /** Whether mails stay in a mailbox on the machine of the server and reach no recipient */

@@ -483,6 +483,7 @@ const operations = [
 export const orders = defineApiFunction(operations, {
   uses: [
     "domains",
+    "secrets:links",
     "secrets:lookups",
     "fonts",
     "objects:documents:put",
