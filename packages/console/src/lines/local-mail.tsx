@@ -14,7 +14,9 @@ export function LocalMail({ to, link = null }: LocalMailProps) {
   const mailbox = `/_local/mailbox${to === null ? "" : `?to=${encodeURIComponent(to)}`}`;
   return (
     <div className="flex min-w-0 flex-col gap-4">
-      <p className="text-body">{t("This server sends no mail. Pass the link on yourself.")}</p>
+      <p className="text-body">
+        {link === null ? t("This server sends no mail.") : t("This server sends no mail. Pass the link on yourself.")}
+      </p>
       {link === null ? null : <CustomerLink link={link} />}
       <Link variant="value" href={mailbox} target="_blank">
         {t("Open the local mailbox")}

@@ -92,7 +92,9 @@ function SendSummary({ form, preview, ...props }: SendSummaryProps) {
         <Banner kind="warning" title={t("This server sends no mail")}>
           {is_attached
             ? t("The mail with the file stays in the local mailbox.")
-            : t("You get the link after sending, to pass it on yourself.")}
+            : link === null
+              ? t("You get the link after sending, to pass it on yourself.")
+              : t("Pass the link on yourself.")}
         </Banner>
       ) : null}
       <p className="text-control wrap-anywhere">
