@@ -1,4 +1,5 @@
 import type { Schemas } from "@crm/sdk/index.ts";
+import type { FormState } from "../form/form-state.ts";
 
 /** What a user writes in the composer of mails, and the request that sends it. */
 
@@ -27,6 +28,24 @@ export const findAccount = (values: MailValues, { accounts }: Pick<MailComposerD
   accounts.find(({ id }) => id === values.sender_id) ?? accounts.find(({ is_default }) => is_default) ?? accounts[0];
 
 export const mergePrefix = "merge.";
+
+const listPaths = (entries: object): string[] =>
+  Object.keys(entries).flatMap((name) => (name.startsWith(mergePrefix) ? [name.slice(mergePrefix.length)] : []));
+
+/** Lists the merge fields for which the API found no value. */
+export const listMissingValues = ({ errors }: Pick<FormState, "errors">): string[] => listPaths(errors.fields);
+
+/** Lists the merge fields that had no value, and those that the user has filled in since. */
+export const listMergeValues = ({ values, errors }: Pick<FormState, "values" | "errors">): string[] => [
+  ...new Set([...listPaths(values), ...listPaths(errors.fields)]),
+];
+
+/** Leaves the sentence above the form away if all that is missing are merge fields: their inputs say it. */
+export function omitMergeFaults<F extends Pick<FormState, "errors">>(form: F): F {
+  const { form: _, ...errors } = form.errors;
+  const count = listMissingValues(form).length;
+  return count > 0 && count === Object.keys(errors.fields).length ? { ...form, errors } : form;
+}
 
 /** Lists what a mail needs and lacks. Without a template it needs a subject and a text. */
 export function listMissingParts(values: MailValues, composer: MailComposerData): string[] {
