@@ -1,5 +1,4 @@
 import type { Schemas } from "@crm/sdk/index.ts";
-import type { FormState } from "../form/form-state.ts";
 
 /** What a user writes in the composer of mails, and the request that sends it. */
 
@@ -29,19 +28,24 @@ export const findAccount = (values: MailValues, { accounts }: Pick<MailComposerD
 
 export const mergePrefix = "merge.";
 
+/** The part of a form that says what is wrong. */
+interface FaultyForm {
+  readonly errors: { readonly fields: Readonly<Record<string, string>>; readonly form?: string };
+}
+
 const listPaths = (entries: object): string[] =>
   Object.keys(entries).flatMap((name) => (name.startsWith(mergePrefix) ? [name.slice(mergePrefix.length)] : []));
 
 /** Lists the merge fields for which the API found no value. */
-export const listMissingValues = ({ errors }: Pick<FormState, "errors">): string[] => listPaths(errors.fields);
+export const listMissingValues = ({ errors }: FaultyForm): string[] => listPaths(errors.fields);
 
 /** Lists the merge fields that had no value, and those that the user has filled in since. */
-export const listMergeValues = ({ values, errors }: Pick<FormState, "values" | "errors">): string[] => [
+export const listMergeValues = ({ values, errors }: FaultyForm & { readonly values: MailValues }): string[] => [
   ...new Set([...listPaths(values), ...listPaths(errors.fields)]),
 ];
 
 /** Leaves the sentence above the form away if all that is missing are merge fields: their inputs say it. */
-export function omitMergeFaults<F extends Pick<FormState, "errors">>(form: F): F {
+export function omitMergeFaults<F extends FaultyForm>(form: F): F {
   const { form: _, ...errors } = form.errors;
   const count = listMissingValues(form).length;
   return count > 0 && count === Object.keys(errors.fields).length ? { ...form, errors } : form;
