@@ -8,7 +8,7 @@ import { requestPage } from "../../agreements/share-link/support.ts";
 import { createBookingLink, setWorkingHours, timeAt } from "../../scheduling/booking/support.ts";
 import { addUser, inProcessTransport, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
-/** Every public address answers a person in a browser with a page, in the language of the browser, whatever happens. */
+/** Every public address answers a person in a browser with a page, in the language of the browser, for a success and for each error. */
 
 let app: App;
 let tenant: Tenant;

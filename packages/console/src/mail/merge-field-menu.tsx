@@ -4,7 +4,7 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuItem } from "../kit/menu.tsx";
 import { useMergeLabels } from "./merge-labels.ts";
 
-export interface MergeFieldChoice {
+interface MergeFieldChoice {
   readonly path: string;
   readonly label: string;
   /** What stands for it in this text. */

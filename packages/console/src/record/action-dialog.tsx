@@ -30,7 +30,7 @@ import { FigureRows } from "./figure-rows.tsx";
 import { readShortList } from "./short-list.ts";
 
 /** Says what an action has done: in a message, or above `content` in a dialog. */
-export interface ActionOutcome {
+interface ActionOutcome {
   readonly text: string;
   readonly content?: ReactNode;
 }

@@ -34,8 +34,9 @@ export async function filterAllowed(addresses: readonly string[]): Promise<strin
 
 /** Sends a mail, unless the mailbox refuses or has reached the limit of the throttle. Copies go to those who do not refuse. */
 export async function sendMail(message: MailMessage, subject: Subject): Promise<void> {
-  const [isRefused, cc] = await Promise.all([isAddressRefused(message.to), filterAllowed(message.cc ?? [])]);
-  if (!isRefused) return sendThrottled(cc.length > 0 ? { ...message, cc } : omitCopies(message), subject);
+  const cc = await filterAllowed(message.cc ?? []);
+  const allowed = cc.length > 0 ? { ...message, cc } : omitCopies(message);
+  if (!(await isAddressRefused(message.to))) return sendThrottled(allowed, subject);
   usePorts().log.write("info", "A mail was not sent: its address, or the person with that address, refuses mail", {
     id: message.id,
   });
