@@ -7,7 +7,7 @@ import { findCreated } from "@crm/console/record/action-results.ts";
 import { buildEntryRequest, completeText, listEntryNames, listMissing } from "@crm/console/record/composer-entries.ts";
 import { findContactLinks } from "@crm/console/record/contact-links.ts";
 import { describeResult } from "@crm/console/record/done-text.ts";
-import { buildMailRequest, listMissingParts } from "@crm/console/record/mail-request.ts";
+import { buildMailRequest, listMergeValues, listMissingParts, omitMergeFaults } from "@crm/console/record/mail-request.ts";
 import { isNextStep } from "@crm/console/record/next-steps.ts";
 import { hasFailed } from "@crm/console/record/record-rules.ts";
 import { mergeTimeline } from "@crm/console/record/timeline-merge.ts";
@@ -424,4 +424,26 @@ describe("the message after an action", () => {
 
   it("is that of the action, with the title of the record", () =>
     expect(describeAfter({ id: "tic_1", status: "OPEN" }, "{record} was opened.")).toBe("Leak was opened."));
+});
+
+describe("merge fields of a mail without a value", () => {
+  const missing = { "merge.lead.company": "No value" };
+  it.each([
+    ["alone: the input says it", missing, undefined],
+    ["with another fault: the sentence stays above the form", { ...missing, to: "Invalid" }, "No value for lead.company"],
+    ["not at all: another sentence stays", {}, "No value for lead.company"],
+  ])("are faults %s", (_, fields, sentence) => {
+    expect(omitMergeFaults({ errors: { fields, form: "No value for lead.company" } }).errors).toEqual({
+      fields,
+      ...(sentence === undefined ? {} : { form: sentence }),
+    });
+  });
+
+  it("are asked for until the mail is sent", () => {
+    const errors = { fields: { ...missing, "merge.lead.city": "No value" } };
+    expect(listMergeValues({ values: {}, errors })).toEqual(["lead.company", "lead.city"]);
+    expect(listMergeValues({ values: { "merge.lead.company": "Acme", subject: "Hi" }, errors: { fields: {} } })).toEqual([
+      "lead.company",
+    ]);
+  });
 });
