@@ -14,6 +14,10 @@ export interface Browser {
   waitFor(expression: string): Promise<void>;
   /** Clicks at the position of the first element that matches, even if another element covers it. */
   click(selector: string): Promise<void>;
+  /** Clicks at a point of the window. */
+  clickAt(point: Point): Promise<void>;
+  /** Moves the mouse to a point of the window. */
+  hoverAt(point: Point): Promise<void>;
   /** Drags the mouse with its button down through points in the first element that matches, given as fractions of its width and height. */
   drag(selector: string, points: readonly (readonly [x: number, y: number])[]): Promise<void>;
   /** Replaces the text of an input. */
@@ -54,6 +58,11 @@ export interface Browser {
   /** Limits the network to this many bytes a second in each direction. */
   throttle(bytes: number): Promise<void>;
   close(): Promise<void>;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
 }
 
 export interface ServerAnswer {
@@ -291,18 +300,24 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
     if (exceptionDetails) throw new Error(`${exceptionDetails.text} in ${expression.slice(0, 200)}`);
     return result.value;
   };
-  const findCenter = (selector: string): Promise<{ x: number; y: number }> =>
+  const findCenter = (selector: string): Promise<Point> =>
     evaluate(
       `(() => { const { x, y, width, height } = document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect(); ` +
         "return { x: x + width / 2, y: y + height / 2 }; })()",
     );
+  const clickAt = async (point: Point): Promise<void> => {
+    for (const type of ["mousePressed", "mouseReleased"])
+      await send("Input.dispatchMouseEvent", { ...point, type, button: "left", clickCount: 1 });
+  };
+  const hoverAt = async (point: Point): Promise<void> => {
+    await send("Input.dispatchMouseEvent", { ...point, type: "mouseMoved" });
+  };
   const press = async (selector: string): Promise<void> => {
-    const point = await evaluate<{ x: number; y: number }>(
+    const point = await evaluate<Point>(
       `(() => { const one = document.querySelector(${JSON.stringify(selector)}); one.scrollIntoView({ block: "center" }); ` +
         "const { x, y, width, height } = one.getBoundingClientRect(); return { x: x + width / 2, y: y + height / 2 }; })()",
     );
-    for (const type of ["mousePressed", "mouseReleased"])
-      await send("Input.dispatchMouseEvent", { ...point, type, button: "left", clickCount: 1 });
+    await clickAt(point);
   };
   const drag: Browser["drag"] = async (selector, points) => {
     const { x, y, width, height } = await evaluate<{ x: number; y: number; width: number; height: number }>(
@@ -322,6 +337,7 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
     close,
     evaluate,
     click: press,
+    clickAt,
     drag,
     type: async (selector, text) => {
       await press(selector);
@@ -380,9 +396,8 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
         preventFling: true,
       });
     },
-    hover: async (selector) => {
-      await send("Input.dispatchMouseEvent", { ...(await findCenter(selector)), type: "mouseMoved" });
-    },
+    hoverAt,
+    hover: async (selector) => hoverAt(await findCenter(selector)),
     pressKey: async (key, ...modifiers) => {
       const [windowsVirtualKeyCode = 0, typed = ""] = keyCodes[key] ?? [];
       // A key with Control or Alt is a command and types nothing.

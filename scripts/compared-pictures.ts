@@ -115,6 +115,8 @@ async function openPage({ user, path }: ComparedPage, pages: ConsoleDriver, url:
   const credentials = { email: `${user}@demo.example`, password: DEMO_PASSWORD };
   await pages.signIn(credentials, "/crm/profile");
   const crm = createClient({ baseUrl: url, auth: credentials });
+  // A user of the demo has an own density. The pictures show the one that people begin with.
+  await crm.request("PATCH", "/api/v1/me/preferences", { body: { density: "default" } });
   return pages.open(`/crm/${typeof path === "string" ? path : await path(crm)}`);
 }
 

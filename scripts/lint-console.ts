@@ -6,7 +6,7 @@ import { type AstNode, isNode, parseSource, walkTree } from "./syntax-tree.ts";
 
 /**
  * `npm run lint:console`: checks the sources of the web console against the rules that a compiler does not know: colors and sizes come from tokens,
- * directions are logical, raw elements and styles are in the kit alone, and every text is translated. `npm test` runs it.
+ * directions are logical, raw elements and styles are in the kit alone, every text is translated, and no request depends on an optional call. `npm test` runs it.
  */
 const ROOT = dirname(import.meta.dirname);
 const SOURCES = "packages/console/src/**/*.{ts,tsx,css}";
@@ -66,6 +66,15 @@ function checkElement(node: AstNode, file: string): string[] {
   return isText && TEXT_ATTRIBUTES.has(name) && !isKitPage(file) ? [`the ${name} is not translated: use t("…")`] : [];
 }
 
+/** `onDone?.(await save())` does not save if there is no `onDone`. */
+const checkCall = (node: AstNode): string[] =>
+  node.type === "CallExpression" &&
+  node.optional === true &&
+  Array.isArray(node.arguments) &&
+  node.arguments.some((argument) => isNode(argument) && argument.type === "AwaitExpression")
+    ? ["an await in an optional call is not evaluated without a function: await it before the call"]
+    : [];
+
 function checkModule(source: string, file: string): Finding[] {
   if (!isKitPage(file)) listModuleTexts(source, file);
   const findings: Finding[] = [];
@@ -76,7 +85,7 @@ function checkModule(source: string, file: string): Finding[] {
         : node.type === "TemplateElement" && typeof node.value === "object"
           ? String((node.value as { raw?: string }).raw ?? "")
           : "";
-    for (const problem of [...checkClasses(text), ...checkElement(node, file)])
+    for (const problem of [...checkClasses(text), ...checkElement(node, file), ...checkCall(node)])
       findings.push({ start: node.start, text: problem });
   }
   return findings;

@@ -23,6 +23,7 @@ const reportDefinition = {
  * `illustrativeFields`. Master data is referred to by code, so that the examples work in every tenant.
  */
 export const buildInputs = (ids: Readonly<Record<string, string>>): Readonly<Record<string, Record<string, unknown>>> => ({
+  addTicketComment: { body: "We look into it.", is_public: true },
   signup: {
     tenant_name: "Harbour Insurance",
     tenant_slug: "harbour",

@@ -216,6 +216,8 @@ describe("the conditions of a set", () => {
     ["interactions.email_opened.30d", { is: "interactions", type: "email_opened", days: 30 }],
     ["days_since.created_at", { is: "days_since", field: "created_at" }],
     ["monetary_score", { is: "score", of: "monetary" }],
+    ["address.city", { is: "address", part: "city" }],
+    ["address.street", undefined],
     ["health_score", undefined],
     ["status", undefined],
   ])("%s", (field, fact) => expect(parseFact(field)).toEqual(fact));
@@ -233,6 +235,11 @@ describe("the conditions of a set", () => {
       "interactions.call.7d",
     ]);
   });
+});
+
+it("offers the address of records that have addresses", () => {
+  const source = { fields: [{ name: "addresses", type: "json" }], interactionTypes: [], isScored: false, groups: [] };
+  expect(listFacts(source).slice(-4)).toEqual(["address.city", "address.postal_code", "address.state", "address.country"]);
 });
 
 describe("the financials of a customer", () => {

@@ -71,7 +71,7 @@ describe.skipIf(!hasBrowser())("agreements in the console", () => {
     await amend.see("300.00 EUR");
     amend.step("create");
     await amend.click("Create the amendment");
-    await amend.see("What changes");
+    await amend.see("-A1 Two more berths");
     await amend.see("Submit");
     endJourney(amend, pages, { clicks: 7 });
     const { data } = await tenant.admin.listContractAmendments({ id: contract.id });

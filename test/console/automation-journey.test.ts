@@ -48,8 +48,11 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
   /** Types into a combobox, and chooses the first match. */
   const match = async (journey: Journey, text: string, name: string): Promise<void> => {
     await journey.type(text);
-    await journey.wait(`document.querySelector('[role=option]')?.innerText === ${JSON.stringify(name)}`);
+    await journey.wait(
+      `document.activeElement.value === ${JSON.stringify(text)} && document.querySelector('[role=option]')?.innerText === ${JSON.stringify(name)}`,
+    );
     await journey.press("Enter");
+    await journey.wait(`document.activeElement.value !== ${JSON.stringify(text)}`);
   };
 
   itJourney("builds a report, and mails it to a colleague every week", async () => {

@@ -21,6 +21,7 @@ import {
   changeTested,
   computeShare,
   countDelivered,
+  countUnsent,
   countForVariant,
   emptySend,
   findTestTime,
@@ -125,6 +126,7 @@ describe("a send of a campaign", () => {
   });
 
   it("has rates of the messages that did not come back", () => {
+    expect([countUnsent({ written: 62, sent: 56, refused: 2, failed: 3, recalled: 1 }), countUnsent({})]).toEqual([6, 0]);
     expect([countDelivered({ sent: 10, undelivered: 2 }), countDelivered({}), computeShare(2, 8), computeShare(2, 0)]).toEqual([
       8,
       0,

@@ -20,7 +20,7 @@ export interface ConsoleApp {
 }
 
 /** Starts an app, its server and a browser before the tests of a file, and stops them afterwards. What it returns is filled then. */
-export function startConsoleApp(height = 800): ConsoleApp {
+export function startConsoleApp(height = 800, startApp: () => Promise<App> = () => startTestApp()): ConsoleApp {
   const started = {} as ConsoleApp;
   const drivers: ConsoleDriver[] = [];
   let server: Awaited<ReturnType<typeof startServer>>;
@@ -31,7 +31,7 @@ export function startConsoleApp(height = 800): ConsoleApp {
     return driver;
   };
   beforeAll(async () => {
-    const app = await startTestApp();
+    const app = await startApp();
     server = await startServer(app, 0);
     const { url } = server;
     const pages = await openBrowser();

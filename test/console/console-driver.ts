@@ -73,12 +73,15 @@ export async function driveConsole(browser: Browser, url: string): Promise<Conso
     open,
     waitUntilComplete,
     goTo: async (path) => {
+      // The router counts entries of the history: without their number, Back cannot be taken back.
       await browser.evaluate(
-        `performance.mark("opened"); history.pushState(null, "", ${JSON.stringify(path)}); performance.clearResourceTimings(); true`,
+        `performance.mark("opened"); history.pushState({ __TSR_index: (history.state?.__TSR_index ?? 0) + 1 }, "", ${JSON.stringify(path)}); performance.clearResourceTimings(); true`,
       );
       await waitUntilComplete();
     },
     signIn: async ({ email, password }, path = "/crm/leads") => {
+      // The page of the last user could renew its session after the cookies are gone.
+      await browser.open("about:blank");
       await browser.clearCookies();
       await browser.open(`${url}${path}`);
       await browser.waitFor("document.querySelector('input[type=password]') !== null");

@@ -45,6 +45,7 @@ describe.skipIf(!hasBrowser())("the journey at the desk", () => {
     const answer = startJourney(pages, "Answer a ticket with a macro");
     answer.step("choose the ticket");
     await answer.click("The invoice is wrong");
+    await answer.see("The invoice is wrong. Please help.");
     answer.step("choose the macro");
     await answer.click("Macros");
     await answer.click("Ask for the invoice");
@@ -69,7 +70,7 @@ describe.skipIf(!hasBrowser())("the journey at the desk", () => {
     byKeys.step("choose the macro");
     await byKeys.press("/");
     await byKeys.wait("document.querySelector('[role=dialog] [role=option]') !== null");
-    await byKeys.press("ArrowDown");
+    await byKeys.goToOption();
     await byKeys.press("Enter");
     await byKeys.wait(MACRO_TEXT);
     byKeys.step("send");
@@ -89,7 +90,7 @@ describe.skipIf(!hasBrowser())("the journey at the desk", () => {
     await merge.click("The pump is loud");
     await merge.see("The pump is loud. Please help.");
     merge.step("choose the other one");
-    await merge.click("More actions");
+    await merge.click("Ticket actions");
     await merge.click("Merge with another ticket…");
     await merge.click("The pump still hums");
     await merge.see("Merged from");
@@ -115,7 +116,7 @@ describe.skipIf(!hasBrowser())("the journey at the desk", () => {
     await byKeys.press("t");
     await byKeys.press("m");
     await byKeys.wait("document.querySelectorAll('[role=dialog] [role=option]').length === 1");
-    await byKeys.press("ArrowDown");
+    await byKeys.goToOption();
     await byKeys.press("Enter");
     await byKeys.see("Merged from");
     endJourney(byKeys, pages, { clicks: 0 });
@@ -133,7 +134,7 @@ describe.skipIf(!hasBrowser())("the journey at the desk", () => {
     await split.click("Two things");
     await split.see("The invoice is wrong too");
     split.step("choose the message");
-    await split.click("More actions");
+    await split.click("Ticket actions");
     await split.click("Split off messages");
     await split.clickAt("div:last-child > article label");
     split.step("split");

@@ -1,4 +1,4 @@
-import { buildArticleLink, mergeHits } from "@crm/console/desk/article-rules.ts";
+import { buildArticleLink, mergeHits, putPublicFirst } from "@crm/console/desk/article-rules.ts";
 import { findClockHue, formatClock, formatShortClock, listClocks, untilNextMinute } from "@crm/console/desk/clock-rules.ts";
 import { buildAnswer, estimateSegments, suggestSubject } from "@crm/console/desk/conversation-rules.ts";
 import {
@@ -235,7 +235,7 @@ describe("the queues of the desk", () => {
 
 const message = (id: string, at: string, changes: Partial<ThreadMessage> = {}): ThreadMessage => ({
   ...{ type: "message", id, at, direction: "out", author: "Anna", userId: "usr_anna", subject: null, body: id },
-  ...{ isAutomatic: false, status: null, attachmentIds: [] },
+  ...{ isAutomatic: false, status: null, attachmentIds: [], mentions: [] },
   ...changes,
 });
 const event = (id: string, at: string): ThreadEntry => ({ type: "event", id, at, name: "resolved", text: null });
@@ -462,6 +462,24 @@ describe("a reply", () => {
       undefined,
       [{ method: "PATCH", path, body: { priority_id: "high", status: "WAITING_ON_CUSTOMER" } }],
     ],
+    [
+      "files without a text",
+      { ...text(""), files: [{ id: "att_1", name: "pump.pdf" }] },
+      undefined,
+      [{ method: "POST", path: `${path}/comments`, body: { is_public: true, attachment_ids: ["att_1"] } }],
+    ],
+    [
+      "a note with the ids of those whom it mentions",
+      { ...text("Ask @Ada Quist"), mode: "note", mentions: [{ id: "usr_1", name: "Ada Quist" }] },
+      undefined,
+      [{ method: "POST", path: `${path}/comments`, body: { body: "Ask @[usr_1]", is_public: false } }],
+    ],
+    [
+      "a reply as it was written",
+      { ...text("Ask @Ada Quist"), mentions: [{ id: "usr_1", name: "Ada Quist" }] },
+      undefined,
+      [{ method: "POST", path: `${path}/comments`, body: { body: "Ask @Ada Quist", is_public: true } }],
+    ],
   ])("sends %s", (_, draft, status, requests) => {
     expect(buildRequests(ticket, draft, status)).toEqual(requests);
   });
@@ -470,6 +488,7 @@ describe("a reply", () => {
     expect(canSend(text("  "))).toBe(false);
     expect(canSend(text("Hello"))).toBe(true);
     expect(canSend({ ...filled, text: "" })).toBe(true);
+    expect(canSend({ ...text(""), files: [{ id: "att_1", name: "pump.pdf" }] })).toBe(true);
     expect(findNextStatus(text("Hello"), undefined)).toBeUndefined();
   });
 
@@ -570,5 +589,7 @@ describe("articles before the agent types", () => {
   it("are those that may answer the ticket, then the newest, each once", () => {
     const hit = (id: string) => ({ id, title: id, summary: null, is_public: true });
     expect(mergeHits([[hit("a")], [hit("b"), hit("a"), hit("c")]], 2).map(({ id }) => id)).toEqual(["a", "b"]);
+    const internal = { ...hit("z"), is_public: false };
+    expect(putPublicFirst([internal, hit("a"), hit("b")]).map(({ id }) => id)).toEqual(["a", "b", "z"]);
   });
 });

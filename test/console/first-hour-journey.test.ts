@@ -3,6 +3,7 @@ import { describe, expect } from "vitest";
 import { hasBrowser } from "../../scripts/browser.ts";
 import { signUp } from "../support/app.ts";
 import { startConsoleApp } from "./console-app.ts";
+import { goBackAndStay, reload, signInAgain } from "./interruptions.ts";
 import { type Journey, startJourney } from "./journey.ts";
 import { endJourney, itJourney } from "./journey-test.ts";
 
@@ -48,6 +49,8 @@ describe.skipIf(!hasBrowser())("the first hour in the console", () => {
   };
 
   const expectSold = async (crm: Client): Promise<void> => {
+    // The limit of requests counts those of the page too, and the clock of the test stands still.
+    started.app.setClock({ advance: 60_000 });
     const [lead] = await crm.leads.list().toArray(2);
     expect(lead).toMatchObject({ email: LEAD.email, is_converted: true });
     const [opportunity] = await crm.opportunities.list().toArray(2);
@@ -206,7 +209,6 @@ describe.skipIf(!hasBrowser())("the first hour in the console", () => {
     const customer = await crm.customers.create({ name: "Lagoon Charter", customer_type: "business" });
     await app.settle();
     const address = `/crm/quotes/create?customer_id=${customer.id}`;
-    const { browser } = pages;
     await pages.setScreen({ width: 390 });
     await pages.signIn(tenant, "/crm/quotes");
     await pages.goTo(address);
@@ -215,10 +217,9 @@ describe.skipIf(!hasBrowser())("the first hour in the console", () => {
     await journey.click("Name");
     await journey.type("Spring offer");
     journey.step("Back asks, and the quote stays");
-    await browser.evaluate("history.back()");
-    await journey.click("Keep editing");
+    await goBackAndStay(journey, pages);
     journey.step("a reload, and a second tab with a quote of its own");
-    await pages.open(address);
+    await reload(pages);
     await journey.see("We kept what you had typed");
     await journey.wait(hasInput("Spring offer"));
     const other = await openBrowser();
@@ -233,16 +234,100 @@ describe.skipIf(!hasBrowser())("the first hour in the console", () => {
     journey.step("the session ends before it is saved; sign in again");
     await crm.request("DELETE", "/api/v1/auth/sessions");
     await journey.click("Save");
-    await journey.see("Sign in again to continue");
-    await journey.wait("document.activeElement.matches('[role=dialog] input[type=password]')");
-    await journey.type(tenant.password);
-    await journey.press("Enter");
-    await journey.wait("document.querySelector('[role=dialog]') === null");
+    await signInAgain(journey, tenant.password);
     await journey.see("Signature and link");
     endJourney(journey, pages, { clicks: 8 });
     await app.settle();
     const quotes = await crm.quotes.list().toArray(5);
     expect(quotes.map(({ name }) => name).sort()).toEqual(["Autumn offer", "Spring offer"]);
+  });
+
+  itJourney("sets up an empty server on a desk, with interruptions", async () => {
+    const { app, connect, openBrowser, pages } = started;
+    const admin = signUpWith("fleetwerk");
+    const { browser } = pages;
+    await browser.open("about:blank");
+    await browser.clearCookies();
+    await pages.setScreen({ width: 1440 });
+    await pages.open("/crm/signup");
+    const journey = startJourney(pages, "Set up an empty server, with interruptions");
+    journey.step("make a company; a reload keeps all but the password");
+    await journey.see("Create your company");
+    const fields = [
+      ["Company name", admin.company],
+      ["Your name", admin.name],
+      ["Email address", admin.email],
+    ] as const;
+    for (const [label, value] of fields) {
+      await journey.click(label);
+      await journey.type(value);
+    }
+    await reload(pages);
+    for (const [, value] of fields) await journey.wait(hasInput(value));
+    await journey.click("Password");
+    await journey.type(admin.password);
+    await journey.click("Create the company");
+    await journey.see("First steps");
+    journey.step("rename a stage, set its probability; Back asks");
+    await journey.click("Settings");
+    await journey.click("Lists of choices");
+    await journey.clickAt("main a[href$='/masters/opportunity_stages']");
+    await journey.click("Actions for Qualification");
+    await journey.click("Edit");
+    await waitForField(journey);
+    await browser.evaluate("document.activeElement.select()");
+    await journey.type("First visit");
+    await goBackAndStay(journey, pages);
+    await journey.click("Probability in percent");
+    await browser.evaluate("document.activeElement.select()");
+    await journey.type("35");
+    journey.step("a second tab changes the same stage; the page shows its name, and keeps the own one");
+    const crm = connect(admin);
+    const other = await openBrowser();
+    await other.signIn(admin, "/crm/settings/masters/opportunity_stages");
+    const second = startJourney(other, "The second tab");
+    await second.click("Actions for Qualification");
+    await second.click("Edit");
+    await waitForField(second);
+    await other.browser.evaluate("document.activeElement.select()");
+    await second.type("Second call");
+    await second.click("Description");
+    await second.type("The customer wants to see us");
+    await second.press("Enter", "Control");
+    await second.wait("document.querySelector('[role=dialog]') === null");
+    expect(other.takeErrors()).toEqual([]);
+    await journey.press("Enter", "Control");
+    await journey.see("Someone changed this to “Second call”. Save again to keep yours.");
+    await journey.press("Enter", "Control");
+    await journey.wait("document.querySelector('[role=dialog]') === null");
+    await journey.see("First visit");
+    journey.step("a field of their own; the session ends before it is saved");
+    await journey.click("Settings");
+    await journey.click("Custom fields");
+    await journey.click("New field");
+    await waitForField(journey);
+    await journey.click("Label");
+    await journey.type("Fleet size");
+    await journey.click("Text");
+    await journey.click("Number");
+    await crm.request("DELETE", "/api/v1/auth/sessions");
+    await journey.click("Create");
+    await signInAgain(journey, admin.password);
+    await journey.wait("document.querySelector('[role=dialog]') === null");
+    await journey.see("Fleet size");
+    endJourney(journey, pages, { clicks: 25 });
+
+    await app.settle();
+    const own = connect(admin);
+    const stages = await own.request<readonly object[]>("GET", "/api/v1/masters/opportunity-stages");
+    expect(stages).toContainEqual(
+      expect.objectContaining({
+        ...{ code: "qualification", name: "First visit", probability: 35 },
+        description: "The customer wants to see us",
+      }),
+    );
+    const [field] = await own.customFields.list().toArray(5);
+    expect(field).toMatchObject({ field_label: "Fleet size", field_name: "fleet_size", field_type: "number" });
   });
 });
 

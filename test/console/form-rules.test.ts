@@ -14,6 +14,7 @@ describe("a refusal", () => {
     ["has its message without fields", "CONFLICT", "The quote was sent", {}, "The quote was sent"],
     ["leaves the input to the fields", "VALIDATION_ERROR", "The input is invalid", { name: "Is required" }, undefined],
     ["says the way out of a rule", "RULE_VIOLATION", "Invite a user\napprovers[0]: …", missing, "Invite a user"],
+    ["gives the reason of a conflict", "CONFLICT", "Already rejected", { status: "rejected" }, "Already rejected"],
     ["says nothing twice", "RULE_VIOLATION", "Is closed", { id: "Is closed" }, undefined],
   ])("%s", (_, code, message, fields, expected) => expect(findFormMessage({ code, message, fields })).toBe(expected));
 

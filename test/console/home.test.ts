@@ -7,7 +7,15 @@ import {
   nameParties,
   selectFollowUps,
 } from "@crm/console/home/follow-up-text.ts";
-import { findHomeLayout, isFolded, isNamedWhenEmpty, joinNames, listInOneColumn } from "@crm/console/home/home-layout.ts";
+import {
+  type BlockHeights,
+  balanceLayout,
+  findHomeLayout,
+  isFolded,
+  isNamedWhenEmpty,
+  joinNames,
+  listInOneColumn,
+} from "@crm/console/home/home-layout.ts";
 import { formatShownCount, formatTaskCount } from "@crm/console/home/shown-count.ts";
 import { formatDue } from "@crm/console/i18n/lateness.ts";
 import { expect, it } from "vitest";
@@ -199,6 +207,31 @@ it.each([
   expect(isNamedWhenEmpty(name, findHomeLayout(roles))).toBe(isNamed);
 });
 
+const heights = {
+  tasks: 94,
+  "follow-ups": 0,
+  replies: 0,
+  tickets: 0,
+  approvals: 0,
+  team: 237,
+  gaps: 165,
+  meetings: 0,
+  opportunities: 0,
+};
+
+it.each([
+  ["a main column that is shorter", heights, ["team"], ["gaps"]],
+  ["one that is longer", { ...heights, "follow-ups": 300 }, ["team", "gaps"], []],
+  ["one without anything", { ...heights, tasks: 0, gaps: 0, opportunities: 90 }, ["team"], ["opportunities"]],
+] as const)("balances the side with %s", (_, given, side, moved) => {
+  const layout = findHomeLayout(["ADMIN"]);
+  const sizes = new Map(Object.entries(given)) as BlockHeights;
+  const seen = (names: readonly string[]) => names.filter((name) => given[name as keyof typeof given] > 0);
+  const balanced = balanceLayout(layout, sizes);
+  expect(seen(balanced.side)).toEqual(side);
+  expect(seen(balanced.main.slice(layout.main.length))).toEqual(moved);
+});
+
 it.each([
   [{ shownDue: 6, shownLater: 0, due: { total: 7, isLowerBound: false } }, "6 of 7 due"],
   [{ shownDue: 6, shownLater: 0, due: { total: 20, isLowerBound: true } }, "6 of 20+ due"],
@@ -244,7 +277,7 @@ it.each([
   expect(nameParties(entry)).toEqual({ name, about });
 });
 
-it("lists why to contact first, then the chance and the amount, and nothing else", () => {
+it("lists why to contact first, then the chance, and nothing else: the amount has a place of its own", () => {
   const reason = (code: string, values: Readonly<Record<string, string | number>>) => ({ code, values, text: "", points: 1 });
   const reasons = [
     reason("probability", { probability: 80 }),
@@ -253,9 +286,6 @@ it("lists why to contact first, then the chance and the amount, and nothing else
     reason("value", { amount: "48600.00", currency: "EUR" }),
   ];
   const options = { locale: "en", timeZone: "UTC", currency: "EUR", t };
-  expect(listFollowUpFacts(reasons, t, options)).toEqual([
-    { text: "“Call Ida” 1 day late", isLate: true },
-    "Probability 80%",
-    "\u206848,600 EUR\u2069",
-  ]);
+  expect(listFollowUpFacts(reasons, t, options)).toEqual([{ text: "“Call Ida” 1 day late", isLate: true }, "Probability 80%"]);
+  expect(findAmount(reasons, options)).toBe("\u206848,600 EUR\u2069");
 });

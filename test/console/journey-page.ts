@@ -31,6 +31,10 @@ export const JOURNEYS = [
   "tests two subjects of a campaign with the keyboard alone",
   "goes from an empty server to a sent quote",
   "keeps a quote on a phone over Back, a reload, a second tab and the end of the session",
+  "works off tasks, logs a call and converts a lead on a desk, with interruptions",
+  "logs a call on a phone, with interruptions",
+  "rejects a quote by keyboard, with interruptions",
+  "sets up an empty server on a desk, with interruptions",
   "sets up a new tenant",
 ] as const;
 

@@ -44,6 +44,8 @@ export interface Journey {
   type(text: string): Promise<void>;
   /** Types into a list that finds its entry by the first letters. Each letter is a key. */
   find(letters: string): Promise<void>;
+  /** Presses the arrow until an entry of a list is active: a list takes arrows once its entries are in place. */
+  goToOption(): Promise<void>;
   /** Waits until the page shows the words. */
   see(words: string): Promise<void>;
   /** Waits until an expression is true in the page. */
@@ -62,13 +64,16 @@ const markControl = (name: string): string => `(() => {
   return control !== undefined && mark(control);
 })()`;
 
-/** Scrolls to an element and marks it, if nothing lies over its middle. */
+/**
+ * Scrolls to an element and marks it, if nothing lies over its middle: what is there is in the element, or around it, such as the label of an input. Where
+ * only the page itself is there, a layer has not appeared yet.
+ */
 const MARK = `window.mark = (element) => {
   if (!element) return false;
   element.scrollIntoView({ block: "nearest" });
   const { x, y, width, height } = element.getBoundingClientRect();
   const top = document.elementFromPoint(x + width / 2, y + height / 2);
-  if (!top || !(element.contains(top) || top.contains(element))) return false;
+  if (!top || top === document.body || !(element.contains(top) || top.contains(element))) return false;
   for (const former of document.querySelectorAll("[data-journey]")) delete former.dataset.journey;
   element.dataset.journey = "";
   return true;
@@ -79,18 +84,47 @@ if (!window.hasJourney) {
     addEventListener(type, ({ timeStamp }) => { window.inputTime = timeStamp; window.seenTime = undefined; }, true);
 }`;
 
-/** Waits until the marked element has the same place in two frames: what loads may still move it. Its place is then read at once for the press. */
-const WAIT_UNTIL_STILL = `new Promise((resolve) => {
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * Marks a control, and returns its middle once it has the same place in two frames: what loads may still move it. All of it happens in one request, because
+ * the page may draw the control again between two. Null if the control is no longer there.
+ */
+const locate = (expression: string): string => `new Promise((resolve) => {
   let last;
+  if (!(${expression})) return resolve(null);
+  // What the press adds below the control is in view, too.
+  document.querySelector("[data-journey]").scrollIntoView({ block: "center" });
   const look = () => {
-    const { x, y, width, height } = document.querySelector("[data-journey]")?.getBoundingClientRect() ?? {};
+    if (!(${expression})) return resolve(null);
+    const { x, y, width, height } = document.querySelector("[data-journey]").getBoundingClientRect();
     const box = [x, y, width, height].join();
-    if (box === last) return resolve(true);
+    if (box === last) return resolve({ x: x + width / 2, y: y + height / 2 });
     last = box;
     requestAnimationFrame(look);
   };
   look();
 })`;
+
+const MAX_PRESSES = 20;
+const IS_OPTION_ACTIVE =
+  "document.activeElement.matches('[role=option]') || Boolean(document.activeElement.getAttribute('aria-activedescendant'))";
+
+const MAX_TEXT = 1_500;
+
+/** What a person would say of a page on which a journey stops: its address, the element with the focus, and the text of the layer on top. */
+const DESCRIBE_PAGE = `(() => {
+  const layer = [...document.querySelectorAll("[role=dialog], [role=alertdialog]")].at(-1) ?? document.querySelector("main") ?? document.body;
+  return [
+    location.pathname + location.search,
+    "Focus: " + document.activeElement?.outerHTML.slice(0, 200),
+    layer.innerText.slice(0, ${MAX_TEXT}),
+    [...document.querySelectorAll("[role=alert], [role=region][aria-label]")].map(({ innerText }) => innerText).join(" | ").slice(0, 300),
+  ].join("\\n");
+})()`;
 
 export function startJourney({ browser }: ConsoleDriver, name: string): Journey {
   const counts = { clicks: 0, keys: 0, fields: 0, typed: 0 };
@@ -103,38 +137,43 @@ export function startJourney({ browser }: ConsoleDriver, name: string): Journey 
     isBegun = true;
     await browser.evaluate(`${MARK}; window.seenTime = undefined; window.inputTime = performance.now()`);
   };
-  const waitFor = async (expression: string): Promise<void> => {
+  const waitFor = async (expression: string, words = expression): Promise<void> => {
     await begin();
-    await browser.waitFor(`(() => { ${MARK}
+    const isThere = `(() => { ${MARK}
       const isThere = ${expression};
       if (isThere) window.seenTime ??= performance.now();
       return isThere;
-    })()`);
+    })()`;
+    await browser.waitFor(isThere).catch(async () => {
+      const page = await browser.evaluate<string>(DESCRIBE_PAGE);
+      throw new Error(`${name}, step “${steps.at(-1)}”, timed out waiting for ${words}\n${page}`);
+    });
     // A new document has no input yet: its time begins with the way to it.
     waiting += await browser.evaluate<number>("Math.max(0, window.seenTime - (window.inputTime ?? 0))");
     await browser.evaluate("window.seenTime = undefined; window.inputTime = performance.now()");
   };
-  const pressMarked = async (expression: string): Promise<void> => {
+  /** Waits for a control, and returns where it is. */
+  const findControl = async (expression: string, words: string): Promise<Point> => {
+    for (;;) {
+      await waitFor(expression, words);
+      // A document that is left while it is asked has no answer.
+      const point = await browser.evaluate<Point | null>(locate(expression)).catch(() => null);
+      if (point) return point;
+    }
+  };
+  const press = async (expression: string, words: string): Promise<void> => {
     counts.clicks++;
-    await browser.hover("[data-journey]");
-    await browser.evaluate(WAIT_UNTIL_STILL);
-    // What the page drew again since then has no mark.
-    await browser.waitFor(`document.querySelector("[data-journey]") !== null || ${expression}`);
-    await browser.click("[data-journey]");
+    await browser.hoverAt(await findControl(expression, words));
+    // The pointer over it may show more, or move it.
+    await browser.clickAt(await findControl(expression, words));
   };
   return {
     name,
     steps,
     step: (text) => void steps.push(text),
-    click: async (control) => {
-      await waitFor(markControl(control));
-      await pressMarked(markControl(control));
-    },
-    clickAt: async (selector) => {
-      const expression = `mark(document.querySelector(${JSON.stringify(selector)}))`;
-      await waitFor(expression);
-      await pressMarked(expression);
-    },
+    click: (control) => press(markControl(control), `the control “${control}”, in view and not covered`),
+    clickAt: (selector) =>
+      press(`mark(document.querySelector(${JSON.stringify(selector)}))`, `${selector}, in view and not covered`),
     hover: async (selector) => {
       await waitFor(`document.querySelector(${JSON.stringify(selector)}) !== null`);
       await browser.hover(selector);
@@ -162,8 +201,16 @@ export function startJourney({ browser }: ConsoleDriver, name: string): Journey 
         await browser.pressKey(letter);
       }
     },
-    see: (words) => waitFor(`document.body.innerText.includes(${JSON.stringify(words)})`),
-    wait: waitFor,
+    goToOption: async () => {
+      await begin();
+      for (let presses = 0; presses < MAX_PRESSES && !(await browser.evaluate<boolean>(IS_OPTION_ACTIVE)); presses++) {
+        counts.keys++;
+        await browser.pressKey("ArrowDown");
+      }
+      await waitFor(IS_OPTION_ACTIVE, "an active entry of a list");
+    },
+    see: (words) => waitFor(`document.body.innerText.includes(${JSON.stringify(words)})`, `the words “${words}”`),
+    wait: (expression) => waitFor(expression),
     cost: () => ({
       ...counts,
       seconds:

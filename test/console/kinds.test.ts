@@ -122,6 +122,28 @@ describe.skipIf(!hasBrowser())("the pages of each kind", () => {
     expect(findings).toEqual([]);
   });
 
+  it("of a record that does not exist say so", async () => {
+    await begin({ name: "ADMIN 1280", role: "ADMIN", width: 1280, hasAxe: false });
+    const kinds = (await listKinds("ADMIN")).filter(({ operations }) => operations.includes("read"));
+    const sampled = isMatrix ? kinds : selectSample(kinds, { name: ({ kind: name }) => name, kind: () => "kind" });
+    for (const { path, operations } of sampled) {
+      const canChange = operations.includes("update") || operations.includes("replace");
+      for (const page of canChange ? ["view", "edit"] : ["view"]) {
+        const address = `${path.replace("/api/v1", "/crm")}/${page}/xyz_01unknown`;
+        // The page must also complete, which the driver waits for.
+        await pages.goTo(address);
+        const heading = await pages.browser.evaluate<string>("document.querySelector('h1').innerText");
+        const place = await pages.browser.evaluate<string>("location.pathname");
+        const findings = [...(await pages.inspect()), ...pages.takeErrors()];
+        expect({ address, findings, place, heading }).toEqual({
+          ...{ address, findings: [] },
+          place: address,
+          heading: expect.stringMatching(/^There is no such record, or you may not see it$|^This report does not exist/),
+        });
+      }
+    }
+  });
+
   it.skipIf(isMatrix)("are accessible for two roles, one on a screen and one on a phone", async () => {
     const findings: string[] = [];
     for (const variant of variants.filter(({ name }) => SAMPLE_VARIANTS.includes(name))) {

@@ -65,6 +65,7 @@ it.each([
   [{ code: "NEW" }, "indigo"],
   [{ code: "WAITING_ON_CUSTOMER" }, "yellow"],
   [{ code: "NEGATIVE" }, "red"],
+  [{ code: "HOT" }, "orange"],
   [{}, "gray"],
   [{ code: "FAILED", color: "#2f9e44" }, "green"],
 ])("gives the choice %j the hue %s", (choice, hue) => {

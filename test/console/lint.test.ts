@@ -24,6 +24,7 @@ describe("the rules of the console", () => {
     [PAGE, '<TextField label="Name" />;', "the label is not translated"],
     [PAGE, "<p style={{ width }} />;", "a style"],
     [SAMPLE, "<table />;", "a raw <table>"],
+    [PAGE, "const save = async () => onDone?.(await send());", "an await in an optional call"],
     [SHEET, "a { color: #fff; }", "a raw color"],
     [SHEET, "a { margin-left: 4px; }", "a physical direction"],
     [SHEET, "a { font-size: 13px; }", "a raw size"],
@@ -34,7 +35,9 @@ describe("the rules of the console", () => {
   it.each([
     [PAGE, '<p className="ms-2 text-start p-4 w-1/2 h-row bg-hue-red-subtle z-10 border-s">{t("Leads")}</p>;'],
     [PAGE, '<Link href="/crm/leads/left-over">{name} – {count}</Link>;'],
+    [PAGE, "const run = async () => onDone?.(async () => await send());"],
     [KIT, "<button style={{ width }} />;"],
+    [PAGE, "const save = async () => { const answer = await send(); onDone?.(answer); };"],
     [SAMPLE, '<TextField label="Name">Name</TextField>;'],
     [SHEET, "a { color: var(--color-text); margin-inline-start: 4px; inset-inline-start: 0; }"],
     ["packages/console/src/theme.css", "a { color: #fff; font-size: 12px; }"],

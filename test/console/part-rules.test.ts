@@ -12,6 +12,7 @@ import {
   toPartInput,
 } from "@crm/console/fields/part-rules.ts";
 import { formatValue, type TextOptions } from "@crm/console/fields/value-text.ts";
+import { formPluralNoun } from "@crm/console/i18n/noun-form.ts";
 import { menuLabel, shortLabel } from "@crm/console/record/action-label.ts";
 import { readRowFacts } from "@crm/console/record/row-facts.ts";
 import { describe, expect, it } from "vitest";
@@ -128,6 +129,24 @@ describe("a value inside a record", () => {
     expect(formatValue({ total: "1200.00" }, total, options)).toBe("\u20681,200 EUR\u2069");
     expect(formatValue({ total: "1200.00" }, { ...total, format: "exact" }, options)).toBe("\u20681,200.00 EUR\u2069");
   });
+});
+
+it("names the part of the system that made a change", () => {
+  const creator = part("created_by", "reference", { record: "user" });
+  const formatCreator = (id: string): string => formatValue({ created_by: id }, creator, options);
+  expect(["form:frm_01m8pvdwph0mq9xdrt", "system:import", "system:auth"].map(formatCreator)).toEqual([
+    "Forms",
+    "Imports",
+    "The system",
+  ]);
+});
+
+it("keeps the capitals of abbreviations in the name of a kind inside a sentence", () => {
+  expect(["SLA policies", "SMS accounts", "Sales orders"].map((name) => formPluralNoun(name, "en"))).toEqual([
+    "SLA policies",
+    "SMS accounts",
+    "sales orders",
+  ]);
 });
 
 it("shows a language by its name", () => {

@@ -7,11 +7,11 @@ import { findCreated } from "@crm/console/record/action-results.ts";
 import { buildEntryRequest, completeText, listEntryNames, listMissing } from "@crm/console/record/composer-entries.ts";
 import { findContactLinks } from "@crm/console/record/contact-links.ts";
 import { describeResult } from "@crm/console/record/done-text.ts";
-import { buildMailRequest, listMissingParts } from "@crm/console/record/mail-request.ts";
+import { buildMailRequest, listMergeValues, listMissingParts, omitMergeFaults } from "@crm/console/record/mail-request.ts";
 import { isNextStep } from "@crm/console/record/next-steps.ts";
 import { hasFailed } from "@crm/console/record/record-rules.ts";
 import { mergeTimeline } from "@crm/console/record/timeline-merge.ts";
-import { findTimelineSources, isByContact } from "@crm/console/record/timeline-sources.ts";
+import { findTimelineSources, isByContact, isPlanned, readInstant } from "@crm/console/record/timeline-sources.ts";
 import { ConnectionError, NotFoundError, PermissionError } from "@crm/sdk/index.ts";
 import { parseDate } from "@internationalized/date";
 import { describe, expect, it } from "vitest";
@@ -136,6 +136,14 @@ describe("the timeline", () => {
       ["9", "5", "4"],
     ],
     [
+      "with planned entries, which their list has by another instant",
+      [
+        { entries: [{ at: "8", listedAt: "5" }, entry("4"), { at: "7", listedAt: "2" }], hasMore: true },
+        { entries: [entry("3"), entry("1")], hasMore: false },
+      ],
+      ["8", "7", "4", "3"],
+    ],
+    [
       "of an empty list and one with more",
       [
         { entries: [], hasMore: false },
@@ -145,6 +153,23 @@ describe("the timeline", () => {
     ],
   ])("%s", (_, lists, instants) => {
     expect(mergeTimeline(lists).map(({ at }) => at)).toEqual(instants);
+  });
+
+  it("has a meeting on its own day, and says what is planned", () => {
+    const at = "2026-12-08T09:00:00.000Z";
+    const meeting = {
+      id: "act_1",
+      created_at: "2026-11-30T10:00:00.000Z",
+      start_datetime: at,
+      is_completed: false,
+      status: "NOT_STARTED",
+    };
+    expect(readInstant("activity", meeting)).toBe(at);
+    expect(readInstant("activity", { ...meeting, start_datetime: null })).toBe(meeting.created_at);
+    const [before, after] = ["2026-12-01T00:00:00.000Z", "2026-12-09T00:00:00.000Z"];
+    expect([before, after].map((now) => isPlanned("activity", meeting, now))).toEqual([true, false]);
+    expect(isPlanned("activity", { ...meeting, status: "CANCELLED" }, before)).toBe(false);
+    expect(isPlanned("activity", { ...meeting, is_completed: true }, before)).toBe(false);
   });
 
   it("has one list for each kind, by the field that new records are given", () => {
@@ -399,4 +424,26 @@ describe("the message after an action", () => {
 
   it("is that of the action, with the title of the record", () =>
     expect(describeAfter({ id: "tic_1", status: "OPEN" }, "{record} was opened.")).toBe("Leak was opened."));
+});
+
+describe("merge fields of a mail without a value", () => {
+  const missing = { "merge.lead.company": "No value" };
+  it.each([
+    ["alone: the input says it", missing, undefined],
+    ["with another fault: the sentence stays above the form", { ...missing, to: "Invalid" }, "No value for lead.company"],
+    ["not at all: another sentence stays", {}, "No value for lead.company"],
+  ])("are faults %s", (_, fields, sentence) => {
+    expect(omitMergeFaults({ errors: { fields, form: "No value for lead.company" } }).errors).toEqual({
+      fields,
+      ...(sentence === undefined ? {} : { form: sentence }),
+    });
+  });
+
+  it("are asked for until the mail is sent", () => {
+    const errors = { fields: { ...missing, "merge.lead.city": "No value" } };
+    expect(listMergeValues({ values: {}, errors })).toEqual(["lead.company", "lead.city"]);
+    expect(listMergeValues({ values: { "merge.lead.company": "Acme", subject: "Hi" }, errors: { fields: {} } })).toEqual([
+      "lead.company",
+    ]);
+  });
 });

@@ -10,6 +10,7 @@ const OWN_STATE: Readonly<Record<string, string>> = {
   useFormState: "each form has its own values",
   useVersionedForm: "each editor has its own values",
   useRecordSave: "each editor saves its own form",
+  useStoredSave: "each editor saves its own form",
   useRecordChoice: "each preview chooses its own record",
   useBlockEditing: "each page has one editor of blocks; its parts get it as a property",
   useMemberChoice: "each list of members has its own choice",

@@ -98,7 +98,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "lists: filter operators other than in match every record",
     at: "read/filter#matchesFilter",
-    change: edit("return operatorTests[operator](", "if (operator !== 'in') return true;\n  return operatorTests[operator]("),
+    change: edit("    operatorTests[operator](", "    operator !== 'in' || operatorTests[operator]("),
     tests: "test/storage/list/field-filters",
   },
   {

@@ -3,11 +3,11 @@ import { SIGN_UP_PATH } from "./session/entry-paths.ts";
 import { ConsoleLayout } from "./shell/console-layout.tsx";
 import { loadKindPage } from "./shell/kind-pages.ts";
 import { loadChunk } from "./shell/missing-chunk.ts";
-import { NotFound } from "./shell/not-found.tsx";
+import { NotFoundPage } from "./shell/not-found.tsx";
 import { PageError } from "./shell/page-error.tsx";
 import { RootLayout } from "./shell/root-layout.tsx";
 
-const rootRoute = createRootRoute({ component: RootLayout, notFoundComponent: NotFound });
+const rootRoute = createRootRoute({ component: RootLayout, notFoundComponent: NotFoundPage });
 
 /** A page whose code is loaded when it is opened. */
 const page = <Module extends Record<string, unknown>>(load: () => Promise<Module>, name: string & keyof Module) =>

@@ -77,7 +77,7 @@ describe("the approval that a quote needs", () => {
       whole_percent: "6.25",
       discount_amount: "12.50",
       net_amount: "187.50",
-      reasons: ["The discount on a line is 12.5% and exceeds the limit of 10%"],
+      reasons: ["The discount on a line is 12.5%. Approval is needed from 10%."],
     });
     expect(
       determineApprovalNeed(levels, [line({ unit_price: "90.0001", list_price: "100.0000" })], quoteDiscounts(), "CLF"),
@@ -88,8 +88,8 @@ describe("the approval that a quote needs", () => {
   });
 
   it.each([
-    ["10", ["The discount is 10% and reaches the limit of 10%"]],
-    ["14", ["The discount is 14% and exceeds the limit of 10%"]],
+    ["10", ["The discount is 10%. Approval is needed from 10%."]],
+    ["14", ["The discount is 14%. Approval is needed from 10%."]],
   ])("says a discount of %s percent on all lines once", (discount_percent, reasons) => {
     const need = determineApprovalNeed(levels, [line({ discount_percent })], quoteDiscounts(), "EUR");
     expect(need.reasons).toEqual(reasons);

@@ -23,24 +23,27 @@ export const preparations: Readonly<Record<string, readonly string[]>> = {
   reopenTicket: ["resolveTicket"],
   reopenProjectMilestone: ["completeProjectMilestone"],
   reopenConversation: ["closeConversation"],
+  wakeTicket: ["snoozeTicket"],
 };
 
 /** Actions on the record of another operation, after it: the operation by the name of the action. */
 export const continuations: Readonly<Record<string, string>> = {
   cancelCampaignAbTest: "startCampaignAbTest",
   rejectContractAmendment: "sendContractAmendment",
+  previewForm: "updateForm",
   revokeContractAmendmentLinks: "sendContractAmendment",
 };
 
 /** Returns the reason why an action is not carried out in a dialog of a record of the kind. */
 export function findException({ kind, action }: ActionCase, cases: readonly ActionCase[]): string | undefined {
-  if (action.on === "collection") return "acts on no single record";
+  if (action.on === "collection" && !(action.name in places)) return exceptions[action.name] ?? "acts on no single record";
   const names = kind.fields.map(({ name }) => name);
   const list = /\{id\}\/([\w-]+)\/\{/.exec(action.path)?.[1]?.replaceAll("-", "_") ?? "";
   const isListed = names.includes(list) || kind.tabs.some((tab) => tab.name === list && tab.fields !== undefined);
-  const isReachable = isPartAction(kind, action)
-    ? isListed || action.name in places
-    : listPathFields(action.path).every((name) => name === "id" || names.includes(name));
+  const isReachable =
+    places[action.name]?.page !== undefined || isPartAction(kind, action)
+      ? isListed || action.name in places
+      : listPathFields(action.path).every((name) => name === "id" || names.includes(name));
   if (isReachable || action.name in exceptions) return exceptions[action.name];
   const other = cases.find((candidate) => candidate.action.name === action.name && candidate.kind.kind !== kind.kind);
   return other && `done on the page of the ${other.kind.label.toLowerCase()}`;

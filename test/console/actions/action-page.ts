@@ -18,12 +18,20 @@ export interface ActionPage {
   readToasts(): Promise<{ text: string; isError: boolean }[]>;
   /** Opens an address with a new document, and forgets the answers so far. The page of a job that runs stays busy. */
   open(path: string, isRunning?: boolean): Promise<void>;
+  /** Goes to an address inside of the page, as a link does. */
+  goTo(path: string): Promise<void>;
+  /** Says that the form is the page itself, or a dialog again. */
+  setFormPage(isOn: boolean): Promise<void>;
   /** Waits until the page has loaded what it shows. */
   complete(): Promise<void>;
   /** Waits until the server has answered a change, and the page has shown it. Returns its answers since the last call. */
   awaitChange(): Promise<ServerAnswer[]>;
+  /** Waits until the server has answered what the page has sent. */
+  awaitRequests(): Promise<void>;
   /** Lets the page show what follows from an input. */
   settle(): Promise<void>;
+  /** Runs the jobs that the server has begun. */
+  runJobs(): Promise<void>;
 }
 
 /** So many frames are enough for what opens at once. */
@@ -40,7 +48,7 @@ const waitInPage = (expression: string, isDone: string, frames = FRAMES): string
   look();
 })`;
 
-export async function driveActions(pages: ConsoleDriver, url: string): Promise<ActionPage> {
+export async function driveActions(pages: ConsoleDriver, url: string, runJobs: () => Promise<void>): Promise<ActionPage> {
   const { browser } = pages;
   const answers = await browser.recordAnswers();
   let read = 0;
@@ -56,11 +64,18 @@ export async function driveActions(pages: ConsoleDriver, url: string): Promise<A
     await browser.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))");
   };
   const complete = (): Promise<void> => (isBusy ? settle() : pages.waitUntilComplete());
-  const listChanges = (): ServerAnswer[] =>
-    answers.slice(read).filter(({ method, url }) => method !== "GET" && !url.includes("/batch/read") && !url.includes("/auth/"));
+  const listChanges = (end = answers.length): ServerAnswer[] =>
+    answers
+      .slice(read, end)
+      .filter(({ method, url }) => method !== "GET" && !url.includes("/batch/read") && !url.includes("/auth/"));
+  const awaitRequests = async (): Promise<void> => {
+    await settle();
+    while (listChanges().some(({ status }) => status === undefined)) await settle();
+  };
   return {
     pages,
     settle,
+    runJobs,
     press: async (expression, name) => {
       const reason = await call<string>(waitInPage(`actionPage.markTarget(${expression})`, 'value === ""'));
       if (reason !== "") throw new Error(`${name} ${reason}`);
@@ -74,19 +89,26 @@ export async function driveActions(pages: ConsoleDriver, url: string): Promise<A
     readToasts: () => call("actionPage.readToasts()"),
     open: async (path, isRunning = false) => {
       isBusy = isRunning;
+      // What the page sends by itself counts.
+      read = answers.length;
       if (isRunning) await browser.evaluate("location.href = 'about:blank'; true");
       await (isRunning ? browser.open(url + path) : pages.open(path));
       if (isRunning) await browser.waitFor('location.href !== "about:blank" && document.querySelector("h1") !== null');
-      read = answers.length;
+    },
+    goTo: pages.goTo,
+    setFormPage: async (isOn) => {
+      await call(`actionPage.setFormPage(${isOn})`);
     },
     complete,
+    awaitRequests,
     awaitChange: async () => {
-      await settle();
-      while (listChanges().some(({ status }) => status === undefined)) await settle();
+      await awaitRequests();
       await call(waitInPage("document.querySelector('[data-pending]') === null", "value"));
       await complete();
-      const found = listChanges();
-      read = answers.length;
+      // What the page has sent meanwhile is read with its answer by the next call.
+      const end = answers.findIndex(({ status }, index) => index >= read && status === undefined);
+      const found = listChanges(end < 0 ? answers.length : end);
+      read = end < 0 ? answers.length : end;
       return found;
     },
   };

@@ -4,13 +4,15 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 export interface ActionResult {
   readonly kind: string;
   readonly action: string;
-  /** `done`, `left out: …` with the reason, or `fails: …`. */
+  /** `done`, `done on the page of …`, `left out: …` with the reason, or `fails: …`. */
   readonly result: string;
 }
 
 export const SUCCEEDED = "done";
 const LEFT_OUT = "left out: ";
-export const formatException = (reason: string): string => `${LEFT_OUT}${reason}`;
+/** An action of two kinds is carried out on the page of one of them. */
+const DONE_ELSEWHERE = "done on the page of ";
+export const formatException = (reason: string): string => (reason.startsWith(DONE_ELSEWHERE) ? reason : `${LEFT_OUT}${reason}`);
 export const formatFault = (message: string): string => `fails: ${message.replaceAll("|", "/").replaceAll(/\s+/g, " ")}`;
 
 /** Processes side by side write each result as a file, until the page is written. */
@@ -44,6 +46,7 @@ export const readActionsPage = (): ActionResult[] =>
 
 export function formatActionsPage(results: readonly ActionResult[]): string {
   const done = results.filter(({ result }) => result === SUCCEEDED).length;
+  const elsewhere = results.filter(({ result }) => result.startsWith(DONE_ELSEWHERE)).length;
   const leftOut = results.filter(({ result }) => result.startsWith(LEFT_OUT)).length;
   return [
     "# Actions of records in the console",
@@ -52,10 +55,11 @@ export function formatActionsPage(results: readonly ActionResult[]): string {
     "browser, opens the dialog of the action, fills what it requires, confirms, and checks the answer of the server and what the page tells. It writes",
     "this page. `test/console/actions/actions.test.ts` does the same with a sample.",
     "",
-    "- **done**: the dialog carried it out, and the page told what happened.",
-    "- **left out**: no dialog of a record carries it out, for the reason that `action-exceptions.ts` names.",
+    "- **done**: its dialog, or the page that has it, carried it out, and the page told what happened.",
+    "- **done on the page of …**: another kind has the same action, and its row says how it went.",
+    "- **left out**: the browser does not carry it out, for the reason that `action-exceptions.ts` names.",
     "",
-    `${done} of ${results.length} actions are done, ${leftOut} are left out.`,
+    `${done} of ${results.length} actions are done, ${elsewhere} on the page of another kind alone, and ${leftOut} are left out.`,
     "",
     "| kind | action | result |",
     "| --- | --- | --- |",

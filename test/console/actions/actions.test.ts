@@ -20,6 +20,7 @@ import {
   preparations,
 } from "./action-cases.ts";
 import { type ActionPage, driveActions } from "./action-page.ts";
+import { places } from "./action-places.ts";
 import { type ActionResult, formatException, formatFault, SUCCEEDED, storeResult } from "./actions-page.ts";
 import { runAction } from "./run-action.ts";
 
@@ -60,10 +61,12 @@ describe.skipIf(!hasBrowser())("the dialogs of actions", () => {
   beforeAll(async () => {
     app = await startTestApp();
     world = await makeWorld(app, "Harbour");
+    // A test of a text message goes to the user.
+    await world.tenant.admin.updateUser({ id: world.tenant.userId, phone_number: "+4915112345678" });
     await app.settle();
     server = await startServer(app, 0);
     const browser = (await startBrowser({ width: 1280, height: 900 })) ?? expect.fail("The browser does not start");
-    page = await driveActions(await driveConsole(browser, server.url), server.url);
+    page = await driveActions(await driveConsole(browser, server.url), server.url, () => app.settle());
     const { email, password } = world.tenant;
     await page.pages.signIn({ email, password }, "/crm/profile");
     crm = createClient({ baseUrl: server.url, auth: { email, password } });
@@ -112,8 +115,10 @@ describe.skipIf(!hasBrowser())("the dialogs of actions", () => {
 
   async function carryOut(tested: ActionCase): Promise<string> {
     const { id, input } = await prepareRecord(tested);
+    const place = places[tested.action.name]?.page;
     await page.open(
-      `${tested.kind.path.replace("/api/v1", "/crm")}/view/${id}`,
+      place?.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(input[name] ?? world.seeds.ids[name])) ??
+        `${tested.kind.path.replace("/api/v1", "/crm")}/view/${id}`,
       [jobEnds, jobStarts].some((names) => names.has(tested.action.name)),
     );
     const today = new Date().toISOString().slice(0, 10);

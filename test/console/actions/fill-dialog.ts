@@ -78,7 +78,7 @@ async function fillInput(
       await browser.evaluate(`${control}?.select?.(); true`);
       if (isText(value) && RECORD_ID.test(String(value))) throw new Error(`${name} asks for an id`);
       const text = isChanged
-        ? writeText(field, name)
+        ? await writeOther(page, control, field, name)
         : isText(value)
           ? String(value)
           : Array.isArray(value)
@@ -154,6 +154,13 @@ export async function fillRequired(page: ActionPage, filling: Filling): Promise<
     const after = (await page.listInputs()).find((input) => key(input) === key(next));
     if (after?.isEmpty) throw new Error(`${key(next)} stays empty`);
   }
+}
+
+/** Writes a text that differs from the value, because a save without a change sends nothing. */
+async function writeOther({ pages: { browser } }: ActionPage, control: string, field: Field, label: string): Promise<string> {
+  const isNumber = await browser.evaluate<boolean>(`["numeric", "decimal"].includes(${control}?.inputMode)`);
+  const text = isNumber ? "1" : writeText(field, label);
+  return text === "1" && (await browser.evaluate<boolean>(`Number(${control}?.value) === 1`)) ? "2" : text;
 }
 
 /** Changes one value of an entry: a number or a text if there is one, else a choice. */

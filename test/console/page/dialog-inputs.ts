@@ -5,11 +5,20 @@ import type { DialogInput, InputKind } from "../actions/dialog-input.ts";
  * (`test/console/actions/action-dialog.ts`).
  */
 
+/** Set while the form of an action is the page, and not a dialog. */
+let isFormPage = false;
+
+const setFormPage = (isOn: boolean): boolean => {
+  isFormPage = isOn;
+  return true;
+};
+
 /** The dialog on top: toasts have the same role, but no form. */
 function findDialog(): HTMLElement | undefined {
-  return [...document.querySelectorAll<HTMLElement>("[role=dialog], [role=alertdialog]")].findLast(
-    (dialog) => dialog.querySelector("form, footer") !== null,
+  const dialog = [...document.querySelectorAll<HTMLElement>("[role=dialog], [role=alertdialog]")].findLast(
+    (layer) => layer.querySelector("form, footer") !== null,
   );
+  return dialog ?? (isFormPage ? (document.querySelector("main") ?? undefined) : undefined);
 }
 
 const CONTROLS =
@@ -151,4 +160,4 @@ function markTarget(target: HTMLElement | null | undefined): string {
   return "";
 }
 
-export const actionPage = { findDialog, listInputs, readDialog, readToasts, markTarget };
+export const actionPage = { findDialog, setFormPage, listInputs, readDialog, readToasts, markTarget };

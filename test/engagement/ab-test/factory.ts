@@ -8,6 +8,7 @@ import {
   findOperation,
   type Input,
   makeTarget,
+  nextAddress,
   nextMonth,
   parseData,
   sendAs,
@@ -49,10 +50,24 @@ async function makeTest(app: App, world: World, more: Input = {}): Promise<{ id:
 /** Creates a test of a campaign that runs, from an account. */
 async function makeStartable(app: App, world: World): Promise<{ id: string; ab_test_id: string }> {
   // The template of the world is text, in which no click is counted.
-  const audience = { segment_id: null, success_metric: "response_rate" };
+  const audience = { segment_id: null, success_metric: "response_rate", sample_percent: 50 };
   const test = await makeTest(app, world, { ...audience, sender_id: await ensureMailAccount(world) });
+  for (let count = 0; count < READERS; count++) await addReader(world, test.id);
   await sendAs(app, world.tenant.token, findOperation("activateCampaign"), { id: test.id });
   return test;
+}
+
+/** Half of them are the sample, with one for each variant. */
+const READERS = 4;
+
+/** Adds a member to whom mails may be sent: the console starts no test without recipients. */
+async function addReader({ tenant: { admin }, seeds: { mark } }: World, id: string): Promise<void> {
+  const customer = await admin.createCustomer({ customer_type: "BUSINESS", name: `${mark} readers` } as never);
+  const named = { customer_id: customer.data.id, first_name: `${mark}-reader`, last_name: mark, email: nextAddress("reader") };
+  const contact = await admin.createContact(named as never);
+  const preferences = [{ channel: "email", purpose: "marketing", consent: "ALLOWED" }];
+  await admin.setPreferences({ id: contact.data.personal_key_id, preferences } as never);
+  await admin.addCampaignMember({ id, contact_id: contact.data.id } as never);
 }
 
 /** Creates a test whose figures did not decide. */

@@ -36,8 +36,8 @@ describe("a send needs approval", () => {
   it.each([
     ["by no level", [], 1_000_000, null, []],
     ["below the first level", levels, 99, null, []],
-    ["from the first level", levels, 100, "Large", ["The audience has 100 members and reaches the limit of 100"]],
-    ["by the last level that it reaches", levels, 1000, "Huge", ["The audience has 1000 members and reaches the limit of 1000"]],
+    ["from the first level", levels, 100, "Large", ["The audience has 100 members. Approval is needed from 100."]],
+    ["by the last level that it reaches", levels, 1000, "Huge", ["The audience has 1000 members. Approval is needed from 1000."]],
     ["by a level for every send, also without recipients", [...levels, every], 0, "Every", ["Every send requires approval"]],
   ] as const)("%s", (_, ruleLevels, recipients, level, reasons) => {
     expect(determineApprovalNeed(ruleLevels, recipients)).toMatchObject({ level, reasons });

@@ -15,7 +15,8 @@ const factContext: FactContext = {
   ],
   quintiles: null,
 };
-const record = { id: "x", last_contact_date: "2026-03-28T23:30:00.000Z", customer_since: "2026-04-01", tier: "GOLD" };
+const addresses = [{ city: "Hamburg", country: "DE" }, { city: null, country: "DE" }, { city: "Kiel" }];
+const record = { id: "x", addresses, last_contact_date: "2026-03-28T23:30:00.000Z", customer_since: "2026-04-01", tier: "GOLD" };
 
 it.each([
   ["interactions.7d", 3],
@@ -27,16 +28,24 @@ it.each([
   ["days_since.customer_since", -2],
   ["days_since.next_contact_date", null],
   ["monetary_score", null],
+  ["address.city", ["Hamburg", "Kiel"]],
+  ["address.country", ["DE"]],
+  ["address.state", []],
 ])("%s is %s", (name, value) => {
   expect(withFacts(record as never, [name], factContext)).toMatchObject({ [name]: value });
 });
 
-it.each(["interactions.0d", "interactions.366d", "interactions.a.b.7d", "interactions.7", "days_since.", "tier"])(
-  "%s is not a fact",
-  (name) => {
-    expect(parseFact(name)).toBeUndefined();
-  },
-);
+it.each([
+  "interactions.0d",
+  "interactions.366d",
+  "interactions.a.b.7d",
+  "interactions.7",
+  "days_since.",
+  "address.street",
+  "tier",
+])("%s is not a fact", (name) => {
+  expect(parseFact(name)).toBeUndefined();
+});
 
 describe("reasons", () => {
   const tier = (value: string): FilterExpression => ({ field: "tier", type: "choice", operator: "eq", value });

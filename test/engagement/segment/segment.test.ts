@@ -1,3 +1,4 @@
+import { memoize } from "@crm/core/kernel/memoize.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -27,6 +28,18 @@ const createDynamicSegment = async (name: string, filter: object) => {
   return data.id;
 };
 
+const addAddress = (id: string, city: string, country: string, type = "BILLING") =>
+  tenant.admin.addCustomerAddress({ id, type, city, country } as never);
+
+const createPlaces = memoize(async () => {
+  const two = await createCustomer("Two places");
+  await addAddress(two, "Hamburg", "DE");
+  await addAddress(two, "Kiel", "DE", "SHIPPING");
+  await addAddress(await createCustomer("Kiel Ltd"), "Kiel", "DE");
+  await addAddress(await createCustomer("Wien Ltd"), "Wien", "AT");
+  await createCustomer("Nowhere Ltd", { tags: ["placeless"] });
+});
+
 describe("a dynamic segment", () => {
   it("includes existing records, follows changes within moments and gives the reasons", async () => {
     const vip = await createCustomer("Vip Ltd", { tags: ["vip"], annual_revenue: "5000000" });
@@ -51,6 +64,26 @@ describe("a dynamic segment", () => {
       },
     ]);
     expect((await tenant.admin.getCustomer360({ id: otherId })).data.customer_profile.segments).toEqual(["Vips"]);
+  });
+
+  it.each<[string, object, string[]]>([
+    ["in any letter case", { "address.city": "hamburg" }, ["Two places"]],
+    ["by a beginning", { "address.city": { prefix: "KI" } }, ["Two places", "Kiel Ltd"]],
+    ["by the country", { "address.country": { in: ["DE", "AT"] } }, ["Two places", "Kiel Ltd", "Wien Ltd"]],
+    ["in none of the addresses", { name: "Two places", "address.city": { ne: "Kiel" } }, []],
+    ["without one", { "address.city": { is_null: true }, tags: { has: "placeless" } }, ["Nowhere Ltd"]],
+  ])("finds customers by their addresses: %s", async (_, filter, names) => {
+    await createPlaces();
+    expect((await listMemberNames(await createDynamicSegment("Places", filter))).names).toEqual(names);
+  });
+
+  it("follows a new address", async () => {
+    const id = await createCustomer("Moving Ltd");
+    const segment = await createDynamicSegment("Bremen", { "address.city": "Bremen" });
+    expect((await listMemberNames(segment)).names).toEqual([]);
+    await addAddress(id, "Bremen", "DE", "HEADQUARTERS");
+    await app.settle();
+    expect((await listMemberNames(segment)).names).toEqual(["Moving Ltd"]);
   });
 
   it("evaluates all records again when its filter changes, and leaves no members when it is deleted", async () => {
@@ -79,6 +112,8 @@ describe("a dynamic segment", () => {
     [{ membership: "DYNAMIC", filter: { "interactions.400d": { gte: 1 } } }, "filter.interactions.400d.gte"],
     [{ membership: "DYNAMIC", filter: { "days_since.name": { gte: 1 } } }, "filter.days_since.name.gte"],
     [{ membership: "DYNAMIC", filter: { recency_score: { gte: "often" } } }, "filter.recency_score.gte"],
+    [{ membership: "DYNAMIC", filter: { "address.street": "Kai 1" } }, "filter.address.street"],
+    [{ membership: "DYNAMIC", filter: { "address.city": { gte: "B" } } }, "filter.address.city.gte"],
   ])("refuses %j", async (input, field) => {
     const refusal = tenant.admin.createSegment({ name: "Wrong", ...input } as never);
     await expect(refusal).rejects.toMatchObject({ status: 400, details: [{ field }] });

@@ -140,7 +140,7 @@ export const subscriberEntries: readonly PurposeEntry[] = [
   { names: words("export"), asks: ["export"] },
   {
     names: words(
-      "activity-reminders activity-reminder-texts lead-reminders notifications mail approval-start approval-watch approval-handover contract-renewal-mails project-members comment-notices",
+      "activity-reminders activity-reminder-texts lead-reminders notifications mail approval-start approval-watch approval-handover contract-renewal-mails project-members comment-notices ticket-note-mentions",
     ),
     reason: "It reminds, notifies or asks users of the tenant.",
   },

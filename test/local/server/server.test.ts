@@ -187,6 +187,17 @@ describe("local controls", () => {
     }
   });
 
+  it("show a browser the mails that stayed here, with links that can be opened, and no markup of a mail", async () => {
+    const mail = { subject: "Hello <b>you</b>", text: "See http://127.0.0.1:3000/q/1?a=1&b=2 soon", cc: ["copy@mail.example"] };
+    await app.ports.mail.send({ id: "shown", to: "shown@mail.example", ...mail });
+    const open = (accept: string) => fetch(`${server.url}/_local/mailbox?to=shown@mail.example`, { headers: { accept } });
+    const page = await (await open("text/html")).text();
+    expect(page).toContain("Hello &lt;b&gt;you&lt;/b&gt;");
+    expect(page).toContain('href="http://127.0.0.1:3000/q/1?a=1&amp;b=2"');
+    expect(page).toContain("shown@mail.example, copy@mail.example");
+    expect(await (await open("application/json")).json()).toMatchObject({ success: true, data: [mail] });
+  });
+
   it("sign a browser in to the console once, by a link that then is of no use", async () => {
     const { email, password, slug: tenant_slug } = await signUp(app);
     const createLink = async (input: object) => {

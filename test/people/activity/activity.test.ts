@@ -67,10 +67,18 @@ describe("an activity", () => {
       ["Asked for a price", "COMPLETED", null],
       ["Send the price", "NOT_STARTED", "2030-02-04"],
     ]);
+    // The next contact moves to the follow-up, unless it comes before it.
+    const readNextContact = async () => (await rep.client.getLead({ id: lead.id })).data.next_contact_date;
+    const next = await readNextContact();
+    expect(next?.slice(0, 10)).toBe("2030-02-04");
+    await createTask(rep.client, { ...input, follow_up: { ...follow_up, due_date: "2030-03-04" } });
+    expect(await readNextContact()).toBe(next);
+    await createTask(rep.client, { ...input, follow_up: { ...follow_up, due_date: "2030-01-21" } });
+    expect((await readNextContact())?.slice(0, 10)).toBe("2030-01-21");
     await expect(
       createTask(rep.client, { ...input, call_outcome_id: "nothing", follow_up: { ...follow_up, activity_type_id: "nothing" } }),
     ).rejects.toMatchObject({ status: 400, details: [{ field: "call_outcome_id" }, { field: "follow_up.activity_type_id" }] });
-    expect(await listAbout()).toHaveLength(2);
+    expect(await listAbout()).toHaveLength(6);
   });
 
   it("that is completed is reopened only by its assignee, a manager or an administrator", async () => {

@@ -153,6 +153,9 @@ describe("the audit trail", () => {
       Array(3).fill(["Nora Ito", "Lead"]),
     );
     expect(history[1]).toMatchObject({ old_values: { company: "Navy" }, new_values: { company: "Army" }, unknown: [] });
+    const byField = (field: string) => tenant.admin.listAuditEntries({ record_id: lead.id, field } as never);
+    expect((await byField("company")).data.map(({ operation }) => operation)).toEqual(["UPDATE", "INSERT"]);
+    expect((await byField("last_name")).data.map(({ operation }) => operation)).toEqual(["INSERT"]);
     const [plain] = (await tenant.admin.listAuditEntries({ record_id: lead.id, limit: 1 })).data;
     expect(plain).not.toHaveProperty("old_values");
     const { data: entry } = await tenant.admin.getAuditEntry({ id: String(plain?.id) });
@@ -171,6 +174,24 @@ describe("the audit trail", () => {
       status: 400,
       details: [{ field: "limit" }],
     });
+  });
+
+  it("names the currency that an amount had at the time of the change", async () => {
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Pike" });
+    const { data: opportunity } = await tenant.admin.createOpportunity({
+      ...{ name: "Fleet", customer_id: customer.id, amount: "100.00", currency: "EUR", close_date: "2031-01-01" },
+    } as never);
+    for (const change of [{ amount: "200.00" }, { currency: "USD" }, { amount: "300.00" }])
+      await tenant.admin.updateOpportunity({ id: opportunity.id, ...change } as never);
+    await app.settle();
+    const { data } = await tenant.admin.listAuditEntries({ record_id: opportunity.id, with_values: true } as never);
+    expect(data.map(({ new_values, currency }) => [(new_values as { amount?: string } | null)?.amount, currency])).toEqual([
+      ["300.00", "USD"],
+      [undefined, "USD"],
+      ["200.00", "EUR"],
+      ["100.00", "EUR"],
+    ]);
+    expect(data[0]?.new_values).not.toHaveProperty("currency");
   });
 
   it.each([

@@ -141,6 +141,72 @@ describe("a conversation", () => {
   });
 });
 
+describe("the messages of two persons", () => {
+  const listSubjects = async (person: string | null) =>
+    (await agent.client.listTickets({ personal_key_id: person } as never)).data.map(({ subject }) => subject).sort();
+  const listSameRequester = async (id: string) =>
+    (await agent.client.listRelatedTickets({ id })).data.same_requester.map(({ subject }) => subject);
+
+  it("are found under each of their ids while the persons are merged", async () => {
+    const [first, second] = [await writeMail(newAddress(), "P1"), await writeMail(newAddress(), "P2")];
+    const [survivor, merged] = [await readTicket(first), await readTicket(second)].map((ticket) => ticket.personal_key_id);
+    await tenant.admin.mergePersons({ id: survivor ?? "", merged_id: merged ?? "" });
+    expect([await listSubjects(survivor ?? ""), await listSubjects(merged ?? "")]).toEqual([
+      ["P1", "P2"],
+      ["P1", "P2"],
+    ]);
+    expect([await listSameRequester(first), await listSameRequester(second)]).toEqual([["P2"], ["P1"]]);
+    await tenant.admin.unmergePersons({ id: survivor ?? "", merged_id: merged ?? "" });
+    expect([await listSubjects(survivor ?? ""), await listSubjects(merged ?? "")]).toEqual([["P1"], ["P2"]]);
+    expect(await listSameRequester(first)).toEqual([]);
+  });
+
+  it("join the conversation of the survivor while their tickets are merged", async () => {
+    const [from, other] = [newAddress(), newAddress()];
+    const [first, second] = [await writeMail(from, "Q1"), await writeMail(other, "R1")];
+    const [mail] = listSentMails(app, other);
+    await agent.client.mergeTickets({ id: first, ticket_id: second });
+    expect(await writeMail(other, "R2", replyHeaders(mail))).toBe(first);
+    expect(await listRequested(first)).toEqual(["Q1", "R1", "R2"]);
+    expect((await readTicket(first)).mail?.email).toBe(from);
+    await agent.client.unmergeTickets({ id: first, ticket_id: second });
+    expect(await writeMail(other, "R3", replyHeaders(mail))).toBe(second);
+    expect(await listRequested(second)).toEqual(["R1", "R3"]);
+  });
+});
+
+describe("an internal note", () => {
+  const listMentions = async ({ client }: TestUser, id: string) =>
+    (await client.listNotifications({ type: "comment_mentioned" } as never)).data.filter(({ record_id }) => record_id === id);
+
+  it("mentions users who see the ticket, and tells each once", async () => {
+    const mentioned = await addUser(app, tenant, "DIRECTOR");
+    const id = await writeMail(newAddress(), "The valve leaks");
+    const body = `Ask @[${mentioned.id}]`;
+    const { data: note } = await agent.client.addTicketComment({ id, body });
+    expect(note).toMatchObject({ body, mentioned_ids: [mentioned.id], excerpt: expect.stringMatching(/^Ask @\w/) });
+    await app.settle();
+    expect(await listMentions(mentioned, id)).toMatchObject([
+      { title: expect.stringMatching(/ mentioned you: The valve leaks$/), body: note.excerpt, record_kind: "ticket" },
+    ]);
+    // A copy of the note tells no user again.
+    const { data: part } = await agent.client.splitTicket({ id, subject: "Leak", comment_ids: [note.id] });
+    await app.settle();
+    expect([await listMentions(mentioned, id), await listMentions(mentioned, part.id)]).toMatchObject([[{}], []]);
+  });
+
+  it("refuses mentions of users who do not see the ticket, and a reply mentions no user", async () => {
+    const id = await writeMail(newAddress(), "The valve leaks");
+    const stranger = await signUp(app);
+    await expect(agent.client.addTicketComment({ id, body: `@[${stranger.userId}]` })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "body" }],
+    });
+    const { data: reply } = await agent.client.addTicketComment({ id, body: `@[${stranger.userId}]`, is_public: true });
+    expect(reply.mentioned_ids).toEqual([]);
+  });
+});
+
 describe("the files of an answer", () => {
   async function attach(related_to_id: string, size = 5): Promise<string> {
     const file = { file_name: "pump.txt", content_type: "text/plain", size };
@@ -166,6 +232,22 @@ describe("the files of an answer", () => {
     expect(data[0]?.attachment_ids).toEqual([attachment_id]);
   });
 
+  it("can be sent without a text", async () => {
+    const from = newAddress();
+    const id = await writeMail(from, "Which pump?");
+    const attachment_id = await attach(id);
+    await agent.client.addTicketComment({ id, is_public: true, attachment_ids: [attachment_id] });
+    await app.settle();
+    expect(listSentMails(app, from).at(-1)?.attachments).toMatchObject([{ file_name: "pump.txt" }]);
+    const { data } = await agent.client.listTicketComments({ id, include: ["body"], limit: 20 });
+    expect(data[0]).toMatchObject({ body: "", excerpt: "pump.txt" });
+    expect((await readTicket(id)).is_answered).toBe(true);
+    await expect(agent.client.addTicketComment({ id, body: " \n" })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "body" }],
+    });
+  });
+
   it("must belong to the ticket, and fit into a mail", async () => {
     const [id, other] = [await writeMail(newAddress(), "One"), await writeMail(newAddress(), "Two")];
     const foreign = await attach(other);
@@ -180,6 +262,40 @@ describe("the files of an answer", () => {
     expect((await agent.client.addTicketComment({ id, body: "A note", attachment_ids: [large] })).data.attachment_ids).toEqual([
       large,
     ]);
+  });
+});
+
+describe("the undo of a split", () => {
+  const createSplit = async () => {
+    const ticket = (
+      await tenant.admin.createTicket({
+        ...{ subject: "Two pumps", description: "Loud", requester: { email: newAddress() }, assigned_to_id: agent.id },
+      })
+    ).data;
+    const { data: comment } = await agent.client.addTicketComment({ id: ticket.id, body: "And hot", from: "REQUESTER" });
+    await agent.client.addTicketComment({ id: ticket.id, body: "We come tomorrow.", is_public: true });
+    const { data: part } = await agent.client.splitTicket({ id: ticket.id, subject: "Hot", comment_ids: [comment.id] });
+    return { ticket, part };
+  };
+
+  it("starts no clock for messages that were answered before", async () => {
+    const { ticket, part } = await createSplit();
+    const before = await readTicket(ticket.id);
+    await agent.client.unsplitTicket({ id: ticket.id, ticket_id: part.id });
+    const { awaiting_since, next_response_due_at, next_due_at } = before;
+    expect([awaiting_since, next_response_due_at]).toEqual([null, null]);
+    expect(await readTicket(ticket.id)).toMatchObject({ awaiting_since, next_response_due_at, next_due_at });
+  });
+
+  it("takes over the wait for a message that came since", async () => {
+    const { ticket, part } = await createSplit();
+    app.setClock({ advance: MINUTE_MS });
+    const { data: message } = await agent.client.addTicketComment({ id: part.id, body: "Hello?", from: "REQUESTER" });
+    app.setClock({ advance: MINUTE_MS });
+    await agent.client.unsplitTicket({ id: ticket.id, ticket_id: part.id });
+    const after = await readTicket(ticket.id);
+    expect(after.awaiting_since).toBe(message.created_at);
+    expect(after.next_response_due_at).not.toBe(null);
   });
 });
 
@@ -299,6 +415,10 @@ describe("a snoozed ticket", () => {
     await app.settle();
     expect((await readTicket(ticket.id)).snoozed_until).toBe(null);
     expect(await listQueue()).toContain(ticket.id);
+    const { data: notices } = await agent.client.listNotifications({ type: "ticket_snooze_ended" } as never);
+    expect(notices).toMatchObject([
+      { record_kind: "ticket", record_id: ticket.id, title: `Back from snooze: ${ticket.ticket_number} Pump` },
+    ]);
   });
 
   it("returns at once when the requester writes, an agent wakes it, or it is resolved", async () => {
@@ -314,6 +434,9 @@ describe("a snoozed ticket", () => {
       await act(ticket.id);
       expect((await readTicket(ticket.id)).snoozed_until).toBe(null);
     }
+    await app.settle();
+    const { data: notices } = await agent.client.listNotifications({ type: "ticket_snooze_ended" } as never);
+    expect(notices).toHaveLength(1);
   });
 
   it("cannot be ended, and returns within a year", async () => {

@@ -2,6 +2,7 @@ import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { setUpSmsProvider } from "../../messaging/message/sms-provider-double.ts";
+import { signInUser } from "../../sales/figures/support.ts";
 import { addUser, inProcessTransport, signIn, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 
 /** The work of an agent who is away: nothing stays behind, and what comes meanwhile goes on too. */
@@ -118,11 +119,40 @@ describe("an absence with a handover", () => {
     expect(await readTicketOwner(ticket)).toBe(third.id);
   });
 
-  it("without a handover leaves everything", async () => {
-    const [ticket, activity] = [await createTicket(agent.id), await createActivity(agent.id)];
+  it("without a handover leaves what is open, and gives new work and mentions to the stand-in", async () => {
+    const [ticket, activity, resolved] = [
+      await createTicket(agent.id),
+      await createActivity(agent.id),
+      await createTicket(agent.id),
+    ];
+    await tenant.admin.resolveTicket({ id: resolved });
     await app.settle();
     await leave({ reassign: false, stand_in_id: colleague.id });
     expect([await readTicketOwner(ticket), await readActivityOwner(activity)]).toEqual([agent.id, agent.id]);
+
+    const [late, lateActivity] = [await createTicket(agent.id), await createActivity(agent.id)];
+    await tenant.admin.addTicketComment({ id: resolved, body: "It hums again", from: "REQUESTER" });
+    await tenant.admin.addTicketComment({ id: ticket, body: `Any news, @[${agent.id}]?` });
+    await app.settle();
+    expect([await readTicketOwner(late), await readActivityOwner(lateActivity)]).toEqual([colleague.id, colleague.id]);
+    expect(await readTicketOwner(resolved)).toBe(agent.id);
+    const readMentions = async ({ client }: TestUser) =>
+      (await client.listNotifications({ type: "comment_mentioned" } as never)).data.map(({ title }) => title);
+    colleague.client = await signInUser(app, tenant, colleague);
+    agent.client = await signInUser(app, tenant, agent);
+    expect(await readMentions(colleague)).toEqual([expect.stringMatching(/ mentioned .+, who is away: Pump$/)]);
+    expect(await readMentions(agent)).toEqual([expect.stringMatching(/ mentioned you: Pump$/)]);
+  });
+
+  it("without a handover keeps new work if the stand-in is away too, even if they stand in for each other", async () => {
+    await tenant.admin.replaceUserAvailability({
+      id: colleague.id,
+      absences: [{ from: NOW, to: TO, stand_in_id: agent.id }],
+    });
+    await leave({ reassign: false, stand_in_id: colleague.id });
+    const ticket = await createTicket(agent.id);
+    await app.settle();
+    expect(await readTicketOwner(ticket)).toBe(agent.id);
   });
 
   it("names another active user as the stand-in", async () => {

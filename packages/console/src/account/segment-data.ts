@@ -6,6 +6,7 @@ import { fieldLabel } from "../data/field-label.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Kind, useKind, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
+import { listCountries } from "../i18n/country-list.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { describeCondition } from "../kit/filter-builder.tsx";
 import type { FilterField } from "../kit/filter-field.ts";
@@ -17,6 +18,11 @@ export const memberKinds: Readonly<Record<string, string>> = { segment: "custome
 
 const SAMPLE_SIZE = 5;
 
+/** Fields that say how the system treats a record, and nothing about the record. */
+const HIDDEN_FIELDS: ReadonlySet<string> = new Set(["person_sight"]);
+
+const textOperators = ["eq", "ne", "prefix", "is_null"] as const;
+const choiceOperators = ["in", "is_null"] as const;
 const numberOperators = ["eq", "ne", "gt", "gte", "lt", "lte"] as const;
 
 function nameFact(
@@ -30,6 +36,8 @@ function nameFact(
     return t("Days since: {field}", {
       field: kind.fields.find((field) => field.name === fact.field)?.label ?? fieldLabel(fact.field),
     });
+  if (fact?.is === "address")
+    return { city: t("City"), postal_code: t("Postal code"), state: t("State or region"), country: t("Country") }[fact.part];
   if (fact?.is !== "interactions") return fieldLabel(name);
   return fact.type === undefined
     ? t("Interactions in {days} days", { days: String(fact.days) })
@@ -47,15 +55,21 @@ export function useSegmentFields(kind: Kind, groups: Groups): FilterField[] {
   return useMemo(() => {
     const types = interactions?.fields.find(({ name }) => name === "interaction_type_id")?.choices ?? [];
     const nameType = (code: string): string => types.find((type) => type.code === code)?.name ?? fieldLabel(code);
-    const own = fields.filter(({ name }) => kind.fields.some((field) => field.name === name));
+    const own = fields.filter(({ name }) => !HIDDEN_FIELDS.has(name) && kind.fields.some((field) => field.name === name));
     const facts = listFacts({
-      fields: kind.fields.filter(({ name }) => own.some((field) => field.name === name)),
+      fields: kind.fields.filter(({ name }) => name === "addresses" || own.some((field) => field.name === name)),
       interactionTypes: types.map(({ code }) => code),
       isScored: kind.kind === "customer",
       groups,
-    }).map(
-      (name): FilterField => ({ name, label: nameFact(name, { t, kind, nameType }), type: "number", operators: numberOperators }),
-    );
+    }).map((name): FilterField => {
+      const label = nameFact(name, { t, kind, nameType });
+      const fact = parseFact(name);
+      if (fact?.is !== "address") return { name, label, type: "number", operators: numberOperators };
+      if (fact.part !== "country") return { name, label, type: "text", operators: textOperators };
+      const options = listCountries(locale);
+      const names = Object.fromEntries(options.map((option) => [option.id, option.label]));
+      return { name, label, type: "choice", operators: choiceOperators, options, names };
+    });
     return [...own, ...facts].sort((a, b) => a.label.localeCompare(b.label, locale));
   }, [fields, interactions, kind, groups, t, locale]);
 }

@@ -20,7 +20,7 @@ import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { Setting } from "../profile/section.tsx";
-import { LoadError } from "../shell/load-error.tsx";
+import { RecordError } from "../record/record-error.tsx";
 import { NotFound } from "../shell/not-found.tsx";
 import { usePagePath } from "../shell/use-page-path.ts";
 import { ConditionGroups } from "./condition-groups.tsx";
@@ -98,16 +98,11 @@ function NewSegment({ kind, memberKind }: SegmentProps) {
 }
 
 function StoredSegment({ kind, memberKind, id }: SegmentProps & { readonly id: string }) {
-  const t = useText();
   const { data, error, refetch } = useRecord(kind, id);
   usePresence(id, true);
   if (data) return <StoredSegmentForm key={data.id} kind={kind} memberKind={memberKind} record={data} />;
   if (!error) return <Skeleton shape="block" />;
-  return (
-    <div className="p-4 tablet:p-6">
-      <LoadError query={{ error, refetch }} text={t("The record could not be loaded")} />
-    </div>
-  );
+  return <RecordError summary={kind} query={{ error, refetch }} />;
 }
 
 const readFields = ({ name, description, filter }: ConsoleRecord) =>

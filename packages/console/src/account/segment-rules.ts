@@ -50,8 +50,12 @@ export function buildFilter(groups: Groups): Readonly<Record<string, unknown>> |
   return clauses.length < 2 ? clauses[0] : { or: clauses };
 }
 
+const ADDRESS_PARTS = ["city", "postal_code", "state", "country"] as const;
+type AddressPart = (typeof ADDRESS_PARTS)[number];
+
 /** A fact about a record that is computed for sets, beside its fields. */
 type Fact =
+  | { readonly is: "address"; readonly part: AddressPart }
   | { readonly is: "score"; readonly of: "recency" | "frequency" | "monetary" }
   | { readonly is: "interactions"; readonly type: string | undefined; readonly days: number }
   | { readonly is: "days_since"; readonly field: string };
@@ -60,6 +64,8 @@ type Fact =
 export function parseFact(name: string): Fact | undefined {
   const [, score] = /^(recency|frequency|monetary)_score$/.exec(name) ?? [];
   if (score) return { is: "score", of: score as "recency" };
+  const part = ADDRESS_PARTS.find((candidate) => name === `address.${candidate}`);
+  if (part) return { is: "address", part };
   const [, field] = /^days_since\.(\w+)$/.exec(name) ?? [];
   if (field) return { is: "days_since", field };
   const [match, type, days] = /^interactions(?:\.(\w+))?\.(\d{1,3})d$/.exec(name) ?? [];
@@ -88,6 +94,7 @@ export function listFacts({ fields, interactionTypes, isScored, groups }: FactSo
     ...fields
       .filter(({ type, name }) => (type === "date" || type === "instant") && !name.startsWith("custom_fields."))
       .map(({ name }) => `days_since.${name}`),
+    ...(fields.some(({ name }) => name === "addresses") ? ADDRESS_PARTS.map((part) => `address.${part}`) : []),
     ...(isScored ? ["recency_score", "frequency_score", "monetary_score"] : []),
     ...groups.flat().flatMap(({ field }) => (parseFact(field) ? [field] : [])),
   ];

@@ -17,7 +17,7 @@ import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { SendDialog } from "../lines/send-dialog.tsx";
 import { SubmitDialog } from "../lines/submit-dialog.tsx";
-import { ActionDialog } from "../record/action-dialog.tsx";
+import { ActionDialog, type ActionDialogProps } from "../record/action-dialog.tsx";
 import { RecordFiles } from "../record/record-files.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { type AmendedClause, type AmendedScope, AmendmentChanges, ClauseChanges, ScopeChanges } from "./amendment-changes.tsx";
@@ -26,7 +26,7 @@ import { awaitsApprovers, type FigureChange, isAmendmentStep, listAmendmentActio
 import { findAmendmentHue, nameAmendmentAction, nameAmendmentStatus, nameAmendmentType } from "./amendment-text.ts";
 import { useSubjectApprovals } from "./approval-data.ts";
 import { FileButton } from "./file-button.tsx";
-import { suggestParty } from "./signing-party.ts";
+import { SignDialog } from "./sign-dialog.tsx";
 
 interface AmendmentDrawerProps {
   /** The kind of contracts. */
@@ -172,6 +172,22 @@ const PRESETS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   rejectContractAmendment: { from: "customer" },
 };
 
+/** The dialog of a step. It says itself what was done. */
+function StepDialog({ amendment, ...props }: ActionDialogProps & Pick<AmendmentContentProps, "amendment">) {
+  const t = useText();
+  const name = String(amendment.title);
+  const { action } = props;
+  if (action.name === "sendContractAmendment") return <SendDialog {...props} name={name} />;
+  if (action.name === "signContractAmendment") return <SignDialog {...props} signed={{ name, values: amendment }} />;
+  return (
+    <ActionDialog
+      {...props}
+      preset={PRESETS[action.name] ?? {}}
+      describeDone={async () => ({ text: t("Done: {action}", { action: action.label }) })}
+    />
+  );
+}
+
 /** The next step as a button, and the other steps in a menu. */
 function AmendmentButtons({ kind, contractId, amendment, onClose }: AmendmentContentProps) {
   const t = useText();
@@ -190,7 +206,6 @@ function AmendmentButtons({ kind, contractId, amendment, onClose }: AmendmentCon
     !amendment.customer_signed &&
     !amendment.company_signed &&
     !["SIGNED", "EFFECTIVE", "VOID", "WITHDRAWN"].includes(String(amendment.status));
-  const OpenDialog = open?.name === "sendContractAmendment" ? SendDialog : ActionDialog;
   if (actions.length === 0 && !canEdit) return null;
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -222,15 +237,13 @@ function AmendmentButtons({ kind, contractId, amendment, onClose }: AmendmentCon
           onClose={() => setOpen(undefined)}
         />
       ) : open ? (
-        <OpenDialog
+        <StepDialog
           kind={kind}
           record={{ id: contractId, currency: amendment.currency }}
           action={open}
-          preset={PRESETS[open.name] ?? {}}
-          {...(open.name === "signContractAmendment" ? { suggested: suggestParty(amendment) } : {})}
+          amendment={amendment}
           onDone={() => {
             void invalidate(contractId, amendment.id);
-            showToast({ text: t("Done: {action}", { action: open.label }) });
             if (open.name === "deleteContractAmendment") onClose();
           }}
           onClose={() => setOpen(undefined)}

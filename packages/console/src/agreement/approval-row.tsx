@@ -48,20 +48,22 @@ export function ApprovalRow({ approval, userId, onDecide, isCurrent = false, sta
   return (
     <li
       data-current={isCurrent || undefined}
-      className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-2 border-t border-border px-4 py-2 first:border-t-0 data-current:bg-accent-subtle"
+      className="@container min-w-0 border-t border-border px-4 py-2 first:border-t-0 data-current:bg-accent-subtle"
     >
-      <span className="contents max-tablet:*:order-last">{start}</span>
-      <ApprovalFacts approval={approval} isMine={isMine} {...props} />
-      {isMine ? (
-        <span className="flex gap-2 max-tablet:order-last">
-          <Button isSmall onPress={() => onDecide({ row: approval, decision: "approve" })}>
-            {t("Approve")}
-          </Button>
-          <Button isSmall variant="quiet" onPress={() => onDecide({ row: approval, decision: "reject" })}>
-            {t("Reject")}
-          </Button>
-        </span>
-      ) : null}
+      <div className="approval-row">
+        {start ? <span data-part="start">{start}</span> : null}
+        <ApprovalFacts approval={approval} isMine={isMine} {...props} />
+        {isMine ? (
+          <span data-part="actions" className="flex gap-2">
+            <Button isSmall onPress={() => onDecide({ row: approval, decision: "approve" })}>
+              {t("Approve")}
+            </Button>
+            <Button isSmall variant="quiet" onPress={() => onDecide({ row: approval, decision: "reject" })}>
+              {t("Reject")}
+            </Button>
+          </span>
+        ) : null}
+      </div>
     </li>
   );
 }
@@ -88,8 +90,8 @@ function ApprovalFacts({ kind, approval, subjectLabel, now, onShow, status, isMi
         }
       : undefined;
   return (
-    <span className="flex min-w-0 flex-1 basis-full flex-col tablet:basis-0">
-      <span className="flex min-w-0 items-baseline gap-2 text-control">
+    <>
+      <span data-part="title" className="flex min-w-0 items-baseline gap-2 text-control">
         <span dir="auto" className="reaching-line min-w-0" title={name}>
           {onShow ? (
             <Link variant="title" onPress={() => onShow(approval.id)}>
@@ -102,26 +104,30 @@ function ApprovalFacts({ kind, approval, subjectLabel, now, onShow, status, isMi
           )}
         </span>
         {status}
-        <span className="ms-auto shrink-0 tabular-nums">{amount}</span>
       </span>
-      <CutFacts
-        facts={[
-          customer,
-          subjectLabel,
-          asker ? t("Asked by {name}", { name: asker }) : undefined,
-          isPending && !approval.asked_at ? t("Not asked yet") : formatRelative(instant, now, options),
-        ]}
-      />
-      <DecisionLine approval={approval} isPending={isPending} />
-      <CutFacts
-        facts={[
-          t("{level} level", { level: String(approval.level) }),
-          isPending && !isMine && approver ? t("Waits for {name}", { name: approver }) : undefined,
-          !isPending && decider ? t("Decided by {name}", { name: decider }) : undefined,
-          due,
-        ]}
-      />
-    </span>
+      <span data-part="amount" className="text-control tabular-nums">
+        {amount}
+      </span>
+      <span data-part="facts" className="flex min-w-0 flex-col">
+        <CutFacts
+          facts={[
+            customer,
+            subjectLabel,
+            asker ? t("Asked by {name}", { name: asker }) : undefined,
+            isPending && !approval.asked_at ? t("Not asked yet") : formatRelative(instant, now, options),
+          ]}
+        />
+        <DecisionLine approval={approval} isPending={isPending} />
+        <CutFacts
+          facts={[
+            t("{level} level", { level: String(approval.level) }),
+            isPending && !isMine && approver ? t("Waits for {name}", { name: approver }) : undefined,
+            !isPending && decider ? t("Decided by {name}", { name: decider }) : undefined,
+            due,
+          ]}
+        />
+      </span>
+    </>
   );
 }
 
@@ -138,6 +144,7 @@ function DecisionLine({ approval, isPending }: { readonly approval: ConsoleRecor
   return (
     <CutFacts
       isStrong
+      wraps
       facts={[
         ...reasons,
         ...listFigureFacts(figures, shown, options, t),

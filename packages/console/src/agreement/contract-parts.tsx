@@ -8,6 +8,7 @@ import { RecordFiles } from "../record/record-files.tsx";
 import { RecordTabs } from "../record/record-tabs.tsx";
 import { useRelatedTabs } from "../record/related-tab.tsx";
 import { amendmentFormPath } from "./amendment-data.ts";
+import { ApprovalRequest } from "./approval-request.tsx";
 import { ContractState } from "./contract-state.tsx";
 
 const AmendmentList = lazy(() => import("./amendment-list.tsx").then(({ AmendmentList: list }) => ({ default: list })));
@@ -36,46 +37,54 @@ export function ContractParts({ kind, record, details }: ContractPartsProps) {
     Array.isArray(value) && value.length > 0 ? { count: String(value.length) } : {};
   const state = <ContractState kind={kind} record={record} />;
   return (
-    <RecordTabs
-      label={t("Parts of the contract")}
-      details={
-        <div className="flex min-w-0 flex-col gap-4">
-          {isDesktop ? state : null}
-          {details}
-          {/* Key fields come first where there is no room for both. */}
-          {isDesktop ? null : state}
-        </div>
-      }
-      tabs={[
-        { id: "terms", label: t("Terms"), content: <ContractTerms kind={kind} record={record} /> },
-        {
-          id: "deliverables",
-          label: t("Deliverables"),
-          ...count(record.deliverables),
-          content: <DeliverableList kind={kind} record={record} />,
-        },
-        {
-          id: "amendments",
-          label: t("Amendments"),
-          content: (
-            <div className="flex min-w-0 flex-col gap-4">
-              {canAmend ? (
-                <span className="flex justify-end text-control">
-                  <Link variant="action" href={amendmentFormPath(record.id)}>
-                    {t("New amendment")}
-                  </Link>
-                </span>
-              ) : null}
-              <AmendmentList kind={kind} contractId={record.id} />
-            </div>
-          ),
-        },
-        { id: "renewals", label: t("Renewals and payments"), content: <RenewalHistory kind={kind} record={record} /> },
-        ...(files
-          ? [{ id: "attachments", label: t("Attachments"), content: <RecordFiles kind={kind} summary={files} id={record.id} /> }]
-          : []),
-        ...related,
-      ]}
-    />
+    <ApprovalRequest kind={kind} record={record}>
+      <RecordTabs
+        label={t("Parts of the contract")}
+        details={
+          <div className="flex min-w-0 flex-col gap-4">
+            {isDesktop ? state : null}
+            {details}
+            {/* Key fields come first where there is no room for both. */}
+            {isDesktop ? null : state}
+          </div>
+        }
+        tabs={[
+          { id: "terms", label: t("Terms"), content: <ContractTerms kind={kind} record={record} /> },
+          {
+            id: "deliverables",
+            label: t("Deliverables"),
+            ...count(record.deliverables),
+            content: <DeliverableList kind={kind} record={record} />,
+          },
+          {
+            id: "amendments",
+            label: t("Amendments"),
+            content: (
+              <div className="flex min-w-0 flex-col gap-4">
+                {canAmend ? (
+                  <span className="flex justify-end text-control">
+                    <Link variant="action" href={amendmentFormPath(record.id)}>
+                      {t("New amendment")}
+                    </Link>
+                  </span>
+                ) : null}
+                <AmendmentList kind={kind} contractId={record.id} />
+              </div>
+            ),
+          },
+          { id: "renewals", label: t("Renewals and payments"), content: <RenewalHistory kind={kind} record={record} /> },
+          ...(files
+            ? [
+                {
+                  id: "attachments",
+                  label: t("Attachments"),
+                  content: <RecordFiles kind={kind} summary={files} id={record.id} />,
+                },
+              ]
+            : []),
+          ...related,
+        ]}
+      />
+    </ApprovalRequest>
   );
 }

@@ -6,7 +6,8 @@ import { useText } from "../i18n/use-text.ts";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { KeyFields } from "../record/key-fields.tsx";
-import { LoadError } from "../shell/load-error.tsx";
+import { RecordError } from "../record/record-error.tsx";
+import { hasFailed } from "../record/record-rules.ts";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { listContractPages } from "./contract-pages.ts";
 import { TemplateEditor } from "./template-editor.tsx";
@@ -18,6 +19,7 @@ export function TemplateEditPage() {
   const { data: kind } = useKind("contract_template");
   const record = useRecord(kind, id);
   usePresence(id, true);
+  if (kind && hasFailed(record)) return <RecordError summary={kind} query={record} />;
   return (
     <PageFrame
       title={kind && record.data ? formatTitle(kind, record.data) : t("Contract template")}
@@ -32,7 +34,6 @@ export function TemplateEditPage() {
         ) : undefined
       }
     >
-      {record.error ? <LoadError query={record} text={t("The record could not be loaded")} /> : null}
       {kind && record.data ? (
         <>
           <TemplateEditor kind={kind} record={record.data} />
@@ -40,7 +41,7 @@ export function TemplateEditPage() {
             <KeyFields kind={selectDefaults(kind)} record={record.data} />
           </div>
         </>
-      ) : record.error ? null : (
+      ) : (
         <Skeleton shape="block" />
       )}
     </PageFrame>

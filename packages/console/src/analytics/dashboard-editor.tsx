@@ -6,6 +6,7 @@ import { useSession } from "../data/session.ts";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { LeaveGuard } from "../form/leave-guard.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
@@ -42,6 +43,7 @@ export function DashboardEditor({ layout, onClose }: DashboardEditorProps) {
   const form = useFormState(
     { name: layout.name, span: layout.span, sharing: layout.sharing ?? "PRIVATE", tiles: layout.tiles },
     t,
+    useDraft(`dashboard ${layout.id ?? "new"} ${layout.version ?? ""}`),
   );
   const tiles = form.values.tiles as readonly Tile[];
   const [edited, setEdited] = useState<{ readonly index: number | undefined; readonly tile: Tile }>();

@@ -5,6 +5,7 @@ import { useTenant } from "../data/tenant.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Combobox } from "../kit/combobox.tsx";
 import { MoneyField } from "../kit/money-field.tsx";
@@ -55,6 +56,7 @@ export function KpiForm({ kpi, onClose }: KpiFormProps) {
           ...{ direction: "HIGHER", user_id: null, team_id: null, territory_id: null, sharing: "PRIVATE" },
         },
     t,
+    useDraft(`kpi ${kpi ? `${kpi.id} ${kpi.version}` : "new"}`),
   );
   const { values, errors } = form;
   const figure = figures.data?.find(({ name }) => name === values.figure);

@@ -39,6 +39,7 @@ export function useCardMoves({ kind, queryFor, next }: CardMovesOptions) {
   const queries = useQueryClient();
   const [asked, setAsked] = useState<PendingMove>();
   const running = useRef(new Set<string>());
+  const closeRefusal = useRef<() => void>(undefined);
   const keyFor = useCallback(
     (column: BoardColumn): QueryKey => [...scope, "list", kind.kind, queryFor(column), CARD_PAGE_SIZE],
     [scope, kind.kind, queryFor],
@@ -99,7 +100,7 @@ export function useCardMoves({ kind, queryFor, next }: CardMovesOptions) {
     const question = findQuestion(kind, move, names);
     if (question) setAsked({ ...asking, question: { ...question, reason } });
     else
-      showToast({
+      closeRefusal.current = showToast({
         text: t("{name} stays in {column}: {reason}", { name: formatTitle(kind, record), column: from.name, reason }),
         isError: true,
       });
@@ -108,6 +109,8 @@ export function useCardMoves({ kind, queryFor, next }: CardMovesOptions) {
     const { record, from, to, move, places } = asking;
     if (running.current.has(record.id)) return;
     running.current.add(record.id);
+    // The reason of the last refusal does not hold for this move.
+    closeRefusal.current?.();
     try {
       await place(withColumn(kind, record, to), from, to, places?.to);
       const answer = await crm.request<Partial<ConsoleRecord> | null>(move.action.method, fillPath(move.action.path, record), {

@@ -30,7 +30,7 @@ export function BulkJobs() {
   const opened = entries.find(({ id }) => id === openId);
   return (
     <>
-      <div className="flex shrink-0 flex-col print:hidden">
+      <div data-foot className="flex shrink-0 flex-col print:hidden">
         {entries.map(({ id, summary }) => (
           <JobEntry key={id} id={id} summary={summary} isOpen={id === openId} />
         ))}

@@ -155,6 +155,7 @@ function Bar({ kind, rows, total, isLowerBound, query, chosen, onChange }: Selec
   return (
     <section
       aria-label={t("Selected rows")}
+      data-foot
       className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-t border-border bg-accent-subtle px-4 py-2 text-control tablet:px-6"
     >
       <span className="font-medium tabular-nums">

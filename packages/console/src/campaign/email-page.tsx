@@ -17,7 +17,7 @@ import { ForbiddenState } from "../shell/forbidden-state.tsx";
 import { ListState } from "../shell/list-state.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { listCampaignPages } from "./campaign-pages.ts";
-import { computeShare, countDelivered, sumResults } from "./send-rules.ts";
+import { computeShare, countDelivered, countUnsent, sumResults } from "./send-rules.ts";
 import { SendTable, useSends } from "./send-table.tsx";
 import { formatTrackedRate } from "./tracked-figure.ts";
 
@@ -84,6 +84,7 @@ function Sends({ kind, shown }: { readonly kind: Kind; readonly shown: keyof typ
   const { results } = sends;
   const total = sumResults([...(results.data?.values() ?? [])]);
   const delivered = countDelivered(total);
+  const unsent = countUnsent(total);
   // Zeros would be wrong while the results are on their way, or where they could not be read.
   const areKnown = !sends.list.isPending && !results.isLoading && !results.isError;
   const count = (messages: number): string => (areKnown ? formatCount(messages, locale) : EMPTY);
@@ -95,7 +96,8 @@ function Sends({ kind, shown }: { readonly kind: Kind; readonly shown: keyof typ
         <FigureTiles
           label={t("Figures of the sends below")}
           tiles={[
-            { label: t("Sent"), value: count(total.sent ?? 0) },
+            { label: t("Messages"), value: count(total.written ?? 0) },
+            ...(unsent > 0 ? [{ label: t("Not sent"), value: count(unsent) }] : []),
             { label: t("Delivered"), value: count(delivered) },
             { label: t("Opened"), value: rate(total.opened) },
             { label: t("Clicked"), value: rate(total.clicked) },

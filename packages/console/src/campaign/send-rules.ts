@@ -280,6 +280,9 @@ export type SendResults = Readonly<
 /** Messages that were sent and did not come back. */
 export const countDelivered = ({ sent = 0, undelivered = 0 }: SendResults): number => Math.max(0, sent - undelivered);
 
+/** Messages that were written and will not be sent: the recipient refuses them, or the provider did. */
+export const countUnsent = ({ failed = 0, refused = 0, recalled = 0 }: SendResults): number => failed + refused + recalled;
+
 /** Sums what became of the messages of sends. Opens and clicks are null if none of the sends tracks them. */
 export const sumResults = (results: readonly SendResults[]): SendResults =>
   results.reduce<Record<string, number | null>>((sums, result) => {

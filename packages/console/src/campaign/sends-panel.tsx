@@ -1,5 +1,6 @@
 import { Mail, MessageSquare } from "lucide-react";
 import { useState } from "react";
+import { useParameters } from "../activity/activity-rows.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Kind, useKind } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -24,7 +25,12 @@ interface SendsPanelProps {
 /** The mails and text messages of a campaign: a new one, and those that are planned, under way and sent. */
 export function SendsPanel(props: SendsPanelProps) {
   const t = useText();
-  const [channel, setChannel] = useState<Channel>();
+  const [{ compose: asked }, changeAddress] = useParameters();
+  const [channel, setChannel] = useState<Channel | undefined>(asked === "email" || asked === "sms" ? asked : undefined);
+  const close = (): void => {
+    setChannel(undefined);
+    if (asked !== undefined) changeAddress({ compose: undefined });
+  };
   /** The button that gets the focus back. */
   const [opened, setOpened] = useState<Channel>();
   const compose = (next: Channel): void => {
@@ -38,9 +44,9 @@ export function SendsPanel(props: SendsPanelProps) {
         kind={props.kind}
         record={props.record}
         channel={channel}
-        onClose={() => setChannel(undefined)}
+        onClose={close}
         onDone={(made) => {
-          setChannel(undefined);
+          close();
           if (made === "test" || made === "test-draft") props.onShowTests();
           showToast({ text: nameMade(made, t) });
         }}

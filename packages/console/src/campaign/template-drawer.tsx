@@ -13,6 +13,7 @@ import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, readErrors, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { TemplateChoice } from "../form/template-choice.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -37,7 +38,11 @@ export function TemplateDrawer({ kind, onClose }: TemplateDrawerProps) {
   const { organizationZone } = useTenant();
   const { data: templateKind } = useKind("campaign_template");
   const [chosen, setChosen] = useState<string>();
-  const form = useFormState({ name: "", start_date: readDay(new Date().toISOString(), organizationZone) }, t);
+  const form = useFormState(
+    { name: "", start_date: readDay(new Date().toISOString(), organizationZone) },
+    t,
+    useDraft("campaign from template"),
+  );
   const start = form.values.start_date as string | null;
   const create = async (): Promise<void> => {
     if (chosen === undefined) return;

@@ -7,8 +7,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { CommentForm } from "./comment-form.tsx";
-import { namesById, readMentions } from "./comment-text.tsx";
-import { decodeMentions } from "./mention-text.ts";
+import { decodeMentions, namesById, readMentions } from "./mention-text.ts";
 
 /** What a user can do with a comment: answer, and change or delete their own. */
 export function CommentActions({ comment }: { readonly comment: ConsoleRecord }) {

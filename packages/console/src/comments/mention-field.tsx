@@ -16,6 +16,9 @@ interface MentionFieldProps {
   readonly rows: number;
   readonly value: string;
   readonly onChange: (value: string) => void;
+  readonly placeholder?: string;
+  readonly onSelect?: (event: SyntheticEvent<HTMLInputElement>) => void;
+  readonly onFocusChange?: (hasFocus: boolean) => void;
   /** Called when the user chooses a user or team. Its name is in the text. */
   readonly onMention: (mention: Mention) => void;
 }
@@ -73,8 +76,8 @@ export function MentionField({ recordId, value, onChange, onMention, ...props }:
       onBlur={() => setQuery(undefined)}
     >
       <TextArea
-        {...props}
         placeholder={t("Write a comment. @ mentions a colleague")}
+        {...props}
         value={value}
         onChange={onChange}
         inputProps={{
@@ -86,6 +89,7 @@ export function MentionField({ recordId, value, onChange, onMention, ...props }:
       {chosen ? (
         <MentionList
           id={listId}
+          field={frame}
           label={t("Users and teams to mention")}
           options={options.map(({ id, name, kind }) => ({
             id,

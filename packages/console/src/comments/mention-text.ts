@@ -5,6 +5,21 @@ export interface Mention {
   readonly name: string;
 }
 
+interface WithMentions {
+  readonly expanded?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Returns the users and teams that a comment mentions, from the records beside it. */
+export const readMentions = ({ expanded }: WithMentions): Mention[] =>
+  [expanded?.mentioned_ids].flat().flatMap((mentioned) => {
+    const { id, name, display_name } = (mentioned ?? {}) as { id?: unknown; name?: unknown; display_name?: unknown };
+    const shown = name ?? display_name;
+    return typeof id === "string" && typeof shown === "string" ? [{ id, name: shown }] : [];
+  });
+
+export const namesById = (mentions: readonly Mention[]): ReadonlyMap<string, string> =>
+  new Map(mentions.map(({ id, name }) => [id, name]));
+
 export interface MentionQuery {
   /** Where the @ stands. */
   readonly start: number;

@@ -6,18 +6,21 @@ import { useScope } from "../data/session.ts";
 import { sessionPaths } from "../data/session-reads.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import type { Option } from "../kit/option.tsx";
 import { OptionSearchList } from "../kit/option-search-list.tsx";
 import { SearchLayer } from "../kit/search-layer.tsx";
 import { showToast } from "../kit/toast.tsx";
-import { type ArticleHit, buildArticleLink, mergeHits, type TenantFacts } from "./article-rules.ts";
+import { type ArticleHit, buildArticleLink, mergeHits, putPublicFirst, type TenantFacts } from "./article-rules.ts";
 
 interface ArticleLayerProps {
   readonly isOpen: boolean;
   readonly onClose: () => void;
   /** The ticket whose question suggests articles before the user types. */
   readonly ticketId?: string | undefined;
+  /** The text goes into a note, which the customer does not read. */
+  readonly isForNote?: boolean;
   readonly onInsert: (text: string) => void;
 }
 
@@ -25,7 +28,7 @@ const LIMIT = 10;
 const PATH = "/api/v1/support/knowledge";
 
 /** Finds an article of the knowledge base, first what may answer the ticket and the newest, and puts its text or its public address into the message. */
-export function ArticleLayer({ isOpen, onClose, ticketId, onInsert }: ArticleLayerProps) {
+export function ArticleLayer({ isOpen, onClose, ticketId, isForNote = false, onInsert }: ArticleLayerProps) {
   const t = useText();
   const scope = useScope();
   const [hits, setHits] = useState<ReadonlyMap<string, ArticleHit>>(new Map());
@@ -53,12 +56,12 @@ export function ArticleLayer({ isOpen, onClose, ticketId, onInsert }: ArticleLay
               )
             : await list(`${PATH}/search`, { q: text });
         setHits((before) => new Map([...before, ...found.map((hit) => [hit.id, hit] as const)]));
-        return found.map(({ id, title, summary, is_public }) => {
+        return (isForNote ? found : putPublicFirst(found)).map(({ id, title, summary, is_public }) => {
           const description = [is_public ? undefined : internal, summary].filter(Boolean).join(" · ");
           return { id, label: title, icon: <BookOpen />, ...(description === "" ? {} : { description }) };
         });
       },
-    [ticketId, internal],
+    [ticketId, internal, isForNote],
   );
   const close = (): void => {
     setChosen(undefined);
@@ -88,13 +91,20 @@ export function ArticleLayer({ isOpen, onClose, ticketId, onInsert }: ArticleLay
             {chosen.title}
           </h2>
           {chosen.summary === null ? null : <p className="text-control text-text-muted wrap-anywhere">{chosen.summary}</p>}
+          {chosen.is_public || isForNote ? null : (
+            <Banner kind="warning" title={t("This article is internal. The customer would read its text.")} />
+          )}
           {link === undefined ? (
             <p className="text-meta text-text-muted">
               {t("The public cannot read this article, so it has no link for customers.")}
             </p>
           ) : null}
           <span className="flex flex-wrap gap-2">
-            <Button variant="primary" isPending={isLoading} onPress={() => void insertBody(chosen)}>
+            <Button
+              variant={chosen.is_public || isForNote ? "primary" : "secondary"}
+              isPending={isLoading}
+              onPress={() => void insertBody(chosen)}
+            >
               {t("Insert text")}
             </Button>
             {link === undefined ? null : <Button onPress={() => insert(`${chosen.title}: ${link}`)}>{t("Insert link")}</Button>}

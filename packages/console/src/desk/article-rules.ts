@@ -25,3 +25,7 @@ export const buildArticleLink = (
 /** Joins lists of articles, each article once. */
 export const mergeHits = (lists: readonly (readonly ArticleHit[])[], limit: number): ArticleHit[] =>
   [...new Map(lists.flat().map((hit) => [hit.id, hit])).values()].slice(0, limit);
+
+/** What the public may read comes first in a message to a customer. */
+export const putPublicFirst = (hits: readonly ArticleHit[]): ArticleHit[] =>
+  hits.toSorted((a, b) => Number(b.is_public) - Number(a.is_public));

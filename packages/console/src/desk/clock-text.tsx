@@ -33,7 +33,7 @@ function ClockText({ clock, ticket, now, isShort = false }: ClockTextProps) {
   return (
     <span
       dir="auto"
-      title={isShort ? text : undefined}
+      title={text}
       className={`${isShort ? "shrink-0 text-meta" : "min-w-0 truncate text-control"} ${clockClasses[findClockHue(clock, now)] ?? "text-text-muted"}`}
     >
       {isShort ? formatShortClock(clock, now, options, t) : text}
@@ -41,7 +41,7 @@ function ClockText({ clock, ticket, now, isShort = false }: ClockTextProps) {
   );
 }
 
-/** All that a ticket owes, each with its exact time. */
+/** All that a ticket owes, each with its time. How late it is stands in the head of the thread. */
 export function ClockList({ ticket }: { readonly ticket: ClockFields }) {
   const t = useText();
   const options = useTextOptions();
@@ -53,20 +53,26 @@ export function ClockList({ ticket }: { readonly ticket: ClockFields }) {
       {clocks.length === 0 ? (
         <p className="text-control text-text-muted">{t("No answer or solution is due")}</p>
       ) : (
-        <ul className="flex flex-col gap-2">
+        <dl className="flex flex-col">
           {clocks.map((clock) => (
-            <li key={clock.metric} className="flex min-w-0 flex-col gap-1">
-              <span className="flex min-w-0">
-                <ClockText clock={clock} ticket={ticket} now={now} />
-              </span>
-              {clock.dueAt === null ? null : (
-                <time dateTime={clock.dueAt} title={formatExact(clock.dueAt, options)} className="text-meta text-text-muted">
-                  {formatMinute(clock.dueAt, options)}
-                </time>
-              )}
-            </li>
+            <div
+              key={clock.metric}
+              className="grid min-h-control min-w-0 grid-cols-(--field-columns) items-center gap-2 text-control"
+            >
+              <dt className="text-text-muted">{clock.metric === "reply" ? t("Reply") : t("Solution")}</dt>
+              <dd
+                title={formatClock(clock, ticket, now, options, t)}
+                className={clockClasses[findClockHue(clock, now)] ?? "text-text"}
+              >
+                {clock.dueAt === null ? (
+                  formatShortClock(clock, now, options, t)
+                ) : (
+                  <time dateTime={clock.dueAt}>{formatMinute(clock.dueAt, options)}</time>
+                )}
+              </dd>
+            </div>
           ))}
-        </ul>
+        </dl>
       )}
     </section>
   );

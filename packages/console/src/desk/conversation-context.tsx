@@ -35,7 +35,7 @@ export function ConversationContext({ kind, record }: ConversationContextProps) 
   const canOpenTicket = session.permissions.includes("ticket:write");
   const tickets = typeof customer === "string" ? { customer } : { personal_key_id: String(person) };
   return (
-    <div className="flex min-w-0 flex-col gap-6">
+    <div className="flex min-w-0 flex-col gap-6 plain-cards">
       <AssigneeChoice kind={kind} record={record} isDisabled={!canSend} />
       {canSend ? <CloseButton kind={kind} record={record} /> : null}
       {Number(record.unread_count ?? 0) > 0 ? <ReadButton kind={kind} id={record.id} /> : null}

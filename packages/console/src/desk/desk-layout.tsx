@@ -68,7 +68,7 @@ export function DeskLayout(props: DeskLayoutProps) {
                     <IconButton label={t("Back")} icon={<ArrowLeft className="mirror" />} onPress={onBack} />
                   </span>
                 )}
-                <div className="min-w-0 flex-1">{head}</div>
+                <div className="@container min-w-0 flex-1">{head}</div>
                 <span className="-me-icon-inset flex shrink-0 items-center">
                   {tools}
                   {recordHref === undefined || panes === 1 ? null : (
@@ -117,10 +117,11 @@ export function DeskLayout(props: DeskLayoutProps) {
       ) : null}
       {panes === 3 && head !== undefined ? (
         <aside aria-label={t("Context")} className="flex w-panel shrink-0 flex-col border-s border-border">
-          <header className="flex min-h-desk-head shrink-0 items-center border-b border-border px-4">
+          <header className="flex min-h-desk-head shrink-0 items-center border-b border-border ps-4 pe-6">
             <h2 className="min-w-0 truncate text-section font-semibold">{t("Context")}</h2>
           </header>
-          <div className="min-h-0 flex-1 overflow-auto p-4">{context}</div>
+          {/* What stands there ends where the head of the page does. */}
+          <div className="min-h-0 flex-1 overflow-auto py-4 ps-4 pe-6">{context}</div>
         </aside>
       ) : null}
     </div>

@@ -1,7 +1,8 @@
 import { StickyNote } from "lucide-react";
 import type { ReactNode } from "react";
+import { MentionText } from "../comments/comment-text.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { formatExact, formatRelative } from "../i18n/time.ts";
+import { formatExact, formatRelative, formatTime } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { Checkbox } from "../kit/checkbox.tsx";
@@ -66,10 +67,10 @@ export function MessageView({ message, status, now, details, choice }: MessageVi
         {details === undefined ? null : <span className="ms-auto flex min-w-0">{details}</span>}
         <time
           dateTime={message.at}
-          title={formatExact(message.at, options)}
+          title={`${formatRelative(message.at, now, options)} · ${formatExact(message.at, options)}`}
           className={details === undefined ? "ms-auto tabular-nums" : "tabular-nums"}
         >
-          {formatRelative(message.at, now, options)}
+          {formatTime(message.at, options)}
         </time>
       </header>
       {message.subject === null ? null : (
@@ -77,9 +78,11 @@ export function MessageView({ message, status, now, details, choice }: MessageVi
           {message.subject}
         </p>
       )}
-      <p dir="auto" className="text-body whitespace-pre-wrap wrap-anywhere">
-        {message.body}
-      </p>
+      {message.body === "" ? null : (
+        <p dir="auto" className="text-body whitespace-pre-wrap wrap-anywhere">
+          {message.direction === "note" ? <MentionText text={message.body} mentions={message.mentions} /> : message.body}
+        </p>
+      )}
       {message.attachmentIds.length === 0 ? null : <MessageFiles ids={message.attachmentIds} />}
     </article>
   );

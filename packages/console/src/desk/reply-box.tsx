@@ -1,5 +1,7 @@
 import { ChevronDown } from "lucide-react";
-import type { KeyboardEvent, ReactNode } from "react";
+import type { KeyboardEvent, ReactNode, SyntheticEvent } from "react";
+import { MentionField } from "../comments/mention-field.tsx";
+import type { Mention } from "../comments/mention-text.ts";
 import type { KindSummary } from "../data/kind.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -26,6 +28,8 @@ interface ReplyBoxProps {
   readonly onFocusChange?: (hasFocus: boolean) => void;
   readonly error?: string | undefined;
   readonly isNote?: boolean;
+  /** Lets the user mention colleagues who see the record. */
+  readonly mentions?: { readonly recordId: string; readonly onMention: (mention: Mention) => void } | undefined;
   /** Buttons below the text. */
   readonly tools?: ReactNode;
   /** What sending does besides, and warnings. */
@@ -52,7 +56,7 @@ const ROWS = 3;
 
 /** Where a message is written. Ctrl or ⌘ and Enter sends. */
 export function ReplyBox(props: ReplyBoxProps) {
-  const { head, label, value, onChange, onPlace, onFocusChange, error, isNote = false, tools, children, files } = props;
+  const { head, label, value, onChange, onPlace, onFocusChange, error, isNote = false, mentions, tools, children, files } = props;
   const { sendLabel, canSend, isSending, onSend, choices = [], choicesLabel = "", onChoose } = props;
   const t = useText();
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -60,19 +64,24 @@ export function ReplyBox(props: ReplyBoxProps) {
     event.preventDefault();
     if (canSend && !isSending) onSend();
   };
+  const field = {
+    label,
+    isLabelHidden: true,
+    rows: ROWS,
+    value,
+    onChange,
+    onSelect: ({ currentTarget }: SyntheticEvent<HTMLInputElement>) => onPlace?.(currentTarget.selectionStart ?? 0),
+    onFocusChange: (hasFocus: boolean) => onFocusChange?.(hasFocus),
+    error,
+  };
   const text = (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the field inside
     <div onKeyDown={onKeyDown} className={joinClasses("min-w-0 rounded-control", isNote && "bg-warning-subtle")}>
-      <TextArea
-        label={label}
-        isLabelHidden
-        rows={ROWS}
-        value={value}
-        onChange={onChange}
-        onSelect={({ currentTarget }) => onPlace?.(currentTarget.selectionStart ?? 0)}
-        onFocusChange={onFocusChange}
-        error={error}
-      />
+      {mentions ? (
+        <MentionField {...mentions} {...field} placeholder={t("Write a note. @ mentions a colleague")} />
+      ) : (
+        <TextArea {...field} />
+      )}
     </div>
   );
   const foot = (

@@ -1,3 +1,4 @@
+import { encodeMentions, type Mention } from "../comments/mention-text.ts";
 import type { RecordData } from "../data/kind.ts";
 
 /** What an agent sends: a reply or a note, with the changes of a macro and a status, and the requests that do it. */
@@ -36,9 +37,11 @@ export interface ReplyDraft {
   readonly text: string;
   readonly macro: ChosenMacro | undefined;
   readonly files: readonly ReplyFile[];
+  /** Users and teams that a note mentions by name. A reply mentions no user. */
+  readonly mentions: readonly Mention[];
 }
 
-export const emptyReply: ReplyDraft = { mode: "reply", text: "", macro: undefined, files: [] };
+export const emptyReply: ReplyDraft = { mode: "reply", text: "", macro: undefined, files: [], mentions: [] };
 
 /** Lists the changes that sending makes beside the text. */
 export const listChanges = ({ macro }: Pick<ReplyDraft, "macro">): readonly MacroChange[] =>
@@ -64,7 +67,7 @@ export function insertText(text: string, place: number, added: string): string {
 
 /** Whether there is something to send. */
 export const canSend = (draft: ReplyDraft): boolean =>
-  draft.text.trim() !== "" || (draft.files.length === 0 && listChanges(draft).length > 0);
+  draft.text.trim() !== "" || draft.files.length > 0 || listChanges(draft).length > 0;
 
 /** Returns the status that the ticket gets: the one of the button, or else that of the macro. */
 export function findNextStatus(draft: ReplyDraft, chosen: string | undefined): string | undefined {
@@ -85,7 +88,8 @@ interface ReplyRequest {
 export function buildRequests(ticket: RecordData, draft: ReplyDraft, status?: string): ReplyRequest[] {
   const path = `/api/v1/support/tickets/${ticket.id}`;
   const { macro } = draft;
-  const text = draft.text.trim();
+  const written = draft.text.trim();
+  const text = draft.mode === "note" ? encodeMentions(written, draft.mentions) : written;
   const comment = macro?.preview.comment ?? null;
   const isUnchanged =
     macro !== undefined &&
@@ -103,7 +107,9 @@ export function buildRequests(ticket: RecordData, draft: ReplyDraft, status?: st
   const comments = { method: "POST", path: `${path}/comments` } as const;
   const files = draft.files.length === 0 ? {} : { attachment_ids: draft.files.map(({ id }) => id) };
   return [
-    ...(text === "" ? [] : [{ ...comments, body: { body: text, is_public: draft.mode === "reply", ...files } }]),
+    ...(text === "" && draft.files.length === 0
+      ? []
+      : [{ ...comments, body: { ...(text === "" ? {} : { body: text }), is_public: draft.mode === "reply", ...files } }]),
     ...(Object.keys(changes).length === 0 ? [] : [{ method: "PATCH", path, body: changes } as const]),
   ];
 }

@@ -1,16 +1,41 @@
 import { useQuery } from "@tanstack/react-query";
+import { createContext, type ReactNode, useCallback, useContext, useLayoutEffect, useState } from "react";
 import type { ReadQuery } from "../data/client.ts";
 import type { Field, Kind } from "../data/kind.ts";
+import type { ConsoleRecord } from "../data/records.ts";
 import type { RowFields } from "../data/row-fields.ts";
 import { formatTitle, listPath, recordPath, useKind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { useText } from "../i18n/use-text.ts";
+import { FactLine } from "../kit/fact-line.tsx";
 import { Link } from "../kit/link.tsx";
 import { ListCard, ListCardRow } from "../record/list-card.tsx";
 import { readRowFacts } from "../record/row-facts.ts";
 import { readShortList } from "../record/short-list.ts";
 import { useReadableKind } from "./party-cards.tsx";
+
+/** Says that a list has nothing. Returns the function that takes it back. */
+const EmptyTextContext = createContext<((text: string) => () => void) | undefined>(undefined);
+
+/** Lists beside a thread. Those without entries share one line below the others. */
+export function SideLists({ children }: { readonly children: ReactNode }) {
+  const [texts, setTexts] = useState<readonly string[]>([]);
+  const add = useCallback((text: string) => {
+    setTexts((before) => [...before, text]);
+    return () => setTexts((before) => before.filter((other) => other !== text));
+  }, []);
+  return (
+    <EmptyTextContext value={add}>
+      {children}
+      {texts.length === 0 ? null : (
+        <p className="text-control text-text-muted">
+          <FactLine facts={texts} />
+        </p>
+      )}
+    </EmptyTextContext>
+  );
+}
 
 interface SideListProps {
   readonly title: string;
@@ -27,6 +52,8 @@ interface SideListProps {
   readonly titleField?: string;
   /** How many rows are shown. */
   readonly limit?: number;
+  /** What a row says besides the values of its fields. */
+  readonly describe?: (row: ConsoleRecord) => readonly string[];
 }
 
 const MAX_LISTED = 5;
@@ -42,6 +69,7 @@ export function SideList({
   exceptId,
   titleField,
   limit: maxRows = MAX_LISTED,
+  describe,
 }: SideListProps) {
   const t = useText();
   const scope = useScope();
@@ -54,10 +82,13 @@ export function SideList({
     queryFn: () => readShortList(summary?.path ?? "", { ...filter, limit, expand: "labels" }),
     enabled: summary !== undefined,
   });
-  if (!summary) return null;
+  const total = list.data ? Math.max(0, list.data.total - (exceptId === undefined ? 0 : 1)) : undefined;
+  const addEmpty = useContext(EmptyTextContext);
+  const isFolded = addEmpty !== undefined && total === 0;
+  useLayoutEffect(() => (isFolded ? addEmpty?.(empty) : undefined), [isFolded, addEmpty, empty]);
+  if (!summary || isFolded) return null;
   const rows = (list.data?.rows ?? []).filter(({ id }) => id !== exceptId).slice(0, maxRows);
   const shown = selectFields(kind, fields);
-  const total = list.data ? Math.max(0, list.data.total - (exceptId === undefined ? 0 : 1)) : undefined;
   return (
     <ListCard
       title={title}
@@ -84,7 +115,7 @@ export function SideList({
               </Link>
             }
             end={amount}
-            facts={facts}
+            facts={[...facts, ...(describe?.(row) ?? [])]}
           />
         );
       })}

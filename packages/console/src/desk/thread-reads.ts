@@ -19,7 +19,7 @@ interface ThreadRead {
 const comments: ThreadRead = {
   list: "comments",
   messageKind: "ticket_comment",
-  query: { limit: 20, include: "body,attachment_ids,event", expand: "labels" },
+  query: { limit: 20, include: "body,attachment_ids,event,mentioned_ids", expand: "labels,mentioned" },
 };
 const messages: ThreadRead = { list: "messages", messageKind: "message", query: { limit: 30, expand: "labels" } };
 

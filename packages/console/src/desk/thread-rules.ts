@@ -1,3 +1,4 @@
+import { type Mention, readMentions } from "../comments/mention-text.ts";
 import type { RecordData } from "../data/kind.ts";
 import { readDay } from "../i18n/time.ts";
 
@@ -18,6 +19,8 @@ export interface ThreadMessage {
   /** What became of it: `queued`, `delivered`, `failed`. */
   readonly status: string | null;
   readonly attachmentIds: readonly string[];
+  /** Users and teams that a note mentions. Their ids are in the body. */
+  readonly mentions: readonly Mention[];
 }
 
 /** Events with another ticket, as comments of the system record them. */
@@ -63,7 +66,7 @@ const readName = (row: RecordData & Named, field: string): string | null => {
 
 /** Turns a comment of a ticket into an entry. Comments of the system that the requester does not see are events. */
 export function toCommentEntry(row: RecordData & Named, requester: string | null): ThreadEntry {
-  const body = readText(row.body) ?? readText(row.excerpt) ?? "";
+  const body = typeof row.body === "string" ? row.body.trim() : (readText(row.excerpt) ?? "");
   const shared = { id: row.id, at: String(row.created_at) };
   if (row.from === "SYSTEM" && row.is_public !== true) {
     const other = row.event as OtherTicket | null | undefined;
@@ -82,6 +85,7 @@ export function toCommentEntry(row: RecordData & Named, requester: string | null
     isAutomatic: row.is_automatic === true,
     status: null,
     attachmentIds: Array.isArray(row.attachment_ids) ? row.attachment_ids.map(String) : [],
+    mentions: readMentions(row),
   };
 }
 
@@ -100,6 +104,7 @@ export function toMessageEntry(row: RecordData & Named, correspondent: string | 
     isAutomatic: row.purpose === "answer",
     status: isIn ? null : readText(row.status),
     attachmentIds: [],
+    mentions: [],
   };
 }
 

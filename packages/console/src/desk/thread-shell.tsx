@@ -49,11 +49,15 @@ export function ThreadShell({ messages, lastId, present, reply, isReplyOpen = fa
         {messages(true)}
         <PresentLine users={present} />
         {reply === undefined ? null : isReplyOpen ? (
-          <div className="sticky bottom-0 mt-auto bg-bg py-2">{reply}</div>
+          <div data-foot className="sticky bottom-0 mt-auto bg-bg py-2">
+            {reply}
+          </div>
         ) : isOpen ? (
-          <div ref={box}>{reply}</div>
+          <div ref={box} data-foot>
+            {reply}
+          </div>
         ) : (
-          <div className="sticky bottom-0 mt-auto flex bg-bg py-2">
+          <div data-foot className="sticky bottom-0 mt-auto flex bg-bg py-2">
             <Button icon={<MessageSquareReply />} onPress={() => setOpen(true)}>
               {t("Write an answer")}
             </Button>
@@ -68,6 +72,7 @@ export function ThreadShell({ messages, lastId, present, reply, isReplyOpen = fa
       {reply === undefined ? null : (
         <div
           ref={box}
+          data-foot
           className={
             isInPage ? "sticky bottom-0 bg-bg pb-2" : "max-h-full shrink-0 overflow-auto border-t border-border px-4 py-3"
           }

@@ -1,7 +1,7 @@
-import { ChevronDown, Clock } from "lucide-react";
+import { ChevronDown, CircleArrowUp, CircleCheck, Clock, RotateCcw, UserCheck } from "lucide-react";
 import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { formatDayTitle, formatExact, formatTime, readDay } from "../i18n/time.ts";
+import { formatDayTitle, formatExact, formatRelative, formatTime, readDay } from "../i18n/time.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Link } from "../kit/link.tsx";
@@ -81,7 +81,7 @@ export function ThreadView(props: ThreadViewProps) {
           <div key={item.id} className="flex min-w-0 flex-col gap-3">
             {isNewDay ? <h3 className="text-meta font-medium text-text-muted">{formatDayTitle(at, now, options)}</h3> : null}
             {item.type === "events" ? (
-              <EventLines events={item.events} undoEvent={undoEvent} />
+              <EventLines events={item.events} now={now} undoEvent={undoEvent} />
             ) : (
               <MessageView
                 message={item}
@@ -121,13 +121,22 @@ const nameTicketEvent = ({ type, ticket_number: number, subject }: OtherTicket, 
   return names[type];
 };
 
+const eventIcons: Readonly<Record<EventName, ReactNode>> = {
+  assigned: <UserCheck />,
+  escalated: <CircleArrowUp />,
+  resolved: <CircleCheck />,
+  reopened: <RotateCcw />,
+  system: <Clock />,
+};
+
 interface EventLinesProps {
   readonly events: readonly ThreadEvent[];
+  readonly now: string;
   readonly undoEvent: ThreadViewProps["undoEvent"];
 }
 
 /** What happened between two messages. Several events are one line until they are opened. */
-function EventLines({ events, undoEvent }: EventLinesProps) {
+function EventLines({ events, now, undoEvent }: EventLinesProps) {
   const t = useText();
   const options = useTextOptions();
   const [isOpen, setOpen] = useState(false);
@@ -143,9 +152,7 @@ function EventLines({ events, undoEvent }: EventLinesProps) {
     <ul className="flex min-w-0 flex-col gap-1">
       {events.map((event) => (
         <li key={event.id} className="flex min-w-0 items-baseline gap-2 text-meta text-text-muted">
-          <span className="shrink-0 self-center">
-            <Clock />
-          </span>
+          <span className="shrink-0 self-center">{eventIcons[event.name]}</span>
           <span dir="auto" className="min-w-0 wrap-anywhere">
             {event.other ? (
               <Link href={`/crm/support/tickets/view/${event.other.ticket_id}`}>{nameEvent(event, t)}</Link>
@@ -153,7 +160,11 @@ function EventLines({ events, undoEvent }: EventLinesProps) {
               nameEvent(event, t)
             )}
           </span>
-          <time dateTime={event.at} title={formatExact(event.at, options)} className="shrink-0 tabular-nums">
+          <time
+            dateTime={event.at}
+            title={`${formatRelative(event.at, now, options)} · ${formatExact(event.at, options)}`}
+            className="shrink-0 tabular-nums"
+          >
             {formatTime(event.at, options)}
           </time>
           <UndoButton undo={event.other && undoEvent?.(event.other)} />

@@ -12,7 +12,7 @@ import { ClockList } from "./clock-text.tsx";
 import { FactCard } from "./fact-card.tsx";
 import { ContractCard, PartyCard } from "./party-cards.tsx";
 import { SeenBlock } from "./seen-block.tsx";
-import { SideList } from "./side-list.tsx";
+import { SideList, SideLists } from "./side-list.tsx";
 
 const ORDER_FIELDS = rowFields<Schemas.OrderRow>()("total", "status", "order_date");
 const CONTACT_FIELDS = rowFields<Schemas.InteractionRow>()("interaction_date", "interaction_type_id", "channel");
@@ -34,7 +34,7 @@ interface TicketContextProps {
   readonly record: ConsoleRecord;
 }
 
-/** Beside a ticket: what is due, its fields, who asks, and what else there is with the customer. */
+/** Beside a ticket: its fields, what is due, who asks, and what else there is with the customer. */
 export function TicketContext({ kind, record }: TicketContextProps) {
   const t = useText();
   const { data: kinds = [] } = useKindIndex();
@@ -48,7 +48,8 @@ export function TicketContext({ kind, record }: TicketContextProps) {
   const earlier =
     typeof customer === "string" ? { customer } : typeof person === "string" ? { personal_key_id: person } : undefined;
   return (
-    <div className="flex min-w-0 flex-col gap-6 [--field-columns:var(--preview-field-columns)]">
+    <div className="flex min-w-0 flex-col gap-6 plain-cards [--field-columns:var(--preview-field-columns)]">
+      <KeyFields kind={fieldKind} record={record} isInPanel />
       <ClockList ticket={record} />
       <PartyCard kindName="customer" record={record} field="customer_id" title={t("Customer")} />
       {typeof record.contact_id === "string" ? (
@@ -56,56 +57,59 @@ export function TicketContext({ kind, record }: TicketContextProps) {
       ) : (
         <PartyCard kindName="person" record={record} field="personal_key_id" title={t("Requester")} />
       )}
-      {typeof record.contract_id === "string" || typeof customer !== "string" ? (
-        <ContractCard record={record} />
-      ) : (
-        <SideList
-          title={t("Active contracts")}
-          kindName="contract"
-          name="active"
-          filter={{ customer, status: "ACTIVE", sort: "-created_at" }}
-          fields={CONTRACT_FIELDS}
-          limit={MAX_CONTRACTS}
-          empty={t("No active contract")}
-        />
-      )}
-      {earlier ? (
-        <SideList
-          title={t("Last contacts")}
-          kindName="interaction"
-          name="last"
-          filter={{ ...earlier, sort: "-interaction_date" }}
-          fields={CONTACT_FIELDS}
-          titleField="subject"
-          limit={MAX_CONTACTS}
-          empty={t("No contacts yet")}
-        />
-      ) : null}
-      <KeyFields kind={fieldKind} record={record} isInPanel />
-      <RatingCard record={record} />
-      <SeenBlock>
-        {typeof customer === "string" ? (
+      <SideLists>
+        {typeof record.contract_id === "string" || typeof customer !== "string" ? (
+          <ContractCard record={record} />
+        ) : (
           <SideList
-            title={t("Open orders")}
-            kindName="order"
-            name="open"
-            filter={{ customer, "status[in]": OPEN_ORDERS, sort: "-created_at" }}
-            fields={ORDER_FIELDS}
-            empty={t("No open orders")}
+            title={t("Active contracts")}
+            kindName="contract"
+            name="active"
+            filter={{ customer, status: "ACTIVE", sort: "-created_at" }}
+            fields={CONTRACT_FIELDS}
+            limit={MAX_CONTRACTS}
+            empty={t("No active contract")}
           />
-        ) : null}
+        )}
         {earlier ? (
           <SideList
-            title={t("Earlier tickets")}
-            kindName="ticket"
-            name="earlier"
-            filter={{ ...earlier, sort: "-created_at" }}
-            fields={TICKET_FIELDS}
+            title={t("Last contacts")}
+            kindName="interaction"
+            name="last"
+            filter={{ ...earlier, sort: "-interaction_date" }}
+            fields={CONTACT_FIELDS}
             titleField="subject"
-            exceptId={record.id}
-            empty={t("No other tickets")}
+            limit={MAX_CONTACTS}
+            empty={t("No contacts yet")}
           />
         ) : null}
+      </SideLists>
+      <RatingCard record={record} />
+      <SeenBlock>
+        <SideLists>
+          {typeof customer === "string" ? (
+            <SideList
+              title={t("Open orders")}
+              kindName="order"
+              name="open"
+              filter={{ customer, "status[in]": OPEN_ORDERS, sort: "-created_at" }}
+              fields={ORDER_FIELDS}
+              empty={t("No open orders")}
+            />
+          ) : null}
+          {earlier ? (
+            <SideList
+              title={t("Earlier tickets")}
+              kindName="ticket"
+              name="earlier"
+              filter={{ ...earlier, sort: "-created_at" }}
+              fields={TICKET_FIELDS}
+              titleField="subject"
+              exceptId={record.id}
+              empty={t("No other tickets")}
+            />
+          ) : null}
+        </SideLists>
         {attachments ? <RecordFiles kind={kind} summary={attachments} id={record.id} /> : null}
       </SeenBlock>
     </div>

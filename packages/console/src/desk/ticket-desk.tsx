@@ -9,6 +9,7 @@ import { Avatar } from "../kit/avatar.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { Tag } from "../kit/tag.tsx";
 import { findNeighbour } from "../preview/preview-rules.ts";
 import { RecordError } from "../record/record-error.tsx";
 import { hasFailed } from "../record/record-rules.ts";
@@ -30,6 +31,7 @@ import { TicketContext } from "./ticket-context.tsx";
 import { nameRequester, TicketThread } from "./ticket-thread.tsx";
 import { TicketTools } from "./ticket-tools.tsx";
 import { useDeskRecord } from "./use-desk-record.ts";
+import { useEndedSnoozes } from "./use-ended-snoozes.ts";
 
 /** What a card of the queue shows, and what its clock follows from. */
 const SHOWN = rowFields<Schemas.TicketRow>()(
@@ -58,6 +60,7 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
   const desk = useDeskRecord();
   const [panes, setPanes] = useState(3);
   const [splitId, setSplitId] = useState<string>();
+  const returnedIds = useEndedSnoozes(desk.named);
   const queue = parseQueue(named, ticketQueues);
   const dueQuery = useMemo(() => buildTicketQuery(queue, query), [queue, query]);
   const undatedQuery = useMemo(() => buildUndatedQuery(queue, query), [queue, query]);
@@ -106,16 +109,26 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
             text: t("New tickets appear by themselves. Other queues may have some."),
           }}
           render={(row) => (
-            <TicketCard kind={kind} row={row} queue={queue} isShown={row.id === shownId} href={desk.hrefTo(row.id)} />
+            <TicketCard
+              kind={kind}
+              row={row}
+              queue={queue}
+              isShown={row.id === shownId}
+              isReturned={returnedIds.has(row.id)}
+              href={desk.hrefTo(row.id)}
+            />
           )}
         />
       }
       head={
         shownId === undefined ? undefined : (
           <DeskHead title={ticket ? String(ticket.subject) : hasFailed(record) ? kind.label : undefined}>
-            {ticket ? <span className="shrink-0 text-meta text-text-muted">{String(ticket.ticket_number)}</span> : null}
+            {/* Where there is less room, the queue and the context say them. */}
+            {ticket ? (
+              <span className="hidden shrink-0 text-meta text-text-muted @desk-head:inline">{String(ticket.ticket_number)}</span>
+            ) : null}
             {ticket && status ? (
-              <span className="flex min-w-0 max-tablet:hidden">
+              <span className="hidden min-w-0 @desk-head:flex">
                 <FieldValue record={ticket} field={status} isCell />
               </span>
             ) : null}
@@ -168,15 +181,18 @@ interface TicketCardProps {
   readonly row: Row;
   readonly queue: (typeof ticketQueues)[number];
   readonly isShown: boolean;
+  /** It came back from a snooze, and the user has not opened it since. */
+  readonly isReturned: boolean;
   readonly href: string;
 }
 
 /** A ticket of the queue in two lines: its subject, and who asks with what is due. */
-function TicketCard({ kind, row, queue, isShown, href }: TicketCardProps) {
+function TicketCard({ kind, row, queue, isShown, isReturned, href }: TicketCardProps) {
   const status = kind.fields.find(({ name }) => name === "status");
   const [assignee] = [row.expanded?.assigned_to_id].flat();
   const who = nameRequester(kind, row, ["customer_id", "contact_id", "personal_key_id"]);
   const { hasStatus, hasAgent } = listCardParts(queue, row.status);
+  const t = useText();
   const facts = [String(row.ticket_number), who].filter(Boolean).join(" · ");
   return (
     <QueueCard
@@ -186,7 +202,13 @@ function TicketCard({ kind, row, queue, isShown, href }: TicketCardProps) {
           {String(row.subject)}
         </Link>
       }
-      end={status && hasStatus ? <FieldValue record={row} field={status} isCell /> : undefined}
+      end={
+        isReturned ? (
+          <Tag label={t("Back from snooze")} hue="yellow" />
+        ) : status && hasStatus ? (
+          <FieldValue record={row} field={status} isCell />
+        ) : undefined
+      }
     >
       <span className="flex min-h-tag min-w-0 items-center gap-2">
         <span dir="auto" className="min-w-0 flex-1 truncate text-meta text-text-muted" title={facts}>

@@ -1,5 +1,6 @@
 import { BookOpen, Wand } from "lucide-react";
 import { useRef, useState } from "react";
+import type { Mention } from "../comments/mention-text.ts";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Kind, useKindIndex } from "../data/schema.ts";
@@ -46,6 +47,8 @@ interface TicketReplyProps {
   readonly onNext: (() => void) | undefined;
 }
 
+const emptyForm = { ...emptyReply, macro: null, begunAt: null };
+
 /** Comments that are read again before sending. */
 const MAX_CHECKED = 5;
 
@@ -59,21 +62,23 @@ export function TicketReply({ kind, record, entries, requester, onWriting, onNex
   const [answered, setAnswered] = useState<{ readonly answer: ThreadMessage; readonly status: string | undefined }>();
   const place = useRef(0);
   const key = draftKey(useScope(), `reply ${record.id}`);
-  const form = useFormState({ ...emptyReply, macro: null, begunAt: null }, t, { key });
+  const form = useFormState(emptyForm, t, { key });
   const {
     mode,
     text,
     macro,
     begunAt,
+    mentions,
     files: attached,
   } = form.values as {
     readonly mode: ReplyMode;
     readonly text: string;
     readonly files: readonly ReplyFile[];
+    readonly mentions: readonly Mention[];
     readonly macro: ChosenMacro | null;
     readonly begunAt: string | null;
   };
-  const draft: ReplyDraft = { mode, text, macro: macro ?? undefined, files: attached };
+  const draft: ReplyDraft = { mode, text, macro: macro ?? undefined, files: attached, mentions };
   const isNote = mode === "note";
   const statusField = kind.fields.find(({ name }) => name === "status");
   const nameStatus = (code: string): string => statusField?.choices?.find((choice) => choice.code === code)?.name ?? code;
@@ -126,7 +131,8 @@ export function TicketReply({ kind, record, entries, requester, onWriting, onNex
       for (const { method, path, body } of buildRequests(record, draft, status)) {
         await crm.request(method, path, { body });
         // What follows may be refused. The text was sent, and must not be sent again.
-        if (method === "POST") for (const [name, value] of Object.entries({ text: "", files: [] })) form.set(name, value);
+        if (method === "POST")
+          for (const [name, value] of Object.entries({ text: "", files: [], mentions: [] })) form.set(name, value);
       }
       return {};
     });
@@ -137,7 +143,8 @@ export function TicketReply({ kind, record, entries, requester, onWriting, onNex
     }
     setAnswered(undefined);
     onWriting(false);
-    form.discard();
+    // A note is mostly followed by another one. A box that went back to the reply would send it to the customer.
+    form.reset({ ...emptyForm, mode });
     await invalidate(kind, record.id);
     showToast({
       text: isNote ? t("The note was added") : requester === null ? t("Sent") : t("Sent to {name}", { name: requester }),
@@ -178,6 +185,9 @@ export function TicketReply({ kind, record, entries, requester, onWriting, onNex
         }}
         onFocusChange={(hasFocus) => onWriting(hasFocus || text.trim() !== "")}
         isNote={isNote}
+        mentions={
+          isNote ? { recordId: record.id, onMention: (mention) => form.set("mentions", [...mentions, mention]) } : undefined
+        }
         files={files ? { kind, id: record.id, onUploaded: addFile } : undefined}
         tools={
           <>
@@ -235,6 +245,7 @@ export function TicketReply({ kind, record, entries, requester, onWriting, onNex
         isOpen={layer === "article"}
         onClose={() => setLayer(undefined)}
         ticketId={record.id}
+        isForNote={isNote}
         onInsert={(added) => write(insertText(text, place.current, added))}
       />
     </>

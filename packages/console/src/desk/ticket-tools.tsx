@@ -29,7 +29,9 @@ export function useTicketChange(kind: Kind, record: ConsoleRecord | undefined) {
   const change = async (action: string, body: object, onDone?: (answer: ConsoleRecord) => void): Promise<void> => {
     if (!record) return;
     try {
-      onDone?.(await crm.request<ConsoleRecord>("POST", `${kind.path}/${record.id}/${action}`, { body }));
+      // In a call of its own: without a listener, the arguments of an optional call are not evaluated.
+      const answer = await crm.request<ConsoleRecord>("POST", `${kind.path}/${record.id}/${action}`, { body });
+      onDone?.(answer);
     } catch (error) {
       const { form, fields } = readErrors(error, t);
       showToast({ text: form ?? Object.values(fields)[0] ?? t("The ticket could not be changed"), isError: true });
@@ -120,7 +122,7 @@ export function TicketTools({ kind, record, onSplit }: TicketToolsProps) {
       ) : null}
       <Menu
         placement="bottom end"
-        trigger={<IconButton isSmall label={t("More actions")} icon={<Ellipsis />} />}
+        trigger={<IconButton isSmall label={t("Ticket actions")} icon={<Ellipsis />} />}
         onAction={(key) => act(String(key))}
       >
         <MenuItem id="merge" icon={<Merge />} label={t("Merge with another ticket…")} shortcut={showKeys("merge-ticket")} />

@@ -11,6 +11,7 @@ import { CellLink, Link } from "../kit/link.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { PolicyName } from "./policy-name.tsx";
 import { RecordAvatar } from "./record-avatar.tsx";
+import { isSystemActor, nameSystemActor } from "./system-actor.ts";
 import { useReferencedKinds, useTextOptions } from "./value-provider.tsx";
 import {
   EMPTY,
@@ -30,17 +31,19 @@ interface FieldValueProps {
   readonly field: Field;
   /** In a cell, values take one line. */
   readonly isCell?: boolean;
+  /** Whether the avatar of a record stands before its name. */
+  readonly hasAvatar?: boolean;
   /** In a grid, the arrows reach links, and the tab key does not. */
   readonly isInGrid?: boolean;
 }
 
 /** The value of a field as people read it. */
-export function FieldValue({ record, field, isCell = false, isInGrid = false }: FieldValueProps) {
+export function FieldValue({ record, field, isCell = false, hasAvatar = true, isInGrid = false }: FieldValueProps) {
   const options = useTextOptions();
   const kinds = useReferencedKinds();
   const value = readValue(record, field.name);
   if (isEmptyValue(value)) return <span className="text-text-muted">{EMPTY}</span>;
-  return <>{renderValue({ record, field, isCell, isInGrid, options, kinds, value })}</>;
+  return <>{renderValue({ record, field, isCell, hasAvatar, isInGrid, options, kinds, value })}</>;
 }
 
 interface RenderInput extends Required<FieldValueProps> {
@@ -49,7 +52,7 @@ interface RenderInput extends Required<FieldValueProps> {
   readonly value: unknown;
 }
 
-function renderValue({ record, field, isCell, isInGrid, options, kinds, value }: RenderInput): ReactNode {
+function renderValue({ record, field, isCell, hasAvatar, isInGrid, options, kinds, value }: RenderInput): ReactNode {
   const text = formatValue(record, field, options);
   const ValueLink = isInGrid ? CellLink : Link;
   switch (field.type) {
@@ -63,7 +66,7 @@ function renderValue({ record, field, isCell, isInGrid, options, kinds, value }:
     case "email":
       return (
         <ValueLink variant="value" href={`mailto:${value}`}>
-          <LineText text={text} />
+          {isCell ? <LineText text={text} /> : <AddressText text={text} />}
         </ValueLink>
       );
     case "phone":
@@ -86,7 +89,7 @@ function renderValue({ record, field, isCell, isInGrid, options, kinds, value }:
     case "choice":
       return <Labels labels={listLabels(record, field)} isCell={isCell} />;
     case "reference":
-      return <References record={record} field={field} kinds={kinds} link={ValueLink} isCell={isCell} />;
+      return <References record={record} field={field} kinds={kinds} link={ValueLink} isCell={isCell} hasAvatar={hasAvatar} />;
     default:
       break;
   }
@@ -113,6 +116,18 @@ function LineText({ text }: { readonly text: string }) {
     <span dir="auto" className="truncate" title={text}>
       {text}
     </span>
+  );
+}
+
+/** An address with room for two lines: it breaks before its domain. */
+function AddressText({ text }: { readonly text: string }) {
+  const end = text.indexOf("@") + 1;
+  return (
+    <bdi>
+      {text.slice(0, end)}
+      <wbr />
+      {text.slice(end)}
+    </bdi>
   );
 }
 
@@ -177,12 +192,14 @@ function References({
   kinds,
   link: ValueLink,
   isCell,
+  hasAvatar,
 }: {
   readonly record: LabelledRecord;
   readonly field: Field;
   readonly kinds: readonly KindSummary[];
   readonly link: typeof Link | typeof CellLink;
   readonly isCell: boolean;
+  readonly hasAvatar: boolean;
 }) {
   const t = useText();
   const ids = [readValue(record, field.name)].flat().map(String);
@@ -193,6 +210,7 @@ function References({
     <span className={joinClasses("inline-flex max-w-full min-w-0 flex-wrap gap-x-3", isCell && "align-top")}>
       {ids.map((id, index) => {
         if (kindName === "sla_policy") return <PolicyName key={id} id={id} />;
+        if (kindName === "user" && isSystemActor(id)) return <LineText key={id} text={nameSystemActor(id, t)} />;
         const label = labels.find((candidate) => candidate.id === id) ?? labels[index];
         const name = label?.name;
         // An id says nothing to people: without a name, the user may not see the record, or its name was not asked for.
@@ -207,7 +225,7 @@ function References({
         if (kindName === "user") return <Avatar key={id} name={name} hasName />;
         return kind && !label?.is_hidden ? (
           <span key={id} className="inline-flex max-w-full min-w-0 items-center gap-2">
-            <RecordAvatar kind={kindName} name={name} />
+            {hasAvatar ? <RecordAvatar kind={kindName} name={name} /> : null}
             <ValueLink variant="value" href={recordPath(kind, id)}>
               <LineText text={name} />
             </ValueLink>

@@ -6,6 +6,7 @@ import { nameLanguage } from "../i18n/language-name.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import { formatDecimal, formatShortAmount, isDecimal, readCurrencyDecimals } from "../kit/decimal.ts";
 import { formatBytes } from "../kit/file-rules.ts";
+import { isSystemActor, nameSystemActor } from "./system-actor.ts";
 
 /** Writes values as people read them. Every type of the schema has a text, also for export, tooltips and titles. */
 
@@ -130,7 +131,8 @@ export function formatValue(record: LabelledRecord, field: Field, options: TextO
       return summarizeJson(value, field, options, record);
     case "reference":
       return listLabels(record, field)
-        .map(({ name }) => (isReadable(name) ? name : isHiddenRecord(record, field) ? t("Not visible to you") : EMPTY))
+        .map(({ name }) => (field.record === "user" && isSystemActor(name) ? nameSystemActor(name, t) : name))
+        .map((name) => (isReadable(name) ? name : isHiddenRecord(record, field) ? t("Not visible to you") : EMPTY))
         .join(", ");
     case "choice":
     case "master":

@@ -23,6 +23,7 @@ import { presetFromName } from "./name-preset.ts";
 import { RecordForm } from "./record-form.tsx";
 
 const NewTemplate = lazy(() => import("../mail/new-template.tsx").then(({ NewTemplate: form }) => ({ default: form })));
+const NewSend = lazy(() => import("../campaign/new-send.tsx").then(({ NewSend: form }) => ({ default: form })));
 const NewWorkflow = lazy(() => import("../workflow/new-workflow.tsx").then(({ NewWorkflow: form }) => ({ default: form })));
 
 type Preset = Readonly<Record<string, unknown>>;
@@ -70,6 +71,12 @@ export function CreateDrawer({ kindName, preset = {}, name = "", ...props }: Cre
     return (
       <Suspense>
         <NewWorkflow kind={kind} onClose={props.onClose} {...(props.onCreated ? { onCreated: props.onCreated } : {})} />
+      </Suspense>
+    );
+  if (kindName === "email_send")
+    return (
+      <Suspense>
+        <NewSend kind={kind} campaign={preset.campaign_id as string | undefined} onClose={props.onClose} />
       </Suspense>
     );
   return <CreateForm key={kindName} kind={kind} preset={{ ...preset, ...presetFromName(kind, name) }} {...props} />;

@@ -34,6 +34,8 @@ export function readDraft(storage: DraftStorage, key: string): Draft {
   }
 }
 
+export const hasDraft = (storage: DraftStorage, key: string): boolean => Object.keys(readDraft(storage, key).changes).length > 0;
+
 /** Keeps what a user has typed, except secrets. An empty draft is removed. */
 export function saveDraft(
   storage: DraftStorage,

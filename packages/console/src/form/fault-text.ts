@@ -7,11 +7,14 @@ interface Refusal {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** Returns what a refusal says about the record as a whole. A rule that is broken has a way out beside the messages of fields. */
+/** A broken rule has a way out beside the messages of fields, and a conflict a reason beside the values that stand against it. */
+const EXPLAINED_CODES: ReadonlySet<string> = new Set(["RULE_VIOLATION", "CONFLICT"]);
+
+/** Returns what a refusal says about the record as a whole. */
 export function findFormMessage({ code, message, fields }: Refusal): string | undefined {
   const [text = ""] = message.split("\n");
   const messages = Object.values(fields);
-  return messages.length === 0 || (code === "RULE_VIOLATION" && !messages.includes(text)) ? text : undefined;
+  return messages.length === 0 || (EXPLAINED_CODES.has(code) && !messages.includes(text)) ? text : undefined;
 }
 
 /** Returns the field of a form that an error is about: `line_items` for `line_items[0].quantity`. */

@@ -45,9 +45,23 @@ export function FormLayer({ layer, title, form, submit, onSubmitAndOpen, options
     form.discard();
     onClose();
   };
+  const sent = useRef<FormState["changes"]>(undefined);
   const send = (run: () => Promise<void>): void => {
-    if (!form.isSaving && submit.isDisabled !== true) void run();
+    if (form.isSaving || submit.isDisabled === true) return;
+    sent.current = form.changes;
+    void run();
   };
+  const latest = useRef(form);
+  useLayoutEffect(() => {
+    latest.current = form;
+  });
+  // A layer that closes with what it has sent has no draft any more.
+  useEffect(
+    () => () => {
+      if (sent.current === latest.current.changes) latest.current.discard();
+    },
+    [],
+  );
   const sendNow = useRef<() => void>(undefined);
   useLayoutEffect(() => {
     sendNow.current = () => send(onSubmitAndOpen ?? submit.run);

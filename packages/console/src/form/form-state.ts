@@ -17,6 +17,8 @@ interface FormErrors {
   readonly fields: Readonly<Record<string, string>>;
   /** What is wrong beside the fields. */
   readonly form?: string;
+  /** `form` says all, so fields that are not shown add nothing: a conflict names their values, such as DRAFT. */
+  readonly isComplete?: boolean;
   readonly requestId?: string;
 }
 
@@ -38,6 +40,8 @@ export interface FormState {
   readonly complete: () => void;
   /** Takes all changes back. */
   readonly discard: () => void;
+  /** Shows what is wrong with fields, where the page has found it and not the server. */
+  readonly refuse: (fields: FormErrors["fields"]) => void;
   /** Sends the form. Returns what the server answers, or undefined if it refuses. */
   readonly submit: <T>(send: () => Promise<T>) => Promise<T | undefined>;
 }
@@ -53,7 +57,7 @@ export const bindText = (form: FormState, name: string) => ({
 export const listSecretFields = (fields: readonly Field[]): ReadonlySet<string> =>
   new Set(fields.filter(({ format }) => format === "secret").map(({ name }) => name));
 
-interface DraftOptions {
+export interface DraftOptions {
   /** Names what the draft is of (draft-store.ts). */
   readonly key: string;
   /** Fields that the browser must not keep. */
@@ -102,6 +106,7 @@ export function useFormState(initial: Values, t: Translate, draft?: DraftOptions
     },
     [discard],
   );
+  const refuse = (fields: FormErrors["fields"]): void => setErrors({ fields });
   const complete = (): void => reset({ ...start, ...changes });
   const submit = async <T>(send: () => Promise<T>): Promise<T | undefined> => {
     if (focusUnreadField()) return undefined;
@@ -128,6 +133,7 @@ export function useFormState(initial: Values, t: Translate, draft?: DraftOptions
     reset,
     complete,
     discard,
+    refuse,
     submit,
   };
 }
@@ -160,7 +166,7 @@ export function readErrors(error: unknown, t: Translate): FormErrors {
       ...requestId,
     };
   const form = findFormMessage(error);
-  return { fields: error.fields, ...(form === undefined ? {} : { form }), ...requestId };
+  return { fields: error.fields, ...(form === undefined ? {} : { form, isComplete: error.code === "CONFLICT" }), ...requestId };
 }
 
 /** The body of a request: fields of the tenant are in `custom_fields`. */

@@ -23,9 +23,8 @@ export function FormSummary({ form, shownFields, labelFor }: FormSummaryProps) {
   const place = useRef<HTMLSpanElement>(null);
   useFaultFocus(place, form);
   const wrong = Object.keys(form.errors.fields);
-  const texts = [form.errors.form, ...listHiddenFaults(form.errors.fields, shownFields, labelFor)].filter(
-    (text) => text !== undefined,
-  );
+  const hidden = form.errors.isComplete === true ? [] : listHiddenFaults(form.errors.fields, shownFields, labelFor);
+  const texts = [form.errors.form, ...hidden].filter((text) => text !== undefined);
   const { requestId } = form.errors;
   return (
     <>

@@ -7,6 +7,7 @@ import { useScope } from "../data/session.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { TextArea } from "../kit/text-area.tsx";
 import { HOME_KEY } from "./home-data.ts";
@@ -34,7 +35,7 @@ export function DecisionDialog({ row, decision, onClose }: Decision & { readonly
   const scope = useScope();
   const queries = useQueryClient();
   const invalidate = useInvalidation();
-  const form = useFormState({}, t);
+  const form = useFormState({}, t, useDraft(`decision ${String(row.id)} ${decision}`));
   const name = String(row.title);
   const isApproval = decision === "approve";
   const decide = async (): Promise<void> => {
@@ -58,7 +59,7 @@ export function DecisionDialog({ row, decision, onClose }: Decision & { readonly
     >
       <DecisionFacts approval={row} />
       <FormSummary form={form} shownFields={["comment"]} labelFor={(field) => field} />
-      <TextArea label={t("Comment")} note="optional" rows={3} {...bindText(form, "comment")} />
+      <TextArea label={t("Comment")} note="optional" rows={3} {...bindText(form, "comment")} autoFocus={!isApproval} />
     </FormLayer>
   );
 }

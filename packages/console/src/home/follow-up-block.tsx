@@ -14,8 +14,16 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Menu, MenuItem } from "../kit/menu.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { useIsPhone } from "../kit/use-media.ts";
 import { EntryDialog } from "../record/entry-dialog.tsx";
-import { type FollowUpReason, listFollowUpFacts, listPostponements, nameParties, selectFollowUps } from "./follow-up-text.ts";
+import {
+  type FollowUpReason,
+  findAmount,
+  listFollowUpFacts,
+  listPostponements,
+  nameParties,
+  selectFollowUps,
+} from "./follow-up-text.ts";
 import { BlockRows, HomeBlock } from "./home-block.tsx";
 import { HOME_KEY, MAX_ROWS } from "./home-data.ts";
 import { formatShownCount } from "./shown-count.ts";
@@ -87,26 +95,38 @@ interface FollowUpRowProps {
   readonly onCall: () => void;
 }
 
-/** A person in two lines: name, customer and reason. The actions stand at the end, or on a phone below. */
+/**
+ * A person in two lines: name, customer and amount, then the reason. On a phone all of it wraps, the amount stands after the
+ * reason, and the actions below.
+ */
 function FollowUpRow({ entry, now, onCall }: FollowUpRowProps) {
   const t = useText();
   const options = useTextOptions();
+  const isPhone = useIsPhone();
   const { name, about } = nameParties(entry);
+  const amount = findAmount(entry.reasons, options);
+  const facts = listFollowUpFacts(entry.reasons, t, options);
   return (
     <li className="relative flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 border-t border-border px-4 py-2 first:border-t-0 hover:bg-hover tablet:flex-nowrap">
       <span className="flex min-w-0 flex-1 basis-full flex-col tablet:basis-0">
-        <span className="block min-w-0 truncate text-control" title={[name, ...about].join(" · ")}>
-          <Link variant="card" href={entry.href}>
-            <bdi>{name}</bdi>
-          </Link>
-          {about.map((part) => (
-            <span key={part} className="text-text-muted">
-              {" · "}
-              <bdi>{part}</bdi>
-            </span>
-          ))}
+        <span className="flex min-w-0 items-baseline gap-3 text-control">
+          <span className="min-w-0 flex-1">
+            <CutFacts
+              subject={{
+                text: name,
+                content: (
+                  <Link variant="card" href={entry.href}>
+                    {name}
+                  </Link>
+                ),
+              }}
+              facts={about}
+              wraps={isPhone}
+            />
+          </span>
+          {isPhone || amount === undefined ? null : <span className="shrink-0 tabular-nums text-text-muted">{amount}</span>}
         </span>
-        <CutFacts facts={listFollowUpFacts(entry.reasons, t, options)} />
+        <CutFacts facts={isPhone ? [...facts, amount] : facts} wraps={isPhone} />
       </span>
       <span className="relative z-1 flex min-w-0 shrink-0 basis-full items-center gap-2 tablet:basis-auto">
         <FollowUpActions entry={entry} name={name} now={now} onCall={onCall} />

@@ -71,7 +71,7 @@ export function nameParties({ record, contact_name, person_name, customer_name }
 /** Codes of the reasons that say how likely a success is. */
 const CHANCES = ["probability", "score"];
 
-/** Lists the facts of an entry in one order: why now, how likely, and how much. */
+/** Lists the facts of an entry in one order: why now, and how likely. */
 export function listFollowUpFacts(reasons: readonly FollowUpReason[], t: Translate, options: TextOptions): CutFact[] {
   const words = listWords(reasons);
   const chance = words.find(({ code }) => CHANCES.includes(code));
@@ -79,7 +79,6 @@ export function listFollowUpFacts(reasons: readonly FollowUpReason[], t: Transla
   return [
     reason && { text: formatReason(reason, t, options), isLate: reason.code.endsWith("_overdue") },
     chance && formatReason(chance, t, options),
-    findAmount(reasons, options),
   ];
 }
 

@@ -12,7 +12,7 @@ export type HomeBlockName =
   | "team"
   | "gaps";
 
-interface HomeLayout {
+export interface HomeLayout {
   /** What the user has to do. */
   readonly main: readonly HomeBlockName[];
   /** What else happens today. */
@@ -69,6 +69,19 @@ export function listInOneColumn({ main, side }: HomeLayout): HomeBlockName[] {
   const end = 1 + Math.max(0, main.indexOf("tasks"), main.indexOf("follow-ups"));
   const early = side.filter((name) => EARLY.includes(name));
   return [...new Set([...main.slice(0, end), ...early, ...main, ...side])];
+}
+
+export type BlockHeights = ReadonlyMap<HomeBlockName, number>;
+
+/**
+ * Returns the layout with each block of the side in the column that is shorter so far, so that both end at about the same height. A block without a height
+ * shows nothing.
+ */
+export function balanceLayout({ main, side }: HomeLayout, heights: BlockHeights): HomeLayout {
+  const sum = (names: readonly HomeBlockName[]): number => names.reduce((total, name) => total + (heights.get(name) ?? 0), 0);
+  const balanced = { main: [...main], side: [] as HomeBlockName[] };
+  for (const name of side) (sum(balanced.main) < sum(balanced.side) ? balanced.main : balanced.side).push(name);
+  return balanced;
 }
 
 /** Whether a block gives its place up. One that loads keeps it, and one that failed offers to try again. */

@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { type KindSummary, useKindIndex } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { readViewedRole } from "../data/viewed-role.ts";
@@ -14,7 +15,15 @@ import { readDayPart } from "./day-plan.ts";
 import { FollowUpBlock } from "./follow-up-block.tsx";
 import { EmptyBlocksLine, EmptyBlocksProvider } from "./home-block.tsx";
 import { useListedKinds } from "./home-data.ts";
-import { findHomeLayout, type HomeBlockName, isNamedWhenEmpty, listInOneColumn } from "./home-layout.ts";
+import {
+  type BlockHeights,
+  balanceLayout,
+  findHomeLayout,
+  type HomeBlockName,
+  type HomeLayout,
+  isNamedWhenEmpty,
+  listInOneColumn,
+} from "./home-layout.ts";
 import { GapBlock, TeamBlock } from "./team-blocks.tsx";
 import { TicketBlock, UnassignedBlock } from "./ticket-blocks.tsx";
 import { ApprovalBlock, OpportunityBlock, ReplyBlock } from "./work-blocks.tsx";
@@ -29,14 +38,17 @@ export function HomePage() {
   const { role, extra_roles } = useSession();
   const viewedRole = readViewedRole();
   const layout = findHomeLayout(viewedRole === undefined ? [role, ...extra_roles] : [viewedRole]);
-  const columns = useIsDesktop() ? [layout.main, layout.side] : [listInOneColumn(layout)];
+  const isDesktop = useIsDesktop();
+  const blocks = useRef<HTMLDivElement>(null);
+  const { main, side } = useBalance(layout, blocks);
+  const columns = isDesktop ? [main, side] : [listInOneColumn(layout)];
   const now = useMinute();
   // The checklist stands above the blocks. They wait for it, so that they do not move.
   const isWaiting = useSetup() === undefined;
   if (!kinds) return null;
   if (!kinds.some(({ menu }) => menu !== null))
     return (
-      <EmptyState kind="forbidden" title={t("You may see no records yet")}>
+      <EmptyState isPage kind="forbidden" title={t("You may see no records yet")}>
         {t("Ask an administrator for a role.")}
       </EmptyState>
     );
@@ -47,6 +59,7 @@ export function HomePage() {
           <Greeting now={now} />
           <SetupChecklist />
           <div
+            ref={blocks}
             className={joinClasses(
               "grid min-w-0 grid-cols-1 items-start gap-4 blocks-in-order desktop:grid-cols-(--home-columns)",
               isWaiting && "invisible",
@@ -54,9 +67,11 @@ export function HomePage() {
             aria-busy={isWaiting}
           >
             {columns.map((names, index) => (
-              <div key={names.join()} className="flex min-w-0 flex-col gap-4">
+              <div key={index === 0 ? "main" : "side"} className="flex min-w-0 flex-col gap-4">
                 {names.map((name) => (
-                  <Block key={name} name={name} now={now} isNamed={isNamedWhenEmpty(name, layout)} />
+                  <div key={name} data-place={name} className="min-w-0 empty:hidden">
+                    <Block name={name} now={now} isNamed={isNamedWhenEmpty(name, layout)} />
+                  </div>
                 ))}
                 {index === columns.length - 1 ? <EmptyBlocksLine /> : null}
               </div>
@@ -66,6 +81,28 @@ export function HomePage() {
       </div>
     </EmptyBlocksProvider>
   );
+}
+
+/** Balances the columns once, when all blocks have what they show. Later changes move no block from under the pointer. */
+function useBalance(layout: HomeLayout, blocks: RefObject<HTMLElement | null>): HomeLayout {
+  const [heights, setHeights] = useState<BlockHeights>();
+  const isReady = useKindIndex().data !== undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the blocks stand there once the kinds are known
+  useLayoutEffect(() => {
+    const frame = blocks.current;
+    if (!frame || heights) return undefined;
+    const observer = new ResizeObserver(() => {
+      if (frame.querySelector("[data-block][aria-busy=true]")) return;
+      const places = [...frame.querySelectorAll<HTMLElement>("[data-place]")];
+      // Before the next picture, so that no block is seen in another column.
+      flushSync(() =>
+        setHeights(new Map(places.map(({ dataset, offsetHeight }) => [dataset.place as HomeBlockName, offsetHeight]))),
+      );
+    });
+    for (const column of frame.children) observer.observe(column);
+    return () => observer.disconnect();
+  }, [blocks, heights, isReady]);
+  return heights ? balanceLayout(layout, heights) : layout;
 }
 
 interface BlockProps {

@@ -7,9 +7,12 @@ import { nameRecord } from "../data/title.ts";
 import { FirstClockText } from "../desk/clock-text.tsx";
 import { buildTicketQuery, buildUndatedQuery } from "../desk/desk-rules.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
+import type { Label } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
-import { useIsPhone } from "../kit/use-media.ts";
-import { BlockRow, BlockRows, HomeBlock } from "./home-block.tsx";
+import { hueForChoice } from "../kit/hue.ts";
+import { Link } from "../kit/link.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { HomeBlock } from "./home-block.tsx";
 import { HOME_KEY, linkExpanded, readTotal, useListedKinds } from "./home-data.ts";
 import { formatShownCount } from "./shown-count.ts";
 
@@ -85,7 +88,6 @@ function QueueBlock({ kind, queue, limit, title, ...texts }: QueueBlockProps) {
   const t = useText();
   const { locale } = useTextOptions();
   const findKind = useListedKinds();
-  const isPhone = useIsPhone();
   const tickets = useTicketQueue(kind, queue, limit);
   const rows = tickets.data?.rows ?? [];
   return (
@@ -99,25 +101,50 @@ function QueueBlock({ kind, queue, limit, title, ...texts }: QueueBlockProps) {
       onRetry={() => void tickets.refetch()}
       isEmpty={rows.length === 0}
     >
-      <BlockRows>
-        {rows.map((row) => {
-          const customer = linkExpanded(row, "customer_id", findKind("customer"))?.title;
-          const priority = nameRecord({ ...row.expanded?.priority_id });
-          const clock = <FirstClockText ticket={row} />;
-          return (
-            <BlockRow
+      <div className="@container">
+        <ul className="ticket-list gap-x-3">
+          {rows.map((row) => (
+            <TicketRow
               key={row.id}
               href={recordPath(kind, row.id)}
-              title={String(row.subject)}
-              about={[priority, customer, customer && (isPhone || queue === "unassigned") ? undefined : row.ticket_number]
-                .filter(Boolean)
-                .join(" · ")}
-              end={isPhone ? null : clock}
-              aboutEnd={isPhone ? clock : null}
+              ticket={row}
+              customer={linkExpanded(row, "customer_id", findKind("customer"))?.title}
+              hasNumber={queue === "mine"}
             />
-          );
-        })}
-      </BlockRows>
+          ))}
+        </ul>
+      </div>
     </HomeBlock>
+  );
+}
+
+interface TicketRowProps {
+  readonly href: string;
+  readonly ticket: ConsoleRecord;
+  readonly customer: string | undefined;
+  readonly hasNumber: boolean;
+}
+
+/** A ticket in columns that all rows share. Where there is less room, the subject and what is due have a line of their own. */
+function TicketRow({ href, ticket, customer, hasNumber }: TicketRowProps) {
+  const [priority] = [ticket.expanded?.priority_id].flat() as (Label | null | undefined)[];
+  return (
+    <li className="relative min-h-row px-4 text-control text-text-muted hover:bg-hover">
+      <span data-part="title" dir="auto" className="min-w-0 truncate" title={String(ticket.subject)}>
+        <Link variant="card" href={href}>
+          {String(ticket.subject)}
+        </Link>
+      </span>
+      <span data-part="customer" dir="auto" className="min-w-0 truncate" title={customer}>
+        {customer}
+      </span>
+      <span data-part="priority" className="flex min-w-0">
+        {priority?.color ? <Tag label={nameRecord({ ...priority })} hue={hueForChoice(priority)} hasDot /> : priority?.name}
+      </span>
+      {hasNumber ? <span data-part="number">{String(ticket.ticket_number)}</span> : null}
+      <span data-part="due" className="flex min-w-0 justify-end tabular-nums">
+        <FirstClockText ticket={ticket} />
+      </span>
+    </li>
   );
 }

@@ -1,7 +1,11 @@
+/** Writes a name without capitals. Abbreviations keep theirs. */
+export const lowerName = (name: string, language: string): string =>
+  name.replaceAll(/\p{L}+/gu, (word) => (/^\p{Lu}{2,}$/u.test(word) ? word : word.toLocaleLowerCase(language)));
+
 /** Returns the name of a kind as it stands inside a sentence of a language. German nouns keep their capital, and Arabic nouns lose their article. */
 export function formNoun(label: string, language: string): string {
   if (language.startsWith("ar")) return label.replaceAll(/(^|\s)ال/g, "$1");
-  return language.startsWith("de") ? label : label.toLocaleLowerCase(language);
+  return language.startsWith("de") ? label : lowerName(label, language);
 }
 
 /** Returns the name of several records of a kind in a sentence of a language. Arabic puts it into the genitive and keeps the article. */

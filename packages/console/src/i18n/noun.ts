@@ -1,4 +1,4 @@
-import { formCountedNoun, formNoun, formPluralNoun } from "./noun-form.ts";
+import { formCountedNoun, formNoun, formPluralNoun, lowerName } from "./noun-form.ts";
 
 /** Returns the name of a kind as it stands inside a sentence of the page. */
 export const toNoun = (label: string): string => formNoun(label, document.documentElement.lang);
@@ -13,6 +13,5 @@ export const toCountedNoun = (count: number, labels: { readonly label: string; r
 /** Returns the name of a field as it stands inside a sentence. Abbreviations keep their capitals. */
 export function toFieldNoun(label: string): string {
   const { lang } = document.documentElement;
-  if (/^(?:ar|de)/.test(lang)) return label;
-  return label.replaceAll(/\p{L}+/gu, (word) => (/^\p{Lu}{2,}$/u.test(word) ? word : word.toLocaleLowerCase(lang)));
+  return /^(?:ar|de)/.test(lang) ? label : lowerName(label, lang);
 }

@@ -56,7 +56,7 @@ export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) 
     }
   };
   return (
-    <div className="flex w-full max-w-form min-w-0 flex-col gap-6">
+    <div className="flex min-w-0 flex-col gap-6 pt-2">
       {message === undefined ? null : <Banner kind="danger" title={message} />}
       <div className="tablet:max-w-field">
         <Combobox
@@ -97,7 +97,7 @@ export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) 
         }}
       />
       <SampleButton summary={kinds.find(({ kind }) => kind === chosenKind)} />
-      <p className="text-control text-balance text-text-muted">
+      <p className="text-control text-text-muted">
         {t("Columns and values are matched next, and a check shows what would happen. Nothing is imported before you start it.")}
       </p>
       <LastImports />
@@ -120,6 +120,9 @@ function LastImports() {
       fields={IMPORT_FIELDS}
       titleField="file_name"
       limit={MAX_LAST}
+      describe={({ total_rows: count }) =>
+        typeof count === "number" ? [t("{count, plural, one {# row} other {# rows}}", { count })] : []
+      }
       empty={t("No imports yet")}
     />
   );

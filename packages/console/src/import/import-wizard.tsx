@@ -45,7 +45,8 @@ function WizardPage() {
   return (
     <PageFrame
       title={summary ? t("Import {kinds}", { kinds: toPluralNoun(summary.labels) }) : t("Import a file")}
-      width="record"
+      // Tables of columns and values need more room than the form.
+      width={address.step === "file" ? "form" : "record"}
       isLoading={!kinds}
       actions={
         // The first step lists the last ones with the way to all of them.

@@ -1,4 +1,3 @@
-import { NotFoundError } from "@crm/sdk/index.ts";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -8,9 +7,10 @@ import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { joinClasses } from "../kit/classes.ts";
-import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { MissingRecord } from "../record/record-error.tsx";
+import { isMissing } from "../record/record-rules.ts";
 import { PageFrame } from "../shell/page-frame.tsx";
 
 interface JobPageProps<T> {
@@ -28,14 +28,7 @@ interface JobPageProps<T> {
 export function JobPage<T>({ title, job, list, actions, hasManyActions = false, children }: JobPageProps<T>) {
   const t = useText();
   const { data, error, refetch } = job;
-  if (error instanceof NotFoundError)
-    return (
-      <EmptyState
-        kind="forbidden"
-        title={t("There is no such record, or you may not see it")}
-        action={<Link href={list.href}>{list.label}</Link>}
-      />
-    );
+  if (isMissing(error)) return <MissingRecord list={list} />;
   return (
     <PageFrame
       title={title(data)}

@@ -12,11 +12,11 @@ export function Badge({ text, children }: BadgeProps) {
     <span className="relative inline-flex">
       {children}
       {text === undefined ? null : (
-        <span
-          aria-hidden="true"
-          className="absolute start-3 bottom-2 flex h-icon min-w-icon items-center justify-center rounded-full bg-accent px-1 text-meta font-medium tabular-nums text-on-accent"
-        >
-          {text}
+        // Its middle stands beside the corner, for each number of digits.
+        <span aria-hidden="true" className="absolute start-full top-0 ms-1 flex size-0 items-center justify-center">
+          <span className="flex h-icon min-w-icon shrink-0 items-center justify-center rounded-full bg-accent px-1 text-meta font-medium tabular-nums text-on-accent">
+            {text}
+          </span>
         </span>
       )}
     </span>

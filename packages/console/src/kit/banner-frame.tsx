@@ -36,7 +36,7 @@ export function BannerFrame({ kind, title, children, action, isInline = false }:
       <div
         className={joinClasses(
           "min-w-field-short flex-1 wrap-anywhere",
-          isInline ? "flex min-h-target flex-wrap items-center gap-x-2" : "py-1",
+          isInline ? "flex min-h-target flex-wrap items-center gap-x-4" : "py-1",
         )}
       >
         <p className="font-medium">{title}</p>

@@ -74,7 +74,13 @@ export function Chart({ rows, categoryLabel, isLoading = false, isFullHeight = f
         ) : null}
       </figcaption>
       {isLoading ? (
-        <Skeleton shape="block" />
+        // If the rows are known before their values, the picture is as high while it loads.
+        <div
+          className="overflow-hidden rounded-card"
+          style={hasRows && !isFullHeight ? { blockSize: measureHeight(spec, rows.length, MAX_HEIGHT) } : undefined}
+        >
+          <Skeleton shape="block" />
+        </div>
       ) : !hasRows ? (
         <EmptyState kind="empty" title={t("No figures for this period")} />
       ) : isTable ? (

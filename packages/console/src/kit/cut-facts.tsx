@@ -1,30 +1,47 @@
-import { Fragment } from "react";
+import type { ReactNode } from "react";
 import type { CutFact } from "./cut-fact.ts";
 
 const readText = (fact: Exclude<CutFact, undefined>): string => (typeof fact === "string" ? fact : fact.text);
 
 interface CutFactsProps {
+  /** What the facts are about stands before them, such as a link. */
+  readonly subject?: { readonly text: string; readonly content: ReactNode };
   readonly facts: readonly CutFact[];
   /** Of the weight of a text, for what decides. */
   readonly isStrong?: boolean;
+  /** Shows all facts, in as many lines as they need. */
+  readonly wraps?: boolean;
 }
 
-/** Facts in one line with points between them. What has no room is cut, and stands in the tooltip. */
-export function CutFacts({ facts, isStrong = false }: CutFactsProps) {
+/** Short facts in one line with points between them. Facts stay whole: those without room are left out from the end, and stand in the tooltip. */
+export function CutFacts({ subject, facts, isStrong = false, wraps = false }: CutFactsProps) {
   const shown = facts.flatMap((fact) => (fact === undefined || readText(fact) === "" ? [] : [fact]));
-  if (shown.length === 0) return null;
+  const texts = [...(subject ? [subject.text] : []), ...shown.map(readText)];
+  if (texts.length === 0) return null;
+  // One that is longer than the line is cut all the same.
+  const cut = wraps ? "" : "truncate";
   return (
     <span
-      className={`block min-w-0 truncate text-control tabular-nums ${isStrong ? "text-text" : "text-text-muted"}`}
-      title={shown.map(readText).join(" · ")}
+      className={`flex min-w-0 overflow-hidden text-control tabular-nums ${isStrong ? "text-text" : "text-text-muted"} ${wraps ? "" : "h-lh"}`}
+      title={texts.join(" · ")}
     >
-      {shown.map((fact, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: facts have places and no names
-        <Fragment key={index}>
-          {index === 0 ? null : " · "}
-          <bdi className={typeof fact !== "string" && fact.isLate ? "text-danger" : undefined}>{readText(fact)}</bdi>
-        </Fragment>
-      ))}
+      <span className="-ms-3 flex min-w-0 flex-wrap content-start">
+        {subject ? (
+          <span className={`max-w-full min-w-0 ps-3 wrap-anywhere ${cut}`}>
+            <bdi>{subject.content}</bdi>
+          </span>
+        ) : null}
+        {shown.map((fact, index) => (
+          // The space before a fact is that of the page, and the fact has its own direction.
+          <span
+            // biome-ignore lint/suspicious/noArrayIndexKey: facts have places and no names
+            key={index}
+            className={`relative max-w-full min-w-0 ps-3 wrap-anywhere before:absolute before:start-0 before:w-3 before:text-center before:text-text-muted before:content-['·'] ${cut} ${typeof fact !== "string" && fact.isLate ? "text-danger" : ""}`}
+          >
+            <bdi>{readText(fact)}</bdi>
+          </span>
+        ))}
+      </span>
     </span>
   );
 }

@@ -9,17 +9,20 @@ interface EmptyStateProps {
   /** What it is good for. */
   readonly children?: ReactNode;
   readonly action?: ReactNode;
+  /** Whether it stands in place of a whole page, so that its title is the heading of the page. */
+  readonly isPage?: boolean;
 }
 
 const icons = { empty: <Inbox />, "nothing-found": <SearchX />, searching: <Search />, forbidden: <Lock /> };
 
 /** In place of a list or chart without content. */
-export function EmptyState({ kind, title, children, action }: EmptyStateProps) {
+export function EmptyState({ kind, title, children, action, isPage = false }: EmptyStateProps) {
+  const Title = isPage ? "h1" : "p";
   return (
     <div data-empty className="flex flex-col items-center gap-3 px-4 py-12 text-center">
       <span className="flex size-control items-center justify-center rounded-full bg-hover text-text-muted">{icons[kind]}</span>
       <div className="flex max-w-drawer flex-col gap-1 wrap-anywhere">
-        <p className="text-body font-medium text-text">{title}</p>
+        <Title className="text-body font-medium text-text">{title}</Title>
         {children === undefined ? null : <p className="text-control text-text-muted">{children}</p>}
       </div>
       {action}

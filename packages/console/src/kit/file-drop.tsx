@@ -104,6 +104,7 @@ export function FileDrop({
     return (
       <DropZone
         aria-label={label}
+        data-card
         isDisabled={isDisabled}
         getDropOperation={() => "copy"}
         onDrop={(event) => void readDropped(event).then(add)}
@@ -111,7 +112,7 @@ export function FileDrop({
       >
         <header className="flex min-h-target items-center gap-2">
           {head}
-          <span className="print:hidden">{trigger}</span>
+          <span className="ms-auto print:hidden">{trigger}</span>
         </header>
         {children}
         {states}

@@ -62,8 +62,18 @@ const hueCodes: Readonly<Partial<Record<Hue, readonly string[]>>> = {
   ],
   blue: ["CONFIRMED", "IN_FULFILLMENT", "IN_NEGOTIATION", "IN_PROGRESS", "ISSUED", "PRESENTED", "PROSPECT", "RUNNING"],
   indigo: ["NEW", "SENDING", "SENT", "SHIPPED", "VIEWED"],
-  yellow: ["ON_HOLD", "PARTLY_PAID", "PAUSED", "PENDING_APPROVAL", "SUSPENDED", "UNDER_REVIEW", "WAITING", "WAITING_ON_CUSTOMER"],
-  orange: ["CHURNED", "EXPIRED", "REJECTED", "TERMINATED"],
+  yellow: [
+    "ON_HOLD",
+    "PARTLY_PAID",
+    "PAUSED",
+    "PENDING_APPROVAL",
+    "SUSPENDED",
+    "UNDER_REVIEW",
+    "WAITING",
+    "WAITING_ON_CUSTOMER",
+    "WARM",
+  ],
+  orange: ["CHURNED", "EXPIRED", "HOT", "REJECTED", "TERMINATED"],
   red: ["BOUNCED", "FAILED", "NEGATIVE", "UNDELIVERED"],
 };
 const statusHues = new Map(hues.flatMap((hue) => (hueCodes[hue] ?? []).map((code) => [code, hue] as const)));

@@ -68,7 +68,7 @@ export function Layer({
       {...state}
       isDismissable={isDismissable && !isBlocking && role === "dialog"}
       isKeyboardDismissDisabled={isBlocking}
-      className={joinClasses("fixed inset-0 z-10 flex bg-backdrop pb-(--toast-reach) fade-motion", overlayClass)}
+      className={joinClasses("fixed inset-0 z-10 flex bg-backdrop fade-motion", overlayClass)}
     >
       <Modal className={joinClasses("flex min-h-0 min-w-0 bg-raised text-text shadow-dialog", modalClass)}>
         <AriaDialog role={role} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
@@ -91,7 +91,10 @@ export function Layer({
                 {callWith(children, close)}
               </div>
               {actions === undefined ? null : (
-                <footer className="flex shrink-0 flex-wrap items-center justify-end gap-2 border-t border-border px-4 py-2 max-tablet:*:flex-1 tablet:px-6 tablet:py-3">
+                <footer
+                  data-foot
+                  className="flex shrink-0 flex-wrap items-center justify-end gap-2 border-t border-border px-4 py-2 max-tablet:*:flex-1 tablet:px-6 tablet:py-3"
+                >
                   {actions(close)}
                 </footer>
               )}

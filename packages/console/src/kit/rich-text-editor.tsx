@@ -1,18 +1,17 @@
 import { Placeholder } from "@tiptap/extensions";
 import { type Editor, EditorContent, useEditor, useEditorState } from "@tiptap/react";
 import StarterKit from "@tiptap/starter-kit";
-import { Braces, Link as LinkIcon } from "lucide-react";
-import { useEffect, useId, useRef, useState } from "react";
+import { Link as LinkIcon } from "lucide-react";
+import { useId, useState } from "react";
 import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "./button.tsx";
 import { joinClasses } from "./classes.ts";
 import { IconButton } from "./icon-button.tsx";
-import { Menu, MenuItem } from "./menu.tsx";
 import { MergeFieldNode, readHtml } from "./merge-field-node.ts";
 import { popoverClass } from "./popover.ts";
-import type { MergeFieldChoice, RichTextProps } from "./rich-text.tsx";
+import type { RichTextProps } from "./rich-text.tsx";
 import { RichTextFrame } from "./rich-text-frame.tsx";
 import { RichTextToolbar, type TextFormat } from "./rich-text-toolbar.tsx";
 import { TextField } from "./text-field.tsx";
@@ -36,8 +35,7 @@ export default function RichTextEditor({
   isDisabled = false,
   isDocument = false,
   nameField,
-  insertion,
-  mergeFields = [],
+  fieldMenu,
   start,
 }: RichTextProps & { readonly start?: EditorStart }) {
   const id = useId();
@@ -70,15 +68,9 @@ export default function RichTextEditor({
     },
     onUpdate: ({ editor: changed }) => onChange(changed.isEmpty ? "" : readHtml(changed)),
   });
-  const inserted = useRef<number>(undefined);
-  useEffect(() => {
-    if (insertion === undefined || insertion.key === inserted.current) return;
-    inserted.current = insertion.key;
-    editor.chain().focus().insertContent({ type: "text", text: insertion.text }).run();
-  }, [editor, insertion]);
   return (
     <RichTextFrame {...{ id, label, help, error, note, isDisabled }}>
-      <EditorToolbar editor={editor} isDisabled={isDisabled} isDocument={isDocument} mergeFields={mergeFields} />
+      <EditorToolbar editor={editor} isDisabled={isDisabled} isDocument={isDocument} fieldMenu={fieldMenu} />
       <EditorContent editor={editor} className={isDocument ? "max-h-results overflow-auto" : "max-h-panel overflow-auto"} />
     </RichTextFrame>
   );
@@ -123,10 +115,10 @@ function applyFormat(editor: Editor, format: TextFormat): void {
 
 interface EditorToolbarProps extends EditorPartProps {
   readonly isDocument: boolean;
-  readonly mergeFields: readonly MergeFieldChoice[];
+  readonly fieldMenu: RichTextProps["fieldMenu"];
 }
 
-function EditorToolbar({ editor, isDisabled, isDocument, mergeFields }: EditorToolbarProps) {
+function EditorToolbar({ editor, isDisabled, isDocument, fieldMenu }: EditorToolbarProps) {
   const names = useEditorState({
     editor,
     selector: ({ editor: one }) => formats.flatMap(([name, isActive]) => (isActive(one) ? [name] : [])).join(),
@@ -140,24 +132,10 @@ function EditorToolbar({ editor, isDisabled, isDocument, mergeFields }: EditorTo
       linkButton={
         <>
           <LinkButton editor={editor} isDisabled={isDisabled} />
-          {mergeFields.length === 0 ? null : <MergeFieldMenu editor={editor} isDisabled={isDisabled} fields={mergeFields} />}
+          {fieldMenu?.((text) => editor.chain().focus().insertContent({ type: "text", text }).run())}
         </>
       }
     />
-  );
-}
-
-function MergeFieldMenu({ editor, isDisabled, fields }: EditorPartProps & { readonly fields: readonly MergeFieldChoice[] }) {
-  const t = useText();
-  return (
-    <Menu
-      trigger={<IconButton isSmall label={t("Insert merge field")} icon={<Braces />} isDisabled={isDisabled} />}
-      onAction={(path) => editor.chain().focus().insertContent(`{{${path}}}`).run()}
-    >
-      {fields.map(({ path, label, value }) => (
-        <MenuItem key={path} id={path} label={label} description={value} />
-      ))}
-    </Menu>
   );
 }
 

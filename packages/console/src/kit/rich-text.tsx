@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import type { FieldProps } from "./field.tsx";
 import type { NameMergeField } from "./merge-field-rules.ts";
 import { Skeleton } from "./skeleton.tsx";
@@ -13,17 +13,8 @@ export interface RichTextProps extends FieldProps {
   readonly isDocument?: boolean;
   /** Merge fields in braces are shown by these labels. */
   readonly nameField?: NameMergeField;
-  /** A text that is inserted where the caret is, each time it gets another `key`. */
-  readonly insertion?: { readonly key: number; readonly text: string } | undefined;
-  /** The merge fields that the user can insert. */
-  readonly mergeFields?: readonly MergeFieldChoice[];
-}
-
-export interface MergeFieldChoice {
-  readonly path: string;
-  readonly label: string;
-  /** What stands for it in this text. */
-  readonly value: string;
+  /** In the toolbar: a choice of merge fields, which inserts one where the caret is. */
+  readonly fieldMenu?: (insert: (text: string) => void) => ReactNode;
 }
 
 const Editor = lazy(() => import("./rich-text-editor.tsx"));

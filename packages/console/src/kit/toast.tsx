@@ -28,29 +28,56 @@ const queue = new ToastQueue<ToastContent>({ maxVisibleToasts: MAX_TOASTS });
 
 /**
  * Says at the foot of the page what happened to which record. It goes by itself, later while the pointer or the focus is on it. Do not use it for what
- * the page shows anyway.
+ * the page shows anyway. Returns a function that closes it.
  */
-export function showToast(content: ToastContent): void {
-  queue.add(content, { timeout: content.isError ? ERROR_TIMEOUT_MS : TIMEOUT_MS });
+export function showToast(content: ToastContent): () => void {
+  const key = queue.add(content, { timeout: content.isError ? ERROR_TIMEOUT_MS : TIMEOUT_MS });
+  return () => queue.close(key);
 }
 
-/** Space between the toasts and what is above them, in pixels. */
+/** Space between the toasts and what they stand above, in pixels. */
 const TOAST_GAP = 8;
-const GRID = 4;
-const REACH = "--toast-reach";
+/** What stays in view at the foot of a page or layer, with its buttons. */
+const FEET = "footer.sticky, [data-foot]";
 
-let observer: ResizeObserver | undefined;
+const intersects = (first: DOMRect, second: DOMRect): boolean =>
+  first.left < second.right && second.left < first.right && first.top < second.bottom && second.top < first.bottom;
 
-/** Tells the page how far the toasts reach from its foot. The shell and all layers leave this space free, so that a toast covers nothing. */
-function observeRegion(region: HTMLElement | null): void {
-  observer?.disconnect();
-  document.documentElement.style.removeProperty(REACH);
+/** Lifts the toasts above the feet that they would cover. They float over the rest, so that nothing moves. */
+function liftRegion(region: HTMLElement): void {
+  region.style.removeProperty("translate");
+  const place = region.getBoundingClientRect();
+  const feet = [...document.querySelectorAll(FEET)].filter((foot) => !region.contains(foot));
+  let lift = 0;
+  for (const foot of feet.map((element) => element.getBoundingClientRect()).sort((a, b) => b.top - a.top)) {
+    const lifted = new DOMRect(place.x, place.y - lift, place.width, place.height);
+    if (foot.height > 0 && intersects(lifted, foot)) lift = Math.max(lift, place.bottom - foot.top + TOAST_GAP);
+  }
+  if (lift > 0 && lift < place.top) region.style.translate = `0 ${-lift}px`;
+}
+
+let stopWatching: (() => void) | undefined;
+
+/** Keeps the toasts above the feet while layers open and close. */
+function watchRegion(region: HTMLElement | null): void {
+  stopWatching?.();
+  stopWatching = undefined;
   if (!region) return;
-  observer = new ResizeObserver(() => {
-    const reach = innerHeight - region.getBoundingClientRect().top + TOAST_GAP;
-    document.documentElement.style.setProperty(REACH, `${Math.ceil(reach / GRID) * GRID}px`);
-  });
-  observer.observe(region);
+  let frame = 0;
+  const lift = (): void => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => liftRegion(region));
+  };
+  const sizes = new ResizeObserver(lift);
+  const layers = new MutationObserver(lift);
+  sizes.observe(region);
+  sizes.observe(document.body);
+  layers.observe(document.body, { childList: true, subtree: true });
+  stopWatching = () => {
+    cancelAnimationFrame(frame);
+    sizes.disconnect();
+    layers.disconnect();
+  };
 }
 
 /** The place of the toasts. The root layout has one. */
@@ -58,7 +85,7 @@ export function ToastRegion() {
   const t = useText();
   return (
     <AriaToastRegion
-      ref={observeRegion}
+      ref={watchRegion}
       queue={queue}
       className="fixed inset-x-4 bottom-toast z-20 flex flex-col gap-2 tablet:start-auto tablet:max-w-drawer rounded-card focus-ring tablet:bottom-4 print:hidden"
     >

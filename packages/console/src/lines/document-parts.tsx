@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { ApprovalRequest } from "../agreement/approval-request.tsx";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -22,18 +23,20 @@ export function DocumentParts({ kind, record, details }: DocumentPartsProps) {
   const t = useText();
   const panel = { kind, record };
   return (
-    <RecordTabs
-      label={t("Parts of the document")}
-      details={details}
-      tabs={[
-        kind.kind === "quote"
-          ? { id: "lines", label: t("Lines"), content: <LinePanel {...panel} /> }
-          : { id: "content", label: t("Content"), content: <SectionPanel {...panel} /> },
-        { id: "document", label: t("Document"), content: <DocumentPreview {...panel} /> },
-        { id: "versions", label: t("Versions"), content: <VersionPanel {...panel} /> },
-        { id: "approvals", label: t("Approvals"), content: <ApprovalPanel {...panel} /> },
-        { id: "offer", label: t("Signature and link"), content: <OfferPanel {...panel} /> },
-      ]}
-    />
+    <ApprovalRequest {...panel}>
+      <RecordTabs
+        label={t("Parts of the document")}
+        details={details}
+        tabs={[
+          kind.kind === "quote"
+            ? { id: "lines", label: t("Lines"), content: <LinePanel {...panel} /> }
+            : { id: "content", label: t("Content"), content: <SectionPanel {...panel} /> },
+          { id: "document", label: t("Document"), content: <DocumentPreview {...panel} /> },
+          { id: "versions", label: t("Versions"), content: <VersionPanel {...panel} /> },
+          { id: "approvals", label: t("Approvals"), content: <ApprovalPanel {...panel} /> },
+          { id: "offer", label: t("Signature and link"), content: <OfferPanel {...panel} /> },
+        ]}
+      />
+    </ApprovalRequest>
   );
 }

@@ -18,6 +18,7 @@ import { RelatedRows } from "./related-rows.tsx";
 
 interface Offer {
   readonly to: string;
+  readonly cc: readonly string[] | null;
   readonly sent_at: string;
   readonly times_sent: number;
   readonly revoked_at: string | null;
@@ -63,6 +64,7 @@ export function OfferPanel({ kind, record }: { readonly kind: Kind; readonly rec
   const facts: readonly (readonly [label: string, value: string])[] = offer.data
     ? [
         [t("Sent to"), offer.data.to],
+        ...(offer.data.cc ? [[t("Cc"), offer.data.cc.join(", ")] as const] : []),
         [t("Last sent"), when(offer.data.sent_at)],
         [t("Times sent"), formatCount(offer.data.times_sent, locale)],
         [t("Opened"), formatCount(offer.data.view_count, locale)],

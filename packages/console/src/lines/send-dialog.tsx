@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { crm } from "../data/client.ts";
 import { fillPath } from "../data/record-template.ts";
+import { formatTitle } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatDate } from "../fields/value-text.ts";
@@ -15,13 +16,24 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { ActionDialog, type ActionDialogProps } from "../record/action-dialog.tsx";
 import { shortLabel } from "../record/action-label.ts";
 import { LoadError } from "../shell/load-error.tsx";
+import { CustomerLink, LocalMail } from "./local-mail.tsx";
 
 type Preview = Schemas.SendPreview;
 
-/** Reads what the sending would do. Its path is beside that of the action. */
-function usePreview({ kind, record, action }: ActionDialogProps, language?: string) {
+interface SendDialogProps extends ActionDialogProps {
+  /** What is sent, if it is a part of the record, such as an amendment. */
+  readonly name?: string;
+}
+
+/** The path of the preview is beside that of the action. */
+const previewPath = ({ record, action }: ActionDialogProps): string =>
+  fillPath(action.path, record).replace(/send$/, "send-preview");
+
+/** Reads what the sending would do. */
+function usePreview(props: ActionDialogProps, language?: string) {
+  const { kind, record } = props;
   const scope = useScope();
-  const path = fillPath(action.path, record).replace(/send$/, "send-preview");
+  const path = previewPath(props);
   return useQuery({
     queryKey: [...scope, "record", kind.kind, record.id, path, language],
     queryFn: () => crm.request<Preview>("GET", path, language === undefined ? {} : { query: { language } }),
@@ -31,7 +43,7 @@ function usePreview({ kind, record, action }: ActionDialogProps, language?: stri
 }
 
 /** Sends a document. The dialog begins with the address and the text that the mail would have, and sends what it shows. */
-export function SendDialog(props: ActionDialogProps) {
+export function SendDialog({ name, ...props }: SendDialogProps) {
   const t = useText();
   const preview = usePreview(props);
   if (!preview.data)
@@ -40,11 +52,23 @@ export function SendDialog(props: ActionDialogProps) {
         {preview.error ? <LoadError query={preview} text={t("The sending could not be prepared")} /> : <Skeleton shape="block" />}
       </Dialog>
     );
-  const { to, subject, message, language } = preview.data;
+  const { to, subject, message, language, keeps_mail_local } = preview.data;
+  const describeDone = async (inputs: Readonly<Record<string, unknown>>) => {
+    const address = String(inputs.to ?? "") || to;
+    const names = { name: name ?? formatTitle(props.kind, props.record), address: address ?? "" };
+    const text = address === null ? t("{name} was sent to its contact", names) : t("{name} was sent to {address}", names);
+    if (!keeps_mail_local) return { text };
+    const sent = await crm.request<Preview>("GET", previewPath(props)).catch(() => undefined);
+    return {
+      text: t("The mail for {name} stays on this server", names),
+      content: <LocalMail to={address} link={sent?.link ?? null} />,
+    };
+  };
   return (
     <ActionDialog
       {...props}
       suggested={{ ...(to === null ? {} : { to }), subject, message, language }}
+      describeDone={describeDone}
       summary={(form) => <SendSummary {...props} form={form} preview={preview.data} />}
     />
   );
@@ -60,13 +84,17 @@ function SendSummary({ form, preview, ...props }: SendSummaryProps) {
   const t = useText();
   const { locale } = useTextOptions();
   useTextsOfLanguage(form, preview, props);
-  const { problem, contacts, file_name, is_attached, last_day, is_repeat, keeps_mail_local } = preview;
+  const { problem, contacts, file_name, is_attached, last_day, is_repeat, link, keeps_mail_local } = preview;
   const others = contacts.filter(({ email }) => email !== null && email !== form.values.to);
   return (
     <div className="flex min-w-0 flex-col gap-2">
       {keeps_mail_local ? (
         <Banner kind="warning" title={t("This server sends no mail")}>
-          {t("The mail stays on the server. Copy its link there for your customer.")}
+          {is_attached
+            ? t("The mail with the file stays in the local mailbox.")
+            : link === null
+              ? t("You get the link after sending, to pass it on yourself.")
+              : t("Pass the link on yourself.")}
         </Banner>
       ) : null}
       <p className="text-control wrap-anywhere">
@@ -77,6 +105,7 @@ function SendSummary({ form, preview, ...props }: SendSummaryProps) {
         {is_repeat && !is_attached ? t("It has the same link as before.") : null}
       </p>
       {problem === null ? null : <p className="text-control text-text-muted">{nameProblem(problem, t)}</p>}
+      {link === null ? null : <CustomerLink link={link} />}
       {others.length === 0 ? null : (
         <fieldset className="flex min-w-0 flex-wrap gap-2" aria-label={t("Other contacts")}>
           {others.map(({ id, name, email }) => (

@@ -3,10 +3,9 @@ import { usePresence } from "../data/presence.ts";
 import { type ConsoleRecord, useRecord } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
 import { ConflictPanel } from "../form/conflict-panel.tsx";
-import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { LoadError } from "../shell/load-error.tsx";
+import { RecordError } from "../record/record-error.tsx";
 import type { EditorProps } from "./document-frame.tsx";
 import { isOpenDocument } from "./line-rules.ts";
 import { type DocumentList, useStoredDocument } from "./use-document-form.ts";
@@ -32,17 +31,12 @@ interface StoredRecordProps {
 
 /** Loads the record that a form changes. After a save in place, the form begins anew with the saved record. */
 export function StoredRecord({ kind, id, renderForm }: StoredRecordProps) {
-  const t = useText();
   const { data, error, refetch } = useRecord(kind, id);
   const [round, setRound] = useState(0);
   usePresence(id, true);
   if (data) return renderForm(data, round, () => setRound(round + 1));
   if (!error) return <EditorSkeleton />;
-  return (
-    <div className="p-4 tablet:p-6">
-      <LoadError query={{ error, refetch }} text={t("The record could not be loaded")} />
-    </div>
-  );
+  return <RecordError summary={kind} query={{ error, refetch }} />;
 }
 
 interface StoredFormProps {

@@ -9,6 +9,7 @@ import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import type { SearchOptions } from "../kit/use-option-search.ts";
 import type { MailPreview as Preview } from "./mail-data.ts";
+import { useMergeLabels } from "./merge-labels.ts";
 
 const WIDTHS = { desktop: 600, phone: 320 } as const;
 
@@ -78,10 +79,14 @@ interface MailViewProps {
 export function MailView({ preview, isError, look, title }: MailViewProps) {
   const t = useText();
   const missing = preview?.missing ?? [];
+  const { nameField } = useMergeLabels(missing.map((path) => `{{${path}}}`).join(""));
   return (
     <>
       {missing.length === 0 ? null : (
-        <Banner kind="warning" title={t("No value for {fields}", { fields: missing.map((path) => `{{${path}}}`).join(", ") })} />
+        <Banner
+          kind="warning"
+          title={t("No value for {fields}", { fields: missing.map((path) => nameField(path) ?? path).join(", ") })}
+        />
       )}
       {isError ? <Banner kind="warning" title={t("The preview shows the mail before the last changes")} /> : null}
       {preview ? (

@@ -4,10 +4,21 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuItem } from "../kit/menu.tsx";
 import { useMergeLabels } from "./merge-labels.ts";
 
+interface MergeFieldChoice {
+  readonly path: string;
+  readonly label: string;
+  /** What stands for it in this text. */
+  readonly value?: string;
+}
+
 interface MergeFieldMenuProps {
   /** The label of the field into which the merge field goes. */
   readonly label: string;
-  readonly isDisabled: boolean;
+  readonly isDisabled?: boolean;
+  /** In a toolbar. */
+  readonly isSmall?: boolean;
+  /** The fields of one record. Otherwise those that a mail to many persons fills. */
+  readonly fields?: readonly MergeFieldChoice[];
   readonly onInsert: (field: string) => void;
 }
 
@@ -24,19 +35,27 @@ const PATHS: readonly string[] = [
 const PATH_TEXT = PATHS.map((path) => `{{${path}}}`).join("");
 
 /** Chooses a merge field by its label. */
-export function MergeFieldMenu({ label, isDisabled, onInsert }: MergeFieldMenuProps) {
+export function MergeFieldMenu({ label, isDisabled = false, isSmall = false, fields, onInsert }: MergeFieldMenuProps) {
   const t = useText();
-  const { nameField } = useMergeLabels(PATH_TEXT);
-  // Persons without a first name would get no message.
-  const write = (path: string): string => (path.endsWith("first_name") ? `{{${path}|${t("there")}}}` : `{{${path}}}`);
+  const { nameField } = useMergeLabels(fields ? "" : PATH_TEXT);
+  const choices = fields ?? PATHS.map((path): MergeFieldChoice => ({ path, label: nameField(path) ?? path }));
+  // Among many persons are some without a first name, who would get no message.
+  const write = (path: string): string => (!fields && path.endsWith("first_name") ? `{{${path}|${t("there")}}}` : `{{${path}}}`);
   return (
     <Menu
       placement="bottom end"
-      trigger={<IconButton label={t("Insert a field into {label}", { label })} icon={<Braces />} isDisabled={isDisabled} />}
+      trigger={
+        <IconButton
+          isSmall={isSmall}
+          label={t("Insert a field into {label}", { label })}
+          icon={<Braces />}
+          isDisabled={isDisabled}
+        />
+      }
       onAction={(path) => onInsert(write(String(path)))}
     >
-      {PATHS.map((path) => (
-        <MenuItem key={path} id={path} label={nameField(path) ?? path} />
+      {choices.map(({ path, ...choice }) => (
+        <MenuItem key={path} id={path} label={choice.label} description={choice.value} />
       ))}
     </Menu>
   );

@@ -5,6 +5,7 @@ import { type Kind, recordPath } from "../data/schema.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
@@ -34,7 +35,7 @@ export function NewTemplate({ kind, name, onCreated, onClose }: NewTemplateProps
   const t = useText();
   const navigate = useNavigate();
   const invalidate = useInvalidation();
-  const form = useFormState({ name, channel: "EMAIL", body_text: "" }, t);
+  const form = useFormState({ name, channel: "EMAIL", body_text: "" }, t, useDraft(`create message_template ${name}`));
   const isMail = form.values.channel === "EMAIL";
   const labelOf = (field: string): string => kind.fields.find((candidate) => candidate.name === field)?.label ?? field;
   const create = async (starter?: MailStarter): Promise<void> => {

@@ -6,6 +6,8 @@ import { hasFormInput } from "../fields/part-rules.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, type FormState, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { useStoredSave } from "../form/stored-save.ts";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Combobox } from "../kit/combobox.tsx";
 import { type Hue, hues } from "../kit/hue.ts";
@@ -41,7 +43,8 @@ export function MasterDrawer({ kind, createLabel, value, values, onSaved, onDone
   const t = useText();
   const { nameField } = useMasterText();
   const initial = useMemo(() => value ?? {}, [value]);
-  const form = useFormState(initial, t);
+  const form = useFormState(initial, t, useDraft(`master ${kind.kind} ${value ? `${value.id} ${value.version}` : "new"}`));
+  const saveStored = useStoredSave<MasterValue>(`${kind.path}/${value?.id}`, value, form);
   const fields = useMemo(
     () =>
       kind.fields
@@ -52,15 +55,10 @@ export function MasterDrawer({ kind, createLabel, value, values, onSaved, onDone
   const hasField = (name: string): boolean => kind.fields.some((field) => field.name === name);
   const save = async (): Promise<void> => {
     if (value && !form.isChanged) return onClose();
-    const saved = await form.submit(() =>
-      value
-        ? crm
-            .request<MasterValue>("PATCH", `${kind.path}/${value.id}`, { body: form.changes, ifMatch: value.version })
-            .then((answer) => answer)
-        : crm
-            .request<MasterValue>("POST", kind.path, { body: { ...omitEmpty(form.changes), ...placeLast(values) } })
-            .then((answer) => answer),
-    );
+    const body = { ...omitEmpty(form.changes), ...placeLast(values) };
+    const saved = value
+      ? await saveStored(form.changes)
+      : await form.submit(() => crm.request<MasterValue>("POST", kind.path, { body }).then((answer) => answer));
     if (!saved) return;
     onSaved(saved);
     form.discard();

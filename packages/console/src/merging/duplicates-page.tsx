@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { ArrowLeft, UserX } from "lucide-react";
 import { useState } from "react";
+import { type ConsoleRecord, useRecord } from "../data/records.ts";
 import { type Kind, useKind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { readErrors } from "../form/form-state.ts";
@@ -14,6 +15,8 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
+import { RecordError } from "../record/record-error.tsx";
+import { hasFailed } from "../record/record-rules.ts";
 import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { useShortcut } from "../shortcuts/use-shortcut.ts";
@@ -37,11 +40,17 @@ export function DuplicatesPage() {
   const isDesktop = useIsDesktop();
   const { id: pathId } = useParams({ strict: false }) as { readonly id?: string };
   const address = useSearch({ strict: false }) as { readonly status?: string; readonly pair?: string };
-  const status = statuses.find((name) => name === address.status) ?? "OPEN";
+  const { data: candidate } = useKind("candidate");
+  const linked = useRecord(pathId === undefined ? undefined : candidate, pathId ?? "");
+  const linkedPair = linked.data as (ConsoleRecord & DuplicatePair) | undefined;
+  const status = statuses.find((name) => name === address.status) ?? linkedPair?.status ?? "OPEN";
   const pairs = usePairs(status);
   const { data: kind } = useKind("person");
   const [decided, setDecided] = useState<ReadonlySet<string>>(new Set());
-  const rows = (pairs.data?.pages.flatMap((page) => page.rows) ?? []).filter(({ id }) => !decided.has(id));
+  const loaded = pairs.data?.pages.flatMap((page) => page.rows) ?? [];
+  // The pair of the address may be beyond the loaded ones.
+  const isBeyond = linkedPair?.status === status && loaded.every(({ id }) => id !== linkedPair.id);
+  const rows = [...(isBeyond ? [linkedPair] : []), ...loaded].filter(({ id }) => !decided.has(id));
   const chosen = address.pair ?? pathId;
   // On a small screen the list comes first.
   const current = rows.find(({ id }) => id === chosen) ?? (isDesktop ? rows[0] : undefined);
@@ -63,6 +72,7 @@ export function DuplicatesPage() {
     void pairs.refetch();
   };
   const total = pairs.data?.pages[0]?.total;
+  if (candidate && hasFailed(linked)) return <RecordError summary={candidate} query={linked} />;
   return (
     <PageFrame
       title={t("Duplicates")}
@@ -71,7 +81,7 @@ export function DuplicatesPage() {
           ? t("Persons who may be the same. The next pair: J. The one before: K. Enter merges.")
           : t("Persons who may be the same.")
       }
-      isLoading={pairs.isPending || !kind}
+      isLoading={pairs.isPending || !kind || (pathId !== undefined && !linkedPair)}
       pages={{
         label: t("Decisions"),
         tabs: statuses.map((name) => ({

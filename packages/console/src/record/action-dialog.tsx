@@ -16,9 +16,11 @@ import { findLabel } from "../form/fault-text.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { buildBody, type FormState, useFormState, withLabels } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
+import { Dialog } from "../kit/dialog.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { isRequiredInput, listInputs, listItemLists, omitHiddenInputs, orderInputs } from "./action-inputs.ts";
 import { readVerb, shortLabel } from "./action-label.ts";
@@ -27,6 +29,12 @@ import { AnswerDialog } from "./answer-dialog.tsx";
 import { describeResult } from "./done-text.ts";
 import { FigureRows } from "./figure-rows.tsx";
 import { readShortList } from "./short-list.ts";
+
+/** Says what an action has done: in a message, or above `content` in a dialog. */
+interface ActionOutcome {
+  readonly text: string;
+  readonly content?: ReactNode;
+}
 
 export interface ActionDialogProps {
   readonly kind: Kind;
@@ -42,6 +50,8 @@ export interface ActionDialogProps {
   readonly part?: { readonly name: string; readonly values: LabelledRecord };
   /** Says above the inputs what the action will do with their values. */
   readonly summary?: (form: FormState) => ReactNode;
+  /** Says what was done with these inputs, in place of the words of the action. */
+  readonly describeDone?: (inputs: Readonly<Record<string, unknown>>, answer: LabelledRecord | null) => Promise<ActionOutcome>;
   /** Says that it is done, in place of a message. */
   readonly onDone?: (record: ConsoleRecord) => void;
   readonly onClose: () => void;
@@ -119,6 +129,7 @@ export function ActionDialog({
   question,
   part,
   summary,
+  describeDone,
   onDone,
   onClose,
 }: ActionDialogProps) {
@@ -128,12 +139,15 @@ export function ActionDialog({
   const { data: kinds = [] } = useKindIndex();
   const [showsAll, setShowsAll] = useState(false);
   const [result, setResult] = useState<{ readonly text: string; readonly answer: LabelledRecord }>();
+  const [outcome, setOutcome] = useState<ActionOutcome>();
   const isPartChange = part !== undefined && (action.method === "PATCH" || action.method === "PUT");
   const label = part ? (isPartChange ? t("Save") : readVerb(action.label)) : shortLabel(action, kind);
   const known: readonly ActionField[] = question?.fields ?? listInputs(action, record, preset);
   const suggestions = { ...readOnlyChoices(known), ...fillTemplate(action.preset ?? {}, record), ...suggested };
   const current = isPartChange ? readInputs(known, part.values) : {};
-  const state = useFormState({ ...listDefaults(known), ...suggestions, ...current }, t);
+  const subject = [kind.kind, record.id, action.name, JSON.stringify([preset, part?.name, current])].join(" ");
+  const draft = useDraft(`action ${subject}`, known as readonly Field[]);
+  const state = useFormState({ ...listDefaults(known), ...suggestions, ...current }, t, draft);
   const form = withLabels(state, [...listActionFields(action), ...kind.fields]);
   const start = { ...record, ...part?.values };
   const values = { ...start, ...form.values };
@@ -152,32 +166,50 @@ export function ActionDialog({
       requestAction<ConsoleRecord | null>(action, record, body).then((answer) => ({ answer })),
     );
     if (!changed) return;
-    if (onDone) onDone(changed.answer ?? record);
-    else {
+    const described = await describeDone?.(form.values, changed.answer);
+    if (onDone) {
+      onDone(changed.answer ?? record);
+      if (described && !described.content) showToast({ text: described.text });
+    } else {
       const created = findCreated(action.name, record, changed.answer);
       const createdKind = kinds.find((candidate) => candidate.kind === created?.kind);
       // The lists beside the record may have a new entry.
       await Promise.all([invalidate(kind, record.id), ...kind.related.map((list) => invalidate(list))]);
-      const text = describeResult(kind, action, { name: formatTitle(kind, record), before: record, after: changed.answer }, t);
+      const names = { name: formatTitle(kind, record), before: record, after: changed.answer };
+      const text = described?.text ?? describeResult(kind, action, names, t);
       const { answer } = changed;
       if (answer && action.answer?.some(({ name }) => !isEmptyValue(answer[name]))) {
         form.complete();
         return setResult({ text, answer });
       }
-      showToast({
-        text,
-        ...(created && createdKind
-          ? {
-              next: {
-                label: t("Open the {kind}", { kind: toNoun(createdKind.label) }),
-                run: () => void navigate({ to: recordPath(createdKind, created.id) as never }),
-              },
-            }
-          : {}),
-      });
+      if (!described?.content)
+        showToast({
+          text,
+          ...(created && createdKind
+            ? {
+                next: {
+                  label: t("Open the {kind}", { kind: toNoun(createdKind.label) }),
+                  run: () => void navigate({ to: recordPath(createdKind, created.id) as never }),
+                },
+              }
+            : {}),
+        });
     }
-    onClose();
+    if (!described?.content) return onClose();
+    form.complete();
+    setOutcome(described);
   };
+  if (outcome)
+    return (
+      <Dialog
+        title={outcome.text}
+        isOpen
+        onOpenChange={onClose}
+        actions={(close) => <Button onPress={close}>{t("Close")}</Button>}
+      >
+        {outcome.content}
+      </Dialog>
+    );
   if (result) return <AnswerDialog {...result} fields={(action.answer ?? []) as Field[]} onClose={onClose} />;
   return (
     <FormLayer

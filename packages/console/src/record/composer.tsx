@@ -6,7 +6,7 @@ import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { formatTitle, type Kind, useKindIndex } from "../data/schema.ts";
 import { useScope, useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { draftKey } from "../form/draft-store.ts";
+import { draftKey, hasDraft } from "../form/draft-store.ts";
 import { type FormState, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { LeaveGuard } from "../form/leave-guard.tsx";
@@ -54,15 +54,26 @@ export const describeEntries = (t: Translate): Readonly<Record<EntryName, EntryT
   email: { tab: t("Email"), label: t("Text"), button: t("Send email") },
 });
 
+/** Names the draft of an entry of a record, also that of a mail (mail-form.tsx). */
+const entryDraftKey = (scope: readonly string[], kind: Kind, record: ConsoleRecord, name: EntryName): string =>
+  draftKey(scope, `${kind.kind} ${record.id} ${name}`);
+
 /** Adds a comment, a note, a call, a task, a meeting or a mail to a record, without leaving its page. */
 export function Composer({ kind, record }: ComposerProps) {
-  const t = useText();
   const { data: kinds = [] } = useKindIndex();
   const { permissions } = useSession();
-  const [chosen, setChosen] = useState<EntryName>("note");
   const names = listEntryNames({ kind, kinds, record, permissions });
-  const shown = names.includes(chosen) ? chosen : names[0];
-  if (shown === undefined) return null;
+  return names.length === 0 ? null : <EntryTabs key={record.id} kind={kind} record={record} names={names} />;
+}
+
+function EntryTabs({ kind, record, names }: ComposerProps & { readonly names: readonly EntryName[] }) {
+  const t = useText();
+  const scope = useScope();
+  // An entry that a reload has interrupted is shown again.
+  const [chosen, setChosen] = useState<EntryName>(
+    () => names.find((name) => hasDraft(sessionStorage, entryDraftKey(scope, kind, record, name))) ?? "note",
+  );
+  const shown = names.find((name) => name === chosen) ?? names[0] ?? "note";
   const texts = describeEntries(t);
   return (
     <div className="flex flex-col gap-3 rounded-card border border-border bg-raised p-4 print:hidden">
@@ -106,7 +117,7 @@ type ActivityFormProps = Omit<EntryFormProps, "name"> & { readonly name: FormEnt
 function ActivityForm({ name, texts, kind, record, autoFocus = false, isBelowTab = false, onSaved }: ActivityFormProps) {
   const t = useText();
   const invalidate = useInvalidation();
-  const form = useFormState({}, t, { key: draftKey(useScope(), `${kind.kind} ${record.id} ${name}`) });
+  const form = useFormState({}, t, { key: entryDraftKey(useScope(), kind, record, name) });
   const [isChecked, setChecked] = useState(false);
   const formRef = useRef<HTMLFormElement>(null);
   // Most calls need no words of their own: their outcome says what happened.

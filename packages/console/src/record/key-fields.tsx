@@ -10,8 +10,10 @@ import { FieldValue } from "../fields/field-value.tsx";
 import { omitCreateHelp } from "../fields/help-text.ts";
 import { isEmptyValue, listLabels, readValue } from "../fields/value-text.ts";
 import { ConflictPanel } from "../form/conflict-panel.tsx";
-import { useFormState } from "../form/form-state.ts";
+import { hasDraft } from "../form/draft-store.ts";
+import { type DraftOptions, useFormState } from "../form/form-state.ts";
 import { LeaveGuard } from "../form/leave-guard.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { useRecordSave } from "../form/use-record-save.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -115,7 +117,9 @@ const isAddress = ({ type }: Field): boolean => type === "email" || type === "ur
 
 function KeyField({ kind, record, field }: KeyFieldsProps & { readonly field: Field }) {
   const t = useText();
-  const [isEditing, setEditing] = useState(false);
+  const draft = useDraft(`field ${kind.kind} ${record.id} ${field.name}`, kind.fields);
+  // An editor that a reload has interrupted opens again.
+  const [isEditing, setEditing] = useState(() => hasDraft(sessionStorage, draft.key));
   const canEdit =
     field.editable && hasInput(field) && kind.operations.includes("update") && !listTitleFields(kind.title).includes("id");
   const value = readValue(record, field.name);
@@ -123,12 +127,12 @@ function KeyField({ kind, record, field }: KeyFieldsProps & { readonly field: Fi
     isAddress(field) && !isEmptyValue(value) ? (
       <CopyIcon label={t("Copy {label}", { label: field.label })} text={String(value)} />
     ) : null;
-  if (isEditing)
+  if (isEditing && canEdit)
     return (
       <div className="min-w-0">
         <dt className="sr-only">{field.label}</dt>
         <dd className="min-w-0">
-          <FieldEditor kind={kind} record={record} field={field} onDone={() => setEditing(false)} />
+          <FieldEditor kind={kind} record={record} field={field} draft={draft} onDone={() => setEditing(false)} />
         </dd>
       </div>
     );
@@ -153,10 +157,16 @@ function KeyField({ kind, record, field }: KeyFieldsProps & { readonly field: Fi
   );
 }
 
-function FieldEditor({ kind, record, field, onDone }: KeyFieldsProps & { readonly field: Field; readonly onDone: () => void }) {
+interface FieldEditorProps extends KeyFieldsProps {
+  readonly field: Field;
+  readonly draft: DraftOptions;
+  readonly onDone: () => void;
+}
+
+function FieldEditor({ kind, record, field, draft, onDone }: FieldEditorProps) {
   const t = useText();
   const invalidate = useInvalidation();
-  const form = useFormState({ ...record, [field.name]: readValue(record, field.name) }, t);
+  const form = useFormState({ ...record, [field.name]: readValue(record, field.name) }, t, draft);
   const { save, stored, conflicts } = useRecordSave(kind, record, form);
   const [label] = listLabels(record, field);
   const labels = label?.id === undefined ? {} : { [field.name]: { id: label.id, label: label.name } };
@@ -165,12 +175,16 @@ function FieldEditor({ kind, record, field, onDone }: KeyFieldsProps & { readonl
     await invalidate(kind, record.id);
     onDone();
   };
+  const cancel = (): void => {
+    form.discard();
+    onDone();
+  };
   const submit = async (): Promise<void> => {
     if (!form.isChanged) return onDone();
     if (!form.isSaving && (await save())) await finish();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === "Escape") onDone();
+    if (event.key === "Escape") cancel();
     else if (event.key === "Enter" && !(event.target instanceof HTMLTextAreaElement) && !event.nativeEvent.isComposing)
       void submit();
   };
@@ -200,7 +214,7 @@ function FieldEditor({ kind, record, field, onDone }: KeyFieldsProps & { readonl
         />
       </span>
       <IconButton label={t("Save")} icon={<Check />} isPending={form.isSaving} onPress={() => void submit()} />
-      <IconButton label={t("Cancel")} icon={<X />} onPress={onDone} />
+      <IconButton label={t("Cancel")} icon={<X />} onPress={cancel} />
       <LeaveGuard form={form} />
     </div>
   );

@@ -12,7 +12,7 @@ interface ListCardProps {
   readonly isLowerBound?: boolean | undefined;
   readonly isPending: boolean;
   readonly hasFailed: boolean;
-  /** Stands after the count, such as a button that creates an entry. */
+  /** Stands at the end of the head, such as a button that creates an entry. */
   readonly action?: ReactNode;
   /** Says more than the count does when there is nothing yet. */
   readonly empty?: string;
@@ -35,15 +35,20 @@ export function ListCard({
 }: ListCardProps) {
   const t = useText();
   return (
-    <section aria-label={title} className="flex flex-col gap-2 rounded-card border border-border bg-surface p-4">
+    <section
+      aria-label={title}
+      aria-busy={isPending}
+      data-card
+      className="flex flex-col gap-2 rounded-card border border-border bg-surface p-4"
+    >
       <header className="flex min-h-target items-center gap-2">
-        <h2 className="min-w-0 flex-1 truncate text-body font-semibold" title={title}>
+        <h2 className="min-w-0 truncate text-body font-semibold" title={title}>
           {title}
         </h2>
-        <span className="text-meta tabular-nums text-text-muted">
+        <span className="text-control tabular-nums text-text-muted">
           {count === undefined || (count === 0 && isLowerBound) ? "" : formatTotal({ total: count, isLowerBound })}
         </span>
-        {action === undefined ? null : <span className="print:hidden">{action}</span>}
+        {action === undefined ? null : <span className="ms-auto print:hidden">{action}</span>}
       </header>
       {isPending ? <Skeleton width="medium" /> : null}
       {hasFailed ? <span className="text-control text-danger">{t("The list could not be loaded")}</span> : null}

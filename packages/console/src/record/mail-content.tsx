@@ -7,9 +7,10 @@ import { RichText } from "../kit/rich-text.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { useMailPreview } from "../mail/mail-data.ts";
+import { MergeFieldMenu } from "../mail/merge-field-menu.tsx";
 import { useMergeLabels } from "../mail/merge-labels.ts";
 import { searchTemplates } from "./mail-data.ts";
-import { type MailComposerData, mergePrefix } from "./mail-request.ts";
+import { listMergeValues, listMissingValues, type MailComposerData, mergePrefix } from "./mail-request.ts";
 
 const PREVIEW_WIDTH = 640;
 
@@ -50,6 +51,8 @@ function WrittenContent({ form, composer, findError }: Omit<MailContentProps, "r
   const t = useText();
   const paths = useMemo(() => composer.merge_fields.map(({ path }) => `{{${path}}}`).join(""), [composer]);
   const { nameField, isReady } = useMergeLabels(paths);
+  const fields = composer.merge_fields.map(({ path, value }) => ({ path, label: nameField(path) ?? path, value }));
+  const missing = listMergeValues(form);
   return (
     <>
       <TextField
@@ -65,13 +68,41 @@ function WrittenContent({ form, composer, findError }: Omit<MailContentProps, "r
           onChange={(value) => form.set("body_html", value)}
           error={findError("body_html")}
           nameField={nameField}
-          mergeFields={composer.merge_fields.map(({ path, value }) => ({ path, label: nameField(path) ?? path, value }))}
+          {...(composer.merge_fields.length === 0
+            ? {}
+            : { fieldMenu: (insert) => <MergeFieldMenu isSmall label={t("Text")} fields={fields} onInsert={insert} /> })}
         />
       ) : (
         <Skeleton shape="block" />
       )}
+      <MergeValues form={form} paths={missing} help={t("The text needs this value, and the record has none.")} />
     </>
   );
+}
+
+interface MergeValuesProps {
+  readonly form: FormState;
+  readonly paths: readonly string[];
+  readonly help: string;
+}
+
+/** Asks for the values of merge fields that the record lacks. */
+function MergeValues({ form, paths, help }: MergeValuesProps) {
+  const t = useText();
+  const { nameField } = useMergeLabels(paths.map((path) => `{{${path}}}`).join(""));
+  return paths.map((path) => {
+    const [name, label] = [mergePrefix + path, nameField(path) ?? path];
+    return (
+      <TextField
+        key={path}
+        label={label}
+        help={help}
+        value={String(form.values[name] ?? "")}
+        onChange={(value) => form.set(name, value)}
+        error={form.errors.fields[name] === undefined ? undefined : t("{field} has no value. Enter one.", { field: label })}
+      />
+    );
+  });
 }
 
 interface TemplateContentProps extends Pick<MailContentProps, "form" | "recordId" | "findError"> {
@@ -82,8 +113,7 @@ interface TemplateContentProps extends Pick<MailContentProps, "form" | "recordId
 function TemplateContent({ form, template, recordId, findError }: TemplateContentProps) {
   const t = useText();
   const preview = useMailPreview({ id: template, unsaved: undefined, version: 0, person: recordId });
-  const missing = preview.data?.missing ?? [];
-  const { nameField } = useMergeLabels(missing.map((path) => `{{${path}}}`).join(""));
+  const missing = new Set([...(preview.data?.missing ?? []), ...listMissingValues(form)]);
   return (
     <>
       <TextField
@@ -92,16 +122,7 @@ function TemplateContent({ form, template, recordId, findError }: TemplateConten
         onChange={(value) => form.set("subject", value)}
         error={findError("subject")}
       />
-      {missing.map((path) => (
-        <TextField
-          key={path}
-          label={nameField(path) ?? path}
-          help={t("The template needs this value, and the record has none.")}
-          value={String(form.values[mergePrefix + path] ?? "")}
-          onChange={(value) => form.set(mergePrefix + path, value)}
-          error={findError(mergePrefix + path)}
-        />
-      ))}
+      <MergeValues form={form} paths={[...missing]} help={t("The template needs this value, and the record has none.")} />
       {preview.data ? <Preview {...preview.data} /> : <Skeleton shape="block" />}
     </>
   );

@@ -21,7 +21,7 @@ import { useMailComposer } from "./mail-data.ts";
 import { formatMoment } from "./mail-entry.tsx";
 import { MailFiles } from "./mail-files.tsx";
 import { MailRecipients } from "./mail-recipients.tsx";
-import { buildMailRequest, findAccount, listMissingParts, type MailComposerData } from "./mail-request.ts";
+import { buildMailRequest, findAccount, listMissingParts, type MailComposerData, omitMergeFaults } from "./mail-request.ts";
 
 interface MailFormProps {
   readonly kind: Kind;
@@ -51,7 +51,7 @@ function NoAccount() {
 }
 
 /** Fields whose errors stand beside them. */
-const SHOWN_FIELDS = ["to", "person_id", "cc", "subject", "body_html", "template_id", "attachment_ids", "send_at"];
+const SHOWN_FIELDS = ["to", "person_id", "cc", "subject", "body_html", "template_id", "attachment_ids", "send_at", "merge"];
 
 function MailFields({ kind, record, composer, onSaved }: MailFormProps & { readonly composer: MailComposerData }) {
   const t = useText();
@@ -107,7 +107,7 @@ function MailFields({ kind, record, composer, onSaved }: MailFormProps & { reado
       }}
       className="flex min-w-0 flex-col gap-3"
     >
-      <FormSummary form={form} shownFields={SHOWN_FIELDS} labelFor={(field) => field} />
+      <FormSummary form={omitMergeFaults(form)} shownFields={SHOWN_FIELDS} labelFor={(field) => field} />
       <MailRecipients form={form} composer={composer} findError={findError} />
       <MailContent form={form} composer={composer} recordId={record.id} findError={findError} />
       <MailFiles form={form} kind={kind} recordId={record.id} error={findError("attachment_ids")} />

@@ -28,6 +28,29 @@ export const findAccount = (values: MailValues, { accounts }: Pick<MailComposerD
 
 export const mergePrefix = "merge.";
 
+/** The part of a form that says what is wrong. */
+interface FaultyForm {
+  readonly errors: { readonly fields: Readonly<Record<string, string>>; readonly form?: string };
+}
+
+const listPaths = (entries: object): string[] =>
+  Object.keys(entries).flatMap((name) => (name.startsWith(mergePrefix) ? [name.slice(mergePrefix.length)] : []));
+
+/** Lists the merge fields for which the API found no value. */
+export const listMissingValues = ({ errors }: FaultyForm): string[] => listPaths(errors.fields);
+
+/** Lists the merge fields that had no value, and those that the user has filled in since. */
+export const listMergeValues = ({ values, errors }: FaultyForm & { readonly values: MailValues }): string[] => [
+  ...new Set([...listPaths(values), ...listPaths(errors.fields)]),
+];
+
+/** Leaves the sentence above the form away if all that is missing are merge fields: their inputs say it. */
+export function omitMergeFaults<F extends FaultyForm>(form: F): F {
+  const { form: _, ...errors } = form.errors;
+  const count = listMissingValues(form).length;
+  return count > 0 && count === Object.keys(errors.fields).length ? { ...form, errors } : form;
+}
+
 /** Lists what a mail needs and lacks. Without a template it needs a subject and a text. */
 export function listMissingParts(values: MailValues, composer: MailComposerData): string[] {
   const isOther = resolveRecipient(values, composer) === OTHER_ADDRESS;

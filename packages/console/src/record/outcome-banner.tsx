@@ -26,14 +26,13 @@ interface OutcomeBannerProps {
 /** The records that a record became, as links with the names of their kinds. */
 function OutcomeLinks({ kind, record, links }: OutcomeBannerProps & { readonly links: readonly string[] }) {
   const { data: kinds = [] } = useKindIndex();
-  return links.map((name, index) => {
+  return links.map((name) => {
     const field = kind.fields.find((candidate) => candidate.name === name);
     const label = kinds.find((candidate) => candidate.kind === field?.record)?.label ?? field?.label;
     return field ? (
       <span key={name} className="flex min-w-0 items-center gap-1">
-        {index === 0 ? null : <span className="hidden text-text-muted tablet:inline">·</span>}
         <span className="text-text-muted">{label}</span>
-        <FieldValue record={record} field={field} isCell />
+        <FieldValue record={record} field={field} isCell hasAvatar={false} />
       </span>
     ) : null;
   });

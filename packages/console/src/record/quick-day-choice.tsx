@@ -1,4 +1,5 @@
 import { today } from "@internationalized/date";
+import { useState } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { describeQuickDate, type QuickDateName, resolveQuickDate } from "../kit/quick-dates.ts";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
@@ -20,7 +21,10 @@ interface QuickDayChoiceProps {
 export function QuickDayChoice({ label, names, value, onChange, timeZone, none }: QuickDayChoiceProps) {
   const t = useText();
   const day = today(timeZone);
-  const chosen = names.find((name) => resolveQuickDate(name, day).toString() === value);
+  const [pressed, setPressed] = useState<QuickDateName>();
+  // On a Monday, the next Monday and a week from now are one day.
+  const matching = names.filter((name) => resolveQuickDate(name, day).toString() === value);
+  const chosen = matching.find((name) => name === pressed) ?? matching[0];
   return (
     <div className="flex min-w-0 flex-col gap-1">
       <span aria-hidden className="text-control font-medium">
@@ -35,6 +39,7 @@ export function QuickDayChoice({ label, names, value, onChange, timeZone, none }
         value={value === null ? NONE : (chosen ?? "")}
         onChange={(id) => {
           const name = names.find((candidate) => candidate === id);
+          setPressed(name);
           onChange(name === undefined ? null : resolveQuickDate(name, day).toString());
         }}
       />

@@ -46,8 +46,8 @@ export function RecordFiles({ kind, summary, id }: RecordFilesProps) {
   };
   const title = (
     <>
-      <h2 className="min-w-0 flex-1 truncate text-body font-semibold">{t("Files")}</h2>
-      <span className="text-meta tabular-nums text-text-muted">{list.data?.total ?? ""}</span>
+      <h2 className="min-w-0 truncate text-body font-semibold">{t("Files")}</h2>
+      <span className="text-control tabular-nums text-text-muted">{list.data?.total ?? ""}</span>
     </>
   );
   const canAdd = summary.operations.includes("create");
@@ -88,7 +88,7 @@ export function RecordFiles({ kind, summary, id }: RecordFilesProps) {
           {content}
         </FileUpload>
       ) : (
-        <div className="flex flex-col gap-2 rounded-card border border-border bg-surface p-4">
+        <div data-card className="flex flex-col gap-2 rounded-card border border-border bg-surface p-4">
           <header className="flex min-h-target items-center gap-2">{title}</header>
           {content}
         </div>

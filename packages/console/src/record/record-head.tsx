@@ -19,7 +19,7 @@ import { isEmptyValue, readValue } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
-import { IconButton } from "../kit/icon-button.tsx";
+import { IconButton, IconLink } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Menu, MenuDivider, MenuItem } from "../kit/menu.tsx";
 import { StagePath } from "../kit/stage-path.tsx";
@@ -56,9 +56,14 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
   const { status, owner } = findHeadFields(kind);
   const title = formatTitle(kind, record);
   const ownerValue =
-    owner && !isEmptyValue(readValue(record, owner.name)) ? <FieldValue record={record} field={owner} isCell /> : null;
+    owner && !isEmptyValue(readValue(record, owner.name)) ? (
+      <span className="flex min-w-0 items-center gap-2">
+        <span className="text-text-muted">{owner.label}</span>
+        <FieldValue record={record} field={owner} isCell />
+      </span>
+    ) : null;
   return (
-    <header className="mx-auto flex w-full max-w-page shrink-0 flex-col gap-2 px-4 pt-2 pb-2 tablet:px-6 tablet:pt-3 tablet:pb-4">
+    <header className="mx-auto flex w-full max-w-page shrink-0 flex-col gap-2 px-4 pt-2 pb-2 tablet:gap-4 tablet:px-6 tablet:pt-3 tablet:pb-4">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 tablet:gap-y-3">
         <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1 tablet:flex-initial">
           <span className="flex min-w-0 items-center gap-2">
@@ -79,8 +84,8 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
           </span>
           {ownerValue}
         </span>
-        <ContactLinks kind={kind} record={record} />
         <span className="-me-icon-inset flex items-center tablet:me-0 tablet:gap-2 print:hidden">
+          <ContactLinks kind={kind} record={record} />
           <RecordTools
             kind={kind}
             record={record}
@@ -107,23 +112,11 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
   );
 }
 
-/** Calls or writes to the record with one press. */
+/** Calls or writes to the record with one press. The number and the address stand among the fields. */
 function ContactLinks({ kind, record }: RecordHeadProps) {
-  const links = findContactLinks(kind, record).map(({ type, text, href }) => (
-    <span key={type} className="flex min-h-target min-w-0 items-center gap-1 text-control">
-      {type === "phone" ? <Phone className="text-text-muted" /> : <Mail className="text-text-muted" />}
-      <Link variant="value" href={href}>
-        <bdi className="block max-w-field truncate" title={text}>
-          {text}
-        </bdi>
-      </Link>
-    </span>
+  return findContactLinks(kind, record).map(({ type, text, href }) => (
+    <IconLink key={type} label={text} href={href} icon={type === "phone" ? <Phone /> : <Mail />} />
   ));
-  return (
-    <span className="order-1 -mt-2 flex min-w-0 basis-full flex-wrap items-center gap-x-3 empty:hidden tablet:order-none tablet:mt-0 tablet:basis-auto print:hidden">
-      {links}
-    </span>
-  );
 }
 
 /** More stages have no room side by side. */

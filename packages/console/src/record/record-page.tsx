@@ -41,7 +41,7 @@ export function RecordPage({ summary, id }: { readonly summary: KindSummary; rea
     <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto print:overflow-visible">
       {record.data ? <RecordHead kind={kind} record={record.data} /> : <RecordSkeleton />}
       {record.data ? (
-        <div className="mx-auto flex w-full max-w-page flex-col gap-2 px-4 pb-4 empty:hidden tablet:px-6">
+        <div className="mx-auto flex w-full max-w-page flex-col gap-2 px-4 pb-2 empty:hidden tablet:px-6">
           <OutcomeBanner kind={kind} record={record.data} />
         </div>
       ) : null}

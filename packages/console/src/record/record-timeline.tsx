@@ -23,7 +23,15 @@ import { toMessageEntry } from "./mail-entry.tsx";
 import { nameOutcome } from "./outcome-banner.tsx";
 import { readRowFacts } from "./row-facts.ts";
 import { type LoadedList, mergeTimeline } from "./timeline-merge.ts";
-import { findTimelineSources, isByContact, isDocument, readInstant, type TimelineSource } from "./timeline-sources.ts";
+import {
+  findTimelineSources,
+  isByContact,
+  isDocument,
+  isPlanned,
+  readInstant,
+  readListedInstant,
+  type TimelineSource,
+} from "./timeline-sources.ts";
 import { TypeIcon } from "./type-icon.tsx";
 
 const MAX_OF_KIND = 10;
@@ -96,6 +104,7 @@ interface FoundEntry {
   readonly summary: KindSummary;
   readonly row: ConsoleRecord;
   readonly at: string;
+  readonly listedAt: string;
   readonly card: readonly Field[];
 }
 
@@ -198,7 +207,13 @@ async function loadSource(
   const { data, meta } = await read<ConsoleRecord[]>(summary.path, query);
   return {
     source: summary.kind,
-    entries: data.map((row) => ({ summary, row, at: readInstant(summary.kind, row), card })),
+    entries: data.map((row) => ({
+      summary,
+      row,
+      at: readInstant(summary.kind, row),
+      listedAt: readListedInstant(summary.kind, row),
+      card,
+    })),
     cursor: (meta.next_cursor as string | null | undefined) ?? undefined,
   };
 }
@@ -208,8 +223,13 @@ interface EntryOptions {
   readonly options: TextOptions;
 }
 
+interface NamedType {
+  readonly code?: string;
+  readonly name: string;
+}
+
 /** Names a type of activities in the language of the user. What the tenant has renamed or added has one name in all languages. */
-function nameType({ code, name }: { readonly code?: string; readonly name: string }, t: Translate): string {
+function nameType({ code, name }: NamedType, t: Translate): string {
   const standard: Readonly<Record<string, readonly [english: string, text: string]>> = {
     call: ["Call", t("Call")],
     meeting: ["Meeting", t("Meeting")],
@@ -245,6 +265,13 @@ function documentFacts(row: ConsoleRecord, card: readonly Field[], options: Text
   return [...facts, ...(amount === undefined ? [] : [amount])];
 }
 
+/** What sort of entry it is: its type, or else its kind, unless the title says it. All interactions have the kind in common, so it says nothing there. */
+function nameSort(summary: KindSummary, type: NamedType | null | undefined, title: string, t: Translate): string | undefined {
+  const kindName = summary.kind === "interaction" ? undefined : summary.label;
+  const name = type ? nameType(type, t) : kindName;
+  return name === title ? undefined : name;
+}
+
 function toTimelineEntry({ summary, row, at, card }: FoundEntry, { t, options }: EntryOptions): TimelineEntry {
   const text = typeof row.excerpt === "string" ? row.excerpt : undefined;
   const due =
@@ -258,8 +285,9 @@ function toTimelineEntry({ summary, row, at, card }: FoundEntry, { t, options }:
   const facts = isDocument(summary.kind)
     ? [summary.label, ...documentFacts(row, card, options)]
     : [
+        isPlanned(summary.kind, row, new Date().toISOString()) ? t("Planned") : undefined,
         isByContact(summary.kind, row) ? undefined : author?.name,
-        type ? nameType(type, t) : summary.label,
+        nameSort(summary, type ?? interactionType, title, t),
         text === title ? undefined : text,
         due,
       ];

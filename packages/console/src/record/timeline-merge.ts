@@ -3,6 +3,8 @@
 interface DatedEntry {
   /** An RFC 3339 instant in UTC. */
   readonly at: string;
+  /** The instant by which its list is sorted, if that is another one. */
+  readonly listedAt?: string;
 }
 
 /** What is loaded of one list, the newest first. */
@@ -17,7 +19,7 @@ export interface LoadedList<E extends DatedEntry> {
  */
 export function mergeTimeline<E extends DatedEntry>(lists: readonly LoadedList<E>[]): E[] {
   const [horizon = ""] = lists
-    .flatMap(({ entries, hasMore }) => (hasMore ? (entries.at(-1)?.at ?? []) : []))
+    .flatMap(({ entries, hasMore }) => (hasMore ? (entries.at(-1)?.listedAt ?? entries.at(-1)?.at ?? []) : []))
     .sort()
     .reverse();
   return lists

@@ -48,5 +48,14 @@ export function findTimelineSources({ related }: Pick<Kind, "related">, kinds: r
 export const isByContact = (kind: string, { direction }: RecordData): boolean =>
   kind === "interaction" && direction !== "OUTBOUND";
 
-export const readInstant = (kind: string, row: RecordData): string =>
+/** The instant by which the list of a kind is sorted. */
+export const readListedInstant = (kind: string, row: RecordData): string =>
   String(row[instants[kind] ?? documentInstants[kind] ?? "created_at"] ?? row.created_at);
+
+/** The instant at which a record stands in the timeline: a meeting stands under the day on which it takes place. */
+export const readInstant = (kind: string, row: RecordData): string =>
+  kind === "activity" && typeof row.start_datetime === "string" ? row.start_datetime : readListedInstant(kind, row);
+
+/** Whether an activity is still to come. */
+export const isPlanned = (kind: string, row: RecordData, now: string): boolean =>
+  kind === "activity" && row.is_completed === false && row.status !== "CANCELLED" && readInstant(kind, row) > now;

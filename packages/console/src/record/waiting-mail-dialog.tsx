@@ -3,6 +3,7 @@ import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { InstantField } from "../kit/instant-field.tsx";
 import { RichText } from "../kit/rich-text.tsx";
@@ -24,7 +25,11 @@ export function WaitingMailDialog({ message, onClose }: WaitingMailDialogProps) 
   const { timeZone } = useTextOptions();
   const invalidate = useInvalidation();
   const { subject, body, body_html, send_at, template_id } = message;
-  const form = useFormState({ subject, body, body_html, send_at, cc: ((message.cc ?? []) as readonly string[]).join(", ") }, t);
+  const form = useFormState(
+    { subject, body, body_html, send_at, cc: ((message.cc ?? []) as readonly string[]).join(", ") },
+    t,
+    useDraft(`waiting mail ${message.id}`),
+  );
   const isMail = message.channel === "email";
   const save = async (): Promise<void> => {
     const { cc, body_html: html, ...changes } = form.changes;

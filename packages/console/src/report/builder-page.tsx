@@ -23,7 +23,6 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { useFilterFields } from "../list/use-filter-fields.ts";
-import { LoadError } from "../shell/load-error.tsx";
 import { BuilderContext } from "./builder-context.ts";
 import { Section, SourceWhereField } from "./builder-parts.tsx";
 import { suggestChart } from "./chart-rows.ts";
@@ -35,6 +34,7 @@ import { MeasureList } from "./measure-list.tsx";
 import { ChartFields, ColumnList, LimitField, SortList } from "./order-fields.tsx";
 import { RelatedList } from "./related-list.tsx";
 import { REPORTS_PATH, type Report, usePreview, useReport, useReportSource, useResultColumns } from "./report-data.ts";
+import { ReportError } from "./report-error.tsx";
 import { ReportResult, UnconvertedNotice } from "./report-result.tsx";
 import { listRelatedSources, listReportFields } from "./report-source.ts";
 import { nameVisibility, visibilities } from "./report-text.ts";
@@ -57,17 +57,12 @@ function StoredBuilder({ id, isCopy }: { readonly id: string; readonly isCopy: b
   const report = stored.data?.pages[0];
   if (report && !isCopy && report.created_by !== userId)
     return (
-      <EmptyState kind="forbidden" title={t("Only the owner can change this report")}>
+      <EmptyState isPage kind="forbidden" title={t("Only the owner can change this report")}>
         {t("Duplicate it to have your own.")}
       </EmptyState>
     );
   if (report) return <ReportBuilder key={report.id} report={report} isCopy={isCopy} />;
-  if (stored.error)
-    return (
-      <div className="p-4 tablet:p-6">
-        <LoadError query={stored} text={t("The report could not be loaded")} />
-      </div>
-    );
+  if (stored.error) return <ReportError error={stored.error} onRetry={() => void stored.refetch()} />;
   return <BuilderSkeleton />;
 }
 

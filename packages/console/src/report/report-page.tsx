@@ -1,4 +1,3 @@
-import { ApiError } from "@crm/sdk/index.ts";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import {
@@ -25,7 +24,6 @@ import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
-import { EmptyState } from "../kit/empty-state.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Menu, MenuDivider, MenuItem } from "../kit/menu.tsx";
@@ -48,6 +46,7 @@ import {
   useReportRun,
   useReportSource,
 } from "./report-data.ts";
+import { ReportError } from "./report-error.tsx";
 import { ReportResult, UnconvertedNotice } from "./report-result.tsx";
 import { nameVisibility } from "./report-text.ts";
 
@@ -94,43 +93,6 @@ function StoredReport({ id, run }: { readonly id: string; readonly run: string |
       onMore={shown.hasNextPage ? () => void shown.fetchNextPage({ cancelRefetch: false }) : undefined}
       isLoadingMore={shown.isFetchingNextPage}
     />
-  );
-}
-
-function ReportError({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
-  const t = useText();
-  const status = error instanceof ApiError ? error.status : 0;
-  const { form, fields } = readErrors(error, t);
-  const list = (
-    <Link variant="action" href={LIST_PATH}>
-      {t("All reports")}
-    </Link>
-  );
-  if (status === 404)
-    return (
-      <EmptyState kind="nothing-found" title={t("This report does not exist, or is not shared with you")} action={list}>
-        {t("Ask its owner to share it with your team or with everyone.")}
-      </EmptyState>
-    );
-  if (status === 403)
-    return (
-      <EmptyState kind="forbidden" title={t("Your role cannot read the records of this report")} action={list}>
-        {t("Ask an administrator of your organization.")}
-      </EmptyState>
-    );
-  return (
-    <div className="p-4 tablet:p-6">
-      <Banner
-        kind="danger"
-        title={form ?? Object.values(fields)[0] ?? t("The report could not be loaded")}
-        action={
-          <span className="flex flex-wrap gap-2">
-            <Button onPress={onRetry}>{t("Try again")}</Button>
-            {list}
-          </span>
-        }
-      />
-    </div>
   );
 }
 

@@ -8,9 +8,13 @@ import { useScope } from "../data/session.ts";
 import { FieldInput } from "../fields/field-input.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatDate } from "../fields/value-text.ts";
+import { ConflictPanel } from "../form/conflict-panel.tsx";
 import { FormLayer } from "../form/form-layer.tsx";
-import { bindText, buildBody, readErrors, useFormState } from "../form/form-state.ts";
+import { bindText, readErrors, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import type { FieldConflict } from "../form/save-changes.ts";
+import { useDraft } from "../form/use-draft.ts";
+import { useRecordSave } from "../form/use-record-save.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -90,6 +94,7 @@ function ConversionForm({ kind, record, preview, opportunityKind, title, onClose
   const gapFields = listGapFields(kind.fields, gaps, preview.qualified_passes);
   const form = useFormState(
     {
+      version: record.version as number,
       ...Object.fromEntries(gapFields.map(({ name }) => [name, record[name]])),
       currency: opportunity.currency,
       ...Object.fromEntries(
@@ -97,19 +102,23 @@ function ConversionForm({ kind, record, preview, opportunityKind, title, onClose
       ),
     },
     t,
+    useDraft(`convert ${record.id}`),
   );
+  const { save, stored, conflicts, resolve } = useRecordSave(kind, record, form);
+  const takeTheirs = (conflict: FieldConflict): void => {
+    form.set(conflict.name, conflict.theirs as string);
+    resolve(conflict);
+  };
   const otherGaps = gaps
     .filter(({ can_waive }) => !can_waive)
     .filter(({ field }) => !gapFields.some(({ name }) => name === field));
   const waivableGaps = gaps.filter(({ can_waive }) => can_waive);
   const convert = async (): Promise<void> => {
     const { leadChanges, body } = buildConversion(form, preview);
-    const converted = await form.submit(async () => {
-      if (Object.keys(leadChanges).length > 0)
-        await crm.request("PATCH", `${kind.path}/${record.id}`, { body: buildBody(leadChanges) });
-      await crm.request("POST", `${kind.path}/${record.id}/convert`, { body });
-      return true;
-    });
+    if (conflicts.length > 0 || (Object.keys(leadChanges).length > 0 && !(await save(leadChanges)))) return;
+    const converted = await form.submit(() =>
+      crm.request("POST", `${kind.path}/${record.id}/convert`, { body }).then(() => true),
+    );
     // The lead may have its missing values already.
     await invalidate(kind, record.id);
     if (!converted) return;
@@ -125,6 +134,9 @@ function ConversionForm({ kind, record, preview, opportunityKind, title, onClose
         shownFields={[...shownFields, "override_reason"]}
         labelFor={(name) => kind.fields.find((field) => field.name === name)?.label ?? name}
       />
+      {stored && conflicts.length > 0 ? (
+        <ConflictPanel kind={kind} stored={stored} conflicts={conflicts} onKeepMine={resolve} onTakeTheirs={takeTheirs} />
+      ) : null}
       {otherGaps.map(({ field, message }) => (
         <Banner key={field} kind="warning" title={message} />
       ))}

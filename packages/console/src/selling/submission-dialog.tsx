@@ -8,6 +8,7 @@ import { formatMoney } from "../fields/value-text.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Dialog } from "../kit/dialog.tsx";
 import { MoneyField } from "../kit/money-field.tsx";
@@ -79,6 +80,7 @@ function SubmissionForm({
       note: (isOwn ? submitted?.note : submitted?.override_note) ?? "",
     },
     t,
+    useDraft(`forecast ${owner.id} ${JSON.stringify([period, known])}`),
   );
   const money = (value: string): string => formatMoney(value, currency, locale);
   const submit = async (): Promise<void> => {

@@ -16,11 +16,13 @@ const listTexts = (t: Translate): Readonly<Record<string, FieldText>> => ({
   "absences.to": { label: t("Until"), help: t("Leave it empty if the return is not known yet.") },
   "absences.reassign": {
     label: t("Hand over all open work"),
-    help: t("Leads, tickets, conversations and activities, and what comes meanwhile."),
+    help: t("Leads, tickets, conversations and activities are handed over when the absence begins."),
   },
   "absences.stand_in_id": {
     label: t("Stand-in"),
-    help: t("Takes over the work. Otherwise tickets go to the queue, leads to the rules, activities to the manager."),
+    help: t(
+      "Gets new tickets, conversations, activities and mentions, also without the handover. Without one, tickets go to the queue, leads to the rules, activities to the manager.",
+    ),
   },
   working_hours: { label: t("Working hours") },
   "working_hours.weekday": { label: t("Day") },

@@ -1,7 +1,8 @@
 import { useParams } from "@tanstack/react-router";
 import { Copy, Plus, X } from "lucide-react";
 import { useMemo, useState } from "react";
-import type { ConsoleRecord } from "../data/records.ts";
+import { type ConsoleRecord, useRecord } from "../data/records.ts";
+import { useKind } from "../data/schema.ts";
 import { useTenant } from "../data/tenant.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatDate } from "../fields/value-text.ts";
@@ -16,6 +17,8 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
+import { RecordError } from "../record/record-error.tsx";
+import { hasFailed } from "../record/record-rules.ts";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { TimeField } from "../workflow/time-field.tsx";
 import { copyToWorkdays, countWeekMinutes, type Hours, nameWeekday, type Window } from "./calendar-rules.ts";
@@ -47,6 +50,9 @@ export function CalendarFormPage() {
     }),
     [organizationZone],
   );
+  const { data: kind } = useKind("support_calendar");
+  const calendar = useRecord(id === undefined ? undefined : kind, id ?? "");
+  if (kind && hasFailed(calendar)) return <RecordError summary={kind} query={calendar} />;
   return (
     <PageFrame title={id === undefined ? t("New calendar") : t("Calendar of working time")} width="record">
       <RecordEditor

@@ -7,7 +7,7 @@ import { type Kind, useKind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { ConflictPanel } from "../form/conflict-panel.tsx";
 import { draftKey } from "../form/draft-store.ts";
-import { type FormState, readErrors, useFormState } from "../form/form-state.ts";
+import { type FormState, useFormState } from "../form/form-state.ts";
 import { LeaveGuard } from "../form/leave-guard.tsx";
 import { useRecordSave } from "../form/use-record-save.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -15,6 +15,9 @@ import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { RecordError } from "../record/record-error.tsx";
+import { hasFailed } from "../record/record-rules.ts";
+import { LoadError } from "../shell/load-error.tsx";
 
 /** What a page with a form of its own gets: the form, the record if there is one, and what saves. */
 export interface Editor {
@@ -71,15 +74,8 @@ export function RecordEditor({ kindName, id, ...props }: RecordEditorProps) {
   const kind = useKind(kindName);
   const record = useRecord(id === undefined ? undefined : kind.data, id ?? "");
   usePresence(id ?? "", id !== undefined);
-  const error = kind.error ?? record.error;
-  if (error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(error, t).form ?? t("The record could not be loaded")}
-        action={<Button onPress={() => void (kind.error ? kind.refetch() : record.refetch())}>{t("Try again")}</Button>}
-      />
-    );
+  if (kind.data && hasFailed(record)) return <RecordError summary={kind.data} query={record} />;
+  if (kind.error) return <LoadError query={kind} text={t("The record could not be loaded")} />;
   if (!kind.data) return <Skeleton shape="block" />;
   if (id === undefined) return <NewRecord kind={kind.data} {...props} />;
   // Each version begins a form of its own. Changes that are not saved come from the draft, with the version that the user saw.

@@ -14,6 +14,8 @@ import { Select, toKeys } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
+import { RecordError } from "../record/record-error.tsx";
+import { hasFailed } from "../record/record-rules.ts";
 import { readConditions, writeConditions } from "../rules/rule-conditions.ts";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { DueExample } from "./due-example.tsx";
@@ -51,8 +53,9 @@ export function SlaFormPage() {
   const t = useText();
   const { id } = useParams({ strict: false }) as { id?: string };
   const { data: kind } = useKind("sla_policy");
-  const { data: policy } = useRecord(id === undefined ? undefined : kind, id ?? "");
-  const title = id === undefined ? t("New service level policy") : String(policy?.name ?? t("Service level policy"));
+  const policy = useRecord(id === undefined ? undefined : kind, id ?? "");
+  const title = id === undefined ? t("New service level policy") : String(policy.data?.name ?? t("Service level policy"));
+  if (kind && hasFailed(policy)) return <RecordError summary={kind} query={policy} />;
   return (
     <PageFrame title={title} width="record">
       <RecordEditor key={id ?? ""} kindName="sla_policy" id={id} defaults={defaults} readFields={readFields} hasInput={hasInput}>

@@ -85,7 +85,7 @@ export function SignInPage({ canSignUp, onSignIn, onShow }: SignInPageProps) {
               {t("New here?")} <NativeLink href={SIGN_UP_PATH}>{t("Create a company")}</NativeLink>
             </span>
           ) : null}
-          <span>{t("Joining a team? Ask your administrator for an invitation.")}</span>
+          <span>{t("Joining a team? Ask for an invitation.")}</span>
         </div>
       )}
     </EntryPage>

@@ -5,6 +5,7 @@ import { useLocale } from "react-aria-components/I18nProvider";
 import { crm } from "../data/client.ts";
 import { publicCrm } from "../data/public-client.ts";
 import { ME_KEY } from "../data/session.ts";
+import { draftKey } from "../form/draft-store.ts";
 import { bindText, type FormState, useFormState } from "../form/form-state.ts";
 import { PasswordField } from "../form/password-field.tsx";
 import { listCountries, listCurrencies } from "../i18n/country-list.ts";
@@ -82,12 +83,15 @@ const readNameError = ({ full_name, first_name, last_name }: FormState["errors"]
 
 const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+/** A reload loses only the password. */
+const signUpDraft = { key: draftKey([], "sign-up"), secretFields: new Set(["password"]) };
+
 function SignUpForm({ token }: { readonly token: string | undefined }) {
   const t = useText();
   const { locale } = useLocale();
   const queries = useQueryClient();
   const router = useRouter();
-  const form = useFormState({}, t);
+  const form = useFormState({}, t, signUpDraft);
   const [suffix] = useState(() => crypto.randomUUID().slice(0, 6));
   const [{ countries, currencies, zones }] = useState(() => ({
     countries: listCountries(locale),
@@ -119,6 +123,7 @@ function SignUpForm({ token }: { readonly token: string | undefined }) {
     };
     const isDone = await form.submit(() => crm.signUp(body).then(() => true));
     if (!isDone) return setSlugAsked(true);
+    form.discard();
     queries.removeQueries({ queryKey: ME_KEY });
     await router.navigate({ href: "/crm/", replace: true } as NavigateOptions);
   };

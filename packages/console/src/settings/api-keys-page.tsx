@@ -8,6 +8,7 @@ import type { LabelledRecord } from "../fields/value-text.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -165,7 +166,7 @@ const FIELDS = ["name", "role", "expires_at"];
 
 function KeyForm({ onCreate, onClose }: KeyFormProps) {
   const t = useText();
-  const form = useFormState({ name: "", role: "USER", expires_at: null }, t);
+  const form = useFormState({ name: "", role: "USER", expires_at: null }, t, useDraft("create api_key"));
   const create = async (): Promise<void> => {
     const created = await form.submit(() => crm.request<{ key: string }>("POST", PATH, { body: form.values }).then((key) => key));
     if (created) onCreate(created.key);

@@ -99,7 +99,7 @@ interface ChangedValueProps {
 
 function ChangedValue({ label, entry, change, value, names }: ChangedValueProps) {
   const options = useTextOptions();
-  const values = { ...entry.old_values, ...entry.new_values };
+  const values = { currency: entry.currency, ...entry.old_values, ...entry.new_values };
   return (
     <span className="flex min-w-0 flex-col">
       <span className="text-meta text-text-muted">{label}</span>

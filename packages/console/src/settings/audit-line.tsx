@@ -3,7 +3,7 @@ import { useText } from "../i18n/use-text.ts";
 import { type AuditEntry, buildLine, type FieldChange, formatChangedValue } from "./audit-rules.ts";
 
 interface AuditLineProps {
-  readonly entry: Partial<Pick<AuditEntry, "old_values" | "new_values">>;
+  readonly entry: Partial<Pick<AuditEntry, "old_values" | "new_values" | "currency">>;
   readonly changes: readonly FieldChange[];
   readonly names: ReadonlyMap<string, string>;
 }
@@ -12,7 +12,7 @@ interface AuditLineProps {
 export function AuditLine({ entry, changes, names }: AuditLineProps) {
   const t = useText();
   const options = useTextOptions();
-  const values = { ...entry.old_values, ...entry.new_values };
+  const values = { currency: entry.currency, ...entry.old_values, ...entry.new_values };
   const { parts, moreCount } = buildLine(changes, (change, value) =>
     formatChangedValue(change, value, { names, values }, options),
   );
@@ -23,7 +23,7 @@ export function AuditLine({ entry, changes, names }: AuditLineProps) {
         <span key={name} className="wrap-anywhere">
           {shown
             ? t("{field}: {before} → {after}", { field: label, before: isolate(shown[0]), after: isolate(shown[1]) })
-            : t("{field} changed", { field: label })}
+            : t("Changed: {field}", { field: label })}
         </span>
       ))}
       {moreCount > 0 ? <span>{t("{count} more", { count: moreCount })}</span> : null}

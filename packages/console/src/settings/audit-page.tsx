@@ -51,7 +51,7 @@ const ANY = "any";
 const PAGE_SIZE = 25;
 const NO_CHANGES: readonly FieldChange[] = [];
 /** The inputs by their parameters. Both days are one of them. */
-const FILTERS = ["user", "kind", "operation", "from"];
+const FILTERS = ["user", "kind", "field", "operation", "from"];
 
 /** The audit trail: who changed what, when, with filters in the address. */
 export function AuditPage() {
@@ -78,7 +78,7 @@ export function AuditPage() {
   const changesById = new Map(
     loadedRows.flatMap((row) =>
       row.operation === "UPDATE"
-        ? [[row.id, listFieldChanges(row, fieldsByKind.values.get(row.record_type) ?? [])] as const]
+        ? [[row.id, putFirst(listFieldChanges(row, fieldsByKind.values.get(row.record_type) ?? []), parameters.field)] as const]
         : [],
     ),
   );
@@ -98,7 +98,7 @@ export function AuditPage() {
   const isFiltered = Object.keys(query).some((name) => name !== "actor_type[in]");
   const clear = (): void => {
     setUser(null);
-    change({ user: "", kind: "", operation: "", record: "", from: "", to: "" });
+    change({ user: "", kind: "", field: "", operation: "", record: "", from: "", to: "" });
   };
   const userName = ({ expanded }: Row): string | undefined => [expanded?.user_id].flat()[0]?.name;
   const actor = (row: Row): string => nameActor(row, { userName: userName(row), kinds }, t);
@@ -203,7 +203,7 @@ export function AuditPage() {
             ) : null}
           </span>
           {isPhone && !isFiltering ? null : (
-            <div className="grid grid-cols-1 items-start gap-3 tablet:grid-cols-2 desktop:grid-cols-4">
+            <div className="grid grid-cols-1 items-start gap-3 tablet:grid-cols-2 desktop:grid-cols-5">
               <Reference
                 label={t("User")}
                 placeholder={t("All users")}
@@ -218,8 +218,9 @@ export function AuditPage() {
                 label={t("Kind of record")}
                 options={[{ id: ANY, label: t("All kinds") }, ...kinds.map(({ kind, label }) => ({ id: kind, label }))]}
                 selectedKey={parameters.kind ?? ANY}
-                onSelectionChange={(key) => change({ kind: key === null || key === ANY ? "" : String(key) })}
+                onSelectionChange={(key) => change({ kind: key === null || key === ANY ? "" : String(key), field: "" })}
               />
+              <FieldChoice kind={parameters.kind} value={parameters.field} onChange={(field) => change({ field })} />
               <Select
                 label={t("Change")}
                 options={[
@@ -294,5 +295,38 @@ export function AuditPage() {
       )}
       {opened ? <AuditDrawer id={opened.id} actor={actor(opened)} onClose={() => setOpened(undefined)} /> : null}
     </PageFrame>
+  );
+}
+
+/** The line of an entry begins with the field that the user filters by. */
+const putFirst = (changes: readonly FieldChange[], name: string | undefined): FieldChange[] =>
+  changes.toSorted((a, b) => Number(b.name === name) - Number(a.name === name));
+
+interface FieldChoiceProps {
+  /** The chosen kind. Its fields can be chosen. */
+  readonly kind: string | undefined;
+  readonly value: string | undefined;
+  readonly onChange: (field: string) => void;
+}
+
+/** The field whose changes are shown. Custom fields are one choice, because an entry names them together. */
+function FieldChoice({ kind: name, value, onChange }: FieldChoiceProps) {
+  const t = useText();
+  const { data: kind } = useKind(name);
+  const fields = (kind?.fields ?? []).filter((field) => !field.name.includes("."));
+  const custom = (kind?.fields ?? []).some((field) => field.name.startsWith("custom_fields."));
+  return (
+    <Combobox
+      label={t("Field")}
+      isDisabled={name === undefined}
+      placeholder={name === undefined ? t("Choose a kind first") : t("All fields")}
+      options={[
+        { id: ANY, label: t("All fields") },
+        ...fields.map((field) => ({ id: field.name, label: field.label })),
+        ...(custom ? [{ id: "custom_fields", label: t("Custom fields") }] : []),
+      ]}
+      selectedKey={name === undefined ? null : (value ?? ANY)}
+      onSelectionChange={(key) => onChange(key === null || key === ANY ? "" : String(key))}
+    />
   );
 }

@@ -1,6 +1,7 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import type { Field } from "../data/kind.ts";
 import { nameWork, type Work } from "../data/work-name.ts";
+import { nameSystemActor } from "../fields/system-actor.ts";
 import {
   currencyFor,
   EMPTY,
@@ -67,16 +68,7 @@ export function nameActor(
   const person =
     actor_type === "automation" ? (userName ?? (user_id.startsWith("usr_") ? t("A user") : t("An API key"))) : undefined;
   if (work) return nameWork(work, person, kinds, t);
-  const systemNames: Readonly<Record<string, string>> = {
-    form: t("Forms"),
-    import: t("Imports"),
-    export: t("Exports"),
-    "bulk-change": t("Bulk changes"),
-    "email-sends": t("Email sends"),
-    workflows: t("Workflows"),
-  };
-  const [head = "", tail = ""] = user_id.split(":");
-  return systemNames[head === "system" ? tail : head] ?? t("The system");
+  return nameSystemActor(user_id, t);
 }
 
 /** One changed field of the schema. */
@@ -189,7 +181,7 @@ export const listNamedIds = (changes: readonly FieldChange[]): { readonly id: st
 
 /** Returns the filters of the list for the parameters in the address. The last day is included. */
 export function buildAuditQuery(
-  { by, user, kind, operation, record, from, to }: Readonly<Record<string, string | undefined>>,
+  { by, user, kind, operation, field, record, from, to }: Readonly<Record<string, string | undefined>>,
   toInstant: (day: string) => string,
 ): Record<string, string> {
   const query = {
@@ -197,6 +189,8 @@ export function buildAuditQuery(
     user_id: user,
     record_type: kind,
     operation,
+    // The fields are those of a kind.
+    field: kind && field,
     record_id: record,
     "changed_at[gte]": from && toInstant(from),
     "changed_at[lt]": to && toInstant(addDay(to)),

@@ -4,6 +4,7 @@ import type { KindSummary } from "../data/schema.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { NumberField } from "../kit/number-field.tsx";
@@ -54,7 +55,11 @@ const readInitial = (field: CustomField | undefined, kind: string) =>
 export function CustomFieldForm({ field, kinds, startKind, onClose }: CustomFieldFormProps) {
   const t = useText();
   const invalidate = useFieldInvalidation();
-  const form = useFormState(readInitial(field, startKind), t);
+  const form = useFormState(
+    readInitial(field, startKind),
+    t,
+    useDraft(`custom field ${field ? `${field.id} ${field.version}` : "new"}`),
+  );
   const [isNamed, setNamed] = useState(field !== undefined);
   const { values, errors } = form;
   const type = String(values.field_type);

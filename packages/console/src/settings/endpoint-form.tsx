@@ -6,6 +6,8 @@ import { useKindIndex } from "../data/schema.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { useStoredSave } from "../form/stored-save.ts";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Combobox } from "../kit/combobox.tsx";
 import { Switch } from "../kit/switch.tsx";
@@ -33,19 +35,22 @@ export function EndpointForm({ endpoint, onCreate, onClose }: EndpointFormProps)
   const { data: kinds = [] } = useKindIndex();
   const choices = useMemo(() => listEventChoices(kinds, t), [kinds, t]);
   const { name = null, url = "", events: stored = [], include_record = false } = endpoint ?? {};
-  const form = useFormState({ name, url, events: stored, include_record }, t);
+  const form = useFormState(
+    { name, url, events: stored, include_record },
+    t,
+    useDraft(`endpoint ${endpoint ? `${endpoint.id} ${endpoint.version}` : "new"}`),
+  );
   const events = form.values.events as readonly string[];
   const eventError = Object.entries(form.errors.fields).find(([field]) => field.startsWith("events"))?.[1];
+  const saveStored = useStoredSave(`${ENDPOINTS_PATH}/${endpoint?.id}`, endpoint, form);
   const save = async (): Promise<void> => {
-    const isDone = await form.submit(async () => {
-      if (endpoint) {
-        await crm.request("PATCH", `${ENDPOINTS_PATH}/${endpoint.id}`, { body: form.changes, ifMatch: endpoint.version });
-      } else {
-        const body = { ...form.values, name: form.values.name || null };
-        onCreate?.(await crm.request<Schemas.WebhookEndpointWithSecret>("POST", ENDPOINTS_PATH, { body }).then((made) => made));
-      }
+    const create = async (): Promise<true> => {
+      const body = { ...form.values, name: form.values.name || null };
+      const created = await crm.request<Schemas.WebhookEndpointWithSecret>("POST", ENDPOINTS_PATH, { body });
+      onCreate?.(created);
       return true;
-    });
+    };
+    const isDone = endpoint ? await saveStored(form.changes) : await form.submit(create);
     if (!isDone) return;
     await invalidate(ENDPOINT, endpoint?.id);
     form.discard();

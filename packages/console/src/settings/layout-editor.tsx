@@ -5,6 +5,7 @@ import { useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { LeaveGuard } from "../form/leave-guard.tsx";
 import { RecordForm } from "../form/record-form.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
@@ -35,7 +36,7 @@ export function LayoutEditor({ kind, role, answer, onChange }: LayoutEditorProps
     .filter(({ name, visible, creatable }) => placed.has(name) || ((visible || creatable) && !SYSTEM_FIELDS.includes(name)))
     .map(({ name }) => name);
   const readParts = ({ layout }: LayoutAnswer) => ({ ...layout, entries: toEntries(layout.sections, known) });
-  const form = useFormState(readParts(answer), t);
+  const form = useFormState(readParts(answer), t, useDraft(`layout ${kind.kind} ${role ?? "all"} ${answer.version}`));
   const [part, setPart] = useState<ListPart | "sections">("sections");
   const [isResetting, setResetting] = useState(false);
   const { entries, ...lists } = form.values as unknown as ReturnType<typeof readParts>;

@@ -6,6 +6,7 @@ import { ME_KEY, useScope } from "../data/session.ts";
 import { useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { LeaveGuard } from "../form/leave-guard.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -31,11 +32,11 @@ export function OrganizationSection({ section, tenant, children }: OrganizationS
   const scope = useScope();
   const [seen, setSeen] = useState(tenant);
   const [theirs, setTheirs] = useState<readonly string[]>([]);
-  const form = useFormState(flattenTenant(seen), t);
+  const form = useFormState({ ...flattenTenant(seen), version: seen.version }, t, useDraft(`organization ${section}`));
   const start = (stored: Tenant): void => {
     setSeen(stored);
     setTheirs([]);
-    form.reset(flattenTenant(stored));
+    form.reset({ ...flattenTenant(stored), version: stored.version });
   };
   const patch = (base: Tenant): Promise<Tenant> =>
     crm
@@ -44,11 +45,16 @@ export function OrganizationSection({ section, tenant, children }: OrganizationS
   /** Saves on the version that was read. If others changed other fields meanwhile, it saves on theirs. */
   const send = async (): Promise<Tenant | undefined> => {
     try {
-      return await patch(seen);
+      // The changes may be a draft that was begun on an older version.
+      return await patch({ ...seen, version: Number(form.restoredBase?.version ?? seen.version) });
     } catch (error) {
       if (!(error instanceof VersionConflictError)) throw error;
       const stored = await crm.request<Tenant>("GET", TENANT_PATH).then((read) => read);
-      const conflicts = listTenantConflicts(flattenTenant(seen), flattenTenant(stored), form.changes);
+      const conflicts = listTenantConflicts(
+        { ...flattenTenant(seen), ...form.restoredBase },
+        flattenTenant(stored),
+        form.changes,
+      );
       if (conflicts.length === 0) return patch(stored);
       setSeen(stored);
       setTheirs(conflicts);

@@ -26,20 +26,17 @@ export function SettingsFrame({ width = "record", ...props }: SettingsFrameProps
   const pages = filterByPermission(settings, permissions).filter(({ isPage }) => isPage);
   const isForbidden = settings.some(({ href }) => href === path) && !pages.some(({ href }) => href === path);
   const group = pages.find(({ href }) => href === path)?.group;
-  const tabs = [
-    { id: "all", label: t("All settings"), href: "/crm/settings", isCurrent: false },
-    ...pages
-      .filter((page) => page.group === group)
-      .map(({ id, title, href }) => ({ id, label: title, href, isCurrent: href === path })),
-  ];
-  const tabBar = { label: t("Pages of settings"), tabs };
+  const tabs = pages
+    .filter((page) => page.group === group)
+    .map(({ id, title, href }) => ({ id, label: title, href, isCurrent: href === path }));
+  const tabBar = tabs.length > 1 ? { pages: { label: t("Pages of settings"), tabs } } : {};
   if (isForbidden)
     return (
-      <PageFrame title={props.title} width={width} pages={tabBar}>
+      <PageFrame title={props.title} width={width} {...tabBar}>
         <EmptyState kind="forbidden" title={t("Only administrators change these settings")}>
           {t("Ask an administrator of your organization.")}
         </EmptyState>
       </PageFrame>
     );
-  return <PageFrame width={width} {...props} pages={tabBar} />;
+  return <PageFrame width={width} {...props} {...tabBar} />;
 }

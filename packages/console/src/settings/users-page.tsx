@@ -135,10 +135,8 @@ export function UsersPage() {
   };
   const now = new Date().toISOString();
   const name = (user: ConsoleRecord, detail?: string) => (
-    <span className="flex min-w-0 items-start gap-2">
-      <span className="flex min-h-target items-center">
-        <Avatar name={String(user.display_name)} isDecorative />
-      </span>
+    <span className="flex min-w-0 items-center gap-2">
+      <Avatar name={String(user.display_name)} isDecorative />
       <span className="flex min-w-0 flex-col">
         <span className="flex flex-wrap items-center gap-x-2">
           <Link variant="title" href={`/crm/users/view/${user.id}`}>
@@ -191,7 +189,7 @@ export function UsersPage() {
   ];
   /** On a phone the role stands beside the address, and a status only if the user cannot work. */
   const card = (user: ConsoleRecord) => (
-    <span className="flex min-w-0 items-start gap-2">
+    <span className="flex min-w-0 items-center gap-2">
       <span className="min-w-0 flex-1">{name(user, roles(user))}</span>
       {user.status === "ACTIVE" ? null : tag(user)}
       <span className="pointer-coarse:-my-2 pointer-coarse:-me-3">{menu(user)}</span>

@@ -1,8 +1,8 @@
-import { CircleCheck, X } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { Circle, CircleCheck, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { listPath, useKindIndex } from "../data/schema.ts";
 import { readErrors } from "../form/form-state.ts";
-import { formatCount } from "../i18n/formatters.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { FactLine } from "../kit/fact-line.tsx";
@@ -43,14 +43,39 @@ const describeStep = (name: StepName, stages: readonly string[], t: Translate): 
     case "records":
       return {
         title: t("Import your records, or try sample data"),
-        help: t("Sample data is marked with the tag “Sample”, and can be removed at any time."),
+        help: (
+          <>
+            {t("Sample data is marked with the tag “Sample”, and can be removed at any time.")}{" "}
+            <KindLink kind="import">{t("Imports")}</KindLink>
+          </>
+        ),
       };
     case "stages":
-      return { title: t("Check the stages of your pipeline"), help: <FactLine facts={stages} /> };
+      return {
+        title: t("Check the stages of your pipeline"),
+        help: (
+          <FactLine
+            facts={[
+              ...stages,
+              <Link key="stages" href={STAGES_PATH}>
+                {t("Stages")}
+              </Link>,
+            ]}
+          />
+        ),
+      };
     case "channels":
       return {
         title: t("Connect a mailbox or a number for text messages"),
-        help: t("Messages to customers then come from your own address."),
+        help: (
+          <>
+            {t("Messages to customers then come from your own address.")}{" "}
+            <KindLink kind="mail_account">{t("Mailboxes")}</KindLink>
+            <span className="ms-2">
+              <KindLink kind="sms_sender">{t("Text messages")}</KindLink>
+            </span>
+          </>
+        ),
       };
     case "sign-in":
       return {
@@ -62,6 +87,7 @@ const describeStep = (name: StepName, stages: readonly string[], t: Translate): 
 
 function Checklist({ setup }: { readonly setup: Setup }) {
   const t = useText();
+  const navigate = useNavigate();
   const [isTenantOpen, setTenantOpen] = useState(false);
   const [isUnfolded, setUnfolded] = useState(false);
   const { run, isPending } = useRun();
@@ -73,32 +99,30 @@ function Checklist({ setup }: { readonly setup: Setup }) {
         {t("Set")}
       </Button>
     ),
-    colleagues: <KindLink kind="user">{t("Users")}</KindLink>,
+    colleagues: <KindButton kind="user">{t("Invite a user")}</KindButton>,
     records: <SampleActions status={setup.sampleStatus} />,
     stages: (
-      <>
-        <Link variant="action" href={STAGES_PATH}>
-          {t("Stages")}
-        </Link>
-        <Button
-          isSmall
-          isPending={isPending}
-          onPress={() => run("PATCH", "/me/preferences", buildPreferences(addReviewed(preferences, "stages")))}
-        >
-          {t("Confirm stages")}
-        </Button>
-      </>
+      <Button
+        isSmall
+        isPending={isPending}
+        onPress={() => run("PATCH", "/me/preferences", buildPreferences(addReviewed(preferences, "stages")))}
+      >
+        {t("Confirm stages")}
+      </Button>
     ),
     channels: (
-      <>
-        <KindLink kind="mail_account">{t("Mailboxes")}</KindLink>
-        <KindLink kind="sms_sender">{t("Text messages")}</KindLink>
-      </>
+      <KindButton kind="mail_account" label={`${t("Set up")}: ${t("Mailboxes")}`}>
+        {t("Set up")}
+      </KindButton>
     ),
     "sign-in": (
-      <Link variant="action" href={`/crm/profile#${SECOND_FACTOR_ID}`}>
-        {t("Set up two-factor sign-in")}
-      </Link>
+      <Button
+        isSmall
+        aria-label={t("Set up two-factor sign-in")}
+        onPress={() => void navigate({ to: "/crm/profile" as never, hash: SECOND_FACTOR_ID })}
+      >
+        {t("Set up")}
+      </Button>
     ),
   };
   return (
@@ -109,9 +133,11 @@ function Checklist({ setup }: { readonly setup: Setup }) {
           <p className="text-meta text-text-muted">{t("{done} of {total} done", { done: doneCount, total: steps.length })}</p>
         </div>
         {doneCount === 0 ? null : (
-          <Button isSmall variant="quiet" aria-expanded={isUnfolded} onPress={() => setUnfolded(!isUnfolded)}>
-            {isUnfolded ? t("Show open steps") : t("Show all steps")}
-          </Button>
+          <span className="flex min-h-control items-center text-control">
+            <Link variant="muted" onPress={() => setUnfolded(!isUnfolded)}>
+              {isUnfolded ? t("Show open steps") : t("Show all steps")}
+            </Link>
+          </span>
         )}
         <IconButton
           label={t("Close the checklist")}
@@ -121,9 +147,8 @@ function Checklist({ setup }: { readonly setup: Setup }) {
       </header>
       <ul className="flex flex-col">
         {steps
-          .map((step, index) => ({ ...step, place: index + 1 }))
           .filter(({ isDone }) => isUnfolded || !isDone)
-          .map(({ name, isDone, place }) => {
+          .map(({ name, isDone }) => {
             const { title, help } = describeStep(name, stages, t);
             return (
               <li key={name} className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-border py-3">
@@ -132,11 +157,7 @@ function Checklist({ setup }: { readonly setup: Setup }) {
                   aria-label={isDone ? t("Done") : t("Not done yet")}
                   className={isDone ? "text-success" : "text-text-muted"}
                 >
-                  {isDone ? (
-                    <CircleCheck />
-                  ) : (
-                    <span className="block w-icon text-center text-control tabular-nums">{formatCount(place)}</span>
-                  )}
+                  {isDone ? <CircleCheck /> : <Circle />}
                 </span>
                 <div className="min-w-field-short flex-1 wrap-anywhere">
                   <p className={isDone ? "text-body text-text-muted" : "text-body font-medium"}>{title}</p>
@@ -156,15 +177,33 @@ function Checklist({ setup }: { readonly setup: Setup }) {
   );
 }
 
-/** Leads to the list of a kind, if the user may see it. */
-function KindLink({ kind, children }: { readonly kind: string; readonly children: ReactNode }) {
+/** Returns the address of the list of a kind, if the user may see it. */
+function useListPath(kind: string): string | undefined {
   const { data: kinds = [] } = useKindIndex();
   const summary = kinds.find((candidate) => candidate.kind === kind && candidate.operations.includes("list"));
-  return summary ? (
-    <Link variant="action" href={listPath(summary)}>
+  return summary && listPath(summary);
+}
+
+interface KindLinkProps {
+  readonly kind: string;
+  readonly children: ReactNode;
+}
+
+/** Leads to the list of a kind from the text of a step. */
+function KindLink({ kind, children }: KindLinkProps) {
+  const path = useListPath(kind);
+  return path === undefined ? null : <Link href={path}>{children}</Link>;
+}
+
+/** Leads to the list of a kind, where the step is done. */
+function KindButton({ kind, label, children }: KindLinkProps & { readonly label?: string }) {
+  const navigate = useNavigate();
+  const path = useListPath(kind);
+  return path === undefined ? null : (
+    <Button isSmall aria-label={label} onPress={() => void navigate({ to: path as never })}>
       {children}
-    </Link>
-  ) : null;
+    </Button>
+  );
 }
 
 function SampleActions({ status }: { readonly status: Setup["sampleStatus"] }) {
@@ -176,19 +215,14 @@ function SampleActions({ status }: { readonly status: Setup["sampleStatus"] }) {
         {status === "loading" ? t("Creating sample data…") : t("Removing sample data…")}
       </Button>
     );
-  return (
-    <>
-      <KindLink kind="import">{t("Imports")}</KindLink>
-      {status === "none" ? (
-        <Button isSmall isPending={isPending} onPress={() => run("POST", "/sample-data")}>
-          {t("Create sample data")}
-        </Button>
-      ) : (
-        <Button isSmall isPending={isPending} onPress={() => run("DELETE", "/sample-data")}>
-          {t("Remove sample data")}
-        </Button>
-      )}
-    </>
+  return status === "none" ? (
+    <Button isSmall isPending={isPending} onPress={() => run("POST", "/sample-data")}>
+      {t("Create sample data")}
+    </Button>
+  ) : (
+    <Button isSmall isPending={isPending} onPress={() => run("DELETE", "/sample-data")}>
+      {t("Remove sample data")}
+    </Button>
   );
 }
 

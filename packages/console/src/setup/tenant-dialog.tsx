@@ -2,6 +2,7 @@ import { DEFAULT_BRAND_COLOR } from "@crm/core/kernel/brand-color.rules.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { listTimeZones } from "../i18n/time-zones.ts";
 import { useText } from "../i18n/use-text.ts";
 import { ColorField } from "../kit/color-field.tsx";
@@ -27,7 +28,11 @@ export function TenantDialog({ tenant, preferences, onClose }: TenantDialogProps
   const change = useSetupChange();
   const { timezone, brand_color } = tenant.settings;
   const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const form = useFormState({ name: tenant.name, timezone: timezone === "UTC" ? browserZone : timezone, brand_color }, t);
+  const form = useFormState(
+    { name: tenant.name, timezone: timezone === "UTC" ? browserZone : timezone, brand_color },
+    t,
+    useDraft("first steps"),
+  );
   const { name, timezone: zone, brand_color: color } = form.values;
   const save = async (): Promise<void> => {
     const body = { name, settings: { timezone: zone, brand_color: color ?? null } };

@@ -57,12 +57,12 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
   return (
     <div className="flex h-dvh min-w-0 bg-bg text-text print:block print:h-auto">
       <nav
-        className={`hidden shrink-0 flex-col gap-4 overflow-y-auto border-e border-border bg-bg pb-3 tablet:flex print:hidden ${isCollapsed ? "w-rail px-2" : "w-sidebar px-3"}`}
+        className={`hidden shrink-0 flex-col border-e border-border bg-bg pb-3 tablet:flex print:hidden ${isCollapsed ? "w-rail px-2" : "w-sidebar px-3"}`}
       >
-        <span className={`-mb-4 flex h-top-bar shrink-0 items-center ${isCollapsed ? "justify-center" : "px-2"}`}>
+        <span className={`flex h-top-bar shrink-0 items-center ${isCollapsed ? "justify-center" : "-me-2 ps-2"}`}>
           <TenantMark hasName={!isCollapsed} />
         </span>
-        <MenuLinks kinds={kinds} isCollapsed={isCollapsed} isMovable />
+        <MenuLinks kinds={kinds} isCollapsed={isCollapsed} isInFrame isMovable />
       </nav>
       <div className="flex min-w-0 flex-1 flex-col print:block">
         <TopBar
@@ -75,10 +75,8 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
           onHelp={() => setHelpOpen(true)}
         />
         <PageNotices />
-        <main className="flex min-h-0 min-w-0 flex-1 flex-col print:block">{children}</main>
+        <PageArea>{children}</PageArea>
         <BulkJobs />
-        {/* The space that toasts take. They stand above the bar of a phone. */}
-        <div className="h-[calc(var(--toast-reach)-var(--spacing-bottom-bar))] shrink-0 tablet:h-(--toast-reach) print:hidden" />
         <BottomBar kinds={kinds} />
       </div>
       <CommandPalette
@@ -98,6 +96,16 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
       />
       <CreateDrawer kindName={createdKind} preset={preset} onClose={() => setCreatedKind(undefined)} />
     </div>
+  );
+}
+
+/** Shows the page. Until the code of the next page is there, the one before stays. */
+function PageArea({ children }: { readonly children: ReactNode }) {
+  const isLoading = useRouterState({ select: ({ status }) => status === "pending" });
+  return (
+    <main className="flex min-h-0 min-w-0 flex-1 flex-col print:block" aria-busy={isLoading}>
+      {children}
+    </main>
   );
 }
 

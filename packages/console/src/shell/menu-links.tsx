@@ -1,9 +1,10 @@
 import { useRouterState } from "@tanstack/react-router";
 import { LayoutGrid, Settings, Star } from "lucide-react";
-import { type ReactNode, useLayoutEffect, useRef } from "react";
+import { type ReactNode, type RefObject, useLayoutEffect, useRef } from "react";
 import { findKindAt, type KindSummary } from "../data/schema.ts";
 import { toAreaPath } from "../features/feature-pages.ts";
 import { useText } from "../i18n/use-text.ts";
+import { joinClasses } from "../kit/classes.ts";
 import { buildMoveProps } from "../kit/move-props.ts";
 import { NavGroup } from "../kit/nav-group.tsx";
 import { NavLink } from "../kit/nav-link.tsx";
@@ -20,13 +21,18 @@ interface MenuLinksProps {
   readonly isCollapsed?: boolean;
   /** Whether entries can be dragged. A touch scrolls instead. */
   readonly isMovable?: boolean;
+  /** Whether the entries scroll in a frame of their own, above the way to all pages and to the settings. */
+  readonly isInFrame?: boolean;
 }
+
+/** Less than 1, because of rounding. */
+const WHOLE = 0.98;
 
 const MAX_FAVORITES = 10;
 const MAX_RECENT = 5;
 
 /** The main menu: the pages of the user, the way to all others, favorites, and what was opened last. */
-export function MenuLinks({ kinds, isCollapsed = false, isMovable = false }: MenuLinksProps) {
+export function MenuLinks({ kinds, isCollapsed = false, isMovable = false, isInFrame = false }: MenuLinksProps) {
   const t = useText();
   const { groups, menu, pages: allPages, folded, fold, move, isLoading } = useMenu();
   const path = useRouterState({ select: ({ location }) => location.pathname }).replace(/\/$/, "");
@@ -41,6 +47,7 @@ export function MenuLinks({ kinds, isCollapsed = false, isMovable = false }: Men
   useLayoutEffect(() => {
     start.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
   }, [path, isLoading, isCollapsed]);
+  useWholeRows(start, isInFrame);
   const ids = menu.map(({ id }) => id);
   const order = ids.join();
   const moved = useRef<string>(undefined);
@@ -78,8 +85,26 @@ export function MenuLinks({ kinds, isCollapsed = false, isMovable = false }: Men
     data: t("Data"),
   };
   const recent = visited.filter(({ id }) => !favorites.some((favorite) => favorite.id === id));
-  return (
-    <div ref={start} className={isLoading ? "invisible flex flex-col gap-4" : "flex flex-col gap-4"}>
+  const ways = (
+    <div
+      className={joinClasses(
+        "flex flex-col gap-px",
+        isInFrame && "shrink-0 border-t border-transparent pt-3",
+        isInFrame && (isCollapsed ? "-mx-2 px-2" : "-mx-3 px-3"),
+      )}
+    >
+      <NavLink
+        href={ALL_PAGES_PATH}
+        label={t("All pages")}
+        icon={<LayoutGrid />}
+        isCurrent={path === ALL_PAGES_PATH || marked?.isOutside === true}
+        isCollapsed={isCollapsed}
+      />
+      <NavLink href={SETTINGS_PATH} label={t("Settings")} icon={<Settings />} isCurrent={isSetting} isCollapsed={isCollapsed} />
+    </div>
+  );
+  const entries = (
+    <>
       {groups.map(({ name, pages }) =>
         name === undefined ? (
           <div key="top" className="flex flex-col gap-px empty:hidden">
@@ -98,24 +123,45 @@ export function MenuLinks({ kinds, isCollapsed = false, isMovable = false }: Men
           </NavGroup>
         ),
       )}
-      <div className="flex flex-col gap-px">
-        <NavLink
-          href={ALL_PAGES_PATH}
-          label={t("All pages")}
-          icon={<LayoutGrid />}
-          isCurrent={path === ALL_PAGES_PATH || marked?.isOutside === true}
-          isCollapsed={isCollapsed}
-        />
-        <NavLink href={SETTINGS_PATH} label={t("Settings")} icon={<Settings />} isCurrent={isSetting} isCollapsed={isCollapsed} />
-      </div>
+      {isInFrame ? null : ways}
       {isCollapsed ? null : (
         <>
           <SavedLinks title={t("Favorites")} records={favorites.slice(0, MAX_FAVORITES)} kinds={kinds} icon={<Star />} />
           <SavedLinks title={t("Recent")} records={recent.slice(0, MAX_RECENT)} kinds={kinds} />
         </>
       )}
+    </>
+  );
+  const visibility = isLoading ? "invisible" : "";
+  if (!isInFrame)
+    return (
+      <div ref={start} className={`flex flex-col gap-4 ${visibility}`}>
+        {entries}
+      </div>
+    );
+  return (
+    <div className={`flex min-h-0 flex-1 flex-col ${visibility}`}>
+      <div ref={start} className="-mx-2 flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-2 whole-rows">
+        {entries}
+      </div>
+      {ways}
     </div>
   );
+}
+
+/** Hides the rows that the edge of the frame would cut, also after every change of the menu. One that gets the focus scrolls into view. */
+function useWholeRows(frame: RefObject<HTMLElement | null>, isOn: boolean): void {
+  useLayoutEffect(() => {
+    if (!isOn || !frame.current) return undefined;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        for (const { target, intersectionRatio } of entries) target.toggleAttribute("data-cut", intersectionRatio < WHOLE);
+      },
+      { root: frame.current, threshold: WHOLE },
+    );
+    for (const row of frame.current.querySelectorAll("a, h2")) observer.observe(row);
+    return () => observer.disconnect();
+  });
 }
 
 interface SavedLinksProps {

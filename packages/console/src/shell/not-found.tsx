@@ -2,18 +2,30 @@ import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 
-/** For an address that leads to no page. */
+/** In the console: for an address that leads to no page. */
 export function NotFound() {
   const t = useText();
   return (
-    <main className="mx-auto max-w-form p-6">
-      <EmptyState
-        kind="nothing-found"
-        title={t("There is no page at this address")}
-        action={<Link href="/crm">{t("Go to the start page")}</Link>}
-      >
-        {t("The link may be old, or a part of it is missing.")}
-      </EmptyState>
+    <EmptyState
+      isPage
+      kind="nothing-found"
+      title={t("There is no page at this address")}
+      action={
+        <Link variant="action" href="/crm">
+          {t("Go to the start page")}
+        </Link>
+      }
+    >
+      {t("The link may be old, or a part of it is missing.")}
+    </EmptyState>
+  );
+}
+
+/** Outside of the console, which has the landmark of the content. */
+export function NotFoundPage() {
+  return (
+    <main>
+      <NotFound />
     </main>
   );
 }

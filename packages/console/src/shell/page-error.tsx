@@ -27,6 +27,7 @@ export function PageError({ error, reset }: ErrorComponentProps) {
   return (
     <div className="min-h-0 flex-1 overflow-auto" role="alert">
       <EmptyState
+        isPage
         kind="nothing-found"
         title={isOld ? t("A part of this page could not be loaded") : t("This page could not be shown")}
         action={<Button onPress={retry}>{t("Try again")}</Button>}

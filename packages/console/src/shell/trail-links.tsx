@@ -37,7 +37,8 @@ export function TrailBack({ path }: { readonly path: string }) {
   return (
     <span className="-mb-2 flex pt-2 text-control tablet:hidden print:hidden">
       <Link variant="muted" href={parent}>
-        <span className="flex items-center gap-1">
+        {/* The point of the icon stands at the edge, not its frame. */}
+        <span className="-ms-1 flex items-center gap-1">
           <ChevronLeft className="mirror" />
           {nameTrailPage(parent, t)}
         </span>

@@ -359,9 +359,9 @@ export function listRecordReferences(
     const { field, isList } = naming;
     const value = fieldValues[field];
     if (value === undefined || value === null) return [];
-    const resolvedField = { ...naming, kind: naming.acceptsAnyKind ? resolveKind(String(value)) : naming.kind };
-    if (!isList) return parseRecordReference(resolvedField, value, field);
-    return (value as unknown[]).flatMap((item, index) => parseRecordReference(resolvedField, item, `${field}[${index}]`));
+    const parse = (item: unknown, path: string): RecordReference[] =>
+      parseRecordReference({ ...naming, kind: naming.acceptsAnyKind ? resolveKind(String(item)) : naming.kind }, item, path);
+    return isList ? (value as unknown[]).flatMap((item, index) => parse(item, `${field}[${index}]`)) : parse(value, field);
   });
 }
 

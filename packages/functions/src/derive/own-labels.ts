@@ -18,6 +18,8 @@ export function shortenLabels<F extends Pick<FieldInfo, "name" | "label">>(
   };
   return fields.map((field) => {
     const label = shorten(field);
-    return labels.has(label) ? field : { ...field, label };
+    // Of a fixed choice and a value of master data with one label, the master data is shortened: `Customer type` and `Type`.
+    const hasTwin = !field.name.endsWith("_id") && fields.some((other) => other !== field && other.label === field.label);
+    return labels.has(label) || hasTwin ? field : { ...field, label };
   });
 }

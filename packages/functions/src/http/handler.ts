@@ -237,7 +237,7 @@ async function serveOperation(
       const { input, echoed } = await readInput(operation, parameters, event);
       await checkEcho(operation, [], parameters, echoed);
       const result = await runVerb(operation, input);
-      const page = anonymousContext.request.accepts_html ? await operation.page?.(input) : undefined;
+      const page = anonymousContext.request.accepts_html ? await operation.page?.(input, result) : undefined;
       return successResponse(operation, page ?? result);
     });
   }

@@ -82,7 +82,7 @@ export interface Operation<
   /** Returns the addresses of the record itself and of what belongs to it. */
   readonly links: ((record: LinkedRecord) => Record<string, string>) | undefined;
   /** For an address that browsers open or send too: the page for a caller whose `Accept` names HTML, in place of JSON. */
-  readonly page: ((input: Record<string, unknown>) => Promise<RawResponse>) | undefined;
+  readonly page: ((input: Record<string, unknown>, result: unknown) => Promise<RawResponse>) | undefined;
   /** For a page: renders an error, where other operations answer with JSON. */
   readonly refusal: ((failure: Failure, request: Request) => Promise<RawResponse>) | undefined;
 }

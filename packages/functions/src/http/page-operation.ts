@@ -16,16 +16,22 @@ interface PageDeclaration<N extends string, S extends z.ZodType> {
   keyspaces?: readonly Keyspace[];
   /** Maximum bytes of the body, if people write more than a few lines. */
   largestBody?: number;
-  /** Renders an error, if the page is not in English. */
+  /** Renders an error, if the page does not do it as other pages do. */
   refusal?: Operation["refusal"];
 }
+
+/** Errors are in the language of the visitor. */
+const refuseLink: Operation["refusal"] = async (failure, request) =>
+  (await import("../pages/link-failure.ts")).linkFailurePage(failure, request);
+const refuseAddress: Operation["refusal"] = async (failure, request) =>
+  (await import("../pages/link-failure.ts")).addressFailurePage(failure, request);
 
 /** Declares a page for people, or the target of its form. It is below the origin and always answers with HTML. */
 export const pageOperation = <const N extends string, S extends z.ZodType>(declared: PageDeclaration<N, S>) =>
   operation({
     largestBody: 8 * 1024,
     addressFields: ["token"],
-    refusal: async (failure) => (await import("../pages/layout.ts")).failurePage(failure),
+    refusal: declared.addressFields?.includes("token") === false ? refuseAddress : refuseLink,
     ...declared,
     tag: "Pages",
     access: "public",

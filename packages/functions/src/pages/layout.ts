@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Brand, readInitial } from "@crm/core/kernel/brand.ts";
 import { buildShade } from "@crm/core/kernel/brand-color.rules.ts";
 import { isInContext, useRequest } from "@crm/core/kernel/context.ts";
-import { type ErrorDetail, type Failure, httpStatusByCode } from "@crm/core/kernel/error.ts";
+import type { ErrorDetail } from "@crm/core/kernel/error.ts";
 import { matchLanguage } from "@crm/core/kernel/language.ts";
 import { NO_HEADER, RawResponse } from "../http/operation.ts";
 import { html, Markup } from "./markup.ts";
@@ -158,16 +158,6 @@ ${brand && !embedding ? renderFooter(brand) : undefined}${script && html`<script
     status,
   );
 }
-
-/** Returns the page for a request that failed. */
-export const failurePage = ({ code, message, details }: Failure): RawResponse =>
-  renderPage(
-    code === "NOT_FOUND" ? "Page not found" : "Request failed",
-    html`<p>${message}.</p>
-${details.map((detail) => html`<p>${detail.message}.</p>`)}`,
-    httpStatusByCode[code],
-    { brand: code === "NOT_FOUND" ? null : undefined },
-  );
 
 interface Field {
   name: string;

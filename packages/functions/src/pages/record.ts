@@ -4,7 +4,7 @@ import { Failure, notFound } from "@crm/core/kernel/error.ts";
 import { isId } from "@crm/core/kernel/id.ts";
 import { listKinds } from "@crm/core/storage/table/collection-registry.ts";
 import { BASE_PATH, RawResponse } from "../http/operation.ts";
-import { failurePage, renderPage } from "./layout.ts";
+import { renderPage } from "./layout.ts";
 import { html } from "./markup.ts";
 
 /**
@@ -14,7 +14,7 @@ import { html } from "./markup.ts";
 export async function show(records: string, id: string): Promise<RawResponse> {
   const kind = listKinds().find(({ path }) => path === `/${records}`);
   if (!kind) throw new Failure("NOT_FOUND", "No such route");
-  if (!isId(id, kind)) return failurePage(notFound());
+  if (!isId(id, kind)) throw notFound();
   if (useRequest().accepts_html) {
     const location = buildRecordUrl("", kind, id);
     return new RawResponse("text/plain; charset=utf-8", "", { location, "cache-control": "no-store", vary: "accept" }, 302);

@@ -2,9 +2,10 @@ import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { CONSOLE_PATH } from "@crm/core/kernel/console-url.ts";
+import { Failure } from "@crm/core/kernel/error.ts";
 import { MAX_MAIL_BYTES } from "@crm/core/messaging/inbound-mail/mail-kind.ts";
 import { functionFor } from "@crm/functions/derive/routes.ts";
-import { BASE_PATH } from "@crm/functions/http/operation.ts";
+import { BASE_PATH, type RawResponse } from "@crm/functions/http/operation.ts";
 import { MAX_BODY_BYTES } from "@crm/functions/http/request.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { App } from "../app.ts";
@@ -72,8 +73,20 @@ export async function startServer(
 /** Ends a request whose body is too slow. A client that sends a byte now and then would otherwise hold the connection for an hour. */
 function sendTimeout(request: IncomingMessage, response: ServerResponse): void {
   const error = { code: "REQUEST_TIMEOUT", message: "The body was not received in time", details: [] };
-  response.writeHead(408, { "content-type": "application/json; charset=utf-8", connection: "close" });
-  response.end(JSON.stringify({ success: false, error }), () => request.destroy());
+  const end = (contentType: string, body: string): void => {
+    response.writeHead(408, { "content-type": contentType, connection: "close" });
+    response.end(body, () => request.destroy());
+  };
+  const { accept, "accept-language": languages } = request.headers;
+  if (!accept?.includes("text/html")) end("application/json; charset=utf-8", JSON.stringify({ success: false, error }));
+  else void renderTimeout(languages).then(({ contentType, body }) => end(contentType, String(body)));
+}
+
+/** A visitor whose form takes too long gets a page. */
+async function renderTimeout(languages: string | undefined): Promise<RawResponse> {
+  const { addressFailurePage } = await import("@crm/functions/pages/link-failure.ts");
+  const failure = new Failure("UNAVAILABLE", "The body was not received in time");
+  return addressFailurePage(failure, { id: randomUUID(), ...(languages === undefined ? {} : { languages }) });
 }
 
 const listen = (server: Server, port: number): Promise<void> =>
@@ -97,6 +110,11 @@ async function answerRequest(app: App, request: IncomingMessage, response: Serve
       sendResponse(response, await openSignInLink(app, request, url.pathname.slice(SIGN_IN_PATH.length)));
       return;
     }
+    if (isPageRequest(request, url.pathname)) {
+      const { renderMailbox } = await import("./mailbox-page.ts");
+      sendResponse(response, renderMailbox(app.mail.sent(url.searchParams.get("to") ?? undefined)));
+      return;
+    }
     const { status, data } = isLocalRequest(request.headers)
       ? await runControl(app, request.method ?? "GET", url, body)
       : FOREIGN_ORIGIN_RESPONSE;
@@ -107,6 +125,13 @@ async function answerRequest(app: App, request: IncomingMessage, response: Serve
   const result = await app.handlers[functionFor(url.pathname)](toGatewayEvent(request, url, body));
   sendResponse(response, result);
 }
+
+/** Tells whether a browser on this machine opens the mailbox. Programs get it as JSON. */
+const isPageRequest = ({ method, headers }: IncomingMessage, path: string): boolean =>
+  method === "GET" &&
+  path === `${CONTROLS_PATH}mailbox` &&
+  isLocalRequest(headers) &&
+  headers.accept?.includes("text/html") === true;
 
 /** Path of links that sign a browser in once. */
 const SIGN_IN_PATH = `${CONTROLS_PATH}sign-in/`;

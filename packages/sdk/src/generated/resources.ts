@@ -7393,7 +7393,7 @@ export interface SupportTicketsItemFollowers {
 
 export interface SupportTicketsItemComments {
   /** Add a comment to a ticket. A comment of the requester reopens a ticket that is resolved, or was closed within the last 30 days. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/comments` */
-  create(body: S.AddTicketCommentBody, options?: WriteOptions): ApiPromise<S.TicketCommentAdded>;
+  create(body?: S.AddTicketCommentBody, options?: WriteOptions): ApiPromise<S.TicketCommentAdded>;
   /** List the comments of a ticket. `GET /support/tickets/{id}/comments` */
   list(query?: ListTicketCommentsQuery, options?: CallOptions): List<S.TicketCommentRow>;
   /** Read a comment of a ticket. `GET /support/tickets/{id}/comments/{comment_id}` */
@@ -7403,8 +7403,8 @@ export interface SupportTicketsItemComments {
 export interface ListTicketCommentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "excerpt" | "is_public" | "is_automatic" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also body, attachment_ids, event, for at most 20 records a page */
-  include?: string | readonly ("version" | "updated_at" | "updated_by" | "body" | "attachment_ids" | "event")[] | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also body, attachment_ids, event, mentioned_ids, for at most 20 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "body" | "attachment_ids" | "event" | "mentioned_ids")[] | undefined;
   /** Exact match */
   ticket_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -9398,6 +9398,8 @@ export interface ListAuditEntriesQuery extends Pick<Parameters, "page" | "limit"
   sort?: string | undefined;
   /** Only the history of this record */
   record_id?: string | undefined;
+  /** Only changes of this field, such as `amount`; `custom_fields` for all custom fields */
+  field?: string | undefined;
   /** Exact match */
   user_id?: string | S.TextOperators | undefined;
   /** Exact match */

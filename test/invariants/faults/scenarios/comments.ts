@@ -26,4 +26,25 @@ const mention = defineScenario<{ id: string; mentioned: TestUser; follower: Test
   },
 });
 
-export const scenarios = [mention];
+const noteMention = defineScenario<{ id: string; mentioned: TestUser }>({
+  name: "an internal note with a mention",
+  covers: { subscribers: ["ticket-note-mentions"] },
+  async prepare({ crm, system, tenant }) {
+    const mentioned = await addUser(system.app, tenant, "DIRECTOR");
+    const { id } = (
+      await crm.createTicket({
+        ...{ subject: "Struck", description: "Hm", requester: { email: "struck@navy.example" } },
+      })
+    ).data;
+    return { id, mentioned };
+  },
+  ask: ({ crm }, { id, mentioned }, options) => crm.addTicketComment({ id, body: `Struck, @[${mentioned.id}]` }, options),
+  countsWrite: (name) => name === "ticket-note-mentions",
+  async check({ crm }, { id, mentioned }) {
+    expect((await crm.listTicketComments({ id })).data).toHaveLength(2);
+    const { data } = await mentioned.client.listNotifications({ type: "comment_mentioned" } as never);
+    expect(data.filter(({ record_id }) => record_id === id)).toHaveLength(1);
+  },
+});
+
+export const scenarios = [mention, noteMention];

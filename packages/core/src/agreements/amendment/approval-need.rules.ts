@@ -77,7 +77,7 @@ function checkConditions(
           {
             ...{ condition: "value_change_from", ...change, limit },
             holds: absoluteChange !== null && limit !== null && Money.compare(absoluteChange, limit) >= 0,
-            reason: `The value changes by ${absoluteChange} ${currency}, which is ${limit} or more`,
+            reason: `The value changes by ${absoluteChange} ${currency}. Approval is needed from ${limit} ${currency}.`,
           },
         ]
       : []),
@@ -87,7 +87,7 @@ function checkConditions(
             // The limit is a percentage of the value before the amendment.
             ...{ condition: "value_percent_from", ...change, limit: null },
             holds: absoluteChange !== null && value != null && isAtLeastShare(absoluteChange, value, value_percent_from),
-            reason: `The value changes by ${absoluteChange} ${currency} of ${value}, which is ${value_percent_from}% or more`,
+            reason: `The value changes by ${absoluteChange} ${currency} of ${value} ${currency}. Approval is needed from ${value_percent_from}%.`,
           },
         ]
       : []),

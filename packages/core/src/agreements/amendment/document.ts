@@ -26,7 +26,11 @@ export const renderPdf = async (amendment: AmendmentRecord, contract: ContractRe
   ContractDocument.amendmentPdf(await buildContent(amendment, contract, language));
 
 /** Builds the content of the document. */
-export async function buildContent(amendment: AmendmentRecord, contract: ContractRecord, language?: string | null) {
+/** Builds the document that the customer reads. */
+export const buildDocument = async (amendment: AmendmentRecord, contract: ContractRecord, language: string) =>
+  ContractDocument.amendmentDocument(await buildContent(amendment, contract, language));
+
+async function buildContent(amendment: AmendmentRecord, contract: ContractRecord, language?: string | null) {
   const letter = await resolveLetter(contract);
   return {
     id: amendment.id,

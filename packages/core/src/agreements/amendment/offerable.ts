@@ -3,11 +3,10 @@ import { conflict } from "../../kernel/error.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type ContractRecord, Contracts } from "../contract/contract.entity.ts";
 import { CONTRACT } from "../contract/contract.kind.ts";
-import { ContractDocument } from "../contract-template/document.ts";
 import type { Offer, Offerable } from "../share-link/offerable.ts";
 import { type AmendmentRecord, Amendments } from "./amendment.entity.ts";
 import { acceptAmendment, declineAmendment } from "./customer-answer.ts";
-import { buildContent, renderPdf } from "./document.ts";
+import { buildDocument, renderPdf } from "./document.ts";
 import { isActAllowed } from "./status.rules.ts";
 
 /** The `Offerable` of amendments: the customer reads the amendment through a private link, and accepts or declines it. */
@@ -17,7 +16,7 @@ export const amendmentOfferable: Offerable = {
     if (!offer) return undefined;
     const { amendment, contract, standing } = offer;
     return {
-      document: await ContractDocument.amendmentDocument(await buildContent(amendment, contract, language)),
+      document: await buildDocument(amendment, contract, language),
       owner_id: amendment.owner_id,
       timelineSubject: { record_kind: CONTRACT.name, record_id: contract.id },
       ...standing,

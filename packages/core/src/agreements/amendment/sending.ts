@@ -9,6 +9,7 @@ import { Contract } from "../contract/contract.ts";
 import { PreviewInput, SendPreviews } from "../share-link/send-preview.ts";
 import { Sending } from "../share-link/sending.ts";
 import { AmendmentIdInput, changeAmendment, read } from "./amendment.ts";
+import { buildDocument } from "./document.ts";
 import { requireAmendable, requireFresh } from "./drafting.ts";
 
 /** Sends an amendment to the customer by mail, with a private link. */
@@ -49,10 +50,12 @@ export const send = fn(SendInput, ({ id, amendmentId, answer_by, ...letter }) =>
 /** Says to whom the amendment would be sent, and with which text. */
 export const previewSending = fn(AmendmentIdInput.extend(PreviewInput), async ({ language, ...reference }) => {
   const amendment = await read(reference);
-  const { contact_id, customer_id } = await Contract.read(amendment.contract_id);
+  const contract = await Contract.read(amendment.contract_id);
+  const { contact_id, customer_id } = contract;
   const { id, amendment_number: name, answer_by } = amendment;
   const last_day = answer_by ?? addDays(today(), DEFAULT_ANSWER_DAYS);
-  const subject = { kind: CONTRACT_AMENDMENT, id, name, last_day, contact_id, customer_id };
+  const readTitle = async (tag: string): Promise<string> => (await buildDocument(amendment, contract, tag)).title;
+  const subject = { kind: CONTRACT_AMENDMENT, id, name, readTitle, last_day, contact_id, customer_id };
   return SendPreviews.previewOffer(subject, { language });
 });
 

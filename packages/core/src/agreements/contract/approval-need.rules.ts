@@ -55,7 +55,7 @@ function checkValue({ contract_value, next_value, currency }: ApprovalFacts, fro
   const isRaised = next_value !== null && Money.compare(next_value, contract_value) > 0;
   const value = isRaised ? next_value : contract_value;
   const holds = limit !== null && Money.compare(value, limit) >= 0;
-  const reason = `${isRaised ? "Value of the next term" : "Contract value"} ${value} ${currency} reaches the limit of ${limit}`;
+  const reason = `${isRaised ? "The value of the next term" : "The contract value"} is ${value} ${currency}. Approval is needed from ${limit} ${currency}.`;
   const field = isRaised ? "renewal_value" : "contract_value";
   return from.length === 0 ? [] : [{ condition: "contract_value_from", field, value, limit, currency, holds, reason }];
 }

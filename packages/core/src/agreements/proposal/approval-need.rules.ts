@@ -35,7 +35,7 @@ function checkLevel({ every, without_quote, net_amount_from }: Level, quote: Quo
           {
             ...{ condition: "net_amount_from", field: "net_amount", value, limit, currency },
             holds: value !== null && limit !== null && Money.compare(value, limit) >= 0,
-            reason: `The net amount ${value} ${currency} reaches the limit of ${limit}`,
+            reason: `The net amount is ${value} ${currency}. Approval is needed from ${limit} ${currency}.`,
           },
         ]
       : []),

@@ -189,9 +189,6 @@ export function toPercent({ denominator: divisor, numerator: part }: Fraction): 
   return Money.normalizeDecimal(`${cut.slice(0, -4)}.${cut.slice(-4)}`);
 }
 
-/** A value at the limit reaches it; one above exceeds it. */
-const nameComparison = (comparison: number): string => (comparison > 0 ? "exceeds" : "reaches");
-
 /** Compares the discounts and amounts of a quote with the conditions of a level. */
 function checkLevel(level: Level, measures: Measures, currency: string): LevelCheck[] {
   const limitFraction = (percent: string): Fraction => ({
@@ -215,7 +212,7 @@ function checkLevel(level: Level, measures: Measures, currency: string): LevelCh
       return {
         ...{ condition, field, value: toPercent(part), limit, currency: null },
         holds: isReached(comparison),
-        reason: `${label} is ${toPercent(part)}% and ${nameComparison(comparison)} the limit of ${limit}%`,
+        reason: `${label} is ${toPercent(part)}%. Approval is needed ${condition === "discount_over" ? "above" : "from"} ${limit}%.`,
       };
     });
   return [
@@ -226,7 +223,7 @@ function checkLevel(level: Level, measures: Measures, currency: string): LevelCh
       const [value, limit] = [measures[field], findLimit(limits, currency)];
       const comparison = limit === null ? -1 : Money.compare(value, limit);
       const holds = comparison >= 0;
-      const reason = `${label} is ${value} ${currency} and ${nameComparison(comparison)} the limit of ${limit}`;
+      const reason = `${label} is ${value} ${currency}. Approval is needed from ${limit} ${currency}.`;
       return [{ condition, field, value, limit, currency, holds, reason }];
     }),
   ];

@@ -1,4 +1,4 @@
-import { usePorts, useTenant } from "../../kernel/context.ts";
+import { useTenant } from "../../kernel/context.ts";
 import { stripLinks } from "../../kernel/mail-sanitizer.ts";
 import type { DomainEvent } from "../../kernel/ports.ts";
 import { fillPlaceholders } from "../../kernel/text.ts";
@@ -35,8 +35,8 @@ async function sendOfferMail({ id, type, version, record_id }: DomainEvent): Pro
   if (currentOffer?.state !== "open" && currentOffer?.state !== "shown") return;
   const [owner] = currentOffer.owner_id ? await Directory.loadActive([currentOffer.owner_id]) : [];
   const mail = composeMail(offer, currentOffer, { words: translationsFor(language), from: tenant.name, isReminder });
-  const url = `${usePorts().origin}/q/${await OfferToken.build(offer)}`;
-  const message = { id, to: offer.to, subject: mail.subject, text: `${mail.text}\n\n${url}\n` };
+  const url = await OfferToken.buildLink(offer);
+  const message = { id, to: offer.to, cc: isReminder ? [] : (offer.cc ?? []), subject: mail.subject, text: `${mail.text}\n\n${url}\n` };
   const branded = withBrand({ ...message, ...(owner ? { reply_to: owner.email } : {}) }, tenant, language);
   await TransactionalMail.sendMail(branded, [`offer of ${useTenant()} to ${normalizeAddress(offer.to)}`, MAX_MAILS_PER_HOUR]);
 }

@@ -25,6 +25,7 @@ export const Stored = z.object({
   record_id: anyId().describe("Id of the offered record"),
   name: z.string().describe("Display name of the record, such as its number"),
   to: email(),
+  cc: z.array(z.string()).nullable().describe("Addresses that got a copy of the last mail"),
   subject: oneLine(255).nullable().describe("null: the default subject of the language"),
   message: text(5000).nullable(),
   language: z.string().nullable().describe("null: the language of the letterhead"),
@@ -53,6 +54,9 @@ export const Offers = new Collection<OfferRecord>({
   row: ["record_kind", "record_id", "name", "sent_at", "first_viewed_at"],
   indexes: { by_time: indexBy() },
   internal: ["sent_version"],
+  // Offers of this shape have no copies.
+  migrations: [(stored) => stored],
+  formerForm: { shape: 1, newFields: ["cc"] },
   clocks: { reminder: ({ reminder_at }) => reminder_at },
   events: {
     sent: (after, before) => after.times_sent !== (before?.times_sent ?? 0),

@@ -1,15 +1,16 @@
 import { aboutPerson, matchContactPoint, type PersonalData, reachAny } from "../../platform/personal-data/declaration.ts";
 import type { OfferRecord } from "./offer.entity.ts";
 
-export const offer: PersonalData<OfferRecord, "recipient"> = {
+export const offer: PersonalData<OfferRecord, "recipient" | "copied"> = {
   purpose: "Let customers read and answer an offer by a link.",
   subject: aboutPerson(reachAny("record_id")),
-  others: { recipient: aboutPerson(matchContactPoint("to")) },
+  others: { recipient: aboutPerson(matchContactPoint("to")), copied: aboutPerson(matchContactPoint("cc[]")) },
   fields: {
     record_kind: "none",
     record_id: "reference",
     name: "recipient:identity",
     to: "recipient:contact",
+    cc: "copied:contact",
     subject: "communication",
     message: "communication",
     language: "preference",

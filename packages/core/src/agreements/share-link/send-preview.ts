@@ -43,6 +43,7 @@ export const SendPreview = z
     last_day: date()
       .nullable()
       .describe("Last day for the answer by the link; null: the link has no answer, or there is no link"),
+    link: z.string().nullable().describe("The customer's page; null until the record is sent, and for a record without a page"),
     is_repeat: z.boolean().describe("The record was sent before"),
     keeps_mail_local: z.boolean().describe("Whether mails stay in a mailbox on the machine of the server and reach no recipient"),
   })
@@ -93,25 +94,26 @@ export async function previewRecipients({
 interface OfferSubject extends Parties {
   kind: Kind;
   id: string;
-  /** Title of the mail for a record whose page cannot be read yet. */
   name: string;
+  /** Returns the title of the document, for a record whose page cannot be read before it is sent. */
+  readTitle?: (language: string) => Promise<string>;
   last_day: string | null;
 }
 
 /** Previews the sending of a record by a private link. The caller must have checked that the user sees the record. */
 export async function previewOffer(
-  { kind, id, name, last_day, ...parties }: OfferSubject,
+  { kind, id, name, readTitle, last_day, ...parties }: OfferSubject,
   input: { language?: string | undefined },
 ): Promise<SendPreview> {
   const tag = input.language ?? useSettings().letterhead.language;
   const mailLanguage = matchLanguage(tag) ? tag : "en";
-  const [recipients, offer, tenant, isRepeat] = await Promise.all([
+  const [recipients, offer, tenant, link] = await Promise.all([
     previewRecipients(parties),
     loadOfferable(kind.name).then((offerable) => offerable.read(id, { language: mailLanguage, isBrief: true })),
     Tenant.get({}),
-    Sending.isSent(id),
+    Sending.findLink(id),
   ]);
-  const title = offer?.document.title ?? name;
+  const title = offer?.document.title ?? (await readTitle?.(mailLanguage)) ?? name;
   return {
     ...recipients,
     language: mailLanguage,
@@ -119,7 +121,8 @@ export async function previewOffer(
     file_name: `${title}.pdf`,
     is_attached: false,
     last_day,
-    is_repeat: isRepeat,
+    link,
+    is_repeat: link !== null,
     keeps_mail_local: usePorts().keepsMailLocal,
   };
 }

@@ -6,6 +6,7 @@ import { conflict, invalid, notFound, ruleViolation } from "../../kernel/error.t
 import { derivedId, idTime, type Kind } from "../../kernel/id.ts";
 import { language } from "../../kernel/language.ts";
 import { email, oneLine, text } from "../../kernel/schema.ts";
+import { MailCopies } from "../../people/suppression/mail-copies.ts";
 import { TransactionalMail } from "../../people/suppression/transactional-mail.ts";
 import { resolveRecipients } from "../../scheduling/invitation/recipients.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -15,12 +16,14 @@ import { OFFER } from "./offer.kind.ts";
 import { computeReminder } from "./offer.rules.ts";
 import type { TimelineSubject } from "./offerable.ts";
 import { recordActivity } from "./timeline.ts";
+import { OfferToken } from "./token.ts";
 
 /** Sends a record to its customer. The offer is written in the transaction that makes the record sent; a consumer of the event sends the mail. */
 
 /** Fields of the mail that the sender can set. */
 export const MailInput = {
   to: email().optional().describe("If empty, the address of the contact"),
+  cc: MailCopies.Input,
   subject: oneLine(255).min(1).nullish(),
   message: text(5000).nullish().describe("Text above the link in the email"),
   language: language().nullish().describe("Language of the email and the page. If empty, that of the letterhead"),
@@ -48,12 +51,23 @@ const toOfferId = (record: string): string => derivedId(OFFER, idTime(record), r
 export async function add(
   tx: Transaction,
   sent: SendSubject,
-  { to, subject = null, message = null, language = null }: MailInput,
+  { to, cc, subject = null, message = null, language = null }: MailInput,
 ): Promise<void> {
   const address = to === undefined ? await loadContactAddress(sent.contact_id) : await requireAddress(to);
+  const copies = await MailCopies.requireAllowed(cc);
   const before = await find(sent.id);
   const { name, last_day = MAX_DATE } = sent;
-  const offerFields = { name, last_day, to: address, subject, message, language, sent_at: Clock.now(), revoked_at: null };
+  const offerFields = {
+    name,
+    last_day,
+    to: address,
+    cc: copies,
+    subject,
+    message,
+    language,
+    sent_at: Clock.now(),
+    revoked_at: null,
+  };
   const { offer_reminder_days: days, timezone } = useSettings();
   const due = sent.last_day === undefined ? null : computeReminder(last_day, days, timezone, Clock.now());
   if (before) {
@@ -69,7 +83,11 @@ export async function add(
     );
     tx.create(Offers, offer, () => new WriteConflict(`${sent.id} was sent at the same time`));
   }
-  const entry = { subject: `${name} was sent to ${address}`, description: message, owner_id: sent.owner_id };
+  const entry = {
+    subject: `${name} was sent to ${[address, ...(copies ?? [])].join(", ")}`,
+    description: message,
+    owner_id: sent.owner_id,
+  };
   await recordActivity(tx, sent.timelineSubject ?? { record_kind: sent.kind.name, record_id: sent.id }, entry);
 }
 
@@ -104,8 +122,11 @@ const addressRejection = (why: string): Error =>
 
 const find = (record: string): Promise<OfferRecord | undefined> => Records.load(Offers, toOfferId(record), { live: true });
 
-/** Tells whether a record was sent before, so that the next mail has the same link. */
-export const isSent = async (record: string): Promise<boolean> => (await find(record))?.revoked_at === null;
+/** Returns the link that the next mail has too; null if the record was not sent yet, or its links were revoked. */
+export async function findLink(record: string): Promise<string | null> {
+  const offer = await find(record);
+  return offer?.revoked_at === null ? OfferToken.buildLink(offer) : null;
+}
 
 export const Info = z.object({ id: z.string(), ...Stored.omit({ sent_version: true }).shape });
 

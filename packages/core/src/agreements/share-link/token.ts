@@ -1,4 +1,4 @@
-import { useTenant } from "../../kernel/context.ts";
+import { usePorts, useTenant } from "../../kernel/context.ts";
 import { buildLinkToken, type LinkToken, parseLinkToken } from "../../platform/sign-in/visitor.ts";
 import { computeMac, isMac, keyFor, keysFor } from "../../storage/vault/secret.ts";
 import type { OfferRecord } from "./offer.entity.ts";
@@ -10,6 +10,9 @@ type LinkedOffer = Pick<OfferRecord, "id" | "link_number">;
 
 export const build = async (offer: LinkedOffer): Promise<string> =>
   buildLinkToken(offer.id, computeMac(await keyFor("links", "offer"), ...signedTexts(offer)));
+
+/** Returns the address of the customer's page. */
+export const buildLink = async (offer: LinkedOffer): Promise<string> => `${usePorts().origin}/q/${await build(offer)}`;
 
 const signedTexts = ({ id, link_number }: LinkedOffer): string[] => ["link", useTenant(), id, String(link_number)];
 

@@ -73,6 +73,7 @@ const Mail = z.object({
   mail_type: oneOf(mailTypes),
   level: z.number().int().nullable(),
   to: z.string().nullable().describe("null: the billing contact at the time of sending"),
+  cc: z.array(z.string()).optional(),
   subject: z.string().nullable(),
   message: z.string().nullable(),
   language: z.string().nullable(),

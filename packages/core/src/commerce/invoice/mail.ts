@@ -40,7 +40,7 @@ async function sendMail({ id, record_id, version }: DomainEvent): Promise<void> 
   const attachments: MailMessage["attachments"] = [
     { file_name: pdf.file_name, content_type: "application/pdf", base64: Buffer.from(pdf.bytes).toString("base64") },
   ];
-  await TransactionalMail.sendMail(withBrand({ id, to, ...content, attachments }, tenant, language), [
+  await TransactionalMail.sendMail(withBrand({ id, to, cc: mail.cc ?? [], ...content, attachments }, tenant, language), [
     `invoices of ${useTenant()} to ${normalizeAddress(to)}`,
     MAX_MAILS_PER_HOUR,
   ]);

@@ -6,6 +6,7 @@ import { conflict } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { language } from "../../kernel/language.ts";
 import { email, IdInput, oneLine, text } from "../../kernel/schema.ts";
+import { MailCopies } from "../../people/suppression/mail-copies.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type InvoiceRecord, Invoices } from "./invoice.entity.ts";
@@ -18,21 +19,24 @@ import { requireAddress, resolveBillingRecipient } from "./recipient.ts";
 export const send = fn(
   IdInput.extend({
     to: email().optional().describe("If empty, the address of the billing contact"),
+    cc: MailCopies.Input,
     subject: oneLine(255).min(1).nullish(),
     message: text(5000).nullish().describe("Text of the mail in place of the usual one"),
     language: language().nullish().describe("Language of the mail. If empty, that of the document"),
   }),
-  ({ id: invoiceId, to, subject, message, language: tag }) =>
+  ({ id: invoiceId, to, cc, subject, message, language: tag }) =>
     Records.change(Invoices, invoiceId, async (current) => {
       if (current.status !== "ISSUED")
         throw conflict("The invoice is a draft: issue it before you send it", [{ field: "status", message: "Must be ISSUED" }]);
       const address = await requireAddress(current, to);
+      const copies = await MailCopies.requireAllowed(cc);
       return addMail(
         { ...current, sent_at: Clock.now(), sent_to: address },
         {
           mail_type: "INVOICE",
           level: null,
           to: address,
+          ...(copies === null ? {} : { cc: copies }),
           subject: subject ?? null,
           message: message ?? null,
           language: tag ?? null,
@@ -54,6 +58,7 @@ export const previewSending = fn(IdInput.extend(PreviewInput), async ({ id: invo
     file_name: nameFile(invoice),
     is_attached: true,
     last_day: null,
+    link: null,
     is_repeat: invoice.sent_at !== null,
     keeps_mail_local: usePorts().keepsMailLocal,
   };

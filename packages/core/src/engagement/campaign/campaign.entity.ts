@@ -56,7 +56,7 @@ export const fields = {
     .describe("Parts of the budget by channel; together at most the budget"),
   other_cost: amount().nullish().describe("Costs besides those of the daily metrics"),
   expected_revenue: amount().nullish(),
-  expected_response_rate: z.number().min(0).max(100).nullish().describe("Percent"),
+  expected_response_rate: z.number().min(0).max(100).meta({ "x-format": "percent" }).nullish().describe("Percent"),
   target_audience: text(2000).nullish(),
   target_size: z.number().int().min(0).max(1_000_000_000).nullish(),
   target_demographics: json(10_000).nullish().describe("In a form of your own, such as age groups"),

@@ -8,7 +8,7 @@ import { CAMPAIGN_METRIC } from "./metric.kind.ts";
 import { buildMetricSums, deriveFigures, metricSources } from "./metric.rules.ts";
 
 const count = (max: number) => z.number().int().min(0).max(max);
-const percent = () => z.string().nullable().meta({ "x-type": "number" });
+const percent = () => z.string().nullable().meta({ "x-type": "number", "x-format": "percent" });
 
 /** Numbers of a row that callers write. */
 export const numberFields = {

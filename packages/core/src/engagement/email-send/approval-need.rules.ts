@@ -21,7 +21,7 @@ const checkLevel = ({ every, recipients_from }: Level, recipients: number): Leve
           ...{ condition: "recipients_from", field: "recipients", value: String(recipients), limit: String(recipients_from) },
           currency: null,
           holds: recipients >= recipients_from,
-          reason: `The audience has ${recipients} members and reaches the limit of ${recipients_from}`,
+          reason: `The audience has ${recipients} members. Approval is needed from ${recipients_from}.`,
         },
       ]),
 ];

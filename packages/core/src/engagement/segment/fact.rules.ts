@@ -12,11 +12,17 @@ import { computeScore, type Dimension, dimensions, type Figures, figureFields, t
 /** The longest period, in days. */
 const MAX_PERIOD_DAYS = 365;
 
+export const addressParts = ["city", "postal_code", "state", "country"] as const;
+type AddressPart = (typeof addressParts)[number];
+type Addressed = BaseRecord & { addresses?: readonly Partial<Record<AddressPart, string | null>>[] | null };
+
 type Fact =
   /** `recency_score`: from 1 to 5. */
   | { is: "score"; of: Dimension }
   /** `interactions.90d`, `interactions.email_opened.30d`: the number of interactions in the last days, including today. */
   | { is: "happened"; type: string | undefined; days: number }
+  /** `address.city`: what the addresses of the record have there. */
+  | { is: "address"; part: AddressPart }
   /** `days_since.last_contact_date`: whole days, negative if the date is in the future. */
   | { is: "days_since"; field: string };
 
@@ -26,6 +32,8 @@ export function parseFact(name: string): Fact | undefined {
   if (scoreDimension) return { is: "score", of: scoreDimension };
   const [, field] = /^days_since\.(\w+)$/.exec(name) ?? [];
   if (field) return { is: "days_since", field };
+  const part = addressParts.find((candidate) => name === `address.${candidate}`);
+  if (part) return { is: "address", part };
   const [match, type, days] = /^interactions(?:\.(\w+))?\.(\d{1,3})d$/.exec(name) ?? [];
   const isPeriod = match !== undefined && Number(days) >= 1 && Number(days) <= MAX_PERIOD_DAYS;
   return isPeriod ? { is: "happened", type, days: Number(days) } : undefined;
@@ -36,11 +44,12 @@ export function listSourceFields(name: string): readonly string[] {
   const fact = parseFact(name);
   if (!fact) return [name.startsWith("custom_fields.") ? "custom_fields" : name];
   if (fact.is === "score") return figureFields;
+  if (fact.is === "address") return ["addresses"];
   return fact.is === "days_since" ? [fact.field] : ["personal_key_id", "person_sight"];
 }
 
 /** Returns whether a value can change without a write to the record: at the end of a day, or when other customers buy. */
-export const isTimeDependent = (name: string): boolean => parseFact(name) !== undefined;
+export const isTimeDependent = (name: string): boolean => !["address", undefined].includes(parseFact(name)?.is);
 export const isScore = (name: string): boolean => parseFact(name)?.is === "score";
 
 /** The interactions of one day: in total, and by type code. */
@@ -67,8 +76,14 @@ export function computePeriod(names: readonly string[], today: string): { from: 
 
 const computeFirstDay = (today: string, days: number): string => addDays(today, 1 - days);
 
-function evaluateFact(fact: Fact, record: BaseRecord, { today, timezone, days, quintiles }: FactContext): number | null {
+type FactValue = number | readonly string[] | null;
+
+function evaluateFact(fact: Fact, record: BaseRecord, { today, timezone, days, quintiles }: FactContext): FactValue {
   if (fact.is === "score") return computeScore(fact.of, record as BaseRecord & Figures, quintiles);
+  if (fact.is === "address") {
+    const { addresses } = record as Addressed;
+    return [...new Set((addresses ?? []).flatMap((address) => address[fact.part] ?? []))];
+  }
   if (fact.is === "happened") {
     const from = computeFirstDay(today, fact.days);
     const countedDays = days.filter(({ day }) => day >= from);

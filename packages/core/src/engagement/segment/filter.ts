@@ -14,7 +14,7 @@ import {
 } from "../../storage/read/where-clause.ts";
 import type { CustomFieldAdapter } from "../../storage/table/custom-field-values.ts";
 import { loadCustomFieldFilter } from "./custom-field-filter.ts";
-import { parseFact } from "./fact.rules.ts";
+import { addressParts, parseFact } from "./fact.rules.ts";
 import { dimensions } from "./quintile.rules.ts";
 
 /** Filters of sets. They have the conditions of lists, on every field of a record and on facts (fact.rules.ts). */
@@ -23,19 +23,21 @@ import { dimensions } from "./quintile.rules.ts";
 const MAX_FIELDS = 30;
 
 const numericOperators: readonly Operator[] = ["eq", "ne", "in", "gt", "gte", "lt", "lte", "is_null"];
+const textOperators: readonly Operator[] = ["eq", "ne", "in", "prefix", "is_null"];
+
+const numericFact = { type: "integer", operators: numericOperators, schema: z.number().int(), folded: undefined } as const;
+/** Texts are compared without letter case. */
+const textFact = { type: "text", operators: textOperators, schema: z.string(), folded: true } as const;
 
 /** Builds the filter parameters of a fact. */
 function buildFactParameters(name: string): Map<string, FilterParameter> {
-  const options = {
-    field: name,
-    type: "integer",
-    operators: numericOperators,
-    schema: z.number().int(),
-    alias: undefined,
-  } as const;
-  const parameter = (operator: Operator) =>
-    new FilterParameter(`${name}[${operator}]`, operator, { ...options, acceptsMe: false, folded: undefined });
-  return new Map(numericOperators.map((operator) => [`${name}[${operator}]`, parameter(operator)]));
+  const options = parseFact(name)?.is === "address" ? textFact : numericFact;
+  const field = { ...options, field: name, alias: undefined, acceptsMe: false };
+  const entries = options.operators.map((operator) => {
+    const key = `${name}[${operator}]`;
+    return [key, new FilterParameter(key, operator, field)] as const;
+  });
+  return new Map(entries);
 }
 
 /**
@@ -69,6 +71,8 @@ export interface FilterTarget {
   isScored: boolean;
 }
 
+const hasAddresses = ({ definition }: FilterTarget["members"]): boolean => "addresses" in definition.schema.shape;
+
 async function buildParameters({ members, isScored }: FilterTarget): Promise<FilterParameters> {
   const customFieldParameters = (await loadCustomFieldFilter({ members })).parameters;
   const fields = new Map([...buildFieldParameters(members.definition), ...customFieldParameters]);
@@ -76,17 +80,20 @@ async function buildParameters({ members, isScored }: FilterTarget): Promise<Fil
   const isThere = (name: string): boolean => {
     const fact = parseFact(name);
     if (fact?.is === "score") return isScored;
+    if (fact?.is === "address") return hasAddresses(members);
     if (fact?.is === "days_since") return ["date", "instant"].includes(fields.get(`${fact.field}[eq]`)?.type ?? "");
     return fact?.is === "happened" && (fact.type === undefined || codes.has(fact.type));
   };
   const examples = ["interactions.90d", "interactions.email.30d", "days_since.created_at"];
+  const addresses = hasAddresses(members) ? addressParts.map((part) => `address.${part}`) : [];
   const scores = isScored ? dimensions.map((dimension) => `${dimension}_score`) : [];
   return {
     get(key) {
       const name = key.slice(0, key.indexOf("["));
       return isThere(name) ? buildFactParameters(name).get(key) : fields.get(key);
     },
-    keys: () => new Map([...fields, ...[...examples, ...scores].flatMap((name) => [...buildFactParameters(name)])]).keys(),
+    keys: () =>
+      new Map([...fields, ...[...examples, ...addresses, ...scores].flatMap((name) => [...buildFactParameters(name)])]).keys(),
   };
 }
 

@@ -5,8 +5,8 @@ import { escapeHtml } from "../../kernel/html.ts";
 import { email, id as idOf } from "../../kernel/schema.ts";
 import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
 import { Attachment } from "../../people/attachment/attachment.ts";
-import { parseEmailPoint } from "../../people/person/contact-point-parser.ts";
 import { requireSubject } from "../../people/person/subject.ts";
+import { MailCopies } from "../../people/suppression/mail-copies.ts";
 import { Preferences } from "../../platform/profile/preferences.ts";
 import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
@@ -18,13 +18,17 @@ import type { MessageContent } from "./message-content.ts";
 
 /** Mails about a record: their record, copies, files and signature (docs/messaging/record-mail.md). */
 
-const [MAX_COPIES, MAX_FILES] = [10, 10];
+const MAX_FILES = 10;
 /** In bytes. Providers accept more, but mail servers of recipients often do not. */
 const MAX_FILES_SIZE = 10 * 1024 * 1024;
 
 /** The fields of a mail that a user writes on a record, in addition to those of every message. */
 export const recordMailFields = {
-  cc: z.array(email()).max(MAX_COPIES).optional().describe("Mails only: addresses that get a copy, visible to all recipients"),
+  cc: z
+    .array(email())
+    .max(MailCopies.MAX_COPIES)
+    .optional()
+    .describe("Mails only: addresses that get a copy, visible to all recipients"),
   attachment_ids: z.array(idOf(ATTACHMENT)).max(MAX_FILES).optional().describe("Attachments of the record, 10 MB in all"),
   adds_signature: z.boolean().default(false).describe("Mails only: appends the `mail_signature` of the caller's preferences"),
   tracks: z
@@ -71,12 +75,7 @@ export function resolveCopies(cc: readonly string[] | undefined, purpose: string
   if (!cc || cc.length === 0) return null;
   // The unsubscribe link of marketing is that of one recipient.
   if (purpose === "marketing") throw invalid("cc", "Marketing mails have no copies");
-  const addresses = cc.map((address, index) => {
-    const point = parseEmailPoint(address);
-    if (!point) throw invalid(`cc[${index}]`, "Must be an email address in a valid format");
-    return point.normalized;
-  });
-  return [...new Set(addresses)];
+  return MailCopies.normalize(cc);
 }
 
 /** Loads attachments of the record as the files of a mail; null for none. */

@@ -1,12 +1,15 @@
 import * as z from "zod";
 import { WORKFLOW_ENROLLMENT } from "../../engagement/workflow/workflow.kind.ts";
-import { useRequest } from "../../kernel/context.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { useRequest, useSettings } from "../../kernel/context.ts";
 import { collectDetails, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { isId } from "../../kernel/id.ts";
+import { laterInstant } from "../../kernel/interval.ts";
 import type { Page } from "../../kernel/page.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { text } from "../../kernel/schema.ts";
+import { instantToDay } from "../../kernel/time-zone.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { list as listRecords } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
@@ -17,6 +20,7 @@ import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { buildSubjectListQuery, requireSubject } from "../person/subject.ts";
 import { type ActivityRecord, Activities as Collected } from "./activity.entity.ts";
+import { resolveStart } from "./activity.rules.ts";
 import { Activity } from "./activity.ts";
 import { RecurringActivities } from "./recurring-activity.ts";
 import { filterVisible } from "./subject-visibility.ts";
@@ -49,8 +53,7 @@ export const create = fn(
       const { activity } = prepared;
       const tx = await RecurringActivities.add(transaction(), prepared);
       if (next) Activity.add(tx, next);
-      if (above?.touchable && !isPlannedByWorkflow())
-        Records.touch(tx, above.touchable.collection, above.touchable.record, activity.created_at);
+      if (above?.touchable && !isPlannedByWorkflow()) touchSubject(tx, above.touchable, activity.created_at, next);
       return tx.commit(activity);
     }),
   async ({ related_to_type, related_to_id }, unread) => {
@@ -78,11 +81,49 @@ export async function addTo(tx: Transaction, subjectId: string, input: z.input<t
   const subject = await resolveSubject(undefined, subjectId);
   const activity = await Activity.prepare(input, subject ?? null);
   Activity.add(tx, activity);
-  if (subject?.touchable) Records.touch(tx, subject.touchable.collection, subject.touchable.record, activity.created_at);
+  if (subject?.touchable) touchSubject(tx, subject.touchable, activity.created_at);
   return activity;
 }
 
-type Touchable = BaseRecord & { last_activity_date: string | null };
+/** The dates of leads and opportunities at which the next contact or step is due. */
+interface NextDates {
+  next_contact_date?: string | null;
+  next_step_date?: string | null;
+  next_step?: string | null;
+}
+
+type Touchable = BaseRecord & { last_activity_date: string | null } & NextDates;
+
+/** Sets the last activity of the record. With a follow-up, the record is due again when the follow-up is. */
+function touchSubject(
+  tx: Transaction,
+  { collection, record }: NonNullable<ActivitySubject["touchable"]>,
+  instant: string,
+  followUp?: ActivityRecord,
+): void {
+  const next = followUp ? planNextDates(record, followUp) : {};
+  if (Object.keys(next).length === 0) Records.touch(tx, collection, record, instant);
+  else {
+    const last_activity_date = laterInstant(record.last_activity_date ?? instant, instant);
+    tx.replace(collection, record, Records.nextVersion(record, { ...record, ...next, last_activity_date }));
+  }
+}
+
+/** Returns the dates that follow from a follow-up. A date that comes before it and is not over stays. */
+function planNextDates(record: Touchable, followUp: ActivityRecord): NextDates {
+  const at = resolveStart(followUp);
+  if (at === null) return {};
+  const now = Clock.now();
+  const zone = useSettings().timezone;
+  const [day, today] = [followUp.due_date ?? instantToDay(zone, at), instantToDay(zone, now)];
+  const { next_contact_date: contact, next_step_date: step } = record;
+  return {
+    ...(contact !== undefined && (contact === null || contact <= now || contact > at) ? { next_contact_date: at } : {}),
+    ...(step !== undefined && (step === null || step <= today || step > day)
+      ? { next_step_date: day, next_step: followUp.subject }
+      : {}),
+  };
+}
 
 interface ActivitySubject extends Activity.SubjectReference {
   owner: string | null;

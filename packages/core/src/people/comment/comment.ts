@@ -15,7 +15,7 @@ import { transaction } from "../../storage/write/transaction.ts";
 import { buildSubjectListQuery, requireSubject, requireSubjectVisible } from "../person/subject.ts";
 import { Audience } from "./audience.ts";
 import { type CommentRecord, Comments, fields, Stored } from "./comment.entity.ts";
-import { buildExcerpt, MAX_MENTIONS, parseMentions } from "./comment.rules.ts";
+import { resolveMentions } from "./mentions.ts";
 
 /** Comments on records, for all users who see the record. They mention users and teams. A mention notifies, and grants nothing. */
 
@@ -40,7 +40,8 @@ export const create = fn(Create, async ({ related_to_type, related_to_id, reply_
     personal_key_id: owner,
     reply_to_id: reply_to_id ? await requireFirstComment(reply_to_id, id) : null,
     edited_at: null,
-    ...(await withMentions(content, id, [])),
+    content,
+    ...(await resolveMentions("content", content, id)),
   };
   const comment = Records.init(Comments, written, owner ? { owner } : {});
   return transaction().create(Comments, comment).commit(comment);
@@ -50,20 +51,6 @@ async function requireFirstComment(replyTo: string, record: string): Promise<str
   const comment = await Records.find(Comments, replyTo);
   if (!comment || comment.related_to_id !== record) throw invalid("reply_to_id", "No such comment on this record");
   return comment.reply_to_id ?? comment.id;
-}
-
-/** Returns the content with what is derived from it. Mentions that the comment already has stay valid. */
-async function withMentions(content: string, record: string, before: readonly string[]) {
-  const mentioned_ids = parseMentions(content);
-  if (mentioned_ids.length > MAX_MENTIONS) throw invalid("content", `Must mention at most ${MAX_MENTIONS} users and teams`);
-  const added = mentioned_ids.filter((id) => !before.includes(id));
-  const allowed = await Promise.all(added.map((id) => Audience.isMentionable(id, record)));
-  if (allowed.includes(false))
-    throw invalid(
-      "content",
-      "Must mention only teams, and active users who can see the record: choose them from GET /api/v1/comments/mentionable",
-    );
-  return { content, excerpt: buildExcerpt(content, await Audience.loadMentionNames(mentioned_ids)), mentioned_ids };
 }
 
 export const get = fn(IdInput, async ({ id }) => requireSubjectVisible(await Records.read(Comments, id)));
@@ -80,8 +67,8 @@ export const { replace, update, remove, restore } = createRecordVerbs(Comments, 
     await requireSubjectVisible(current);
     if (current.created_by !== useActorId()) throw forbidden("Only the author can change a comment");
     if (content === current.content) return current;
-    const written = await withMentions(content, current.related_to_id, current.mentioned_ids);
-    return { ...current, ...written, edited_at: Clock.now() };
+    const derived = await resolveMentions("content", content, current.related_to_id, current.mentioned_ids);
+    return { ...current, content, ...derived, edited_at: Clock.now() };
   },
   remove: requireWritable,
   restore: requireWritable,

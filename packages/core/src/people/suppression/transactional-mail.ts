@@ -32,12 +32,16 @@ export async function filterAllowed(addresses: readonly string[]): Promise<strin
   return addresses.filter((_, index) => !refusals[index]);
 }
 
-/** Sends a mail, unless the mailbox refuses or has reached the limit of the throttle. */
+/** Sends a mail, unless the mailbox refuses or has reached the limit of the throttle. Copies go to those who do not refuse. */
 export async function sendMail(message: MailMessage, subject: Subject): Promise<void> {
-  if (!(await isAddressRefused(message.to))) return sendThrottled(message, subject);
+  const cc = await filterAllowed(message.cc ?? []);
+  const allowed = cc.length > 0 ? { ...message, cc } : omitCopies(message);
+  if (!(await isAddressRefused(message.to))) return sendThrottled(allowed, subject);
   usePorts().log.write("info", "A mail was not sent: its address, or the person with that address, refuses mail", {
     id: message.id,
   });
 }
+
+const omitCopies = ({ cc: _, ...message }: MailMessage): MailMessage => message;
 
 export * as TransactionalMail from "./transactional-mail.ts";

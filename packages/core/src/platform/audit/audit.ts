@@ -4,6 +4,8 @@ import { invalid, notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Page } from "../../kernel/page.ts";
 import { IdInput, query, text } from "../../kernel/schema.ts";
+import { tagKey } from "../../kernel/tag.ts";
+import type { FieldFilter } from "../../storage/read/filter.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { buildTimelineSource } from "../../storage/read/timeline.ts";
@@ -36,6 +38,10 @@ export const Info = AuditEntry.extend({
   unknown: z
     .array(z.string())
     .describe("Changed fields whose value before or after is unknown, because entries in between are missing or not yet written"),
+  currency: z
+    .string()
+    .nullable()
+    .describe("The currency of the record's amounts after the change. Null if the record has none, or if it is not known"),
 });
 const RecordTitle = {
   record_title: z
@@ -50,9 +56,15 @@ export const Detail = Info.extend(RecordTitle).extend(ListedWork);
 export const Row = rowSchema(AuditEntry, AuditTrail.definition.row)
   .extend(RecordTitle)
   .extend(ListedWork)
-  .extend(Info.pick({ old_values: true, new_values: true, unknown: true }).partial().shape);
+  .extend(Info.pick({ old_values: true, new_values: true, unknown: true, currency: true }).partial().shape);
 
-export const Query = listSchema(AuditTrail, { record_id: text(64).optional().describe("Only the history of this record") });
+export const Query = listSchema(AuditTrail, {
+  record_id: text(64).optional().describe("Only the history of this record"),
+  field: text(100)
+    .min(1)
+    .optional()
+    .describe("Only changes of this field, such as `amount`; `custom_fields` for all custom fields"),
+});
 
 /** Maximum entries of a page with values: each of them may cost a read of later entries and one of its record. */
 const MAX_ROWS_WITH_VALUES = 25;
@@ -87,16 +99,22 @@ export const list = fn(ListInput, async ({ with_values: hasValues, ...input }) =
 });
 
 /** Converts the query parameters of the list of entries. */
-export const listQuery = async ({ record_id, ...filters }: z.output<typeof Query>): Promise<ListQuery> => ({
-  ...buildListQuery(AuditTrail, filters),
-  ...(record_id ? { parent: record_id } : {}),
-});
+export async function listQuery({ record_id, field, ...filters }: z.output<typeof Query>): Promise<ListQuery> {
+  const { fieldFilters = [], ...listQuery } = buildListQuery(AuditTrail, filters);
+  const isField: FieldFilter[] =
+    field === undefined ? [] : [{ field: "changed", operator: "has", type: "choices", value: tagKey(field) }];
+  return { ...listQuery, fieldFilters: [...fieldFilters, ...isField], ...(record_id ? { parent: record_id } : {}) };
+}
 
 export const get = fn(IdInput, async ({ id }) => {
   const [entry] = await loadEntries([id]);
   if (!entry) throw notFound();
   const { request_id } = entry;
-  const [[fullEntry], titles, works] = await Promise.all([present([entry]), loadTitles([entry]), loadWork([request_id])]);
+  const [[fullEntry], titles, works] = await Promise.all([
+    present([entry], { withCurrency: true }),
+    loadTitles([entry]),
+    loadWork([request_id]),
+  ]);
   return { ...fullEntry, record_title: titles.get(entry.record_id) ?? null, work: works.get(request_id) ?? null };
 });
 
@@ -157,8 +175,10 @@ async function mapParents(records: readonly BaseRecord[]): Promise<ReadonlyMap<s
 /** Returns the values of entries of a list, by id. Each entry reads at most one page of later entries. */
 async function loadListedValues(entries: readonly StoredAuditEntry[]) {
   const stored = (await loadEntries(entries.map(({ id }) => id))).filter((entry) => entry !== undefined);
-  const presented = await present(stored, { withoutObjects: true, maxLaterEntries: CHUNK_SIZE - 1 });
-  return new Map(presented.map(({ id, old_values, new_values, unknown }) => [id, { old_values, new_values, unknown }]));
+  const presented = await present(stored, { withoutObjects: true, withCurrency: true, maxLaterEntries: CHUNK_SIZE - 1 });
+  return new Map(
+    presented.map(({ id, old_values, new_values, unknown, currency }) => [id, { old_values, new_values, unknown, currency }]),
+  );
 }
 
 type RecordOfEntry = Pick<AuditEntry, "record_id" | "record_type">;
@@ -171,7 +191,7 @@ export async function present(
   const [fullEntries, hidden] = await Promise.all([completeEntries(entries, options), findHiddenRecords(entries)]);
   return Promise.all(
     fullEntries.map((entry) =>
-      hidden.has(entry.record_id) ? { ...entry, old_values: null, new_values: null } : redactEntry(entry),
+      hidden.has(entry.record_id) ? { ...entry, old_values: null, new_values: null, currency: null } : redactEntry(entry),
     ),
   );
 }

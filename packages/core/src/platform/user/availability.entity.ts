@@ -12,7 +12,11 @@ const Absence = z
       .boolean()
       .default(false)
       .describe("Whether the user's open work is handed over when the absence begins, and what comes for them meanwhile"),
-    stand_in_id: id(USER).nullish().describe("User who takes over the work. Empty: rules, queues and the user's manager decide"),
+    stand_in_id: id(USER)
+      .nullish()
+      .describe(
+        "User who takes over the work, and is told when the absent user is mentioned. Without `reassign`: only new tickets, conversations and activities. Empty: rules, queues and the user's manager decide",
+      ),
   })
   .refine(({ from, to }) => !to || from < to, { path: ["to"], message: "Must be after from" });
 

@@ -174,6 +174,32 @@ export async function findHandover(user: string): Promise<Handover | undefined> 
   return { stand_in_id: isFree ? stand_in_id : null };
 }
 
+/**
+ * Returns to whom new work of a user goes now. An absence without a handover gives it to the stand-in, if that user is not away too; undefined if the
+ * user gets it.
+ */
+export async function findNewWorkHandover(user: string): Promise<Handover | undefined> {
+  const handover = await findHandover(user);
+  if (handover) return handover;
+  const stand_in_id = (await findStandIns([user])).get(user);
+  return stand_in_id === undefined ? undefined : { stand_in_id };
+}
+
+/** Returns the stand-ins of users who are away now, by user. They are active and not away themselves. */
+export async function findStandIns(users: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const now = Clock.now();
+  const absences = await loadFor(users);
+  const named = users.flatMap((user) => {
+    const stand_in = findAbsence(absences.get(user)?.absences ?? [], now)?.stand_in_id;
+    return stand_in ? [[user, stand_in] as const] : [];
+  });
+  const standInAbsences = await loadFor(named.map(([, standIn]) => standIn));
+  const isFree = async (standIn: string): Promise<boolean> =>
+    !findAbsence(standInAbsences.get(standIn)?.absences ?? [], now) && (await Directory.findActive(standIn)) !== undefined;
+  const free = await Promise.all(named.map(([, standIn]) => isFree(standIn)));
+  return new Map(named.filter(([user, standIn], index) => user !== standIn && free[index]));
+}
+
 /** Whether the user is absent now and their work is handed over. Clears the cache, so that later checks in this process use current data too. */
 export const isAway = async (user: string): Promise<boolean> => (await findHandoverAbsence(user)) !== undefined;
 

@@ -9,7 +9,7 @@ import { fillMergeFields } from "../../messaging/template/merge-fields.rules.ts"
 import { View } from "../../platform/saved-view/saved-view.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, transaction } from "../../storage/write/transaction.ts";
-import { type CommentRecord, Comments, fields as commentFields } from "../ticket/comment.entity.ts";
+import { type CommentRecord, Comments, requiredBody } from "../ticket/comment.entity.ts";
 import { Comment } from "../ticket/comment.ts";
 import { requireUnmerged } from "../ticket/merge.rules.ts";
 import type { TicketRecord } from "../ticket/ticket.entity.ts";
@@ -104,7 +104,7 @@ const macroRejection = (name: string, details: readonly ErrorDetail[]): Error =>
 async function buildComment(macro: MacroRecord, ticket: TicketRecord): Promise<Outcome["comment"]> {
   if (macro.comment === null) return null;
   const { text: body, missing } = fillMergeFields(macro.comment, "comment", await valuesFor(ticket));
-  const issue = commentFields.body.safeParse(body).error?.issues[0];
+  const issue = requiredBody.safeParse(body).error?.issues[0];
   if (issue) throw macroRejection(macro.name, [{ field: "comment", message: describeIssue(issue) }]);
   const commentInput = { body, from: "AGENT", is_public: macro.comment_is_public, is_automatic: false } as const;
   return { record: Comment.build(ticket, commentInput), missing };

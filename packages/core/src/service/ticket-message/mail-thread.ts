@@ -34,8 +34,8 @@ export interface Participation {
 }
 
 /**
- * Returns the sender's role in a ticket: the requester with any of their addresses, a CC recipient, or a person who is the ticket's customer or
- * one of its contacts. Undefined for everyone else, even if they know ids of the ticket's mails.
+ * Returns the sender's role in a ticket: the requester with any of their addresses, a CC recipient, the requester of a ticket that was merged into it, or
+ * a person who is the ticket's customer or one of its contacts. Undefined for everyone else, even if they know ids of the ticket's mails.
  */
 export async function findParticipation(ticket: TicketRecord, { email, person }: Sender): Promise<Participation | undefined> {
   const address = normalizeAddress(email);
@@ -45,9 +45,17 @@ export async function findParticipation(ticket: TicketRecord, { email, person }:
     return { isRequester: true, person_id: ticket.personal_key_id };
   const participation = { isRequester: false, person_id: person?.id ?? null };
   if (ticket.mail?.cc.some(isOwn)) return participation;
+  if (person && (await isRequesterOfMerged(ticket, person))) return participation;
   if (!person || ticket.customer_id === null || ticket.customer_id === undefined) return undefined;
   const { ownCustomerIds: customers, contactCustomerIds: places } = await listCustomers(Person.listIds(person));
   return [...customers, ...places].includes(ticket.customer_id) ? participation : undefined;
+}
+
+/** Returns whether the person asked in a ticket that was merged into this one. */
+async function isRequesterOfMerged({ merged_ids }: TicketRecord, person: NonNullable<Sender["person"]>): Promise<boolean> {
+  const merged = merged_ids.length === 0 ? [] : await Records.loadMany(Tickets, merged_ids);
+  const ids = Person.listIds(person);
+  return merged.some((ticket) => ticket?.personal_key_id && ids.includes(ticket.personal_key_id));
 }
 
 /** Returns the live ticket, or the one that it was merged into. */

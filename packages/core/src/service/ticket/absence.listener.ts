@@ -5,8 +5,10 @@ import { WorkHandover } from "./work-handover.ts";
 
 const onAbsenceDue = createClockListener((id, due_at) => WorkHandover.proceed(id, due_at, SLICE_SECONDS));
 
+/** The fields whose change gives a record to a user. */
+const assigneeFields = ["assigned_to_id", "assigned_staff_id"];
 /** The fields whose change gives a record to a user, or makes it work again. */
-const workFields = ["assigned_to_id", "assigned_staff_id", "status", "closed_at"];
+const workFields = [...assigneeFields, "status", "closed_at"];
 
 /** Handles the beginning of absences, and work that comes for absent users. */
 export async function onAbsenceEvent(event: DomainEvent): Promise<void> {
@@ -14,5 +16,6 @@ export async function onAbsenceEvent(event: DomainEvent): Promise<void> {
   const { type, changed, record_id } = event;
   if (!concernsFields({ type, changed }, workFields)) return;
   const [kind = ""] = type.split(".");
-  await Tenant.runWithSettings(() => WorkHandover.redirect(kind, record_id));
+  const isNew = concernsFields({ type, changed }, assigneeFields);
+  await Tenant.runWithSettings(() => WorkHandover.redirect(kind, record_id, isNew));
 }

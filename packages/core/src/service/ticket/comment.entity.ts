@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { anyId, id, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
@@ -9,9 +9,18 @@ import { TICKET, TICKET_COMMENT } from "./ticket.kind.ts";
 
 export const authors = ["AGENT", "REQUESTER", "SYSTEM"] as const;
 
+const body = text(50_000);
+
+/** The text of a comment without files. */
+export const requiredBody = body.refine((value) => value.trim() !== "", "Must not be blank");
+
 /** The fields of a comment that users write. */
 export const fields = {
-  body: text(50_000).refine((value) => value.trim() !== "", "Must not be blank"),
+  body: body
+    .default("")
+    .describe(
+      "Can be empty if the comment has files. An internal note mentions users and teams by their ids, as @[usr_…] or @[tea_…]",
+    ),
   is_public: z.boolean().default(false).describe("true: visible to the requester; false: an internal note"),
 };
 
@@ -49,9 +58,14 @@ export const Stored = z.object({
   ...toStoredShape(fields),
   from: oneOf(authors),
   person_id: id(PERSON).nullable().describe("The person, if the author is a requester"),
-  excerpt: z.string().describe(`The first ${EXCERPT_LENGTH} characters of the body`),
+  excerpt: z
+    .string()
+    .describe(
+      `The first ${EXCERPT_LENGTH} characters of the body, with the names of mentioned users; without a body, of the names of its files`,
+    ),
   is_automatic: z.boolean().describe("true: written by the system; stops no clock"),
   event: TicketEvent.nullable().describe("The event that a comment of the system records"),
+  mentioned_ids: z.array(anyId()).describe("Ids of the users and teams that an internal note mentions"),
   copied_from_id: id(TICKET_COMMENT).nullable().describe("The comment of another ticket from which a split copied it"),
   ...mailFields,
 });
@@ -62,10 +76,15 @@ export const Comments = new Collection<CommentRecord>({
   kind: TICKET_COMMENT,
   schema: Stored,
   row: ["ticket_id", "excerpt", "is_public", "from", "person_id", "is_automatic"],
-  longTexts: ["body", "attachment_ids", "event"],
+  longTexts: ["body", "attachment_ids", "event", "mentioned_ids"],
+  missingValues: { mentioned_ids: [] },
   indexes: { by_time: indexBy(), by_related: indexBy("ticket_id") },
   visibleWith: "ticket_id",
   parent: "ticket_id",
   searchWords: ({ excerpt }) => textSearchWords(excerpt),
-  events: { bounced: (after, before) => after.delivery?.status === "BOUNCED" && before?.delivery?.status !== "BOUNCED" },
+  events: {
+    bounced: (after, before) => after.delivery?.status === "BOUNCED" && before?.delivery?.status !== "BOUNCED",
+    // A copy of a note tells no user again.
+    mentioned: (after, before) => !before && after.mentioned_ids.length > 0 && after.copied_from_id === null,
+  },
 });

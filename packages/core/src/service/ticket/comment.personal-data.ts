@@ -14,6 +14,7 @@ export const ticketComment: PersonalData<CommentRecord> = {
     person_id: "reference",
     excerpt: "communication",
     is_automatic: "none",
+    mentioned_ids: "staff",
     copied_from_id: "reference",
     event: { type: "none", ticket_id: "reference", ticket_number: "identifier", subject: "communication" },
     delivery: "contact",

@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { conflict, type ErrorDetail, invalidAll, notFound, ruleViolation } from "../../kernel/error.ts";
+import { conflict, type ErrorDetail, invalid, invalidAll, notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Page } from "../../kernel/page.ts";
 import { oneOf, text } from "../../kernel/schema.ts";
 import { Attachment } from "../../people/attachment/attachment.ts";
+import { resolveMentions } from "../../people/comment/mentions.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
@@ -45,14 +46,15 @@ export const add = fn(
   ({ id, from, ...content }) =>
     retryOnConflict(async () => {
       const ticket = await resolveSurvivor(await read(id));
-      await requireFiles(ticket, content);
+      const is_public = from === "REQUESTER" || content.is_public;
+      const files = await requireFiles(ticket, content);
+      if (content.body.trim() === "") requireOtherContent(ticket, files, is_public);
+      const mentions = is_public ? undefined : await resolveMentions("body", content.body, ticket.id);
       const also_answering = (await Presence.listOtherUsers(ticket.id)).filter(({ is_answering }) => is_answering);
       const tx = transaction();
       const comment = build(ticket, {
-        ...content,
-        from,
-        is_public: from === "REQUESTER" || content.is_public,
-        is_automatic: false,
+        ...{ ...content, from, is_public, is_automatic: false },
+        ...(content.body.trim() === "" ? { excerpt: buildExcerpt(files.join(", ")) } : mentions),
       });
       await applyToTicket(tx, ticket, comment);
       return tx.create(Comments, comment).commit({ ...comment, also_answering });
@@ -62,12 +64,18 @@ export const add = fn(
 /** Bytes of the files of a public comment: mail servers refuse larger mails. */
 const MAX_MAILED_BYTES = 7_000_000;
 
-/** Requires files of the ticket, or of tickets merged into it, that fit into a mail. */
+/** Requires files of a comment without a text. A text message has no files. */
+function requireOtherContent({ channel, mail }: TicketRecord, files: readonly string[], is_public: boolean): void {
+  if (files.length === 0) throw invalid("body", "Must not be blank, unless the comment has files");
+  if (is_public && channel === "SMS" && !mail) throw invalid("body", "Must not be blank: the answer is a text message");
+}
+
+/** Requires files of the ticket, or of tickets merged into it, that fit into a mail. Returns their names. */
 async function requireFiles(
   ticket: TicketRecord,
   { attachment_ids, is_public }: Pick<CommentRecord, "attachment_ids" | "is_public">,
-): Promise<void> {
-  if (attachment_ids.length === 0) return;
+): Promise<string[]> {
+  if (attachment_ids.length === 0) return [];
   const files = await Attachment.loadLive(attachment_ids);
   const ticketIds = [ticket.id, ...ticket.merged_ids];
   const unknown = files.flatMap((file, index): ErrorDetail[] =>
@@ -81,10 +89,16 @@ async function requireFiles(
     throw ruleViolation(`The files of a mail must be at most ${MAX_MAILED_BYTES / 1_000_000} MB together`, [
       { field: "attachment_ids", message: "Send fewer or smaller files" },
     ]);
+  return files.flatMap((file) => (file ? [file.file_name] : []));
 }
 
 type CommentContent = Pick<CommentRecord, "body" | "from" | "is_public" | "is_automatic"> &
-  Partial<Pick<CommentRecord, "person_id" | "inbound_mail_id" | "attachment_ids" | "explanation" | "delivery" | "event">>;
+  Partial<
+    Pick<
+      CommentRecord,
+      "person_id" | "inbound_mail_id" | "attachment_ids" | "explanation" | "delivery" | "event" | "excerpt" | "mentioned_ids"
+    >
+  >;
 
 /** Builds an unsaved comment. By default, a public comment that the requester did not write is queued for delivery. */
 export const build = (
@@ -100,11 +114,12 @@ export const build = (
       attachment_ids: [],
       explanation: null,
       event: null,
+      mentioned_ids: [],
       copied_from_id: null,
       delivery:
         content.is_public && content.from !== "REQUESTER" ? { status: "QUEUED", because: null, to: null, at: Clock.now() } : null,
-      ...content,
       excerpt: buildExcerpt(content.body),
+      ...content,
       ticket_id: id,
     },
     options,

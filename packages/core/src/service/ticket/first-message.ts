@@ -26,7 +26,7 @@ function buildFirstMessage(ticket: TicketRecord): CommentRecord {
   return {
     ...{ id: firstMessageId(ticket_id), ticket_id, body, excerpt: buildExcerpt(body), from: "REQUESTER", is_public: true },
     ...{ person_id: personal_key_id, is_automatic: false, attachment_ids, inbound_mail_id: null, delivery: null },
-    ...{ explanation: null, event: null, copied_from_id: null, version: 1, deleted_at: null },
+    ...{ explanation: null, event: null, mentioned_ids: [], copied_from_id: null, version: 1, deleted_at: null },
     ...{ created_at, created_by, updated_at: created_at, updated_by: created_by },
   };
 }

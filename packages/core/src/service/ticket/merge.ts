@@ -5,6 +5,7 @@ import { id, text } from "../../kernel/schema.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
+import type { SlaDue } from "../sla/clock.rules.ts";
 import { Comments } from "./comment.entity.ts";
 import { Comment } from "./comment.ts";
 import {
@@ -37,15 +38,30 @@ export const merge = fn(
     }),
 );
 
-/** Adds a merge to the transaction. Returns the survivor. */
-export async function addMerge(tx: Transaction, survivor: TicketRecord, mergedTicket: TicketRecord): Promise<TicketRecord> {
+/** Since when a requester waits for an answer, and which clocks run for it. */
+interface PendingWork {
+  awaiting_since: string | null;
+  owed: SlaDue;
+}
+
+/** Adds a merge to the transaction, by which the survivor takes over what the other ticket owes. Returns the survivor. */
+export async function addMerge(
+  tx: Transaction,
+  survivor: TicketRecord,
+  mergedTicket: TicketRecord,
+  pending?: PendingWork,
+): Promise<TicketRecord> {
   const now = Clock.now();
+  const { awaiting_since, owed } = pending ?? {
+    awaiting_since: mergedTicket.awaiting_since,
+    owed: slaDueFor(mergedTicket, now),
+  };
   const closedTicket = await WriteEffects.apply(tx, mergedTicket, closeAsMerged(mergedTicket, survivor, now), {
     messageFacts: [{ at: now, type: "merged_into" }],
   });
   tx.replace(Tickets, mergedTicket, Tickets.applyComputed(Records.nextVersion(mergedTicket, closedTicket)));
-  return WriteEffects.apply(tx, survivor, mergeIntoSurvivor(survivor, mergedTicket), {
-    messageFacts: [{ at: now, type: "merged", owed: slaDueFor(mergedTicket, now), ticket_id: mergedTicket.id }],
+  return WriteEffects.apply(tx, survivor, mergeIntoSurvivor(survivor, { ...mergedTicket, awaiting_since }), {
+    messageFacts: [{ at: now, type: "merged", owed, ticket_id: mergedTicket.id }],
   });
 }
 

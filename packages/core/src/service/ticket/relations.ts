@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { IdInput, id, outputInstant } from "../../kernel/schema.ts";
+import * as Identity from "../../people/person/identity.ts";
 import type { Partition } from "../../storage/read/list-query.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
@@ -80,8 +81,16 @@ export const list = fn(IdInput, async ({ id: ticketId }): Promise<z.output<typeo
   const [visibleTickets, children, requester, customer] = await Promise.all([
     Records.findVisibleByIds(references),
     listVisible(childrenPartition(ticket.id), MAX_CHILDREN),
-    listOpen(ticket, "by_rank", "personal_key_id"),
-    listOpen(ticket, "by_related", "customer_id", { is_resolved: "false" }),
+    Identity.resolveIds(ticket.personal_key_id).then((ids) =>
+      listOpen(
+        ticket,
+        ids.map((person) => ({ index: "by_rank", facets: { personal_key_id: person } })),
+      ),
+    ),
+    listOpen(
+      ticket,
+      ticket.customer_id ? [{ index: "by_related", facets: { customer_id: ticket.customer_id, is_resolved: "false" } }] : [],
+    ),
   ]);
   const selectVisible = (relatedId: string | null): TicketRecord[] =>
     relatedId && visibleTickets.has(relatedId) ? [visibleTickets.get(relatedId) as TicketRecord] : [];
@@ -103,16 +112,10 @@ const MAX_CHILDREN = 50;
 const MAX_SCANNED = 50;
 const MAX_SHOWN = 20;
 
-async function listOpen(
-  ticket: TicketRecord,
-  index: Extract<Partition["index"], "by_rank" | "by_related">,
-  field: "personal_key_id" | "customer_id",
-  split: Partition["facets"] = {},
-): Promise<TicketRecord[]> {
-  const value = ticket[field];
-  if (value === null) return [];
-  const { rows } = await listVisible({ index, facets: { [field]: value, ...split } }, MAX_SCANNED);
-  return rows.filter((row) => row.id !== ticket.id && !row.is_resolved).slice(0, MAX_SHOWN);
+async function listOpen(ticket: TicketRecord, partitions: readonly Partition[]): Promise<TicketRecord[]> {
+  const pages = await Promise.all(partitions.map((partition) => listVisible(partition, MAX_SCANNED)));
+  const rows = pages.flatMap(({ rows }) => rows).filter((row) => row.id !== ticket.id && !row.is_resolved);
+  return rows.toSorted((a, b) => (a.id < b.id ? 1 : -1)).slice(0, MAX_SHOWN);
 }
 
 const toRelatedTicket = (ticket: TicketRecord): z.output<typeof RelatedTicket> => {

@@ -4,6 +4,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { conflict, type ErrorDetail, invalidAll, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
+import { laterInstant } from "../../kernel/interval.ts";
 import { id, text } from "../../kernel/schema.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Directory } from "../../platform/user/directory.ts";
@@ -19,6 +20,7 @@ import { Comment } from "./comment.ts";
 import { FirstMessage } from "./first-message.ts";
 import { requireMergeable, requireUnmerged } from "./merge.rules.ts";
 import { TicketMerge } from "./merge.ts";
+import { slaDueFor } from "./sla-due.ts";
 import { fields, type TicketRecord, Tickets } from "./ticket.entity.ts";
 import { TICKET, TICKET_COMMENT } from "./ticket.kind.ts";
 import { Ticket } from "./ticket.ts";
@@ -130,12 +132,13 @@ const copyId = (comment: string): string => derivedId(TICKET_COMMENT, idTime(com
 
 const copyComment = (ticket: TicketRecord, { id: commentId, created_by, ...comment }: CommentRecord): CommentRecord => {
   const { body, is_public, from, person_id, excerpt, is_automatic, inbound_mail_id, attachment_ids, explanation } = comment;
+  const { mentioned_ids } = comment;
   const content = { body, is_public, from, person_id, excerpt, is_automatic, inbound_mail_id, attachment_ids, explanation };
   // The copy is not mailed again.
   return {
     ...Records.init(
       Comments,
-      { ...content, ticket_id: ticket.id, delivery: null, event: null, copied_from_id: commentId },
+      { ...content, mentioned_ids, ticket_id: ticket.id, delivery: null, event: null, copied_from_id: commentId },
       { id: copyId(commentId) },
     ),
     created_by,
@@ -176,20 +179,40 @@ export const unsplit = fn(
       if (ticket.split_from_id === null || ![source.id, ...source.merged_ids].includes(ticket.split_from_id))
         throw conflict("The ticket was not split off from this one", [{ field: "ticket_id", message: "Not split off" }]);
       requireMergeable(source, ticket);
-      for (const copy of await loadCopies(ticket))
+      const comments = await loadFirstComments(ticket);
+      for (const copy of comments.filter(({ copied_from_id }) => copied_from_id !== null))
         tx.replace(Comments, copy, Records.nextVersion(copy, { ...copy, deleted_at: Clock.now() }));
       tx.create(Comments, Comment.buildEvent(source, "UNSPLIT", ticket));
-      return TicketMerge.addMerge(tx, source, ticket);
+      return TicketMerge.addMerge(tx, source, ticket, findPendingWork(ticket, comments));
     }),
 );
 
-/** Loads the copies with which a ticket began. They are older than all other comments of the ticket. */
-async function loadCopies(ticket: TicketRecord): Promise<CommentRecord[]> {
+/**
+ * Returns what a ticket that was split off owes for messages that came since. For the copied ones the first ticket has answered, or its own clocks
+ * run.
+ */
+function findPendingWork(ticket: TicketRecord, comments: readonly CommentRecord[]) {
+  const isNew = ({ from, copied_from_id, is_automatic }: CommentRecord): boolean =>
+    from === "REQUESTER" && copied_from_id === null && !is_automatic;
+  const since = comments.find(isNew)?.created_at;
+  const { response, resolution } = slaDueFor(ticket, Clock.now());
+  const { awaiting_since } = ticket;
+  return {
+    awaiting_since: since !== undefined && awaiting_since !== null ? laterInstant(since, awaiting_since) : null,
+    owed: {
+      response: since !== undefined && response ? { ...response, since: laterInstant(since, response.since) } : null,
+      resolution,
+    },
+  };
+}
+
+/** Loads the oldest comments of a ticket that was split off, in order of time. The copies with which it began are the first. */
+async function loadFirstComments(ticket: TicketRecord): Promise<CommentRecord[]> {
   const ids = await listKeysAfter(Comments, Comments.childPartitions(ticket.id), {
     ...{ order: "asc", after: undefined, most: 2 * MAX_COMMENTS },
   });
   const comments = await Records.loadMany(Comments, ids, { live: true });
-  return comments.flatMap((comment) => (comment && comment.copied_from_id !== null ? [comment] : []));
+  return comments.filter((comment) => comment !== undefined);
 }
 
 export * as TicketSplit from "./split.ts";

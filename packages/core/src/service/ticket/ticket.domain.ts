@@ -119,6 +119,17 @@ export const ticket = domain({
       ],
       load: async () => (await import("../ticket-message/mail.listener.ts")).onOutboundEvent,
     },
+    "ticket-note-mentions": {
+      basis: "release",
+      events: ["ticket_comment.mentioned"],
+      uses: ["domains", "mail", "secrets:lookups", "secrets:links", "objects:records:get"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
+        // Reads the users and teams of the tenant, which decide who sees a ticket.
+        { actions: ["Query"], indexes: ["table", "by_time"] },
+      ],
+      load: async () => (await import("./note-mention.listener.ts")).onNoteMentioned,
+    },
     "ticket-surveys": {
       basis: "release",
       events: [
@@ -145,6 +156,7 @@ export const ticket = domain({
       events: ["ticket.escalated"],
       load: async () => (await import("./ticket.notifications.ts")).escalationNotification,
     },
+    ticket_snooze_ended: { events: [], load: async () => (await import("./ticket.notifications.ts")).snoozeNotification },
     ticket_mail_bounced: {
       events: ["ticket_comment.bounced"],
       load: async () => (await import("../ticket-message/bounce.notifications.ts")).bounceNotification,

@@ -11,12 +11,15 @@ export const assignmentNotification: NotificationType<TicketRecord> = {
   body: () => null,
 };
 
-/** The SLA clock itself delivers this notification (sla-escalation.ts), so no event triggers it. */
-export const slaNotification: NotificationType<TicketRecord> = {
+const forClock: NotificationType<TicketRecord> = {
   recipient: () => null,
   title: ({ ticket_number, subject }) => `${ticket_number} ${subject}`,
   body: () => null,
 };
+
+/** The clocks themselves deliver these notifications (sla-escalation.ts, snooze.ts), so no event triggers them. */
+export const slaNotification = forClock;
+export const snoozeNotification = forClock;
 
 /** Notifies only about escalations by users. The SLA clock notifies about its own escalations. */
 export const escalationNotification: NotificationType<TicketRecord> = {

@@ -28,6 +28,7 @@ import {
 } from "../../kernel/schema.ts";
 import { inferCustomer } from "../../people/interaction/customer-inference.ts";
 import { type PersonDisclosure, resolveDisclosure } from "../../people/person/disclosure.ts";
+import * as Identity from "../../people/person/identity.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { Person, type Resolution } from "../../people/person/person.ts";
 import { toResolutionInput } from "../../people/person/point-attachment.ts";
@@ -39,7 +40,9 @@ import { Master } from "../../platform/master-data/master.ts";
 import { PRIORITIES, TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
 import { TEAM, USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
+import type { FieldFilter } from "../../storage/read/filter.ts";
 import { list as listRecords, listSchema, MAX_READ_ROWS } from "../../storage/read/list.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { pathParameters } from "../../storage/read/path-list.ts";
 import { buildTimelineSource } from "../../storage/read/timeline.ts";
@@ -337,8 +340,19 @@ export const list = fn(Query, async (input): Promise<Page<TicketRecord>> => {
   return input.parent === undefined ? listRecords(Tickets, query) : listChildren(input.parent, query);
 });
 
-/** Builds the query of a ticket list. */
-export const listQuery = listQueryFor(Tickets, Query);
+const buildQuery = listQueryFor(Tickets, Query);
+
+/** Builds the query of a ticket list. A ticket keeps the id of its requester after a merge of persons, so a person is found under all ids. */
+export async function listQuery(input: z.output<typeof Query>): Promise<ListQuery> {
+  const { fieldFilters, ...rest } = await buildQuery(input);
+  return { ...rest, fieldFilters: fieldFilters && (await Promise.all(fieldFilters.map(includeMergedPersons))) };
+}
+
+async function includeMergedPersons(filter: FieldFilter): Promise<FieldFilter> {
+  if (filter.field !== "personal_key_id" || (filter.operator !== "eq" && filter.operator !== "in")) return filter;
+  const ids = await Promise.all([filter.value].flat().map(Identity.resolveIds));
+  return { ...filter, operator: "in", value: [...new Set(ids.flat())] };
+}
 
 /** The list definition that the export uses. */
 export const listDefinition = {

@@ -39,11 +39,15 @@ export const proceed = (id: string, due_at: string, seconds: number): Promise<vo
     }),
   );
 
-/** Hands over a record that came to an absent user, or that was opened again. What users do themselves while they are away stays with them. */
-export async function redirect(kind: string, id: string): Promise<void> {
+/**
+ * Hands over a record that came to an absent user, or that was opened again. What users do themselves while they are away stays with them. `isNew`: the
+ * record was created or assigned now, so the stand-in of an absence without a handover gets it too.
+ */
+export async function redirect(kind: string, id: string, isNew: boolean): Promise<void> {
   const part = parts.find((candidate) => candidate.kind === kind);
   const user = await part?.findOwner(id);
-  const handover = user === undefined ? undefined : await Availability.findHandover(user);
+  const find = isNew ? Availability.findNewWorkHandover : Availability.findHandover;
+  const handover = user === undefined ? undefined : await find(user);
   if (part && user !== undefined && handover) await part.handOver(id, user, handover.stand_in_id);
 }
 

@@ -417,7 +417,11 @@ const operatorTests: Record<Operator, OperatorTest> = {
 /** Returns whether a record passes a filter. Ids and words are compared exactly; prefixes and tags without letter case. */
 export function matchesFilter(record: BaseRecord, { field, operator, value, type, folded }: FieldFilter): boolean {
   const storedValue = (record as unknown as Record<string, unknown>)[field];
-  return operatorTests[operator](folded && typeof storedValue === "string" ? fold(storedValue.trim()) : storedValue, value, type);
+  const test = (stored: unknown): boolean =>
+    operatorTests[operator](folded && typeof stored === "string" ? fold(stored.trim()) : stored, value, type);
+  if (!Array.isArray(storedValue) || operator === "has" || operator === "is_null") return test(storedValue);
+  // One of several values must match, and none may be an excluded one.
+  return operator === "ne" ? storedValue.every(test) : storedValue.some(test);
 }
 
 /** Returns a record's sort key in the order of a field. Records without a value sort last in either direction. */

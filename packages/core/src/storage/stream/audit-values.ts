@@ -19,7 +19,12 @@ import { type AuditEntry, AuditTrail, loadOldValues, type StoredAuditEntry, sele
 export interface CompleteAuditEntry extends AuditEntry {
   /** The changed fields whose value before or after is not known. */
   unknown: string[];
+  /** The currency of the record's amounts after the change; null if it was not asked for, or is not known. */
+  currency: string | null;
 }
+
+/** The field with the currency of a record's amounts. */
+const CURRENCY = "currency";
 
 /** Maximum later entries of a record that are read to find the written values. */
 const MAX_LATER_ENTRIES = 1000;
@@ -33,6 +38,8 @@ export interface CompletionOptions {
   fields?: readonly string[];
   /** Whether long values in the object store are reported as unknown, for functions that may not read it. */
   withoutObjects?: boolean;
+  /** Whether entries have the currency of the record, if the record has one. */
+  withCurrency?: boolean;
   /** Maximum later entries that are read for each entry; by default `MAX_LATER_ENTRIES` for each record. */
   maxLaterEntries?: number;
 }
@@ -57,6 +64,8 @@ async function completeRecordEntries(
 ): Promise<CompleteAuditEntry[]> {
   const inOrder = [...entries].sort((a, b) => (a.id < b.id ? -1 : 1));
   const valuesByEntry = new Map<string, WrittenValues>();
+  const [{ record_type: kind } = { record_type: "" }] = inOrder;
+  const hasCurrency = options.withCurrency === true && (await loadCollectionByName(kind)).fields.includes(CURRENCY);
   for (
     let remainingEntries = inOrder.filter(({ valueStorage: storage }) => !storage?.both);
     remainingEntries[0];
@@ -65,7 +74,7 @@ async function completeRecordEntries(
     for (const [id, entryValues] of await resolveWrittenValues(
       remainingEntries,
       { ...remainingEntries[0], later: readLaterEntries(remainingEntries[0], options) },
-      options,
+      { ...options, withCurrency: hasCurrency },
     ))
       valuesByEntry.set(id, entryValues);
   return Promise.all(
@@ -75,11 +84,14 @@ async function completeRecordEntries(
         : await loadKnownValues(storage ? { ...entry, valueStorage: storage } : entry, undefined, options);
       const lostFields = old_values === undefined ? (storage?.elsewhere?.fields ?? []) : [];
       const { values, unknown } = valuesByEntry.get(entry.id) ?? { values: entry.new_values, unknown: [] };
+      const { [CURRENCY]: currency, ...others } = values ?? {};
+      const isOwn = entry.changed.includes(CURRENCY);
       return {
         ...entry,
         old_values: old_values ?? entry.old_values,
-        new_values: values,
-        unknown: [...new Set([...lostFields, ...unknown])],
+        new_values: isOwn || values === null ? values : others,
+        unknown: [...new Set([...lostFields, ...unknown])].filter((field) => isOwn || field !== CURRENCY),
+        currency: typeof currency === "string" ? currency : null,
       };
     }),
   );
@@ -114,7 +126,8 @@ async function resolveWrittenValues(
     const entryValues: WrittenValues = { values: isRemoval(entry) ? null : {}, unknown: [] };
     valuesByEntry.set(entry.id, entryValues);
     if (isRemoval(entry)) return;
-    for (const field of entry.changed)
+    // The currency is followed like a changed field, although the entry did not change it.
+    for (const field of new Set([...entry.changed, ...(options.withCurrency ? [CURRENCY] : [])]))
       if (!options.fields || options.fields.includes(field)) waiting.set(field, [...(waiting.get(field) ?? []), entryValues]);
   };
   const isAsked = new Set(requestedEntries.map(({ id }) => id));

@@ -11,7 +11,7 @@ import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
 import { linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
-import { offerOutput, sendPreviewOptions } from "./share-link-output.ts";
+import { offerOutput, sendDialog, sendPreviewOptions } from "./share-link-output.ts";
 
 const tag = "Contracts";
 const path = "/contracts/{id}/amendments";
@@ -193,6 +193,7 @@ export const contractAmendments = [
     description:
       "By email, with a private link to a page where the customer can accept, decline or ask. A repeat sends the same link.",
     verb: AmendmentSending.send,
+    dialog: sendDialog,
     ...record,
   }),
   operation({

@@ -251,6 +251,7 @@ const operations = [
 
 export const contracts = defineApiFunction(operations, {
   uses: [
+    "secrets:links",
     "secrets:lookups",
     "domains",
     "flows:answer",

@@ -3,7 +3,7 @@ import type { Permission } from "@crm/core/kernel/permission.ts";
 import type * as z from "zod";
 import { type Operation, operation } from "../../http/operation.ts";
 import { toNounPhrase } from "../shared/noun-phrase.ts";
-import { offerOutput, sendPreviewOptions } from "./share-link-output.ts";
+import { offerOutput, sendDialog, sendPreviewOptions } from "./share-link-output.ts";
 
 interface Offered<N extends string, O extends z.ZodType> {
   /** The noun in operation names, such as `Quote`. */
@@ -43,6 +43,7 @@ export function buildAnswerOperations<const N extends string, O extends z.ZodTyp
       summary: `Send ${nounPhrase} to the customer`,
       description: descriptions.send,
       verb: verbs.send as D["send"],
+      dialog: sendDialog,
       ...record,
     }),
     operation({

@@ -200,7 +200,14 @@ const operations = [
 ] as const;
 
 export const proposals = defineApiFunction(operations, {
-  uses: ["secrets:lookups", "fonts", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
+  uses: [
+    "secrets:links",
+    "secrets:lookups",
+    "fonts",
+    "objects:documents:put",
+    "objects:documents:get",
+    "objects:attachments:get",
+  ],
   // This much memory comes with one full processor, which limits how fast a document is drawn.
   memory: 1769,
 });

@@ -259,6 +259,7 @@ const operations = [
 
 export const quotes = defineApiFunction(operations, {
   uses: [
+    "secrets:links",
     "secrets:lookups",
     "domains",
     "fonts",

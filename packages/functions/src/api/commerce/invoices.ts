@@ -9,7 +9,7 @@ import { InvoiceSending } from "@crm/core/commerce/invoice/sending.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { toFileVerb } from "../../http/file-response.ts";
 import { operation } from "../../http/operation.ts";
-import { sendPreviewOptions } from "../agreements/share-link-output.ts";
+import { sendDialog, sendPreviewOptions } from "../agreements/share-link-output.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
 import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor } from "../shared/links.ts";
@@ -105,6 +105,7 @@ const operations = [
     summary: "Send an issued invoice or credit note by mail",
     description: "The PDF is attached.",
     verb: InvoiceSending.send,
+    dialog: sendDialog,
     ...record,
   }),
   operation({

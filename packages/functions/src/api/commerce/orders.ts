@@ -24,7 +24,7 @@ import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { toFileVerb } from "../../http/file-response.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
-import { offerOutput, sendPreviewOptions } from "../agreements/share-link-output.ts";
+import { offerOutput, sendDialog, sendPreviewOptions } from "../agreements/share-link-output.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
@@ -395,6 +395,7 @@ const confirmationOperations = [
     description:
       "The customer gets a mail with a private link to lines, totals, deliveries and payment state. Sending again mails the same link.",
     verb: OrderSending.send,
+    dialog: sendDialog,
     ...record,
   }),
   operation({
@@ -483,6 +484,7 @@ const operations = [
 export const orders = defineApiFunction(operations, {
   uses: [
     "domains",
+    "secrets:links",
     "secrets:lookups",
     "fonts",
     "objects:documents:put",

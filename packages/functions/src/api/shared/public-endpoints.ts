@@ -36,6 +36,10 @@ const PREFLIGHT_HEADERS = {
   "access-control-max-age": "600",
 };
 
+/** Leads a browser from the address of the API to the page. */
+const leadTo = (path: string, token: unknown): RawResponse =>
+  new RawResponse("text/html; charset=utf-8", "", { location: `${path}?token=${encodeURIComponent(String(token))}` }, 303);
+
 const operations = [
   operation({
     name: "showPublicForm",
@@ -109,8 +113,7 @@ const operations = [
     summary: "Read the available times of a booking link",
     verb: LinkAvailability.show,
     output: LinkAvailability.AvailabilityInfo,
-    page: async ({ token }) =>
-      new RawResponse("text/html; charset=utf-8", "", { location: `/book?token=${encodeURIComponent(String(token))}` }, 303),
+    page: async ({ token }) => leadTo("/book", token),
     ...bookingOptions,
   }),
   operation({
@@ -122,6 +125,7 @@ const operations = [
       "Returns 409 if the time is no longer available. The visitor gets an email with a link to move or cancel the booking.",
     verb: Booking.book,
     output: Booking.BookingConfirmation,
+    page: async (_, booking) => leadTo("/booking", Booking.BookingConfirmation.parse(booking).booking_token),
     largestBody: 32 * 1024,
     ...bookingOptions,
   }),
