@@ -32,7 +32,7 @@ export async function listByColumns<R extends BaseRecord>(
   if (!search) return undefined;
   const page = search.found.slice(skip, end);
   const rows = await readFoundRows(collection, page, rules);
-  const found = { rows, hasMore: search.found.length > end, stoppedAt: page.at(-1)?.key };
+  const found = { rows, hasMore: search.found.length > end, stoppedAt: page.at(-1)?.key, searched: search.total };
   return buildPage(collection, query, found, { total: search.total, isLowerBound: false });
 }
 
