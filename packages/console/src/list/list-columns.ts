@@ -1,4 +1,5 @@
 import type { Field, Kind } from "../data/kind.ts";
+import { isRowField } from "../data/row-fields.ts";
 import { listTitleFields } from "../data/title.ts";
 
 export interface ListColumn {
@@ -107,7 +108,7 @@ export const listColumnFields = (kind: ListKind): Field[] => {
   const order = kind.layout.sections.flatMap(({ fields }) => fields);
   const place = ({ name }: Field): number => (order.includes(name) ? order.indexOf(name) : order.length);
   return kind.fields
-    .filter(({ name, visible, type }) => visible && type !== "json" && kind.row.includes(name) && !hiddenFields.has(name))
+    .filter(({ name, visible, type }) => visible && type !== "json" && isRowField(kind, name) && !hiddenFields.has(name))
     .filter(({ name }) => !titleFields.includes(name))
     .sort((a, b) => place(a) - place(b));
 };

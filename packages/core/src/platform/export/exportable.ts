@@ -133,7 +133,7 @@ export async function withCustomFields<R extends BaseRecord>(
   const columns = customFields.map((field): Column => {
     const name = field.name.slice("custom_fields.".length);
     const value: Column["value"] = ({ custom_fields }) => (custom_fields as Record<string, unknown> | null)?.[name] ?? null;
-    return { ...field, inRow: false, value };
+    return { ...field, inRow: false, isUsual: true, value };
   });
   return [...listColumns(collection, info.shape, fields).filter(({ name }) => name !== "custom_fields"), ...columns];
 }

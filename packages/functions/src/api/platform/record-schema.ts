@@ -170,7 +170,11 @@ export const KindInfo = z
     title: z.string().describe("Template for the title of a record, with its fields in braces"),
     fields: z.array(SchemaField),
     any_of: z.array(z.array(z.string())).describe("Groups of fields; a new record needs at least one field of each group"),
-    row: z.array(z.string()).describe("Fields shown in lists"),
+    row: z
+      .array(z.string())
+      .describe(
+        "Fields that rows of lists have. With `custom_fields`, rows have those that `fields` names, by `custom_fields.name`",
+      ),
     filters: z.array(Filter),
     sorts: z.array(z.string()),
     expand: z
