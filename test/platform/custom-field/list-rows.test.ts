@@ -1,6 +1,7 @@
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { measureLeastUnits } from "../../support/request-units.ts";
 import { requestJson } from "../import/support.ts";
 import { addField, entities, newFieldName, verbsFor } from "./support.ts";
 
@@ -9,6 +10,7 @@ import { addField, entities, newFieldName, verbsFor } from "./support.ts";
 let app: App;
 let tenant: Tenant;
 let manager: TestUser;
+const meter = { read: 0, write: 0, commands: 0 };
 
 const paths = {
   ...{ lead: "leads", person: "persons", customer: "customers", contact: "contacts", opportunity: "opportunities" },
@@ -16,7 +18,7 @@ const paths = {
 };
 
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ meter });
   tenant = await signUp(app, { visibility: "own" });
   manager = await addUser(app, tenant, "MANAGER");
   for (const entity_type of entities) {
@@ -80,6 +82,16 @@ describe("custom fields in lists", () => {
     });
     expect((await list("customer", "fields=custom_fields.region&limit=50")).status).toBe(200);
     expect((await list("customer", "fields=name&limit=100")).status).toBe(200);
+  });
+
+  it("cost one batch read a page, and nothing if no column asks for them", async () => {
+    const measure = (query: string) => measureLeastUnits(meter, () => list("opportunity", query));
+    for (let count = 0; count < 20; count++) await verbsFor("opportunity").create(tenant.admin);
+    await app.settle();
+    const plain = await measure("fields=name");
+    const custom = await measure("fields=name,custom_fields.fleet_size,custom_fields.region");
+    expect(custom.commands - plain.commands).toBe(1);
+    expect(custom.read - plain.read).toBe(10);
   });
 
   it("have the names of references, as far as the caller sees the records", async () => {

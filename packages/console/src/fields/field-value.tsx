@@ -163,7 +163,10 @@ interface LabelsProps {
 
 function Labels({ labels, hasDot = true, isCell }: LabelsProps) {
   return (
-    <span className={joinClasses("inline-flex max-w-full min-w-0 flex-wrap gap-1", isCell && "align-middle")}>
+    <span
+      title={isCell && labels.length > 1 ? labels.map(({ name }) => name).join(", ") : undefined}
+      className={joinClasses("inline-flex max-w-full min-w-0 gap-1", isCell ? "overflow-hidden align-middle" : "flex-wrap")}
+    >
       {labels.map((label) => (
         <Tag key={label.name} label={label.name} hue={hueForChoice(label)} hasDot={hasDot} />
       ))}
@@ -190,7 +193,7 @@ function References({
   const kindName = field.type_field === undefined ? field.record : String(record[field.type_field] ?? "").toLowerCase();
   const kind = kinds.find((candidate) => candidate.kind === kindName);
   return (
-    <span className={joinClasses("inline-flex max-w-full min-w-0 flex-wrap gap-x-3", isCell && "align-top")}>
+    <span className={joinClasses("inline-flex max-w-full min-w-0 gap-x-3", isCell ? "overflow-hidden align-top" : "flex-wrap")}>
       {ids.map((id, index) => {
         if (kindName === "sla_policy") return <PolicyName key={id} id={id} />;
         const label = labels.find((candidate) => candidate.id === id) ?? labels[index];

@@ -55,7 +55,8 @@ const countLetters = (text: string): number =>
   text.length + (text.match(/[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/g)?.length ?? 0);
 
 /** Numbers are short, so the name of the column and the arrow of its order say how wide it is. */
-function measureColumn({ type, label }: Field): number {
+function measureColumn({ type, label, multiple }: Field): number {
+  if (multiple) return DEFAULT_WIDTH;
   if (type === "email") return EMAIL_WIDTH;
   if (type !== "integer" && type !== "number") return widths[type] ?? DEFAULT_WIDTH;
   return limit(countLetters(label) * LETTER_WIDTH + HEAD_PADDING, MIN_NUMBER_WIDTH, DEFAULT_WIDTH);

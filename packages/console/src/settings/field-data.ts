@@ -29,6 +29,10 @@ export function useFieldInvalidation(): (kind: string, id?: string) => Promise<v
   };
 }
 
+/** Puts a column behind the first one, the title of the record. The last columns of a list may have no room on a screen. */
+const insertColumn = <C>([title, ...columns]: readonly C[], column: C): C[] =>
+  title === undefined ? [column] : [title, column, ...columns];
+
 /**
  * Returns a function that adds a field to the columns of its list: in the layout of all roles without a layout of their own, and in the columns that the
  * user has chosen. A toast says why if it cannot, and the function returns false.
@@ -44,12 +48,12 @@ export function useColumnAddition(): (kind: string, fieldName: string) => Promis
     const before = await crm.request<LayoutAnswer>("GET", path).then((answer) => answer);
     const { version, layout } = before;
     if (!layout.columns.includes(name)) {
-      const body = buildLayoutBody(before, { ...layout, columns: [...layout.columns, name] });
+      const body = buildLayoutBody(before, { ...layout, columns: insertColumn(layout.columns, name) });
       await crm.request("PUT", path, { body, ...(version > 0 ? { ifMatch: version } : {}) });
     }
     const own = preferences?.columns[kind];
     if (own && !own.some((column) => column.name === name))
-      await changePreferences({ columns: { [kind]: [...own, { name, frozen: false }] } });
+      await changePreferences({ columns: { [kind]: insertColumn(own, { name, frozen: false }) } });
     await invalidate(kind);
   };
   return async (kind, fieldName) => {
