@@ -1,4 +1,5 @@
 import type { Field } from "../data/kind.ts";
+import { isConvertedStatus } from "../data/record-outcomes.ts";
 import { nameRecord } from "../data/title.ts";
 import { nameRegion } from "../i18n/format-region.ts";
 import { dateFormat, formatPercent, numberFormat } from "../i18n/formatters.ts";
@@ -134,6 +135,7 @@ export function formatValue(record: LabelledRecord, field: Field, options: TextO
         .join(", ");
     case "choice":
     case "master":
+      if (isConvertedStatus(field.name, record)) return t("Converted");
       return listLabels(record, field)
         .map(({ name }) => name)
         .join(", ");

@@ -73,6 +73,11 @@ interface BoardLayout {
    * from failure need no declaration.
    */
   readonly exits?: readonly string[] | "final";
+  /**
+   * The records whose value of the field counts: `{"is_converted": {"eq": false}}`. The others are over, and their value says only where they stood before.
+   * Boards, and lists with a filter on the field, leave them out unless a filter names one of these fields.
+   */
+  readonly open?: PlainCondition;
   /** The operation that puts a record between two others of a column: `status`, `after_id` and `before_id` are its input. */
   readonly place?: string;
 }

@@ -13715,6 +13715,8 @@ export interface SchemaKind {
     currency_field?: string | undefined;
     /** Columns of records that ended without success, such as lost and rejected */
     exits: string[];
+    /** Condition of the records whose value of the field counts. Boards, and lists with a filter on the field, leave out the others unless a filter names a field of the condition */
+    open?: SchemaConditions | undefined;
     /** Operation that puts a record between two others of a column, by `after_id` and `before_id` */
     place?: string | undefined;
   } | undefined;

@@ -52,6 +52,8 @@ export interface Column extends Field {
   readonly inRow: boolean;
   /** Whether the column is in a file by default, although it is not stored with the record. */
   readonly isUsual?: boolean;
+  /** With labels, the text in place of the value of a record that is over, such as the status of a converted lead. */
+  labelOverride?(record: Readonly<Record<string, unknown>>): string | undefined;
   /** Returns the value of a record; by default the field with the column's name. */
   value?(record: Readonly<Record<string, unknown>>): unknown;
 }

@@ -27,6 +27,8 @@ export function createRowBuilder(
   return (record) =>
     Promise.all(
       columns.map(async (column) => {
+        const override = labels ? column?.labelOverride?.(record) : undefined;
+        if (override !== undefined) return override;
         const value = column && (column.value ? column.value(record) : record[column.name]);
         if (!column || value === null || value === undefined) return null;
         if (typeof value === "string" && labels && hasLabel(column)) return (await resolveLabel(column, value)) ?? value;

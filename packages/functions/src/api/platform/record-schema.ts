@@ -73,6 +73,9 @@ export const Board = z.object({
   sum: z.string().optional().describe("Money that columns sum"),
   currency_field: z.string().optional(),
   exits: z.array(z.string()).describe("Columns of records that ended without success, such as lost and rejected"),
+  open: PlainCondition.optional().describe(
+    "Condition of the records whose value of the field counts. Boards, and lists with a filter on the field, leave out the others unless a filter names a field of the condition",
+  ),
   place: z
     .string()
     .optional()
