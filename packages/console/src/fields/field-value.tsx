@@ -1,5 +1,6 @@
 import { Check, Minus } from "lucide-react";
 import type { ReactNode } from "react";
+import { isProgram } from "../data/author-name.ts";
 import { isConvertedStatus } from "../data/record-outcomes.ts";
 import { type Field, type KindSummary, recordPath } from "../data/schema.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
@@ -86,6 +87,8 @@ function renderValue({ record, field, isCell, isInGrid, options, kinds, value }:
     case "choice":
       return <Labels labels={listLabels(record, field)} isCell={isCell} />;
     case "reference":
+      // Programs have no pictures.
+      if (field.record === "user" && isProgram(String(value))) return <LineText text={text} />;
       return <References record={record} field={field} kinds={kinds} link={ValueLink} isCell={isCell} />;
     default:
       break;

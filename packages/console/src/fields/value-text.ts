@@ -1,3 +1,4 @@
+import { isProgram, nameAuthor } from "../data/author-name.ts";
 import type { Field } from "../data/kind.ts";
 import { isConvertedStatus } from "../data/record-outcomes.ts";
 import { nameRecord } from "../data/title.ts";
@@ -69,6 +70,8 @@ function findChoices({ choices = [] }: Field, value: unknown): readonly Label[] 
   return found.length === ids.length ? found : undefined;
 }
 
+const findName = ({ expanded }: LabelledRecord, { name }: Field): string | undefined => [expanded?.[name]].flat()[0]?.name;
+
 /** Whether the record behind an id was asked for and the user does not see it. */
 export const isHiddenRecord = ({ expanded }: LabelledRecord, { name, type }: Field): boolean =>
   type === "reference" && expanded?.[name] !== undefined;
@@ -130,6 +133,7 @@ export function formatValue(record: LabelledRecord, field: Field, options: TextO
     case "json":
       return summarizeJson(value, field, options, record);
     case "reference":
+      if (field.record === "user" && isProgram(String(value))) return nameAuthor(String(value), findName(record, field), t);
       return listLabels(record, field)
         .map(({ name }) => (isReadable(name) ? name : isHiddenRecord(record, field) ? t("Not visible to you") : EMPTY))
         .join(", ");

@@ -44,6 +44,7 @@ export function createRowBuilder(
 const hasLabel = ({ type, record }: Column): boolean => type === "master" || (type === "reference" && record === "user");
 
 async function findLabel({ master }: Column, value: string): Promise<string | undefined> {
+  if (value.startsWith("system:")) return "System";
   if (master === undefined) return isId(value, USER) ? Directory.findEmail(value) : undefined;
   const kind = findMasterKind(master);
   return kind && Master.findLabel(kind, value);
