@@ -58,7 +58,7 @@ export function MasterDrawer({ kind, createLabel, value, values, onSaved, onDone
             .request<MasterValue>("PATCH", `${kind.path}/${value.id}`, { body: form.changes, ifMatch: value.version })
             .then((answer) => answer)
         : crm
-            .request<MasterValue>("POST", kind.path, { body: { ...omitEmpty(form.changes), ...placeLast(values) } })
+            .request<MasterValue>("POST", kind.path, { body: { ...omitEmpty(form.changes), ...placeLast(values, form.values) } })
             .then((answer) => answer),
     );
     if (!saved) return;
@@ -116,8 +116,11 @@ export function MasterDrawer({ kind, createLabel, value, values, onSaved, onDone
 const omitEmpty = (values: FormState["changes"]): FormState["changes"] =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== "" && value !== null && value !== undefined));
 
-/** A new value stands after the others. */
-const placeLast = (values: readonly MasterValue[]): { readonly sequence?: number } => {
+const isEnd = ({ is_closed, is_final }: Readonly<Record<string, unknown>>): boolean => is_closed === true || is_final === true;
+
+/** A new value stands after the others. The API places an open one before those whose records are over, such as closed stages. */
+const placeLast = (values: readonly MasterValue[], value: FormState["values"]): { readonly sequence?: number } => {
+  if (!isEnd(value) && values.some(isEnd)) return {};
   const sequences = values.map(({ sequence }) => Number(sequence ?? 0));
   return sequences.length === 0 ? {} : { sequence: Math.min(MAX_SEQUENCE, Math.max(...sequences) + SEQUENCE_STEP) };
 };
