@@ -92,7 +92,7 @@ describe("/schema", () => {
       },
     ]);
     const status = fields.find(({ name }) => name === board?.field);
-    expect(status?.choices?.map(({ code }) => code)).toEqual(["new", "contacted", "qualified", "disqualified", "asleep"]);
+    expect(status?.choices?.map(({ code }) => code)).toEqual(["new", "contacted", "qualified", "asleep", "disqualified"]);
     expect(fields.find(({ name }) => name === "country_id")).toMatchObject({ master: "countries", type: "master" });
     expect(fields.find(({ name }) => name === "country_id")?.choices).toBeUndefined();
   });

@@ -44,7 +44,11 @@ const ValueInfo = z.object({
   },
 });
 /** Words that say something else to people: a rating is not the status of a lead that was disqualified. */
-const CHOICE_NAMES: Readonly<Record<string, string>> = { DISQUALIFIED: "Below cold" };
+const CHOICE_NAMES: Readonly<Record<string, string>> = {
+  ADMIN: "Administrator",
+  DISQUALIFIED: "Below cold",
+  SALES_REP: "Sales representative",
+};
 
 /** A choice of fields has the labels of the fields: `Territory` for `territory_id`. */
 const nameCode = (code: string): string =>

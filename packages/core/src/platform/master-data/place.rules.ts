@@ -1,17 +1,23 @@
 interface PlacedValue {
   readonly sequence: number;
+}
+
+interface EndMarks {
   readonly is_closed?: unknown;
   readonly is_final?: unknown;
 }
 
 /** Whether records with the value are over, such as those of a closed stage. */
-const isEnd = ({ is_closed, is_final }: Omit<PlacedValue, "sequence">): boolean => is_closed === true || is_final === true;
+const isEnd = (value: object): boolean => {
+  const { is_closed, is_final }: EndMarks = value;
+  return is_closed === true || is_final === true;
+};
 
 /**
  * Returns the place of a new value whose records are open: after the last open value, and before the first one whose records are over. Undefined if
  * nothing follows from the others.
  */
-export function findOpenPlace(value: Omit<PlacedValue, "sequence">, others: readonly PlacedValue[]): number | undefined {
+export function findOpenPlace(value: object, others: readonly PlacedValue[]): number | undefined {
   const ends = others.filter(isEnd).map(({ sequence }) => sequence);
   if (ends.length === 0 || isEnd(value)) return undefined;
   const firstEnd = Math.min(...ends);
