@@ -22,7 +22,7 @@ export const joinRowFields = <First extends string, Second extends string>(
 
 export const isCustomField = (name: string): boolean => name.startsWith("custom_fields.");
 
-/** Whether rows of a list have a field. `custom_fields` stands for all custom fields, of which rows have those that the request names. */
+/** Whether rows of a list have a field. `custom_fields` stands for all custom fields; rows have those that the request names. */
 export const isRowField = ({ row }: Pick<Kind, "row">, name: string): boolean => row.includes(name.split(".")[0] ?? name);
 
 /** Selects the fields of rows among names that the schema, an address or a user gives. */
