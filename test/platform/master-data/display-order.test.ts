@@ -1,4 +1,4 @@
-import { findOpenPlace } from "@crm/core/platform/master-data/value-place.rules.ts";
+import { findOpenPlace } from "@crm/core/platform/master-data/value-order.rules.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";

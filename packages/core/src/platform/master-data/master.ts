@@ -21,7 +21,7 @@ import { KindListQuery, listValues } from "./list.ts";
 import { commonFields, fieldsForKind, type MasterRecord, Masters, pickOwnColumns, Stored } from "./master.entity.ts";
 import { MASTER } from "./master-data.kind.ts";
 import { kindId } from "./master-id.ts";
-import { findOpenPlace } from "./value-place.rules.ts";
+import { findOpenPlace } from "./value-order.rules.ts";
 import { COUNTRIES, STATES } from "./shared.masters.ts";
 import { normalizeStage } from "./stage.rules.ts";
 import { requireEmpty } from "./usage.ts";
