@@ -57,6 +57,7 @@ function listKindLabels(declared: DeclaredKind): string[] {
       .flatMap(({ help, create_help }) => [help, create_help].filter((text) => text !== undefined)),
     ...filters.flatMap(({ choices = [] }) => choices.map(({ name }) => name)),
     ...(layout.sections ?? []).map((section) => section.label),
+    ...Object.values(layout.relatedLabels ?? {}),
     ...tabs.map((tab) => fieldLabel(readTabName(tab, declared).replaceAll("-", "_"))),
     ...tabs.flatMap((tab) => (listTabFields(tab, declared) ?? []).flatMap(listFieldLabels)),
     ...actions.flatMap((action) => [

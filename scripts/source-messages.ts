@@ -16,7 +16,7 @@ interface MessageTemplate {
 /** Modules whose texts are not error messages: documents, pages, notifications, master data, samples and state machines. */
 const OTHER_TEXTS = new RegExp(
   [
-    String.raw`\.(?:data|asl|notifications|masters|demo|personal-data)\.ts$`,
+    String.raw`\.(?:data|asl|notifications|masters|demo|personal-data|layout)\.ts$`,
     "/(?:docs|derive|flow|personal-data|operate|pages|subscribe|schedule|stream|state-machine|lib/pdf(?!/picture))/",
     "/(?:openapi|machine|record-title|execution-name|approval.rules|product.rules|sweep-progress|storage/scheduler/sweep|storage/scheduler/migration-job|storage/scheduler/table-shapes|lead/territory|job-worker|suppression.import|routing-rehearsal|manifest-check|tags|parameters|scope-guard|settings|vault|field-values|outcome-counts|routing)[./]",
     "/(?:cors|message-tracking|incoming-text|incoming-mail|weight-learning|events)[.]",

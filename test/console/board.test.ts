@@ -12,7 +12,8 @@ import { sumByCurrency, sumFields } from "@crm/console/fields/field-sum.ts";
 import { addDecimals } from "@crm/console/kit/decimal.ts";
 import type { FilterCondition } from "@crm/console/kit/filter-operators.ts";
 import { formatDisplay, listDisplayModes, parseDisplay } from "@crm/console/list/display.ts";
-import { emptyState } from "@crm/console/list/list-address.ts";
+import { emptyState, formatConditions } from "@crm/console/list/list-address.ts";
+import { restrictConditions } from "@crm/console/list/open-records.ts";
 import { describe, expect, it } from "vitest";
 
 const field = (name: string, type: string, more: object = {}) => ({
@@ -128,6 +129,27 @@ describe("columns", () => {
       search: "kelp",
       stage_id: "offer",
     });
+  });
+});
+
+describe("records that are over, such as converted leads", () => {
+  const board = { ...(kind.board as NonNullable<Kind["board"]>), open: { is_closed: { eq: false } } };
+  const filters = [...kind.filters, { ...kind.filters[0], name: "is_closed", field: "is_closed" }] as Kind["filters"];
+  const read = (conditions: readonly FilterCondition[]) =>
+    formatConditions(restrictConditions({ ...kind, board, filters }, conditions));
+
+  it("are left out of columns and of filters by the field of the board, unless a filter names them", () => {
+    const closed = { field: "is_closed", operator: "eq", values: ["true"] } as const;
+    expect(buildColumnQuery({ ...kind, board, filters }, emptyState, { code: "new" })).toEqual({
+      is_closed: "false",
+      stage_id: "new",
+    });
+    const state = { ...emptyState, conditions: [closed] };
+    expect(buildColumnQuery({ ...kind, board, filters }, state, { code: "new" })).toEqual({ is_closed: "true", stage_id: "new" });
+    const stage = { field: "stage_id", operator: "in", values: ["new"] } as const;
+    expect(read([stage])).toEqual({ "stage_id[in]": "new", is_closed: "false" });
+    expect(read([{ field: "amount", operator: "gt", values: ["5"] }])).toEqual({ "amount[gt]": "5" });
+    expect(read([stage, closed])).toEqual({ "stage_id[in]": "new", is_closed: "true" });
   });
 });
 

@@ -608,7 +608,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await journey.press("Tab");
     await journey.type("User");
     await journey.press("Enter");
-    await journey.see("was created");
+    await journey.see("was invited by email");
     journey.step("mailbox");
     await journey.press("g");
     await journey.press("h");

@@ -206,6 +206,13 @@ describe("the fields of a kind", () => {
 
   it("offer as columns what rows have and the user sees, in the order of the page", () => {
     expect(listColumnFields(kind({})).map(({ name }) => name)).toEqual(["stage_id", "amount", "owner_id"]);
+    const custom = field("custom_fields.fleet_size", { type: "integer", custom: true });
+    const own = kind({}, { row: ["id", "name", "amount", "custom_fields"], fields: [field("amount"), custom, field("notes")] });
+    expect(listColumns(own, ["custom_fields.fleet_size", "custom_fields.gone"]).map(({ id }) => id)).toEqual([
+      "name",
+      "custom_fields.fleet_size",
+    ]);
+    expect(listColumnFields({ ...own, row: ["amount"] }).map(({ name }) => name)).toEqual(["amount"]);
   });
 
   it("show the title first, and leave out names that are unknown or twice", () => {

@@ -124,6 +124,12 @@ describe("a value inside a record", () => {
     );
   });
 
+  it("is the conversion in place of the status of a converted lead", () => {
+    const status = part("lead_status_id", "master", { choices: [{ id: "mst_1", code: "new", name: "New" }] });
+    const write = (is_converted: boolean) => formatValue({ lead_status_id: "mst_1", is_converted }, status, options);
+    expect([write(false), write(true)]).toEqual(["New", "Converted"]);
+  });
+
   it("has all decimals if it is owed or paid", () => {
     const total = part("total", "money", { currency: "EUR" });
     expect(formatValue({ total: "1200.00" }, total, options)).toBe("\u20681,200 EUR\u2069");

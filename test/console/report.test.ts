@@ -1,6 +1,6 @@
 import type { Field, Kind } from "@crm/console/data/kind.ts";
 import { buildChartTable, buildCrossTable, fillPeriods, joinValues, suggestChart } from "@crm/console/report/chart-rows.ts";
-import { buildConditions, readConditions } from "@crm/console/report/conditions.ts";
+import { buildConditions, changeConditions, readConditions } from "@crm/console/report/conditions.ts";
 import {
   changeMeasure,
   type Definition,
@@ -137,6 +137,19 @@ describe("the conditions of a report", () => {
     ],
   ] as const)("of %s have the grammar of lists", (_, conditions, where) => {
     expect(buildConditions(conditions)).toEqual(where);
+  });
+
+  it("are about open records once the report is grouped by the field of the board", () => {
+    const board = { field: "stage_id", open: { is_closed: { eq: false } } };
+    const filters = ["stage_id", "is_closed"].map((name) => ({ name, field: name, type: "text", plain: true, operators: [] }));
+    const leads = { board, filters } as unknown as Parameters<typeof changeConditions>[0];
+    const after = [{ field: "stage_id" }];
+    const stage = { stage_id: { eq: "new" } };
+    expect(changeConditions(leads, undefined, { after })).toEqual({ where: { is_closed: { eq: "false" } } });
+    expect(changeConditions(leads, stage, { after })).toEqual({ where: { ...stage, is_closed: { eq: "false" } } });
+    expect(changeConditions(leads, undefined, { before: after, after })).toEqual({});
+    expect(changeConditions(leads, undefined, { after: [{ field: "owner_id" }] })).toEqual({});
+    expect(changeConditions(leads, { is_closed: true }, { after })).toEqual({});
   });
 
   it("are filters again, as long as there are no alternatives", () => {

@@ -9,12 +9,12 @@ import { activityGrants } from "@crm/core/people/activity/activity.kind.ts";
 import { PERSON } from "@crm/core/people/person/person.kind.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { Expansion } from "@crm/core/views/expansion.ts";
-import type { Client } from "@crm/functions/derive/client.ts";
+import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import { declaredKinds } from "@crm/functions/derive/kinds.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createQuote, line } from "../../agreements/quote/support.ts";
-import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
 /** Special cases of `fields` and `expand`; test/invariants/registry/fields-and-expand.test.ts covers every operation. */
 let app: App;
@@ -91,6 +91,15 @@ describe("expand", () => {
     });
     const { data } = await crm.listLeads({ fields: "owner_id", expand: "labels" });
     expect(data).toEqual([{ id: lead.id, owner_id: tenant.userId, expanded: { owner_id: user } }]);
+  });
+
+  it("adds the name of the API key that acted, also after it was revoked", async () => {
+    const { data: key } = await crm.createApiKey({ name: "Website", role: "ADMIN" });
+    const { data } = await createClient(inProcessTransport(app, key.key)).createLead(newLead());
+    const expected = { id: key.id, name: "Website" };
+    expect(await readExpanded("labels", data.id)).toMatchObject({ created_by: expected, updated_by: expected });
+    await crm.revokeApiKey({ id: key.id });
+    expect(await readExpanded("labels", data.id)).toMatchObject({ created_by: expected });
   });
 
   it("adds several names as a list, including deleted users and values", async () => {

@@ -37,6 +37,24 @@ const readLeadSchema = async ({ getSchema }: Tenant["admin"]) => {
 const listCustomFields = async (client: Tenant["admin"]) => (await readLeadSchema(client)).fields.filter(({ custom }) => custom);
 
 describe("/schema", () => {
+  it("names lists of related records, choices of fields and usual words in the words of forms", async () => {
+    const { data } = await tenant.admin.getSchema();
+    const related = data.kinds.flatMap(({ related: lists }) => lists.map(({ label }) => label));
+    expect(related.filter((label) => label.includes("("))).toEqual([]);
+    expect(related).toEqual(expect.arrayContaining(["All versions", "Child customers", "Direct reports", "All notes"]));
+    const person = data.kinds.find(({ kind }) => kind === "person");
+    const addresses = person?.fields.find(({ name }) => name === "addresses");
+    expect(addresses?.fields?.find(({ name }) => name === "type")).toMatchObject({
+      type: "choice",
+      choices: expect.arrayContaining([{ code: "home", name: "Home address" }]),
+    });
+    const { data: masters } = await tenant.admin.listMasterKinds();
+    const stages = masters.find(({ path }) => path.endsWith("/opportunity-stages"));
+    const choices = stages?.fields.find(({ name }) => name === "required_fields")?.choices ?? [];
+    expect(choices.filter(({ name }) => / id$/.test(name))).toEqual([]);
+    expect(choices).toContainEqual({ code: "territory_id", name: "Territory" });
+  });
+
   it("contains the custom fields that the caller sees, and whether they may edit them", async () => {
     expect((await listCustomFields(tenant.admin)).map(({ name }) => name)).toEqual([
       "custom_fields.tier",
@@ -69,11 +87,12 @@ describe("/schema", () => {
         moves: [{ action: "setLeadStatus" }],
         exits: ["disqualified"],
         sum: "budget",
+        open: { is_converted: { eq: false } },
         currency_field: "currency",
       },
     ]);
     const status = fields.find(({ name }) => name === board?.field);
-    expect(status?.choices?.map(({ code }) => code)).toEqual(["new", "contacted", "qualified", "disqualified", "asleep"]);
+    expect(status?.choices?.map(({ code }) => code)).toEqual(["new", "contacted", "qualified", "asleep", "disqualified"]);
     expect(fields.find(({ name }) => name === "country_id")).toMatchObject({ master: "countries", type: "master" });
     expect(fields.find(({ name }) => name === "country_id")?.choices).toBeUndefined();
   });

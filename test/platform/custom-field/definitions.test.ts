@@ -221,7 +221,8 @@ describe("the OpenAPI document of a tenant", () => {
     const { schemas } = (await read(token)).components;
     // A schema shared by several others is referenced.
     const custom = (name: string): Json => {
-      const { custom_fields: field } = schemas[name]?.properties ?? {};
+      // Records have the fields of their rows.
+      const { custom_fields: field } = { ...schemas[`${name}Row`]?.properties, ...schemas[name]?.properties };
       return field?.$ref ? (schemas[field.$ref.split("/").at(-1) as string] as Json) : (field as Json);
     };
     const ofLead = custom("Lead");

@@ -72,6 +72,24 @@ async function listIds(token: string, query: Record<string, unknown>): Promise<s
   return ids.sort();
 }
 
+it("shows the conversion in place of the status of a converted lead", async () => {
+  const ids: string[] = [];
+  for (const company of ["Kept Ltd", "Converted Ltd"]) {
+    const { data } = await tenant.admin.createLead(newLead({ company, lead_status_id: "contacted" }));
+    ids.push(data.id);
+  }
+  await tenant.admin.convertLead({ id: ids[1] as string, override_reason: "Signed" });
+  await app.settle();
+  const read = async (labels: boolean) =>
+    (await runExport(app, tenant.token, "exportLeads", { ids, labels, columns: ["company", "lead_status_id"] })).rows;
+  expect(await read(true)).toEqual([
+    ["Kept Ltd", "Contacted"],
+    ["Converted Ltd", "Converted"],
+  ]);
+  const stored = await read(false);
+  expect(stored[0]?.[1]).toBe(stored[1]?.[1]);
+});
+
 describe("the rows of an export", () => {
   const queries: [string, () => Record<string, unknown>][] = [
     ["none", () => ({})],

@@ -1,3 +1,4 @@
+import { findOpenPlace } from "@crm/core/platform/master-data/value-order.rules.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
@@ -14,6 +15,34 @@ const listCodes = async (kind: string) => (await listValues(kind)).map(({ code }
 const reorder = (kind: string, ids: readonly string[]) => tenant.admin.reorderMasters({ kind, ids: [...ids] });
 const findByCode = async (kind: string, code: string) =>
   (await listValues(kind)).find((value) => value.code === code) ?? expect.fail(code);
+
+describe("a new value", () => {
+  it("stands before those whose records are over, unless it says another place", async () => {
+    tenant = await signUp(app);
+    const create = async (kind: string, name: string, more: object = {}) =>
+      (await tenant.admin.createMaster({ kind, name, ...more } as never)).data;
+    await create("opportunity-stages", "Demo", { probability: 50 });
+    await create("opportunity-stages", "Contract", { probability: 90 });
+    await create("opportunity-stages", "Postponed", { is_closed: true });
+    await create("opportunity-stages", "Inquiry", { probability: 5, sequence: 1 });
+    expect((await listCodes("opportunity-stages")).filter((code) => !/^(?:qualif|needs|prosp|propos)/.test(code))).toEqual([
+      ...["inquiry", "negotiation", "demo", "contract", "closed_won", "closed_lost", "postponed"],
+    ]);
+    await create("lead-statuses", "Meeting held");
+    expect(await listCodes("lead-statuses")).toEqual(["new", "contacted", "qualified", "meeting_held", "disqualified"]);
+    expect((await create("lead-sources", "Fair")).sequence).toBe(100);
+  });
+
+  it.each([
+    [{}, [{ sequence: 10 }], undefined],
+    [{ is_closed: true }, [{ sequence: 10, is_closed: true }], undefined],
+    [{}, [{ sequence: 10 }, { sequence: 20, is_closed: true }], 11],
+    [{}, [{ sequence: 19 }, { sequence: 20, is_final: true }], 19],
+    [{}, [{ sequence: 0, is_final: true }], 0],
+  ])("with %j among %j has the place %s", (value, others, place) => {
+    expect(findOpenPlace(value, others)).toBe(place);
+  });
+});
 
 describe("a manual order", () => {
   beforeAll(async () => {

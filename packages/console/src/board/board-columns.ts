@@ -2,6 +2,7 @@ import type { Kind } from "../data/kind.ts";
 import type { FilterCondition } from "../kit/filter-operators.ts";
 import { type Hue, hueForChoice } from "../kit/hue.ts";
 import type { ListState } from "../list/list-address.ts";
+import { addOpenConditions, listBoardFilters } from "../list/open-records.ts";
 import { buildListQuery } from "../list/view-query.ts";
 import { findPlaceSort } from "./card-order.ts";
 
@@ -19,8 +20,6 @@ export interface BoardColumn {
 
 type BoardKind = Pick<Kind, "board" | "fields" | "filters" | "sorts">;
 
-const boardFilters = ({ board, filters }: BoardKind) => filters.filter(({ field }) => field === board?.field);
-
 /** Whether conditions about the board's field leave a column. Others are about the records in it. */
 function matchesColumn({ code, value }: Pick<BoardColumn, "code" | "value">, conditions: readonly FilterCondition[]): boolean {
   return conditions.every(({ operator, values }) => {
@@ -33,7 +32,7 @@ function matchesColumn({ code, value }: Pick<BoardColumn, "code" | "value">, con
 
 export function listBoardColumns(kind: BoardKind, conditions: readonly FilterCondition[], emptyName: string): BoardColumn[] {
   const field = kind.fields.find(({ name }) => name === kind.board?.field);
-  const own = boardFilters(kind);
+  const own = listBoardFilters(kind);
   const columns = (field?.choices ?? []).map(({ id, code, name, color }) => ({
     code,
     value: id ?? code,
@@ -54,14 +53,14 @@ export function buildColumnQuery(
   state: ListState,
   { code }: Pick<BoardColumn, "code">,
 ): Record<string, unknown> {
-  const own = boardFilters(kind);
+  const own = listBoardFilters(kind);
   const names = new Set(own.map(({ name }) => name));
   const filter = own.find(({ name }) => name === kind.board?.field) ?? own[0];
   const others = state.conditions.filter((condition) => !names.has(condition.field));
   const name = filter?.name ?? "";
   const sort = findPlaceSort(kind) ?? state.sort;
   return {
-    ...buildListQuery({ ...state, conditions: others, sort }),
+    ...buildListQuery({ ...state, conditions: addOpenConditions(kind, others), sort }),
     ...(code === "" ? { [`${name}[is_null]`]: "true" } : { [name]: code }),
   };
 }

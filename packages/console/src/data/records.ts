@@ -9,7 +9,7 @@ import type { ReadAnswer } from "./read-batcher.ts";
 import { listOutcomeFields } from "./record-outcomes.ts";
 import { useRecordSearch } from "./record-search.ts";
 import { listPathFields } from "./record-template.ts";
-import { type ListRow, type RowFields, selectRowFields } from "./row-fields.ts";
+import { isCustomField, type ListRow, type RowFields, selectRowFields } from "./row-fields.ts";
 import type { RowCount } from "./search-rules.ts";
 import { useScope } from "./session.ts";
 import { listTitleFields, NAME_FIELDS } from "./title.ts";
@@ -21,6 +21,8 @@ export const PAGE_SIZE = 100;
 const DEFAULT_LIMIT = 20;
 /** The rows of the first page of a list: more than a screen has. */
 const FIRST_PAGE_SIZE = 60;
+/** The API reads custom fields for at most so many rows of a list. */
+const CUSTOM_FIELD_PAGE_SIZE = 50;
 
 /** The names of `expand` that show names in place of ids: of master data and users, and of the records that these fields name. */
 export function expandFor({ expand, fields }: Pick<Kind, "expand" | "fields">, shown: ReadonlySet<string>): string {
@@ -41,8 +43,10 @@ function listRowFields(kind: Kind, shown: readonly string[]): string[] {
     ...listPathFields(path),
   ]);
   const names = [...shown, ...companions, "is_converted", ...listTitleFields(title), ...NAME_FIELDS, ...deciding];
-  const heads = names.flatMap((name) => name?.split(".")[0] ?? []);
-  return [...new Set(selectRowFields(kind, heads))];
+  const requested = names.flatMap((name) =>
+    name === undefined ? [] : isCustomField(name) ? name : (name.split(".")[0] ?? name),
+  );
+  return [...new Set(selectRowFields(kind, requested))];
 }
 
 /** The name of `expand` for what is planned next for a record, of kinds that have activities. */
@@ -69,10 +73,14 @@ export const readRecords = (
 
 /** The rows of a list. They are loaded in their order, as far as the user scrolls. */
 export function useRecordList<Name extends string = string>(kind: Kind, query: ListQuery, options: ListOptions<Name> = {}) {
-  const { shown, pageSize = PAGE_SIZE, isEnabled = true, hasNextActivity = false } = options;
+  const { shown, isEnabled = true, hasNextActivity = false } = options;
+  // Rows with all their fields have those of the layout.
+  const names = shown ?? selectRowFields(kind, [...kind.layout.columns, ...kind.layout.card]);
+  const hasCustomFields = names.some(isCustomField);
+  const pageSize = Math.min(options.pageSize ?? PAGE_SIZE, hasCustomFields ? CUSTOM_FIELD_PAGE_SIZE : PAGE_SIZE);
   const scope = useScope();
   const isNextRead = hasNextActivity && kind.expand.some(({ name }) => name === NEXT_ACTIVITY);
-  const labels = expandFor(kind, new Set(shown ?? [...kind.layout.columns, ...kind.layout.card]));
+  const labels = expandFor(kind, new Set(names));
   const expand = isNextRead ? `${labels},${NEXT_ACTIVITY}` : labels;
   const fields = shown === undefined ? undefined : listRowFields(kind, shown).join();
   const queryKey = [...scope, "list", kind.kind, query, pageSize, expand, fields, ...(isNextRead ? ["activity"] : [])];
@@ -89,7 +97,7 @@ export function useRecordList<Name extends string = string>(kind: Kind, query: L
         ...query,
         limit: pageParam === "" ? Math.min(pageSize, FIRST_PAGE_SIZE) : pageSize,
         expand,
-        ...(fields === undefined ? {} : { fields }),
+        ...(fields !== undefined ? { fields } : hasCustomFields ? { include: "custom_fields" } : {}),
         ...(pageParam === "" ? {} : { cursor: pageParam }),
       };
       const { data, meta } = await readRecords(kind, parameters, signal);

@@ -20,9 +20,14 @@ export const joinRowFields = <First extends string, Second extends string>(
   second: RowFields<Second>,
 ): RowFields<First | Second> => [...first, ...second] as readonly (First | Second)[] as RowFields<First | Second>;
 
+export const isCustomField = (name: string): boolean => name.startsWith("custom_fields.");
+
+/** Whether rows of a list have a field. `custom_fields` stands for all custom fields; rows have those that the request names. */
+export const isRowField = ({ row }: Pick<Kind, "row">, name: string): boolean => row.includes(name.split(".")[0] ?? name);
+
 /** Selects the fields of rows among names that the schema, an address or a user gives. */
-export const selectRowFields = ({ row }: Pick<Kind, "row">, names: readonly string[]): RowFields =>
-  names.filter((name) => row.includes(name.split(".")[0] ?? name)) as readonly string[] as RowFields;
+export const selectRowFields = (kind: Pick<Kind, "row">, names: readonly string[]): RowFields =>
+  names.filter((name) => isRowField(kind, name)) as readonly string[] as RowFields;
 
 /** A row with the fields that were asked for. Another field of it does not compile. */
 export type ListRow<Name extends string = string> = string extends Name

@@ -188,7 +188,11 @@ const inputTypes: Readonly<Record<string, "email" | "tel" | "url">> = { email: "
 function ChoiceInput({ values: _values, ...props }: FieldInputProps) {
   const { field, value, onChange, error, note, autoFocus } = props;
   const common = { label: field.label, help: useHelp(field), error, note, autoFocus };
-  const options: Option[] = (field.choices ?? []).map(({ code, name, color }) => ({
+  const choices = field.choices ?? [];
+  // A program may have set a word that people are not offered.
+  const isOther = typeof value === "string" && value !== "" && !choices.some(({ id, code }) => value === id || value === code);
+  const offered = isOther && field.master === undefined && !field.multiple ? [...choices, { code: value, name: value }] : choices;
+  const options: Option[] = offered.map(({ code, name, color }) => ({
     id: code,
     label: name,
     ...(color ? { hue: hueForColor(color) } : {}),

@@ -1,5 +1,6 @@
 import { Check, Minus } from "lucide-react";
 import type { ReactNode } from "react";
+import { isProgram } from "../data/author-name.ts";
 import { isConvertedStatus } from "../data/record-outcomes.ts";
 import { type Field, type KindSummary, recordPath } from "../data/schema.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
@@ -11,7 +12,6 @@ import { CellLink, Link } from "../kit/link.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { PolicyName } from "./policy-name.tsx";
 import { RecordAvatar } from "./record-avatar.tsx";
-import { isSystemActor, nameSystemActor } from "./system-actor.ts";
 import { useReferencedKinds, useTextOptions } from "./value-provider.tsx";
 import {
   EMPTY,
@@ -89,6 +89,8 @@ function renderValue({ record, field, isCell, hasAvatar, isInGrid, options, kind
     case "choice":
       return <Labels labels={listLabels(record, field)} isCell={isCell} />;
     case "reference":
+      // Programs have no pictures.
+      if (field.record === "user" && isProgram(String(value))) return <LineText text={text} />;
       return <References record={record} field={field} kinds={kinds} link={ValueLink} isCell={isCell} hasAvatar={hasAvatar} />;
     default:
       break;
@@ -178,7 +180,10 @@ interface LabelsProps {
 
 function Labels({ labels, hasDot = true, isCell }: LabelsProps) {
   return (
-    <span className={joinClasses("inline-flex max-w-full min-w-0 flex-wrap gap-1", isCell && "align-middle")}>
+    <span
+      title={isCell && labels.length > 1 ? labels.map(({ name }) => name).join(", ") : undefined}
+      className={joinClasses("inline-flex max-w-full min-w-0 gap-1", isCell ? "overflow-hidden align-middle" : "flex-wrap")}
+    >
       {labels.map((label) => (
         <Tag key={label.name} label={label.name} hue={hueForChoice(label)} hasDot={hasDot} />
       ))}
@@ -207,10 +212,9 @@ function References({
   const kindName = field.type_field === undefined ? field.record : String(record[field.type_field] ?? "").toLowerCase();
   const kind = kinds.find((candidate) => candidate.kind === kindName);
   return (
-    <span className={joinClasses("inline-flex max-w-full min-w-0 flex-wrap gap-x-3", isCell && "align-top")}>
+    <span className={joinClasses("inline-flex max-w-full min-w-0 gap-x-3", isCell ? "overflow-hidden align-top" : "flex-wrap")}>
       {ids.map((id, index) => {
         if (kindName === "sla_policy") return <PolicyName key={id} id={id} />;
-        if (kindName === "user" && isSystemActor(id)) return <LineText key={id} text={nameSystemActor(id, t)} />;
         const label = labels.find((candidate) => candidate.id === id) ?? labels[index];
         const name = label?.name;
         // An id says nothing to people: without a name, the user may not see the record, or its name was not asked for.

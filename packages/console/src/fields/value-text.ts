@@ -1,4 +1,6 @@
+import { isProgram, nameAuthor } from "../data/author-name.ts";
 import type { Field } from "../data/kind.ts";
+import { isConvertedStatus } from "../data/record-outcomes.ts";
 import { nameRecord } from "../data/title.ts";
 import { nameRegion } from "../i18n/format-region.ts";
 import { dateFormat, formatPercent, numberFormat } from "../i18n/formatters.ts";
@@ -6,7 +8,6 @@ import { nameLanguage } from "../i18n/language-name.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import { formatDecimal, formatShortAmount, isDecimal, readCurrencyDecimals } from "../kit/decimal.ts";
 import { formatBytes } from "../kit/file-rules.ts";
-import { isSystemActor, nameSystemActor } from "./system-actor.ts";
 
 /** Writes values as people read them. Every type of the schema has a text, also for export, tooltips and titles. */
 
@@ -69,6 +70,8 @@ function findChoices({ choices = [] }: Field, value: unknown): readonly Label[] 
   return found.length === ids.length ? found : undefined;
 }
 
+const findName = ({ expanded }: LabelledRecord, { name }: Field): string | undefined => [expanded?.[name]].flat()[0]?.name;
+
 /** Whether the record behind an id was asked for and the user does not see it. */
 export const isHiddenRecord = ({ expanded }: LabelledRecord, { name, type }: Field): boolean =>
   type === "reference" && expanded?.[name] !== undefined;
@@ -130,12 +133,13 @@ export function formatValue(record: LabelledRecord, field: Field, options: TextO
     case "json":
       return summarizeJson(value, field, options, record);
     case "reference":
+      if (field.record === "user" && isProgram(String(value))) return nameAuthor(String(value), findName(record, field), t);
       return listLabels(record, field)
-        .map(({ name }) => (field.record === "user" && isSystemActor(name) ? nameSystemActor(name, t) : name))
-        .map((name) => (isReadable(name) ? name : isHiddenRecord(record, field) ? t("Not visible to you") : EMPTY))
+        .map(({ name }) => (isReadable(name) ? name : isHiddenRecord(record, field) ? t("Not visible to you") : EMPTY))
         .join(", ");
     case "choice":
     case "master":
+      if (isConvertedStatus(field.name, record)) return t("Converted");
       return listLabels(record, field)
         .map(({ name }) => name)
         .join(", ");

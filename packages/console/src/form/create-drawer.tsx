@@ -8,7 +8,7 @@ import { useScope } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
 import { listDefaults } from "../fields/editable-field.ts";
 import { toNoun } from "../i18n/noun.ts";
-import { useText } from "../i18n/use-text.ts";
+import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { Drawer } from "../kit/drawer.tsx";
@@ -117,6 +117,36 @@ function CreationPage({ page, preset, onLeave }: CreationPageProps) {
 /** Kinds whose page has the editor of what the record is for, so a new one opens. */
 const MADE_ON_PAGE: ReadonlySet<string> = new Set(["form"]);
 
+interface CreationWords {
+  readonly title: string;
+  /** What happens when the record is created. */
+  readonly effect?: string;
+  readonly submit: string;
+  readonly another: string;
+  readonly done: (name: string) => string;
+}
+
+/** What creating a record is called. A user without a password is invited by email. */
+function chooseWords({ kind, label }: Kind, { password }: Readonly<Record<string, unknown>>, t: Translate): CreationWords {
+  if (kind !== "user")
+    return {
+      title: t("New {kind}", { kind: toNoun(label) }),
+      submit: t("Create"),
+      another: t("Create another"),
+      done: (name) => t("{name} was created", { name }),
+    };
+  const hasPassword = typeof password === "string" && password !== "";
+  return {
+    title: t("Invite a user"),
+    effect: hasPassword
+      ? t("With a password, the user can sign in at once. No email is sent.")
+      : t("The user gets an email with a link to choose a password."),
+    submit: hasPassword ? t("Create") : t("Invite"),
+    another: t("Invite another"),
+    done: (name) => (hasPassword ? t("{name} was created", { name }) : t("{name} was invited by email", { name })),
+  };
+}
+
 interface CreateFormProps extends Pick<CreateDrawerProps, "labels" | "fields" | "onCreated" | "onClose"> {
   readonly kind: Kind;
   readonly preset: Preset;
@@ -131,6 +161,7 @@ function CreateForm({ kind, preset: given, labels, fields, onCreated, onClose }:
   const key = draftKey(useScope(), `create ${kind.kind} ${JSON.stringify(given)}`);
   const form = useFormState({ ...listDefaults(kind.fields), ...preset }, t, { key, secretFields: listSecretFields(kind.fields) });
   const isMadeOnPage = MADE_ON_PAGE.has(kind.kind) && !onCreated;
+  const words = chooseWords(kind, form.values, t);
   const [isShort, setShort] = useState(true);
   const [staysOpen, setStaysOpen] = useState(false);
   // The form begins anew for the next record, with the focus in its first field.
@@ -147,28 +178,29 @@ function CreateForm({ kind, preset: given, labels, fields, onCreated, onClose }:
       await navigate({ to: recordPath(kind, created.id) as never, ignoreBlocker: true });
       return;
     }
-    showToast({ text: t("{name} was created", { name: formatTitle(kind, created) }) });
+    showToast({ text: words.done(formatTitle(kind, created)) });
     if (staysOpen) setRound(round + 1);
     else onClose();
   };
   return (
     <FormLayer
       layer="drawer"
-      title={t("New {kind}", { kind: toNoun(kind.label) })}
+      title={words.title}
       form={form}
-      submit={{ label: t("Create"), run: () => save(isMadeOnPage) }}
+      submit={{ label: words.submit, run: () => save(isMadeOnPage) }}
       onClose={onClose}
       {...(onCreated || isMadeOnPage
         ? {}
         : {
-            onSubmitAndOpen: () => save(true),
+            ...(words.effect === undefined ? { onSubmitAndOpen: () => save(true) } : {}),
             options: (
               <Checkbox isSelected={staysOpen} onChange={setStaysOpen}>
-                {t("Create another")}
+                {words.another}
               </Checkbox>
             ),
           })}
     >
+      {words.effect === undefined ? null : <p className="text-text-muted">{words.effect}</p>}
       <RecordForm key={round} kind={kind} form={form} mode="create" isShort={isShort} labels={labels} more={fields} />
       {isShort ? (
         <span className="-my-2 -ms-2 tablet:my-0">

@@ -1,4 +1,5 @@
 import type { Field, Kind } from "../data/kind.ts";
+import { isRowField } from "../data/row-fields.ts";
 import { listTitleFields } from "../data/title.ts";
 
 export interface ListColumn {
@@ -56,7 +57,8 @@ const countLetters = (text: string): number =>
   text.length + (text.match(/[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/g)?.length ?? 0);
 
 /** Numbers are short, so the name of the column and the arrow of its order say how wide it is. */
-function measureColumn({ type, label }: Field): number {
+function measureColumn({ type, label, multiple }: Field): number {
+  if (multiple) return DEFAULT_WIDTH;
   if (type === "email") return EMAIL_WIDTH;
   if (type !== "integer" && type !== "number") return widths[type] ?? DEFAULT_WIDTH;
   return limit(countLetters(label) * LETTER_WIDTH + HEAD_PADDING, MIN_NUMBER_WIDTH, DEFAULT_WIDTH);
@@ -109,7 +111,7 @@ export const listColumnFields = (kind: ListKind): Field[] => {
   const order = kind.layout.sections.flatMap(({ fields }) => fields);
   const place = ({ name }: Field): number => (order.includes(name) ? order.indexOf(name) : order.length);
   return kind.fields
-    .filter(({ name, visible, type }) => visible && type !== "json" && kind.row.includes(name) && !hiddenFields.has(name))
+    .filter(({ name, visible, type }) => visible && type !== "json" && isRowField(kind, name) && !hiddenFields.has(name))
     .filter(({ name }) => !titleFields.includes(name))
     .sort((a, b) => place(a) - place(b));
 };

@@ -23,6 +23,7 @@ import { ListPrint, PrintButton } from "./list-print.tsx";
 import { ListRows } from "./list-rows.tsx";
 import { ListMenu, ListTools } from "./list-tools.tsx";
 import { hasNeighborTabs, listSwitchModes, NeighborTabs } from "./neighbor-tabs.tsx";
+import { restrictConditions } from "./open-records.ts";
 import { useDefaultViews } from "./saved-views.ts";
 import { useFilterFields } from "./use-filter-fields.ts";
 import { type ListSource, useListRows } from "./use-list-rows.ts";
@@ -121,7 +122,10 @@ function RecordList({ kind, pathMode, preset }: RecordListProps) {
   const isWaiting = isPhone && model.isLoading;
   const [isCreating, setCreating] = useState(false);
   const [boardTotal, setBoardTotal] = useState("");
-  const wanted = useMemo(() => buildListQuery(state), [state]);
+  const wanted = useMemo(
+    () => buildListQuery({ ...state, conditions: restrictConditions(kind, state.conditions) }),
+    [kind, state],
+  );
   const sort = useAcceptedSort(kind, wanted);
   const { query } = sort;
   const shown = useMemo(

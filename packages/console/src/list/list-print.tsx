@@ -1,7 +1,7 @@
 import { Printer } from "lucide-react";
 import { useState } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
-import { type ConsoleRecord, PAGE_SIZE } from "../data/records.ts";
+import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -70,8 +70,8 @@ export function PrintButton({ source }: { readonly source: ListSource }) {
   const [isLoading, setLoading] = useState(false);
   const loadPages = async (): Promise<void> => {
     let loaded = list;
-    for (let page = list.data?.pages.length ?? 0; page < MAX_PRINTED_ROWS / PAGE_SIZE && loaded.hasNextPage; page++)
-      loaded = (await list.fetchNextPage()) as typeof list;
+    const countRows = (): number => (loaded.data?.pages ?? []).reduce((sum, { data }) => sum + data.length, 0);
+    while (countRows() < MAX_PRINTED_ROWS && loaded.hasNextPage) loaded = (await list.fetchNextPage()) as typeof list;
   };
   const run = async (): Promise<void> => {
     setLoading(true);

@@ -56,10 +56,10 @@ export function useMasterValues(kind: MasterKind, search: string) {
     values,
     total: Math.max(Number(list.data?.pages[0]?.meta.total ?? 0), values.length),
     isWhole: list.isSuccess && !list.hasNextPage,
-    /** Puts a value that was stored in place of the former one, or at the end. */
+    /** Puts a value that was stored in place of the former one, or a new one in its order. */
     put: (value: MasterValue): void =>
       change((all) =>
-        all.some(({ id }) => id === value.id) ? all.map((old) => (old.id === value.id ? value : old)) : [...all, value],
+        all.some(({ id }) => id === value.id) ? all.map((old) => (old.id === value.id ? value : old)) : insertValue(all, value),
       ),
     remove: (id: string): void => change((all) => all.filter((value) => value.id !== id)),
     order: (ids: readonly string[]): void => change((all) => sortByIds(all, ids)),
@@ -72,6 +72,13 @@ export function useMasterValues(kind: MasterKind, search: string) {
     },
   };
 }
+
+const readPlace = ({ sequence }: MasterValue): number => Number(sequence ?? Number.POSITIVE_INFINITY);
+
+const insertValue = (values: readonly MasterValue[], value: MasterValue): readonly MasterValue[] => {
+  const next = values.findIndex((other) => readPlace(other) > readPlace(value));
+  return next < 0 ? [...values, value] : [...values.slice(0, next), value, ...values.slice(next)];
+};
 
 interface UseCount {
   readonly kind: string;

@@ -55,7 +55,7 @@ export function MasterDrawer({ kind, createLabel, value, values, onSaved, onDone
   const hasField = (name: string): boolean => kind.fields.some((field) => field.name === name);
   const save = async (): Promise<void> => {
     if (value && !form.isChanged) return onClose();
-    const body = { ...omitEmpty(form.changes), ...placeLast(values) };
+    const body = { ...omitEmpty(form.changes), ...placeLast(values, form.values) };
     const saved = value
       ? await saveStored(form.changes)
       : await form.submit(() => crm.request<MasterValue>("POST", kind.path, { body }).then((answer) => answer));
@@ -114,8 +114,11 @@ export function MasterDrawer({ kind, createLabel, value, values, onSaved, onDone
 const omitEmpty = (values: FormState["changes"]): FormState["changes"] =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== "" && value !== null && value !== undefined));
 
-/** A new value stands after the others. */
-const placeLast = (values: readonly MasterValue[]): { readonly sequence?: number } => {
+const isEnd = ({ is_closed, is_final }: Readonly<Record<string, unknown>>): boolean => is_closed === true || is_final === true;
+
+/** A new value stands after the others. The API places an open one before those whose records are over, such as closed stages. */
+const placeLast = (values: readonly MasterValue[], value: FormState["values"]): { readonly sequence?: number } => {
+  if (!isEnd(value) && values.some(isEnd)) return {};
   const sequences = values.map(({ sequence }) => Number(sequence ?? 0));
   return sequences.length === 0 ? {} : { sequence: Math.min(MAX_SEQUENCE, Math.max(...sequences) + SEQUENCE_STEP) };
 };

@@ -3,6 +3,7 @@ import { ListFilter } from "lucide-react";
 import { useState } from "react";
 import { CommentActions } from "../comments/comment-actions.tsx";
 import { CommentText } from "../comments/comment-text.tsx";
+import { nameAuthor } from "../data/author-name.ts";
 import { read } from "../data/client.ts";
 import { listOutcomes } from "../data/record-outcomes.ts";
 import { fillTemplate } from "../data/record-template.ts";
@@ -250,7 +251,7 @@ function toCommentEntry({ summary, row, at }: FoundEntry, t: Translate): Timelin
     icon: <KindIcon name={summary.icon} />,
     title: (
       <>
-        <span className="font-medium">{author?.name ?? t("An API key")}</span>{" "}
+        <span className="font-medium">{nameAuthor(String(row.created_by), author?.name, t)}</span>{" "}
         <span className="text-text-muted">· {detail.join(" · ")}</span>
       </>
     ),

@@ -26,7 +26,7 @@ import { useFilterFields } from "../list/use-filter-fields.ts";
 import { BuilderContext } from "./builder-context.ts";
 import { Section, SourceWhereField } from "./builder-parts.tsx";
 import { suggestChart } from "./chart-rows.ts";
-import { readConditions } from "./conditions.ts";
+import { changeConditions, readConditions } from "./conditions.ts";
 import { type Definition, isShowable, omitIncomplete, placeErrors, readDefinition } from "./definition.ts";
 import { GroupingList } from "./grouping-list.tsx";
 import { chooseKind, KindChoices } from "./kind-choices.tsx";
@@ -327,7 +327,11 @@ function Builder({ form, source, definition }: BuilderProps) {
                     const next = omitIncomplete({ ...definition, group_by: [...group_by] }).definition;
                     // The first grouping brings a picture.
                     const isFirst = complete.definition.group_by === undefined && next.group_by !== undefined;
-                    change({ group_by, ...(isFirst && !definition.chart ? { chart: suggestChart(next) } : {}) });
+                    change({
+                      group_by,
+                      ...(isFirst && !definition.chart ? { chart: suggestChart(next) } : {}),
+                      ...changeConditions(source, definition.where, { before: definition.group_by ?? [], after: group_by }),
+                    });
                   }}
                 />
               </Section>

@@ -1,5 +1,6 @@
 import type { Kind } from "../data/kind.ts";
 import type { FilterCondition } from "../kit/filter-operators.ts";
+import { addOpenConditions } from "../list/open-records.ts";
 import { parseViewQuery } from "../list/view-query.ts";
 
 /** The conditions of reports as filters. */
@@ -29,4 +30,20 @@ export function buildConditions(conditions: readonly FilterCondition[]): Where |
   }
   const all = repeated.length === 0 ? where : { ...where, and: repeated };
   return Object.keys(all).length === 0 ? undefined : all;
+}
+
+/** Returns the change of conditions that a new grouping brings: by the field of the board, a report begins with open records, as the board does. */
+export function changeConditions(
+  source: Pick<Kind, "board" | "filters">,
+  where: unknown,
+  {
+    before = [],
+    after,
+  }: { readonly before?: readonly { readonly field: string }[]; readonly after: readonly { readonly field: string }[] },
+): { readonly where?: Where | undefined } {
+  const isBoardField = ({ field }: { readonly field: string }): boolean => field === source.board?.field;
+  const conditions = readConditions(where, source);
+  if (conditions === undefined || before.some(isBoardField) || !after.some(isBoardField)) return {};
+  const next = addOpenConditions(source, conditions);
+  return next.length === conditions.length ? {} : { where: buildConditions(next) };
 }

@@ -1,7 +1,7 @@
 import type { Schemas } from "@crm/sdk/index.ts";
+import { nameAuthor } from "../data/author-name.ts";
 import type { Field } from "../data/kind.ts";
 import { nameWork, type Work } from "../data/work-name.ts";
-import { nameSystemActor } from "../fields/system-actor.ts";
 import {
   currencyFor,
   EMPTY,
@@ -63,12 +63,10 @@ export function nameActor(
   { userName, kinds }: NamingOptions,
   t: Translate,
 ): string {
-  if (actor_type === "user") return userName ?? t("A user");
-  if (actor_type === "api_key") return t("An API key");
-  const person =
-    actor_type === "automation" ? (userName ?? (user_id.startsWith("usr_") ? t("A user") : t("An API key"))) : undefined;
-  if (work) return nameWork(work, person, kinds, t);
-  return nameSystemActor(user_id, t);
+  const isSystem = actor_type === "system";
+  if (work) return nameWork(work, isSystem ? undefined : nameAuthor(user_id, userName, t), kinds, t);
+  // Bookkeeping has the id of the user or API key after whose change it was done.
+  return isSystem && /^(?:usr|key)_/.test(user_id) ? t("System") : nameAuthor(user_id, userName, t);
 }
 
 /** One changed field of the schema. */

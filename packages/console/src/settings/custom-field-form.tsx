@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { crm } from "../data/client.ts";
 import type { KindSummary } from "../data/schema.ts";
+import { useSession } from "../data/session.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
@@ -23,7 +24,7 @@ import {
   offeredTypes,
   readType,
 } from "./custom-field-rules.ts";
-import { CUSTOM_FIELDS_PATH, useFieldInvalidation } from "./field-data.ts";
+import { CUSTOM_FIELDS_PATH, LAYOUT_PERMISSION, useColumnAddition, useFieldInvalidation } from "./field-data.ts";
 import { OptionEditor } from "./option-editor.tsx";
 
 interface CustomFieldFormProps {
@@ -60,6 +61,10 @@ export function CustomFieldForm({ field, kinds, startKind, onClose }: CustomFiel
     t,
     useDraft(`custom field ${field ? `${field.id} ${field.version}` : "new"}`),
   );
+  const { permissions } = useSession();
+  const addColumn = useColumnAddition();
+  const canAddColumn = field === undefined && permissions.includes(LAYOUT_PERMISSION);
+  const [isColumn, setColumn] = useState(false);
   const [isNamed, setNamed] = useState(field !== undefined);
   const { values, errors } = form;
   const type = String(values.field_type);
@@ -74,6 +79,7 @@ export function CustomFieldForm({ field, kinds, startKind, onClose }: CustomFiel
     });
     if (!isDone) return;
     await invalidate(String(values.entity_type), field?.id);
+    if (isColumn) await addColumn(String(values.entity_type), String(values.field_name));
     form.discard();
     onClose();
   };
@@ -183,6 +189,11 @@ export function CustomFieldForm({ field, kinds, startKind, onClose }: CustomFiel
         {check("is_filterable", t("Lists can be filtered by it"), t("Existing records are prepared in the background."))}
         {check("is_sortable", t("Lists can be sorted by it"))}
       </fieldset>
+      {canAddColumn ? (
+        <Checkbox isSelected={isColumn} onChange={setColumn} help={t("Users can choose the columns of their own lists.")}>
+          {t("Show it as a column in the list")}
+        </Checkbox>
+      ) : null}
       {roles("visible_to", t("Seen by"), t("Without a choice, all roles that see the record."))}
       {roles("editable_by", t("Changed by"), t("Without a choice, all who see it."))}
     </FormLayer>

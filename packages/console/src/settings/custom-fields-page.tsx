@@ -2,6 +2,7 @@ import { Ellipsis, Plus } from "lucide-react";
 import { useState } from "react";
 import { crm } from "../data/client.ts";
 import { useKind, useKindIndex } from "../data/schema.ts";
+import { useSession } from "../data/session.ts";
 import { EMPTY } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -20,7 +21,7 @@ import { RowList } from "../record/row-list.tsx";
 import { ListState } from "../shell/list-state.tsx";
 import { CustomFieldForm } from "./custom-field-form.tsx";
 import { type CustomField, describeIndex, isBusy, nameType } from "./custom-field-rules.ts";
-import { CUSTOM_FIELD, CUSTOM_FIELDS_PATH, useFieldInvalidation } from "./field-data.ts";
+import { CUSTOM_FIELD, CUSTOM_FIELDS_PATH, LAYOUT_PERMISSION, useColumnAddition, useFieldInvalidation } from "./field-data.ts";
 import { SettingsFrame } from "./settings-frame.tsx";
 import { useAddress } from "./use-address.ts";
 import { useSettingList } from "./use-setting-list.ts";
@@ -34,6 +35,8 @@ const REFRESH_MS = 2000;
 export function CustomFieldsPage() {
   const t = useText();
   const invalidate = useFieldInvalidation();
+  const addColumn = useColumnAddition();
+  const canLayOut = useSession().permissions.includes(LAYOUT_PERMISSION);
   const { parameters, change } = useAddress();
   const { kind: shown } = parameters;
   const { data: index = [] } = useKindIndex();
@@ -70,6 +73,10 @@ export function CustomFieldsPage() {
       text: t("{name} was deleted", { name: field.field_label }),
       undo: () => void send(field, "POST", { path: "/restore" }),
     });
+  };
+  const showInList = async (field: CustomField): Promise<void> => {
+    if (await addColumn(field.entity_type, field.field_name))
+      showToast({ text: t("{name} is a column of {kinds}", { name: field.field_label, kinds: nameKind(field.entity_type) }) });
   };
   const label = (field: CustomField) => (
     <span className="flex min-w-0 flex-col">
@@ -120,7 +127,12 @@ export function CustomFieldsPage() {
       trigger={<IconButton isSmall label={t("Actions for {name}", { name: field.field_label })} icon={<Ellipsis />} />}
     >
       <MenuItem label={t("Edit")} onAction={() => setEdited(field)} />
-      <MenuItem label={t("Place it in the form")} href={`/crm/settings/layouts?kind=${field.entity_type}`} />
+      {canLayOut ? (
+        <>
+          <MenuItem label={t("Show it in the list")} onAction={() => void showInList(field)} />
+          <MenuItem label={t("Place it in the form")} href={`/crm/settings/layouts?kind=${field.entity_type}`} />
+        </>
+      ) : null}
       <MenuItem
         label={field.is_active ? t("Hide from all") : t("Show again")}
         onAction={() => void send(field, "PATCH", { body: { is_active: !field.is_active } })}

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { crm } from "../data/client.ts";
+import { isRowField } from "../data/row-fields.ts";
 import type { Kind } from "../data/schema.ts";
 import { useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
@@ -74,7 +75,7 @@ export function LayoutEditor({ kind, role, answer, onChange }: LayoutEditorProps
     const labelOfSchema = kind.layout.sections.find((section) => section.name === name)?.label;
     return (isRenamed || !isOfSchema ? (label ?? labelOfSchema) : (labelOfSchema ?? label)) ?? name;
   };
-  const isInList = (name: string): boolean => kind.row.includes(name.split(".")[0] ?? name);
+  const isInList = (name: string): boolean => isRowField(kind, name);
   const isCreatable = (name: string): boolean => kind.fields.some((field) => field.name === name && field.creatable);
   const orderList = (name: ListPart, label: string, isOffered: (field: string) => boolean) => {
     const chosen = layout[name];

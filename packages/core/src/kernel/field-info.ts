@@ -44,13 +44,21 @@ const ValueInfo = z.object({
   },
 });
 /** Words that say something else to people: a rating is not the status of a lead that was disqualified. */
-const CHOICE_NAMES: Readonly<Record<string, string>> = { DISQUALIFIED: "Below cold" };
+const CHOICE_NAMES: Readonly<Record<string, string>> = {
+  ADMIN: "Administrator",
+  DISQUALIFIED: "Below cold",
+  SALES_REP: "Sales representative",
+};
+
+/** A choice of fields has the labels of the fields: `Territory` for `territory_id`. */
+const nameCode = (code: string): string =>
+  /^[a-z_]+_id$/.test(code) ? fieldLabel(code) : code.charAt(0).toUpperCase() + code.slice(1).toLowerCase().replaceAll("_", " ");
 
 /** Converts a fixed set of words to choices. */
 const toChoices = (words: readonly string[]): Choice[] =>
   words.map((code) => ({
     code,
-    name: CHOICE_NAMES[code] ?? code.charAt(0).toUpperCase() + code.slice(1).toLowerCase().replaceAll("_", " "),
+    name: CHOICE_NAMES[code] ?? nameCode(code),
   }));
 
 export const FieldInfo = ValueInfo.extend({
@@ -157,14 +165,15 @@ function describeValue(schema: z.ZodType, io: Direction, depth: number): ValueIn
   const value = isList ? (unwrappedSchema.element as z.ZodType) : schema;
   const valueSchema = unwrapSchema(value);
   const { type, values = findRegistryNames(valueSchema), ...description } = describeSchema(value, io);
+  const usualChoices = findUsualChoices(valueSchema);
   if (isActorSchema(valueSchema)) return { type: "reference", multiple: isList, record: "user" };
   return {
     // Forms do not support lists inside lists.
-    type: values ? "choice" : type === "choices" ? "json" : type,
+    type: values || usualChoices ? "choice" : type === "choices" ? "json" : type,
     multiple: isList,
     ...description,
     ...(isList && isTagList(unwrappedSchema) ? { format: "tags" as const } : {}),
-    ...(values ? { choices: toChoices(values) } : {}),
+    ...(values ? { choices: toChoices(values) } : usualChoices ? { choices: usualChoices } : {}),
     ...(description.master === undefined ? readBounds(valueSchema) : {}),
     ...(depth < MAX_DEPTH ? describeObject(valueSchema, io, depth + 1) : {}),
   };
@@ -174,6 +183,12 @@ function describeValue(schema: z.ZodType, io: Direction, depth: number): ValueIn
 function describeObject(schema: z.ZodType, io: Direction, depth: number): Pick<ValueInfo, "fields" | "values"> {
   if (schema instanceof z.ZodObject) return { fields: describeFields(schema.shape, io, depth) };
   return schema instanceof z.ZodRecord ? { values: describeValue(schema.valueType as z.ZodType, io, depth) } : {};
+}
+
+/** Returns what people choose from, for a text that programs may also set to other words: a code for each label. */
+function findUsualChoices(schema: z.ZodType): Choice[] | undefined {
+  const labels = schema.meta()?.["x-usual"] as Readonly<Record<string, string>> | undefined;
+  return labels && Object.entries(labels).map(([code, name]) => ({ code, name }));
 }
 
 /** Lists the names that a registry allows, if the schema takes names of a registry. */

@@ -20,6 +20,11 @@ export interface Layout extends Partial<LayoutParts> {
   readonly lists?: Readonly<Record<string, readonly string[]>>;
   /** Fields that pages do not show, such as those that repeat others. Lists can still be filtered by them. */
   readonly hidden?: readonly string[];
+  /**
+   * What the list of records of this kind is called beside a record that several of their fields may name, by the name of the field: `Child customers` for
+   * `parent_customer_id`.
+   */
+  readonly relatedLabels?: Readonly<Record<string, string>>;
   /** When clients show a field, and when they require it, by the name of the field. */
   readonly fields?: Readonly<Record<string, FieldLayout>>;
 }
@@ -73,6 +78,11 @@ interface BoardLayout {
    * from failure need no declaration.
    */
   readonly exits?: readonly string[] | "final";
+  /**
+   * The records whose value of the field counts: `{"is_converted": {"eq": false}}`. The others are over, and their value says only where they stood before.
+   * Boards, and lists with a filter on the field, leave them out unless a filter names one of these fields.
+   */
+  readonly open?: PlainCondition;
   /** The operation that puts a record between two others of a column: `status`, `after_id` and `before_id` are its input. */
   readonly place?: string;
 }

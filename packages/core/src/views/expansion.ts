@@ -17,6 +17,8 @@ import { activityGrants } from "../people/activity/activity.kind.ts";
 import type { NextActivity } from "../people/activity/next-activities.ts";
 import { INTERACTION } from "../people/interaction/interaction.kind.ts";
 import { PERSON } from "../people/person/person.kind.ts";
+import { loadApiKeyNames } from "../platform/auth/api-key.ts";
+import { API_KEY } from "../platform/auth/auth.kind.ts";
 import { loadValues } from "../platform/master-data/values.ts";
 import { Directory } from "../platform/user/directory.ts";
 import { USER } from "../platform/user/user.kind.ts";
@@ -87,9 +89,11 @@ export async function expandRecords(
 ): Promise<FieldValues[]> {
   const references = records.map((record) => listReferences(shape, record));
   const all = references.flat();
-  const users = all.flatMap(({ field, kind, id }) => (labels.has(field) && kind === USER ? [id] : []));
+  const listNamed = (named: Kind): string[] => [
+    ...new Set(all.flatMap(({ field, kind, id }) => (labels.has(field) && kind === named ? [id] : []))),
+  ];
   const [names, rowById, masters, parts, next] = await Promise.all([
-    users.length > 0 ? Directory.loadNames([...new Set(users)]) : new Map<string, string>(),
+    loadActorNames(listNamed(USER), listNamed(API_KEY)),
     loadRows(all.filter(({ field }) => expandedFields.has(field))),
     Promise.all(
       [...findMasterReferences(shape)].flatMap(([field, reference]) =>
@@ -106,7 +110,7 @@ export async function expandRecords(
   const disclosed = all.some(isHidden) ? await loadDisclosedNames(records, references, isHidden) : new Map<string, object>();
   const besideId = (reference: NamedReference, record: FieldValues): object | null | undefined => {
     const { field, kind, id } = reference;
-    const name = labels.has(field) && kind === USER ? names.get(id) : undefined;
+    const name = labels.has(field) && (kind === USER || kind === API_KEY) ? names.get(id) : undefined;
     const row = expandedFields.has(field) ? rowById.get(id) : undefined;
     if (name === undefined && isHidden(reference)) return disclosed.get(disclosureKey(record, reference)) ?? null;
     return name === undefined && !row ? undefined : { ...(name === undefined ? {} : { id, name }), ...row };
@@ -152,9 +156,20 @@ function groupByField(record: FieldValues, entries: readonly (readonly [string, 
 
 type NamedReference = Records.TypedId & { field: string };
 
-/** Lists the references of a record to other records and to acting users. */
+/** Loads the names of users and of API keys. */
+async function loadActorNames(users: readonly string[], keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const [userNames, keyNames] = await Promise.all([
+    users.length > 0 ? Directory.loadNames(users) : [],
+    keys.length > 0 ? loadApiKeyNames(keys) : [],
+  ]);
+  return new Map([...userNames, ...keyNames]);
+}
+
+/** Lists the references of a record to other records, and to the users and API keys that acted. */
 function listReferences(shape: Shape, record: FieldValues): NamedReference[] {
-  const actors = listActorFields(shape).flatMap((field) => toIds(record[field]).map((id) => ({ field, kind: USER, id })));
+  const actors = listActorFields(shape).flatMap((field) =>
+    toIds(record[field]).map((id) => ({ field, kind: isId(id, API_KEY) ? API_KEY : USER, id })),
+  );
   return [...listRecordReferences(shape, record, resolveKind), ...actors].filter(({ kind, id }) => isId(id, kind));
 }
 

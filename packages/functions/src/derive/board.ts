@@ -34,6 +34,7 @@ export function findBoard(source: BoardSource): z.output<typeof Board> | undefin
     ...(sum?.currency_field === undefined ? {} : { currency_field: sum.currency_field }),
     exits: exits === "final" ? [] : [...exits],
     ...(layout.board?.place === undefined ? {} : { place: layout.board.place }),
+    ...(layout.board?.open === undefined ? {} : { open: structuredClone(layout.board.open) as z.output<typeof Board>["open"] }),
   };
 }
 

@@ -12,6 +12,7 @@ import { hasColumns } from "@crm/core/storage/read/column-cache.ts";
 import { listServedOrders } from "@crm/core/storage/read/query-plan.ts";
 import type { BaseRecord, Collection, Definition } from "@crm/core/storage/table/collection.ts";
 import { loadCollection } from "@crm/core/storage/table/collection-registry.ts";
+import { CUSTOM_FIELDS } from "@crm/core/storage/table/custom-field-values.ts";
 import { Expansion } from "@crm/core/views/expansion.ts";
 import * as z from "zod";
 import { operations } from "../api/index.ts";
@@ -40,6 +41,8 @@ export interface DeclaredKind
   partActions: readonly PartAction[];
   fields: readonly DeclaredField[];
   filters: readonly FilterInfo[];
+  /** Whether rows of its list have the custom fields that a caller names. */
+  listsCustomFields: boolean;
   /** Whether its list can be filtered by paths that the tenant declares. */
   takesPaths: boolean;
   /** What the domain declares about the layout of its records. */
@@ -80,7 +83,6 @@ interface PartAction {
 }
 
 /** Described field by field, because callers see different fields. */
-const CUSTOM_FIELDS = "custom_fields";
 
 /** Every kind that an operation lists or reads. */
 export const declaredKinds = memoize(async (): Promise<readonly DeclaredKind[]> => {
@@ -119,6 +121,7 @@ async function describeKind(kind: Kind, kinds: readonly Kind[], layout: Layout):
       .filter(({ name }) => name !== CUSTOM_FIELDS)
       .map((field) => (layout.hasExactMoney ? markExactMoney(field) : field)),
     row: list ? listRowFields(list) : [],
+    listsCustomFields: list !== undefined && Object.hasOwn(schemaShape(list.output), CUSTOM_FIELDS),
     filters: list ? listFilters(list, collection.definition, fields) : [],
     sorts: list ? listSorts(list) : [],
     indexed_sorts: list ? listIndexedSorts(list, collection) : [],

@@ -49,7 +49,7 @@ function buildRelated(
   referencedKind: string,
   { isNameAmbiguous, hasFieldLabel }: { isNameAmbiguous: boolean; hasFieldLabel: boolean },
 ): z.output<typeof Related>[] {
-  const { kind, labels, fields } = other;
+  const { kind, labels, fields, layout } = other;
   const filter = findFilter(other, name);
   if (!filter) return [];
   const type = fields
@@ -58,7 +58,7 @@ function buildRelated(
   return [
     {
       name: isNameAmbiguous ? `${kind.name}.${name}` : kind.name,
-      label: hasFieldLabel ? `${labels} (${label})` : labels,
+      label: hasFieldLabel ? (layout.relatedLabels?.[name] ?? `${labels} (${label})`) : labels,
       kind: kind.name,
       field: name,
       filter: { [filter.name]: "{id}" },

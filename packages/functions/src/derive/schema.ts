@@ -14,6 +14,7 @@ import { findStoredParts } from "@crm/core/platform/layout/layout.ts";
 import { Master } from "@crm/core/platform/master-data/master.ts";
 import { PathDeclarations } from "@crm/core/storage/read/path-declarations.ts";
 import { versionFields } from "@crm/core/storage/table/collection.ts";
+import { CUSTOM_FIELDS } from "@crm/core/storage/table/custom-field-values.ts";
 import * as z from "zod";
 import { operations } from "../api/index.ts";
 import type {
@@ -118,7 +119,7 @@ function mergeLayout(
 ): z.output<typeof KindInfo>["layout"] {
   const merged = resolveLayout(parts, layout, {
     fields: new Set(fields.map(({ name }) => name)),
-    listFields: new Set([...row, ...versionFields]),
+    listFields: new Set([...row, ...versionFields, ...fields.flatMap(({ name, custom }) => (custom ? [name] : []))]),
     tabs: new Set([...tabs, ...related].map(({ name }) => name)),
   });
   const sections: z.output<typeof KindInfo>["layout"]["sections"] = merged.sections.map(({ name, label, fields: names }) => ({
@@ -173,7 +174,7 @@ async function kindFor(
   allKinds: readonly DeclaredKind[],
   readableKinds: ReadonlySet<string>,
 ): Promise<z.output<typeof KindInfo>> {
-  const { row, expand, any_of, layout } = declared;
+  const { row, listsCustomFields, expand, any_of, layout } = declared;
   const summary = summarizeKind(declared);
   const { operations } = summary;
   const may = (...operationNames: readonly (typeof operations)[number][]): boolean =>
@@ -195,11 +196,11 @@ async function kindFor(
   return {
     ...summary,
     fields: [...(await Promise.all(declared.fields.map((field) => fieldFor(field, rights, layout)))), ...custom],
-    row: [...row],
+    row: [...row, ...(listsCustomFields && custom.length > 0 ? [CUSTOM_FIELDS] : [])],
     filters: [...(await Promise.all(declared.filters.map((filter) => withChoices(filter)))), ...paths.filters],
     sorts: [...declared.sorts, ...paths.sorts],
     indexed_sorts: [...declared.indexed_sorts, ...paths.sorts],
-    expand: [...expand],
+    expand: [...expand, ...listCustomReferences(custom)],
     tabs,
     related,
     actions: await Promise.all([
@@ -290,6 +291,10 @@ async function listCustomFields({ kind }: DeclaredKind, { creates, changes }: Ri
     };
   });
 }
+
+/** The names that `expand` takes for references in custom fields. */
+const listCustomReferences = (custom: readonly z.output<typeof SchemaField>[]): z.output<typeof KindInfo>["expand"] =>
+  custom.filter(({ type }) => type === "reference").map(({ name }) => ({ name, field: name }));
 
 /**
  * Returns the filters and sort orders by paths that the tenant declared: only paths that are ready and whose values the caller

@@ -1,6 +1,7 @@
 import type { Layout } from "../../kernel/layout.ts";
 
 export const contact: Layout = {
+  relatedLabels: { reports_to_id: "Direct reports" },
   sections: [
     {
       name: "key",

@@ -62,7 +62,7 @@ export const Info = Stored.omit({ consent_due: true }).extend({
   ...Birthdate.viewField,
   custom_fields: CustomFields.outputSchema("contact"),
 });
-export const Row = rowSchema(Stored, Contacts.definition.row);
+export const Row = rowSchema(Stored, Contacts.definition.row).extend(CustomFields.rowShape("contact"));
 
 const extraFields = {
   full_name: fullName(),

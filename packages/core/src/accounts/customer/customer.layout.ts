@@ -1,6 +1,7 @@
 import type { Layout } from "../../kernel/layout.ts";
 
 export const customer: Layout = {
+  relatedLabels: { parent_customer_id: "Child customers" },
   sections: [
     {
       name: "key",

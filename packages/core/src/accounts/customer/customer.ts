@@ -80,7 +80,7 @@ import { Tree } from "./tree.ts";
 /** Customers: companies, and persons who buy for themselves. */
 
 export const Info = Stored.omit({ ancestor_ids: true }).extend({ custom_fields: CustomFields.outputSchema("customer") });
-export const Row = rowSchema(Stored, Customers.definition.row);
+export const Row = rowSchema(Stored, Customers.definition.row).extend(CustomFields.rowShape("customer"));
 
 const owner_id = id(USER).nullish().describe("If empty, the owner of new customers that the settings name");
 

@@ -81,7 +81,7 @@ const internalFields = {
 export const Info = Stored.omit(internalFields).extend({
   custom_fields: CustomFields.outputSchema("contract"),
 });
-export const Row = rowSchema(Stored, Contracts.definition.row);
+export const Row = rowSchema(Stored, Contracts.definition.row).extend(CustomFields.rowShape("contract"));
 
 const ownerField = { owner_id: User.newOwner() };
 const deliverablesField = z.array(z.strictObject(deliverableFields)).max(MAX_DELIVERABLES).optional();

@@ -71,7 +71,7 @@ export const Info = Stored.omit({ has_end: true, quote_series_id: true }).extend
 export const Row = rowSchema(
   Info,
   Deals.definition.row.filter((field) => field !== "has_end"),
-);
+).extend(CustomFields.rowShape("deal"));
 
 const MAX_ITEMS = 100;
 

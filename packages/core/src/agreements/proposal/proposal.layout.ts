@@ -1,6 +1,7 @@
 import type { Layout } from "../../kernel/layout.ts";
 
 export const proposal: Layout = {
+  relatedLabels: { previous_version_id: "Newer versions", series_id: "All versions" },
   sections: [
     { name: "key", label: "Key fields", fields: ["name", "status", "customer_id", "owner_id", "expiration_date"] },
     {

@@ -50,7 +50,7 @@ export { Section } from "./proposal.entity.ts";
 export const Info = Stored.omit({ versions_made: true, approval_round: true, issue_id: true }).extend({
   custom_fields: CustomFields.outputSchema("proposal"),
 });
-export const Row = rowSchema(Stored, Proposals.definition.row);
+export const Row = rowSchema(Stored, Proposals.definition.row).extend(CustomFields.rowShape("proposal"));
 
 const sectionsField = z.array(z.strictObject(sectionFields)).max(bounds.sections).optional();
 

@@ -1,6 +1,7 @@
 import type { Layout } from "../../kernel/layout.ts";
 
 export const quote: Layout = {
+  relatedLabels: { previous_version_id: "Newer versions", series_id: "All versions" },
   hasExactMoney: true,
   sections: [
     {

@@ -54,7 +54,7 @@ export { Line } from "./line.schema.ts";
 export const Info = Stored.omit({ versions_made: true, approval_round: true, priced_by: true, letter: true }).extend({
   custom_fields: CustomFields.outputSchema("quote"),
 });
-export const Row = rowSchema(Stored, Quotes.definition.row);
+export const Row = rowSchema(Stored, Quotes.definition.row).extend(CustomFields.rowShape("quote"));
 
 const lineItemsField = z.array(z.strictObject(lineFields)).max(MAX_LINES).optional();
 const changedLineItemsField = z.array(ChangedLineInput).max(MAX_LINES).optional();

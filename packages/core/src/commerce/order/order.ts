@@ -62,7 +62,7 @@ const internalFields = {
 } as const;
 
 export const Info = Stored.omit(internalFields).extend({ custom_fields: CustomFields.outputSchema("order") });
-export const Row = rowSchema(Stored, Orders.definition.row);
+export const Row = rowSchema(Stored, Orders.definition.row).extend(CustomFields.rowShape("order"));
 
 const ownerField = { owner_id: User.newOwner() };
 const addressFields = {

@@ -1,6 +1,7 @@
 import type { Layout } from "../../kernel/layout.ts";
 
 export const campaign: Layout = {
+  relatedLabels: { parent_campaign_id: "Child campaigns" },
   sections: [
     {
       name: "key",

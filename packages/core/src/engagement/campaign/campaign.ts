@@ -59,7 +59,7 @@ export const Info = Stored.omit({ starts_at: true, ends_at: true }).extend({
   custom_fields: CustomFields.outputSchema("campaign"),
   ...z.object(figureFields).partial().shape,
 });
-export const Row = rowSchema(Info, Campaigns.definition.row);
+export const Row = rowSchema(Info, Campaigns.definition.row).extend(CustomFields.rowShape("campaign"));
 
 const ownerField = { owner_id: User.newOwner() };
 const statusField = { status: oneOf(campaignStatuses, statusAliases).optional() };

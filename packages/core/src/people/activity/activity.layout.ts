@@ -1,6 +1,7 @@
 import type { Layout } from "../../kernel/layout.ts";
 
 export const activity: Layout = {
+  relatedLabels: { personal_key_id: "All activities", related_to_id: "Activities" },
   sections: [
     {
       name: "activity",

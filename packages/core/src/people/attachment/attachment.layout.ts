@@ -1,6 +1,7 @@
 import type { Layout } from "../../kernel/layout.ts";
 
 export const attachment: Layout = {
+  relatedLabels: { personal_key_id: "All attachments", related_to_id: "Attachments" },
   sections: [
     {
       name: "file",

@@ -1,6 +1,7 @@
 import type { Layout } from "../../kernel/layout.ts";
 
 export const note: Layout = {
+  relatedLabels: { personal_key_id: "All notes", related_to_id: "Notes" },
   sections: [
     { name: "note", label: "Note", fields: ["title", "content", "is_pinned", "is_private"] },
     { name: "about", label: "About", fields: ["related_to_type", "related_to_id", "personal_key_id"] },

@@ -70,6 +70,25 @@ export type ContactPoint = z.output<typeof ContactPoint>;
 /** Adds the fields of verification to a contact point of an earlier release. */
 const addProofFields = (point: Item): Item => ({ verified_by: null, verified_by_id: null, ...point });
 
+const usualAddressTypes = {
+  primary: "Primary",
+  home: "Home address",
+  business: "Work address",
+  billing: "Billing",
+  shipping: "Shipping",
+  mailing: "Mailing",
+  other: "Other",
+};
+
+const usualDocumentTypes = {
+  passport: "Passport",
+  national_id: "National ID",
+  drivers_license: "Driver's license",
+  residence_permit: "Residence permit",
+  tax_id: "Tax ID",
+  other: "Other",
+};
+
 /** The fields of an address that users write. */
 export const addressFields = {
   type: z
@@ -77,7 +96,7 @@ export const addressFields = {
     .trim()
     .toLowerCase()
     .regex(/^[a-z][a-z0-9_]{0,29}$/, "Must be a type such as billing")
-    .meta({ examples: ["billing"] })
+    .meta({ examples: ["billing"], "x-usual": usualAddressTypes })
     .default("primary"),
   ...postalAddressFields,
   is_default: z.boolean().optional().describe("The default address of its type; initially the first one"),
@@ -126,7 +145,10 @@ export const fields = {
   notes: text(50_000).nullish(),
   custom_attributes: json(32 * 1024).nullish(),
   preferred_contact_method: master(COMMUNICATION_CHANNELS, "code").nullish(),
-  document_type: oneLine(50).nullish().describe("Type of the document: passport, national_id, …"),
+  document_type: oneLine(50)
+    .meta({ "x-usual": usualDocumentTypes })
+    .nullish()
+    .describe("Type of the document: passport, national_id, …"),
   document_country: z
     .string()
     .regex(/^[A-Z]{2}$/, "Must be an ISO 3166-1 alpha-2 code")

@@ -5,7 +5,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { conflict } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
-import type { Page } from "../../kernel/page.ts";
+import { Page } from "../../kernel/page.ts";
 import { expandFullName, fullName } from "../../kernel/person-name.ts";
 import { IdInput, name, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { listQueryFor } from "../../platform/custom-field/list-query.ts";
@@ -17,6 +17,7 @@ import type { ListQuery } from "../../storage/read/list-query.ts";
 import { listMerged } from "../../storage/read/merged-list.ts";
 import { pathParameters } from "../../storage/read/path-list.ts";
 import { baseShape, rowSchema } from "../../storage/table/collection.ts";
+import { CUSTOM_FIELDS } from "../../storage/table/custom-field-values.ts";
 import { Records } from "../../storage/write/records.ts";
 import { References } from "../../storage/write/references.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
@@ -58,7 +59,7 @@ export const Info = Stored.omit({ sealed: true, masks: true, hashes: true, own: 
   ...sensitiveViewFields,
   custom_fields: CustomFields.outputSchema("person"),
 });
-export const Row = rowSchema(Stored, People.definition.row);
+export const Row = rowSchema(Stored, People.definition.row).extend(CustomFields.rowShape("person"));
 
 const inputFields = { ...fields, full_name: fullName(), ...sensitiveFields };
 
@@ -108,10 +109,17 @@ const Query = listSchema(People, { paths: pathParameters() });
 export const list = fn(Query, async (input): Promise<Page<PersonRecord>> => {
   const query = await listQuery(input);
   const key = query.deleted || query.paths ? undefined : findKeyFilter(query);
-  return key === undefined
+  const { rows, meta } = await (key === undefined
     ? listRecords(People, query)
-    : listMerged(People, query, { records: await loadByKey(key), isBound: false });
+    : listMerged(People, query, { records: await loadByKey(key), isBound: false }));
+  return new Page(query.include?.includes(CUSTOM_FIELDS) ? await presentCustomFields(rows) : rows, meta);
 });
+
+/** Rows of persons that changed while the list was read have no custom fields. */
+async function presentCustomFields(rows: readonly PersonRecord[]): Promise<PersonRecord[]> {
+  const present = await CustomFields.loadPresenter("person");
+  return rows.map((row) => (Object.hasOwn(row, CUSTOM_FIELDS) ? { ...row, custom_fields: present(row.custom_fields) } : row));
+}
 
 /** Builds the list query. */
 export const listQuery = listQueryFor(People, Query);

@@ -40,6 +40,12 @@ const ApiKeys = new Collection<ApiKeyRecord>({
   indexes: { by_time: indexBy() },
 });
 
+/** Returns the names of API keys by id, including revoked ones; unknown ids are omitted. */
+export async function loadApiKeyNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const keys = await Records.loadMany(ApiKeys, ids);
+  return new Map(keys.flatMap((key) => (key ? [[key.id, key.name] as const] : [])));
+}
+
 /**
  * The item at `lookupKey` maps a secret's hash to its API key. The item at `hashKey` stores the hash beside the key, so that `revoke` finds the
  * lookup item.

@@ -5,7 +5,7 @@ import { collectDetails, type ErrorDetail, Failure, invalid, invalidAll } from "
 import { toErrorDetails } from "../../kernel/fn.ts";
 import { memoizeByObject } from "../../kernel/memoize.ts";
 import { listNames } from "../../kernel/registry.ts";
-import { EVERY_TEXT, json, parseRetaining } from "../../kernel/schema.ts";
+import { EVERY_TEXT, json, parseRetaining, valueSchema } from "../../kernel/schema.ts";
 import type { PathDeclaration } from "../../storage/read/path-declarations.ts";
 import { unknownPathMessage } from "../../storage/read/path-list.ts";
 import type { CustomFieldAdapter } from "../../storage/table/custom-field-values.ts";
@@ -20,7 +20,15 @@ import {
   type Value,
   type Values,
 } from "./custom-field.rules.ts";
-import { canEditField, canSeeField, isInUse, listDefinitions, listIndexedDefinitions } from "./definitions.ts";
+import {
+  canEditField,
+  canSeeField,
+  isInUse,
+  listDefinitions,
+  listFreshDefinitions,
+  listIndexedDefinitions,
+  listVisibleDefinitions,
+} from "./definitions.ts";
 import { moveAll } from "./unique.ts";
 
 /**
@@ -41,6 +49,15 @@ export const outputSchema = (entity: Entity) =>
     "x-custom-fields": `${entity} shown`,
     description: "The tenant's custom fields that the caller can see, by name",
   });
+
+/** The part of a row that lists have only if the caller names custom fields (`storage/read/list-page.ts`). */
+export const rowShape = (entity: Entity) => ({ custom_fields: outputSchema(entity).optional() });
+
+/** Returns the kind whose custom fields an output schema describes; undefined for records without them. */
+export const findEntity = (shape: Readonly<Record<string, z.ZodType>>): Entity | undefined => {
+  const { "x-custom-fields": use } = (shape.custom_fields && valueSchema(shape.custom_fields).meta()) ?? {};
+  return typeof use === "string" ? use.split(" ")[0] : undefined;
+};
 
 export const storedSchema = () => z.record(z.string(), z.json()).nullable();
 
@@ -201,6 +218,26 @@ const buildOpenFields = memoizeByObject((all: readonly CustomFieldRecord[]) => {
       ),
   };
 });
+
+/** Reads the definitions again if this process does not know a field that the caller names, because another process has just added it. */
+export async function refreshDefinitions(entity: Entity, names: readonly string[]): Promise<void> {
+  const prefix = fieldPath("");
+  const paths = names.flatMap((name) => (name.startsWith(prefix) ? [[name.slice(prefix.length), null] as const] : []));
+  if (paths.length > 0 && listNames("custom_fields").includes(entity))
+    await listFreshDefinitions(entity, Object.fromEntries(paths));
+}
+
+/** Returns the schemas of the fields that the caller sees, by path. Only those of references are exact. */
+export async function loadPathSchemas(entity: Entity, names: readonly string[]): Promise<Record<string, z.ZodType>> {
+  await refreshDefinitions(entity, names);
+  const definitions = await listVisibleDefinitions(entity);
+  return Object.fromEntries(
+    definitions.map((definition) => [
+      fieldPath(definition.field_name),
+      definition.field_type === "reference" ? buildSchema({ ...definition, validation: null }) : z.json(),
+    ]),
+  );
+}
 
 /** Refuses filters and sorts by fields that the caller does not see, with the same message as for fields that do not exist. */
 export async function requireVisible(

@@ -52,6 +52,8 @@ export interface Column extends Field {
   readonly inRow: boolean;
   /** Whether the column is in a file by default, although it is not stored with the record. */
   readonly isUsual?: boolean;
+  /** With labels, the text in place of the value of a record that is over, such as the status of a converted lead. */
+  labelOverride?(record: Readonly<Record<string, unknown>>): string | undefined;
   /** Returns the value of a record; by default the field with the column's name. */
   value?(record: Readonly<Record<string, unknown>>): unknown;
 }
@@ -133,7 +135,7 @@ export async function withCustomFields<R extends BaseRecord>(
   const columns = customFields.map((field): Column => {
     const name = field.name.slice("custom_fields.".length);
     const value: Column["value"] = ({ custom_fields }) => (custom_fields as Record<string, unknown> | null)?.[name] ?? null;
-    return { ...field, inRow: false, value };
+    return { ...field, inRow: false, isUsual: true, value };
   });
   return [...listColumns(collection, info.shape, fields).filter(({ name }) => name !== "custom_fields"), ...columns];
 }

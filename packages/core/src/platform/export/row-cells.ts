@@ -27,6 +27,8 @@ export function createRowBuilder(
   return (record) =>
     Promise.all(
       columns.map(async (column) => {
+        const override = labels ? column?.labelOverride?.(record) : undefined;
+        if (override !== undefined) return override;
         const value = column && (column.value ? column.value(record) : record[column.name]);
         if (!column || value === null || value === undefined) return null;
         if (typeof value === "string" && labels && hasLabel(column)) return (await resolveLabel(column, value)) ?? value;
@@ -42,6 +44,7 @@ export function createRowBuilder(
 const hasLabel = ({ type, record }: Column): boolean => type === "master" || (type === "reference" && record === "user");
 
 async function findLabel({ master }: Column, value: string): Promise<string | undefined> {
+  if (value.startsWith("system:")) return "System";
   if (master === undefined) return isId(value, USER) ? Directory.findEmail(value) : undefined;
   const kind = findMasterKind(master);
   return kind && Master.findLabel(kind, value);

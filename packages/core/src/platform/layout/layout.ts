@@ -49,15 +49,18 @@ type Target = z.output<typeof Target>;
 
 /** The fields and tabs of kinds, which only the operations of the kinds tell. */
 export interface LayoutSource {
-  /** Returns the names that the caller sees; undefined if the caller cannot read the kind. */
-  listNames(kind: string): Promise<LayoutNames | undefined>;
+  /**
+   * Returns the names that the caller sees; undefined if the caller cannot read the kind. `columns` are names of a new layout, which may be
+   * fields that were added a moment ago.
+   */
+  listNames(kind: string, columns?: readonly string[]): Promise<LayoutNames | undefined>;
   findDefault(kind: string): Promise<Layout>;
 }
 
 /** Returns the verbs of layouts. */
 export function createLayoutVerbs(source: LayoutSource) {
-  const requireNames = async (kind: string): Promise<LayoutNames> => {
-    const found = await source.listNames(kind);
+  const requireNames = async (kind: string, columns?: readonly string[]): Promise<LayoutNames> => {
+    const found = await source.listNames(kind, columns);
     if (!found) throw notFound();
     return found;
   };
@@ -103,7 +106,7 @@ export function createLayoutVerbs(source: LayoutSource) {
      * in `layout`, can be sent back.
      */
     replace: fn(z.strictObject({ ...target, role: target.role.nullable(), ...fields }), async ({ kind, role, ...set }) => {
-      const details = findErrors(set, await requireNames(kind));
+      const details = findErrors(set, await requireNames(kind, set.columns ?? []));
       if (details.length > 0) throw invalidAll(details);
       const of = { kind, ...(role ? { role } : {}) };
       return write(of, async (before) => (Object.keys(set).length === 0 ? before : set));

@@ -21,6 +21,7 @@ import { KindListQuery, listValues } from "./list.ts";
 import { commonFields, fieldsForKind, type MasterRecord, Masters, pickOwnColumns, Stored } from "./master.entity.ts";
 import { MASTER } from "./master-data.kind.ts";
 import { kindId } from "./master-id.ts";
+import { findOpenPlace } from "./value-order.rules.ts";
 import { COUNTRIES, STATES } from "./shared.masters.ts";
 import { normalizeStage } from "./stage.rules.ts";
 import { requireEmpty } from "./usage.ts";
@@ -65,11 +66,14 @@ async function createValue(
   const shape = fieldsForKind(kind);
   const fields = toStoredFields(shape, parse(z.strictObject(shape), input));
   const newCode = requestedCode ?? buildCode(fields.name);
-  const existing = (await loadValues(kind)).byCode.get(newCode);
+  const { byCode, byId } = await loadValues(kind);
+  const existing = byCode.get(newCode);
   if (existing) throw codeConflict(kind, newCode, existing);
+  const live = [...byId.values()].filter(({ deleted_at }) => !deleted_at);
+  const place = input.sequence === undefined ? findOpenPlace(fields, live) : undefined;
   const newValue = Records.init(
     Masters,
-    { ...fields, kind: kind.name, code: newCode },
+    { ...fields, ...(place === undefined ? {} : { sequence: place }), kind: kind.name, code: newCode },
     { id: newId(MASTER, { owner: kindId(kind) }) },
   );
   const value = await resolveValue(kind, newValue);

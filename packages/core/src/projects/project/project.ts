@@ -43,7 +43,7 @@ import { changeStatus, requireNoOpenTasks } from "./status.ts";
 /** The project domain: work for a customer, or of the organization itself, with members, milestones and tasks (docs/projects/projects.md). */
 
 export const Info = Stored.omit({ pending_tasks: true }).extend({ custom_fields: CustomFields.outputSchema("project") });
-export const Row = rowSchema(Stored, Projects.definition.row);
+export const Row = rowSchema(Stored, Projects.definition.row).extend(CustomFields.rowShape("project"));
 
 const ownerField = { owner_id: User.newOwner() };
 const statusField = { status: oneOf(projectStatuses).optional().meta(createHelp("PLANNED by default")) };

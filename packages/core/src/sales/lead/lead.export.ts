@@ -9,10 +9,16 @@ import { Lead } from "./lead.ts";
 
 const toColumn = (field: Field): Column => ({ ...field, inRow: false, value: (lead) => readDocument(lead, field.name) });
 
+/** A converted lead keeps the status that it had. People read that it is converted, as on its page. */
+const labelConverted = (column: Column): Column =>
+  column.name === "lead_status_id"
+    ? { ...column, labelOverride: ({ is_converted }) => (is_converted === true ? "Converted" : undefined) }
+    : column;
+
 export const leads: ListDefinition<LeadRecord> = {
   ...Lead.listDefinition,
   columns: async () => [
-    ...(await withCustomFields("lead", Lead.listDefinition)),
+    ...(await withCustomFields("lead", Lead.listDefinition)).map(labelConverted),
     ...(await TenantLines.listFields()).map(toColumn),
   ],
   // Callers who may see sealed values, such as licence numbers and birth dates of drivers, get them in the file.

@@ -67,7 +67,7 @@ export const lead: Layout = {
   card: ["company", "budget", "owner_id"],
   tabs: ["activity", "note", "attachment", "interaction", "opportunity", "scores", "assignments"],
   hidden: ["score_rule_id"],
-  board: { field: "lead_status_id", sum: "budget", exits: "final" },
+  board: { field: "lead_status_id", sum: "budget", exits: "final", open: { is_converted: { eq: false } } },
   fields: {
     auto_data: { visibleWhen: { product_line: { eq: "auto" } } },
     home_data: { visibleWhen: { product_line: { eq: "home" } } },

@@ -76,7 +76,7 @@ export const Info = Stored.omit({ sealed: true, consent_due: true }).extend({
   ...optOutViewFields,
   custom_fields: CustomFields.outputSchema("lead"),
 });
-export const Row = rowSchema(Stored, Leads.definition.row);
+export const Row = rowSchema(Stored, Leads.definition.row).extend(CustomFields.rowShape("lead"));
 
 const extraFields = {
   full_name: fullName(),

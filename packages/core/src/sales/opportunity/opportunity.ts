@@ -50,7 +50,7 @@ import { territoryForCustomer } from "./territory.ts";
 /** Opportunities: possible sales to a customer, from the first stage to the win or loss. */
 
 export const Info = Stored.extend({ custom_fields: CustomFields.outputSchema("opportunity") });
-export const Row = rowSchema(Stored, Opportunities.definition.row);
+export const Row = rowSchema(Stored, Opportunities.definition.row).extend(CustomFields.rowShape("opportunity"));
 
 const ownerFields = { owner_id: User.newOwner() };
 

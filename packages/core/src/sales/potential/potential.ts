@@ -50,7 +50,7 @@ export const Info = Stored.omit({ status_stage: true }).extend({ custom_fields: 
 export const Row = rowSchema(
   Info,
   Potentials.definition.row.filter((field) => field !== "status_stage"),
-);
+).extend(CustomFields.rowShape("potential"));
 
 const ownerFields = { assigned_to: User.newOwner() };
 

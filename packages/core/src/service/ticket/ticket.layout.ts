@@ -1,6 +1,7 @@
 import type { Layout } from "../../kernel/layout.ts";
 
 export const ticket: Layout = {
+  relatedLabels: { parent_ticket_id: "Child tickets", merged_into_id: "Merged tickets" },
   sections: [
     {
       name: "key",

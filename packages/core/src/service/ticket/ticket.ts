@@ -81,7 +81,7 @@ const hiddenFields = Object.fromEntries(internalFields.map((field) => [field, tr
 >;
 
 export const Info = Stored.omit(hiddenFields).extend({ custom_fields: CustomFields.outputSchema("ticket") });
-export const Row = rowSchema(Stored, Tickets.definition.row);
+export const Row = rowSchema(Stored, Tickets.definition.row).extend(CustomFields.rowShape("ticket"));
 
 /** The requester of a ticket. They are matched like the person of a lead, or created. */
 const Requester = z

@@ -1,6 +1,6 @@
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { findLoadedCollection } from "../table/collection-registry.ts";
-import type { CustomFieldValues } from "../table/custom-field-values.ts";
+import { CUSTOM_FIELDS, type CustomFieldValues } from "../table/custom-field-values.ts";
 
 /**
  * Prepares a response for the caller: removes the internal fields of all records in it, and the custom fields that the caller may not see.
@@ -17,7 +17,6 @@ export async function presentAnswer<T>(answer: T): Promise<T> {
 
 type ValuePresenter = (values: CustomFieldValues | null) => CustomFieldValues;
 
-const CUSTOM_FIELDS = "custom_fields";
 const MASK = "***";
 
 /** Returns the collection of a record that has fields to remove; undefined for all other values. */

@@ -9,6 +9,7 @@ import type { Page } from "../../kernel/page.ts";
 import { oneOf, query as parameter, text } from "../../kernel/schema.ts";
 import { joinSentences, parseSearchTerms } from "../../kernel/text.ts";
 import { type BaseRecord, type Collection, hasChangeIndex, isVersionField } from "../table/collection.ts";
+import { CUSTOM_FIELDS } from "../table/custom-field-values.ts";
 import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { ALL_VIEWERS, hasVisibilityEntries } from "../table/viewer.ts";
@@ -61,6 +62,8 @@ import { type WhereClause, WhereClauses, whereSchema } from "./where-clause.ts";
 const MAX_PAGED = 10_000;
 /** Records of a page that shows long texts, of 50,000 characters each, so that an answer stays below 4 MB. */
 const MAX_LONG_ROWS = 20;
+/** Records of a page that shows custom fields, of 64 KiB each. */
+const MAX_CUSTOM_FIELD_ROWS = 50;
 
 export { MAX_READ_ROWS } from "./list-page.ts";
 
@@ -82,7 +85,7 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
     include: parameter
       .list(oneOf(collection.includableFields), collection.includableFields.length)
       .optional()
-      .describe(describeIncludable(collection.definition.longTexts)),
+      .describe(describeIncludable(collection)),
   };
   const shape = {
     page: parameter
@@ -108,9 +111,14 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
   });
 }
 
-const describeIncludable = (longTexts: readonly string[] = []): string =>
-  "Version fields to include in each record, separated by commas; every change of a record changes them" +
-  (longTexts.length > 0 ? `. Also ${longTexts.join(", ")}, for at most ${MAX_LONG_ROWS} records a page` : "");
+const describeIncludable = <R extends BaseRecord>({ definition, includableFields }: Collection<R>): string =>
+  joinSentences(
+    "Version fields to include in each record, separated by commas; every change of a record changes them",
+    ...(definition.longTexts ? [`Also ${definition.longTexts.join(", ")}, for at most ${MAX_LONG_ROWS} records a page`] : []),
+    ...(includableFields.includes(CUSTOM_FIELDS)
+      ? [`Also ${CUSTOM_FIELDS}, for at most ${MAX_CUSTOM_FIELD_ROWS} records a page`]
+      : []),
+  );
 
 function defineMissing(shape: object, more: object): void {
   for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(more)))
@@ -182,9 +190,10 @@ export interface Paging {
 /** Resolves paging and order. Default: newest first, 20 rows. Orders without an index are ascending by default. */
 function resolvePaging<R extends BaseRecord>(collection: Collection<R>, input: Paging): Omit<ListQuery, "filters" | "ranges"> {
   const { page = 1, limit = 20, cursor, search, deleted = false, include, paths } = input;
-  const longText = include?.find((field) => !isVersionField(field));
-  if (longText !== undefined && limit > MAX_LONG_ROWS)
-    throw invalid("limit", `Must be at most ${MAX_LONG_ROWS} for a list with ${longText}: continue by cursor`);
+  for (const field of include ?? []) {
+    const maxRows = isVersionField(field) ? limit : field === CUSTOM_FIELDS ? MAX_CUSTOM_FIELD_ROWS : MAX_LONG_ROWS;
+    if (limit > maxRows) throw invalid("limit", `Must be at most ${maxRows} for a list with ${field}: continue by cursor`);
+  }
   const [, minus, sort = ""] = /^(-?)(.*)$/.exec(input.sort ?? timeField(collection)) ?? [];
   const usual = !minus && isInMemoryOrder(collection, { sort }) ? "asc" : "desc";
   return { page, limit, sort, order: minus ? "desc" : (input.order ?? usual), cursor, search, deleted, include, paths };

@@ -13,7 +13,7 @@ import { tagKey } from "../../kernel/tag.ts";
 import { fold } from "../../kernel/text.ts";
 import { MIN_ARCHIVE_DAYS, MIN_UNCHANGED_DAYS } from "./archive-retention.ts";
 import { markArchived } from "./archived-record.ts";
-import type { CustomFieldAdapter } from "./custom-field-values.ts";
+import { CUSTOM_FIELDS, type CustomFieldAdapter } from "./custom-field-values.ts";
 import { computeDueEntries } from "./due-index.ts";
 import { EntityKeys, type RecordEntity } from "./entity-keys.ts";
 import type { Item } from "./item.ts";
@@ -556,7 +556,9 @@ export class Collection<R extends BaseRecord> {
 
   /** The fields that lists show only if the caller names them. They are read from the records. */
   get includableFields(): readonly [string, ...string[]] {
-    return [...versionFields, ...(this.definition.longTexts ?? [])];
+    const { longTexts = [], schema, pathDeclarationSources } = this.definition;
+    const hasCustomFields = pathDeclarationSources !== undefined && Object.hasOwn(schema.shape, CUSTOM_FIELDS);
+    return [...versionFields, ...longTexts, ...(hasCustomFields ? [CUSTOM_FIELDS] : [])];
   }
 
   /** Reduces a whole record to the row that a list shows, with the requested further fields. */

@@ -7,6 +7,9 @@ import type { Key } from "./key.ts";
  * `customFields`.
  */
 
+/** The field of a record that holds them. */
+export const CUSTOM_FIELDS = "custom_fields";
+
 type CustomFieldValue = z.core.util.JSONType;
 export type CustomFieldValues = Record<string, CustomFieldValue>;
 

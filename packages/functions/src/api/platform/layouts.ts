@@ -1,3 +1,4 @@
+import { CustomFields } from "@crm/core/platform/custom-field/values.ts";
 import { layoutGrants } from "@crm/core/platform/layout/layout.kind.ts";
 import { createLayoutVerbs, findRecordId, Info, type LayoutSource } from "@crm/core/platform/layout/layout.ts";
 import { operation } from "../../http/operation.ts";
@@ -7,7 +8,8 @@ import { operation } from "../../http/operation.ts";
 const loadKind = async (kind: string) => (await (await import("../../derive/schema.ts")).buildKinds(kind))[0];
 
 const source: LayoutSource = {
-  async listNames(kind) {
+  async listNames(kind, columns = []) {
+    await CustomFields.refreshDefinitions(kind, columns);
     const info = await loadKind(kind);
     if (!info) return undefined;
     const fields = info.fields.filter(({ visible, creatable }) => visible || creatable).map(({ name }) => name);

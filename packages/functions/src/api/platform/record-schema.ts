@@ -74,6 +74,9 @@ export const Board = z.object({
   sum: z.string().optional().describe("Money that columns sum"),
   currency_field: z.string().optional(),
   exits: z.array(z.string()).describe("Columns of records that ended without success, such as lost and rejected"),
+  open: PlainCondition.optional().describe(
+    "Condition of the records whose value of the field counts. Boards, and lists with a filter on the field, leave out the others unless a filter names a field of the condition",
+  ),
   place: z
     .string()
     .optional()
@@ -171,7 +174,11 @@ export const KindInfo = z
     title: z.string().describe("Template for the title of a record, with its fields in braces"),
     fields: z.array(SchemaField),
     any_of: z.array(z.array(z.string())).describe("Groups of fields; a new record needs at least one field of each group"),
-    row: z.array(z.string()).describe("Fields shown in lists"),
+    row: z
+      .array(z.string())
+      .describe(
+        "Fields that rows of lists have. With `custom_fields`, rows have those that `fields` names, by `custom_fields.name`",
+      ),
     filters: z.array(Filter),
     sorts: z.array(z.string()),
     indexed_sorts: z
