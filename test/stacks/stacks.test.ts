@@ -251,7 +251,15 @@ describe("the bucket of files", () => {
   it("expires leftover uploads, exports, import data and old audit entries, later than the system does", () => {
     const rules = findFilesBucket(resources).LifecycleConfiguration.Rules;
     const expiring = rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
-    expect(expiring.map(({ Prefix }) => Prefix)).toEqual(["uploads/", "imports/", "exports/", "audit/", "recounts/", "columns/", "lake/"]);
+    expect(expiring.map(({ Prefix }) => Prefix)).toEqual([
+      "uploads/",
+      "imports/",
+      "exports/",
+      "audit/",
+      "recounts/",
+      "columns/",
+      "lake/",
+    ]);
     for (const { ExpirationInDays } of expiring)
       expect(Number(ExpirationInDays) * 24 * 60 * 60).toBeGreaterThan(USE_SECONDS + READ_SECONDS + GRACE_SECONDS);
     expect(rules.some(({ AbortIncompleteMultipartUpload }) => AbortIncompleteMultipartUpload)).toBe(true);

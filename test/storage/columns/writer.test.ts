@@ -131,8 +131,20 @@ describe("the columns of a kind", () => {
       const { objects, database } = app.ports;
       const dying: Ports = {
         ...app.ports,
-        objects: { ...objects, write: async (key, body) => (die(), objects.write(key, body)) },
-        database: { ...database, send: async (command, scope) => (isPut(command) && die(), database.send(command, scope)) },
+        objects: {
+          ...objects,
+          async write(key, body) {
+            die();
+            await objects.write(key, body);
+          },
+        },
+        database: {
+          ...database,
+          async send(command, scope) {
+            if (isPut(command)) die();
+            return database.send(command, scope);
+          },
+        },
       };
       await rename(idAt(kill), `Killed ${kill}`);
       await app.settle();

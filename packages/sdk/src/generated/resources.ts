@@ -2114,9 +2114,11 @@ export interface ListLeadActivitiesQuery extends Pick<Parameters, "page" | "limi
   status?: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED" | S.StringOperators | undefined;
 }
 
-export interface ListLeadsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "rating" | "is_converted" | "product_line" | "paths" | "lead_number" | "personal_key_id" | "person_sight" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "lead_status_id" | "lead_source_id" | "owner_id" | "lead_score" | "is_qualified" | "budget" | "currency" | "insurance_type_id" | "territory_id" | "status_changed_at" | "converted_date" | "next_contact_date" | "follow_up_priority" | "last_activity_date" | "source_campaign_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListLeadsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "rating" | "is_converted" | "product_line" | "paths" | "lead_number" | "personal_key_id" | "person_sight" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "lead_status_id" | "lead_source_id" | "owner_id" | "lead_score" | "is_qualified" | "budget" | "currency" | "insurance_type_id" | "territory_id" | "status_changed_at" | "converted_date" | "next_contact_date" | "follow_up_priority" | "last_activity_date" | "source_campaign_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Id or code of one of the tenant's lead statuses */
   status?: string | S.StringOperators | undefined;
   /** Id or code of one of the tenant's lead sources */
@@ -2612,9 +2614,11 @@ export interface PersonsItemLeads {
   list(query?: ListPersonLeadsQuery, options?: CallOptions): List<S.LeadRow>;
 }
 
-export interface ListPersonLeadsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "lead_number" | "personal_key_id" | "person_sight" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "lead_status_id" | "lead_source_id" | "owner_id" | "lead_score" | "rating" | "is_qualified" | "is_converted" | "product_line" | "budget" | "currency" | "insurance_type_id" | "territory_id" | "status_changed_at" | "converted_date" | "next_contact_date" | "follow_up_priority" | "last_activity_date" | "source_campaign_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListPersonLeadsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "lead_number" | "personal_key_id" | "person_sight" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "lead_status_id" | "lead_source_id" | "owner_id" | "lead_score" | "rating" | "is_qualified" | "is_converted" | "product_line" | "budget" | "currency" | "insurance_type_id" | "territory_id" | "status_changed_at" | "converted_date" | "next_contact_date" | "follow_up_priority" | "last_activity_date" | "source_campaign_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Exact match */
   status?: S.StringOperators | undefined;
   /** Exact match */
@@ -2628,9 +2632,11 @@ export interface PersonsItemCustomers {
   list(query?: ListPersonCustomersQuery, options?: CallOptions): List<S.CustomerRow>;
 }
 
-export interface ListPersonCustomersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "customer_type" | "type" | "industry" | "parent" | "lifecycle_stage" | "tier" | "vip_status" | "risk_level" | "id_batch" | "paths" | "customer_number" | "person_sight" | "owner_id" | "name" | "customer_type_id" | "website" | "phone" | "email" | "industry_id" | "parent_customer_id" | "customer_rank" | "territory_id" | "health_score" | "customer_since" | "last_contact_date" | "next_contact_date" | "last_activity_date" | "account_type" | "hierarchy_level" | "churn_reason_id" | "churned_at" | "currency" | "total_opportunities" | "open_opportunities" | "won_opportunities" | "won_amount" | "pipeline_value" | "lifetime_value" | "paid_orders_count" | "last_won_at" | "last_order_at" | "lead_status" | "potential_status" | "created_at" | "created_by" | "updated_at" | "first_lead_id" | "fields" | "expand" | "tags"> {
+export interface ListPersonCustomersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "customer_type" | "type" | "industry" | "parent" | "lifecycle_stage" | "tier" | "vip_status" | "risk_level" | "id_batch" | "paths" | "customer_number" | "person_sight" | "owner_id" | "name" | "customer_type_id" | "website" | "phone" | "email" | "industry_id" | "parent_customer_id" | "customer_rank" | "territory_id" | "health_score" | "customer_since" | "last_contact_date" | "next_contact_date" | "last_activity_date" | "account_type" | "hierarchy_level" | "churn_reason_id" | "churned_at" | "currency" | "total_opportunities" | "open_opportunities" | "won_opportunities" | "won_amount" | "pipeline_value" | "lifetime_value" | "paid_orders_count" | "last_won_at" | "last_order_at" | "lead_status" | "potential_status" | "created_at" | "created_by" | "updated_at" | "first_lead_id" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Exact match */
   status?: "LEAD" | "PROSPECT" | "ACTIVE" | "INACTIVE" | "CHURNED" | "SUSPENDED" | S.StringOperators | undefined;
   /** Exact match */
@@ -2644,9 +2650,11 @@ export interface PersonsItemPotentials {
   list(query?: ListPersonPotentialsQuery, options?: CallOptions): List<S.PotentialRow>;
 }
 
-export interface ListPersonPotentialsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "priority" | "campaign" | "paths" | "potential_number" | "personal_key_id" | "assigned_to" | "campaign_id" | "estimated_value" | "currency" | "probability_score" | "expected_close_date" | "status_changed_at" | "converted_at" | "converted_to_order_id" | "converted_opportunity_id" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "interested_products" | "tags"> {
+export interface ListPersonPotentialsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "priority" | "campaign" | "paths" | "potential_number" | "personal_key_id" | "assigned_to" | "campaign_id" | "estimated_value" | "currency" | "probability_score" | "expected_close_date" | "status_changed_at" | "converted_at" | "converted_to_order_id" | "converted_opportunity_id" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "interested_products" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Id or code of one of the tenant's potential statuses */
   status?: string | S.StringOperators | undefined;
   /** Id or code of one of the tenant's potential stages */
@@ -2669,9 +2677,11 @@ export interface ListPersonActivitiesQuery extends Pick<Parameters, "fields" | "
   to?: string | undefined;
 }
 
-export interface ListPersonsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "paths" | "first_name" | "last_name" | "display_name" | "job_title" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListPersonsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "paths" | "first_name" | "last_name" | "display_name" | "job_title" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Exact match */
   external_key?: string | S.NullableTextOperators | undefined;
   /** Exact match */
@@ -3163,9 +3173,11 @@ export interface CustomersItemLeads {
   list(query?: ListCustomerLeadsQuery, options?: CallOptions): List<S.LeadRow>;
 }
 
-export interface ListCustomerLeadsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "include" | "where" | "owner" | "lead_number" | "personal_key_id" | "person_sight" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "lead_status_id" | "lead_source_id" | "owner_id" | "lead_score" | "rating" | "is_qualified" | "is_converted" | "product_line" | "budget" | "currency" | "insurance_type_id" | "territory_id" | "status_changed_at" | "converted_date" | "next_contact_date" | "follow_up_priority" | "last_activity_date" | "source_campaign_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListCustomerLeadsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "where" | "owner" | "lead_number" | "personal_key_id" | "person_sight" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "lead_status_id" | "lead_source_id" | "owner_id" | "lead_score" | "rating" | "is_qualified" | "is_converted" | "product_line" | "budget" | "currency" | "insurance_type_id" | "territory_id" | "status_changed_at" | "converted_date" | "next_contact_date" | "follow_up_priority" | "last_activity_date" | "source_campaign_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Exact match */
   status?: S.StringOperators | undefined;
   /** Exact match */
@@ -3234,9 +3246,11 @@ export interface CustomersItemTickets {
   list(query?: ListCustomerTicketsQuery, options?: CallOptions): List<S.TicketRow>;
 }
 
-export interface ListCustomerTicketsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "team" | "is_resolved" | "is_escalated" | "paths" | "ticket_number" | "ticket_type" | "urgency_level_id" | "status_changed_at" | "customer_id" | "customer_owner_id" | "contact_id" | "assigned_to_id" | "team_id" | "first_response_at" | "awaiting_since" | "resolved_at" | "satisfaction_rating" | "last_comment_at" | "last_activity_date" | "first_response_due_at" | "next_response_due_at" | "resolution_due_at" | "next_due_at" | "is_sla_paused" | "is_sla_violated" | "escalation_level" | "parent_ticket_id" | "merged_into_id" | "person_sight" | "answered_day" | "answered_by_id" | "resolved_day" | "resolved_by_id" | "snoozed_until" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListCustomerTicketsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "team" | "is_resolved" | "is_escalated" | "paths" | "ticket_number" | "ticket_type" | "urgency_level_id" | "status_changed_at" | "customer_id" | "customer_owner_id" | "contact_id" | "assigned_to_id" | "team_id" | "first_response_at" | "awaiting_since" | "resolved_at" | "satisfaction_rating" | "last_comment_at" | "last_activity_date" | "first_response_due_at" | "next_response_due_at" | "resolution_due_at" | "next_due_at" | "is_sla_paused" | "is_sla_violated" | "escalation_level" | "parent_ticket_id" | "merged_into_id" | "person_sight" | "answered_day" | "answered_by_id" | "resolved_day" | "resolved_by_id" | "snoozed_until" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Exact match */
   status?: S.Status11 | S.StringOperators | undefined;
   /** Id or code of one of the tenant's priorities */
@@ -3266,9 +3280,11 @@ export interface CustomersItemContacts {
   list(query?: ListCustomerContactsQuery, options?: CallOptions): List<S.ContactRow>;
 }
 
-export interface ListCustomerContactsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "is_decision_maker" | "paths" | "contact_number" | "personal_key_id" | "person_sight" | "owner_id" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "customer_id" | "is_primary" | "job_title" | "department" | "contact_role_id" | "reports_to_id" | "is_influencer" | "contact_status" | "next_contact_date" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListCustomerContactsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "is_decision_maker" | "paths" | "contact_number" | "personal_key_id" | "person_sight" | "owner_id" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "customer_id" | "is_primary" | "job_title" | "department" | "contact_role_id" | "reports_to_id" | "is_influencer" | "contact_status" | "next_contact_date" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** The main role */
   role?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -3286,9 +3302,11 @@ export interface CustomersItemOpportunities {
   list(query?: ListCustomerOpportunitiesQuery, options?: CallOptions): List<S.OpportunityRow>;
 }
 
-export interface ListCustomerOpportunitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "is_closed" | "has_competition" | "paths" | "opportunity_number" | "name" | "customer_id" | "contact_id" | "person_sight" | "owner_id" | "stage_id" | "stage_changed_at" | "probability" | "amount" | "currency" | "expected_revenue" | "close_date" | "next_step_date" | "is_won" | "closed_date" | "forecast_category" | "last_activity_date" | "territory_id" | "lead_source_id" | "win_loss_reason_id" | "created_day" | "ordered_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "contact" | "person" | "tags"> {
+export interface ListCustomerOpportunitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "is_closed" | "has_competition" | "paths" | "opportunity_number" | "name" | "customer_id" | "contact_id" | "person_sight" | "owner_id" | "stage_id" | "stage_changed_at" | "probability" | "amount" | "currency" | "expected_revenue" | "close_date" | "next_step_date" | "is_won" | "closed_date" | "forecast_category" | "last_activity_date" | "territory_id" | "lead_source_id" | "win_loss_reason_id" | "created_day" | "ordered_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "contact" | "person" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Only opportunities created from this lead */
   lead?: string | S.NullableStringOperators | undefined;
   /** Id or code of one of the tenant's opportunity stages */
@@ -3310,9 +3328,11 @@ export interface CustomersItemDeals {
   list(query?: ListCustomerDealsQuery, options?: CallOptions): List<S.DealRow>;
 }
 
-export interface ListCustomerDealsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "campaign_manager" | "paths" | "deal_number" | "opportunity_id" | "owner_id" | "deal_status" | "status_changed_at" | "final_amount" | "currency" | "start_date" | "end_date" | "campaign_manager_id" | "signed_at" | "paid_at" | "completed_at" | "cancelled_at" | "last_activity_date" | "order_reference" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListCustomerDealsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "opportunity" | "campaign_manager" | "paths" | "deal_number" | "opportunity_id" | "owner_id" | "deal_status" | "status_changed_at" | "final_amount" | "currency" | "start_date" | "end_date" | "campaign_manager_id" | "signed_at" | "paid_at" | "completed_at" | "cancelled_at" | "last_activity_date" | "order_reference" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Exact match */
   status?: S.DealStatus | S.StringOperators | undefined;
   /** Exact match */
@@ -3328,9 +3348,11 @@ export interface CustomersItemOrders {
   list(query?: ListCustomerOrdersQuery, options?: CallOptions): List<S.OrderRow>;
 }
 
-export interface ListCustomerOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "sale" | "payment_state" | "project" | "campaign" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "project_id" | "sale_day" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListCustomerOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "sale" | "payment_state" | "project" | "campaign" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "project_id" | "sale_day" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Exact match */
   status?: "DRAFT" | "CONFIRMED" | "IN_FULFILLMENT" | "COMPLETED" | "CANCELLED" | S.StringOperators | undefined;
   /** Exact match */
@@ -3344,9 +3366,11 @@ export interface CustomersItemContracts {
   list(query?: ListCustomerContractsQuery, options?: CallOptions): List<S.ContractRow>;
 }
 
-export interface ListCustomerContractsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "contract_type" | "project" | "paths" | "contract_number" | "title" | "contact_id" | "opportunity_id" | "quote_id" | "contract_type_id" | "owner_id" | "status_changed_at" | "contract_value" | "currency" | "billing_frequency" | "monthly_fee" | "duration_months" | "auto_renew" | "renewal_notice_days" | "term_number" | "term_start_date" | "notice_date" | "requires_signature" | "customer_signed" | "company_signed" | "has_amendments" | "amendment_count" | "template_id" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListCustomerContractsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "opportunity" | "contract_type" | "project" | "paths" | "contract_number" | "title" | "contact_id" | "opportunity_id" | "quote_id" | "contract_type_id" | "owner_id" | "status_changed_at" | "contract_value" | "currency" | "billing_frequency" | "monthly_fee" | "duration_months" | "auto_renew" | "renewal_notice_days" | "term_number" | "term_start_date" | "notice_date" | "requires_signature" | "customer_signed" | "company_signed" | "has_amendments" | "amendment_count" | "template_id" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Exact match */
   status?: S.Status13 | S.StringOperators | undefined;
   /** Exact match */
@@ -3371,9 +3395,11 @@ export interface CustomersItemSegments {
   get(query?: undefined, options?: CallOptions): ApiPromise<S.SetsOf>;
 }
 
-export interface ListCustomersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "customer_type" | "type" | "industry" | "parent" | "lifecycle_stage" | "tier" | "vip_status" | "risk_level" | "id_batch" | "paths" | "customer_number" | "person_sight" | "owner_id" | "name" | "customer_type_id" | "website" | "phone" | "email" | "industry_id" | "parent_customer_id" | "customer_rank" | "territory_id" | "health_score" | "customer_since" | "last_contact_date" | "next_contact_date" | "last_activity_date" | "account_type" | "hierarchy_level" | "churn_reason_id" | "churned_at" | "currency" | "total_opportunities" | "open_opportunities" | "won_opportunities" | "won_amount" | "pipeline_value" | "lifetime_value" | "paid_orders_count" | "last_won_at" | "last_order_at" | "lead_status" | "potential_status" | "created_at" | "created_by" | "updated_at" | "first_lead_id" | "fields" | "expand" | "tags"> {
+export interface ListCustomersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "customer_type" | "type" | "industry" | "parent" | "lifecycle_stage" | "tier" | "vip_status" | "risk_level" | "id_batch" | "paths" | "customer_number" | "person_sight" | "owner_id" | "name" | "customer_type_id" | "website" | "phone" | "email" | "industry_id" | "parent_customer_id" | "customer_rank" | "territory_id" | "health_score" | "customer_since" | "last_contact_date" | "next_contact_date" | "last_activity_date" | "account_type" | "hierarchy_level" | "churn_reason_id" | "churned_at" | "currency" | "total_opportunities" | "open_opportunities" | "won_opportunities" | "won_amount" | "pipeline_value" | "lifetime_value" | "paid_orders_count" | "last_won_at" | "last_order_at" | "lead_status" | "potential_status" | "created_at" | "created_by" | "updated_at" | "first_lead_id" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Exact match */
   status?: "LEAD" | "PROSPECT" | "ACTIVE" | "INACTIVE" | "CHURNED" | "SUSPENDED" | S.StringOperators | undefined;
   /** Exact match */
@@ -3509,9 +3535,11 @@ export interface ContactsItemLists {
   get(query?: undefined, options?: CallOptions): ApiPromise<S.SetsOf>;
 }
 
-export interface ListContactsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "is_decision_maker" | "paths" | "customer" | "lead" | "contact_number" | "personal_key_id" | "person_sight" | "owner_id" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "customer_id" | "is_primary" | "job_title" | "department" | "contact_role_id" | "reports_to_id" | "is_influencer" | "contact_status" | "next_contact_date" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListContactsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "is_decision_maker" | "paths" | "customer" | "lead" | "contact_number" | "personal_key_id" | "person_sight" | "owner_id" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "customer_id" | "is_primary" | "job_title" | "department" | "contact_role_id" | "reports_to_id" | "is_influencer" | "contact_status" | "next_contact_date" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** The main role */
   role?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -3643,9 +3671,11 @@ export interface OpportunitiesItemQuotes {
   list(query?: ListOpportunityQuotesQuery, options?: CallOptions): List<S.QuoteRow>;
 }
 
-export interface ListOpportunityQuotesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "series" | "paths" | "quote_number" | "name" | "opportunity_id" | "contact_id" | "owner_id" | "status_changed_at" | "net_amount" | "total_amount" | "currency" | "quote_date" | "expiration_date" | "accepted_date" | "version_number" | "is_primary" | "previous_version_id" | "template_id" | "last_activity_date" | "sale_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListOpportunityQuotesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "series" | "paths" | "quote_number" | "name" | "opportunity_id" | "contact_id" | "owner_id" | "status_changed_at" | "net_amount" | "total_amount" | "currency" | "quote_date" | "expiration_date" | "accepted_date" | "version_number" | "is_primary" | "previous_version_id" | "template_id" | "last_activity_date" | "sale_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -3730,9 +3760,11 @@ export interface ListOpportunityAutomationsQuery extends Pick<Parameters, "page"
   } | undefined;
 }
 
-export interface ListOpportunitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "customer" | "is_closed" | "has_competition" | "paths" | "opportunity_number" | "name" | "customer_id" | "contact_id" | "person_sight" | "owner_id" | "stage_id" | "stage_changed_at" | "probability" | "amount" | "currency" | "expected_revenue" | "close_date" | "next_step_date" | "is_won" | "closed_date" | "forecast_category" | "last_activity_date" | "territory_id" | "lead_source_id" | "win_loss_reason_id" | "created_day" | "ordered_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListOpportunitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "customer" | "is_closed" | "has_competition" | "paths" | "opportunity_number" | "name" | "customer_id" | "contact_id" | "person_sight" | "owner_id" | "stage_id" | "stage_changed_at" | "probability" | "amount" | "currency" | "expected_revenue" | "close_date" | "next_step_date" | "is_won" | "closed_date" | "forecast_category" | "last_activity_date" | "territory_id" | "lead_source_id" | "win_loss_reason_id" | "created_day" | "ordered_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Exact match */
   contact?: string | S.NullableStringOperators | undefined;
   /** Only opportunities created from this lead */
@@ -3925,9 +3957,11 @@ export interface PotentialsItemActivities {
   create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
 }
 
-export interface ListPotentialsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "priority" | "campaign" | "paths" | "potential_number" | "personal_key_id" | "assigned_to" | "campaign_id" | "estimated_value" | "currency" | "probability_score" | "expected_close_date" | "status_changed_at" | "converted_at" | "converted_to_order_id" | "converted_opportunity_id" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "interested_products" | "tags"> {
+export interface ListPotentialsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "priority" | "campaign" | "paths" | "potential_number" | "personal_key_id" | "assigned_to" | "campaign_id" | "estimated_value" | "currency" | "probability_score" | "expected_close_date" | "status_changed_at" | "converted_at" | "converted_to_order_id" | "converted_opportunity_id" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "interested_products" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Id or code of one of the tenant's potential statuses */
   status?: string | S.StringOperators | undefined;
   /** Id or code of one of the tenant's potential stages */
@@ -4013,9 +4047,11 @@ export interface DealsItemActivities {
   create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
 }
 
-export interface ListDealsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "campaign_manager" | "paths" | "deal_number" | "opportunity_id" | "owner_id" | "deal_status" | "status_changed_at" | "final_amount" | "currency" | "start_date" | "end_date" | "campaign_manager_id" | "signed_at" | "paid_at" | "completed_at" | "cancelled_at" | "last_activity_date" | "order_reference" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListDealsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "opportunity" | "campaign_manager" | "paths" | "deal_number" | "opportunity_id" | "owner_id" | "deal_status" | "status_changed_at" | "final_amount" | "currency" | "start_date" | "end_date" | "campaign_manager_id" | "signed_at" | "paid_at" | "completed_at" | "cancelled_at" | "last_activity_date" | "order_reference" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -4341,9 +4377,11 @@ export interface OrdersItemActivities {
   create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
 }
 
-export interface ListOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "sale" | "payment_state" | "project" | "campaign" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "project_id" | "sale_day" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "sale" | "payment_state" | "project" | "campaign" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "project_id" | "sale_day" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -4794,9 +4832,11 @@ export interface ProjectsItemActivities {
   create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
 }
 
-export interface ListProjectsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "customer" | "opportunity" | "paths" | "title" | "customer_id" | "opportunity_id" | "owner_id" | "status_changed_at" | "completed_at" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListProjectsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "customer" | "opportunity" | "paths" | "title" | "customer_id" | "opportunity_id" | "owner_id" | "status_changed_at" | "completed_at" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Exact match */
   status?: "PLANNED" | "ACTIVE" | "ON_HOLD" | "COMPLETED" | "CANCELLED" | S.StringOperators | undefined;
   /** Exact match */
@@ -5183,9 +5223,11 @@ export interface ProposalsItemActivities {
   create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
 }
 
-export interface ListProposalsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "series" | "paths" | "name" | "opportunity_id" | "contact_id" | "quote_id" | "owner_id" | "status_changed_at" | "expiration_date" | "accepted_date" | "version_number" | "is_primary" | "previous_version_id" | "template_id" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListProposalsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "opportunity" | "series" | "paths" | "name" | "opportunity_id" | "contact_id" | "quote_id" | "owner_id" | "status_changed_at" | "expiration_date" | "accepted_date" | "version_number" | "is_primary" | "previous_version_id" | "template_id" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -5401,9 +5443,11 @@ export interface QuotesItemActivities {
   create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
 }
 
-export interface ListQuotesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "series" | "paths" | "quote_number" | "name" | "opportunity_id" | "contact_id" | "owner_id" | "status_changed_at" | "net_amount" | "total_amount" | "currency" | "quote_date" | "expiration_date" | "accepted_date" | "version_number" | "is_primary" | "previous_version_id" | "template_id" | "last_activity_date" | "sale_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListQuotesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "opportunity" | "series" | "paths" | "quote_number" | "name" | "opportunity_id" | "contact_id" | "owner_id" | "status_changed_at" | "net_amount" | "total_amount" | "currency" | "quote_date" | "expiration_date" | "accepted_date" | "version_number" | "is_primary" | "previous_version_id" | "template_id" | "last_activity_date" | "sale_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -5987,9 +6031,11 @@ export interface ListCampaignAssetsQuery extends Pick<Parameters, "page" | "limi
   format?: string | S.NullableTextOperators | undefined;
 }
 
-export interface ListCampaignsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "paths" | "name" | "goal" | "status_changed_at" | "owner_id" | "end_date" | "currency" | "budget" | "expected_revenue" | "target_size" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "channel_ids" | "tags"> {
+export interface ListCampaignsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "paths" | "name" | "goal" | "status_changed_at" | "owner_id" | "end_date" | "currency" | "budget" | "expected_revenue" | "target_size" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "channel_ids" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Exact match */
   status?: S.Status22 | S.StringOperators | undefined;
   /** Exact match */
@@ -6590,9 +6636,11 @@ export interface ContractsItemActivities {
   create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
 }
 
-export interface ListContractsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "contract_type" | "project" | "paths" | "contract_number" | "title" | "contact_id" | "opportunity_id" | "quote_id" | "contract_type_id" | "owner_id" | "status_changed_at" | "contract_value" | "currency" | "billing_frequency" | "monthly_fee" | "duration_months" | "auto_renew" | "renewal_notice_days" | "term_number" | "term_start_date" | "notice_date" | "requires_signature" | "customer_signed" | "company_signed" | "has_amendments" | "amendment_count" | "template_id" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListContractsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "opportunity" | "contract_type" | "project" | "paths" | "contract_number" | "title" | "contact_id" | "opportunity_id" | "quote_id" | "contract_type_id" | "owner_id" | "status_changed_at" | "contract_value" | "currency" | "billing_frequency" | "monthly_fee" | "duration_months" | "auto_renew" | "renewal_notice_days" | "term_number" | "term_start_date" | "notice_date" | "requires_signature" | "customer_signed" | "company_signed" | "has_amendments" | "amendment_count" | "template_id" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -7539,9 +7587,11 @@ export interface SupportTicketsItemSurvey {
   (body?: S.SendTicketSurveyBody, options?: WriteOptions): ApiPromise<S.TicketSurvey>;
 }
 
-export interface ListTicketsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "customer" | "team" | "is_resolved" | "is_escalated" | "paths" | "ticket_number" | "ticket_type" | "urgency_level_id" | "status_changed_at" | "customer_id" | "customer_owner_id" | "contact_id" | "assigned_to_id" | "team_id" | "first_response_at" | "awaiting_since" | "resolved_at" | "satisfaction_rating" | "last_comment_at" | "last_activity_date" | "first_response_due_at" | "next_response_due_at" | "resolution_due_at" | "next_due_at" | "is_sla_paused" | "is_sla_violated" | "escalation_level" | "parent_ticket_id" | "merged_into_id" | "person_sight" | "answered_day" | "answered_by_id" | "resolved_day" | "resolved_by_id" | "snoozed_until" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListTicketsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "customer" | "team" | "is_resolved" | "is_escalated" | "paths" | "ticket_number" | "ticket_type" | "urgency_level_id" | "status_changed_at" | "customer_id" | "customer_owner_id" | "contact_id" | "assigned_to_id" | "team_id" | "first_response_at" | "awaiting_since" | "resolved_at" | "satisfaction_rating" | "last_comment_at" | "last_activity_date" | "first_response_due_at" | "next_response_due_at" | "resolution_due_at" | "next_due_at" | "is_sla_paused" | "is_sla_violated" | "escalation_level" | "parent_ticket_id" | "merged_into_id" | "person_sight" | "answered_day" | "answered_by_id" | "resolved_day" | "resolved_by_id" | "snoozed_until" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
   /** Exact match */
   status?: S.Status11 | S.StringOperators | undefined;
   /** Id or code of one of the tenant's priorities */

@@ -336,7 +336,8 @@ export interface AddReengagementMemberBody {
 export type AddTags = string[];
 
 export interface AddTicketCommentBody {
-  body: string;
+  /** Can be empty if the comment has files. An internal note mentions users and teams by their ids, as @[usr_…] or @[tea_…]; default: "" */
+  body?: string | undefined;
   /** true: visible to the requester; false: an internal note; default: false */
   is_public?: boolean | undefined;
   /** Attachments of the ticket that belong to the comment; a public comment is mailed with them; default: [] */
@@ -858,6 +859,8 @@ export interface AuditEntry extends AuditEntryRow {
   old_values: { [key: string]: unknown } | null;
   new_values: { [key: string]: unknown } | null;
   unknown: Unknown3;
+  /** The currency of the record's amounts after the change. Null if the record has none, or if it is not known */
+  currency: string | null;
 }
 
 export interface AuditEntryRow extends BaseRecord {
@@ -878,6 +881,8 @@ export interface AuditEntryRow extends BaseRecord {
   old_values?: { [key: string]: unknown } | null | undefined;
   new_values?: { [key: string]: unknown } | null | undefined;
   unknown?: Unknown3 | undefined;
+  /** The currency of the record's amounts after the change. Null if the record has none, or if it is not known */
+  currency?: string | null | undefined;
   /** The name of the kind of record, in the language of the caller */
   record_label: string;
 }
@@ -1377,8 +1382,6 @@ export interface Campaign extends CampaignRow {
   subscription_type: string;
   adds_utm: boolean;
   notes: string | null;
-  /** The tenant's custom fields that the caller can see, by name */
-  custom_fields: { [key: string]: unknown };
   cloned_from_id: string | null;
   /** The last notification of the owner about the budget */
   budget_alert: {
@@ -1408,6 +1411,7 @@ export interface Campaign extends CampaignRow {
   version: number;
   updated_at: string;
   updated_by: string;
+  custom_fields: CustomFields26;
 }
 
 export interface CampaignAbTest extends CampaignAbTestRow {
@@ -2030,6 +2034,7 @@ export interface CampaignRow extends BaseRecord {
   tags: string[];
   /** The template from which it was created */
   campaign_template_id: string | null;
+  custom_fields?: CustomFields26 | undefined;
 }
 
 export interface CampaignSendResult {
@@ -2540,7 +2545,6 @@ export interface Contact extends ContactRow {
   assistant_phone: string | null;
   description: string | null;
   notes: string | null;
-  custom_fields: CustomFields8;
   /** The contact that this one was merged into */
   merged_into: string | null;
   merge_id: string | null;
@@ -2551,6 +2555,7 @@ export interface Contact extends ContactRow {
   version: number;
   updated_at: string;
   updated_by: string;
+  custom_fields: CustomFields9;
 }
 
 export interface ContactInput {
@@ -2617,6 +2622,7 @@ export interface ContactListMember extends BaseRecord {
   next_contact_date: string | null;
   last_activity_date: string | null;
   tags: string[];
+  custom_fields?: CustomFields9 | undefined;
   added_date: string;
   /** true: added by hand */
   is_manual: boolean;
@@ -2701,6 +2707,7 @@ export interface ContactRow extends BaseRecord {
   next_contact_date: string | null;
   last_activity_date: string | null;
   tags: string[];
+  custom_fields?: CustomFields9 | undefined;
 }
 
 /** A message without a template, with merge fields */
@@ -2759,8 +2766,6 @@ export interface Contract extends ContractRow {
   terms_and_conditions: string | null;
   special_terms: string | null;
   notes: string | null;
-  /** The tenant's custom fields that the caller can see, by name */
-  custom_fields: { [key: string]: unknown };
   /** Start of start_date in the tenant's time zone at the time of writing */
   starts_at: string;
   /** End of end_date in the tenant's time zone at the time of writing */
@@ -2865,6 +2870,7 @@ export interface Contract extends ContractRow {
   version: number;
   updated_at: string;
   updated_by: string;
+  custom_fields: CustomFields14;
 }
 
 export interface ContractAmendment extends ContractAmendmentRow {
@@ -3195,6 +3201,7 @@ export interface ContractRow extends BaseRecord {
   last_activity_date: string | null;
   tags: string[];
   project_id: string | null;
+  custom_fields?: CustomFields14 | undefined;
 }
 
 export interface ContractStats {
@@ -3801,7 +3808,7 @@ export interface CreateCampaignBody extends CampaignInput {
   owner_id?: string | null | undefined;
   /** DRAFT by default; PLANNING and IN_PROGRESS are allowed too */
   status?: "DRAFT" | "PLANNING" | "IN_PROGRESS" | "ON_HOLD" | "COMPLETED" | "CANCELLED" | undefined;
-  custom_fields?: CustomFields18 | undefined;
+  custom_fields?: CustomFields27 | undefined;
   start_date: string;
 }
 
@@ -3884,7 +3891,7 @@ export interface CreateContactBody extends ContactInput {
   owner_id?: string | null | undefined;
   /** The `birth_date` of the person, under the same rules. Omitted, it stays, and only null clears it */
   birthdate?: string | null | undefined;
-  custom_fields?: CustomFields7 | undefined;
+  custom_fields?: CustomFields10 | undefined;
   /** The person, if known. Empty names, addresses and numbers are taken from this person */
   personal_key_id?: string | undefined;
   /** Key of the person in another system */
@@ -3961,7 +3968,7 @@ export interface CreateContractBody extends ContractInput {
   quote_id?: string | null | undefined;
   /** Default: the lines of the quote */
   deliverables?: AddContractDeliverableBody[] | undefined;
-  custom_fields?: CustomFields19 | undefined;
+  custom_fields?: CustomFields28 | undefined;
 }
 
 export interface CreateContractClauseBody {
@@ -4059,7 +4066,7 @@ export interface CreateCustomerBody extends CustomerInput {
   /** Origin of the customer. If empty, the source of its first lead */
   source?: string | null | undefined;
   tags?: Tags | undefined;
-  custom_fields?: CustomFields5 | undefined;
+  custom_fields?: CustomFields7 | undefined;
   /** If empty, the owner of new customers that the settings name */
   owner_id?: string | null | undefined;
   /** Only for individuals: the person, if known */
@@ -4110,7 +4117,7 @@ export interface CreateDealBody {
   items?: AddDealItemBody[] | undefined;
   /** true: allowed even if the opportunity already has a live deal */
   another?: boolean | undefined;
-  custom_fields?: CustomFields13 | undefined;
+  custom_fields?: CustomFields19 | undefined;
 }
 
 export interface CreateEmailSendBody {
@@ -4371,7 +4378,7 @@ export interface CreateLeadBody extends LeadInput {
   full_name?: string | null | undefined;
   /** If empty, the default owner of new leads */
   owner_id?: string | null | undefined;
-  custom_fields?: CustomFields | undefined;
+  custom_fields?: CustomFields2 | undefined;
   /** The person, if known. Empty names, addresses and numbers are taken from this person */
   personal_key_id?: string | undefined;
   /** Key of the person in another system */
@@ -4544,7 +4551,7 @@ export interface CreateOpportunityBody extends OpportunityInput {
   lead_id?: string | null | undefined;
   products?: AddOpportunityProductBody[] | undefined;
   competitors?: AddCompetitorBody[] | undefined;
-  custom_fields?: CustomFields11 | undefined;
+  custom_fields?: CustomFields17 | undefined;
   name: string;
 }
 
@@ -4611,7 +4618,7 @@ export interface CreateOrderBody extends OrderInput {
   owner_id?: string | null | undefined;
   /** If empty, the lines of the source */
   line_items?: AddOrderLineBody[] | undefined;
-  custom_fields?: CustomFields14 | undefined;
+  custom_fields?: CustomFields20 | undefined;
 }
 
 export interface CreateOrderFulfilmentBody {
@@ -4733,7 +4740,7 @@ export interface CreatePersonBody extends PersonInput {
   document_type?: string | null | undefined;
   /** In place of first and last name. The last word becomes the last name, even if it is the only word */
   full_name?: string | null | undefined;
-  custom_fields?: CustomFields3 | undefined;
+  custom_fields?: CustomFields4 | undefined;
   contact_points?: {
     contact_type: "email" | "phone" | "social";
     /** An email address, a telephone number as written in the tenant's country, or an account */
@@ -4794,7 +4801,7 @@ export interface CreatePotentialBody {
   personal_key_id?: string | undefined;
   /** Key of the person in another system */
   external_key?: string | undefined;
-  custom_fields?: CustomFields12 | undefined;
+  custom_fields?: CustomFields18 | undefined;
 }
 
 export interface CreatePreOrderAllocationBody {
@@ -4909,7 +4916,7 @@ export interface CreateProjectBody {
   status?: "PLANNED" | "ACTIVE" | "ON_HOLD" | "COMPLETED" | "CANCELLED" | undefined;
   members?: AddProjectMemberBody[] | undefined;
   milestones?: AddProjectMilestoneBody[] | undefined;
-  custom_fields?: CustomFields15 | undefined;
+  custom_fields?: CustomFields22 | undefined;
 }
 
 export interface CreateProjectFromTemplateBody {
@@ -5023,7 +5030,7 @@ export interface CreateProposalBody {
   template_id?: string | null | undefined;
   /** Default: the sections of the template */
   sections?: SectionsItem[] | undefined;
-  custom_fields?: CustomFields16 | undefined;
+  custom_fields?: CustomFields24 | undefined;
 }
 
 export interface CreateProposalTemplateBody {
@@ -5073,7 +5080,7 @@ export interface CreateQuoteBody {
   template_id?: string | null | undefined;
   /** If empty, the lines of the template */
   line_items?: LineItemsItem3[] | undefined;
-  custom_fields?: CustomFields17 | undefined;
+  custom_fields?: CustomFields25 | undefined;
 }
 
 export interface CreateQuoteTemplateBody {
@@ -5337,7 +5344,7 @@ export interface CreateTicketBody extends TicketInput {
   } | undefined;
   /** The requester, if already known as a person */
   personal_key_id?: string | null | undefined;
-  custom_fields?: CustomFields20 | undefined;
+  custom_fields?: CustomFields29 | undefined;
   subject: string;
   description: string;
 }
@@ -5519,28 +5526,28 @@ export interface CustomField extends BaseRecord {
   updated_by: string;
 }
 
-/** The tenant's custom fields, by name */
+/** The tenant's custom fields that the caller can see, by name */
 export type CustomFields = { [key: string]: unknown };
 
-/** The tenant's custom fields that the caller can see, by name */
+/** The tenant's custom fields, by name */
 export type CustomFields10 = { [key: string]: unknown };
 
-/** The tenant's custom fields, by name */
+/** The tenant's custom fields that the caller can see, by name */
 export type CustomFields11 = { [key: string]: unknown };
 
-/** The tenant's custom fields, by name */
+/** The tenant's custom fields that the caller can see, by name */
 export type CustomFields12 = { [key: string]: unknown };
 
-/** The tenant's custom fields, by name */
+/** The tenant's custom fields that the caller can see, by name */
 export type CustomFields13 = { [key: string]: unknown };
 
-/** The tenant's custom fields, by name */
+/** The tenant's custom fields that the caller can see, by name */
 export type CustomFields14 = { [key: string]: unknown };
 
 /** The tenant's custom fields, by name */
 export type CustomFields15 = { [key: string]: unknown };
 
-/** The tenant's custom fields, by name */
+/** The tenant's custom fields that the caller can see, by name */
 export type CustomFields16 = { [key: string]: unknown };
 
 /** The tenant's custom fields, by name */
@@ -5552,19 +5559,46 @@ export type CustomFields18 = { [key: string]: unknown };
 /** The tenant's custom fields, by name */
 export type CustomFields19 = { [key: string]: unknown };
 
-/** The tenant's custom fields that the caller can see, by name */
+/** The tenant's custom fields, by name */
 export type CustomFields2 = { [key: string]: unknown };
 
 /** The tenant's custom fields, by name */
 export type CustomFields20 = { [key: string]: unknown };
 
+/** The tenant's custom fields that the caller can see, by name */
+export type CustomFields21 = { [key: string]: unknown };
+
 /** The tenant's custom fields, by name */
-export type CustomFields3 = { [key: string]: unknown };
+export type CustomFields22 = { [key: string]: unknown };
 
 /** The tenant's custom fields that the caller can see, by name */
-export type CustomFields4 = { [key: string]: unknown };
+export type CustomFields23 = { [key: string]: unknown };
 
 /** The tenant's custom fields, by name */
+export type CustomFields24 = { [key: string]: unknown };
+
+/** The tenant's custom fields, by name */
+export type CustomFields25 = { [key: string]: unknown };
+
+/** The tenant's custom fields that the caller can see, by name */
+export type CustomFields26 = { [key: string]: unknown };
+
+/** The tenant's custom fields, by name */
+export type CustomFields27 = { [key: string]: unknown };
+
+/** The tenant's custom fields, by name */
+export type CustomFields28 = { [key: string]: unknown };
+
+/** The tenant's custom fields, by name */
+export type CustomFields29 = { [key: string]: unknown };
+
+/** The tenant's custom fields that the caller can see, by name */
+export type CustomFields3 = { [key: string]: unknown };
+
+/** The tenant's custom fields, by name */
+export type CustomFields4 = { [key: string]: unknown };
+
+/** The tenant's custom fields that the caller can see, by name */
 export type CustomFields5 = { [key: string]: unknown };
 
 /** The tenant's custom fields that the caller can see, by name */
@@ -5576,7 +5610,7 @@ export type CustomFields7 = { [key: string]: unknown };
 /** The tenant's custom fields that the caller can see, by name */
 export type CustomFields8 = { [key: string]: unknown };
 
-/** The tenant's custom fields, by name */
+/** The tenant's custom fields that the caller can see, by name */
 export type CustomFields9 = { [key: string]: unknown };
 
 export interface Customer extends CustomerRow {
@@ -5603,7 +5637,6 @@ export interface Customer extends CustomerRow {
   source: string | null;
   description: string | null;
   notes: string | null;
-  custom_fields: CustomFields6;
   billing_street: string | null;
   billing_city_id: string | null;
   billing_state_id: string | null;
@@ -5637,6 +5670,7 @@ export interface Customer extends CustomerRow {
   version: number;
   updated_at: string;
   updated_by: string;
+  custom_fields: CustomFields5;
 }
 
 export interface CustomerAddress {
@@ -5882,6 +5916,7 @@ export interface CustomerRow extends BaseRecord {
   potential_status: string | null;
   /** Individual only: the re-engagement batch to which the person was last added, until it is over for the person */
   id_batch: string | null;
+  custom_fields?: CustomFields5 | undefined;
 }
 
 /** The customer has at least one of these tags; default: [] */
@@ -5999,7 +6034,7 @@ export interface Data {
     to?: string | null | undefined;
     /** Whether the user's open work is handed over when the absence begins, and what comes for them meanwhile */
     reassign: boolean;
-    /** User who takes over the work. Empty: rules, queues and the user's manager decide */
+    /** User who takes over the work, and is told when the absent user is mentioned. Without `reassign`: only new tickets, conversations and activities. Empty: rules, queues and the user's manager decide */
     stand_in_id?: string | null | undefined;
   }[];
 }
@@ -6230,8 +6265,6 @@ export interface Deal extends DealRow {
   status_reason: string | null;
   deliverables: string | null;
   terms: string | null;
-  /** The tenant's custom fields that the caller can see, by name */
-  custom_fields: { [key: string]: unknown };
   /** true: final_amount was set by hand and does not follow the items */
   final_amount_is_manual: boolean;
   items: DealItem[];
@@ -6247,6 +6280,7 @@ export interface Deal extends DealRow {
   version: number;
   updated_at: string;
   updated_by: string;
+  custom_fields: CustomFields12;
 }
 
 export interface DealItem {
@@ -6283,6 +6317,7 @@ export interface DealRow extends BaseRecord {
   tags: string[];
   /** Number of the quote from which the deal was created; unique among deals */
   order_reference: string | null;
+  custom_fields?: CustomFields12 | undefined;
 }
 
 export type DealStatus = "DRAFT" | "IN_NEGOTIATION" | "SIGNED" | "PAID" | "IN_PROGRESS" | "COMPLETED" | "CANCELLED";
@@ -7816,6 +7851,9 @@ export interface InboundWebhookRow extends BaseRecord {
 /** Version fields to include in each record, separated by commas; every change of a record changes them */
 export type Include = ("version" | "updated_at" | "updated_by")[];
 
+/** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
+export type Include2 = ("version" | "updated_at" | "updated_by" | "custom_fields")[];
+
 export interface InspectAfterSalesCaseBody {
   /** Items that are left out are accepted as they arrived */
   items?: {
@@ -8409,7 +8447,6 @@ export interface Lead extends LeadRow {
   description: string | null;
   notes: string | null;
   metadata: { [key: string]: unknown } | null;
-  custom_fields: CustomFields2;
   territory_rule: TerritoryRule;
   /** How the score was computed; manual: set by a person, until it is cleared */
   score_model: "standard" | "dynamic" | "manual" | null;
@@ -8435,6 +8472,7 @@ export interface Lead extends LeadRow {
   version: number;
   updated_at: string;
   updated_by: string;
+  custom_fields: CustomFields;
 }
 
 export interface LeadAssignment extends BaseRecord {
@@ -8618,6 +8656,7 @@ export interface LeadRow extends BaseRecord {
   follow_up_priority: "LOW" | "MEDIUM" | "HIGH" | "URGENT" | null;
   last_activity_date: string | null;
   source_campaign_id: string | null;
+  custom_fields?: CustomFields | undefined;
 }
 
 export interface LeadScore extends BaseRecord {
@@ -9149,6 +9188,9 @@ export interface Mentionable {
 /** Ids of the users and teams that the content mentions */
 export type MentionedIds = string[];
 
+/** Ids of the users and teams that an internal note mentions */
+export type MentionedIds2 = string[];
+
 /** Group of the menu; null: the kind is not in the menu */
 export type Menu = "sales" | "people" | "activity" | "agreements" | "service" | "marketing" | "messages" | "catalog" | "data" | "settings" | null;
 
@@ -9442,7 +9484,7 @@ export interface MoveOpportunityBody {
     has_competition?: boolean | null | undefined;
     tags?: string[] | null | undefined;
     owner_id?: string | null | undefined;
-    custom_fields?: CustomFields9 | undefined;
+    custom_fields?: CustomFields15 | undefined;
   } | undefined;
 }
 
@@ -9598,6 +9640,8 @@ export interface Offer {
   /** Display name of the record, such as its number */
   name: string;
   to: string;
+  /** Addresses that got a copy of the last mail */
+  cc: string[] | null;
   /** null: the default subject of the language */
   subject: string | null;
   message: string | null;
@@ -9667,7 +9711,6 @@ export interface Opportunity extends OpportunityRow {
   next_step: string | null;
   source_campaign_id: string | null;
   win_loss_notes: string | null;
-  custom_fields: CustomFields10;
   /** Whether the amount was set manually, regardless of the products */
   amount_is_manual: boolean;
   products: Products;
@@ -9682,6 +9725,7 @@ export interface Opportunity extends OpportunityRow {
   version: number;
   updated_at: string;
   updated_by: string;
+  custom_fields: CustomFields11;
 }
 
 export interface OpportunityAmount {
@@ -9778,6 +9822,7 @@ export interface OpportunityRow extends BaseRecord {
   has_competition: boolean;
   /** When an order of the opportunity was first confirmed. Its orders then state the revenue of the sale */
   ordered_at: string | null;
+  custom_fields?: CustomFields11 | undefined;
 }
 
 export interface OpportunityStanding {
@@ -9880,8 +9925,6 @@ export interface Order extends OrderRow {
   lead_id: string | null;
   /** The case whose exchange the order is, at no charge */
   after_sales_id: string | null;
-  /** The tenant's custom fields that the caller can see, by name */
-  custom_fields: { [key: string]: unknown };
   /** As it was when the order was made */
   billing_address: OrderAddress | null;
   /** As it was when the order was made */
@@ -9926,6 +9969,7 @@ export interface Order extends OrderRow {
   version: number;
   updated_at: string;
   updated_by: string;
+  custom_fields: CustomFields13;
 }
 
 export interface OrderAddress {
@@ -10106,6 +10150,7 @@ export interface OrderRow extends BaseRecord {
   project_id: string | null;
   /** The day of its revenue: closed_date of its won opportunity, or else confirmed_day */
   sale_day: string | null;
+  custom_fields?: CustomFields13 | undefined;
 }
 
 /** default: [] */
@@ -10320,7 +10365,6 @@ export interface Person extends PersonRow {
   custom_attributes: { [key: string]: unknown } | null;
   document_type: string | null;
   document_country: string | null;
-  custom_fields: CustomFields4;
   contact_points: ContactPoints;
   addresses: Addresses;
   preferences: Preferences2;
@@ -10337,6 +10381,7 @@ export interface Person extends PersonRow {
   version: number;
   updated_at: string;
   updated_by: string;
+  custom_fields: CustomFields3;
 }
 
 export interface Person360 {
@@ -10395,6 +10440,7 @@ export interface PersonRow extends BaseRecord {
   phones: Phones;
   social_accounts: SocialAccounts;
   countries: Countries;
+  custom_fields?: CustomFields3 | undefined;
 }
 
 export interface PersonSight {
@@ -10611,12 +10657,11 @@ export interface PlaybookRow extends BaseRecord {
 }
 
 export interface Potential extends PotentialRow {
-  /** The tenant's custom fields that the caller can see, by name */
-  custom_fields: { [key: string]: unknown };
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
   updated_at: string;
   updated_by: string;
+  custom_fields: CustomFields6;
 }
 
 export interface PotentialRow extends BaseRecord {
@@ -10640,6 +10685,7 @@ export interface PotentialRow extends BaseRecord {
   converted_to_order_id: string | null;
   converted_opportunity_id: string | null;
   last_activity_date: string | null;
+  custom_fields?: CustomFields6 | undefined;
 }
 
 export interface PreOrder extends PreOrderRow {
@@ -11147,8 +11193,6 @@ export interface Progress {
 
 export interface Project extends ProjectRow {
   description: string | null;
-  /** The tenant's custom fields that the caller can see, by name */
-  custom_fields: { [key: string]: unknown };
   /** Users who see the project and its tasks besides its owner */
   members: ProjectMember[];
   /** In order of due_date; those without one come last */
@@ -11157,6 +11201,7 @@ export interface Project extends ProjectRow {
   version: number;
   updated_at: string;
   updated_by: string;
+  custom_fields: CustomFields21;
 }
 
 export interface ProjectMember {
@@ -11202,6 +11247,7 @@ export interface ProjectRow extends BaseRecord {
   project_template_id: string | null;
   last_activity_date: string | null;
   tags: string[];
+  custom_fields?: CustomFields21 | undefined;
 }
 
 export interface ProjectTemplate extends ProjectTemplateRow {
@@ -11273,8 +11319,6 @@ export type Properties = { [key: string]: unknown };
 export interface Proposal extends ProposalRow {
   requires_signature: boolean;
   notes: string | null;
-  /** The tenant's custom fields that the caller can see, by name */
-  custom_fields: { [key: string]: unknown };
   /** End of expiration_date in the tenant's time zone at the time of writing */
   expires_at: string;
   sections: Sections;
@@ -11311,6 +11355,7 @@ export interface Proposal extends ProposalRow {
   version: number;
   updated_at: string;
   updated_by: string;
+  custom_fields: CustomFields23;
 }
 
 export interface ProposalComparison {
@@ -11348,6 +11393,7 @@ export interface ProposalRow extends BaseRecord {
   template_id: string | null;
   last_activity_date: string | null;
   tags: string[];
+  custom_fields?: CustomFields23 | undefined;
 }
 
 export interface ProposalSection {
@@ -11466,6 +11512,8 @@ export interface QueryAuditEntriesBody extends QueryInput {
   include?: Include | undefined;
   /** Only the history of this record */
   record_id?: string | undefined;
+  /** Only changes of this field, such as `amount`; `custom_fields` for all custom fields */
+  field?: string | undefined;
   /** Whether entries have `old_values`, `new_values` and `unknown`, at most 25 a page. Long values and those of archived entries are unknown */
   with_values?: boolean | undefined;
   [key: string]: unknown;
@@ -11478,7 +11526,7 @@ export interface QueryContactsBody extends QueryInput {
   search?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
-  include?: Include | undefined;
+  include?: Include2 | undefined;
   paths?: Paths | undefined;
   /** Includes contacts under all ids that the person has had */
   person?: string | undefined;
@@ -11501,7 +11549,7 @@ export interface QueryCustomersBody extends QueryInput {
   search?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
-  include?: Include | undefined;
+  include?: Include2 | undefined;
   paths?: Paths | undefined;
   /** The customer that the person is, and those that the person is a contact of */
   person?: string | undefined;
@@ -11572,7 +11620,7 @@ export interface QueryLeadsBody extends QueryInput {
   search?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
-  include?: Include | undefined;
+  include?: Include2 | undefined;
   /** With this filter, the list is sorted by lead_score by default */
   min_score?: number | undefined;
   /** next_contact_date at or before this time; with this filter, the list is sorted by it by default, most urgent first */
@@ -11624,7 +11672,7 @@ export interface QueryOpportunitiesBody extends QueryInput {
   search?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
-  include?: Include | undefined;
+  include?: Include2 | undefined;
   campaign?: string | undefined;
   paths?: Paths | undefined;
   [key: string]: unknown;
@@ -11637,7 +11685,7 @@ export interface QueryPersonsBody extends QueryInput {
   search?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
-  include?: Include | undefined;
+  include?: Include2 | undefined;
   paths?: Paths | undefined;
   [key: string]: unknown;
 }
@@ -11649,7 +11697,7 @@ export interface QueryPotentialsBody extends QueryInput {
   search?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
-  include?: Include | undefined;
+  include?: Include2 | undefined;
   paths?: Paths | undefined;
   /** Includes potentials under all ids that the person has had */
   person?: string | undefined;
@@ -11759,8 +11807,6 @@ export interface Quote extends QuoteRow {
   delivery_terms: string | null;
   requires_signature: boolean;
   notes: string | null;
-  /** The tenant's custom fields that the caller can see, by name */
-  custom_fields: { [key: string]: unknown };
   /** End of expiration_date in the tenant's time zone at the time of writing */
   expires_at: string;
   /** Sum of gross_amount of the lines that count */
@@ -11808,6 +11854,7 @@ export interface Quote extends QuoteRow {
   version: number;
   updated_at: string;
   updated_by: string;
+  custom_fields: CustomFields16;
 }
 
 export interface QuoteComparison {
@@ -11885,6 +11932,7 @@ export interface QuoteRow extends BaseRecord {
   tags: string[];
   /** Shared by the opportunity, quote, deal, contract and orders of one sale */
   sale_id: string;
+  custom_fields?: CustomFields16 | undefined;
 }
 
 export interface QuoteTemplate extends QuoteTemplateRow {
@@ -12467,7 +12515,7 @@ export interface ReplaceCampaignBody extends CampaignInput {
   /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
   status?: Status22 | undefined;
-  custom_fields?: CustomFields18 | undefined;
+  custom_fields?: CustomFields27 | undefined;
   start_date: string;
 }
 
@@ -12502,7 +12550,7 @@ export interface ReplaceContactBody extends ContactInput {
   owner_id?: string | null | undefined;
   /** The `birth_date` of the person, under the same rules. Omitted, it stays, and only null clears it */
   birthdate?: string | null | undefined;
-  custom_fields?: CustomFields7 | undefined;
+  custom_fields?: CustomFields10 | undefined;
 }
 
 export interface ReplaceContractBody extends ContractInput {
@@ -12543,7 +12591,7 @@ export interface ReplaceContractBody extends ContractInput {
   tags?: Tags | undefined;
   /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
-  custom_fields?: CustomFields19 | undefined;
+  custom_fields?: CustomFields28 | undefined;
 }
 
 export interface ReplaceCustomFieldBody {
@@ -12614,7 +12662,7 @@ export interface ReplaceCustomerBody extends CustomerInput {
   customer_type?: "business" | "individual" | undefined;
   /** If empty, the owner of new customers that the settings name */
   owner_id?: string | null | undefined;
-  custom_fields?: CustomFields5 | undefined;
+  custom_fields?: CustomFields7 | undefined;
 }
 
 export interface ReplaceDealBody {
@@ -12639,7 +12687,7 @@ export interface ReplaceDealBody {
   tags?: Tags | undefined;
   /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
-  custom_fields?: CustomFields13 | undefined;
+  custom_fields?: CustomFields19 | undefined;
   /** true: allowed even if the opportunity already has a live deal */
   another?: boolean | undefined;
 }
@@ -12729,7 +12777,7 @@ export interface ReplaceLeadBody extends LeadInput {
   full_name?: string | null | undefined;
   /** If empty, the default owner of new leads */
   owner_id?: string | null | undefined;
-  custom_fields?: CustomFields | undefined;
+  custom_fields?: CustomFields2 | undefined;
 }
 
 export interface ReplaceMessageTemplateBody {
@@ -12820,7 +12868,7 @@ export interface ReplaceOpportunityBody extends OpportunityInput {
   tags?: Tags | undefined;
   /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
-  custom_fields?: CustomFields11 | undefined;
+  custom_fields?: CustomFields17 | undefined;
   name: string;
 }
 
@@ -12850,7 +12898,7 @@ export interface ReplaceOrderBody extends OrderInput {
   owner_id?: string | null | undefined;
   /** Omitted: the lines do not change */
   line_items?: LineItemsItem[] | undefined;
-  custom_fields?: CustomFields14 | undefined;
+  custom_fields?: CustomFields20 | undefined;
 }
 
 export interface ReplaceOrderInstalmentsBody {
@@ -12870,7 +12918,7 @@ export interface ReplacePersonBody extends PersonInput {
   document_type?: string | null | undefined;
   /** In place of first and last name. The last word becomes the last name, even if it is the only word */
   full_name?: string | null | undefined;
-  custom_fields?: CustomFields3 | undefined;
+  custom_fields?: CustomFields4 | undefined;
 }
 
 export interface ReplacePotentialBody {
@@ -12891,7 +12939,7 @@ export interface ReplacePotentialBody {
   tags?: Tags | undefined;
   /** If empty, you; unassigned if an API key creates the record */
   assigned_to?: string | null | undefined;
-  custom_fields?: CustomFields12 | undefined;
+  custom_fields?: CustomFields18 | undefined;
 }
 
 export interface ReplacePricingRuleBody {
@@ -12941,7 +12989,7 @@ export interface ReplaceProjectBody {
   status?: "PLANNED" | "ACTIVE" | "ON_HOLD" | "COMPLETED" | "CANCELLED" | undefined;
   /** true: becomes COMPLETED although tasks are open */
   force?: boolean | undefined;
-  custom_fields?: CustomFields15 | undefined;
+  custom_fields?: CustomFields22 | undefined;
 }
 
 export interface ReplaceProposalBody {
@@ -12967,7 +13015,7 @@ export interface ReplaceProposalBody {
   owner_id?: string | null | undefined;
   /** Omitted: the sections do not change */
   sections?: SectionsItem[] | undefined;
-  custom_fields?: CustomFields16 | undefined;
+  custom_fields?: CustomFields24 | undefined;
 }
 
 export interface ReplaceQuoteBody {
@@ -13003,7 +13051,7 @@ export interface ReplaceQuoteBody {
   owner_id?: string | null | undefined;
   /** Omitted: the lines do not change */
   line_items?: LineItemsItem4[] | undefined;
-  custom_fields?: CustomFields17 | undefined;
+  custom_fields?: CustomFields25 | undefined;
 }
 
 export interface ReplaceRoleDefaultViewBody {
@@ -13025,7 +13073,7 @@ export interface ReplaceTicketBody extends TicketInput {
   tags?: Tags | undefined;
   /** If empty, the routing rule chooses an agent */
   assigned_to_id?: string | null | undefined;
-  custom_fields?: CustomFields20 | undefined;
+  custom_fields?: CustomFields29 | undefined;
   subject: string;
   description: string;
 }
@@ -13044,7 +13092,7 @@ export interface ReplaceUserAvailabilityBody {
     to?: string | null | undefined;
     /** Whether the user's open work is handed over when the absence begins, and what comes for them meanwhile; default: false */
     reassign?: boolean | undefined;
-    /** User who takes over the work. Empty: rules, queues and the user's manager decide */
+    /** User who takes over the work, and is told when the absent user is mentioned. Without `reassign`: only new tickets, conversations and activities. Empty: rules, queues and the user's manager decide */
     stand_in_id?: string | null | undefined;
   }[] | undefined;
 }
@@ -13581,7 +13629,7 @@ export interface SchemaKind {
   fields: SchemaField[];
   /** Groups of fields; a new record needs at least one field of each group */
   any_of: string[][];
-  /** Fields shown in lists */
+  /** Fields that rows of lists have. With `custom_fields`, rows have those that `fields` names, by `custom_fields.name` */
   row: string[];
   filters: {
     name: string;
@@ -13687,6 +13735,8 @@ export interface SchemaKind {
     currency_field?: string | undefined;
     /** Columns of records that ended without success, such as lost and rejected */
     exits: string[];
+    /** Condition of the records whose value of the field counts. Boards, and lists with a filter on the field, leave out the others unless a filter names a field of the condition */
+    open?: SchemaConditions | undefined;
     /** Operation that puts a record between two others of a column, by `after_id` and `before_id` */
     place?: string | undefined;
   } | undefined;
@@ -13922,6 +13972,7 @@ export interface SegmentMember extends BaseRecord {
   potential_status: string | null;
   /** Individual only: the re-engagement batch to which the person was last added, until it is over for the person */
   id_batch: string | null;
+  custom_fields?: CustomFields5 | undefined;
   added_date: string;
   /** true: added by hand */
   is_manual: boolean;
@@ -14013,6 +14064,8 @@ export interface SendCampaignSmsBody {
 export interface SendContractAmendmentBody {
   /** If empty, the address of the contact */
   to?: string | undefined;
+  /** Addresses that get a copy of the mail, visible to all recipients */
+  cc?: string[] | null | undefined;
   subject?: string | null | undefined;
   /** Text above the link in the email */
   message?: string | null | undefined;
@@ -14025,6 +14078,8 @@ export interface SendContractAmendmentBody {
 export interface SendInvoiceBody {
   /** If empty, the address of the billing contact */
   to?: string | undefined;
+  /** Addresses that get a copy of the mail, visible to all recipients */
+  cc?: string[] | null | undefined;
   subject?: string | null | undefined;
   /** Text of the mail in place of the usual one */
   message?: string | null | undefined;
@@ -14066,6 +14121,8 @@ export interface SendMessageBody {
 export interface SendOrderBody {
   /** If empty, the address of the contact */
   to?: string | undefined;
+  /** Addresses that get a copy of the mail, visible to all recipients */
+  cc?: string[] | null | undefined;
   subject?: string | null | undefined;
   /** Text above the link in the email */
   message?: string | null | undefined;
@@ -14095,6 +14152,8 @@ export interface SendPreview {
   is_attached: boolean;
   /** Last day for the answer by the link; null: the link has no answer, or there is no link */
   last_day: string | null;
+  /** The customer's page; null until the record is sent, and for a record without a page */
+  link: string | null;
   /** The record was sent before */
   is_repeat: boolean;
   /** Whether mails stay in a mailbox on the machine of the server and reach no recipient */
@@ -14692,7 +14751,7 @@ export interface SplitTicketBody {
   team_id?: string | null | undefined;
   /** Default: the assignee of the ticket */
   assigned_to_id?: string | null | undefined;
-  custom_fields?: CustomFields20 | undefined;
+  custom_fields?: CustomFields29 | undefined;
 }
 
 export interface StageAction extends BaseRecord {
@@ -15253,8 +15312,6 @@ export interface Ticket extends TicketRow {
   description: string;
   contract_id: string | null;
   customer_notes: string | null;
-  /** The tenant's custom fields that the caller can see, by name */
-  custom_fields: { [key: string]: unknown };
   assigned_at: string | null;
   routing: {
     reason: string;
@@ -15325,6 +15382,7 @@ export interface Ticket extends TicketRow {
   version: number;
   updated_at: string;
   updated_by: string;
+  custom_fields: CustomFields8;
 }
 
 export interface TicketArticleAnswer {
@@ -15347,6 +15405,7 @@ export interface TicketComment extends TicketCommentRow {
   updated_by: string;
   body: string;
   event: Event2;
+  mentioned_ids: MentionedIds2;
   attachment_ids: AttachmentIds;
 }
 
@@ -15357,11 +15416,12 @@ export interface TicketCommentAdded extends BaseRecord {
   from: "AGENT" | "REQUESTER" | "SYSTEM";
   /** The person, if the author is a requester */
   person_id: string | null;
-  /** The first 280 characters of the body */
+  /** The first 280 characters of the body, with the names of mentioned users; without a body, of the names of its files */
   excerpt: string;
   /** true: written by the system; stops no clock */
   is_automatic: boolean;
   event: Event2;
+  mentioned_ids: MentionedIds2;
   /** The comment of another ticket from which a split copied it */
   copied_from_id: string | null;
   delivery: Delivery;
@@ -15379,7 +15439,7 @@ export interface TicketCommentAdded extends BaseRecord {
 
 export interface TicketCommentRow extends BaseRecord {
   ticket_id: string;
-  /** The first 280 characters of the body */
+  /** The first 280 characters of the body, with the names of mentioned users; without a body, of the names of its files */
   excerpt: string;
   is_public: boolean;
   from: "AGENT" | "REQUESTER" | "SYSTEM";
@@ -15390,6 +15450,7 @@ export interface TicketCommentRow extends BaseRecord {
   body?: string | undefined;
   attachment_ids?: AttachmentIds | undefined;
   event?: Event2 | undefined;
+  mentioned_ids?: MentionedIds2 | undefined;
 }
 
 export interface TicketDay {
@@ -15521,6 +15582,7 @@ export interface TicketRow extends BaseRecord {
   resolved_by_id: string | null;
   /** Until then the ticket is not in the queues of the desk, unless the requester writes; its clocks run */
   snoozed_until: string | null;
+  custom_fields?: CustomFields8 | undefined;
 }
 
 export interface TicketSurvey extends TicketSurveyRow {
@@ -15778,7 +15840,7 @@ export type Type5 = "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVE
 
 export type Type6 = "text" | "textarea" | "email" | "phone" | "number" | "date" | "select" | "radio" | "checkboxes" | "checkbox";
 
-export type Type7 = "ab_test_waiting" | "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_budget" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "message_replied" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "report_delivered" | "report_recipient_skipped" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_rights_withdrawn" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
+export type Type7 = "ab_test_waiting" | "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_budget" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "message_replied" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "report_delivered" | "report_recipient_skipped" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_rights_withdrawn" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_snooze_ended" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
 
 export type Type8 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
 
@@ -16487,7 +16549,7 @@ export interface UpdateOpportunityBody extends OpportunityInput {
   has_competition?: boolean | null | undefined;
   tags?: string[] | null | undefined;
   owner_id?: string | null | undefined;
-  custom_fields?: CustomFields9 | undefined;
+  custom_fields?: CustomFields15 | undefined;
 }
 
 export interface UpdateOrderBody extends OrderInput {

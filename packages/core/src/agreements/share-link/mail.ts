@@ -36,7 +36,13 @@ async function sendOfferMail({ id, type, version, record_id }: DomainEvent): Pro
   const [owner] = currentOffer.owner_id ? await Directory.loadActive([currentOffer.owner_id]) : [];
   const mail = composeMail(offer, currentOffer, { words: translationsFor(language), from: tenant.name, isReminder });
   const url = await OfferToken.buildLink(offer);
-  const message = { id, to: offer.to, cc: isReminder ? [] : (offer.cc ?? []), subject: mail.subject, text: `${mail.text}\n\n${url}\n` };
+  const message = {
+    id,
+    to: offer.to,
+    cc: isReminder ? [] : (offer.cc ?? []),
+    subject: mail.subject,
+    text: `${mail.text}\n\n${url}\n`,
+  };
   const branded = withBrand({ ...message, ...(owner ? { reply_to: owner.email } : {}) }, tenant, language);
   await TransactionalMail.sendMail(branded, [`offer of ${useTenant()} to ${normalizeAddress(offer.to)}`, MAX_MAILS_PER_HOUR]);
 }

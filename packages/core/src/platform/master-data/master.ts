@@ -21,11 +21,11 @@ import { KindListQuery, listValues } from "./list.ts";
 import { commonFields, fieldsForKind, type MasterRecord, Masters, pickOwnColumns, Stored } from "./master.entity.ts";
 import { MASTER } from "./master-data.kind.ts";
 import { kindId } from "./master-id.ts";
-import { findOpenPlace } from "./value-order.rules.ts";
 import { COUNTRIES, STATES } from "./shared.masters.ts";
 import { normalizeStage } from "./stage.rules.ts";
 import { requireEmpty } from "./usage.ts";
 import { buildCode, listFreeCodes } from "./value-code.rules.ts";
+import { findOpenPlace } from "./value-order.rules.ts";
 import { find, findByName, forgetValues, invalidateAfter, loadValues, requireKind, requireStored, resolve } from "./values.ts";
 
 /** Master data: the lookup values of a tenant. */
