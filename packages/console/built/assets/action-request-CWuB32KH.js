@@ -1,1 +1,0 @@
-import{v as e}from"./session-CAOyqPsc.js";import{io as t}from"./frame-mDk7xArC.js";var n=({method:n,path:r},i,a)=>e.request(n,t(r,i),n===`DELETE`?{query:a}:{body:a});export{n as t};

@@ -1,1 +1,0 @@
-import{Po as e,Ti as t}from"./frame-mDk7xArC.js";import{Y as n}from"./session-CAOyqPsc.js";import{t as r}from"./react-D25doG2I.js";var i=r();function a({count:r,isOpen:a,onToggle:o}){let s=n();return(0,i.jsx)(t,{icon:(0,i.jsx)(e,{}),"aria-expanded":a,onPress:o,children:r===0?s(`Filters`):s(`Filters ({count})`,{count:r})})}export{a as t};

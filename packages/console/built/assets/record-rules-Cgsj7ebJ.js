@@ -1,1 +1,0 @@
-import{G as e,W as t}from"./session-CAOyqPsc.js";var n=({data:n,error:r})=>!!r&&(n===void 0||r instanceof t||r instanceof e);export{n as t};

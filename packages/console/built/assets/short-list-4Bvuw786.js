@@ -1,1 +1,0 @@
-import{x as e}from"./session-CAOyqPsc.js";async function t(t,n){let{data:r,meta:i}=await e(t,n);return Array.isArray(r)?{rows:r,total:Math.max(Number(i.total??0),r.length)}:{rows:[],total:0,figures:r}}export{t};

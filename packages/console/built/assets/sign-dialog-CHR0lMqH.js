@@ -1,1 +1,0 @@
-import{t as e}from"./action-dialog-DMvp3qIy.js";import{t}from"./signing-party-Dy-lZmnk.js";import{t as n}from"./react-D25doG2I.js";var r=n();function i(n){return(0,r.jsx)(e,{...n,suggested:t(n.record)})}export{i as SignDialog};

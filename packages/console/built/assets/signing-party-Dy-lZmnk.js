@@ -1,1 +1,0 @@
-var e=({customer_signed:e})=>({party:e?`company`:`customer`});export{e as t};

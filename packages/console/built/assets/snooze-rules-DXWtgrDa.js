@@ -1,1 +1,0 @@
-import{cr as e,dr as t,fr as n,mr as r,or as i,pr as a}from"./frame-mDk7xArC.js";var o=3,s=new i(8),c=1,l=7;function u(i,u,d){let f=e(u,d);if(i===`later`)return f.add({hours:o}).set({second:0,millisecond:0}).toAbsoluteString();let p=n(f),m=i===`tomorrow`?1:(c-r(p,`en-US`,`sun`)+l)%l||l;return t(a(p.add({days:m}),s),d).toAbsoluteString()}export{u as t};
