@@ -16,7 +16,7 @@ import { listTitleFields, NAME_FIELDS } from "./title.ts";
 
 export type { ConsoleRecord };
 
-export const PAGE_SIZE = 100;
+const PAGE_SIZE = 100;
 /** The rows of a list of the API without `limit`. */
 const DEFAULT_LIMIT = 20;
 /** The rows of the first page of a list: more than a screen has. */

@@ -18,7 +18,7 @@ export interface RecordColumn<R> {
 
 export type Codes = Uint8Array | Uint16Array | Uint32Array;
 
-export const isEmpty = (value: unknown): boolean =>
+const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 
 /** Returns the sort key of a value that is not empty. */

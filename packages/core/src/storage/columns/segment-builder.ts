@@ -30,7 +30,7 @@ interface SourceRow {
 }
 
 /** A segment as the source of another one: its ids, the rows that still count, and its columns. */
-export interface SegmentSource {
+interface SegmentSource {
   readonly ids: TextList;
   readonly replaced: Uint8Array | undefined;
   readColumn(name: string): Promise<Column | undefined>;

@@ -7,7 +7,7 @@ import { TextList } from "./text-list.ts";
  * The bytes of a segment: a directory, and then the blocks of the ids and of each column, compressed one by one, so that a reader fetches the columns that
  * it needs. All numbers are little-endian.
  */
-export interface SegmentDirectory {
+interface SegmentDirectory {
   readonly rows: number;
   /** Ids of records that are gone: rows of earlier segments that have no successor here. */
   readonly gone: readonly string[];
@@ -84,7 +84,7 @@ class BlockReader {
   }
 }
 
-export interface SegmentContent {
+interface SegmentContent {
   readonly ids: TextList;
   readonly gone: readonly string[];
   readonly columns: AsyncIterable<Column> | Iterable<Column>;
@@ -116,7 +116,7 @@ export async function encodeSegment({ ids, gone, columns }: SegmentContent): Pro
 }
 
 /** Reads bytes of a segment: from, and to exclusive. */
-export type RangeReader = (from: number, to: number) => Promise<Buffer>;
+type RangeReader = (from: number, to: number) => Promise<Buffer>;
 
 /** A segment whose blocks are read on demand. */
 export class SegmentFile {

@@ -3,7 +3,7 @@ import { firstRowFrom, type Segment } from "./segment.ts";
 import { type ColumnExpression, countRows, listRows, type RowTest, type Selection, select, testRow } from "./selection.ts";
 
 /** What a list asks of the columns of a kind. */
-export interface ColumnQuery {
+interface ColumnQuery {
   readonly conditions: readonly ColumnExpression[];
   /** The column of the order; undefined for the order of ids. */
   readonly sort: string | undefined;
@@ -22,7 +22,7 @@ export interface Place {
   readonly id: string;
 }
 
-export interface FoundPlaces {
+interface FoundPlaces {
   /** All matching rows, those before `after` included. */
   readonly total: number;
   readonly places: readonly Place[];

@@ -10,7 +10,7 @@ import { listSearchNames } from "../table/viewer.ts";
 import { isTextType, listFilterableFields } from "./filter.ts";
 
 /** A column of a kind, for any record. */
-export type KindColumn = RecordColumn<BaseRecord>;
+type KindColumn = RecordColumn<BaseRecord>;
 
 /** The names under which lists find a shared record. */
 export const NAMES_COLUMN = "~names";
