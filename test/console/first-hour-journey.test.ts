@@ -5,7 +5,7 @@ import { signUp } from "../support/app.ts";
 import { startConsoleApp } from "./console-app.ts";
 import { goBackAndStay, reload, signInAgain } from "./interruptions.ts";
 import { type Journey, startJourney } from "./journey.ts";
-import { endJourney, itJourney } from "./journey-test.ts";
+import { closeLocalMail, endJourney, itJourney } from "./journey-test.ts";
 
 const LEAD = { first_name: "Ida", last_name: "Berg", company: "Kelp Werft", email: "ida@kelp.example" };
 const NEEDS = ["48000", "Ida Berg", "Twelve moorings", "Spring 2027"];
@@ -125,7 +125,7 @@ describe.skipIf(!hasBrowser())("the first hour in the console", () => {
     await journey.click("Send");
     await journey.wait("document.querySelector('[role=dialog] button[type=submit]') !== null");
     await journey.click("Send");
-    await journey.wait("document.querySelector('[role=dialog]') === null");
+    await closeLocalMail(journey);
     endJourney(journey, pages, { clicks: 60 });
     await app.settle();
     const crm = connect(founder);
@@ -196,7 +196,7 @@ describe.skipIf(!hasBrowser())("the first hour in the console", () => {
     await runCommand(keys, "send", "Send");
     await waitForField(keys);
     await keys.press("Enter", "Control");
-    await keys.wait("document.querySelector('[role=dialog]') === null");
+    await closeLocalMail(keys);
     endJourney(keys, pages, { clicks: 0 });
     await app.settle();
     await expectSold(connect(other));

@@ -34,3 +34,10 @@ export function endJourney({ name, steps, cost: readCost }: Journey, pages: Cons
     expect(cost[figure], `${name}: ${figure}`).toBeLessThanOrEqual(most);
   if (isCounted && running !== undefined) storeResult({ test: running, number: resultCount++, name, steps, cost, bound });
 }
+
+/** Closes what a sending says on a server that sends no mail. */
+export async function closeLocalMail(journey: Journey): Promise<void> {
+  await journey.see("Open the local mailbox");
+  await journey.press("Escape");
+  await journey.wait("document.querySelector('[role=dialog]') === null");
+}

@@ -3,7 +3,7 @@ import { hasBrowser } from "../../scripts/browser.ts";
 import { signUp } from "../support/app.ts";
 import { startConsoleApp } from "./console-app.ts";
 import { startJourney } from "./journey.ts";
-import { endJourney, itJourney } from "./journey-test.ts";
+import { closeLocalMail, endJourney, itJourney } from "./journey-test.ts";
 
 /** A sale from the page of an opportunity: a quote with three lines by keyboard and pointer, sent to the customer. */
 describe.skipIf(!hasBrowser())("a quote of an opportunity", () => {
@@ -73,8 +73,9 @@ describe.skipIf(!hasBrowser())("a quote of an opportunity", () => {
       await journey.click(action);
       await journey.wait("document.querySelector('[role=dialog] button[type=submit]') !== null");
       await journey.click(action);
-      await journey.wait("document.querySelector('[role=dialog]') === null");
+      if (action === "Submit") await journey.wait("document.querySelector('[role=dialog]') === null");
     }
+    await closeLocalMail(journey);
     endJourney(journey, pages, { clicks: 6, fields: 7, seconds: 50 });
     const [quote] = await crm.quotes.list({ opportunity: opportunity.id } as never).toArray(1);
     expect(quote).toMatchObject({ status: "SENT", total_amount: "26274.86" });

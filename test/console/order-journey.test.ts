@@ -5,7 +5,7 @@ import { findMailLink } from "../functions/pages/support.ts";
 import { signUp } from "../support/app.ts";
 import { startConsoleApp } from "./console-app.ts";
 import { type Journey, startJourney } from "./journey.ts";
-import { endJourney, itJourney } from "./journey-test.ts";
+import { closeLocalMail, endJourney, itJourney } from "./journey-test.ts";
 
 const EMAIL = "mara@lagoon.example";
 
@@ -14,11 +14,18 @@ describe.skipIf(!hasBrowser())("a sale", () => {
   const started = startConsoleApp(900);
 
   /** Presses the button, and the button with this name in the dialog that it opens. */
-  const confirm = async (journey: Journey, action: string): Promise<void> => {
+  const press = async (journey: Journey, action: string): Promise<void> => {
     await journey.click(action);
     await journey.wait("document.querySelector('[role=dialog] button[type=submit]') !== null");
     await journey.click(action);
+  };
+  const confirm = async (journey: Journey, action: string): Promise<void> => {
+    await press(journey, action);
     await journey.wait("document.querySelector('[role=dialog]') === null");
+  };
+  const sendOut = async (journey: Journey, action: string): Promise<void> => {
+    await press(journey, action);
+    await closeLocalMail(journey);
   };
   const addLine = async (journey: Journey, text: string, product: string, quantity: string): Promise<void> => {
     await journey.wait("document.activeElement.matches('[role=dialog] input')");
@@ -86,7 +93,7 @@ describe.skipIf(!hasBrowser())("a sale", () => {
     const quotePath = await readPath();
     sale.step("submit and send it");
     await confirm(sale, "Submit");
-    await confirm(sale, "Send");
+    await sendOut(sale, "Send");
 
     customer.step("accept the quote");
     await others.browser.open(await findMailLink(app, EMAIL, "/q/"));
@@ -109,7 +116,7 @@ describe.skipIf(!hasBrowser())("a sale", () => {
     const contract = await readId();
     sale.step("submit it, send it to the customer for signature");
     await confirm(sale, "Submit");
-    await confirm(sale, "Sign");
+    await sendOut(sale, "Sign");
 
     customer.step("have a code sent, sign the contract");
     await others.browser.open(await findSigningLink(app, EMAIL));

@@ -143,7 +143,7 @@ it("names the part of the system that made a change", () => {
   expect(["form:frm_01m8pvdwph0mq9xdrt", "system:import", "system:auth"].map(formatCreator)).toEqual([
     "Forms",
     "Imports",
-    "The system",
+    "Sign-up",
   ]);
 });
 

@@ -11,6 +11,8 @@ const OWN_STATE: Readonly<Record<string, string>> = {
   useVersionedForm: "each editor has its own values",
   useRecordSave: "each editor saves its own form",
   useStoredSave: "each editor saves its own form",
+  useRecordSearch: "each list searches on by itself",
+  useAcceptedSort: "each list falls back to its own default order",
   useRecordChoice: "each preview chooses its own record",
   useBlockEditing: "each page has one editor of blocks; its parts get it as a property",
   useMemberChoice: "each list of members has its own choice",

@@ -158,7 +158,7 @@ export const subscriberEntries: readonly PurposeEntry[] = [
   },
   {
     names: words(
-      "contact-list-members contact-list-builds segment-members segment-builds search-paths custom-fields customer-levels order-sales order-leads uploads",
+      "contact-list-members contact-list-builds segment-members segment-builds search-paths columns custom-fields customer-levels order-sales order-leads uploads",
     ),
     reason: "It derives index entries and memberships. What uses a membership asks.",
   },
@@ -172,7 +172,7 @@ export const subscriberEntries: readonly PurposeEntry[] = [
 
 export const scheduleEntries: readonly PurposeEntry[] = [
   {
-    names: words("audit-archive record-archive rotate-signing-key snapshots recount tenant-queues"),
+    names: words("audit-archive record-archive rotate-signing-key snapshots recount tenant-queues column-renewal"),
     reason: "It moves or counts data, and decides on no person.",
   },
   { names: words("due"), reason: "It publishes due events. Their listeners ask." },

@@ -1,17 +1,15 @@
-import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { type TeamRecord, Teams } from "@crm/core/platform/user/team.entity.ts";
-import { forgetRows } from "@crm/core/storage/read/column-cache.ts";
 import { MAX_READ_ROWS } from "@crm/core/storage/read/list-page.ts";
 import { maintain } from "@crm/core/storage/scheduler/column-writer.ts";
 import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
-import { send, splitIntoChunks } from "@crm/core/storage/table/database.ts";
-import { tenantKey } from "@crm/core/storage/table/key.ts";
+import { splitIntoChunks } from "@crm/core/storage/table/database.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { removeColumns } from "../../support/columns.ts";
 
 /** More rows than one request of a list looks at. */
 const TEAM_COUNT = MAX_READ_ROWS + 50;
@@ -28,17 +26,9 @@ beforeAll(async () => {
       await chunk.reduce((tx, team) => tx.create(Teams, team), transaction()).commit(undefined);
   });
   await app.settle();
-  await runIn(systemContext(app.ports, tenant.id, "test"), removeColumns);
+  await removeColumns(app, tenant.id, "team");
 });
 afterAll(() => app.stop());
-
-/** Removes the columns that the settled stream has asked for. */
-async function removeColumns(): Promise<void> {
-  await send(
-    new DeleteCommand({ TableName: app.ports.database.table, Key: { pk: tenantKey(tenant.id, "COLUMNS"), sk: "team" } }),
-  );
-  forgetRows("team");
-}
 
 it("a list of more than a thousand records without columns can be sorted by an index only, and the error names these", async () => {
   await expect(tenant.admin.listTeams({ sort: "created_by" } as never)).rejects.toMatchObject({

@@ -1,6 +1,13 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Teams } from "@crm/core/platform/user/team.entity.ts";
+import { splitIntoChunks } from "@crm/core/storage/table/database.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { expect } from "vitest";
 import { recountTenant } from "../../../local/backup/support.ts";
 import { newLead } from "../../../support/app.ts";
+import { removeColumns } from "../../../support/columns.ts";
 import { defineScenario, type Fixture } from "../harness.ts";
 
 /** Definitions of tenants, and the jobs that apply them to existing records. */
@@ -115,4 +122,34 @@ const masterOrder = defineScenario({
   },
 });
 
-export const scenarios = [fieldBackfillScenario(), fieldDropScenario(), searchPath, masterOrder];
+/** As many records as have columns. */
+const TEAM_COUNT = 1001;
+
+const columns = defineScenario({
+  name: "the columns of a kind are built",
+  covers: { subscribers: ["columns"] },
+  open: ({ system: { app }, tenant }) =>
+    runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+      const teams = Array.from({ length: TEAM_COUNT }, (_, n) =>
+        Records.init(Teams, { name: `Team ${n}`, manager_id: null, territory_id: null }),
+      );
+      for (const chunk of splitIntoChunks(teams, 100))
+        await chunk.reduce((tx, team) => tx.create(Teams, team), transaction()).commit(undefined);
+    }),
+  async prepare({ system: { app }, tenant }) {
+    await removeColumns(app, tenant.id, "team");
+    return (await tenant.admin.listTeams({ limit: 1 })).data[0]?.id ?? "";
+  },
+  async ask({ system: { app }, tenant }, record_id) {
+    const event = { id: `${record_id}.columns`, type: "columns.outdated", tenant_id: tenant.id, record_id, version: 1 };
+    const origin = { actor_id: "system:stream", request_id: "", at: Clock.now() };
+    await app.ports.bus.publish([{ ...event, ...origin, changed: [], matches: ["team"] }]);
+    return { data: {} };
+  },
+  async check({ crm }) {
+    const { meta } = await crm.listTeams({ sort: "-created_by", limit: 1 } as never);
+    expect([meta.total, meta.total_is_lower_bound]).toEqual([TEAM_COUNT, undefined]);
+  },
+});
+
+export const scenarios = [fieldBackfillScenario(), fieldDropScenario(), searchPath, masterOrder, columns];
