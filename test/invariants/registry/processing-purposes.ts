@@ -140,7 +140,7 @@ export const subscriberEntries: readonly PurposeEntry[] = [
   { names: words("export"), asks: ["export"] },
   {
     names: words(
-      "activity-reminders activity-reminder-texts lead-reminders notifications mail approval-start approval-watch approval-handover contract-renewal-mails project-members comment-notices ticket-note-mentions",
+      "activity-reminders activity-reminder-texts lead-reminders notifications mail approval-start approval-watch approval-handover contract-renewal-mails project-members comment-notices",
     ),
     reason: "It reminds, notifies or asks users of the tenant.",
   },
@@ -158,7 +158,7 @@ export const subscriberEntries: readonly PurposeEntry[] = [
   },
   {
     names: words(
-      "contact-list-members contact-list-builds segment-members segment-builds search-paths columns custom-fields customer-levels order-sales order-leads uploads",
+      "contact-list-members contact-list-builds segment-members segment-builds search-paths custom-fields customer-levels order-sales order-leads uploads",
     ),
     reason: "It derives index entries and memberships. What uses a membership asks.",
   },
@@ -172,7 +172,7 @@ export const subscriberEntries: readonly PurposeEntry[] = [
 
 export const scheduleEntries: readonly PurposeEntry[] = [
   {
-    names: words("audit-archive record-archive rotate-signing-key snapshots recount tenant-queues column-renewal"),
+    names: words("audit-archive record-archive rotate-signing-key snapshots recount tenant-queues"),
     reason: "It moves or counts data, and decides on no person.",
   },
   { names: words("due"), reason: "It publishes due events. Their listeners ask." },

@@ -164,7 +164,6 @@ const exemptSenders: Readonly<Record<string, string>> = {
   "ticket-clocks": "users with late tickets",
   "project-members": "users who become members of projects",
   "comment-notices": "users who are mentioned in comments or follow records",
-  "ticket-note-mentions": "users who are mentioned in internal notes",
   mailers: "no recipients: only checks whether an account works",
   "message-sending": "asked at the gate of messages (test/messaging/message/opt-out-model)",
   public: "confirmations of consent, sent within the request of a form (test/people/suppression/subscription-types)",

@@ -44,8 +44,8 @@ export const platformSchedules = {
   recount: {
     basis: "release",
     rate: "rate(1 day)",
-    description: "Verifies the counters of every tenant against its records, and repairs differences",
-    uses: ["domains", "objects:recounts", "objects:records:get"],
+    description: "Verifies the counters of every tenant against its records, repairs differences, and has columns renewed",
+    uses: ["domains", "bus", "objects:recounts", "objects:records:get"],
     table: [
       { actions: ["Query"], keyspace: "tenants" },
       // When each tenant is due.

@@ -1,4 +1,8 @@
 import { usePorts } from "@crm/core/kernel/context.ts";
+import { requestRenewal } from "@crm/core/platform/columns/column-work.ts";
 import { recountTenants } from "@crm/core/storage/stream/recount-nightly.ts";
 
-export const run = (): Promise<void> => recountTenants(usePorts());
+export async function run(): Promise<void> {
+  await requestRenewal();
+  await recountTenants(usePorts());
+}

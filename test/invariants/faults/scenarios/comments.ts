@@ -28,7 +28,7 @@ const mention = defineScenario<{ id: string; mentioned: TestUser; follower: Test
 
 const noteMention = defineScenario<{ id: string; mentioned: TestUser }>({
   name: "an internal note with a mention",
-  covers: { subscribers: ["ticket-note-mentions"] },
+  covers: { subscribers: ["ticket-letters"] },
   async prepare({ crm, system, tenant }) {
     const mentioned = await addUser(system.app, tenant, "DIRECTOR");
     const { id } = (
@@ -39,7 +39,7 @@ const noteMention = defineScenario<{ id: string; mentioned: TestUser }>({
     return { id, mentioned };
   },
   ask: ({ crm }, { id, mentioned }, options) => crm.addTicketComment({ id, body: `Struck, @[${mentioned.id}]` }, options),
-  countsWrite: (name) => name === "ticket-note-mentions",
+  countsWrite: (name) => name === "ticket-letters",
   async check({ crm }, { id, mentioned }) {
     expect((await crm.listTicketComments({ id })).data).toHaveLength(2);
     const { data } = await mentioned.client.listNotifications({ type: "comment_mentioned" } as never);

@@ -127,7 +127,7 @@ const TEAM_COUNT = 1001;
 
 const columns = defineScenario({
   name: "the columns of a kind are built",
-  covers: { subscribers: ["columns"] },
+  covers: { subscribers: ["search-paths"] },
   open: ({ system: { app }, tenant }) =>
     runIn(systemContext(app.ports, tenant.id, "test"), async () => {
       const teams = Array.from({ length: TEAM_COUNT }, (_, n) =>

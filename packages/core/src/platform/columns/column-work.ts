@@ -2,10 +2,10 @@ import { Clock } from "../../kernel/clock.ts";
 import { usePorts } from "../../kernel/context.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
 import { isPublished } from "../../storage/read/event-feed.ts";
+import { listTenants } from "../../storage/read/tenants.ts";
 import { maintain } from "../../storage/scheduler/column-writer.ts";
 import type { RecordChange } from "../../storage/stream/record-change.ts";
-import { runForTenants } from "../../storage/stream/tenant-rounds.ts";
-import { listKinds, loadCollection, loadCollectionByName } from "../../storage/table/collection-registry.ts";
+import { listKinds, loadCollectionByName } from "../../storage/table/collection-registry.ts";
 
 /** Changes of a kind after which its columns are brought up to date. */
 const CHANGES_PER_EVENT = 200;
@@ -38,19 +38,18 @@ const buildEvent = ({ tenant: tenant_id, id: record_id, version }: RecordChange,
   ...{ actor_id: "system:stream", request_id: "" },
 });
 
-/** Handles `columns.outdated`: brings the columns of the named kinds up to date. */
-export async function onWork({ matches = [] }: DomainEvent): Promise<void> {
+/** Handles `columns.outdated`: brings the columns of the named kinds up to date; those of all kinds, if none is named. */
+export async function onOutdated({ matches = [] }: DomainEvent): Promise<void> {
   const until = Clock.machineTime() + SLICE_SECONDS * 1000;
-  for (const kind of matches) await maintain(await loadCollectionByName(kind), until);
+  const kinds = matches.length > 0 ? matches : listKinds().flatMap((kind) => (isPublished(kind) ? [kind.name] : []));
+  for (const kind of kinds) await maintain(await loadCollectionByName(kind), until);
 }
 
-/** Brings the columns of all kinds of all tenants up to date. What does not fit into one run is left to the next. */
-export async function run(): Promise<void> {
-  const ports = usePorts();
-  await runForTenants(ports, { name: "column-renewal", seconds: SLICE_SECONDS }, async (until) => {
-    const machineUntil = Clock.machineTime() + until - performance.now();
-    for (const kind of listKinds().filter(isPublished))
-      if (!(await maintain(await loadCollection(kind), machineUntil))) return false;
-    return true;
-  });
+/** Asks for the columns of all kinds of all tenants, once a day: for kinds that change rarely, and those of an earlier release. */
+export async function requestRenewal(): Promise<void> {
+  for (const tenant_id of await listTenants()) {
+    const at = Clock.now();
+    const event = { id: `${tenant_id}.columns.${at}`, type: "columns.outdated", tenant_id, record_id: tenant_id, version: 0 };
+    await usePorts().bus.publish([{ ...event, actor_id: "system:recount", request_id: "", at, changed: [], matches: [] }]);
+  }
 }

@@ -12,11 +12,11 @@ export const searchPath = domain({
   subscribers: {
     "search-paths": {
       basis: "release",
-      events: ["search_path.work_due"],
-      isSliced: true,
-      uses: ["domains"],
-      table: walkTableUse,
-      load: async () => (await import("./search-path.ts")).onWork,
+      events: ["search_path.work_due", "columns.outdated"],
+      hasLongSlices: true,
+      uses: ["domains", "objects:columns", "objects:records:get"],
+      table: [...walkTableUse, { actions: ["Query"] }],
+      load: async () => (await import("./list-data.listener.ts")).onListDataEvent,
     },
   },
 });

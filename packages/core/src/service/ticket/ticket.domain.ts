@@ -102,7 +102,7 @@ export const ticket = domain({
     },
     "ticket-letters": {
       basis: "release",
-      events: ["ticket_comment.created", "ticket_survey.sent", "ticket_survey.reminded"],
+      events: ["ticket_comment.created", "ticket_comment.mentioned", "ticket_survey.sent", "ticket_survey.reminded"],
       uses: [
         "domains",
         "mail",
@@ -111,24 +111,15 @@ export const ticket = domain({
         "secrets:requests",
         "inbound_domain",
         "objects:attachments:get",
+        "objects:records:get",
       ],
       table: [
-        { actions: ["GetItem", "BatchGetItem", "PutItem"] },
-        { actions: ["Query"], indexes: ["by_time", "by_related"] },
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
+        // The table itself: users and teams, which decide who sees a ticket.
+        { actions: ["Query"], indexes: ["table", "by_time", "by_related"] },
         { actions: ["UpdateItem"], keyspace: "throttle" },
       ],
       load: async () => (await import("../ticket-message/mail.listener.ts")).onOutboundEvent,
-    },
-    "ticket-note-mentions": {
-      basis: "release",
-      events: ["ticket_comment.mentioned"],
-      uses: ["domains", "mail", "secrets:lookups", "secrets:links", "objects:records:get"],
-      table: [
-        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
-        // Reads the users and teams of the tenant, which decide who sees a ticket.
-        { actions: ["Query"], indexes: ["table", "by_time"] },
-      ],
-      load: async () => (await import("./note-mention.listener.ts")).onNoteMentioned,
     },
     "ticket-surveys": {
       basis: "release",

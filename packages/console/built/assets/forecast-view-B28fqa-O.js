@@ -1,0 +1,1 @@
+export{t as ForecastView}from"./forecast-view-s-Yj1a55.js";
