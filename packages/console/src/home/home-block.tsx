@@ -31,11 +31,7 @@ export function EmptyBlocksLine() {
   const { locale } = useLocale();
   const { names } = useContext(EmptyBlocksContext);
   if (names.length === 0) return null;
-  return (
-    <p className="px-4 text-control text-text-muted">
-      {t("Nothing waits for you in: {blocks}", { blocks: joinNames(names, locale) })}
-    </p>
-  );
+  return <p className="px-4 text-control text-text-muted">{t("No {kinds} are waiting.", { kinds: joinNames(names, locale) })}</p>;
 }
 
 interface HomeBlockProps {
