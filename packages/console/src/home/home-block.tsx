@@ -83,7 +83,9 @@ export function HomeBlock({
         <h2 className="min-w-0 truncate text-body font-semibold" title={title}>
           {title}
         </h2>
-        <span className="text-control tabular-nums text-text-muted">{isEmpty ? emptyText : count}</span>
+        <span className={`text-control tabular-nums text-text-muted ${isEmpty ? "" : "shrink-0"}`}>
+          {isEmpty ? emptyText : count}
+        </span>
         {href === undefined && expansion === undefined ? null : (
           <span className="ms-auto shrink-0 text-control">
             {href === undefined ? (

@@ -148,6 +148,13 @@ function KeyField({ kind, record, field, isPlain }: KeyFieldProps) {
     isAddress(field) && !isEmptyValue(value) ? (
       <CopyIcon label={t("Copy {label}", { label: field.label })} text={String(value)} />
     ) : null;
+  const shown = (
+    <span className="field-text">
+      <span>
+        <FieldValue record={record} field={field} isPlain={isPlain} />
+      </span>
+    </span>
+  );
   if (isEditing)
     return (
       <div className="min-w-0">
@@ -163,15 +170,11 @@ function KeyField({ kind, record, field, isPlain }: KeyFieldProps) {
       <dd className="flex min-h-control min-w-0 items-center">
         {canEdit ? (
           <EditTarget label={t("Change {label}", { label: field.label })} onEdit={() => setEditing(true)} actions={copy}>
-            <span className="field-text">
-              <FieldValue record={record} field={field} isPlain={isPlain} />
-            </span>
+            {shown}
           </EditTarget>
         ) : (
           <>
-            <span className="field-text min-w-0 flex-1">
-              <FieldValue record={record} field={field} isPlain={isPlain} />
-            </span>
+            <span className="min-w-0 flex-1">{shown}</span>
             {copy}
           </>
         )}
