@@ -78,7 +78,9 @@ it.each([
   ["2026-11-27T10:30:00Z", false],
   ["9999-12-31T23:59:59Z", false],
 ])("says whether what is due at %s is late: %s", (dueAt, isLate) => {
-  expect(describeDue({ dueAt, hasTime: true }, NOW, { locale: "en", timeZone: "UTC" }, (message) => message)).toMatchObject({ isLate });
+  expect(describeDue({ dueAt, hasTime: true }, NOW, { locale: "en", timeZone: "UTC" }, (message) => message)).toMatchObject({
+    isLate,
+  });
 });
 
 it.each([

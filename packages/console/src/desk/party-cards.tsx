@@ -52,12 +52,14 @@ function EditedParty({ kind, editedField, ...props }: EditedPartyProps) {
   const { draft, canEdit, isEditing, setEditing } = useFieldEdit({ kind, record, field: editedField });
   if (isEditing)
     return (
-      <FactCard title={title}>
+      <section aria-label={title}>
         <FieldEditor kind={kind} record={record} field={editedField} draft={draft} onDone={() => setEditing(false)} />
-      </FactCard>
+      </section>
     );
   const edit = canEdit ? (
-    <IconButton isSmall label={t("Change {label}", { label: title })} icon={<Pencil />} onPress={() => setEditing(true)} />
+    <span className="-me-icon-inset flex">
+      <IconButton isSmall label={t("Change {label}", { label: title })} icon={<Pencil />} onPress={() => setEditing(true)} />
+    </span>
   ) : undefined;
   return <PartyFacts {...props} edit={edit} />;
 }
