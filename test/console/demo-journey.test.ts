@@ -157,7 +157,7 @@ describe.skipIf(!hasBrowser())("a working day on the demo", () => {
     await journey.type("approv");
     await journey.wait("document.querySelector('[role=option][data-focused]')?.innerText === 'Approvals'");
     await journey.press("Enter");
-    await journey.see("The discount is 14% and exceeds the limit of 10%");
+    await journey.see("The discount is 14%. Approval is needed from 10%");
     journey.step("reject, with the reason; Back asks, a reload keeps the reason");
     await tabTo(journey, pages, "Reject");
     await journey.press("Enter");

@@ -1,5 +1,12 @@
 import { buildArticleLink, mergeHits, putPublicFirst } from "@crm/console/desk/article-rules.ts";
-import { findClockHue, formatClock, formatShortClock, listClocks, untilNextMinute } from "@crm/console/desk/clock-rules.ts";
+import {
+  findClockHue,
+  formatClock,
+  formatMoment,
+  formatShortClock,
+  listClocks,
+  untilNextMinute,
+} from "@crm/console/desk/clock-rules.ts";
 import { buildAnswer, estimateSegments, suggestSubject } from "@crm/console/desk/conversation-rules.ts";
 import {
   buildConversationQuery,
@@ -10,6 +17,7 @@ import {
   countPanes,
   findNext,
   findSuccessor,
+  isRaised,
   listCardParts,
   parseQueue,
   ticketQueues,
@@ -120,6 +128,24 @@ describe("the clocks of a ticket in words", () => {
   });
 
   it.each([
+    ["2026-11-27T08:00:00Z", "9:00 AM"],
+    ["2026-11-24T08:00:00Z", "Tue 9:00 AM"],
+    ["2026-11-12T08:00:00Z", "Nov 12, 9:00 AM"],
+  ])("names the time %s that has passed as %s", (instant, words) => {
+    expect(formatMoment(instant, NOW, berlin).replaceAll("\u202f", " ")).toBe(words);
+  });
+
+  it.each([
+    ["low", false],
+    ["medium", false],
+    ["high", true],
+    ["critical", true],
+    ["of_the_tenant", true],
+  ])("marks the priority %s in rows: %s", (code, isMarked) => {
+    expect(isRaised({ code })).toBe(isMarked);
+  });
+
+  it.each([
     ["2026-11-27T09:59:00Z", "red"],
     ["2026-11-27T10:59:59Z", "yellow"],
     ["2026-11-27T11:00:00Z", "gray"],
@@ -132,6 +158,7 @@ describe("the clocks of a ticket in words", () => {
     [{ resolution_due_at: "2026-11-27T10:25:00Z" }, "in 25 min"],
     [{ resolution_due_at: "2026-12-12T08:00:00Z" }, "Dec 12, 9:00 AM"],
     [{ resolution_due_at: "2026-11-22T10:00:00Z" }, "5 days late"],
+    [{ resolution_due_at: "2026-11-27T09:59:30Z" }, "Late"],
     [{ is_sla_paused: true }, "Paused"],
   ])("is short in a card: %j", (ticket, words) => {
     const [clock] = listClocks(ticket, NOW);

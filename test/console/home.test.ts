@@ -1,4 +1,4 @@
-import { type PlannedActivity, planDay, readDayPart, readDueState, readMeetingState } from "@crm/console/home/day-plan.ts";
+import { type PlannedActivity, planDay, readDayPart, readMeetingState } from "@crm/console/home/day-plan.ts";
 import {
   findAmount,
   listFollowUpFacts,
@@ -16,8 +16,8 @@ import {
   joinNames,
   listInOneColumn,
 } from "@crm/console/home/home-layout.ts";
-import { formatShownCount, formatTaskCount } from "@crm/console/home/shown-count.ts";
-import { formatDue } from "@crm/console/i18n/lateness.ts";
+import { formatShownCount } from "@crm/console/home/shown-count.ts";
+import { describeDue, formatDue } from "@crm/console/i18n/lateness.ts";
 import { expect, it } from "vitest";
 
 const NOW = "2026-11-27T10:30:00Z";
@@ -74,11 +74,13 @@ it.each([
 });
 
 it.each([
-  ["2026-11-27T10:29:59Z", "overdue"],
-  ["2026-11-27T10:30:00Z", "today"],
-  ["9999-12-31T23:59:59Z", "today"],
-])("says of a task that is due at %s: %s", (due_at, state) => {
-  expect(readDueState(task("a", due_at), NOW)).toBe(state);
+  ["2026-11-27T10:29:59Z", true],
+  ["2026-11-27T10:30:00Z", false],
+  ["9999-12-31T23:59:59Z", false],
+])("says whether what is due at %s is late: %s", (dueAt, isLate) => {
+  expect(describeDue({ dueAt, hasTime: true }, NOW, { locale: "en", timeZone: "UTC" }, (message) => message)).toMatchObject({
+    isLate,
+  });
 });
 
 it.each([
@@ -187,7 +189,7 @@ it.each([
 });
 
 it("names the folded blocks in one line", () => {
-  expect(joinNames(["tasks", "meetings", "conversations"], "en")).toBe("tasks, meetings, conversations");
+  expect(joinNames(["tasks", "meetings", "conversations"], "en")).toBe("tasks, meetings, or conversations");
 });
 
 /** Puts values into a message, in its plural form for several. */
@@ -230,15 +232,6 @@ it.each([
   const balanced = balanceLayout(layout, sizes);
   expect(seen(balanced.side)).toEqual(side);
   expect(seen(balanced.main.slice(layout.main.length))).toEqual(moved);
-});
-
-it.each([
-  [{ shownDue: 6, shownLater: 0, due: { total: 7, isLowerBound: false } }, "6 of 7 due"],
-  [{ shownDue: 6, shownLater: 0, due: { total: 20, isLowerBound: true } }, "6 of 20+ due"],
-  [{ shownDue: 4, shownLater: 2, due: { total: 4, isLowerBound: false } }, "4 due · 2 later"],
-  [{ shownDue: 0, shownLater: 3, due: { total: 0, isLowerBound: false } }, "3 later"],
-])("counts tasks %j: %s", (counts, text) => {
-  expect(formatTaskCount(counts, "en", t)).toBe(text);
 });
 
 it.each([
@@ -286,6 +279,24 @@ it("lists why to contact first, then the chance, and nothing else: the amount ha
     reason("value", { amount: "48600.00", currency: "EUR" }),
   ];
   const options = { locale: "en", timeZone: "UTC", currency: "EUR", t };
-  expect(listFollowUpFacts(reasons, t, options)).toEqual([{ text: "“Call Ida” 1 day late", isLate: true }, "Probability 80%"]);
+  const facts = listFollowUpFacts({ reasons, due_at: "2026-11-26T09:00:00Z" }, NOW, options);
+  expect(facts).toEqual([{ text: "“Call Ida” 1 day late", isLate: true }, "Probability 80%"]);
   expect(findAmount(reasons, options)).toBe("\u206848,600 EUR\u2069");
+});
+
+it.each([
+  ["past its hour", "2026-11-27T05:30:00Z", [], "“Call Ida” 5 hr late", true],
+  ["later today", "2026-11-27T16:14:00Z", [], "“Call Ida” 4:14 PM", false],
+  ["without an hour", "2026-11-27T23:59:59.999Z", [], "“Call Ida” due today", false],
+  ["beside another one, whose hour it may be", "2026-11-27T05:30:00Z", ["contact_due_today"], "“Call Ida” due today", false],
+])("says of an activity of today %s how late it is, as the list of tasks does", (_, due_at, others, text, isLate) => {
+  const reasons = ["activity_due_today", ...others].map((code) => ({
+    code,
+    text: "",
+    values: { subject: "Call Ida" },
+    points: 1,
+  }));
+  const [fact] = listFollowUpFacts({ reasons, due_at }, NOW, { locale: "en", timeZone: "UTC", currency: "EUR", t });
+  expect(fact).toEqual({ text: expect.any(String), isLate });
+  expect(Object.values(fact ?? {})[0]).toSatisfy((written) => String(written).replaceAll("\u202f", " ") === text);
 });

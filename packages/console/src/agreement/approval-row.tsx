@@ -48,7 +48,7 @@ export function ApprovalRow({ approval, userId, onDecide, isCurrent = false, sta
   return (
     <li
       data-current={isCurrent || undefined}
-      className="@container min-w-0 border-t border-border px-4 py-2 first:border-t-0 data-current:bg-accent-subtle"
+      className="inset-rule @container relative min-w-0 px-4 py-2 data-current:bg-accent-subtle"
     >
       <div className="approval-row">
         {start ? <span data-part="start">{start}</span> : null}
@@ -131,11 +131,14 @@ function ApprovalFacts({ kind, approval, subjectLabel, now, onShow, status, isMi
   );
 }
 
+/** A reason is a sentence. Among other facts it ends without a full stop. */
+const FULL_STOP = /[.。]$/;
+
 /** Why an approval is needed, and what it changes. The reasons name the discount already. */
 function DecisionLine({ approval, isPending }: { readonly approval: ConsoleRecord; readonly isPending: boolean }) {
   const t = useText();
   const options = useTextOptions();
-  const reasons = listReasons(approval);
+  const reasons = listReasons(approval).map((reason) => reason.replace(FULL_STOP, ""));
   const figures = isPending ? readFigures(approval) : undefined;
   const hasChanges = figures !== undefined && figures.changes.length > 0;
   const subjectKind = approval.subject_type === "contract_amendment" ? "contract" : String(approval.subject_type);

@@ -1,5 +1,5 @@
 import { dateFormat } from "../i18n/formatters.ts";
-import { formatDistance } from "../i18n/lateness.ts";
+import { formatDistance, formatLate } from "../i18n/lateness.ts";
 import { type Reader, readDay } from "../i18n/time.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import type { Hue } from "../kit/hue.ts";
@@ -50,14 +50,14 @@ export function listClocks(ticket: ClockFields, now: string): DeskClock[] {
 }
 
 /** Writes the day and the time of an instant as near as the reader needs it: `16:30`, `Mon 09:00`, `12 Dec, 09:00`. */
-function formatMoment(instant: string, now: string, { locale, timeZone }: Reader): string {
+export function formatMoment(instant: string, now: string, { locale, timeZone }: Reader): string {
   const [day, today] = [readDay(instant, timeZone), readDay(now, timeZone)];
   const days = (Date.parse(day) - Date.parse(today)) / DAY_MS;
   const year = day.slice(0, 4) === today.slice(0, 4) ? {} : ({ year: "numeric" } as const);
   const parts =
     days === 0
       ? {}
-      : days <= MAX_WEEKDAY_DAYS
+      : Math.abs(days) <= MAX_WEEKDAY_DAYS
         ? ({ weekday: "short" } as const)
         : ({ day: "numeric", month: "short", ...year } as const);
   return dateFormat(locale, { ...parts, hour: "numeric", minute: "2-digit", timeZone }).format(new Date(instant));
@@ -93,7 +93,7 @@ export function formatClock(
 export function formatShortClock({ state, dueAt }: DeskClock, now: string, reader: Reader, t: Translate): string {
   if (state === "paused" || dueAt === null) return t("Paused");
   const distance = Date.parse(dueAt) - Date.parse(now);
-  if (state === "breached") return t("{time} late", { time: formatDistance(-distance, reader.locale) });
+  if (state === "breached") return formatLate(dueAt, now, reader.locale, t);
   return distance >= MIN_DAY_MS
     ? formatMoment(dueAt, now, reader)
     : t("in {time}", { time: formatDistance(distance, reader.locale) });

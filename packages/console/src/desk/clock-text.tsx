@@ -1,11 +1,19 @@
 import type { RecordData } from "../data/kind.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import type { TextOptions } from "../fields/value-text.ts";
-import { formatExact, formatMinute, formatTime, readDay } from "../i18n/time.ts";
+import { formatExact, formatTime, readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import type { Hue } from "../kit/hue.ts";
 import { Tag } from "../kit/tag.tsx";
-import { type ClockFields, type DeskClock, findClockHue, formatClock, formatShortClock, listClocks } from "./clock-rules.ts";
+import {
+  type ClockFields,
+  type DeskClock,
+  findClockHue,
+  formatClock,
+  formatMoment,
+  formatShortClock,
+  listClocks,
+} from "./clock-rules.ts";
 import { useMinute } from "./use-minute.ts";
 
 /** Lateness is red words, as in lists and on boards: tags are for statuses. */
@@ -34,14 +42,14 @@ function ClockText({ clock, ticket, now, isShort = false }: ClockTextProps) {
     <span
       dir="auto"
       title={text}
-      className={`${isShort ? "shrink-0 text-meta" : "min-w-0 truncate text-control"} ${clockClasses[findClockHue(clock, now)] ?? "text-text-muted"}`}
+      className={`${isShort ? "shrink-0" : "min-w-0 truncate text-control"} ${clockClasses[findClockHue(clock, now)] ?? "text-text-muted"}`}
     >
       {isShort ? formatShortClock(clock, now, options, t) : text}
     </span>
   );
 }
 
-/** All that a ticket owes, each with its time. How late it is stands in the head of the thread. */
+/** All that a ticket owes: how late it is, and the time. */
 export function ClockList({ ticket }: { readonly ticket: ClockFields }) {
   const t = useText();
   const options = useTextOptions();
@@ -61,20 +69,34 @@ export function ClockList({ ticket }: { readonly ticket: ClockFields }) {
             >
               <dt className="text-text-muted">{clock.metric === "reply" ? t("Reply") : t("Solution")}</dt>
               <dd
-                title={formatClock(clock, ticket, now, options, t)}
-                className={clockClasses[findClockHue(clock, now)] ?? "text-text"}
+                title={clock.dueAt === null ? undefined : formatExact(clock.dueAt, options)}
+                className="flex min-w-0 flex-wrap gap-x-2"
               >
-                {clock.dueAt === null ? (
-                  formatShortClock(clock, now, options, t)
-                ) : (
-                  <time dateTime={clock.dueAt}>{formatMinute(clock.dueAt, options)}</time>
-                )}
+                <ClockFacts clock={clock} now={now} />
               </dd>
             </div>
           ))}
         </dl>
       )}
     </section>
+  );
+}
+
+/** How late it is or how much time is left, and then the time itself where the first does not say it. */
+function ClockFacts({ clock, now }: { readonly clock: DeskClock; readonly now: string }) {
+  const t = useText();
+  const options = useTextOptions();
+  const text = formatShortClock(clock, now, options, t);
+  const moment = clock.dueAt === null ? text : formatMoment(clock.dueAt, now, options);
+  return (
+    <>
+      <span className={clockClasses[findClockHue(clock, now)] ?? "text-text"}>{text}</span>
+      {moment === text || clock.dueAt === null ? null : (
+        <time dateTime={clock.dueAt} className="text-text-muted tabular-nums">
+          {moment}
+        </time>
+      )}
+    </>
   );
 }
 

@@ -99,3 +99,9 @@ export function findSuccessor(ids: readonly string[], id: string): string | unde
   const index = ids.indexOf(id);
   return index < 0 ? undefined : (ids[index + 1] ?? ids[index - 1]);
 }
+
+/** The predefined priorities that are no reason to hurry. */
+const USUAL_PRIORITIES: ReadonlySet<string> = new Set(["low", "medium"]);
+
+/** Whether a priority is above the usual one, so that rows mark it. */
+export const isRaised = ({ code = "" }: { readonly code?: string }): boolean => !USUAL_PRIORITIES.has(code);

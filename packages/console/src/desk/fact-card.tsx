@@ -14,7 +14,7 @@ export function FactCard({ title, action, children }: FactCardProps) {
         <h2 className="min-w-0 flex-1 truncate text-body font-semibold" title={title}>
           {title}
         </h2>
-        {action}
+        {action === undefined ? null : <span className="flex items-center gap-2">{action}</span>}
       </header>
       {children}
     </section>

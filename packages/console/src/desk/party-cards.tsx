@@ -1,11 +1,16 @@
+import { Pencil } from "lucide-react";
+import type { ReactNode } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
-import { formatTitle, type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
+import { type Field, formatTitle, type Kind, type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
 import { nameRecord } from "../data/title.ts";
+import { RecordAvatar } from "../fields/record-avatar.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { formatDate } from "../fields/value-text.ts";
+import { EMPTY, formatDate } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
+import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Tag } from "../kit/tag.tsx";
+import { FieldEditor, useFieldEdit } from "../record/key-fields.tsx";
 import { FactCard } from "./fact-card.tsx";
 
 /** Returns the function that finds a kind whose records the user may read. */
@@ -29,30 +34,77 @@ interface PartyCardProps {
   readonly field: string;
   readonly title: string;
   readonly kindName: "customer" | "contact" | "person";
+  /** The field in which the user chooses another customer or person here, and the kind of the record. */
+  readonly edited?: { readonly kind: Kind; readonly field: string };
 }
 
-/** Who a person or a customer is, and how to reach them. Of a record that the user does not see, at most the name. */
-export function PartyCard({ record, field, title, kindName }: PartyCardProps) {
+/** Who a person or a customer is, and how to reach them. The button in its head chooses another one. */
+export function PartyCard({ edited, ...props }: PartyCardProps) {
+  const field = edited?.kind.fields.find(({ name }) => name === edited.field);
+  return edited && field ? <EditedParty {...props} kind={edited.kind} editedField={field} /> : <PartyFacts {...props} />;
+}
+
+type EditedPartyProps = Omit<PartyCardProps, "edited"> & { readonly kind: Kind; readonly editedField: Field };
+
+function EditedParty({ kind, editedField, ...props }: EditedPartyProps) {
+  const t = useText();
+  const { record, title } = props;
+  const { draft, canEdit, isEditing, setEditing } = useFieldEdit({ kind, record, field: editedField });
+  if (isEditing)
+    return (
+      <section aria-label={title}>
+        <FieldEditor kind={kind} record={record} field={editedField} draft={draft} onDone={() => setEditing(false)} />
+      </section>
+    );
+  const edit = canEdit ? (
+    <span className="-me-icon-inset flex">
+      <IconButton isSmall label={t("Change {label}", { label: title })} icon={<Pencil />} onPress={() => setEditing(true)} />
+    </span>
+  ) : undefined;
+  return <PartyFacts {...props} edit={edit} />;
+}
+
+type PartyFactsProps = Omit<PartyCardProps, "edited"> & { readonly edit?: ReactNode };
+
+/** Of a record that the user does not see, at most the name. */
+function PartyFacts({ record, field, title, kindName, edit }: PartyFactsProps) {
   const t = useText();
   const kind = useReadableKind(kindName);
   const [party] = [record.expanded?.[field]].flat() as (Readonly<Record<string, unknown>> | null | undefined)[];
   if (party === null || party?.is_hidden === true)
     return (
-      <FactCard title={title}>
+      <FactCard title={title} action={edit}>
         {party === null ? null : <span className="min-w-0 truncate">{nameRecord(party)}</span>}
         <span className="text-text-muted">{t("Not visible to you")}</span>
       </FactCard>
     );
-  if (!party?.id || !kind) return null;
+  if (!party?.id || !kind)
+    return edit === undefined || record[field] ? null : (
+      <FactCard title={title} action={edit}>
+        <span className="text-text-muted">{EMPTY}</span>
+      </FactCard>
+    );
+  const name = formatTitle(kind, party);
   const emails = readTexts(party.email, party.emails).slice(0, MAX_LISTED);
   const phones = readTexts(party.phone, party.mobile_phone, party.phones).slice(0, MAX_LISTED);
   const [role] = readTexts(party.job_title);
   return (
-    <FactCard title={title} action={party.vip_status === true ? <Tag hue="purple" label={t("VIP")} /> : undefined}>
-      <span className="min-w-0 truncate">
-        <Link variant="title" href={recordPath(kind, String(party.id))}>
-          {formatTitle(kind, party)}
-        </Link>
+    <FactCard
+      title={title}
+      action={
+        <>
+          {party.vip_status === true ? <Tag hue="purple" label={t("VIP")} /> : null}
+          {edit}
+        </>
+      }
+    >
+      <span className="flex min-w-0 items-center gap-2">
+        <RecordAvatar kind={kindName} name={name} />
+        <span className="min-w-0 truncate">
+          <Link variant="title" href={recordPath(kind, String(party.id))}>
+            {name}
+          </Link>
+        </span>
       </span>
       {role === undefined ? null : <span className="truncate text-text-muted">{role}</span>}
       {emails.map((email) => (

@@ -22,7 +22,9 @@ const [MAX_CONTACTS, MAX_CONTRACTS] = [3, 2];
 const TICKET_FIELDS = rowFields<Schemas.TicketRow>()("status", "created_at");
 
 /** The fields that agents change while they answer. */
-const FIELDS = ["status", "priority_id", "assigned_to_id", "team_id", "category_id", "ticket_type", "customer_id", "tags"];
+const FIELDS = ["status", "priority_id", "assigned_to_id", "team_id", "category_id", "ticket_type", "tags"];
+/** Those whose value stands out. */
+const TAG_FIELDS = ["status", "priority_id"];
 
 const MAX_RATING = 5;
 
@@ -49,13 +51,31 @@ export function TicketContext({ kind, record }: TicketContextProps) {
     typeof customer === "string" ? { customer } : typeof person === "string" ? { personal_key_id: person } : undefined;
   return (
     <div className="flex min-w-0 flex-col gap-6 plain-cards [--field-columns:var(--preview-field-columns)]">
-      <KeyFields kind={fieldKind} record={record} isInPanel />
+      <KeyFields kind={fieldKind} record={record} isInPanel tagFields={TAG_FIELDS} />
       <ClockList ticket={record} />
-      <PartyCard kindName="customer" record={record} field="customer_id" title={t("Customer")} />
+      <PartyCard
+        kindName="customer"
+        record={record}
+        field="customer_id"
+        title={t("Customer")}
+        edited={{ kind, field: "customer_id" }}
+      />
       {typeof record.contact_id === "string" ? (
-        <PartyCard kindName="contact" record={record} field="contact_id" title={t("Contact")} />
+        <PartyCard
+          kindName="contact"
+          record={record}
+          field="contact_id"
+          title={t("Requester")}
+          edited={{ kind, field: "contact_id" }}
+        />
       ) : (
-        <PartyCard kindName="person" record={record} field="personal_key_id" title={t("Requester")} />
+        <PartyCard
+          kindName="person"
+          record={record}
+          field="personal_key_id"
+          title={t("Requester")}
+          edited={{ kind, field: "contact_id" }}
+        />
       )}
       <SideLists>
         {typeof record.contract_id === "string" || typeof customer !== "string" ? (

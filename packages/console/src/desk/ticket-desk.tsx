@@ -214,7 +214,9 @@ function TicketCard({ kind, row, queue, isShown, isReturned, href }: TicketCardP
         <span dir="auto" className="min-w-0 flex-1 truncate text-meta text-text-muted" title={facts}>
           {facts}
         </span>
-        <FirstClockText ticket={row} isShort />
+        <span className="flex shrink-0 text-meta">
+          <FirstClockText ticket={row} isShort />
+        </span>
         {assignee && hasAgent ? <Avatar name={assignee.name} /> : null}
       </span>
     </QueueCard>

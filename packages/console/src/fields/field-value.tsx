@@ -35,15 +35,18 @@ interface FieldValueProps {
   readonly hasAvatar?: boolean;
   /** In a grid, the arrows reach links, and the tab key does not. */
   readonly isInGrid?: boolean;
+  /** Whether names of choices and values are words without a tag. */
+  readonly isPlain?: boolean;
 }
 
 /** The value of a field as people read it. */
-export function FieldValue({ record, field, isCell = false, hasAvatar = true, isInGrid = false }: FieldValueProps) {
+export function FieldValue({ record, field, isPlain = false, ...place }: FieldValueProps) {
+  const { isCell = false, hasAvatar = true, isInGrid = false } = place;
   const options = useTextOptions();
   const kinds = useReferencedKinds();
   const value = readValue(record, field.name);
   if (isEmptyValue(value)) return <span className="text-text-muted">{EMPTY}</span>;
-  return <>{renderValue({ record, field, isCell, hasAvatar, isInGrid, options, kinds, value })}</>;
+  return <>{renderValue({ record, field, isCell, hasAvatar, isInGrid, isPlain, options, kinds, value })}</>;
 }
 
 interface RenderInput extends Required<FieldValueProps> {
@@ -52,9 +55,10 @@ interface RenderInput extends Required<FieldValueProps> {
   readonly value: unknown;
 }
 
-function renderValue({ record, field, isCell, hasAvatar, isInGrid, options, kinds, value }: RenderInput): ReactNode {
+function renderValue({ record, field, isCell, hasAvatar, isInGrid, isPlain, options, kinds, value }: RenderInput): ReactNode {
   const text = formatValue(record, field, options);
   const ValueLink = isInGrid ? CellLink : Link;
+  if (isPlain && (field.type === "master" || field.type === "choice")) return <LineText text={text} />;
   switch (field.type) {
     case "boolean":
       if (!isCell) return text;
@@ -100,7 +104,7 @@ function renderValue({ record, field, isCell, hasAvatar, isInGrid, options, kind
   if (KIND_FIELDS.has(field.name)) return kinds.find(({ kind }) => kind === value)?.label ?? text;
   if (isInGrid) return text;
   if (isCell) return <span className="truncate">{text}</span>;
-  return <span className="text-own-direction block py-1 whitespace-pre-wrap wrap-anywhere">{text}</span>;
+  return <span className="text-own-direction block whitespace-pre-wrap wrap-anywhere">{text}</span>;
 }
 
 /** Fields that name a kind of record. */

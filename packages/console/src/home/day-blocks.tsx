@@ -6,16 +6,16 @@ import type { ConsoleRecord } from "../data/records.ts";
 import { type KindSummary, listPath, recordPath } from "../data/schema.ts";
 import { useScope, useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { formatDue } from "../i18n/lateness.ts";
+import { describeDue } from "../i18n/lateness.ts";
 import { formatRelative, formatTime, readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { Link } from "../kit/link.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
-import { type DayPlan, MAX_TASKS, type PlannedActivity, planDay, readDueState, readMeetingState } from "./day-plan.ts";
+import { type DayPlan, MAX_TASKS, type PlannedActivity, planDay, readMeetingState } from "./day-plan.ts";
 import { BlockRow, BlockRows, HomeBlock } from "./home-block.tsx";
 import { HOME_KEY } from "./home-data.ts";
-import { formatTaskCount } from "./shown-count.ts";
+import { formatShownCount } from "./shown-count.ts";
 
 type HomeActivity = ConsoleRecord & PlannedActivity;
 
@@ -91,23 +91,15 @@ function TaskBlock({
   const { done, complete } = useCompletion(kind);
   const findRelated = useRelatedLink();
   const isPhone = useIsPhone();
-  const { tasks: dueTasks, laterTasks } = plan;
-  const tasks = [...dueTasks, ...laterTasks].slice(0, MAX_TASKS);
+  const allTasks = [...plan.tasks, ...plan.laterTasks];
+  const tasks = allTasks.slice(0, MAX_TASKS);
   const all = `${listPath(kind)}?${new URLSearchParams({ assigned_to_id: me.id, is_completed: "false", sort: "due_at" })}`;
   return (
     <HomeBlock
       {...state}
       title={t("My tasks")}
       name={t("tasks")}
-      count={formatTaskCount(
-        {
-          shownDue: Math.min(dueTasks.length, tasks.length),
-          shownLater: Math.max(0, tasks.length - dueTasks.length),
-          due: { total: dueTasks.length, isLowerBound: hasMore },
-        },
-        locale,
-        t,
-      )}
+      count={formatShownCount(tasks.length, { total: allTasks.length, isLowerBound: hasMore }, locale, t)}
       href={all}
       isEmpty={tasks.length === 0}
     >
@@ -156,9 +148,8 @@ function DueText({ task, now }: { readonly task: HomeActivity; readonly now: str
   const t = useText();
   const options = useTextOptions();
   if (task.due_at === null) return null;
-  const isOverdue = readDueState(task, now) === "overdue";
-  const text = formatDue({ dueAt: task.due_at, hasTime: task.due_time !== null }, now, options, t);
-  return <span className={isOverdue ? "text-danger" : ""}>{text}</span>;
+  const { text, isLate } = describeDue({ dueAt: task.due_at, hasTime: task.due_time !== null }, now, options, t);
+  return <span className={isLate ? "text-danger" : ""}>{text}</span>;
 }
 
 function MeetingBlock({ kind, now, meetings, ...state }: DayBlockProps & { readonly meetings: readonly HomeActivity[] }) {
@@ -166,13 +157,12 @@ function MeetingBlock({ kind, now, meetings, ...state }: DayBlockProps & { reado
   const options = useTextOptions();
   const findRelated = useRelatedLink();
   const next = meetings.find((meeting) => readMeetingState(meeting, now) === "next");
-  const isOver = meetings.every((meeting) => readMeetingState(meeting, now) === "past");
   return (
     <HomeBlock
       {...state}
       title={t("Meetings today")}
       name={t("meetings")}
-      count={meetings.length > 0 && isOver ? t("No more today") : undefined}
+      count={formatShownCount(meetings.length, { total: meetings.length, isLowerBound: false }, options.locale, t)}
       isEmpty={meetings.length === 0}
     >
       <BlockRows>

@@ -60,12 +60,6 @@ export function planDay<A extends PlannedActivity>(activities: readonly A[], { n
   };
 }
 
-type DueState = "overdue" | "today";
-
-/** A task without a time is overdue from the next day on. */
-export const readDueState = ({ due_at }: PlannedActivity, now: string): DueState =>
-  due_at !== null && Date.parse(due_at) < Date.parse(now) ? "overdue" : "today";
-
 /** How far a meeting is at an instant. */
 export function readMeetingState({ start_datetime, end_datetime }: PlannedActivity, now: string): "past" | "now" | "next" {
   const [start, end, present] = [start_datetime ?? now, end_datetime ?? start_datetime ?? now, now].map((at) => Date.parse(at));

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Ellipsis, Phone, PhoneOff } from "lucide-react";
+import { Ellipsis, NotebookPen, Phone, PhoneOff } from "lucide-react";
 import { useState } from "react";
 import { crm, read } from "../data/client.ts";
 import { useInvalidation, useRecord } from "../data/records.ts";
@@ -8,7 +8,7 @@ import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Button } from "../kit/button.tsx";
+import { Button, ButtonLink } from "../kit/button.tsx";
 import { CutFacts } from "../kit/cut-facts.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
@@ -96,18 +96,17 @@ interface FollowUpRowProps {
 }
 
 /**
- * A person in two lines: name, customer and amount, then the reason. On a phone all of it wraps, the amount stands after the
- * reason, and the actions below.
+ * A person in two lines: name, customer and amount, then the reason. On a phone all of it wraps, the amount and the number stand
+ * after the reason, and the actions below.
  */
 function FollowUpRow({ entry, now, onCall }: FollowUpRowProps) {
-  const t = useText();
   const options = useTextOptions();
   const isPhone = useIsPhone();
   const { name, about } = nameParties(entry);
   const amount = findAmount(entry.reasons, options);
-  const facts = listFollowUpFacts(entry.reasons, t, options);
+  const facts = listFollowUpFacts(entry, now, options);
   return (
-    <li className="relative flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 border-t border-border px-4 py-2 first:border-t-0 hover:bg-hover tablet:flex-nowrap">
+    <li className="inset-rule relative flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 hover:bg-hover tablet:flex-nowrap">
       <span className="flex min-w-0 flex-1 basis-full flex-col tablet:basis-0">
         <span className="flex min-w-0 items-baseline gap-3 text-control">
           <span className="min-w-0 flex-1">
@@ -126,7 +125,7 @@ function FollowUpRow({ entry, now, onCall }: FollowUpRowProps) {
           </span>
           {isPhone || amount === undefined ? null : <span className="shrink-0 tabular-nums text-text-muted">{amount}</span>}
         </span>
-        <CutFacts facts={isPhone ? [...facts, amount] : facts} wraps={isPhone} />
+        <CutFacts facts={isPhone ? [...facts, amount, entry.phone ?? undefined] : facts} wraps={isPhone} />
       </span>
       <span className="relative z-1 flex min-w-0 shrink-0 basis-full items-center gap-2 tablet:basis-auto">
         <FollowUpActions entry={entry} name={name} now={now} onCall={onCall} />
@@ -155,15 +154,11 @@ function FollowUpActions({ entry, name, now, onCall }: FollowUpActionsProps) {
           {t("No calls")}
         </span>
       ) : entry.phone ? (
-        <Link variant="action" href={`tel:${entry.phone}`} aria-label={t("Call {name}: {phone}", { name, phone: entry.phone })}>
-          <span dir="ltr" className="block whitespace-nowrap tablet:w-phone tablet:text-end">
-            {entry.phone}
-          </span>
-        </Link>
+        <CallLink name={name} phone={entry.phone} />
       ) : null}
       <span className="ms-auto flex items-center gap-2">
         {entry.record.kind === "activity" ? null : (
-          <Button isSmall icon={<Phone />} onPress={onCall}>
+          <Button isSmall variant="quiet" icon={<NotebookPen />} onPress={onCall}>
             {t("Log call")}
           </Button>
         )}
@@ -185,6 +180,27 @@ function FollowUpActions({ entry, name, now, onCall }: FollowUpActionsProps) {
         </span>
       </span>
     </>
+  );
+}
+
+/** Calls a number. On a phone this is what the row is for, so it is a button. */
+function CallLink({ name, phone }: { readonly name: string; readonly phone: string }) {
+  const t = useText();
+  const isPhone = useIsPhone();
+  const props = { href: `tel:${phone}`, "aria-label": t("Call {name}: {phone}", { name, phone }) };
+  return isPhone ? (
+    <ButtonLink {...props} icon={<Phone />}>
+      {t("Call now")}
+    </ButtonLink>
+  ) : (
+    <Link variant="action" {...props}>
+      <span className="flex items-center gap-2">
+        <Phone aria-hidden="true" />
+        <span dir="ltr" className="block w-phone whitespace-nowrap">
+          {phone}
+        </span>
+      </span>
+    </Link>
   );
 }
 

@@ -1,5 +1,6 @@
 import { formatMoney, type TextOptions } from "../fields/value-text.ts";
 import { formatPercent } from "../i18n/formatters.ts";
+import { describeDue } from "../i18n/lateness.ts";
 import { readDay } from "../i18n/time.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import type { CutFact } from "../kit/cut-fact.ts";
@@ -38,6 +39,36 @@ const describeReasons = (t: Translate): Readonly<Record<string, Format>> => ({
 const formatReason = ({ code, text, values }: FollowUpReason, t: Translate, options: TextOptions): string =>
   describeReasons(t)[code]?.(values, options) ?? text;
 
+/** What is due at an hour of today. */
+const describeTopics = (t: Translate): Readonly<Record<string, (due: string, values: FollowUpReason["values"]) => string>> => ({
+  contact_due_today: (due) => t("Contact {due}", { due }),
+  next_step_due_today: (due) => t("Next step {due}", { due }),
+  activity_due_today: (due, { subject }) => t("“{subject}” {due}", { due, subject }),
+  ticket_due_today: (due) => t("Ticket {due}", { due }),
+});
+
+/** What is due on a day is due at the last millisecond of it. */
+const END_OF_DAY = /59\.999Z$/;
+
+const DUE_CODES = /^(contact|next_step|activity|ticket)_(overdue|due_today)$/;
+
+interface DueReasons {
+  readonly reasons: readonly FollowUpReason[];
+  /** The earliest time of all that is due. */
+  readonly due_at: string | null;
+}
+
+/** Says why to contact now. What is due at an hour of today is said as in the list of tasks, if nothing else is due. */
+function describeReason(reason: FollowUpReason, { reasons, due_at }: DueReasons, now: string, options: TextOptions): CutFact {
+  const { t } = options;
+  const topic = describeTopics(t)[reason.code];
+  const isOnly = reasons.filter(({ code }) => DUE_CODES.test(code)).length === 1;
+  if (topic === undefined || !isOnly || due_at === null || END_OF_DAY.test(due_at))
+    return { text: formatReason(reason, t, options), isLate: reason.code.endsWith("_overdue") };
+  const { text, isLate } = describeDue({ dueAt: due_at, hasTime: true }, now, options, t);
+  return { text: topic(text, reason.values), isLate };
+}
+
 /** The reason that names an amount. It stands in a column of its own. */
 const VALUE = "value";
 
@@ -72,14 +103,11 @@ export function nameParties({ record, contact_name, person_name, customer_name }
 const CHANCES = ["probability", "score"];
 
 /** Lists the facts of an entry in one order: why now, and how likely. */
-export function listFollowUpFacts(reasons: readonly FollowUpReason[], t: Translate, options: TextOptions): CutFact[] {
-  const words = listWords(reasons);
+export function listFollowUpFacts(entry: DueReasons, now: string, options: TextOptions): CutFact[] {
+  const words = listWords(entry.reasons);
   const chance = words.find(({ code }) => CHANCES.includes(code));
   const reason = words.find((word) => word !== chance);
-  return [
-    reason && { text: formatReason(reason, t, options), isLate: reason.code.endsWith("_overdue") },
-    chance && formatReason(chance, t, options),
-  ];
+  return [reason && describeReason(reason, entry, now, options), chance && formatReason(chance, options.t, options)];
 }
 
 /** Kinds with blocks of their own on the home page. */

@@ -31,11 +31,7 @@ export function EmptyBlocksLine() {
   const { locale } = useLocale();
   const { names } = useContext(EmptyBlocksContext);
   if (names.length === 0) return null;
-  return (
-    <p className="px-4 text-control text-text-muted">
-      {t("Nothing waits for you in: {blocks}", { blocks: joinNames(names, locale) })}
-    </p>
-  );
+  return <p className="px-4 text-control text-text-muted">{t("No {kinds} are waiting.", { kinds: joinNames(names, locale) })}</p>;
 }
 
 interface HomeBlockProps {
@@ -87,7 +83,9 @@ export function HomeBlock({
         <h2 className="min-w-0 truncate text-body font-semibold" title={title}>
           {title}
         </h2>
-        <span className="text-control tabular-nums text-text-muted">{isEmpty ? emptyText : count}</span>
+        <span className={`text-control tabular-nums text-text-muted ${isEmpty ? "" : "shrink-0"}`}>
+          {isEmpty ? emptyText : count}
+        </span>
         {href === undefined && expansion === undefined ? null : (
           <span className="ms-auto shrink-0 text-control">
             {href === undefined ? (

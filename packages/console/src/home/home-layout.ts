@@ -87,6 +87,6 @@ export function balanceLayout({ main, side }: HomeLayout, heights: BlockHeights)
 /** Whether a block gives its place up. One that loads keeps it, and one that failed offers to try again. */
 export const isFolded = ({ isEmpty, isLoading, hasFailed }: BlockState): boolean => isEmpty && !isLoading && !hasFailed;
 
-/** Writes the names of the folded blocks in a row: `tasks, meetings, conversations`. */
+/** Writes the names of the folded blocks as a sentence has them: `tasks, meetings, or conversations`. */
 export const joinNames = (names: readonly string[], locale: string): string =>
-  new Intl.ListFormat(locale, { type: "unit" }).format(names);
+  new Intl.ListFormat(locale, { type: "disjunction" }).format(names);

@@ -14,21 +14,3 @@ export function formatShownCount(shown: number, total: Total, locale: string, t:
     ? formatCount(shown, locale)
     : t("{count} of {total}", { count: formatCount(shown, locale), total: formatTotal(total, locale) });
 }
-
-interface TaskCounts {
-  /** Rows of tasks that are due, and of later ones. */
-  readonly shownDue: number;
-  readonly shownLater: number;
-  readonly due: Total;
-}
-
-/** Writes the count of tasks: `4 due · 2 later`, or `6 of 9 due`. */
-export function formatTaskCount({ shownDue, shownLater, due }: TaskCounts, locale: string, t: Translate): string {
-  const dueCount = formatShownCount(shownDue, due, locale, t);
-  return [
-    dueCount === undefined ? "" : t("{count} due", { count: dueCount }),
-    shownLater === 0 ? "" : t("{count} later", { count: formatCount(shownLater, locale) }),
-  ]
-    .filter(Boolean)
-    .join(" · ");
-}

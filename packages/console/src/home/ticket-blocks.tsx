@@ -4,8 +4,10 @@ import type { ConsoleRecord } from "../data/records.ts";
 import { type KindSummary, listPath, recordPath } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { nameRecord } from "../data/title.ts";
+import { listClocks } from "../desk/clock-rules.ts";
 import { FirstClockText } from "../desk/clock-text.tsx";
-import { buildTicketQuery, buildUndatedQuery } from "../desk/desk-rules.ts";
+import { buildTicketQuery, buildUndatedQuery, isRaised } from "../desk/desk-rules.ts";
+import { useMinute } from "../desk/use-minute.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import type { Label } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -102,6 +104,7 @@ function QueueBlock({ kind, queue, limit, title, ...texts }: QueueBlockProps) {
       isEmpty={rows.length === 0}
     >
       <div className="@container">
+        <DueHead tickets={rows} />
         <ul className="ticket-list gap-x-3">
           {rows.map((row) => (
             <TicketRow
@@ -109,7 +112,6 @@ function QueueBlock({ kind, queue, limit, title, ...texts }: QueueBlockProps) {
               href={recordPath(kind, row.id)}
               ticket={row}
               customer={linkExpanded(row, "customer_id", findKind("customer"))?.title}
-              hasNumber={queue === "mine"}
             />
           ))}
         </ul>
@@ -122,15 +124,27 @@ interface TicketRowProps {
   readonly href: string;
   readonly ticket: ConsoleRecord;
   readonly customer: string | undefined;
-  readonly hasNumber: boolean;
 }
 
-/** A ticket in columns that all rows share. Where there is less room, the subject and what is due have a line of their own. */
-function TicketRow({ href, ticket, customer, hasNumber }: TicketRowProps) {
+/** Says once what is due first, above the times of all rows. */
+function DueHead({ tickets }: { readonly tickets: readonly ConsoleRecord[] }) {
+  const t = useText();
+  const now = useMinute();
+  const metrics = new Set(tickets.flatMap((ticket) => listClocks(ticket, now)[0]?.metric ?? []));
+  if (metrics.size === 0) return null;
+  return (
+    <p className="px-4 text-end text-meta text-text-muted">
+      {metrics.size > 1 ? t("Due") : metrics.has("reply") ? t("Reply due") : t("Solution due")}
+    </p>
+  );
+}
+
+/** A ticket in columns that all rows share, with the priority where it is above the usual one. Where there is less room, it has two lines. */
+function TicketRow({ href, ticket, customer }: TicketRowProps) {
   const [priority] = [ticket.expanded?.priority_id].flat() as (Label | null | undefined)[];
   return (
-    <li className="relative min-h-row px-4 text-control text-text-muted hover:bg-hover">
-      <span data-part="title" dir="auto" className="min-w-0 truncate" title={String(ticket.subject)}>
+    <li className="inset-rule relative min-h-row px-4 text-control text-text-muted hover:bg-hover">
+      <span data-part="title" dir="auto" className="min-w-0 truncate" title={`${ticket.subject} · ${ticket.ticket_number}`}>
         <Link variant="card" href={href}>
           {String(ticket.subject)}
         </Link>
@@ -138,12 +152,11 @@ function TicketRow({ href, ticket, customer, hasNumber }: TicketRowProps) {
       <span data-part="customer" dir="auto" className="min-w-0 truncate" title={customer}>
         {customer}
       </span>
-      <span data-part="priority" className="flex min-w-0">
-        {priority?.color ? <Tag label={nameRecord({ ...priority })} hue={hueForChoice(priority)} hasDot /> : priority?.name}
+      <span data-part="priority" className="flex min-w-0 justify-end">
+        {priority && isRaised(priority) ? <Tag label={nameRecord({ ...priority })} hue={hueForChoice(priority)} hasDot /> : null}
       </span>
-      {hasNumber ? <span data-part="number">{String(ticket.ticket_number)}</span> : null}
       <span data-part="due" className="flex min-w-0 justify-end tabular-nums">
-        <FirstClockText ticket={ticket} />
+        <FirstClockText ticket={ticket} isShort />
       </span>
     </li>
   );

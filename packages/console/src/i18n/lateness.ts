@@ -33,6 +33,12 @@ interface DueItem {
   readonly hasTime: boolean;
 }
 
+/** Says when something is due, and whether it is late: from its hour on, or from the next day on where it has none. */
+export const describeDue = (item: DueItem, now: string, reader: Reader, t: Translate) => ({
+  text: formatDue(item, now, reader, t),
+  isLate: Date.parse(item.dueAt) < Date.parse(now),
+});
+
 /** Writes when something is due, or how late it is. Days count by the calendar of the reader. */
 export function formatDue({ dueAt, hasTime }: DueItem, now: string, reader: Reader, t: Translate): string {
   const [day, today] = [readDay(dueAt, reader.timeZone), readDay(now, reader.timeZone)];

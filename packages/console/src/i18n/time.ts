@@ -31,10 +31,6 @@ const formatDay = (instant: string, { locale, timeZone }: Reader): string =>
 export const formatTime = (instant: string, { locale, timeZone }: Reader): string =>
   dateFormat(locale, { timeStyle: "short", timeZone }).format(new Date(instant));
 
-/** Writes day and time to the minute: `Nov 24, 2026, 9:00 AM`. */
-export const formatMinute = (instant: string, { locale, timeZone }: Reader): string =>
-  dateFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(instant));
-
 /** Writes day, time and zone, for what is shown on hover. */
 export const formatExact = (instant: string, { locale, timeZone }: Reader): string =>
   dateFormat(locale, { dateStyle: "full", timeStyle: "long", timeZone }).format(new Date(instant));

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from "react-aria-components/Button";
+import { Link as AriaLink } from "react-aria-components/Link";
 import { joinClasses } from "./classes.ts";
 import { Spinner } from "./spinner.tsx";
 
@@ -45,5 +46,27 @@ export function Button({ variant = "secondary", isSmall = false, icon, children,
         </>
       )}
     </AriaButton>
+  );
+}
+
+interface ButtonLinkProps {
+  readonly href: string;
+  /** Names what it does where the words on it say less. */
+  readonly "aria-label"?: string;
+  readonly icon: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** A link among small buttons that looks like one of them, such as one that calls a number. */
+export function ButtonLink({ icon, children, ...props }: ButtonLinkProps) {
+  return (
+    <AriaLink {...props} className={joinClasses(BASE, buttonVariants.secondary, "h-control-small px-2")}>
+      <span aria-hidden="true" className="inline-flex items-center text-baseline">
+        {icon}
+      </span>
+      <span dir="auto" className="truncate">
+        {children}
+      </span>
+    </AriaLink>
   );
 }

@@ -23,9 +23,9 @@ interface StagePathProps {
 type StageState = "done" | "present" | "coming" | "exit" | "present-exit" | "side" | "present-side";
 
 const stateClasses: Readonly<Record<StageState, string>> = {
-  done: "flex-auto border-transparent bg-hue-gray-subtle font-medium text-hue-gray",
-  present: "flex-auto border-accent bg-accent-subtle font-semibold text-accent-text",
-  coming: "flex-auto border-border font-medium text-text-muted data-hovered:bg-hover data-hovered:text-text",
+  done: "min-w-0 flex-1 border-transparent bg-hue-gray-subtle font-medium text-hue-gray",
+  present: "min-w-0 flex-1 border-accent bg-accent-subtle font-semibold text-accent-text",
+  coming: "min-w-0 flex-1 border-border font-medium text-text-muted data-hovered:bg-hover data-hovered:text-text",
   exit: "ms-2 border-transparent font-medium text-text-muted data-hovered:bg-hover data-hovered:text-text",
   "present-exit": "ms-2 border-danger bg-danger-subtle font-semibold text-danger",
   side: "ms-2 border-transparent font-medium text-text-muted data-hovered:bg-hover data-hovered:text-text",
@@ -64,7 +64,7 @@ export function StagePath({ label, stages, value, onChange }: StagePathProps) {
               key={stage.id}
               id={stage.id}
               className={joinClasses(
-                "flex h-control-small min-w-target cursor-default print:shrink-0 items-center justify-center gap-2 rounded-control border px-2 text-meta transition-colors focus-ring select-none",
+                "flex h-control-small cursor-default print:shrink-0 items-center justify-center gap-2 rounded-control border px-2 text-meta transition-colors focus-ring select-none",
                 stateClasses[state],
               )}
             >

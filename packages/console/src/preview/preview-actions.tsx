@@ -1,4 +1,4 @@
-import { CalendarPlus, Mail, MoreHorizontal, Phone } from "lucide-react";
+import { CalendarPlus, Mail, MoreHorizontal, NotebookPen } from "lucide-react";
 import { type ReactElement, useState } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Action, type Kind, useKindIndex } from "../data/schema.ts";
@@ -31,7 +31,7 @@ export function PreviewActions({ kind, record }: PreviewActionsProps) {
   const [running, setRunning] = useState<Action>();
   const names = listEntryNames({ kind, kinds, record, permissions });
   const entries: readonly { readonly name: EntryName; readonly label: string; readonly icon: ReactElement }[] = [
-    { name: "call", label: t("Log call"), icon: <Phone /> },
+    { name: "call", label: t("Log call"), icon: <NotebookPen /> },
     { name: "email", label: t("Email"), icon: <Mail /> },
     { name: "task", label: t("Plan task"), icon: <CalendarPlus /> },
   ];

@@ -1,4 +1,4 @@
-import { CalendarPlus, Copy, ExternalLink, Link2, Maximize2, PanelRight, Phone } from "lucide-react";
+import { CalendarPlus, Copy, ExternalLink, Link2, Maximize2, NotebookPen, PanelRight } from "lucide-react";
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath, useKindIndex } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
@@ -36,7 +36,9 @@ export function RowActions({ kind, record, preview, onAdd }: RowActionsProps) {
     <>
       <MenuItem label={t("Open")} icon={<Maximize2 />} onAction={() => preview.open(record.id)} />
       <MenuItem label={t("Preview")} icon={<PanelRight />} shortcut="Space" onAction={() => preview.toggle(record)} />
-      {entryNames.includes("call") ? <MenuItem label={t("Log call")} icon={<Phone />} onAction={() => onAdd("call")} /> : null}
+      {entryNames.includes("call") ? (
+        <MenuItem label={t("Log call")} icon={<NotebookPen />} onAction={() => onAdd("call")} />
+      ) : null}
       {entryNames.includes("task") ? (
         <MenuItem label={t("Plan task")} icon={<CalendarPlus />} onAction={() => onAdd("task")} />
       ) : null}

@@ -31,15 +31,18 @@ interface RecordFieldsProps extends KeyFieldsProps {
   readonly shownFields?: readonly (Field | undefined)[];
   /** Whether the fields stand below a title of the size of a section. */
   readonly isInSection?: boolean;
-  /** Whether they stand beside cards, whose titles are smaller than those of a page. */
+  /** Whether they stand in a panel, which names them, beside cards of smaller text than a page. */
   readonly isInPanel?: boolean;
+  /** The fields whose values are tags. Without it, all that have tags elsewhere. */
+  readonly tagFields?: readonly string[];
 }
 
 /**
  * The fields of a record by section. Empty ones, those that say no, and those that the layout of the tenant leaves out are folded. A click or Enter
  * changes a field in place.
  */
-export function KeyFields({ kind, record, shownFields = [], isInSection = false, isInPanel = false }: RecordFieldsProps) {
+export function KeyFields({ kind, record, shownFields = [], tagFields, ...place }: RecordFieldsProps) {
+  const { isInSection = false, isInPanel = false } = place;
   const t = useText();
   const [showsAll, setShowsAll] = useState(false);
   const byName = new Map(kind.fields.map((field) => [field.name, field]));
@@ -69,28 +72,36 @@ export function KeyFields({ kind, record, shownFields = [], isInSection = false,
   const showLabel = hasFolded
     ? t("Show all fields")
     : t("{count, plural, one {Show # empty field} other {Show # empty fields}}", { count: emptyCount });
-  const titleClass = isInSection
-    ? "text-control font-medium text-text-muted"
-    : isInPanel
-      ? "text-body font-semibold"
+  const titleClass = isInPanel
+    ? "sr-only"
+    : isInSection
+      ? "text-control font-medium text-text-muted"
       : "text-section font-semibold";
   const hideLabel = hasFolded ? t("Show fewer fields") : t("Hide empty fields");
   return (
-    <div className="flex flex-col gap-6">
-      {sections.map((section) => {
-        const fields = section.fields.filter((field) => showsAll || !(section.folded || saysNothing(field)));
-        if (fields.length === 0) return null;
-        return (
-          <section key={section.name} className="flex flex-col gap-2">
-            <h2 className={titleClass}>{section.label}</h2>
-            <dl className="flex flex-col">
-              {fields.map((field) => (
-                <KeyField key={field.name} kind={kind} record={record} field={field} />
-              ))}
-            </dl>
-          </section>
-        );
-      })}
+    <div className="flex flex-col">
+      <div className="flex flex-col gap-6">
+        {sections.map((section) => {
+          const fields = section.fields.filter((field) => showsAll || !(section.folded || saysNothing(field)));
+          if (fields.length === 0) return null;
+          return (
+            <section key={section.name} className="flex flex-col gap-2">
+              <h2 className={titleClass}>{section.label}</h2>
+              <dl className={`flex flex-col ${isInPanel ? "text-control" : "text-body"}`}>
+                {fields.map((field) => (
+                  <KeyField
+                    key={field.name}
+                    kind={kind}
+                    record={record}
+                    field={field}
+                    isPlain={tagFields?.includes(field.name) === false}
+                  />
+                ))}
+              </dl>
+            </section>
+          );
+        })}
+      </div>
       {hasFolded || emptyCount > 0 ? (
         <span className="-ms-2 print:hidden">
           <Button variant="quiet" isSmall onPress={() => setShowsAll(!showsAll)}>
@@ -115,19 +126,36 @@ function listRepeatedFields(kind: Kind, record: ConsoleRecord): ReadonlySet<stri
 /** An address stands in one line, and is copied whole. */
 const isAddress = ({ type }: Field): boolean => type === "email" || type === "url";
 
-function KeyField({ kind, record, field }: KeyFieldsProps & { readonly field: Field }) {
-  const t = useText();
+/** Whether the user changes a field in place, and the draft of the change. An editor that a reload has interrupted opens again. */
+export function useFieldEdit({ kind, record, field }: KeyFieldsProps & { readonly field: Field }) {
   const draft = useDraft(`field ${kind.kind} ${record.id} ${field.name}`, kind.fields);
-  // An editor that a reload has interrupted opens again.
   const [isEditing, setEditing] = useState(() => hasDraft(sessionStorage, draft.key));
   const canEdit =
     field.editable && hasInput(field) && kind.operations.includes("update") && !listTitleFields(kind.title).includes("id");
+  return { draft, canEdit, isEditing: isEditing && canEdit, setEditing };
+}
+
+interface KeyFieldProps extends KeyFieldsProps {
+  readonly field: Field;
+  readonly isPlain: boolean;
+}
+
+function KeyField({ kind, record, field, isPlain }: KeyFieldProps) {
+  const t = useText();
+  const { draft, canEdit, isEditing, setEditing } = useFieldEdit({ kind, record, field });
   const value = readValue(record, field.name);
   const copy =
     isAddress(field) && !isEmptyValue(value) ? (
       <CopyIcon label={t("Copy {label}", { label: field.label })} text={String(value)} />
     ) : null;
-  if (isEditing && canEdit)
+  const shown = (
+    <span className="field-text">
+      <span>
+        <FieldValue record={record} field={field} isPlain={isPlain} />
+      </span>
+    </span>
+  );
+  if (isEditing)
     return (
       <div className="min-w-0">
         <dt className="sr-only">{field.label}</dt>
@@ -139,16 +167,14 @@ function KeyField({ kind, record, field }: KeyFieldsProps & { readonly field: Fi
   return (
     <div className="grid min-h-control min-w-0 grid-cols-(--field-columns) items-baseline gap-2">
       <dt className="text-control wrap-anywhere text-text-muted">{field.label}</dt>
-      <dd className="flex min-h-control min-w-0 items-center text-body">
+      <dd className="flex min-h-control min-w-0 items-center">
         {canEdit ? (
           <EditTarget label={t("Change {label}", { label: field.label })} onEdit={() => setEditing(true)} actions={copy}>
-            <FieldValue record={record} field={field} />
+            {shown}
           </EditTarget>
         ) : (
           <>
-            <span className="min-w-0 flex-1">
-              <FieldValue record={record} field={field} />
-            </span>
+            <span className="min-w-0 flex-1">{shown}</span>
             {copy}
           </>
         )}
@@ -163,7 +189,8 @@ interface FieldEditorProps extends KeyFieldsProps {
   readonly onDone: () => void;
 }
 
-function FieldEditor({ kind, record, field, draft, onDone }: FieldEditorProps) {
+/** Changes a field in place. */
+export function FieldEditor({ kind, record, field, draft, onDone }: FieldEditorProps) {
   const t = useText();
   const invalidate = useInvalidation();
   const form = useFormState({ ...record, [field.name]: readValue(record, field.name) }, t, draft);

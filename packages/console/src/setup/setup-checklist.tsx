@@ -1,11 +1,10 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Circle, CircleCheck, X } from "lucide-react";
+import { CircleCheck, CircleDashed, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { listPath, useKindIndex } from "../data/schema.ts";
 import { readErrors } from "../form/form-state.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
-import { FactLine } from "../kit/fact-line.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { showToast } from "../kit/toast.tsx";
@@ -53,16 +52,7 @@ const describeStep = (name: StepName, stages: readonly string[], t: Translate): 
     case "stages":
       return {
         title: t("Check the stages of your pipeline"),
-        help: (
-          <FactLine
-            facts={[
-              ...stages,
-              <Link key="stages" href={STAGES_PATH}>
-                {t("Stages")}
-              </Link>,
-            ]}
-          />
-        ),
+        help: stages.join(" → "),
       };
     case "channels":
       return {
@@ -102,13 +92,10 @@ function Checklist({ setup }: { readonly setup: Setup }) {
     colleagues: <KindButton kind="user">{t("Invite a user")}</KindButton>,
     records: <SampleActions status={setup.sampleStatus} />,
     stages: (
-      <Button
-        isSmall
+      <StageActions
         isPending={isPending}
-        onPress={() => run("PATCH", "/me/preferences", buildPreferences(addReviewed(preferences, "stages")))}
-      >
-        {t("Confirm stages")}
-      </Button>
+        onConfirm={() => run("PATCH", "/me/preferences", buildPreferences(addReviewed(preferences, "stages")))}
+      />
     ),
     channels: (
       <KindButton kind="mail_account" label={`${t("Set up")}: ${t("Mailboxes")}`}>
@@ -151,16 +138,16 @@ function Checklist({ setup }: { readonly setup: Setup }) {
           .map(({ name, isDone }) => {
             const { title, help } = describeStep(name, stages, t);
             return (
-              <li key={name} className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-border py-3">
+              <li key={name} className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-border py-3 last:pb-0">
                 <span
                   role="img"
                   aria-label={isDone ? t("Done") : t("Not done yet")}
                   className={isDone ? "text-success" : "text-text-muted"}
                 >
-                  {isDone ? <CircleCheck /> : <Circle />}
+                  {isDone ? <CircleCheck /> : <CircleDashed />}
                 </span>
                 <div className="min-w-field-short flex-1 wrap-anywhere">
-                  <p className={isDone ? "text-body text-text-muted" : "text-body font-medium"}>{title}</p>
+                  <p className={isDone ? "text-control text-text-muted" : "text-control font-medium"}>{title}</p>
                   <p dir="auto" className="text-meta text-text-muted">
                     {help}
                   </p>
@@ -203,6 +190,22 @@ function KindButton({ kind, label, children }: KindLinkProps & { readonly label?
     <Button isSmall aria-label={label} onPress={() => void navigate({ to: path as never })}>
       {children}
     </Button>
+  );
+}
+
+/** Leads to the stages, or says that they are as they should be. */
+function StageActions({ isPending, onConfirm }: { readonly isPending: boolean; readonly onConfirm: () => void }) {
+  const t = useText();
+  const navigate = useNavigate();
+  return (
+    <span className="flex flex-wrap items-center gap-1">
+      <Button isSmall variant="quiet" onPress={() => void navigate({ to: STAGES_PATH as never })}>
+        {t("Edit stages")}
+      </Button>
+      <Button isSmall isPending={isPending} onPress={onConfirm}>
+        {t("Confirm stages")}
+      </Button>
+    </span>
   );
 }
 
