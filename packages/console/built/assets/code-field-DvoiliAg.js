@@ -1,0 +1,1 @@
+export{y as CodeField}from"./frame-CDh_Gk7N.js";

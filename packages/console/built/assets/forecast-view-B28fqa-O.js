@@ -1,1 +1,0 @@
-export{t as ForecastView}from"./forecast-view-s-Yj1a55.js";

@@ -1,0 +1,1 @@
+export{t as SignDialog}from"./sign-dialog-BneHTtI9.js";

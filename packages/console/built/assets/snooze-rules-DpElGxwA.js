@@ -1,1 +1,0 @@
-import{ar as e,dr as t,fr as n,pr as r,sr as i,ur as a}from"./frame-BxbDflMK.js";var o=3,s=new e(8),c=1,l=7;function u(e,u,d){let f=i(u,d);if(e===`later`)return f.add({hours:o}).set({second:0,millisecond:0}).toAbsoluteString();let p=t(f),m=e===`tomorrow`?1:(c-r(p,`en-US`,`sun`)+l)%l||l;return a(n(p.add({days:m}),s),d).toAbsoluteString()}export{u as t};

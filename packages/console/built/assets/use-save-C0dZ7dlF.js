@@ -1,1 +1,0 @@
-import{Vn as e,br as t}from"./frame-BxbDflMK.js";import{Y as n}from"./session-ajoQMZQ8.js";function r(){let r=n();return async n=>{try{await n()}catch(n){let{form:i,fields:a}=e(n,r);t({isError:!0,text:i??Object.values(a)[0]??r(`The setting could not be saved`)})}}}export{r as t};
