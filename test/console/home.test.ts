@@ -280,7 +280,7 @@ it("lists why to contact first, then the chance, and nothing else: the amount ha
   ];
   const options = { locale: "en", timeZone: "UTC", currency: "EUR", t };
   const facts = listFollowUpFacts({ reasons, due_at: "2026-11-26T09:00:00Z" }, NOW, options);
-  expect(facts).toEqual([{ text: "“Call Ida” 1 day late", isLate: true }, "Probability 80%"]);
+  expect(facts).toEqual([{ text: "“Call Ida” 1 day late", isLate: true, late: "1 day late" }, "Probability 80%"]);
   expect(findAmount(reasons, options)).toBe("\u206848,600 EUR\u2069");
 });
 
@@ -297,6 +297,6 @@ it.each([
     points: 1,
   }));
   const [fact] = listFollowUpFacts({ reasons, due_at }, NOW, { locale: "en", timeZone: "UTC", currency: "EUR", t });
-  expect(fact).toEqual({ text: expect.any(String), isLate });
+  expect(fact).toEqual({ text: expect.any(String), isLate, ...(isLate ? { late: "5 hr late" } : {}) });
   expect(Object.values(fact ?? {})[0]).toSatisfy((written) => String(written).replaceAll("\u202f", " ") === text);
 });

@@ -193,7 +193,7 @@ function TicketCard({ kind, row, queue, isShown, isReturned, href }: TicketCardP
   const who = nameRequester(kind, row, ["customer_id", "contact_id", "personal_key_id"]);
   const { hasStatus, hasAgent } = listCardParts(queue, row.status);
   const t = useText();
-  const facts = [String(row.ticket_number), who].filter(Boolean).join(" · ");
+  const number = String(row.ticket_number);
   return (
     <QueueCard
       isShown={isShown}
@@ -211,8 +211,12 @@ function TicketCard({ kind, row, queue, isShown, isReturned, href }: TicketCardP
       }
     >
       <span className="flex min-h-tag min-w-0 items-center gap-2">
-        <span dir="auto" className="min-w-0 flex-1 truncate text-meta text-text-muted" title={facts}>
-          {facts}
+        <span
+          dir="auto"
+          className="min-w-0 flex-1 truncate text-meta text-text-muted"
+          title={[number, who].filter(Boolean).join(" · ")}
+        >
+          {who || number}
         </span>
         <span className="flex shrink-0 text-meta">
           <FirstClockText ticket={row} isShort />

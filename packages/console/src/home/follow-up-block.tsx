@@ -105,6 +105,7 @@ function FollowUpRow({ entry, now, onCall }: FollowUpRowProps) {
   const { name, about } = nameParties(entry);
   const amount = findAmount(entry.reasons, options);
   const facts = listFollowUpFacts(entry, now, options);
+  const [reason, ...chances] = facts;
   return (
     <li className="inset-rule relative flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 hover:bg-hover tablet:flex-nowrap">
       <span className="flex min-w-0 flex-1 basis-full flex-col tablet:basis-0">
@@ -123,9 +124,8 @@ function FollowUpRow({ entry, now, onCall }: FollowUpRowProps) {
               wraps={isPhone}
             />
           </span>
-          {isPhone || amount === undefined ? null : <span className="shrink-0 tabular-nums text-text-muted">{amount}</span>}
         </span>
-        <CutFacts facts={isPhone ? [...facts, amount, entry.phone ?? undefined] : facts} wraps={isPhone} />
+        <CutFacts facts={isPhone ? [...facts, amount, entry.phone ?? undefined] : [reason, amount, ...chances]} wraps={isPhone} />
       </span>
       <span className="relative z-1 flex min-w-0 shrink-0 basis-full items-center gap-2 tablet:basis-auto">
         <FollowUpActions entry={entry} name={name} now={now} onCall={onCall} />

@@ -1,6 +1,6 @@
 import { formatMoney, type TextOptions } from "../fields/value-text.ts";
 import { formatPercent } from "../i18n/formatters.ts";
-import { describeDue } from "../i18n/lateness.ts";
+import { describeDue, formatDaysLate } from "../i18n/lateness.ts";
 import { readDay } from "../i18n/time.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import type { CutFact } from "../kit/cut-fact.ts";
@@ -63,10 +63,14 @@ function describeReason(reason: FollowUpReason, { reasons, due_at }: DueReasons,
   const { t } = options;
   const topic = describeTopics(t)[reason.code];
   const isOnly = reasons.filter(({ code }) => DUE_CODES.test(code)).length === 1;
-  if (topic === undefined || !isOnly || due_at === null || END_OF_DAY.test(due_at))
-    return { text: formatReason(reason, t, options), isLate: reason.code.endsWith("_overdue") };
-  const { text, isLate } = describeDue({ dueAt: due_at, hasTime: true }, now, options, t);
-  return { text: topic(text, reason.values), isLate };
+  if (topic === undefined || !isOnly || due_at === null || END_OF_DAY.test(due_at)) {
+    const text = formatReason(reason, t, options);
+    const isLate = reason.code.endsWith("_overdue");
+    return isLate ? { text, isLate, late: formatDaysLate(Number(reason.values.days), t) } : { text, isLate };
+  }
+  const { text: late, isLate } = describeDue({ dueAt: due_at, hasTime: true }, now, options, t);
+  const text = topic(late, reason.values);
+  return isLate ? { text, isLate, late } : { text, isLate };
 }
 
 /** The reason that names an amount. It stands in a column of its own. */

@@ -24,7 +24,7 @@ export function formatLate(dueAt: string, now: string, locale: string, t: Transl
 }
 
 /** Writes days of lateness. */
-const formatDaysLate = (days: number, t: Translate): string =>
+export const formatDaysLate = (days: number, t: Translate): string =>
   t("{count, plural, one {# day late} other {# days late}}", { count: days });
 
 interface DueItem {

@@ -31,7 +31,11 @@ export function Button({ variant = "secondary", isSmall = false, icon, children,
   return (
     <AriaButton
       {...props}
-      className={joinClasses(BASE, buttonVariants[variant], isSmall ? "h-control-small px-2" : "h-control px-3")}
+      className={joinClasses(
+        BASE,
+        buttonVariants[variant],
+        isSmall ? "h-control-small px-2 pointer-coarse:px-4" : "h-control px-3 pointer-coarse:px-4",
+      )}
     >
       {({ isPending }) => (
         <>

@@ -1,7 +1,28 @@
 import type { ReactNode } from "react";
 import type { CutFact } from "./cut-fact.ts";
 
-const readText = (fact: Exclude<CutFact, undefined>): string => (typeof fact === "string" ? fact : fact.text);
+type Fact = Exclude<CutFact, undefined>;
+
+const readText = (fact: Fact): string => (typeof fact === "string" ? fact : fact.text);
+
+/** Splits a late fact around the words that say how late it is; all of them, if they are not named. */
+function splitLate(fact: Fact): readonly [before: string, late: string, after: string] {
+  if (typeof fact === "string" || !fact.isLate) return [readText(fact), "", ""];
+  const { text, late = text } = fact;
+  const at = text.indexOf(late);
+  return at === -1 ? ["", text, ""] : [text.slice(0, at), late, text.slice(at + late.length)];
+}
+
+function FactText({ fact }: { readonly fact: Fact }) {
+  const [before, late, after] = splitLate(fact);
+  return (
+    <bdi>
+      {before}
+      {late === "" ? null : <span className="text-danger">{late}</span>}
+      {after}
+    </bdi>
+  );
+}
 
 interface CutFactsProps {
   /** What the facts are about stands before them, such as a link. */
@@ -36,9 +57,9 @@ export function CutFacts({ subject, facts, isStrong = false, wraps = false }: Cu
           <span
             // biome-ignore lint/suspicious/noArrayIndexKey: facts have places and no names
             key={index}
-            className={`relative max-w-full min-w-0 ps-3 wrap-anywhere before:absolute before:start-0 before:w-3 before:text-center before:text-text-muted before:content-['·'] ${cut} ${typeof fact !== "string" && fact.isLate ? "text-danger" : ""}`}
+            className={`relative max-w-full min-w-0 ps-3 wrap-anywhere before:absolute before:start-0 before:w-3 before:text-center before:text-text-muted before:content-['·'] ${cut}`}
           >
-            <bdi>{readText(fact)}</bdi>
+            <FactText fact={fact} />
           </span>
         ))}
       </span>

@@ -1,1 +1,0 @@
-export{t as AccountTreeView}from"./account-tree-Uq2A_6bK.js";

@@ -1,1 +1,0 @@
-import{v as e}from"./session-D2ntlK7v.js";import{oo as t}from"./frame-CDh_Gk7N.js";var n=({method:n,path:r},i,a)=>e.request(n,t(r,i),n===`DELETE`?{query:a}:{body:a});export{n as t};

@@ -1,1 +1,0 @@
-export{t as ContractTerms}from"./contract-terms-DiiL5lG0.js";

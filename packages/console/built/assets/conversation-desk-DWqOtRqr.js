@@ -1,1 +1,0 @@
-export{t as ConversationDesk}from"./conversation-desk-DAlVSQQL.js";

@@ -1,0 +1,1 @@
+export{t as ConversationDesk}from"./conversation-desk-C4Dp7T87.js";

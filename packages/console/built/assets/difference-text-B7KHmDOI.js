@@ -1,1 +1,0 @@
-import{Ts as e}from"./frame-CDh_Gk7N.js";var t=(t,n,r,i)=>`\u2066${t.startsWith(`-`)?``:`+`}${e(t,n,r,i)}\u2069`;export{t};

@@ -1,0 +1,1 @@
+export{t as FormPage}from"./form-page-XT0bzZ2n.js";
