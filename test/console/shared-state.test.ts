@@ -22,6 +22,7 @@ const OWN_STATE: Readonly<Record<string, string>> = {
   usePreview: "each list has its own preview",
   useSections: "each page follows its own scrolling",
   useCellEdit: "each table edits its own cell",
+  useFieldEdit: "each field opens its own input",
   useMailPreview: "each preview waits for its own text",
   useCompletion: "each list completes its own tasks",
   useSeen: "each block watches itself",
