@@ -54,7 +54,7 @@ const PASSING = [
   "core/src/platform/sign-in/visitor.ts",
   "core/src/storage/scheduler/job-worker.ts",
   "core/src/storage/scheduler/record-walk.ts",
-  "core/src/storage/stream/tenant-rounds.ts",
+  "core/src/storage/stream/archive-tenants.ts",
   "functions/src/subscribe/listener-handler.ts",
   "functions/src/schedule/schedule-handler.ts",
   "functions/src/flow/step-handler.ts",

@@ -4,10 +4,10 @@ import type { Ports } from "../../kernel/ports.ts";
 import { listTenants } from "../read/tenants.ts";
 
 /**
- * Runs a job for all tenants for some seconds. `work` does it for the tenant of its context until a time of `performance.now()`, and
+ * Runs an archive job for all tenants for some seconds. `work` archives the tenant of its context until a time of `performance.now()`, and
  * returns whether it is complete. Returns whether all tenants are.
  */
-export async function runForTenants(
+export async function archiveAllTenants(
   ports: Ports,
   { name, seconds }: { name: string; seconds: number },
   work: (until: number) => Promise<boolean>,
