@@ -2,6 +2,10 @@ import type { FieldType } from "./field.ts";
 
 /** Encodes values as text that sorts like the values. Equal values have equal text. Used for comparisons and in keys. */
 
+/** Returns whether a field has no value. It then has no place in an order. */
+export const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+
 export const isNumericType = (type: FieldType): boolean => type === "integer" || type === "number" || type === "money";
 
 /** Encodes a value. Only numbers need a special encoding; other values already sort as text. */

@@ -1,6 +1,6 @@
 import type { FieldType } from "../../kernel/field.ts";
 import type { MasterReference } from "../../kernel/schema.ts";
-import { isNumericType, toSortableNumber } from "../../kernel/sort-key.ts";
+import { isEmpty, isNumericType, toSortableNumber } from "../../kernel/sort-key.ts";
 import { fold } from "../../kernel/text.ts";
 import type { RateLookup } from "../../sales/figures/multi-currency-sum.rules.ts";
 import { convertExact, EXACT_DECIMALS, type ExactNumber, formatExact, parseExact } from "./exact-number.rules.ts";
@@ -38,9 +38,6 @@ export interface EvaluationContext {
   /** Called for each amount that has no rate; more than once for a row whose amount is read more than once. */
   readonly onUnconverted: (currency: string, rowId: string) => void;
 }
-
-const isEmpty = (value: unknown): boolean =>
-  value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 
 /** Returns the values of a field: none, one, or those of a list, each once. */
 export function listValues({ name }: ReportField, { values }: ReportRow): readonly unknown[] {

@@ -1,4 +1,5 @@
 import { type ErrorDetail, invalid, ruleViolation } from "../../kernel/error.ts";
+import { isEmpty } from "../../kernel/sort-key.ts";
 import type { ExitCheck, RequirableField, Stage } from "../../platform/master-data/stage.rules.ts";
 
 /** The rules of moves between stages. Pure. */
@@ -65,9 +66,6 @@ function requireReason({ reason }: MoveOptions, message: string): void {
 const rejection = (message: string, field = "stage_id") => ruleViolation(message, [{ field, message }]);
 
 type StageFields = { readonly [field in RequirableField]?: unknown };
-
-const isEmpty = (value: unknown): boolean =>
-  value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 
 /** Lists the required fields that the opportunity lacks in a stage. A won opportunity always needs a customer. */
 export function listMissingFields(stage: StageDefinition, opportunity: StageFields): RequirableField[] {

@@ -15,7 +15,8 @@ export interface ColumnSet {
   readonly segments: readonly StoredSegment[];
   /** Segments of former sets, which processes may still read for a while. */
   readonly former: readonly { readonly name: string; readonly since: string }[];
-  /** When the set was written, and which writing it was. */
+  /** Another one for each writing. */
+  readonly revision: string;
   readonly built_at: string;
 }
 
@@ -38,11 +39,11 @@ export async function readColumnSet(kind: string): Promise<ColumnSet | undefined
 
 /** Writes a set. Returns false if another worker has replaced the former set meanwhile. */
 export async function writeColumnSet(kind: string, set: ColumnSet, former: ColumnSet | undefined): Promise<boolean> {
-  const Item = { ...setKey(kind), content: JSON.stringify(set), built_at: set.built_at };
+  const Item = { ...setKey(kind), content: JSON.stringify(set), revision: set.revision };
   const condition =
     former === undefined
       ? { ConditionExpression: "attribute_not_exists(pk)" }
-      : { ConditionExpression: "built_at = :former", ExpressionAttributeValues: { ":former": former.built_at } };
+      : { ConditionExpression: "revision = :former", ExpressionAttributeValues: { ":former": former.revision } };
   try {
     await send(new PutCommand({ TableName: tableName(), Item, ...condition }));
     return true;

@@ -1,5 +1,5 @@
 import type { FieldType } from "../../kernel/field.ts";
-import { toSortKey } from "../../kernel/sort-key.ts";
+import { isEmpty, toSortKey } from "../../kernel/sort-key.ts";
 import { fold, textSortKey } from "../../kernel/text.ts";
 import { TextList } from "./text-list.ts";
 
@@ -17,9 +17,6 @@ export interface RecordColumn<R> {
 }
 
 export type Codes = Uint8Array | Uint16Array | Uint32Array;
-
-const isEmpty = (value: unknown): boolean =>
-  value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 
 /** Returns the sort key of a value that is not empty. */
 export const valueSortKey = ({ type, isText }: ColumnType, value: unknown): string =>

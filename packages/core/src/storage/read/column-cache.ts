@@ -1,10 +1,10 @@
 import { Clock } from "../../kernel/clock.ts";
 import { usePorts, useTenant } from "../../kernel/context.ts";
-import { readColumnSet } from "../columns/column-set.ts";
+import { type ColumnSet, readColumnSet } from "../columns/column-set.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { digestColumns, listKindColumns } from "./column-kind.ts";
 import { KindRows } from "./column-rows.ts";
-import { isPublished } from "./event-feed.ts";
+import { isPublished, RETENTION_SECONDS } from "./event-feed.ts";
 
 /** Bytes of segments that a process keeps in memory; the kinds that were used least recently leave first. */
 const MAX_BYTES = 160 * 1024 * 1024;
@@ -60,10 +60,13 @@ async function loadRows(collection: Collection<BaseRecord>, former: KindRows | u
   }
 }
 
+/** Whether changes since the set was written may have left the feed. */
+const isBehindFeed = ({ built_at }: ColumnSet): boolean => built_at < Clock.addSeconds(-RETENTION_SECONDS);
+
 async function loadNewest(collection: Collection<BaseRecord>, former: KindRows | undefined): Promise<KindRows | undefined> {
   const set = await readColumnSet(collection.name);
-  if (set?.digest !== digestColumns(listKindColumns(collection))) return undefined;
-  if (former && former.set.built_at === set.built_at) return former;
+  if (set?.digest !== digestColumns(listKindColumns(collection)) || isBehindFeed(set)) return undefined;
+  if (former && former.set.revision === set.revision) return former;
   return KindRows.load(collection, set, former);
 }
 

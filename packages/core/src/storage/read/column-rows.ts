@@ -24,7 +24,9 @@ export class KindRows {
   readonly #collection: Collection<BaseRecord>;
   #page: number;
   #ownWrite: number;
-  #catchingUp: Promise<boolean> | undefined;
+  #running: Promise<boolean> | undefined;
+  #waiting: Promise<boolean> | undefined;
+  #hasTooManyChanges = false;
 
   private constructor(collection: Collection<BaseRecord>, set: ColumnSet, segments: readonly LoadedSegment[]) {
     this.#collection = collection;
@@ -59,23 +61,27 @@ export class KindRows {
     return this.#page;
   }
 
-  /** Reads the changes since the last call. Returns false if there are too many. Calls at the same time share one read. */
+  /**
+   * Reads the changes since the last call. Returns false if there are too many. A read that began before a call may lack a change that was written
+   * since, so calls during a read share the next one.
+   */
   catchUp(): Promise<boolean> {
-    // A read that began before this call may lack a change that was written since.
-    const before = this.#catchingUp ?? Promise.resolve(true);
-    const next = before.then(
-      () => this.#readChanges(),
-      () => this.#readChanges(),
-    );
-    this.#catchingUp = next;
-    const clear = (): void => {
-      if (this.#catchingUp === next) this.#catchingUp = undefined;
-    };
-    next.then(clear, clear);
-    return next;
+    if (!this.#running) return this.#startReading();
+    this.#waiting ??= this.#running.catch(() => false).then(() => this.#startReading());
+    return this.#waiting;
+  }
+
+  #startReading(): Promise<boolean> {
+    this.#waiting = undefined;
+    const reading = this.#readChanges().finally(() => {
+      this.#running = undefined;
+    });
+    this.#running = reading;
+    return reading;
   }
 
   async #readChanges(): Promise<boolean> {
+    if (this.#hasTooManyChanges) return false;
     const prefix = `${this.#collection.kind.prefix}_`;
     const own = listWritesAfter(this.#ownWrite);
     const ids = new Set(own.ids.filter((id) => id.startsWith(prefix)));
@@ -84,7 +90,10 @@ export class KindRows {
       const pages = await readPages({ from: page + 1, most: PAGES_PER_READ });
       for (const { events } of pages) for (const { record_id: id } of events) if (id.startsWith(prefix)) ids.add(id);
       page = pages.at(-1)?.number ?? page;
-      if (this.tail.size + ids.size > MAX_TAIL_ROWS) return false;
+      if (this.tail.size + ids.size > MAX_TAIL_ROWS) {
+        this.#hasTooManyChanges = true;
+        return false;
+      }
       if (pages.length < PAGES_PER_READ) break;
     }
     await this.#readRecords([...ids]);

@@ -2,6 +2,7 @@ import { canSeePrivate, type Owners, useActorId } from "../../kernel/context.ts"
 import { findInSegment, type Place } from "../columns/segment-query.ts";
 import type { ColumnCondition, ColumnExpression } from "../columns/selection.ts";
 import { type BaseRecord, type Collection, type Filter, NONE } from "../table/collection.ts";
+import type { IndexName } from "../table/table.ts";
 import { openRows } from "./column-cache.ts";
 import { indexColumn, NAMES_COLUMN, orderColumn, PRIVATE_COLUMN } from "./column-kind.ts";
 import type { KindRows } from "./column-rows.ts";
@@ -30,7 +31,7 @@ export interface RowSearch {
 interface RowRules<R extends BaseRecord> {
   readonly owners: Owners;
   /** The name of the field, index or entry order that gives the order of the list. */
-  readonly order: { readonly field: string } | { readonly index: string } | { readonly entryOrder: string } | undefined;
+  readonly order: { readonly field: string } | { readonly index: IndexName } | { readonly entryOrder: string } | undefined;
   readonly matches: (record: R) => boolean;
   readonly sortKey: (record: R) => string | undefined;
 }
@@ -123,7 +124,7 @@ function resolveOrder<R extends BaseRecord>({ order: direction }: ListQuery, { o
       },
     };
   return {
-    sort: "index" in order ? indexColumn(order.index as never) : orderColumn(order.entryOrder),
+    sort: "index" in order ? indexColumn(order.index) : orderColumn(order.entryOrder),
     leavesOutEmpty: true,
     toListKey: ({ key, id }) => `${key}#${id}`,
     toPlace: (listKey) => {
@@ -137,6 +138,9 @@ const listColumns = (expression: ColumnExpression): string[] => {
   if ("and" in expression) return expression.and.flatMap(listColumns);
   return "or" in expression ? expression.or.flatMap(listColumns) : [expression.column];
 };
+
+/** A record with one field: rules of single fields read no other, and take whole records. */
+const asRecord = <R extends BaseRecord = BaseRecord>(field: string, value: unknown): R => ({ [field]: value }) as unknown as R;
 
 /** Builds the conditions of a list: the same as those of its plan (read/query-plan.ts), on values of columns. */
 function buildConditions<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, owners: Owners): ColumnExpression[] {
@@ -176,7 +180,7 @@ function buildFilterCondition<R extends BaseRecord>(
   filter: Filter<R>,
   value: string,
 ): ColumnCondition {
-  const test = (given: unknown): boolean => collection.facet(filter, { [filter.field]: given } as unknown as R) === value;
+  const test = (given: unknown): boolean => collection.facet(filter, asRecord<R>(filter.field, given)) === value;
   const condition = { column: filter.field, name: `is ${value}`, test };
   // A hash of a text has no place in the order of the texts.
   if (value === NONE || collection.definition.hashedTextFields?.includes(filter.field)) return condition;
@@ -185,7 +189,7 @@ function buildFilterCondition<R extends BaseRecord>(
 
 function buildOwnerCondition<R extends BaseRecord>(collection: Collection<R>, owners: ReadonlySet<string>): ColumnCondition {
   const field = String(collection.definition.owner);
-  const test = (given: unknown): boolean => owners.has(collection.ownerId({ [field]: given } as unknown as R) ?? "");
+  const test = (given: unknown): boolean => owners.has(collection.ownerId(asRecord<R>(field, given)) ?? "");
   return { column: field, name: `owned by ${[...owners].sort().join(" ")}`, test };
 }
 
@@ -199,7 +203,7 @@ function buildViewerCondition<R extends BaseRecord>(collection: Collection<R>, n
 const toCondition = (filter: FieldFilter): ColumnCondition => ({
   column: filter.field,
   name: `${filter.operator} ${String(filter.folded)} ${JSON.stringify(filter.value)}`,
-  test: (value) => matchesFilter({ [filter.field]: value } as unknown as BaseRecord, filter),
+  test: (value) => matchesFilter(asRecord(filter.field, value), filter),
   filter,
 });
 

@@ -16,7 +16,7 @@ import {
   text,
   valueSchema,
 } from "../../kernel/schema.ts";
-import { toSortKey } from "../../kernel/sort-key.ts";
+import { isEmpty, toSortKey } from "../../kernel/sort-key.ts";
 import { tagKey } from "../../kernel/tag.ts";
 import { fold, textSortKey, withArticle } from "../../kernel/text.ts";
 import { endOfDay, startOfDay } from "../../kernel/time-zone.ts";
@@ -393,8 +393,6 @@ function toDayFilters(name: string, operator: Operator, value: unknown): (readon
 }
 
 type OperatorTest = (value: unknown, operand: string | readonly string[], type: FieldType) => boolean;
-const isEmpty = (value: unknown): boolean =>
-  value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 const compareSortKeys =
   (holds: (value: string, operand: string) => boolean): OperatorTest =>
   (value, operand, type) =>

@@ -66,7 +66,7 @@ interface BuildProgress {
 }
 
 const newName = (): string => randomBytes(9).toString("hex");
-const isOlder = (instant: string, days: number): boolean => Date.parse(instant.slice(0, 24)) < Clock.ms() - days * DAY_MS;
+const isOlder = (instant: string, days: number): boolean => Date.parse(instant) < Clock.ms() - days * DAY_MS;
 
 /** Brings the columns of a kind up to date, until an instant of the machine's clock. Returns whether it is done. */
 export async function maintain(
@@ -232,7 +232,7 @@ async function replaceSet(
   const over = (former?.former ?? []).filter(isOver);
   const kept = (former?.former ?? []).filter((segment) => !isOver(segment));
   const { digest, page, segments } = content;
-  const next: ColumnSet = { digest, page, segments, former: [...kept, ...left], built_at: `${built_at} ${newName()}` };
+  const next: ColumnSet = { digest, page, segments, former: [...kept, ...left], revision: newName(), built_at };
   if (!(await writeColumnSet(collection.name, next, former))) return undefined;
   for (const { name } of over) await deleteSegment(collection.name, name);
   forgetRows(collection.name);
