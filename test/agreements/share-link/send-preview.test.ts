@@ -27,7 +27,7 @@ async function createParty(): Promise<{ party: Party; email: string }> {
   const customer_id = await createCustomer(admin);
   const email = `party${++partyCount}@mail.example`;
   const contact = { first_name: "Cora", last_name: "Contact", is_primary: true, customer_id, email };
-  const { data } = await admin.createContact(contact as never);
+  const { data } = await admin.createContact(contact);
   return { party: { customer_id, contact_id: data.id }, email };
 }
 
@@ -46,7 +46,7 @@ const createOrder = async (party: Party) =>
     await admin.createOrder({
       ...party,
       ...{ currency: "EUR", status: "CONFIRMED", line_items: [{ name: "Kayak", quantity: "1", unit_price: "50.00" }] },
-    } as never)
+    })
   ).data.id;
 
 const sendables: Record<string, Sendable> = {
@@ -115,7 +115,7 @@ describe.each(Object.entries(sendables))(
       const refusing = `refusing-${email}`;
       await admin.createContact({
         ...{ first_name: "Rita", last_name: "Refuses", customer_id: party.customer_id, email: refusing, email_opt_out: true },
-      } as never);
+      });
       expect(await readRejection(send({ ...params, cc: [refusing] }))).toEqual([422, ["cc"]]);
       const copy = `copy-${email}`;
       await send({ ...params, cc: [copy.toUpperCase(), copy] });

@@ -101,10 +101,10 @@ describe("sending", () => {
   it("is previewed with the address, the text, the PDF and the last day that the mail has", async () => {
     const parties = await createContact({ email: "preview@mail.example", is_primary: true });
     const other = { customer_id: parties.customer_id, first_name: "Otto", last_name: "Other", contact_role: "billing" };
-    await rep.client.createContact({ ...other, email: "otto@mail.example" } as never);
+    await rep.client.createContact({ ...other, email: "otto@mail.example" });
     const { id, expiration_date } = await createQuote(rep.client, parties);
     await rep.client.submitQuote({ id });
-    const preview = async (more: object = {}) => (await rep.client.previewQuoteSending({ id, ...more } as never)).data;
+    const preview = async (more: object = {}) => (await rep.client.previewQuoteSending({ id, ...more })).data;
     const shown = await preview();
     expect(shown).toMatchObject({
       ...{ to: "preview@mail.example", problem: null, is_repeat: false, is_attached: false, last_day: expiration_date },
@@ -115,7 +115,7 @@ describe("sending", () => {
     });
     expect((await preview({ language: "de" })).file_name).toMatch(/^Angebot Q-.*\.pdf$/);
     expect((await readQuote(id)).status).toBe("APPROVED");
-    await rep.client.sendQuote({ id } as never);
+    await rep.client.sendQuote({ id });
     await app.settle();
     const [mail] = app.mail.sent(String(shown.to));
     expect(mail?.subject).toBe(shown.subject);
@@ -146,7 +146,7 @@ describe("sending", () => {
     const foreign = await signUp(app);
     for (const { client } of [colleague, { client: foreign.admin }])
       expect(await readRejection(client.previewQuoteSending({ id }))).toEqual([404, []]);
-    await tenant.admin.updateQuote({ id, owner_id: colleague.id } as never);
+    await tenant.admin.updateQuote({ id, owner_id: colleague.id });
     expect((await colleague.client.previewQuoteSending({ id })).data).toMatchObject({
       ...{ to: null, problem: "HIDDEN", contacts: [] },
     });

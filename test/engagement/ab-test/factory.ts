@@ -62,12 +62,12 @@ const READERS = 4;
 
 /** Adds a member to whom mails may be sent: the console starts no test without recipients. */
 async function addReader({ tenant: { admin }, seeds: { mark } }: World, id: string): Promise<void> {
-  const customer = await admin.createCustomer({ customer_type: "BUSINESS", name: `${mark} readers` } as never);
+  const customer = await admin.createCustomer({ customer_type: "BUSINESS", name: `${mark} readers` });
   const named = { customer_id: customer.data.id, first_name: `${mark}-reader`, last_name: mark, email: nextAddress("reader") };
-  const contact = await admin.createContact(named as never);
+  const contact = await admin.createContact(named);
   const preferences = [{ channel: "email", purpose: "marketing", consent: "ALLOWED" }];
-  await admin.setPreferences({ id: contact.data.personal_key_id, preferences } as never);
-  await admin.addCampaignMember({ id, contact_id: contact.data.id } as never);
+  await admin.setPreferences({ id: contact.data.personal_key_id, preferences });
+  await admin.addCampaignMember({ id, contact_id: contact.data.id });
 }
 
 /** Creates a test whose figures did not decide. */

@@ -52,7 +52,7 @@ describe("a comment", () => {
     });
     const { data: listed } = await owner.client.listComments({
       ...{ related_to_id: lead, include: "content", expand: "labels,mentioned" },
-    } as never);
+    });
     expect(listed[0]).toMatchObject({ expanded: { mentioned_ids: [{ id: owner.id }, { id: team }] } });
     const reply = await write(owner, "Done", { reply_to_id: first.id });
     expect((await write(director, "Thanks", { reply_to_id: reply.id })).reply_to_id).toBe(first.id);

@@ -153,7 +153,7 @@ describe("the audit trail", () => {
       Array(3).fill(["Nora Ito", "Lead"]),
     );
     expect(history[1]).toMatchObject({ old_values: { company: "Navy" }, new_values: { company: "Army" }, unknown: [] });
-    const byField = (field: string) => tenant.admin.listAuditEntries({ record_id: lead.id, field } as never);
+    const byField = (field: string) => tenant.admin.listAuditEntries({ record_id: lead.id, field });
     expect((await byField("company")).data.map(({ operation }) => operation)).toEqual(["UPDATE", "INSERT"]);
     expect((await byField("last_name")).data.map(({ operation }) => operation)).toEqual(["INSERT"]);
     const [plain] = (await tenant.admin.listAuditEntries({ record_id: lead.id, limit: 1 })).data;
@@ -180,11 +180,11 @@ describe("the audit trail", () => {
     const { data: customer } = await tenant.admin.createCustomer({ name: "Pike" });
     const { data: opportunity } = await tenant.admin.createOpportunity({
       ...{ name: "Fleet", customer_id: customer.id, amount: "100.00", currency: "EUR", close_date: "2031-01-01" },
-    } as never);
+    });
     for (const change of [{ amount: "200.00" }, { currency: "USD" }, { amount: "300.00" }])
-      await tenant.admin.updateOpportunity({ id: opportunity.id, ...change } as never);
+      await tenant.admin.updateOpportunity({ id: opportunity.id, ...change });
     await app.settle();
-    const { data } = await tenant.admin.listAuditEntries({ record_id: opportunity.id, with_values: true } as never);
+    const { data } = await tenant.admin.listAuditEntries({ record_id: opportunity.id, with_values: true });
     expect(data.map(({ new_values, currency }) => [(new_values as { amount?: string } | null)?.amount, currency])).toEqual([
       ["300.00", "USD"],
       [undefined, "USD"],

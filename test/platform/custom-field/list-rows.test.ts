@@ -66,9 +66,9 @@ describe("custom fields in lists", () => {
     const { id } = await addField(tenant, name, { entity_type: "customer" });
     const query = `fields=custom_fields.${name}`;
     expect((await list("customer", query)).status).toBe(200);
-    await tenant.admin.updateCustomField({ id, is_active: false } as never);
+    await tenant.admin.updateCustomField({ id, is_active: false });
     expect((await list("customer", query)).status).toBe(400);
-    await tenant.admin.updateCustomField({ id, is_active: true } as never);
+    await tenant.admin.updateCustomField({ id, is_active: true });
     expect((await list("customer", query)).status).toBe(200);
     await tenant.admin.deleteCustomField({ id });
     expect((await list("customer", query)).status).toBe(400);

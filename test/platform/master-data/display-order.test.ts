@@ -20,7 +20,7 @@ describe("a new value", () => {
   it("stands before those whose records are over, unless it says another place", async () => {
     tenant = await signUp(app);
     const create = async (kind: string, name: string, more: object = {}) =>
-      (await tenant.admin.createMaster({ kind, name, ...more } as never)).data;
+      (await tenant.admin.createMaster({ kind, name, ...more })).data;
     await create("opportunity-stages", "Demo", { probability: 50 });
     await create("opportunity-stages", "Contract", { probability: 90 });
     await create("opportunity-stages", "Postponed", { is_closed: true });

@@ -177,7 +177,7 @@ describe("the messages of two persons", () => {
 
 describe("an internal note", () => {
   const listMentions = async ({ client }: TestUser, id: string) =>
-    (await client.listNotifications({ type: "comment_mentioned" } as never)).data.filter(({ record_id }) => record_id === id);
+    (await client.listNotifications({ type: "comment_mentioned" })).data.filter(({ record_id }) => record_id === id);
 
   it("mentions users who see the ticket, and tells each once", async () => {
     const mentioned = await addUser(app, tenant, "DIRECTOR");
@@ -415,7 +415,7 @@ describe("a snoozed ticket", () => {
     await app.settle();
     expect((await readTicket(ticket.id)).snoozed_until).toBe(null);
     expect(await listQueue()).toContain(ticket.id);
-    const { data: notices } = await agent.client.listNotifications({ type: "ticket_snooze_ended" } as never);
+    const { data: notices } = await agent.client.listNotifications({ type: "ticket_snooze_ended" });
     expect(notices).toMatchObject([
       { record_kind: "ticket", record_id: ticket.id, title: `Back from snooze: ${ticket.ticket_number} Pump` },
     ]);
@@ -435,7 +435,7 @@ describe("a snoozed ticket", () => {
       expect((await readTicket(ticket.id)).snoozed_until).toBe(null);
     }
     await app.settle();
-    const { data: notices } = await agent.client.listNotifications({ type: "ticket_snooze_ended" } as never);
+    const { data: notices } = await agent.client.listNotifications({ type: "ticket_snooze_ended" });
     expect(notices).toHaveLength(1);
   });
 

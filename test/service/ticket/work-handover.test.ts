@@ -137,7 +137,7 @@ describe("an absence with a handover", () => {
     expect([await readTicketOwner(late), await readActivityOwner(lateActivity)]).toEqual([colleague.id, colleague.id]);
     expect(await readTicketOwner(resolved)).toBe(agent.id);
     const readMentions = async ({ client }: TestUser) =>
-      (await client.listNotifications({ type: "comment_mentioned" } as never)).data.map(({ title }) => title);
+      (await client.listNotifications({ type: "comment_mentioned" })).data.map(({ title }) => title);
     colleague.client = await signInUser(app, tenant, colleague);
     agent.client = await signInUser(app, tenant, agent);
     expect(await readMentions(colleague)).toEqual([expect.stringMatching(/ mentioned .+, who is away: Pump$/)]);

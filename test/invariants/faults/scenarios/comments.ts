@@ -42,7 +42,7 @@ const noteMention = defineScenario<{ id: string; mentioned: TestUser }>({
   countsWrite: (name) => name === "ticket-letters",
   async check({ crm }, { id, mentioned }) {
     expect((await crm.listTicketComments({ id })).data).toHaveLength(2);
-    const { data } = await mentioned.client.listNotifications({ type: "comment_mentioned" } as never);
+    const { data } = await mentioned.client.listNotifications({ type: "comment_mentioned" });
     expect(data.filter(({ record_id }) => record_id === id)).toHaveLength(1);
   },
 });

@@ -147,7 +147,7 @@ const columns = defineScenario({
     return { data: {} };
   },
   async check({ crm }) {
-    const { meta } = await crm.listTeams({ sort: "-created_by", limit: 1 } as never);
+    const { meta } = await crm.listTeams({ sort: "-created_by", limit: 1 });
     expect([meta.total, meta.total_is_lower_bound]).toEqual([TEAM_COUNT, undefined]);
   },
 });
