@@ -25,18 +25,22 @@ interface ApprovalRequestProps {
 /** Asks the approver of a record for the decision on its own page, with the reasons and the figures of the inbox. */
 export function ApprovalRequest({ kind, record, children }: ApprovalRequestProps) {
   const t = useText();
-  const { id: userId } = useSession();
+  const session = useSession();
   const scope = useScope();
   const invalidate = useInvalidation();
   const [decision, setDecision] = useState<Decision>();
   const approvals = useQuery({
     queryKey: [...scope, "list", "approval", "mine", record.id],
     queryFn: async () =>
-      (await read<ApiRow<Schemas.ApprovalRow>[]>("/api/v1/approvals", buildGroupQuery("mine", { userId, subject: record.id })))
-        .data,
+      (
+        await read<ApiRow<Schemas.ApprovalRow>[]>(
+          "/api/v1/approvals",
+          buildGroupQuery("mine", { userId: session.id, subject: record.id }),
+        )
+      ).data,
     enabled: isWaiting(record),
   });
-  const approval = approvals.data?.find((candidate) => canDecide(candidate, userId));
+  const approval = approvals.data?.find((candidate) => canDecide(candidate, session.id));
   if (approvals.isLoading)
     return (
       <div className="px-4 py-3 tablet:px-6">

@@ -142,7 +142,7 @@ function DecisionLine({ approval, isPending }: { readonly approval: ConsoleRecor
   const figures = isPending ? readFigures(approval) : undefined;
   const hasChanges = figures !== undefined && figures.changes.length > 0;
   const subjectKind = approval.subject_type === "contract_amendment" ? "contract" : String(approval.subject_type);
-  const { data: subject } = useKind(hasChanges ? subjectKind : undefined);
+  const subject = useKind(hasChanges ? subjectKind : undefined).data;
   const shown = { hasTotal: false, hasDiscount: reasons.length === 0 };
   return (
     <CutFacts

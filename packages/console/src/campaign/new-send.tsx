@@ -37,7 +37,7 @@ export function NewSend({ kind, campaign, onClose }: NewSendProps) {
     form.complete();
     onClose();
     const address = { to: recordPath(campaigns, chosen.id), search: sendTab(form.values.channel as Channel) };
-    await navigate({ ...address, ignoreBlocker: true } as never);
+    await navigate({ ...address, ignoreBlocker: true });
   };
   return (
     <FormLayer

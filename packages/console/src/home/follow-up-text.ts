@@ -68,9 +68,9 @@ function describeReason(reason: FollowUpReason, { reasons, due_at }: DueReasons,
     const isLate = reason.code.endsWith("_overdue");
     return isLate ? { text, isLate, late: formatDaysLate(Number(reason.values.days), t) } : { text, isLate };
   }
-  const { text: late, isLate } = describeDue({ dueAt: due_at, hasTime: true }, now, options, t);
-  const text = topic(late, reason.values);
-  return isLate ? { text, isLate, late } : { text, isLate };
+  const due = describeDue({ dueAt: due_at, hasTime: true }, now, options, t);
+  const text = topic(due.text, reason.values);
+  return due.isLate ? { text, isLate: true, late: due.text } : { text, isLate: false };
 }
 
 /** The reason that names an amount. It stands in a column of its own. */

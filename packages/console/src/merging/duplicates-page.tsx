@@ -40,7 +40,7 @@ export function DuplicatesPage() {
   const isDesktop = useIsDesktop();
   const { id: pathId } = useParams({ strict: false }) as { readonly id?: string };
   const address = useSearch({ strict: false }) as { readonly status?: string; readonly pair?: string };
-  const { data: candidate } = useKind("candidate");
+  const candidate = useKind("candidate").data;
   const linked = useRecord(pathId === undefined ? undefined : candidate, pathId ?? "");
   const linkedPair = linked.data as (ConsoleRecord & DuplicatePair) | undefined;
   const status = statuses.find((name) => name === address.status) ?? linkedPair?.status ?? "OPEN";

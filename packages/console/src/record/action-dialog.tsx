@@ -189,7 +189,7 @@ export function ActionDialog({
             ? {
                 next: {
                   label: t("Open the {kind}", { kind: toNoun(createdKind.label) }),
-                  run: () => void navigate({ to: recordPath(createdKind, created.id) as never }),
+                  run: () => void navigate({ to: recordPath(createdKind, created.id) }),
                 },
               }
             : {}),

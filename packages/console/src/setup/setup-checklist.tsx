@@ -187,7 +187,7 @@ function KindButton({ kind, label, children }: KindLinkProps & { readonly label?
   const navigate = useNavigate();
   const path = useListPath(kind);
   return path === undefined ? null : (
-    <Button isSmall aria-label={label} onPress={() => void navigate({ to: path as never })}>
+    <Button isSmall aria-label={label} onPress={() => void navigate({ to: path })}>
       {children}
     </Button>
   );

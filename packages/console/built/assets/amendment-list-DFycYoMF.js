@@ -1,1 +1,0 @@
-export{t as AmendmentList}from"./amendment-list-M7oPiWZ9.js";

@@ -1,1 +1,0 @@
-export{t as AvailabilityDialog}from"./availability-dialog-CUa3K3L7.js";

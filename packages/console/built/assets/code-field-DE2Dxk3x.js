@@ -1,0 +1,1 @@
+export{y as CodeField}from"./frame-DS0Fpd4b.js";

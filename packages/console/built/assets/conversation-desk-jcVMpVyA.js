@@ -1,1 +1,0 @@
-export{t as ConversationDesk}from"./conversation-desk-C4Dp7T87.js";

@@ -1,1 +1,0 @@
-export{t as FormPage}from"./form-page-XT0bzZ2n.js";

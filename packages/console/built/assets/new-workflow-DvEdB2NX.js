@@ -1,1 +1,0 @@
-export{t as NewWorkflow}from"./new-workflow-Cm7e00B_.js";
