@@ -5,7 +5,7 @@ import { startDemoApp } from "../support/demo-snapshot.ts";
 import { startConsoleApp } from "./console-app.ts";
 import type { ConsoleDriver } from "./console-driver.ts";
 import { goBackAndStay, reload, signInAgain } from "./interruptions.ts";
-import { type Journey, startJourney } from "./journey.ts";
+import { isOnTimeline, type Journey, startJourney } from "./journey.ts";
 import { endJourney, itJourney } from "./journey-test.ts";
 
 const findUser = (name: string) => ({ email: `${name}@demo.example`, password: DEMO_PASSWORD });
@@ -47,7 +47,7 @@ describe.skipIf(!hasBrowser())("a working day on the demo", () => {
     await reload(pages);
     await journey.see("We kept what you had typed");
     await journey.click("Log call");
-    await journey.wait("document.querySelector('ol')?.innerText.includes('Follow-up: Asked for the list of clinics')");
+    await journey.wait(isOnTimeline("Follow-up: Asked for the list of clinics"));
     journey.step("convert: qualified, the decision maker, another amount; Back asks");
     await journey.click("Convert");
     await journey.see("Still missing");
@@ -128,7 +128,7 @@ describe.skipIf(!hasBrowser())("a working day on the demo", () => {
     await second.click("Subject");
     await second.type("Sent the brochure");
     await second.click("Log call");
-    await second.wait("document.querySelector('ol')?.innerText.includes('Sent the brochure')");
+    await second.wait(isOnTimeline("Sent the brochure"));
     expect(other.takeErrors()).toEqual([]);
     journey.step("the session ends before the call is logged");
     await crm.request("DELETE", "/api/v1/auth/sessions");

@@ -53,6 +53,10 @@ export interface Journey {
   cost(): JourneyCost;
 }
 
+/** Whether a day of a timeline has an entry with the words. What is planned stands in a list above those of today. */
+export const isOnTimeline = (words: string): string =>
+  `[...document.querySelectorAll("ol")].some(({ innerText }) => innerText.includes(${JSON.stringify(words)}))`;
+
 const CONTROLS =
   "button, a[href], input, textarea, label, [role=menuitem], [role=menuitemradio], [role=option], [role=tab], [role=radio], [role=button]";
 

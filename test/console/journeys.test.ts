@@ -5,7 +5,7 @@ import { showCode } from "../platform/second-factor/factory.ts";
 import { addUser, PASSWORD, signUp, type Tenant } from "../support/app.ts";
 import { startConsoleApp } from "./console-app.ts";
 import type { ConsoleDriver } from "./console-driver.ts";
-import { type Journey, startJourney } from "./journey.ts";
+import { isOnTimeline, type Journey, startJourney } from "./journey.ts";
 import { endJourney, itJourney } from "./journey-test.ts";
 
 /** Collects in the page what its live regions say. */
@@ -193,7 +193,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await call.click("Connected");
     await call.click("Tomorrow");
     await call.click("Log call");
-    await call.wait("document.querySelector('ol')?.innerText.includes('Follow-up: Wants an offer')");
+    await call.wait(isOnTimeline("Follow-up: Wants an offer"));
     endJourney(call, pages, { clicks: 4, fields: 1 });
     expect((await listSubjects()).sort()).toEqual([
       ["Follow-up: Wants an offer", "NOT_STARTED"],
@@ -209,7 +209,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await meeting.click("Next Monday");
     await meeting.click("Invite the contact by email");
     await meeting.click("Plan meeting");
-    await meeting.wait("document.querySelector('ol')?.innerText.includes('Demo')");
+    await meeting.wait(isOnTimeline("Demo"));
     endJourney(meeting, pages, { clicks: 5, fields: 1 });
 
     const mail = await visit("Send a mail by a template", "Email");
@@ -230,7 +230,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await tabTo(keys, "Subject");
     await keys.type("Called again");
     await keys.press("Enter");
-    await keys.wait("document.querySelector('ol')?.innerText.includes('Called again')");
+    await keys.wait(isOnTimeline("Called again"));
     keys.step("a meeting today");
     await chooseByKeys(keys, "Call", "Meeting");
     await tabTo(keys, "Subject");
@@ -238,7 +238,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await tabTo(keys, "Today");
     await keys.press(" ");
     await keys.press("Enter", "Control");
-    await keys.wait("document.querySelector('ol')?.innerText.includes('Second demo')");
+    await keys.wait(isOnTimeline("Second demo"));
     keys.step("a mail by a template");
     await chooseByKeys(keys, "Meeting", "Email");
     await tabTo(keys, "No template");

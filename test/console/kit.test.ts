@@ -133,6 +133,40 @@ describe.skipIf(!hasBrowser())("the page of components", () => {
     await browser.waitFor(`document.activeElement === ${findButton("Vesta Marine")}`);
   });
 
+  it("keeps what is typed into a combobox while the page scrolls, and its list with it", async () => {
+    await openKit("en", "document.querySelector('[aria-label=Choices]') !== null", "&samples=choices");
+    await browser.resize(1280, 400);
+    const field = "main input[role=combobox]";
+    await browser.evaluate(`document.body.style.paddingBottom = "2000px"; document.querySelector("${field}").focus()`);
+    await browser.insertText("jap");
+    await browser.waitFor(`document.querySelector("[role=option]")?.innerText === "Japan"`);
+    /** Scrolls the page, and returns the text, the number of lists, and the distance from the field to the list once the page is drawn. */
+    const scrollBy = (distance: number): Promise<[string, number, number]> =>
+      browser.evaluate(`new Promise((resolve) => {
+        const input = document.querySelector("${field}");
+        const answer = () => {
+          const lists = [...document.querySelectorAll("[role=listbox]")];
+          const gap = lists.length === 0 ? 0 : Math.min(
+            Math.abs(lists[0].getBoundingClientRect().top - input.getBoundingClientRect().bottom),
+            Math.abs(input.getBoundingClientRect().top - lists[0].getBoundingClientRect().bottom));
+          resolve([input.value, lists.length, Math.round(gap)]);
+        };
+        addEventListener("scroll", () => requestAnimationFrame(() => requestAnimationFrame(answer)), { once: true, capture: true });
+        scrollBy(0, ${distance});
+      })`);
+    const [text, lists, gap] = await scrollBy(40);
+    expect([text, lists]).toEqual(["jap", 1]);
+    expect(gap).toBeLessThan(12);
+    expect((await scrollBy(1500))[0]).toBe("jap");
+    await browser.waitFor("document.querySelector('[role=listbox]') === null");
+    await scrollBy(-1540);
+    await browser.pressKey("Enter");
+    await browser.waitFor(`document.querySelector("[role=option]")?.innerText === "Japan"`);
+    await browser.pressKey("Enter");
+    await browser.waitFor(`document.querySelector("${field}").value === "Japan"`);
+    await browser.resize(1280, HEIGHT);
+  });
+
   it("reads an amount as a user of the language writes it", async () => {
     await openKit("de", "document.querySelector('[aria-label^=Numbers]') !== null", "&samples=numbers");
     await checkLayer("document.querySelectorAll('main [aria-haspopup=dialog]')[5]", "[role=dialog] [role=grid]");

@@ -1,11 +1,21 @@
 import { ChevronDown } from "lucide-react";
-import { type FocusEvent, type KeyboardEvent, type MouseEvent, useContext, useRef, useState } from "react";
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  type RefObject,
+  useContext,
+  useRef,
+  useState,
+} from "react";
 import { Button } from "react-aria-components/Button";
 import {
   ComboBox as AriaComboBox,
   type ComboBoxProps as AriaComboBoxProps,
   ComboBoxStateContext,
 } from "react-aria-components/ComboBox";
+import { OverlayTriggerStateContext } from "react-aria-components/Dialog";
 import { Group } from "react-aria-components/Group";
 import { Input } from "react-aria-components/Input";
 import { ListBox } from "react-aria-components/ListBox";
@@ -29,6 +39,7 @@ export function Combobox({ label, help, error, note, isLabelHidden, options, pla
   const t = useText();
   // Opened by itself, the list would hide the page from screen readers. It opens on the focus that the user gives.
   const [isFocusedByPage, setFocusedByPage] = useState(props.autoFocus === true);
+  const fieldRef = useRef<HTMLDivElement>(null);
   return (
     <AriaComboBox
       {...props}
@@ -43,22 +54,57 @@ export function Combobox({ label, help, error, note, isLabelHidden, options, pla
       className={fieldClass}
     >
       <FieldLabel label={label} note={note} isLabelHidden={isLabelHidden} />
-      <Group className={groupClass}>
+      <Group ref={fieldRef} className={groupClass}>
         <TypedInput placeholder={placeholder} />
         <Button className="flex h-full w-control shrink-0 items-center justify-end pe-2 text-text-muted">
           <ChevronDown />
         </Button>
       </Group>
       <FieldMessages help={help} error={error} />
-      <Popover offset={4} className={joinClasses(popoverClass, "w-(--trigger-width) min-w-field-short")}>
+      <FollowingPopover fieldRef={fieldRef}>
         <ListBox<Option>
           className={optionListClass}
           renderEmptyState={() => <OptionNote>{t("Nothing matches. Try another word.")}</OptionNote>}
         >
           {(option) => <OptionItem option={option} />}
         </ListBox>
-      </Popover>
+      </FollowingPopover>
     </AriaComboBox>
+  );
+}
+
+interface FollowingPopoverProps {
+  readonly fieldRef: RefObject<HTMLElement | null>;
+  readonly children: ReactNode;
+}
+
+const isInView = (element: HTMLElement): boolean => {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return element.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+};
+
+/**
+ * The list of a combobox. React Aria closes it when a part of the page scrolls that has the field, and that takes back a text without a choice. Here the
+ * list follows its field. Out of view it closes, and the text stays.
+ */
+function FollowingPopover({ fieldRef, children }: FollowingPopoverProps) {
+  const state = useContext(ComboBoxStateContext);
+  const [isMoved, setMoved] = useState(false);
+  const follow = (): void => {
+    if (fieldRef.current !== null && isInView(fieldRef.current)) setMoved((before) => !before);
+    else state?.setOpen(false);
+  };
+  return (
+    <OverlayTriggerStateContext value={state && { ...state, close: follow }}>
+      <Popover
+        offset={4}
+        // The list has no arrow. A changed property makes the popover look for its place again.
+        arrowBoundaryOffset={isMoved ? 1 : 0}
+        className={joinClasses(popoverClass, "w-(--trigger-width) min-w-field-short")}
+      >
+        {children}
+      </Popover>
+    </OverlayTriggerStateContext>
   );
 }
 
@@ -66,12 +112,18 @@ export function Combobox({ label, help, error, note, isLabelHidden, options, pla
 function TypedInput({ placeholder }: Pick<ComboboxProps, "placeholder">) {
   const state = useContext(ComboBoxStateContext);
   const chooseFirst = (event: KeyboardEvent): void => {
-    if (event.key !== "Enter" || event.nativeEvent.isComposing || !state?.isOpen) return;
+    if (event.key !== "Enter" || event.nativeEvent.isComposing || !state) return;
     const isTyped = state.inputValue.trim() !== "" && state.inputValue !== (state.selectedItem?.textValue ?? "");
+    if (!isTyped || state.selectionManager.focusedKey !== null) return;
     const first = state.collection.getFirstKey();
-    if (!isTyped || first === null || state.selectionManager.focusedKey !== null) return;
+    if (state.isOpen && first === null) return;
     event.preventDefault();
     event.stopPropagation();
+    if (!state.isOpen || first === null) {
+      // The list was closed because the field was out of view.
+      state.open(null, "input");
+      return;
+    }
     state.setSelectedKey(first);
     state.close();
   };
