@@ -6,7 +6,8 @@ import { type AstNode, isNode, parseSource, walkTree } from "./syntax-tree.ts";
 
 /**
  * `npm run lint:console`: checks the sources of the web console against the rules that a compiler does not know: colors and sizes come from tokens,
- * directions are logical, raw elements and styles are in the kit alone, every text is translated, and no request depends on an optional call. `npm test` runs it.
+ * directions are logical, raw elements and styles are in the kit alone, every text is translated, no request depends on an optional
+ * call, and what is typed into a dialog outlives a reload. `npm test` runs it.
  */
 const ROOT = dirname(import.meta.dirname);
 const SOURCES = "packages/console/src/**/*.{ts,tsx,css}";
@@ -75,10 +76,65 @@ const checkCall = (node: AstNode): string[] =>
     ? ["an await in an optional call is not evaluated without a function: await it before the call"]
     : [];
 
+const LAYERS = new Set(["Dialog", "Drawer", "Sheet", "FormLayer"]);
+/** Inputs whose value takes a user more than one press. */
+const TYPED_INPUTS =
+  /^(?:Text(?:Field|Area)|(?:Number|Money|Decimal|Date|Time|Instant|Tag|Mention)Field|RichText|Reference|UserList|ConditionGroups|FilterBuilder|FieldInput)$/;
+
+/** Layers whose input needs no draft, and why. */
+const LAYERS_WITHOUT_DRAFT: Readonly<Record<string, string>> = {
+  "account/segment-members.tsx": "one record",
+  "desk/snooze-dialog.tsx": "one time, with a choice to begin with",
+  "import/saved-mapping-bar.tsx": "a name that follows from that of the file",
+  "merging/merge-dialogs.tsx": "one record, which the next page keeps in its address",
+  "session/sign-in-dialog.tsx": "a password",
+  "workflow/test-dialog.tsx": "one record, and nothing is stored",
+};
+
+/** Lists the functions that set a state of `useState`: the setters, and the functions that call one. */
+function listStateSetters(nodes: readonly AstNode[]): ReadonlySet<string> {
+  const setters = new Set<string>();
+  for (const { type, id, init } of nodes) {
+    if (type !== "VariableDeclarator" || !isNode(id) || !isNode(init)) continue;
+    const elements = id.type === "ArrayPattern" && Array.isArray(id.elements) ? id.elements : [];
+    if (init.type === "CallExpression" && readName(init.callee) === "useState") setters.add(readName(elements[1]));
+    if (init.type === "ArrowFunctionExpression" && namesOneOf(init, setters)) setters.add(readName(id));
+  }
+  return setters;
+}
+
+/** Whether a part of a module names one of the functions, and no form that keeps the input. */
+const namesOneOf = (node: AstNode, names: ReadonlySet<string>): boolean => {
+  const found = [...walkTree(node)].flatMap((part) => (part.type === "Identifier" ? [readName(part)] : []));
+  return found.some((name) => names.has(name)) && !found.includes("form");
+};
+
+/** A reload takes what `useState` holds. */
+function checkDrafts(nodes: readonly AstNode[], file: string): Finding[] {
+  const elements = nodes.filter(({ type }) => type === "JSXOpeningElement");
+  if (isKit(file) || isKitPage(file) || !elements.some(({ name }) => LAYERS.has(readName(name)))) return [];
+  const setters = listStateSetters(nodes);
+  const lost = elements.filter(
+    ({ name, attributes }) =>
+      TYPED_INPUTS.test(readName(name)) &&
+      Array.isArray(attributes) &&
+      attributes.some(
+        (attribute) => isNode(attribute) && readName(attribute.name) === "onChange" && namesOneOf(attribute, setters),
+      ),
+  );
+  const reason = LAYERS_WITHOUT_DRAFT[file.replace(/^.*\/src\//, "")];
+  if (reason !== undefined)
+    return lost.length > 0
+      ? []
+      : [{ start: 0, text: "the file has no input without a draft: remove it from LAYERS_WITHOUT_DRAFT" }];
+  return lost.map(({ start }) => ({ start, text: "a reload loses this input: keep it in useFormState with a draft" }));
+}
+
 function checkModule(source: string, file: string): Finding[] {
   if (!isKitPage(file)) listModuleTexts(source, file);
-  const findings: Finding[] = [];
-  for (const node of walkTree(parseSource(source, file))) {
+  const nodes = [...walkTree(parseSource(source, file))];
+  const findings: Finding[] = checkDrafts(nodes, file);
+  for (const node of nodes) {
     const text =
       node.type === "Literal" && typeof node.value === "string"
         ? node.value

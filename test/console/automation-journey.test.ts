@@ -6,6 +6,7 @@ import { hasBrowser } from "../../scripts/browser.ts";
 import { requestPage } from "../agreements/share-link/support.ts";
 import { addUser, PASSWORD, postalSettings, signUp, type Tenant } from "../support/app.ts";
 import { startConsoleApp } from "./console-app.ts";
+import { reload } from "./interruptions.ts";
 import { type Journey, startJourney } from "./journey.ts";
 import { endJourney, itJourney } from "./journey-test.ts";
 
@@ -84,11 +85,16 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     await journey.click("Schedule");
     await clickInLayer(journey, "Add a user…");
     await search(journey, "grace", "Grace Hopper");
+    await journey.see("Grace Hopper");
+    journey.step("a reload keeps the recipient");
+    await reload(pages);
+    await journey.click("Schedule");
+    await journey.see("Grace Hopper");
     await journey.click("Only you");
     await journey.click("Everyone");
     await journey.click("Schedule the report");
     await journey.see("Next:");
-    endJourney(journey, pages, { clicks: 9, fields: 4 });
+    endJourney(journey, pages, { clicks: 10, fields: 4 });
 
     const [report] = await crm.analytics.reports.list().toArray(5);
     expect(report).toMatchObject({ name: "Leads by status", kind: "lead", visibility: "EVERYONE" });

@@ -4,6 +4,7 @@ import { checkConsoleSource } from "../../scripts/lint-console.ts";
 const PAGE = "packages/console/src/list/list-page.tsx";
 const KIT = "packages/console/src/kit/button.tsx";
 const SAMPLE = "packages/console/src/kit-page/samples.tsx";
+const DIALOG = "<Dialog><TextField value={v}";
 const SHEET = "packages/console/src/index.css";
 
 describe("the rules of the console", () => {
@@ -25,6 +26,8 @@ describe("the rules of the console", () => {
     [PAGE, "<p style={{ width }} />;", "a style"],
     [SAMPLE, "<table />;", "a raw <table>"],
     [PAGE, "const save = async () => onDone?.(await send());", "an await in an optional call"],
+    [PAGE, `const [v, setV] = useState(""); ${DIALOG} onChange={setV} /></Dialog>;`, "a reload loses this input"],
+    [PAGE, `const [v, setV] = useState(0); const put = (n) => setV(n); ${DIALOG} onChange={put} /></Dialog>;`, "a reload loses"],
     [SHEET, "a { color: #fff; }", "a raw color"],
     [SHEET, "a { margin-left: 4px; }", "a physical direction"],
     [SHEET, "a { font-size: 13px; }", "a raw size"],
@@ -38,6 +41,8 @@ describe("the rules of the console", () => {
     [PAGE, "const run = async () => onDone?.(async () => await send());"],
     [KIT, "<button style={{ width }} />;"],
     [PAGE, "const save = async () => { const answer = await send(); onDone?.(answer); };"],
+    [PAGE, `${DIALOG} onChange={(v) => form.set("v", v)} /></Dialog>;`],
+    [PAGE, 'const [v, setV] = useState(""); <TextField onChange={setV} />;'],
     [SAMPLE, '<TextField label="Name">Name</TextField>;'],
     [SHEET, "a { color: var(--color-text); margin-inline-start: 4px; inset-inline-start: 0; }"],
     ["packages/console/src/theme.css", "a { color: #fff; font-size: 12px; }"],

@@ -1,5 +1,4 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation, useRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
@@ -9,6 +8,7 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatMoney, listLabels } from "../fields/value-text.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { useFormState } from "../form/form-state.ts";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import type { Option } from "../kit/option.tsx";
@@ -35,13 +35,14 @@ export function MoveDialog({ kind, entry, target, onClose }: MoveDialogProps) {
   const invalidate = useInvalidation();
   const scope = useScope();
   const record = useRecord(kind, entry.id).data;
-  const [parent, setParent] = useState<Option | null>(target ?? null);
-  const form = useFormState({}, t);
+  const form = useFormState({ parent: target ?? null }, t, useDraft(`move customer ${entry.id} ${target?.id ?? ""}`));
+  const parent = form.values.parent as Option | null;
   const name = entry.node.name ?? "";
   const parentField = kind.fields.find((field) => field.name === "parent_customer_id");
   const roles = kind.fields.find((field) => field.name === "account_type");
   const former = record && parentField ? listLabels(record, parentField)[0] : undefined;
-  const role = (form.changes.account_type ?? record?.account_type ?? null) as string | null;
+  const { parent: _parent, ...changes } = form.changes;
+  const role = (changes.account_type ?? record?.account_type ?? null) as string | null;
   const isOut = target === null;
   const store = async (body: Readonly<Record<string, unknown>>, version: unknown): Promise<ConsoleRecord> => {
     const saved = await crm.request<ConsoleRecord>("PATCH", `${kind.path}/${entry.id}`, { body, ifMatch: Number(version) });
@@ -54,7 +55,7 @@ export function MoveDialog({ kind, entry, target, onClose }: MoveDialogProps) {
   };
   const move = async (): Promise<void> => {
     if (!record || (!isOut && parent === null)) return;
-    const body = { parent_customer_id: isOut ? null : parent?.id, ...form.changes };
+    const body = { parent_customer_id: isOut ? null : parent?.id, ...changes };
     const saved = await form.submit(() => store(body, record.version));
     if (!saved) return;
     const before = { parent_customer_id: record.parent_customer_id, account_type: record.account_type };
@@ -98,7 +99,7 @@ export function MoveDialog({ kind, entry, target, onClose }: MoveDialogProps) {
           <Reference
             label={t("Below")}
             value={parent}
-            onChange={setParent}
+            onChange={(option) => form.set("parent", option && { id: option.id, label: option.label })}
             search={createRecordSearch(kind)}
             error={errors.parent_customer_id}
           />

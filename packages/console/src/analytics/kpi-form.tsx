@@ -96,7 +96,6 @@ export function KpiForm({ kpi, onClose }: KpiFormProps) {
       <FormSummary form={form} shownFields={FIELDS} labelFor={(name) => labels[name] ?? name} />
       <TextField label={t("Name")} maxLength={MAX_NAME} autoFocus {...bindText(form, "name")} />
       <Combobox
-        key={figures.data?.length ?? 0}
         label={t("Figure")}
         options={(figures.data ?? []).map(({ name, label, formula }) => ({ id: name, label, description: formula }))}
         selectedKey={(values.figure as string | null) ?? null}

@@ -70,7 +70,6 @@ export function TargetPage() {
         <div className="flex flex-wrap items-end gap-3">
           <div className="w-full min-w-field-short tablet:w-field">
             <Combobox
-              key={figures.data?.length ?? 0}
               label={t("Figure")}
               options={(figures.data ?? []).map(({ name: id, label }) => ({ id, label }))}
               selectedKey={name}

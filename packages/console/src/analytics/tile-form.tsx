@@ -2,6 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { read } from "../data/client.ts";
 import { useScope } from "../data/session.ts";
+import { useFormState } from "../form/form-state.ts";
+import { useLeaveQuestion } from "../form/leave-guard.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Combobox } from "../kit/combobox.tsx";
@@ -39,7 +42,10 @@ const MAX_FIGURES = 10;
 /** What a tile shows. */
 export function TileForm({ tile, isNew, figures, onSave, onClose }: TileFormProps) {
   const t = useText();
-  const [draft, setDraft] = useState(tile);
+  const form = useFormState({ tile }, t, useDraft(`tile ${isNew ? "new" : JSON.stringify(tile)}`));
+  const { close, question } = useLeaveQuestion(form, onClose);
+  const draft = form.values.tile as Tile;
+  const setDraft = (next: Tile): void => form.set("tile", next);
   const [isTried, setTried] = useState(false);
   const { type } = draft;
   const has = (field: Parameters<typeof hasTileField>[1]): boolean => hasTileField(type, field);
@@ -54,7 +60,9 @@ export function TileForm({ tile, isNew, figures, onSave, onClose }: TileFormProp
   const errorFor = (field: (typeof missing)[number]) => (isTried && missing.includes(field) ? { error: t("Choose one") } : {});
   const save = (): void => {
     setTried(true);
-    if (missing.length === 0) onSave(cleanTile(draft));
+    if (missing.length > 0) return;
+    form.discard();
+    onSave(cleanTile(draft));
   };
   const divisionNames = {
     owner: t("Owner"),
@@ -68,10 +76,10 @@ export function TileForm({ tile, isNew, figures, onSave, onClose }: TileFormProp
     <Drawer
       title={isNew ? t("Add a tile") : t("Edit the tile")}
       isOpen
-      onOpenChange={onClose}
+      onOpenChange={close}
       actions={() => (
         <>
-          <Button onPress={onClose}>{t("Cancel")}</Button>
+          <Button onPress={close}>{t("Cancel")}</Button>
           <Button variant="primary" onPress={save}>
             {isNew ? t("Add") : t("Apply")}
           </Button>
@@ -161,6 +169,7 @@ export function TileForm({ tile, isNew, figures, onSave, onClose }: TileFormProp
           onChange={(title) => change({ title })}
         />
       </div>
+      {question}
     </Drawer>
   );
 }
@@ -186,7 +195,6 @@ function SourceChoice({ source, value, onChange, ...props }: SourceChoiceProps) 
   });
   return (
     <Combobox
-      key={sources.length}
       label={labels[source]}
       options={sources.map(({ id, name }) => ({ id, label: name }))}
       selectedKey={value ?? null}

@@ -8,6 +8,8 @@ import { hasFormInput } from "../fields/part-rules.ts";
 import { ActionFields } from "../form/action-fields.tsx";
 import { findLabel, nameFields } from "../form/fault-text.ts";
 import { buildBody, readErrors, useFormState } from "../form/form-state.ts";
+import { useLeaveQuestion } from "../form/leave-guard.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -40,7 +42,7 @@ export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDia
   const invalidate = useInvalidation();
   const fields = listActionFields(action).filter((field) => hasFormInput(field) && field.item_of === undefined);
   const labelled = [...fields, ...kind.fields];
-  const form = useFormState(listDefaults(fields), t);
+  const form = useFormState(listDefaults(fields), t, useDraft(`${action.name} ${kind.kind} bulk`, fields));
   const [state, setState] = useState<"form" | "running" | "ended">("form");
   const [done, setDone] = useState(0);
   const [refused, setRefused] = useState<readonly Refusal[]>([]);
@@ -74,17 +76,19 @@ export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDia
       },
       { parallel: PARALLEL, isStopped: () => isStopped.current },
     );
+    form.discard();
     await invalidate(kind);
     setState("ended");
   };
+  const { close, question } = useLeaveQuestion(form, () => onClose(false));
   const title = `${action.label}: ${formatRecords(records.length, kind, t)}`;
   return (
     <Dialog
       title={title}
       isOpen
       isDismissable={state === "ended" || (state === "form" && !form.isChanged)}
-      onOpenChange={() => onClose(state !== "form")}
-      actions={(close) =>
+      onOpenChange={() => (state === "form" ? close() : onClose(true))}
+      actions={(closeLayer) =>
         state === "form" ? (
           <>
             <Button onPress={close}>{t("Cancel")}</Button>
@@ -101,7 +105,7 @@ export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDia
             {t("Stop")}
           </Button>
         ) : (
-          <Button key="close" autoFocus variant="primary" onPress={close}>
+          <Button key="close" autoFocus variant="primary" onPress={closeLayer}>
             {t("Close")}
           </Button>
         )
@@ -139,6 +143,7 @@ export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDia
           <ReasonList kind={kind} rows={refused} />
         </div>
       )}
+      {question}
     </Dialog>
   );
 }

@@ -2,6 +2,8 @@ import { useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import { crm } from "../data/client.ts";
 import type { Kind } from "../data/schema.ts";
 import { buildBody, useFormState } from "../form/form-state.ts";
+import { useLeaveQuestion } from "../form/leave-guard.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -19,6 +21,9 @@ import { CHANGES_PATH, useBulkJobs } from "./use-bulk-jobs.ts";
 /** What is changed: fields of the user's choice, these fields, tags; or the records are deleted. */
 export type ChangeMode = { readonly fields: readonly string[] } | "tags" | "delete";
 
+/** Parts of the form that are no fields of the record. */
+const [CHOSEN, ADDED, REMOVED] = ["(fields)", "(added tags)", "(removed tags)"] as const;
+
 interface ChangeDialogProps {
   readonly kind: Kind;
   readonly selection: Selection;
@@ -33,10 +38,13 @@ export function ChangeDialog({ kind, selection, mode, onClose, onStarted }: Chan
   const t = useText();
   const formId = useId();
   const { track } = useBulkJobs();
-  const form = useFormState({}, t);
-  const [fields, setFields] = useState<readonly string[]>(typeof mode === "object" ? mode.fields : []);
-  const [added, setAdded] = useState<readonly string[]>([]);
-  const [removed, setRemoved] = useState<readonly string[]>([]);
+  const form = useFormState(
+    { [CHOSEN]: typeof mode === "object" ? mode.fields : [], [ADDED]: [], [REMOVED]: [] },
+    t,
+    useDraft(`bulk change ${kind.kind} ${JSON.stringify(mode)}`, kind.fields),
+  );
+  const [fields = [], added = [], removed = []] = [CHOSEN, ADDED, REMOVED].map((name) => form.values[name] as readonly string[]);
+  const { close: leave, question } = useLeaveQuestion(form, onClose);
   const [trial, setTrial] = useState<DryRun>();
   const aborter = useRef(new AbortController());
   useEffect(() => {
@@ -70,6 +78,7 @@ export function ChangeDialog({ kind, selection, mode, onClose, onStarted }: Chan
   const start = async (): Promise<void> => {
     const change = await form.submit(() => crm.request<BulkChange>("POST", CHANGES_PATH, { body }).then((started) => started));
     if (!change) return setTrial(undefined);
+    form.discard();
     track(change, kind, true);
     onStarted();
   };
@@ -96,7 +105,7 @@ export function ChangeDialog({ kind, selection, mode, onClose, onStarted }: Chan
       title={title}
       isOpen
       isDismissable={!form.isChanged && trial === undefined}
-      onOpenChange={onClose}
+      onOpenChange={leave}
       actions={(close) => (
         <>
           {trial && mode !== "delete" ? (
@@ -145,14 +154,25 @@ export function ChangeDialog({ kind, selection, mode, onClose, onStarted }: Chan
           >
             {mode === "tags" ? (
               <>
-                <TagField autoFocus label={t("Add these tags")} value={added} onChange={setAdded} error={errors.add_tags} />
-                <TagField label={t("Remove these tags")} value={removed} onChange={setRemoved} error={errors.remove_tags} />
+                <TagField
+                  autoFocus
+                  label={t("Add these tags")}
+                  value={added}
+                  onChange={(tags) => form.set(ADDED, tags)}
+                  error={errors.add_tags}
+                />
+                <TagField
+                  label={t("Remove these tags")}
+                  value={removed}
+                  onChange={(tags) => form.set(REMOVED, tags)}
+                  error={errors.remove_tags}
+                />
               </>
             ) : mode === "delete" ? null : (
               <FieldChoices
                 kind={kind}
                 names={fields}
-                onNames={setFields}
+                onNames={(names) => form.set(CHOSEN, names)}
                 form={form}
                 errors={errors}
                 isFixed={mode.fields.length > 0}
@@ -161,6 +181,7 @@ export function ChangeDialog({ kind, selection, mode, onClose, onStarted }: Chan
           </form>
         )}
       </div>
+      {question}
     </Dialog>
   );
 }

@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { listActionFields } from "../data/action-fields.ts";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
@@ -6,6 +5,7 @@ import type { Kind } from "../data/schema.ts";
 import { FieldInput } from "../fields/field-input.tsx";
 import { FormLayer } from "../form/form-layer.tsx";
 import { useFormState } from "../form/form-state.ts";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
@@ -27,17 +27,17 @@ const RECORD_FIELDS = ["lead_id", "contact_id", "person_id"];
 export function AddMembersDialog({ kind, record, onFill, onClose }: AddMembersDialogProps) {
   const t = useText();
   const invalidate = useInvalidation();
-  const [way, setWay] = useState("record");
-  const [recordField, setRecordField] = useState("lead_id");
-  const form = useFormState({}, t);
+  const form = useFormState({ way: "record", record_field: "lead_id" }, t, useDraft(`add members ${record.id}`));
+  const way = String(form.values.way);
+  const recordField = String(form.values.record_field);
   const addition = findAction(kind, "addCampaignMember");
   const recordFields = listActionFields(addition).filter(({ name }) => RECORD_FIELDS.includes(name));
   const fields = [...recordFields, ...listActionFields(findAction(kind, "fillCampaign"), ["lead_filter"])];
   const name = way === "record" ? recordField : way;
   const field = fields.find((candidate) => candidate.name === name);
-  const choose = (next: () => void): void => {
+  const choose = (choice: Readonly<Record<string, string>>): void => {
     form.discard();
-    next();
+    for (const [part, value] of Object.entries(choice)) form.set(part, value);
   };
   const add = async (): Promise<void> => {
     const body = { [name]: form.values[name] ?? undefined };
@@ -71,7 +71,7 @@ export function AddMembersDialog({ kind, record, onFill, onClose }: AddMembersDi
             { id: "contact_list_id", label: t("A contact list") },
           ]}
           value={way}
-          onChange={(next) => choose(() => setWay(next))}
+          onChange={(next) => choose({ way: next })}
         />
         {refusal === undefined ? null : <Banner kind="danger" title={refusal} />}
         {way === "record" ? (
@@ -79,7 +79,7 @@ export function AddMembersDialog({ kind, record, onFill, onClose }: AddMembersDi
             label={t("Kind of record")}
             options={recordFields.map((candidate) => ({ id: candidate.name, label: candidate.label }))}
             value={recordField}
-            onChange={(key) => choose(() => setRecordField(String(key)))}
+            onChange={(key) => choose({ record_field: String(key) })}
           />
         ) : (
           <p className="text-control text-text-muted">

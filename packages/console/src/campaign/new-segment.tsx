@@ -7,6 +7,7 @@ import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { useKind } from "../data/schema.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
+import { useDraft } from "../form/use-draft.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -48,8 +49,8 @@ function SegmentDrawer({ title, onCreated, onClose }: SegmentDrawerProps) {
   const invalidate = useInvalidation();
   const { data: kind } = useKind("segment");
   const { data: customerKind } = useKind("customer");
-  const [groups, setGroups] = useState<Groups>([]);
-  const form = useFormState({ name: "" }, t);
+  const form = useFormState({ name: "", groups: [] }, t, useDraft("new segment"));
+  const groups = form.values.groups as Groups;
   const create = async (): Promise<void> => {
     if (!kind) return;
     const filter = buildFilter(groups);
@@ -72,7 +73,9 @@ function SegmentDrawer({ title, onCreated, onClose }: SegmentDrawerProps) {
         autoFocus
         {...bindText(form, "name")}
       />
-      {customerKind ? <ConditionGroups kind={customerKind} groups={groups} onChange={setGroups} error={filterError} /> : null}
+      {customerKind ? (
+        <ConditionGroups kind={customerKind} groups={groups} onChange={(next) => form.set("groups", next)} error={filterError} />
+      ) : null}
     </FormLayer>
   );
 }

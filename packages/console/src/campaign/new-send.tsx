@@ -4,6 +4,7 @@ import { type Kind, recordPath, useKindIndex } from "../data/schema.ts";
 import { createRecordSearch } from "../fields/option-search.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { useFormState } from "../form/form-state.ts";
+import { useDraft } from "../form/use-draft.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import type { Option } from "../kit/option.tsx";
@@ -28,7 +29,11 @@ export function NewSend({ kind, campaign, onClose }: NewSendProps) {
   const { data: kinds = [] } = useKindIndex();
   const campaigns = kinds.find((candidate) => candidate.kind === "campaign");
   const search = useMemo(() => createRecordSearch(campaigns), [campaigns]);
-  const form = useFormState({ campaign: campaign === undefined ? null : { id: campaign, label: "" }, channel: "email" }, t);
+  const form = useFormState(
+    { campaign: campaign === undefined ? null : { id: campaign, label: "" }, channel: "email" },
+    t,
+    useDraft(`new send ${campaign ?? ""}`),
+  );
   const chosen = form.values.campaign as Option | null;
   const [isAsked, setAsked] = useState(false);
   const open = async (): Promise<void> => {

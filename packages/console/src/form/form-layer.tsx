@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
@@ -6,7 +6,7 @@ import { Drawer } from "../kit/drawer.tsx";
 import { Tooltip } from "../kit/tooltip.tsx";
 import { useFaultFocus } from "./fault-focus.ts";
 import type { FormState } from "./form-state.ts";
-import { LeaveDialog, LeaveGuard } from "./leave-guard.tsx";
+import { useLeaveQuestion } from "./leave-guard.tsx";
 import { leaveField } from "./unread-field.ts";
 
 interface FormLayerProps {
@@ -36,15 +36,10 @@ const SUBMIT_AND_OPEN_KEYS = "Ctrl Enter";
 export function FormLayer({ layer, title, form, submit, onSubmitAndOpen, options, onClose, children }: FormLayerProps) {
   const t = useText();
   const formId = useId();
-  const [isAsking, setAsking] = useState(false);
   const Frame = layer === "drawer" ? Drawer : Dialog;
   const frame = useRef<HTMLFormElement>(null);
   useFaultFocus(frame, form);
-  const close = (): void => (form.isChanged ? setAsking(true) : onClose());
-  const leave = (): void => {
-    form.discard();
-    onClose();
-  };
+  const { close, question } = useLeaveQuestion(form, onClose);
   const sent = useRef<FormState["changes"]>(undefined);
   const send = (run: () => Promise<void>): void => {
     if (form.isSaving || submit.isDisabled === true) return;
@@ -124,8 +119,7 @@ export function FormLayer({ layer, title, form, submit, onSubmitAndOpen, options
       >
         {children}
       </form>
-      <LeaveDialog isOpen={isAsking} onStay={() => setAsking(false)} onLeave={leave} />
-      <LeaveGuard form={form} />
+      {question}
     </Frame>
   );
 }

@@ -64,14 +64,20 @@ export interface DraftOptions {
   readonly secretFields?: ReadonlySet<string>;
 }
 
+/**
+ * Why a form keeps no draft: it has secrets, its user is not signed in yet, it shows how another form looks, or nothing is typed into it.
+ */
+type NoDraft = "secrets" | "visitor" | "sample" | "no input";
+
 /** Whether an error is about a field, or about a part of it. */
 const isOfField = (path: string, name: string): boolean =>
   path === name || path.startsWith(`${name}[`) || path.startsWith(`${name}.`);
 
 const noDraft: ReturnType<typeof readDraft> = { changes: {} };
 
-/** With `draft`, the browser keeps the changes until they are saved or taken back, also over a reload. */
-export function useFormState(initial: Values, t: Translate, draft?: DraftOptions): FormState {
+/** The browser keeps the changes as a draft until they are saved or taken back, also over a reload. A form without a draft says why. */
+export function useFormState(initial: Values, t: Translate, draftOrReason: DraftOptions | NoDraft): FormState {
+  const draft = typeof draftOrReason === "string" ? undefined : draftOrReason;
   const [start, setStart] = useState(initial);
   const [restored, setRestored] = useState(() => (draft ? readDraft(sessionStorage, draft.key) : noDraft));
   const [changes, setChanges] = useState(restored.changes as Values);

@@ -1,4 +1,5 @@
 import { useBlocker } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
@@ -11,7 +12,7 @@ interface LeaveDialogProps {
 }
 
 /** Asks whether changes may be lost. */
-export function LeaveDialog({ isOpen, onStay, onLeave }: LeaveDialogProps) {
+function LeaveDialog({ isOpen, onStay, onLeave }: LeaveDialogProps) {
   const t = useText();
   return (
     <Dialog
@@ -48,4 +49,25 @@ export function LeaveGuard({ form }: { readonly form: Pick<FormState, "isChanged
     blocker.proceed?.();
   };
   return <LeaveDialog isOpen={blocker.status === "blocked"} onStay={() => blocker.reset?.()} onLeave={leave} />;
+}
+
+/** Closes a layer with a form: at once if there is nothing to lose, else after a question, which the layer renders. */
+export function useLeaveQuestion(
+  form: FormState,
+  onClose: () => void,
+): { readonly close: () => void; readonly question: ReactNode } {
+  const [isAsking, setAsking] = useState(false);
+  const leave = (): void => {
+    form.discard();
+    onClose();
+  };
+  return {
+    close: () => (form.isChanged ? setAsking(true) : onClose()),
+    question: (
+      <>
+        <LeaveDialog isOpen={isAsking} onStay={() => setAsking(false)} onLeave={leave} />
+        <LeaveGuard form={form} />
+      </>
+    ),
+  };
 }

@@ -4,6 +4,7 @@ import type { Kind } from "../data/schema.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Select } from "../kit/select.tsx";
 import { TextField } from "../kit/text-field.tsx";
@@ -41,6 +42,7 @@ export function NewFieldDialog({ kind, column, onAdd, onClose }: NewFieldDialogP
   const form = useFormState(
     { field_label: column.column, field_type: suggestFieldType(column.samples), picklist_values: toOptions(column.samples) },
     t,
+    useDraft(`import field ${kind.kind} ${column.column}`),
   );
   const { values, errors } = form;
   const optionError = Object.entries(errors.fields).find(([name]) => name.startsWith("picklist_values"))?.[1];

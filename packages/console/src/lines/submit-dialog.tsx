@@ -74,7 +74,7 @@ interface SubmitFormProps extends SubmitDialogProps {
 function SubmitForm({ kind, record, action, name, preview: { steps }, title, onDone, onClose }: SubmitFormProps) {
   const t = useText();
   const invalidate = useInvalidation();
-  const form = useFormState({}, t);
+  const form = useFormState({}, t, "no input");
   const isBlocked = steps.some(({ approvers }) => approvers.some(({ id }) => id === null));
   const submit = async (): Promise<void> => {
     const isDone = await form.submit(() => requestAction(action, record, {}).then(() => true));

@@ -2,6 +2,7 @@ import type { Key } from "react-aria-components";
 import { FormLayer } from "../form/form-layer.tsx";
 import { useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Select, toKeys } from "../kit/select.tsx";
 import { nameRole, roleNames } from "../profile/role-name.ts";
@@ -23,7 +24,11 @@ export function RoleDefaultDialog(props: RoleDefaultDialogProps) {
 
 function RoleDefaultForm({ view, stored, onSave, onClose }: RoleDefaultDialogProps & { readonly stored: RoleDefaults }) {
   const t = useText();
-  const form = useFormState({ roles: [...(stored.all_roles ? [ALL_ROLES] : []), ...stored.roles] }, t);
+  const form = useFormState(
+    { roles: [...(stored.all_roles ? [ALL_ROLES] : []), ...stored.roles] },
+    t,
+    useDraft(`view roles ${view.id} ${JSON.stringify(stored)}`),
+  );
   const selected = form.values.roles as readonly string[];
   const save = async (): Promise<void> => {
     const body = { roles: roleNames.filter((role) => selected.includes(role)), all_roles: selected.includes(ALL_ROLES) };

@@ -1,11 +1,10 @@
-import { useState } from "react";
 import { useSession } from "../data/session.ts";
-import { readErrors } from "../form/form-state.ts";
+import { FormLayer } from "../form/form-layer.tsx";
+import { bindText, useFormState } from "../form/form-state.ts";
+import { FormSummary } from "../form/form-summary.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { Checkbox } from "../kit/checkbox.tsx";
-import { Dialog } from "../kit/dialog.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import type { Sharing } from "./saved-views.ts";
@@ -32,59 +31,25 @@ const MAX_NAME = 100;
 export function ViewDialog({ title, initial, submitLabel, content, onSubmit, onClose }: ViewDialogProps) {
   const t = useText();
   const { team_id } = useSession();
-  const [form, setForm] = useState(initial);
-  const [error, setError] = useState<string>();
-  const [isSaving, setSaving] = useState(false);
-  const change = (part: Partial<ViewForm>): void => {
-    setError(undefined);
-    setForm({ ...form, ...part });
-  };
+  const form = useFormState({ ...initial }, t, useDraft(`view ${title} ${initial.name}`));
+  const { isDefault, sharing } = form.values;
   const submit = async (): Promise<void> => {
-    if (form.name.trim() === "") return setError(t("Give the view a name"));
-    setSaving(true);
-    try {
-      await onSubmit({ ...form, name: form.name.trim() });
-      onClose();
-    } catch (failure) {
-      const { fields, form: message } = readErrors(failure, t);
-      setError(message ?? Object.values(fields)[0] ?? t("The view could not be saved"));
-    } finally {
-      setSaving(false);
-    }
+    const name = String(form.values.name).trim();
+    if (name === "") return form.refuse({ name: t("Give the view a name") });
+    const isDone = await form.submit(async () => {
+      await onSubmit({ name, sharing: sharing as Sharing, isDefault: isDefault === true });
+      return true;
+    });
+    if (isDone) onClose();
   };
   return (
-    <Dialog
-      title={title}
-      isOpen
-      onOpenChange={onClose}
-      actions={() => (
-        <>
-          <Button onPress={onClose}>{t("Cancel")}</Button>
-          <Button variant="primary" isPending={isSaving} onPress={() => void submit()}>
-            {submitLabel}
-          </Button>
-        </>
-      )}
-    >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-        // A button in the form keeps Enter for itself.
-        onKeyDownCapture={(event) => {
-          if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-          event.preventDefault();
-          void submit();
-        }}
-      >
+    <FormLayer layer="dialog" title={title} form={form} submit={{ label: submitLabel, run: submit }} onClose={onClose}>
+      <div className="flex flex-col gap-4">
+        <FormSummary form={form} shownFields={["name"]} labelFor={() => t("Name")} />
         {content === undefined ? null : <p className="text-control text-text-muted">{content}</p>}
-        {error === undefined ? null : <Banner kind="danger" title={error} />}
         <TextField
           label={t("Name")}
-          value={form.name}
-          onChange={(name) => change({ name })}
+          {...bindText(form, "name")}
           maxLength={MAX_NAME}
           autoFocus
           help={t("Shown as a tab above the list, such as “My open deals”")}
@@ -93,22 +58,22 @@ export function ViewDialog({ title, initial, submitLabel, content, onSubmit, onC
           <span className="text-control font-medium">{t("Who sees it")}</span>
           <SegmentedControl
             label={t("Who sees it")}
-            value={form.sharing}
-            onChange={(sharing) => change({ sharing: sharing as Sharing })}
+            value={String(sharing)}
+            onChange={(next) => form.set("sharing", next)}
             segments={[
               { id: "PRIVATE", label: t("Only me") },
               { id: "TEAM", label: t("My team"), isDisabled: team_id === null },
               { id: "EVERYONE", label: t("Everyone") },
             ]}
           />
-          {form.sharing === "PRIVATE" ? null : (
+          {sharing === "PRIVATE" ? null : (
             <span className="text-meta text-text-muted">{t("Each of them sees only the records that they may see.")}</span>
           )}
         </div>
-        <Checkbox isSelected={form.isDefault} onChange={(isDefault) => change({ isDefault })}>
+        <Checkbox isSelected={isDefault === true} onChange={(isOn) => form.set("isDefault", isOn)}>
           {t("Make it my default view")}
         </Checkbox>
-      </form>
-    </Dialog>
+      </div>
+    </FormLayer>
   );
 }

@@ -1,9 +1,9 @@
-import { useState } from "react";
 import { useBulkJobs } from "../bulk/use-bulk-jobs.ts";
 import { crm } from "../data/client.ts";
 import { useKindIndex } from "../data/schema.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { useFormState } from "../form/form-state.ts";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Combobox } from "../kit/combobox.tsx";
@@ -30,8 +30,8 @@ export function RetireDialog({ kind, value, values, uses = [], onRetired, onClos
   const t = useText();
   const { data: kinds = [] } = useKindIndex();
   const jobs = useBulkJobs();
-  const [replacement, setReplacement] = useState<string | null>(null);
-  const form = useFormState({}, t);
+  const form = useFormState({ replace_with: null }, t, useDraft(`retire ${kind.kind} ${value.id}`));
+  const replacement = form.values.replace_with as string | null;
   const { name } = value;
   const labelOf = (record: string): string => kinds.find((summary) => summary.kind === record)?.labels ?? record;
   const retire = async (): Promise<void> => {
@@ -81,7 +81,7 @@ export function RetireDialog({ kind, value, values, uses = [], onRetired, onClos
               return { id: other.id, label: other.name, ...(hue ? { hue } : {}) };
             })}
           selectedKey={replacement}
-          onSelectionChange={(key) => setReplacement(key === null ? null : String(key))}
+          onSelectionChange={(key) => form.set("replace_with", key === null ? null : String(key))}
           error={form.errors.fields.replace_with}
         />
       </div>

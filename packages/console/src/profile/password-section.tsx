@@ -12,7 +12,7 @@ import { Section } from "./section.tsx";
 /** Changes the password, which ends the sessions of all other devices. */
 export function PasswordSection() {
   const t = useText();
-  const form = useFormState({}, t);
+  const form = useFormState({}, t, "secrets");
   const [again, setAgain] = useState("");
   const [isChecked, setChecked] = useState(false);
   const read = (name: string): string => String(form.values[name] ?? "");

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from "react";
 import { type FormState, readErrors, useFormState } from "../form/form-state.ts";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -33,7 +34,7 @@ export function ImportDialog({ title, description, fileLabel, start, renderField
   const [progress, setProgress] = useState<number>();
   const [started, setStarted] = useState<string>();
   const [message, setMessage] = useState<string>();
-  const form = useFormState({}, t);
+  const form = useFormState({}, t, useDraft(`import ${title}`));
   const entries: FileEntry[] = file
     ? [{ id: "file", name: file.name, bytes: file.size, ...(progress === undefined ? {} : { progress }) }]
     : [];

@@ -1,4 +1,4 @@
-import { ArrowLeft, Pencil, Plus, Trash2 } from "lucide-react";
+import { Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { crm } from "../data/client.ts";
 import { useInvalidation } from "../data/records.ts";
@@ -6,7 +6,9 @@ import { useKind } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { readErrors } from "../form/form-state.ts";
+import { FormLayer } from "../form/form-layer.tsx";
+import { readErrors, useFormState } from "../form/form-state.ts";
+import { useDraft } from "../form/use-draft.ts";
 import { dateFormat } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -51,16 +53,20 @@ export function ScheduleDrawer({ report, onClose }: ScheduleDrawerProps) {
   const [edited, setEdited] = useState<ReportSchedule | "new">();
   const isEmpty = schedules.data?.length === 0;
   const shown = edited ?? (isEmpty ? "new" : undefined);
+  const title = t("Send “{name}” by mail", { name: report.name });
+  if (shown)
+    return (
+      <ScheduleForm
+        title={title}
+        report={report}
+        schedule={shown === "new" ? undefined : shown}
+        onDone={() => setEdited(undefined)}
+        onClose={isEmpty ? onClose : () => setEdited(undefined)}
+      />
+    );
   return (
-    <Drawer title={t("Send “{name}” by mail", { name: report.name })} isOpen onOpenChange={onClose}>
-      {shown ? (
-        <ScheduleForm
-          report={report}
-          schedule={shown === "new" ? undefined : shown}
-          onDone={() => setEdited(undefined)}
-          onBack={isEmpty ? undefined : () => setEdited(undefined)}
-        />
-      ) : schedules.data ? (
+    <Drawer title={title} isOpen onOpenChange={onClose}>
+      {schedules.data ? (
         <div className="flex flex-col gap-4">
           <ul className="flex flex-col gap-3">
             {schedules.data.map((schedule) => (
@@ -165,18 +171,21 @@ const toBody = ({ frequency, time, weekday, month_day, recipients, format, is_ac
   is_active,
 });
 
+const firstSchedule = { frequency: "WEEKLY", time: "08:00", weekday: "MON", month_day: 1, format: "xlsx", is_active: true };
+
 const MAX_DAY = 31;
 const USER_ID = /\busr_[0-9a-z]{18}\b/g;
 
 interface ScheduleFormProps {
+  readonly title: string;
   readonly report: Report;
   readonly schedule: ReportSchedule | undefined;
   readonly onDone: () => void;
-  /** Undefined: there is no list to go back to. */
-  readonly onBack: (() => void) | undefined;
+  /** Called without a change: to the list, if there is one. */
+  readonly onClose: () => void;
 }
 
-function ScheduleForm({ report, schedule, onDone, onBack }: ScheduleFormProps) {
+function ScheduleForm({ title, report, schedule, onDone, onClose }: ScheduleFormProps) {
   const t = useText();
   const { locale } = useTextOptions();
   const { organizationZone } = useTenant();
@@ -184,32 +193,24 @@ function ScheduleForm({ report, schedule, onDone, onBack }: ScheduleFormProps) {
   const { data: kind } = useKind("report");
   const { put } = useSchedules(report.id);
   const formats = kind ? listFormats(kind, "createReportSchedule") : [];
-  const [values, setValues] = useState<ScheduleValues>(() =>
-    schedule
-      ? toBody(schedule)
-      : {
-          frequency: "WEEKLY",
-          time: "08:00",
-          weekday: "MON",
-          month_day: 1,
-          recipients: [userId],
-          format: "xlsx",
-          is_active: true,
-        },
-  );
-  const [errors, setErrors] = useState<{ readonly fields: Readonly<Record<string, string>>; readonly form?: string }>({
-    fields: {},
-  });
-  const [isSaving, setSaving] = useState(false);
-  /** Recipients must see the report, so it is shared with the schedule. */
-  const [visibility, setVisibility] = useState<Visibility>(report.visibility);
   // The report is shared before the schedule is stored. The field stays until then, so that what is below does not move.
   const [firstVisibility] = useState(report.visibility);
+  const form = useFormState(
+    {
+      visibility: report.visibility,
+      ...(schedule ? toBody(schedule) : firstSchedule),
+      ...(schedule ? {} : { recipients: [userId] }),
+    },
+    t,
+    useDraft(`schedule ${report.id} ${schedule ? `${schedule.id} ${schedule.version}` : "new"}`),
+  );
+  const { errors } = form;
+  /** Recipients must see the report, so it is shared with the schedule. */
+  const { visibility, ...values } = form.values as unknown as ScheduleValues & { readonly visibility: Visibility };
   const invalidate = useInvalidation();
   const names = useUserNames(values.recipients);
-  const change = (next: Partial<ScheduleValues>): void => {
-    setValues((before) => ({ ...before, ...next }));
-    setErrors({ fields: {} });
+  const change = (next: Partial<ScheduleValues & { readonly visibility: Visibility }>): void => {
+    for (const [name, value] of Object.entries(next)) form.set(name, value);
   };
   /** Messages name users by id, which says nothing to people. */
   const sayNames = (text: string | undefined): string | undefined =>
@@ -217,9 +218,8 @@ function ScheduleForm({ report, schedule, onDone, onBack }: ScheduleFormProps) {
   const findError = (field: string): string | undefined =>
     sayNames(Object.entries(errors.fields).find(([path]) => path === field || path.startsWith(`${field}[`))?.[1]);
   const save = async (): Promise<void> => {
-    setSaving(true);
     const path = `${REPORTS_PATH}/${report.id}/schedules`;
-    try {
+    const saved = await form.submit(async () => {
       if (visibility !== report.visibility) {
         const { name, kind, definition, version } = report;
         const body = { name, kind, visibility, ...definition };
@@ -227,40 +227,30 @@ function ScheduleForm({ report, schedule, onDone, onBack }: ScheduleFormProps) {
         await invalidate({ kind: "report" }, report.id);
       }
       const body = toBody(values);
-      const request = schedule
+      return schedule
         ? crm.request<ReportSchedule>("PUT", `${path}/${schedule.id}`, { body, ifMatch: schedule.version })
         : crm.request<ReportSchedule>("POST", path, { body });
-      put(await request);
-      showToast({
-        text: schedule
-          ? t("The schedule was saved")
-          : t("The report will be sent: {when}", { when: describeTiming(buildTiming(values), locale, t) }),
-      });
-      onDone();
-    } catch (error) {
-      setErrors(readErrors(error, t));
-    } finally {
-      setSaving(false);
-    }
+    });
+    if (!saved) return;
+    form.discard();
+    put(saved);
+    showToast({
+      text: schedule
+        ? t("The schedule was saved")
+        : t("The report will be sent: {when}", { when: describeTiming(buildTiming(values), locale, t) }),
+    });
+    onDone();
   };
   const formError = sayNames(errors.form);
   const isShareable = firstVisibility === "PRIVATE" && values.recipients.some((user) => user !== userId);
   return (
-    <form
-      noValidate
-      className="flex min-w-0 flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!isSaving) void save();
-      }}
+    <FormLayer
+      layer="drawer"
+      title={title}
+      form={form}
+      submit={{ label: schedule ? t("Save the schedule") : t("Schedule the report"), run: save }}
+      onClose={onClose}
     >
-      {onBack ? (
-        <span className="-ms-2">
-          <Button variant="quiet" icon={<ArrowLeft className="mirror" />} onPress={onBack}>
-            {t("All schedules")}
-          </Button>
-        </span>
-      ) : null}
       {formError === undefined ? null : <Banner kind="danger" title={formError} />}
       <Select
         label={t("Frequency")}
@@ -311,10 +301,7 @@ function ScheduleForm({ report, schedule, onDone, onBack }: ScheduleFormProps) {
           help={t("Recipients must see the report. It is shared when you save the schedule.")}
           options={visibilities.map((code) => ({ id: code, label: nameVisibility(code, t) }))}
           value={visibility}
-          onChange={(key) => {
-            setVisibility(key as Visibility);
-            setErrors({ fields: {} });
-          }}
+          onChange={(key) => change({ visibility: key as Visibility })}
           {...(errors.fields.visibility === undefined ? {} : { error: errors.fields.visibility })}
         />
       ) : null}
@@ -328,11 +315,6 @@ function ScheduleForm({ report, schedule, onDone, onBack }: ScheduleFormProps) {
       <Switch isSelected={values.is_active} onChange={(is_active) => change({ is_active })}>
         {t("Active")}
       </Switch>
-      <span className="flex justify-end">
-        <Button type="submit" variant="primary" isPending={isSaving}>
-          {schedule ? t("Save the schedule") : t("Schedule the report")}
-        </Button>
-      </span>
-    </form>
+    </FormLayer>
   );
 }

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { FieldInput } from "../fields/field-input.tsx";
 import { FormLayer } from "../form/form-layer.tsx";
 import { useFormState } from "../form/form-state.ts";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { FilterBuilder } from "../kit/filter-builder.tsx";
 import { DestinationField } from "./destination-field.tsx";
@@ -15,6 +16,8 @@ interface EntryDrawerProps {
   readonly sources: SentenceSources;
   /** Undefined: a new one. */
   readonly entry: Entry | undefined;
+  /** Names the draft of what is typed. */
+  readonly draft: string;
   /** What the API refused, by the path below the entry. */
   readonly errors: Readonly<Record<string, string>>;
   readonly onSave: (entry: Entry) => void;
@@ -25,7 +28,7 @@ interface EntryDrawerProps {
 const placedParts: ReadonlySet<string> = new Set(["when", "to", "do"]);
 
 /** Changes an entry of a rule: its name, its conditions, and its effect. The page keeps it until the draft is saved. */
-export function EntryDrawer({ shape, sources, entry, errors, onSave, onClose }: EntryDrawerProps) {
+export function EntryDrawer({ shape, sources, entry, draft, errors, onSave, onClose }: EntryDrawerProps) {
   const t = useText();
   const { text, conditionFields } = sources;
   const schema = shape.entry ?? {};
@@ -39,7 +42,7 @@ export function EntryDrawer({ shape, sources, entry, errors, onSave, onClose }: 
     ...(shape.hasWhen ? { when: {} } : {}),
     ...("to" in (schema.properties ?? {}) ? { to: { method: "USER", user_ids: [] } } : {}),
   };
-  const form = useFormState(initial, t);
+  const form = useFormState(initial, t, useDraft(draft));
   const values = form.values as Entry;
   const isNamed = (name: string): boolean => name === shape.name;
   const renderField = (field: (typeof fields)[number]) => {

@@ -284,6 +284,7 @@ function RuleForm({ info, versions, draft, children, foot }: RuleFormProps) {
           shape={shape}
           sources={sources}
           entry={layer.index === undefined ? undefined : entries[layer.index]}
+          draft={`rule ${info.kind} ${layer.index === undefined ? "new" : JSON.stringify(entries[layer.index])}`}
           errors={layer.index === undefined ? {} : entryErrors(layer.index)}
           onSave={(entry) => setEntries(layer.index === undefined ? [...entries, entry] : entries.with(layer.index, entry))}
           onClose={() => setLayer(undefined)}

@@ -5,6 +5,7 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, readErrors, useFormState } from "../form/form-state.ts";
+import { useDraft } from "../form/use-draft.ts";
 import { dateFormat, formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -32,7 +33,7 @@ export function PublishRuleDialog({ kind, saveDraft, onClose }: PublishRuleDialo
   const t = useText();
   const { timeZone } = useTextOptions();
   const invalidate = useRuleInvalidation();
-  const form = useFormState({ start: "now", valid_from: null, note: "" }, t);
+  const form = useFormState({ start: "now", valid_from: null, note: "" }, t, useDraft(`publish rules ${kind}`));
   const isLater = form.values.start === "later";
   const run = async (): Promise<void> => {
     const draft = await saveDraft();

@@ -48,7 +48,7 @@ export function ProofDialog({ title, text, action, variant, isOpen, onClose, sen
 
 function ProofForm({ formId, text, send }: Pick<ProofDialogProps, "text" | "send"> & { readonly formId: string }) {
   const t = useText();
-  const form = useFormState({}, t);
+  const form = useFormState({}, t, "secrets");
   const read = (name: string): string => String(form.values[name] ?? "");
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();

@@ -27,7 +27,7 @@ export function SetUp({ onDone }: { readonly onDone: () => void }) {
 
 function PasswordForm({ onBegin }: { readonly onBegin: (secret: NewSecret) => void }) {
   const t = useText();
-  const form = useFormState({}, t);
+  const form = useFormState({}, t, "secrets");
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (form.isSaving) return;
@@ -54,7 +54,7 @@ interface ConfirmFormProps extends NewSecret {
 
 function ConfirmForm({ otpauth_uri, secret, onConfirm }: ConfirmFormProps) {
   const t = useText();
-  const form = useFormState({}, t);
+  const form = useFormState({}, t, "secrets");
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (form.isSaving) return;

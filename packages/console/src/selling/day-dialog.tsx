@@ -1,5 +1,6 @@
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { DateField } from "../kit/date-field.tsx";
 
@@ -14,7 +15,7 @@ interface DayDialogProps {
 /** Asks for a day. */
 export function DayDialog({ title, label, value, onSave, onClose }: DayDialogProps) {
   const t = useText();
-  const form = useFormState({ day: value }, t);
+  const form = useFormState({ day: value }, t, useDraft(`day ${title} ${value}`));
   const { value: day } = bindText(form, "day");
   return (
     <FormLayer

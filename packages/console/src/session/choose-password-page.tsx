@@ -17,7 +17,7 @@ const paths = { reset: "/api/v1/auth/password/reset", activate: "/api/v1/auth/ac
 function ChoosePassword({ purpose }: { readonly purpose: keyof typeof paths }) {
   const t = useText();
   const token = new URLSearchParams(location.search).get("token") ?? "";
-  const form = useFormState({}, t);
+  const form = useFormState({}, t, "secrets");
   const [isDone, setDone] = useState(false);
   const password = String(form.values.password ?? "");
   const title = purpose === "reset" ? t("Choose a new password") : t("Welcome. Choose your password");

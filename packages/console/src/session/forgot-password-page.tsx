@@ -9,7 +9,7 @@ import { EntryPage } from "./entry-page.tsx";
 /** Requests an email with a link for a new password. The answer is the same whether or not the user exists. */
 export function ForgotPasswordPage() {
   const t = useText();
-  const form = useFormState({}, t);
+  const form = useFormState({}, t, "visitor");
   const [isSent, setSent] = useState(false);
   const email = String(form.values.email ?? "");
   const submit = async (event: FormEvent): Promise<void> => {

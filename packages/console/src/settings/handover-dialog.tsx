@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { BulkChange } from "../bulk/bulk-rules.ts";
 import { CHANGES_PATH, useBulkJobs } from "../bulk/use-bulk-jobs.ts";
 import { crm, type ReadQuery, read } from "../data/client.ts";
@@ -11,6 +11,7 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import { FormLayer } from "../form/form-layer.tsx";
 import { useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { numberFormat } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Checkbox } from "../kit/checkbox.tsx";
@@ -33,9 +34,9 @@ export function HandoverDialog({ user, onClose }: HandoverDialogProps) {
   const invalidate = useInvalidation();
   const { track } = useBulkJobs();
   const name = String(user.display_name);
-  const form = useFormState({}, t);
-  const [successor, setSuccessor] = useState<Option | null>(null);
-  const [kept, setKept] = useState<readonly string[]>([]);
+  const form = useFormState({ successor: null, kept: [] }, t, useDraft(`deactivate ${user.id}`));
+  const successor = form.values.successor as Option | null;
+  const kept = form.values.kept as readonly string[];
   const userKind = kinds.find(({ kind }) => kind === "user");
   const search = useMemo(() => {
     const find = createRecordSearch(userKind);
@@ -96,7 +97,7 @@ export function HandoverDialog({ user, onClose }: HandoverDialogProps) {
         note="optional"
         help={t("Without a name, their records stay as they are.")}
         value={successor}
-        onChange={setSuccessor}
+        onChange={(option) => form.set("successor", option && { id: option.id, label: option.label })}
         search={search}
       />
       {counts && owned.length === 0 ? (
@@ -110,7 +111,7 @@ export function HandoverDialog({ user, onClose }: HandoverDialogProps) {
               key={kind}
               isDisabled={successor === null}
               isSelected={!kept.includes(kind)}
-              onChange={(isGiven) => setKept(isGiven ? kept.filter((other) => other !== kind) : [...kept, kind])}
+              onChange={(isGiven) => form.set("kept", isGiven ? kept.filter((other) => other !== kind) : [...kept, kind])}
             >
               {t("{kind}: {count}", { kind: summary.labels, count: numberFormat(locale).format(countByKind.get(kind) ?? 0) })}
             </Checkbox>

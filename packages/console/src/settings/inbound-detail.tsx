@@ -125,7 +125,7 @@ interface SecretFormProps {
 function SecretForm({ path, webhook, onClose }: SecretFormProps) {
   const t = useText();
   const invalidate = useInvalidation();
-  const form = useFormState({}, t);
+  const form = useFormState({}, t, "secrets");
   const [hasFormer, setFormer] = useState(false);
   const secret = String(form.values.secret ?? "");
   const run = async (): Promise<void> => {

@@ -185,6 +185,6 @@ export function LayoutEditor({ kind, role, answer, onChange }: LayoutEditorProps
 
 function Preview({ kind, isShort }: { readonly kind: Kind; readonly isShort: boolean }) {
   const t = useText();
-  const form = useFormState({}, t);
+  const form = useFormState({}, t, "sample");
   return <RecordForm kind={kind} form={form} mode="create" isShort={isShort} />;
 }

@@ -3,6 +3,7 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import { FormLayer } from "../form/form-layer.tsx";
 import { useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { InstantField } from "../kit/instant-field.tsx";
 import { showToast } from "../kit/toast.tsx";
@@ -19,7 +20,7 @@ const DAY_MS = 86_400_000;
 export function ReplayDialog({ path, onClose }: ReplayDialogProps) {
   const t = useText();
   const { timeZone } = useTextOptions();
-  const form = useFormState({ from: new Date(Date.now() - DAY_MS).toISOString(), to: null }, t);
+  const form = useFormState({ from: new Date(Date.now() - DAY_MS).toISOString(), to: null }, t, useDraft(`replay ${path}`));
   const value = (name: string): string | null => (form.values[name] as string | null | undefined) ?? null;
   const run = async (): Promise<void> => {
     const { from, to } = form.values;

@@ -1,6 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
 import { FileText, Plus } from "lucide-react";
-import { useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Kind, recordPath, useKindIndex } from "../data/schema.ts";
@@ -9,6 +8,7 @@ import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { TemplateChoice } from "../form/template-choice.tsx";
+import { useDraft } from "../form/use-draft.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -41,8 +41,12 @@ export function NewWorkflow({ kind, onCreated, onClose, template: firstTemplate 
   const navigate = useNavigate();
   const invalidate = useInvalidation();
   const { data: kinds = [] } = useKindIndex();
-  const [choice, setChoice] = useState(firstTemplate);
-  const form = useFormState({ trigger: "created" }, t);
+  const form = useFormState(
+    { trigger: "created", template_key: firstTemplate ?? null },
+    t,
+    useDraft(`new workflow ${firstTemplate ?? ""}`),
+  );
+  const choice = form.values.template_key as string | null;
   const templates = useWorkflowTemplates();
   const offered = templates.data ?? [];
   // Without templates there is nothing to choose.
@@ -72,7 +76,7 @@ export function NewWorkflow({ kind, onCreated, onClose, template: firstTemplate 
   };
   const choose = (key: string | undefined): void => {
     form.discard();
-    setChoice(key);
+    form.set("template_key", key ?? null);
   };
   const isOpen = (key: string): boolean => chosen === undefined || chosen === key;
   const nameKind = (name: string): string => kinds.find((candidate) => candidate.kind === name)?.labels ?? "";

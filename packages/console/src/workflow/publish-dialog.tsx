@@ -6,6 +6,7 @@ import { type Action, type Kind, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { useFormState } from "../form/form-state.ts";
+import { useDraft } from "../form/use-draft.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -33,9 +34,13 @@ export function PublishDialog({ kind, record, action, onClose }: PublishDialogPr
   const invalidate = useInvalidation();
   const { data: kinds = [] } = useKindIndex();
   const { trigger, enrollment } = readDefinition(record);
-  const [existing, setExisting] = useState(enrollment?.existing === true);
-  const [move, setMove] = useState("stay");
-  const form = useFormState({}, t);
+  const form = useFormState(
+    { existing: enrollment?.existing === true, move: "stay" },
+    t,
+    useDraft(`publish workflow ${record.id} ${record.version}`),
+  );
+  const existing = form.values.existing === true;
+  const move = String(form.values.move);
   const count = useQuery({
     queryKey: [...scope, "related", "workflow", "existing", record.id, record.version],
     queryFn: ({ signal }) =>
@@ -58,6 +63,7 @@ export function PublishDialog({ kind, record, action, onClose }: PublishDialogPr
     const body = { existing, ...(takesMove && inside > 0 ? { move } : {}) };
     const done = await form.submit(() => crm.request<WorkflowRecord>("POST", `${kind.path}/${record.id}/publish`, { body }));
     if (!done) return;
+    form.discard();
     await invalidate(kind, record.id);
     showToast({ text: t("Version {version} is published", { version: formatCount(Number(done.published_version)) }) });
     onClose();
@@ -90,7 +96,7 @@ export function PublishDialog({ kind, record, action, onClose }: PublishDialogPr
         {trigger.on === "manual" || trigger.on === "schedule" ? null : (
           <Checkbox
             isSelected={existing}
-            onChange={setExisting}
+            onChange={(isOn) => form.set("existing", isOn)}
             help={
               number === undefined
                 ? undefined
@@ -110,7 +116,7 @@ export function PublishDialog({ kind, record, action, onClose }: PublishDialogPr
               { id: "move", label: t("They move to the same step of the new version") },
             ]}
             value={move}
-            onChange={(key) => setMove(String(key))}
+            onChange={(key) => form.set("move", String(key))}
           />
         ) : inside > 0 ? (
           <p className="text-control">

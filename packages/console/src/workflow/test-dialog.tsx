@@ -37,7 +37,7 @@ export function TestDialog({ kind, record, onClose }: TestDialogProps) {
   const t = useText();
   const [mode, setMode] = useState("record");
   const [answer, setAnswer] = useState<DryRunAnswer>();
-  const form = useFormState({}, t);
+  const form = useFormState({}, t, "no input");
   const choice = useRecordChoice(String(record.kind));
   const hasDraft = sessionStorage.getItem(workflowDraftKey(useScope(), record.id)) !== null;
   const canRun = mode === "days" || choice.chosen !== null;
