@@ -6,6 +6,8 @@ import { useSession } from "../data/session.ts";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { LeaveGuard } from "../form/leave-guard.tsx";
+import { pickChanges } from "../form/save-changes.ts";
+import { useStoredSave } from "../form/stored-save.ts";
 import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -30,6 +32,7 @@ interface DashboardEditorProps {
 }
 
 const dashboardSpans = ["last_30_days", "this_month", "this_quarter", "this_year"] as const;
+const DASHBOARDS_PATH = "/api/v1/dashboards";
 const MAX_TILES = 24;
 const MAX_NAME = 100;
 
@@ -41,10 +44,14 @@ export function DashboardEditor({ layout, onClose }: DashboardEditorProps) {
   const figures = useFigureList();
   const grid = useRef<HTMLUListElement>(null);
   const form = useFormState(
-    { name: layout.name, span: layout.span, sharing: layout.sharing ?? "PRIVATE", tiles: layout.tiles },
+    { name: layout.name, span: layout.span, sharing: layout.sharing ?? "PRIVATE", tiles: layout.tiles, version: layout.version },
     t,
-    useDraft(`dashboard ${layout.id ?? "new"} ${layout.version ?? ""}`),
+    useDraft(`dashboard ${layout.id ?? "new"}`),
   );
+  const path = layout.id === undefined ? DASHBOARDS_PATH : `${DASHBOARDS_PATH}/${layout.id}`;
+  const { id, version } = layout;
+  const stored = id === undefined || version === undefined ? undefined : { ...layout, id, version };
+  const saveStored = useStoredSave<{ readonly id: string; readonly version: number }>(path, stored, form);
   const tiles = form.values.tiles as readonly Tile[];
   const [edited, setEdited] = useState<{ readonly index: number | undefined; readonly tile: Tile }>();
   const setTiles = (next: readonly Tile[]): void => form.set("tiles", next);
@@ -56,12 +63,9 @@ export function DashboardEditor({ layout, onClose }: DashboardEditorProps) {
   const save = async (): Promise<void> => {
     const { name, span, sharing } = form.values;
     const body = { name: String(name).trim(), span, sharing, tiles };
-    const path = layout.id === undefined ? "/api/v1/dashboards" : `/api/v1/dashboards/${layout.id}`;
-    const method = layout.id === undefined ? "POST" : "PATCH";
-    const options = layout.version === undefined ? {} : { ifMatch: layout.version };
-    const saved = await form.submit(() =>
-      crm.request<{ id: string }>(method, path, { body, ...options }).then((answer) => answer),
-    );
+    const saved = stored
+      ? await saveStored(pickChanges(body, stored))
+      : await form.submit(() => crm.request<{ id: string }>("POST", path, { body }).then((answer) => answer));
     if (!saved) return;
     form.discard();
     await invalidate({ kind: "dashboard" }, saved.id);

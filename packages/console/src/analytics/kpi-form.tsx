@@ -5,6 +5,8 @@ import { useTenant } from "../data/tenant.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { pickChanges } from "../form/save-changes.ts";
+import { useStoredSave } from "../form/stored-save.ts";
 import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Combobox } from "../kit/combobox.tsx";
@@ -50,29 +52,27 @@ export function KpiForm({ kpi, onClose }: KpiFormProps) {
   const figures = useFigureList();
   const form = useFormState(
     kpi
-      ? Object.fromEntries(FIELDS.map((name) => [name, kpi[name]]))
+      ? Object.fromEntries([...FIELDS, "version" as const].map((name) => [name, kpi[name]]))
       : {
           ...{ name: "", figure: null, period_length: "month", target_type: "TARGETS", target_value: null },
           ...{ direction: "HIGHER", user_id: null, team_id: null, territory_id: null, sharing: "PRIVATE" },
         },
     t,
-    useDraft(`kpi ${kpi ? `${kpi.id} ${kpi.version}` : "new"}`),
+    useDraft(`kpi ${kpi?.id ?? "new"}`),
   );
+  const saveStored = useStoredSave<Pick<Kpi, "id" | "version">>(`/api/v1/kpis/${kpi?.id}`, kpi, form);
   const { values, errors } = form;
   const figure = figures.data?.find(({ name }) => name === values.figure);
   const isFixed = values.target_type === "FIXED";
   const value = values.target_value === null || values.target_value === undefined ? null : String(values.target_value);
   const currency = kpi?.currency ?? settings.currency;
   const save = async (): Promise<void> => {
-    const { target_value, ...others } = values;
+    const { target_value, version: _version, ...others } = values;
     const money = figure?.unit === "money" && isFixed ? { currency } : kpi ? { currency: null } : {};
     const body = { ...others, target_value: isFixed ? target_value : null, ...money };
-    const [method, path, options] = kpi
-      ? (["PATCH", `/api/v1/kpis/${kpi.id}`, { ifMatch: kpi.version }] as const)
-      : (["POST", "/api/v1/kpis", {}] as const);
-    const saved = await form.submit(() =>
-      crm.request<{ id: string }>(method, path, { body, ...options }).then((answer) => answer),
-    );
+    const saved = kpi
+      ? await saveStored(pickChanges(body, { ...kpi }))
+      : await form.submit(() => crm.request<{ id: string }>("POST", "/api/v1/kpis", { body }).then((answer) => answer));
     if (!saved) return;
     form.discard();
     await invalidate({ kind: "kpi" }, saved.id);

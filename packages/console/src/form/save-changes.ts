@@ -13,6 +13,10 @@ export interface FieldConflict {
 
 export const isSame = (left: unknown, right: unknown): boolean => JSON.stringify(left ?? null) === JSON.stringify(right ?? null);
 
+/** Returns the values that differ from the stored ones. */
+export const pickChanges = (values: Values, stored: Values): Values =>
+  Object.fromEntries(Object.entries(values).filter(([name, value]) => !isSame(value, stored[name])));
+
 /** Lists the changed fields whose stored value differs from the one that the user saw, and from the one that the user wants. */
 function listConflicts(base: Values, stored: Values, changes: Values): FieldConflict[] {
   return Object.entries(changes).flatMap(([name, mine]) => {

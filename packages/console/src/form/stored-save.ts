@@ -7,26 +7,43 @@ import { saveChanges } from "./save-changes.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** How something is stored that takes no PATCH, such as a layout. */
+interface StoredSteps<T> {
+  /** Returns undefined if something with another version is stored. */
+  readonly patch: (changes: Values, version: number) => Promise<T | undefined>;
+  readonly load: () => Promise<T>;
+}
+
+const describeSteps = <T>(path: string): StoredSteps<T> => ({
+  patch: (body, ifMatch) => crm.request<T>("PATCH", path, { body, ifMatch }),
+  load: () => crm.request<T>("GET", path),
+});
+
 /**
  * Saves changes of something stored that is no record, such as a value of a list, on the version that the user saw. Changes of other fields by other users
- * are kept. If others changed the same field, the form says so at the field, and saves the user's value at the next attempt.
+ * are kept. If others changed the same field, the form says so at the field, and saves the user's value at the next attempt. A restored draft is saved on
+ * the version at which it began, if the form has `version` among its values.
  */
 export function useStoredSave<T extends { readonly version: number }>(
-  path: string,
+  path: string | StoredSteps<T>,
   seen: T | undefined,
   form: FormState,
 ): (changes: Values) => Promise<T | undefined> {
   const t = useText();
   const [base, setBase] = useState(seen);
+  // After a conflict the user has seen the stored values, so the next attempt begins at them.
+  const [hasSeenConflict, setSeenConflict] = useState(false);
+  if (seen && base && seen.version > base.version && !form.isChanged && !form.isSaving) setBase(seen);
+  const steps = typeof path === "string" ? describeSteps<T>(path) : path;
   return async (changes) => {
     if (!base) return undefined;
     let saved: T | undefined;
     let stored = base;
     let refusal: VersionConflictError | undefined;
-    const patch = async (body: Values, ifMatch: number): Promise<Values | undefined> => {
+    const patch = async (body: Values, version: number): Promise<Values | undefined> => {
       try {
-        saved = await crm.request<T>("PATCH", path, { body, ifMatch });
-        return { ...saved };
+        saved = await steps.patch(body, version);
+        return saved && { ...saved };
       } catch (error) {
         if (!(error instanceof VersionConflictError)) throw error;
         refusal = error;
@@ -34,12 +51,15 @@ export function useStoredSave<T extends { readonly version: number }>(
       }
     };
     const load = async (): Promise<Values> => {
-      stored = await crm.request<T>("GET", path);
+      stored = await steps.load();
       return { ...stored };
     };
-    const result = await form.submit(() => saveChanges<Values>({ ...base }, changes, { patch, load }));
-    if (!result || "saved" in result) return saved;
-    setBase(stored);
+    const start = { ...base, ...(hasSeenConflict ? {} : form.restoredBase) };
+    const result = await form.submit(() => saveChanges<Values>(start, changes, { patch, load }));
+    if (!result) return undefined;
+    setBase(saved ?? stored);
+    setSeenConflict(saved === undefined);
+    if (saved) return saved;
     // Others changed it at each attempt. The form says so, and the user tries again.
     if (result.conflicts.length === 0) return form.submit(() => Promise.reject(refusal));
     form.refuse(

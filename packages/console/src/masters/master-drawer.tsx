@@ -43,7 +43,7 @@ export function MasterDrawer({ kind, createLabel, value, values, onSaved, onDone
   const t = useText();
   const { nameField } = useMasterText();
   const initial = useMemo(() => value ?? {}, [value]);
-  const form = useFormState(initial, t, useDraft(`master ${kind.kind} ${value ? `${value.id} ${value.version}` : "new"}`));
+  const form = useFormState(initial, t, useDraft(`master ${kind.kind} ${value?.id ?? "new"}`));
   const saveStored = useStoredSave<MasterValue>(`${kind.path}/${value?.id}`, value, form);
   const fields = useMemo(
     () =>

@@ -5,6 +5,7 @@ import { useSession } from "../data/session.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { useStoredSave } from "../form/stored-save.ts";
 import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Checkbox } from "../kit/checkbox.tsx";
@@ -45,7 +46,7 @@ const SHOWN = [
 
 const readInitial = (field: CustomField | undefined, kind: string) =>
   field
-    ? Object.fromEntries(SHOWN.map((name) => [name, field[name as keyof CustomField]]))
+    ? Object.fromEntries([...SHOWN, "version"].map((name) => [name, field[name as keyof CustomField]]))
     : {
         ...{ entity_type: kind, field_label: "", field_name: "", field_type: "text", picklist_values: null },
         ...{ reference_kind: null, decimal_places: null, section: null, help_text: null, is_required: false },
@@ -56,11 +57,8 @@ const readInitial = (field: CustomField | undefined, kind: string) =>
 export function CustomFieldForm({ field, kinds, startKind, onClose }: CustomFieldFormProps) {
   const t = useText();
   const invalidate = useFieldInvalidation();
-  const form = useFormState(
-    readInitial(field, startKind),
-    t,
-    useDraft(`custom field ${field ? `${field.id} ${field.version}` : "new"}`),
-  );
+  const form = useFormState(readInitial(field, startKind), t, useDraft(`custom field ${field?.id ?? "new"}`));
+  const saveStored = useStoredSave(`${CUSTOM_FIELDS_PATH}/${field?.id}`, field, form);
   const { permissions } = useSession();
   const addColumn = useColumnAddition();
   const canAddColumn = field === undefined && permissions.includes(LAYOUT_PERMISSION);
@@ -72,11 +70,9 @@ export function CustomFieldForm({ field, kinds, startKind, onClose }: CustomFiel
   const optionError = Object.entries(errors.fields).find(([name]) => name.startsWith("picklist_values"))?.[1];
   const save = async (): Promise<void> => {
     const body = buildFieldBody(values, field);
-    const isDone = await form.submit(async () => {
-      if (field) await crm.request("PATCH", `${CUSTOM_FIELDS_PATH}/${field.id}`, { body, ifMatch: field.version });
-      else await crm.request("POST", CUSTOM_FIELDS_PATH, { body });
-      return true;
-    });
+    const isDone = field
+      ? await saveStored(body)
+      : await form.submit(() => crm.request("POST", CUSTOM_FIELDS_PATH, { body }).then(() => true));
     if (!isDone) return;
     await invalidate(String(values.entity_type), field?.id);
     if (isColumn) await addColumn(String(values.entity_type), String(values.field_name));

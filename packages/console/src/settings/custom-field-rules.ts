@@ -1,5 +1,5 @@
 import type { Schemas } from "@crm/sdk/index.ts";
-import { isSame } from "../form/save-changes.ts";
+import { pickChanges } from "../form/save-changes.ts";
 import { toPlainLetters } from "../i18n/plain-letters.ts";
 import type { Translate } from "../i18n/use-text.ts";
 
@@ -107,6 +107,5 @@ export function buildFieldBody(values: Values, stored?: CustomField): Record<str
     help_text: values.help_text || null,
   };
   if (!stored) return complete;
-  const before = stored as unknown as Values;
-  return Object.fromEntries(Object.entries(complete).filter(([name, value]) => !isSame(value, before[name])));
+  return pickChanges(complete, { ...stored });
 }

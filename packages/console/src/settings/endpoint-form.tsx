@@ -36,16 +36,17 @@ export function EndpointForm({ endpoint, onCreate, onClose }: EndpointFormProps)
   const choices = useMemo(() => listEventChoices(kinds, t), [kinds, t]);
   const { name = null, url = "", events: stored = [], include_record = false } = endpoint ?? {};
   const form = useFormState(
-    { name, url, events: stored, include_record },
+    { name, url, events: stored, include_record, version: endpoint?.version },
     t,
-    useDraft(`endpoint ${endpoint ? `${endpoint.id} ${endpoint.version}` : "new"}`),
+    useDraft(`endpoint ${endpoint?.id ?? "new"}`),
   );
   const events = form.values.events as readonly string[];
   const eventError = Object.entries(form.errors.fields).find(([field]) => field.startsWith("events"))?.[1];
   const saveStored = useStoredSave(`${ENDPOINTS_PATH}/${endpoint?.id}`, endpoint, form);
   const save = async (): Promise<void> => {
     const create = async (): Promise<true> => {
-      const body = { ...form.values, name: form.values.name || null };
+      const { version: _version, ...values } = form.values;
+      const body = { ...values, name: values.name || null };
       const created = await crm.request<Schemas.WebhookEndpointWithSecret>("POST", ENDPOINTS_PATH, { body });
       onCreate?.(created);
       return true;

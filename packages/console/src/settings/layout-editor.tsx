@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { crm } from "../data/client.ts";
 import { isRowField } from "../data/row-fields.ts";
 import type { Kind } from "../data/schema.ts";
@@ -6,6 +6,8 @@ import { useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { LeaveGuard } from "../form/leave-guard.tsx";
 import { RecordForm } from "../form/record-form.tsx";
+import { pickChanges } from "../form/save-changes.ts";
+import { useStoredSave } from "../form/stored-save.ts";
 import { useDraft } from "../form/use-draft.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -37,25 +39,44 @@ export function LayoutEditor({ kind, role, answer, onChange }: LayoutEditorProps
     .filter(({ name, visible, creatable }) => placed.has(name) || ((visible || creatable) && !SYSTEM_FIELDS.includes(name)))
     .map(({ name }) => name);
   const readParts = ({ layout }: LayoutAnswer) => ({ ...layout, entries: toEntries(layout.sections, known) });
-  const form = useFormState(readParts(answer), t, useDraft(`layout ${kind.kind} ${role ?? "all"} ${answer.version}`));
+  const form = useFormState(
+    { ...readParts(answer), version: answer.version },
+    t,
+    useDraft(`layout ${kind.kind} ${role ?? "all"}`),
+  );
   const [part, setPart] = useState<ListPart | "sections">("sections");
   const [isResetting, setResetting] = useState(false);
-  const { entries, ...lists } = form.values as unknown as ReturnType<typeof readParts>;
+  const { entries, version: _version, ...lists } = form.values as unknown as ReturnType<typeof readParts> & { version: number };
   const layout: LayoutParts = { ...lists, sections: toSections(entries) };
   const path = `/api/v1/layouts/${kind.kind}`;
   const query = role === undefined ? {} : { role };
+  const start = (stored: LayoutAnswer): void => form.reset({ ...readParts(stored), version: stored.version });
+  const isStale = answer.version !== form.values.version && !form.isChanged && !form.isSaving;
+  useEffect(() => {
+    if (isStale) start(answer);
+  });
+  const latest = useRef(answer);
+  const load = async (): Promise<LayoutAnswer & LayoutParts> => {
+    latest.current = await crm.request<LayoutAnswer>("GET", path, { query });
+    return { ...latest.current.layout, ...latest.current };
+  };
+  /** Changes the parts of the stored layout. Without a stored one there is no version to name, so it is looked up. */
+  const patch = async (parts: Partial<LayoutParts>, version: number): Promise<(LayoutAnswer & LayoutParts) | undefined> => {
+    if (version === 0 && (await load()).version !== 0) return undefined;
+    const body = buildLayoutBody(latest.current, { ...latest.current.layout, ...parts });
+    const next = await crm.request<LayoutAnswer>("PUT", path, { query, body, ...(version > 0 ? { ifMatch: version } : {}) });
+    latest.current = next;
+    return { ...next.layout, ...next };
+  };
+  const saveStored = useStoredSave({ patch, load }, { ...answer.layout, ...answer }, form);
   const save = async (): Promise<void> => {
     if (!form.isChanged) {
       showToast({ text: t("There is nothing to save") });
       return;
     }
-    const body = buildLayoutBody(answer, layout);
-    const version = answer.version > 0 ? { ifMatch: answer.version } : {};
-    const saved = await form.submit(() =>
-      crm.request<LayoutAnswer>("PUT", path, { query, body, ...version }).then((next) => next),
-    );
+    const saved = await saveStored(pickChanges({ ...layout }, { ...answer.layout }));
     if (!saved) return;
-    form.reset(readParts(saved));
+    start(saved);
     onChange(saved);
     showToast({ text: t("The layout was saved. Users see it when they load the page again.") });
   };
@@ -63,8 +84,14 @@ export function LayoutEditor({ kind, role, answer, onChange }: LayoutEditorProps
     setResetting(false);
     const next = await form.submit(() => crm.request<LayoutAnswer>("DELETE", path, { query }).then((found) => found));
     if (!next) return;
-    form.reset(readParts(next));
+    start(next);
     onChange(next);
+  };
+  const partNames: Partial<Record<keyof LayoutParts, string>> = {
+    sections: t("Page and form"),
+    primary: t("New record"),
+    columns: t("List"),
+    card: t("Card"),
   };
   const nameField = (name: string): string => kind.fields.find((field) => field.name === name)?.label ?? name;
   // The schema has the labels of the default in the language of the user, also after they were stored with a layout for all roles.
@@ -106,7 +133,7 @@ export function LayoutEditor({ kind, role, answer, onChange }: LayoutEditorProps
   const isForm = part === "sections" || part === "primary";
   return (
     <div className="flex min-w-0 flex-col gap-4">
-      <FormSummary form={form} shownFields={[]} labelFor={(name) => name} />
+      <FormSummary form={form} shownFields={[]} labelFor={(name) => partNames[name as keyof LayoutParts] ?? name} />
       <div className="flex flex-wrap items-center gap-2">
         <span className="text-control text-text-muted">
           {answer.source === "role"
