@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { constants, zstdCompressSync } from "node:zlib";
@@ -69,7 +69,9 @@ await runCommand(USAGE, ["tag"], async (options) => {
 /** Lists how the release stores each kind. */
 async function listKinds(code: Uint8Array): Promise<Record<string, { shape: number; columns: readonly string[] }>> {
   // From here it can import the packages of node_modules.
-  const file = join(repository, "node_modules/.cache", `release-${process.pid}.mjs`);
+  const folder = join(repository, "node_modules/.cache");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `release-${process.pid}.mjs`);
   writeFileSync(file, code);
   try {
     const { domains, loadedCollections } = (await import(file)) as {

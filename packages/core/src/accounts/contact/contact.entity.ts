@@ -152,7 +152,6 @@ export const Contacts = new Collection<ContactRecord>({
     // Changes nothing: the write passes through the stream, whose consumer adds the search words for the ends of telephone numbers.
     (stored) => stored,
   ],
-  formerForm: { shape: 3 },
   needsMigration: ({ consent_due }) => consent_due === true,
   migrateRecord: async (contact, tx) => (await import("../../people/person/consent.ts")).migrateRecord(CONTACT, contact, tx),
   events: { assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id },

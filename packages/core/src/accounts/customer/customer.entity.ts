@@ -259,7 +259,6 @@ export const Customers = new Collection<CustomerRecord>({
     id_batch: { extraIndex: "batch", field: "id_batch", hasOwnCounters: true },
   },
   // All ten indexes of the table have another use, and few customers are in a batch.
-  formerForm: { shape: 5, appendedColumns: ["id_batch"], newFields: ["industry_code"] },
   extraIndex: { of: ({ id_batch }) => (id_batch ? [{ partition: ["batch", id_batch] }] : []), since: 6 },
   sorts: { name: "by_rank", last_contact_date: "by_date" },
   pathDeclarationSources: [CustomFields.listDeclarations],

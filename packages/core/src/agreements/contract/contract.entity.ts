@@ -271,7 +271,6 @@ export const Contracts = new Collection<ContractRecord>({
     ],
     since: 1,
   },
-  formerForm: { shape: 1, appendedColumns: ["project_id"], newFields: ["project_id"] },
   // Contracts of this shape had no project.
   migrations: [(stored) => stored],
   sums: computeValueCounters,

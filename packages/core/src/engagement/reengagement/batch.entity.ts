@@ -125,7 +125,6 @@ export const Batches = new Collection<BatchRecord>({
   missingValues: { started_by: null, template_revisions: [] },
   // The former shape is the same: the job lets batches write the workflows of their sequences.
   migrations: [(stored) => stored],
-  formerForm: { shape: 1 },
   migrateRecord: async (batch) =>
     batch.sequence.length > 0 && (batch.status === "ACTIVE" || batch.status === "PAUSED")
       ? { ...batch, walk_at: Clock.now() }

@@ -101,7 +101,6 @@ export const Workflows = new Collection<WorkflowRecord>({
   missingValues: { published_run_as: null, system_rights_withdrawn_at: null, system_rights_withdrawn_by: null },
   // The former shape is the same: the job finds workflows whose draft and published version disagree about `run_as`.
   migrations: [(stored) => stored],
-  formerForm: { shape: 1 },
   migrateRecord: async (workflow) => (await import("./run-rights.ts")).settleRunAs(workflow),
   needsMigration: ({ published_version, published_run_as }) => published_version !== null && published_run_as === null,
   clocks: {

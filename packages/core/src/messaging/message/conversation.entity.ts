@@ -66,7 +66,6 @@ export const Conversations = new Collection<ConversationRecord>({
     staff: { index: "by_owner", field: "assigned_staff_id" },
   },
   sorts: { last_message_at: "by_date" },
-  formerForm: { shape: 1, appendedColumns: ["closed_at"], newFields: ["closed_at"] },
   // Conversations of this shape were never closed.
   migrations: [(stored) => stored],
   sensitivity: "confidential",

@@ -192,12 +192,6 @@ export const Messages = new Collection<MessageRecord>({
       status === "queued" && before?.status === "queued" && send_at !== null && send_at < String(before.send_at),
     clicked: (after, before) => after.clicked_at !== null && (before?.clicked_at ?? null) === null,
   },
-  formerForm: {
-    shape: 1,
-    appendedColumns: ["related_to_type", "related_to_id", "reply_to_id", "opened_at", "clicked_at", "is_tracked"],
-    // Without its copies or files a mail would be another one. Without its record or tracking it is the same mail.
-    newFields: ["cc", "files"],
-  },
   // Messages of this shape were about no record.
   migrations: [(stored) => stored],
   sensitivity: "confidential",

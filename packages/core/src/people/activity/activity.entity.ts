@@ -342,12 +342,6 @@ export const Activities = new Collection<ActivityRecord>({
   extraIndex: { of: listIndexEntries, since: 3 },
   sums: (activity) => joinSums(buildTaskSums(activity), buildCompletedSums(activity)),
   missingValues: { send_invitations: false },
-  formerForm: {
-    shape: 6,
-    appendedColumns: ["milestone_id", "completed_day"],
-    // If the release before changes an activity, `assigned_by_id` becomes empty, and `completed_day` is the day in UTC. So neither is refused.
-    newFields: ["milestone_id"],
-  },
   clocks: { reminder: findNextReminder, invitation: ({ invitations_due_at }) => invitations_due_at },
   events: {
     completed: (after, before) => after.is_completed && !before?.is_completed,

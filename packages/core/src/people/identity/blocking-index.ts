@@ -6,7 +6,6 @@ import { readItems, tableName, update } from "../../storage/table/database.ts";
 import type { Item, WriteAction, WriteStep } from "../../storage/table/item.ts";
 import { hashTexts, type Key, matchKey, tenantKey } from "../../storage/table/key.ts";
 import { dynamodbLimits } from "../../storage/table/table.ts";
-import { refreshWrittenShapes } from "../../storage/table/written-shapes.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryTransient, Transaction, WriteConflict, writeSteps } from "../../storage/write/transaction.ts";
 import { buildBlockingKeys, extractFeatures, type Features } from "../person/feature-extraction.rules.ts";
@@ -102,7 +101,6 @@ interface EntryUpdate {
  * `read`.
  */
 export async function updateEntries(ids: readonly string[], read: Map<string, MatchEntry>): Promise<string[]> {
-  await refreshWrittenShapes([People]);
   for (const entry of await readEntries(ids.filter((id) => !read.has(id)))) read.set(entry.id, entry);
   // Reads the records themselves, because stream images arrive late and more than once.
   const persons = await Records.loadMany(People, ids);
@@ -158,19 +156,18 @@ function planEntryUpdate(entry: MatchEntry, person: PersonRecord | undefined): E
   const blocks = buildBlockIds(features);
   const digest = computeBlocksDigest(blocks);
   const formerBlocks = listBlockIds(entry);
-  const isFormerForm = People.writtenShape < People.shape;
-  const isComplete = isFormerForm ? isDeepStrictEqual(blocks, formerBlocks) : digest === entry.blocksDigest;
+  const isComplete = digest === entry.blocksDigest;
   if (!hasChanged(entry, person) && isComplete) return undefined;
   const action: WriteAction = {
     Update: {
       TableName: tableName(),
       Key: matchKey(useTenant(), entry.id),
-      UpdateExpression: `SET version = :version, compared = :features, is_gone = :gone, ${isFormerForm ? "block_ids = :blocks REMOVE blocks" : "blocks = :blocks REMOVE block_ids"}`,
+      UpdateExpression: `SET version = :version, compared = :features, is_gone = :gone, blocks = :blocks REMOVE block_ids`,
       ...buildVersionCondition(entry, {
         ":version": Math.max(person?.version ?? 0, entry.version + 1),
         ":features": JSON.stringify(features),
         ":gone": isGone(person),
-        ":blocks": isFormerForm ? blocks : digest,
+        ":blocks": digest,
       }),
     },
   };

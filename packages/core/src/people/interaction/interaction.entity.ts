@@ -190,7 +190,6 @@ export const Interactions = new Collection<InteractionRecord>({
     // record. The oldest ones have no day.
     (stored) => ({ ...stored, interaction_day: stored.interaction_day ?? String(stored.interaction_date).slice(0, 10) }),
   ],
-  formerForm: { shape: 2 },
   migrateRecord: async (interaction, _tx, shape) =>
     shape === 1 ? (await import("./customer-inference.ts")).fillCustomer(interaction) : interaction,
 });

@@ -275,7 +275,6 @@ export const People = new Collection<PersonRecord>({
     // Changes nothing: the write packs the contact points, and the stream consumer then rewrites the match entry with a digest.
     (stored) => stored,
   ],
-  formerForm: { shape: 7, hasPlainLists: true },
   missingValues: { addresses: [], preferences: [], merged_ids: [], merges: [] },
   packedLists: {
     contact_points: {

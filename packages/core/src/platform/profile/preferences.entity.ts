@@ -68,7 +68,6 @@ export const UserPreferences = new Collection<PreferencesRecord>({
   indexes: {},
   // Other users than administrators can read the audit trail too.
   secret: ["start_page", "columns", "ui"],
-  formerForm: { shape: 1, newFields: ["mail_signature"] },
   // Preferences of this shape have no signature.
   migrations: [(stored) => stored],
 });

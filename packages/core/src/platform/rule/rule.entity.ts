@@ -75,7 +75,6 @@ export const RuleSets = new Collection<RuleSetRecord>({
   row: ["rule_kind", "last_number", "applied_id", "due_at"],
   indexes: { by_time: indexBy() },
   clocks: { work: ({ due_at }) => due_at },
-  formerForm: { shape: 1 },
   // Changes nothing: `migrateRecord` makes the work of some rules due again.
   migrations: [(stored) => stored],
   migrateRecord: async (set, _tx, shape) =>

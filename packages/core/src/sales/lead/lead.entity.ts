@@ -307,7 +307,6 @@ export const Leads = new LeadCollection({
     (stored) => stored,
   ],
   missingValues: { qualified_day: null },
-  formerForm: { shape: 5, appendedColumns: ["source_campaign_id"], newFields: ["source_campaign_id"] },
   extraIndex: {
     of: ({ source_campaign_id }) => (source_campaign_id ? [{ partition: ["campaign", source_campaign_id] }] : []),
     since: 6,

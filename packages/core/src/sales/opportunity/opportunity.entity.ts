@@ -226,7 +226,6 @@ export const Opportunities = new Collection<OpportunityRecord>({
     of: ({ source_campaign_id }) => (source_campaign_id ? [{ partition: ["campaign", source_campaign_id] }] : []),
     since: 4,
   },
-  formerForm: { shape: 3, appendedColumns: ["has_competition", "ordered_at"], newFields: ["ordered_at"] },
   missingValues: { products: [], competitors: [], amount_is_manual: false, has_competition: false, lead_created_day: null },
   migrations: [
     // Opportunities of this shape are not in the figures of their customers; the stream consumer counts them when it processes the migrated

@@ -81,7 +81,6 @@ export const Products = new Collection<ProductRecord>({
   },
   sorts: { name: "by_rank", unit_price: "by_date" },
   events: { release_moved: fieldChanged("release_at") },
-  formerForm: { shape: 1, newFields: ["release_at"] },
   // Products of this shape have no release date.
   migrations: [(stored) => stored],
   searchWords: (product) => [...textSearchWords(product.name), ...textSearchWords(product.sku)],

@@ -88,20 +88,6 @@ export const fields = {
     .describe("The consent counts only after the person has confirmed it by a link in a mail (double opt-in)"),
 };
 
-/** Fields of the page of a form, and of what follows a submission. */
-const pageFields = [
-  "title",
-  "introduction",
-  "questions",
-  "language",
-  "submit_label",
-  "thank_you_text",
-  "redirect_url",
-  "assigns_by_rule",
-  "is_consent_required",
-  "confirms_by_mail",
-] as const;
-
 export const Stored = z.object({
   ...toStoredShape(fields),
   consent_channel: z.string().nullable().describe("Code of the channel"),
@@ -121,6 +107,5 @@ export const Forms = new Collection<FormRecord>({
   missingValues: { subscription_type: GENERAL_TYPE },
   // Forms of this shape have none of these fields.
   migrations: [(stored) => stored],
-  formerForm: { shape: 1, newFields: pageFields },
   searchWords: (form) => textSearchWords(form.name),
 });

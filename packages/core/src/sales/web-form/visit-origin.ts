@@ -3,9 +3,6 @@ import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { isId } from "../../kernel/id.ts";
 import { readUtm, type Utm, utmNames } from "../../people/interaction/utm.rules.ts";
 import { Master } from "../../platform/master-data/master.ts";
-import { loadCollection } from "../../storage/table/collection-registry.ts";
-import { isSwitched, refreshWrittenShapes } from "../../storage/table/written-shapes.ts";
-import { LEAD } from "../lead/lead.kind.ts";
 import { LEAD_SOURCES } from "../lead/lead.masters.ts";
 import { CampaignLookup } from "./campaign-lookup.ts";
 import type { Form } from "./form.ts";
@@ -39,7 +36,7 @@ export async function loadOrigin(
     (utm.utm_campaign === undefined ? null : ((await CampaignLookup.findCampaignId(utm.utm_campaign)) ?? null));
   if (!form.makes_lead) return { utm, campaign_id, lead: { lead_source_id: null, source_campaign_id: null } };
   const lead_source_id = form.lead_source_id ?? (await findLeadSource(utm));
-  return { utm, campaign_id, lead: { lead_source_id, source_campaign_id: await resolveSourceCampaign(campaign_id) } };
+  return { utm, campaign_id, lead: { lead_source_id, source_campaign_id: readSourceCampaign(campaign_id) } };
 }
 
 /** Returns the lead source that has the source, or else the medium, as its code or name. */
@@ -51,12 +48,7 @@ async function findLeadSource({ utm_source, utm_medium }: Utm): Promise<string |
   return null;
 }
 
-/** A text of an earlier release names no campaign. While the release before may still run, leads cannot store a campaign, and no visitor gets an error. */
-async function resolveSourceCampaign(id: string | null): Promise<string | null> {
-  if (id === null || !isId(id, CAMPAIGN)) return null;
-  const leads = await loadCollection(LEAD);
-  await refreshWrittenShapes([leads]);
-  return isSwitched(leads) ? id : null;
-}
+/** A text of an earlier release names no campaign. */
+const readSourceCampaign = (id: string | null): string | null => (id !== null && isId(id, CAMPAIGN) ? id : null);
 
 export * as VisitOrigins from "./visit-origin.ts";

@@ -148,7 +148,6 @@ export const Articles = new Collection<ArticleRecord>({
   isTagCounted: isPublished,
   // Tags of articles of this shape were not counted. The stream consumer counts them when it processes the migrated record.
   migrations: [(stored) => stored],
-  formerForm: { shape: 1 },
   extraIndex: { of: listIndexEntries, since: 1 },
   searchWords: ({ title, summary, tags }) => [
     ...textSearchWords(title),

@@ -289,11 +289,6 @@ export const Tickets = new Collection<TicketRecord>({
   migrations: [
     (stored) => ({ ...stored, ...buildHandlingColumns(stored as unknown as Pick<TicketRecord, "answered" | "resolved">) }),
   ],
-  formerForm: {
-    shape: 1,
-    appendedColumns: ["answered_day", "answered_by_id", "resolved_day", "resolved_by_id", "snoozed_until"],
-    newFields: ["snoozed_until"],
-  },
   sensitivity: "confidential",
 });
 
