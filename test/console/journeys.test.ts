@@ -599,7 +599,8 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await journey.press("h");
     await journey.see("3 of 6 done");
     await journey.click("Invite a user");
-    await journey.click("New user");
+    await journey.wait("location.pathname === '/crm/users'");
+    await journey.click("Invite a user");
     await journey.wait("document.activeElement.matches('[role=dialog] form input')");
     const colleague = `uma@${tenant.slug}.example`;
     await journey.type(colleague);

@@ -3,7 +3,8 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
 import type { Kind } from "../data/schema.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
-import { toNoun, toPluralNoun } from "../i18n/noun.ts";
+import { nameCreation } from "../i18n/creation-name.ts";
+import { toPluralNoun } from "../i18n/noun.ts";
 import type { Reader } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -56,7 +57,7 @@ export function CalendarView({ kind, state, display, onDisplay, tools }: Calenda
     (): TimeFields => ({ start: kind.calendar?.start ?? "", end: kind.calendar?.end, isDate: startField?.type === "date" }),
     [kind.calendar, startField],
   );
-  const createLabel = t("New {kind}", { kind: toNoun(kind.label) });
+  const createLabel = nameCreation(kind, t);
   const canCreate = kind.operations.includes("create") && startField?.creatable === true;
   const context = useEntryContext(kind, changeEntry, { locale, timeZone });
   const create = (from: CalendarPlace, to: CalendarPlace = from): void => setPreset(readPreset(fields, from, to, timeZone));

@@ -8,7 +8,7 @@ import { useSession } from "../data/session.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { EMPTY } from "../fields/value-text.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
-import { toNoun } from "../i18n/noun.ts";
+import { nameCreation } from "../i18n/creation-name.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
@@ -151,7 +151,7 @@ function Playbooks({ kind }: { readonly kind: Kind }) {
         kind.operations.includes("create") ? (
           <>
             <Button icon={<Plus />} onPress={() => setCreating(true)}>
-              {t("New {kind}", { kind: toNoun(kind.label) })}
+              {nameCreation(kind, t)}
             </Button>
             <CreateDrawer kindName={isCreating ? "playbook" : undefined} onClose={() => setCreating(false)} />
           </>

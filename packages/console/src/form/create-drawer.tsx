@@ -7,7 +7,7 @@ import { formatTitle, type Kind, recordPath, useKind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
 import { listDefaults } from "../fields/editable-field.ts";
-import { toNoun } from "../i18n/noun.ts";
+import { nameCreation } from "../i18n/creation-name.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Checkbox } from "../kit/checkbox.tsx";
@@ -127,17 +127,18 @@ interface CreationWords {
 }
 
 /** What creating a record is called. A user without a password is invited by email. */
-function chooseWords({ kind, label }: Kind, { password }: Readonly<Record<string, unknown>>, t: Translate): CreationWords {
-  if (kind !== "user")
+function chooseWords(kind: Kind, { password }: Readonly<Record<string, unknown>>, t: Translate): CreationWords {
+  const title = nameCreation(kind, t);
+  if (kind.kind !== "user")
     return {
-      title: t("New {kind}", { kind: toNoun(label) }),
+      title,
       submit: t("Create"),
       another: t("Create another"),
       done: (name) => t("{name} was created", { name }),
     };
   const hasPassword = typeof password === "string" && password !== "";
   return {
-    title: t("Invite a user"),
+    title,
     effect: hasPassword
       ? t("With a password, the user can sign in at once. No email is sent.")
       : t("The user gets an email with a link to choose a password."),

@@ -7,7 +7,8 @@ import { formatTitle, type Kind, type KindSummary, listPath, recordPath, useKind
 import { useScope } from "../data/session.ts";
 import { listDefaults } from "../fields/editable-field.ts";
 import { listLabels } from "../fields/value-text.ts";
-import { toNoun, toPluralNoun } from "../i18n/noun.ts";
+import { nameCreation } from "../i18n/creation-name.ts";
+import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
@@ -59,7 +60,7 @@ function NewRecordForm({ kind }: { readonly kind: Kind }) {
     const body = buildBody(form.changes);
     return form.submit(() => crm.request<ConsoleRecord>("POST", kind.path, { body }).then((created) => created));
   };
-  const title = t("New {kind}", { kind: toNoun(kind.label) });
+  const title = nameCreation(kind, t);
   return <FormFrame kind={kind} form={form} title={title} backPath={listPath(kind)} mode="create" save={save} />;
 }
 

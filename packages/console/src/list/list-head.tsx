@@ -1,7 +1,7 @@
 import { Plus } from "lucide-react";
 import { type ReactNode, Suspense } from "react";
 import type { Kind } from "../data/schema.ts";
-import { toNoun } from "../i18n/noun.ts";
+import { nameCreation } from "../i18n/creation-name.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { joinClasses } from "../kit/classes.ts";
@@ -43,7 +43,7 @@ export function ListHead({
   // That of opportunities leads to the same pages.
   const OtherCreation = hasPages ? undefined : kindCreations[kind.kind];
   const variant = isCreationSecondary ? "secondary" : "primary";
-  const createLabel = t("New {kind}", { kind: toNoun(kind.label) });
+  const createLabel = nameCreation(kind, t);
   return (
     <header className="flex min-h-page-head shrink-0 flex-wrap items-center gap-2 px-4 py-2 tablet:flex-nowrap tablet:gap-3 tablet:px-6">
       <div className="contents tablet:flex tablet:max-h-lh tablet:min-w-0 tablet:flex-wrap tablet:items-center tablet:gap-x-3 tablet:overflow-hidden tablet:text-title">

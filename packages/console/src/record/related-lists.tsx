@@ -7,7 +7,7 @@ import { type Field, formatTitle, type Kind, type KindSummary, listPath, recordP
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { CreateDrawer } from "../form/create-drawer.tsx";
-import { toNoun } from "../i18n/noun.ts";
+import { nameCreation } from "../i18n/creation-name.ts";
 import { useText } from "../i18n/use-text.ts";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
@@ -93,7 +93,7 @@ function RelatedCard({ related, summary, id, title }: RelatedCardProps) {
         canCreate ? (
           <IconButton
             isSmall
-            label={t("New {kind}", { kind: toNoun(summary.label) })}
+            label={nameCreation(summary, t)}
             icon={<Plus />}
             onPress={() => setCreating(true)}
           />

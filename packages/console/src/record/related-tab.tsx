@@ -8,8 +8,9 @@ import { formatTitle, type Kind, listPath, recordPath, useKind, useKindIndex } f
 import { countRows } from "../data/search-rules.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { CreateDrawer } from "../form/create-drawer.tsx";
+import { nameCreation } from "../i18n/creation-name.ts";
 import { formatTotal } from "../i18n/formatters.ts";
-import { toNoun, toPluralNoun } from "../i18n/noun.ts";
+import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
@@ -147,7 +148,7 @@ function RelatedRows({ kind, record, related, rowKind, columns: names, hint, act
   );
   const create = (
     <Button icon={<Plus />} onPress={() => setCreating(true)}>
-      {action ? shortLabel(action, kind) : t("New {kind}", { kind: toNoun(rowKind.label) })}
+      {action ? shortLabel(action, kind) : nameCreation(rowKind, t)}
     </Button>
   );
   return (

@@ -11,6 +11,7 @@ import { crm } from "../data/client.ts";
 import { type KindSummary, listPath, parseAddress, recordPath } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { toNoun } from "../i18n/noun.ts";
+import { nameCreation } from "../i18n/creation-name.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { joinClasses } from "../kit/classes.ts";
@@ -291,7 +292,7 @@ function useCreateCommands({ kinds, onCreate }: Pick<ContentProps, "kinds" | "on
     .filter((kind) => isListed(kind) && kind.operations.includes("create"))
     .map((kind) => ({
       id: `create ${kind.kind}`,
-      label: t("New {kind}", { kind: toNoun(kind.label) }),
+      label: nameCreation(kind, t),
       icon: <Plus />,
       ...(kind.kind === current ? { keys: showKeys("create") } : {}),
       run: () => onCreate(kind.kind),
