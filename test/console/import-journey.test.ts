@@ -4,7 +4,7 @@ import { hasBrowser } from "../../scripts/browser.ts";
 import { signUp } from "../support/app.ts";
 import { startConsoleApp } from "./console-app.ts";
 import type { ConsoleDriver } from "./console-driver.ts";
-import { startJourney } from "./journey.ts";
+import { type Journey, startJourney } from "./journey.ts";
 import { endJourney, itJourney } from "./journey-test.ts";
 
 /** A file of a fair: the headers that its maker chose, and thirty rows. */
@@ -219,5 +219,61 @@ describe.skipIf(!hasBrowser())("imports and merges in the console", () => {
     const separated = await Promise.all([crm.persons.get(kat.id), crm.persons.get(kathy.id)]);
     expect(separated.map(({ first_name }) => first_name)).toEqual(["Katherine", "Kathy"]);
     endJourney(journey, pages, { clicks: 1, keys: 1 });
+  });
+
+  itJourney("adds a field as a column, and changes it beside a second tab", async () => {
+    const { app, pages } = started;
+    const crm = await begin("/crm/settings/custom-fields?kind=lead");
+    const { id } = await crm.leads.create({ first_name: "Ida", last_name: "Berg", company: "Kelp" });
+    const journey = startJourney(pages, "Add a field as a column of a list");
+    journey.step("a new field, with a column in the list");
+    await journey.click("New field");
+    await journey.wait("document.activeElement.matches('[role=dialog] form input')");
+    await journey.type("Harbour");
+    await journey.click("Show it as a column in the list");
+    await journey.click("Create");
+    await journey.wait("document.querySelector('[role=dialog]') === null");
+    endJourney(journey, pages, { clicks: 3, fields: 1 });
+    await crm.leads.update(id, { custom_fields: { harbour: "Kiel" } });
+    await app.settle();
+    await pages.open("/crm/leads");
+    const list = startJourney(pages, "See the column");
+    list.step("head and value");
+    await list.wait(`(() => {
+      const heads = [...document.querySelectorAll("[role=columnheader]")].map(({ innerText }) => innerText.trim());
+      const row = [...document.querySelectorAll("[role=row]")].find(({ innerText }) => innerText.includes("Ida Berg"));
+      return heads.includes("Harbour") && row?.innerText.includes("Kiel") === true;
+    })()`);
+
+    const [field] = await crm.customFields.list().toArray(5);
+    const path = `/api/v1/custom-fields/${field?.id}`;
+    /** What another tab saves meanwhile. */
+    const saveElsewhere = (body: object): Promise<unknown> => crm.request("PATCH", path, { body });
+    const edit = async (tab: Journey, label: string): Promise<void> => {
+      await tab.click("Actions for Harbour");
+      await tab.click("Edit");
+      await tab.wait("document.activeElement.matches('[role=dialog] form input')");
+      await pages.browser.evaluate("document.activeElement.select()");
+      await tab.type(label);
+    };
+    await pages.open("/crm/settings/custom-fields?kind=lead");
+    const other = startJourney(pages, "Change a field that another tab changes");
+    other.step("another part of the field");
+    await edit(other, "Home harbour");
+    await saveElsewhere({ help_text: "Where it lies" });
+    await other.click("Save");
+    await other.wait("document.querySelector('[role=dialog]') === null");
+    expect(await crm.request("GET", path)).toMatchObject({ field_label: "Home harbour", help_text: "Where it lies" });
+    await saveElsewhere({ field_label: "Harbour" });
+    await pages.open("/crm/settings/custom-fields?kind=lead");
+    other.step("the same part");
+    await edit(other, "Berth");
+    await saveElsewhere({ field_label: "Port" });
+    await other.click("Save");
+    await other.see("Someone changed this to “Port”. Save again to keep yours.");
+    await other.click("Save");
+    await other.wait("document.querySelector('[role=dialog]') === null");
+    endJourney(other, pages, { clicks: 7 });
+    expect(await crm.request("GET", path)).toMatchObject({ field_label: "Berth", help_text: "Where it lies" });
   });
 });

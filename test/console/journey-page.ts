@@ -23,6 +23,7 @@ export const JOURNEYS = [
   "corrects thirty refused rows in the grid with one paste",
   "imports thirty leads with odd headers, and takes them back",
   "merges two persons with Enter, and takes it back",
+  "adds a field as a column, and changes it beside a second tab",
   "changes a filter and shares the view",
   "builds a report, and mails it to a colleague every week",
   "builds a workflow, tests it with a record, and publishes it",
