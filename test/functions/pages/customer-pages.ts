@@ -1,8 +1,18 @@
 import type { App } from "@crm/local/app.ts";
 import { expect } from "vitest";
+import {
+  amendmentParams,
+  createAmendment,
+  createYearContract,
+  day,
+  waiveInternalApproval,
+} from "../../agreements/amendment/support.ts";
+import { createProposal } from "../../agreements/proposal/support.ts";
 import { createSentQuote } from "../../agreements/share-link/support.ts";
 import { findSigningLink, newMailbox, requestSignatures } from "../../agreements/signature/support.ts";
+import { createLeadFor } from "../../platform/notification/support.ts";
 import { createBookingLink, setWorkingHours } from "../../scheduling/booking/support.ts";
+import { createInvitation } from "../../scheduling/invitation/support.ts";
 import { createPublishedArticle } from "../../service/knowledge/support.ts";
 import { createSurvey } from "../../service/survey/support.ts";
 import { addUser, type Tenant } from "../../support/app.ts";
@@ -27,6 +37,9 @@ export async function createCustomerPages(app: App, tenant: Tenant) {
     knowledge: `/kb/${slug}`,
     preferences: await sendNews(app, admin),
     order: await sendOrder(app, admin),
+    proposal: await sendProposal(app, admin),
+    amendment: await sendAmendment(app, tenant),
+    invitation: await inviteGuest(app, admin),
   };
 }
 
@@ -54,4 +67,46 @@ async function sendOrder(app: App, admin: Tenant["admin"]): Promise<string> {
   } as never);
   await admin.sendOrder({ id: data.id, to: "orders@mail.example" } as never);
   return findMailLink(app, "orders@mail.example", "/q/");
+}
+
+async function sendProposal(app: App, admin: Tenant["admin"]): Promise<string> {
+  const { id } = await createProposal(admin);
+  await admin.submitProposal({ id });
+  await admin.sendProposal({ id, to: "proposals@mail.example" });
+  return findMailLink(app, "proposals@mail.example", "/q/");
+}
+
+/** Sends an amendment that changes the value, the end and the payment terms of a contract. */
+async function sendAmendment(app: App, tenant: Tenant): Promise<string> {
+  const { admin } = tenant;
+  await waiveInternalApproval(tenant);
+  const { id } = await createYearContract(app, { tenant }, admin);
+  const amendment = await createAmendment(admin, id, { value_delta: "300", effective_date: day(5) });
+  await admin.submitContractAmendment(amendmentParams(amendment));
+  await admin.sendContractAmendment({ ...amendmentParams(amendment), to: "amendments@mail.example" } as never);
+  return findMailLink(app, "amendments@mail.example", "/q/");
+}
+
+async function inviteGuest(app: App, admin: Tenant["admin"]): Promise<string> {
+  const contact_points = [{ contact_type: "email", contact_value: "guest@mail.example" }];
+  const { data: person } = await admin.createPerson({ first_name: "Gus", contact_points } as never);
+  await createInvitation(admin, [person]);
+  return findMailLink(app, "guest@mail.example", "/invitation");
+}
+
+/** Creates what the pages without scripts for users need, and returns the addresses of the pages. */
+export async function createUserPages(app: App, tenant: Tenant) {
+  const email = `invited@${tenant.slug}.example`;
+  await tenant.admin.createUser({ email, first_name: "Inge", last_name: "Invited", role: "USER" });
+  const user = await addUser(app, tenant, "USER");
+  await user.client.replaceNotificationPreferences({ types: { lead_assigned: { email: true } } });
+  await createLeadFor(tenant, user);
+  const activation = await findMailLink(app, email, "/activate");
+  await user.client.forgotPassword({ email: user.email });
+  return {
+    activation,
+    password_reset: await findMailLink(app, user.email, "/reset-password"),
+    forgotten_password: "/forgot-password",
+    notifications: await findMailLink(app, user.email, "/notification-preferences"),
+  };
 }

@@ -2,9 +2,9 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSentQuote, requestPage } from "../../agreements/share-link/support.ts";
 import { postalSettings, signUp, startTestApp, type Tenant } from "../../support/app.ts";
-import { createCustomerPages } from "./customer-pages.ts";
+import { createCustomerPages, createUserPages } from "./customer-pages.ts";
 
-/** Pages for customers follow the language of the browser, if their record says no other. */
+/** Pages for customers, and those for users without scripts, follow the language of the browser, if their record says no other. */
 
 let app: App;
 let tenant: Tenant;
@@ -12,7 +12,7 @@ let pages: Record<string, string>;
 beforeAll(async () => {
   app = await startTestApp();
   tenant = await signUp(app, { ...postalSettings, mail_opt_in_required: false, knowledge_is_public: true });
-  pages = await createCustomerPages(app, tenant);
+  pages = { ...(await createCustomerPages(app, tenant)), ...(await createUserPages(app, tenant)) };
 });
 afterAll(() => app.stop());
 
@@ -43,6 +43,41 @@ const texts: Record<string, Record<"de-CH" | "ar-EG" | "ja", readonly string[]>>
     "ar-EG": ["أخبارنا وما نقدمه"],
     ja: ["当社と商品・サービスに関するお知らせ"],
   },
+  proposal: {
+    "de-CH": ["Angebot P-", "Annehmen", "Ablehnen", "Nachfragen"],
+    "ar-EG": ["مقترح P-", "قبول", "رفض"],
+    ja: ["ご提案書 P-", "承諾する", "断る"],
+  },
+  amendment: {
+    "de-CH": ["Nachtrag", "Geänderte Werte", 'data-head="Vorher"', 'data-head="Nachher"', "Annehmen"],
+    "ar-EG": ["ملحق تعديل", "القيم المعدلة", "قبول"],
+    ja: ["変更契約書", "変更される内容", "承諾する"],
+  },
+  invitation: {
+    "de-CH": ["Wann: Dienstag, 5. März 2030 · 10:00–11:30 Uhr · Berlin (GMT+1)", "Zusagen", "Absagen"],
+    "ar-EG": ["الوقت: الثلاثاء", "قبول", "رفض"],
+    ja: ["日時: 2030年3月5日火曜日", "参加する", "参加しない"],
+  },
+  activation: {
+    "de-CH": ["Wählen Sie Ihr Passwort", "Mindestens 10 Zeichen", "Passwort wiederholen"],
+    "ar-EG": ["اختر كلمة مرورك", "كرّر كلمة المرور"],
+    ja: ["パスワードの設定", "10文字以上"],
+  },
+  password_reset: {
+    "de-CH": ["Neues Passwort wählen", "Passwort wiederholen"],
+    "ar-EG": ["اختر كلمة مرور جديدة"],
+    ja: ["新しいパスワードの設定"],
+  },
+  forgotten_password: {
+    "de-CH": ["Passwort zurücksetzen", "Link zusenden"],
+    "ar-EG": ["إعادة تعيين كلمة المرور", "أرسل لي رابطًا"],
+    ja: ["パスワードの再設定", "リンクを送る"],
+  },
+  notifications: {
+    "de-CH": ["Ihre Benachrichtigungen per E-Mail", "Lead zugewiesen", "Keine E-Mails"],
+    "ar-EG": ["إشعاراتك بالبريد الإلكتروني", "إسناد عميل محتمل"],
+    ja: ["メール通知の設定", "リードの割り当て"],
+  },
   order: { "de-CH": ["Auftrag", "Noch nicht bezahlt"], "ar-EG": ["طلب", "لم يُدفع بعد"], ja: ["注文", "未払い"] },
 };
 
@@ -64,4 +99,15 @@ it("has the language that the sender chose, also if the browser asks for another
   const { link } = await createSentQuote(app, tenant.admin, {}, { language: "fr" });
   const { body } = await requestPage(app, link, { headers: { "accept-language": "de" } });
   expect(body).toContain('<html lang="fr"');
+});
+
+it("has errors of fields, and the end of a link, in the language of the browser", async () => {
+  const link = pages.activation ?? expect.fail("No invitation");
+  const headers = { "accept-language": "de" };
+  const refused = await requestPage(app, link, { headers }, { password: "short", password_again: "short" });
+  expect(refused.body).toContain("Muss mindestens 10 Zeichen haben");
+  const different = { password: "Another-Horse-9000", password_again: "Another-House-9000" };
+  expect((await requestPage(app, link, { headers }, different)).body).toContain("Muss mit dem oberen übereinstimmen");
+  const ended = await requestPage(app, link.slice(0, -1), { headers });
+  expect(ended.body).toContain("Eine Einladung gilt 7 Tage");
 });

@@ -32,7 +32,7 @@ describe("the link of an invitation", () => {
     for (let n = 0; n < 2; n++) {
       const page = await openPage(app, `${link}&utm_source=scanner`);
       expect([page.status, pageTitle(page)]).toEqual([200, "Review; of 漢字, and more"]);
-      expect(page.body).toContain("10:00–11:30 (Europe/Berlin)");
+      expect(page.body).toContain("10:00–11:30 · Berlin (GMT+1)");
       expect(page.body).toContain("Bring &lt;b&gt;the&lt;/b&gt; plan");
       expect(page.body).not.toContain("must not read");
       expect(page.headers["content-security-policy"]).toContain("default-src 'none'");

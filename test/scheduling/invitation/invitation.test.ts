@@ -62,7 +62,7 @@ describe("an invitation", () => {
     expect(more).toEqual([]);
     expect([mail?.subject, mail?.reply_to]).toEqual(["Invitation: Review; of 漢字, and more", rep.email]);
     expect(mail?.text).toContain(
-      "When: Tuesday, 5 March 2030, 10:00–11:30 (Europe/Berlin)\nWhere: Room 1, left\n\nBring the plan",
+      "When: Tuesday, 5 March 2030 · 10:00–11:30 · Berlin (GMT+1)\nWhere: Room 1, left\n\nBring the plan",
     );
     const { event } = mail ?? expect.fail();
     expect(event.method).toBe("REQUEST");

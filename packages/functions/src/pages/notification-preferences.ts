@@ -1,7 +1,8 @@
 import { httpStatusByCode, isFailure } from "@crm/core/kernel/error.ts";
 import { Unsubscribe } from "@crm/core/platform/notification/unsubscribe.ts";
-import { Link } from "@crm/core/platform/sign-in/mail-link.ts";
+import { loadTranslator } from "../derive/schema-language.ts";
 import type { RawResponse } from "../http/operation.ts";
+import { readPageLocale } from "./i18n.ts";
 import { renderPage } from "./layout.ts";
 import { html } from "./markup.ts";
 
@@ -9,28 +10,30 @@ import { html } from "./markup.ts";
  * The page on which users choose which notifications come by mail. Each such mail links to it, and a mail program can end them
  * with one click (RFC 8058).
  */
-const TITLE = "Your email notifications";
-
 export const show = (token: string): Promise<RawResponse> =>
   withValidLink(async () => {
     const { types } = await Unsubscribe.get({ token });
+    const { language, words } = readPageLocale();
+    const labelType = await loadTypeLabels();
     const boxes = Object.entries(types).map(
       ([name, { email }]) =>
-        html`<label class="choice"><input type="checkbox" name="mail" value="${name}"${email ? html` checked` : undefined}> ${typeLabel(name)}</label>
+        html`<label class="choice"><input type="checkbox" name="mail" value="${name}"${email ? html` checked` : undefined}> ${labelType(name)}</label>
 `,
     );
     return renderPage(
-      TITLE,
-      html`<p>You can be notified by email about your records. The list of notifications in the application does not change.</p>
+      words.notifications_title,
+      html`<p>${words.notifications_text}</p>
 <form method="post">
 <fieldset>
-<legend>Emails that you receive</legend>
+<legend>${words.notifications_choice}</legend>
 ${boxes}</fieldset>
 <div class="buttons">
-<button name="choice" value="these">Save</button>
-<button name="choice" value="none" class="other">No emails</button>
+<button name="choice" value="these">${words.notifications_save}</button>
+<button name="choice" value="none" class="other">${words.notifications_none}</button>
 </div>
 </form>`,
+      200,
+      { language },
     );
   });
 
@@ -52,24 +55,32 @@ export const choose = ({ token, type, choice, mail }: PreferencesForm): Promise<
       token,
       types: Object.fromEntries(chosenTypes.map((name) => [name, isChosen(name)])),
     });
-    const emailTypes = Object.entries(types).filter(([, { email }]) => email);
-    const items = emailTypes.map(([name]) => html`<li>${typeLabel(name)}</li>`);
+    const { language, words } = readPageLocale();
+    const labelType = await loadTypeLabels();
+    const items = Object.entries(types).flatMap(([name, { email }]) => (email ? [html`<li>${labelType(name)}</li>`] : []));
     return renderPage(
-      "Your preferences have been saved",
-      html`${emailTypes.length === 0 ? html`<p>You no longer receive notifications by email.</p>` : html`<p>You receive emails about:</p><ul>${items}</ul>`}
-<p>Emails that you request, such as a link for a new password, are still sent. To change this, follow the link in any of these emails.</p>`,
+      words.notifications_saved,
+      html`${items.length === 0 ? html`<p>${words.notifications_none_done}</p>` : html`<p>${words.notifications_list}</p><ul>${items}</ul>`}
+<p>${words.notifications_note}</p>`,
+      200,
+      { language },
     );
   });
 
-/** Returns “Lead assigned” for `lead_assigned`. */
-const typeLabel = (type: string): string => `${type[0]?.toUpperCase()}${type.slice(1).replaceAll("_", " ")}`;
+/** Returns a function that names a type in the language of the page: “Lead assigned” for `lead_assigned`. */
+async function loadTypeLabels(): Promise<(type: string) => string> {
+  const { language } = readPageLocale();
+  const translate = language === "en" ? (label: string) => label : await loadTranslator(language);
+  return (type) => translate(`${type[0]?.toUpperCase()}${type.slice(1).replaceAll("_", " ")}`);
+}
 
 async function withValidLink(work: () => Promise<RawResponse>): Promise<RawResponse> {
   try {
     return await work();
   } catch (error) {
     if (!isFailure(error, "VALIDATION_ERROR") || !error.details.some(({ field }) => field === "token")) throw error;
-    const body = html`<p>A link of this kind is valid ${Link.terms.notifications.words}. A newer email has a valid one; programs use <code>PUT /api/v1/notifications/preferences</code>.</p>`;
-    return renderPage("This link is not valid, or no longer valid", body, httpStatusByCode.VALIDATION_ERROR);
+    const { language, words } = readPageLocale();
+    const body = html`<p>${words.notifications_expired}</p>`;
+    return renderPage(words.expired_title, body, httpStatusByCode.VALIDATION_ERROR, { language });
   }
 }

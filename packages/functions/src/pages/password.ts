@@ -1,8 +1,12 @@
+import { CONSOLE_PATH } from "@crm/core/kernel/console-url.ts";
 import { type ErrorDetail, httpStatusByCode, isFailure } from "@crm/core/kernel/error.ts";
 import { sanitizeName } from "@crm/core/kernel/mail-sanitizer.ts";
+import { fillPlaceholders } from "@crm/core/kernel/text.ts";
 import { Link, type PasswordPurpose } from "@crm/core/platform/sign-in/mail-link.ts";
 import { NewPassword } from "@crm/core/platform/sign-in/new-password.ts";
+import { loadErrorLanguage } from "../http/error-language.ts";
 import type { RawResponse } from "../http/operation.ts";
+import { readPageLocale } from "./i18n.ts";
 import { renderInput, renderPage } from "./layout.ts";
 import { html, type Markup } from "./markup.ts";
 
@@ -10,31 +14,25 @@ import { html, type Markup } from "./markup.ts";
 
 type PasswordOwner = Awaited<ReturnType<typeof NewPassword.readLinkOwner>>;
 
-interface PurposeOptions {
-  choose: (input: { token: string; password: string }) => Promise<unknown>;
-  title: string;
-  doneTitle: string;
-  /** The text for an invalid link. */
-  invalidLinkText: string;
-}
-
-const purposes: Record<PasswordPurpose, PurposeOptions> = {
-  activation: {
-    choose: NewPassword.accept,
-    title: "Choose your password",
-    doneTitle: "Your password has been set",
-    invalidLinkText: `An invitation is valid for ${Link.terms.activation.words} and for one password; a newer one replaces it. If you have not chosen a password yet, ask the sender to invite you again. Otherwise sign in, or request a new password here.`,
-  },
-  password_reset: {
-    choose: NewPassword.reset,
-    title: "Choose a new password",
-    doneTitle: "Your new password has been set",
-    invalidLinkText: `A link for a new password is valid for ${Link.terms.password_reset.words} and for one password. Request another one here.`,
-  },
+const choosePassword: Record<PasswordPurpose, (input: { token: string; password: string }) => Promise<unknown>> = {
+  activation: NewPassword.accept,
+  password_reset: NewPassword.reset,
 };
 
-const PASSWORD_HINT =
-  "At least 10 characters, for example a sentence of your own. Do not use your name, your email, the name of your organisation or a common password.";
+/** The texts of a purpose, in the language of the browser. */
+const readTexts = (purpose: PasswordPurpose) => {
+  const { words } = readPageLocale();
+  return purpose === "activation"
+    ? { title: words.activation_title, done: words.activation_done, expired: words.activation_expired }
+    : { title: words.reset_title, done: words.reset_done, expired: words.reset_expired };
+};
+
+/** Formats how long a link is valid, in days or hours. */
+function formatTerm(purpose: PasswordPurpose): string {
+  const hours = Link.terms[purpose].seconds / 3600;
+  const [unit, count] = hours < 24 ? ["hour", hours] : ["day", hours / 24];
+  return new Intl.NumberFormat(readPageLocale().language, { style: "unit", unit, unitDisplay: "long" }).format(count);
+}
 
 export const show = (purpose: PasswordPurpose, token: string): Promise<RawResponse> =>
   withValidLink(purpose, async () => formPage(purpose, await NewPassword.readLinkOwner(token, purpose)));
@@ -49,20 +47,29 @@ export const choose = (purpose: PasswordPurpose, { token, password, password_aga
   withValidLink(purpose, async () => {
     const linkOwner = await NewPassword.readLinkOwner(token, purpose);
     if (password !== password_again)
-      return formPage(purpose, linkOwner, [{ field: "password_again", message: "Must be the same as above" }]);
+      return formPage(purpose, linkOwner, [{ field: "password_again", message: readPageLocale().words.password_differs }]);
     try {
-      await purposes[purpose].choose({ token, password });
+      await choosePassword[purpose]({ token, password });
     } catch (error) {
       if (!isFailure(error, "VALIDATION_ERROR") || isAboutLink(error)) throw error;
-      return formPage(purpose, linkOwner, error.details);
+      return formPage(purpose, linkOwner, await translateErrors(error.details));
     }
+    const { language, words } = readPageLocale();
     return renderPage(
-      purposes[purpose].doneTitle,
-      html`<p>Open your application, and sign in as <strong>${linkOwner.email}</strong> with your new password.</p>
-${purpose === "password_reset" ? html`<p>All other sessions have been ended.</p>` : undefined}
-<p>Your own programs can sign in with <code>POST /api/v1/auth/login</code>; see <a href="/api/v1/docs">the documentation</a>.</p>`,
+      readTexts(purpose).done,
+      html`<p>${fillPlaceholders(words.sign_in_text, { email: linkOwner.email })}</p>
+${purpose === "password_reset" ? html`<p>${words.sessions_ended}</p>` : undefined}
+<p><a class="button" href="${CONSOLE_PATH}/">${words.sign_in}</a></p>`,
+      200,
+      { language },
     );
   });
+
+/** Returns errors of fields in the language of the browser. */
+async function translateErrors(errors: readonly ErrorDetail[]): Promise<ErrorDetail[]> {
+  const { translate } = await loadErrorLanguage(readPageLocale().language);
+  return errors.map((error) => ({ ...error, message: translate(error.message) }));
+}
 
 const isAboutLink = ({ details }: { details: readonly ErrorDetail[] }): boolean => details.some(({ field }) => field === "token");
 
@@ -71,9 +78,10 @@ async function withValidLink(purpose: PasswordPurpose, work: () => Promise<RawRe
     return await work();
   } catch (error) {
     if (!isFailure(error, "VALIDATION_ERROR") || !isAboutLink(error)) throw error;
-    const body = html`<p>${purposes[purpose].invalidLinkText}</p>
+    const { language, words } = readPageLocale();
+    const body = html`<p>${fillPlaceholders(readTexts(purpose).expired, { term: formatTerm(purpose) })}</p>
 ${renderEmailForm()}`;
-    return renderPage("This link is not valid, or no longer valid", body, httpStatusByCode.VALIDATION_ERROR);
+    return renderPage(words.expired_title, body, httpStatusByCode.VALIDATION_ERROR, { language });
   }
 }
 
@@ -82,34 +90,35 @@ function formPage(
   { email, organisation }: PasswordOwner,
   errors: readonly ErrorDetail[] = [],
 ): RawResponse {
-  const { title } = purposes[purpose];
+  const { language, words } = readPageLocale();
+  const { title } = readTexts(purpose);
   // The name of the tenant is cleaned as it is in mails.
-  const where = sanitizeName(organisation) || "your organisation";
+  const account = { organisation: sanitizeName(organisation) || words.organisation, email };
   // The hidden box tells password managers the account of the password.
-  const body = html`<p>For your work at <strong>${where}</strong>, as <strong>${email}</strong>.</p>
+  const body = html`<p>${fillPlaceholders(words.account, account)}</p>
 <form method="post">
 <input type="email" value="${email}" autocomplete="username" hidden>
-${renderInput({ name: "password", label: "Password", type: "password", autocomplete: "new-password", hint: PASSWORD_HINT, errors })}
-${renderInput({ name: "password_again", label: "Repeat the password", type: "password", autocomplete: "new-password", errors })}
+${renderInput({ name: "password", label: words.password_label, type: "password", autocomplete: "new-password", hint: words.password_hint, errors })}
+${renderInput({ name: "password_again", label: words.password_repeat, type: "password", autocomplete: "new-password", errors })}
 <button>${title}</button>
 </form>`;
-  return renderPage(title, body, errors.length > 0 ? httpStatusByCode.VALIDATION_ERROR : 200);
+  return renderPage(title, body, errors.length > 0 ? httpStatusByCode.VALIDATION_ERROR : 200, { language });
 }
 
-const renderEmailForm = (errors: readonly ErrorDetail[] = []): Markup => html`<form method="post" action="/forgot-password">
-${renderInput({ name: "email", label: "Your email address", type: "email", autocomplete: "username", errors })}
-<button>Send me a link</button>
+function renderEmailForm(errors: readonly ErrorDetail[] = []): Markup {
+  const { words } = readPageLocale();
+  return html`<form method="post" action="/forgot-password">
+${renderInput({ name: "email", label: words.email_label, type: "email", autocomplete: "username", errors })}
+<button>${words.email_link}</button>
 </form>`;
+}
 
-const FORGOT_TITLE = "Reset your password";
-
-const emailFormPage = (errors: readonly ErrorDetail[] = []): RawResponse =>
-  renderPage(
-    FORGOT_TITLE,
-    html`<p>Enter the email address with which you sign in. You will receive an email with a link.</p>
-${renderEmailForm(errors)}`,
-    errors.length > 0 ? httpStatusByCode.VALIDATION_ERROR : 200,
-  );
+function emailFormPage(errors: readonly ErrorDetail[] = []): RawResponse {
+  const { language, words } = readPageLocale();
+  const body = html`<p>${words.forgot_text}</p>
+${renderEmailForm(errors)}`;
+  return renderPage(words.forgot_title, body, errors.length > 0 ? httpStatusByCode.VALIDATION_ERROR : 200, { language });
+}
 
 export const showEmailForm = async (): Promise<RawResponse> => emailFormPage();
 
@@ -119,11 +128,10 @@ export async function requestLink(email: string): Promise<RawResponse> {
     await NewPassword.requestReset({ email });
   } catch (error) {
     if (!isFailure(error, "VALIDATION_ERROR")) throw error;
-    return emailFormPage(error.details);
+    return emailFormPage(await translateErrors(error.details));
   }
-  return renderPage(
-    FORGOT_TITLE,
-    html`<p>If this address belongs to a user, you will receive an email. The link is valid for ${Link.terms.password_reset.words}.</p>
-<p>If you receive no email, check your spam folder, or ask an administrator of your organisation whether the address is correct.</p>`,
-  );
+  const { language, words } = readPageLocale();
+  const body = html`<p>${fillPlaceholders(words.forgot_done, { term: formatTerm("password_reset") })}</p>
+<p>${words.forgot_help}</p>`;
+  return renderPage(words.forgot_title, body, 200, { language });
 }

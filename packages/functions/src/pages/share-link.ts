@@ -27,7 +27,7 @@ const style = new Markup(`
 .parties { display: flex; flex-wrap: wrap; gap: 0 3rem; justify-content: space-between; }
 .document h2:first-child, .document p:first-child { margin-top: 0; }
 .parties p { margin-top: 0; }
-.document .text { unicode-bidi: plaintext; }
+.document .text, .document small { unicode-bidi: plaintext; }
 [dir="rtl"] .text { text-align: right; }
 [dir="rtl"] .end .text { text-align: left; }
 .document img { max-width: 100%; height: auto; }

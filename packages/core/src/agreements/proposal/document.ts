@@ -1,6 +1,6 @@
 import { Attachment } from "../../people/attachment/attachment.ts";
 import { composeLetter } from "../letterhead/letter.ts";
-import { resolveLocale } from "../letterhead/locale.ts";
+import { type Locale, resolveLocale } from "../letterhead/locale.ts";
 import { buildOutline, type Outline } from "../letterhead/outline.ts";
 import type { QuoteRecord } from "../quote/quote-access.ts";
 import { buildBlocks } from "./document.rules.ts";
@@ -34,12 +34,16 @@ export async function outlineFrom(proposal: ProposalRecord, { issue, quote, lang
   const content = { sections, quote, pictures: await loadPictures(proposal) };
   return buildOutline(proposal.id, {
     language: locale.speech.language,
-    title: `${proposal.name} · ${proposal.proposal_number}`,
+    title: nameDocument(proposal, locale),
     day: proposal.proposal_date,
     blocks: buildBlocks(proposal, content, locale),
     letter,
   });
 }
+
+/** A proposal without a name of its own has its first number as a name. */
+const nameDocument = ({ name, proposal_number }: ProposalRecord, { words }: Locale): string =>
+  proposal_number.startsWith(name) ? `${words.proposal} ${proposal_number}` : `${name} · ${proposal_number}`;
 
 /** Loads the pictures of the sections, by id. Missing files are left out. */
 async function loadPictures(proposal: ProposalRecord): Promise<ReadonlyMap<string, Uint8Array>> {

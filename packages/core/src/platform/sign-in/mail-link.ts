@@ -25,10 +25,9 @@ export const terms = {
   password_reset: { seconds: 60 * 60, words: "an hour", status: "ACTIVE" },
   notifications: {
     seconds: Number.POSITIVE_INFINITY,
-    words: "as long as you sign in with the address that received the mail",
     status: "ACTIVE",
   },
-} as const satisfies Record<Purpose, { seconds: number; words: string; status: UserRecord["status"] }>;
+} as const satisfies Record<Purpose, { seconds: number; words?: string; status: UserRecord["status"] }>;
 
 /** Builds the token of the user's invitation. */
 export const buildInvitationToken = async (user: UserRecord): Promise<string> => invitationToken(await loadKey(), user);

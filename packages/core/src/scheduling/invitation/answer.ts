@@ -1,13 +1,15 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { runAsSystem, useSettings } from "../../kernel/context.ts";
+import { runAsSystem, useRequest, useSettings } from "../../kernel/context.ts";
 import { conflict, isFailure, notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
+import { type Language, matchLanguage, negotiateLanguage } from "../../kernel/language.ts";
 import { computeSpan } from "../../people/activity/activity.rules.ts";
 import { Activity } from "../../people/activity/activity.ts";
 import { findOrganizer, isCalledOff, listExternalParticipants } from "../../people/activity/external-participants.rules.ts";
 import { parseUid } from "../../people/activity/icalendar.rules.ts";
 import { RateLimit } from "../../platform/auth/rate-limit.ts";
+import { buildBrand } from "../../platform/tenant/brand.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { Answer, type AnswerResult, Reply, token } from "./answer.schema.ts";
@@ -65,14 +67,20 @@ export const answer = fn(Answer, ({ token: linkToken, response, comment, shown: 
 
 const MAX_ANSWERS_PER_MINUTE = 10;
 
-/** Runs as the system with the tenant's settings. NOT_FOUND for a suspended tenant. */
+/** Runs as the system with the tenant's settings. The page that follows has its brand. NOT_FOUND for a suspended tenant. */
 const runAsInvitations = <T>(work: () => Promise<T>): Promise<T> =>
   runAsSystem("invitations", () =>
     Tenant.runWithSettings(async () => {
-      if ((await Tenant.get({})).status === "SUSPENDED") throw notFound();
+      const tenant = await Tenant.get({});
+      if (tenant.status === "SUSPENDED") throw notFound();
+      Object.assign(useRequest(), { language: readLanguage(), brand: buildBrand(tenant) });
       return work();
     }),
   );
+
+/** Returns the language of the browser, or else that of the tenant's letters. */
+const readLanguage = (): Language =>
+  negotiateLanguage(useRequest().languages ?? "") ?? matchLanguage(useSettings().letterhead.language) ?? "en";
 
 async function presentInvitation({ activity: id, participant, sequence }: TokenClaims): Promise<Invitation> {
   const activity = await Activity.load(id);
@@ -90,7 +98,7 @@ async function presentInvitation({ activity: id, participant, sequence }: TokenC
   const sent = last.get(participant);
   return {
     subject: activity.subject,
-    when: formatTime(span, activity.due_date ?? null, zone),
+    when: formatTime(span, activity.due_date ?? null, zone, readLanguage()),
     where: activity.meeting_location ?? null,
     words: activity.invitation_text ?? null,
     from: [organizer?.display_name, tenant.name].filter(Boolean).join(", "),

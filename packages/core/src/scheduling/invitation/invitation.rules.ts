@@ -1,3 +1,5 @@
+import type { Language } from "../../kernel/language.ts";
+import { formatZone } from "../../kernel/zone-name.ts";
 import type { Span } from "../../people/activity/activity.rules.ts";
 import type { Activity } from "../../people/activity/activity.ts";
 import {
@@ -43,14 +45,24 @@ export function listMails(activity: InvitingActivity, sent: ReadonlyMap<string, 
   ];
 }
 
-/** Formats the time of an activity: `Tuesday, 5 March 2030 at 10:00 – 13:00 (Europe/Berlin)`. */
-export function formatTime({ starts_at, ends_at, all_day }: Span, due_date: string | null, zone: string): string {
+/** Formats the time of an activity in a language: `Tuesday, 5 March 2030 · 10:00–13:00 · Berlin (GMT+1)`. */
+export function formatTime(
+  { starts_at, ends_at, all_day }: Span,
+  due_date: string | null,
+  zone: string,
+  language: Language = "en",
+): string {
+  const locale = language === "en" ? "en-GB" : language;
   const day = { weekday: "long", day: "numeric", month: "long", year: "numeric" } as const;
   if (all_day && due_date)
-    return new Intl.DateTimeFormat("en-GB", { ...day, timeZone: "UTC" }).format(new Date(`${due_date}T00:00:00Z`));
-  const format = new Intl.DateTimeFormat("en-GB", { ...day, hour: "2-digit", minute: "2-digit", timeZone: zone });
-  const formattedTime =
-    starts_at === ends_at ? format.format(new Date(starts_at)) : format.formatRange(new Date(starts_at), new Date(ends_at));
+    return new Intl.DateTimeFormat(locale, { ...day, timeZone: "UTC" }).format(new Date(`${due_date}T00:00:00Z`));
+  const dayFormat = new Intl.DateTimeFormat(locale, { ...day, timeZone: zone });
+  const timeFormat = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone: zone });
+  const [start, end] = [new Date(starts_at), new Date(ends_at)];
+  const isOneDay = dayFormat.format(start) === dayFormat.format(end);
+  const times = isOneDay
+    ? [dayFormat.format(start), starts_at === ends_at ? timeFormat.format(start) : timeFormat.formatRange(start, end)]
+    : [`${dayFormat.format(start)}, ${timeFormat.format(start)} – ${dayFormat.format(end)}, ${timeFormat.format(end)}`];
   // The formatter puts special spaces between times, which not every font contains.
-  return `${formattedTime.replaceAll(/\s+/gu, " ")} (${zone})`;
+  return [...times, formatZone(zone, locale, Date.parse(starts_at))].join(" · ").replaceAll(/\s+/gu, " ");
 }
