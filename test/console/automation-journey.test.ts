@@ -84,7 +84,7 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     await journey.click("Schedule");
     await clickInLayer(journey, "Add a user…");
     await search(journey, "grace", "Grace Hopper");
-    await journey.click("Only you");
+    await journey.click("Only me");
     await journey.click("Everyone");
     await journey.click("Schedule the report");
     await journey.see("Next:");

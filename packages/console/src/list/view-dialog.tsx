@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useSession } from "../data/session.ts";
+import { useSharings } from "../data/use-sharings.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -31,7 +31,7 @@ const MAX_NAME = 100;
 /** The name of a view, who sees it, and whether the list opens with it. */
 export function ViewDialog({ title, initial, submitLabel, content, onSubmit, onClose }: ViewDialogProps) {
   const t = useText();
-  const { team_id } = useSession();
+  const sharings = useSharings(initial.sharing);
   const [form, setForm] = useState(initial);
   const [error, setError] = useState<string>();
   const [isSaving, setSaving] = useState(false);
@@ -95,11 +95,7 @@ export function ViewDialog({ title, initial, submitLabel, content, onSubmit, onC
             label={t("Who sees it")}
             value={form.sharing}
             onChange={(sharing) => change({ sharing: sharing as Sharing })}
-            segments={[
-              { id: "PRIVATE", label: t("Only me") },
-              { id: "TEAM", label: t("My team"), isDisabled: team_id === null },
-              { id: "EVERYONE", label: t("Everyone") },
-            ]}
+            segments={sharings}
           />
           {form.sharing === "PRIVATE" ? null : (
             <span className="text-meta text-text-muted">{t("Each of them sees only the records that they may see.")}</span>

@@ -5,6 +5,8 @@ import { useInvalidation } from "../data/records.ts";
 import { useKind } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
+import type { Sharing } from "../data/sharing.ts";
+import { useSharings } from "../data/use-sharings.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { readErrors } from "../form/form-state.ts";
 import { dateFormat } from "../i18n/formatters.ts";
@@ -31,10 +33,7 @@ import {
   listFormats,
   nameFormat,
   nameFrequency,
-  nameVisibility,
   nameWeekday,
-  type Visibility,
-  visibilities,
   type Weekday,
   weekdays,
 } from "./report-text.ts";
@@ -202,7 +201,8 @@ function ScheduleForm({ report, schedule, onDone, onBack }: ScheduleFormProps) {
   });
   const [isSaving, setSaving] = useState(false);
   /** Recipients must see the report, so it is shared with the schedule. */
-  const [visibility, setVisibility] = useState<Visibility>(report.visibility);
+  const [visibility, setVisibility] = useState<Sharing>(report.visibility);
+  const sharings = useSharings(report.visibility);
   // The report is shared before the schedule is stored. The field stays until then, so that what is below does not move.
   const [firstVisibility] = useState(report.visibility);
   const invalidate = useInvalidation();
@@ -309,10 +309,10 @@ function ScheduleForm({ report, schedule, onDone, onBack }: ScheduleFormProps) {
         <Select
           label={t("Visible to")}
           help={t("Recipients must see the report. It is shared when you save the schedule.")}
-          options={visibilities.map((code) => ({ id: code, label: nameVisibility(code, t) }))}
+          options={sharings}
           value={visibility}
           onChange={(key) => {
-            setVisibility(key as Visibility);
+            setVisibility(key as Sharing);
             setErrors({ fields: {} });
           }}
           {...(errors.fields.visibility === undefined ? {} : { error: errors.fields.visibility })}
