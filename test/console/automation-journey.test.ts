@@ -90,7 +90,7 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     await reload(pages);
     await journey.click("Schedule");
     await journey.see("Grace Hopper");
-    await journey.click("Only you");
+    await journey.click("Only me");
     await journey.click("Everyone");
     await journey.click("Schedule the report");
     await journey.see("Next:");

@@ -10,6 +10,7 @@ import {
   type MailBlock,
   moveBlock,
   parseFieldPath,
+  placeImage,
   readColumns,
   removeBlock,
   summarizeBlock,
@@ -73,5 +74,17 @@ describe("the blocks of a mail", () => {
     for (const type of ["divider", "spacer", "footer", "columns"])
       expect(BlockSchema.safeParse(createBlock(type)).success).toBe(true);
     expect(findBlock(blocks, [1, 0, 1])).toEqual(heading("c"));
+  });
+});
+
+describe("an image of the library in a block", () => {
+  const image = { url: "https://a.example/2.png", alt: null, width: 1200 };
+  it.each([
+    ["has no text of the image before it", { url: "https://a.example/1.png", alt: "The team" }, image, ""],
+    ["has its own text", { url: "https://a.example/1.png", alt: "The team" }, { ...image, alt: "A berth" }, "A berth"],
+    ["has the text that was written before it was chosen", { url: "", alt: "A berth in winter" }, image, "A berth in winter"],
+    ["has no text as a decoration", { url: "", alt: "", decorative: true }, { ...image, alt: "A berth" }, ""],
+  ])("%s", (_, block, chosen, alt) => {
+    expect(placeImage({ type: "image", ...block }, chosen)).toEqual({ url: image.url, alt, width: 600 });
   });
 });

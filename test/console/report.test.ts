@@ -1,4 +1,5 @@
 import type { Field, Kind } from "@crm/console/data/kind.ts";
+import { listSharings } from "@crm/console/data/sharing.ts";
 import { buildChartTable, buildCrossTable, fillPeriods, joinValues, suggestChart } from "@crm/console/report/chart-rows.ts";
 import { buildConditions, changeConditions, readConditions } from "@crm/console/report/conditions.ts";
 import {
@@ -442,4 +443,12 @@ describe("the schedule of a report", () => {
     expect(listFormats({ actions } as never, "exportReport")).toEqual(["csv", "pdf"]);
     expect(listFormats({ actions } as never, "createReportSchedule")).toEqual([]);
   });
+});
+
+it.each([
+  ["with a team", true, "PRIVATE", ["PRIVATE", "TEAM", "EVERYONE"]],
+  ["without a team", false, "PRIVATE", ["PRIVATE", "EVERYONE"]],
+  ["who left the team of the report", false, "TEAM", ["PRIVATE", "TEAM", "EVERYONE"]],
+])("a user %s can choose with whom to share", (_, hasTeam, current, choices) => {
+  expect(listSharings(hasTeam, current)).toEqual(choices);
 });

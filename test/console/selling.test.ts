@@ -3,6 +3,7 @@ import { type HistoryEntry, listDealChanges } from "@crm/console/selling/deal-ch
 import {
   addUpCategories,
   buildRowQuery,
+  computeGaps,
   computePercent,
   isNegative,
   listCategoryStages,
@@ -52,6 +53,15 @@ describe("amounts of the forecast", () => {
       { forecast_category: "OMITTED", value: "5" },
     ];
     expect(addUpCategories(sums)).toEqual({ CLOSED: "1000", COMMIT: "1100", BEST_CASE: "1110", PIPELINE: "1111" });
+  });
+
+  it.each([
+    ["a commit above what is won", { target: "100000", won: "37600", commit: "80000" }, { won: "62400", commit: "20000" }],
+    ["a commit that was overtaken", { target: "100000", won: "37600", commit: "10000" }, { won: "62400", commit: "62400" }],
+    ["no commit", { target: "100000", won: "37600.50", commit: null }, { won: "62399.50", commit: "62399.50" }],
+    ["no target", { target: undefined, won: "5", commit: "9" }, undefined],
+  ])("computes the gaps with %s", (_, month, gaps) => {
+    expect(computeGaps(month)).toEqual(gaps);
   });
 
   it("takes the amounts of the manager before those of the owner", () => {

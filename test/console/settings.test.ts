@@ -7,6 +7,7 @@ import {
   formatChangedValue,
   listFieldChanges,
   nameActor,
+  nameReference,
 } from "../../packages/console/src/settings/audit-rules.ts";
 import {
   buildFieldBody,
@@ -396,4 +397,12 @@ describe("the audit trail", () => {
       moreCount: 1,
     });
   });
+});
+test.each([
+  ["Acme Ltd", "Customer", "Acme Ltd"],
+  ["Bulk change", "Bulk change", "Bulk change, Nov 30, 2026, 8:13 AM"],
+])("names %s of the kind %s", (name, label, text) => {
+  const options = { locale: "en-US", timeZone: "Europe/Berlin" };
+  expect(nameReference({ name, label, created_at: "2026-11-30T07:13:45.000Z" }, options)).toBe(text);
+  expect(nameReference({ name, label, created_at: undefined }, options)).toBe(name);
 });

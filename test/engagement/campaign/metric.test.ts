@@ -83,6 +83,17 @@ describe("a daily metric", () => {
     });
   });
 
+  it("has no more clicks than impressions if a person typed them", async () => {
+    const { id } = await createCampaign();
+    const fault = { status: 400, details: [{ field: "clicks", message: "Must not be more than the impressions" }] };
+    await expect(save(id, { clicks: 1001 })).rejects.toMatchObject(fault);
+    expect(await save(id, { clicks: 1001, source: "api" })).toMatchObject({ clicks: 1001 });
+    expect(await save(id, { clicks: 5, impressions: null })).toMatchObject({ clicks: 5 });
+    const { id: metric_id } = await save(id);
+    const change = tenant.admin.updateCampaignMetric({ id, metric_id, impressions: 10 } as never);
+    await expect(change).rejects.toMatchObject(fault);
+  });
+
   it("is written with many others, or not at all if one is wrong", async () => {
     const { id } = await createCampaign();
     const rows = Array.from({ length: 45 }, (_, index) =>

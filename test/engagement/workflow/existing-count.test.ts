@@ -2,6 +2,8 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
+const DAY_MS = 24 * 60 * 60_000;
+
 let app: App;
 let tenant: Tenant;
 beforeAll(async () => {
@@ -36,4 +38,24 @@ it("The number of existing records is known before the publication, for those th
     expect(await count(id)).toEqual({ count: 3, is_exact: true });
     expect(await count(id, marketer.client)).toEqual({ count: 2, is_exact: true });
   }
+});
+
+it("By a date, a publication counts and enrolls the records whose date is to come", async () => {
+  const days = { Over: -40, "To come": 3, Later: 20 };
+  for (const [company, day] of Object.entries(days)) {
+    const next_contact_date = new Date(Date.now() + day * DAY_MS).toISOString();
+    await tenant.admin.createLead(newLead({ company, description: "dated", next_contact_date }));
+  }
+  await app.settle();
+  const { id } = (
+    await tenant.admin.createWorkflow({
+      ...{ name: "Before the date", kind: "lead", where: { description: "dated" } },
+      trigger: { on: "date", date_field: "next_contact_date", offset: "-1d" },
+      steps: [{ id: "end", do: "end" }],
+    } as never)
+  ).data;
+  expect((await tenant.admin.countExistingRecords({ id })).data).toEqual({ count: 2, is_exact: true });
+  await tenant.admin.publishWorkflow({ id } as never);
+  await app.settle();
+  expect((await tenant.admin.listWorkflowEnrollments({ id } as never)).data).toHaveLength(2);
 });

@@ -21,6 +21,11 @@ it.each([
     { [first]: { sent: 1, pending: 1 } },
   ],
   [
+    "was followed before its delivery was reported",
+    { status: "sent", settle_at: "later", days: days({ sent: first, opened: first, clicked: first }) },
+    { [first]: { sent: 1, impressions: 1, pending: 1, opens: 1, clicks: 1 } },
+  ],
+  [
     "is never reported",
     { status: "sent", settle_at: null, days: days({ sent: first }) },
     { [first]: { sent: 1, impressions: 1 } },

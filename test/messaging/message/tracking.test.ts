@@ -272,7 +272,7 @@ describe("recognition of programs", () => {
     expect(
       countHits([buildHit(3, { agent: "Mozilla/5.0" }), buildClick(60, 1), buildClick(61, 1, { prefetch: true })], deliveredMail),
     ).toEqual({
-      ...{ opened_at: timeAfter(60), clicked_at: timeAfter(60), opens: 0, clicks: 1, machine_opens: 1, machine_clicks: 1 },
+      ...{ opened_at: timeAfter(60), clicked_at: timeAfter(60), opens: 1, clicks: 1, machine_opens: 1, machine_clicks: 1 },
     });
   });
 });

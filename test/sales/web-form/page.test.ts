@@ -131,6 +131,21 @@ describe("the page of a form", () => {
     expect(await findLead(sent.email)).toBeUndefined();
   });
 
+  it("asks to send again what came too soon, and takes the next attempt of the same page", async () => {
+    const form = await createPage({ minimum_seconds: 3 });
+    const { email: address } = buildPerson();
+    const body = { email: address, full_name: "Quick Typist", token: readToken(await browse(app, `/f/${form.key}`)) };
+    const tooSoon = await browse(app, `/f/${form.key}`, { body });
+    const said = ["That was very fast. Please send the form again.", 'value="Quick Typist"', `value="${body.token}"`];
+    expect([tooSoon.status, ...said.map((text) => tooSoon.body.includes(text))]).toEqual([400, true, true, true]);
+    expect(await findLead(address)).toBeUndefined();
+    // A slow typist has the page open for hours.
+    app.setClock({ advance: 6 * 60 * 60 * 1000 });
+    expect((await browse(app, `/f/${form.key}`, { body })).status).toBe(200);
+    app.setClock({ reset: true });
+    expect(await findLead(address)).toMatchObject({ email: address });
+  });
+
   it("leads to the page that the form names, which alone its policy allows", async () => {
     const form = await createPage({ redirect_url: "https://shop.example/thanks" });
     const page = await browse(app, `/f/${form.key}`);

@@ -2,7 +2,7 @@ import { Plus } from "lucide-react";
 import { useRef, useState } from "react";
 import { crm } from "../data/client.ts";
 import { useInvalidation } from "../data/records.ts";
-import { useSession } from "../data/session.ts";
+import { useSharings } from "../data/use-sharings.ts";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { LeaveGuard } from "../form/leave-guard.tsx";
@@ -39,7 +39,7 @@ const MAX_NAME = 100;
 /** Changes the tiles of a dashboard, their places and sizes, and who sees it. */
 export function DashboardEditor({ layout, onClose }: DashboardEditorProps) {
   const t = useText();
-  const { team_id } = useSession();
+  const sharings = useSharings(layout.sharing);
   const invalidate = useInvalidation();
   const figures = useFigureList();
   const grid = useRef<HTMLUListElement>(null);
@@ -119,11 +119,7 @@ export function DashboardEditor({ layout, onClose }: DashboardEditorProps) {
               label={t("Who sees it")}
               value={String(form.values.sharing)}
               onChange={(sharing) => form.set("sharing", sharing)}
-              segments={[
-                { id: "PRIVATE", label: t("Only me") },
-                { id: "TEAM", label: t("My team"), isDisabled: team_id === null },
-                { id: "EVERYONE", label: t("Everyone") },
-              ]}
+              segments={sharings}
             />
           </div>
         </div>

@@ -1,7 +1,7 @@
 import { crm } from "../data/client.ts";
 import { useInvalidation } from "../data/records.ts";
-import { useSession } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
+import { useSharings } from "../data/use-sharings.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
@@ -46,7 +46,7 @@ const MAX_DECIMALS = 4;
 /** A KPI: its figure, its period, whose records it counts, its target, and who sees it. */
 export function KpiForm({ kpi, onClose }: KpiFormProps) {
   const t = useText();
-  const { team_id } = useSession();
+  const sharings = useSharings(kpi?.sharing);
   const { settings } = useTenant();
   const invalidate = useInvalidation();
   const figures = useFigureList();
@@ -170,11 +170,7 @@ export function KpiForm({ kpi, onClose }: KpiFormProps) {
           label={t("Who sees it")}
           value={String(values.sharing)}
           onChange={(sharing) => form.set("sharing", sharing)}
-          segments={[
-            { id: "PRIVATE", label: t("Only me") },
-            { id: "TEAM", label: t("My team"), isDisabled: team_id === null },
-            { id: "EVERYONE", label: t("Everyone") },
-          ]}
+          segments={sharings}
         />
       </div>
     </FormLayer>

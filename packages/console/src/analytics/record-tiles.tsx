@@ -1,22 +1,20 @@
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { read } from "../data/client.ts";
-import { fieldLabel } from "../data/field-label.ts";
-import { type Field, formatTitle, type Kind, recordPath, useKind, useKindIndex } from "../data/schema.ts";
+import { formatTitle, type Kind, recordPath, useKind, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { EMPTY, formatValue, isEmptyValue, type LabelledRecord } from "../fields/value-text.ts";
+import { formatValue, type LabelledRecord } from "../fields/value-text.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
-import { useRowAddresses } from "./rows-link.tsx";
 import { TileTitle } from "./tile-title.tsx";
 import type { TileViewProps } from "./tile-view.tsx";
 
-/** The tiles with rows of a list or a report. */
+/** The tiles with rows of a list. */
 
-/** The columns of a list or a report in a tile. */
+/** The columns of a list in a tile. */
 const MAX_COLUMNS = 4;
 
 /** The first rows of a saved view. */
@@ -89,101 +87,4 @@ function RecordTable({ title, kind, records, fields }: RecordTableProps) {
     ),
   ];
   return <Table label={title} columns={columns} rows={records} getRowId={({ id }) => String(id)} />;
-}
-
-/** The first rows of a report. */
-export function ReportTile({ data, report }: TileViewProps & { readonly report: string }) {
-  const t = useText();
-  const scope = useScope();
-  const { locale } = useTextOptions();
-  const [address] = useRowAddresses()(data.opens);
-  const { data: source } = useQuery({
-    queryKey: [...scope, "record", "report", report, "kind"],
-    queryFn: async () => (await read<{ kind: string }>(`/api/v1/analytics/reports/${report}`, { limit: 1 })).data,
-    retry: false,
-  });
-  const { data: kind } = useKind(source?.kind);
-  const rows = data.records as readonly ReportRow[];
-  const title = data.title ?? "";
-  return (
-    <>
-      <TileTitle title={title} requests={data.opens} />
-      {data.is_running ? (
-        <p role="status" className="text-control text-text-muted">
-          {t("The report is running. Its rows are here in a moment.")}
-        </p>
-      ) : rows.length === 0 ? (
-        <EmptyState kind="nothing-found" title={t("The report has no rows")} />
-      ) : kind ? (
-        <ReportTable title={title} kind={kind} rows={rows} />
-      ) : null}
-      {address && data.total !== null && data.total > rows.length ? (
-        <span className="pt-2 text-control">
-          <Link variant="muted" href={address.href}>
-            {t("Show all {count}", { count: formatCount(data.total, locale) })}
-          </Link>
-        </span>
-      ) : null}
-    </>
-  );
-}
-
-type ReportRow = Readonly<Record<string, unknown>>;
-
-interface ReportTableProps {
-  readonly title: string;
-  /** The kind of the records that the report reads. */
-  readonly kind: Kind;
-  readonly rows: readonly ReportRow[];
-}
-
-function ReportTable({ title, kind, rows }: ReportTableProps) {
-  const options = useTextOptions();
-  const keys = Object.keys(rows[0] ?? {}).slice(0, MAX_COLUMNS);
-  const fieldOf = (key: string): Field | undefined => kind.fields.find(({ name }) => name === key);
-  const names = useRecordNames(
-    keys.flatMap((key) => fieldOf(key) ?? []),
-    rows,
-  );
-  const write = (key: string, value: unknown): string => {
-    if (isEmptyValue(value)) return EMPTY;
-    const field = fieldOf(key);
-    if (field?.type === "reference") return names.get(String(value)) ?? EMPTY;
-    if (field) return formatValue({ [key]: value }, field, options);
-    if (typeof value === "number") return formatCount(value, options.locale);
-    return typeof value === "string" ? value : EMPTY;
-  };
-  return (
-    <Table
-      label={title}
-      columns={keys.map((key, index) => ({
-        id: key,
-        label: fieldOf(key)?.label ?? fieldLabel(key.replaceAll(".", " ")),
-        isNumeric: index > 0 && fieldOf(key)?.type !== "reference",
-        render: ({ row }: { readonly row: ReportRow; readonly id: string }) => write(key, row[key]),
-      }))}
-      rows={rows.map((row, index) => ({ row, id: String(index) }))}
-      getRowId={({ id }) => id}
-    />
-  );
-}
-
-/** Reads the names of the records that rows refer to. Rows of reports have their ids. */
-function useRecordNames(fields: readonly Field[], rows: readonly ReportRow[]): ReadonlyMap<string, string> {
-  const scope = useScope();
-  const { data: kinds = [] } = useKindIndex();
-  const references = fields.flatMap(({ name, type, record }) => {
-    const kind = type === "reference" ? kinds.find((candidate) => candidate.kind === record) : undefined;
-    const ids = [...new Set(rows.flatMap((row) => (typeof row[name] === "string" ? [String(row[name])] : [])))];
-    return kind ? ids.map((id) => ({ id, kind })) : [];
-  });
-  return useQueries({
-    queries: references.map(({ id, kind }) => ({
-      queryKey: [...scope, "record", kind.kind, id, "name"],
-      queryFn: async () => formatTitle(kind, (await read<Record<string, unknown>>(`${kind.path}/${id}`)).data),
-      retry: false,
-    })),
-    combine: (results) =>
-      new Map(references.flatMap(({ id }, index) => (results[index]?.data ? [[id, results[index].data]] : []))),
-  });
 }

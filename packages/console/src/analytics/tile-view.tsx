@@ -1,5 +1,7 @@
+import { lazy, Suspense } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
 import type { TileData } from "./analytics-data.ts";
 import type { Tile } from "./analytics-types.ts";
 import { FigureChart } from "./figure-chart.tsx";
@@ -7,9 +9,11 @@ import { cardClass, FigureContent } from "./figure-tile.tsx";
 import { GroupTable } from "./group-table.tsx";
 import { KpiContent } from "./kpi-content.tsx";
 import type { Days } from "./period-rules.ts";
-import { ListTile, ReportTile } from "./record-tiles.tsx";
+import { ListTile } from "./record-tiles.tsx";
 import { StageFunnel } from "./stage-funnel.tsx";
 import { TileTitle } from "./tile-title.tsx";
+
+const ReportTile = lazy(() => import("../report/report-tile.tsx").then(({ ReportTile: tile }) => ({ default: tile })));
 
 export interface TileViewProps {
   readonly tile: Tile;
@@ -83,7 +87,11 @@ function TileContent(props: TileViewProps) {
     case "list":
       return tile.view === undefined ? null : <ListTile {...props} view={tile.view} />;
     case "report":
-      return tile.report === undefined ? null : <ReportTile {...props} report={tile.report} />;
+      return tile.report === undefined ? null : (
+        <Suspense fallback={<Skeleton shape="block" />}>
+          <ReportTile data={data} report={tile.report} />
+        </Suspense>
+      );
   }
 }
 

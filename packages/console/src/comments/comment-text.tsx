@@ -1,7 +1,7 @@
-import { Fragment } from "react";
 import { consolePath } from "../data/console-path.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { Link } from "../kit/link.tsx";
+import { LinkedText } from "../kit/linked-text.tsx";
 import { type Mention, namesById, readMentions, splitMentions } from "./mention-text.ts";
 
 const mentionPath = (id: string): string => consolePath(`/api/v1/${id.startsWith("tea_") ? "teams" : "users"}/view/${id}`);
@@ -25,7 +25,7 @@ export function MentionText({ text, mentions }: MentionTextProps) {
   let place = 0;
   return splitMentions(text, namesById(mentions)).map((part) => {
     const key = `${place++}`;
-    if ("text" in part) return <Fragment key={key}>{part.text}</Fragment>;
+    if ("text" in part) return <LinkedText key={key} text={part.text} />;
     return (
       <Link key={key} href={mentionPath(part.mention.id)}>
         @{part.mention.name}

@@ -5,6 +5,8 @@ export type Kind = Schemas.SchemaKind;
 export type Field = Schemas.SchemaField & {
   /** Whether the help has the language of the page. */
   readonly isHelpTranslated?: boolean;
+  /** What the button says that adds an entry to a list of parts. Without it, it has the label of the field. */
+  readonly addLabel?: string;
 };
 export type Action = Kind["actions"][number];
 export type KindSummary = Schemas.SchemaKindSummary;

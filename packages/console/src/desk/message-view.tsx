@@ -8,6 +8,7 @@ import { Avatar } from "../kit/avatar.tsx";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { joinClasses } from "../kit/classes.ts";
 import { FactLine } from "../kit/fact-line.tsx";
+import { LinkedText } from "../kit/linked-text.tsx";
 import { MessageFiles } from "./message-files.tsx";
 import type { ThreadMessage } from "./thread-rules.ts";
 
@@ -80,7 +81,11 @@ export function MessageView({ message, status, now, details, choice }: MessageVi
       )}
       {message.body === "" ? null : (
         <p dir="auto" className="text-body whitespace-pre-wrap wrap-anywhere">
-          {message.direction === "note" ? <MentionText text={message.body} mentions={message.mentions} /> : message.body}
+          {message.direction === "note" ? (
+            <MentionText text={message.body} mentions={message.mentions} />
+          ) : (
+            <LinkedText text={message.body} />
+          )}
         </p>
       )}
       {message.attachmentIds.length === 0 ? null : <MessageFiles ids={message.attachmentIds} />}

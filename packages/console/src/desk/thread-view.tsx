@@ -39,6 +39,9 @@ interface ThreadViewProps {
   readonly children?: ReactNode;
 }
 
+/** Pixels from the end within which a reader is at the end. */
+const END_TOLERANCE = 24;
+
 /** Messages, notes and events, the oldest first. A pane opens at its end, where the newest message is. */
 export function ThreadView(props: ThreadViewProps) {
   const { entries, isLoading, onLoadMore, isLoadingMore, statusLabels = {}, isInPage = false, children, renderDetails } = props;
@@ -48,52 +51,73 @@ export function ThreadView(props: ThreadViewProps) {
   const now = useMinute();
   const frame = useRef<HTMLDivElement>(null);
   const last = entries.at(-1)?.id;
+  const content = useRef<HTMLDivElement>(null);
+  const isAtEnd = useRef(true);
   useLayoutEffect(() => {
-    if (last !== undefined && !isInPage && frame.current) frame.current.scrollTop = frame.current.scrollHeight;
+    if (last === undefined || isInPage || !frame.current) return;
+    isAtEnd.current = true;
+    frame.current.scrollTop = frame.current.scrollHeight;
   }, [last, isInPage]);
+  // A picture that loads late makes the thread longer: a reader at its end stays there.
+  useLayoutEffect(() => {
+    const [pane, inner] = [frame.current, content.current];
+    if (isInPage || !pane || !inner) return undefined;
+    const observer = new ResizeObserver(() => {
+      if (isAtEnd.current) pane.scrollTop = pane.scrollHeight;
+    });
+    observer.observe(inner);
+    observer.observe(pane);
+    return () => observer.disconnect();
+  }, [isInPage]);
+  const readPlace = ({ scrollTop, scrollHeight, clientHeight }: HTMLElement): void => {
+    isAtEnd.current = scrollHeight - scrollTop - clientHeight < END_TOLERANCE;
+  };
   const items = foldEvents(entries, options.timeZone);
   return (
     <div
       ref={frame}
-      className={isInPage ? "flex min-w-0 flex-col gap-3 py-2" : "flex min-h-0 flex-1 flex-col gap-3 overflow-auto px-4 py-3"}
+      className={isInPage ? "min-w-0 py-2" : "min-h-0 flex-1 overflow-auto px-4 py-3"}
       aria-busy={isLoading}
+      onScroll={({ currentTarget }) => readPlace(currentTarget)}
     >
-      {children}
-      {isLoading ? (
-        <>
-          <Skeleton width="medium" />
-          <Skeleton shape="control" />
-          <Skeleton shape="control" />
-        </>
-      ) : null}
-      {onLoadMore === undefined ? null : (
-        <span>
-          <Button isSmall isPending={isLoadingMore} onPress={onLoadMore}>
-            {t("Show earlier messages")}
-          </Button>
-        </span>
-      )}
-      {items.map((item, index) => {
-        const at = readItemInstant(item);
-        const previous = items[index - 1];
-        const isNewDay = !previous || readDay(readItemInstant(previous), options.timeZone) !== readDay(at, options.timeZone);
-        return (
-          <div key={item.id} className="flex min-w-0 flex-col gap-3">
-            {isNewDay ? <h3 className="text-meta font-medium text-text-muted">{formatDayTitle(at, now, options)}</h3> : null}
-            {item.type === "events" ? (
-              <EventLines events={item.events} now={now} undoEvent={undoEvent} />
-            ) : (
-              <MessageView
-                message={item}
-                status={item.status === null ? undefined : statusLabels[item.status]}
-                now={now}
-                details={renderDetails?.(item)}
-                choice={chooseMessage?.(item)}
-              />
-            )}
-          </div>
-        );
-      })}
+      <div ref={content} className="flex min-w-0 flex-col gap-3">
+        {children}
+        {isLoading ? (
+          <>
+            <Skeleton width="medium" />
+            <Skeleton shape="control" />
+            <Skeleton shape="control" />
+          </>
+        ) : null}
+        {onLoadMore === undefined ? null : (
+          <span>
+            <Button isSmall isPending={isLoadingMore} onPress={onLoadMore}>
+              {t("Show earlier messages")}
+            </Button>
+          </span>
+        )}
+        {items.map((item, index) => {
+          const at = readItemInstant(item);
+          const previous = items[index - 1];
+          const isNewDay = !previous || readDay(readItemInstant(previous), options.timeZone) !== readDay(at, options.timeZone);
+          return (
+            <div key={item.id} className="flex min-w-0 flex-col gap-3">
+              {isNewDay ? <h3 className="text-meta font-medium text-text-muted">{formatDayTitle(at, now, options)}</h3> : null}
+              {item.type === "events" ? (
+                <EventLines events={item.events} now={now} undoEvent={undoEvent} />
+              ) : (
+                <MessageView
+                  message={item}
+                  status={item.status === null ? undefined : statusLabels[item.status]}
+                  now={now}
+                  details={renderDetails?.(item)}
+                  choice={chooseMessage?.(item)}
+                />
+              )}
+            </div>
+          );
+        })}
+      </div>
     </div>
   );
 }

@@ -59,7 +59,7 @@ function PartList({ field, value, onChange, error, note, ...shared }: FieldInput
       {error === undefined ? null : <span className="text-meta text-danger">{error}</span>}
       <span className="-ms-2">
         <Button variant="quiet" isSmall icon={<Plus />} onPress={() => onChange([...parts, listDefaults(listFirstParts(field))])}>
-          {t("Add {kinds}", { kinds: toNoun(field.label) })}
+          {field.addLabel ?? t("Add {kinds}", { kinds: toNoun(field.label) })}
         </Button>
       </span>
     </fieldset>

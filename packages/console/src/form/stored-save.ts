@@ -59,7 +59,7 @@ export function useStoredSave<T extends { readonly version: number }>(
     if (!result) return undefined;
     setBase(saved ?? stored);
     setSeenConflict(saved === undefined);
-    if (saved) return saved;
+    if (saved || "saved" in result) return saved;
     // Others changed it at each attempt. The form says so, and the user tries again.
     if (result.conflicts.length === 0) return form.submit(() => Promise.reject(refusal));
     form.refuse(

@@ -65,12 +65,14 @@ export function Chart({ rows, categoryLabel, isLoading = false, isFullHeight = f
           {spec.title}
         </span>
         {hasRows && !isLoading ? (
-          <IconButton
-            isSmall
-            label={isTable ? t("Show as chart") : t("Show as table")}
-            icon={isTable ? <ChartColumn /> : <Table2 />}
-            onPress={() => setTable(!isTable)}
-          />
+          <span className="flex print:hidden">
+            <IconButton
+              isSmall
+              label={isTable ? t("Show as chart") : t("Show as table")}
+              icon={isTable ? <ChartColumn /> : <Table2 />}
+              onPress={() => setTable(!isTable)}
+            />
+          </span>
         ) : null}
       </figcaption>
       {isLoading ? (

@@ -1,4 +1,4 @@
-import { useSession } from "../data/session.ts";
+import { useSharings } from "../data/use-sharings.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
@@ -30,7 +30,7 @@ const MAX_NAME = 100;
 /** The name of a view, who sees it, and whether the list opens with it. */
 export function ViewDialog({ title, initial, submitLabel, content, onSubmit, onClose }: ViewDialogProps) {
   const t = useText();
-  const { team_id } = useSession();
+  const sharings = useSharings(initial.sharing);
   const form = useFormState({ ...initial }, t, useDraft(`view ${title} ${initial.name}`));
   const { isDefault, sharing } = form.values;
   const submit = async (): Promise<void> => {
@@ -60,11 +60,7 @@ export function ViewDialog({ title, initial, submitLabel, content, onSubmit, onC
             label={t("Who sees it")}
             value={String(sharing)}
             onChange={(next) => form.set("sharing", next)}
-            segments={[
-              { id: "PRIVATE", label: t("Only me") },
-              { id: "TEAM", label: t("My team"), isDisabled: team_id === null },
-              { id: "EVERYONE", label: t("Everyone") },
-            ]}
+            segments={sharings}
           />
           {sharing === "PRIVATE" ? null : (
             <span className="text-meta text-text-muted">{t("Each of them sees only the records that they may see.")}</span>

@@ -10,8 +10,8 @@ import { Switch } from "../kit/switch.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { networks } from "./block-names.ts";
-import { ImagePicker, type LibraryImage } from "./image-picker.tsx";
-import { type MailBlock, type ProductItem, readColumns, type SocialLink } from "./mail-block.ts";
+import { ImagePicker } from "./image-picker.tsx";
+import { type MailBlock, type ProductItem, placeImage, readColumns, type SocialLink } from "./mail-block.ts";
 import { MergeLine } from "./merge-line.tsx";
 import { TextBlockInput } from "./text-block-input.tsx";
 
@@ -179,15 +179,6 @@ export function BlockPanel({ block, errors, onChange, isDisabled }: BlockPanelPr
       return <p className="text-control text-text-muted">{t("This block has no settings.")}</p>;
   }
 }
-
-const MAX_WIDTH = 600;
-
-/** The fields of a block that shows an image of the library. A text that the user wrote stays. */
-const placeImage = (block: MailBlock, { url, alt, width }: LibraryImage) => ({
-  url,
-  alt: block.decorative === true || block.alt ? block.alt : (alt ?? ""),
-  width: Math.min(width, MAX_WIDTH),
-});
 
 /** The blocks of a column that goes are added to the last one. */
 function resizeColumns(columns: readonly (readonly MailBlock[])[], count: number): readonly (readonly MailBlock[])[] {

@@ -110,7 +110,7 @@ function ImageLibrary({ onChoose }: Pick<ImagePickerProps, "onChoose">) {
               src={new URL(image.url).pathname}
               alt={image.alt ?? ""}
               loading="lazy"
-              className="h-panel w-full object-contain"
+              className="aspect-video w-full object-contain"
             />
             <span className="text-meta wrap-anywhere">{image.name}</span>
             <span className="text-meta tabular-nums text-text-muted">

@@ -136,3 +136,16 @@ const decodeText = (text: string): string =>
     .replaceAll("&nbsp;", " ")
     .replaceAll("&quot;", '"')
     .replaceAll("&amp;", "&");
+
+/** As wide as the text of a mail. */
+const MAX_IMAGE_WIDTH = 600;
+
+/** Puts an image of the library into a block. The alternative text of another image does not fit it; one that was written before stays. */
+export const placeImage = (
+  block: MailBlock,
+  { url, alt, width }: { readonly url: string; readonly alt: string | null; readonly width: number },
+) => ({
+  url,
+  alt: block.decorative === true ? "" : (alt ?? (block.url ? "" : block.alt)),
+  width: Math.min(width, MAX_IMAGE_WIDTH),
+});

@@ -6,6 +6,7 @@ import type { Kind } from "../data/schema.ts";
 import { ConflictBanner } from "../form/conflict-banner.tsx";
 import { readErrors } from "../form/form-state.ts";
 import { LeaveGuard } from "../form/leave-guard.tsx";
+import { SaveBar } from "../form/save-bar.tsx";
 import { useVersionedForm } from "../form/versioned-form.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -126,15 +127,7 @@ export function MailEditor({ kind, record }: MailEditorProps) {
       ) : (
         <BlockWorkspace editing={editing} errors={errors} preview={shown} />
       )}
-      {form.isChanged ? (
-        <footer className="sticky bottom-0 z-1 flex flex-wrap items-center justify-end gap-2 border-t border-border bg-bg py-3">
-          <span className="me-auto text-control text-text-muted">{t("Your changes are not saved yet.")}</span>
-          <Button onPress={form.discard}>{t("Discard")}</Button>
-          <Button variant="primary" isPending={form.isSaving} onPress={() => void save()}>
-            {form.isSaving ? t("Saving…") : t("Save the mail")}
-          </Button>
-        </footer>
-      ) : null}
+      {form.isChanged ? <SaveBar form={form} label={t("Save the mail")} onSave={save} /> : null}
       <LeaveGuard form={form} />
       {layer === "check" ? (
         <CheckDrawer

@@ -24,7 +24,7 @@ export function StarterList({ onChoose }: StarterListProps) {
           <li key={starter.key} className="flex min-w-0 items-start gap-3 rounded-card border border-border bg-surface p-3">
             <span className="flex min-w-0 flex-1 flex-col gap-1">
               <span className="text-body font-medium">{name}</span>
-              <span className="text-meta text-text-muted">{parts.join(" · ")}</span>
+              <span className="text-meta text-text-muted">{parts.join("\u00a0· ")}</span>
             </span>
             <Button isSmall aria-label={t("Start from {name}", { name })} onPress={() => onChoose(starter)}>
               {t("Use")}

@@ -6,6 +6,7 @@ import type { Kind } from "../data/kind.ts";
 import { useInvalidation } from "../data/records.ts";
 import { useKind, useKindIndex } from "../data/schema.ts";
 import { useScope, useSession } from "../data/session.ts";
+import { useSharings } from "../data/use-sharings.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { draftKey } from "../form/draft-store.ts";
 import { type FormState, readErrors, useFormState } from "../form/form-state.ts";
@@ -37,7 +38,6 @@ import { REPORTS_PATH, type Report, usePreview, useReport, useReportSource, useR
 import { ReportError } from "./report-error.tsx";
 import { ReportResult, UnconvertedNotice } from "./report-result.tsx";
 import { listRelatedSources, listReportFields } from "./report-source.ts";
-import { nameVisibility, visibilities } from "./report-text.ts";
 
 const LIST_PATH = "/crm/analytics/reports";
 const PREVIEW_PAUSE_MS = 500;
@@ -103,6 +103,7 @@ function ReportBuilder({ report, isCopy = false }: ReportBuilderProps) {
     }),
     [report, edited, isCopy, t],
   );
+  const sharings = useSharings(edited?.visibility);
   const form = useFormState(initial, t, { key: draftKey(scope, `report ${report?.id ?? "new"}${isCopy ? " copy" : ""}`) });
   const { values } = form;
   const kindName = String(values.kind ?? "");
@@ -180,7 +181,7 @@ function ReportBuilder({ report, isCopy = false }: ReportBuilderProps) {
           <div className="min-w-field-short">
             <Select
               label={t("Visible to")}
-              options={visibilities.map((code) => ({ id: code, label: nameVisibility(code, t) }))}
+              options={sharings}
               value={String(values.visibility)}
               onChange={(key) => form.set("visibility", key)}
               {...(form.errors.fields.visibility === undefined ? {} : { error: form.errors.fields.visibility })}
@@ -294,7 +295,7 @@ function Builder({ form, source, definition }: BuilderProps) {
             <SegmentedControl
               label={t("Rows")}
               segments={[
-                { id: "figures", label: t("Figures") },
+                { id: "figures", label: t("Summary") },
                 { id: "records", label: t("List of records") },
               ]}
               value={isRecords ? "records" : "figures"}

@@ -41,7 +41,9 @@ interface MeasureListProps {
 export function MeasureList({ parts, onChange }: MeasureListProps) {
   const t = useText();
   const { measures = [] } = parts;
+  const [isAdded, setAdded] = useState(false);
   const add = (): void => {
+    setAdded(true);
     const names = measures.map(({ as }) => as);
     onChange({ ...parts, measures: [...measures, { as: findFreeName("count", names), do: "count" }] });
   };
@@ -61,6 +63,7 @@ export function MeasureList({ parts, onChange }: MeasureListProps) {
           measure={measure}
           index={index}
           all={measures}
+          hasFocus={isAdded && index === measures.length - 1}
           onChange={(next) => onChange(changeMeasure(parts, index, next))}
           onMove={(step) => move(index, step)}
           onRemove={() => onChange(removeMeasure(parts, index))}
@@ -89,12 +92,14 @@ interface MeasureCardProps {
   readonly measure: Measure;
   readonly index: number;
   readonly all: readonly Measure[];
+  /** Whether the user has just added it. */
+  readonly hasFocus: boolean;
   readonly onChange: (measure: Measure) => void;
   readonly onMove: (step: 1 | -1) => void;
   readonly onRemove: () => void;
 }
 
-function MeasureCard({ measure, index, all, onChange, onMove, onRemove }: MeasureCardProps) {
+function MeasureCard({ measure, index, all, hasFocus, onChange, onMove, onRemove }: MeasureCardProps) {
   const t = useText();
   const { fields, findError } = useReportBuilder();
   const { do: type, where, over } = measure;
@@ -119,8 +124,9 @@ function MeasureCard({ measure, index, all, onChange, onMove, onRemove }: Measur
       <div className="flex min-w-0 items-start gap-2">
         <div className="min-w-0 flex-1">
           <Select
-            label={t("Figure")}
+            label={t("Measure")}
             isLabelHidden
+            autoFocus={hasFocus}
             options={measureTypes
               .filter((candidate) => candidate !== "formula" || index > 0)
               .map((candidate) => ({ id: candidate, label: nameMeasureType(candidate, t) }))}
@@ -257,7 +263,7 @@ function FormulaField({ measure, index, all, path, onChange }: MeasurePartProps 
   return (
     <div className="flex min-w-0 flex-col gap-2">
       <Select
-        label={t("First figure")}
+        label={t("First measure")}
         isLabelHidden
         options={earlier}
         value={left || null}
@@ -275,7 +281,7 @@ function FormulaField({ measure, index, all, path, onChange }: MeasurePartProps 
         </div>
         <div className="min-w-0 flex-1">
           <Select
-            label={t("Second figure")}
+            label={t("Second measure")}
             isLabelHidden
             options={earlier}
             value={right || null}

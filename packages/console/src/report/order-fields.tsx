@@ -197,7 +197,7 @@ export function ChartFields({ columns, value, onChange }: ChartFieldsProps) {
           ) : null}
           {figures.length > 1 ? (
             <Select
-              label={t("Figure")}
+              label={t("Measure")}
               options={toOptions(figures)}
               value={value.series?.[0] ?? figures[0]?.key ?? null}
               onChange={(key) => change({ series: [String(key)] })}

@@ -3,6 +3,7 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import {
   CalendarClock,
   CopyPlus,
+  LayoutDashboard,
   Link as LinkIcon,
   MoreHorizontal,
   Pencil,
@@ -17,6 +18,7 @@ import type { Kind } from "../data/kind.ts";
 import { useInvalidation } from "../data/records.ts";
 import { useKind } from "../data/schema.ts";
 import { useScope, useSession } from "../data/session.ts";
+import { nameSharing } from "../data/sharing.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { readErrors } from "../form/form-state.ts";
 import { dateFormat, formatCount } from "../i18n/formatters.ts";
@@ -48,9 +50,9 @@ import {
 } from "./report-data.ts";
 import { ReportError } from "./report-error.tsx";
 import { ReportResult, UnconvertedNotice } from "./report-result.tsx";
-import { nameVisibility } from "./report-text.ts";
 
 const ScheduleDrawer = lazy(() => import("./schedule-drawer.tsx").then(({ ScheduleDrawer: drawer }) => ({ default: drawer })));
+const DashboardDialog = lazy(() => import("./dashboard-dialog.tsx").then(({ DashboardDialog: dialog }) => ({ default: dialog })));
 const ShareDialog = lazy(() => import("./share-dialog.tsx").then(({ ShareDialog: dialog }) => ({ default: dialog })));
 
 export const LIST_PATH = "/crm/analytics/reports";
@@ -243,7 +245,7 @@ function ReportHead({ report, run, isReading, onReload, onExport }: ReportHeadPr
   const scope = useScope();
   const invalidate = useInvalidation();
   const { id: userId } = useSession();
-  const [layer, setLayer] = useState<"schedule" | "share">();
+  const [layer, setLayer] = useState<"dashboard" | "schedule" | "share">();
   const isOwn = report.created_by === userId;
   const { id, name } = report;
   const runAgain = async (): Promise<void> => {
@@ -281,6 +283,7 @@ function ReportHead({ report, run, isReading, onReload, onExport }: ReportHeadPr
   const edit = (): void => void navigate({ href: `${LIST_PATH}/edit/${id}` });
   const duplicate = (): void => void navigate({ href: `${CREATE_PATH}?from=${id}` });
   const menu: Readonly<Record<string, () => unknown>> = {
+    dashboard: () => setLayer("dashboard"),
     share: () => setLayer("share"),
     schedule: () => setLayer("schedule"),
     again: runAgain,
@@ -296,7 +299,7 @@ function ReportHead({ report, run, isReading, onReload, onExport }: ReportHeadPr
         <h1 dir="auto" className="min-w-0 text-title font-semibold wrap-anywhere">
           {name}
         </h1>
-        <Tag label={isOwn || report.visibility !== "PRIVATE" ? nameVisibility(report.visibility, t) : t("Shared with you")} />
+        <Tag label={isOwn || report.visibility !== "PRIVATE" ? nameSharing(report.visibility, t) : t("Shared with you")} />
       </span>
       <span className="flex items-center gap-2 print:hidden">
         {isPhone ? null : (
@@ -324,6 +327,7 @@ function ReportHead({ report, run, isReading, onReload, onExport }: ReportHeadPr
         >
           {isPhone ? <MenuItem id="again" label={t("Run again")} icon={<RefreshCw />} /> : null}
           {isPhone ? <MenuItem id="schedule" label={scheduleLabel} icon={<CalendarClock />} /> : null}
+          <MenuItem id="dashboard" label={t("Add to a dashboard…")} icon={<LayoutDashboard />} />
           {isOwn ? <MenuItem id="share" label={t("Share…")} icon={<Share2 />} /> : null}
           {isOwn ? <MenuItem id="duplicate" label={t("Duplicate")} icon={<CopyPlus />} /> : null}
           <MenuItem id="copy-link" label={t("Copy link")} icon={<LinkIcon />} />
@@ -334,6 +338,7 @@ function ReportHead({ report, run, isReading, onReload, onExport }: ReportHeadPr
       </span>
       <Suspense>
         {layer === "schedule" ? <ScheduleDrawer report={report} onClose={() => setLayer(undefined)} /> : null}
+        {layer === "dashboard" ? <DashboardDialog report={report} onClose={() => setLayer(undefined)} /> : null}
         {layer === "share" ? <ShareDialog report={report} onClose={() => setLayer(undefined)} /> : null}
       </Suspense>
     </header>

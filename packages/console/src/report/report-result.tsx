@@ -99,7 +99,7 @@ export function ReportResult({
           names={names}
         />
         {hasMore ? (
-          <span className="pb-1">
+          <span className="pb-1 print:hidden">
             <Button isSmall variant="quiet" isPending={isLoadingMore} onPress={showMore}>
               {t("Show more rows")}
             </Button>
@@ -127,10 +127,13 @@ const ChartPlace = ({ title }: Pick<ReportResultProps, "title">) => (
   </section>
 );
 
-interface ResultTableProps extends Pick<ReportResultProps, "title" | "definition" | "source" | "rows" | "totals"> {
+interface RowTableProps extends Pick<ReportResultProps, "title" | "definition" | "source" | "rows" | "totals"> {
   readonly columns: readonly ResultColumn[];
-  readonly allRows: readonly ResultRow[];
   readonly names: ValueNames;
+}
+
+interface ResultTableProps extends RowTableProps {
+  readonly allRows: readonly ResultRow[];
 }
 
 function ResultTable(props: ResultTableProps) {
@@ -148,7 +151,7 @@ function ResultTable(props: ResultTableProps) {
   if (!cross || !down || !across || !measure) return <RowTable {...props} />;
   return (
     <>
-      <div className="flex flex-wrap items-center gap-3 pt-2">
+      <div className="flex flex-wrap items-center gap-3 pt-2 print:hidden">
         <SegmentedControl
           label={t("Table")}
           segments={[
@@ -161,7 +164,7 @@ function ResultTable(props: ResultTableProps) {
         {isCrossed && figures.length > 1 ? (
           <div className="min-w-field-short">
             <Select
-              label={t("Figure")}
+              label={t("Measure")}
               isLabelHidden
               options={figures.map(({ key, label }) => ({ id: key, label }))}
               value={measure.key}
@@ -188,7 +191,8 @@ interface ShownRow {
   readonly isTotal: boolean;
 }
 
-function RowTable({ title, definition, source, columns, rows, totals, names }: ResultTableProps) {
+/** One row for each group, or for each record of a list. */
+export function RowTable({ title, definition, source, columns, rows, totals, names }: RowTableProps) {
   const t = useText();
   const options = useTextOptions();
   const findAddress = useRowsAddress(definition, source);
@@ -208,14 +212,15 @@ function RowTable({ title, definition, source, columns, rows, totals, names }: R
         if (isTotal && column.role === "group") return index === 0 ? t("Total") : "";
         const address = index === 0 && !isTotal ? findLink(row) : undefined;
         const text = write(row);
-        // Records have many columns, whose values take one line.
-        const shown = isRecords ? (
-          <span dir="auto" className="whitespace-nowrap" title={text.length > MAX_TEXT ? text : undefined}>
-            {text.length > MAX_TEXT ? `${[...text].slice(0, MAX_TEXT).join("")}…` : text}
-          </span>
-        ) : (
-          text
-        );
+        // A value takes one line: names that break make rows of uneven height.
+        const shown =
+          isRecords || column.role === "group" ? (
+            <span dir="auto" className="whitespace-nowrap" title={text.length > MAX_TEXT ? text : undefined}>
+              {text.length > MAX_TEXT ? `${[...text].slice(0, MAX_TEXT).join("")}…` : text}
+            </span>
+          ) : (
+            text
+          );
         return address === undefined ? (
           shown
         ) : (

@@ -4,12 +4,6 @@ import type { Translate } from "../i18n/use-text.ts";
 
 /** What reports and their schedules say, in words. */
 
-export const visibilities = ["PRIVATE", "TEAM", "EVERYONE"] as const;
-export type Visibility = (typeof visibilities)[number];
-
-export const nameVisibility = (visibility: Visibility, t: Translate): string =>
-  ({ PRIVATE: t("Only you"), TEAM: t("Your team"), EVERYONE: t("Everyone") })[visibility];
-
 export const frequencies = ["DAILY", "WEEKLY", "MONTHLY"] as const;
 export type Frequency = (typeof frequencies)[number];
 export const weekdays = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"] as const;

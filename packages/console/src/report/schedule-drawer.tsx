@@ -4,7 +4,9 @@ import { crm } from "../data/client.ts";
 import { useInvalidation } from "../data/records.ts";
 import { useKind } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
+import type { Sharing } from "../data/sharing.ts";
 import { useTenant } from "../data/tenant.ts";
+import { useSharings } from "../data/use-sharings.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { FormLayer } from "../form/form-layer.tsx";
 import { readErrors, useFormState } from "../form/form-state.ts";
@@ -33,10 +35,7 @@ import {
   listFormats,
   nameFormat,
   nameFrequency,
-  nameVisibility,
   nameWeekday,
-  type Visibility,
-  visibilities,
   type Weekday,
   weekdays,
 } from "./report-text.ts";
@@ -193,6 +192,7 @@ function ScheduleForm({ title, report, schedule, onDone, onClose }: ScheduleForm
   const { data: kind } = useKind("report");
   const { put } = useSchedules(report.id);
   const formats = kind ? listFormats(kind, "createReportSchedule") : [];
+  const sharings = useSharings(report.visibility);
   // The report is shared before the schedule is stored. The field stays until then, so that what is below does not move.
   const [firstVisibility] = useState(report.visibility);
   const form = useFormState(
@@ -206,10 +206,10 @@ function ScheduleForm({ title, report, schedule, onDone, onClose }: ScheduleForm
   );
   const { errors } = form;
   /** Recipients must see the report, so it is shared with the schedule. */
-  const { visibility, ...values } = form.values as unknown as ScheduleValues & { readonly visibility: Visibility };
+  const { visibility, ...values } = form.values as unknown as ScheduleValues & { readonly visibility: Sharing };
   const invalidate = useInvalidation();
   const names = useUserNames(values.recipients);
-  const change = (next: Partial<ScheduleValues & { readonly visibility: Visibility }>): void => {
+  const change = (next: Partial<ScheduleValues & { readonly visibility: Sharing }>): void => {
     for (const [name, value] of Object.entries(next)) form.set(name, value);
   };
   /** Messages name users by id, which says nothing to people. */
@@ -299,9 +299,9 @@ function ScheduleForm({ title, report, schedule, onDone, onClose }: ScheduleForm
         <Select
           label={t("Visible to")}
           help={t("Recipients must see the report. It is shared when you save the schedule.")}
-          options={visibilities.map((code) => ({ id: code, label: nameVisibility(code, t) }))}
+          options={sharings}
           value={visibility}
-          onChange={(key) => change({ visibility: key as Visibility })}
+          onChange={(key) => change({ visibility: key as Sharing })}
           {...(errors.fields.visibility === undefined ? {} : { error: errors.fields.visibility })}
         />
       ) : null}

@@ -2,6 +2,8 @@ import { Link as LinkIcon } from "lucide-react";
 import { useState } from "react";
 import { crm } from "../data/client.ts";
 import { useInvalidation } from "../data/records.ts";
+import type { Sharing } from "../data/sharing.ts";
+import { useSharings } from "../data/use-sharings.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -9,13 +11,12 @@ import { Dialog } from "../kit/dialog.tsx";
 import { Select } from "../kit/select.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { REPORTS_PATH, type Report } from "./report-data.ts";
-import { nameVisibility, type Visibility, visibilities } from "./report-text.ts";
 
 /** Who sees the definition of a report besides its owner. */
 export function ShareDialog({ report, onClose }: { readonly report: Report; readonly onClose: () => void }) {
   const t = useText();
   const invalidate = useInvalidation();
-  const [visibility, setVisibility] = useState<Visibility>(report.visibility);
+  const [visibility, setVisibility] = useState<Sharing>(report.visibility);
   const [error, setError] = useState<string>();
   const [isSaving, setSaving] = useState(false);
   const { id, name, kind, definition, version } = report;
@@ -58,10 +59,10 @@ export function ShareDialog({ report, onClose }: { readonly report: Report; read
         <Select
           label={t("Visible to")}
           help={t("Others see the rows that they may see themselves, not yours.")}
-          options={visibilities.map((code) => ({ id: code, label: nameVisibility(code, t) }))}
+          options={useSharings(report.visibility)}
           value={visibility}
           onChange={(key) => {
-            setVisibility(key as Visibility);
+            setVisibility(key as Sharing);
             setError(undefined);
           }}
           {...(error === undefined ? {} : { error })}

@@ -113,6 +113,26 @@ interface Expectation {
   readonly override_best_case: string | null;
 }
 
+/** Returns the larger of two amounts. */
+export const findLarger = (a: string, b: string): Decimal =>
+  isNegative(subtractAmounts(a, b)) ? readDecimal(b) : readDecimal(a);
+
+interface OwnerMonth {
+  readonly target: string | undefined;
+  readonly won: string;
+  /** What counts of the submission. */
+  readonly commit: string | null;
+}
+
+/**
+ * Returns what is missing to the target: with what is won, as in the tile of the month, and with the commit. A commit covers what is won already, so one that
+ * is below it is overtaken and counts as much as what is won.
+ */
+export const computeGaps = ({ target, won, commit }: OwnerMonth) =>
+  target === undefined
+    ? undefined
+    : { won: subtractAmounts(target, won), commit: subtractAmounts(target, findLarger(commit ?? won, won)) };
+
 /** What counts of a submission: the amounts of the manager, or else those of the owner. */
 export const readExpectation = (submitted: Expectation | null | undefined) => ({
   commit: submitted?.override_commit ?? submitted?.commit ?? null,

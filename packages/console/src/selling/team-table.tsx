@@ -14,7 +14,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import type { TableColumn } from "../kit/table.tsx";
 import { RowList } from "../record/row-list.tsx";
 import { useTeamMonth } from "./forecast-data.ts";
-import { isNegative, readExpectation, subtractAmounts } from "./forecast-rules.ts";
+import { computeGaps, isNegative, readExpectation } from "./forecast-rules.ts";
 import { SubmissionDialog } from "./submission-dialog.tsx";
 
 type Owner = Schemas.ForecastMonth["by_owner"][number];
@@ -73,10 +73,8 @@ export function TeamTable({ month, monthName, currency, filters, onChange }: Tea
     value === null || value === undefined ? EMPTY : formatAmount(value, currency, locale);
   const canSubmit = ({ id }: MemberRow): boolean =>
     id === me ? permissions.includes("forecast:submit") : id !== NO_OWNER && permissions.includes("forecast:override");
-  const gapOf = ({ target, submitted, won }: MemberRow): string | undefined =>
-    target === undefined ? undefined : subtractAmounts(target, readExpectation(submitted).commit ?? won);
-  const gap = (row: MemberRow) => {
-    const value = gapOf(row);
+  const gap = (row: MemberRow, basis: "won" | "commit"): string => {
+    const value = computeGaps({ ...row, commit: readExpectation(row.submitted).commit })?.[basis];
     if (value === undefined) return EMPTY;
     return isNegative(value) ? t("{amount} above", { amount: money(value.replace("-", "")) }) : money(value);
   };
@@ -117,7 +115,8 @@ export function TeamTable({ month, monthName, currency, filters, onChange }: Tea
     { id: "best", label: t("Best case"), isNumeric: true, render: ({ submitted }) => money(submitted?.best_case) },
     { id: "adjusted", label: t("Adjusted"), isNumeric: true, render: adjusted },
     { id: "target", label: t("Target"), isNumeric: true, render: ({ target }) => money(target) },
-    { id: "gap", label: t("Gap to target"), isNumeric: true, render: gap },
+    { id: "gap", label: t("Gap to target"), isNumeric: true, render: (row) => gap(row, "won") },
+    { id: "gap_with_commit", label: t("Gap with commit"), isNumeric: true, render: (row) => gap(row, "commit") },
     { id: "action", label: t("Actions"), isForActions: true, render: action },
   ];
   if (rows.length === 0)
@@ -145,14 +144,18 @@ export function TeamTable({ month, monthName, currency, filters, onChange }: Tea
               })}
             </span>
             <span className="text-meta tabular-nums text-text-muted">
-              {t("Won {won}, open {open}, gap {gap}", { won: money(row.won), open: money(row.open?.value), gap: gap(row) })}
+              {t("Won {won}, open {open}, gap {gap}", {
+                won: money(row.won),
+                open: money(row.open?.value),
+                gap: gap(row, "won"),
+              })}
             </span>
           </>
         )}
       />
       <p className="text-meta text-text-muted">
         {t(
-          "Amounts are in {currency}. The gap is the target less the commit, adjusted where a manager did so. Without a submission it is the target less what is won.",
+          "Amounts are in {currency}. The gap is the target less what is won. With commit it is the target less the commit, adjusted where a manager did so. A commit includes what is won, so it never counts less than that.",
           { currency },
         )}
       </p>

@@ -4,6 +4,8 @@ import type { Translate } from "../i18n/use-text.ts";
 interface FieldText {
   readonly label: string;
   readonly help?: string;
+  /** What the button says that adds an entry of a list. */
+  readonly addLabel?: string;
 }
 
 /** The order of the dialog: users mostly come to enter an absence. */
@@ -11,7 +13,7 @@ const ORDER = ["absences", "working_hours", "timezone", "capacity"];
 
 /** The texts of the availability of a user by field; those of a part are behind a point. */
 const listTexts = (t: Translate): Readonly<Record<string, FieldText>> => ({
-  absences: { label: t("Absences") },
+  absences: { label: t("Absences"), addLabel: t("Add an absence") },
   "absences.from": { label: t("Away from") },
   "absences.to": { label: t("Until"), help: t("Leave it empty if the return is not known yet.") },
   "absences.reassign": {
@@ -42,6 +44,7 @@ export function describeAvailability(action: Action, t: Translate): Action {
       ...field,
       ...(field.fields === undefined ? {} : { fields: sortParts(fields, path) }),
       ...(text ? { label: text.label, help: text.help ?? "", isHelpTranslated: text.help !== undefined } : {}),
+      ...(text?.addLabel === undefined ? {} : { addLabel: text.addLabel }),
     };
   };
   const fields = (action.fields as readonly unknown[] as readonly Field[]).map((field) => describe(field, field.name));

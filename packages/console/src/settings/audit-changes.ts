@@ -4,8 +4,9 @@ import type { Field } from "../data/kind.ts";
 import { fieldNamesQuery, formatTitle, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { readMasterName } from "../fields/master-values.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
-import { type FieldChange, listNamedIds } from "./audit-rules.ts";
+import { type FieldChange, listNamedIds, nameReference } from "./audit-rules.ts";
 
 /** Reads what the values of entries need: the fields of their kinds, and the names behind ids. The reads of each are sent together. */
 
@@ -38,6 +39,7 @@ export function useFieldsByKind(names: readonly string[]): Loaded<readonly Field
 export function useNames(changes: readonly FieldChange[]): Loaded<string> {
   const scope = useScope();
   const { data: kinds = [] } = useKindIndex();
+  const options = useTextOptions();
   const ids = [...new Map(listNamedIds(changes).map((named) => [named.id, named])).values()];
   return useQueries({
     queries: ids.map(({ id, field }) => ({
@@ -45,7 +47,12 @@ export function useNames(changes: readonly FieldChange[]): Loaded<string> {
       queryFn: async (): Promise<string> => {
         if (field.master !== undefined) return readMasterName(field.master, id);
         const kind = kinds.find((candidate) => candidate.kind === field.record);
-        return kind ? formatTitle(kind, (await read<Record<string, unknown>>(`${kind.path}/${id}`)).data) : EMPTY;
+        if (!kind) return EMPTY;
+        // A record that is gone, or closed to the user, has at least the name of its kind.
+        const { label } = kind;
+        const record = await read<Record<string, unknown>>(`${kind.path}/${id}`).catch(() => undefined);
+        const name = record ? formatTitle(kind, record.data) : label;
+        return nameReference({ name, label, created_at: record?.data.created_at }, options);
       },
       retry: false,
     })),

@@ -6,6 +6,7 @@ import {
   currencyFor,
   EMPTY,
   formatAmount,
+  formatInstant,
   formatValue,
   isEmptyValue,
   isReadable,
@@ -168,6 +169,19 @@ export function buildLine(
   });
   return { parts, moreCount: changes.length - parts.length };
 }
+
+interface NamedRecord {
+  /** Its title, or that of its kind. */
+  readonly name: string;
+  readonly label: string;
+  readonly created_at: unknown;
+}
+
+/** Names a record that a change names. One without a name of its own, such as a bulk change, is told from others by its time. */
+export const nameReference = (
+  { name, label, created_at }: NamedRecord,
+  options: Pick<TextOptions, "locale" | "timeZone">,
+): string => (name === label && typeof created_at === "string" ? `${name}, ${formatInstant(created_at, options)}` : name);
 
 /** The ids in values that stand for records or master data, with the field that has them. */
 export const listNamedIds = (changes: readonly FieldChange[]): { readonly id: string; readonly field: Field }[] =>

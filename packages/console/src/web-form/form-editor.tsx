@@ -6,10 +6,10 @@ import { omitCreateHelp } from "../fields/help-text.ts";
 import { ConflictBanner } from "../form/conflict-banner.tsx";
 import type { FormState } from "../form/form-state.ts";
 import { LeaveGuard } from "../form/leave-guard.tsx";
+import { SaveBar } from "../form/save-bar.tsx";
 import { useVersionedForm } from "../form/versioned-form.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { Drawer } from "../kit/drawer.tsx";
 import { Sheet } from "../kit/sheet.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
@@ -93,15 +93,7 @@ function Editor({ kind, record, fields }: FormEditorProps & { readonly fields: r
           <FieldSection title={t("Where the form may be shown")} names={PLACE_FIELDS} kind={kind} form={form} />
         </div>
       </div>
-      {form.isChanged ? (
-        <footer className="sticky bottom-0 z-1 flex flex-wrap items-center justify-end gap-2 border-t border-border bg-bg py-3">
-          <span className="me-auto text-control text-text-muted">{t("Your changes are not saved yet.")}</span>
-          <Button onPress={form.discard}>{t("Discard")}</Button>
-          <Button variant="primary" isPending={form.isSaving} onPress={() => void save()}>
-            {form.isSaving ? t("Saving…") : t("Save the form")}
-          </Button>
-        </footer>
-      ) : null}
+      {form.isChanged ? <SaveBar form={form} label={t("Save the form")} onSave={save} /> : null}
       <LeaveGuard form={form} />
       {open ? (
         <Layer title={t("Question")} isOpen onOpenChange={() => setOpenName(undefined)}>

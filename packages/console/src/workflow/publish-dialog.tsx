@@ -1,4 +1,3 @@
-import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { crm } from "../data/client.ts";
 import { useInvalidation } from "../data/records.ts";
@@ -16,7 +15,7 @@ import { showToast } from "../kit/toast.tsx";
 import { readDefinition, type WorkflowRecord } from "./definition.ts";
 import { saveOpenDraft } from "./open-draft.ts";
 import { workflowDraftKey } from "./use-definition-form.ts";
-import { useFigures } from "./workflow-data.ts";
+import { useExistingCount, useFigures } from "./workflow-data.ts";
 
 interface PublishDialogProps {
   readonly kind: Kind;
@@ -41,12 +40,7 @@ export function PublishDialog({ kind, record, action, onClose }: PublishDialogPr
   );
   const existing = form.values.existing === true;
   const move = String(form.values.move);
-  const count = useQuery({
-    queryKey: [...scope, "related", "workflow", "existing", record.id, record.version],
-    queryFn: ({ signal }) =>
-      crm.request<{ count: number; is_exact: boolean }>("GET", `${kind.path}/${record.id}/existing`, { signal }),
-    retry: false,
-  });
+  const count = useExistingCount(record);
   const { data: figures } = useFigures(record.id);
   const inside = INSIDE.reduce((sum, status) => sum + (figures?.statuses[status] ?? 0), 0);
   const takesMove = action.fields.some(({ name }) => name === "move");
@@ -93,7 +87,13 @@ export function PublishDialog({ kind, record, action, onClose }: PublishDialogPr
           </Banner>
         ) : null}
         <p className="text-control text-text-muted">{t("The steps run from now on for the records that the trigger enrolls.")}</p>
-        {trigger.on === "manual" || trigger.on === "schedule" ? null : (
+        {trigger.on === "date" ? (
+          <p className="text-control">
+            {number === undefined
+              ? null
+              : t("{kinds} whose date is to come: {count}. They enroll on that day.", { count: number, kinds: kindLabels })}
+          </p>
+        ) : trigger.on === "manual" || trigger.on === "schedule" ? null : (
           <Checkbox
             isSelected={existing}
             onChange={(isOn) => form.set("existing", isOn)}

@@ -21,6 +21,7 @@ import { StepIcon } from "./step-icon.tsx";
 import { findPlacedStep } from "./step-tree.ts";
 import { workflowDraftKey } from "./use-definition-form.ts";
 import { useRecordChoice } from "./use-record-choice.ts";
+import { useExistingCount } from "./workflow-data.ts";
 
 interface TestDialogProps {
   readonly kind: Kind;
@@ -89,7 +90,15 @@ export function TestDialog({ kind, record, onClose }: TestDialogProps) {
           </Button>
         </span>
         {refusal === undefined ? null : <Banner kind="danger" title={refusal} />}
-        {answer ? <Answer answer={answer} kind={choice.kind} isForDays={mode === "days"} chosen={choice.chosen?.label} /> : null}
+        {answer ? (
+          <Answer
+            answer={answer}
+            workflow={record}
+            kind={choice.kind}
+            isForDays={mode === "days"}
+            chosen={choice.chosen?.label}
+          />
+        ) : null}
       </div>
     </Drawer>
   );
@@ -97,16 +106,18 @@ export function TestDialog({ kind, record, onClose }: TestDialogProps) {
 
 interface AnswerProps {
   readonly answer: DryRunAnswer;
+  readonly workflow: WorkflowRecord;
   readonly kind: KindSummary | undefined;
   readonly isForDays: boolean;
   /** The name of the chosen record. */
   readonly chosen: string | undefined;
 }
 
-function Answer({ answer, kind, isForDays, chosen }: AnswerProps) {
+function Answer({ answer, workflow, kind, isForDays, chosen }: AnswerProps) {
   const t = useText();
   const scope = useScope();
   const shown = answer.enrolled.slice(0, MAX_SHOWN);
+  const { data: existing } = useExistingCount(workflow, isForDays && answer.total === 0);
   const names = useQueries({
     queries: (isForDays ? shown : []).map(({ record_id }) => ({
       queryKey: [...scope, "name", record_id],
@@ -117,7 +128,19 @@ function Answer({ answer, kind, isForDays, chosen }: AnswerProps) {
     })),
     combine: (results) => results.map(({ data }) => data),
   });
-  if (isForDays && answer.total === 0) return <EmptyState kind="nothing-found" title={t("No record would have been enrolled")} />;
+  if (isForDays && answer.total === 0)
+    return (
+      <EmptyState kind="nothing-found" title={t("No record would have been enrolled")}>
+        {existing?.count
+          ? t(
+              "{count, plural, one {# record matches now. Publishing can enroll it.} other {# records match now. Publishing can enroll them.}}",
+              {
+                count: existing.count,
+              },
+            )
+          : null}
+      </EmptyState>
+    );
   const count = formatCount(answer.total);
   return (
     <section aria-label={t("Result of the test")} aria-live="polite" className="flex min-w-0 flex-col gap-4">

@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } 
 import { type Kind, useKind, useKindIndex } from "../data/schema.ts";
 import { ConflictBanner } from "../form/conflict-banner.tsx";
 import { LeaveGuard } from "../form/leave-guard.tsx";
+import { SaveBar } from "../form/save-bar.tsx";
 import { formatCount, numberFormat } from "../i18n/formatters.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -269,15 +270,7 @@ function Builder({ kind, record, recordKind, schema, figures }: BuilderProps) {
             ) : null}
           </>
         )}
-        {form.isChanged ? (
-          <footer className="sticky bottom-0 z-1 flex flex-wrap items-center justify-end gap-2 border-t border-border bg-bg py-3">
-            <span className="me-auto text-control text-text-muted">{t("Your changes are not saved yet.")}</span>
-            <Button onPress={form.discard}>{t("Discard")}</Button>
-            <Button isPending={form.isSaving} onPress={() => void save()}>
-              {form.isSaving ? t("Saving…") : t("Save the draft")}
-            </Button>
-          </footer>
-        ) : null}
+        {form.isChanged ? <SaveBar form={form} label={t("Save the draft")} isSecondary onSave={save} /> : null}
         <span role="status" className="sr-only">
           {announcement}
         </span>

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { read } from "../data/client.ts";
+import { crm, read } from "../data/client.ts";
 import { useScope } from "../data/session.ts";
-import type { Definition, Figures } from "./definition.ts";
+import type { Definition, Figures, WorkflowRecord } from "./definition.ts";
 import type { JsonSchema } from "./step-schema.ts";
 import type { TemplateParameter } from "./template-field.ts";
 
@@ -56,6 +56,18 @@ export function useFigures(id: string) {
   return useQuery({
     queryKey: [...scope, "related", "workflow_enrollment", "figures", id],
     queryFn: async () => (await read<Figures>(`/api/v1/workflows/${id}/figures`)).data,
+  });
+}
+
+/** Counts the records that a publication of the stored draft would enroll. */
+export function useExistingCount({ id, version }: WorkflowRecord, isEnabled = true) {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "related", "workflow", "existing", id, version],
+    enabled: isEnabled,
+    queryFn: ({ signal }) =>
+      crm.request<{ count: number; is_exact: boolean }>("GET", `/api/v1/workflows/${id}/existing`, { signal }),
+    retry: false,
   });
 }
 

@@ -48,11 +48,25 @@ const CHOICE_NAMES: Readonly<Record<string, string>> = {
   ADMIN: "Administrator",
   DISQUALIFIED: "Below cold",
   SALES_REP: "Sales representative",
+  builtin: "Built-in signing",
+  dropbox_sign: "Dropbox Sign",
+  ses: "Amazon SES",
 };
 
-/** A choice of fields has the labels of the fields: `Territory` for `territory_id`. */
-const nameCode = (code: string): string =>
-  /^[a-z_]+_id$/.test(code) ? fieldLabel(code) : code.charAt(0).toUpperCase() + code.slice(1).toLowerCase().replaceAll("_", " ");
+/** The spelling of abbreviations and of the names of providers. */
+const SPELLINGS: Readonly<Record<string, string>> = Object.fromEntries(
+  ["A/B", "API", "CSV", "DocuSign", "GSM-7", "LinkedIn", "PayPal", "PDF", "PPC", "ROI", "SEO", "SLA", "SMS", "SMTP"]
+    .concat(["UCS-2", "URL", "WhatsApp", "XLSX"])
+    .map((spelling) => [spelling === "A/B" ? "ab" : spelling.toLowerCase(), spelling]),
+);
+
+/** A choice of fields has the labels of the fields: `Territory` for `territory_id`. Others have their words: `Ticket SLA warning` for `ticket_sla_warning`. */
+function nameCode(code: string): string {
+  if (/^[a-z_]+_id$/.test(code)) return fieldLabel(code);
+  const words = code.toLowerCase().split("_");
+  const name = words.map((word) => SPELLINGS[word] ?? word).join(" ");
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
 
 /** Converts a fixed set of words to choices. */
 const toChoices = (words: readonly string[]): Choice[] =>

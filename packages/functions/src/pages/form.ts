@@ -101,8 +101,8 @@ export async function submit(input: Parameters<typeof FormPage.send>[0], place: 
   const words = translationsFor(view.language);
   const { translate } = await loadErrorLanguage(view.language);
   const state =
-    sent.outcome === "expired"
-      ? { answers: input, notice: words.expired }
+    sent.outcome !== "invalid"
+      ? { answers: input, notice: words[sent.outcome] }
       : { answers: input, details: sent.details.map((detail) => ({ ...detail, message: translateProblem(detail) })) };
   function translateProblem({ field, message }: ErrorDetail): string {
     return field === "consent" ? words.consent_needed : translate(message);

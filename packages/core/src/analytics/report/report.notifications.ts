@@ -12,7 +12,8 @@ export const delivered: NotificationType<RunRecord> = {
   channels: () => ({ in_app: true, email: true }),
   includesActor: true,
   page: ({ report_id, id }) => `/analytics/reports/view/${report_id}?run=${id}`,
-  title: ({ file_name }) => `Report: ${file_name}`,
+  // A point would be taken out of the subject of the mail, because it may make a link.
+  title: ({ file_name }) => `Report: ${file_name?.replace(/\.\w+$/, "")}`,
   body: () => "The file has the records that you can see. It can be downloaded for seven days.",
 };
 

@@ -1,5 +1,6 @@
 import { Clock } from "../../kernel/clock.ts";
 import { isReadOnlyView, useActorId } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
 import { forbidden, invalid, notFound, ruleViolation } from "../../kernel/error.ts";
 import { derivedId, idTime, newId } from "../../kernel/id.ts";
 import { bounds } from "../../lib/pdf/document-bounds.ts";
@@ -139,7 +140,7 @@ const buildRun = (report: ReportRecord, owner_id: string, format: FileFormat | n
     report_version: report.version,
     number: (before?.number ?? 0) + 1,
     format,
-    file_name: format === null ? null : `${report.name} ${now.slice(0, 10)}.${format}`,
+    file_name: format === null ? null : `${report.name} ${today()}.${format}`,
     as_of: now,
     ...Job.requestWorker(before?.turn),
   };

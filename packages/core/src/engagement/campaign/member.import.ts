@@ -62,7 +62,7 @@ const referenceResolvers: ReferenceResolvers = {
   async email(address) {
     const holders = await Promise.all((await findHolders("email", address)).map(({ id: personId }) => Identity.find(personId)));
     const [person, other] = holders.filter((holder) => holder !== undefined);
-    if (!person) throw invalid("email", "No person that you can see has this email address");
+    if (!person) throw invalid("email", "No person that you can see has this email address. Import it as a lead first");
     if (other) throw invalid("email", "Several persons have this email address: name one by person_id");
     return person.id;
   },

@@ -249,6 +249,7 @@ export async function resolveRow(
   const details: ErrorDetail[] = [];
   // Accounts of platforms may be in a time zone where the next day has begun.
   if (input.metric_date > addDays(today(), 1)) details.push({ field: "metric_date", message: "Must not be in the future" });
+  details.push(...findClickFaults({ ...input, source }));
   const resolved = await collectDetails(details, Master.resolveAll(fields, toStoredFields(fields, input)), undefined);
   const amounts = await resolveAmounts(details, input, campaign.currency);
   if (details.length > 0 || !resolved) throw invalidAll(details);
@@ -263,6 +264,14 @@ export async function resolveRow(
   };
   return withDefaultCost<MetricValues>({ ...base, cost_is_default: false });
 }
+
+type ClickCounts = Pick<RowInput, "clicks" | "impressions"> & { readonly source: string };
+
+/** Platforms may report several clicks of one impression. In what a person types, more clicks than impressions are a mix-up. */
+const findClickFaults = ({ source, clicks, impressions }: ClickCounts): ErrorDetail[] =>
+  source === "manual" && (clicks ?? 0) > (impressions ?? Number.POSITIVE_INFINITY)
+    ? [{ field: "clicks", message: "Must not be more than the impressions" }]
+    : [];
 
 const currentImport = (): string | null => {
   const { id } = useRequest();
@@ -353,7 +362,7 @@ export const update = fn(
       const next = { ...current, ...changes };
       // A cost that was computed is computed again, unless the caller names one.
       const cost = changes.cost === undefined && current.cost_is_default ? null : next.cost;
-      const details: ErrorDetail[] = [];
+      const details = findClickFaults(next);
       const amounts = await resolveAmounts(details, { cost, revenue: next.revenue }, current.currency);
       if (details.length > 0) throw invalidAll(details);
       const isRecomputed = changes.cost !== undefined || current.cost_is_default;

@@ -276,8 +276,8 @@ const birthday: WorkflowTemplate = {
   key: "birthday",
   name: "Birthdays and anniversaries",
   description:
-    "A greeting each year on a date of the record. Birth dates of persons are sealed, so no workflow can read them. " +
-    "Choose a date of the record, such as the start of the relationship.",
+    "A greeting each year on a date of the record, such as the start of the relationship. " +
+    "Workflows cannot use birth dates: they are encrypted.",
   kind: "customer",
   parameters: {
     kind: {

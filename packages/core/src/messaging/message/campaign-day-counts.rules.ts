@@ -9,7 +9,7 @@ import type { EventDays } from "./daily-figures.rules.ts";
 /** The numbers of one day and channel. */
 export interface CampaignDayCounts {
   sent: number;
-  /** Messages that were delivered, or whose provider reports no delivery. */
+  /** Messages that were delivered, opened or followed, or whose provider reports no delivery. */
   impressions: number;
   /** Sent messages whose delivery may still be reported. */
   pending: number;
@@ -49,7 +49,9 @@ export function buildCampaignDaySums({
 }: CampaignMessage): CounterSums {
   if (!campaign_id) return noCounterSums;
   const isPending = status === "sent" && settle_at !== null;
-  const isImpression = status === "delivered" || (status === "sent" && !isPending);
+  // Who opened a mail or followed a link has received it, so there are never more clicks than impressions.
+  const isReceived = opened !== undefined || clicked !== undefined;
+  const isImpression = status === "delivered" || (status === "sent" && (!isPending || isReceived));
   const counts: [day: string | undefined, name: keyof CampaignDayCounts, isCounted: boolean][] = [
     [sent?.day, "sent", true],
     [sent?.day, "impressions", isImpression],

@@ -112,7 +112,8 @@ export function countHits(
   return {
     opened_at: [...opens, ...clicks].toSorted()[0] ?? null,
     clicked_at: clicks.toSorted()[0] ?? null,
-    ...{ opens: opens.length, clicks: clicks.length },
+    // Programs of mail often load no picture: a click without one is an open, too.
+    ...{ opens: clicks.length > 0 ? Math.max(opens.length, 1) : opens.length, clicks: clicks.length },
     ...{ machine_opens: listTimes("open", false).length, machine_clicks: listTimes("click", false).length },
   };
 }

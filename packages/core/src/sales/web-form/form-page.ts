@@ -13,7 +13,8 @@ import { withForm } from "./form-session.ts";
 import { translationsFor } from "./i18n.ts";
 import { OutcomeCounts } from "./outcome-counts.ts";
 import { type DisplayedQuestion, Questions } from "./questions.ts";
-import { Submission, takeSubmission } from "./submission.ts";
+import { isTooSoon, Submission, takeSubmission } from "./submission.ts";
+import { SubmissionLog } from "./submission-log.ts";
 import { IntakeToken } from "./token.ts";
 import { VisitOrigins } from "./visit-origin.ts";
 
@@ -116,18 +117,25 @@ export type SentForm =
   | { view: FormPageView; outcome: "received"; isConsentGiven: boolean }
   /** The page was open for longer than its token is valid. */
   | { view: FormPageView; outcome: "expired" }
+  /** The page was sent sooner than a person can, which a browser that fills it in may do. Its token stays, so the next attempt passes. */
+  | { view: FormPageView; outcome: "too_soon" }
   | { view: FormPageView; outcome: "invalid"; details: readonly ErrorDetail[] };
 
-/** Sends the page. Every outcome but invalid input looks the same to the visitor. */
+/** Sends the page. An outcome that the visitor can do nothing about looks like success. */
 export const send = fn(Submission, (input) =>
   withForm(
     input.key,
     pageKinds,
     async (form): Promise<SentForm> => {
       const { token = "" } = input;
-      if ((await IntakeToken.readShownAt(form.id, token)) === undefined)
+      const shownAt = await IntakeToken.readShownAt(form.id, token);
+      if (shownAt === undefined)
         return { view: await buildView(form, input.key, await IntakeToken.issueFormToken(form.id)), outcome: "expired" };
       const view = await buildView(form, input.key, token);
+      if (isTooSoon(form, shownAt)) {
+        await SubmissionLog.addRefused(form.id, "spam");
+        return { view, outcome: "too_soon" };
+      }
       try {
         await takeSubmission(form, input);
         return { view, outcome: "received", isConsentGiven: input.consent !== undefined };

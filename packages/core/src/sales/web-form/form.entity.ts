@@ -27,7 +27,7 @@ export const fields = {
     )
     .max(20)
     .default([])
-    .describe("Websites that may show and submit the form, such as https://shop.example; empty: all"),
+    .describe("Such as https://shop.example. Leave it empty for all websites"),
   field_mapping: z
     .record(boxName(), oneOf(targets))
     .refine((mapping) => Object.keys(mapping).length <= 50, "Must have at most 50 fields")
@@ -35,15 +35,13 @@ export const fields = {
     .describe("Name on the page → field of the lead or person. If empty, the usual fields under their own names"),
   makes_lead: z.boolean().default(false),
   lead_source_id: master(LEAD_SOURCES).nullish(),
-  owner_id: id(USER)
-    .nullish()
-    .describe("Owner of the leads that the form creates; defaults to the tenant's setting new_lead_owner"),
+  owner_id: id(USER).nullish().describe("Owner of the leads. Leave it empty for the owner of new leads in the settings"),
   campaign_id: reference(CAMPAIGN, { wasText: true }).nullish(),
-  consent_text: text(5000).nullish().describe("The text that a person agrees to by sending `consent`"),
-  consent_channel: master(COMMUNICATION_CHANNELS, "code").nullish().describe("The channel for which the person gives consent"),
+  consent_text: text(5000).nullish().describe("The visitor ticks a box to agree to this text"),
+  consent_channel: master(COMMUNICATION_CHANNELS, "code").nullish().describe("The visitor consents to messages by this channel"),
   subscription_type: master(SUBSCRIPTION_TYPES, "code")
     .default(GENERAL_TYPE)
-    .describe("The subject of marketing for which the person gives consent. Some types need a confirmation by mail"),
+    .describe("The visitor consents to these messages. Some types need a confirmation by mail"),
   honeypot_field: boxName().nullish().describe("A field that people cannot see; a submission that fills it in is spam"),
   minimum_seconds: z
     .number()
@@ -60,32 +58,27 @@ export const fields = {
     .default(300)
     .describe("Requests per minute from all addresses together"),
   rate_limit_per_address: z.number().int().min(1).max(100_000).default(30).describe("Requests per minute from one address"),
-  title: name(255).nullish().describe("Heading of the page; defaults to the name"),
+  title: name(255).nullish().describe("Leave it empty for the name of the form"),
   introduction: text(2000).nullish().describe("Text above the questions"),
   questions: z
     .array(Question)
     .max(MAX_QUESTIONS)
     .nullish()
     .describe("Questions of the page, in this order; without any, the page asks for the fields of field_mapping"),
-  language: language()
-    .nullish()
-    .describe("Language of buttons and messages on the page; empty: the one that the browser of the visitor asks for"),
-  submit_label: name(100).nullish().describe("Text of the button; empty: Send, in the language of the page"),
-  thank_you_text: text(2000).nullish().describe("Text that the visitor reads after sending"),
+  language: language().nullish().describe("Leave it empty for the language of the visitor"),
+  submit_label: name(100).nullish().describe("Leave it empty for “Send” in the language of the page"),
+  thank_you_text: text(2000).nullish().describe("The visitor reads it after sending"),
   redirect_url: completeUrl(2000)
     .refine((value) => value.startsWith("https://"), "Must begin with https://")
     .meta({ examples: ["https://shop.example/thanks"] })
     .nullish()
-    .describe("Page that opens after sending, in place of the thank-you page"),
+    .describe("This page opens after sending, in place of the thank-you message"),
   assigns_by_rule: z
     .boolean()
     .nullish()
-    .describe("The assignment rules give the leads to users; owner_id gets those for which no rule fits"),
-  is_consent_required: z.boolean().nullish().describe("A submission without consent is refused"),
-  confirms_by_mail: z
-    .boolean()
-    .nullish()
-    .describe("The consent counts only after the person has confirmed it by a link in a mail (double opt-in)"),
+    .describe("Assignment rules give the leads to users. The owner gets the leads that fit no rule"),
+  is_consent_required: z.boolean().nullish().describe("Visitors cannot send the form without consent"),
+  confirms_by_mail: z.boolean().nullish().describe("The consent counts once the visitor has opened the link in a mail"),
 };
 
 export const Stored = z.object({

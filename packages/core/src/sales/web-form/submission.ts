@@ -203,7 +203,8 @@ async function requestConfirmation({ answer, type }: GivenConsent, person: Perso
   await DoubleOptIn.requestConfirmation({ address, type, person_id: person.id, source: source ?? "", text: text ?? "", at });
 }
 
-const isTooSoon = ({ minimum_seconds }: Form.Form, shownAt: number): boolean => Clock.ms() - shownAt < minimum_seconds * 1000;
+export const isTooSoon = ({ minimum_seconds }: Form.Form, shownAt: number): boolean =>
+  Clock.ms() - shownAt < minimum_seconds * 1000;
 
 interface Receipt {
   /** The person of a token. Set only if the typed values identify no person. */
