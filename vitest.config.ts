@@ -1,13 +1,20 @@
 import { configDefaults, defineConfig } from "vitest/config";
+import { hasStackPackages } from "./scripts/stack-packages.ts";
 import Sequence from "./test/support/sequencer.ts";
 
 /** Tests that bundle functions for minutes, which no table engine can influence: they run with the default engine. */
 const BUNDLING_TESTS = ["test/stacks/bundle.test.ts", "test/invariants/domain-template/guide-domain.test.ts"];
 
+/** Tests that cannot run here. */
+const excludedTests = [
+  ...(process.env.CRM_TABLE_ENGINE === "dynoxide" ? BUNDLING_TESTS : []),
+  ...(hasStackPackages() ? [] : ["test/stacks/**"]),
+];
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: [...configDefaults.exclude, ...(process.env.CRM_TABLE_ENGINE === "dynoxide" ? BUNDLING_TESTS : [])],
+    exclude: [...configDefaults.exclude, ...excludedTests],
     // Two cores: more workers only wait for each other's databases.
     maxWorkers: 2,
     // Loading the module graph allocates much at once: larger young generations collect less often.

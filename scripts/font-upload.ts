@@ -9,7 +9,7 @@ export async function uploadFonts(files: Pick<Files, "get" | "put" | "list">): P
   const uploaded: string[] = [];
   for (const [name, path] of fontFiles) {
     const font = await installed.load(name);
-    if (!font) throw new Error(`${path} is not installed. Run npm ci without --omit=dev before you deploy.`);
+    if (!font) throw new Error(`${path} is not installed. Run npm run fonts:install before you deploy.`);
     const key = fontKey(name);
     const stored = present.has(key) ? await files.get(key) : undefined;
     if (stored && Buffer.compare(stored, font) === 0) continue;

@@ -1,12 +1,15 @@
 import { spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { hasAllFonts } from "@crm/local/ports/fonts.ts";
+import { hasBrowser } from "./browser.ts";
+import { hasStackPackages } from "./stack-packages.ts";
 import { createTestEnvironment } from "./test-environment.ts";
 
 /**
  * `npm test`: runs lint, names, rules of the console and types concurrently with all tests, then the short forms of the benchmark and the soak test. Ends with the line
  * `N passed, N failed`, in which each of the other steps counts as one. With words, as in `npm test -- lead`, it runs only the test files whose
- * path contains one of them.
+ * path contains one of them. Before the last line it names the tests that were left out, and the command that installs what they need.
  */
 const { folder, variables } = createTestEnvironment();
 const counts = join(folder, "counts.json");
@@ -52,6 +55,12 @@ async function runTests(words: readonly string[]): Promise<void> {
   }
 }
 
+const leftOut = [
+  hasStackPackages() ? [] : "the stacks (types and test/stacks): npm run stacks:install",
+  hasAllFonts() ? [] : "documents in Chinese, Japanese and Korean: npm run fonts:install",
+  hasBrowser() ? [] : "pages in a browser: install chromium",
+].flat();
+
 const words = process.argv.slice(2);
 if (words.length > 0) await runTests(words);
 else {
@@ -60,7 +69,7 @@ else {
     await runStep("lint", "kept", "biome", "check", "--error-on-warnings", ".");
     await runStep("names", "kept", process.execPath, "scripts/lint-names.ts");
     await runStep("rules of the console", "kept", process.execPath, "scripts/lint-console.ts");
-    await runStep("types", "kept", "tsc", "--noEmit", "--checkers", "1");
+    await runStep("types", "kept", "tsc", "--noEmit", "--checkers", "1", "-p", hasStackPackages() ? "stacks" : ".");
     await runStep("types of the console", "kept", "tsc", "--noEmit", "--checkers", "1", "-p", "packages/console");
   };
   await Promise.all([checks(), runTests([])]);
@@ -70,5 +79,6 @@ else {
 }
 
 rmSync(folder, { recursive: true, force: true });
+if (leftOut.length > 0) console.log(["\nLeft out:", ...leftOut].join("\n  "));
 console.log(`\n${passedCount} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -3,7 +3,6 @@ import { domains } from "@crm/core/domains.ts";
 import type { Domain } from "@crm/core/kernel/domain.ts";
 import { digestShapes } from "@crm/core/storage/table/shape-digest.ts";
 import { functions } from "@crm/functions/api/index.ts";
-import { type Declarations, findFaults, findImportFaults } from "@crm/functions/derive/manifest-check.ts";
 import { Tags } from "aws-cdk-lib";
 import { type App, getStack, type Stack, type StackContext } from "sst/constructs";
 import { Alarms } from "./alarms.ts";
@@ -11,6 +10,7 @@ import { Api } from "./api.ts";
 import { type Deployment, setDeployment } from "./deployment.ts";
 import { addDeploymentMetadata } from "./deployment-metadata.ts";
 import { Events, subscribersStack } from "./events.ts";
+import { requireNoFaults } from "./fault-check.ts";
 import { firewallStack } from "./firewall.ts";
 import { Flows } from "./flows.ts";
 import { Gateway } from "./gateway.ts";
@@ -60,12 +60,6 @@ const stackRows = [
 type Row = (typeof stackRows)[number];
 export type StackName = Row extends infer R ? (R extends unknown ? keyof R : never) : never;
 export const stackNames = stackRows.flatMap((row) => Object.keys(row)) as StackName[];
-
-/** Throws all faults in the declarations of domains and functions. */
-export async function requireNoFaults(declarations: Declarations): Promise<void> {
-  const faults = [...(await findFaults(declarations)), ...(await findImportFaults(declarations.domains))];
-  if (faults.length > 0) throw new Error(faults.join("\n"));
-}
 
 /** Creates the whole system in an app of SST. Tests pass domains of their own. */
 export async function deploy(app: App, deployment: Deployment, deployedDomains: readonly Domain[] = domains): Promise<void> {

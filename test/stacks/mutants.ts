@@ -281,7 +281,7 @@ export const mutants: readonly Mutant[] = [
     name: "state machines: logs contain execution data",
     at: "stacks/flows#createMachine",
     change: edit("includeExecutionData: false", "includeExecutionData: true"),
-    tests: "test/lib/state-machine/flow-stack.test.ts",
+    tests: "test/stacks/flow-stack.test.ts",
   },
   {
     name: "state machines: a timed-out task token is reported as unknown instead of ended",

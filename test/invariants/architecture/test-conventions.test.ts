@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -7,10 +7,9 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const ownPath = relative(root, import.meta.filename);
 
 const listFiles = (folder: string): string[] =>
-  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-    .filter((file) => file !== ownPath);
+  globSync(`${folder}/**/*.ts`, { cwd: root, exclude: (path) => path.endsWith("node_modules") }).filter(
+    (file) => file !== ownPath,
+  );
 
 const readText = (file: string): string => readFileSync(join(root, file), "utf8");
 

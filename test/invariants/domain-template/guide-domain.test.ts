@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copyProject, listProjectFiles } from "../../../scripts/project-copy.ts";
+import { hasStackPackages } from "../../../scripts/stack-packages.ts";
 import { isExhaustive } from "../../support/sample.ts";
 import type { BundleSizes } from "./bundle-sizes.run.ts";
 import { applyBlocks, type Block, parseBlocks } from "./guide-blocks.ts";
@@ -44,11 +45,11 @@ async function runCopy(): Promise<void> {
   const sizes = (cwd: string) => runNode(cwd, "test/invariants/domain-template/bundle-sizes.run.ts", "boat");
   await Promise.all([
     (async () => {
-      boatReport = parseLastLine(await runNode(copyFolder, "test/invariants/domain-template/boat.run.ts"));
+      boatReport = parseLastLine(await runNode(copyFolder, "test/stacks/boat.run.ts"));
       sizesBefore = parseLastLine(await sizes(root));
     })(),
     (async () => {
-      typeErrors = await runNode(copyFolder, "node_modules/typescript/bin/tsc", "--noEmit");
+      typeErrors = await runNode(copyFolder, "node_modules/typescript/bin/tsc", "--noEmit", "-p", "stacks");
       sizesAfter = parseLastLine(await sizes(copyFolder));
     })(),
   ]);
@@ -85,8 +86,8 @@ describe("the domain of the guide", () => {
   });
 });
 
-/** Compiles, starts and bundles the copy, which takes minutes. */
-describe.runIf(isExhaustive)("the running domain of the guide", () => {
+/** Compiles, starts and bundles the copy, which takes minutes, and synthesizes its stacks. */
+describe.runIf(isExhaustive && hasStackPackages())("the running domain of the guide", () => {
   beforeAll(runCopy);
 
   it("passes the type check", () => {

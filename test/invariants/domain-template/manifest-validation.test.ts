@@ -11,7 +11,7 @@ import { type ApiFunction, defineApiFunction } from "@crm/functions/http/api-fun
 import { operation } from "@crm/functions/http/operation.ts";
 import { afterAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { requireNoFaults } from "../../../stacks/index.ts";
+import { requireNoFaults } from "../../../stacks/fault-check.ts";
 
 /** An invalid manifest is found with a message that says how to fix it. */
 

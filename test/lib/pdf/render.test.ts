@@ -4,14 +4,14 @@ import { Socket } from "node:net";
 import type { Fonts } from "@crm/core/kernel/ports.ts";
 import type { BusinessDocument, Row } from "@crm/core/lib/pdf/document.ts";
 import { renderBytes, renderDocument } from "@crm/core/lib/pdf/renderer.ts";
-import { packagedFonts } from "@crm/local/ports/fonts.ts";
+import { hasAllFonts, packagedFonts } from "@crm/local/ports/fonts.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { arabic, buildLongQuote, chinese, drawLogo, japanese, korean, latin } from "../../../scripts/samples/documents.ts";
 import { resolveTestSize } from "../../support/sample.ts";
 import { documentLetters, findOverlaps, keepLetters, openPdf, type PlacedText, pageLetters, readPages } from "./pdf-text.ts";
 
 const fonts = packagedFonts();
-const samples = { latin, arabic, chinese, japanese, korean };
+const samples = { latin, arabic, ...(hasAllFonts() ? { chinese, japanese, korean } : {}) };
 
 const blankDocument: BusinessDocument = {
   language: "en",
@@ -95,7 +95,7 @@ describe("the text of a page", () => {
     expect((await renderDocument(documentWithText("a👍🏽b"), fonts)).missing).toBeUndefined();
   });
 
-  it("composes letters with marks, and preserves variants used in names", async () => {
+  it.skipIf(!hasAllFonts())("composes letters with marks, and preserves variants used in names", async () => {
     // U+FA19 is a variant of U+795E used in family names; normalization would lose it.
     expect(await renderText(documentWithText("e\u0301 \ufa19", { language: "ja" }))).toBe("T\u00e9\ufa191/1");
   });
@@ -419,7 +419,18 @@ describe("fonts", () => {
     };
   };
 
+  const testLoadedFonts = async (language: string, text: string, names: readonly string[]) => {
+    const port = watched();
+    await renderBytes(documentWithText(text, { language }), port);
+    expect(port.names).toEqual(names);
+  };
+
   it.each([
+    ["en", "plain 👍", ["NotoSans-Regular", "NotoSans-Bold"]],
+    ["en", "سعر", ["NotoSans-Regular", "PlexSansArabic-Regular", "NotoSans-Bold"]],
+  ])("of %s with %s are loaded, and no others", testLoadedFonts);
+
+  it.skipIf(!hasAllFonts()).each([
     ["ja", "骨", ["NotoSansJP-Regular", "NotoSansJP-Bold"]],
     ["ko", "骨", ["NotoSansKR-Regular", "NotoSansKR-Bold"]],
     ["zh-TW", "骨", ["NotoSansTC-Regular", "NotoSansTC-Bold"]],
@@ -427,14 +438,8 @@ describe("fonts", () => {
     ["zh-Hant", "骨", ["NotoSansTC-Regular", "NotoSansTC-Bold"]],
     ["zh", "骨", ["NotoSansSC-Regular", "NotoSansSC-Bold"]],
     ["en", "骨", ["NotoSans-Regular", "NotoSansSC-Regular", "NotoSans-Bold"]],
-    ["en", "plain 👍", ["NotoSans-Regular", "NotoSans-Bold"]],
-    ["en", "سعر", ["NotoSans-Regular", "PlexSansArabic-Regular", "NotoSans-Bold"]],
     ["zh", "한국", ["NotoSansSC-Regular", "NotoSansKR-Regular", "NotoSansSC-Bold"]],
-  ])("of %s with %s are loaded, and no others", async (language, text, names) => {
-    const port = watched();
-    await renderBytes(documentWithText(text, { language }), port);
-    expect(port.names).toEqual(names);
-  });
+  ])("of %s with %s are loaded, and no others", testLoadedFonts);
 
   it("are loaded once for all documents, and again after a failure", async () => {
     const port = watched();

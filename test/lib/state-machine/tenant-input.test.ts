@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { domains } from "@crm/core/domains.ts";
 import type { Json } from "@crm/core/kernel/json.ts";
@@ -11,9 +11,7 @@ import { buildError, buildMachine, runMachine, taskState } from "./machine-simul
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const sources = new Map(
-  ["packages", "stacks"]
-    .flatMap((folder) => readdirSync(root + folder, { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file}`))
-    .filter((file) => file.endsWith(".ts") && !file.includes("node_modules"))
+  globSync("{packages,stacks}/**/*.ts", { cwd: root, exclude: (path) => path.endsWith("node_modules") })
     .sort()
     .map((file) => [file, readFileSync(root + file, "utf8")]),
 );

@@ -39,6 +39,10 @@ export const packagedFonts = (folder = OPTIONAL_FONTS_FOLDER): Fonts => ({
   },
 });
 
+/** Returns whether the optional fonts are installed too. */
+export const hasAllFonts = (): boolean =>
+  [...fontFiles.values()].every((path) => resolveInstalledFile(path, OPTIONAL_FONTS_FOLDER) !== undefined);
+
 function resolveInstalledFile(path: string, folder: string): string | undefined {
   try {
     return createRequire(folder).resolve(path);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { approvalMachine, domainsWithFlow } from "../lib/state-machine/flow-domain.ts";
 import {
   account,
   listFindings,
@@ -10,8 +11,7 @@ import {
   requireOnly,
   type SynthesizedSystem,
   synthesize,
-} from "../../stacks/synthesis.ts";
-import { approvalMachine, domainsWithFlow } from "./flow-domain.ts";
+} from "./synthesis.ts";
 
 let system: SynthesizedSystem;
 let resources: ReadonlyMap<string, Resource>;

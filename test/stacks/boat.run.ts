@@ -1,7 +1,7 @@
 import { startServer } from "@crm/local/server/http-server.ts";
-import { PermissionMonitor } from "../../stacks/permission-monitor.ts";
-import { listResources, synthesize } from "../../stacks/synthesis.ts";
-import { addUser, PASSWORD, signUp, startTestApp } from "../../support/app.ts";
+import { addUser, PASSWORD, signUp, startTestApp } from "../support/app.ts";
+import { PermissionMonitor } from "./permission-monitor.ts";
+import { listResources, synthesize } from "./synthesis.ts";
 
 /**
  * Runs in a copy of the project with the boat domain: checks what a client sees of boats over HTTP, and compares the permissions of its
