@@ -1,17 +1,20 @@
 import { spawn } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTestEnvironment } from "./test-environment.ts";
+import { listExcess, type TestResults, type WorkBudgets } from "./test-results.ts";
 
 /**
  * `npm test`: runs lint, names, rules of the console and types concurrently with all tests, then the short forms of the benchmark and the soak test. Ends with the line
  * `N passed, N failed`, in which each of the other steps counts as one. With words, as in `npm test -- lead`, it runs only the test files whose
- * path contains one of them.
+ * path contains one of them. `CRM_TEST_RESULTS` names a file that gets the times of the steps, and the work of each test file.
  */
 const { folder, variables } = createTestEnvironment();
 const counts = join(folder, "counts.json");
 let passedCount = 0;
 let failed = 0;
+let results: TestResults | undefined;
+const steps: Record<string, number> = {};
 
 const env = { ...process.env, ...variables, CRM_TEST_COUNTS: counts };
 
@@ -29,7 +32,8 @@ function runProgram(name: string, output: Output, program: string, ...words: str
     child.once("error", () => resolve(false));
     child.once("close", (code) => {
       if (code !== 0) process.stdout.write(Buffer.concat(chunks));
-      console.log(`${code === 0 ? "✓" : "✗"} ${name}, ${Math.round((Date.now() - started) / 1000)} s`);
+      steps[name] = Math.round((Date.now() - started) / 1000);
+      console.log(`${code === 0 ? "✓" : "✗"} ${name}, ${steps[name]} s`);
       resolve(code === 0);
     });
   });
@@ -43,13 +47,23 @@ async function runStep(...[name, output, program, ...words]: Parameters<typeof r
 async function runTests(words: readonly string[]): Promise<void> {
   const isGood = await runProgram("tests", "shown", "vitest", "run", ...words);
   try {
-    const testCounts = JSON.parse(readFileSync(counts, "utf8")) as { passed: number; failed: number };
-    passedCount += testCounts.passed;
-    failed += testCounts.failed;
-    if (!isGood && testCounts.failed === 0) failed++;
+    results = JSON.parse(readFileSync(counts, "utf8")) as TestResults;
+    passedCount += results.passed;
+    failed += results.failed;
+    if (!isGood && results.failed === 0) failed++;
   } catch {
     failed++;
   }
+}
+
+/** A run of all tests with the sample of the commit has a budget of work for each area (docs/testing.md). */
+function checkBudgets(): void {
+  if (!results || process.env.CRM_SAMPLE || process.env.CRM_TABLE_ENGINE) return;
+  const budgets = JSON.parse(readFileSync("test/work-budget.json", "utf8")) as WorkBudgets;
+  const excess = listExcess(results.files, budgets);
+  for (const line of excess) console.log(`✗ budget: ${line}`);
+  if (excess.length > 0) failed++;
+  else passedCount++;
 }
 
 const words = process.argv.slice(2);
@@ -64,11 +78,14 @@ else {
     await runStep("types of the console", "kept", "tsc", "--noEmit", "--checkers", "1", "-p", "packages/console");
   };
   await Promise.all([checks(), runTests([])]);
+  checkBudgets();
   await runStep("benchmark, short form", "shown", process.execPath, "bench/run.ts", "--quick");
   const soak = ["--users=10", "--minutes=0.1", "--leads=200", "--pause=100"];
   await runStep("soak, short form", "shown", process.execPath, "bench/soak.ts", ...soak);
 }
 
+const resultFile = process.env.CRM_TEST_RESULTS;
+if (resultFile && results) writeFileSync(resultFile, JSON.stringify({ ...results, steps }));
 rmSync(folder, { recursive: true, force: true });
 console.log(`\n${passedCount} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -1,29 +1,43 @@
 import { Session } from "node:inspector/promises";
 
+/** The product with its libraries, or also the local system and the tests. */
+type CountedCode = "product" | "all";
+
 /**
  * Counts the calls of the product's functions and of its libraries. The number measures the work of a process, and depends neither on the machine
  * nor on its load. It does not show the length of a loop inside of one function, nor the work of Node itself.
  */
 export class CallCounter {
   readonly #session: Session;
+  readonly #isCounted: (url: string) => boolean;
+  #total = 0;
 
-  private constructor(session: Session) {
+  private constructor(session: Session, of: CountedCode) {
     this.#session = session;
+    this.#isCounted = of === "all" ? (url) => url.startsWith("file:") : isProduct;
   }
 
-  static async start(): Promise<CallCounter> {
+  static async start(of: CountedCode = "product"): Promise<CallCounter> {
     const session = new Session();
     session.connect();
     await session.post("Profiler.enable");
     await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
-    return new CallCounter(session);
+    return new CallCounter(session, of);
   }
 
   /** Returns the number of calls since the last one. */
   async take(): Promise<number> {
     const { result } = await this.#session.post("Profiler.takePreciseCoverage");
-    const counted = result.filter(({ url }) => isCounted(url)).flatMap(({ functions }) => functions);
-    return counted.reduce((sum, { ranges: [range] }) => sum + (range?.count ?? 0), 0);
+    const counted = result.filter(({ url }) => this.#isCounted(url)).flatMap(({ functions }) => functions);
+    const count = counted.reduce((sum, { ranges: [range] }) => sum + (range?.count ?? 0), 0);
+    this.#total += count;
+    return count;
+  }
+
+  /** Returns the number of calls since the start. */
+  async total(): Promise<number> {
+    await this.take();
+    return this.#total;
   }
 
   async stop(): Promise<void> {
@@ -33,5 +47,5 @@ export class CallCounter {
 }
 
 /** The local table engine and the tools of tests do not run on AWS. */
-const isCounted = (url: string): boolean =>
+const isProduct = (url: string): boolean =>
   /\/packages\/(core|functions)\/|\/node_modules\//.test(url) && !/\/node_modules\/(vitest|@vitest|chai|vite)\//.test(url);

@@ -1,0 +1,30 @@
+import { type RunnerTestFile, type RunnerTestSuite, TestRunner } from "vitest";
+import { readWork, startCounting, subtractWork, type Work } from "./work-counter.ts";
+
+declare module "vitest" {
+  interface TaskMeta {
+    work?: Work;
+  }
+}
+
+/** Vitest's runner, which also counts the work of each file. The reporter reads it. */
+export default class CountingRunner extends TestRunner {
+  static #isCounting = false;
+  #before: Work | undefined;
+
+  override async importFile(path: string, source: "collect" | "setup"): Promise<unknown> {
+    if (!CountingRunner.#isCounting) startCounting();
+    CountingRunner.#isCounting = true;
+    this.#before ??= await readWork();
+    return super.importFile(path, source);
+  }
+
+  override async onAfterRunSuite(suite: RunnerTestSuite): Promise<void> {
+    await super.onAfterRunSuite(suite);
+    if (!this.#before || !isFile(suite)) return;
+    suite.meta.work = subtractWork(await readWork(), this.#before);
+    this.#before = undefined;
+  }
+}
+
+const isFile = (suite: RunnerTestSuite): suite is RunnerTestFile => "filepath" in suite;
