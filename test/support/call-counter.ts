@@ -1,3 +1,4 @@
+import type { Profiler } from "node:inspector";
 import { Session } from "node:inspector/promises";
 
 /** The product with its libraries, or also the local system and the tests. */
@@ -9,11 +10,14 @@ type CountedCode = "product" | "all";
  */
 export class CallCounter {
   readonly #session: Session;
+  readonly #keepsFunctions: boolean;
   readonly #isCounted: (url: string) => boolean;
   #total = 0;
+  #functions = new Map<string, Set<string>>();
 
   private constructor(session: Session, of: CountedCode) {
     this.#session = session;
+    this.#keepsFunctions = of === "all";
     this.#isCounted = of === "all" ? (url) => url.startsWith("file:") : isProduct;
   }
 
@@ -28,10 +32,27 @@ export class CallCounter {
   /** Returns the number of calls since the last one. */
   async take(): Promise<number> {
     const { result } = await this.#session.post("Profiler.takePreciseCoverage");
-    const counted = result.filter(({ url }) => this.#isCounted(url)).flatMap(({ functions }) => functions);
+    const modules = result.filter(({ url }) => this.#isCounted(url));
+    const counted = modules.flatMap(({ functions }) => functions);
+    if (this.#keepsFunctions) for (const { url, functions } of modules) this.#keepFunctions(url, functions);
     const count = counted.reduce((sum, { ranges: [range] }) => sum + (range?.count ?? 0), 0);
     this.#total += count;
     return count;
+  }
+
+  #keepFunctions(url: string, functions: Profiler.FunctionCoverage[]): void {
+    const path = /\/(packages\/.*?)(?:\?|$)/.exec(url)?.[1];
+    if (path === undefined) return;
+    const called = functions.flatMap(({ ranges: [range] }) => (range?.count ? [`${range.startOffset}-${range.endOffset}`] : []));
+    const known = this.#functions.get(path) ?? new Set();
+    this.#functions.set(path, new Set([...known, ...called]));
+  }
+
+  /** Returns the functions of the product that were called since the last time, by module, as `start-end` in the source. */
+  takeFunctions(): Record<string, string[]> {
+    const functions = Object.fromEntries([...this.#functions].map(([path, ranges]) => [path, [...ranges]]));
+    this.#functions = new Map();
+    return functions;
   }
 
   /** Returns the number of calls since the start. */

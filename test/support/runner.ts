@@ -1,5 +1,5 @@
 import { type RunnerTestFile, type RunnerTestSuite, TestRunner } from "vitest";
-import { readWork, startCounting, subtractWork, type Work } from "./work-counter.ts";
+import { readWork, startCounting, storeCoveredFunctions, subtractWork, type Work } from "./work-counter.ts";
 
 declare module "vitest" {
   interface TaskMeta {
@@ -22,7 +22,9 @@ export default class CountingRunner extends TestRunner {
   override async onAfterRunSuite(suite: RunnerTestSuite): Promise<void> {
     await super.onAfterRunSuite(suite);
     if (!this.#before || !isFile(suite)) return;
-    suite.meta.work = subtractWork(await readWork(), this.#before);
+    const work = subtractWork(await readWork(), this.#before);
+    suite.meta.work = work;
+    await storeCoveredFunctions(suite.filepath, work);
     this.#before = undefined;
   }
 }

@@ -1,6 +1,7 @@
 import childProcess, { ChildProcess } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
+import { join, relative } from "node:path";
 import { TableEngine } from "@crm/local/table-engine/engine.ts";
 import { CallCounter } from "./call-counter.ts";
 
@@ -21,6 +22,8 @@ export interface Work {
   /** Calls of functions of the product, its libraries and the tests; 0 if they were not counted (`CRM_COUNT_CALLS`). */
   readonly calls: number;
 }
+
+const MAP_FOLDER = join(".data", "test-map");
 
 const counts = { commands: 0, processes: 0, browsers: 0 };
 let calls: Promise<CallCounter> | undefined;
@@ -74,6 +77,24 @@ export async function readWork(): Promise<Work> {
   const { user, system } = process.cpuUsage();
   const counter = await calls;
   return { ...counts, cpu: (user + system) / 1000, childCpu: readChildCpu(), calls: (await counter?.total()) ?? 0 };
+}
+
+/** The functions of the product that a test file calls, by module, as `start-end` in the source. */
+export interface CoveredFunctions {
+  readonly file: string;
+  /** CPU milliseconds of the file. */
+  readonly cpu: number;
+  readonly functions: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Stores the functions that a test file called, if calls are counted (scripts/drawn-mutants.ts reads them). */
+export async function storeCoveredFunctions(path: string, { cpu }: Work): Promise<void> {
+  const counter = await calls;
+  if (!counter) return;
+  const file = relative(process.cwd(), path);
+  const covered: CoveredFunctions = { file, cpu, functions: counter.takeFunctions() };
+  mkdirSync(MAP_FOLDER, { recursive: true });
+  writeFileSync(join(MAP_FOLDER, `${file.replaceAll("/", "~")}.json`), JSON.stringify(covered));
 }
 
 export const subtractWork = (work: Work, before: Work): Work => ({
