@@ -29,6 +29,7 @@ export default defineConfig({
     hookTimeout: 10_800_000,
     // The same holds for what is waited for: on a busy machine a second is nothing.
     expect: { poll: { timeout: 60_000 } },
+    runner: "./test/support/runner.ts",
     reporters: ["default", "./test/support/reporter.ts"],
   },
 });
