@@ -130,7 +130,7 @@ export function grantCapabilities(
   if (objects.size > 0) environment.CRM_FILES = files.bucketName;
   const allowData = (isOfOne: boolean): PolicyStatement[] => [
     ...(uses.includes("seal") ? [allowKey(key, isOfOne)] : []),
-    ...allowObjects(files, objects, isOfOne),
+    ...allowObjects(files, isOfOne ? omitColumns(objects) : objects, isOfOne),
   ];
   if (!isRequest) statements.push(...allowData(false), ...allowList(files, objects));
   return {
@@ -158,6 +158,14 @@ export function grantCapabilities(
     },
   };
 }
+
+/** Requests read columns with the role by which they read the records, which are in all of them (stacks/request-roles.ts). */
+const omitColumns = (objects: ReturnType<typeof listObjectActions>): ReturnType<typeof listObjectActions> =>
+  new Map([...objects].filter(([kind]) => kind !== "columns"));
+
+/** Allows reading the columns of the tenant in the session's tag. */
+export const allowReadColumns = (bucket: IBucket): PolicyStatement[] =>
+  allowObjects(bucket, new Map([["columns", ["get"]]]), true);
 
 /** Allows these actions on objects of some kinds, of the tenant in the session's tag or of any. */
 const allowObjects = (bucket: IBucket, objects: ReturnType<typeof listObjectActions>, isOfOne: boolean): PolicyStatement[] =>

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { domains } from "@crm/core/domains.ts";
-import { listObjectActions, type PortUse } from "@crm/core/kernel/capabilities.ts";
+import type { PortUse } from "@crm/core/kernel/capabilities.ts";
 import type { Flow, Listener, Schedule } from "@crm/core/kernel/domain.ts";
 import { type FunctionName, functionNames } from "@crm/functions/api/function-loaders.ts";
 import { functions } from "@crm/functions/api/index.ts";
@@ -86,12 +86,11 @@ function buildEntryCode({ root, uses, database, imports, handler }: EntrySpec): 
 
 /**
  * Returns the ports of an API function. Each function that authenticates its caller reads the keys of cursors and of keyed requests. Each that lists records
- * reads their columns, if it has a role for objects already: an account has room for few more roles, and short lists need no columns.
+ * reads their columns, with the role by which it reads the records (stacks/request-roles.ts).
  */
 export const apiPortUses = (name: FunctionName): readonly PortUse[] => {
   const { uses = [], isOpen, operations } = functions[name] as ApiFunction;
-  const columns: readonly PortUse[] =
-    operations.some(({ kind }) => kind === "list") && listObjectActions(uses).size > 0 ? ["objects:columns:get"] : [];
+  const columns: readonly PortUse[] = operations.some(({ kind }) => kind === "list") ? ["objects:columns:get"] : [];
   return isOpen ? uses : ["secrets:requests", ...uses, ...columns];
 };
 

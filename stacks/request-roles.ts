@@ -1,10 +1,13 @@
-import { type Access, collectAccesses, NO_TENANT, TENANT_TAG } from "@crm/aws/access.ts";
+import { type Access, COLUMN_ACCESS, collectAccesses, NO_TENANT, TENANT_TAG } from "@crm/aws/access.ts";
 import type { TableAction } from "@crm/core/kernel/capabilities.ts";
 import { keyspacePrefix } from "@crm/core/storage/table/key.ts";
 import type { Operation } from "@crm/functions/http/operation.ts";
 import { ArnFormat } from "aws-cdk-lib";
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { StackContext } from "sst/constructs";
+import { allowReadColumns } from "./capability-grants.ts";
+import { acceptFinding } from "./cdk-nag.ts";
 import {
   ANY_TENANT_KEYS,
   allowReadShapes,
@@ -88,7 +91,11 @@ function listUsages(accesses: readonly Access[]): TableUsage[] {
   ];
 }
 
-export function createRequestRoles({ app, stack }: StackContext, table: Table, operations: readonly Operation[]): RequestRoles {
+export function createRequestRoles(
+  { app, stack }: StackContext,
+  { table, files }: { table: Table; files: IBucket },
+  operations: readonly Operation[],
+): RequestRoles {
   const byPath = rolePattern(stack, requestRolePath(app.stage));
   const roles = new Map<string, Role>();
   for (const [name, access] of collectAccesses(operations)) {
@@ -98,10 +105,22 @@ export function createRequestRoles({ app, stack }: StackContext, table: Table, o
       assumedBy: new AccountRootPrincipal().withConditions(trustConditions(byPath, access)).withSessionTags(),
       inlinePolicies: {
         table: new PolicyDocument({
-          statements: [allowTable(table, tableUsage(access)), ...(access.writes ? [allowReadShapes(table)] : [])],
+          statements: [
+            allowTable(table, tableUsage(access)),
+            ...(access.writes ? [allowReadShapes(table)] : []),
+            // Columns hold values of the tenant's records, which this role reads anyway. A role for them alone would be one more for each function.
+            ...(name === COLUMN_ACCESS ? allowReadColumns(files) : []),
+          ],
         }),
       },
     });
+    if (name === COLUMN_ACCESS)
+      acceptFinding(
+        role,
+        "AwsSolutions-IAM5",
+        "Segments get their names when they are written.",
+        /\/columns\/<aws:PrincipalTag\/tenant>\/\*$/,
+      );
     roles.set(name, role);
   }
   const listRoleArns = (some: readonly Operation[]): [string, string][] =>

@@ -31,7 +31,7 @@ export function Access(context: StackContext): RequestRoles {
   const hasRoles = useDeployment(app).settings.permittedIsolations.includes("session");
   // CloudFormation rejects an empty stack. A handle is free and does nothing.
   if (!hasRoles) new CfnWaitConditionHandle(stack, "no-roles");
-  return createRequestRoles(context, use(Storage).table, hasRoles ? operations : []);
+  return createRequestRoles(context, use(Storage), hasRoles ? operations : []);
 }
 
 /** Functions that answer requests, one for each group of the registry, and their routes. */

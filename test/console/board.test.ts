@@ -1,5 +1,5 @@
-import { buildColumnQuery, listBoardColumns } from "@crm/console/board/board-columns.ts";
-import { formatBoardTotal } from "@crm/console/board/board-total.ts";
+import { buildColumnQuery, buildColumnWhere, listBoardColumns } from "@crm/console/board/board-columns.ts";
+import { formatBoardTotal, readReportSum } from "@crm/console/board/board-total.ts";
 import { CardDrag, includeLifted, omitLifted, stepTarget } from "@crm/console/board/card-drag.ts";
 import { isOverdue, readAge } from "@crm/console/board/card-facts.ts";
 import { buildUndo, findMove, findPlacing, findQuestion, isUndoable } from "@crm/console/board/card-move.ts";
@@ -128,6 +128,10 @@ describe("columns", () => {
       order: "desc",
       search: "kelp",
       stage_id: "offer",
+    });
+    expect(buildColumnWhere(kind, state, columnFor("offer"))).toBe(undefined);
+    expect(buildColumnWhere(kind, { ...state, search: "" }, columnFor("offer"))).toEqual({
+      and: [{ amount: { gt: "5" } }, { stage_id: { eq: "offer" } }],
     });
   });
 });
@@ -509,5 +513,20 @@ describe("formatBoardTotal", () => {
     expect(format(first, second)).toBe("5 · 11 EUR · 7 JPY");
     expect(format({ ...first, isLowerBound: true }, { ...second, hasAllSums: false })).toBe("5+ · 11 EUR · 7 JPY and more");
     expect(format({ ...first, sums: undefined })).toBe("2");
+  });
+});
+
+describe("readReportSum", () => {
+  const amount = { currency_field: "currency" };
+  const report = (rows: readonly Record<string, unknown>[], more: object = {}) =>
+    readReportSum({ rows, is_partial: false, unconverted: [], ...more }, amount, "EUR");
+  const euros = { currency: "EUR", total: "10.50" };
+
+  it("sums the amounts of a column in the currency of the company, and leaves converted and partial sums out", () => {
+    expect(report([euros, { currency: null, total: "1.00" }])).toEqual({ currency: "EUR", amount: "11.50" });
+    expect(report([])).toEqual({ currency: "EUR", amount: "0" });
+    expect(report([euros, { currency: "USD", total: "9.00" }])).toBe(null);
+    expect(report([euros], { is_partial: true })).toBe(null);
+    expect(report([euros], { unconverted: [{ currency: "XXX", rows: 1 }] })).toBe(null);
   });
 });

@@ -48,6 +48,12 @@ describe("a tenant-scoped client", () => {
     ]);
   });
 
+  it("has another role, if it is named", async () => {
+    const other = tenantClients(({ credentials }) => credentials, { ...options, readRole: () => "arn:access-tenant" });
+    await runAsTenant("ten_a", other);
+    expect(requests.at(-1)).toEqual(["arn:access-tenant", "ten_a"]);
+  });
+
   it("is valid for at least another half hour whenever it is requested, and so is a URL that it signs", async () => {
     for (const minutes of [0, 29, 2, 30, 31]) {
       now += minutes * 60_000;

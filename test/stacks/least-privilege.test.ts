@@ -809,6 +809,8 @@ describe("the file bucket", () => {
     const takes = ({ uses = [] }: Capabilities) => listObjectActions(uses).size > 0;
     const declared = [
       ...functionNames.filter((name) => takes(functions[name])).map((name) => `Objects and keys of one tenant, for ${name}`),
+      // Requests read columns with the role of the tenant's records.
+      "Keys of one tenant",
       ...subscribers
         .filter(({ listener }) => takes(listener))
         .map(({ events }) => `Listens to ${events.join(", ")}`.slice(0, 200)),

@@ -311,15 +311,19 @@ export class PermissionMonitor {
     this.#checkData(`s3:${action}`, resource, "CRM_FILES", {});
   }
 
-  /** Request functions access objects and keys with a role for their tenant, other functions with their own role. */
+  /**
+   * Request functions access objects and keys with a role for their tenant, and columns with the role of its records. Other functions use their own
+   * role.
+   */
   #checkData(action: string, resource: string, variable: string, context: AccessRequest["context"]): void {
     const name = this.actingFunction.getStore() ?? resolveSystemFunction();
     const { Variables } = findFunction(this.resources, name).properties.Environment;
     if (!Variables[variable]) this.denials.add(`${name} has no ${variable}`);
-    const data = parseReference(Variables.CRM_DATA_ROLE ?? "");
-    const session = isRequestFunction(name)
-      ? this.#assumeRole(name, data, useTenant())
-      : { role: this.findRole(name), context: {} };
+    const assumeRole = () =>
+      resource.includes("/columns/")
+        ? this.#assumeAccessRole(name, { tenant: useTenant(), keyspaces: [] })
+        : this.#assumeRole(name, parseReference(Variables.CRM_DATA_ROLE ?? ""), useTenant());
+    const session = isRequestFunction(name) ? assumeRole() : { role: this.findRole(name), context: {} };
     if (typeof session === "string") {
       this.denials.add(session);
       return;

@@ -41,6 +41,9 @@ beforeAll(async () => {
 const ROLE = "AWS::IAM::Role";
 const s3Actions = { put: "s3:PutObject", get: "s3:GetObject", delete: "s3:DeleteObject" };
 
+/** The ports for which a request function has a role of its own: columns are read by the role of the tenant's keys. */
+const listDataUses = (name: FunctionName): PortUse[] => apiPortUses(name).filter((use) => use !== "objects:columns:get");
+
 const listProperties = <T extends string>(type: T) => listResourceProperties(resources, type);
 const listFunctions = () => listProperties("AWS::Lambda::Function");
 const liveAlias = (name: string): string => findLiveAlias(resources, name);
@@ -110,8 +113,9 @@ describe("policies", () => {
     const declared = [
       ...functionNames.map(
         (name) =>
-          [`requests-${assignShard("requests", name)}/data${name}`, apiPortUses(name), "${aws:PrincipalTag/tenant}/"] as const,
+          [`requests-${assignShard("requests", name)}/data${name}`, listDataUses(name), "${aws:PrincipalTag/tenant}/"] as const,
       ),
+      ["access/accesstenant", ["objects:columns:get"], "${aws:PrincipalTag/tenant}/"] as const,
       ...subscribers.map(
         ({ name, listener }) =>
           [
@@ -241,7 +245,7 @@ describe("policies", () => {
   });
 
   it("restrict objects and keys to the tenant in the tag, for the function of the role only", () => {
-    const takes = functionNames.filter((name) => apiPortUses(name).some((use) => use === "seal" || use.startsWith("objects:")));
+    const takes = functionNames.filter((name) => listDataUses(name).some((use) => use === "seal" || use.startsWith("objects:")));
     expect(dataRoles().length).toBe(takes.length);
     const [[key] = []] = listResources(resources, "AWS::KMS::Key");
     const [[bucket] = []] = listResources(resources, "AWS::S3::Bucket").filter(([id]) => /^storage\/files[0-9A-F]{8}$/.test(id));
@@ -250,7 +254,7 @@ describe("policies", () => {
       const role = parseReference(Environment.Variables.CRM_DATA_ROLE ?? "");
       const may = (action: string, resource: string, context: Record<string, string>) =>
         isAllowed(listStatements(resources, role), { action, resource, context });
-      for (const [kind, actions] of listObjectActions(apiPortUses(name))) {
+      for (const [kind, actions] of listObjectActions(listDataUses(name))) {
         const buildObjectArn = (owner: string) => `<${bucket}>/${kind}/${owner}/x`;
         for (const action of actions.map((each) => s3Actions[each])) {
           expect([name, action, may(action, buildObjectArn("ten_a"), tenant)]).toEqual([name, action, true]);
@@ -283,6 +287,22 @@ describe("policies", () => {
         false,
         false,
       ]);
+    }
+  });
+
+  it("allow each function that lists records to read their columns, of the tenant in the tag, without a role of its own", () => {
+    const [[bucket] = []] = listResources(resources, "AWS::S3::Bucket").filter(([id]) => /^storage\/files[0-9A-F]{8}$/.test(id));
+    const listing = functionNames.filter((name) => apiPortUses(name).includes("objects:columns:get"));
+    expect(listing).toEqual(expect.arrayContaining(["messages", "users", "leads"]));
+    for (const name of listing) {
+      const { Environment } = findFunction(resources, name).properties;
+      const { tenant: role = "" } = JSON.parse(Environment.Variables.CRM_ROLES ?? "{}") as Record<string, string>;
+      const mayRead = (key: string, action = "s3:GetObject") =>
+        isAllowed(listStatements(resources, parseReference(role)), { action, resource: `<${bucket}>/${key}`, context: tenant });
+      expect([name, mayRead("columns/ten_a/lead/x")]).toEqual([name, true]);
+      for (const foreign of ["columns/ten_b/lead/x", "columns/x", "mails/ten_a/x"]) expect(mayRead(foreign)).toBe(false);
+      expect(mayRead("columns/ten_a/lead/x", "s3:PutObject")).toBe(false);
+      expect(Environment.Variables.CRM_FILES).toBeDefined();
     }
   });
 

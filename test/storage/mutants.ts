@@ -402,7 +402,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "exports: records that moved between owners are not read again",
-    at: "stable-scan#readNext/fresh",
+    at: "stable-scan#readPartitions/fresh",
     change: constant("shifting ? 0 : 0"),
     tests: "test/platform/export/concurrent-writes.test.ts",
   },

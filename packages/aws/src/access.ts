@@ -21,6 +21,9 @@ export const TENANT_TAG = "tenant";
 /** Returns the name of a combination of keyspaces, independent of their order: `tenant` for an empty combination. */
 export const accessName = (keyspaces: readonly Keyspace[]): string => ["tenant", ...[...keyspaces].sort()].join("+");
 
+/** The access by which requests read columns: that with the tenant's keys alone, which every function has that knows its caller. */
+export const COLUMN_ACCESS = accessName([]);
+
 /** Returns the accesses that the operations of one function need, by name. */
 export function collectAccesses(operations: readonly Operation[]): ReadonlyMap<string, Access> {
   const accesses = new Map<string, Access>();

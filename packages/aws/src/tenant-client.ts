@@ -4,6 +4,8 @@ import { useTenantSessions } from "./process-sessions.ts";
 import { createSessionClients, type OpenSession, type Session } from "./tenant-sessions.ts";
 
 interface TenantClientOptions {
+  /** Returns the role; by default the function's own for objects and keys. */
+  readRole?: () => string;
   /** For how long credentials must still be valid when a client is used. */
   marginMs: number;
   openSession?: OpenSession;
@@ -15,8 +17,8 @@ interface TenantClientOptions {
  */
 export function tenantClients<C>(
   connect: (session: Session) => C,
-  { marginMs, openSession = useTenantSessions() }: TenantClientOptions,
+  { marginMs, readRole = () => readVariable("CRM_DATA_ROLE"), openSession = useTenantSessions() }: TenantClientOptions,
 ): () => Promise<C> {
   const clientFor = createSessionClients(connect);
-  return async () => clientFor(await openSession(readVariable("CRM_DATA_ROLE"), useTenant(), marginMs));
+  return async () => clientFor(await openSession(readRole(), useTenant(), marginMs));
 }

@@ -36,6 +36,8 @@ interface BoardColumnProps {
   /** The id of the text that says how the keyboard lifts a card. */
   readonly hint: string;
   readonly query: Readonly<Record<string, unknown>>;
+  /** Its conditions as a report takes them; undefined if a report cannot have them. */
+  readonly where: unknown;
   /** As wide as the page: there is no other column beside it. */
   readonly isWide: boolean;
   readonly onMove: (record: ConsoleRecord, from: BoardColumn, to: BoardColumn, place?: CardPlace) => void;
@@ -49,9 +51,9 @@ const LINE_HEIGHT = 20;
 const CARD_GAP = 8;
 
 export function BoardColumnView({ kind, column, columns, visible, drag, hint, ...props }: BoardColumnProps) {
-  const { query, isWide, onMove, onPlan, onTotal } = props;
+  const { query, where, isWide, onMove, onPlan, onTotal } = props;
   const t = useText();
-  const { list, rows, total, isLowerBound, sums } = useColumn(kind, query, true);
+  const { list, rows, total, isLowerBound, sums } = useColumn(kind, query, where, true);
   const isLoaded = list.data !== undefined;
   useEffect(() => {
     if (isLoaded)

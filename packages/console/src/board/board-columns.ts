@@ -3,7 +3,7 @@ import type { FilterCondition } from "../kit/filter-operators.ts";
 import { type Hue, hueForChoice } from "../kit/hue.ts";
 import type { ListState } from "../list/list-address.ts";
 import { addOpenConditions, listBoardFilters } from "../list/open-records.ts";
-import { buildListQuery } from "../list/view-query.ts";
+import { buildListQuery, buildWhere } from "../list/view-query.ts";
 import { findPlaceSort } from "./card-order.ts";
 
 /** The columns of a board: the values of its field, as far as the filters of the list leave them. */
@@ -47,20 +47,34 @@ export function listBoardColumns(kind: BoardKind, conditions: readonly FilterCon
   return [...empty, ...columns].filter((column) => matchesColumn(column, about));
 }
 
-/** The query of a column: the filters of the list, with those about the board's field replaced by the column, and the order that users give its cards. */
+/** The conditions of a column: those of the list, with those about the board's field replaced by the column. */
+function listColumnConditions(kind: BoardKind, { conditions }: ListState) {
+  const own = listBoardFilters(kind);
+  const names = new Set(own.map(({ name }) => name));
+  const filter = own.find(({ name }) => name === kind.board?.field) ?? own[0];
+  const others = conditions.filter((condition) => !names.has(condition.field));
+  return { name: filter?.name ?? "", others: addOpenConditions(kind, others) };
+}
+
+/** The query of a column: its conditions, and the order that users give its cards. */
 export function buildColumnQuery(
   kind: BoardKind,
   state: ListState,
   { code }: Pick<BoardColumn, "code">,
 ): Record<string, unknown> {
-  const own = listBoardFilters(kind);
-  const names = new Set(own.map(({ name }) => name));
-  const filter = own.find(({ name }) => name === kind.board?.field) ?? own[0];
-  const others = state.conditions.filter((condition) => !names.has(condition.field));
-  const name = filter?.name ?? "";
+  const { name, others } = listColumnConditions(kind, state);
   const sort = findPlaceSort(kind) ?? state.sort;
   return {
-    ...buildListQuery({ ...state, conditions: addOpenConditions(kind, others), sort }),
+    ...buildListQuery({ ...state, conditions: others, sort }),
     ...(code === "" ? { [`${name}[is_null]`]: "true" } : { [name]: code }),
   };
+}
+
+/** The conditions of a column as a report takes them. Undefined: a report has no search. */
+export function buildColumnWhere(kind: BoardKind, state: ListState, { code }: Pick<BoardColumn, "code">): unknown {
+  if (state.search !== "") return undefined;
+  const { name: field, others } = listColumnConditions(kind, state);
+  const own: FilterCondition =
+    code === "" ? { field, operator: "is_null", values: ["true"] } : { field, operator: "eq", values: [code] };
+  return buildWhere({ conditions: [...others, own], where: state.where });
 }

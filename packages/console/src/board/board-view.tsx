@@ -14,7 +14,7 @@ import { useWidth } from "../kit/use-width.ts";
 import type { ListState } from "../list/list-address.ts";
 import { ActionDialog } from "../record/action-dialog.tsx";
 import { BoardColumnView } from "./board-column.tsx";
-import { type BoardColumn, buildColumnQuery, listBoardColumns } from "./board-columns.ts";
+import { type BoardColumn, buildColumnQuery, buildColumnWhere, listBoardColumns } from "./board-columns.ts";
 import { type ColumnTotal, formatBoardTotal } from "./board-total.ts";
 import { CardDrag } from "./card-drag.ts";
 import { findActivityList } from "./next-activity.ts";
@@ -97,6 +97,7 @@ export function BoardView({ kind, state, onTotal }: BoardViewProps) {
                 drag={drag}
                 hint={hint}
                 query={queryFor(column)}
+                where={buildColumnWhere(kind, state, column)}
                 isWide={isNarrow}
                 onMove={moveCard}
                 onPlan={canPlan ? setPlanned : undefined}

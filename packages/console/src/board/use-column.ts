@@ -1,25 +1,29 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { ListQuery } from "../data/kind.ts";
+import { crm } from "../data/client.ts";
+import type { Field, ListQuery } from "../data/kind.ts";
 import { type ConsoleRecord, readRecords, useRecordList } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import { countRows } from "../data/search-rules.ts";
 import { useScope } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
 import { type CurrencySum, sumByCurrency } from "../fields/field-sum.ts";
+import { REPORTS_PATH } from "../report/report-data.ts";
+import { type ColumnReport, readReportSum } from "./board-total.ts";
 
 /** Cards that are loaded at once. */
 export const CARD_PAGE_SIZE = 50;
-/** Rows of a column that are summed without showing them. A column with more says that its sum is not complete. */
+/** Rows of a column that are summed without showing them. A report sums a column with more. */
 const MAX_SUMMED_ROWS = 500;
 const SUM_PAGE_SIZE = 100;
 
-/** The cards of a column, as far as they are loaded, with their number and their sums. */
-export function useColumn(kind: Kind, query: ListQuery, isEnabled: boolean) {
+/** The cards of a column, as far as they are loaded, with their number and their sums. `where` has its conditions as a report takes them. */
+export function useColumn(kind: Kind, query: ListQuery, where: unknown, isEnabled: boolean) {
   const list = useRecordList(kind, query, { pageSize: CARD_PAGE_SIZE, isEnabled, hasNextActivity: true });
   const rows = useMemo(() => list.data?.pages.flatMap(({ data }) => data) ?? [], [list.data]);
   const { total, isLowerBound } = countRows(list.data?.pages ?? []);
   const sums = useColumnSums(kind, query, rows, {
+    where,
     isComplete: !list.hasNextPage && !isLowerBound,
     total: isLowerBound ? undefined : total,
   });
@@ -33,6 +37,7 @@ export interface ColumnSums {
 }
 
 interface ColumnExtent {
+  readonly where: unknown;
   readonly isComplete: boolean;
   /** Undefined: the API does not know. */
   readonly total: number | undefined;
@@ -42,7 +47,7 @@ function useColumnSums(
   kind: Kind,
   query: ListQuery,
   rows: readonly ConsoleRecord[],
-  { isComplete, total }: ColumnExtent,
+  { where, isComplete, total }: ColumnExtent,
 ): ColumnSums | undefined {
   const scope = useScope();
   const { settings } = useTenant();
@@ -60,11 +65,33 @@ function useColumnSums(
       ),
     enabled: isRead,
   });
+  const isLong = field !== undefined && where !== undefined && !isComplete && total !== undefined && total > MAX_SUMMED_ROWS;
+  const { data: reported } = useQuery({
+    queryKey: [...scope, "list", kind.kind, where, "sum", total],
+    queryFn: ({ signal }) => (field ? readSum(kind, field, { where, currency: settings.currency }, signal) : null),
+    enabled: isLong,
+    retry: false,
+  });
   return useMemo(() => {
     if (!field) return undefined;
+    if (isLong && reported) return { sums: [reported], isComplete: true };
     const isWhole = isComplete || (isRead && data !== undefined);
     return { sums: sumByCurrency(isComplete ? rows : (data ?? rows), field, settings.currency), isComplete: isWhole };
-  }, [field, isComplete, isRead, rows, data, settings.currency]);
+  }, [field, isComplete, isRead, isLong, reported, rows, data, settings.currency]);
+}
+
+/** Reads the sum of a column by a report. Null if it is not exact, or if amounts of other currencies are in it. */
+async function readSum(
+  { kind }: Kind,
+  field: Field,
+  { where, currency }: { readonly where: unknown; readonly currency: string },
+  signal: AbortSignal,
+): Promise<CurrencySum | null> {
+  const group_by = field.currency_field ? [{ field: field.currency_field }] : [];
+  const measures = [{ as: "total", do: "sum", field: field.name }];
+  const body = { definition: { kind, where, group_by, measures } };
+  const preview = await crm.request<ColumnReport>("POST", `${REPORTS_PATH}/preview`, { body, signal });
+  return readReportSum(preview, field, currency);
 }
 
 async function readAmounts(

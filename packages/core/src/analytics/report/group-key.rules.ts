@@ -19,7 +19,7 @@ import {
 /** The value of a grouping; null if the row has none. */
 export type KeyValue = string | number | boolean | null;
 
-interface KeyPart {
+export interface KeyPart {
   readonly value: KeyValue;
   /** Text that sorts like the value; null sorts last. */
   readonly sort: string;
@@ -43,19 +43,20 @@ const escapeSeparator = (text: string): string => text.replaceAll("\u0001", "\u0
 export const TOTALS_KEY: GroupKey = { values: [], parts: [], text: "" };
 
 /** Lists the groups of a row: the combinations of its values. A row counts in each value of a list, such as its tags. */
-export function listGroupKeys(
+export const listGroupKeys = (
   groups: readonly PlannedGroup[],
   row: ReportRow,
   context: EvaluationContext,
   toDay: DayReader,
-): GroupKey[] {
+): GroupKey[] => combineParts(groups.map((group) => listParts(group, row, context, toDay)));
+
+/** Combines the values that a row has in each grouping. */
+export function combineParts(partsByGroup: readonly (readonly KeyPart[])[]): GroupKey[] {
   let keys: { values: KeyValue[]; parts: string[] }[] = [{ values: [], parts: [] }];
-  for (const group of groups) {
-    const parts = listParts(group, row, context, toDay);
+  for (const parts of partsByGroup)
     keys = keys.flatMap((key) =>
       parts.map(({ value, sort }) => ({ values: [...key.values, value], parts: [...key.parts, sort] })),
     );
-  }
   return keys.map((key) => ({ ...key, text: joinParts(key.parts) }));
 }
 
@@ -75,7 +76,8 @@ export function addPositions(groups: readonly PlannedGroup[], key: GroupKey): Gr
   return { ...key, parts, text: joinParts(parts) };
 }
 
-function listParts(group: PlannedGroup, row: ReportRow, context: EvaluationContext, toDay: DayReader): readonly KeyPart[] {
+/** Lists the values of a row in a grouping. */
+export function listParts(group: PlannedGroup, row: ReportRow, context: EvaluationContext, toDay: DayReader): readonly KeyPart[] {
   const { field, by, buckets } = group;
   if (isNumericType(field.type)) {
     const exact = readNumber(field, row, context);

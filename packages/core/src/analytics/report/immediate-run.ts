@@ -1,4 +1,7 @@
 import { invalid } from "../../kernel/error.ts";
+import type { Matches } from "../../storage/read/column-matches.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { evaluateByColumns, listReportColumns } from "./column-evaluation.ts";
 import type { PreparedReport, PreparedTab } from "./preparation.ts";
 import { evaluateReport, type ReportResult } from "./report.rules.ts";
 import type { ReportRow } from "./report-field.rules.ts";
@@ -17,6 +20,15 @@ interface ImmediateResult extends ReportResult {
   readonly read: number;
 }
 
+interface ImmediateOptions {
+  /** Whether the first rows by time are evaluated if there are too many. */
+  readonly allowsPart?: boolean;
+  /** Whether a report that columns cannot evaluate is left to a run. */
+  readonly isOnlyByColumns?: boolean;
+  /** Rows that are shown of a report without groups. */
+  readonly mostRows?: number;
+}
+
 /**
  * Evaluates a report over the rows that the caller sees. Returns undefined if it would have to read too many rows; with `allowsPart`, it then
  * evaluates the first rows by time.
@@ -24,9 +36,15 @@ interface ImmediateResult extends ReportResult {
 export async function runImmediately(
   report: PreparedReport,
   as_of: string,
-  { allowsPart }: { allowsPart: boolean },
+  { allowsPart = false, isOnlyByColumns = false, mostRows }: ImmediateOptions,
 ): Promise<ImmediateResult | undefined> {
-  const { readPage, rows: estimate } = await createRowReader(report, as_of);
+  // The rows of a report without groups are evaluated from columns only if a part of them is shown.
+  const fields = report.plan.columns && mostRows === undefined ? undefined : listReportColumns(report);
+  const limits = { fields, mostReads: MAX_IMMEDIATE_ROWS };
+  const { readPage, rows: estimate, found } = await createRowReader(report, as_of, limits);
+  const byColumns = fields && found && (await runByColumns(report, found, mostRows));
+  if (byColumns) return byColumns;
+  if (isOnlyByColumns) return undefined;
   if (!allowsPart && Number.isFinite(estimate) && estimate > MAX_IMMEDIATE_ROWS) return undefined;
   let budget = MAX_IMMEDIATE_ROWS;
   const memberships: { has: boolean; ids: ReadonlySet<string> }[] = [];
@@ -55,6 +73,16 @@ export async function runImmediately(
   } while (after !== undefined && !isPartial);
   const result = evaluateReport(report.plan, kept, rates.context);
   return { ...result, unconverted: rates.listUnconverted(), isPartial, read: MAX_IMMEDIATE_ROWS - budget };
+}
+
+async function runByColumns(
+  report: PreparedReport,
+  found: Matches<BaseRecord>,
+  mostRows = found.total,
+): Promise<ImmediateResult | undefined> {
+  const rates = new RateTable(report);
+  const result = await evaluateByColumns(report, found, rates, mostRows);
+  return result && { ...result, unconverted: rates.listUnconverted(), isPartial: false, read: found.total };
 }
 
 /** Returns the ids that the records of a tab name; undefined if more than `limit` records would have to be read. */

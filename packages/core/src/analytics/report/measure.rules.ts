@@ -61,7 +61,7 @@ export const createState = ({ do: type }: PlannedMeasure): MeasureState => ({
 });
 
 /** What one row contributes to a measure, the same for each group that the row is in; undefined for nothing. */
-interface Contribution {
+export interface Contribution {
   readonly count: number;
   readonly over: number;
   readonly value: ExactNumber | string | undefined;

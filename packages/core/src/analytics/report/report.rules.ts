@@ -2,6 +2,7 @@ import { isNumericType, toSortableNumber } from "../../kernel/sort-key.ts";
 import { addPositions, type GroupKey, type KeyValue, listGroupKeys, TOTALS_KEY } from "./group-key.rules.ts";
 import {
   addContribution,
+  type Contribution,
   createState,
   type DayReader,
   finishMeasures,
@@ -71,16 +72,23 @@ export class GroupFold {
   add(row: ReportRow): void {
     const { groups, measures } = this.#plan;
     const contributions = measures.map((measure) => readContribution(measure, row, this.#context, this.#toDay));
-    const keys = groups.length === 0 ? [] : listGroupKeys(groups, row, this.#context, this.#toDay);
-    for (const key of [TOTALS_KEY, ...keys]) {
-      const { states } = this.#group(key);
-      for (const [index, contribution] of contributions.entries()) {
-        const state = states[index];
-        if (!state || !contribution) continue;
-        const before = state.values?.size ?? 0;
-        addContribution(state, contribution);
-        this.size += (state.values?.size ?? 0) - before;
-      }
+    this.addTo(groups.length === 0 ? [] : listGroupKeys(groups, row, this.#context, this.#toDay), contributions);
+  }
+
+  /** Adds a row whose groups and contributions are known. */
+  addTo(keys: readonly GroupKey[], contributions: readonly (Contribution | undefined)[]): void {
+    this.#addToGroup(TOTALS_KEY, contributions);
+    for (const key of keys) this.#addToGroup(key, contributions);
+  }
+
+  #addToGroup(key: GroupKey, contributions: readonly (Contribution | undefined)[]): void {
+    const { states } = this.#group(key);
+    for (const [index, contribution] of contributions.entries()) {
+      const state = states[index];
+      if (!state || !contribution) continue;
+      const before = state.values?.size ?? 0;
+      addContribution(state, contribution);
+      this.size += (state.values?.size ?? 0) - before;
     }
   }
 
@@ -183,7 +191,8 @@ export function buildRecordRow(plan: ReportPlan, row: ReportRow, context: Evalua
   return { row: { id: row.id, ...Object.fromEntries(columns) }, sorts, key: row.id };
 }
 
-function readSortText(field: ReportField, row: ReportRow, context: EvaluationContext): string | null {
+/** Returns the text by which a row is sorted by a field; null without a value. */
+export function readSortText(field: ReportField, row: ReportRow, context: EvaluationContext): string | null {
   if (isNumericType(field.type)) {
     const exact = readNumber(field, row, context);
     return exact === undefined ? null : toExactSortText(exact);

@@ -99,7 +99,7 @@ export const preview = fn(Preview, async ({ definition }) => {
   const as_of = Clock.now();
   const { name: _name, kind, visibility: _visibility, ...shown } = definition;
   const result = await runAtTime(as_of, async () =>
-    runImmediately(await prepareReport(kind, shown, "definition"), as_of, { allowsPart: true }),
+    runImmediately(await prepareReport(kind, shown, "definition"), as_of, { allowsPart: true, mostRows: MAX_PAGE_ROWS }),
   );
   if (!result) throw new Error("A preview reads the first rows of any report");
   const { totals, unconverted, count, isPartial } = result;
@@ -129,9 +129,9 @@ export const get = fn(z.strictObject({ id: text(64), ...pageShape }), async ({ i
   const as_of = Clock.now();
   return runAtTime(as_of, async () => {
     const prepared = await prepareStored(report);
-    // The run of a large report answers before anything is read.
+    // The run of a large report answers before its rows are read.
     const isLarge = run !== undefined && (isOpen(run) || run.rows_read > MAX_IMMEDIATE_ROWS);
-    const result = isLarge ? undefined : await runImmediately(prepared, as_of, { allowsPart: false });
+    const result = await runImmediately(prepared, as_of, { isOnlyByColumns: isLarge });
     if (!result) {
       const present = (current: RunRecord) => presentRun(current, paging);
       const current =

@@ -1,6 +1,7 @@
 import { useSettings } from "../../kernel/context.ts";
 import { loadRates } from "../../sales/figures/convert-currency.ts";
 import { MultiCurrencySum, type RateLookup } from "../../sales/figures/multi-currency-sum.rules.ts";
+import type { Matches } from "../../storage/read/column-matches.ts";
 import { StableScan } from "../../storage/read/stable-scan.ts";
 import { matchesExpression } from "../../storage/read/where-clause.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
@@ -32,11 +33,27 @@ interface RowPage {
 
 type RowReader = (after: string | undefined) => Promise<RowPage>;
 
-/** Returns a reader of the pages of a report, and how many rows it reads according to counters. */
-export async function createRowReader(report: PreparedReport, as_of: string): Promise<{ readPage: RowReader; rows: number }> {
+interface RowSource {
+  readonly readPage: RowReader;
+  /** How many rows it reads, according to counters or columns. */
+  readonly rows: number;
+  /** The rows of the report by columns, with the columns that were asked for; undefined if columns cannot tell. */
+  readonly found: Matches<BaseRecord> | undefined;
+}
+
+interface ReaderOptions {
+  /** Rows that are read by their keys rather than not at all. */
+  readonly mostReads?: number;
+  /** Columns whose values are needed. */
+  readonly fields?: readonly string[] | undefined;
+}
+
+/** Returns a reader of the pages of a report. */
+export async function createRowReader(report: PreparedReport, as_of: string, options: ReaderOptions = {}): Promise<RowSource> {
   const { exportable } = report.source;
-  const extent = await StableScan.plan(exportable.collection, report.query, { as_of, idAheadMs: exportable.maxIdSkewMs });
-  if (!extent) return { readPage: async () => ({ rows: [], after: undefined, read: 0 }), rows: 0 };
+  const limits = { as_of, idAheadMs: exportable.maxIdSkewMs, ...options };
+  const extent = await StableScan.plan(exportable.collection, report.query, limits);
+  if (!extent) return { readPage: async () => ({ rows: [], after: undefined, read: 0 }), rows: 0, found: undefined };
   const readPage: RowReader = async (after) => {
     const { lines } = report.source;
     const page = await StableScan.readNext(exportable.collection, extent, after, lines ? PAGE_RECORDS : PAGE_ROWS);
@@ -45,7 +62,7 @@ export async function createRowReader(report: PreparedReport, as_of: string): Pr
     const kept = condition ? rows.filter(({ values }) => matchesExpression(values as unknown as BaseRecord, condition)) : rows;
     return { rows: kept, after: page.after, read: page.read };
   };
-  return { readPage, rows: extent.rows };
+  return { readPage, rows: StableScan.countReads(extent), found: extent.found };
 }
 
 type Line = Readonly<Record<string, unknown>> & { id: string };
@@ -158,6 +175,11 @@ export class RateTable {
     if (keys.size === 0) return;
     const findRate = await loadRates([missing], this.#currency);
     for (const [key, [currency, day]] of keys) this.#rates.set(key, findRate(currency, day));
+  }
+
+  /** Lists the columns of the currency and the day of each amount. */
+  listRateColumns(): string[][] {
+    return this.#fields.map(({ currencyField, dayFields = [] }) => [...(currencyField ? [currencyField] : []), ...dayFields]);
   }
 
   get context(): EvaluationContext {

@@ -8,6 +8,7 @@ import { pad } from "../../storage/table/collection.ts";
 import { objectKey } from "../../storage/table/object-key.ts";
 import { Job, type JobLease } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
+import { foldByColumns, listReportColumns } from "./column-evaluation.ts";
 import { recordSkipped, requireReadable } from "./delivery-recipient.ts";
 import { compareEntries, emptyTotals, type GroupEntry, listEntries, mergeGroups } from "./group-entries.rules.ts";
 import { hasPositions } from "./group-key.rules.ts";
@@ -128,6 +129,18 @@ async function deleteObjects({ id }: RunRecord): Promise<void> {
 
 const KEY_DIGITS = 6;
 
+/** What a stretch of the walk has collected. */
+interface Stretch {
+  /** In their order; undefined if there are none. */
+  readonly entries: Iterable<SortableRow | GroupEntry> | undefined;
+  readonly rates: RateTable;
+  /** Rows that were read, and the id after which to continue. */
+  readonly read: number;
+  readonly after: string | undefined;
+  /** Rows of the result, for a report without groups. */
+  readonly rows?: number;
+}
+
 /** One stretch of the walk: from the saved position until too much is held, or the time is up. */
 class Walk {
   readonly #record: RunRecord;
@@ -182,8 +195,11 @@ class Walk {
   async #readRows(until: number): Promise<JobLease<Progress>> {
     const { plan } = this.#report;
     const progress = this.#progress;
-    const { readPage } = await createRowReader(this.#report, this.#record.as_of);
+    const fields = plan.columns ? undefined : listReportColumns(this.#report);
+    const { readPage, found } = await createRowReader(this.#report, this.#record.as_of, { fields });
     const rates = new RateTable(this.#report);
+    const whole = fields && found && progress.after === null ? await foldByColumns(this.#report, found, rates) : undefined;
+    if (whole) return this.#saveEntries({ entries: listEntries(whole), rates, read: found?.total ?? 0, after: undefined });
     for (const { currency, rows } of progress.unconverted) rates.addUnconverted(currency, rows, "");
     const memberships = this.#report.tabs.map(
       ({ has }, index) => new Membership(has, progress.tabRuns[index] ?? [], progress.after ?? ""),
@@ -207,15 +223,22 @@ class Walk {
       records.length < MAX_HELD_ENTRIES &&
       performance.now() < until
     );
-    const key = this.#key("sorted", progress.runs.length + 1);
     const isEmpty = plan.columns ? records.length === 0 : fold.groups.size === 0;
-    if (!isEmpty) await writeRun(key, plan.columns ? records.sort(createRowOrder(plan.sort)) : listEntries(fold));
+    const entries = plan.columns ? records.sort(createRowOrder(plan.sort)) : listEntries(fold);
+    return this.#saveEntries({ entries: isEmpty ? undefined : entries, rates, read, after, rows: records.length });
+  }
+
+  /** Writes sorted groups or rows, and saves the progress. */
+  async #saveEntries({ entries, rates, read, after, rows = 0 }: Stretch): Promise<JobLease<Progress>> {
+    const progress = this.#progress;
+    const key = this.#key("sorted", progress.runs.length + 1);
+    if (entries) await writeRun(key, entries);
     return this.#save({
       after: after ?? null,
       walked: after === undefined,
       rows_read: progress.rows_read + read,
-      rows: progress.rows + records.length,
-      runs: isEmpty ? progress.runs : [...progress.runs, key],
+      rows: progress.rows + rows,
+      runs: entries ? [...progress.runs, key] : progress.runs,
       unconverted: rates.listUnconverted(),
     });
   }

@@ -137,7 +137,7 @@ export const campaign = domain({
         "tenant.updated",
       ],
       hasLongSlices: true,
-      uses: ["domains", "objects:records:get"],
+      uses: ["domains", "objects:columns:get", "objects:records:get"],
       table: [
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"],

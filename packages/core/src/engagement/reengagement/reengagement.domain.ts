@@ -54,7 +54,7 @@ export const reengagement = domain({
       basis: "release",
       events: ["reengagement_fill.continue_requested", "reengagement_fill.attention_due"],
       hasLongSlices: true,
-      uses: ["domains"],
+      uses: ["domains", "objects:columns:get"],
       table: [
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"],

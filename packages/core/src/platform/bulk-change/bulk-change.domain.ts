@@ -16,7 +16,7 @@ export const bulkChange = domain({
       basis: "release",
       events: ["bulk_change.continue_requested", "bulk_change.attention_due"],
       hasLongSlices: true,
-      uses: ["domains", "secrets:lookups", "secrets:requests", "seal", "objects:records:get"],
+      uses: ["domains", "secrets:lookups", "secrets:requests", "seal", "objects:columns:get", "objects:records:get"],
       table: [
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],

@@ -30,19 +30,16 @@ export async function createGatherer(
     },
   );
   return async ({ worker, state, ...lease }) => {
-    const { records, after } = extent
-      ? await StableScan.readNext(collection, extent, state.after ?? undefined, MAX_IDS_PER_STEP)
-      : { records: [], after: undefined };
-    const parts = splitIntoChunks(
-      records.map(({ id }) => id),
-      PART_SIZE,
-    );
+    const { ids, after } = extent
+      ? await StableScan.readNextIds(collection, extent, state.after ?? undefined, MAX_IDS_PER_STEP)
+      : { ids: [], after: undefined };
+    const parts = splitIntoChunks(ids, PART_SIZE);
     const next: Progress = {
       ...state,
       after: after ?? null,
       gathered: after === undefined,
       parts: state.parts + parts.length,
-      found: state.found + records.length,
+      found: state.found + ids.length,
     };
     const tx = transaction().addStep(Job.saveProgressStep(record.id, { worker, state, ...lease }, next));
     for (const step of RowLog.buildIdsSteps(record.id, state.parts + 1, parts)) tx.addStep(step);

@@ -28,6 +28,7 @@ export const exports = domain({
         "seal",
         "objects:exports",
         "objects:audit:get",
+        "objects:columns:get",
         "objects:records:get",
         "objects:attachments:get",
         "fonts",

@@ -48,6 +48,24 @@ export function findInSegment(segment: Segment, query: ColumnQuery): FoundPlaces
   return { total, places: best.sorted().map(ranking.placeOf) };
 }
 
+/** Lists the rows of a segment that fulfil all conditions, in the order of their ids. */
+export function listMatchingRows(segment: Segment, conditions: readonly ColumnExpression[]): Uint32Array {
+  const { rows, isFiltered } = planRows(segment, conditions);
+  const { replaced } = segment;
+  const found = new Uint32Array(rows.reduce((sum, { part }) => sum + part.length, 0));
+  let [count, last, isOrdered] = [0, -1, true];
+  for (const { part, test } of rows)
+    for (let index = 0; index < part.length; index++) {
+      const row = part[index] as number;
+      if ((replaced && replaced[row] === 1) || (isFiltered && !test(row))) continue;
+      found[count++] = row;
+      isOrdered &&= row > last;
+      last = row;
+    }
+  const matching = found.subarray(0, count);
+  return isOrdered ? matching : matching.sort();
+}
+
 /** Walks the rows in their order, as far as the page needs. */
 function findUnfiltered(segment: Segment, { limit, sort, order, leavesOutEmpty }: ColumnQuery, ranking: Ranking): FoundPlaces {
   const { replaced } = segment;

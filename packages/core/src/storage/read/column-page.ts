@@ -52,7 +52,7 @@ export async function findColumnRows<R extends BaseRecord>(
 export async function readFoundRows<R extends BaseRecord>(
   collection: Collection<R>,
   found: RowSearch["found"],
-  { matches }: ColumnRules<R>,
+  { matches }: Pick<ColumnRules<R>, "matches">,
 ): Promise<R[]> {
   const tenant = useTenant();
   const items = await readItems(

@@ -47,6 +47,26 @@ export const isColumnQuery = (query: ListQuery): boolean =>
   Object.keys(query.paths ?? {}).length === 0 &&
   (query.search === undefined || query.search.trim() === "");
 
+/** The rows of a kind, with the conditions of a list on them. */
+interface OpenedColumns {
+  readonly rows: KindRows;
+  readonly conditions: readonly ColumnExpression[];
+}
+
+/** Opens the columns that a list and `fields` need; undefined if the kind has none of them now. */
+export async function openColumns<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  owners: Owners,
+  fields: Iterable<string>,
+): Promise<OpenedColumns | undefined> {
+  const rows = await openRows(collection as unknown as Collection<BaseRecord>);
+  if (!rows) return undefined;
+  const conditions = buildConditions(collection, query, owners);
+  const isLoaded = await rows.loadColumns(new Set([...conditions.flatMap(listColumns), ...fields]));
+  return isLoaded ? { rows, conditions } : undefined;
+}
+
 /** Finds rows of a list in the columns of its kind, after a key; undefined if the kind has no columns now. */
 export async function findRows<R extends BaseRecord>(
   collection: Collection<R>,
@@ -54,12 +74,10 @@ export async function findRows<R extends BaseRecord>(
   rules: RowRules<R>,
   { after, limit }: { after: string | undefined; limit: number },
 ): Promise<RowSearch | undefined> {
-  const rows = await openRows(collection as unknown as Collection<BaseRecord>);
-  if (!rows) return undefined;
   const order = resolveOrder(query, rules);
-  const conditions = buildConditions(collection, query, rules.owners);
-  const names = new Set([...conditions.flatMap(listColumns), ...(order.sort === undefined ? [] : [order.sort])]);
-  if (!(await rows.loadColumns(names))) return undefined;
+  const columns = await openColumns(collection, query, rules.owners, order.sort === undefined ? [] : [order.sort]);
+  if (!columns) return undefined;
+  const { rows, conditions } = columns;
   return searchRows(rows, { conditions, order, after, limit, direction: query.order }, rules);
 }
 

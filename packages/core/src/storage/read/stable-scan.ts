@@ -2,12 +2,21 @@ import type { Owners } from "../../kernel/context.ts";
 import { minIdAt } from "../../kernel/id.ts";
 import { parseSearchTerms } from "../../kernel/text.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
+import type { findMatching, Matches } from "./column-matches.ts";
 import { Counter } from "./counter.ts";
 import { resolveListOwners } from "./list-page.ts";
 import type { ListQuery, Partition } from "./list-query.ts";
 import { listArchivePartitions, queryPartitions } from "./partition-query.ts";
 import { findEntryPartition } from "./path-list.ts";
-import { basePartitions, buildConditions, indexOrder, isEmptyRange, listExtraScopes, readCounters } from "./query-plan.ts";
+import {
+  basePartitions,
+  buildConditions,
+  indexOrder,
+  isEmptyRange,
+  listExtraScopes,
+  MAX_SORTED_ROWS,
+  readCounters,
+} from "./query-plan.ts";
 import { Visibility } from "./visibility.ts";
 
 /**
@@ -23,6 +32,10 @@ export interface ScanExtent<R extends BaseRecord> {
   readonly rows: number;
   /** Returns whether a record is in the list, except for visibility that its row does not show. */
   matches(record: R): boolean;
+  /** The records of the list by the columns of the kind; undefined if these cannot tell, or if the partitions have few rows. */
+  readonly found: Matches<R> | undefined;
+  /** Whether the found records are read one by one, and not the partitions. */
+  readonly isReadByKey: boolean;
 }
 
 /** A part of the scan. The next part begins after `after`, which is undefined at the end. */
@@ -38,6 +51,10 @@ interface ScanLimits {
   as_of: string;
   /** Milliseconds by which ids may be later than the creation of their records, for ids that are made of future instants. */
   idAheadMs?: number | undefined;
+  /** Columns whose values the caller needs (`ScanExtent.found`). */
+  fields?: Iterable<string> | undefined;
+  /** Rows that the caller may read. Records are read by their keys if this is the only way to stay within. */
+  mostReads?: number | undefined;
 }
 
 /**
@@ -47,7 +64,7 @@ interface ScanLimits {
 export async function plan<R extends BaseRecord>(
   collection: Collection<R>,
   listQuery: ListQuery,
-  { as_of, idAheadMs: aheadMs = 0 }: ScanLimits,
+  { as_of, idAheadMs: aheadMs = 0, fields, mostReads = 0 }: ScanLimits,
 ): Promise<ScanExtent<R> | undefined> {
   const query = { ...listQuery, sort: "created_at" };
   const owners = await resolveListOwners(collection, query);
@@ -87,13 +104,25 @@ export async function plan<R extends BaseRecord>(
     // A range that begins after the end holds nothing, and the table refuses to query it.
     .filter(({ from, to }) => from === undefined || from <= to);
   if (boundedPartitions.length === 0) return undefined;
+  const found = rows > MAX_SORTED_ROWS ? await findByColumns(collection, listQuery, { as_of, fields }) : undefined;
   return {
     partitions: boundedPartitions,
     canRecordsMove: canRecordsMove(collection, partitions),
     rows,
+    found,
+    isReadByKey: found !== undefined && isReadByKey(found.total, rows, mostReads),
     matches: (record) => record.created_at <= as_of && conditions.every((condition) => condition.matches(record)),
   };
 }
+
+const findByColumns: typeof findMatching = async (...list) => (await import("./column-matches.ts")).findMatching(...list);
+
+/** Rows of a partition that cost as much to read as one record by its key. */
+const ROWS_PER_KEY_READ = 10;
+
+/** Returns whether reading the found records one by one costs less than the rows of the partitions, or alone stays within what may be read. */
+const isReadByKey = (found: number, rows: number, mostReads: number): boolean =>
+  found * ROWS_PER_KEY_READ <= rows || (rows > mostReads && found <= mostReads);
 
 const listScopes = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery, owners: Owners): string[] => {
   const below = query.parent === undefined ? (query.personIds ?? []) : [query.parent];
@@ -116,8 +145,56 @@ const MAX_READ_ROWS = 20_000;
 /** Maximum times that a part of moving partitions is read again, until no more records are found. */
 const MAX_REREADS = 5;
 
+/** Rows that the scan reads, according to counters or columns. */
+export const countReads = <R extends BaseRecord>({ found, isReadByKey: isByKey, rows }: ScanExtent<R>): number =>
+  found && isByKey ? found.total : rows;
+
 /** Returns the next records of the scan, about `maxRecords`, in order of ids. */
-export async function readNext<R extends BaseRecord>(
+export const readNext = <R extends BaseRecord>(
+  collection: Collection<R>,
+  extent: ScanExtent<R>,
+  after: string | undefined,
+  maxRecords: number,
+): Promise<ScanPage<R>> =>
+  extent.found && extent.isReadByKey
+    ? readByKey(collection, { ...extent, found: extent.found }, after, maxRecords)
+    : readPartitions(collection, extent, after, maxRecords);
+
+/** Returns the next ids of the scan. Columns have them without a read of the records. */
+export async function readNextIds<R extends BaseRecord>(
+  collection: Collection<R>,
+  extent: ScanExtent<R>,
+  after: string | undefined,
+  most: number,
+): Promise<{ ids: readonly string[]; after: string | undefined }> {
+  if (extent.found) return listFoundIds(extent.found, after, most);
+  const page = await readPartitions(collection, extent, after, most);
+  return { ids: page.records.map(({ id }) => id), after: page.after };
+}
+
+async function listFoundIds<R extends BaseRecord>(found: Matches<R>, after: string | undefined, most: number) {
+  const { listIdsAfter } = await import("./column-matches.ts");
+  const ids = listIdsAfter(found, after, most);
+  return { ids, after: ids.length < most ? undefined : ids.at(-1) };
+}
+
+async function readByKey<R extends BaseRecord>(
+  collection: Collection<R>,
+  { found, matches }: ScanExtent<R> & { found: Matches<R> },
+  after: string | undefined,
+  maxRecords: number,
+): Promise<ScanPage<R>> {
+  const { readFoundRows } = await import("./column-page.ts");
+  const { ids, after: last } = await listFoundIds(found, after, maxRecords);
+  const records = await readFoundRows(
+    collection,
+    ids.map((id) => ({ id, key: id })),
+    { matches },
+  );
+  return { records: await Visibility.recheckVisible(collection, records), after: last, read: ids.length };
+}
+
+async function readPartitions<R extends BaseRecord>(
   collection: Collection<R>,
   { partitions, canRecordsMove: shifting, matches: isMatch }: ScanExtent<R>,
   after: string | undefined,

@@ -46,7 +46,8 @@ export const reportOperations = [
     tag: "Reports",
     access: read,
     summary: "Evaluate a report without saving it",
-    description: "Reads at most 20,000 records: of more, the first by time, and `is_partial` is true.",
+    description:
+      "Covers all records if the report has only fields of its own kind, and the kind has columns. Otherwise reads at most 20,000 records: of more, the first by time, and `is_partial` is true.",
     verb: Report.preview,
     output: Report.PreviewResult,
     onlyReads: true,
