@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { makeStore } from "../scripts/load-leads.ts";
 import { listCases, type Sample } from "./lists/cases.ts";
-import { type ListFigures, type ListSource, type MeasureOptions, measureList } from "./lists/compared-lists.ts";
+import { compareSources, type ListFigures, type ListSource, type MeasureOptions, measureList } from "./lists/compared-lists.ts";
 import { type CrmServer, startCrm } from "./lists/crm-lists.ts";
 import { type DirectusServer, openDirectus } from "./lists/directus.ts";
 import { measureMemoryMib, root, stopProcess } from "./server.ts";
@@ -12,7 +12,7 @@ import { boundMisses, formatTable, median, type Section } from "./stats.ts";
 
 /**
  * Forty lists of leads over HTTP: from stores of several sizes, and from a Directus server with the rows of the largest one. What was measured is
- * kept in the folder of the stores, so that a run that was stopped goes on; another commit begins anew.
+ * kept in the folder of the stores, so that a run that was stopped goes on; with other packages it begins anew.
  */
 export interface ListsOptions {
   /** Leads of each store, ascending. */
@@ -25,7 +25,7 @@ export interface ListsOptions {
   readonly starts: number;
 }
 
-/** The most that a list may take, as a multiple of the same list in the smallest store, and in Directus as it makes a collection. */
+/** The most that a list may take, as a multiple of the same list in the smallest store, and in Directus with and without indexes. */
 const BOUNDS = { smallest: 2, directus: 1.5 } as const;
 /** Leads whose values the lists ask for, one after the other. */
 const SAMPLES = 25;
@@ -42,7 +42,7 @@ interface Progress {
   readonly from: string;
   readonly lists: ListFigures[];
   readonly firsts: FirstList[];
-  /** Memory of each server in MiB: before the first list, and after all. */
+  /** Memory of each server in MiB: before the first list, and the most after a list. */
   readonly memory: Record<string, readonly [before: number, after: number]>;
 }
 
@@ -79,8 +79,10 @@ async function measureAll(folder: string, options: ListsOptions): Promise<Progre
     for (const list of listCases.filter(({ name }) => !progress.lists.some((done) => done.name === name))) {
       const measured = await measureList(list, [...servers, ...peers], samples, options.measure);
       progress.lists.push(measured);
-      for (const [index, server] of servers.entries())
-        progress.memory[server.name] = [before[index] ?? 0, measureMemoryMib(server)];
+      for (const [index, server] of servers.entries()) {
+        const most = Math.max(progress.memory[server.name]?.[1] ?? 0, measureMemoryMib(server));
+        progress.memory[server.name] = [before[index] ?? 0, most];
+      }
       save();
       console.error(formatLine(measured));
     }
@@ -100,7 +102,7 @@ async function openPeers(directus: DirectusServer, servers: readonly CrmServer[]
 }
 
 function readProgress(file: string): Progress {
-  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
+  const commit = execFileSync("git", ["log", "-1", "--format=%h", "--", "packages"], { cwd: root, encoding: "utf8" }).trim();
   const kept = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Progress) : undefined;
   return kept?.commit === commit ? kept : { commit, from: new Date().toISOString(), lists: [], firsts: [], memory: {} };
 }
@@ -141,10 +143,8 @@ function buildSections({ lists, firsts, memory, commit, from }: Progress, { coun
   const rows = served.map(({ name, sources = [] }) => {
     const find = (source: string) => sources.find((each) => each.name === source);
     const own = find(largest);
-    const ratios = beside.map((other) => (own?.median ?? Number.NaN) / (find(other)?.median ?? Number.NaN));
-    const bounds = beside.map((other) =>
-      other === "Directus" ? BOUNDS.directus : other === smallest ? BOUNDS.smallest : Number.POSITIVE_INFINITY,
-    );
+    const ratios = beside.map((other) => compareSources(own, find(other)));
+    const bounds = beside.map((other) => (other === smallest ? BOUNDS.smallest : BOUNDS.directus));
     for (const [index, ratio] of ratios.entries())
       misses.push(...boundMisses(ratio, bounds[index] ?? 0, `${name}: ${largest} beside ${beside[index]}`));
     const times = names.map(
@@ -167,7 +167,7 @@ function buildSections({ lists, firsts, memory, commit, from }: Progress, { coun
       firsts.map(({ store, first, second }) => [store, formatMs(first), formatMs(second)]),
     ),
     formatTable(
-      ["leads", "memory of the server before the lists, MiB", "after all of them"],
+      ["leads", "memory of the server before the lists, MiB", "the most after a list, MiB"],
       Object.entries(memory).map(([name, sizes]) => [name, ...sizes]),
     ),
   ].join("\n\n");

@@ -7,6 +7,7 @@ import { benchBulk } from "./bulk.ts";
 import { benchBundles } from "./bundles.ts";
 import { benchCampaigns } from "./campaigns.ts";
 import { benchClientCost } from "./client-cost.ts";
+import { benchColumns } from "./columns.ts";
 import { benchConsole } from "./console.ts";
 import { benchConsoleComparison } from "./console-comparison.ts";
 import { benchContracts } from "./contracts.ts";
@@ -110,6 +111,11 @@ const parts = {
   bulk: () => benchBulk({ rounds: isQuick ? 1 : 3, rows: Number(readArgument("rows") ?? (isQuick ? 100 : 20_000)) }),
   threads: () => benchThreads({ rounds: isQuick ? 1 : 5, rows: Number(readArgument("rows") ?? (isQuick ? 100 : 1000)) }),
   million: () => benchMillion({ ...options, ...(isQuick ? { rounds: 1, runs: 5 } : {}), leads, data: readArgument("data") }),
+  columns: () =>
+    benchColumns({
+      kinds: Number(readArgument("kinds") ?? (isQuick ? 2 : 20)),
+      rows: Number(readArgument("rows") ?? (isQuick ? 1000 : 100_000)),
+    }),
   lists: () =>
     benchLists({
       counts: (readArgument("counts") ?? (isQuick ? "200,400" : "1000,100000")).split(",").map(Number),

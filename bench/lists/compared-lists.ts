@@ -1,5 +1,5 @@
 import { loadavg } from "node:os";
-import { quantile } from "../stats.ts";
+import { median, quantile } from "../stats.ts";
 import type { ListCase, Sample } from "./cases.ts";
 
 /** A server that answers lists. */
@@ -23,6 +23,8 @@ interface SourceFigures {
   readonly median: number;
   readonly p95: number;
   readonly requests: number;
+  /** The medians of its blocks, to compare them with those of other sources that ran just before or after. */
+  readonly blocks: readonly number[];
   /** The records that the first requests found. */
   readonly totals: readonly number[];
   readonly isExact: boolean;
@@ -93,7 +95,10 @@ export async function measureList(
     sources: sources.map((source) => {
       const own = durations.get(source) ?? [];
       return {
-        ...{ name: source.name, median: quantile(own, 0.5), p95: quantile(own, 0.95), requests: own.length },
+        ...{ name: source.name, median: median(own), p95: quantile(own, 0.95), requests: own.length },
+        blocks: Array.from({ length: Math.ceil(own.length / block) }, (_, index) =>
+          median(own.slice(index * block, (index + 1) * block)),
+        ),
         ...{ totals: totals.get(source) ?? [], isExact: !inexact.has(source) },
       };
     }),
@@ -101,3 +106,12 @@ export async function measureList(
 }
 
 const WARM_UP = 5;
+
+/** How much longer one source takes than another one: the median over their blocks, as two of them run one after the other. */
+export const compareSources = (own: SourceFigures | undefined, other: SourceFigures | undefined): number =>
+  median(
+    (own?.blocks ?? []).flatMap((ms, index) => {
+      const beside = other?.blocks[index];
+      return beside === undefined ? [] : [ms / beside];
+    }),
+  );

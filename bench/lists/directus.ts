@@ -50,15 +50,16 @@ export async function openDirectus(
   const send = (method: string, path: string, body?: unknown): Promise<Json> => callApi(url, method, path, token, body);
   const { data: existing } = await send("GET", "/collections");
   const indexed = listedFields(sample);
-  for (const { name, isIndexed } of collections) {
+  const fill = async ({ name, isIndexed }: (typeof collections)[number]): Promise<void> => {
     const isThere = existing.some(({ collection }: Json) => collection === name);
-    if (isThere && (await countRows(send, name)) === count) continue;
+    if (isThere && (await countRows(send, name)) === count) return;
     if (isThere) await send("DELETE", `/collections/${name}`);
     await send("POST", "/collections", buildCollection(name, isIndexed ? indexed : new Set()));
     const started = performance.now();
     for await (const page of rows()) await send("POST", `/items/${name}?fields=id`, page.map(toItem));
     console.error(`${count} rows in Directus' ${name} after ${((performance.now() - started) / 1000).toFixed(0)} s`);
-  }
+  };
+  await Promise.all(collections.map(fill));
   return collections.map(({ name, title }) => ({
     name: title,
     async ask(list, lead) {
