@@ -123,7 +123,7 @@ const parts = {
       directus: readDirectus(),
       ...(isQuick
         ? { starts: 1, measure: { requests: 2, block: 1, mostMs: 1000 } }
-        : { starts: 5, measure: { requests: 40, block: 5, mostMs: 4000 } }),
+        : { starts: 5, measure: { requests: 100, block: 5, mostMs: 3000 } }),
     }),
   tickets: () =>
     benchTickets({

@@ -31,7 +31,8 @@ export const tenantModel = {
   /**
    * Lists from columns: the share of lists that no index serves is an assumption; read units are those of docs/storage/columns.md, and of the feed's
    * pages that a new process reads. Gets of a segment: its head, directory and ids, and one for each column. Bytes of a row with all columns and
-   * gigabyte-seconds of the worker for a row that it writes are those of `npm run bench -- --only=columns`; those for opening a segment are assumed.
+   * gigabyte-seconds of the worker for a row that it writes are those of `npm run bench -- --only=columns`, rounded up; those for opening a segment are
+   * assumed.
    */
   columns: {
     ...{ listShare: 0.1, listReads: 21, firstReads: 20, processesOfHour: 4, kinds: 73 },
