@@ -7,6 +7,7 @@ import { benchBulk } from "./bulk.ts";
 import { benchBundles } from "./bundles.ts";
 import { benchCampaigns } from "./campaigns.ts";
 import { benchClientCost } from "./client-cost.ts";
+import { benchColumns } from "./columns.ts";
 import { benchConsole } from "./console.ts";
 import { benchConsoleComparison } from "./console-comparison.ts";
 import { benchContracts } from "./contracts.ts";
@@ -20,6 +21,7 @@ import { benchHttp } from "./http.ts";
 import { benchIdle } from "./idle.ts";
 import { benchImport } from "./import.ts";
 import { benchInvoices } from "./invoices.ts";
+import { benchLists } from "./lists.ts";
 import { benchMatch } from "./match.ts";
 import { benchMessages } from "./messages.ts";
 import { benchMillion } from "./million.ts";
@@ -48,6 +50,7 @@ import { benchWorkflows } from "./workflows.ts";
 /**
  * `npm run bench`: prints ratios, as medians of interleaved rounds in one run. `--quick` is the short form that `npm test` runs to check that a
  * sample of the parts works; its figures say little. `--only=http` runs one part; `--large=20000` sets the number of records of the large side;
+ * `--only=lists --data=DIR --directus=URL --token=TOKEN` compares lists with a Directus server, and `--counts=1000,1000000` other stores;
  * `--only=http --beside=DIR` and `--only=console --beside=DIR` also measure another checkout; `--only=million --data=DIR` measures a store made by
  * `npm run load`.
  */
@@ -66,6 +69,11 @@ const reportStores = {
   data: readArgument("data"),
 };
 const otherCheckout = readArgument("beside");
+/** A Directus server for lists beside ours: its address, and a token of an administrator. */
+function readDirectus(): { url: string; token: string } | undefined {
+  const url = readArgument("directus");
+  return url === undefined ? undefined : { url, token: readArgument("token") ?? "" };
+}
 const parts = {
   core: () => benchCore(options),
   http: () => (otherCheckout ? benchReleases({ ...options, otherCheckout: otherCheckout }) : benchHttp(options)),
@@ -103,6 +111,20 @@ const parts = {
   bulk: () => benchBulk({ rounds: isQuick ? 1 : 3, rows: Number(readArgument("rows") ?? (isQuick ? 100 : 20_000)) }),
   threads: () => benchThreads({ rounds: isQuick ? 1 : 5, rows: Number(readArgument("rows") ?? (isQuick ? 100 : 1000)) }),
   million: () => benchMillion({ ...options, ...(isQuick ? { rounds: 1, runs: 5 } : {}), leads, data: readArgument("data") }),
+  columns: () =>
+    benchColumns({
+      kinds: Number(readArgument("kinds") ?? (isQuick ? 2 : 20)),
+      rows: Number(readArgument("rows") ?? (isQuick ? 1000 : 100_000)),
+    }),
+  lists: () =>
+    benchLists({
+      counts: (readArgument("counts") ?? (isQuick ? "200,400" : "1000,100000")).split(",").map(Number),
+      data: readArgument("data"),
+      directus: readDirectus(),
+      ...(isQuick
+        ? { starts: 1, measure: { requests: 2, block: 1, mostMs: 1000 } }
+        : { starts: 5, measure: { requests: 100, block: 5, mostMs: 3000 } }),
+    }),
   tickets: () =>
     benchTickets({
       rounds: isQuick ? 1 : options.rounds,

@@ -1,3 +1,4 @@
+import { computeColumns } from "./columns.rules.ts";
 import type { Prices } from "./prices.ts";
 import { fixedResources, tenantModel } from "./tenant-model.ts";
 
@@ -32,6 +33,8 @@ export interface CostChoices {
   hasDashboard: boolean;
   /** Whether X-Ray traces calls. */
   isTraced: boolean;
+  /** Whether lists that no index serves are read from columns. Without columns, they are counted as lists by an index. */
+  hasColumns: boolean;
   /** Days that audit entries stay in the table before they move to the object store. */
   auditDays: number;
   /** Days that interactions stay in the table before they move to the object store; without it, they stay for ever. */
@@ -62,7 +65,10 @@ export const archiveObject = { recordBytes: 78, records: 1000 } as const;
 const shareYoungerThan = (days: number): number => Math.min(1, days / tenantModel.days);
 
 /** Returns bytes in the table, in its indexes and in the object store. The object store has no index entries. */
-export function computeStoredBytes(measured: Measurements, { auditDays, interactionDays = tenantModel.days }: CostChoices) {
+export function computeStoredBytes(
+  measured: Measurements,
+  { auditDays, interactionDays = tenantModel.days }: Pick<CostChoices, "auditDays" | "interactionDays">,
+) {
   const sum = { table: 0, indexes: 0, objects: 0 };
   const entries = shareYoungerThan(auditDays);
   const add = (count: number, storedBytes: StoredBytes): void => {
@@ -132,6 +138,8 @@ export function buildBill(prices: Prices, measured: Measurements, choices: CostC
   const swept = minutes * measured.access("sweep: nothing more is due").read;
   const seconds =
     requests * tenantModel.requestSeconds + changes * tenantModel.changeSeconds + minutes * tenantModel.sweepSeconds;
+  const lists = requests * tenantModel.mix.list;
+  const columns = choices.hasColumns ? computeColumns(measured, { storedInteractions, lists, changes }) : noColumns;
   return [
     gigabyteLine("the table", bytes.table, gb),
     gigabyteLine("its indexes", bytes.indexes, gb),
@@ -145,6 +153,13 @@ export function buildBill(prices: Prices, measured: Measurements, choices: CostC
     millionLine("read units: the sweep", swept, read),
     millionLine("write units: the archive", moved * archive.write, write),
     millionLine("read units: the archive", moved * archive.read, read),
+    gigabyteLine("columns: their objects", columns.bytes, s3.gb),
+    millionLine("columns: objects written", columns.puts, s3.put),
+    millionLine("columns: parts of objects read", columns.gets, s3.get),
+    millionLine("columns: read units of the worker, which builds them", columns.buildReads, read),
+    millionLine("columns: read units of lists, beyond those by an index", columns.listReads, read),
+    millionLine("columns: write units of sets", columns.writes, write),
+    millionLine("columns: gigabyte-seconds of the worker", columns.gigabyteSeconds, lambda.gbSecond),
     millionLine("requests: the gateway", requests, httpApi.request),
     millionLine("requests: CloudFront", requests + consoleRequests, cloudFront.request),
     millionLine("requests: the firewall", choices.hasFirewall ? requests + consoleRequests : 0, waf.request),
@@ -158,6 +173,8 @@ export function buildBill(prices: Prices, measured: Measurements, choices: CostC
     millionLine("traces, at most", choices.isTraced ? requests + changes / 5 : 0, xray.trace),
   ];
 }
+
+const noColumns = { bytes: 0, puts: 0, gets: 0, buildReads: 0, listReads: 0, writes: 0, gigabyteSeconds: 0 };
 
 /** Returns what it costs once to move a million interactions to the object store. */
 export function buildArchiveLines(prices: Prices, measured: Measurements, tableClass: TableClass): BillLine[] {

@@ -70,6 +70,7 @@ const deployedChoices: CostChoices = {
   hasFirewall: true,
   hasDashboard: false,
   isTraced: false,
+  hasColumns: true,
   auditDays: 90,
   interactionDays: 365,
   recountsPerMonth: RECOUNTS_PER_MONTH,
@@ -80,6 +81,8 @@ const variants: readonly (readonly [name: string, CostChoices])[] = [
   ["without the firewall", { ...deployedChoices, hasFirewall: false }],
   ["the standard class of the table", { ...deployedChoices, tableClass: "standard" }],
   ["with the dashboard", { ...deployedChoices, hasDashboard: true }],
+  ["without columns", { ...deployedChoices, hasColumns: false }],
+  ["without columns and the firewall", { ...deployedChoices, hasColumns: false, hasFirewall: false }],
   ["with traces", { ...deployedChoices, isTraced: true }],
   ["the recount once a week", { ...deployedChoices, recountsPerMonth: 4.35 }],
   ["all interactions in the table", unarchived],
@@ -266,7 +269,19 @@ const formatPercent = (share: number): string => `${Number((share * 100).toFixed
 export function buildCostPage(accesses: string, rows: readonly MeasuredRow[]): string {
   const wholes = formatMeasurements(rows);
   const measured = parseMeasurements(accesses, wholes);
-  const { mix, users, leads, interactions, days, editsOfLead, hours, foundRecords: hitCount, functions, dashboard } = tenantModel;
+  const {
+    mix,
+    users,
+    leads,
+    interactions,
+    days,
+    editsOfLead,
+    hours,
+    foundRecords: hitCount,
+    functions,
+    dashboard,
+    columns,
+  } = tenantModel;
   return `# What it costs
 
 This page shows what a write costs with everything that follows from it, and what a month costs for a stated load.
@@ -294,6 +309,8 @@ The model is a tenant with ${users} users, ${formatCount(leads)} leads with a pe
   ${formatPercent(mix.notes)} change notes, ${formatPercent(mix.status)} change a status, ${formatPercent(mix.interaction)} log an interaction, ${formatPercent(mix.lead)} create a lead. A user's requests of a minute go to ${functions} functions.
 - The table is on demand and of the class infrequent access, which is the default of a deployment (\`CRM_TABLE_CLASS\`).
 - The recount reads all of the table ${RECOUNTS_PER_MONTH} times a month: it is due one night after each 200,000 records.
+- One list in ${Math.round(1 / columns.listShare)} is read from [columns](storage/columns.md), because no index serves it. The worker builds the columns of all records
+  every 25 days, and adds a segment after each 200 changes.
 - CloudFront and the firewall are before the gateway. Users load the page of the console ${tenantModel.console.pageLoads} times a month, and its files (${tenantModel.console.files}, with
   ${tenantModel.console.bytes / 1000} kB) after each of ${tenantModel.console.releases} releases. The dashboard and traces are off, as by default.
 - Prices are list prices in US dollars, without free tiers. The first table has those of ${defaultRegion}, the default region.

@@ -28,6 +28,16 @@ export const tenantModel = {
    * opportunities, by `npm run bench -- --only=dashboards`; gigabyte-seconds are assumed to be twice those of another request.
    */
   dashboard: { hoursOfDay: 8, days: 21, readUnits: 51, answerBytes: 15_000, seconds: 0.06 },
+  /**
+   * Lists from columns: the share of lists that no index serves is an assumption; read units are those of docs/storage/columns.md, and of the feed's
+   * pages that a new process reads. Gets of a segment: its head, directory and ids, and one for each column. Bytes of a row with all columns and
+   * gigabyte-seconds of the worker for a row that it writes are those of `npm run bench -- --only=columns`, rounded up; those for opening a segment are
+   * assumed.
+   */
+  columns: {
+    ...{ listShare: 0.1, listReads: 21, firstReads: 20, processesOfHour: 4, kinds: 73 },
+    ...{ openingGets: 3, listedColumns: 3, allColumns: 36, rowBytes: 110, rowSeconds: 1.8e-4, openingSeconds: 0.05 },
+  },
   /** The console: how often a user loads its page in a month, its releases in that time, and the files and compressed bytes that a user loads of each. */
   console: { pageLoads: 22, releases: 2, files: 20, bytes: 500_000 },
 } as const;

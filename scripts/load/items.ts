@@ -25,12 +25,14 @@ import { type ScoreRecord, Scores } from "@crm/core/sales/scoring/score.entity.t
 import { SCORE } from "@crm/core/sales/scoring/score.kind.ts";
 import { Score } from "@crm/core/sales/scoring/score.ts";
 import { StandardScore, scoreStandard } from "@crm/core/sales/scoring/standard-model.rules.ts";
-import { buildCounts, counterKey } from "@crm/core/storage/read/counter.ts";
+import { buildCounts, Counter, counterKey } from "@crm/core/storage/read/counter.ts";
 import { buildOrderEntry } from "@crm/core/storage/read/order-entries.ts";
+import { formatTagOwners, TAG_COUNTER, tagScope } from "@crm/core/storage/read/tag-counts.ts";
 import { buildVisibilityEntry } from "@crm/core/storage/read/visibility-entries.ts";
 import { AuditTrail, buildAuditEntry } from "@crm/core/storage/stream/audit-trail.ts";
 import { buildCheckpoint, buildCheckpointItem, buildWordItems, listAdditions } from "@crm/core/storage/stream/checkpoint.ts";
 import type { WriteContext } from "@crm/core/storage/stream/record-change.ts";
+import { resolveTagOwners } from "@crm/core/storage/stream/tag-steps.ts";
 import { buildVisibilityEntries } from "@crm/core/storage/stream/visibility-steps.ts";
 import { type BaseRecord, type Collection, hasChangeIndex, type IndexUse, NONE } from "@crm/core/storage/table/collection.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
@@ -41,6 +43,7 @@ import {
   matchKey,
   personVisibilityKey,
   recordKey,
+  tagCheckpointKey,
   tenantKey,
 } from "@crm/core/storage/table/key.ts";
 import { creatorViewer, ownerAttribute } from "@crm/core/storage/table/person-visibility.ts";
@@ -79,6 +82,8 @@ export interface LoadTotals {
   counters: Map<string, { key: Key; counts: Map<string, number> }>;
   /** Blocks that several persons may share: their members, or "full". */
   blocks: Map<string, string[] | "full">;
+  /** Tags as they are written, by their keys. */
+  tags: Map<string, string>;
   /** The last lead number, by year. */
   numbers: Map<string, number>;
   /** The time of the last change. */
@@ -89,6 +94,7 @@ export const emptyTotals = (readExisting: LoadTotals["readExisting"]): LoadTotal
   readExisting: readExisting,
   counters: new Map(),
   blocks: new Map(),
+  tags: new Map(),
   numbers: new Map(),
   as_of: "",
 });
@@ -281,8 +287,20 @@ function* buildRecordItems<R extends BaseRecord>(
     yield buildOrderEntry(tenant, collection, { field, value }, last);
   for (const [index, after] of versions.entries())
     yield buildAuditItem(tenant, collection, versions[index - 1], after, buildWriteContext(index + 1));
+  yield* buildTagItems(tenant, kind, last, sums);
   for (const [scope, counts] of listAdditions(checkpoint)) addCounts(sums, tenant, collection.name, scope, counts);
   if (last.updated_at > sums.as_of) sums.as_of = last.updated_at;
+}
+
+/** Yields what tells under whom the tags of a record are counted, and counts them. A record without tags has no such item. */
+function* buildTagItems(tenant: string, kind: Collection<BaseRecord>, record: BaseRecord, sums: LoadTotals): Generator<Item> {
+  const owners = resolveTagOwners(kind, record);
+  if (owners.size === 0) return;
+  for (const [key, tag] of kind.tagsByKey(record)) sums.tags.set(key, tag);
+  // Only the first version changed the tags.
+  yield { ...tagCheckpointKey(tenant, record.id), turn: 1, version: 1, tags: formatTagOwners(owners) };
+  for (const [tag, owner] of owners)
+    for (const scope of [Counter.ALL, owner]) addCounts(sums, tenant, TAG_COUNTER, tagScope(scope, tag), { [kind.name]: 1 });
 }
 
 function buildAuditItem<R extends BaseRecord>(
@@ -356,6 +374,7 @@ export function* buildTotalItems(tenant: string, sums: LoadTotals): Generator<It
     const added = [...counts].map(([name, value]) => [name, Number(before[name] ?? 0) + value]);
     yield { ...before, ...key, ...Object.fromEntries(added), as_of: sums.as_of, revision: Number(before.revision ?? 0) + 1 };
   }
+  for (const [key, name] of sums.tags) yield { pk: tenantKey(tenant, "TAG", hashTexts(key)), sk: "spelling", name };
   for (const [year, next] of sums.numbers) yield { ...numberKey(tenant, year), next };
 }
 

@@ -65,6 +65,7 @@ const COMPANY_COUNT = 50_000;
 const syllables = "ka lo mi ne ru sa te vo xi zu bra cho dre fli gru hel".split(" ");
 const kinds = ["Logistics", "Foods", "Software", "Energy", "Builders", "Clinics", "Consulting", "Retail", "Insurance", "Group"];
 const titles = ["Head of Purchasing", "Owner", "Office Manager", "Managing Director", "Fleet Manager", "Controller"];
+const tags = ["newsletter", "fair", "priority", "returning", "press"];
 const providers = ["gmail.com", "yahoo.com", "outlook.com", "hotmail.com", "icloud.com", "aol.com", "proton.me", "mail.com"];
 const areas = ["212", "312", "415", "617", "713", "803", "206", "305", "404", "512"];
 
@@ -103,6 +104,10 @@ function drawStatus(random: Random): (typeof statuses)[number][0] {
   }
   return "new";
 }
+
+/** One lead in three has a tag, and some of these two. */
+const drawTags = (random: Random): string[] =>
+  random() < 1 / 3 ? [...new Set(Array.from({ length: random() < 0.2 ? 2 : 1 }, () => pickOne(random, tags)))] : [];
 
 const DIGITS = "0123456789abcdefghijkmnpqrstuvw";
 
@@ -158,7 +163,8 @@ export function buildProspect(crowd: ProspectSeries, n: number): Prospect {
     at: createdAt,
     scored_at: createdAt + crowd.scoredAfterMs,
     converted_at: createdAt + crowd.convertedAfterMs,
-    input: lead,
+    // Drawn last, so that the other values of a lead are those of stores that were loaded before leads had tags.
+    input: { ...lead, tags: drawTags(random) },
     score,
     isConverted: converted,
   };

@@ -56,6 +56,8 @@ function readRows(store: string, index?: IndexDefinition): Map<string, Row> {
       if (key.includes("#COUNT#"))
         for (const name of Object.keys(item)) if (["revision", "as_of"].includes(name) || isZero(item[name])) delete item[name];
       if (key.includes("#NUMBER#")) delete item.next;
+      // The version is the last one in the batch of the stream that counted the tags.
+      if (key.includes("~tags#")) delete item.version;
       return [[key, { size: /#(COUNT|NUMBER)#/.test(key) ? undefined : size, item }] as const];
     }),
   );

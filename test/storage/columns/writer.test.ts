@@ -161,6 +161,33 @@ describe("the columns of a kind", () => {
     expect(await listNames(otherProcess())).toEqual(expected());
   });
 
+  it("keep the set of a worker that overtook another one, whose segments are deleted by then", async () => {
+    await create(6, "Boat");
+    await app.settle();
+    await maintainNow();
+    await rename(idAt(1), "Ferry");
+    await app.settle();
+    const { objects } = app.ports;
+    let isOvertaken = false;
+    const slow: Ports = {
+      ...otherProcess(),
+      objects: {
+        ...objects,
+        async write(key, body) {
+          if (!isOvertaken) {
+            isOvertaken = true;
+            await maintainNow(otherProcess(), { maxDeltas: 0 });
+            app.setClock({ now: new Date(Date.now() + 11 * 60 * 1000).toISOString() });
+            await maintainNow(otherProcess());
+          }
+          await objects.write(key, body);
+        },
+      },
+    };
+    expect(await maintainNow(slow)).toBe(true);
+    expect(await listNames(otherProcess())).toEqual(expected());
+  });
+
   it("survive two workers at once, and delete what no set names any more", async () => {
     await create(6, "Boat");
     await app.settle();

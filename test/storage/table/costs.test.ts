@@ -44,7 +44,14 @@ describe("docs/costs.md", async () => {
     const totals = [0, 90, 365, 5000].flatMap((auditDays) =>
       [30, 365, undefined].map((interactionDays) => {
         const { table, objects } = computeStoredBytes(measurements, {
-          ...{ tableClass: "standard", hasFirewall: true, hasDashboard: false, isTraced: false, recountsPerMonth: 1 },
+          ...{
+            tableClass: "standard",
+            hasFirewall: true,
+            hasDashboard: false,
+            isTraced: false,
+            hasColumns: false,
+            recountsPerMonth: 1,
+          },
           auditDays,
           interactionDays,
         });

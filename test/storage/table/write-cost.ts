@@ -2,7 +2,9 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { idPrefix } from "@crm/core/kernel/id.ts";
 import { AUDIT } from "@crm/core/platform/audit/audit.kind.ts";
+import { maintain } from "@crm/core/storage/scheduler/column-writer.ts";
 import { archiveRecords } from "@crm/core/storage/scheduler/record-archive.ts";
+import { loadCollectionByName } from "@crm/core/storage/table/collection-registry.ts";
 import { table } from "@crm/core/storage/table/table.ts";
 import { platformSchedules } from "@crm/functions/schedule/platform-schedules.ts";
 import { createScheduleHandler } from "@crm/functions/schedule/schedule-handler.ts";
@@ -20,9 +22,11 @@ import {
   RECOUNTED_LEAD,
   STATUS,
 } from "../../../bench/costs/bill.rules.ts";
+import { COLUMNS_OF_ARCHIVED, COLUMNS_OF_INTERACTION, COLUMNS_OF_LEAD } from "../../../bench/costs/columns.rules.ts";
 import type { MeasuredRow } from "../../../bench/costs/page.rules.ts";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { CallCounter } from "../../support/call-counter.ts";
+import { removeColumns } from "../../support/columns.ts";
 import { measureUnits, omitCreationTime } from "../../support/request-units.ts";
 import { listStoredItems } from "../../support/stored-items.ts";
 
@@ -130,11 +134,24 @@ export async function measureWriteCosts(): Promise<MeasuredRow[]> {
   };
   try {
     const tenant = await signUp(app);
-    const result = await measureWrites(tenant, () => app.settle(), whole, recount);
-    const archived = await measureArchive(app, tenant, meter, recount);
+    const buildColumns: ColumnBuild = (...kinds) =>
+      runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+        for (const kind of kinds) await removeColumns(app, tenant.id, kind);
+        const collections = await Promise.all(kinds.map(loadCollectionByName));
+        const build = async () => {
+          for (const collection of collections) await maintain(collection, Number.POSITIVE_INFINITY, { minRows: 0 });
+        };
+        return (await measureUnits(meter, build)).read;
+      });
+    const result = await measureWrites(tenant, () => app.settle(), whole, { recount, buildColumns });
+    const archived = await measureArchive(app, tenant, meter, { recount, buildColumns });
     result[ARCHIVED_INTERACTION] = archived.moved;
-    const { read } = result[RECOUNTED_INTERACTION] as WriteCost;
-    result[RECOUNTED_ARCHIVED] = { ...emptyCost, read: Number((read + archived.recountDifference).toFixed(2)) };
+    const addReads = (name: string, more: number): WriteCost => ({
+      ...emptyCost,
+      read: Number(((result[name] as WriteCost).read + more).toFixed(2)),
+    });
+    result[RECOUNTED_ARCHIVED] = addReads(RECOUNTED_INTERACTION, archived.recountDifference);
+    result[COLUMNS_OF_ARCHIVED] = addReads(COLUMNS_OF_INTERACTION, archived.columnsDifference);
     return Object.entries(result).map(([name, each]): MeasuredRow => [name, ...costFields.map((figure) => each[figure])]);
   } finally {
     await counter.stop();
@@ -145,13 +162,20 @@ export async function measureWriteCosts(): Promise<MeasuredRow[]> {
 /** Archived interactions of one month. */
 const ARCHIVE_SIZE = 200;
 
-/** Measures the archive: for each interaction, the units and the bytes that leave the table, and by how much the recount reads less. */
-async function measureArchive(
-  app: App,
-  { admin, id }: Tenant,
-  meter: Meter,
-  recount: () => Promise<number>,
-): Promise<{ moved: WriteCost; recountDifference: number }> {
+/** Builds the columns of kinds anew, and returns the read units. */
+type ColumnBuild = (...kinds: string[]) => Promise<number>;
+
+/** Work that reads all records. */
+interface Walks {
+  recount: () => Promise<number>;
+  buildColumns: ColumnBuild;
+}
+
+/**
+ * Measures the archive: for each interaction, the units and the bytes that leave the table, and by how much the recount reads less and the columns are
+ * built from more.
+ */
+async function measureArchive(app: App, { admin, id }: Tenant, meter: Meter, { recount, buildColumns }: Walks) {
   const { data: lead } = await admin.createLead({ first_name: "Ada", last_name: "Archived", email: "ada@archive.example" });
   const { personal_key_id } = lead;
   for (let index = 0; index < ARCHIVE_SIZE; index++)
@@ -163,6 +187,7 @@ async function measureArchive(
   app.setClock({ advance: 40 * 24 * 60 * 60 * 1000 });
   const archive = (): Promise<boolean> => runIn(systemContext(app.ports, id, "record-archive"), () => archiveRecords());
   await recount();
+  const columnsBefore = await buildColumns("interaction");
   const [readsBefore, before] = [await recount(), measureStorage(app)];
   const { read, write } = await measureUnits(meter, archive);
   const [after, readsAfter] = [measureStorage(app), await recount()];
@@ -171,6 +196,7 @@ async function measureArchive(
   return {
     moved: { ...emptyCost, read: share(read), write: share(write), table: share(bytes.table), indexes: share(bytes.indexes) },
     recountDifference: share(readsAfter - readsBefore),
+    columnsDifference: share((await buildColumns("interaction")) - columnsBefore),
   };
 }
 
@@ -186,7 +212,7 @@ async function measureWrites(
   { admin: crm }: Tenant,
   settle: () => Promise<void>,
   measureWork: Measure,
-  recount: () => Promise<number>,
+  { recount, buildColumns }: Walks,
 ): Promise<Record<string, WriteCost>> {
   let n = 1000;
   const typed = () => ({
@@ -253,13 +279,30 @@ async function measureWrites(
     crm.sendMessage({ channel: "email", to: "ada@mail.example", subject: `News ${padNumber(++n)}`, body: "Hello" } as never),
   );
   const leads: Awaited<ReturnType<typeof lead>>[] = [];
-  const recounted = async (make: () => Promise<unknown>): Promise<WriteCost> => {
-    const before = await recount();
+  /** Returns by how much each walk reads more for each record that is made meanwhile. */
+  const measureGrowth = async (walks: readonly (() => Promise<number>)[], make: () => Promise<unknown>): Promise<WriteCost[]> => {
+    const readAll = async (): Promise<number[]> => {
+      const reads: number[] = [];
+      for (const walk of walks) reads.push(await walk());
+      return reads;
+    };
+    const before = await readAll();
     for (let more = 0; more < RECOUNT_SIZE; more++) await make();
     await settle();
-    return { ...emptyCost, read: Number((((await recount()) - before) / RECOUNT_SIZE).toFixed(2)) };
+    const after = await readAll();
+    return after.map((reads, index) => ({
+      ...emptyCost,
+      read: Number(((reads - (before[index] ?? 0)) / RECOUNT_SIZE).toFixed(2)),
+    }));
   };
-  result[RECOUNTED_LEAD] = await recounted(async () => leads.push(await lead()));
-  result[RECOUNTED_INTERACTION] = await recounted(async () => interact(leads.pop() ?? (await lead())));
-  return result;
+  const [ofLead, leadColumns] = await measureGrowth([recount, () => buildColumns("lead", "person")], async () =>
+    leads.push(await lead()),
+  );
+  const interactMore = async () => interact(leads.pop() ?? (await lead()));
+  const [ofInteraction, interactionColumns] = await measureGrowth([recount, () => buildColumns("interaction")], interactMore);
+  return {
+    ...result,
+    ...{ [RECOUNTED_LEAD]: ofLead ?? emptyCost, [RECOUNTED_INTERACTION]: ofInteraction ?? emptyCost },
+    ...{ [COLUMNS_OF_LEAD]: leadColumns ?? emptyCost, [COLUMNS_OF_INTERACTION]: interactionColumns ?? emptyCost },
+  };
 }
