@@ -96,6 +96,7 @@ describe("columns", () => {
     [has("in", ["new", "lost"]), ["new", "lost"]],
     [has("eq", ["mst_2"], "stage_id"), ["offer"]],
     [has("ne", ["won"]), ["new", "offer", "lost"]],
+    [has("not_in", ["won", "lost"]), ["new", "offer"]],
     [has("in", [""]), ["new", "offer", "won", "lost"]],
     [has("gt", ["5"], "amount"), ["new", "offer", "won", "lost"]],
   ])("of the filters %j are %j", (conditions, codes) => {

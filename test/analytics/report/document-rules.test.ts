@@ -108,6 +108,9 @@ describe("conditions in words", () => {
     ["any value", leaf("a", "is_null", "false"), ["A is not empty"]],
     ["a beginning", leaf("a", "prefix", "x"), ["A begins with “‹x›”"]],
     ["a part of a list", leaf("a", "has", "x"), ["A contains “‹x›”"]],
+    ["a part of a text", leaf("a", "contains", "x"), ["A contains “‹x›”"]],
+    ["without a part", leaf("a", "not_contains", "x"), ["A does not contain “‹x›”"]],
+    ["none of a list", leaf("a", "not_in", ["x", "y"]), ["A ≠ ‹x›, ‹y›"]],
     ["yes", leaf("a", "ne", true), ["A ≠ Yes"]],
     ["several that must all hold", { and: [leaf("a", "gte", 1), leaf("a", "lt", 9)] }, ["A ≥ ‹1›", "A < ‹9›"]],
     [

@@ -90,8 +90,9 @@ function buildFilters({ field, type, operators }: FilterableField, records: read
     const name = `${field}[${operator}]`;
     if (operator === "is_null") return [{ [name]: true }, { [name]: false }];
     if (some === undefined) return [];
-    if (operator === "has") return [{ [name]: (some as string[])[0] }];
-    if (operator === "in") return [{ [name]: [some, pick(0.9)] }];
+    if (operator === "has" || operator === "not_has") return [{ [name]: (some as string[])[0] }];
+    if (operator === "in" || operator === "not_in") return [{ [name]: [some, pick(0.9)] }];
+    if (operator === "contains" || operator === "not_contains") return [{ [name]: String(some).slice(1, 4) || "a" }];
     if (operator === "prefix") return [{ [name]: String(some).slice(0, 3) }];
     return type === "boolean" ? [{ [name]: true }, { [name]: false }] : [{ [name]: some }];
   });

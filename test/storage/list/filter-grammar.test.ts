@@ -311,8 +311,13 @@ const nextWeek = (): string => new Date(Clock.ms() + 7 * 24 * 60 * 60_000).toISO
 
 const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === "" || String(value) === "";
 
+const opposites = { not_in: "in", not_contains: "contains", not_has: "has" } as const;
+const isNegation = (operator: Operator): operator is keyof typeof opposites => operator in opposites;
+
 /** Evaluates a filter slowly on a record. */
-function matchesFilter(record: Row, { field, type }: FilterableField, operator: Operator, filterValue: unknown): boolean {
+function matchesFilter(record: Row, filterable: FilterableField, operator: Operator, filterValue: unknown): boolean {
+  if (isNegation(operator)) return !matchesFilter(record, filterable, opposites[operator], filterValue);
+  const { field, type } = filterable;
   const fieldValue = record[field];
   const values = String(filterValue).split(",");
   if (operator === "is_null") return isEmpty(fieldValue) === (String(filterValue) === "true");
@@ -320,6 +325,7 @@ function matchesFilter(record: Row, { field, type }: FilterableField, operator: 
   if (isEmpty(fieldValue)) return false;
   if (operator === "has") return (fieldValue as unknown[]).some((tag) => tagKey(String(tag)) === tagKey(String(filterValue)));
   if (operator === "prefix") return fold(String(fieldValue)).startsWith(fold(String(filterValue)));
+  if (operator === "contains") return fold(String(fieldValue)).includes(fold(String(filterValue)));
   if (operator === "in") return values.some((value) => isSame(type, fieldValue, value));
   if (operator === "eq" && type !== "instant") return isSame(type, fieldValue, filterValue);
   const isDay = type === "instant" && !String(filterValue).includes("T");
@@ -347,9 +353,11 @@ function pickValue(records: readonly Row[], { field, type }: FilterableField, op
     return String(Array.isArray(value) ? pick(value) : value);
   };
   if (operator === "is_null") return pick(["true", "false"]);
-  if (operator === "in") return [...new Set([pickFieldValue(), pickFieldValue()])].join(",");
+  if (operator === "in" || operator === "not_in") return [...new Set([pickFieldValue(), pickFieldValue()])].join(",");
   if (operator === "prefix") return [...pickFieldValue()].slice(0, 3).join("").toUpperCase();
-  if (operator === "has") {
+  if (operator === "contains" || operator === "not_contains")
+    return [...pickFieldValue()].slice(1, 4).join("").trim().toUpperCase() || "A";
+  if (operator === "has" || operator === "not_has") {
     const picked = pickFieldValue();
     // Tags are found without regard to letter case; ids of users are not.
     return world.random() < 0.5 && !picked.startsWith("usr_") ? picked.toUpperCase() : picked;

@@ -21,7 +21,7 @@ const SAMPLE_SIZE = 5;
 /** Fields that say how the system treats a record, and nothing about the record. */
 const HIDDEN_FIELDS: ReadonlySet<string> = new Set(["person_sight"]);
 
-const textOperators = ["eq", "ne", "prefix", "is_null"] as const;
+const textOperators = ["contains", "not_contains", "prefix", "eq", "ne", "is_null"] as const;
 const choiceOperators = ["in", "is_null"] as const;
 const numberOperators = ["eq", "ne", "gt", "gte", "lt", "lte"] as const;
 

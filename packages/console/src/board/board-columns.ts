@@ -25,7 +25,7 @@ function matchesColumn({ code, value }: Pick<BoardColumn, "code" | "value">, con
   return conditions.every(({ operator, values }) => {
     const isNamed = values.includes(code) || values.includes(value);
     if (operator === "is_null") return (code === "") === (values[0] !== "false");
-    if (operator === "ne") return !isNamed;
+    if (operator === "ne" || operator === "not_in") return !isNamed;
     return values.every((text) => text === "") || isNamed;
   });
 }

@@ -40,12 +40,16 @@ function nameOperator(t: Translate, operator: FilterOperator, type: FilterType):
     eq: t("is"),
     ne: t("is not"),
     in: t("is one of"),
+    not_in: t("is none of"),
     prefix: t("starts with"),
+    contains: t("contains"),
+    not_contains: t("does not contain"),
     gt: isDate ? t("is after") : t("is more than"),
     gte: isDate ? t("is on or after") : t("is at least"),
     lt: isDate ? t("is before") : t("is less than"),
     lte: isDate ? t("is on or before") : t("is at most"),
     has: t("contains"),
+    not_has: t("does not contain"),
     is_null: t("is empty"),
   };
   return names[operator];
@@ -217,7 +221,9 @@ function ConditionForm({
   onDone,
 }: Pick<FilterChipProps, "field" | "condition" | "onChange"> & { readonly onDone: () => void }) {
   const t = useText();
-  const operators = listOperators(field);
+  const offered = listOperators(field);
+  // A saved view or an address may have one that the menu does not offer.
+  const operators = offered.includes(condition.operator) ? offered : [condition.operator, ...offered];
   const options = operators.map((operator) => ({ id: operator, label: nameOperator(t, operator, field.type) }));
   const choose = (operator: FilterOperator): void => {
     const isNullNow = operator === "is_null";

@@ -3,7 +3,7 @@ import { ListBox } from "react-aria-components/ListBox";
 import { useText } from "../i18n/use-text.ts";
 import { DateField } from "./date-field.tsx";
 import type { FilterField } from "./filter-field.ts";
-import type { FilterCondition } from "./filter-operators.ts";
+import { type FilterCondition, takesSeveral } from "./filter-operators.ts";
 import { MoneyField } from "./money-field.tsx";
 import { NumberField } from "./number-field.tsx";
 import { OptionItem, optionListClass } from "./option.tsx";
@@ -100,7 +100,7 @@ function ChoiceValue({ field, condition, onChange, onDone }: FilterValueProps) {
   const { options = [] } = field;
   const search = useMemo(() => createOptionSearch(options), [options]);
   const [id] = condition.values;
-  const isMultiple = condition.operator === "in";
+  const isMultiple = takesSeveral(condition.operator);
   if (!isMultiple && options.length > MAX_LISTED)
     return (
       <OptionSearchList

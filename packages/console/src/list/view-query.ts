@@ -1,5 +1,5 @@
 import type { Kind, ListQuery } from "../data/kind.ts";
-import type { FilterCondition, FilterOperator } from "../kit/filter-operators.ts";
+import { type FilterCondition, type FilterOperator, takesSeveral } from "../kit/filter-operators.ts";
 import { emptyState, formatConditions, type ListState } from "./list-address.ts";
 
 /** The body of `POST /{kind}/query` that a view holds. */
@@ -67,7 +67,7 @@ export function parseViewQuery(query: ViewQuery, kind: Pick<Kind, "filters">): L
 export function buildWhere({ conditions, where }: Pick<ListState, "conditions" | "where">): unknown {
   const complete = conditions.filter(({ values }) => values.some((value) => value !== ""));
   const parts = complete.map(({ field, operator, values }) => ({
-    [field]: { [operator]: operator === "in" ? values : values.join() },
+    [field]: { [operator]: takesSeveral(operator) ? values : values.join() },
   }));
   const all = where === undefined ? parts : [where, ...parts];
   if (all.length < 2) return all[0];

@@ -1,5 +1,5 @@
 import type { Kind } from "../data/kind.ts";
-import type { FilterCondition } from "../kit/filter-operators.ts";
+import { type FilterCondition, takesSeveral } from "../kit/filter-operators.ts";
 import { addOpenConditions } from "../list/open-records.ts";
 import { parseViewQuery } from "../list/view-query.ts";
 
@@ -23,7 +23,7 @@ export function buildConditions(conditions: readonly FilterCondition[]): Where |
   const repeated: Where[] = [];
   for (const { field, operator, values } of conditions) {
     if (!values.some((value) => value !== "")) continue;
-    const value = operator === "in" ? values : operator === "is_null" ? values[0] === "true" : values.join();
+    const value = takesSeveral(operator) ? values : operator === "is_null" ? values[0] === "true" : values.join();
     const known = where[field];
     if (known?.[operator] !== undefined) repeated.push({ [field]: { [operator]: value } });
     else where[field] = { ...known, [operator]: value };

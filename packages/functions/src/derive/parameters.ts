@@ -111,7 +111,10 @@ function buildFilterParameter(
 /** The schemas of operators whose operand is not of the field's own type. */
 const operandSchemas: Readonly<Record<string, JsonObject>> = {
   in: { type: "string", description: "Comma-separated values; one of them must match" },
+  not_in: { type: "string", description: "Comma-separated values; none of them may match" },
   prefix: { type: "string", description: "Beginning of the value, ignoring letter case" },
+  contains: { type: "string", description: "Part of the value, ignoring letter case" },
+  not_contains: { type: "string", description: "Part that the value does not have, ignoring letter case" },
   is_null: { type: "boolean" },
 };
 

@@ -3,7 +3,10 @@ import type { Translations } from "./i18n.ts";
 
 /** The conditions of a report in words: `Lead status = New, Contacted`. */
 
-type ConditionWords = Pick<Translations, "and" | "or" | "begins_with" | "contains" | "is_empty" | "is_not_empty" | "yes" | "no">;
+type ConditionWords = Pick<
+  Translations,
+  "and" | "or" | "begins_with" | "contains" | "does_not_contain" | "is_empty" | "is_not_empty" | "yes" | "no"
+>;
 
 /** Returns the label of a field, and a value of it as it is shown. */
 interface FieldNames {
@@ -11,7 +14,7 @@ interface FieldNames {
   value(field: string, value: string): string;
 }
 
-const SIGNS: Readonly<Record<string, string>> = { eq: "=", in: "=", ne: "≠", gt: ">", gte: "≥", lt: "<", lte: "≤" };
+const SIGNS: Readonly<Record<string, string>> = { eq: "=", in: "=", ne: "≠", not_in: "≠", gt: ">", gte: "≥", lt: "<", lte: "≤" };
 
 /** Returns the conditions that must all hold, each in words. */
 export function describeConditions(where: WhereClause, names: FieldNames, words: ConditionWords): string[] {
@@ -35,7 +38,8 @@ function describeCondition(
     .map((value) => (value === "true" ? words.yes : value === "false" ? words.no : names.value(field, value)))
     .join(", ");
   if (operator === "prefix") return `${label} ${words.begins_with} “${text}”`;
-  if (operator === "has") return `${label} ${words.contains} “${text}”`;
+  if (operator === "has" || operator === "contains") return `${label} ${words.contains} “${text}”`;
+  if (operator === "not_has" || operator === "not_contains") return `${label} ${words.does_not_contain} “${text}”`;
   return `${label} ${SIGNS[operator] ?? operator} ${text}`;
 }
 

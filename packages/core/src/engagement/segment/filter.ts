@@ -22,8 +22,8 @@ import { dimensions } from "./quintile.rules.ts";
 /** Maximum number of different fields in one filter. */
 const MAX_FIELDS = 30;
 
-const numericOperators: readonly Operator[] = ["eq", "ne", "in", "gt", "gte", "lt", "lte", "is_null"];
-const textOperators: readonly Operator[] = ["eq", "ne", "in", "prefix", "is_null"];
+const numericOperators: readonly Operator[] = ["eq", "ne", "in", "not_in", "gt", "gte", "lt", "lte", "is_null"];
+const textOperators: readonly Operator[] = ["eq", "ne", "in", "not_in", "prefix", "contains", "not_contains", "is_null"];
 
 const numericFact = { type: "integer", operators: numericOperators, schema: z.number().int(), folded: undefined } as const;
 /** Texts are compared without letter case. */

@@ -42,6 +42,7 @@ export class Column {
   #ranks: Uint32Array | undefined;
   #starts: Uint32Array | undefined;
   #rowsByCode: Uint32Array | undefined;
+  #foldedTexts: TextList | undefined;
   readonly #flags = new Map<string, Uint8Array>();
 
   constructor(parts: Pick<Column, "type" | "codes" | "values" | "isJson" | "ties" | "folded">) {
@@ -137,6 +138,13 @@ export class Column {
     const from = TextList.lowerBound(folded.length, prefix, readKey);
     const to = TextList.lowerBound(folded.length, `${prefix}\uffff\uffff`, readKey);
     return folded.subarray(from, to);
+  }
+
+  /** Returns the codes whose folded texts contain a part, in ascending order: one pass over a block of bytes. */
+  codesOfPart(part: string): number[] | undefined {
+    if (!this.folded) return undefined;
+    this.#foldedTexts ??= TextList.of(Array.from({ length: this.empty }, (_, code) => fold(this.values.at(code))));
+    return this.#foldedTexts.findPart(part);
   }
 
   /** Returns a flag for each code, from a test of its value; kept for the next requests with the same test. */

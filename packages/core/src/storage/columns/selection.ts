@@ -49,6 +49,13 @@ function ofCodes(column: Column, codes: readonly number[]): Selection {
   return { column, range: undefined, flags, codes: codes.length <= MAX_CODES ? codes : undefined };
 }
 
+/** Selects all rows but those of some codes. */
+function ofOtherCodes(column: Column, codes: readonly number[]): Selection {
+  const flags = new Uint8Array(column.empty + 1).fill(1);
+  for (const code of codes) flags[code] = 0;
+  return ofFlags(column, flags);
+}
+
 function ofFlags(column: Column, flags: Uint8Array): Selection {
   const codes: number[] = [];
   if (flags.length <= MAX_CODES) for (let code = 0; code < flags.length; code++) if (flags[code] === 1) codes.push(code);
@@ -68,7 +75,11 @@ function selectByOrder(column: Column, filter: ColumnFilter, test: (value: unkno
     const codes = column.codesOfPrefix(String(value));
     return codes && ofCodes(column, [...codes]);
   }
-  if (operator === "has" || operator === "ne") return undefined;
+  if (operator === "contains" || operator === "not_contains") {
+    const codes = column.codesOfPart(String(value));
+    return codes && (operator === "contains" ? ofCodes(column, codes) : ofOtherCodes(column, codes));
+  }
+  if (["has", "not_has", "ne", "not_in"].includes(operator)) return undefined;
   if (operator === "eq" || operator === "in") {
     const codes = [value].flat().flatMap((operand) => listCodes(column, operand, test));
     return ofCodes(column, [...new Set(codes)]);

@@ -30,6 +30,35 @@ export class TextList {
     return this.bytes.toString("utf8", this.offsets[index], this.offsets[index + 1]);
   }
 
+  /** Returns the positions whose texts contain a part. */
+  findPart(part: string): number[] {
+    const { bytes, offsets, length } = this;
+    if (part === "") return Array.from({ length }, (_, index) => index);
+    const searched = Buffer.from(part);
+    const found: number[] = [];
+    for (let from = 0; ; ) {
+      const at = bytes.indexOf(searched, from);
+      if (at === -1) return found;
+      const index = this.#positionOf(at);
+      const end = offsets[index + 1] as number;
+      // Bytes of two texts beside each other are not a part of one.
+      const isInside = at + searched.length <= end;
+      if (isInside) found.push(index);
+      from = isInside ? end : at + 1;
+    }
+  }
+
+  /** Returns the position of the text that has a byte. */
+  #positionOf(byte: number): number {
+    let [low, high] = [0, this.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.offsets[middle + 1] as number) <= byte) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   /** Returns the first position whose text is not before the bound; `readKey` gives the sort key of a position, in ascending order. */
   static lowerBound(length: number, bound: string, readKey: (index: number) => string): number {
     let [low, high] = [0, length];

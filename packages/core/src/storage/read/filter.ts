@@ -28,7 +28,10 @@ import { dayOrInstantSchema, dayOrPeriodSchema, parseDays } from "./filter-day.t
  * Filters of lists: `field[operator]=value`. Every field of a row can be filtered; its type gives the operators. Operators are parsed and
  * evaluated only in this file; where-clause.ts combines filters by `and` and `or`.
  */
-export const operators = ["eq", "ne", "in", "gt", "gte", "lt", "lte", "prefix", "has", "is_null"] as const;
+export const operators = [
+  ...(["eq", "ne", "in", "not_in", "gt", "gte", "lt", "lte", "prefix", "contains", "not_contains"] as const),
+  ...(["has", "not_has", "is_null"] as const),
+] as const;
 export type Operator = (typeof operators)[number];
 
 /** One filter. The value is encoded for comparison (`toSortKey`). A day becomes two filters on an instant. */
@@ -41,10 +44,12 @@ export interface FieldFilter {
   readonly value: string | readonly string[];
 }
 
-const equalityOperators = ["eq", "ne", "in"] as const;
+const equalityOperators = ["eq", "ne", "in", "not_in"] as const;
 const rangeOperators = ["gt", "gte", "lt", "lte"] as const;
 const numberOperators = [...equalityOperators, ...rangeOperators] as const;
-const textOperators = [...equalityOperators, "prefix"] as const;
+const textOperators = [...equalityOperators, "prefix", "contains", "not_contains"] as const;
+/** Operators that exclude values. A field with several values must have none of them; an empty one has none. */
+const negations: ReadonlySet<Operator> = new Set(["ne", "not_in", "not_contains"]);
 
 /** The operators of each type. `is_null` is added if a field may be empty. `eq` may be left out (`field=value`). */
 const operatorsByType: Partial<Record<FieldType, readonly Operator[]>> = {
@@ -61,7 +66,7 @@ const operatorsByType: Partial<Record<FieldType, readonly Operator[]>> = {
   money: numberOperators,
   date: numberOperators,
   instant: ["eq", ...rangeOperators],
-  choices: ["has"],
+  choices: ["has", "not_has"],
 };
 
 /** Returns whether values of this type are sorted as text, without letter case and accents. */
@@ -119,9 +124,11 @@ function idSchema(field: z.ZodType): z.ZodType {
 function operatorSchema(operator: Operator, type: FieldType, field: z.ZodType): z.ZodType {
   if (operator === "is_null") return query.boolean();
   if (operator === "prefix") return wordSchema.describe("Beginning of the value, in any letter case");
+  if (operator === "contains" || operator === "not_contains") return wordSchema.describe("Part of the value, in any letter case");
   const value = valueSchemaFor(type, field);
-  if (operator !== "in") return value;
-  return query.list(value, MAX_VALUES).describe(`One of these, at most ${MAX_VALUES}, separated by commas`);
+  if (operator !== "in" && operator !== "not_in") return value;
+  const choice = operator === "in" ? "One" : "None";
+  return query.list(value, MAX_VALUES).describe(`${choice} of these, at most ${MAX_VALUES}, separated by commas`);
 }
 
 /** A field by which lists can be filtered. */
@@ -334,8 +341,9 @@ export function toFieldFilters(
     ...(folded ? { folded } : {}),
   });
   if (operator === "is_null") return [ask(operator, String(value))];
-  if (operator === "prefix") return [ask(operator, fold(String(value)))];
-  if (operator === "has") return [ask(operator, tagKey(String(value)))];
+  if (operator === "prefix" || operator === "contains" || operator === "not_contains")
+    return [ask(operator, fold(String(value)))];
+  if (operator === "has" || operator === "not_has") return [ask(operator, tagKey(String(value)))];
   if (type === "instant") {
     const bound = String(value);
     if (operator !== "eq") return [ask(isLowerBound(operator) ? "gte" : "lt", resolveBound(operator, bound))];
@@ -349,7 +357,7 @@ export function toFieldFilters(
     const addresses = [value].flat().map(String);
     const keys = [...new Set([...addresses, ...addresses.map(serializeLink)].map(toFilterKey))];
     if (operator === "eq" || operator === "in") return [ask("in", keys)];
-    if (operator === "ne") return keys.map((key) => ask("ne", key));
+    if (operator === "ne" || operator === "not_in") return [ask("not_in", keys)];
   }
   return [ask(operator, Array.isArray(value) ? [...new Set(value.map(toFilterKey))] : toFilterKey(value))];
 }
@@ -403,23 +411,30 @@ const operatorTests: Record<Operator, OperatorTest> = {
   // An empty field is not equal to any value.
   ne: (value, operand, type) => !operatorTests.eq(value, operand, type),
   in: (value, operand, type) => !isEmpty(value) && operand.includes(toSortKey(type, value)),
+  not_in: (value, operand, type) => !operatorTests.in(value, operand, type),
   gt: compareSortKeys((value, operand) => value > operand),
   gte: compareSortKeys((value, operand) => value >= operand),
   lt: compareSortKeys((value, operand) => value < operand),
   lte: compareSortKeys((value, operand) => value <= operand),
   prefix: (value, operand) => typeof value === "string" && fold(value).startsWith(String(operand)),
+  contains: (value, operand) => typeof value === "string" && fold(value).includes(String(operand)),
+  not_contains: (value, operand, type) => !operatorTests.contains(value, operand, type),
   has: (value, operand) => Array.isArray(value) && value.some((tag) => tagKey(String(tag)) === operand),
+  not_has: (value, operand, type) => !operatorTests.has(value, operand, type),
   is_null: (value, operand) => String(isEmpty(value)) === operand,
 };
+
+/** Operators that take all values of a field together. */
+const ofWholeLists: ReadonlySet<Operator> = new Set(["has", "not_has", "is_null"]);
 
 /** Returns whether a record passes a filter. Ids and words are compared exactly; prefixes and tags without letter case. */
 export function matchesFilter(record: BaseRecord, { field, operator, value, type, folded }: FieldFilter): boolean {
   const storedValue = (record as unknown as Record<string, unknown>)[field];
   const test = (stored: unknown): boolean =>
     operatorTests[operator](folded && typeof stored === "string" ? fold(stored.trim()) : stored, value, type);
-  if (!Array.isArray(storedValue) || operator === "has" || operator === "is_null") return test(storedValue);
+  if (!Array.isArray(storedValue) || ofWholeLists.has(operator)) return test(storedValue);
   // One of several values must match, and none may be an excluded one.
-  return operator === "ne" ? storedValue.every(test) : storedValue.some(test);
+  return negations.has(operator) ? storedValue.every(test) : storedValue.some(test);
 }
 
 /** Returns a record's sort key in the order of a field. Records without a value sort last in either direction. */
