@@ -124,6 +124,16 @@ describe("a request", () => {
     });
   });
 
+  it("tells which records the client has just written", async () => {
+    const first = { ...ok({}), headers: { "x-read-after": "led_1:1.a" } };
+    const second = { ...ok({}), headers: { "x-read-after": "led_2:1.b" } };
+    const { crm, sent } = createStubClient([first, second, ok([])], { auth: { apiKey: "k" } });
+    await crm.leads.create({ first_name: "Ada" });
+    await crm.leads.create({ first_name: "Grace" });
+    await crm.request("GET", "/api/v1/leads");
+    expect(sent.map(({ headers }) => headers["x-read-after"])).toEqual([undefined, "led_1:1.a", "led_1:1.a,led_2:1.b"]);
+  });
+
   it("with a file is a form, whose other parts are JSON", async () => {
     const { crm, sent } = createStubClient([ok({ import_id: "imp_1" })]);
     await crm.leads.import({ file: new File(["a;b"], "leads.csv"), options: { decimal_mark: "," } });

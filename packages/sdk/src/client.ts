@@ -14,6 +14,7 @@ import type { Resources } from "./generated/resources.ts";
 import type { SignupBody } from "./generated/schemas.ts";
 import { unkeyedPaths } from "./generated/unkeyed-operations.ts";
 import { buildQueryString } from "./query-string.ts";
+import { RecentWrites } from "./recent-writes.ts";
 import { buildResource, type Send } from "./resource.ts";
 import {
   type Auth,
@@ -93,6 +94,7 @@ class Api {
   readonly #origin: string;
   readonly #transport: Transport;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #writes = new RecentWrites();
 
   constructor(options: ClientOptions) {
     this.#origin = (options.baseUrl ?? (globalThis as { location?: { origin?: string } }).location?.origin ?? "").replace(
@@ -123,6 +125,7 @@ class Api {
             ...(key === undefined ? {} : { "idempotency-key": key }),
             ...(reason === undefined ? {} : { "x-change-reason": reason }),
             ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+            ...this.#writes.header,
             ...this.#headers,
             ...headers,
           },
@@ -130,7 +133,10 @@ class Api {
           isRepeatable: isRead || isKeyed,
         },
         options,
-        read,
+        (response) => {
+          this.#writes.note(response.headers);
+          return read(response);
+        },
       );
     const token = await this.session.getToken(options);
     try {

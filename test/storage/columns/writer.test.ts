@@ -1,14 +1,17 @@
+import type { BatchGetCommandInput } from "@aws-sdk/lib-dynamodb";
 import { Customers } from "@crm/core/accounts/customer/customer.entity.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { readColumnSet } from "@crm/core/storage/columns/column-set.ts";
 import { listByColumns } from "@crm/core/storage/read/column-page.ts";
+import { readPages } from "@crm/core/storage/read/event-feed.ts";
 import { buildListQuery } from "@crm/core/storage/read/list.ts";
 import { type ColumnLimits, maintain } from "@crm/core/storage/scheduler/column-writer.ts";
 import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { countCommands } from "../../support/round-trips.ts";
 
 const customers = Customers as unknown as Collection<BaseRecord>;
 const limits: Partial<ColumnLimits> = { minRows: 0, segmentRows: 4, deltaRows: 1, maxDeltas: 3, joinedRows: 60 };
@@ -28,8 +31,8 @@ beforeEach(async () => {
   names.clear();
 });
 
-const inTenant = <T>(work: () => Promise<T>, ports: Ports = app.ports): Promise<T> =>
-  runIn(systemContext(ports, tenant.id, "test"), work);
+const inTenant = <T>(work: () => Promise<T>, ports: Ports = app.ports, read_after?: string): Promise<T> =>
+  runIn({ ...systemContext(ports, tenant.id, "test"), request: { id: "test", ...(read_after ? { read_after } : {}) } }, work);
 
 /** The ports of another process, which has its own memory. */
 const otherProcess = (): Ports => ({ ...app.ports, database: { ...app.ports.database } });
@@ -37,35 +40,44 @@ const otherProcess = (): Ports => ({ ...app.ports, database: { ...app.ports.data
 const maintainNow = (ports?: Ports, more: Partial<ColumnLimits> = {}): Promise<boolean> =>
   inTenant(() => maintain(customers, Number.POSITIVE_INFINITY, { ...limits, ...more }), ports);
 
+/** The header X-Read-After of the answers to writes. */
+let readAfter: (string | undefined)[] = [];
+
 async function create(count: number, prefix: string): Promise<void> {
   for (let index = 0; index < count; index++) {
     const name = `${prefix} ${String(index).padStart(2, "0")}`;
-    names.set((await tenant.admin.createCustomer({ name })).data.id, name);
+    const { data, headers } = await tenant.admin.createCustomer({ name });
+    readAfter.push(headers["x-read-after"]);
+    names.set(data.id, name);
   }
 }
 async function rename(id: string, name: string): Promise<void> {
-  await tenant.admin.updateCustomer({ id, name });
+  readAfter.push((await tenant.admin.updateCustomer({ id, name })).headers["x-read-after"]);
   names.set(id, name);
 }
 async function remove(id: string): Promise<void> {
-  await tenant.admin.deleteCustomer({ id });
+  readAfter.push((await tenant.admin.deleteCustomer({ id })).headers["x-read-after"]);
   names.delete(id);
 }
 const idAt = (index: number): string => [...names.keys()][index] ?? "";
 
 /** The names by pages of three from the columns; undefined if there are none. */
-const listNames = (ports?: Ports): Promise<{ names: string[]; total: number } | undefined> =>
-  inTenant(async () => {
-    const query = buildListQuery(customers, { sort: "name", order: "asc", limit: 3 });
-    const found: string[] = [];
-    for (let page = 1, total = 0; ; page++) {
-      const part = await listByColumns(customers, { ...query, page }, { owners: "all", matches: () => true }, undefined);
-      if (!part) return undefined;
-      found.push(...part.rows.map((row) => (row as BaseRecord & { name: string }).name));
-      total = part.meta.total;
-      if (part.meta.next_cursor === null) return { names: found, total };
-    }
-  }, ports);
+const listNames = (ports?: Ports, read_after?: string): Promise<{ names: string[]; total: number } | undefined> =>
+  inTenant(
+    async () => {
+      const query = buildListQuery(customers, { sort: "name", order: "asc", limit: 3 });
+      const found: string[] = [];
+      for (let page = 1, total = 0; ; page++) {
+        const part = await listByColumns(customers, { ...query, page }, { owners: "all", matches: () => true }, undefined);
+        if (!part) return undefined;
+        found.push(...part.rows.map((row) => (row as BaseRecord & { name: string }).name));
+        total = part.meta.total;
+        if (part.meta.next_cursor === null) return { names: found, total };
+      }
+    },
+    ports,
+    read_after,
+  );
 const expected = () => ({ names: [...names.values()].sort(), total: names.size });
 const countSegments = async () => {
   const set = await inTenant(() => readColumnSet("customer"));
@@ -88,6 +100,67 @@ describe("the columns of a kind", () => {
     expect(await listNames(other)).not.toEqual(expected());
     await app.settle();
     expect(await listNames(other)).toEqual(expected());
+  });
+
+  it("contain the caller's writes through another process at once, by the header X-Read-After", async () => {
+    await create(9, "Boat");
+    await app.settle();
+    await maintainNow();
+    const [loaded, fresh, stranger] = [otherProcess(), otherProcess(), otherProcess()];
+    await listNames(loaded);
+    readAfter = [];
+    await create(1, "Anchor");
+    await rename(idAt(4), "Zodiac");
+    await remove(idAt(0));
+    const header = readAfter.join(", ");
+    const changed = readAfter.map((value) => value?.replace(/:\d+/, ":7")).join(",");
+    expect(await listNames(stranger, changed)).not.toEqual(expected());
+    for (const process of [loaded, fresh]) expect(await listNames(process, header)).toEqual(expected());
+    // The records are read once, not at each list.
+    const count = async (read_after?: string) =>
+      (await countCommands(loaded.database, () => listNames(loaded, read_after))).commands;
+    expect(await count(header)).toBe(await count());
+    // The feed tells of them late, and then again.
+    await app.settle();
+    for (const process of [loaded, fresh, stranger]) expect(await listNames(process, header)).toEqual(expected());
+  });
+
+  it("read a changed record of a page as it was last written", async () => {
+    await create(5, "Boat");
+    await app.settle();
+    app.setClock({ advance: 120_000 });
+    await maintainNow();
+    await rename(idAt(4), "Zodiac");
+    const other = otherProcess();
+    const { send } = other.database;
+    const consistent = new Map<unknown, boolean | undefined>();
+    other.database.send = (command, scope) => {
+      const { RequestItems = {} } = (command as { input: object }).input as { RequestItems?: BatchGetCommandInput["RequestItems"] };
+      for (const { Keys = [], ConsistentRead } of Object.values(RequestItems))
+        for (const { sk } of Keys) consistent.set(sk, ConsistentRead);
+      return send.call(other.database, command, scope);
+    };
+    expect(await listNames(other, readAfter.at(-1))).toEqual(expected());
+    expect([idAt(4), idAt(3)].map((id) => consistent.get(id))).toEqual([true, false]);
+  });
+
+  it("say up to when a list is complete", async () => {
+    await create(3, "Boat");
+    await app.settle();
+    await maintainNow();
+    const readAsOf = () =>
+      inTenant(async () => {
+        const rules = { owners: "all", matches: () => true } as const;
+        return (await listByColumns(customers, buildListQuery(customers, { sort: "name" }), rules, undefined))?.meta.as_of;
+      });
+    const before = await readAsOf();
+    app.setClock({ advance: 300_000 });
+    expect(await readAsOf()).toBe(before);
+    await rename(idAt(0), "Gig");
+    await app.settle();
+    const [page] = await inTenant(() => readPages({ most: 1, order: "desc" }));
+    expect(await readAsOf()).toBe(page?.at);
+    expect(page?.at).not.toBe(before);
   });
 
   it("add what changed as segments, and join them with the others", async () => {

@@ -62,6 +62,10 @@ export interface Request {
   };
   /** The caller's rate limit once it is known: `remaining` is a lower bound, `reset` is the seconds until the next minute. */
   quota?: { limit: number; remaining: number; reset: number };
+  /** Set for a write: the records that it has written. The answer names them (storage/read/read-after.ts). */
+  written?: { readonly id: string; readonly version: number }[];
+  /** The header X-Read-After: records that the caller wrote shortly before, possibly through another process. */
+  read_after?: string;
   /** If-Match: the named record must have one of these versions (`undefined` matches any version). */
   precondition?: { id: string; versions: readonly number[] | undefined; input: Record<string, unknown> };
 }

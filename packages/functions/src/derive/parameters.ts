@@ -139,6 +139,9 @@ function buildValueParameter(name: string, schema: JsonObject, required: boolean
   return schema.type === "array" ? { ...described, explode: false } : described;
 }
 
+const READ_AFTER =
+  "Values of the header `X-Read-After` of answers to writes, separated by commas. The list then has these writes at once, even if another process answers; without it, after some seconds at most";
+
 function buildHeaderParameters({ keyed, method, kind }: Operation): JsonObject[] {
   const header = (name: string, description: string): JsonObject => ({
     name,
@@ -151,6 +154,7 @@ function buildHeaderParameters({ keyed, method, kind }: Operation): JsonObject[]
   return [
     ...(keyed ? [header("Idempotency-Key", key)] : []),
     ...(method === "GET" || method === "OPTIONS" ? [] : [header(REASON_HEADER.header, reason)]),
+    ...(kind === "list" ? [header("X-Read-After", READ_AFTER)] : []),
     ...(["PUT", "PATCH", "DELETE"].includes(method) && kind === "record"
       ? [header("If-Match", "ETag of the expected version; a different version is rejected with 412")]
       : []),

@@ -124,7 +124,12 @@ export const responseSchemas: Readonly<Record<string, JsonObject>> = {
       total: { type: "integer" },
       totalPages: { type: "integer" },
       next_cursor: { type: ["string", "null"] },
-      as_of: { type: "string", format: "date-time", description: "Time up to which the total and the search are complete" },
+      as_of: {
+        type: "string",
+        format: "date-time",
+        description:
+          "Time up to which the total, the search, and lists that no index serves are complete. The caller's own writes are in these lists already (`X-Read-After`)",
+      },
       total_is_lower_bound: { type: "boolean", description: "true: there are more than `total`; absent if it is exact" },
       is_complete: {
         type: "boolean",

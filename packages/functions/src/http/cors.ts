@@ -14,6 +14,7 @@ export const EXPOSED_HEADERS = [
   "sunset",
   "x-client-request-id",
   "x-missing-fonts",
+  "x-read-after",
   "x-request-id",
 ].join(", ");
 
@@ -24,7 +25,7 @@ export const EXPOSED_HEADERS = [
 const PREFLIGHT_HEADERS = {
   "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
   "access-control-allow-headers":
-    "authorization, content-type, idempotency-key, if-match, if-none-match, x-change-reason, x-client-request-id, x-request-id, x-view-as",
+    "authorization, content-type, idempotency-key, if-match, if-none-match, x-change-reason, x-client-request-id, x-read-after, x-request-id, x-view-as",
   "access-control-max-age": "7200",
 };
 const READ_HEADERS = { "access-control-expose-headers": EXPOSED_HEADERS };

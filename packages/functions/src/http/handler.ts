@@ -56,6 +56,8 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
       ...readPlace(event.headers),
       ...readCookies(event),
       ...(event.headers[CSRF_HEADER] === CSRF_VALUE ? { has_csrf_header: true } : {}),
+      ...(event.headers[READ_AFTER_HEADER] ? { read_after: event.headers[READ_AFTER_HEADER] } : {}),
+      ...(method === "GET" ? {} : { written: [] }),
       // A HEAD request does not show the answer to a reader, so it counts as a prefetch.
       ...(requestMethod === "HEAD" || isPrefetch(event.headers) ? { prefetch: true } : {}),
     };
@@ -117,6 +119,7 @@ interface RequestLogFields {
 }
 
 const CLIENT_REQUEST_ID_HEADER = "x-client-request-id";
+const READ_AFTER_HEADER = "x-read-after";
 
 /** Returns the caller's own id of this request, if it is well-formed. The answer repeats it, and the log has it beside our id. */
 function readClientRequestId(headers: APIGatewayProxyEventV2["headers"]): { client_request_id?: string } {
@@ -277,9 +280,23 @@ async function serveOperation(
         await checkEcho(operation, operations, parameters, echoed);
         return runVerb(operation, input);
       };
-      return respondIdempotently(operation, run, shaping);
+      return withReadAfter(await respondIdempotently(operation, run, shaping));
     },
   );
+}
+
+/** The caller of a repeat may not have got the first answer, which named the record. */
+function noteRepeatedWrite(answer: unknown): void {
+  const { id, version } = (answer ?? {}) as { id?: unknown; version?: unknown };
+  if (typeof id === "string" && typeof version === "number") useContext().request.written?.push({ id, version });
+}
+
+/** Names the records that the request wrote, so that the caller's next lists have them. Requests that write nothing load nothing for it. */
+async function withReadAfter(answer: APIGatewayProxyStructuredResultV2): Promise<APIGatewayProxyStructuredResultV2> {
+  const { written = [] } = useContext().request;
+  if (written.length === 0) return answer;
+  const readAfter = await (await import("@crm/core/storage/read/read-after.ts")).formatReadAfter(written);
+  return readAfter === undefined ? answer : { ...answer, headers: { ...answer.headers, [READ_AFTER_HEADER]: readAfter } };
 }
 
 /** Checks fields of the answer that were sent back. Most requests send none, and load nothing for it. */
@@ -338,6 +355,7 @@ async function respondIdempotently(
   if (!isRepeat) return successResponse(operation, answer, shaping);
   // Loaded on demand: repeats are rare, and few functions have records with fields of the tenant's own.
   const { Redaction: Render } = await import("@crm/core/platform/redaction/redaction.ts");
+  noteRepeatedWrite(answer);
   const again = await successResponse(operation, await Render.redactStoredAnswer(answer));
   return { ...again, headers: { ...again.headers, "idempotent-replayed": "true" } };
 }

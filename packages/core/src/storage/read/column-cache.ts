@@ -5,6 +5,7 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 import { digestColumns, listKindColumns } from "./column-kind.ts";
 import { KindRows } from "./column-rows.ts";
 import { isPublished, RETENTION_SECONDS } from "./event-feed.ts";
+import { noteCallerWrites } from "./read-after.ts";
 
 /** Bytes of segments that a process keeps in memory; the kinds that were used least recently leave first. */
 const MAX_BYTES = 160 * 1024 * 1024;
@@ -45,7 +46,9 @@ export async function openRows(collection: Collection<BaseRecord>): Promise<Kind
   current.rows.catch(() => entries.delete(key));
   const rows = await current.rows;
   current.loaded = rows;
-  if (!rows || !(await rows.catchUp())) return undefined;
+  if (!rows) return undefined;
+  await noteCallerWrites();
+  if (!(await rows.catchUp())) return undefined;
   dropUnused(entries, key);
   return rows;
 }

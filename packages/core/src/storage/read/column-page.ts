@@ -33,7 +33,7 @@ export async function listByColumns<R extends BaseRecord>(
   const page = search.found.slice(skip, end);
   const rows = await readFoundRows(collection, page, rules);
   const found = { rows, hasMore: search.found.length > end, stoppedAt: page.at(-1)?.key, searched: search.total };
-  return buildPage(collection, query, found, { total: search.total, isLowerBound: false });
+  return buildPage(collection, query, found, { total: search.total, isLowerBound: false }, search.as_of);
 }
 
 /** Finds rows of a list after a key, with their number. */
@@ -55,12 +55,18 @@ export async function readFoundRows<R extends BaseRecord>(
   { matches }: Pick<ColumnRules<R>, "matches">,
 ): Promise<R[]> {
   const tenant = useTenant();
-  const items = await readItems(
-    found.map(({ id }) => recordKey(tenant, id)),
-    { consistent: false, only: "row" },
-  );
-  return found.flatMap(({ id }, index) => {
-    const item = items[index];
+  const readRows = (ids: readonly string[], consistent: boolean) =>
+    readItems(
+      ids.map((id) => recordKey(tenant, id)),
+      { consistent, only: "row" },
+    );
+  const [recent, settled] = [found.filter(({ isRecent }) => isRecent), found.filter(({ isRecent }) => !isRecent)];
+  const ids = [...recent, ...settled].map(({ id }) => id);
+  const parts = [readRows(ids.slice(0, recent.length), true), readRows(ids.slice(recent.length), false)];
+  const items = (await Promise.all(parts)).flat();
+  const itemById = new Map(ids.map((id, index) => [id, items[index]]));
+  return found.flatMap(({ id }) => {
+    const item = itemById.get(id);
     const record = item && collection.fromRow({ key: id, row: item.row });
     return record && !record.deleted_at && matches(record) ? [record] : [];
   });

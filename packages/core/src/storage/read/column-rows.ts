@@ -23,7 +23,9 @@ export class KindRows {
   readonly tail = new Map<string, BaseRecord | undefined>();
   readonly #collection: Collection<BaseRecord>;
   #page: number;
-  #ownWrite: number;
+  #asOf: string;
+  /** The number of the last recent write that the rows contain. A new set reads all recent ones, because the feed may tell of them later. */
+  #recentWrite = 0;
   #running: Promise<boolean> | undefined;
   #waiting: Promise<boolean> | undefined;
   #hasTooManyChanges = false;
@@ -33,7 +35,7 @@ export class KindRows {
     this.set = set;
     this.segments = segments;
     this.#page = set.page;
-    this.#ownWrite = listWritesAfter(Number.MAX_SAFE_INTEGER).last;
+    this.#asOf = set.built_at;
     for (const [index, { gone, ids, stored }] of segments.entries()) {
       if (!stored.isDelta) continue;
       for (const earlier of segments.slice(0, index)) {
@@ -61,6 +63,11 @@ export class KindRows {
     return this.#page;
   }
 
+  /** When the last page of the feed was written that the rows contain. */
+  get asOf(): string {
+    return this.#asOf;
+  }
+
   /**
    * Reads the changes since the last call. Returns false if there are too many. A read that began before a call may lack a change that was written
    * since, so calls during a read share the next one.
@@ -83,13 +90,15 @@ export class KindRows {
   async #readChanges(): Promise<boolean> {
     if (this.#hasTooManyChanges) return false;
     const prefix = `${this.#collection.kind.prefix}_`;
-    const own = listWritesAfter(this.#ownWrite);
-    const ids = new Set(own.ids.filter((id) => id.startsWith(prefix)));
+    const recent = listWritesAfter(this.#recentWrite);
+    const ids = new Set(recent.ids.filter((id) => id.startsWith(prefix)));
     let page = this.#page;
+    let asOf = this.#asOf;
     for (;;) {
       const pages = await readPages({ from: page + 1, most: PAGES_PER_READ });
       for (const { events } of pages) for (const { record_id: id } of events) if (id.startsWith(prefix)) ids.add(id);
-      page = pages.at(-1)?.number ?? page;
+      const last = pages.at(-1);
+      if (last) [page, asOf] = [last.number, last.at];
       if (this.tail.size + ids.size > MAX_TAIL_ROWS) {
         this.#hasTooManyChanges = true;
         return false;
@@ -98,7 +107,8 @@ export class KindRows {
     }
     await this.#readRecords([...ids]);
     this.#page = page;
-    this.#ownWrite = own.last;
+    this.#asOf = asOf;
+    this.#recentWrite = recent.last;
     return true;
   }
 

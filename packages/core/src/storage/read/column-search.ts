@@ -24,7 +24,16 @@ export interface RowSearch {
   /** All rows of the list. */
   readonly total: number;
   /** Ids and keys in the order of the list. */
-  readonly found: readonly { id: string; key: string }[];
+  readonly found: readonly FoundRow[];
+  /** The instant up to which the rows are complete. */
+  readonly as_of: string;
+}
+
+interface FoundRow {
+  readonly id: string;
+  readonly key: string;
+  /** Set if the record changed since the segments were written. A read that is not strongly consistent may lack the change. */
+  readonly isRecent?: true;
 }
 
 /** What the engine needs of the list beside its query. */
@@ -90,7 +99,7 @@ interface Search {
 }
 
 function searchRows<R extends BaseRecord>(
-  { segments, tail }: KindRows,
+  { segments, tail, asOf }: KindRows,
   { conditions, order, after, limit, direction }: Search,
   rules: RowRules<R>,
 ): RowSearch {
@@ -99,7 +108,7 @@ function searchRows<R extends BaseRecord>(
     ...{ conditions, limit, order: direction, sort: order.sort, leavesOutEmpty: order.leavesOutEmpty },
     after: after === undefined ? undefined : order.toPlace(after),
   };
-  const found: { id: string; key: string }[] = [];
+  const found: FoundRow[] = [];
   let total = 0;
   for (const segment of segments) {
     const part = findInSegment(segment, query);
@@ -111,10 +120,10 @@ function searchRows<R extends BaseRecord>(
     const key = rules.sortKey(record as R);
     if (key === undefined) continue;
     total++;
-    if (isAfter(key)) found.push({ id: record.id, key });
+    if (isAfter(key)) found.push({ id: record.id, key, isRecent: true });
   }
   found.sort((a, b) => (a.key < b.key === (direction === "asc") ? -1 : 1));
-  return { total, found: found.slice(0, limit) };
+  return { total, found: found.slice(0, limit), as_of: asOf };
 }
 
 const EMPTY_KEYS = { asc: "~", desc: "!" } as const;

@@ -293,11 +293,11 @@ export async function writeSteps(steps: readonly WriteStep[], aside?: ConflictFa
   for (let attempt = 1; ; attempt++) {
     try {
       await send(buildCommand(trying, token));
-      for (const { action } of trying) if (isRecordItem(action.Put?.Item)) noteWrite(String(action.Put?.Item?.sk));
+      noteRecords(trying);
       return;
     } catch (error) {
       const refusal = findRejection(error, trying);
-      if (refusal && (await isOwnWrite(error, trying))) return;
+      if (refusal && (await isOwnWrite(error, trying))) return noteRecords(trying);
       if (refusal) throw refusal;
       if (!isRetryable(error) || attempt >= MAX_ATTEMPTS) throw error;
       await backOff(attempt);
@@ -308,6 +308,13 @@ export async function writeSteps(steps: readonly WriteStep[], aside?: ConflictFa
       );
       if (aside && conflictIndexes.length > 0) trying = await aside(conflictIndexes);
     }
+  }
+}
+
+function noteRecords(steps: readonly WriteStep[]): void {
+  for (const { action } of steps) {
+    const item = action.Put?.Item;
+    if (item && isRecordItem(item)) noteWrite(String(item.sk), Number(item.version));
   }
 }
 
