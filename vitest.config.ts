@@ -29,6 +29,6 @@ export default defineConfig({
     hookTimeout: 10_800_000,
     // The same holds for what is waited for: on a busy machine a second is nothing.
     expect: { poll: { timeout: 60_000 } },
-    reporters: ["default", "./test/support/reporter.ts"],
+    reporters: ["./test/support/reporter.ts"],
   },
 });

@@ -9,7 +9,7 @@ import { createTestEnvironment } from "./test-environment.ts";
 /**
  * `npm test`: runs lint, names, rules of the console and types concurrently with all tests, then the short forms of the benchmark and the soak test. Ends with the line
  * `N passed, N failed`, in which each of the other steps counts as one. With words, as in `npm test -- lead`, it runs only the test files whose
- * path contains one of them. Before the last line it names the tests that were left out, and the command that installs what they need.
+ * path contains one of them. The output of passed tests is left out. Before the last line it names the tests that were left out, and the command that installs what they need.
  */
 const { folder, variables } = createTestEnvironment();
 const counts = join(folder, "counts.json");
@@ -44,7 +44,7 @@ async function runStep(...[name, output, program, ...words]: Parameters<typeof r
 }
 
 async function runTests(words: readonly string[]): Promise<void> {
-  const isGood = await runProgram("tests", "shown", "vitest", "run", ...words);
+  const isGood = await runProgram("tests", "shown", "vitest", "run", "--silent=passed-only", ...words);
   try {
     const testCounts = JSON.parse(readFileSync(counts, "utf8")) as { passed: number; failed: number };
     passedCount += testCounts.passed;
@@ -73,9 +73,9 @@ else {
     await runStep("types of the console", "kept", "tsc", "--noEmit", "--checkers", "1", "-p", "packages/console");
   };
   await Promise.all([checks(), runTests([])]);
-  await runStep("benchmark, short form", "shown", process.execPath, "bench/run.ts", "--quick");
+  await runStep("benchmark, short form", "kept", process.execPath, "bench/run.ts", "--quick");
   const soak = ["--users=10", "--minutes=0.1", "--leads=200", "--pause=100"];
-  await runStep("soak, short form", "shown", process.execPath, "bench/soak.ts", ...soak);
+  await runStep("soak, short form", "kept", process.execPath, "bench/soak.ts", ...soak);
 }
 
 rmSync(folder, { recursive: true, force: true });
