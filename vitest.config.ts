@@ -30,6 +30,6 @@ export default defineConfig({
     // The same holds for what is waited for: on a busy machine a second is nothing.
     expect: { poll: { timeout: 60_000 } },
     runner: "./test/support/runner.ts",
-    reporters: ["default", "./test/support/reporter.ts"],
+    reporters: ["./test/support/reporter.ts"],
   },
 });

@@ -40,7 +40,7 @@ function runTests(run: number): boolean {
   const busy = startLoad(load);
   const started = performance.now();
   const counts = join(folder, "counts.json");
-  spawnSync("vitest", ["run", "--reporter=dot", "--reporter=./test/support/reporter.ts"], {
+  spawnSync("vitest", ["run", "--silent=passed-only"], {
     stdio: "inherit",
     env: {
       ...{ ...process.env, ...variables, CRM_TEST_COUNTS: counts },

@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 function createLocalLog(): Log {
-  vi.spyOn(process.stderr, "write").mockImplementation(captureLine);
+  vi.spyOn(console, "error").mockImplementation((line) => void captureLine(`${line}\n`));
   return jsonLog("info");
 }
 

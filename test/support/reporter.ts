@@ -1,12 +1,61 @@
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
-import type { Reporter, TestModule } from "vitest/node";
-import type { FileResult, TestResults } from "../../scripts/test-results.ts";
+import { DefaultReporter, type TestModule, type TestSpecification } from "vitest/node";
+import { type FileResult, readArea, type TestResults } from "../../scripts/test-results.ts";
 import { sample } from "./sample.ts";
 
-/** Stores the counts and the work of each file for scripts/test.ts, which prints the sum as the last line and checks the budgets. */
-export default class CountReporter implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
+type RunArguments = Parameters<DefaultReporter["onTestRunEnd"]>;
+
+interface AreaCounts {
+  pendingFiles: number;
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** Longer runs print a line per area in place of one per file. */
+const MAX_LISTED_FILES = 20;
+
+const findArea = (file: string): string => readArea(relative(process.cwd(), file));
+
+/**
+ * Prints failed tests in full, and of passed ones a line per area. Stores the counts and the work of each file for
+ * scripts/test.ts, which prints their sum as the last line and checks the budgets.
+ */
+export default class AreaReporter extends DefaultReporter {
+  #areas: ReadonlyMap<string, AreaCounts> = new Map();
+
+  override onTestRunStart(specifications: readonly TestSpecification[]): void {
+    super.onTestRunStart(specifications);
+    if (specifications.length <= MAX_LISTED_FILES) return;
+    const filesByArea = Map.groupBy(specifications, ({ moduleId }) => findArea(moduleId));
+    this.#areas = new Map(
+      [...filesByArea].map(([area, { length }]) => [area, { pendingFiles: length, passed: 0, failed: 0, skipped: 0 }]),
+    );
+  }
+
+  override printTestModule(module: TestModule): void {
+    const area = findArea(module.moduleId);
+    const counts = this.#areas.get(area);
+    if (!counts || module.state() === "failed") super.printTestModule(module);
+    if (!counts) return;
+    for (const test of module.children.allTests()) {
+      const { state } = test.result();
+      if (state !== "pending") counts[state]++;
+    }
+    counts.pendingFiles--;
+    if (counts.pendingFiles > 0) return;
+    const { passed: passedCount, failed, skipped } = counts;
+    const parts = [
+      `${passedCount} passed`,
+      ...(failed > 0 ? [`${failed} failed`] : []),
+      ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ];
+    this.log(` ${area}: ${parts.join(", ")}`);
+  }
+
+  override onTestRunEnd(...[modules, errors, reason]: RunArguments): void {
+    super.onTestRunEnd(modules, errors, reason);
     const isFailed = modules.some((module) => module.state() === "failed");
     if (isFailed && sample !== "all")
       console.log(`This was sample ${sample}: CRM_SAMPLE=${sample} npm test -- FILE repeats a file.`);

@@ -114,6 +114,7 @@ const LOG_LEVELS = { info: 0, warn: 1, error: 2 } as const;
 export const jsonLog = (from: keyof typeof LOG_LEVELS = "warn"): Log => ({
   write(level, message, fields = {}) {
     if (LOG_LEVELS[level] >= LOG_LEVELS[from])
-      process.stderr.write(`${JSON.stringify({ level, at: new Date().toISOString(), message, ...fields })}\n`);
+      // Unlike the stream, the console is one that a test runner can keep for the test that logs.
+      console.error(JSON.stringify({ level, at: new Date().toISOString(), message, ...fields }));
   },
 });
