@@ -9,6 +9,7 @@ export const COLUMNS_OF_ARCHIVED = "the columns, built from an archived interact
 
 /** Limits of storage/scheduler/column-writer.ts and storage/columns/segment-builder.ts. */
 const [REBUILD_DAYS, SEGMENT_ROWS, SEGMENT_CHANGES, SEGMENTS_OF_CHANGES] = [25, 65_536, 200, 12];
+const MAX_ROWS = 5_000_000;
 const MONTH_DAYS = 30.4;
 
 interface ColumnUse {
@@ -27,7 +28,8 @@ export function computeColumns(
   measured: Measurements,
   { storedInteractions, lists, changes }: { storedInteractions: number; lists: number; changes: number },
 ): ColumnUse {
-  const { leads, interactions, hours, mix, columns } = tenantModel;
+  const { leads, hours, mix, columns } = tenantModel;
+  const interactions = tenantModel.interactions > MAX_ROWS ? 0 : tenantModel.interactions;
   const rows = 2 * leads + interactions;
   const [segments, leadSegments, interactionSegments] = [rows, leads, interactions].map((count) => count / SEGMENT_ROWS) as [
     number,
@@ -36,15 +38,17 @@ export function computeColumns(
   ];
   // A new interaction changes its lead too, and a new lead has a person.
   const interactionShare = mix.interaction / (mix.notes + mix.status + 2 * mix.interaction + 2 * mix.lead);
-  const changedSegments = interactionShare * interactionSegments + (1 - interactionShare) * leadSegments;
+  const changedSegments =
+    interactions === 0 ? leadSegments : interactionShare * interactionSegments + (1 - interactionShare) * leadSegments;
   const builds = MONTH_DAYS / REBUILD_DAYS;
+  const stored = Math.min(storedInteractions, interactions);
   const built =
     leads * measured.wholeWrite(COLUMNS_OF_LEAD).read +
-    storedInteractions * measured.wholeWrite(COLUMNS_OF_INTERACTION).read +
-    (interactions - storedInteractions) * measured.wholeWrite(COLUMNS_OF_ARCHIVED).read;
+    stored * measured.wholeWrite(COLUMNS_OF_INTERACTION).read +
+    (interactions - stored) * measured.wholeWrite(COLUMNS_OF_ARCHIVED).read;
   const ofIndex = measured.access("list 20 leads, with the total").read;
   const processes = lists === 0 ? 0 : hours * columns.processesOfHour;
-  const deltas = changes / SEGMENT_CHANGES;
+  const deltas = (changes * (interactions === 0 ? 1 - interactionShare / 2 : 1)) / SEGMENT_CHANGES;
   const joins = deltas / SEGMENTS_OF_CHANGES;
   // The worker opens the segments of all kinds each night, and those of one kind for each segment of changes.
   const opened = MONTH_DAYS * segments + deltas * changedSegments;

@@ -2,6 +2,7 @@ import type { BatchGetCommandInput } from "@aws-sdk/lib-dynamodb";
 import { Customers } from "@crm/core/accounts/customer/customer.entity.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
+import { maintainKinds } from "@crm/core/platform/columns/column-work.ts";
 import { readColumnSet } from "@crm/core/storage/columns/column-set.ts";
 import { listByColumns } from "@crm/core/storage/read/column-page.ts";
 import { readPages } from "@crm/core/storage/read/event-feed.ts";
@@ -135,7 +136,9 @@ describe("the columns of a kind", () => {
     const { send } = other.database;
     const consistent = new Map<unknown, boolean | undefined>();
     other.database.send = (command, scope) => {
-      const { RequestItems = {} } = (command as { input: object }).input as { RequestItems?: BatchGetCommandInput["RequestItems"] };
+      const { RequestItems = {} } = (command as { input: object }).input as {
+        RequestItems?: BatchGetCommandInput["RequestItems"];
+      };
       for (const { Keys = [], ConsistentRead } of Object.values(RequestItems))
         for (const { sk } of Keys) consistent.set(sk, ConsistentRead);
       return send.call(other.database, command, scope);
@@ -259,6 +262,55 @@ describe("the columns of a kind", () => {
     };
     expect(await maintainNow(slow)).toBe(true);
     expect(await listNames(otherProcess())).toEqual(expected());
+  });
+
+  it("are left out of a list if an object is lost after a process began to read it", async () => {
+    await create(9, "Boat");
+    await app.settle();
+    await maintainNow();
+    expect(await listNames()).toEqual(expected());
+    const set = await inTenant(() => readColumnSet("customer"));
+    await inTenant(() => app.ports.objects.delete(`${tenant.id}/columns/customer/${set?.segments[0]?.name}`));
+    const query = buildListQuery(customers, { sort: "email", order: "asc", limit: 3 });
+    const list = () => listByColumns(customers, query, { owners: "all", matches: () => true }, undefined);
+    expect(await inTenant(list)).toBeUndefined();
+    await maintainNow();
+    expect((await inTenant(list))?.meta.total).toBe(9);
+  });
+
+  it("are not built of more rows than a function has memory for", async () => {
+    await create(5, "Boat");
+    await app.settle();
+    expect(await inTenant(() => maintain(customers, Number.POSITIVE_INFINITY, { ...limits, maxRows: 4 }))).toBe(true);
+    expect(await inTenant(() => readColumnSet("customer"))).toBeUndefined();
+  });
+
+  it("cost a new process no more pages of the feed because other kinds change", async () => {
+    await create(5, "Boat");
+    await app.settle();
+    app.setClock({ advance: 120_000 });
+    await maintainNow();
+    const { data: lead } = await tenant.admin.createLead({ first_name: "Ada", last_name: "Other" });
+    for (let change = 0; change < 150; change++) {
+      await tenant.admin.updateLead({ id: lead.id, notes: `Call ${change}` });
+      await app.settle();
+    }
+    expect(await inTenant(() => maintainKinds(["lead"]))).toEqual([]);
+    let queries = 0;
+    const other = otherProcess();
+    const counting: Ports = {
+      ...other,
+      database: {
+        ...other.database,
+        async send(command, scope) {
+          if (JSON.stringify((command as { input: object }).input).includes("#FEED")) queries++;
+          return app.ports.database.send(command, scope);
+        },
+      },
+    };
+    expect(await listNames(counting)).toEqual(expected());
+    // One read for each of the two pages of the list, and one for the pages since the set was written.
+    expect(queries).toBeLessThanOrEqual(3);
   });
 
   it("survive two workers at once, and delete what no set names any more", async () => {

@@ -3,7 +3,7 @@ import { usePorts } from "../../kernel/context.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
 import { isPublished } from "../../storage/read/event-feed.ts";
 import { listTenants } from "../../storage/read/tenants.ts";
-import { maintain } from "../../storage/scheduler/column-writer.ts";
+import { listLaggingKinds, maintain } from "../../storage/scheduler/column-writer.ts";
 import type { RecordChange } from "../../storage/stream/record-change.ts";
 import { listKinds, loadCollectionByName } from "../../storage/table/collection-registry.ts";
 
@@ -38,18 +38,37 @@ const buildEvent = ({ tenant: tenant_id, id: record_id, version }: RecordChange,
   ...{ actor_id: "system:stream", request_id: "" },
 });
 
-/** Handles `columns.outdated`: brings the columns of the named kinds up to date; those of all kinds, if none is named. */
-export async function onOutdated({ matches = [] }: DomainEvent): Promise<void> {
+/** An event for columns that no single change made out of date. */
+function buildRenewal(tenant_id: string, kinds: readonly string[]): DomainEvent {
+  const at = Clock.now();
+  const id = [tenant_id, "columns", at, ...kinds].join(".");
+  const event = { id, type: "columns.outdated", tenant_id, record_id: tenant_id, version: 0, at, changed: [] };
+  return { ...event, actor_id: "system:recount", request_id: "", matches: [...kinds] };
+}
+
+/**
+ * Handles `columns.outdated`: brings the columns of the named kinds up to date; those of all kinds, if none is named. What the time of the function does
+ * not suffice for is asked for again.
+ */
+export async function onOutdated({ matches = [], tenant_id }: DomainEvent): Promise<void> {
+  const left = await maintainKinds(
+    matches.length > 0 ? matches : listKinds().flatMap((kind) => (isPublished(kind) ? [kind.name] : [])),
+  );
+  if (left.length > 0) await usePorts().bus.publish([buildRenewal(tenant_id, left)]);
+}
+
+/** Brings the columns of kinds up to date, and those that are far behind the feed because only other kinds changed. Returns the kinds that are left. */
+export async function maintainKinds(kinds: readonly string[]): Promise<string[]> {
   const until = Clock.machineTime() + SLICE_SECONDS * 1000;
-  const kinds = matches.length > 0 ? matches : listKinds().flatMap((kind) => (isPublished(kind) ? [kind.name] : []));
-  for (const kind of kinds) await maintain(await loadCollectionByName(kind), until);
+  const left: string[] = [];
+  for (const kind of new Set([...kinds, ...(await listLaggingKinds())])) {
+    const isDone = Clock.machineTime() < until && (await maintain(await loadCollectionByName(kind), until));
+    if (!isDone) left.push(kind);
+  }
+  return left;
 }
 
 /** Asks for the columns of all kinds of all tenants, once a day: for kinds that change rarely, and those of an earlier release. */
 export async function requestRenewal(): Promise<void> {
-  for (const tenant_id of await listTenants()) {
-    const at = Clock.now();
-    const event = { id: `${tenant_id}.columns.${at}`, type: "columns.outdated", tenant_id, record_id: tenant_id, version: 0 };
-    await usePorts().bus.publish([{ ...event, actor_id: "system:recount", request_id: "", at, changed: [], matches: [] }]);
-  }
+  for (const tenant of await listTenants()) await usePorts().bus.publish([buildRenewal(tenant, [])]);
 }

@@ -1,6 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { usePorts, useTenant } from "../../kernel/context.ts";
-import { isConditionFailed, readItem, send, tableName } from "../table/database.ts";
+import { isConditionFailed, queryAll, readItem, send, tableName } from "../table/database.ts";
 import { type Key, tenantKey } from "../table/key.ts";
 import { objectKey } from "../table/object-key.ts";
 import { SegmentFile } from "./segment-file.ts";
@@ -35,6 +35,12 @@ const setKey = (kind: string): Key => ({ pk: tenantKey(useTenant(), "COLUMNS"), 
 export async function readColumnSet(kind: string): Promise<ColumnSet | undefined> {
   const item = await readItem(setKey(kind), { ConsistentRead: false });
   return item && (JSON.parse(String(item.content)) as ColumnSet);
+}
+
+/** Reads the sets of all kinds that have columns. */
+export async function readColumnSets(): Promise<ReadonlyMap<string, ColumnSet>> {
+  const items = await queryAll(tenantKey(useTenant(), "COLUMNS"), { consistent: false });
+  return new Map(items.map(({ sk, content }) => [String(sk), JSON.parse(String(content)) as ColumnSet]));
 }
 
 /** Writes a set. Returns false if another worker has replaced the former set meanwhile. */

@@ -100,10 +100,11 @@ export class Column {
     return ranks;
   }
 
-  /** Bytes in memory, without what is made on demand. */
+  /** Bytes in memory, with what was made on demand. */
   get size(): number {
-    const { codes, values, ties, folded } = this;
-    return codes.byteLength + values.size + ties.byteLength + (folded?.byteLength ?? 0);
+    const arrays = [this.codes, this.ties, this.folded, this.#ranks, this.#starts, this.#rowsByCode, ...this.#flags.values()];
+    const bytes = arrays.reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);
+    return bytes + this.values.size + (this.#foldedTexts?.size ?? 0);
   }
 
   valueAt(code: number): unknown {

@@ -8,7 +8,7 @@ import { isPublished, RETENTION_SECONDS } from "./event-feed.ts";
 import { noteCallerWrites } from "./read-after.ts";
 
 /** Bytes of segments that a process keeps in memory; the kinds that were used least recently leave first. */
-const MAX_BYTES = 160 * 1024 * 1024;
+const MAX_BYTES = 256 * 1024 * 1024;
 /** How long a process uses a set of segments, or knows that there is none, before it looks for a newer one, in milliseconds. */
 const RECHECK_MS = 20_000;
 
@@ -39,8 +39,9 @@ export async function openRows(collection: Collection<BaseRecord>): Promise<Kind
   const key = `${useTenant()} ${collection.name}`;
   const entry = entries.get(key);
   const now = Clock.machineTime();
-  const isFresh = entry !== undefined && now - entry.checkedAt < RECHECK_MS;
-  const current: CacheEntry = isFresh ? entry : { rows: loadRows(collection, entry?.loaded), checkedAt: now };
+  const former = entry?.loaded?.isLost ? undefined : entry?.loaded;
+  const isFresh = entry !== undefined && former === entry.loaded && now - entry.checkedAt < RECHECK_MS;
+  const current: CacheEntry = isFresh ? entry : { rows: loadRows(collection, former), checkedAt: now };
   entries.delete(key);
   entries.set(key, current);
   current.rows.catch(() => entries.delete(key));

@@ -1,4 +1,4 @@
-import { useTenant } from "../../kernel/context.ts";
+import { usePorts, useTenant } from "../../kernel/context.ts";
 import type { ColumnSet } from "../columns/column-set.ts";
 import { LoadedSegment } from "../columns/loaded-segment.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
@@ -29,6 +29,7 @@ export class KindRows {
   #running: Promise<boolean> | undefined;
   #waiting: Promise<boolean> | undefined;
   #hasTooManyChanges = false;
+  #isLost = false;
 
   private constructor(collection: Collection<BaseRecord>, set: ColumnSet, segments: readonly LoadedSegment[]) {
     this.#collection = collection;
@@ -126,9 +127,23 @@ export class KindRows {
     }
   }
 
-  /** Loads columns. Returns false if a segment was written without one of them. */
+  /** Whether an object could not be read, so that the rows must not be used any more. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** Loads columns. Returns false if a segment was written without one of them, or if its object is lost. */
   async loadColumns(names: ReadonlySet<string>): Promise<boolean> {
-    return (await Promise.all(this.segments.map((segment) => segment.load(names)))).every(Boolean);
+    try {
+      return (await Promise.all(this.segments.map((segment) => segment.load(names)))).every(Boolean);
+    } catch (error) {
+      this.#isLost = true;
+      usePorts().log.write("warn", "Columns could not be read", {
+        kind: this.#collection.name,
+        error: (error as Error).message,
+      });
+      return false;
+    }
   }
 
   /** Bytes in memory. */

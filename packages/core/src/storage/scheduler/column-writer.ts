@@ -4,6 +4,7 @@ import {
   type ColumnSet,
   deleteSegment,
   readColumnSet,
+  readColumnSets,
   type StoredSegment,
   writeColumnSet,
   writeSegment,
@@ -15,7 +16,7 @@ import { forgetRows, hasColumns } from "../read/column-cache.ts";
 import { digestColumns, listKindColumns } from "../read/column-kind.ts";
 import { KindRows } from "../read/column-rows.ts";
 import { Counter } from "../read/counter.ts";
-import { findPositionBefore } from "../read/event-feed.ts";
+import { findPositionBefore, readNewestPage } from "../read/event-feed.ts";
 import { queryPartitions } from "../read/partition-query.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { ignoreLeaseLoss, Job, type JobLease } from "../write/job.ts";
@@ -29,6 +30,8 @@ import { ignoreLeaseLoss, Job, type JobLease } from "../write/job.ts";
 export interface ColumnLimits {
   /** Kinds with fewer live records are sorted and filtered without columns. */
   readonly minRows: number;
+  /** Kinds with more live records have no columns: a function has no memory for them. */
+  readonly maxRows: number;
   /** Rows of one segment, at most. */
   readonly segmentRows: number;
   /** Changes that a new segment is worth. */
@@ -41,7 +44,15 @@ export interface ColumnLimits {
 }
 
 const usualLimits: ColumnLimits = {
-  ...{ minRows: 1000, segmentRows: MAX_SEGMENT_ROWS, deltaRows: 200, maxPages: 64, maxDeltas: 12, joinedRows: 4096 },
+  ...{
+    minRows: 1000,
+    maxRows: 5_000_000,
+    segmentRows: MAX_SEGMENT_ROWS,
+    deltaRows: 200,
+    maxPages: 64,
+    maxDeltas: 12,
+    joinedRows: 4096,
+  },
 };
 
 /** The part of all rows that may have changed before segments are joined. */
@@ -68,6 +79,12 @@ interface BuildProgress {
 const newName = (): string => randomBytes(9).toString("hex");
 const isOlder = (instant: string, days: number): boolean => Date.parse(instant) < Clock.ms() - days * DAY_MS;
 
+/** Lists the kinds whose sets are so far behind the feed that a process reads too much of it when it first uses them. */
+export async function listLaggingKinds(): Promise<string[]> {
+  const [sets, newest] = await Promise.all([readColumnSets(), readNewestPage()]);
+  return [...sets].flatMap(([kind, { page }]) => ((newest?.number ?? 0) - page >= usualLimits.maxPages ? [kind] : []));
+}
+
 /** Brings the columns of a kind up to date, until an instant of the machine's clock. Returns whether it is done. */
 export async function maintain(
   collection: Collection<BaseRecord>,
@@ -78,8 +95,9 @@ export async function maintain(
   if (!hasColumns(collection)) return true;
   const set = await readColumnSet(collection.name);
   const digest = digestColumns(listKindColumns(collection));
-  if (!set && (await countLive(collection)) < limits.minRows) return true;
   const isUsable = set?.digest === digest && !set.segments.some(({ at }) => isOlder(at, REBUILD_DAYS));
+  const live = isUsable ? undefined : await countLive(collection);
+  if (live !== undefined && (live > limits.maxRows || (!set && live < limits.minRows))) return true;
   const rows = set && isUsable ? await KindRows.load(collection, set) : undefined;
   let isDone = true;
   await ignoreLeaseLoss(async () => {
