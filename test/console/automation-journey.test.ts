@@ -196,6 +196,7 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     await tabTo("Save the form");
     await keys.press("Enter");
     await keys.wait("!document.body.innerText.includes('Save the form')");
+    await keys.wait("document.activeElement?.closest('main') !== null && document.activeElement !== document.body");
     keys.step("the tab, and its button");
     await tabTo("Editor", "Shift");
     await keys.press("ArrowRight");
