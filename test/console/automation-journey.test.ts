@@ -94,7 +94,18 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     await journey.click("Everyone");
     await journey.click("Schedule the report");
     await journey.see("Next:");
-    endJourney(journey, pages, { clicks: 10, fields: 4 });
+    journey.step("on a new dashboard");
+    await journey.press("Escape");
+    await journey.click("More actions");
+    await journey.click("Add to a dashboard…");
+    await clickInLayer(journey, "Name");
+    await journey.type("Monday");
+    await journey.press("Enter");
+    await journey.click("Open");
+    await journey.wait(
+      "location.search.startsWith('?dashboard=dsh_') && document.querySelector('main figure')?.textContent.includes('New') === true",
+    );
+    endJourney(journey, pages, { clicks: 14, fields: 5 });
 
     const [report] = await crm.analytics.reports.list().toArray(5);
     expect(report).toMatchObject({ name: "Leads by status", kind: "lead", visibility: "EVERYONE" });
@@ -108,7 +119,7 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     await passMinutes(1);
     await passMinutes(1);
     const [mail, ...others] = listMails();
-    expect([mail?.subject, others]).toEqual([expect.stringContaining("Leads by status"), []]);
+    expect([mail?.subject, others]).toEqual([`Report: Leads by status ${schedule?.next_at?.slice(0, 10)}`, []]);
     const [, run = ""] = /\?run=(\w+)/.exec(mail?.text ?? "") ?? [];
     const hers = connect({ email: grace.email, password: PASSWORD });
     const { file, rows } = await hers.analytics.reports(id).runs.get(run);
@@ -191,6 +202,7 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     await tabTo("Save the form");
     await keys.press("Enter");
     await keys.wait("!document.body.innerText.includes('Save the form')");
+    await keys.wait("document.activeElement?.closest('main') !== null && document.activeElement !== document.body");
     keys.step("the tab, and its button");
     await tabTo("Editor", "Shift");
     await keys.press("ArrowRight");

@@ -400,7 +400,7 @@ describe("the audit trail", () => {
 });
 test.each([
   ["Acme Ltd", "Customer", "Acme Ltd"],
-  ["Bulk change", "Bulk change", "Bulk change, Nov 30, 2026, 8:13 AM"],
+  ["Bulk change", "Bulk change", "Bulk change, Nov 30, 2026, 8:13 AM"],
 ])("names %s of the kind %s", (name, label, text) => {
   const options = { locale: "en-US", timeZone: "Europe/Berlin" };
   expect(nameReference({ name, label, created_at: "2026-11-30T07:13:45.000Z" }, options)).toBe(text);

@@ -79,6 +79,16 @@ async function readCompanies(run_id: string): Promise<(string | undefined)[]> {
 }
 
 describe("an export", () => {
+  it("has the day of the organization in its name", async () => {
+    const day = (ahead: number): string => new Date(Date.now() + ahead * DAY).toISOString().slice(0, 10);
+    app.setClock({ now: `${day(1)}T20:00:00.000Z` });
+    const { admin } = await signUp(app, { timezone: "Pacific/Auckland" });
+    const { data: own } = await admin.createReport(definition as never);
+    const { data } = await admin.exportReport({ id: own.id, format: "csv" });
+    app.setClock({ reset: true });
+    expect(data.file?.file_name).toBe(`Companies ${day(2)}.csv`);
+  });
+
   it("has the rows of its reader, with labels, and formulas defused", async () => {
     const { status, data } = await rep.client.exportReport({ id: report, format: "csv" });
     expect([status, data.status, data.file?.size]).toEqual([202, "running", null]);

@@ -57,5 +57,5 @@ it("By a date, a publication counts and enrolls the records whose date is to com
   expect((await tenant.admin.countExistingRecords({ id })).data).toEqual({ count: 2, is_exact: true });
   await tenant.admin.publishWorkflow({ id } as never);
   await app.settle();
-  expect((await tenant.admin.listWorkflowEnrollments({ id } as never)).data).toHaveLength(2);
+  expect((await tenant.admin.listEnrollmentsOfWorkflow({ id })).data).toHaveLength(2);
 });

@@ -129,7 +129,11 @@ function Picture({ spec, rows, isFullHeight, onOpen }: PictureProps) {
     if (row) onOpen?.(row, series);
   };
   return (
-    <div ref={frame} style={{ blockSize: height }} className={joinClasses("min-w-0 overflow-hidden", onOpen && "chart-marks")}>
+    <div
+      ref={frame}
+      style={{ blockSize: height }}
+      className={joinClasses("min-w-0 overflow-hidden print:h-auto!", onOpen && "chart-marks")}
+    >
       {width > 0 ? renderNode(picture, 0, onOpen && openMark) : null}
     </div>
   );

@@ -91,7 +91,7 @@ export function Table<R>({ label, rows, getRowId, footRows = [], sort, onSort, .
                 scope="col"
                 aria-sort={sort?.column === id ? sort.direction : undefined}
                 className={joinClasses(
-                  "py-2 font-medium",
+                  "py-2 font-medium print:whitespace-normal!",
                   index === 0 && firstClass,
                   index === 0 ? "pe-4" : startPadding(columns, index),
                   index === 0 ? "text-start" : alignment(isNumeric),

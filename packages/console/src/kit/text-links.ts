@@ -1,6 +1,6 @@
 /** Finds the addresses in a text that a link may open: of the web and of mail. Everything else stays text. */
 
-export type TextPart = { readonly text: string; readonly href?: string };
+type TextPart = { readonly text: string; readonly href?: string };
 
 /** Where an address may begin. It ends at a space, a quotation mark or a bracket of code. */
 const CANDIDATE =

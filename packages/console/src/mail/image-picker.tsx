@@ -17,7 +17,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { uploadFile } from "../record/file-transfer.ts";
 
 /** An image of the library. */
-export interface LibraryImage {
+interface LibraryImage {
   readonly id: string;
   readonly name: string;
   readonly alt: string | null;

@@ -114,8 +114,7 @@ interface Expectation {
 }
 
 /** Returns the larger of two amounts. */
-export const findLarger = (a: string, b: string): Decimal =>
-  isNegative(subtractAmounts(a, b)) ? readDecimal(b) : readDecimal(a);
+const findLarger = (a: string, b: string): Decimal => (isNegative(subtractAmounts(a, b)) ? readDecimal(b) : readDecimal(a));
 
 interface OwnerMonth {
   readonly target: string | undefined;
