@@ -5,8 +5,10 @@ import {
   describeOperation,
   type FieldChange,
   formatChangedValue,
+  isUntitled,
   listFieldChanges,
   nameActor,
+  nameUntitledRecord,
 } from "../../packages/console/src/settings/audit-rules.ts";
 import {
   buildFieldBody,
@@ -316,6 +318,13 @@ describe("the audit trail", () => {
   ] as const)("names %s", (_, entry, userName, expected) =>
     expect(nameActor({ work: null, ...entry }, { userName, kinds: [{ kind: "workflow", label: "Workflow" }] }, t)).toBe(expected),
   );
+
+  test("names a bulk change, which has no title, by who made it, where another record refers to it", () => {
+    const kind = { kind: "bulk_change", label: "Bulk change", title: "{id}" };
+    expect([isUntitled(kind), isUntitled({ title: "" }), isUntitled({ title: "{name}" })]).toEqual([true, true, false]);
+    expect(nameUntitledRecord(kind, { expanded: { created_by: { name: "Anna" } } }, t)).toBe("Bulk change for Anna");
+    expect(nameUntitledRecord(kind, {}, t)).toBe("Bulk change");
+  });
 
   test.each([
     ["INSERT", [], "Created"],

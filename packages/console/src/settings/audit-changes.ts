@@ -5,7 +5,8 @@ import { fieldNamesQuery, formatTitle, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { readMasterName } from "../fields/master-values.ts";
 import { EMPTY } from "../fields/value-text.ts";
-import { type FieldChange, listNamedIds } from "./audit-rules.ts";
+import { useText } from "../i18n/use-text.ts";
+import { type FieldChange, isUntitled, listNamedIds, nameUntitledRecord } from "./audit-rules.ts";
 
 /** Reads what the values of entries need: the fields of their kinds, and the names behind ids. The reads of each are sent together. */
 
@@ -36,6 +37,7 @@ export function useFieldsByKind(names: readonly string[]): Loaded<readonly Field
 
 /** Reads the names of the records and the master data that changes name. */
 export function useNames(changes: readonly FieldChange[]): Loaded<string> {
+  const t = useText();
   const scope = useScope();
   const { data: kinds = [] } = useKindIndex();
   const ids = [...new Map(listNamedIds(changes).map((named) => [named.id, named])).values()];
@@ -45,7 +47,10 @@ export function useNames(changes: readonly FieldChange[]): Loaded<string> {
       queryFn: async (): Promise<string> => {
         if (field.master !== undefined) return readMasterName(field.master, id);
         const kind = kinds.find((candidate) => candidate.kind === field.record);
-        return kind ? formatTitle(kind, (await read<Record<string, unknown>>(`${kind.path}/${id}`)).data) : EMPTY;
+        if (!kind) return EMPTY;
+        const path = `${kind.path}/${id}`;
+        if (isUntitled(kind)) return nameUntitledRecord(kind, (await read<object>(path, { expand: "labels" })).data, t);
+        return formatTitle(kind, (await read<Record<string, unknown>>(path)).data);
       },
       retry: false,
     })),

@@ -69,6 +69,20 @@ export function nameActor(
   return isSystem && /^(?:usr|key)_/.test(user_id) ? t("System") : nameAuthor(user_id, userName, t);
 }
 
+/** Whether records of a kind have no title of their own, such as bulk changes. */
+export const isUntitled = ({ title }: { readonly title: string }): boolean => title.replaceAll("{id}", "").trim() === "";
+
+interface NamedRecord {
+  readonly expanded?: { readonly created_by?: { readonly name: string } | undefined } | undefined;
+}
+
+/** Names a record without a title by who made it: "Bulk change for Anna". */
+export const nameUntitledRecord = (
+  { kind, label }: { readonly kind: string; readonly label: string },
+  { expanded }: NamedRecord,
+  t: Translate,
+): string => nameWork({ kind, title: null }, expanded?.created_by?.name, [{ kind, label }], t);
+
 /** One changed field of the schema. */
 export interface FieldChange {
   readonly name: string;
