@@ -1,5 +1,6 @@
 import { describe, expect } from "vitest";
 import { hasBrowser } from "../../scripts/browser.ts";
+import { listSentMails, receiveMail, replyHeaders } from "../service/ticket/support-mail.ts";
 import { signUp } from "../support/app.ts";
 import { startConsoleApp } from "./console-app.ts";
 import { startJourney } from "./journey.ts";
@@ -163,6 +164,131 @@ describe.skipIf(!hasBrowser())("the journey at the desk", () => {
     await byKeys.wait("document.querySelector('section[aria-label=\"Split off messages\"] input') !== null");
     await byKeys.press("Enter", "Control");
     await byKeys.see("Split off to");
+    endJourney(byKeys, pages, { clicks: 0 });
+  });
+
+  itJourney("snoozes a ticket by keys, and gets it back with a notice", async () => {
+    const { app } = started;
+    const desk = await openDesk("The crane waits for a part");
+    const { pages, crm } = desk;
+    const [id = ""] = desk.ids;
+    await desk.open();
+    const journey = startJourney(pages, "Snooze a ticket by keys, until it is back");
+    await journey.see("The crane waits for a part. Please help.");
+    journey.step("t and z ask for the time, Enter takes tomorrow");
+    await journey.press("t");
+    await journey.press("z");
+    await journey.wait("document.activeElement.matches('[role=dialog] [role=spinbutton]')");
+    await journey.press("Enter");
+    await journey.see("Snoozed until");
+    endJourney(journey, pages, { clicks: 0, keys: 3 });
+    const { snoozed_until } = await crm.support.tickets.get(id);
+    app.setClock({ now: snoozed_until ?? expect.fail("Not snoozed") });
+    await app.settle();
+    await pages.signIn(desk.tenant, "/crm/notifications");
+    await pages.see("Back from snooze: ");
+    const ticket = await started.connect(desk.tenant).support.tickets.get(id);
+    expect(ticket.snoozed_until).toBe(null);
+    app.setClock({ reset: true });
+  });
+
+  /** Two tickets of one customer by mail. The customer writes to the first one again after the second. */
+  async function receiveTwoTickets() {
+    const { app, pages, connect } = started;
+    const tenant = await signUp(app);
+    const from = `ada@${tenant.slug}.example`;
+    const ids: string[] = [];
+    for (const [subject, text] of [
+      ["Winch", "The winch slips."],
+      ["Anchor", "The anchor drags."],
+    ] as const) {
+      const { ticket_id } = await receiveMail(app, tenant, { from, subject, text });
+      ids.push(ticket_id ?? "");
+    }
+    const [confirmation] = listSentMails(app, from);
+    const answered = await receiveMail(app, tenant, {
+      from,
+      text: "It slips on both sides.",
+      headers: replyHeaders(confirmation),
+    });
+    expect(answered.ticket_id).toBe(ids[0]);
+    const [first = "", second = ""] = ids;
+    return {
+      crm: connect(tenant),
+      first,
+      second,
+      open: () => pages.signIn(tenant, `/crm/support/tickets?mode=desk&open=${first}`),
+    };
+  }
+
+  const MAILS = ["The winch slips.", "The anchor drags.", "It slips on both sides."];
+  /** Whether the thread shows these mails of the customer, and no others, in this order. */
+  const isThread = (...mails: readonly string[]): string =>
+    `JSON.stringify([...document.querySelectorAll("article p")].map(({ innerText }) => innerText).filter((text) => ${JSON.stringify(MAILS)}.includes(text))) === ${JSON.stringify(JSON.stringify(mails))}`;
+  /** The button in the line of an event of the thread. */
+  const markUndo = (words: string): string => `(() => {
+    const line = [...document.querySelectorAll("li")].find(({ innerText }) => innerText.includes(${JSON.stringify(words)}));
+    const button = line?.querySelector("button");
+    if (button) button.dataset.undo = "";
+    return Boolean(button);
+  })()`;
+
+  itJourney("merges two mails, splits one off, and takes both back, with every message in order", async () => {
+    const { pages } = started;
+    const { crm, first, second, open } = await receiveTwoTickets();
+    await open();
+    const [winch = "", , sides = ""] = MAILS;
+    const journey = startJourney(pages, "Merge two mails, split one off, and take both back");
+    await journey.wait(isThread(winch, sides));
+    journey.step("merge: every mail of the customer stands in the order of its arrival");
+    await journey.click("Ticket actions");
+    await journey.click("Merge with another ticket…");
+    await journey.click("Anchor");
+    await journey.see("Merged from");
+    await journey.wait(isThread(...MAILS));
+    journey.step("split the last mail off: it stays in this thread, and is the first one of the other");
+    await journey.click("Ticket actions");
+    await journey.click("Split off messages");
+    await journey.clickAt("div:nth-last-child(1 of :has(> article label)) > article label");
+    await journey.click("Split off 1 message");
+    await journey.see("Split off to");
+    await journey.wait(isThread(...MAILS));
+    const partId = await pages.browser.evaluate<string>(
+      "[...document.querySelectorAll('li a')].find(({ innerText }) => innerText.startsWith('Split off to')).pathname.split('/').at(-1)",
+    );
+    const parts = await crm.support
+      .tickets(partId)
+      .comments.list({ include: ["event"], limit: 20 })
+      .toArray(20);
+    expect(parts.filter(({ event }) => !event).map(({ excerpt }) => excerpt)).toEqual([sides]);
+    journey.step("undo the split in its line");
+    await journey.wait(markUndo("Split off to"));
+    await journey.clickAt("[data-undo]");
+    await journey.see("Split undone with");
+    await journey.wait(isThread(...MAILS));
+    expect((await crm.support.tickets.get(partId)).merged_into_id).toBe(first);
+    journey.step("undo the merge in its line");
+    await pages.browser.evaluate("delete document.querySelector('[data-undo]')?.dataset.undo; true");
+    await journey.wait(markUndo("Merged from"));
+    await journey.clickAt("[data-undo]");
+    await journey.see("Merge undone with");
+    await journey.wait(isThread(winch, sides));
+    expect((await crm.support.tickets.get(second)).merged_into_id).toBe(null);
+    endJourney(journey, pages, { clicks: 9 });
+
+    const byKeys = startJourney(pages, "Merge two mails and take it back by keys");
+    byKeys.step("t and m merge; Tab to the line, Enter undoes it");
+    await byKeys.press("t");
+    await byKeys.press("m");
+    await byKeys.wait("document.querySelector('[role=dialog] [role=option]') !== null");
+    await byKeys.goToOption();
+    await byKeys.press("Enter");
+    await byKeys.see("Merged from");
+    await byKeys.wait(isThread(...MAILS));
+    const isUndo = "document.activeElement.innerText?.trim() === 'Undo'";
+    for (let presses = 0; presses < 60 && !(await pages.browser.evaluate<boolean>(isUndo)); presses++) await byKeys.press("Tab");
+    await byKeys.press("Enter");
+    await byKeys.wait(isThread(winch, sides));
     endJourney(byKeys, pages, { clicks: 0 });
   });
 });

@@ -18,6 +18,8 @@ export const JOURNEYS = [
   "answers a ticket with a macro before its time runs out",
   "merges two tickets and takes it back",
   "splits messages off a ticket",
+  "snoozes a ticket by keys, and gets it back with a notice",
+  "merges two mails, splits one off, and takes both back, with every message in order",
   "orders projects on their board, by drag and by keyboard",
   "takes back a change of many records",
   "corrects thirty refused rows in the grid with one paste",

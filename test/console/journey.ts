@@ -117,6 +117,10 @@ const MAX_PRESSES = 20;
 const IS_OPTION_ACTIVE =
   "document.activeElement.matches('[role=option]') || Boolean(document.activeElement.getAttribute('aria-activedescendant'))";
 
+/** Looks in the next frame but one: a list marks its active entry after it has drawn it, and a second press would move on. */
+const IS_OPTION_ACTIVE_SOON = `new Promise((resolve) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => resolve(${IS_OPTION_ACTIVE}))))`;
+
 const MAX_TEXT = 1_500;
 
 /** What a person would say of a page on which a journey stops: its address, the element with the focus, and the text of the layer on top. */
@@ -207,7 +211,7 @@ export function startJourney({ browser }: ConsoleDriver, name: string): Journey 
     },
     goToOption: async () => {
       await begin();
-      for (let presses = 0; presses < MAX_PRESSES && !(await browser.evaluate<boolean>(IS_OPTION_ACTIVE)); presses++) {
+      for (let presses = 0; presses < MAX_PRESSES && !(await browser.evaluate<boolean>(IS_OPTION_ACTIVE_SOON)); presses++) {
         counts.keys++;
         await browser.pressKey("ArrowDown");
       }

@@ -186,8 +186,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
 
     const call = await visit("Log a call with a follow-up", "Call");
     await call.click("Call");
-    await call.wait("document.querySelector('form textarea') !== null");
-    await pages.browser.evaluate("document.querySelector('form input').focus()");
+    await call.wait("document.activeElement.matches('form input')");
     call.step("type, outcome, follow up tomorrow, log");
     await call.type("Wants an offer");
     await call.click("Connected");
@@ -202,8 +201,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
 
     const meeting = await visit("Plan a meeting on a record", "Meeting");
     await meeting.click("Meeting");
-    await meeting.wait("[...document.querySelectorAll('label')].some((label) => label.innerText.startsWith('Invite'))");
-    await pages.browser.evaluate("document.querySelector('form input').focus()");
+    await meeting.wait("document.activeElement.matches('form input')");
     meeting.step("type, next Monday, invite, plan");
     await meeting.type("Demo");
     await meeting.click("Next Monday");
@@ -229,8 +227,17 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await chooseByKeys(keys, "Note", "Call");
     await tabTo(keys, "Subject");
     await keys.type("Called again");
+<<<<<<< HEAD
     await keys.press("Enter");
     await keys.wait(isOnTimeline("Called again"));
+=======
+    await tabTo(keys, "None");
+    await tabToSegment(keys, "Next Monday");
+    await keys.press(" ");
+    await keys.press("Enter", "Control");
+    await keys.see("Called again");
+    expect(await listSubjects()).toContainEqual(["Follow-up: Called again", "NOT_STARTED"]);
+>>>>>>> part-day2
     keys.step("a meeting today");
     await chooseByKeys(keys, "Call", "Meeting");
     await tabTo(keys, "Subject");
@@ -238,7 +245,11 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await tabTo(keys, "Today");
     await keys.press(" ");
     await keys.press("Enter", "Control");
+<<<<<<< HEAD
     await keys.wait(isOnTimeline("Second demo"));
+=======
+    await keys.see("Second demo");
+>>>>>>> part-day2
     keys.step("a mail by a template");
     await chooseByKeys(keys, "Meeting", "Email");
     await tabTo(keys, "No template");

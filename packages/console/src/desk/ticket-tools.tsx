@@ -36,7 +36,7 @@ export function useTicketChange(kind: Kind, record: ConsoleRecord | undefined) {
       const { form, fields } = readErrors(error, t);
       showToast({ text: form ?? Object.values(fields)[0] ?? t("The ticket could not be changed"), isError: true });
     } finally {
-      await invalidate(kind);
+      await invalidate(kind, record.id);
     }
   };
   return {

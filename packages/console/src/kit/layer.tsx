@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import type { ReactElement, ReactNode } from "react";
+import type { KeyboardEvent, ReactElement, ReactNode } from "react";
 import { Dialog as AriaDialog, DialogTrigger } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
@@ -50,6 +50,28 @@ function LayerHead({ title, close }: { readonly title: string; readonly close: (
   );
 }
 
+/** Inputs in which Enter means the action of the layer. A list takes Enter for its entry, and a form sends itself. */
+const ENTER_INPUTS = "input:not([type=checkbox], [type=radio], [role=combobox]), [role=spinbutton]";
+
+/** Enter in a field, and Ctrl and Enter anywhere, press the action of the layer. */
+function pressAction(event: KeyboardEvent<HTMLElement>): void {
+  const { key, target, currentTarget, ctrlKey, metaKey, nativeEvent } = event;
+  if (key !== "Enter" || nativeEvent.isComposing || event.isDefaultPrevented()) return;
+  // Layers and lists that the content has opened are elsewhere in the document.
+  if (!(target instanceof HTMLElement) || !currentTarget.contains(target) || target.closest("form")) return;
+  if (!(ctrlKey || metaKey) && !target.matches(ENTER_INPUTS)) return;
+  const buttons = currentTarget.parentElement?.querySelectorAll<HTMLButtonElement>(":scope > [data-foot] button");
+  if (!buttons || buttons.length === 0) return;
+  event.preventDefault();
+  // The field takes its value first.
+  requestAnimationFrame(() => buttons[buttons.length - 1]?.click());
+}
+
+/** Parts of a date keep their keys to themselves. */
+const pressActionInDate = (event: KeyboardEvent<HTMLElement>): void => {
+  if (event.target instanceof HTMLElement && event.target.role === "spinbutton") pressAction(event);
+};
+
 /** A surface over the page that keeps the focus, and gives it back to the button that opened it. */
 export function Layer({
   trigger,
@@ -81,7 +103,10 @@ export function Layer({
               ) : (
                 <LayerHead title={title} close={isBlocking ? undefined : close} />
               )}
+              {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the fields inside */}
               <div
+                onKeyDownCapture={pressActionInDate}
+                onKeyDown={pressAction}
                 className={
                   hasOwnHead
                     ? "flex min-h-0 flex-1 flex-col"

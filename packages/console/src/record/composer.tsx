@@ -73,18 +73,32 @@ function EntryTabs({ kind, record, names }: ComposerProps & { readonly names: re
   const [chosen, setChosen] = useState<EntryName>(
     () => names.find((name) => hasDraft(sessionStorage, entryDraftKey(scope, kind, record, name))) ?? "note",
   );
+  // A press of the mouse leads into the text. A finger would open the keyboard, and keys move on among the tabs.
+  const pointerType = useRef<string>(undefined);
+  const [isFocused, setFocused] = useState(false);
   const shown = names.find((name) => name === chosen) ?? names[0] ?? "note";
   const texts = describeEntries(t);
   return (
-    <div className="flex flex-col gap-3 rounded-card border border-border bg-raised p-4 print:hidden">
+    <div
+      onPointerDownCapture={(event) => {
+        pointerType.current = event.pointerType;
+      }}
+      onKeyDownCapture={() => {
+        pointerType.current = undefined;
+      }}
+      className="flex flex-col gap-3 rounded-card border border-border bg-raised p-4 print:hidden"
+    >
       <SegmentedControl
         isOneRow
         label={t("What to add")}
         segments={names.map((name) => ({ id: name, label: texts[name].tab }))}
         value={shown}
-        onChange={(name) => setChosen(name as EntryName)}
+        onChange={(name) => {
+          setFocused(pointerType.current === "mouse");
+          setChosen(name as EntryName);
+        }}
       />
-      <EntryForm key={shown} name={shown} texts={texts[shown]} kind={kind} record={record} isBelowTab />
+      <EntryForm key={shown} name={shown} texts={texts[shown]} kind={kind} record={record} autoFocus={isFocused} isBelowTab />
     </div>
   );
 }
@@ -200,7 +214,8 @@ function ActivityForm({ name, texts, kind, record, autoFocus = false, isBelowTab
           />
         ) : null}
       </Suspense>
-      <span>
+      {/* A phone shows the button of a long form at once. */}
+      <span className="sticky -bottom-px z-1 bg-raised py-1 tablet:static tablet:py-0">
         <Button type="submit" isSmall isPending={form.isSaving}>
           {texts.button}
         </Button>

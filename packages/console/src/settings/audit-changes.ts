@@ -4,9 +4,9 @@ import type { Field } from "../data/kind.ts";
 import { fieldNamesQuery, formatTitle, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { readMasterName } from "../fields/master-values.ts";
-import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
-import { type FieldChange, listNamedIds, nameReference } from "./audit-rules.ts";
+import { useText } from "../i18n/use-text.ts";
+import { type FieldChange, isUntitled, listNamedIds, nameUntitledRecord } from "./audit-rules.ts";
 
 /** Reads what the values of entries need: the fields of their kinds, and the names behind ids. The reads of each are sent together. */
 
@@ -37,9 +37,9 @@ export function useFieldsByKind(names: readonly string[]): Loaded<readonly Field
 
 /** Reads the names of the records and the master data that changes name. */
 export function useNames(changes: readonly FieldChange[]): Loaded<string> {
+  const t = useText();
   const scope = useScope();
   const { data: kinds = [] } = useKindIndex();
-  const options = useTextOptions();
   const ids = [...new Map(listNamedIds(changes).map((named) => [named.id, named])).values()];
   return useQueries({
     queries: ids.map(({ id, field }) => ({
@@ -48,11 +48,13 @@ export function useNames(changes: readonly FieldChange[]): Loaded<string> {
         if (field.master !== undefined) return readMasterName(field.master, id);
         const kind = kinds.find((candidate) => candidate.kind === field.record);
         if (!kind) return EMPTY;
+        const path = `${kind.path}/${id}`;
         // A record that is gone, or closed to the user, has at least the name of its kind.
-        const { label } = kind;
-        const record = await read<Record<string, unknown>>(`${kind.path}/${id}`).catch(() => undefined);
-        const name = record ? formatTitle(kind, record.data) : label;
-        return nameReference({ name, label, created_at: record?.data.created_at }, options);
+        const record = await read<Record<string, unknown>>(path, isUntitled(kind) ? { expand: "labels" } : {}).catch(
+          () => undefined,
+        );
+        if (!record) return kind.label;
+        return isUntitled(kind) ? nameUntitledRecord(kind, record.data, t) : formatTitle(kind, record.data);
       },
       retry: false,
     })),

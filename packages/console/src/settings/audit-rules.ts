@@ -6,7 +6,6 @@ import {
   currencyFor,
   EMPTY,
   formatAmount,
-  formatInstant,
   formatValue,
   isEmptyValue,
   isReadable,
@@ -69,6 +68,20 @@ export function nameActor(
   // Bookkeeping has the id of the user or API key after whose change it was done.
   return isSystem && /^(?:usr|key)_/.test(user_id) ? t("System") : nameAuthor(user_id, userName, t);
 }
+
+/** Whether records of a kind have no title of their own, such as bulk changes. */
+export const isUntitled = ({ title }: { readonly title: string }): boolean => title.replaceAll("{id}", "").trim() === "";
+
+interface NamedRecord {
+  readonly expanded?: { readonly created_by?: { readonly name: string } | undefined } | undefined;
+}
+
+/** Names a record without a title by who made it: "Bulk change for Anna". */
+export const nameUntitledRecord = (
+  { kind, label }: { readonly kind: string; readonly label: string },
+  { expanded }: NamedRecord,
+  t: Translate,
+): string => nameWork({ kind, title: null }, expanded?.created_by?.name, [{ kind, label }], t);
 
 /** One changed field of the schema. */
 export interface FieldChange {
@@ -169,19 +182,6 @@ export function buildLine(
   });
   return { parts, moreCount: changes.length - parts.length };
 }
-
-interface NamedRecord {
-  /** Its title, or that of its kind. */
-  readonly name: string;
-  readonly label: string;
-  readonly created_at: unknown;
-}
-
-/** Names a record that a change names. One without a name of its own, such as a bulk change, is told from others by its time. */
-export const nameReference = (
-  { name, label, created_at }: NamedRecord,
-  options: Pick<TextOptions, "locale" | "timeZone">,
-): string => (name === label && typeof created_at === "string" ? `${name}, ${formatInstant(created_at, options)}` : name);
 
 /** The ids in values that stand for records or master data, with the field that has them. */
 export const listNamedIds = (changes: readonly FieldChange[]): { readonly id: string; readonly field: Field }[] =>

@@ -1,6 +1,5 @@
 import { httpStatusByCode, isFailure } from "@crm/core/kernel/error.ts";
 import { Unsubscribe } from "@crm/core/platform/notification/unsubscribe.ts";
-import { loadTranslator } from "../derive/schema-language.ts";
 import type { RawResponse } from "../http/operation.ts";
 import { readPageLocale } from "./i18n.ts";
 import { renderPage } from "./layout.ts";
@@ -70,7 +69,8 @@ export const choose = ({ token, type, choice, mail }: PreferencesForm): Promise<
 /** Returns a function that names a type in the language of the page: “Lead assigned” for `lead_assigned`. */
 async function loadTypeLabels(): Promise<(type: string) => string> {
   const { language } = readPageLocale();
-  const translate = language === "en" ? (label: string) => label : await loadTranslator(language);
+  const translate =
+    language === "en" ? (label: string) => label : await (await import("../derive/schema-language.ts")).loadTranslator(language);
   return (type) => translate(`${type[0]?.toUpperCase()}${type.slice(1).replaceAll("_", " ")}`);
 }
 
