@@ -159,11 +159,14 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
       journey.step(`choose ${section.toLowerCase()}`);
       return journey;
     };
-    /** By keys: Tab goes to the control with this name from where the focus is. */
+    /** By keys: Tab goes to the control with this name from where the focus is, once it is loaded. The timeline has some of these words, too. */
     const tabTo = async (journey: Journey, name: string): Promise<void> => {
-      const isThere = `[document.activeElement.getAttribute("aria-label"), document.activeElement.innerText?.trim(),
-        document.activeElement.labels?.[0]?.innerText].includes(${JSON.stringify(name)})`;
-      await journey.see(name);
+      const isNamed = (control: string): string => `[${control}.getAttribute("aria-label"), ${control}.innerText?.trim(),
+        ${control}.labels?.[0]?.innerText].includes(${JSON.stringify(name)})`;
+      await journey.wait(
+        `[...document.querySelectorAll("main button, main input, main textarea")].some((control) => ${isNamed("control")})`,
+      );
+      const isThere = isNamed("document.activeElement");
       for (let presses = 0; presses < 60 && !(await pages.browser.evaluate<boolean>(isThere)); presses++)
         await journey.press("Tab");
       await journey.wait(isThere);
