@@ -1,6 +1,6 @@
 import type { Kind } from "@crm/console/data/kind.ts";
 import { createReadBatcher, type ReadAnswer } from "@crm/console/data/read-batcher.ts";
-import { endInConversion, isConvertedStatus } from "@crm/console/data/record-outcomes.ts";
+import { endInConversion, isConvertedStatus, listBannerFields } from "@crm/console/data/record-outcomes.ts";
 import { nameRecord, nameUntitled } from "@crm/console/data/title.ts";
 import { resolveQuickDate } from "@crm/console/kit/quick-dates.ts";
 import { findCreated } from "@crm/console/record/action-results.ts";
@@ -192,6 +192,17 @@ describe("a converted record", () => {
     ["lead_source_id", true, false],
   ])("has another status in %s with %s: %s", (field, is_converted, isReplaced) => {
     expect(isConvertedStatus(field, { is_converted })).toBe(isReplaced);
+  });
+
+  it("is named once, by its banner", () => {
+    const record = { id: "led_1", is_converted: true, converted_customer_id: "cus_1", converted_contact_id: null };
+    expect(listBannerFields("lead", record)).toEqual([
+      "converted_customer_id",
+      "is_converted",
+      "converted_date",
+      "converted_at",
+    ]);
+    expect(listBannerFields("lead", { id: "led_1", is_converted: false })).toEqual([]);
   });
 
   it("ends its path in the conversion", () => {

@@ -186,6 +186,11 @@ describe("custom fields", () => {
     ["x".repeat(80), "x".repeat(63)],
   ])("derive the name of %s", (label, name) => expect(deriveFieldName(label)).toBe(name));
 
+  test("derive another name for a second label without Latin letters", () => {
+    expect(deriveFieldName("船籍港", ["boat_length"])).toBe("field");
+    expect(deriveFieldName("造船所", ["field", "field_2"])).toBe("field_3");
+  });
+
   test("retire options that records may have, and remove new ones", () => {
     const options = [
       { code: "a", label: "A", is_retired: false },

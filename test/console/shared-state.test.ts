@@ -9,6 +9,7 @@ import { expect, it } from "vitest";
 const OWN_STATE: Readonly<Record<string, string>> = {
   useFormState: "each form has its own values",
   useVersionedForm: "each editor has its own values",
+  useLeaveQuestion: "each layer asks about its own form",
   useRecordSave: "each editor saves its own form",
   useStoredSave: "each editor saves its own form",
   useRecordSearch: "each list searches on by itself",

@@ -52,6 +52,13 @@ export const listOutcomes = (kind: string, record: RecordData): Outcome[] =>
     return filled.length === 0 ? [] : [{ name, links: filled, at: typeof instant === "string" ? instant : undefined }];
   });
 
+/** Lists the fields that the banner above a record repeats: what it became, and when. */
+export const listBannerFields = (kind: string, record: RecordData): string[] =>
+  listOutcomes(kind, record).flatMap(({ name, links }) => [
+    ...links,
+    ...(name === "converted" ? ["is_converted", "converted_date", "converted_at"] : []),
+  ]);
+
 /** The status of a lead is where it stood before it was converted, and says nothing any more. */
 export const isConvertedStatus = (field: string, { is_converted }: Readonly<Record<string, unknown>>): boolean =>
   field === "lead_status_id" && is_converted === true;

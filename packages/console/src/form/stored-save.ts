@@ -57,9 +57,10 @@ export function useStoredSave<T extends { readonly version: number }>(
     const start = { ...base, ...(hasSeenConflict ? {} : form.restoredBase) };
     const result = await form.submit(() => saveChanges<Values>(start, changes, { patch, load }));
     if (!result) return undefined;
-    setBase(saved ?? stored);
-    setSeenConflict(saved === undefined);
-    if (saved || "saved" in result) return saved;
+    const isSaved = "saved" in result;
+    setBase(isSaved ? saved : stored);
+    setSeenConflict(!isSaved);
+    if (isSaved) return saved;
     // Others changed it at each attempt. The form says so, and the user tries again.
     if (result.conflicts.length === 0) return form.submit(() => Promise.reject(refusal));
     form.refuse(

@@ -73,10 +73,11 @@ export function HomePage() {
                     <Block name={name} now={now} isNamed={isNamedWhenEmpty(name, layout)} />
                   </div>
                 ))}
-                {index === columns.length - 1 ? <EmptyBlocksLine /> : null}
               </div>
             ))}
           </div>
+          {/* Below both columns: a new company has blocks in neither. */}
+          {isWaiting ? null : <EmptyBlocksLine />}
         </div>
       </div>
     </EmptyBlocksProvider>

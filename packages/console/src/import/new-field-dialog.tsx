@@ -13,6 +13,7 @@ import {
   deriveFieldName,
   type FieldOption,
   hasOptions,
+  listFieldNames,
   nameType,
   offeredTypes,
 } from "../settings/custom-field-rules.ts";
@@ -47,7 +48,7 @@ export function NewFieldDialog({ kind, column, onAdd, onClose }: NewFieldDialogP
   const { values, errors } = form;
   const optionError = Object.entries(errors.fields).find(([name]) => name.startsWith("picklist_values"))?.[1];
   const add = async (): Promise<void> => {
-    const field_name = deriveFieldName(String(values.field_label));
+    const field_name = deriveFieldName(String(values.field_label), listFieldNames(kind));
     const body = buildFieldBody({ ...values, entity_type: kind.kind, field_name });
     const isDone = await form.submit(async () => {
       await crm.request("POST", CUSTOM_FIELDS_PATH, { body });

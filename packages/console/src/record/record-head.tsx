@@ -72,7 +72,10 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
               {title}
             </h1>
           </span>
-          {status && !(stages.length > 0 && isDesktop) ? <FieldValue record={record} field={status} isCell /> : null}
+          {/* The banner of a converted record says so, with the date. */}
+          {status && !isConverted && !(stages.length > 0 && isDesktop) ? (
+            <FieldValue record={record} field={status} isCell />
+          ) : null}
         </span>
         <span
           className={`order-1 -mt-2 flex min-w-0 basis-full items-center gap-3 text-control tablet:order-none tablet:mt-0 tablet:basis-auto ${ownerValue ? "" : "tablet:hidden"}`}

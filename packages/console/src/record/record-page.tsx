@@ -2,6 +2,7 @@ import { useSearch } from "@tanstack/react-router";
 import { type ReactNode, Suspense, useContext, useState } from "react";
 import { useNextActivity } from "../board/next-activity.ts";
 import { useFollowers } from "../comments/follow-button.tsx";
+import { listBannerFields } from "../data/record-outcomes.ts";
 import { type ConsoleRecord, useRecord } from "../data/records.ts";
 import { formatTitle, type Kind, type KindSummary, useKind } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -119,11 +120,13 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
   const { status, owner } = findHeadFields(kind);
   useFollowers(kind, id);
   const tables = listTableFields(kind);
+  const banner = record ? new Set(listBannerFields(kind.kind, record)) : undefined;
+  const bannerFields = kind.fields.filter(({ name }) => banner?.has(name));
   const fields = record ? (
     <KeyFields
       kind={kind}
       record={record}
-      shownFields={[status, owner, ...tables, ...listPartCards(kind), ...listPlacedFields(kind, record)]}
+      shownFields={[status, owner, ...tables, ...bannerFields, ...listPartCards(kind), ...listPlacedFields(kind, record)]}
     />
   ) : (
     <Skeleton shape="block" />

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { crm } from "../data/client.ts";
-import type { KindSummary } from "../data/schema.ts";
+import { type KindSummary, useKind } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
@@ -21,6 +21,7 @@ import {
   deriveFieldName,
   type FieldOption,
   hasOptions,
+  listFieldNames,
   nameType,
   offeredTypes,
   readType,
@@ -59,6 +60,7 @@ export function CustomFieldForm({ field, kinds, startKind, onClose }: CustomFiel
   const invalidate = useFieldInvalidation();
   const form = useFormState(readInitial(field, startKind), t, useDraft(`custom field ${field?.id ?? "new"}`));
   const saveStored = useStoredSave(`${CUSTOM_FIELDS_PATH}/${field?.id}`, field, form);
+  const { data: kindInfo } = useKind(field ? undefined : String(form.values.entity_type));
   const { permissions } = useSession();
   const addColumn = useColumnAddition();
   const canAddColumn = field === undefined && permissions.includes(LAYOUT_PERMISSION);
@@ -126,7 +128,7 @@ export function CustomFieldForm({ field, kinds, startKind, onClose }: CustomFiel
         {...bindText(form, "field_label")}
         onChange={(label) => {
           form.set("field_label", label);
-          if (!isNamed) form.set("field_name", deriveFieldName(label));
+          if (!isNamed) form.set("field_name", deriveFieldName(label, kindInfo ? listFieldNames(kindInfo) : []));
         }}
         autoFocus
       />

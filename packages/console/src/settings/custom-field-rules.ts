@@ -1,4 +1,5 @@
 import type { Schemas } from "@crm/sdk/index.ts";
+import type { Kind } from "../data/kind.ts";
 import { pickChanges } from "../form/save-changes.ts";
 import { toPlainLetters } from "../i18n/plain-letters.ts";
 import type { Translate } from "../i18n/use-text.ts";
@@ -49,14 +50,26 @@ export const hasOptions = (type: string): boolean => ["choice", "choices"].inclu
 /** Lists can be filtered and sorted by values that are short. */
 export const canBeUnique = (type: string): boolean => ["text", "number", "email", "phone", "url"].includes(readType(type));
 
+const CUSTOM_PREFIX = "custom_fields.";
 const MAX_NAME_LENGTH = 63;
 
-/** Derives the name in requests from a label: `Boat length` is `boat_length`. Letters of other scripts say nothing in it. */
-export function deriveFieldName(label: string): string {
+/** Lists the names of the custom fields of a kind. */
+export const listFieldNames = ({ fields }: Pick<Kind, "fields">): string[] =>
+  fields.flatMap(({ name }) => (name.startsWith(CUSTOM_PREFIX) ? [name.slice(CUSTOM_PREFIX.length)] : []));
+
+/**
+ * Derives the name in requests from a label: `Boat length` is `boat_length`. Letters of other scripts say nothing in it, so the second field with such a
+ * label is `field_2`.
+ */
+export function deriveFieldName(label: string, takenNames: readonly string[] = []): string {
   const plain = toPlainLetters(label)
     .replace(/[^a-z0-9]+/g, "_")
     .replace(/^[^a-z]+|_+$/g, "");
-  return (plain === "" && label.trim() !== "" ? "field" : plain).slice(0, MAX_NAME_LENGTH).replace(/_+$/, "");
+  if (plain !== "" || label.trim() === "") return plain.slice(0, MAX_NAME_LENGTH).replace(/_+$/, "");
+  let number = 1;
+  const nameWith = (): string => (number === 1 ? "field" : `field_${number}`);
+  while (takenNames.includes(nameWith())) number++;
+  return nameWith();
 }
 
 /** Says how far lists can use a field: undefined if they do not. */
