@@ -1,4 +1,5 @@
 import { canSeePrivate, type Owners, useActorId } from "../../kernel/context.ts";
+import { mergeRows, type OrderedRows } from "../columns/merged-rows.ts";
 import { findInSegment, type Place } from "../columns/segment-query.ts";
 import type { ColumnCondition, ColumnExpression } from "../columns/selection.ts";
 import { type BaseRecord, type Collection, type Filter, NONE } from "../table/collection.ts";
@@ -29,6 +30,12 @@ export interface RowSearch {
   readonly as_of: string;
 }
 
+export interface RowRange {
+  readonly after: string | undefined;
+  readonly skip?: number;
+  readonly limit: number;
+}
+
 interface FoundRow {
   readonly id: string;
   readonly key: string;
@@ -56,12 +63,12 @@ export const isColumnQuery = (query: ListQuery): boolean =>
   Object.keys(query.paths ?? {}).length === 0 &&
   (query.search === undefined || query.search.trim() === "");
 
-/** Finds rows of a list in the columns of its kind, after a key; undefined if the kind has no columns now. */
+/** Finds rows of a list in the columns of its kind, after a key and without the first `skip`; undefined if the kind has no columns now. */
 export async function findRows<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
   rules: RowRules<R>,
-  { after, limit }: { after: string | undefined; limit: number },
+  { after, skip = 0, limit }: RowRange,
 ): Promise<RowSearch | undefined> {
   const rows = await openRows(collection as unknown as Collection<BaseRecord>);
   if (!rows) return undefined;
@@ -69,43 +76,51 @@ export async function findRows<R extends BaseRecord>(
   const conditions = buildConditions(collection, query, rules.owners);
   const names = new Set([...conditions.flatMap(listColumns), ...(order.sort === undefined ? [] : [order.sort])]);
   if (!(await rows.loadColumns(names))) return undefined;
-  return searchRows(rows, { conditions, order, after, limit, direction: query.order }, rules);
+  return searchRows(rows, { conditions, order, after, skip, limit, direction: query.order }, rules);
 }
 
 interface Search {
   readonly conditions: readonly ColumnExpression[];
   readonly order: ListOrder;
   readonly after: string | undefined;
+  readonly skip: number;
   readonly limit: number;
   readonly direction: "asc" | "desc";
 }
 
 function searchRows<R extends BaseRecord>(
   { segments, tail, asOf }: KindRows,
-  { conditions, order, after, limit, direction }: Search,
+  { conditions, order, after, skip, limit, direction }: Search,
   rules: RowRules<R>,
 ): RowSearch {
   const isAfter = (key: string): boolean => after === undefined || (direction === "asc" ? key > after : key < after);
   const query = {
-    ...{ conditions, limit, order: direction, sort: order.sort, leavesOutEmpty: order.leavesOutEmpty },
+    ...{ conditions, limit: skip + limit, order: direction, sort: order.sort, leavesOutEmpty: order.leavesOutEmpty },
     after: after === undefined ? undefined : order.toPlace(after),
   };
-  const found: FoundRow[] = [];
+  const sources: OrderedRows<FoundRow>[] = [];
   let total = 0;
   for (const segment of segments) {
-    const part = findInSegment(segment, query);
-    total += part.total;
-    for (const place of part.places) found.push({ id: place.id, key: order.toListKey(place) });
+    const { total: count, places } = findInSegment(segment, query);
+    total += count;
+    const readRow = (index: number): FoundRow => {
+      const place = places.at(index);
+      return { id: place.id, key: order.toListKey(place) };
+    };
+    sources.push({ length: places.length, at: readRow });
   }
+  const recent: FoundRow[] = [];
   for (const record of tail.values()) {
     if (!record || !rules.matches(record as R)) continue;
     const key = rules.sortKey(record as R);
     if (key === undefined) continue;
     total++;
-    if (isAfter(key)) found.push({ id: record.id, key, isRecent: true });
+    if (isAfter(key)) recent.push({ id: record.id, key, isRecent: true });
   }
-  found.sort((a, b) => (a.key < b.key === (direction === "asc") ? -1 : 1));
-  return { total, found: found.slice(0, limit), as_of: asOf };
+  const isBefore = (a: FoundRow, b: FoundRow): boolean => a.key < b.key === (direction === "asc");
+  recent.sort((a, b) => (isBefore(a, b) ? -1 : 1));
+  const all = [...sources, { length: recent.length, at: (index: number): FoundRow => recent[index] as FoundRow }];
+  return { total, found: mergeRows(all, { skip, limit }, isBefore), as_of: asOf };
 }
 
 const EMPTY_KEYS = { asc: "~", desc: "!" } as const;
