@@ -130,7 +130,7 @@ export function formatReport({ leads, items, indexed, bytes, seconds, cpu }: Loa
 }
 
 /** Builds the columns of the leads and persons, which the stream would otherwise ask for. */
-async function buildColumns(folder: string, tenant: string): Promise<void> {
+export async function buildColumns(folder: string, tenant: string): Promise<void> {
   const app = await startApp({ data: folder, archiveDays: 0, logFrom: "error" });
   try {
     await runIn(systemContext(app.ports, tenant, "load"), async () => {

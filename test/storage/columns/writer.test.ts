@@ -135,7 +135,9 @@ describe("the columns of a kind", () => {
     const { send } = other.database;
     const consistent = new Map<unknown, boolean | undefined>();
     other.database.send = (command, scope) => {
-      const { RequestItems = {} } = (command as { input: object }).input as { RequestItems?: BatchGetCommandInput["RequestItems"] };
+      const { RequestItems = {} } = (command as { input: object }).input as {
+        RequestItems?: BatchGetCommandInput["RequestItems"];
+      };
       for (const { Keys = [], ConsistentRead } of Object.values(RequestItems))
         for (const { sk } of Keys) consistent.set(sk, ConsistentRead);
       return send.call(other.database, command, scope);
