@@ -83,7 +83,7 @@ it("with columns, each field sorts, each filter finds, and the total is exact", 
   expect([deep.data.length, deep.meta.total]).toEqual([2, TEAM_COUNT]);
 });
 
-/** Lists all pages of a search, each of which is full but the last. */
+/** Lists all pages of a search. Each must be full but the last. */
 async function listAllPages(search: string): Promise<string[]> {
   const names: string[] = [];
   for (let cursor: string | null | undefined; cursor !== null; ) {

@@ -1,4 +1,4 @@
-/** Rows in an order, of which each is built only when it is needed. */
+/** Rows in an order. A row is built only when it is needed. */
 export interface OrderedRows<T> {
   readonly length: number;
   at(index: number): T;
