@@ -16,6 +16,7 @@ import { benchCore } from "./core.ts";
 import { benchCustomer } from "./customer.ts";
 import { benchDashboards } from "./dashboards.ts";
 import { benchDrags } from "./drags.ts";
+import { benchFlat } from "./flat.ts";
 import { benchHooks } from "./hooks.ts";
 import { benchHttp } from "./http.ts";
 import { benchIdle } from "./idle.ts";
@@ -77,6 +78,13 @@ function readDirectus(): { url: string; token: string } | undefined {
 const parts = {
   core: () => benchCore(options),
   http: () => (otherCheckout ? benchReleases({ ...options, otherCheckout: otherCheckout }) : benchHttp(options)),
+  flat: () =>
+    benchFlat({
+      ...options,
+      ...(isQuick ? { rounds: 1, runs: 5 } : { rounds: 5, runs: 40 }),
+      data: readArgument("data"),
+      request: readArgument("request"),
+    }),
   hooks: () => benchHooks(isQuick ? { rounds: 1, runs: 10 } : { rounds: options.rounds, runs: options.runs }),
   messages: () => benchMessages(isQuick ? { rounds: 1, runs: 5 } : { rounds: 5, runs: 15 }),
   batch: () => benchBatch(options),

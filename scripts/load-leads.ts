@@ -142,7 +142,7 @@ export function formatReport({ leads, items, indexed, bytes, seconds, cpu }: Loa
  * Builds the columns of the leads and persons, which the stream would otherwise ask for. Those of an earlier run are built again, because the feed of
  * events knows nothing of leads that were written to the file.
  */
-async function buildColumns(folder: string, tenant: string): Promise<void> {
+export async function buildColumns(folder: string, tenant: string): Promise<void> {
   const app = await startApp({ data: folder, archiveDays: 0, logFrom: "error" });
   try {
     await runIn(systemContext(app.ports, tenant, "load"), async () => {

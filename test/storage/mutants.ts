@@ -624,6 +624,24 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/bulk-change/bulk-change.test.ts -t conditions",
   },
   {
+    name: "columns: a process reads records that no answer has named",
+    at: "read/read-after#noteCallerWrites",
+    change: edit("!isMac(mac, keys, ...signedTexts(text))", "text.length < 0"),
+    tests: "test/storage/columns/writer.test.ts",
+  },
+  {
+    name: "columns: the caller's writes through another process appear late",
+    at: "read/column-cache#openRows",
+    change: edit("await noteCallerWrites();", ""),
+    tests: "test/storage/columns/writer.test.ts",
+  },
+  {
+    name: "searches: a record comes once for each of its words",
+    at: "read/search#readWordPage",
+    change: edit("isFirst && ", ""),
+    tests: "test/storage/list/large-list.test.ts",
+  },
+  {
     name: "products: the former default price book stays the default",
     at: "write/default-record#DefaultRecord.#take",
     change: edit("if (formerDefault)", "if (false as boolean && formerDefault)"),

@@ -10176,7 +10176,7 @@ export interface PageMeta {
   total: number;
   totalPages: number;
   next_cursor: string | null;
-  /** Time up to which the total and the search are complete */
+  /** Time up to which the total, the search, and lists that no index serves are complete. The caller's own writes are in these lists already (`X-Read-After`) */
   as_of: string;
   /** true: there are more than `total`; absent if it is exact */
   total_is_lower_bound?: boolean | undefined;

@@ -1,4 +1,5 @@
 import { type Column, valueSortKey } from "./column.ts";
+import type { OrderedRows } from "./merged-rows.ts";
 import { firstRowFrom, type Segment } from "./segment.ts";
 import { type ColumnExpression, countRows, listRows, type RowTest, type Selection, select, testRow } from "./selection.ts";
 
@@ -25,7 +26,7 @@ export interface Place {
 interface FoundPlaces {
   /** All matching rows, those before `after` included. */
   readonly total: number;
-  readonly places: readonly Place[];
+  readonly places: OrderedRows<Place>;
 }
 
 /** Finds the matching rows of a segment: their number, and the first of them in the order. */
@@ -45,7 +46,7 @@ export function findInSegment(segment: Segment, query: ColumnQuery): FoundPlaces
       total++;
       if (weight > ranking.after) best.add(weight);
     }
-  return { total, places: best.sorted().map(ranking.placeOf) };
+  return { total, places: toPlaces(best.sorted(), ranking) };
 }
 
 /** Lists the rows of a segment that fulfil all conditions, in the order of their ids. */
@@ -66,6 +67,11 @@ export function listMatchingRows(segment: Segment, conditions: readonly ColumnEx
   return isOrdered ? matching : matching.sort();
 }
 
+const toPlaces = (weights: ArrayLike<number>, ranking: Ranking): OrderedRows<Place> => ({
+  length: weights.length,
+  at: (index) => ranking.placeOf(weights[index] as number),
+});
+
 /** Walks the rows in their order, as far as the page needs. */
 function findUnfiltered(segment: Segment, { limit, sort, order, leavesOutEmpty }: ColumnQuery, ranking: Ranking): FoundPlaces {
   const { replaced } = segment;
@@ -78,7 +84,7 @@ function findUnfiltered(segment: Segment, { limit, sort, order, leavesOutEmpty }
     if (weight === LEFT_OUT) continue;
     if (weight > ranking.after && weights.push(weight) === limit) break;
   }
-  return { total: countUnfiltered(segment, leavesOutEmpty ? column : undefined), places: weights.map(ranking.placeOf) };
+  return { total: countUnfiltered(segment, leavesOutEmpty ? column : undefined), places: toPlaces(weights, ranking) };
 }
 
 function countUnfiltered({ ids, replaced }: Segment, present: Column | undefined): number {
@@ -270,7 +276,7 @@ class Smallest {
     heap[index] = value;
   }
 
-  sorted(): number[] {
-    return [...this.#heap.subarray(0, this.#size).sort()];
+  sorted(): Float64Array {
+    return this.#heap.subarray(0, this.#size).sort();
   }
 }

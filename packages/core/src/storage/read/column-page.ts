@@ -4,7 +4,7 @@ import type { Page } from "../../kernel/page.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
-import { findRows, isColumnQuery, type RowSearch } from "./column-search.ts";
+import { findRows, isColumnQuery, type RowRange, type RowSearch } from "./column-search.ts";
 import { buildPage, recordSortKey } from "./list-page.ts";
 import type { ListQuery } from "./list-query.ts";
 import { findEntryOrderField } from "./order-entries.ts";
@@ -27,12 +27,11 @@ export async function listByColumns<R extends BaseRecord>(
   position: CursorPosition | undefined,
 ): Promise<Page<R> | undefined> {
   const skip = position ? 0 : (query.page - 1) * query.limit;
-  const end = skip + query.limit;
-  const search = await findColumnRows(collection, query, rules, { after: position?.after, limit: end + 1 });
+  const search = await findColumnRows(collection, query, rules, { after: position?.after, skip, limit: query.limit + 1 });
   if (!search) return undefined;
-  const page = search.found.slice(skip, end);
+  const page = search.found.slice(0, query.limit);
   const rows = await readFoundRows(collection, page, rules);
-  const found = { rows, hasMore: search.found.length > end, stoppedAt: page.at(-1)?.key, searched: search.total };
+  const found = { rows, hasMore: search.found.length > query.limit, stoppedAt: page.at(-1)?.key, searched: search.total };
   return buildPage(collection, query, found, { total: search.total, isLowerBound: false }, search.as_of);
 }
 
@@ -41,7 +40,7 @@ export async function findColumnRows<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
   rules: ColumnRules<R>,
-  range: { after: string | undefined; limit: number },
+  range: RowRange,
 ): Promise<RowSearch | undefined> {
   if (!isColumnQuery(query)) return undefined;
   const sortKey = (record: R): string | undefined => recordSortKey(collection, query, record);

@@ -1,4 +1,5 @@
 import { canSeePrivate, type Owners, useActorId } from "../../kernel/context.ts";
+import { mergeRows, type OrderedRows } from "../columns/merged-rows.ts";
 import { findInSegment, type Place } from "../columns/segment-query.ts";
 import type { ColumnCondition, ColumnExpression } from "../columns/selection.ts";
 import { type BaseRecord, type Collection, type Filter, NONE } from "../table/collection.ts";
@@ -27,6 +28,12 @@ export interface RowSearch {
   readonly found: readonly FoundRow[];
   /** The instant up to which the rows are complete. */
   readonly as_of: string;
+}
+
+export interface RowRange {
+  readonly after: string | undefined;
+  readonly skip?: number;
+  readonly limit: number;
 }
 
 interface FoundRow {
@@ -76,54 +83,62 @@ export async function openColumns<R extends BaseRecord>(
   return isLoaded ? { rows, conditions } : undefined;
 }
 
-/** Finds rows of a list in the columns of its kind, after a key; undefined if the kind has no columns now. */
+/** Finds rows of a list in the columns of its kind, after a key and without the first `skip`; undefined if the kind has no columns now. */
 export async function findRows<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
   rules: RowRules<R>,
-  { after, limit }: { after: string | undefined; limit: number },
+  { after, skip = 0, limit }: RowRange,
 ): Promise<RowSearch | undefined> {
   const order = resolveOrder(query, rules);
   const columns = await openColumns(collection, query, rules.owners, order.sort === undefined ? [] : [order.sort]);
   if (!columns) return undefined;
   const { rows, conditions } = columns;
-  return searchRows(rows, { conditions, order, after, limit, direction: query.order }, rules);
+  return searchRows(rows, { conditions, order, after, skip, limit, direction: query.order }, rules);
 }
 
 interface Search {
   readonly conditions: readonly ColumnExpression[];
   readonly order: ListOrder;
   readonly after: string | undefined;
+  readonly skip: number;
   readonly limit: number;
   readonly direction: "asc" | "desc";
 }
 
 function searchRows<R extends BaseRecord>(
   { segments, tail, asOf }: KindRows,
-  { conditions, order, after, limit, direction }: Search,
+  { conditions, order, after, skip, limit, direction }: Search,
   rules: RowRules<R>,
 ): RowSearch {
   const isAfter = (key: string): boolean => after === undefined || (direction === "asc" ? key > after : key < after);
   const query = {
-    ...{ conditions, limit, order: direction, sort: order.sort, leavesOutEmpty: order.leavesOutEmpty },
+    ...{ conditions, limit: skip + limit, order: direction, sort: order.sort, leavesOutEmpty: order.leavesOutEmpty },
     after: after === undefined ? undefined : order.toPlace(after),
   };
-  const found: FoundRow[] = [];
+  const sources: OrderedRows<FoundRow>[] = [];
   let total = 0;
   for (const segment of segments) {
-    const part = findInSegment(segment, query);
-    total += part.total;
-    for (const place of part.places) found.push({ id: place.id, key: order.toListKey(place) });
+    const { total: count, places } = findInSegment(segment, query);
+    total += count;
+    const readRow = (index: number): FoundRow => {
+      const place = places.at(index);
+      return { id: place.id, key: order.toListKey(place) };
+    };
+    sources.push({ length: places.length, at: readRow });
   }
+  const recent: FoundRow[] = [];
   for (const record of tail.values()) {
     if (!record || !rules.matches(record as R)) continue;
     const key = rules.sortKey(record as R);
     if (key === undefined) continue;
     total++;
-    if (isAfter(key)) found.push({ id: record.id, key, isRecent: true });
+    if (isAfter(key)) recent.push({ id: record.id, key, isRecent: true });
   }
-  found.sort((a, b) => (a.key < b.key === (direction === "asc") ? -1 : 1));
-  return { total, found: found.slice(0, limit), as_of: asOf };
+  const isBefore = (a: FoundRow, b: FoundRow): boolean => a.key < b.key === (direction === "asc");
+  recent.sort((a, b) => (isBefore(a, b) ? -1 : 1));
+  const all = [...sources, { length: recent.length, at: (index: number): FoundRow => recent[index] as FoundRow }];
+  return { total, found: mergeRows(all, { skip, limit }, isBefore), as_of: asOf };
 }
 
 const EMPTY_KEYS = { asc: "~", desc: "!" } as const;

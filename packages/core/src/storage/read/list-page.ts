@@ -76,6 +76,22 @@ export function slicePage<T>(
   return { rows: all.slice(from, from + query.limit), more: all.length > from + query.limit };
 }
 
+/** Sorts rows in memory and cuts out the page. */
+export function sortPage<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  all: readonly R[],
+  after: string | undefined,
+): Pick<FoundRows<R>, "rows" | "hasMore"> {
+  const keyed = all.flatMap((record) => {
+    const key = recordSortKey(collection, query, record);
+    return key === undefined ? [] : [{ key, record }];
+  });
+  keyed.sort((a, b) => (isBefore(a.key, b.key, query.order) ? -1 : 1));
+  const page = slicePage(query, keyed, ({ key }) => key, after);
+  return { rows: page.rows.map(({ record }) => record), hasMore: page.more };
+}
+
 export async function buildPage<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,

@@ -10,6 +10,8 @@ export interface ListQuery {
   limit: number;
   sort: string;
   order: "asc" | "desc";
+  /** Whether the caller left the order to the list. */
+  isUsualOrder?: boolean;
   cursor: string | undefined;
   search: string | undefined;
   deleted: boolean;

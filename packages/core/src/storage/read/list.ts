@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Owners, useTenant } from "../../kernel/context.ts";
+import type { Owners } from "../../kernel/context.ts";
 import type { CursorPosition } from "../../kernel/cursor-body.ts";
 import { describeClosest } from "../../kernel/edit-distance.ts";
 import { invalid } from "../../kernel/error.ts";
@@ -10,8 +10,6 @@ import { oneOf, query as parameter, text } from "../../kernel/schema.ts";
 import { joinSentences, parseSearchTerms } from "../../kernel/text.ts";
 import { type BaseRecord, type Collection, hasChangeIndex, isVersionField } from "../table/collection.ts";
 import { CUSTOM_FIELDS } from "../table/custom-field-values.ts";
-import { readItems } from "../table/database.ts";
-import { recordKey } from "../table/key.ts";
 import { ALL_VIEWERS, hasVisibilityEntries } from "../table/viewer.ts";
 import { isChangeQuery, listByChange, requireRowQuery } from "./change-list.ts";
 import type { listByColumns } from "./column-page.ts";
@@ -26,12 +24,11 @@ import {
   MAX_READ_ROWS,
   queryFingerprint,
   readArchiveMark,
-  recordSortKey,
   resolveListOwners,
-  slicePage,
+  sortPage,
 } from "./list-page.ts";
 import type { ListQuery } from "./list-query.ts";
-import { countRows, isBefore, listKeysAfter, queryWithRows } from "./partition-query.ts";
+import { countRows, listKeysAfter, queryWithRows } from "./partition-query.ts";
 import { isPathQuery, listByPath } from "./path-list.ts";
 import { listPostFiltered, needsPostFilter } from "./post-filtered-list.ts";
 import {
@@ -49,8 +46,8 @@ import {
   timeField,
   tooManyToSort,
 } from "./query-plan.ts";
-import { buildSearchWords, matchesTerms, searchIds } from "./search.ts";
-import { Visibility } from "./visibility.ts";
+import { buildSearchWords, matchesTerms } from "./search.ts";
+import { listBySearch } from "./search-page.ts";
 import { type WhereClause, WhereClauses, whereSchema } from "./where-clause.ts";
 
 /**
@@ -60,6 +57,8 @@ import { type WhereClause, WhereClauses, whereSchema } from "./where-clause.ts";
  * their rows are counted, up to `MAX_SORTED_ROWS`.
  */
 const MAX_PAGED = 10_000;
+/** Rows of earlier pages that are read from an index; for more, columns read less. */
+const MAX_SKIPPED_ROWS = 200;
 /** Records of a page that shows long texts, of 50,000 characters each, so that an answer stays below 4 MB. */
 const MAX_LONG_ROWS = 20;
 /** Records of a page that shows custom fields, of 64 KiB each. */
@@ -196,7 +195,9 @@ function resolvePaging<R extends BaseRecord>(collection: Collection<R>, input: P
   }
   const [, minus, sort = ""] = /^(-?)(.*)$/.exec(input.sort ?? timeField(collection)) ?? [];
   const usual = !minus && isInMemoryOrder(collection, { sort }) ? "asc" : "desc";
-  return { page, limit, sort, order: minus ? "desc" : (input.order ?? usual), cursor, search, deleted, include, paths };
+  const isUsualOrder = input.sort === undefined && input.order === undefined;
+  const order = minus ? "desc" : (input.order ?? usual);
+  return { page, limit, sort, order, isUsualOrder, cursor, search, deleted, include, paths };
 }
 
 /**
@@ -269,7 +270,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   const direct = findDirectPlan(collection, query, conditions);
   if (direct) {
     // Rows of earlier pages are read from an index one by one.
-    const isDeep = position === undefined && (query.page - 1) * query.limit > MAX_SORTED_ROWS;
+    const isDeep = position === undefined && (query.page - 1) * query.limit > MAX_SKIPPED_ROWS;
     const page = isDeep ? await listFromColumns(collection, query, { owners, matches }, position) : undefined;
     if (page) return page;
     const [found, counters, mark] = await Promise.all([
@@ -298,7 +299,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   const hasFewRows =
     query.personIds || (scopes[0] !== Counter.ALL && Counter.sum(counters, scopes, Counter.LIVE) <= MAX_SORTED_ROWS);
   if (terms && !hasFewRows && !query.deleted) {
-    const { found, total } = await searchPage(collection, query, owners, terms, position?.after);
+    const { found, total } = await listBySearch(collection, query, owners, terms, position);
     return buildPage(collection, query, found, position ?? total, counters.as_of);
   }
   const plan = findBestPlan(collection, query, conditions, counters);
@@ -529,59 +530,4 @@ async function readAll<R extends BaseRecord>(
     if (++read >= limit) return { rows, places, read, bound: true, stoppedAt: row.key };
   }
   return { rows, places, read, bound: false };
-}
-
-/** Sorts rows in memory and cuts out the page. */
-function sortPage<R extends BaseRecord>(
-  collection: Collection<R>,
-  query: ListQuery,
-  all: readonly R[],
-  after: string | undefined,
-): Pick<FoundRows<R>, "rows" | "hasMore"> {
-  const keyed = all.flatMap((record) => {
-    const key = recordSortKey(collection, query, record);
-    return key === undefined ? [] : [{ key, record }];
-  });
-  keyed.sort((a, b) => (isBefore(a.key, b.key, query.order) ? -1 : 1));
-  const page = slicePage(query, keyed, ({ key }) => key, after);
-  return { rows: page.rows.map(({ record }) => record), hasMore: page.more };
-}
-
-/** Searches by words: finds ids by the word items, then reads the records by key. */
-async function searchPage<R extends BaseRecord>(
-  collection: Collection<R>,
-  query: ListQuery,
-  owners: Owners,
-  terms: readonly string[],
-  after: string | undefined,
-): Promise<{ found: FoundRows<R>; total: ListTotal }> {
-  const { ids, truncated } = await searchIds(collection.name, terms, owners);
-  // Conditions that the word items do not cover are checked on the records. Word items may lag by moments, so the owner is checked again.
-  const conditions = buildConditions(collection, query, owners, undefined);
-  const uncoveredConditions = conditions.filter(({ isPresumed: isSure }) => !isSure);
-  const load = async (rowIds: readonly string[]): Promise<R[]> => {
-    const tenant = useTenant();
-    const keys = rowIds.map((id) => recordKey(tenant, id));
-    const items = await readItems(keys, { consistent: false, only: "row" });
-    const records = items.flatMap((item, index) =>
-      item ? [collection.fromRow({ key: rowIds[index] as string, row: item.row })] : [],
-    );
-    const matches = records.filter((record) => !record.deleted_at && conditions.every((condition) => condition.matches(record)));
-    return collection.definition.derivedVisibility ? Visibility.filterVisible(collection, matches) : matches;
-  };
-  if (query.sort === "created_at" && uncoveredConditions.length === (owners === "all" ? 0 : 1)) {
-    if (query.order === "desc") ids.reverse();
-    const page = slicePage(query, ids, (id) => id, after);
-    return {
-      found: {
-        ...{ rows: await load(page.rows), hasMore: page.more, stoppedAt: page.rows.at(-1), isVisibilityChecked: true },
-        ...{ searched: ids.length, isCut: truncated },
-      },
-      total: { total: ids.length, isLowerBound: truncated },
-    };
-  }
-  const records = await load(ids);
-  const sorted = sortPage(collection, query, records, after);
-  const foundRows = { ...sorted, isVisibilityChecked: true, searched: ids.length, isCut: truncated };
-  return { found: foundRows, total: { total: records.length, isLowerBound: truncated } };
 }
