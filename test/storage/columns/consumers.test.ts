@@ -105,7 +105,7 @@ function drawCondition(random: Random): object {
   ]);
 }
 
-describe.each(["admin", "rep"] as const)("for the same conditions, a %s", (viewer) => {
+describe.each(["admin", "rep"] as const)("by the same conditions, the user %s", (viewer) => {
   it("finds the same records in each place, one that was changed just before included", { timeout: 60_000 }, async () => {
     const random = createTestRandom(`consumers ${viewer}`);
     const changed = (await tenant.admin.createLead(newLead({ company: "Aurora new", owner_id: undefined }))).data.id;
@@ -138,4 +138,28 @@ it("exports, reports and bulk changes of few records read these, and not the who
   const byKeys = await read(() => call(tenant.token, "getReport", { id: (data as { id: string }).id }));
   // The whole kind takes fifty.
   expect(byKeys).toBeLessThan(10 + expected.length);
+});
+
+it("a run of a report has the groups that its reading shows", async () => {
+  const definition = {
+    ...{ kind: "lead", visibility: "PRIVATE", name: "Budgets", where: { tags: { has: "vip" } } },
+    group_by: [{ field: "lead_status_id" }, { field: "created_at", by: "month" }],
+    measures: [
+      { as: "total", do: "sum", field: "budget" },
+      { as: "middle", do: "median", field: "lead_score" },
+      { as: "companies", do: "distinct", field: "company" },
+    ],
+  };
+  const { data } = await call(tenant.token, "createReport", definition);
+  const { id } = data as { id: string };
+  const { data: run } = await call(tenant.token, "runReport", { id });
+  await app.settle();
+  const { run_id } = run as { run_id: string };
+  const [kept, shown] = [await call(tenant.token, "getReportRun", { id, run_id }), await call(tenant.token, "getReport", { id })];
+  const pick = (answer: object) => {
+    const { rows, totals, row_count, rows_read } = answer as Record<string, unknown>;
+    return { rows, totals, row_count, rows_read };
+  };
+  expect(pick(kept.data)).toEqual(pick(shown.data));
+  expect(pick(kept.data)).toMatchObject({ rows_read: (await listIds(tenant.token, { where: definition.where })).length });
 });

@@ -50,7 +50,7 @@ export const list = fn(z.strictObject({}), async (): Promise<z.output<typeof Inf
   return { reports: reports.flat() };
 });
 
-/** Evaluates a report at once, over the first 20,000 records at most. */
+/** Evaluates a report at once: over all records by columns, or else over the first 20,000. */
 export const read = fn(z.strictObject({ key: oneOf(readyReportKeys) }), async ({ key }) => {
   const report = findReadyReport(key);
   const info = present(key, report);

@@ -94,7 +94,7 @@ export const remove = fn(IdInput, ({ id }) => runAsAudience(() => Records.remove
 
 export const restore = fn(IdInput, ({ id }) => runAsAudience(() => Records.restore(Reports, id, requireOwn)));
 
-/** Evaluates a definition at once, over the first 20,000 records at most. */
+/** Evaluates a definition at once: over all records by columns, or else over the first 20,000. */
 export const preview = fn(Preview, async ({ definition }) => {
   const as_of = Clock.now();
   const { name: _name, kind, visibility: _visibility, ...shown } = definition;

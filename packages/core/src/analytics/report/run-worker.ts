@@ -2,9 +2,10 @@ import { Clock } from "../../kernel/clock.ts";
 import { runAsSystem, usePorts, useSettings } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
 import { buildActorContext } from "../../platform/sign-in/actor-context.ts";
+import type { Matches } from "../../storage/read/column-matches.ts";
 import { mergeRuns, readRun, writeRun } from "../../storage/scheduler/external-sort.ts";
 import { createWorker } from "../../storage/scheduler/job-worker.ts";
-import { pad } from "../../storage/table/collection.ts";
+import { type BaseRecord, pad } from "../../storage/table/collection.ts";
 import { objectKey } from "../../storage/table/object-key.ts";
 import { Job, type JobLease } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -19,7 +20,8 @@ import type { ReportRow } from "./report-field.rules.ts";
 import { isOpen, ReportRuns, type RunRecord } from "./report-run.entity.ts";
 import { createRowReader, RateTable, readNamedIds } from "./row-reader.ts";
 import { writeFile } from "./run-file.ts";
-import { MAX_HELD_ENTRIES, PART_ROWS, resultKey } from "./run-object.ts";
+import { MAX_HELD_ENTRIES } from "./run-object.ts";
+import { KEY_DIGITS, PartWriter, RowSorter } from "./run-output.ts";
 
 /**
  * Runs a report in slices with flat memory. Each slice walks the rows of the list that the reader sees, and writes what it holds as a sorted
@@ -127,8 +129,6 @@ async function deleteObjects({ id }: RunRecord): Promise<void> {
   );
 }
 
-const KEY_DIGITS = 6;
-
 /** What a stretch of the walk has collected. */
 interface Stretch {
   /** In their order; undefined if there are none. */
@@ -197,9 +197,9 @@ class Walk {
     const progress = this.#progress;
     const fields = plan.columns ? undefined : listReportColumns(this.#report);
     const { readPage, found } = await createRowReader(this.#report, this.#record.as_of, { fields });
+    const byColumns = fields && found && progress.after === null ? await this.#readColumns(found) : undefined;
+    if (byColumns) return this.#saveEntries(byColumns);
     const rates = new RateTable(this.#report);
-    const whole = fields && found && progress.after === null ? await foldByColumns(this.#report, found, rates) : undefined;
-    if (whole) return this.#saveEntries({ entries: listEntries(whole), rates, read: found?.total ?? 0, after: undefined });
     for (const { currency, rows } of progress.unconverted) rates.addUnconverted(currency, rows, "");
     const memberships = this.#report.tabs.map(
       ({ has }, index) => new Membership(has, progress.tabRuns[index] ?? [], progress.after ?? ""),
@@ -226,6 +226,13 @@ class Walk {
     const isEmpty = plan.columns ? records.length === 0 : fold.groups.size === 0;
     const entries = plan.columns ? records.sort(createRowOrder(plan.sort)) : listEntries(fold);
     return this.#saveEntries({ entries: isEmpty ? undefined : entries, rates, read, after, rows: records.length });
+  }
+
+  /** Evaluates all rows from columns; undefined if they have too many groups for memory. */
+  async #readColumns(found: Matches<BaseRecord>): Promise<Stretch | undefined> {
+    const rates = new RateTable(this.#report);
+    const fold = await foldByColumns(this.#report, found, rates);
+    return fold && { entries: listEntries(fold), rates, read: found.total, after: undefined };
   }
 
   /** Writes sorted groups or rows, and saves the progress. */
@@ -323,73 +330,4 @@ async function writeGroups(
   const shown = buildTotals(plan, totals, currency) as RunRecord["totals"];
   if (plan.groups.length === 0 && shown) await writer.add(shown);
   return shown;
-}
-
-/** Sorts the rows of a result, in the object store if there are many. */
-class RowSorter {
-  readonly #record: RunRecord;
-  readonly #worker: string;
-  readonly #compare: (a: SortableRow, b: SortableRow) => number;
-  #rows: SortableRow[] = [];
-  readonly #keys: string[] = [];
-
-  constructor(record: RunRecord, worker: string, compare: (a: SortableRow, b: SortableRow) => number) {
-    this.#record = record;
-    this.#worker = worker;
-    this.#compare = compare;
-  }
-
-  async add(row: SortableRow): Promise<void> {
-    if (this.#rows.push(row) < MAX_HELD_ENTRIES) return;
-    const key = objectKey(
-      "exports",
-      this.#record.id,
-      `run${this.#record.number}`,
-      this.#worker,
-      "order",
-      pad(this.#keys.length, KEY_DIGITS),
-    );
-    await writeRun(key, this.#rows.sort(this.#compare));
-    this.#keys.push(key);
-    this.#rows = [];
-  }
-
-  async *sorted(): AsyncGenerator<SortableRow> {
-    const rest = this.#rows.sort(this.#compare);
-    async function* held(): AsyncGenerator<SortableRow> {
-      yield* rest;
-    }
-    yield* mergeRuns([...this.#keys.map((key) => readRun<SortableRow>(key)), held()], this.#compare);
-  }
-}
-
-/** Writes the rows of a result as objects of `PART_ROWS` rows, up to the limit of the report. */
-class PartWriter {
-  readonly #record: RunRecord;
-  readonly #worker: string;
-  readonly #limit: number;
-  #rows: string[] = [];
-  count = 0;
-  parts = 0;
-
-  constructor(record: RunRecord, worker: string, limit: number = Number.POSITIVE_INFINITY) {
-    this.#record = record;
-    this.#worker = worker;
-    this.#limit = limit;
-  }
-
-  async add(row: object): Promise<void> {
-    if (this.count++ >= this.#limit) return;
-    if (this.#rows.push(JSON.stringify(row)) >= PART_ROWS) await this.#write();
-  }
-
-  async close(): Promise<void> {
-    if (this.#rows.length > 0) await this.#write();
-  }
-
-  async #write(): Promise<void> {
-    await usePorts().objects.write(resultKey(this.#record, this.#worker, this.parts), Buffer.from(`[${this.#rows.join(",\n")}]`));
-    this.parts++;
-    this.#rows = [];
-  }
 }
