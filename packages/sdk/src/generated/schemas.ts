@@ -6245,6 +6245,8 @@ export interface DayOrPeriodOperators {
   ne?: string | undefined;
   /** Comma-separated values; one of them must match */
   in?: string | readonly string[] | undefined;
+  /** Comma-separated values; none of them may match */
+  not_in?: string | readonly string[] | undefined;
   /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
   gt?: string | undefined;
   /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
@@ -9580,6 +9582,8 @@ export interface NullableDayOrPeriodOperators {
   ne?: string | undefined;
   /** Comma-separated values; one of them must match */
   in?: string | readonly string[] | undefined;
+  /** Comma-separated values; none of them may match */
+  not_in?: string | readonly string[] | undefined;
   /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
   gt?: string | undefined;
   /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
@@ -9596,6 +9600,8 @@ export interface NullableNumberOperators {
   ne?: number | string | undefined;
   /** Comma-separated values; one of them must match */
   in?: string | readonly string[] | undefined;
+  /** Comma-separated values; none of them may match */
+  not_in?: string | readonly string[] | undefined;
   gt?: number | string | undefined;
   gte?: number | string | undefined;
   lt?: number | string | undefined;
@@ -9608,6 +9614,8 @@ export interface NullableStringOperators {
   ne?: string | undefined;
   /** Comma-separated values; one of them must match */
   in?: string | readonly string[] | undefined;
+  /** Comma-separated values; none of them may match */
+  not_in?: string | readonly string[] | undefined;
   is_null?: boolean | undefined;
 }
 
@@ -9616,8 +9624,14 @@ export interface NullableTextOperators {
   ne?: string | undefined;
   /** Comma-separated values; one of them must match */
   in?: string | readonly string[] | undefined;
+  /** Comma-separated values; none of them may match */
+  not_in?: string | readonly string[] | undefined;
   /** Beginning of the value, ignoring letter case */
   prefix?: string | undefined;
+  /** Part of the value, ignoring letter case */
+  contains?: string | undefined;
+  /** Part that the value does not have, ignoring letter case */
+  not_contains?: string | undefined;
   is_null?: boolean | undefined;
 }
 
@@ -9626,6 +9640,8 @@ export interface NumberOperators {
   ne?: number | string | undefined;
   /** Comma-separated values; one of them must match */
   in?: string | readonly string[] | undefined;
+  /** Comma-separated values; none of them may match */
+  not_in?: string | readonly string[] | undefined;
   gt?: number | string | undefined;
   gte?: number | string | undefined;
   lt?: number | string | undefined;
@@ -11473,7 +11489,7 @@ export interface Query3 {
 }
 
 export interface QueryAllCampaignMembersBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
@@ -11484,7 +11500,7 @@ export interface QueryAllCampaignMembersBody extends QueryInput {
 }
 
 export interface QueryApiKeysBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
@@ -11493,7 +11509,7 @@ export interface QueryApiKeysBody extends QueryInput {
 }
 
 export interface QueryApprovalsBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
@@ -11505,7 +11521,7 @@ export interface QueryApprovalsBody extends QueryInput {
 }
 
 export interface QueryAuditEntriesBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
@@ -11520,7 +11536,7 @@ export interface QueryAuditEntriesBody extends QueryInput {
 }
 
 export interface QueryContactsBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -11543,7 +11559,7 @@ export interface QueryCustomFieldsBody extends QueryInput {
 }
 
 export interface QueryCustomersBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -11559,7 +11575,7 @@ export interface QueryCustomersBody extends QueryInput {
 }
 
 export interface QueryDuplicatesBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   include?: Include | undefined;
   /** Defaults to OPEN */
@@ -11584,7 +11600,7 @@ export interface QueryInput {
 }
 
 export interface QueryInteractionsBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -11601,7 +11617,7 @@ export interface QueryInteractionsBody extends QueryInput {
 }
 
 export interface QueryJourneyEntriesBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
@@ -11614,7 +11630,7 @@ export interface QueryJourneyEntriesBody extends QueryInput {
 }
 
 export interface QueryLeadsBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -11646,7 +11662,7 @@ export interface QueryMastersBody extends QueryInput {
 }
 
 export interface QueryNotesBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -11658,7 +11674,7 @@ export interface QueryNotesBody extends QueryInput {
 }
 
 export interface QueryNotificationsBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   include?: Include | undefined;
   unread?: boolean | undefined;
@@ -11666,7 +11682,7 @@ export interface QueryNotificationsBody extends QueryInput {
 }
 
 export interface QueryOpportunitiesBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -11679,7 +11695,7 @@ export interface QueryOpportunitiesBody extends QueryInput {
 }
 
 export interface QueryPersonsBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -11691,7 +11707,7 @@ export interface QueryPersonsBody extends QueryInput {
 }
 
 export interface QueryPotentialsBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -11710,7 +11726,7 @@ export interface QuerySearchPathsBody extends QueryInput {
 }
 
 export interface QuerySegmentsBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -11731,7 +11747,7 @@ export interface QuerySlaPoliciesBody extends QueryInput {
 }
 
 export interface QuerySlaViolationsBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
@@ -11744,7 +11760,7 @@ export interface QuerySlaViolationsBody extends QueryInput {
 }
 
 export interface QueryTicketSurveysBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
@@ -11757,7 +11773,7 @@ export interface QueryTicketSurveysBody extends QueryInput {
 }
 
 export interface QueryUsersBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -14891,6 +14907,8 @@ export interface StringOperators {
   ne?: string | undefined;
   /** Comma-separated values; one of them must match */
   in?: string | readonly string[] | undefined;
+  /** Comma-separated values; none of them may match */
+  not_in?: string | readonly string[] | undefined;
 }
 
 /** Kind of the record to be approved */
@@ -15283,8 +15301,14 @@ export interface TextOperators {
   ne?: string | undefined;
   /** Comma-separated values; one of them must match */
   in?: string | readonly string[] | undefined;
+  /** Comma-separated values; none of them may match */
+  not_in?: string | readonly string[] | undefined;
   /** Beginning of the value, ignoring letter case */
   prefix?: string | undefined;
+  /** Part of the value, ignoring letter case */
+  contains?: string | undefined;
+  /** Part that the value does not have, ignoring letter case */
+  not_contains?: string | undefined;
 }
 
 /** One text per language */

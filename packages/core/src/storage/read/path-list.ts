@@ -13,6 +13,7 @@ import { hasViewerNames } from "../table/viewer.ts";
 import { listProgress } from "./backfill-progress.ts";
 import { Counter, type Counters } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
+import { recordSortKey } from "./list-order.ts";
 import {
   buildEmptyPage,
   buildPage,
@@ -20,7 +21,6 @@ import {
   type ListTotal,
   MAX_READ_ROWS,
   queryFingerprint,
-  recordSortKey,
   resolveListOwners,
   slicePage,
 } from "./list-page.ts";

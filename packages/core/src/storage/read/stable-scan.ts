@@ -2,7 +2,9 @@ import type { Owners } from "../../kernel/context.ts";
 import { minIdAt } from "../../kernel/id.ts";
 import { parseSearchTerms } from "../../kernel/text.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
+import { loadRecords } from "./change-list.ts";
 import { Counter } from "./counter.ts";
+import { keepRowFilters, needsWholeRecords, resolveCustomFields } from "./custom-filters.ts";
 import { resolveListOwners } from "./list-page.ts";
 import type { ListQuery, Partition } from "./list-query.ts";
 import { listArchivePartitions, queryPartitions } from "./partition-query.ts";
@@ -23,6 +25,8 @@ export interface ScanExtent<R extends BaseRecord> {
   readonly rows: number;
   /** Returns whether a record is in the list, except for visibility that its row does not show. */
   matches(record: R): boolean;
+  /** Returns whether a whole record is in the list, if its row does not tell. */
+  matchesWhole?(record: R): boolean;
 }
 
 /** A part of the scan. The next part begins after `after`, which is undefined at the end. */
@@ -49,11 +53,17 @@ export async function plan<R extends BaseRecord>(
   listQuery: ListQuery,
   { as_of, idAheadMs: aheadMs = 0 }: ScanLimits,
 ): Promise<ScanExtent<R> | undefined> {
-  const query = { ...listQuery, sort: "created_at" };
+  const query = {
+    ...(await resolveCustomFields(collection, listQuery)),
+    sort: "created_at",
+    thenBy: undefined,
+    customSorts: undefined,
+  };
   const owners = await resolveListOwners(collection, query);
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : parseSearchTerms(query.search);
   if ((owners !== "all" && owners.size === 0) || terms?.length === 0 || isEmptyRange(collection, query)) return undefined;
-  const conditions = buildConditions(collection, query, owners, terms);
+  const wholeConditions = buildConditions(collection, query, owners, terms);
+  const conditions = buildConditions(collection, keepRowFilters(query), owners, terms);
   const counters = await readCounters(collection, listScopes(collection, query, owners));
   const allPartitions = basePartitions(collection, query, "by_time");
   // Derived kinds have no counters, so any part counts as smaller than the whole.
@@ -92,6 +102,9 @@ export async function plan<R extends BaseRecord>(
     canRecordsMove: canRecordsMove(collection, partitions),
     rows,
     matches: (record) => record.created_at <= as_of && conditions.every((condition) => condition.matches(record)),
+    ...(needsWholeRecords(query)
+      ? { matchesWhole: (record: R) => wholeConditions.every((condition) => condition.matches(record)) }
+      : {}),
   };
 }
 
@@ -119,7 +132,7 @@ const MAX_REREADS = 5;
 /** Returns the next records of the scan, about `maxRecords`, in order of ids. */
 export async function readNext<R extends BaseRecord>(
   collection: Collection<R>,
-  { partitions, canRecordsMove: shifting, matches: isMatch }: ScanExtent<R>,
+  { partitions, canRecordsMove: shifting, matches: isMatch, matchesWhole }: ScanExtent<R>,
   after: string | undefined,
   maxRecords: number,
 ): Promise<ScanPage<R>> {
@@ -150,7 +163,9 @@ export async function readNext<R extends BaseRecord>(
       fresh++;
     }
   }
-  const records = [...recordByKey.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const rows = [...recordByKey.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const ids = rows.map(({ id }) => id);
+  const records = matchesWhole ? (await loadRecords(collection, ids)).filter((record) => matchesWhole(record)) : rows;
   return { records: await Visibility.recheckVisible(collection, records), after: last, read };
 }
 
