@@ -1,6 +1,6 @@
 import { listByColumns } from "@crm/core/storage/read/column-page.ts";
 import { FieldFilters, type FilterableField, listFilterableFields } from "@crm/core/storage/read/filter.ts";
-import { recordSortKey } from "@crm/core/storage/read/list-order.ts";
+import { createKeyReader, recordSortKey } from "@crm/core/storage/read/list-order.ts";
 import { resolveListOwners } from "@crm/core/storage/read/list-page.ts";
 import type { ListQuery } from "@crm/core/storage/read/list-query.ts";
 import { buildConditions, listServedOrders } from "@crm/core/storage/read/query-plan.ts";
@@ -70,8 +70,9 @@ export async function computePlainly(
   records: readonly BaseRecord[],
 ): Promise<string[]> {
   const conditions = buildConditions(collection, query, await resolveListOwners(collection, query), undefined);
+  const readKey = createKeyReader(collection, query);
   const keyed = records.flatMap((record) => {
-    const key = recordSortKey(collection, query, record);
+    const key = readKey(record);
     return key !== undefined && conditions.every(({ matches }) => matches(record)) ? [{ key, id: record.id }] : [];
   });
   keyed.sort((a, b) => ((query.order === "asc") === a.key < b.key ? -1 : 1));

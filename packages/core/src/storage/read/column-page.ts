@@ -6,7 +6,7 @@ import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { findRows, isColumnQuery, type RowSearch } from "./column-search.ts";
 import { needsWholeRecords } from "./custom-filters.ts";
-import { recordSortKey } from "./list-order.ts";
+import { createKeyReader } from "./list-order.ts";
 import { buildPage } from "./list-page.ts";
 import type { ListQuery } from "./list-query.ts";
 
@@ -46,7 +46,7 @@ export async function findColumnRows<R extends BaseRecord>(
   range: { after: string | undefined; limit: number },
 ): Promise<RowSearch | undefined> {
   if (!isColumnQuery(query)) return undefined;
-  const sortKey = (record: R): string | undefined => recordSortKey(collection, query, record);
+  const sortKey = createKeyReader(collection, query);
   return findRows(collection, query, { ...rules, sortKey }, range);
 }
 

@@ -114,23 +114,32 @@ const toKey = (type: FieldType, value: unknown): string | undefined => {
 };
 
 /** Returns the sort key of a record in the order of the list; undefined if the record is not part of that order. */
-export function recordSortKey<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, record: R): string | undefined {
+export const recordSortKey = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery, record: R): string | undefined =>
+  createKeyReader(collection, query)(record);
+
+/** Returns a function that gives the sort keys of records in the order of a list. */
+export function createKeyReader<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+): (record: R) => string | undefined {
   const parts = listParts(collection, query);
-  if (parts)
-    return writeKey(
-      { keys: parts.map(({ read }) => read(record)), id: record.id },
-      parts.map(({ order }) => order),
-    );
-  const field = findEntryOrderField(collection, query);
-  if (field !== undefined) {
-    const place = collection.entryOrderKeys({ ...record, deleted_at: null })[field];
-    return place === undefined ? undefined : `${place}#${record.id}`;
+  if (parts) {
+    const orders = parts.map(({ order }) => order);
+    return (record) => writeKey({ keys: parts.map(({ read }) => read(record)), id: record.id }, orders);
   }
-  if (query.sort === "updated_at") return `${record.updated_at}#${record.id}`;
+  const field = findEntryOrderField(collection, query);
+  if (field !== undefined)
+    return (record) => {
+      const place = collection.entryOrderKeys({ ...record, deleted_at: null })[field];
+      return place === undefined ? undefined : `${place}#${record.id}`;
+    };
+  if (query.sort === "updated_at") return ({ id, updated_at }) => `${updated_at}#${id}`;
   const index = findSortIndex(collection, query);
-  if (indexOrder(collection, index) === "by_time") return record.id;
-  const value = collection.definition.indexes[index]?.sort?.(record) ?? undefined;
-  return value === undefined ? undefined : `${value}#${record.id}`;
+  if (indexOrder(collection, index) === "by_time") return ({ id }) => id;
+  return (record) => {
+    const value = collection.definition.indexes[index]?.sort?.(record) ?? undefined;
+    return value === undefined ? undefined : `${value}#${record.id}`;
+  };
 }
 
 /** Returns the order of a list in columns. Its keys are those of `recordSortKey`. */
