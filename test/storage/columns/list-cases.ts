@@ -72,8 +72,9 @@ export async function computePlainly(
   const conditions = buildConditions(collection, query, await resolveListOwners(collection, query), undefined);
   const readKey = createKeyReader(collection, query);
   const keyed = records.flatMap((record) => {
+    if (!conditions.every(({ matches }) => matches(record))) return [];
     const key = readKey(record);
-    return key !== undefined && conditions.every(({ matches }) => matches(record)) ? [{ key, id: record.id }] : [];
+    return key === undefined ? [] : [{ key, id: record.id }];
   });
   keyed.sort((a, b) => ((query.order === "asc") === a.key < b.key ? -1 : 1));
   return keyed.map(({ id }) => id);
