@@ -112,7 +112,7 @@ describe.runIf(ROWS > 0)("lists of many records from columns", () => {
         const more = mixRecords(collection, samples, name === "lead" ? ROWS : Math.ceil(ROWS / 10), random);
         await writeRecords(collection, tenant, more);
         const records = [...samples, ...more].sort((a, b) => (a.id < b.id ? -1 : 1));
-        expect(await maintain(collection, Number.POSITIVE_INFINITY, { minRows: 0 })).toBe(true);
+        expect(await maintain(collection, Number.POSITIVE_INFINITY, { minRows: 0, segmentRows: Math.ceil(records.length / 3) })).toBe(true);
         const written = performance.now();
         const before = cases;
         await compare(collection, records);

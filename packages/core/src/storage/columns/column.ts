@@ -32,7 +32,7 @@ export type ColumnRequest = string | DerivedColumn;
 export type Codes = Uint8Array | Uint16Array | Uint32Array;
 
 /** Returns the sort key of a value that is not empty. */
-export const valueSortKey = ({ type, isText }: ColumnType, value: unknown): string =>
+const valueSortKey = ({ type, isText }: ColumnType, value: unknown): string =>
   isText ? textSortKey(String(value)) : toSortKey(type, value);
 
 export const allocateCodes = (rows: number, values: number): Codes =>

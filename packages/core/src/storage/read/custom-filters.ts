@@ -16,7 +16,7 @@ import { type FilterExpression, WhereClauses } from "./where-clause.ts";
 const PARAMETER = /^([^[\]]+)(?:\[(\w+)\])?$/;
 
 /** Returns the path and the operator of a parameter such as `custom_fields.size[gte]`. */
-export function parseCustomParameter(name: string): { path: string; operator: string | undefined } {
+function parseCustomParameter(name: string): { path: string; operator: string | undefined } {
   const [, path = name, operator] = PARAMETER.exec(name) ?? [];
   return { path, operator };
 }
