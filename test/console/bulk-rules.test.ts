@@ -23,6 +23,10 @@ it("takes the filters of a list, and not its order", () => {
     "lead_status_id[in]": "new,lost",
     search: "acme",
   });
+  const custom = { "custom_fields.size[in]": "3,5", "custom_fields.town": "Bern", company: "Acme" };
+  const conditions = [{ "custom_fields.size": { in: ["3", "5"] } }, { "custom_fields.town": { eq: "Bern" } }];
+  expect(buildSelectionQuery(custom)).toEqual({ company: "Acme", where: { and: conditions } });
+  expect(buildSelectionQuery({ ...custom, where: { or: [] } })).toMatchObject({ where: { and: [{ or: [] }, ...conditions] } });
   expect(buildTarget({ ids: ["led_1"], count: 1 })).toEqual({ ids: ["led_1"] });
   // Without a filter: all records that the user sees.
   expect(buildTarget({ query: {}, count: 9 })).toEqual({ query: {} });

@@ -6,7 +6,7 @@ import {
   MAX_WINDOW_ROWS,
   moveCell,
   moveColumn,
-  nextSort,
+  nextSorts,
 } from "@crm/console/grid/grid-keys.ts";
 import { expect, it } from "vitest";
 
@@ -79,10 +79,18 @@ it("keeps the row with the focus in the document, and never too many rows", () =
 });
 
 it("turns the order of a sorted column", () => {
-  expect(nextSort(undefined, "name")).toEqual({ column: "name", direction: "ascending" });
-  expect(nextSort({ column: "name", direction: "ascending" }, "name").direction).toBe("descending");
-  expect(nextSort({ column: "name", direction: "descending" }, "name").direction).toBe("ascending");
-  expect(nextSort({ column: "name", direction: "ascending" }, "city").direction).toBe("ascending");
+  const [up, down] = [{ column: "name", direction: "ascending" } as const, { column: "name", direction: "descending" } as const];
+  const city = { column: "city", direction: "ascending" } as const;
+  expect(nextSorts([], "name")).toEqual([up]);
+  expect(nextSorts([up], "name")).toEqual([down]);
+  expect(nextSorts([down], "name")).toEqual([up]);
+  expect(nextSorts([up], "city")).toEqual([city]);
+  // With Shift, a column is added, turned, and taken away.
+  expect(nextSorts([up], "city", true)).toEqual([up, city]);
+  expect(nextSorts([up, city], "name", true)).toEqual([down, city]);
+  expect(nextSorts([down, city], "name", true)).toEqual([city]);
+  const three = ["a", "b", "c"].map((column) => ({ column, direction: "ascending" as const }));
+  expect(nextSorts(three, "name", true)).toEqual(three);
 });
 
 it("keeps the slot of a row in the window, and gives that of a row that left to one that comes", () => {

@@ -97,9 +97,21 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "lists: filter operators other than in match every record",
-    at: "read/filter#matchesFilter",
+    at: "read/filter#matchesValue",
     change: edit("    operatorTests[operator](", "    operator !== 'in' || operatorTests[operator]("),
     tests: "test/storage/list/field-filters",
+  },
+  {
+    name: "columns: several sorts have one direction",
+    at: "read/list-order#writePart",
+    change: edit("complement(key)", "key"),
+    tests: "test/storage/columns/list-order.test.ts",
+  },
+  {
+    name: "columns: a part of a text is found across two texts",
+    at: "columns/text-list#TextList.findPart",
+    change: edit("if (isInside) found.push", "found.push"),
+    tests: "test/storage/columns/text-list.test.ts",
   },
   {
     name: "lists: an or filter requires all of its conditions",

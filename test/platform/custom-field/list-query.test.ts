@@ -28,10 +28,8 @@ describe("a list filtered by custom fields", () => {
     const [three, ten] = [await create({ size: 3 }), await create({ size: 10 })];
     const { data } = await tenant.admin.updateCustomField({ id: field.id, ...indexFlags } as never);
     expect(data).toMatchObject({ index_status: "PENDING", revision: 2 });
-    expect(await expectRejection(tenant.admin.listLeads({ paths: { "custom_fields.size": "3" } }))).toEqual([
-      409,
-      ["custom_fields.size"],
-    ]);
+    // Lists do not wait for the index.
+    expect(await find({ paths: { "custom_fields.size": "3" } })).toEqual([[three], 1]);
     await completeIndexing(app);
     expect((await tenant.admin.getCustomField({ id: field.id })).data).toMatchObject({
       index_status: "READY",
@@ -58,10 +56,9 @@ describe("a list filtered by custom fields", () => {
     expect(await find({ paths: { "custom_fields.metal": "sn" } })).toEqual([[tin], 1]);
   });
 
-  it("is rejected for a field that is hidden from the caller or not marked as filterable", async () => {
+  it("is rejected for a field that is hidden from the caller as for one that does not exist", async () => {
     await addField(tenant, "veiled", { visible_to: ["ADMIN"], ...indexFlags });
-    await addField(tenant, "plain");
-    const lead = await create({ veiled: "x", plain: "x" });
+    const lead = await create({ veiled: "x" });
     await completeIndexing(app);
     expect(await find({ paths: { "custom_fields.veiled": "x" } })).toEqual([[lead], 1]);
     const manager = await addUser(app, tenant, "MANAGER");
@@ -70,14 +67,16 @@ describe("a list filtered by custom fields", () => {
       .catch((error: unknown) => error);
     const unknown = await manager.client.listLeads({ paths: { "custom_fields.plain": "x" } }).catch((error: unknown) => error);
     expect(veiledError).toMatchObject({ status: 400, details: [{ field: "custom_fields.veiled" }] });
-    // The message says which call makes the field filterable.
-    const message =
-      'Lists cannot filter by this path yet: PATCH /api/v1/custom-fields/{id} {"is_filterable": true} for this field, and wait until ' +
-      "its index_status is READY";
+    const message = "Must be a custom field of this list that you can see: custom_fields.plain";
     expect(unknown).toMatchObject({ status: 400, details: [{ field: "custom_fields.plain", message }] });
-    const readMessage = (error: unknown): string => String((error as Error).message).replace("veiled", "plain");
+    const readMessage = (error: unknown): string => String((error as Error).message).replaceAll("veiled", "plain");
     expect(readMessage(veiledError)).toBe(readMessage(unknown));
     expect(await expectRejection(manager.client.listLeads({ sort: "custom_fields.veiled" } as never))).toEqual([400, ["sort"]]);
+    expect(await expectRejection(manager.client.listLeads({ sort: "company,-custom_fields.veiled" }))).toEqual([400, ["sort"]]);
+    expect(await expectRejection(manager.client.queryLeads({ where: { "custom_fields.veiled": "x" } }))).toEqual([
+      400,
+      ["where.custom_fields.veiled.eq"],
+    ]);
     expect(await expectRejection(manager.client.listPersons({ sort: "custom_fields.veiled" } as never))).toEqual([400, ["sort"]]);
   });
 

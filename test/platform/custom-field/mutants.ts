@@ -113,10 +113,16 @@ export const mutants: readonly Mutant[] = [
     tests: "test/platform/custom-field/visibility.test.ts",
   },
   {
-    name: "custom fields: persons can be listed by a field that the caller cannot see",
-    at: "custom-field/list-query#listQueryFor",
-    change: drop("requireVisible"),
+    name: "custom fields: lists can be filtered and sorted by a field that the caller cannot see",
+    at: "custom-field/values#listListFields",
+    change: edit("listVisibleDefinitions", "listDefinitions"),
     tests: "test/platform/custom-field/list-query.test.ts",
+  },
+  {
+    name: "custom fields: a view is saved with a field that does not exist",
+    at: "saved-view/saved-view#validateQuery",
+    change: drop("requireVisible"),
+    tests: "test/platform/custom-field/field-lists.test.ts",
   },
   {
     name: "custom fields: a PUT removes values that the caller could not read",

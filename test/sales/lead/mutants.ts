@@ -35,12 +35,6 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sales/lead/product-line.test.ts",
   },
   {
-    name: "custom fields: leads can be filtered by fields the caller cannot see",
-    at: "lead/lead#listQuery",
-    change: drop("requireVisible"),
-    tests: "test/platform/custom-field/list-query.test.ts",
-  },
-  {
     name: "custom fields: a public form must supply required custom fields",
     at: "lead/lead#buildLead",
     change: omit("lenient"),

@@ -1,6 +1,8 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import type { Action, Field, Kind } from "../data/kind.ts";
+import { takesSeveral } from "../kit/filter-operators.ts";
+import { parseParameter } from "../list/sort-rules.ts";
 
 /** The rules of bulk changes that need no browser. The API is described in docs/platform/bulk-changes.md. */
 
@@ -21,9 +23,21 @@ export type Selection =
 /** Parameters of a list that say nothing about which records it has. */
 const PAGING: ReadonlySet<string> = new Set(["sort", "order", "page", "limit", "cursor"]);
 
-/** Returns the filters of a list, as bulk changes and exports take them. */
-export const buildSelectionQuery = (list: Values): Values =>
-  Object.fromEntries(Object.entries(list).filter(([name]) => !PAGING.has(name)));
+const CUSTOM_PREFIX = "custom_fields.";
+
+/** Returns the filters of a list, as bulk changes and exports take them: those of custom fields among the conditions. */
+export function buildSelectionQuery(list: Values): Values {
+  const filters = Object.entries(list).filter(([name]) => !PAGING.has(name));
+  const isCustom = ([name]: readonly [string, unknown]): boolean => name.startsWith(CUSTOM_PREFIX);
+  const conditions = filters.filter(isCustom).map(([parameter, value]) => {
+    const { name, operator } = parseParameter(parameter);
+    return { [name]: { [operator]: takesSeveral(operator) ? String(value).split(",") : value } };
+  });
+  const { where, ...others } = Object.fromEntries(filters.filter((filter) => !isCustom(filter)));
+  const all = where === undefined ? conditions : [where, ...conditions];
+  if (conditions.length === 0) return where === undefined ? others : { ...others, where };
+  return { ...others, where: { and: all } };
+}
 
 /** The part of a request that names its records. */
 export const buildTarget = (selection: Selection): Values =>

@@ -1,15 +1,24 @@
-import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, ChevronsLeftRight, ChevronsRightLeft, EllipsisVertical } from "lucide-react";
+import {
+  ArrowDown,
+  ArrowLeft,
+  ArrowRight,
+  ArrowUp,
+  ChevronsLeftRight,
+  ChevronsRightLeft,
+  EllipsisVertical,
+  ListOrdered,
+} from "lucide-react";
 import { type CSSProperties, type DragEvent, memo, useState } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { joinClasses } from "../kit/classes.ts";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuDivider, MenuItem } from "../kit/menu.tsx";
 import { RowCheckbox } from "../kit/row-checkbox.tsx";
-import { COLUMN_WIDTH_STEP, limitWidth, moveColumn } from "./grid-keys.ts";
-import { type GridProps, SELECT_COLUMN } from "./grid-types.ts";
+import { COLUMN_WIDTH_STEP, limitWidth, moveColumn, nextSorts } from "./grid-keys.ts";
+import { type GridProps, type GridSort, SELECT_COLUMN } from "./grid-types.ts";
 import type { ColumnModel, ModelColumn } from "./use-column-model.ts";
 
-interface GridHeadProps<R> extends Pick<GridProps<R>, "sort" | "onSort"> {
+interface GridHeadProps<R> extends Pick<GridProps<R>, "sorts" | "onSort"> {
   readonly model: ColumnModel<R>;
   readonly focusedColumn: number | undefined;
   readonly isAllSelected: boolean;
@@ -31,19 +40,19 @@ export const cellPadding = <R,>({ column }: ModelColumn<R>, index: number): stri
 };
 
 function Head<R>(props: GridHeadProps<R>) {
-  const { model, sort, onSort, focusedColumn, focusCell } = props;
+  const { model, sorts = [], onSort, focusedColumn, focusCell } = props;
   const t = useText();
   return (
     <div role="rowgroup" className="sticky top-0 z-2 bg-surface">
       <div role="row" data-row={-1} aria-rowindex={1} className="grid h-row grid-cols-(--grid-columns) border-b border-border">
         {model.columns.map((entry, index) => {
-          const isSorted = sort?.column === entry.id;
+          const sort = sorts.find(({ column }) => column === entry.id);
           return (
             <div
               key={entry.id}
               role="columnheader"
               aria-colindex={index + 1}
-              aria-sort={isSorted ? sort.direction : undefined}
+              aria-sort={sort?.direction}
               aria-label={entry.id === SELECT_COLUMN ? t("Selection") : undefined}
               tabIndex={focusedColumn === index ? 0 : -1}
               data-column={index}
@@ -67,7 +76,8 @@ function Head<R>(props: GridHeadProps<R>) {
                   entry={entry}
                   padding={cellPadding(entry, index)}
                   model={model}
-                  sort={isSorted ? sort : undefined}
+                  sort={sort}
+                  sorts={sorts}
                   onSort={onSort}
                   focusCell={() => focusCell(index)}
                   isFocused={focusedColumn === index}
@@ -84,8 +94,10 @@ function Head<R>(props: GridHeadProps<R>) {
 /** It is drawn again only if it changed, and not with each step of a scroll. */
 export const GridHead = memo(Head) as typeof Head;
 
-interface ColumnHeadProps<R> extends Pick<GridProps<R>, "sort" | "onSort"> {
+interface ColumnHeadProps<R> extends Pick<GridProps<R>, "sorts" | "onSort"> {
   readonly entry: ModelColumn<R>;
+  /** How the rows are sorted by this column. */
+  readonly sort: GridSort | undefined;
   readonly padding: string;
   readonly model: ColumnModel<R>;
   readonly focusCell: () => void;
@@ -95,7 +107,7 @@ interface ColumnHeadProps<R> extends Pick<GridProps<R>, "sort" | "onSort"> {
 const DRAG_TYPE = "application/x-grid-column";
 
 /** The name of a column. It is dragged to another place, its edge to another width; its menu does the same without a mouse. */
-function ColumnHead<R>({ entry, padding, model, sort, onSort, focusCell, isFocused }: ColumnHeadProps<R>) {
+function ColumnHead<R>({ entry, padding, model, sort, sorts = [], onSort, focusCell, isFocused }: ColumnHeadProps<R>) {
   // A menu costs as much as the rest of the head, so a column gets it with the mouse or the focus.
   const [isAwake, setAwake] = useState(false);
   const { column, frozenStart } = entry;
@@ -128,11 +140,12 @@ function ColumnHead<R>({ entry, padding, model, sort, onSort, focusCell, isFocus
           {column?.label}
         </span>
         {sort === undefined ? null : sort.direction === "ascending" ? <ArrowUp /> : <ArrowDown />}
+        {sort !== undefined && sorts.length > 1 ? <span className="tabular-nums">{sorts.indexOf(sort) + 1}</span> : null}
         <span className="flex-1" />
       </span>
       <span className="absolute end-1 flex bg-surface opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 group-has-[[aria-expanded=true]]:opacity-100">
         {isAwake || isFocused ? (
-          <ColumnMenu entry={entry} model={model} onSort={isSortable ? onSort : undefined} focusCell={focusCell} />
+          <ColumnMenu entry={entry} model={model} sorts={sorts} onSort={isSortable ? onSort : undefined} focusCell={focusCell} />
         ) : null}
       </span>
       <span
@@ -146,14 +159,21 @@ function ColumnHead<R>({ entry, padding, model, sort, onSort, focusCell, isFocus
   );
 }
 
-function ColumnMenu<R>({ entry, model, onSort, focusCell }: Omit<ColumnHeadProps<R>, "sort" | "isFocused" | "padding">) {
+function ColumnMenu<R>({
+  entry,
+  model,
+  sorts = [],
+  onSort,
+  focusCell,
+}: Omit<ColumnHeadProps<R>, "sort" | "isFocused" | "padding">) {
   const t = useText();
   const { label = "", sortHint } = entry.column ?? {};
   const place = model.order.indexOf(entry.id);
   const isFixed = entry.frozenStart !== undefined;
   const actions: Record<string, () => void> = {
-    ascending: () => onSort?.({ column: entry.id, direction: "ascending" }),
-    descending: () => onSort?.({ column: entry.id, direction: "descending" }),
+    ascending: () => onSort?.([{ column: entry.id, direction: "ascending" }]),
+    descending: () => onSort?.([{ column: entry.id, direction: "descending" }]),
+    added: () => onSort?.(nextSorts(sorts, entry.id, true)),
     earlier: () => model.setOrder(moveColumn(model.order, entry.id, -1)),
     later: () => model.setOrder(moveColumn(model.order, entry.id, 1)),
     wider: () => model.setWidth(entry.id, limitWidth(entry.width + 4 * COLUMN_WIDTH_STEP)),
@@ -178,6 +198,9 @@ function ColumnMenu<R>({ entry, model, onSort, focusCell }: Omit<ColumnHeadProps
             {...(sortHint === undefined ? {} : { description: sortHint })}
           />
           <MenuItem id="descending" label={t("Sort descending")} icon={<ArrowDown />} isDisabled={sortHint !== undefined} />
+          {sorts.length > 0 && sorts.every(({ column }) => column !== entry.id) ? (
+            <MenuItem id="added" label={t("Then sort by this")} icon={<ListOrdered />} isDisabled={sortHint !== undefined} />
+          ) : null}
           <MenuDivider />
         </>
       )}

@@ -96,10 +96,20 @@ export function assignSlots(previous: ReadonlyMap<number, number>, rows: readonl
   return kept;
 }
 
-/** Returns the order after a press on the head of a column. */
-export function nextSort(sort: GridSort | undefined, column: string): GridSort {
-  const isAscending = sort?.column === column && sort.direction === "ascending";
-  return { column, direction: isAscending ? "descending" : "ascending" };
+/** Columns by which a grid is sorted, at most. */
+const MAX_SORTS = 3;
+
+/**
+ * Returns the order after a press on the head of a column. With Shift the column is added to the order; a press more turns it, and another one takes it
+ * away.
+ */
+export function nextSorts(sorts: readonly GridSort[], column: string, isAdded = false): readonly GridSort[] {
+  const known = sorts.find((sort) => sort.column === column);
+  const isAscending = known?.direction === "ascending";
+  if (!isAdded) return [{ column, direction: isAscending ? "descending" : "ascending" }];
+  if (known === undefined) return sorts.length < MAX_SORTS ? [...sorts, { column, direction: "ascending" }] : sorts;
+  if (!isAscending) return sorts.filter((sort) => sort !== known);
+  return sorts.map((sort) => (sort === known ? { column, direction: "descending" } : sort));
 }
 
 /** What X means: Space shows a row, if the list has a preview. */

@@ -56,8 +56,9 @@ export interface GridProps<R> {
   readonly scrollKey?: string;
   /** Called with the first and the last row in view, to load them. */
   readonly onRange?: (first: number, last: number) => void;
-  readonly sort?: GridSort;
-  readonly onSort?: (sort: GridSort) => void;
+  /** The columns by which the rows are sorted, the first one first. */
+  readonly sorts?: readonly GridSort[];
+  readonly onSort?: (sorts: readonly GridSort[]) => void;
   readonly layout?: GridLayout;
   readonly onLayoutChange?: (layout: GridLayout) => void;
   /** The ids of the chosen rows. Without it rows cannot be chosen. */

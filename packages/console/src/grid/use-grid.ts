@@ -18,20 +18,43 @@ import {
   moveCell,
   moveColumn,
   nextEditable,
-  nextSort,
+  nextSorts,
   resolveSingleKey,
   SELECT_KEY,
 } from "./grid-keys.ts";
-import { type EditStep, type GridLayout, type GridProps, MENU_COLUMN, MIN_FROZEN_WIDTH, SELECT_COLUMN } from "./grid-types.ts";
+import {
+  type EditStep,
+  type GridLayout,
+  type GridProps,
+  type GridSort,
+  MENU_COLUMN,
+  MIN_FROZEN_WIDTH,
+  SELECT_COLUMN,
+} from "./grid-types.ts";
 import { useColumnModel } from "./use-column-model.ts";
 import { useRowWindow } from "./use-row-window.ts";
 import { useSelection } from "./use-selection.ts";
 
 const NO_WIDTHS: GridLayout["widths"] = {};
 
+const NO_SORTS: readonly GridSort[] = [];
+
 /** The state of a grid: columns, rows in the window, the one cell in the tab order, the cell that is changed, chosen rows. */
 export function useGrid<R>(props: GridProps<R>) {
-  const { columns, rowCount, getRow, getRowId, onRange, sort, onSort, onEdit, onOpen, onPreview, previewed, rowMenu } = props;
+  const {
+    columns,
+    rowCount,
+    getRow,
+    getRowId,
+    onRange,
+    sorts = NO_SORTS,
+    onSort,
+    onEdit,
+    onOpen,
+    onPreview,
+    previewed,
+    rowMenu,
+  } = props;
   const { hasSingleKeys = true } = props;
   const { direction } = useLocale();
   const scroller = useRef<HTMLDivElement>(null);
@@ -147,11 +170,11 @@ export function useGrid<R>(props: GridProps<R>) {
   };
 
   /** Enter on a cell: sort, change, or press what is in it. */
-  const act = (cell: HTMLElement, position: CellPosition, isEdit: boolean): void => {
+  const act = (cell: HTMLElement, position: CellPosition, { isEdit, isAdded }: { isEdit: boolean; isAdded: boolean }): void => {
     const { row, column } = position;
     const entry = model.columns[column];
     if (row < 0) {
-      if (entry?.column?.isSortable) onSort?.(nextSort(sort, entry.id));
+      if (entry?.column?.isSortable) onSort?.(nextSorts(sorts, entry.id, isAdded));
       return;
     }
     // The first column names the record: Enter opens it.
@@ -205,7 +228,7 @@ export function useGrid<R>(props: GridProps<R>) {
       } else if (next) move(next);
       else if (key === "Escape" && previewed !== undefined) onPreview?.(undefined);
       else if (key === "Enter" && isPreviewed) onOpen?.(record);
-      else if (key === "Enter" || key === "F2") act(cell, position, key === "F2");
+      else if (key === "Enter" || key === "F2") act(cell, position, { isEdit: key === "F2", isAdded: event.shiftKey });
       else if (key === " " && onPreview && record && model.columns[position.column]?.id !== SELECT_COLUMN) onPreview(record);
       else if (key === " " || key === SELECT_KEY) selection.press(position.row, event.shiftKey);
       else if (key === "ContextMenu" || (key === "F10" && event.shiftKey))
@@ -222,7 +245,7 @@ export function useGrid<R>(props: GridProps<R>) {
     if (!cell || target.closest("[data-resize]")) return;
     const position = readPosition(cell);
     const entry = model.columns[position.column];
-    if (position.row < 0 && target.closest("[data-sort]") && entry) onSort?.(nextSort(sort, entry.id));
+    if (position.row < 0 && target.closest("[data-sort]") && entry) onSort?.(nextSorts(sorts, entry.id, event.shiftKey));
     if (event.detail === 2 && position.row >= 0 && entry?.id !== MENU_COLUMN) startEdit(position);
   };
 

@@ -73,7 +73,7 @@ const columns: readonly GridColumn<SampleLead>[] = [
 const LOADED = 5000;
 
 export function GridSamples() {
-  const [sort, setSort] = useState<GridSort>({ column: "name", direction: "ascending" });
+  const [sorts, setSorts] = useState<readonly GridSort[]>([{ column: "name", direction: "ascending" }]);
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set(["lead-1"]));
   const [edits, setEdits] = useState<Readonly<Record<string, string>>>({});
   const [opened, setOpened] = useState("");
@@ -93,8 +93,8 @@ export function GridSamples() {
           rowCount={SAMPLE_COUNT}
           getRow={getRow}
           getRowId={getLeadId}
-          sort={sort}
-          onSort={setSort}
+          sorts={sorts}
+          onSort={setSorts}
           selection={selection}
           onSelectionChange={setSelection}
           onEdit={(lead, _, value) => setEdits({ ...edits, [lead.id]: String(value) })}
@@ -103,7 +103,7 @@ export function GridSamples() {
         />
       </div>
       <output className="text-meta text-text-muted" aria-label="State of the grid">
-        {selection.size} selected, sorted by {sort.column} {sort.direction}
+        {selection.size} selected, sorted by {sorts.map(({ column, direction }) => `${column} ${direction}`).join(", ")}
         {opened === "" ? "" : `, opened ${opened}`}
       </output>
     </Section>

@@ -24,7 +24,7 @@ export const listOperators = (field: { readonly type: FilterType; readonly opera
   operatorsByType[field.type].filter((operator) => field.operators?.includes(operator) ?? true);
 
 /** Operators that take several values. */
-export const takesSeveral = (operator: FilterOperator): boolean => operator === "in" || operator === "not_in";
+export const takesSeveral = (operator: string): boolean => operator === "in" || operator === "not_in";
 
 /** A condition of a list: `status[in]=new,contacted` has two values. `is_null` has `true` or `false`. */
 export interface FilterCondition {

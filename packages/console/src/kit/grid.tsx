@@ -37,7 +37,7 @@ function markScroll(scroller: HTMLElement): void {
  */
 export function Grid<R>(props: GridProps<R>) {
   const t = useText();
-  const { label, getRow, getRowId, selection: chosen, rowMenu, sort, onSort } = props;
+  const { label, getRow, getRowId, selection: chosen, rowMenu, sorts, onSort } = props;
   const { scroller, probe, model, window, selection, active, edited, focusCell, finishEdit, isCut, handlers } = useGrid(props);
   const frame = {
     "--grid-columns": listTracks(model.columns),
@@ -48,7 +48,7 @@ export function Grid<R>(props: GridProps<R>) {
   latestMenu.current = rowMenu;
   const latestSort = useRef(onSort);
   latestSort.current = onSort;
-  const sortColumn = useCallback((next: GridSort): void => latestSort.current?.(next), []);
+  const sortColumn = useCallback((next: readonly GridSort[]): void => latestSort.current?.(next), []);
   const focusHead = useCallback((column: number): void => focusCell({ row: -1, column }), [focusCell]);
   const renderMenu = useCallback((row: R): ReactNode => latestMenu.current?.(row), []);
   const isSelected = (row: R | undefined): boolean => row !== undefined && chosen?.has(getRowId(row)) === true;
@@ -73,7 +73,7 @@ export function Grid<R>(props: GridProps<R>) {
         <div role="presentation" className="min-w-max">
           <GridHead
             model={model}
-            sort={sort}
+            sorts={sorts}
             onSort={onSort && sortColumn}
             focusedColumn={active.row < 0 ? active.column : undefined}
             focusCell={focusHead}

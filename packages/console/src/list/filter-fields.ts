@@ -39,7 +39,8 @@ function toFilterField(kind: Pick<Kind, "fields">, filter: KindFilter): ListFilt
   const record = filter.record ?? field?.record;
   const master = filter.master ?? field?.master;
   const isSearched = filter.type === "master" && choices === undefined && master !== undefined;
-  const type = field?.format === "tags" ? "choices" : isSearched ? "reference" : types[filter.type];
+  const hasSeveral = field?.format === "tags" || filter.operators.includes("has");
+  const type = hasSeveral ? "choices" : isSearched ? "reference" : types[filter.type];
   if (type === undefined || filter.operators.length === 0) return undefined;
   if ((type === "choice" && !choices) || (type === "reference" && record === undefined && !isSearched)) return undefined;
   const options = choices?.map(({ code, name, color }) => ({

@@ -35,7 +35,7 @@ import { ListCard } from "./list-card.tsx";
 import type { ListColumn } from "./list-columns.ts";
 import { ListFoot } from "./list-foot.tsx";
 import { SearchProgress, SearchState } from "./search-progress.tsx";
-import { isLimitedSort, type SortLimit } from "./sort-rules.ts";
+import { formatSorts, isLimitedSort, parseSorts, type SortLimit } from "./sort-rules.ts";
 import { type EditConflict, useCellEdit } from "./use-cell-edit.ts";
 import { type ListSource, useListRows } from "./use-list-rows.ts";
 import {
@@ -108,9 +108,9 @@ export function ListRows({ source, model, accepted, onCreate }: ListRowsProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the query
   useEffect(() => setChosen(new Set()), [queryKey]);
   const shownSort = droppedSort === undefined ? state.sort : undefined;
+  const sorts = useMemo(() => parseSorts(shownSort), [shownSort]);
   // If the API refuses the order, a line above the rows says so. Until then nothing is there that it would move.
-  const isUndecided = list.isLoading && shownSort !== undefined && isLimitedSort(kind, shownSort.replace(/^-/, ""));
-  const sort = useMemo(() => readSort(shownSort), [shownSort]);
+  const isUndecided = list.isLoading && sorts.some(({ column }) => isLimitedSort(kind, column));
   const layout = useMemo(() => ({ order: columns.map(({ id }) => id), widths }), [columns, widths]);
   const changeLayout = (next: GridLayout): void => {
     const order = next.order.filter((name) => columns.some(({ id }) => id === name));
@@ -187,8 +187,8 @@ export function ListRows({ source, model, accepted, onCreate }: ListRowsProps) {
                 onRange={loadRange}
                 layout={layout}
                 onLayoutChange={changeLayout}
-                sort={sort}
-                onSort={({ column, direction }) => change({ sort: direction === "descending" ? `-${column}` : column })}
+                sorts={sorts}
+                onSort={(next) => change({ sort: formatSorts(next) })}
                 selection={canSelect(kind) ? chosen : undefined}
                 onSelectionChange={setChosen}
                 onOpen={({ id }) => void navigate({ to: recordPath(kind, id) as never })}
@@ -284,11 +284,6 @@ function TitleCell({ kind, row }: { readonly kind: Kind; readonly row: ConsoleRe
     </span>
   );
 }
-
-const readSort = (sort: string | undefined) =>
-  sort === undefined
-    ? undefined
-    : { column: sort.replace(/^-/, ""), direction: sort.startsWith("-") ? ("descending" as const) : ("ascending" as const) };
 
 interface ListBodyProps {
   readonly error: string | undefined;

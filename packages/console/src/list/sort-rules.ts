@@ -1,7 +1,18 @@
 import type { Kind, ListQuery } from "../data/kind.ts";
 import type { RowCount } from "../data/search-rules.ts";
+import type { GridSort } from "../grid/grid-types.ts";
 
 /** By which fields a list can be sorted now. An order without an index works for a limited number of records. */
+
+/** Reads the sorts of a list: `company,-budget`. */
+export const parseSorts = (sort: string | undefined): GridSort[] =>
+  (sort ?? "")
+    .split(",")
+    .filter((name) => name !== "")
+    .map((name) => ({ column: name.replace(/^-/, ""), direction: name.startsWith("-") ? "descending" : "ascending" }));
+
+export const formatSorts = (sorts: readonly GridSort[]): string | undefined =>
+  sorts.map(({ column, direction }) => (direction === "descending" ? `-${column}` : column)).join() || undefined;
 
 /** Records that the API sorts without an index. */
 export const MAX_SORTED_RECORDS = 1000;
@@ -16,7 +27,8 @@ const ORDER_PARAMETERS: ReadonlySet<string> = new Set(["sort", "order"]);
 export const listFilterQuery = (query: ListQuery): ListQuery =>
   Object.fromEntries(Object.entries(query).filter(([name]) => !ORDER_PARAMETERS.has(name)));
 
-const parseParameter = (parameter: string): { readonly name: string; readonly operator: string } => {
+/** Reads the name of a filter and its operator. */
+export const parseParameter = (parameter: string): { readonly name: string; readonly operator: string } => {
   const [, name = parameter, operator = "eq"] = /^(.+)\[(\w+)\]$/.exec(parameter) ?? [];
   return { name, operator };
 };

@@ -6,7 +6,15 @@ import { countRows, type RowCount } from "../data/search-rules.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import { useCandidateCount } from "./candidate-count.ts";
-import { checkSort, isLimitedSort, listFilterQuery, MAX_SORTED_RECORDS, needsCandidates, type SortLimit } from "./sort-rules.ts";
+import {
+  checkSort,
+  isLimitedSort,
+  listFilterQuery,
+  MAX_SORTED_RECORDS,
+  needsCandidates,
+  parseSorts,
+  type SortLimit,
+} from "./sort-rules.ts";
 
 /** Says in one sentence why a list cannot be sorted by a field now. */
 export function describeSortLimit(limit: SortLimit, t: Translate): string {
@@ -35,7 +43,11 @@ interface RefusedSort {
   readonly name: string;
 }
 
-const readName = ({ sort }: ListQuery): string | undefined => (typeof sort === "string" ? sort.replace(/^-/, "") : undefined);
+/** Returns the field that may be the reason of a refusal: of several, the first that needs few records. */
+const readName = (kind: Kind, { sort }: ListQuery): string | undefined => {
+  const names = typeof sort === "string" ? parseSorts(sort).map(({ column }) => column) : [];
+  return names.find((name) => isLimitedSort(kind, name)) ?? names[0];
+};
 
 /** Whether an error of a list says that its order needs fewer records. */
 export const isSortRefusal = (error: unknown): boolean =>
@@ -50,7 +62,7 @@ export const isSortRefusal = (error: unknown): boolean =>
 export function useAcceptedSort(kind: Kind, query: ListQuery) {
   const [refused, setRefused] = useState<RefusedSort>();
   const filters = JSON.stringify(listFilterQuery(query));
-  const name = readName(query);
+  const name = readName(kind, query);
   const isRefused = refused?.filters === filters;
   const isDropped = name !== undefined && isRefused && (name === refused.name || isLimitedSort(kind, name));
   return {

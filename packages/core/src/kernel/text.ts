@@ -9,11 +9,14 @@ export const withArticle = (noun: string): string =>
 
 /** Returns the text in lower case without accents: `Łukasz Ünal` becomes `lukasz unal`. */
 export const fold = (text: string): string =>
-  text
-    .normalize("NFKD")
-    .replace(/\p{M}+/gu, "")
-    .toLowerCase()
-    .replace(/[ßæœøłđðþı]/g, (letter) => letterReplacements[letter] ?? letter);
+  // Most texts are ASCII, which has neither accents nor such letters.
+  /^[ -~]*$/.test(text)
+    ? text.toLowerCase()
+    : text
+        .normalize("NFKD")
+        .replace(/\p{M}+/gu, "")
+        .toLowerCase()
+        .replace(/[ßæœøłđðþı]/g, (letter) => letterReplacements[letter] ?? letter);
 
 const MAX_TOKEN_LENGTH = 48;
 const EDGE_PATTERN = /^[@._+\-/]+|[@._+\-/]+$/g;

@@ -12,9 +12,11 @@ import { CustomField } from "@crm/core/platform/custom-field/custom-field.ts";
 import { type LayoutParts, listOtherFields, resolveLayout } from "@crm/core/platform/layout/layout.rules.ts";
 import { findStoredParts } from "@crm/core/platform/layout/layout.ts";
 import { Master } from "@crm/core/platform/master-data/master.ts";
+import { hasColumns } from "@crm/core/storage/read/column-cache.ts";
+import { listCustomFields, listCustomOperators } from "@crm/core/storage/read/custom-filters.ts";
 import { PathDeclarations } from "@crm/core/storage/read/path-declarations.ts";
 import { versionFields } from "@crm/core/storage/table/collection.ts";
-import { CUSTOM_FIELDS } from "@crm/core/storage/table/custom-field-values.ts";
+import { CUSTOM_FIELDS, isCustomPath } from "@crm/core/storage/table/custom-field-values.ts";
 import * as z from "zod";
 import { operations } from "../api/index.ts";
 import type {
@@ -180,8 +182,9 @@ async function kindFor(
   const may = (...operationNames: readonly (typeof operations)[number][]): boolean =>
     operationNames.some((name) => operations.includes(name));
   const rights = { creates: may("create"), changes: may("update", "replace") };
-  const custom = await listCustomFields(declared, rights);
-  const paths = await listPathFilters(declared, custom);
+  const custom = await describeOwnFields(declared, rights);
+  const paths = await listPathFilters(declared);
+  const own = await listOwnFilters(declared);
   const kindByRow = listKindsByRow(allKinds);
   const tabs = await Promise.all(declared.tabs.filter(mayCall).map((operation) => buildTab(operation, declared, kindByRow)));
   const related = listRelated(declared, allKinds).filter(({ kind }) => readableKinds.has(kind));
@@ -197,9 +200,9 @@ async function kindFor(
     ...summary,
     fields: [...(await Promise.all(declared.fields.map((field) => fieldFor(field, rights, layout)))), ...custom],
     row: [...row, ...(listsCustomFields && custom.length > 0 ? [CUSTOM_FIELDS] : [])],
-    filters: [...(await Promise.all(declared.filters.map((filter) => withChoices(filter)))), ...paths.filters],
-    sorts: [...declared.sorts, ...paths.sorts],
-    indexed_sorts: [...declared.indexed_sorts, ...paths.sorts],
+    filters: [...(await Promise.all(declared.filters.map((filter) => withChoices(filter)))), ...paths.filters, ...own.filters],
+    sorts: [...declared.sorts, ...paths.sorts, ...own.sorts],
+    indexed_sorts: [...declared.indexed_sorts, ...paths.sorts, ...(hasColumns(declared.collection) ? own.sorts : [])],
     expand: [...expand, ...listCustomReferences(custom)],
     tabs,
     related,
@@ -275,7 +278,7 @@ async function fieldFor(
 }
 
 /** Returns the tenant's own fields whose values the caller sees. */
-async function listCustomFields({ kind }: DeclaredKind, { creates, changes }: Rights): Promise<z.output<typeof SchemaField>[]> {
+async function describeOwnFields({ kind }: DeclaredKind, { creates, changes }: Rights): Promise<z.output<typeof SchemaField>[]> {
   const definitions = CustomField.listEntities().includes(kind.name) ? await CustomField.listVisibleDefinitions(kind.name) : [];
   return definitions.map((definition) => {
     const isEdited = CustomField.canEditField(definition);
@@ -296,20 +299,26 @@ async function listCustomFields({ kind }: DeclaredKind, { creates, changes }: Ri
 const listCustomReferences = (custom: readonly z.output<typeof SchemaField>[]): z.output<typeof KindInfo>["expand"] =>
   custom.filter(({ type }) => type === "reference").map(({ name }) => ({ name, field: name }));
 
-/**
- * Returns the filters and sort orders by paths that the tenant declared: only paths that are ready and whose values the caller
- * sees.
- */
-async function listPathFilters({ collection, takesPaths }: DeclaredKind, custom: readonly { name: string }[]) {
+/** Returns the filters and sort orders by paths that the tenant declared: only paths that are ready. */
+async function listPathFilters({ collection, takesPaths }: DeclaredKind) {
   const { all } = takesPaths ? await PathDeclarations.readDeclarations(collection) : { all: [] };
-  const visibleNames = new Set(custom.map(({ name }) => name));
-  const ready = all.filter(
-    ({ status, path }) => status === "READY" && (!path.startsWith("custom_fields.") || visibleNames.has(path)),
-  );
+  const ready = all.filter(({ status, path }) => status === "READY" && !isCustomPath(path));
   const filters = ready.flatMap(({ path: name, type, filter }): z.output<typeof Filter>[] =>
     filter ? [{ name, type: type === "choices" ? "choice" : type, plain: true, operators: [] }] : [],
   );
   return { filters, sorts: ready.flatMap(({ path, sort }) => (sort ? [path] : [])) };
+}
+
+/** Returns the filters and sort orders by custom fields that the caller sees. */
+async function listOwnFilters({ collection, takesPaths }: DeclaredKind) {
+  const fields = takesPaths ? await listCustomFields(collection) : [];
+  const filters = fields.flatMap((field): z.output<typeof Filter>[] => {
+    const { path: name, type } = field;
+    const operators = [...listCustomOperators(field)];
+    if (operators.length === 0) return [];
+    return [{ name, field: name, type: type === "choices" ? "choice" : type, plain: true, operators }];
+  });
+  return { filters, sorts: fields.flatMap(({ path, type }) => (type === "choices" ? [] : [path])) };
 }
 
 /** Up to this many values of master data are listed with their field. If there are more, clients search while the user types. */

@@ -50,7 +50,7 @@ interface Parameters {
   manager_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
   department?: string | S.NullableTextOperators | undefined;
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Id or code of one of the tenant's territories */
   territory_id?: string | S.NullableStringOperators | undefined;
@@ -205,6 +205,7 @@ interface Parameters {
   /** Exact match */
   tags?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
@@ -272,6 +273,7 @@ interface Parameters {
   /** Exact match */
   attending?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Defaults to today */
@@ -389,6 +391,7 @@ interface Parameters {
   /** Exact match */
   interested_products?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
@@ -782,6 +785,7 @@ interface Parameters {
   /** Exact match */
   channel_ids?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
@@ -817,21 +821,25 @@ interface Parameters {
   /** Exact match */
   person_ids?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
   campaign_ids?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
   channels?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
   sources?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
@@ -869,6 +877,7 @@ interface Parameters {
   /** Exact match */
   languages?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
@@ -1119,7 +1128,7 @@ export interface ApiKeys {
 }
 
 export interface ListApiKeysQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "name" | "role" | "expires_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   hint?: string | S.TextOperators | undefined;
@@ -1182,7 +1191,7 @@ export interface UsersItemAvailability {
 }
 
 export interface ListUsersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "role" | "team" | "first_name" | "last_name" | "team_id" | "manager_id" | "department" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   status?: "ACTIVE" | "INACTIVE" | "PENDING_ACTIVATION" | "SUSPENDED" | "DELETED" | S.StringOperators | undefined;
@@ -1195,6 +1204,7 @@ export interface ListUsersQuery extends Pick<Parameters, "page" | "limit" | "ord
   /** Exact match */
   extra_roles?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
 }
@@ -1253,7 +1263,7 @@ export interface MailAccountsItem {
 }
 
 export interface ListMailAccountsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "name" | "address" | "is_active" | "is_default" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   way?: "house" | "smtp" | S.StringOperators | undefined;
@@ -1410,7 +1420,7 @@ export interface MastersProducts {
 }
 
 export interface ListProductsAsMastersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "category" | "product_type" | "service_type" | "family" | "is_active" | "name" | "sku" | "category_id" | "unit_price" | "cost" | "currency" | "is_recurring" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
 }
 
@@ -1420,7 +1430,7 @@ export interface MastersPriceBooks {
 }
 
 export interface ListPriceBooksAsMastersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "is_default" | "currency" | "is_active" | "name" | "valid_from" | "valid_to" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
 }
 
@@ -1617,7 +1627,7 @@ export interface MessageTemplatesItemRevisions {
 }
 
 export interface ListTemplateRevisionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "revision" | "subject" | "language" | "created_at" | "created_by" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   template_id?: string | S.StringOperators | undefined;
@@ -1628,7 +1638,7 @@ export interface ListTemplateRevisionsQuery extends Pick<Parameters, "page" | "l
 }
 
 export interface ListMessageTemplatesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "is_active" | "name" | "code" | "subject" | "language" | "revision" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   channel?: "EMAIL" | "SMS" | S.StringOperators | undefined;
@@ -1655,7 +1665,7 @@ export interface MailImages {
 }
 
 export interface ListMailImagesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "name" | "file_name" | "file_size" | "url" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   alt?: string | S.NullableTextOperators | undefined;
@@ -1712,7 +1722,7 @@ export interface EmailSendsItemResults {
 }
 
 export interface ListEmailSendsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "campaign" | "name" | "campaign_id" | "segment_id" | "contact_list_id" | "template_id" | "owner_id" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   status?: S.SendStatus | S.StringOperators | undefined;
@@ -1788,7 +1798,7 @@ export interface WorkflowsItemVersions {
 }
 
 export interface ListWorkflowVersionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "workflow_id" | "number" | "owner_id" | "published_by" | "created_at" | "created_by" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   owner?: string | S.NullableStringOperators | undefined;
@@ -1815,7 +1825,7 @@ export interface WorkflowsItemEnrollmentsItem {
 }
 
 export interface ListEnrollmentsOfWorkflowQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "status" | "workflow_id" | "workflow_version" | "record_kind" | "record_id" | "step_id" | "step_due_at" | "ended_at" | "reason" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   started_at?: string | S.DayOrInstantOperators | undefined;
@@ -1826,7 +1836,7 @@ export interface ListEnrollmentsOfWorkflowQuery extends Pick<Parameters, "page" 
 }
 
 export interface ListWorkflowsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "kind" | "name" | "owner_id" | "published_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   status?: "DRAFT" | "ACTIVE" | "PAUSED" | "ENDED" | S.StringOperators | undefined;
@@ -1875,7 +1885,7 @@ export interface WorkflowEnrollments {
 }
 
 export interface ListWorkflowEnrollmentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "status" | "workflow_id" | "workflow_version" | "record_kind" | "record_id" | "step_id" | "step_due_at" | "ended_at" | "reason" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   record?: string | S.TextOperators | undefined;
@@ -1937,7 +1947,7 @@ export interface PlaybooksItemRecordsItemStepsItem {
 }
 
 export interface ListPlaybooksQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "name" | "record_kind" | "is_active" | "segment_id" | "contact_list_id" | "created_at" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
 }
 
@@ -2104,7 +2114,7 @@ export interface LeadsItemActivities {
 }
 
 export interface ListLeadActivitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "activity_number" | "activity_type_id" | "priority_id" | "assigned_to_id" | "related_to_type" | "related_to_id" | "due_date" | "due_time" | "start_datetime" | "end_datetime" | "duration_minutes" | "call_outcome_id" | "due_at" | "happens_at" | "is_completed" | "completed_datetime" | "timezone" | "meeting_type_id" | "blocked_by" | "has_reminder" | "is_private" | "series_id" | "occurrence" | "is_recurring" | "meeting_location" | "milestone_id" | "completed_day" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "attending"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   personal_key_id?: string | S.NullableStringOperators | undefined;
@@ -2115,7 +2125,7 @@ export interface ListLeadActivitiesQuery extends Pick<Parameters, "page" | "limi
 }
 
 export interface ListLeadsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "rating" | "is_converted" | "product_line" | "paths" | "lead_number" | "personal_key_id" | "person_sight" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "lead_status_id" | "lead_source_id" | "owner_id" | "lead_score" | "is_qualified" | "budget" | "currency" | "insurance_type_id" | "territory_id" | "status_changed_at" | "converted_date" | "next_contact_date" | "follow_up_priority" | "last_activity_date" | "source_campaign_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -2398,7 +2408,7 @@ export interface BookingLinksItem {
 }
 
 export interface ListBookingLinksQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "is_active" | "name" | "activity_type_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   owner_id?: string | S.StringOperators | undefined;
@@ -2548,7 +2558,7 @@ export interface PersonsItemMerges {
 }
 
 export interface ListMergesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "reason" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   survivor_id?: string | S.StringOperators | undefined;
@@ -2578,7 +2588,7 @@ export interface PersonsItemJourney {
 }
 
 export interface ListPersonJourneyQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "stage" | "interaction_type" | "recorded_by" | "channel_id" | "campaign_id" | "store_id" | "brand_id" | "related_order_id" | "personal_key_id" | "emotion" | "confidence_score" | "sentiment_score" | "source" | "occurred_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Only steps at or after this time */
   from?: string | undefined;
@@ -2615,7 +2625,7 @@ export interface PersonsItemLeads {
 }
 
 export interface ListPersonLeadsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "lead_number" | "personal_key_id" | "person_sight" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "lead_status_id" | "lead_source_id" | "owner_id" | "lead_score" | "rating" | "is_qualified" | "is_converted" | "product_line" | "budget" | "currency" | "insurance_type_id" | "territory_id" | "status_changed_at" | "converted_date" | "next_contact_date" | "follow_up_priority" | "last_activity_date" | "source_campaign_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -2633,7 +2643,7 @@ export interface PersonsItemCustomers {
 }
 
 export interface ListPersonCustomersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "customer_type" | "type" | "industry" | "parent" | "lifecycle_stage" | "tier" | "vip_status" | "risk_level" | "id_batch" | "paths" | "customer_number" | "person_sight" | "owner_id" | "name" | "customer_type_id" | "website" | "phone" | "email" | "industry_id" | "parent_customer_id" | "customer_rank" | "territory_id" | "health_score" | "customer_since" | "last_contact_date" | "next_contact_date" | "last_activity_date" | "account_type" | "hierarchy_level" | "churn_reason_id" | "churned_at" | "currency" | "total_opportunities" | "open_opportunities" | "won_opportunities" | "won_amount" | "pipeline_value" | "lifetime_value" | "paid_orders_count" | "last_won_at" | "last_order_at" | "lead_status" | "potential_status" | "created_at" | "created_by" | "updated_at" | "first_lead_id" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -2651,7 +2661,7 @@ export interface PersonsItemPotentials {
 }
 
 export interface ListPersonPotentialsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "priority" | "campaign" | "paths" | "potential_number" | "personal_key_id" | "assigned_to" | "campaign_id" | "estimated_value" | "currency" | "probability_score" | "expected_close_date" | "status_changed_at" | "converted_at" | "converted_to_order_id" | "converted_opportunity_id" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "interested_products" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -2678,7 +2688,7 @@ export interface ListPersonActivitiesQuery extends Pick<Parameters, "fields" | "
 }
 
 export interface ListPersonsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "paths" | "first_name" | "last_name" | "display_name" | "job_title" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -2691,21 +2701,25 @@ export interface ListPersonsQuery extends Pick<Parameters, "page" | "limit" | "o
   /** Exact match */
   emails?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
   phones?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
   social_accounts?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
   countries?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
 }
@@ -2729,7 +2743,7 @@ export interface PersonsDuplicatesItem {
 }
 
 export interface ListDuplicatesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "include" | "where" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Defaults to OPEN */
   status?: "OPEN" | "MERGED" | "DISMISSED" | "OBSOLETE" | undefined;
@@ -2802,7 +2816,7 @@ export interface InteractionsItemFollowers {
 }
 
 export interface ListInteractionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "lead" | "customer" | "opportunity" | "campaign" | "subject" | "duration_minutes" | "sentiment_score" | "customer_id" | "opportunity_id" | "campaign_id" | "owner_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Includes interactions under all ids that the person has had */
   person?: string | undefined;
@@ -2890,7 +2904,7 @@ export interface MessagesItemOpens {
 }
 
 export interface ListMessagesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "related_to_id" | "direction" | "channel" | "purpose" | "conversation_id" | "person_id" | "from_address" | "to_address" | "subject" | "body" | "segments" | "send_at" | "held_reason" | "sent_at" | "delivered_at" | "failed_at" | "received_at" | "error_code" | "related_to_type" | "reply_to_id" | "opened_at" | "clicked_at" | "is_tracked" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   status?: S.Status40 | S.StringOperators | undefined;
@@ -2953,14 +2967,14 @@ export interface ConversationsItemMessages {
 }
 
 export interface ListConversationMessagesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "direction" | "channel" | "purpose" | "conversation_id" | "person_id" | "from_address" | "to_address" | "subject" | "body" | "segments" | "send_at" | "held_reason" | "sent_at" | "delivered_at" | "failed_at" | "received_at" | "error_code" | "related_to_type" | "related_to_id" | "reply_to_id" | "opened_at" | "clicked_at" | "is_tracked" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   status?: S.Status40 | S.StringOperators | undefined;
 }
 
 export interface ListConversationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "owner" | "customer" | "channel" | "address" | "person_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   person?: string | S.StringOperators | undefined;
@@ -3156,7 +3170,7 @@ export interface CustomersItemHealthScores {
 }
 
 export interface ListCustomerHealthScoresQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "previous_score" | "scored_at" | "created_at" | "created_by" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
@@ -3174,7 +3188,7 @@ export interface CustomersItemLeads {
 }
 
 export interface ListCustomerLeadsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "where" | "owner" | "lead_number" | "personal_key_id" | "person_sight" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "lead_status_id" | "lead_source_id" | "owner_id" | "lead_score" | "rating" | "is_qualified" | "is_converted" | "product_line" | "budget" | "currency" | "insurance_type_id" | "territory_id" | "status_changed_at" | "converted_date" | "next_contact_date" | "follow_up_priority" | "last_activity_date" | "source_campaign_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -3247,7 +3261,7 @@ export interface CustomersItemTickets {
 }
 
 export interface ListCustomerTicketsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "team" | "is_resolved" | "is_escalated" | "paths" | "ticket_number" | "ticket_type" | "urgency_level_id" | "status_changed_at" | "customer_id" | "customer_owner_id" | "contact_id" | "assigned_to_id" | "team_id" | "first_response_at" | "awaiting_since" | "resolved_at" | "satisfaction_rating" | "last_comment_at" | "last_activity_date" | "first_response_due_at" | "next_response_due_at" | "resolution_due_at" | "next_due_at" | "is_sla_paused" | "is_sla_violated" | "escalation_level" | "parent_ticket_id" | "merged_into_id" | "person_sight" | "answered_day" | "answered_by_id" | "resolved_day" | "resolved_by_id" | "snoozed_until" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -3281,7 +3295,7 @@ export interface CustomersItemContacts {
 }
 
 export interface ListCustomerContactsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "is_decision_maker" | "paths" | "contact_number" | "personal_key_id" | "person_sight" | "owner_id" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "customer_id" | "is_primary" | "job_title" | "department" | "contact_role_id" | "reports_to_id" | "is_influencer" | "contact_status" | "next_contact_date" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -3303,7 +3317,7 @@ export interface CustomersItemOpportunities {
 }
 
 export interface ListCustomerOpportunitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "is_closed" | "has_competition" | "paths" | "opportunity_number" | "name" | "customer_id" | "contact_id" | "person_sight" | "owner_id" | "stage_id" | "stage_changed_at" | "probability" | "amount" | "currency" | "expected_revenue" | "close_date" | "next_step_date" | "is_won" | "closed_date" | "forecast_category" | "last_activity_date" | "territory_id" | "lead_source_id" | "win_loss_reason_id" | "created_day" | "ordered_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "contact" | "person" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -3329,7 +3343,7 @@ export interface CustomersItemDeals {
 }
 
 export interface ListCustomerDealsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "opportunity" | "campaign_manager" | "paths" | "deal_number" | "opportunity_id" | "owner_id" | "deal_status" | "status_changed_at" | "final_amount" | "currency" | "start_date" | "end_date" | "campaign_manager_id" | "signed_at" | "paid_at" | "completed_at" | "cancelled_at" | "last_activity_date" | "order_reference" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -3349,7 +3363,7 @@ export interface CustomersItemOrders {
 }
 
 export interface ListCustomerOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "sale" | "payment_state" | "project" | "campaign" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "project_id" | "sale_day" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -3367,7 +3381,7 @@ export interface CustomersItemContracts {
 }
 
 export interface ListCustomerContractsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "opportunity" | "contract_type" | "project" | "paths" | "contract_number" | "title" | "contact_id" | "opportunity_id" | "quote_id" | "contract_type_id" | "owner_id" | "status_changed_at" | "contract_value" | "currency" | "billing_frequency" | "monthly_fee" | "duration_months" | "auto_renew" | "renewal_notice_days" | "term_number" | "term_start_date" | "notice_date" | "requires_signature" | "customer_signed" | "company_signed" | "has_amendments" | "amendment_count" | "template_id" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -3396,7 +3410,7 @@ export interface CustomersItemSegments {
 }
 
 export interface ListCustomersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "customer_type" | "type" | "industry" | "parent" | "lifecycle_stage" | "tier" | "vip_status" | "risk_level" | "id_batch" | "paths" | "customer_number" | "person_sight" | "owner_id" | "name" | "customer_type_id" | "website" | "phone" | "email" | "industry_id" | "parent_customer_id" | "customer_rank" | "territory_id" | "health_score" | "customer_since" | "last_contact_date" | "next_contact_date" | "last_activity_date" | "account_type" | "hierarchy_level" | "churn_reason_id" | "churned_at" | "currency" | "total_opportunities" | "open_opportunities" | "won_opportunities" | "won_amount" | "pipeline_value" | "lifetime_value" | "paid_orders_count" | "last_won_at" | "last_order_at" | "lead_status" | "potential_status" | "created_at" | "created_by" | "updated_at" | "first_lead_id" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -3450,7 +3464,7 @@ export interface ListSegmentMembersQuery extends Pick<Parameters, "fields" | "ex
 }
 
 export interface ListSegmentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "include" | "where" | "membership" | "name" | "created_at" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
 }
 
@@ -3536,7 +3550,7 @@ export interface ContactsItemLists {
 }
 
 export interface ListContactsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "is_decision_maker" | "paths" | "customer" | "lead" | "contact_number" | "personal_key_id" | "person_sight" | "owner_id" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "customer_id" | "is_primary" | "job_title" | "department" | "contact_role_id" | "reports_to_id" | "is_influencer" | "contact_status" | "next_contact_date" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -3672,7 +3686,7 @@ export interface OpportunitiesItemQuotes {
 }
 
 export interface ListOpportunityQuotesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "series" | "paths" | "quote_number" | "name" | "opportunity_id" | "contact_id" | "owner_id" | "status_changed_at" | "net_amount" | "total_amount" | "currency" | "quote_date" | "expiration_date" | "accepted_date" | "version_number" | "is_primary" | "previous_version_id" | "template_id" | "last_activity_date" | "sale_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -3735,7 +3749,7 @@ export interface OpportunitiesItemAutomations {
 }
 
 export interface ListOpportunityAutomationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "from_stage_id" | "to_stage_id" | "reason" | "template_id" | "created_at" | "created_by" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   opportunity_id?: string | S.StringOperators | undefined;
@@ -3756,12 +3770,13 @@ export interface ListOpportunityAutomationsQuery extends Pick<Parameters, "page"
   /** Exact match */
   recipient_ids?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
 }
 
 export interface ListOpportunitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "customer" | "is_closed" | "has_competition" | "paths" | "opportunity_number" | "name" | "customer_id" | "contact_id" | "person_sight" | "owner_id" | "stage_id" | "stage_changed_at" | "probability" | "amount" | "currency" | "expected_revenue" | "close_date" | "next_step_date" | "is_won" | "closed_date" | "forecast_category" | "last_activity_date" | "territory_id" | "lead_source_id" | "win_loss_reason_id" | "created_day" | "ordered_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -3848,7 +3863,7 @@ export interface OpportunitiesForecastSubmissions {
 }
 
 export interface ListForecastSubmissionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "currency" | "note" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Id of the owner or assignee, `me`, or `none` for records without one */
   owner?: string | S.StringOperators | undefined;
@@ -3958,7 +3973,7 @@ export interface PotentialsItemActivities {
 }
 
 export interface ListPotentialsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "priority" | "campaign" | "paths" | "potential_number" | "personal_key_id" | "assigned_to" | "campaign_id" | "estimated_value" | "currency" | "probability_score" | "expected_close_date" | "status_changed_at" | "converted_at" | "converted_to_order_id" | "converted_opportunity_id" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "interested_products" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -4048,7 +4063,7 @@ export interface DealsItemActivities {
 }
 
 export interface ListDealsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "opportunity" | "campaign_manager" | "paths" | "deal_number" | "opportunity_id" | "owner_id" | "deal_status" | "status_changed_at" | "final_amount" | "currency" | "start_date" | "end_date" | "campaign_manager_id" | "signed_at" | "paid_at" | "completed_at" | "cancelled_at" | "last_activity_date" | "order_reference" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -4164,7 +4179,7 @@ export interface OrdersItemRevisions {
 }
 
 export interface ListOrderRevisionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "order_id" | "revision" | "discount_percent" | "net_amount" | "total" | "payment_terms" | "delivery_terms" | "created_at" | "created_by" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   fixed_discount?: number | string | S.NullableNumberOperators | undefined;
@@ -4186,7 +4201,7 @@ export interface OrdersItemLedger {
 }
 
 export interface ListOrderLedgerQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "order_id" | "sequence" | "currency" | "occurred_at" | "provider" | "reason" | "paid" | "balance" | "payment_state" | "created_at" | "created_by" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   entry_type?: S.EntryType | S.StringOperators | undefined;
@@ -4223,7 +4238,7 @@ export interface OrdersItemInvoices {
 }
 
 export interface ListOrderInvoicesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "document_type" | "invoice_number" | "order_id" | "invoice_id" | "invoice_date" | "due_date" | "currency" | "total" | "credited_amount" | "open_amount" | "reminder_level" | "sent_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
@@ -4243,7 +4258,7 @@ export interface OrdersItemPayments {
 }
 
 export interface ListOrderPaymentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "order_id" | "currency" | "payment_method_id" | "provider" | "transaction_id" | "due_date" | "paid_date" | "is_deposit" | "refunded_amount" | "reversed_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
@@ -4263,7 +4278,7 @@ export interface OrdersItemRefunds {
 }
 
 export interface ListOrderRefundsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "order_id" | "payment_id" | "currency" | "credits" | "payment_method_id" | "provider" | "transaction_id" | "refunded_date" | "reason" | "reversed_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
@@ -4292,7 +4307,7 @@ export interface OrdersItemFulfilmentsItem {
 }
 
 export interface ListOrderFulfilmentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "order_id" | "number" | "carrier" | "tracking_number" | "shipped_date" | "delivered_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   status?: "SHIPPED" | "DELIVERED" | "CANCELLED" | S.StringOperators | undefined;
@@ -4306,7 +4321,7 @@ export interface OrdersItemAfterSales {
 }
 
 export interface ListOrderAfterSalesCasesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "ticket" | "case_type" | "rma_code" | "status_changed_at" | "order_id" | "order_number" | "contact_id" | "ticket_id" | "owner_id" | "reason_id" | "requested_by" | "tracking_number" | "inquiry_date" | "received_date" | "resolution" | "amount" | "currency" | "response_due_at" | "resolution_due_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
@@ -4324,7 +4339,7 @@ export interface OrdersItemPreOrders {
 }
 
 export interface ListOrderPreOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "product" | "order_id" | "product_id" | "name" | "quantity" | "allocated_quantity" | "vendor" | "hold_until" | "release_at" | "due_at" | "ready_at" | "ready_reason" | "processing_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Also its number: 0 is WAITING */
   status?: "WAITING" | "READY" | "PROCESSED" | "CANCELLED" | S.StringOperators | undefined;
@@ -4378,7 +4393,7 @@ export interface OrdersItemActivities {
 }
 
 export interface ListOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "sale" | "payment_state" | "project" | "campaign" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "project_id" | "sale_day" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -4530,7 +4545,7 @@ export interface PreOrdersAllocations {
 }
 
 export interface ListPreOrderAllocationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "name" | "quantity" | "completed_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   product?: string | S.StringOperators | undefined;
@@ -4627,7 +4642,7 @@ export interface PaymentAccountsItem {
 }
 
 export interface ListPaymentAccountsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "name" | "is_default" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   provider?: "stripe" | S.StringOperators | undefined;
@@ -4833,7 +4848,7 @@ export interface ProjectsItemActivities {
 }
 
 export interface ListProjectsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "customer" | "opportunity" | "paths" | "title" | "customer_id" | "opportunity_id" | "owner_id" | "status_changed_at" | "completed_at" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -4860,6 +4875,7 @@ export interface ListProjectsQuery extends Pick<Parameters, "page" | "limit" | "
   /** Exact match */
   member_ids?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
 }
@@ -4891,7 +4907,7 @@ export interface ProjectTemplatesItem {
 }
 
 export interface ListProjectTemplatesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "is_active" | "name" | "title" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   trigger_event?: "OPPORTUNITY_WON" | S.NullableStringOperators | undefined;
@@ -4996,7 +5012,7 @@ export interface PriceBooksItemEntries {
 }
 
 export interface ListPriceBookEntriesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "valid_from" | "valid_to" | "is_active" | "currency" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   product?: string | S.StringOperators | undefined;
@@ -5076,7 +5092,7 @@ export interface ExchangeRatesItem {
 }
 
 export interface ListExchangeRatesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   pair?: string | S.TextOperators | undefined;
@@ -5224,7 +5240,7 @@ export interface ProposalsItemActivities {
 }
 
 export interface ListProposalsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "opportunity" | "series" | "paths" | "name" | "opportunity_id" | "contact_id" | "quote_id" | "owner_id" | "status_changed_at" | "expiration_date" | "accepted_date" | "version_number" | "is_primary" | "previous_version_id" | "template_id" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -5283,14 +5299,14 @@ export interface ProposalsTemplatesItemRevisions {
 }
 
 export interface ListProposalTemplateRevisionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "revision" | "name" | "description" | "is_active" | "valid_days" | "requires_signature" | "created_at" | "created_by" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   proposal_template_id?: string | S.StringOperators | undefined;
 }
 
 export interface ListProposalTemplatesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "is_active" | "name" | "valid_days" | "requires_signature" | "revision" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
 }
 
@@ -5317,7 +5333,7 @@ export interface SignatureAccountsItem {
 }
 
 export interface ListSignatureAccountsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "name" | "is_default" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   provider?: "docusign" | "dropbox_sign" | S.StringOperators | undefined;
@@ -5444,7 +5460,7 @@ export interface QuotesItemActivities {
 }
 
 export interface ListQuotesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "opportunity" | "series" | "paths" | "quote_number" | "name" | "opportunity_id" | "contact_id" | "owner_id" | "status_changed_at" | "net_amount" | "total_amount" | "currency" | "quote_date" | "expiration_date" | "accepted_date" | "version_number" | "is_primary" | "previous_version_id" | "template_id" | "last_activity_date" | "sale_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -5506,7 +5522,7 @@ export interface QuotesPricingRulesItemRevisions {
 }
 
 export interface ListPricingRuleRevisionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "revision" | "name" | "description" | "is_active" | "stacks" | "effect" | "percent" | "amount" | "min_quantity" | "valid_from" | "valid_to" | "created_at" | "created_by" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   pricing_rule_id?: string | S.StringOperators | undefined;
@@ -5517,42 +5533,49 @@ export interface ListPricingRuleRevisionsQuery extends Pick<Parameters, "page" |
   /** Exact match */
   customer_ids?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
   customer_type_ids?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
   tiers?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
   customer_tags?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
   product_ids?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
   category_ids?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
   together_with?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
 }
 
 export interface ListPricingRulesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "is_active" | "effect" | "name" | "stacks" | "percent" | "amount" | "min_quantity" | "valid_from" | "valid_to" | "revision" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   priority?: number | string | S.NumberOperators | undefined;
@@ -5634,7 +5657,7 @@ export interface QuotesTemplatesItemRevisions {
 }
 
 export interface ListQuoteTemplateRevisionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "revision" | "name" | "description" | "is_active" | "valid_days" | "discount_percent" | "payment_terms" | "delivery_terms" | "requires_signature" | "created_at" | "created_by" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   quote_template_id?: string | S.StringOperators | undefined;
@@ -5643,7 +5666,7 @@ export interface ListQuoteTemplateRevisionsQuery extends Pick<Parameters, "page"
 }
 
 export interface ListQuoteTemplatesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "is_active" | "name" | "valid_days" | "discount_percent" | "requires_signature" | "revision" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
 }
 
@@ -5765,7 +5788,7 @@ export interface CampaignsItemMembers {
 }
 
 export interface ListCampaignMembersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "personal_key_id" | "contact_id" | "is_active" | "inactive_reason" | "added_at" | "sent_at" | "tracked_at" | "opened_at" | "clicked_at" | "responded_at" | "response_date" | "converted_at" | "bounced_at" | "opted_out_at" | "converted_opportunity_id" | "converted_order_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Matches all ids that the person has had */
   person?: string | undefined;
@@ -5789,7 +5812,7 @@ export interface CampaignsItemResponses {
 }
 
 export interface ListCampaignResponsesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "member" | "member_id" | "personal_key_id" | "link" | "occurred_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   kind?: S.Kind6 | S.StringOperators | undefined;
@@ -5835,7 +5858,7 @@ export interface CampaignsItemMetrics {
 }
 
 export interface ListCampaignMetricsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "cost" | "currency" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** The first day */
   from?: string | undefined;
@@ -5897,7 +5920,7 @@ export interface CampaignsItemConversions {
 }
 
 export interface ListCampaignConversionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "owner" | "conversion_kind" | "record_id" | "sale_id" | "customer_id" | "owner_id" | "converted_day" | "currency" | "value" | "is_attributed" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "person_ids" | "campaign_ids" | "channels" | "sources"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   converted_at?: string | S.DayOrInstantOperators | undefined;
@@ -5936,7 +5959,7 @@ export interface CampaignsItemAbTestsItemResults {
 }
 
 export interface ListCampaignAbTestsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "name" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   status?: S.Status24 | S.StringOperators | undefined;
@@ -5972,7 +5995,7 @@ export interface CampaignsItemActivities {
 }
 
 export interface ListCampaignActivitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "owner" | "name" | "channel_id" | "budget" | "owner_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   status?: "PLANNED" | "IN_PROGRESS" | "COMPLETED" | "CANCELLED" | S.StringOperators | undefined;
@@ -6011,7 +6034,7 @@ export interface CampaignsItemAssetsItemFile {
 }
 
 export interface ListCampaignAssetsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "name" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   asset_type?: "IMAGE" | "VIDEO" | "DOCUMENT" | "AUDIO" | "TEMPLATE" | S.StringOperators | undefined;
@@ -6032,7 +6055,7 @@ export interface ListCampaignAssetsQuery extends Pick<Parameters, "page" | "limi
 }
 
 export interface ListCampaignsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "paths" | "name" | "goal" | "status_changed_at" | "owner_id" | "end_date" | "currency" | "budget" | "expected_revenue" | "target_size" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "channel_ids" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -6090,7 +6113,7 @@ export interface CampaignsAttributions {
 }
 
 export interface ListAttributedConversionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "owner" | "from" | "to" | "conversion_kind" | "record_id" | "sale_id" | "customer_id" | "owner_id" | "converted_day" | "currency" | "value" | "is_attributed" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "person_ids" | "campaign_ids" | "channels" | "sources"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** What `key` is */
   group_by?: "campaign" | "channel" | "source" | undefined;
@@ -6127,7 +6150,7 @@ export interface CampaignsTemplatesItem {
 }
 
 export interface ListCampaignTemplatesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "name" | "goal" | "budget" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "channel_ids"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   type?: "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING" | S.NullableStringOperators | undefined;
@@ -6168,7 +6191,7 @@ export interface CampaignMembers {
 }
 
 export interface ListAllCampaignMembersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "personal_key_id" | "contact_id" | "is_active" | "inactive_reason" | "added_at" | "sent_at" | "tracked_at" | "opened_at" | "clicked_at" | "responded_at" | "response_date" | "converted_at" | "bounced_at" | "opted_out_at" | "converted_opportunity_id" | "converted_order_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Matches all ids that the person has had */
   person?: string | undefined;
@@ -6196,7 +6219,7 @@ export interface CampaignResponses {
 }
 
 export interface ListAllCampaignResponsesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "member" | "member_id" | "personal_key_id" | "link" | "occurred_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   kind?: S.Kind6 | S.StringOperators | undefined;
@@ -6331,7 +6354,7 @@ export interface ReengagementBatchesItemMembers {
 }
 
 export interface ListReengagementBatchMembersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "priority" | "batch_id" | "personal_key_id" | "contact_attempts" | "last_contact_method" | "added_to_batch_at" | "contacted_at" | "last_contacted_at" | "responded_at" | "converted_at" | "opted_out_at" | "conversion_value" | "currency" | "sequence_step" | "next_step_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Matches all ids that the person has had */
   person?: string | undefined;
@@ -6346,7 +6369,7 @@ export interface ListReengagementBatchMembersQuery extends Pick<Parameters, "pag
 }
 
 export interface ListReengagementBatchesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "assigned_to" | "target_size" | "start_date" | "end_date" | "currency" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   status?: "DRAFT" | "ACTIVE" | "PAUSED" | "COMPLETED" | "CANCELLED" | S.StringOperators | undefined;
@@ -6407,7 +6430,7 @@ export interface ReengagementMembersItem {
 }
 
 export interface ListReengagementMembersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "priority" | "batch_id" | "personal_key_id" | "contact_attempts" | "last_contact_method" | "added_to_batch_at" | "contacted_at" | "last_contacted_at" | "responded_at" | "converted_at" | "opted_out_at" | "conversion_value" | "currency" | "sequence_step" | "next_step_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Matches all ids that the person has had */
   person?: string | undefined;
@@ -6597,7 +6620,7 @@ export interface ContractsItemAmendmentsItemDocument {
 }
 
 export interface ListContractAmendmentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "owner" | "amendment_type" | "number" | "amendment_number" | "title" | "status_changed_at" | "effective_date" | "owner_id" | "requires_legal_review" | "requires_customer_approval" | "requires_signature" | "customer_signed" | "company_signed" | "signed_at" | "took_effect_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   status?: S.Status29 | S.StringOperators | undefined;
@@ -6611,7 +6634,7 @@ export interface ContractsItemRenewals {
 }
 
 export interface ListContractRenewalsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "contract_number" | "currency" | "term_number" | "contract_value" | "monthly_fee" | "is_automatic" | "reason" | "opportunity_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   contract_id?: string | S.StringOperators | undefined;
@@ -6637,7 +6660,7 @@ export interface ContractsItemActivities {
 }
 
 export interface ListContractsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "opportunity" | "contract_type" | "project" | "paths" | "contract_number" | "title" | "contact_id" | "opportunity_id" | "quote_id" | "contract_type_id" | "owner_id" | "status_changed_at" | "contract_value" | "currency" | "billing_frequency" | "monthly_fee" | "duration_months" | "auto_renew" | "renewal_notice_days" | "term_number" | "term_start_date" | "notice_date" | "requires_signature" | "customer_signed" | "company_signed" | "has_amendments" | "amendment_count" | "template_id" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -6757,7 +6780,7 @@ export interface ContractsTemplatesItemRevisions {
 }
 
 export interface ListContractTemplateRevisionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "revision" | "name" | "description" | "contract_type_id" | "payment_terms" | "renewal_notice_days" | "auto_renew" | "requires_signature" | "duration_months" | "created_at" | "created_by" | "fields" | "expand" | "languages"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   contract_template_id?: string | S.StringOperators | undefined;
@@ -6772,7 +6795,7 @@ export interface ListContractTemplateRevisionsQuery extends Pick<Parameters, "pa
 }
 
 export interface ListContractTemplatesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "contract_type" | "name" | "contract_type_id" | "duration_months" | "revision" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "languages"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   status?: "DRAFT" | "ACTIVE" | "RETIRED" | S.StringOperators | undefined;
@@ -6813,7 +6836,7 @@ export interface ContractsClausesItemRevisions {
 }
 
 export interface ListContractClauseRevisionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "revision" | "name" | "is_mandatory" | "created_at" | "created_by" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   contract_clause_id?: string | S.StringOperators | undefined;
@@ -6822,7 +6845,7 @@ export interface ListContractClauseRevisionsQuery extends Pick<Parameters, "page
 }
 
 export interface ListContractClausesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "is_active" | "name" | "key" | "is_mandatory" | "revision" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   category?: string | S.NullableTextOperators | undefined;
@@ -6855,7 +6878,7 @@ export interface ApprovalsItemSubject {
 }
 
 export interface ListApprovalsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "where" | "subject_type" | "subject_id" | "title" | "due_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also reasons, figures, for at most 20 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "reasons" | "figures")[] | undefined;
@@ -6940,7 +6963,7 @@ export interface GetSignatureCertificateQuery {
 }
 
 export interface ListSignatureRequestsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "subject_type" | "subject_id" | "name" | "sent_at" | "ended_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   status?: S.Status21 | S.StringOperators | undefined;
@@ -6981,7 +7004,7 @@ export interface SmsSendersItem {
 }
 
 export interface ListSmsSendersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "name" | "is_default" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   status?: "ACTIVE" | "SUSPENDED" | S.StringOperators | undefined;
@@ -7012,7 +7035,7 @@ export interface SmsServiceAccountsItem {
 }
 
 export interface ListSmsServiceAccountsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "sender" | "name" | "sender_id" | "is_active" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   provider?: "twilio" | "telnyx" | S.StringOperators | undefined;
@@ -7045,7 +7068,7 @@ export interface SmsNumbersItem {
 }
 
 export interface ListSmsNumbersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "sender" | "sender_id" | "is_active" | "is_default" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   account?: string | S.StringOperators | undefined;
@@ -7153,7 +7176,7 @@ export interface ListFormSubmissionsQuery extends Pick<Parameters, "limit" | "cu
 }
 
 export interface ListFormsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "is_active" | "name" | "key" | "campaign_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   kind?: "web_form" | "page_visit" | "email_open" | "email_click" | "download" | S.StringOperators | undefined;
@@ -7190,7 +7213,7 @@ export interface NotesItem {
 }
 
 export interface ListNotesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "excerpt" | "is_private" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also content, for at most 20 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "content")[] | undefined;
@@ -7236,7 +7259,7 @@ export interface CommentsItem {
 }
 
 export interface ListCommentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "excerpt" | "reply_to_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also content, for at most 20 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "content")[] | undefined;
@@ -7251,6 +7274,7 @@ export interface ListCommentsQuery extends Pick<Parameters, "page" | "limit" | "
   /** Exact match */
   mentioned_ids?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
 }
@@ -7316,7 +7340,7 @@ export interface AttachmentsItemFile {
 }
 
 export interface ListAttachmentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "file_name" | "file_size" | "description" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   personal_key_id?: string | S.NullableStringOperators | undefined;
@@ -7449,7 +7473,7 @@ export interface SupportTicketsItemComments {
 }
 
 export interface ListTicketCommentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "excerpt" | "is_public" | "is_automatic" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also body, attachment_ids, event, mentioned_ids, for at most 20 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "body" | "attachment_ids" | "event" | "mentioned_ids")[] | undefined;
@@ -7588,7 +7612,7 @@ export interface SupportTicketsItemSurvey {
 }
 
 export interface ListTicketsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "owner" | "customer" | "team" | "is_resolved" | "is_escalated" | "paths" | "ticket_number" | "ticket_type" | "urgency_level_id" | "status_changed_at" | "customer_id" | "customer_owner_id" | "contact_id" | "assigned_to_id" | "team_id" | "first_response_at" | "awaiting_since" | "resolved_at" | "satisfaction_rating" | "last_comment_at" | "last_activity_date" | "first_response_due_at" | "next_response_due_at" | "resolution_due_at" | "next_due_at" | "is_sla_paused" | "is_sla_violated" | "escalation_level" | "parent_ticket_id" | "merged_into_id" | "person_sight" | "answered_day" | "answered_by_id" | "resolved_day" | "resolved_by_id" | "snoozed_until" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "custom_fields")[] | undefined;
@@ -7654,7 +7678,7 @@ export interface SupportMacrosItem {
 }
 
 export interface ListTicketMacrosQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "name" | "description" | "sharing" | "audience" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   owner?: S.TextOperators | undefined;
@@ -7715,7 +7739,7 @@ export interface SupportSlaViolations {
 }
 
 export interface ListSlaViolationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "customer" | "agent_id" | "team_id" | "customer_id" | "due_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   metric?: "first_response" | "next_response" | "resolution" | S.StringOperators | undefined;
@@ -7780,7 +7804,7 @@ export interface SupportCalendarsItem {
 }
 
 export interface ListSupportCalendarsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "name" | "description" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   timezone?: string | S.TextOperators | undefined;
@@ -7866,7 +7890,7 @@ export interface SupportKnowledgeItemVersionsItem {
 }
 
 export interface ListArticleVersionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "article_id" | "version_number" | "title" | "summary" | "body" | "published_by" | "created_at" | "created_by" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   published_at?: string | S.DayOrInstantOperators | undefined;
@@ -7890,7 +7914,7 @@ export interface SupportKnowledgeItemFeedback {
 }
 
 export interface ListArticleFeedbackQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "article_id" | "version_number" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   is_helpful?: boolean | S.BooleanOperators | undefined;
@@ -7914,7 +7938,7 @@ export interface SupportKnowledgeItemFigures {
 }
 
 export interface ListKnowledgeArticlesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "is_public" | "title" | "summary" | "version_number" | "published_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   status?: "DRAFT" | "PUBLISHED" | "ARCHIVED" | S.StringOperators | undefined;
@@ -7965,7 +7989,7 @@ export interface SupportInboundMailsItemContent {
 }
 
 export interface ListInboundMailsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "ticket_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   status?: "RECEIVED" | "SET_ASIDE" | "TOO_LARGE" | "HANDLED" | S.StringOperators | undefined;
@@ -8059,7 +8083,7 @@ export interface SupportSurveys {
 }
 
 export interface ListTicketSurveysQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "team" | "ticket_number" | "personal_key_id" | "agent_id" | "team_id" | "sent_at" | "answered_day" | "expires_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   agent?: string | S.NullableStringOperators | undefined;
@@ -8239,7 +8263,7 @@ export interface ViewsItemRoleDefault {
 }
 
 export interface ListViewsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "name" | "description" | "sharing" | "audience" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   kind?: S.Kind13 | S.TextOperators | undefined;
@@ -8284,7 +8308,7 @@ export interface ListBulkChangeResultsQuery extends Pick<Parameters, "limit" | "
 }
 
 export interface ListBulkChangesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "failed" | "skipped" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Id of the owner or assignee, `me`, or `none` for records without one */
   owner?: string | S.TextOperators | undefined;
@@ -8305,16 +8329,19 @@ export interface ListBulkChangesQuery extends Pick<Parameters, "page" | "limit" 
   /** Comma-separated fields of each record to return; `id` is always included */
   fields?: string | {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
   add_tags?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
   remove_tags?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
 }
@@ -8348,7 +8375,7 @@ export interface NotificationsItem {
 }
 
 export interface ListNotificationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "include" | "where" | "record_kind" | "record_id" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   unread?: boolean | undefined;
@@ -8419,7 +8446,7 @@ export interface ListRejectedRowsQuery extends Pick<Parameters, "cursor"> {
 }
 
 export interface ListImportsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "file_name" | "skipped" | "failed" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Id of the owner or assignee, `me`, or `none` for records without one */
   owner?: string | S.TextOperators | undefined;
@@ -8473,7 +8500,7 @@ export interface ExportsItemFile {
 }
 
 export interface ListExportsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "file_name" | "expires_at" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Id of the owner or assignee, `me`, or `none` for records without one */
   owner?: string | S.StringOperators | undefined;
@@ -8732,7 +8759,7 @@ export interface AnalyticsReportsItemSchedules {
 }
 
 export interface ListReportSchedulesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "is_active" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Id of the owner or assignee, `me`, or `none` for records without one */
   owner?: string | S.StringOperators | undefined;
@@ -8757,7 +8784,7 @@ export interface ListReportSchedulesQuery extends Pick<Parameters, "page" | "lim
 }
 
 export interface ListReportsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "name" | "audience" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   kind?: S.Kind13 | S.TextOperators | undefined;
@@ -8817,7 +8844,7 @@ export interface TargetsItem {
 }
 
 export interface ListTargetsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "owner" | "figure" | "team_id" | "territory_id" | "value" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   period?: string | S.TextOperators | undefined;
@@ -8854,7 +8881,7 @@ export interface KpisItem {
 }
 
 export interface ListKpisQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "figure" | "name" | "sharing" | "audience" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   period_length?: "month" | "quarter" | "year" | S.StringOperators | undefined;
@@ -8907,7 +8934,7 @@ export interface GetDashboardDataQuery extends Pick<Parameters, "from" | "to" | 
 }
 
 export interface ListDashboardsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "name" | "description" | "sharing" | "audience" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   span?: "last_30_days" | "this_month" | "this_quarter" | "this_year" | S.StringOperators | undefined;
@@ -8941,7 +8968,7 @@ export interface SearchPaths {
 }
 
 export interface ListSearchPathsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "include" | "where" | "revision" | "due_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   entity?: "lead" | "order" | "person" | S.TextOperators | undefined;
@@ -9079,7 +9106,7 @@ export interface RulesItemVersionsItem {
 }
 
 export interface ListRuleVersionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "note" | "published_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   status?: "DRAFT" | "PUBLISHED" | S.StringOperators | undefined;
@@ -9233,7 +9260,7 @@ export interface Suppressions {
 }
 
 export interface ListSuppressionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   channel?: "email" | "sms" | "whatsapp" | S.StringOperators | undefined;
@@ -9242,11 +9269,13 @@ export interface ListSuppressionsQuery extends Pick<Parameters, "page" | "limit"
   /** Exact match */
   reasons?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
   /** Exact match */
   refuses?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
 }
@@ -9320,7 +9349,7 @@ export interface WebhooksInboundItemDeliveriesItem {
 }
 
 export interface ListInboundDeliveriesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "subject" | "reason" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   status?: "received" | "held" | "done" | "quarantined" | S.StringOperators | undefined;
@@ -9347,7 +9376,7 @@ export interface ListInboundDeliveriesQuery extends Pick<Parameters, "page" | "l
 }
 
 export interface ListInboundWebhooksQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   provider?: S.Provider4 | S.StringOperators | undefined;
@@ -9397,7 +9426,7 @@ export interface ListWebhookDeliveriesQuery extends Pick<Parameters, "limit" | "
 }
 
 export interface ListWebhookEndpointsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "url" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Exact match */
   owner?: string | S.StringOperators | undefined;
@@ -9416,6 +9445,7 @@ export interface ListWebhookEndpointsQuery extends Pick<Parameters, "page" | "li
   /** Exact match */
   events?: {
     has?: string | undefined;
+    not_has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
 }
@@ -9444,7 +9474,7 @@ export interface Audit {
 }
 
 export interface ListAuditEntriesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "changed_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Only the history of this record */
   record_id?: string | undefined;

@@ -281,7 +281,7 @@ export const list = fn(Query, async (input): Promise<Page<ContactRecord>> => lis
 
 /** Builds the list query of contacts. */
 export async function listQuery({ person, ...rest }: z.output<typeof Query>): Promise<ListQuery> {
-  await CustomFields.requireVisible("contact", rest);
+  await CustomFields.requireVisible(Contacts, rest);
   const [resolvedFilters, living] = await Promise.all([
     Master.resolveAll(Query.shape, rest, rest),
     person && Person.resolveMerged(person),

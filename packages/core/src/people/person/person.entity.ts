@@ -258,6 +258,7 @@ export const People = new Collection<PersonRecord>({
     ...(person.social_accounts ?? []).flatMap(textSearchWords),
   ],
   pathDeclarationSources: [CustomFields.listDeclarations, listDeclarations],
+  customListFields: CustomFields.listListFields,
   detail: { custom_attributes: {} },
   sealed: "sealed",
   internal: ["masks", "hashes", "own"],

@@ -9,6 +9,6 @@ import { CustomFields } from "./values.ts";
 export const listQueryFor =
   <R extends BaseRecord, Q extends z.ZodType<Paging> & Pick<z.ZodObject, "shape">>(collection: Collection<R>, query: Q) =>
   async (input: z.output<Q>): Promise<ListQuery> => {
-    await CustomFields.requireVisible(collection.name, input);
+    await CustomFields.requireVisible(collection, input);
     return buildListQuery(collection, await Master.resolveAll(query.shape, input, input));
   };

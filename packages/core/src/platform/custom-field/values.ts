@@ -5,10 +5,14 @@ import { collectDetails, type ErrorDetail, Failure, invalid, invalidAll } from "
 import { toErrorDetails } from "../../kernel/fn.ts";
 import { memoizeByObject } from "../../kernel/memoize.ts";
 import { listNames } from "../../kernel/registry.ts";
-import { EVERY_TEXT, json, parseRetaining, valueSchema } from "../../kernel/schema.ts";
+import { EVERY_TEXT, json, oneOf, parseRetaining, valueSchema } from "../../kernel/schema.ts";
+import { sha256 } from "../../kernel/sha256.ts";
+import { resolveCustomFields } from "../../storage/read/custom-filters.ts";
+import type { ListQuery } from "../../storage/read/list-query.ts";
 import type { PathDeclaration } from "../../storage/read/path-declarations.ts";
-import { unknownPathMessage } from "../../storage/read/path-list.ts";
-import type { CustomFieldAdapter } from "../../storage/table/custom-field-values.ts";
+import { type WhereClause, WhereClauses } from "../../storage/read/where-clause.ts";
+import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+import type { CustomFieldAdapter, CustomListField } from "../../storage/table/custom-field-values.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { CustomFieldRecord, Entity } from "./custom-field.entity.ts";
 import {
@@ -239,19 +243,50 @@ export async function loadPathSchemas(entity: Entity, names: readonly string[]):
   );
 }
 
+/** Returns the fields by which the caller may filter and sort lists. */
+export async function listListFields(entity: Entity, paths: readonly string[]): Promise<CustomListField[]> {
+  await refreshDefinitions(entity, paths);
+  return (await listVisibleDefinitions(entity)).map(describeListField);
+}
+
+const describeListField = memoizeByObject((definition: CustomFieldRecord): CustomListField => {
+  const { field_name, picklist_values, field_type, decimal_places, reference_kind, former } = definition;
+  const type = baseType(field_type);
+  // Records may have options that were retired.
+  const codes = (picklist_values ?? []).map(({ code }) => code);
+  const choice = codes.length > 0 ? oneOf(codes) : z.string();
+  return {
+    path: fieldPath(field_name),
+    type,
+    schema: type === "choice" ? choice : type === "choices" ? z.array(choice) : buildSchema({ ...definition, validation: null }),
+    meaning: sha256(JSON.stringify([field_type, picklist_values, decimal_places, reference_kind, former])).slice(0, 12),
+    readValue: (stored) => readValue(definition, stored),
+  };
+});
+
 /** Refuses filters and sorts by fields that the caller does not see, with the same message as for fields that do not exist. */
-export async function requireVisible(
-  entity: Entity,
-  { paths = {}, sort = "" }: { paths?: Readonly<Record<string, string>> | undefined; sort?: string | undefined },
+export async function requireVisible<R extends BaseRecord>(
+  collection: Collection<R>,
+  { paths, sort = "", where }: { paths?: ListQuery["paths"]; sort?: string | undefined; where?: WhereClause | undefined },
 ): Promise<void> {
-  const requestedPaths = [...Object.keys(paths).map((path) => ["filter", path] as const), ["sort", sort] as const];
-  const customPaths = requestedPaths.filter(([, path]) => path.startsWith(fieldPath("")));
-  if (customPaths.length === 0) return;
-  const open = (await loadPresenter(entity))(null);
-  for (const [use, path] of customPaths) {
-    if (!Object.hasOwn(open, path.slice(fieldPath("").length)))
-      throw invalid(use === "sort" ? use : path, unknownPathMessage(path, use));
-  }
+  const [first = "", ...others] = sort.split(",").map((name) => name.replace(/^-/, ""));
+  const expression = where && WhereClauses.toExpression(where);
+  await resolveCustomFields(collection, {
+    ...{
+      page: 1,
+      limit: 1,
+      sort: first,
+      order: "asc",
+      cursor: undefined,
+      search: undefined,
+      deleted: false,
+      filters: {},
+      ranges: {},
+    },
+    thenBy: others.map((name) => ({ sort: name, order: "asc" })),
+    paths,
+    where: expression && [expression],
+  });
 }
 
 /** Returns the fields that lists filter or sort by, as the stream consumer and lists need them. */
@@ -276,7 +311,7 @@ export async function listDeclarations(entity: string): Promise<PathDeclaration[
 }
 
 /** The adapter that a collection with custom fields declares: storage uses it to present values and to claim unique ones. */
-export const ownFields: CustomFieldAdapter = { loadPresenter: loadPresenter, addClaims: moveAll };
+export const ownFields: CustomFieldAdapter = { loadPresenter, listFields: listListFields, addClaims: moveAll };
 
 const recordValue = (record: object, definition: CustomFieldRecord): Value | undefined =>
   storedValue((record as { custom_fields?: Values | null }).custom_fields ?? null, definition);

@@ -4,6 +4,7 @@ import { useActorId } from "../../kernel/context.ts";
 import { type ErrorDetail, Failure, invalid, invalidAll } from "../../kernel/error.ts";
 import { isId } from "../../kernel/id.ts";
 import { requireRowQuery } from "../../storage/read/change-list.ts";
+import { resolveCustomFields } from "../../storage/read/custom-filters.ts";
 import { findEntryPartition } from "../../storage/read/path-list.ts";
 
 import { WhereClauses } from "../../storage/read/where-clause.ts";
@@ -69,7 +70,7 @@ export async function requireQuery(
 ): Promise<void> {
   try {
     const list = await buildQuery(query);
-    await findEntryPartition(collection, list);
+    await findEntryPartition(collection, await resolveCustomFields(collection, list));
     requireRowQuery(list);
     const { from, to } = list.timeRange ?? {};
     if (from !== undefined && to !== undefined && to < from) throw invalid("to", "Must not be before from");

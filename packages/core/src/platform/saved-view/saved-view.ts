@@ -5,10 +5,12 @@ import { fn, toErrorDetails } from "../../kernel/fn.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { IdInput, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { pathParameters } from "../../storage/read/path-list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { findKind, loadCollectionByName } from "../../storage/table/collection-registry.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
+import { CustomFields } from "../custom-field/values.ts";
 import { Master } from "../master-data/master.ts";
 import { Directory } from "../user/directory.ts";
 import { fields, Stored, type ViewRecord, Views } from "./saved-view.entity.ts";
@@ -93,7 +95,7 @@ async function validateQuery(
   const kind = findKind(name);
   if (!kind?.path || !kind.load) throw invalid("kind", "Must be a kind that has a list");
   const collection = await loadCollectionByName(name);
-  const schema = listSchema(collection, {});
+  const schema = listSchema(collection, { paths: pathParameters() });
   const parameters = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== null && value !== undefined));
   const { data, error } = schema.safeParse(parameters);
   const columns = fieldList ? fieldList.split(",").map((column) => column.trim().split(".")[0] ?? "") : [];
@@ -101,6 +103,7 @@ async function validateQuery(
   const details = unknown.map((column) => ({ field: "query.fields", message: `Unknown field of this kind: ${column}` }));
   if (error) return [...toErrorDetails(error, ["query"]), ...details];
   try {
+    await CustomFields.requireVisible(collection, data);
     await Master.resolveAll(schema.shape, data, data);
     return details;
   } catch (failure) {

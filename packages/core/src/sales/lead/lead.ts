@@ -284,7 +284,7 @@ export const list = fn(Query, async (input): Promise<Page<LeadRecord>> => listRe
 
 /** Builds the list query of leads. */
 export async function listQuery(input: z.output<typeof Query>): Promise<ListQuery> {
-  await CustomFields.requireVisible("lead", input);
+  await CustomFields.requireVisible(Leads, input);
   const { contact_due_by, ...rest } = await Master.resolveAll(Query.shape, input, input);
   const isOfConversion = Object.keys(rest).some((name) => /^converted_date\[[gl]te?\]$/.test(name));
   const ofFilters = rest.min_score !== undefined ? "lead_score" : isOfConversion ? "converted_date" : undefined;

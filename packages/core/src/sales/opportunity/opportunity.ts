@@ -273,7 +273,7 @@ export async function listByPersons(
 
 /** Builds the list query of opportunities. */
 export async function listQuery(input: z.output<typeof Query>): Promise<ListQuery> {
-  await CustomFields.requireVisible("opportunity", input);
+  await CustomFields.requireVisible(Opportunities, input);
   // Opportunities of a contact or lead are found among those of its person, who has few.
   const partyId = input.contact ?? input.lead;
   const person = partyId && collectionOwner(partyId);

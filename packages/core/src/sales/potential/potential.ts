@@ -176,7 +176,7 @@ export const list = fn(Query, async (input): Promise<Page<PotentialRecord>> => l
 
 /** Builds the list query of potentials. */
 export async function listQuery({ person, ...rest }: z.output<typeof Query>): Promise<ListQuery> {
-  await CustomFields.requireVisible("potential", rest);
+  await CustomFields.requireVisible(Potentials, rest);
   const [resolvedQuery, living] = await Promise.all([
     Master.resolveAll(Query.shape, rest, rest),
     person && Person.resolveMerged(person),

@@ -13,13 +13,26 @@ export interface ColumnType {
 /** A column of a kind: its type, and its value in a record. */
 export interface RecordColumn<R> {
   readonly type: ColumnType;
+  /** Only segments with a value in some row have it. */
+  readonly isOptional?: true;
   readonly read: (record: R) => unknown;
 }
+
+/** A column that a process computes from another one of a segment. */
+export interface DerivedColumn {
+  readonly type: ColumnType;
+  /** The name of the other column. A segment without it has no value in any row. */
+  readonly source: string;
+  readonly convert: (value: unknown) => unknown;
+}
+
+/** A column that a list needs: by its name, or computed. */
+export type ColumnRequest = string | DerivedColumn;
 
 export type Codes = Uint8Array | Uint16Array | Uint32Array;
 
 /** Returns the sort key of a value that is not empty. */
-export const valueSortKey = ({ type, isText }: ColumnType, value: unknown): string =>
+const valueSortKey = ({ type, isText }: ColumnType, value: unknown): string =>
   isText ? textSortKey(String(value)) : toSortKey(type, value);
 
 export const allocateCodes = (rows: number, values: number): Codes =>
@@ -75,6 +88,16 @@ export class Column {
     const texts = sorted.map(({ text }) => text);
     const folded = type.isText && !isJson ? sortFolded(texts) : undefined;
     return new Column({ type, codes, values: TextList.of(texts), isJson, ties: Uint32Array.from(ties), folded });
+  }
+
+  /** Returns the column of the converted values. */
+  static derive({ type, convert }: DerivedColumn, source: Column | undefined, rows: number): Column {
+    if (!source) return Column.build(type, new Array<null>(rows).fill(null));
+    const values = Array.from({ length: source.empty + 1 }, (_, code) => convert(source.valueAt(code)));
+    return Column.build(
+      type,
+      Array.from(source.codes, (code) => values[code]),
+    );
   }
 
   get rows(): number {

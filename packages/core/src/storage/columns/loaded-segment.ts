@@ -1,7 +1,8 @@
-import type { Column } from "./column.ts";
+import { Column, type ColumnRequest } from "./column.ts";
 import { openSegment, type StoredSegment } from "./column-set.ts";
 import { findRow, type Segment } from "./segment.ts";
 import type { SegmentFile } from "./segment-file.ts";
+import { arrangementSize } from "./segment-order.ts";
 import type { TextList } from "./text-list.ts";
 
 /** A segment in the memory of a process. Its columns are read when a list first needs them. */
@@ -50,16 +51,29 @@ export class LoadedSegment implements Segment {
     return this.#file.readColumn(name);
   }
 
+  get columnNames(): readonly string[] {
+    return Object.keys(this.#file.directory.columns);
+  }
+
   /** Loads columns that a list needs. Returns false if the segment was written without one of them. */
-  async load(names: Iterable<string>): Promise<boolean> {
-    const missing = [...names].filter((name) => !this.columns.has(name));
-    const read = await Promise.all(missing.map((name) => this.#file.readColumn(name)));
-    for (const [index, column] of read.entries()) if (column) this.columns.set(missing[index] as string, column);
+  async load(requests: Iterable<ColumnRequest>): Promise<boolean> {
+    const read = await Promise.all([...requests].map((request) => this.#loadColumn(request)));
     return read.every((column) => column !== undefined);
+  }
+
+  async #loadColumn(request: ColumnRequest): Promise<Column | undefined> {
+    const name = typeof request === "string" ? request : request.type.name;
+    const known = this.columns.get(name);
+    if (known) return known;
+    const source = await this.#file.readColumn(typeof request === "string" ? request : request.source);
+    const column = typeof request === "string" ? source : Column.derive(request, source, this.ids.length);
+    if (column) this.columns.set(name, column);
+    return column;
   }
 
   /** Bytes in memory. */
   get size(): number {
-    return [...this.columns.values()].reduce((sum, { size }) => sum + size, this.ids.size + (this.#replaced?.length ?? 0));
+    const others = this.ids.size + (this.#replaced?.length ?? 0) + arrangementSize(this);
+    return [...this.columns.values()].reduce((sum, { size }) => sum + size, others);
   }
 }

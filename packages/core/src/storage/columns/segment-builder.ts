@@ -33,6 +33,7 @@ interface SourceRow {
 interface SegmentSource {
   readonly ids: TextList;
   readonly replaced: Uint8Array | undefined;
+  readonly columnNames: readonly string[];
   readColumn(name: string): Promise<Column | undefined>;
 }
 
@@ -48,20 +49,20 @@ export function listSourceRows(sources: readonly SegmentSource[], isChosen: (id:
 
 /** Returns the bytes of a segment of rows of others, column by column, so that only one column is in memory as values. */
 export function joinSegments(
-  columns: readonly Pick<RecordColumn<never>, "type">[],
+  columns: readonly Pick<RecordColumn<never>, "type" | "isOptional">[],
   sources: readonly SegmentSource[],
   rows: readonly SourceRow[],
   gone: readonly string[] = [],
 ): Promise<Buffer> {
   async function* buildColumns(): AsyncGenerator<Column> {
-    for (const { type } of columns) {
+    for (const { type, isOptional } of columns) {
       const read = await Promise.all(sources.map((source) => source.readColumn(type.name)));
       yield Column.build(
         type,
         rows.map(({ segment, row }) => {
           const column = read[segment];
-          if (!column) throw new Error(`A segment has no column ${type.name}`);
-          return column.valueAt(column.codes[row] as number);
+          if (!column && !isOptional) throw new Error(`A segment has no column ${type.name}`);
+          return column ? column.valueAt(column.codes[row] as number) : null;
         }),
       );
       await yieldToOthers();

@@ -12,6 +12,7 @@ import { dynamodbLimits } from "../table/table.ts";
 import { changePartition } from "./change-index.ts";
 import * as Cursor from "./cursor.ts";
 import { FieldFilters } from "./filter.ts";
+import { recordSortKey } from "./list-order.ts";
 import {
   buildEmptyPage,
   buildPage,
@@ -19,7 +20,6 @@ import {
   type ListTotal,
   queryFingerprint,
   readArchiveMark,
-  recordSortKey,
   resolveListOwners,
 } from "./list-page.ts";
 import type { ListQuery, Partition } from "./list-query.ts";
@@ -104,7 +104,7 @@ interface OrderedRecord<R> {
 const dayPartition = ({ deleted }: ListQuery, day: string): Partition => changePartition(deleted ? "deleted" : "live", day);
 
 /** Reads records by key, in their current state. Removed records are left out. */
-async function loadRecords<R extends BaseRecord>(collection: Collection<R>, ids: readonly string[]): Promise<R[]> {
+export async function loadRecords<R extends BaseRecord>(collection: Collection<R>, ids: readonly string[]): Promise<R[]> {
   const items = await readItems(
     ids.map((id) => recordKey(useTenant(), id)),
     { consistent: false },

@@ -5,6 +5,14 @@ import { valueSchema } from "../../kernel/schema.ts";
 import { sha256 } from "../../kernel/sha256.ts";
 import type { RecordColumn } from "../columns/column.ts";
 import type { BaseRecord, Collection, IndexUse } from "../table/collection.ts";
+import {
+  CUSTOM_FIELDS,
+  type CustomFieldValue,
+  type CustomFieldValues,
+  customName,
+  customPath,
+  isCustomPath,
+} from "../table/custom-field-values.ts";
 import type { IndexName } from "../table/table.ts";
 import { listSearchNames } from "../table/viewer.ts";
 import { isTextType, listFilterableFields } from "./filter.ts";
@@ -20,7 +28,43 @@ export const indexColumn = (index: IndexName): string => `~${index}`;
 export const orderColumn = (field: string): string => `~order.${field}`;
 
 /** Rises when the meaning of a column changes; the columns of earlier releases are then built again. */
-const FORMAT = 1;
+const FORMAT = 2;
+
+/** Fields outside of rows that columns have too. Their values come from the whole records. */
+export const WHOLE_FIELDS = ["updated_at", CUSTOM_FIELDS] as const;
+
+/** Characters of a text in a custom field that columns have. Lists compare these. */
+const MAX_CUSTOM_TEXT = 1000;
+
+/** A record with its custom fields. */
+export type CustomRecord = BaseRecord & { custom_fields?: CustomFieldValues | null };
+
+const customColumn = (name: string): KindColumn => ({
+  ...{ type: { name, type: "json", isText: false }, isOptional: true },
+  read: (record) => readStoredCustom(record, customName(name)),
+});
+
+/** Returns the stored value of a custom field, as far as lists compare it. */
+export function readStoredCustom(record: BaseRecord, name: string): CustomFieldValue {
+  const { custom_fields: values } = record as CustomRecord;
+  const value = values && Object.hasOwn(values, name) ? values[name] : undefined;
+  return typeof value === "string" ? value.slice(0, MAX_CUSTOM_TEXT) : (value ?? null);
+}
+
+/**
+ * Lists the columns of custom fields: one for each field that a record has a value in, as it is stored. A list reads them under the definitions of its
+ * time, so no change of a definition makes a segment useless.
+ */
+export const listCustomColumns = (records: readonly BaseRecord[]): readonly KindColumn[] => {
+  const names = new Set<string>();
+  for (const { custom_fields: values } of records as readonly CustomRecord[])
+    for (const name of Object.keys(values ?? {})) names.add(customPath(name));
+  return [...names].map(customColumn);
+};
+
+/** Lists the columns of custom fields that segments have. */
+export const listStoredCustomColumns = (sources: readonly { readonly columnNames: readonly string[] }[]): readonly KindColumn[] =>
+  [...new Set(sources.flatMap(({ columnNames }) => columnNames.filter(isCustomPath)))].map(customColumn);
 
 /** Lists the columns of a kind: the fields by which lists filter and sort, the orders of its indexes, and who sees a record. */
 export const listKindColumns = memoizeByObject((collection: Collection<BaseRecord>): readonly KindColumn[] => {
@@ -31,7 +75,7 @@ export const listKindColumns = memoizeByObject((collection: Collection<BaseRecor
   };
   const readField = (field: string) => (record: BaseRecord) => (record as unknown as Record<string, unknown>)[field];
   for (const { field, type } of listFilterableFields(collection.definition as never))
-    if (field !== "updated_at") add(field, type, isTextType(type), readField(field));
+    add(field, type, isTextType(type), readField(field));
   for (const field of [owner, ...[filters, ranges].flatMap((all) => Object.values(all).map((filter) => filter.field))]) {
     const declared = field === undefined ? undefined : (schema.shape[field] as z.ZodType | undefined);
     if (field !== undefined && declared) add(field, resolveFieldType(valueSchema(declared)), false, readField(field));

@@ -5,10 +5,10 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { findRows, isColumnQuery, type RowRange, type RowSearch } from "./column-search.ts";
-import { buildPage, recordSortKey } from "./list-page.ts";
+import { needsWholeRecords } from "./custom-filters.ts";
+import { createKeyReader } from "./list-order.ts";
+import { buildPage } from "./list-page.ts";
 import type { ListQuery } from "./list-query.ts";
-import { findEntryOrderField } from "./order-entries.ts";
-import { findSortIndex, indexOrder, isInMemoryOrder } from "./query-plan.ts";
 
 /**
  * Lists that no index serves are read from the columns of their kind (docs/storage/columns.md): any filter and any order, with the exact total. The
@@ -17,6 +17,8 @@ import { findSortIndex, indexOrder, isInMemoryOrder } from "./query-plan.ts";
 export interface ColumnRules<R extends BaseRecord> {
   readonly owners: Owners;
   readonly matches: (record: R) => boolean;
+  /** Whether rows do not tell if a record matches. */
+  readonly isWhole?: boolean;
 }
 
 /** Returns a page of a list; undefined if columns cannot answer it, or if the kind has none now. */
@@ -30,7 +32,7 @@ export async function listByColumns<R extends BaseRecord>(
   const search = await findColumnRows(collection, query, rules, { after: position?.after, skip, limit: query.limit + 1 });
   if (!search) return undefined;
   const page = search.found.slice(0, query.limit);
-  const rows = await readFoundRows(collection, page, rules);
+  const rows = await readFoundRows(collection, page, { ...rules, isWhole: needsWholeRecords(query) });
   const found = { rows, hasMore: search.found.length > query.limit, stoppedAt: page.at(-1)?.key, searched: search.total };
   return buildPage(collection, query, found, { total: search.total, isLowerBound: false }, search.as_of);
 }
@@ -43,21 +45,21 @@ export async function findColumnRows<R extends BaseRecord>(
   range: RowRange,
 ): Promise<RowSearch | undefined> {
   if (!isColumnQuery(query)) return undefined;
-  const sortKey = (record: R): string | undefined => recordSortKey(collection, query, record);
-  return findRows(collection, query, { ...rules, order: resolveOrder(collection, query), sortKey }, range);
+  const sortKey = createKeyReader(collection, query);
+  return findRows(collection, query, { ...rules, sortKey }, range);
 }
 
 /** Reads the rows of a search as they are now, without those that changed meanwhile and no longer match. */
 export async function readFoundRows<R extends BaseRecord>(
   collection: Collection<R>,
   found: RowSearch["found"],
-  { matches }: Pick<ColumnRules<R>, "matches">,
+  { matches, isWhole = false }: Pick<ColumnRules<R>, "matches" | "isWhole">,
 ): Promise<R[]> {
   const tenant = useTenant();
   const readRows = (ids: readonly string[], consistent: boolean) =>
     readItems(
       ids.map((id) => recordKey(tenant, id)),
-      { consistent, only: "row" },
+      { consistent, ...(isWhole ? {} : { only: "row" }) },
     );
   const [recent, settled] = [found.filter(({ isRecent }) => isRecent), found.filter(({ isRecent }) => !isRecent)];
   const ids = [...recent, ...settled].map(({ id }) => id);
@@ -66,15 +68,7 @@ export async function readFoundRows<R extends BaseRecord>(
   const itemById = new Map(ids.map((id, index) => [id, items[index]]));
   return found.flatMap(({ id }) => {
     const item = itemById.get(id);
-    const record = item && collection.fromRow({ key: id, row: item.row });
+    const record = item && (isWhole ? collection.fromItem(item) : collection.fromRow({ key: id, row: item.row }));
     return record && !record.deleted_at && matches(record) ? [record] : [];
   });
-}
-
-function resolveOrder<R extends BaseRecord>(collection: Collection<R>, query: ListQuery) {
-  const entryOrder = findEntryOrderField(collection, query);
-  if (entryOrder !== undefined) return { entryOrder };
-  if (isInMemoryOrder(collection, query)) return { field: query.sort };
-  const index = findSortIndex(collection, query);
-  return indexOrder(collection, index) === "by_time" ? undefined : { index };
 }

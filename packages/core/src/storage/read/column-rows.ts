@@ -1,10 +1,12 @@
 import { usePorts, useTenant } from "../../kernel/context.ts";
+import type { ColumnRequest } from "../columns/column.ts";
 import type { ColumnSet } from "../columns/column-set.ts";
 import { LoadedSegment } from "../columns/loaded-segment.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { listWritesAfter } from "../table/recent-writes.ts";
+import { WHOLE_FIELDS } from "./column-kind.ts";
 import { readPages } from "./event-feed.ts";
 
 /** Pages of the feed of one read. */
@@ -115,13 +117,10 @@ export class KindRows {
 
   async #readRecords(ids: readonly string[]): Promise<void> {
     const tenant = useTenant();
-    const items = await readItems(
-      ids.map((id) => recordKey(tenant, id)),
-      { only: "row" },
-    );
+    const items = await readItems(ids.map((id) => recordKey(tenant, id)));
     for (const [index, id] of ids.entries()) {
       const item = items[index];
-      const record = item && this.#collection.fromRow({ key: id, row: item.row });
+      const record = item && this.#collection.toRow(this.#collection.fromItem(item), WHOLE_FIELDS);
       this.tail.set(id, record?.deleted_at === null ? record : undefined);
       for (const segment of this.segments) segment.replace(id);
     }
@@ -133,7 +132,7 @@ export class KindRows {
   }
 
   /** Loads columns. Returns false if a segment was written without one of them, or if its object is lost. */
-  async loadColumns(names: ReadonlySet<string>): Promise<boolean> {
+  async loadColumns(names: ReadonlySet<ColumnRequest>): Promise<boolean> {
     try {
       return (await Promise.all(this.segments.map((segment) => segment.load(names)))).every(Boolean);
     } catch (error) {

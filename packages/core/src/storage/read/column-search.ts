@@ -1,24 +1,17 @@
 import { canSeePrivate, type Owners, useActorId } from "../../kernel/context.ts";
+import type { ColumnRequest, DerivedColumn } from "../columns/column.ts";
 import { mergeRows, type OrderedRows } from "../columns/merged-rows.ts";
-import { findInSegment, type Place } from "../columns/segment-query.ts";
+import { findInSegment } from "../columns/segment-query.ts";
 import type { ColumnCondition, ColumnExpression } from "../columns/selection.ts";
 import { type BaseRecord, type Collection, type Filter, NONE } from "../table/collection.ts";
-import type { IndexName } from "../table/table.ts";
 import { openRows } from "./column-cache.ts";
-import { indexColumn, NAMES_COLUMN, orderColumn, PRIVATE_COLUMN } from "./column-kind.ts";
+import { NAMES_COLUMN, PRIVATE_COLUMN } from "./column-kind.ts";
 import type { KindRows } from "./column-rows.ts";
-import { type FieldFilter, matchesFilter } from "./filter.ts";
+import { listAllFilters } from "./custom-filters.ts";
+import { type FieldFilter, isUnresolved, matchesValue } from "./filter.ts";
+import { type ListOrder, resolveColumnOrder } from "./list-order.ts";
 import type { ListQuery } from "./list-query.ts";
 import type { FilterExpression } from "./where-clause.ts";
-
-/** How a list is ordered: by a column, or by ids. */
-interface ListOrder {
-  readonly sort: string | undefined;
-  readonly leavesOutEmpty: boolean;
-  /** Returns the key of a place as lists and their cursors have it. */
-  toListKey(place: Place): string;
-  toPlace(listKey: string): Place;
-}
 
 /** The rows of a list that were found in columns. */
 export interface RowSearch {
@@ -46,8 +39,6 @@ interface FoundRow {
 /** What the engine needs of the list beside its query. */
 interface RowRules<R extends BaseRecord> {
   readonly owners: Owners;
-  /** The name of the field, index or entry order that gives the order of the list. */
-  readonly order: { readonly field: string } | { readonly index: IndexName } | { readonly entryOrder: string } | undefined;
   readonly matches: (record: R) => boolean;
   readonly sortKey: (record: R) => string | undefined;
 }
@@ -61,7 +52,8 @@ export const isColumnQuery = (query: ListQuery): boolean =>
   query.timeRange === undefined &&
   query.upperBound === undefined &&
   Object.keys(query.paths ?? {}).length === 0 &&
-  (query.search === undefined || query.search.trim() === "");
+  (query.search === undefined || query.search.trim() === "") &&
+  !listAllFilters(query).some(isUnresolved);
 
 /** The rows of a kind, with the conditions of a list on them. */
 interface OpenedColumns {
@@ -74,12 +66,12 @@ export async function openColumns<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
   owners: Owners,
-  fields: Iterable<string>,
+  fields: Iterable<ColumnRequest>,
 ): Promise<OpenedColumns | undefined> {
   const rows = await openRows(collection as unknown as Collection<BaseRecord>);
   if (!rows) return undefined;
   const conditions = buildConditions(collection, query, owners);
-  const isLoaded = await rows.loadColumns(new Set([...conditions.flatMap(listColumns), ...fields]));
+  const isLoaded = await rows.loadColumns(listRequests(conditions, [...fields, ...listFilterColumns(query)]));
   return isLoaded ? { rows, conditions } : undefined;
 }
 
@@ -90,8 +82,8 @@ export async function findRows<R extends BaseRecord>(
   rules: RowRules<R>,
   { after, skip = 0, limit }: RowRange,
 ): Promise<RowSearch | undefined> {
-  const order = resolveOrder(query, rules);
-  const columns = await openColumns(collection, query, rules.owners, order.sort === undefined ? [] : [order.sort]);
+  const order = resolveColumnOrder(collection, query);
+  const columns = await openColumns(collection, query, rules.owners, order.columns);
   if (!columns) return undefined;
   const { rows, conditions } = columns;
   return searchRows(rows, { conditions, order, after, skip, limit, direction: query.order }, rules);
@@ -113,7 +105,7 @@ function searchRows<R extends BaseRecord>(
 ): RowSearch {
   const isAfter = (key: string): boolean => after === undefined || (direction === "asc" ? key > after : key < after);
   const query = {
-    ...{ conditions, limit: skip + limit, order: direction, sort: order.sort, leavesOutEmpty: order.leavesOutEmpty },
+    ...{ conditions, limit: skip + limit, order: direction, sorts: order.sorts, leavesOutEmpty: order.leavesOutEmpty },
     after: after === undefined ? undefined : order.toPlace(after),
   };
   const sources: OrderedRows<FoundRow>[] = [];
@@ -141,45 +133,20 @@ function searchRows<R extends BaseRecord>(
   return { total, found: mergeRows(all, { skip, limit }, isBefore), as_of: asOf };
 }
 
-const EMPTY_KEYS = { asc: "~", desc: "!" } as const;
-const FIELD_SEPARATOR = "\u0001";
-
-/** Returns how the list is ordered. Its keys are those of `recordSortKey` (read/list-page.ts). */
-function resolveOrder<R extends BaseRecord>({ order: direction }: ListQuery, { order }: RowRules<R>): ListOrder {
-  if (!order)
-    return {
-      ...{ sort: undefined, leavesOutEmpty: false },
-      toListKey: ({ id }) => id,
-      toPlace: (id) => ({ key: undefined, id }),
-    };
-  const split = (key: string, separator: string): [string, string] => {
-    const at = key.lastIndexOf(separator);
-    return [key.slice(0, at), key.slice(at + separator.length)];
-  };
-  if ("field" in order)
-    return {
-      ...{ sort: order.field, leavesOutEmpty: false },
-      toListKey: ({ key, id }) => `${key === undefined ? EMPTY_KEYS[direction] : `0${key}`}${FIELD_SEPARATOR}${id}`,
-      toPlace: (listKey) => {
-        const [key, id] = split(listKey, FIELD_SEPARATOR);
-        return { key: key === EMPTY_KEYS[direction] ? undefined : key.slice(1), id };
-      },
-    };
-  return {
-    sort: "index" in order ? indexColumn(order.index) : orderColumn(order.entryOrder),
-    leavesOutEmpty: true,
-    toListKey: ({ key, id }) => `${key}#${id}`,
-    toPlace: (listKey) => {
-      const [key, id] = split(listKey, "#");
-      return { key, id };
-    },
-  };
-}
-
 const listColumns = (expression: ColumnExpression): string[] => {
   if ("and" in expression) return expression.and.flatMap(listColumns);
   return "or" in expression ? expression.or.flatMap(listColumns) : [expression.column];
 };
+
+/** Lists the columns of custom fields by which a list filters. */
+const listFilterColumns = (query: ListQuery): DerivedColumn[] => listAllFilters(query).flatMap(({ column }) => column ?? []);
+
+/** Returns each column that a list needs once. */
+function listRequests(conditions: readonly ColumnExpression[], others: readonly ColumnRequest[]): ReadonlySet<ColumnRequest> {
+  const requests = new Map<string, ColumnRequest>(conditions.flatMap(listColumns).map((name) => [name, name]));
+  for (const request of others) requests.set(typeof request === "string" ? request : request.type.name, request);
+  return new Set(requests.values());
+}
 
 /** A record with one field: rules of single fields read no other, and take whole records. */
 const asRecord = <R extends BaseRecord = BaseRecord>(field: string, value: unknown): R => ({ [field]: value }) as unknown as R;
@@ -243,9 +210,9 @@ function buildViewerCondition<R extends BaseRecord>(collection: Collection<R>, n
 
 /** A condition on a field, as lists evaluate it on records. */
 const toCondition = (filter: FieldFilter): ColumnCondition => ({
-  column: filter.field,
+  column: filter.column?.type.name ?? filter.field,
   name: `${filter.operator} ${String(filter.folded)} ${JSON.stringify(filter.value)}`,
-  test: (value) => matchesFilter(asRecord(filter.field, value), filter),
+  test: (value) => matchesValue(value, filter),
   filter,
 });
 

@@ -21,7 +21,9 @@ import { tagKey } from "../../kernel/tag.ts";
 import { fold, textSortKey, withArticle } from "../../kernel/text.ts";
 import { endOfDay, startOfDay } from "../../kernel/time-zone.ts";
 import { serializeLink } from "../../kernel/web-url.ts";
+import type { DerivedColumn } from "../columns/column.ts";
 import { type BaseRecord, type Collection, type Definition, hasChangeIndex } from "../table/collection.ts";
+import { isCustomPath } from "../table/custom-field-values.ts";
 import { dayOrInstantSchema, dayOrPeriodSchema, parseDays } from "./filter-day.ts";
 
 /**
@@ -42,6 +44,10 @@ export interface FieldFilter {
   /** Compared without letter case and accents. */
   readonly folded?: true | undefined;
   readonly value: string | readonly string[];
+  /** The column of a custom field. */
+  readonly column?: DerivedColumn;
+  /** Returns the value of a custom field. */
+  readonly read?: (record: BaseRecord) => unknown;
 }
 
 const equalityOperators = ["eq", "ne", "in", "not_in"] as const;
@@ -130,6 +136,17 @@ function operatorSchema(operator: Operator, type: FieldType, field: z.ZodType): 
   const choice = operator === "in" ? "One" : "None";
   return query.list(value, MAX_VALUES).describe(`${choice} of these, at most ${MAX_VALUES}, separated by commas`);
 }
+
+/** Describes a custom field by which lists can be filtered. Texts are compared without letter case and accents. */
+export const describeCustomField = (field: string, type: FieldType, schema: z.ZodType): FilterableField => ({
+  field,
+  type,
+  operators: operatorsByType[type] ? [...operatorsByType[type], "is_null"] : [],
+  schema,
+  alias: undefined,
+  acceptsMe: type === "reference",
+  folded: isTextType(type) || undefined,
+});
 
 /** A field by which lists can be filtered. */
 export interface FilterableField {
@@ -256,6 +273,10 @@ export class FilterParameter {
   }
 }
 
+/** Returns the parameter of a custom field that is not looked up yet. Its value stays as it is. */
+export const unresolvedParameter = (field: string, operator: Operator): FilterParameter =>
+  new FilterParameter(`${field}[${operator}]`, operator, describeCustomField(field, "json", z.json()));
+
 /** Parameters of lists that are not filters: paging, order, search, included fields, translated names, and the id of a path. */
 export const reservedParameters: ReadonlySet<string> = new Set([
   "page",
@@ -340,6 +361,7 @@ export function toFieldFilters(
     value,
     ...(folded ? { folded } : {}),
   });
+  if (type === "json") return [ask(operator, Array.isArray(value) ? value.map(String) : String(value))];
   if (operator === "is_null") return [ask(operator, String(value))];
   if (operator === "prefix" || operator === "contains" || operator === "not_contains")
     return [ask(operator, fold(String(value)))];
@@ -428,8 +450,18 @@ const operatorTests: Record<Operator, OperatorTest> = {
 const ofWholeLists: ReadonlySet<Operator> = new Set(["has", "not_has", "is_null"]);
 
 /** Returns whether a record passes a filter. Ids and words are compared exactly; prefixes and tags without letter case. */
-export function matchesFilter(record: BaseRecord, { field, operator, value, type, folded }: FieldFilter): boolean {
-  const storedValue = (record as unknown as Record<string, unknown>)[field];
+export function matchesFilter(record: BaseRecord, filter: FieldFilter): boolean {
+  if (isUnresolved(filter)) throw invalid(filter.field, "Custom fields cannot be filtered here");
+  return matchesValue(filter.read ? filter.read(record) : readField(record, filter.field), filter);
+}
+
+/** Whether a filter names a custom field that was not looked up yet (custom-filters.ts). */
+export const isUnresolved = ({ field, read }: FieldFilter): boolean => read === undefined && isCustomPath(field);
+
+export const readField = (record: BaseRecord, field: string): unknown => (record as unknown as Record<string, unknown>)[field];
+
+/** Returns whether a value passes a filter. */
+export function matchesValue(storedValue: unknown, { operator, value, type, folded }: FieldFilter): boolean {
   const test = (stored: unknown): boolean =>
     operatorTests[operator](folded && typeof stored === "string" ? fold(stored.trim()) : stored, value, type);
   if (!Array.isArray(storedValue) || ofWholeLists.has(operator)) return test(storedValue);
@@ -437,15 +469,19 @@ export function matchesFilter(record: BaseRecord, { field, operator, value, type
   return negations.has(operator) ? storedValue.every(test) : storedValue.some(test);
 }
 
+/** Returns the type of a field by which lists filter and sort. */
+export const findFieldType = <R extends BaseRecord>({ definition }: Collection<R>, name: string): FieldType | undefined =>
+  listFilterableFields(definition as never).find(({ field }) => field === name)?.type;
+
 /** Returns a record's sort key in the order of a field. Records without a value sort last in either direction. */
 export function fieldSortKey<R extends BaseRecord>(
-  { definition }: Collection<R>,
+  collection: Collection<R>,
   sort: string,
   order: "asc" | "desc",
   record: R,
 ): string {
-  const value = (record as unknown as Record<string, unknown>)[sort];
-  const type = listFilterableFields(definition as never).find(({ field }) => field === sort)?.type ?? "text";
+  const value = readField(record, sort);
+  const type = findFieldType(collection, sort) ?? "text";
   if (isEmpty(value)) return order === "asc" ? "~" : "!";
   return `0${isTextType(type) ? textSortKey(String(value)) : toSortKey(type, value)}`;
 }

@@ -6,14 +6,12 @@ import { type BaseRecord, type Collection, mayBeArchived } from "../table/collec
 import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import * as Cursor from "./cursor.ts";
-import { FieldFilters } from "./filter.ts";
+import { recordSortKey } from "./list-order.ts";
 import type { ListQuery, Partition } from "./list-query.ts";
-import { findEntryOrderField } from "./order-entries.ts";
 import { isBefore } from "./partition-query.ts";
-import { findSortIndex, indexOrder, isInMemoryOrder } from "./query-plan.ts";
 import { Visibility } from "./visibility.ts";
 
-/** Shared by all ways to read a list: the visible owners, the sort key of a record, the page and its cursor. */
+/** Shared by all ways to read a list: the visible owners, the page and its cursor. */
 
 /** Maximum rows that one request reads to filter them. */
 export const MAX_READ_ROWS = 3000;
@@ -46,22 +44,6 @@ export async function resolveListOwners<R extends BaseRecord>(collection: Collec
   if (shares && visible !== "all") return visible;
   if (owner === undefined) return visible;
   return visible === "all" || visible.has(owner) ? new Set([owner]) : new Set();
-}
-
-/** Returns the sort key of a record in the order of the list; undefined if the record is not part of that order. */
-export function recordSortKey<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, record: R): string | undefined {
-  const field = findEntryOrderField(collection, query);
-  if (field !== undefined) {
-    const place = collection.entryOrderKeys({ ...record, deleted_at: null })[field];
-    return place === undefined ? undefined : `${place}#${record.id}`;
-  }
-  if (query.sort === "updated_at") return `${record.updated_at}#${record.id}`;
-  if (isInMemoryOrder(collection, query))
-    return `${FieldFilters.fieldSortKey(collection, query.sort, query.order, record)}\u0001${record.id}`;
-  const index = findSortIndex(collection, query);
-  if (indexOrder(collection, index) === "by_time") return record.id;
-  const value = collection.definition.indexes[index]?.sort?.(record) ?? undefined;
-  return value === undefined ? undefined : `${value}#${record.id}`;
 }
 
 /** Cuts a page out of sorted values. */
@@ -176,6 +158,7 @@ export function queryFingerprint<R extends BaseRecord>(collection: Collection<R>
   const {
     sort,
     order,
+    thenBy,
     search,
     deleted,
     parent,
@@ -188,7 +171,7 @@ export function queryFingerprint<R extends BaseRecord>(collection: Collection<R>
     fieldFilters: asks,
     where,
   } = query;
-  const more = [paths, asks && { asks }, where && { where }].filter((part) => part !== undefined);
+  const more = [paths, asks && { asks }, where && { where }, thenBy && { thenBy }].filter((part) => part !== undefined);
   const fingerprintParts = [collection.name, parent, sort, order, search, deleted, filters, ranges, until, ...more];
   return JSON.stringify(people || between ? [...fingerprintParts, people?.[0], between] : fingerprintParts);
 }

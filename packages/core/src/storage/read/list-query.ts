@@ -1,8 +1,16 @@
+import type { DerivedColumn } from "../columns/column.ts";
+import type { BaseRecord } from "../table/collection.ts";
 import type { Item } from "../table/item.ts";
 import type { Row } from "../table/row.ts";
 import type { IndexName } from "../table/table.ts";
 import type { FieldFilter } from "./filter.ts";
 import type { FilterExpression } from "./where-clause.ts";
+
+/** The value of a custom field of records, and its column. */
+export interface CustomValue {
+  readonly column: DerivedColumn;
+  readonly read: (record: BaseRecord) => unknown;
+}
 
 /** The query of a list, with values as the indexes store them. */
 export interface ListQuery {
@@ -12,6 +20,10 @@ export interface ListQuery {
   order: "asc" | "desc";
   /** Whether the caller left the order to the list. */
   isUsualOrder?: boolean;
+  /** Further orders, for records that the one before leaves equal. */
+  thenBy?: readonly Pick<ListQuery, "sort" | "order">[] | undefined;
+  /** The custom fields by which the list is sorted, by their paths. */
+  customSorts?: Readonly<Record<string, CustomValue>> | undefined;
   cursor: string | undefined;
   search: string | undefined;
   deleted: boolean;

@@ -11,11 +11,13 @@ import { joinSentences, parseSearchTerms } from "../../kernel/text.ts";
 import { type BaseRecord, type Collection, hasChangeIndex, isVersionField } from "../table/collection.ts";
 import { CUSTOM_FIELDS } from "../table/custom-field-values.ts";
 import { ALL_VIEWERS, hasVisibilityEntries } from "../table/viewer.ts";
-import { isChangeQuery, listByChange, requireRowQuery } from "./change-list.ts";
+import { requireRowQuery } from "./change-list.ts";
 import type { listByColumns } from "./column-page.ts";
 import { Counter, type Counters } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
+import { needsWholeRecords, resolveCustomFields } from "./custom-filters.ts";
 import { FieldFilters } from "./filter.ts";
+import { recordSortKey } from "./list-order.ts";
 import {
   buildEmptyPage,
   buildPage,
@@ -92,13 +94,16 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
       .optional()
       .describe("From 1; page × limit is at most 10,000. Use cursor to continue beyond that"),
     limit: parameter.int(1, 100).optional().describe("Defaults to 20"),
-    sort: sortSchema(isWhole ? ["created_at"] : listOrders(collection), { paths: "paths" in filters }).optional(),
+    sort: sortSchema(isWhole ? ["created_at"] : listOrders(collection), {
+      paths: "paths" in filters,
+      most: isWhole ? 1 : MAX_SORTS,
+    }).optional(),
     order: oneOf(["asc", "desc"]).optional(),
     cursor: text(1000).optional().describe("The next_cursor of the previous page"),
     ...(words ? search : ({} as typeof search)),
     deleted: parameter.boolean().optional().describe("Lists deleted records instead of live ones"),
     ...(isWhole ? ({} as typeof include) : include),
-    where: whereSchema(collection).optional(),
+    where: whereSchema(collection, { ownFields: "paths" in filters }).optional(),
     ...(hasOwner ? owner : ({} as typeof owner)),
     ...filters,
   };
@@ -132,15 +137,35 @@ export function listOrders<R extends BaseRecord>(collection: Collection<R>): str
   ];
 }
 
-/** Builds the schema of `sort`: the name of an order, `-name` for descending, or a declared search path. */
-export const sortSchema = (orders: readonly string[], { paths = false }: { paths?: boolean } = {}) =>
-  text(200)
-    .overwrite((sort) => (sort.includes(".") ? sort : findOrder(sort.toLowerCase(), orders)))
-    .refine((sort) => orders.includes(sort.replace(/^-/, "")) || (paths && sort.includes(".")), {
-      error: `Must be an order of this list: ${orders.join(", ")}${paths ? ", or a path that the tenant declared" : ""}`,
+/** Sorts of one list, at most. */
+const MAX_SORTS = 3;
+
+/**
+ * Builds the schema of `sort`: the name of an order, `-name` for descending, a custom field, or a declared search path. Lists may take several,
+ * separated by commas: records that the first leaves equal are sorted by the next.
+ */
+export const sortSchema = (orders: readonly string[], { paths = false, most = 1 }: { paths?: boolean; most?: number } = {}) => {
+  const name = (sort: string): string => sort.replace(/^-/, "");
+  const isOrder = (sort: string): boolean => orders.includes(name(sort)) || (paths && sort.includes("."));
+  return text(200)
+    .overwrite((sorts) =>
+      sorts
+        .split(",")
+        .map((sort) => sort.trim())
+        .map((sort) => (sort.includes(".") ? sort : findOrder(sort.toLowerCase(), orders)))
+        .join(","),
+    )
+    .refine((sorts) => sorts.split(",").every(isOrder), {
+      error: `Must be an order of this list: ${orders.join(", ")}${paths ? ", or a custom field or path of the tenant" : ""}`,
+      abort: true,
     })
-    .describe("A leading - reverses the order")
+    .refine((sorts) => sorts.split(",").length <= most, most === 1 ? "Must be one order" : `Must be at most ${most} orders`)
+    .refine((sorts) => new Set(sorts.split(",").map(name)).size === sorts.split(",").length, "Must name each order once")
+    .describe(
+      `A leading - reverses the order${most > 1 ? `. Up to ${most}, separated by commas: equal records are sorted by the next` : ""}`,
+    )
     .meta({ examples: orders });
+};
 
 function findOrder(sort: string, orders: readonly string[]): string {
   const name = sort.replace(/^-/, "");
@@ -193,12 +218,19 @@ function resolvePaging<R extends BaseRecord>(collection: Collection<R>, input: P
     const maxRows = isVersionField(field) ? limit : field === CUSTOM_FIELDS ? MAX_CUSTOM_FIELD_ROWS : MAX_LONG_ROWS;
     if (limit > maxRows) throw invalid("limit", `Must be at most ${maxRows} for a list with ${field}: continue by cursor`);
   }
-  const [, minus, sort = ""] = /^(-?)(.*)$/.exec(input.sort ?? timeField(collection)) ?? [];
-  const usual = !minus && isInMemoryOrder(collection, { sort }) ? "asc" : "desc";
+  const [first = "", ...others] = (input.sort ?? timeField(collection)).split(",");
+  const [, minus, sort = ""] = SORT_PATTERN.exec(first) ?? [];
+  const isAscending = others.length > 0 || isInMemoryOrder(collection, { sort });
+  const order = minus ? "desc" : (input.order ?? (isAscending ? "asc" : "desc"));
   const isUsualOrder = input.sort === undefined && input.order === undefined;
-  const order = minus ? "desc" : (input.order ?? usual);
-  return { page, limit, sort, order, isUsualOrder, cursor, search, deleted, include, paths };
+  const thenBy = others.map((other) => {
+    const [, otherMinus, name = ""] = SORT_PATTERN.exec(other) ?? [];
+    return { sort: name, order: otherMinus ? ("desc" as const) : ("asc" as const) };
+  });
+  return { page, limit, sort, order, isUsualOrder, ...(thenBy.length > 0 ? { thenBy } : {}), cursor, search, deleted, include, paths };
 }
+
+const SORT_PATTERN = /^(-?)(.*)$/;
 
 /**
  * Builds the query from a list's parameters. Parameters with the name of a filter or range of the collection, and `owner`, become that
@@ -215,7 +247,8 @@ export function buildListQuery<R extends BaseRecord>(collection: Collection<R>, 
   const inputValues = new Map<string, unknown>(Object.entries(input).filter(([, value]) => value !== undefined));
   // Records in an entry order all pass its filter. The filter is added because its counter gives the total.
   const paged = resolvePaging(collection, input);
-  const [counting, countedValue] = (orders as Partial<Record<string, readonly [string, string]>>)[paged.sort] ?? [];
+  const countedOrders = paged.thenBy ? {} : (orders as Partial<Record<string, readonly [string, string]>>);
+  const [counting, countedValue] = countedOrders[paged.sort] ?? [];
   const filters: Record<string, string> = {};
   if (owner !== undefined && inputValues.has("owner"))
     filters.owner = FieldFilters.resolveOwner(String(inputValues.get("owner")));
@@ -247,13 +280,14 @@ export function requirePageInReach({ page, limit }: { page: number; limit: numbe
   if (page * limit > MAX_PAGED) throw invalid("page", "page × limit must be at most 10,000: continue by cursor");
 }
 
-export async function list<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Page<R>> {
-  requirePageInReach(query);
+export async function list<R extends BaseRecord>(collection: Collection<R>, input: ListQuery): Promise<Page<R>> {
+  requirePageInReach(input);
+  const query = await resolveCustomFields(collection, input);
   if (isEmptyRange(collection, query)) {
     if (query.timeRange) throw invalid("to", "Must not be before from");
     return buildEmptyPage(collection, query);
   }
-  if (isChangeQuery(query)) return listByChange(collection, query);
+  if (needsWholeRecords(query)) return (await import("./whole-list.ts")).listWhole(collection, query, input);
   if (isPathQuery(query)) return listByPath(collection, query);
   const owners = await resolveListOwners(collection, query);
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : parseSearchTerms(query.search);

@@ -17,8 +17,8 @@ export const entryOrder = (field: string): EntryOrder => `entry:${field}`;
 /** Returns the field of the entry order by which a list is sorted. */
 export const findEntryOrderField = <R extends BaseRecord>(
   { definition }: Collection<R>,
-  { sort }: ListQuery,
-): string | undefined => (Object.hasOwn(definition.entryOrders ?? {}, sort) ? sort : undefined);
+  { sort, thenBy }: Pick<ListQuery, "sort" | "thenBy">,
+): string | undefined => (thenBy === undefined && Object.hasOwn(definition.entryOrders ?? {}, sort) ? sort : undefined);
 
 export const orderEntryKey = (tenant: string, kind: string, field: string, value: string, id: string): Key => ({
   pk: orderPartition(tenant, kind, field),

@@ -13,6 +13,7 @@ import { hasViewerNames } from "../table/viewer.ts";
 import { listProgress } from "./backfill-progress.ts";
 import { Counter, type Counters } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
+import { recordSortKey } from "./list-order.ts";
 import {
   buildEmptyPage,
   buildPage,
@@ -20,7 +21,6 @@ import {
   type ListTotal,
   MAX_READ_ROWS,
   queryFingerprint,
-  recordSortKey,
   resolveListOwners,
   slicePage,
 } from "./list-page.ts";
@@ -122,7 +122,7 @@ const hasFewOwners = (owners: Owners): boolean => owners === "all" || owners.siz
 const isInEntryOrder = ({ sort }: ListQuery, { order }: PathQuery): boolean => order !== undefined || sort === "created_at";
 
 /** Says which call declares a path. Fields that do not exist or that the caller does not see get the same message. */
-export function unknownPathMessage(path: string, use: "filter" | "sort"): string {
+function unknownPathMessage(path: string, use: "filter" | "sort"): string {
   const [root] = path.split(".");
   if (root === "custom_fields")
     return use === "sort"

@@ -9,14 +9,9 @@ import type { Row } from "../table/row.ts";
 import type { ColumnRules } from "./column-page.ts";
 import { Counter } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
-import {
-  queryFingerprint,
-  readArchiveMark,
-  recordSortKey,
-  resolveListOwners,
-  slicePage,
-  withIncludedFields,
-} from "./list-page.ts";
+import { needsWholeRecords } from "./custom-filters.ts";
+import { recordSortKey } from "./list-order.ts";
+import { queryFingerprint, readArchiveMark, resolveListOwners, slicePage, withIncludedFields } from "./list-page.ts";
 import type { ListQuery } from "./list-query.ts";
 import { isBefore, queryPartitions } from "./partition-query.ts";
 import { buildConditions, findBestPlan, isInMemoryOrder, listExtraScopes, type QueryPlan, tooManyToSort } from "./query-plan.ts";
@@ -95,16 +90,38 @@ export async function listPostFiltered<R extends BaseRecord>(
   const matches = (record: R): boolean => conditions.every((condition) => condition.matches(record));
   const isLong = plan.rows > MAX_CHECKED_ROWS && !searchRows;
   const byColumns = isLong ? await readByColumns(collection, query, { owners, matches }, reading) : undefined;
-  const {
-    rows,
-    passed: passedCount,
-    next,
-    searched,
-    isCut = false,
-  } = byColumns ??
-  (plan.isOrdered && !searchRows
-    ? await readInOrder(collection, query, plan, reading)
-    : await readSorted(collection, query, { ...plan, found: searchRows }, position));
+  const part =
+    byColumns ??
+    (plan.isOrdered && !searchRows
+      ? await readInOrder(collection, query, plan, reading)
+      : await readSorted(collection, query, { ...plan, found: searchRows }, position));
+  return buildPart(collection, query, part, {
+    before,
+    mark: searchRows ? {} : await readArchiveMark(collection, query, plan.partitions),
+  });
+}
+
+/** Returns a page from columns alone; undefined if the kind has none. */
+export async function listPostFilteredByColumns<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+): Promise<Page<R> | undefined> {
+  const position = query.cursor ? await Cursor.open(query.cursor, queryFingerprint(collection, query)) : undefined;
+  const owners = await resolveListOwners(collection, query);
+  const conditions = buildConditions(collection, query, owners, undefined);
+  const matches = (record: R): boolean => conditions.every((condition) => condition.matches(record));
+  const skip = position ? 0 : (query.page - 1) * query.limit;
+  const rules = { owners, matches, isWhole: needsWholeRecords(query) };
+  const part = await readByColumns(collection, query, rules, { skip, need: skip + query.limit + 1, position });
+  return part && buildPart(collection, query, part, { before: position?.total ?? 0, mark: {} });
+}
+
+async function buildPart<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  { rows, passed: passedCount, next, searched, isCut = false }: PostFilteredPart<R>,
+  { before, mark }: { before: number; mark: Awaited<ReturnType<typeof readArchiveMark>> },
+): Promise<Page<R>> {
   const shownCount = before + passedCount + rows.length;
   const total = next === undefined ? shownCount : shownCount + 1;
   const meta = {
@@ -120,7 +137,7 @@ export async function listPostFiltered<R extends BaseRecord>(
             queryFingerprint(collection, query),
           ),
     as_of: Clock.now(),
-    ...(searchRows ? {} : await readArchiveMark(collection, query, plan.partitions)),
+    ...mark,
   };
   const isStopped = isCut || next !== undefined;
   return new Page(await withIncludedFields(collection, query, rows), {

@@ -78,16 +78,21 @@ export function listServedOrders<R extends BaseRecord>(collection: Collection<R>
 }
 
 /** Returns whether a list is sorted by a field that no index has. Its rows are sorted in memory, up to `MAX_SORTED_ROWS`. */
-export const isInMemoryOrder = <R extends BaseRecord>(collection: Collection<R>, { sort }: Pick<ListQuery, "sort">): boolean =>
-  sort !== "updated_at" &&
-  !listServedOrders(collection).includes(sort) &&
-  FieldFilters.listSortableFields(collection).includes(sort);
+export const isInMemoryOrder = <R extends BaseRecord>(
+  collection: Collection<R>,
+  { sort, thenBy, customSorts = {} }: Pick<ListQuery, "sort" | "thenBy" | "customSorts">,
+): boolean =>
+  thenBy !== undefined ||
+  Object.hasOwn(customSorts, sort) ||
+  (sort !== "updated_at" &&
+    !listServedOrders(collection).includes(sort) &&
+    FieldFilters.listSortableFields(collection).includes(sort));
 
 /** The error if there are more records than can be sorted in memory. */
-export const tooManyToSort = <R extends BaseRecord>(collection: Collection<R>, { sort }: ListQuery) =>
+export const tooManyToSort = <R extends BaseRecord>(collection: Collection<R>, { sort, thenBy = [] }: ListQuery) =>
   invalid(
     "sort",
-    `More than ${MAX_SORTED_ROWS} records would have to be sorted by ${sort}: filter them, or sort by ${listServedOrders(collection).join(", ")}`,
+    `More than ${MAX_SORTED_ROWS} records would have to be sorted by ${[sort, ...thenBy.map((next) => next.sort)].join(", ")}: filter them, or sort by ${listServedOrders(collection).join(", ")}`,
   );
 
 /** Returns the partitions of a kind in the collections of these persons: all ids of one person. */
@@ -153,7 +158,7 @@ function expandPartition<R extends BaseRecord>(
   return (filterEntry ? [filterEntry[1]] : split.values).map((value) => ({ index, facets: { ...facets, [split.field]: value } }));
 }
 
-export const findSortIndex = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): IndexName =>
+export const findSortIndex = <R extends BaseRecord>(collection: Collection<R>, query: Pick<ListQuery, "sort">): IndexName =>
   collection.definition.sorts?.[query.sort] ?? "by_time";
 
 /** Returns whether exactly the records in an entry order pass a filter. */

@@ -2,8 +2,10 @@ import type { Owners } from "../../kernel/context.ts";
 import { minIdAt } from "../../kernel/id.ts";
 import { parseSearchTerms } from "../../kernel/text.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
+import { loadRecords } from "./change-list.ts";
 import type { findMatching, Matches } from "./column-matches.ts";
 import { Counter } from "./counter.ts";
+import { keepRowFilters, needsWholeRecords, resolveCustomFields } from "./custom-filters.ts";
 import { resolveListOwners } from "./list-page.ts";
 import type { ListQuery, Partition } from "./list-query.ts";
 import { listArchivePartitions, queryPartitions } from "./partition-query.ts";
@@ -36,6 +38,8 @@ export interface ScanExtent<R extends BaseRecord> {
   readonly found: Matches<R> | undefined;
   /** Whether the found records are read one by one, and not the partitions. */
   readonly isReadByKey: boolean;
+  /** Returns whether a whole record is in the list, if its row does not tell. */
+  matchesWhole?(record: R): boolean;
 }
 
 /** A part of the scan. The next part begins after `after`, which is undefined at the end. */
@@ -66,11 +70,17 @@ export async function plan<R extends BaseRecord>(
   listQuery: ListQuery,
   { as_of, idAheadMs: aheadMs = 0, fields, mostReads = 0 }: ScanLimits,
 ): Promise<ScanExtent<R> | undefined> {
-  const query = { ...listQuery, sort: "created_at" };
+  const query = {
+    ...(await resolveCustomFields(collection, listQuery)),
+    sort: "created_at",
+    thenBy: undefined,
+    customSorts: undefined,
+  };
   const owners = await resolveListOwners(collection, query);
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : parseSearchTerms(query.search);
   if ((owners !== "all" && owners.size === 0) || terms?.length === 0 || isEmptyRange(collection, query)) return undefined;
-  const conditions = buildConditions(collection, query, owners, terms);
+  const wholeConditions = buildConditions(collection, query, owners, terms);
+  const conditions = buildConditions(collection, keepRowFilters(query), owners, terms);
   const counters = await readCounters(collection, listScopes(collection, query, owners));
   const allPartitions = basePartitions(collection, query, "by_time");
   // Derived kinds have no counters, so any part counts as smaller than the whole.
@@ -104,7 +114,7 @@ export async function plan<R extends BaseRecord>(
     // A range that begins after the end holds nothing, and the table refuses to query it.
     .filter(({ from, to }) => from === undefined || from <= to);
   if (boundedPartitions.length === 0) return undefined;
-  const found = rows > MAX_SORTED_ROWS ? await findByColumns(collection, listQuery, { as_of, fields }) : undefined;
+  const found = rows > MAX_SORTED_ROWS ? await findByColumns(collection, query, { as_of, fields }) : undefined;
   return {
     partitions: boundedPartitions,
     canRecordsMove: canRecordsMove(collection, partitions),
@@ -112,6 +122,9 @@ export async function plan<R extends BaseRecord>(
     found,
     isReadByKey: found !== undefined && isReadByKey(found.total, rows, mostReads),
     matches: (record) => record.created_at <= as_of && conditions.every((condition) => condition.matches(record)),
+    ...(needsWholeRecords(query)
+      ? { matchesWhole: (record: R) => wholeConditions.every((condition) => condition.matches(record)) }
+      : {}),
   };
 }
 
@@ -180,7 +193,7 @@ async function listFoundIds<R extends BaseRecord>(found: Matches<R>, after: stri
 
 async function readByKey<R extends BaseRecord>(
   collection: Collection<R>,
-  { found, matches }: ScanExtent<R> & { found: Matches<R> },
+  { found, matches, matchesWhole }: ScanExtent<R> & { found: Matches<R> },
   after: string | undefined,
   maxRecords: number,
 ): Promise<ScanPage<R>> {
@@ -189,14 +202,14 @@ async function readByKey<R extends BaseRecord>(
   const records = await readFoundRows(
     collection,
     ids.map((id) => ({ id, key: id })),
-    { matches },
+    { matches: (record) => matches(record) && matchesWhole?.(record) !== false, isWhole: matchesWhole !== undefined },
   );
   return { records: await Visibility.recheckVisible(collection, records), after: last, read: ids.length };
 }
 
 async function readPartitions<R extends BaseRecord>(
   collection: Collection<R>,
-  { partitions, canRecordsMove: shifting, matches: isMatch }: ScanExtent<R>,
+  { partitions, canRecordsMove: shifting, matches: isMatch, matchesWhole }: ScanExtent<R>,
   after: string | undefined,
   maxRecords: number,
 ): Promise<ScanPage<R>> {
@@ -227,7 +240,9 @@ async function readPartitions<R extends BaseRecord>(
       fresh++;
     }
   }
-  const records = [...recordByKey.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const rows = [...recordByKey.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const ids = rows.map(({ id }) => id);
+  const records = matchesWhole ? (await loadRecords(collection, ids)).filter((record) => matchesWhole(record)) : rows;
   return { records: await Visibility.recheckVisible(collection, records), after: last, read };
 }
 

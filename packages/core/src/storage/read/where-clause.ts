@@ -6,7 +6,16 @@ import { isJsonObject } from "../../kernel/json.ts";
 import type { MasterReference } from "../../kernel/schema.ts";
 import { joinSentences } from "../../kernel/text.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { buildFilterParameters, type FieldFilter, type FilterParameter, matchesFilter, toFieldFilters } from "./filter.ts";
+import { isCustomPath } from "../table/custom-field-values.ts";
+import {
+  buildFilterParameters,
+  type FieldFilter,
+  type FilterParameter,
+  matchesFilter,
+  operators,
+  toFieldFilters,
+  unresolvedParameter,
+} from "./filter.ts";
 
 /**
  * Conditions in the body of a list query: `{or: [{company: {prefix: "acme"}}, {tags: {has: "vip"}}]}`. They use the fields and operators of
@@ -39,13 +48,22 @@ type JsonValue = z.core.util.JSONType;
 /** The known filter parameters by name. `get` may build some on demand; `keys` lists only examples of those. */
 export type FilterParameters = Pick<ReadonlyMap<string, FilterParameter>, "get" | "keys">;
 
+/** What conditions may name. */
+interface WhereNames {
+  readonly parameters: FilterParameters;
+  /** Whether they may name custom fields, which are looked up when the list is read (custom-filters.ts). */
+  readonly ownFields?: boolean;
+}
+
 class WhereReader {
   readonly #parameters: FilterParameters;
+  readonly #hasOwnFields: boolean;
   readonly wrong: { path: ClausePath; message: string }[] = [];
   #leaves = 0;
 
-  constructor(parameters: FilterParameters) {
+  constructor({ parameters, ownFields = false }: WhereNames) {
     this.#parameters = parameters;
+    this.#hasOwnFields = ownFields;
   }
 
   group(input: JsonValue, path: ClausePath): WhereClause {
@@ -76,6 +94,7 @@ class WhereReader {
     if (++this.#leaves > MAX_CONDITIONS) return this.#refuse(path, `Must have at most ${MAX_CONDITIONS} conditions`);
     const field = findFieldName(name, (other) => this.#parameters.get(`${other}[${operator}]`) !== undefined);
     const parameter = field === undefined ? undefined : this.#parameters.get(`${field}[${operator}]`);
+    if (!parameter && this.#hasOwnFields && isCustomPath(name)) return this.#customLeaf(name, operator, input, path);
     if (!parameter) return this.#refuse(path, this.#exist(name));
     const { data, error } = parameter.schema.safeParse(input);
     for (const issue of error?.issues ?? []) this.#refuse([...path, ...(issue.path as ClausePath)], describeIssue(issue));
@@ -83,6 +102,13 @@ class WhereReader {
     const isDay = (parameter.type === "date" || parameter.type === "instant") && operator !== "is_null";
     const typed = isDay && error === undefined ? (data as JsonValue) : input;
     return { parameter, typed: [name, operator, typed], path, value: data };
+  }
+
+  #customLeaf(name: string, operator: string, input: JsonValue, path: ClausePath): WhereClause {
+    const known = operators.find((each) => each === operator);
+    if (!known) return this.#refuse(path, `Must be an operator: ${operators.join(", ")}`);
+    const value = Array.isArray(input) ? input.map(String) : input;
+    return { parameter: unresolvedParameter(name, known), typed: [name, operator, input], path, value };
   }
 
   /** Returns an error message that lists the operators of the field, or all fields. */
@@ -93,8 +119,6 @@ class WhereReader {
     const ofField = split.flatMap(([field, operator]) => (field === name ? [operator] : []));
     if (ofField.length > 0) return `${name} supports the operators ${ofField.join(", ")}`;
     const fields = split.flatMap(([field]) => field ?? []);
-    if (name.startsWith("custom_fields.") && !fields.some((field) => field.startsWith("custom_fields.")))
-      return "Custom fields cannot be conditions of `where`: give them beside it in `paths`, once they are filterable";
     const hint = "GET /api/v1/schema lists the filters of each kind";
     return joinSentences("Must be a field of this list", describeClosest(name, fields), hint);
   }
@@ -132,20 +156,23 @@ export const parseStoredQuery = <Q extends object>({ shape }: z.ZodObject, query
   query.where === undefined ? query : { ...query, where: (shape.where as z.ZodType).parse(query.where) };
 
 /** The conditions in the body of `POST /{kind}/query`. Callers in the same process may pass a parsed clause. */
-export function whereSchema<R extends BaseRecord>(collection: Collection<R>) {
-  const schema = conditionsSchema(() => buildFilterParameters(collection.definition as never));
+export function whereSchema<R extends BaseRecord>(
+  collection: Collection<R>,
+  { ownFields = false }: { ownFields?: boolean } = {},
+) {
+  const schema = conditionsSchema(() => buildFilterParameters(collection.definition as never), ownFields);
   collectionBySchema.set(schema, collection as never);
   return schema;
 }
 
 /** Builds the schema of conditions on these parameters. */
-export const conditionsSchema = (parameters: () => FilterParameters) =>
+export const conditionsSchema = (parameters: () => FilterParameters, ownFields = false) =>
   z
     .custom<Record<string, JsonValue> | WhereClause>(isJsonObject, "Must be an object of conditions, in the body of POST …/query")
     .describe('Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]}')
     .transform((input, { addIssue }): WhereClause => {
       if (isWhereClause(input)) return input;
-      const reading = new WhereReader(parameters());
+      const reading = new WhereReader({ parameters: parameters(), ownFields });
       const where = reading.group(input as JsonValue, []);
       for (const { path, message } of reading.wrong.slice(0, 20)) addIssue({ code: "custom", path: [...path], message });
       return markParsed(where);

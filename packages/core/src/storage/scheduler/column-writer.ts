@@ -12,13 +12,22 @@ import {
 import type { LoadedSegment } from "../columns/loaded-segment.ts";
 import { findRow } from "../columns/segment.ts";
 import { buildSegment, joinSegments, listSourceRows, MAX_SEGMENT_ROWS } from "../columns/segment-builder.ts";
+import { loadRecords } from "../read/change-list.ts";
 import { forgetRows, hasColumns } from "../read/column-cache.ts";
-import { digestColumns, listKindColumns } from "../read/column-kind.ts";
+import {
+  type CustomRecord,
+  digestColumns,
+  listCustomColumns,
+  listKindColumns,
+  listStoredCustomColumns,
+  WHOLE_FIELDS,
+} from "../read/column-kind.ts";
 import { KindRows } from "../read/column-rows.ts";
 import { Counter } from "../read/counter.ts";
 import { findPositionBefore, readNewestPage } from "../read/event-feed.ts";
 import { queryPartitions } from "../read/partition-query.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
+import { dynamodbLimits } from "../table/table.ts";
 import { ignoreLeaseLoss, Job, type JobLease } from "../write/job.ts";
 
 /**
@@ -55,6 +64,10 @@ const usualLimits: ColumnLimits = {
   },
 };
 
+/** Records that are read together by key. */
+const READ_CHUNK = dynamodbLimits.batchGet;
+/** Bytes of custom fields, beyond which a segment has fewer rows than it may. */
+const MAX_CUSTOM_BYTES = 24 * 1024 * 1024;
 /** The part of all rows that may have changed before segments are joined. */
 const JOINED_SHARE = 1 / 32;
 /** A table's index may show a change after the feed does. */
@@ -129,29 +142,64 @@ async function build(
 ): Promise<boolean> {
   const job = `columns-${collection.name}`;
   let lease: JobLease<BuildProgress | null> = await Job.claim<BuildProgress | null>(job);
-  const columns = listKindColumns(collection);
   const resumed = lease.state?.digest === digest ? lease.state : undefined;
   let progress: BuildProgress = resumed ?? {
     ...{ digest, segments: [], after: undefined },
     page: (await findPositionBefore(Clock.addSeconds(-INDEX_LAG_SECONDS))).page,
   };
   for (let isLast = false; !isLast; ) {
-    const records: BaseRecord[] = [];
-    const reading = { order: "asc", after: progress.after, chunk: 1000 } as const;
-    for await (const row of queryPartitions(collection, collection.allPartitions("live"), reading))
-      if (records.push(collection.fromRow(row)) === limits.segmentRows) break;
-    isLast = records.length < limits.segmentRows;
+    const { records, last } = await readRecords(collection, progress.after, limits.segmentRows);
+    isLast = last === undefined;
     if (records.length > 0) {
       const stored: StoredSegment = { name: newName(), rows: records.length, isDelta: false, at: Clock.now() };
-      await writeSegment(collection.name, stored.name, await buildSegment(columns, records));
-      progress = { ...progress, segments: [...progress.segments, stored], after: records.at(-1)?.id };
+      await writeSegment(collection.name, stored.name, await buildRecords(collection, records));
+      progress = { ...progress, segments: [...progress.segments, stored] };
     }
+    progress = { ...progress, after: last };
     lease = await Job.saveProgress<BuildProgress | null>(job, lease, isLast ? null : progress);
     if (!isLast && Clock.machineTime() >= until) return false;
   }
   await replaceSet(collection, former, { digest, page: progress.page, segments: progress.segments });
   return true;
 }
+
+/**
+ * Reads the next records for a segment: their ids from the table's index, and then the records by key, because rows lack fields that columns have.
+ * `last` is the last id that was read, if there may be more.
+ */
+async function readRecords(
+  collection: Collection<BaseRecord>,
+  after: string | undefined,
+  most: number,
+): Promise<{ records: BaseRecord[]; last: string | undefined }> {
+  const records: BaseRecord[] = [];
+  let waiting: string[] = [];
+  let customBytes = 0;
+  const load = async (): Promise<void> => {
+    for (const record of await loadRecords(collection, waiting)) {
+      if (record.deleted_at) continue;
+      const columnRecord = collection.toRow(record, WHOLE_FIELDS);
+      records.push(columnRecord);
+      const { custom_fields: values } = columnRecord as CustomRecord;
+      if (values) customBytes += JSON.stringify(values).length;
+    }
+    waiting = [];
+  };
+  let [read, last] = [0, after];
+  for await (const { key } of queryPartitions(collection, collection.allPartitions("live"), {
+    ...{ order: "asc", after, chunk: 1000 },
+  })) {
+    last = key;
+    read++;
+    if (waiting.push(key) === READ_CHUNK || read === most) await load();
+    if (read === most || customBytes > MAX_CUSTOM_BYTES) return { records, last };
+  }
+  await load();
+  return { records, last: undefined };
+}
+
+const buildRecords = (collection: Collection<BaseRecord>, records: readonly BaseRecord[], gone?: readonly string[]) =>
+  buildSegment([...listKindColumns(collection), ...listCustomColumns(records)], records, gone);
 
 /** Adds what changed since the set was written, and joins segments if there are many changes. */
 async function extend(collection: Collection<BaseRecord>, rows: KindRows, slice: Slice): Promise<boolean> {
@@ -175,7 +223,7 @@ async function writeDelta(collection: Collection<BaseRecord>, { tail, segments }
   );
   if (records.length + gone.length === 0) return undefined;
   const stored: StoredSegment = { name: newName(), rows: records.length, isDelta: true, at: Clock.now() };
-  await writeSegment(collection.name, stored.name, await buildSegment(listKindColumns(collection), records, gone));
+  await writeSegment(collection.name, stored.name, await buildRecords(collection, records, gone));
   return stored;
 }
 
@@ -225,13 +273,14 @@ async function joinRange(
   const isInRange = (id: string): boolean => (from === undefined || id >= from) && (to === undefined || id < to);
   const rows = listSourceRows(sources, isInRange);
   if (segment.replaced === undefined && rows.length === segment.ids.length) return undefined;
+  const columns = [...listKindColumns(collection), ...listStoredCustomColumns(sources)];
   const written: StoredSegment[] = [];
   // A segment that grew too large becomes several of the same size.
   const size = Math.ceil(rows.length / Math.max(1, Math.ceil(rows.length / segmentRows)));
   for (let start = 0; start < rows.length; start += size) {
     const part = rows.slice(start, start + size);
     const stored: StoredSegment = { name: newName(), rows: part.length, isDelta: false, at: segment.stored.at };
-    await writeSegment(collection.name, stored.name, await joinSegments(listKindColumns(collection), sources, part));
+    await writeSegment(collection.name, stored.name, await joinSegments(columns, sources, part));
     written.push(stored);
   }
   return written;

@@ -291,6 +291,8 @@ export interface Definition<R extends BaseRecord> {
   pathDeclarationSources?: readonly PathDeclarationSource[];
   /** For kinds with custom fields: how their values are stored and shown in `custom_fields`. */
   customFields?: CustomFieldAdapter;
+  /** For kinds that handle the values of custom fields in their own code: the fields by which lists filter and sort. */
+  customListFields?: CustomFieldAdapter["listFields"];
   /** For kinds with versions: the field with the id of the first version. Versions of one record may share a unique value. */
   seriesField?: keyof R & string;
   /**

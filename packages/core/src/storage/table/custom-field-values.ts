@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { FieldType } from "../../kernel/field.ts";
 import type { Item, WriteCondition } from "./item.ts";
 import type { Key } from "./key.ts";
 
@@ -10,12 +11,34 @@ import type { Key } from "./key.ts";
 /** The field of a record that holds them. */
 export const CUSTOM_FIELDS = "custom_fields";
 
-type CustomFieldValue = z.core.util.JSONType;
+const CUSTOM_PREFIX = `${CUSTOM_FIELDS}.`;
+export const isCustomPath = (path: string): boolean => path.startsWith(CUSTOM_PREFIX);
+/** Returns the name by which lists know a custom field. */
+export const customPath = (name: string): string => CUSTOM_PREFIX + name;
+/** Returns the name of the custom field at a path. */
+export const customName = (path: string): string => path.slice(CUSTOM_PREFIX.length);
+
+/** A custom field by which lists of the caller filter and sort. */
+export interface CustomListField {
+  /** `custom_fields.size` */
+  readonly path: string;
+  readonly type: FieldType;
+  /** The schema of a value. */
+  readonly schema: z.ZodType;
+  /** Identifies how stored values are read: it changes with the definition. */
+  readonly meaning: string;
+  /** Returns a stored value under the present definition. */
+  readonly readValue: (stored: CustomFieldValue | undefined) => unknown;
+}
+
+export type CustomFieldValue = z.core.util.JSONType;
 export type CustomFieldValues = Record<string, CustomFieldValue>;
 
 export interface CustomFieldAdapter {
   /** Returns a function that selects the values that the caller may see. */
   loadPresenter(kind: string): Promise<(values: CustomFieldValues | null) => CustomFieldValues>;
+  /** Returns the fields by which the caller may filter and sort. */
+  listFields(kind: string, paths: readonly string[]): Promise<readonly CustomListField[]>;
   /** Adds to a transaction the claims and releases of values that must be unique in the kind. */
   addClaims(tx: ClaimTransaction, kind: string, changes: readonly CustomFieldChange[]): Promise<void>;
 }
