@@ -196,12 +196,7 @@ describe("a converted record", () => {
 
   it("is named once, by its banner", () => {
     const record = { id: "led_1", is_converted: true, converted_customer_id: "cus_1", converted_contact_id: null };
-    expect(listBannerFields("lead", record)).toEqual([
-      "converted_customer_id",
-      "is_converted",
-      "converted_date",
-      "converted_at",
-    ]);
+    expect(listBannerFields("lead", record)).toEqual(["converted_customer_id", "is_converted", "converted_date", "converted_at"]);
     expect(listBannerFields("lead", { id: "led_1", is_converted: false })).toEqual([]);
   });
 

@@ -9,7 +9,9 @@ describe("the parameters of a list", () => {
   it("R11 name the available sort orders if an unknown one is requested", () => {
     const { sort } = listSchema(Leads, { paths: pathParameters() }).shape;
     const messages = sort.safeParse("colour").error?.issues.map(({ message }) => message);
-    expect(messages).toEqual([expect.stringMatching(/^Must be an order of this list: created_at, .*lead_score.*, or a custom field or path/)]);
+    expect(messages).toEqual([
+      expect.stringMatching(/^Must be an order of this list: created_at, .*lead_score.*, or a custom field or path/),
+    ]);
     expect(sort.safeParse("auto_data.vin").success && sort.safeParse("lead_score").success).toBe(true);
   });
 

@@ -107,7 +107,7 @@ export const formatMoney = (value: string, currency: string, locale: string, for
 export const formatDate = (value: string, locale: string): string =>
   dateFormat(locale, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${value}T00:00:00Z`));
 
-export const formatInstant = (value: string, { locale, timeZone }: Pick<TextOptions, "locale" | "timeZone">): string =>
+const formatInstant = (value: string, { locale, timeZone }: Pick<TextOptions, "locale" | "timeZone">): string =>
   dateFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(value));
 
 /** Returns the currency of an amount. */

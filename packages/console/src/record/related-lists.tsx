@@ -91,12 +91,7 @@ function RelatedCard({ related, summary, id, title }: RelatedCardProps) {
       hasFailed={list.error !== null}
       action={
         canCreate ? (
-          <IconButton
-            isSmall
-            label={nameCreation(summary, t)}
-            icon={<Plus />}
-            onPress={() => setCreating(true)}
-          />
+          <IconButton isSmall label={nameCreation(summary, t)} icon={<Plus />} onPress={() => setCreating(true)} />
         ) : undefined
       }
       more={

@@ -8680,7 +8680,7 @@ export interface AnalyticsReports {
   delete(id: string, options?: DeleteOptions): ApiPromise<S.Report>;
   /** List reports, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /analytics/reports/query` */
   query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.ReportRow>;
-  /** Evaluate a report without saving it. Reads at most 20,000 records: of more, the first by time, and `is_partial` is true. `POST /analytics/reports/preview` */
+  /** Evaluate a report without saving it. Covers all records if the report has only fields of its own kind, and the kind has columns. Otherwise reads at most 20,000 records: of more, the first by time, and `is_partial` is true. `POST /analytics/reports/preview` */
   preview(body: S.PreviewReportBody, options?: WriteOptions): ApiPromise<{
     definition: {
       name?: string | undefined;

@@ -4164,21 +4164,21 @@ export interface CreateFormBody {
   kind?: "web_form" | "page_visit" | "email_open" | "email_click" | "download" | undefined;
   /** An inactive form responds as if it did not exist; default: true */
   is_active?: boolean | undefined;
-  /** Websites that may show and submit the form, such as https://shop.example; empty: all; default: [] */
+  /** Such as https://shop.example. Leave it empty for all websites; default: [] */
   allowed_origins?: string[] | undefined;
   field_mapping?: FieldMapping | undefined;
   /** default: false */
   makes_lead?: boolean | undefined;
   /** Id or code of one of the tenant's lead sources */
   lead_source_id?: string | null | undefined;
-  /** Owner of the leads that the form creates; defaults to the tenant's setting new_lead_owner */
+  /** Owner of the leads. Leave it empty for the owner of new leads in the settings */
   owner_id?: string | null | undefined;
   campaign_id?: string | null | undefined;
-  /** The text that a person agrees to by sending `consent` */
+  /** The visitor ticks a box to agree to this text */
   consent_text?: string | null | undefined;
-  /** The channel for which the person gives consent */
+  /** The visitor consents to messages by this channel */
   consent_channel?: string | null | undefined;
-  /** The subject of marketing for which the person gives consent. Some types need a confirmation by mail; default: "general" */
+  /** The visitor consents to these messages. Some types need a confirmation by mail; default: "general" */
   subscription_type?: string | undefined;
   /** A field that people cannot see; a submission that fills it in is spam */
   honeypot_field?: string | null | undefined;
@@ -4188,25 +4188,25 @@ export interface CreateFormBody {
   rate_limit_per_minute?: number | undefined;
   /** Requests per minute from one address; default: 30 */
   rate_limit_per_address?: number | undefined;
-  /** Heading of the page; defaults to the name */
+  /** Leave it empty for the name of the form */
   title?: string | null | undefined;
   /** Text above the questions */
   introduction?: string | null | undefined;
   /** Questions of the page, in this order; without any, the page asks for the fields of field_mapping */
   questions?: QuestionsItem2[] | null | undefined;
-  /** Language of buttons and messages on the page; empty: the one that the browser of the visitor asks for */
+  /** Leave it empty for the language of the visitor */
   language?: string | null | undefined;
-  /** Text of the button; empty: Send, in the language of the page */
+  /** Leave it empty for “Send” in the language of the page */
   submit_label?: string | null | undefined;
-  /** Text that the visitor reads after sending */
+  /** The visitor reads it after sending */
   thank_you_text?: string | null | undefined;
-  /** Page that opens after sending, in place of the thank-you page */
+  /** This page opens after sending, in place of the thank-you message */
   redirect_url?: string | null | undefined;
-  /** The assignment rules give the leads to users; owner_id gets those for which no rule fits */
+  /** Assignment rules give the leads to users. The owner gets the leads that fit no rule */
   assigns_by_rule?: boolean | null | undefined;
-  /** A submission without consent is refused */
+  /** Visitors cannot send the form without consent */
   is_consent_required?: boolean | null | undefined;
-  /** The consent counts only after the person has confirmed it by a link in a mail (double opt-in) */
+  /** The consent counts once the visitor has opened the link in a mail */
   confirms_by_mail?: boolean | null | undefined;
 }
 
@@ -6245,6 +6245,8 @@ export interface DayOrPeriodOperators {
   ne?: string | undefined;
   /** Comma-separated values; one of them must match */
   in?: string | readonly string[] | undefined;
+  /** Comma-separated values; none of them may match */
+  not_in?: string | readonly string[] | undefined;
   /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
   gt?: string | undefined;
   /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
@@ -9580,6 +9582,8 @@ export interface NullableDayOrPeriodOperators {
   ne?: string | undefined;
   /** Comma-separated values; one of them must match */
   in?: string | readonly string[] | undefined;
+  /** Comma-separated values; none of them may match */
+  not_in?: string | readonly string[] | undefined;
   /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
   gt?: string | undefined;
   /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
@@ -9596,6 +9600,8 @@ export interface NullableNumberOperators {
   ne?: number | string | undefined;
   /** Comma-separated values; one of them must match */
   in?: string | readonly string[] | undefined;
+  /** Comma-separated values; none of them may match */
+  not_in?: string | readonly string[] | undefined;
   gt?: number | string | undefined;
   gte?: number | string | undefined;
   lt?: number | string | undefined;
@@ -9608,6 +9614,8 @@ export interface NullableStringOperators {
   ne?: string | undefined;
   /** Comma-separated values; one of them must match */
   in?: string | readonly string[] | undefined;
+  /** Comma-separated values; none of them may match */
+  not_in?: string | readonly string[] | undefined;
   is_null?: boolean | undefined;
 }
 
@@ -9616,8 +9624,14 @@ export interface NullableTextOperators {
   ne?: string | undefined;
   /** Comma-separated values; one of them must match */
   in?: string | readonly string[] | undefined;
+  /** Comma-separated values; none of them may match */
+  not_in?: string | readonly string[] | undefined;
   /** Beginning of the value, ignoring letter case */
   prefix?: string | undefined;
+  /** Part of the value, ignoring letter case */
+  contains?: string | undefined;
+  /** Part that the value does not have, ignoring letter case */
+  not_contains?: string | undefined;
   is_null?: boolean | undefined;
 }
 
@@ -9626,6 +9640,8 @@ export interface NumberOperators {
   ne?: number | string | undefined;
   /** Comma-separated values; one of them must match */
   in?: string | readonly string[] | undefined;
+  /** Comma-separated values; none of them may match */
+  not_in?: string | readonly string[] | undefined;
   gt?: number | string | undefined;
   gte?: number | string | undefined;
   lt?: number | string | undefined;
@@ -10866,7 +10882,7 @@ export interface PreviewContractTemplateBody {
 
 export interface PreviewFormBody {
   name: string;
-  /** Heading of the page; defaults to the name */
+  /** Leave it empty for the name of the form */
   title?: string | null | undefined;
   /** Text above the questions */
   introduction?: string | null | undefined;
@@ -10875,15 +10891,15 @@ export interface PreviewFormBody {
   field_mapping?: FieldMapping | undefined;
   /** default: false */
   makes_lead?: boolean | undefined;
-  /** The text that a person agrees to by sending `consent` */
+  /** The visitor ticks a box to agree to this text */
   consent_text?: string | null | undefined;
-  /** Language of buttons and messages on the page; empty: the one that the browser of the visitor asks for */
+  /** Leave it empty for the language of the visitor */
   language?: string | null | undefined;
-  /** A submission without consent is refused */
+  /** Visitors cannot send the form without consent */
   is_consent_required?: boolean | null | undefined;
-  /** Text of the button; empty: Send, in the language of the page */
+  /** Leave it empty for “Send” in the language of the page */
   submit_label?: string | null | undefined;
-  /** Text that the visitor reads after sending */
+  /** The visitor reads it after sending */
   thank_you_text?: string | null | undefined;
 }
 
@@ -11473,7 +11489,7 @@ export interface Query3 {
 }
 
 export interface QueryAllCampaignMembersBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
@@ -11484,7 +11500,7 @@ export interface QueryAllCampaignMembersBody extends QueryInput {
 }
 
 export interface QueryApiKeysBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
@@ -11493,7 +11509,7 @@ export interface QueryApiKeysBody extends QueryInput {
 }
 
 export interface QueryApprovalsBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
@@ -11505,7 +11521,7 @@ export interface QueryApprovalsBody extends QueryInput {
 }
 
 export interface QueryAuditEntriesBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
@@ -11520,7 +11536,7 @@ export interface QueryAuditEntriesBody extends QueryInput {
 }
 
 export interface QueryContactsBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -11543,7 +11559,7 @@ export interface QueryCustomFieldsBody extends QueryInput {
 }
 
 export interface QueryCustomersBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -11559,7 +11575,7 @@ export interface QueryCustomersBody extends QueryInput {
 }
 
 export interface QueryDuplicatesBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   include?: Include | undefined;
   /** Defaults to OPEN */
@@ -11584,7 +11600,7 @@ export interface QueryInput {
 }
 
 export interface QueryInteractionsBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -11601,7 +11617,7 @@ export interface QueryInteractionsBody extends QueryInput {
 }
 
 export interface QueryJourneyEntriesBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
@@ -11614,7 +11630,7 @@ export interface QueryJourneyEntriesBody extends QueryInput {
 }
 
 export interface QueryLeadsBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -11646,7 +11662,7 @@ export interface QueryMastersBody extends QueryInput {
 }
 
 export interface QueryNotesBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -11658,7 +11674,7 @@ export interface QueryNotesBody extends QueryInput {
 }
 
 export interface QueryNotificationsBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   include?: Include | undefined;
   unread?: boolean | undefined;
@@ -11666,7 +11682,7 @@ export interface QueryNotificationsBody extends QueryInput {
 }
 
 export interface QueryOpportunitiesBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -11679,7 +11695,7 @@ export interface QueryOpportunitiesBody extends QueryInput {
 }
 
 export interface QueryPersonsBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -11691,7 +11707,7 @@ export interface QueryPersonsBody extends QueryInput {
 }
 
 export interface QueryPotentialsBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -11710,7 +11726,7 @@ export interface QuerySearchPathsBody extends QueryInput {
 }
 
 export interface QuerySegmentsBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -11731,7 +11747,7 @@ export interface QuerySlaPoliciesBody extends QueryInput {
 }
 
 export interface QuerySlaViolationsBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
@@ -11744,7 +11760,7 @@ export interface QuerySlaViolationsBody extends QueryInput {
 }
 
 export interface QueryTicketSurveysBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
@@ -11757,7 +11773,7 @@ export interface QueryTicketSurveysBody extends QueryInput {
 }
 
 export interface QueryUsersBody extends QueryInput {
-  /** A leading - reverses the order */
+  /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
@@ -14891,6 +14907,8 @@ export interface StringOperators {
   ne?: string | undefined;
   /** Comma-separated values; one of them must match */
   in?: string | readonly string[] | undefined;
+  /** Comma-separated values; none of them may match */
+  not_in?: string | readonly string[] | undefined;
 }
 
 /** Kind of the record to be approved */
@@ -15283,8 +15301,14 @@ export interface TextOperators {
   ne?: string | undefined;
   /** Comma-separated values; one of them must match */
   in?: string | readonly string[] | undefined;
+  /** Comma-separated values; none of them may match */
+  not_in?: string | readonly string[] | undefined;
   /** Beginning of the value, ignoring letter case */
   prefix?: string | undefined;
+  /** Part of the value, ignoring letter case */
+  contains?: string | undefined;
+  /** Part that the value does not have, ignoring letter case */
+  not_contains?: string | undefined;
 }
 
 /** One text per language */
@@ -17591,7 +17615,7 @@ export interface WorkflowEnrollmentRow extends BaseRecord {
 }
 
 export interface WorkflowExistingCount {
-  /** Records that meet `where` now, of those that both the caller and the owner see */
+  /** Records that meet `where` now, of those that both the caller and the owner see. For a trigger by a date: those whose date is to come */
   count: number;
   /** false: an estimate from the newest records */
   is_exact: boolean;

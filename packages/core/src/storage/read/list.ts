@@ -17,7 +17,6 @@ import { Counter, type Counters } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import { needsWholeRecords, resolveCustomFields } from "./custom-filters.ts";
 import { FieldFilters } from "./filter.ts";
-import { recordSortKey } from "./list-order.ts";
 import {
   buildEmptyPage,
   buildPage,
@@ -227,7 +226,19 @@ function resolvePaging<R extends BaseRecord>(collection: Collection<R>, input: P
     const [, otherMinus, name = ""] = SORT_PATTERN.exec(other) ?? [];
     return { sort: name, order: otherMinus ? ("desc" as const) : ("asc" as const) };
   });
-  return { page, limit, sort, order, isUsualOrder, ...(thenBy.length > 0 ? { thenBy } : {}), cursor, search, deleted, include, paths };
+  return {
+    page,
+    limit,
+    sort,
+    order,
+    isUsualOrder,
+    ...(thenBy.length > 0 ? { thenBy } : {}),
+    cursor,
+    search,
+    deleted,
+    include,
+    paths,
+  };
 }
 
 const SORT_PATTERN = /^(-?)(.*)$/;

@@ -1,0 +1,1 @@
+export{t as AccountTreeView}from"./account-tree-Cs0q5u3V.js";

@@ -1,1 +1,0 @@
-import{v as e}from"./session-8kGe5Z7u.js";import{oo as t}from"./frame-DS0Fpd4b.js";var n=({method:n,path:r},i,a)=>e.request(n,t(r,i),n===`DELETE`?{query:a}:{body:a});export{n as t};

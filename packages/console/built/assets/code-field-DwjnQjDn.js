@@ -1,0 +1,1 @@
+export{y as CodeField}from"./frame-P4s79W22.js";

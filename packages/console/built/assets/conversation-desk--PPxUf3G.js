@@ -1,0 +1,1 @@
+export{t as ConversationDesk}from"./conversation-desk-x0qLHnXx.js";

@@ -1,1 +1,0 @@
-import{Ts as e}from"./frame-DS0Fpd4b.js";var t=(t,n,r,i)=>`\u2066${t.startsWith(`-`)?``:`+`}${e(t,n,r,i)}\u2069`;export{t};

@@ -1,1 +1,0 @@
-import{Ht as e,Ln as t}from"./frame-DS0Fpd4b.js";import{t as n}from"./react-D25doG2I.js";var r=n(),i=({form:n,name:i,isNew:a=!1,...o})=>(0,r.jsx)(e,{...o,type:`password`,autoComplete:a?`new-password`:`current-password`,...t(n,i)});export{i as t};

@@ -1,0 +1,1 @@
+var e=[`PRIVATE`,`TEAM`,`EVERYONE`],t=(e,t)=>({PRIVATE:t(`Only me`),TEAM:t(`My team`),EVERYONE:t(`Everyone`)})[e],n=(t,n)=>e.filter(e=>e!==`TEAM`||t||e===n);export{t as n,n as t};

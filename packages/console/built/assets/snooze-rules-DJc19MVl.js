@@ -1,1 +1,0 @@
-import{dr as e,fr as t,ir as n,lr as r,or as i,ur as a}from"./frame-DS0Fpd4b.js";var o=3,s=new n(8),c=1,l=7;function u(n,u,d){let f=i(u,d);if(n===`later`)return f.add({hours:o}).set({second:0,millisecond:0}).toAbsoluteString();let p=a(f),m=n===`tomorrow`?1:(c-t(p,`en-US`,`sun`)+l)%l||l;return r(e(p.add({days:m}),s),d).toAbsoluteString()}export{u as t};

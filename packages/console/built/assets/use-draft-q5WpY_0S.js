@@ -1,1 +1,0 @@
-import{r as e}from"./rolldown-runtime-XKyaHtl9.js";import{a as t}from"./react-D25doG2I.js";import{_r as n,vs as r,zn as i}from"./frame-DS0Fpd4b.js";var a=e(t(),1),o=[];function s(e,t=o){let s=n(r(),e);return(0,a.useMemo)(()=>({key:s,secretFields:i(t)}),[s,t])}export{s as t};

@@ -1,1 +1,0 @@
-import{Bn as e,yr as t}from"./frame-DS0Fpd4b.js";import{Y as n}from"./session-8kGe5Z7u.js";function r(){let r=n();return async n=>{try{await n()}catch(n){let{form:i,fields:a}=e(n,r);t({isError:!0,text:i??Object.values(a)[0]??r(`The setting could not be saved`)})}}}export{r as t};
