@@ -9,6 +9,7 @@ import {
   replaceCall,
   returns,
   skip,
+  without,
 } from "../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
@@ -91,9 +92,9 @@ export const mutants: readonly Mutant[] = [
     tests: "test/invariants/registry/schema.test.ts test/functions/http/schema.test.ts",
   },
   {
-    name: "schema: the path filters include paths of hidden fields",
+    name: "schema: filters by custom fields are also named as those of declared paths",
     at: "derive/schema#listPathFilters",
-    change: edit("visibleNames.has(path)", "true"),
+    change: without("isCustomPath"),
     tests: "test/functions/http/schema.test.ts",
   },
   {

@@ -71,8 +71,11 @@ describe("/schema", () => {
   it("names the custom fields that can be filtered", async () => {
     const listNestedFilters = async (client: Tenant["admin"]) =>
       (await readLeadSchema(client)).filters.filter(({ name }) => name.includes("."));
-    expect(await listNestedFilters(tenant.admin)).toHaveLength(2);
-    expect(await listNestedFilters(rep.client)).toMatchObject([{ name: "custom_fields.tier", plain: true }]);
+    expect(await listNestedFilters(tenant.admin)).toHaveLength(3);
+    expect(await listNestedFilters(rep.client)).toMatchObject([
+      { name: "custom_fields.tier", plain: true },
+      { name: "custom_fields.grade" },
+    ]);
     await expect(rep.client.listLeads({ paths: { "custom_fields.tier": "gold" } })).resolves.toMatchObject({ status: 200 });
   });
 

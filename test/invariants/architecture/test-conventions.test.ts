@@ -48,6 +48,7 @@ describe("a test", () => {
       "test/messaging/inbound-webhook/bulk-delivery.test.ts": "prints how long its long form takes, and asks nothing of it",
       "test/invariants/crash/messages.test.ts": "prints how long its long form takes, and asks nothing of it",
       "test/engagement/reengagement/fill-memory.test.ts": "prints how long its long form takes, and asks nothing of it",
+      "test/storage/columns/large-equality.test.ts": "prints how long its long form takes, and asks nothing of it",
       "test/console/journey.ts": "reports how long a user waits, and asks nothing of it",
       "test/storage/vault/vault.test.ts": "puts another clock in its place",
     };

@@ -38,6 +38,17 @@ describe("the leads of a tenant, restored beside a running server", () => {
   });
   afterAll(() => close());
 
+  /** A search with many matches counts only those that it has read. */
+  async function countFound(search: string): Promise<number> {
+    let [count, cursor] = [0, undefined as string | undefined];
+    do {
+      const { data, meta } = await tenant.admin.listLeads({ search, limit: 100, ...(cursor === undefined ? {} : { cursor }) });
+      count += data.length;
+      cursor = meta.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+    return count;
+  }
+
   it("return as new versions, with counters, search and audit", async () => {
     const [changedId = "", deleted = "", untouched = "", removedId = ""] = leads;
     const expectedLead = (await tenant.admin.getLead({ id: changedId })).data;
@@ -69,7 +80,7 @@ describe("the leads of a tenant, restored beside a running server", () => {
     await expect(tenant.admin.getLead({ id: removedId })).rejects.toMatchObject({ status: 404 });
 
     await app.settle();
-    expect((await tenant.admin.listLeads({ search: "before" })).meta.total).toBe(219);
+    expect(await countFound("before")).toBe(219);
     expect((await tenant.admin.listLeads({ status: "contacted" })).meta.total).toBe(0);
     expect((await recountTenant(app, tenant.id)).differences).toEqual([]);
     const [latest] = (await tenant.admin.listAuditEntries({ record_id: changedId })).data;

@@ -66,7 +66,7 @@ describe("a link of a mail", () => {
       expect([forged, answer.status, answer.headers.location]).toEqual([forged, isOwn ? 302 : 404, isOwn ? TARGET : undefined]);
     }
     expect((await requestPage(app, `${app.ports.origin}/t/o/x`)).status).toBe(200);
-    expect(await readCounts(message)).toMatchObject({ clicks: 1, opens: 0, machine_clicks: 0 });
+    expect(await readCounts(message)).toMatchObject({ clicks: 1, opens: 1, machine_clicks: 0 });
   });
 
   it("that is invisible identifies programs", async () => {

@@ -78,7 +78,7 @@ describe("a tracked message", () => {
     app.setClock({ advance: 60_000 });
     expect((await requestPage(app, link)).headers.location).toBe("https://a.example");
     const after = await readOpens(id);
-    expect(after).toMatchObject({ opens: 0, clicks: 1, machine_opens: 1, machine_clicks: 0 });
+    expect(after).toMatchObject({ opens: 1, clicks: 1, machine_opens: 1, machine_clicks: 0 });
     expect([after.opened_at, after.clicked_at]).toEqual([after.clicked_at, expect.any(String)]);
     const { opened_at, clicked_at } = (await tenant.admin.getMessage({ id })).data;
     expect({ opened_at, clicked_at }).toEqual({ opened_at: after.opened_at, clicked_at: after.clicked_at });

@@ -1,5 +1,5 @@
 import { hasPermission, useRequest, useTenant } from "../../kernel/context.ts";
-import { findKindById } from "../table/collection-registry.ts";
+import { findLoadedCollection } from "../table/collection-registry.ts";
 import { noteWriteElsewhere } from "../table/recent-writes.ts";
 import { computeMac, isMac, keysFor } from "../vault/secret.ts";
 import { isPublished } from "./event-feed.ts";
@@ -34,7 +34,8 @@ export async function formatReadAfter(written: readonly WrittenRecord[]): Promis
 
 /** Whether the caller may list records of this kind, and lists of the kind are read from columns. */
 function isListed({ id }: WrittenRecord): boolean {
-  const kind = findKindById(id);
+  // The process wrote the record, so it has loaded its collection.
+  const kind = findLoadedCollection(id)?.kind;
   return kind !== undefined && isPublished(kind) && (kind.read === undefined || hasPermission(kind.read));
 }
 
