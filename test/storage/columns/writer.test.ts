@@ -3,7 +3,7 @@ import { Customers } from "@crm/core/accounts/customer/customer.entity.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { maintainKinds } from "@crm/core/platform/columns/column-work.ts";
-import { readColumnSet } from "@crm/core/storage/columns/column-set.ts";
+import { readColumnSet, writeColumnSet } from "@crm/core/storage/columns/column-set.ts";
 import { listByColumns } from "@crm/core/storage/read/column-page.ts";
 import { readPages } from "@crm/core/storage/read/event-feed.ts";
 import { buildListQuery } from "@crm/core/storage/read/list.ts";
@@ -276,6 +276,18 @@ describe("the columns of a kind", () => {
     expect(await inTenant(list)).toBeUndefined();
     await maintainNow();
     expect((await inTenant(list))?.meta.total).toBe(9);
+  });
+
+  it("are built again with the next work on any kind if they are of an earlier release", async () => {
+    await create(5, "Boat");
+    await app.settle();
+    await maintainNow();
+    const set = await inTenant(() => readColumnSet("customer"));
+    if (!set) throw new Error("The kind has no columns");
+    await inTenant(() => writeColumnSet("customer", { ...set, digest: "earlier" }, set));
+    expect(await listNames(otherProcess())).toBeUndefined();
+    expect(await inTenant(() => maintainKinds(["lead"]))).toEqual([]);
+    expect(await listNames(otherProcess())).toEqual(expected());
   });
 
   it("are not built of more rows than a function has memory for", async () => {

@@ -16,7 +16,13 @@ const SLICE_SECONDS = 10 * 60;
 const changeCounts = new Map<string, number>();
 const MAX_COUNTS = 5000;
 
-/** Asks for new columns of each kind that changed often. */
+/** Tenants whose changes this process has seen. */
+const knownTenants = new Set<string>();
+
+/**
+ * Asks for new columns of each kind that changed often. The first change of a tenant that a process sees asks too: after a release with other columns, all of
+ * the tenant's are built again.
+ */
 export async function watchChanges(changes: readonly RecordChange[]): Promise<DomainEvent[]> {
   const events: DomainEvent[] = [];
   for (const [{ name, kind }, ofKind] of Map.groupBy(changes, ({ collection }) => collection)) {
@@ -26,7 +32,9 @@ export async function watchChanges(changes: readonly RecordChange[]): Promise<Do
     const count = (changeCounts.get(key) ?? 0) + ofKind.length;
     if (changeCounts.size >= MAX_COUNTS) changeCounts.clear();
     changeCounts.set(key, count >= CHANGES_PER_EVENT ? 0 : count);
-    if (count >= CHANGES_PER_EVENT) events.push(buildEvent(first, name));
+    if (count >= CHANGES_PER_EVENT || !knownTenants.has(first.tenant)) events.push(buildEvent(first, name));
+    if (knownTenants.size >= MAX_COUNTS) knownTenants.clear();
+    knownTenants.add(first.tenant);
   }
   return events;
 }

@@ -27,6 +27,7 @@ import { Counter } from "../read/counter.ts";
 import { findPositionBefore, readNewestPage } from "../read/event-feed.ts";
 import { queryPartitions } from "../read/partition-query.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
+import { loadCollectionByName } from "../table/collection-registry.ts";
 import { dynamodbLimits } from "../table/table.ts";
 import { ignoreLeaseLoss, Job, type JobLease } from "../write/job.ts";
 
@@ -92,10 +93,16 @@ interface BuildProgress {
 const newName = (): string => randomBytes(9).toString("hex");
 const isOlder = (instant: string, days: number): boolean => Date.parse(instant) < Clock.ms() - days * DAY_MS;
 
-/** Lists the kinds whose sets are so far behind the feed that a process reads too much of it when it first uses them. */
+/**
+ * Lists the kinds whose sets are of an earlier release, or so far behind the feed that a process reads too much of it when it first uses them.
+ */
 export async function listLaggingKinds(): Promise<string[]> {
   const [sets, newest] = await Promise.all([readColumnSets(), readNewestPage()]);
-  return [...sets].flatMap(([kind, { page }]) => ((newest?.number ?? 0) - page >= usualLimits.maxPages ? [kind] : []));
+  const isLagging = async ([kind, { digest, page }]: [string, ColumnSet]): Promise<string[]> => {
+    const isBehind = (newest?.number ?? 0) - page >= usualLimits.maxPages;
+    return isBehind || digest !== digestColumns(listKindColumns(await loadCollectionByName(kind))) ? [kind] : [];
+  };
+  return (await Promise.all([...sets].map(isLagging))).flat();
 }
 
 /** Brings the columns of a kind up to date, until an instant of the machine's clock. Returns whether it is done. */
