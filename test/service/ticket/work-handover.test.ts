@@ -161,7 +161,7 @@ describe("an absence with a handover", () => {
     for (const stand_in_id of [agent.id, suspended.id])
       await expect(
         agent.client.replaceUserAvailability({ id: agent.id, absences: [{ from: FROM, to: TO, reassign: true, stand_in_id }] }),
-      ).rejects.toMatchObject({ status: 400, details: [{ field: "absences.0.stand_in_id" }] });
+      ).rejects.toMatchObject({ status: 400, details: [{ field: "absences[0].stand_in_id" }] });
     const stranger = await signUp(app);
     await expect(
       agent.client.replaceUserAvailability({ id: agent.id, absences: [{ from: FROM, stand_in_id: stranger.userId }] }),

@@ -74,7 +74,7 @@ async function requireStandIns(user: string, absences: AvailabilityRecord["absen
   const faults = await Promise.all(
     absences.map(async ({ stand_in_id }, index): Promise<ErrorDetail[]> => {
       if (!stand_in_id) return [];
-      const field = `absences.${index}.stand_in_id`;
+      const field = `absences[${index}].stand_in_id`;
       if (stand_in_id === user) return [{ field, message: "Must be another user" }];
       return (await Directory.findActive(stand_in_id)) ? [] : [{ field, message: "No active user has this id" }];
     }),
