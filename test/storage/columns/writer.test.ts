@@ -285,6 +285,7 @@ describe("the columns of a kind", () => {
     const set = await inTenant(() => readColumnSet("customer"));
     if (!set) throw new Error("The kind has no columns");
     await inTenant(() => writeColumnSet("customer", { ...set, digest: "earlier" }, set));
+    await inTenant(() => writeColumnSet("kind_of_an_earlier_release", set, undefined));
     expect(await listNames(otherProcess())).toBeUndefined();
     expect(await inTenant(() => maintainKinds(["lead"]))).toEqual([]);
     expect(await listNames(otherProcess())).toEqual(expected());

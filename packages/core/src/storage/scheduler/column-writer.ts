@@ -27,7 +27,7 @@ import { Counter } from "../read/counter.ts";
 import { findPositionBefore, readNewestPage } from "../read/event-feed.ts";
 import { queryPartitions } from "../read/partition-query.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { loadCollectionByName } from "../table/collection-registry.ts";
+import { findKind, loadCollectionByName } from "../table/collection-registry.ts";
 import { dynamodbLimits } from "../table/table.ts";
 import { ignoreLeaseLoss, Job, type JobLease } from "../write/job.ts";
 
@@ -99,6 +99,8 @@ const isOlder = (instant: string, days: number): boolean => Date.parse(instant) 
 export async function listLaggingKinds(): Promise<string[]> {
   const [sets, newest] = await Promise.all([readColumnSets(), readNewestPage()]);
   const isLagging = async ([kind, { digest, page }]: [string, ColumnSet]): Promise<string[]> => {
+    // A kind that a release has dropped keeps its set until its objects end.
+    if (!findKind(kind)) return [];
     const isBehind = (newest?.number ?? 0) - page >= usualLimits.maxPages;
     return isBehind || digest !== digestColumns(listKindColumns(await loadCollectionByName(kind))) ? [kind] : [];
   };
