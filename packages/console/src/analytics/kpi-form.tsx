@@ -72,7 +72,7 @@ export function KpiForm({ kpi, onClose }: KpiFormProps) {
     const body = { ...others, target_value: isFixed ? target_value : null, ...money };
     const saved = kpi
       ? await saveStored(pickChanges(body, { ...kpi }))
-      : await form.submit(() => crm.request<{ id: string }>("POST", "/api/v1/kpis", { body }).then((answer) => answer));
+      : await form.submit(() => crm.request<{ id: string }>("POST", "/api/v1/kpis", { body }));
     if (!saved) return;
     form.discard();
     await invalidate({ kind: "kpi" }, saved.id);

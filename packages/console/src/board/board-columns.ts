@@ -53,7 +53,7 @@ function listColumnConditions(kind: BoardKind, { conditions }: ListState) {
   const names = new Set(own.map(({ name }) => name));
   const filter = own.find(({ name }) => name === kind.board?.field) ?? own[0];
   const others = conditions.filter((condition) => !names.has(condition.field));
-  return { name: filter?.name ?? "", others: addOpenConditions(kind, others) };
+  return { field: filter?.name ?? "", others: addOpenConditions(kind, others) };
 }
 
 /** The query of a column: its conditions, and the order that users give its cards. */
@@ -62,18 +62,18 @@ export function buildColumnQuery(
   state: ListState,
   { code }: Pick<BoardColumn, "code">,
 ): Record<string, unknown> {
-  const { name, others } = listColumnConditions(kind, state);
+  const { field, others } = listColumnConditions(kind, state);
   const sort = findPlaceSort(kind) ?? state.sort;
   return {
     ...buildListQuery({ ...state, conditions: others, sort }),
-    ...(code === "" ? { [`${name}[is_null]`]: "true" } : { [name]: code }),
+    ...(code === "" ? { [`${field}[is_null]`]: "true" } : { [field]: code }),
   };
 }
 
 /** The conditions of a column as a report takes them. Undefined: a report has no search. */
 export function buildColumnWhere(kind: BoardKind, state: ListState, { code }: Pick<BoardColumn, "code">): unknown {
   if (state.search !== "") return undefined;
-  const { name: field, others } = listColumnConditions(kind, state);
+  const { field, others } = listColumnConditions(kind, state);
   const own: FilterCondition =
     code === "" ? { field, operator: "is_null", values: ["true"] } : { field, operator: "eq", values: [code] };
   return buildWhere({ conditions: [...others, own], where: state.where });

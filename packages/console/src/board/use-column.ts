@@ -66,7 +66,7 @@ function useColumnSums(
     enabled: isRead,
   });
   const isLong = field !== undefined && where !== undefined && !isComplete && total !== undefined && total > MAX_SUMMED_ROWS;
-  const { data: reported } = useQuery({
+  const report = useQuery({
     queryKey: [...scope, "list", kind.kind, where, "sum", total],
     queryFn: ({ signal }) => (field ? readSum(kind, field, { where, currency: settings.currency }, signal) : null),
     enabled: isLong,
@@ -74,10 +74,10 @@ function useColumnSums(
   });
   return useMemo(() => {
     if (!field) return undefined;
-    if (isLong && reported) return { sums: [reported], isComplete: true };
+    if (isLong && report.data) return { sums: [report.data], isComplete: true };
     const isWhole = isComplete || (isRead && data !== undefined);
     return { sums: sumByCurrency(isComplete ? rows : (data ?? rows), field, settings.currency), isComplete: isWhole };
-  }, [field, isComplete, isRead, isLong, reported, rows, data, settings.currency]);
+  }, [field, isComplete, isRead, isLong, report.data, rows, data, settings.currency]);
 }
 
 /** Reads the sum of a column by a report. Null if it is not exact, or if amounts of other currencies are in it. */

@@ -44,7 +44,7 @@ export function ChangeDialog({ kind, selection, mode, onClose, onStarted }: Chan
     useDraft(`bulk change ${kind.kind} ${JSON.stringify(mode)}`, kind.fields),
   );
   const [fields = [], added = [], removed = []] = [CHOSEN, ADDED, REMOVED].map((name) => form.values[name] as readonly string[]);
-  const { close: leave, question } = useLeaveQuestion(form, onClose);
+  const leaving = useLeaveQuestion(form, onClose);
   const [trial, setTrial] = useState<DryRun>();
   const aborter = useRef(new AbortController());
   useEffect(() => {
@@ -105,7 +105,7 @@ export function ChangeDialog({ kind, selection, mode, onClose, onStarted }: Chan
       title={title}
       isOpen
       isDismissable={!form.isChanged && trial === undefined}
-      onOpenChange={leave}
+      onOpenChange={leaving.close}
       actions={(close) => (
         <>
           {trial && mode !== "delete" ? (
@@ -181,7 +181,7 @@ export function ChangeDialog({ kind, selection, mode, onClose, onStarted }: Chan
           </form>
         )}
       </div>
-      {question}
+      {leaving.question}
     </Dialog>
   );
 }

@@ -37,7 +37,8 @@ function markScroll(scroller: HTMLElement): void {
  */
 export function Grid<R>(props: GridProps<R>) {
   const t = useText();
-  const { label, getRow, getRowId, selection: chosen, rowMenu, sorts, onSort } = props;
+  const { label, getRow, getRowId, rowMenu, sorts, onSort } = props;
+  const chosen = props.selection;
   const { scroller, probe, model, window, selection, active, edited, focusCell, finishEdit, isCut, handlers } = useGrid(props);
   const frame = {
     "--grid-columns": listTracks(model.columns),

@@ -1,1 +1,0 @@
-export{t as AccountTreeView}from"./account-tree-Cs0q5u3V.js";

@@ -1,0 +1,1 @@
+export{t as AmendmentList}from"./amendment-list-DOQ6CX47.js";

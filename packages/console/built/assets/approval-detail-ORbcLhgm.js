@@ -1,1 +1,0 @@
-export{t as ApprovalDetail}from"./approval-detail-DFppZ9f5.js";

@@ -1,1 +1,0 @@
-export{y as CodeField}from"./frame-P4s79W22.js";

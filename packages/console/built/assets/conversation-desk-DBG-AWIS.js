@@ -1,0 +1,1 @@
+export{t as ConversationDesk}from"./conversation-desk-Bo-1aYjx.js";

@@ -1,0 +1,1 @@
+import{Bs as e}from"./frame-BaircGuO.js";var t=(t,n,r,i)=>`\u2066${t.startsWith(`-`)?``:`+`}${e(t,n,r,i)}\u2069`;export{t};

@@ -1,0 +1,1 @@
+export{t as BridgeChart,n as PipelinePage}from"./pipeline-page-BV1GtPAY.js";

@@ -1,0 +1,1 @@
+export{t as SubmitDialog}from"./submit-dialog-_jiwaG5U.js";
