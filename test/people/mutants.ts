@@ -112,7 +112,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "custom fields: a merge preview shows fields that the caller cannot see",
     at: "identity/merge#buildSlotFilter",
-    change: edit("return (slot) => !slot.startsWith(CUSTOM_PREFIX) ||", "return (slot) => slot.length > 0 ||"),
+    change: edit("return (slot) => !isCustomPath(slot) ||", "return (slot) => slot.length > 0 ||"),
     tests: "test/platform/custom-field/visibility.test.ts",
   },
   {

@@ -73,7 +73,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "segments: a condition on a removed custom field still matches",
     at: "segment/custom-field-filter#withCurrentFields",
-    change: edit(": NO_MATCH", ": condition"),
+    change: edit("return NO_MATCH;", "return condition;"),
     tests: "test/engagement/segment/custom-field-filter.test.ts",
   },
   {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Json } from "../../kernel/json.ts";
 import { MAX_TAGS, mergeTags } from "../../kernel/tag.ts";
+import { customName, customPath, isCustomPath } from "../../storage/table/custom-field-values.ts";
 
 /** Decides which of two values holds in a merge, and which values come back when the merge is undone. */
 
@@ -71,25 +72,21 @@ export const revertChanges = (current: object, survivorChanges: SurvivorChanges)
       .map(([field, { before }]) => [field, before]),
   );
 
-/** Values of custom fields are chosen one by one, as fields with this prefix. */
-const CUSTOM_PREFIX = "custom_fields.";
-
 interface CustomFieldOwner {
   custom_fields?: Readonly<Record<string, Json>> | null;
 }
 
-export const customFieldName = (field: string): string | undefined =>
-  field.startsWith(CUSTOM_PREFIX) ? field.slice(CUSTOM_PREFIX.length) : undefined;
+export const customFieldName = (field: string): string | undefined => (isCustomPath(field) ? customName(field) : undefined);
 
 /** Copies each custom field value into a field of its own on the record. */
 export const spreadCustomFields = <R extends CustomFieldOwner>(record: R): R & Values => {
-  const customEntries = Object.entries(record.custom_fields ?? {}).map(([name, value]) => [CUSTOM_PREFIX + name, value]);
+  const customEntries = Object.entries(record.custom_fields ?? {}).map(([name, value]) => [customPath(name), value]);
   return { ...record, ...Object.fromEntries(customEntries) };
 };
 
 /** Lists the fields that `spreadCustomFields` adds to these records. */
 export const listSpreadFields = (...records: readonly CustomFieldOwner[]): string[] => [
-  ...new Set(records.flatMap(({ custom_fields }) => Object.keys(custom_fields ?? {}).map((name) => CUSTOM_PREFIX + name))),
+  ...new Set(records.flatMap(({ custom_fields }) => Object.keys(custom_fields ?? {}).map((name) => customPath(name)))),
 ];
 
 /** Reverses `spreadCustomFields`: values of custom fields join the record's other custom fields. */

@@ -2,21 +2,19 @@ import * as z from "zod";
 import type { FieldType } from "../../kernel/field.ts";
 import { memoizeByObject } from "../../kernel/memoize.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
-import { buildFilterParameters, type FilterParameter } from "../../storage/read/filter.ts";
+import { buildFilterParameters, type FilterParameter, readField } from "../../storage/read/filter.ts";
 import { type FilterExpression, WhereClauses } from "../../storage/read/where-clause.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import type { CustomFieldAdapter, CustomFieldValues } from "../../storage/table/custom-field-values.ts";
+import { customName, customPath, isCustomPath } from "../../storage/table/custom-field-values.ts";
 
 /**
  * Custom fields in filters of sets. Only fields with values that every user can see are allowed, because a user who sees a set sees which records
  * its filter matches. A condition on a field that was since deleted, hidden or retyped matches no record, and the set reports it as a problem.
  */
 
-const CUSTOM_PREFIX = "custom_fields.";
-
 /** Returns the name of the custom field; undefined for any other field. */
-export const parseCustomField = (field: string): string | undefined =>
-  field.startsWith(CUSTOM_PREFIX) ? field.slice(CUSTOM_PREFIX.length) : undefined;
+export const parseCustomField = (field: string): string | undefined => (isCustomPath(field) ? customName(field) : undefined);
 
 /** The filter parameters of custom fields and a reader of their values, according to the current definitions. */
 interface CustomFieldFilter {
@@ -27,7 +25,7 @@ interface CustomFieldFilter {
 }
 
 const parametersFor = memoizeByObject((schemas: Readonly<Record<string, z.ZodType>>): ReadonlyMap<string, FilterParameter> => {
-  const shape = Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [CUSTOM_PREFIX + name, schema.nullable()]));
+  const shape = Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [customPath(name), schema.nullable()]));
   return buildFilterParameters({
     kind: {},
     schema: z.object(shape),
@@ -49,7 +47,7 @@ export async function loadCustomFieldFilter({ members: { name, definition } }: F
     types: new Map([...parameters.values()].map(({ field, type }) => [field, type])),
     readValues: (record) => {
       const values = read((record as BaseRecord & { custom_fields?: CustomFieldValues | null }).custom_fields ?? null);
-      return Object.fromEntries(Object.entries(values).map(([field, value]) => [CUSTOM_PREFIX + field, value]));
+      return Object.fromEntries(Object.entries(values).map(([field, value]) => [customPath(field), value]));
     },
   };
 }
@@ -61,11 +59,13 @@ const isUnchanged = ({ types }: CustomFieldFilter, field: string, type: FieldTyp
 /** Matches no record. */
 const NO_MATCH: FilterExpression = { or: [] };
 
-/** Replaces conditions on changed fields with one that matches no record. */
+/** Replaces conditions on changed fields with one that matches no record. Those on custom fields read what `readValues` adds to records. */
 export function withCurrentFields(condition: FilterExpression, fieldFilter: CustomFieldFilter): FilterExpression {
   if ("and" in condition) return { and: condition.and.map((operand) => withCurrentFields(operand, fieldFilter)) };
   if ("or" in condition) return { or: condition.or.map((operand) => withCurrentFields(operand, fieldFilter)) };
-  return isUnchanged(fieldFilter, condition.field, condition.type) ? condition : NO_MATCH;
+  const { field, type } = condition;
+  if (!isUnchanged(fieldFilter, field, type)) return NO_MATCH;
+  return parseCustomField(field) === undefined ? condition : { ...condition, read: (record) => readField(record, field) };
 }
 
 export const Problem = z.object({ field: z.string(), message: z.string() });

@@ -2,6 +2,7 @@ import { isNumericType, parseSortableNumber } from "../../kernel/sort-key.ts";
 import { addDays, daysBetween, instantToDay } from "../../kernel/time-zone.ts";
 import { type FilterExpression, WhereClauses } from "../../storage/read/where-clause.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
+import { isCustomPath } from "../../storage/table/custom-field-values.ts";
 import { computeScore, type Dimension, dimensions, type Figures, figureFields, type Quintiles } from "./quintile.rules.ts";
 
 /**
@@ -42,7 +43,7 @@ export function parseFact(name: string): Fact | undefined {
 /** Returns the record fields that affect the value of a field or fact. */
 export function listSourceFields(name: string): readonly string[] {
   const fact = parseFact(name);
-  if (!fact) return [name.startsWith("custom_fields.") ? "custom_fields" : name];
+  if (!fact) return [isCustomPath(name) ? "custom_fields" : name];
   if (fact.is === "score") return figureFields;
   if (fact.is === "address") return ["addresses"];
   return fact.is === "days_since" ? [fact.field] : ["personal_key_id", "person_sight"];

@@ -1,5 +1,6 @@
 import { type FilterExpression, WhereClauses } from "../../storage/read/where-clause.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { isCustomPath } from "../../storage/table/custom-field-values.ts";
 import { resolveConditions } from "./condition.ts";
 import type { Definition } from "./definition.ts";
 import { listSteps } from "./step-tree.rules.ts";
@@ -18,7 +19,7 @@ interface Published {
 
 /** Returns the stored fields that conditions read. Custom fields are stored together. */
 const listConditionFields = (condition: FilterExpression): string[] => [
-  ...new Set(WhereClauses.listFields(condition).map((field) => (field.startsWith("custom_fields.") ? "custom_fields" : field))),
+  ...new Set(WhereClauses.listFields(condition).map((field) => (isCustomPath(field) ? "custom_fields" : field))),
 ];
 
 /** A watch is compared with later changes. */

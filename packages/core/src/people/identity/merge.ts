@@ -12,6 +12,7 @@ import { CustomFields } from "../../platform/custom-field/values.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
 import { findKindById, loadCollection } from "../../storage/table/collection-registry.ts";
+import { customName, customPath, isCustomPath } from "../../storage/table/custom-field-values.ts";
 import { query as queryTable } from "../../storage/table/database.ts";
 import { recordKey } from "../../storage/table/key.ts";
 import { Vault } from "../../storage/vault/vault.ts";
@@ -185,8 +186,6 @@ async function loadJoinedPersons(person: PersonRecord): Promise<Map<string, Pers
 }
 
 const SENSITIVE_PREFIX = "sensitive.";
-const CUSTOM_PREFIX = "custom_fields.";
-
 /**
  * Returns whose sensitive value is used, and whether there is a choice, for callers who may not see the values. The result depends only
  * on which of the two have a value, so that it does not reveal whether the values are the same.
@@ -199,7 +198,7 @@ const compareSealed = (choice: string | undefined, survivorValue: Value | null, 
 /** Returns a filter for the slots that the caller may know. */
 async function buildSlotFilter(): Promise<(slot: string) => boolean> {
   const open = (await CustomFields.loadPresenter("person"))(null);
-  return (slot) => !slot.startsWith(CUSTOM_PREFIX) || Object.hasOwn(open, slot.slice(CUSTOM_PREFIX.length));
+  return (slot) => !isCustomPath(slot) || Object.hasOwn(open, customName(slot));
 }
 
 /** Moves sensitive values as the outcome requires. While another person's value is shown, the survivor's own is kept as `own.<name>`. */
@@ -248,7 +247,7 @@ async function buildPreview(
             is_conflict:
               survivorValue !== null && mergedValue !== null && JSON.stringify(survivorValue) !== JSON.stringify(mergedValue),
           };
-    const custom = field.startsWith(CUSTOM_PREFIX) ? field.slice(CUSTOM_PREFIX.length) : undefined;
+    const custom = isCustomPath(field) ? customName(field) : undefined;
     const show = (value: Value, owner: PersonRecord) => {
       if (custom !== undefined) return seen({ [custom]: value })[custom] ?? null;
       return field.startsWith(SENSITIVE_PREFIX) && value !== null
@@ -402,7 +401,7 @@ async function restoreMerged(
   const { external_key } = restored;
   const keeps = external_key === null || (await reacquireExternalKey(tx, external_key, restored, survivor));
   const shows = await buildSlotFilter();
-  const lostFields = custom.lost.map((name) => CUSTOM_PREFIX + name).filter(shows);
+  const lostFields = custom.lost.map((name) => customPath(name)).filter(shows);
   return { person: keeps ? restored : { ...restored, external_key: null }, lost: lostFields };
 }
 

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
+import { customName, customPath, isCustomPath } from "../../storage/table/custom-field-values.ts";
 import type { Sealed } from "../../storage/vault/vault.ts";
 import { openText } from "../import/sealed-text.ts";
 import { RowLog } from "./row-log.ts";
@@ -33,25 +34,23 @@ export async function openPlan(id: string): Promise<{ plan: Plan; seal: Sealed }
 
 type Values = Readonly<Record<string, unknown>>;
 
-const CUSTOM_PREFIX = "custom_fields.";
-
 /** Returns the names of the fields that changes set; each custom field counts by itself, as in `custom_fields.badge`. */
 export const listFieldNames = (changes: Values): string[] =>
   Object.entries(changes).flatMap(([name, value]) =>
-    name === "custom_fields" ? Object.keys((value ?? {}) as object).map((fieldName) => CUSTOM_PREFIX + fieldName) : [name],
+    name === "custom_fields" ? Object.keys((value ?? {}) as object).map((fieldName) => customPath(fieldName)) : [name],
   );
 
 /** Returns the value of a field as readers see it; null if it is empty. */
 export function fieldValue(record: Values, name: string): unknown {
-  if (!name.startsWith(CUSTOM_PREFIX)) return record[name] ?? null;
-  return ((record.custom_fields ?? {}) as Values)[name.slice(CUSTOM_PREFIX.length)] ?? null;
+  if (!isCustomPath(name)) return record[name] ?? null;
+  return ((record.custom_fields ?? {}) as Values)[customName(name)] ?? null;
 }
 
 /** An input that sets these fields to these values. */
 export function buildInput(values: Values): Record<string, unknown> {
-  const custom = Object.entries(values).filter(([name]) => name.startsWith(CUSTOM_PREFIX));
-  const standardEntries = Object.entries(values).filter(([name]) => !name.startsWith(CUSTOM_PREFIX));
-  const customFields = Object.fromEntries(custom.map(([name, value]) => [name.slice(CUSTOM_PREFIX.length), value]));
+  const custom = Object.entries(values).filter(([name]) => isCustomPath(name));
+  const standardEntries = Object.entries(values).filter(([name]) => !isCustomPath(name));
+  const customFields = Object.fromEntries(custom.map(([name, value]) => [customName(name), value]));
   return { ...Object.fromEntries(standardEntries), ...(custom.length > 0 ? { custom_fields: customFields } : {}) };
 }
 

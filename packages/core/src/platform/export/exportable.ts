@@ -7,6 +7,7 @@ import { fold } from "../../kernel/text.ts";
 import { presentAnswer } from "../../storage/read/answer-presenter.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { customName } from "../../storage/table/custom-field-values.ts";
 import { CustomField, type Entity } from "../custom-field/custom-field.ts";
 import { USER } from "../user/user.kind.ts";
 
@@ -133,7 +134,7 @@ export async function withCustomFields<R extends BaseRecord>(
 ): Promise<Column[]> {
   const customFields = await CustomField.listFields(entity, "read");
   const columns = customFields.map((field): Column => {
-    const name = field.name.slice("custom_fields.".length);
+    const name = customName(field.name);
     const value: Column["value"] = ({ custom_fields }) => (custom_fields as Record<string, unknown> | null)?.[name] ?? null;
     return { ...field, inRow: false, isUsual: true, value };
   });

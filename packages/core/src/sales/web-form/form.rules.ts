@@ -1,5 +1,6 @@
 import { personIdentifyingFields } from "../../kernel/person-name.ts";
 import { parseWebUrl } from "../../kernel/web-url.ts";
+import { customName, isCustomPath } from "../../storage/table/custom-field-values.ts";
 
 /** Pure rules of public forms. */
 
@@ -32,9 +33,6 @@ export type QuestionType = (typeof questionTypes)[number];
 
 /** Types whose answers are among the choices of the question. */
 export const choiceTypes: ReadonlySet<QuestionType> = new Set(["select", "radio", "checkboxes"]);
-
-/** A question maps to a custom field of the lead by `custom_fields.<name>`. */
-export const CUSTOM_FIELD_PREFIX = "custom_fields.";
 
 /** Fields of a lead that a form may fill. None of them references a record, so the public cannot find out whether a record exists. */
 export const targets = [
@@ -83,9 +81,7 @@ export function resolveMapping({ field_mapping, questions }: MappedForm): Mappin
 /** Returns the questions that fill custom fields of the lead: name on the page → name of the field. */
 export const resolveCustomMapping = ({ questions }: Pick<MappedForm, "questions">): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    (questions ?? []).flatMap(({ name, field }) =>
-      field?.startsWith(CUSTOM_FIELD_PREFIX) ? [[name, field.slice(CUSTOM_FIELD_PREFIX.length)]] : [],
-    ),
+    (questions ?? []).flatMap(({ name, field }) => (field && isCustomPath(field) ? [[name, customName(field)]] : [])),
   );
 
 const HIDDEN_FIELD = "leave_empty";

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { name, oneOf, text } from "../../kernel/schema.ts";
-import { CUSTOM_FIELD_PREFIX, questionTypes, reservedNames, targets } from "./form.rules.ts";
+import { isCustomPath } from "../../storage/table/custom-field-values.ts";
+import { questionTypes, reservedNames, targets } from "./form.rules.ts";
 
 /** Questions of a form, as users write them in the editor. */
 
@@ -10,8 +11,7 @@ export const boxName = () =>
 
 export const MAX_QUESTIONS = 40;
 
-const isLeadField = (value: string): boolean =>
-  (targets as readonly string[]).includes(value) || value.startsWith(CUSTOM_FIELD_PREFIX);
+const isLeadField = (value: string): boolean => (targets as readonly string[]).includes(value) || isCustomPath(value);
 
 export const Question = z.strictObject({
   name: boxName().describe("Name of the answer in submissions; unique in the form"),

@@ -4,9 +4,9 @@ import { personIdentifyingFields } from "../../kernel/person-name.ts";
 import type { CustomFieldRecord } from "../../platform/custom-field/custom-field.entity.ts";
 import { baseType, takesOptions } from "../../platform/custom-field/custom-field.rules.ts";
 import { canEditField, isInUse, listDefinitions } from "../../platform/custom-field/definitions.ts";
+import { customPath, isCustomPath } from "../../storage/table/custom-field-values.ts";
 import {
   type BoxValue,
-  CUSTOM_FIELD_PREFIX,
   choiceTypes,
   isRequired,
   isTicked,
@@ -68,10 +68,10 @@ const listOptions = ({ picklist_values: options }: CustomFieldRecord) =>
 
 /** Loads the definitions of the custom fields, if a question fills one. */
 const loadDefinitions = async (questions: readonly Pick<Question, "field">[]): Promise<readonly CustomFieldRecord[]> =>
-  questions.some(({ field }) => field?.startsWith(CUSTOM_FIELD_PREFIX)) ? listDefinitions("lead") : [];
+  questions.some(({ field }) => isCustomPath(field ?? "")) ? listDefinitions("lead") : [];
 
 const findDefinition = (definitions: readonly CustomFieldRecord[], field: string | null): CustomFieldRecord | undefined =>
-  definitions.find((definition) => CUSTOM_FIELD_PREFIX + definition.field_name === field && isInUse(definition));
+  definitions.find((definition) => customPath(definition.field_name) === field && isInUse(definition));
 
 /** Refuses a submission that lacks a required answer, or answers with something else than the choices. */
 export function requireAnswers(questions: readonly DisplayedQuestion[], boxes: Readonly<Record<string, BoxValue>>): void {
@@ -101,7 +101,7 @@ export async function buildCustomFields(
   const definitions = await loadDefinitions(form.questions ?? []);
   return Object.fromEntries(
     mapping.flatMap(([box, name]) => {
-      const definition = findDefinition(definitions, CUSTOM_FIELD_PREFIX + name);
+      const definition = findDefinition(definitions, customPath(name));
       const answer = boxes[box];
       // A field that was removed takes no answer: the interaction keeps it.
       return definition && toBoxText(answer) !== "" ? [[name, toCustomValue(definition, answer)]] : [];
@@ -134,7 +134,7 @@ export async function requireAskable(
     const { name, field, type, choices } = question;
     const earlier = questions.slice(0, index);
     const definition = findDefinition(definitions, field);
-    const isCustom = field?.startsWith(CUSTOM_FIELD_PREFIX) === true;
+    const isCustom = isCustomPath(field ?? "");
     const hasChoices = choices.length > 0 || (definition !== undefined && takesOptions(definition.field_type));
     const mayFill = definition !== undefined && isFillable(definition) && canEditField(definition);
     return [

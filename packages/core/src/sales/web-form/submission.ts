@@ -13,10 +13,10 @@ import { parsePoints } from "../../people/person/contact-point-parser.ts";
 import { Person } from "../../people/person/person.ts";
 import { GENERAL_TYPE } from "../../people/suppression/subscription-type.masters.ts";
 import { type SubscriptionType, SubscriptionTypes } from "../../people/suppression/subscription-type.ts";
+import { customPath } from "../../storage/table/custom-field-values.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { Lead } from "../lead/lead.ts";
 import {
-  CUSTOM_FIELD_PREFIX,
   isTicked,
   listIdentifyingFields,
   type Mapping,
@@ -294,10 +294,7 @@ function parseLeadInput(form: Form.Form, mapping: Mapping, mapped: LeadInput): L
 /** Replaces names of lead fields in a failure by the fields of the page that fill them. */
 function renameToBoxes(error: unknown, mapping: Mapping, customMapping: Readonly<Record<string, string>> = {}): unknown {
   if (!isFailure(error, "VALIDATION_ERROR")) return error;
-  const boxes = [
-    ...Object.entries(mapping),
-    ...Object.entries(customMapping).map(([box, name]) => [box, CUSTOM_FIELD_PREFIX + name]),
-  ];
+  const boxes = [...Object.entries(mapping), ...Object.entries(customMapping).map(([box, name]) => [box, customPath(name)])];
   const findBox = (field: string): string => boxes.find(([, target]) => target === field)?.[0] ?? field;
   const details: ErrorDetail[] = error.details.map(({ field, message }) => ({ field: findBox(field), message }));
   return new Failure("VALIDATION_ERROR", error.message, { details });

@@ -449,9 +449,9 @@ const operatorTests: Record<Operator, OperatorTest> = {
 /** Operators that take all values of a field together. */
 const ofWholeLists: ReadonlySet<Operator> = new Set(["has", "not_has", "is_null"]);
 
-/** Returns whether a record passes a filter. Ids and words are compared exactly; prefixes and tags without letter case. Segments add custom fields to records. */
+/** Returns whether a record passes a filter. Ids and words are compared exactly; prefixes and tags without letter case. */
 export function matchesFilter(record: BaseRecord, filter: FieldFilter): boolean {
-  if (isUnresolved(filter) && !(filter.field in record)) throw invalid(filter.field, "Custom fields cannot be filtered here");
+  if (isUnresolved(filter)) throw invalid(filter.field, "Custom fields cannot be filtered here");
   return matchesValue(filter.read ? filter.read(record) : readField(record, filter.field), filter);
 }
 
