@@ -3,6 +3,7 @@ import { Customers } from "@crm/core/accounts/customer/customer.entity.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { maintainKinds } from "@crm/core/platform/columns/column-work.ts";
+import { Articles } from "@crm/core/service/knowledge/article.entity.ts";
 import { readColumnSet, writeColumnSet } from "@crm/core/storage/columns/column-set.ts";
 import { listByColumns } from "@crm/core/storage/read/column-page.ts";
 import { readPages } from "@crm/core/storage/read/event-feed.ts";
@@ -124,6 +125,28 @@ describe("the columns of a kind", () => {
     // The feed tells of them late, and then again.
     await app.settle();
     for (const process of [loaded, fresh, stranger]) expect(await listNames(process, header)).toEqual(expected());
+  });
+
+  it("contain changes of kinds whose events are not published, which the feed does not tell of", async () => {
+    const articles = Articles as unknown as Collection<BaseRecord>;
+    const ids: string[] = [];
+    for (const title of ["Anchor", "Boat", "Crane"]) ids.push((await tenant.admin.createKnowledgeArticle({ title })).data.id);
+    await app.settle();
+    const events = await inTenant(() => readPages({ most: 50 }));
+    await inTenant(() => maintain(articles, Number.POSITIVE_INFINITY, limits));
+    const other = otherProcess();
+    const listTitles = () =>
+      inTenant(async () => {
+        const query = buildListQuery(articles, { sort: "title", order: "asc" });
+        const page = await listByColumns(articles, query, { owners: "all", matches: () => true }, undefined);
+        return page?.rows.map((row) => (row as BaseRecord & { title: string }).title);
+      }, other);
+    expect(await listTitles()).toEqual(["Anchor", "Boat", "Crane"]);
+    await tenant.admin.updateKnowledgeArticle({ id: ids[0] ?? "", title: "Zodiac" });
+    await tenant.admin.deleteKnowledgeArticle({ id: ids[1] ?? "" });
+    await app.settle();
+    expect(await listTitles()).toEqual(["Crane", "Zodiac"]);
+    expect(await inTenant(() => readPages({ most: 50 }))).toEqual(events);
   });
 
   it("read a changed record of a page as it was last written", async () => {

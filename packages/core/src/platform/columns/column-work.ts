@@ -1,7 +1,7 @@
 import { Clock } from "../../kernel/clock.ts";
 import { usePorts } from "../../kernel/context.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
-import { isPublished } from "../../storage/read/event-feed.ts";
+import { findFeed } from "../../storage/read/event-feed.ts";
 import { listTenants } from "../../storage/read/tenants.ts";
 import { listLaggingKinds, maintain } from "../../storage/scheduler/column-writer.ts";
 import type { RecordChange } from "../../storage/stream/record-change.ts";
@@ -25,9 +25,10 @@ const knownTenants = new Set<string>();
  */
 export async function watchChanges(changes: readonly RecordChange[]): Promise<DomainEvent[]> {
   const events: DomainEvent[] = [];
-  for (const [{ name, kind }, ofKind] of Map.groupBy(changes, ({ collection }) => collection)) {
+  for (const [collection, ofKind] of Map.groupBy(changes, (change) => change.collection)) {
     const [first] = ofKind;
-    if (!first || !isPublished(kind)) continue;
+    if (!first || !findFeed(collection)) continue;
+    const { name } = collection;
     const key = `${first.tenant} ${name}`;
     const count = (changeCounts.get(key) ?? 0) + ofKind.length;
     if (changeCounts.size >= MAX_COUNTS) changeCounts.clear();
@@ -60,7 +61,7 @@ function buildRenewal(tenant_id: string, kinds: readonly string[]): DomainEvent 
  */
 export async function onOutdated({ matches = [], tenant_id }: DomainEvent): Promise<void> {
   const left = await maintainKinds(
-    matches.length > 0 ? matches : listKinds().flatMap((kind) => (isPublished(kind) ? [kind.name] : [])),
+    matches.length > 0 ? matches : listKinds().flatMap(({ name, load, isDerived }) => (load && !isDerived ? [name] : [])),
   );
   if (left.length > 0) await usePorts().bus.publish([buildRenewal(tenant_id, left)]);
 }

@@ -206,7 +206,7 @@ export const derivedStores: readonly DerivedStore[] = [
   },
   {
     name: "Feed of events",
-    items: ["FEED", "FEEDTO", "SENDING"],
+    items: ["FEED", "FEEDCHANGES", "FEEDTO", "SENDING"],
     purpose: "Send changes to webhook endpoints of the tenant, once each and in order.",
     classes: ["reference"],
     subject: "person",

@@ -4,7 +4,7 @@ import { type ColumnSet, readColumnSet } from "../columns/column-set.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { digestColumns, listKindColumns } from "./column-kind.ts";
 import { KindRows } from "./column-rows.ts";
-import { isPublished, RETENTION_SECONDS } from "./event-feed.ts";
+import { findFeed, RETENTION_SECONDS } from "./event-feed.ts";
 import { noteCallerWrites } from "./read-after.ts";
 
 /** Bytes of segments that a process keeps in memory; the kinds that were used least recently leave first. */
@@ -28,9 +28,9 @@ function useEntries(): Map<string, CacheEntry> {
   return entries;
 }
 
-/** Returns whether columns can be kept of a kind: its changes must be in the feed of events, and lists must be able to read all of it. */
-export const hasColumns = ({ kind, definition }: Collection<BaseRecord>): boolean =>
-  isPublished(kind) && definition.indexes.by_time !== undefined;
+/** Returns whether columns can be kept of a kind: its changes must be in a feed, and lists must be able to read all of it. */
+export const hasColumns = (collection: Collection<BaseRecord>): boolean =>
+  findFeed(collection) !== undefined && collection.definition.indexes.by_time !== undefined;
 
 /** Returns the rows of a kind with all changes up to now; undefined if there are none yet, or too many changes since they were written. */
 export async function openRows(collection: Collection<BaseRecord>): Promise<KindRows | undefined> {

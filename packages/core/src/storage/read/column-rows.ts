@@ -7,7 +7,7 @@ import { readItems } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { listWritesAfter } from "../table/recent-writes.ts";
 import { WHOLE_FIELDS } from "./column-kind.ts";
-import { readPages } from "./event-feed.ts";
+import { type FeedName, findFeed, readPages } from "./event-feed.ts";
 
 /** Pages of the feed of one read. */
 const PAGES_PER_READ = 50;
@@ -24,6 +24,7 @@ export class KindRows {
   /** Live records that changed since the segments were written; undefined for those that are gone. */
   readonly tail = new Map<string, BaseRecord | undefined>();
   readonly #collection: Collection<BaseRecord>;
+  readonly #feed: FeedName;
   #page: number;
   #asOf: string;
   /** The number of the last recent write that the rows contain. A new set reads all recent ones, because the feed may tell of them later. */
@@ -35,6 +36,7 @@ export class KindRows {
 
   private constructor(collection: Collection<BaseRecord>, set: ColumnSet, segments: readonly LoadedSegment[]) {
     this.#collection = collection;
+    this.#feed = findFeed(collection) ?? "events";
     this.set = set;
     this.segments = segments;
     this.#page = set.page;
@@ -98,7 +100,7 @@ export class KindRows {
     let page = this.#page;
     let asOf = this.#asOf;
     for (;;) {
-      const pages = await readPages({ from: page + 1, most: PAGES_PER_READ });
+      const pages = await readPages({ from: page + 1, most: PAGES_PER_READ, feed: this.#feed });
       for (const { events } of pages) for (const { record_id: id } of events) if (id.startsWith(prefix)) ids.add(id);
       const last = pages.at(-1);
       if (last) [page, asOf] = [last.number, last.at];

@@ -2,6 +2,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import type { Kind } from "../../kernel/id.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
 import { query, readItem } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { type Key, tenantKey } from "../table/key.ts";
@@ -38,9 +39,22 @@ export const RETENTION_SECONDS = 30 * 24 * 60 * 60;
 /** Maximum events of one page. */
 export const MAX_PAGE_EVENTS = 200;
 
+/**
+ * A sequence of pages: `events` are those that are published. `changes` are those of the other kinds; only columns read them, so they name the record and
+ * its version and nothing else.
+ */
+export type FeedName = "events" | "changes";
+
 /** Returns whether events of a kind are published. The kind must have a path, and only roles and owners may decide who sees its records. */
 export const isPublished = ({ path, isStandalone: isAlone, isDerived, load }: Kind): boolean =>
   path !== undefined && load !== undefined && !isAlone && !isDerived;
+
+/** Returns the sequence that has the changes of a kind; undefined if its records are derived from others, or are listed below one parent only. */
+export const findFeed = ({ kind, definition }: Pick<Collection<BaseRecord>, "kind" | "definition">): FeedName | undefined => {
+  if (isPublished(kind)) return "events";
+  const isListedAlone = definition.indexes.by_time !== undefined && definition.parent === undefined;
+  return kind.load !== undefined && !kind.isDerived && isListedAlone ? "changes" : undefined;
+};
 
 export const eventKind = (type: string): string => type.split(".")[0] ?? "";
 
@@ -66,12 +80,16 @@ export function parseEventId(id: string): FeedPosition | undefined {
   return page && place ? { page: Number.parseInt(page, 36), place: Number.parseInt(place, 36) } : undefined;
 }
 
-const feedPartition = (): string => tenantKey(useTenant(), "FEED");
+const partitionNames = { events: "FEED", changes: "FEEDCHANGES" } as const satisfies Record<FeedName, string>;
+const feedPartition = (feed: FeedName): string => tenantKey(useTenant(), partitionNames[feed]);
 
 /** Sorts after all pages. Holds the first number of the current run of pages. */
-export const originKey = (): Key => ({ pk: feedPartition(), sk: "~origin" });
+export const originKey = (feed: FeedName): Key => ({ pk: feedPartition(feed), sk: "~origin" });
 
-export const pageKey = (number: number): Key => ({ pk: feedPartition(), sk: String(number).padStart(15, "0") });
+export const pageKey = (number: number, feed: FeedName = "events"): Key => ({
+  pk: feedPartition(feed),
+  sk: String(number).padStart(15, "0"),
+});
 
 type StoredEvent = readonly [
   type: string,
@@ -82,8 +100,8 @@ type StoredEvent = readonly [
   changed: readonly string[],
 ];
 
-export const pageItem = (number: number, events: readonly Omit<FeedEvent, "id">[]): Item => ({
-  ...pageKey(number),
+export const pageItem = (feed: FeedName, number: number, events: readonly Omit<FeedEvent, "id">[]): Item => ({
+  ...pageKey(number, feed),
   at: Clock.now(),
   made: Clock.machineTime(),
   events: deflateRawSync(
@@ -115,14 +133,21 @@ interface PageRange {
   to?: number;
   most: number;
   order?: "asc" | "desc";
+  feed?: FeedName;
 }
 
 /** Reads pages by number, both bounds included, as many as fit into one response of the table. */
-export async function readPages({ from = 0, to, most: maxPages, order = "asc" }: PageRange): Promise<FeedPage[]> {
+export async function readPages({
+  from = 0,
+  to,
+  most: maxPages,
+  order = "asc",
+  feed = "events",
+}: PageRange): Promise<FeedPage[]> {
   const { Items = [] } = await query({
     KeyConditionExpression: "pk = :pk and sk between :from and :to",
     ExpressionAttributeValues: {
-      ":pk": feedPartition(),
+      ":pk": feedPartition(feed),
       ":from": pageKey(from).sk,
       ":to": to === undefined ? "9".repeat(15) : pageKey(to).sk,
     },
@@ -134,7 +159,8 @@ export async function readPages({ from = 0, to, most: maxPages, order = "asc" }:
 }
 
 /** Returns the newest page; undefined if nothing happened during the retention time. */
-export const readNewestPage = async (): Promise<FeedPage | undefined> => (await readPages({ most: 1, order: "desc" }))[0];
+export const readNewestPage = async (feed: FeedName = "events"): Promise<FeedPage | undefined> =>
+  (await readPages({ most: 1, order: "desc", feed }))[0];
 
 /** Returns the position of the last event in the feed. */
 export async function findEnd(): Promise<FeedPosition> {
@@ -182,13 +208,13 @@ export async function readEventsAfter(after: FeedPosition, maxEvents: number): P
 }
 
 /** Returns the position before all events since an instant. Page numbers have no gaps, so a binary search finds it. */
-export async function findPositionBefore(instant: string): Promise<FeedPosition> {
-  const [[oldest], latest] = await Promise.all([readPages({ most: 1 }), readNewestPage()]);
+export async function findPositionBefore(instant: string, feed: FeedName = "events"): Promise<FeedPosition> {
+  const [[oldest], latest] = await Promise.all([readPages({ most: 1, feed }), readNewestPage(feed)]);
   if (!oldest || !latest) return { page: 0, place: 0 };
   let [low, high] = [oldest.number, latest.number + 1];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const [page] = await readPages({ from: middle, to: high, most: 1 });
+    const [page] = await readPages({ from: middle, to: high, most: 1, feed });
     if (!page || page.at >= instant) high = middle;
     else low = page.number + 1;
   }

@@ -2,7 +2,7 @@ import { hasPermission, useRequest, useTenant } from "../../kernel/context.ts";
 import { findLoadedCollection } from "../table/collection-registry.ts";
 import { noteWriteElsewhere } from "../table/recent-writes.ts";
 import { computeMac, isMac, keysFor } from "../vault/secret.ts";
-import { isPublished } from "./event-feed.ts";
+import { findFeed } from "./event-feed.ts";
 
 /**
  * The header `X-Read-After` (docs/storage/columns.md): the answer to a write names the records that it wrote. A caller who sends the header back
@@ -35,8 +35,10 @@ export async function formatReadAfter(written: readonly WrittenRecord[]): Promis
 /** Whether the caller may list records of this kind, and lists of the kind are read from columns. */
 function isListed({ id }: WrittenRecord): boolean {
   // The process wrote the record, so it has loaded its collection.
-  const kind = findLoadedCollection(id)?.kind;
-  return kind !== undefined && isPublished(kind) && (kind.read === undefined || hasPermission(kind.read));
+  const collection = findLoadedCollection(id);
+  if (!collection || !findFeed(collection)) return false;
+  const { read } = collection.kind;
+  return read === undefined || hasPermission(read);
 }
 
 const signedTexts = (text: string): string[] => ["read after", useTenant(), text];

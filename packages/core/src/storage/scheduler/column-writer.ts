@@ -24,7 +24,7 @@ import {
 } from "../read/column-kind.ts";
 import { KindRows } from "../read/column-rows.ts";
 import { Counter } from "../read/counter.ts";
-import { findPositionBefore, readNewestPage } from "../read/event-feed.ts";
+import { findFeed, findPositionBefore, readNewestPage } from "../read/event-feed.ts";
 import { queryPartitions } from "../read/partition-query.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { findKind, loadCollectionByName } from "../table/collection-registry.ts";
@@ -97,12 +97,14 @@ const isOlder = (instant: string, days: number): boolean => Date.parse(instant) 
  * Lists the kinds whose sets are of an earlier release, or so far behind the feed that a process reads too much of it when it first uses them.
  */
 export async function listLaggingKinds(): Promise<string[]> {
-  const [sets, newest] = await Promise.all([readColumnSets(), readNewestPage()]);
+  const [sets, events, changes] = await Promise.all([readColumnSets(), readNewestPage("events"), readNewestPage("changes")]);
   const isLagging = async ([kind, { digest, page }]: [string, ColumnSet]): Promise<string[]> => {
     // A kind that a release has dropped keeps its set until its objects end.
     if (!findKind(kind)) return [];
+    const collection = await loadCollectionByName(kind);
+    const newest = findFeed(collection) === "events" ? events : changes;
     const isBehind = (newest?.number ?? 0) - page >= usualLimits.maxPages;
-    return isBehind || digest !== digestColumns(listKindColumns(await loadCollectionByName(kind))) ? [kind] : [];
+    return isBehind || digest !== digestColumns(listKindColumns(collection)) ? [kind] : [];
   };
   return (await Promise.all([...sets].map(isLagging))).flat();
 }
@@ -154,7 +156,7 @@ async function build(
   const resumed = lease.state?.digest === digest ? lease.state : undefined;
   let progress: BuildProgress = resumed ?? {
     ...{ digest, segments: [], after: undefined },
-    page: (await findPositionBefore(Clock.addSeconds(-INDEX_LAG_SECONDS))).page,
+    page: (await findPositionBefore(Clock.addSeconds(-INDEX_LAG_SECONDS), findFeed(collection))).page,
   };
   for (let isLast = false; !isLast; ) {
     const { records, last } = await readRecords(collection, progress.after, limits.segmentRows);

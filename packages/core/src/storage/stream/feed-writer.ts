@@ -5,6 +5,7 @@ import type { DomainEvent } from "../../kernel/event.ts";
 import {
   eventId,
   type FeedEvent,
+  type FeedName,
   type FeedSubscription,
   listSubscriptions,
   MAX_PAGE_EVENTS,
@@ -12,19 +13,22 @@ import {
   originKey,
   pageItem,
   RETENTION_SECONDS,
+  readNewestPage,
   readPages,
 } from "../read/event-feed.ts";
 import { Cache } from "../table/cache.ts";
 import { isConditionFailed, readItem, send, tableName } from "../table/database.ts";
 import { retryTransient } from "../write/transaction.ts";
+import type { RecordChange } from "./record-change.ts";
 
 /**
  * Appends to a tenant's feed (docs/messaging/outbound-webhooks.md). A page is written under the next number, on the condition that this
  * number does not exist yet. Page numbers therefore have no gaps, and a reader who has read up to a page has missed nothing.
  */
 
-/** The newest page that this process knows. */
+/** The newest page of a sequence that this process knows. */
 export interface KnownPage {
+  readonly feed: FeedName;
   number: number | undefined;
 }
 
@@ -32,8 +36,8 @@ const pageCache = new Cache<KnownPage>(60);
 const subscriptionCache = new Cache<FeedSubscription[]>(60);
 
 /** Call before the checkpoints are read: events that are new according to the checkpoints are not in any page up to this one. */
-export const readKnownPage = (): Promise<KnownPage> =>
-  pageCache.get(useTenant(), async () => ({ number: (await readPages({ most: 1, order: "desc" }))[0]?.number }));
+export const readKnownPage = (feed: FeedName = "events"): Promise<KnownPage> =>
+  pageCache.get(`${useTenant()} ${feed}`, async () => ({ feed, number: (await readNewestPage(feed))?.number }));
 
 /**
  * Call after a write to an endpoint. This process uses the change at once, other processes within a minute; the endpoint's clock wakes it
@@ -42,8 +46,8 @@ export const readKnownPage = (): Promise<KnownPage> =>
 export const invalidateSubscriptions = (): void => subscriptionCache.invalidate(useTenant());
 
 /** An event. `isRedelivered`: the checkpoint already had this version, so the event may already be in the feed. */
-export interface FeedEntry {
-  event: DomainEvent;
+interface FeedEntry {
+  event: Omit<FeedEvent, "id">;
   isRedelivered: boolean;
 }
 
@@ -63,20 +67,21 @@ export async function append(from: KnownPage, feedEntries: readonly FeedEntry[],
   const drop = (events: readonly FeedEvent[]): void => {
     for (const event of events) remainingEvents.delete(eventKey(event));
   };
+  const { feed } = from;
   let { number } = from;
   if (feedEntries.some(({ isRedelivered: isAgain }) => isAgain) && number !== undefined)
     for (let to = number, isOver = false; !isOver && remainingEvents.size > 0; ) {
-      const read = await readPages({ to, most: PAGES_PER_READ, order: "desc" });
+      const read = await readPages({ to, most: PAGES_PER_READ, order: "desc", feed });
       for (const { events } of read) drop(events);
       const oldest = read.at(-1);
       isOver = !oldest || oldest.made < since - MAX_CLOCK_SKEW_MS;
       to = (oldest?.number ?? 0) - 1;
     }
-  number ??= (await claimFirstNumber()) - 1;
+  number ??= (await claimFirstNumber(feed)) - 1;
   for (let conflictCount = 0; remainingEvents.size > 0; ) {
     const eventChunk = [...remainingEvents.values()].slice(0, MAX_PAGE_EVENTS);
     try {
-      const Item = pageItem(number + 1, eventChunk);
+      const Item = pageItem(feed, number + 1, eventChunk);
       await retryTransient(() =>
         send(new PutCommand({ TableName: tableName(), Item, ConditionExpression: "attribute_not_exists(pk)" })),
       );
@@ -85,12 +90,12 @@ export async function append(from: KnownPage, feedEntries: readonly FeedEntry[],
     } catch (error) {
       if (!isConditionFailed(error)) throw error;
       // Other consumers wrote the page first, or an earlier try succeeded although its response was lost.
-      for (let read = await readPages({ from: number + 1, most: PAGES_PER_READ }); read.length > 0; ) {
+      for (let read = await readPages({ from: number + 1, most: PAGES_PER_READ, feed }); read.length > 0; ) {
         for (const page of read) {
           drop(page.events);
           number = page.number;
         }
-        read = read.length < PAGES_PER_READ ? [] : await readPages({ from: number + 1, most: PAGES_PER_READ });
+        read = read.length < PAGES_PER_READ ? [] : await readPages({ from: number + 1, most: PAGES_PER_READ, feed });
       }
       if (++conflictCount > 1)
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 5 * Math.min(conflictCount, 10)));
@@ -99,14 +104,23 @@ export async function append(from: KnownPage, feedEntries: readonly FeedEntry[],
   from.number = Math.max(from.number ?? 0, number);
 }
 
+/** Appends changes of records to the sequence that columns read. A change that is in it twice is read twice. */
+export async function appendChanges(changes: readonly Pick<RecordChange, "id" | "version">[]): Promise<void> {
+  const entries = changes.map(({ id: record_id, version }) => ({
+    event: { record_id, version, type: "", actor_id: "", at: "", changed: [] },
+    isRedelivered: false,
+  }));
+  await append(await readKnownPage("changes"), entries, 0);
+}
+
 /**
  * Returns the first page number of a run, when there is no page from which to count. It is an instant in milliseconds, which is higher than
  * any number of an earlier run. Consumers that start at the same time get the same number. A run that has no pages ends after half the
  * retention time.
  */
-async function claimFirstNumber(): Promise<number> {
+async function claimFirstNumber(feed: FeedName): Promise<number> {
   for (;;) {
-    const origin = await readItem(originKey());
+    const origin = await readItem(originKey(feed));
     if (origin && String(origin.begun_at) > Clock.addSeconds(-RETENTION_SECONDS / 2)) return Number(origin.start);
     const start = Clock.ms();
     const condition = origin
@@ -114,7 +128,7 @@ async function claimFirstNumber(): Promise<number> {
       : { ConditionExpression: "attribute_not_exists(pk)" };
     try {
       await send(
-        new PutCommand({ TableName: tableName(), Item: { ...originKey(), start, begun_at: Clock.now() }, ...condition }),
+        new PutCommand({ TableName: tableName(), Item: { ...originKey(feed), start, begun_at: Clock.now() }, ...condition }),
       );
       return start;
     } catch (error) {

@@ -5,7 +5,7 @@ import type { Domain, Loader } from "../../kernel/domain.ts";
 import { isFailure } from "../../kernel/error.ts";
 import { memoizeByObject } from "../../kernel/memoize.ts";
 import type { DomainEvent, Ports } from "../../kernel/ports.ts";
-import { isPublished } from "../read/event-feed.ts";
+import { findFeed } from "../read/event-feed.ts";
 import { buildOrderEntry, orderEntryKey } from "../read/order-entries.ts";
 import { wordKey } from "../read/search.ts";
 import type { BaseRecord } from "../table/collection.ts";
@@ -222,14 +222,17 @@ async function projectTenant(ports: Ports, tenant: string, records: readonly Dyn
     // Derived entries contain rows, which the release before may read too.
     await refreshWrittenShapes(changes.map(({ collection }) => collection));
     const latest = [...pickLatest(changes), ...(await listAffectedRecords(changes))];
-    const feed = changes.some(({ collection: { kind } }) => isPublished(kind)) ? await FeedWriter.readKnownPage() : undefined;
+    const byFeed = Map.groupBy(changes, ({ collection }) => findFeed(collection));
+    const [published = [], others = []] = [byFeed.get("events"), byFeed.get("changes")];
+    const feed = published.length > 0 ? await FeedWriter.readKnownPage("events") : undefined;
     const derived = await applyChanges(tenant, changes, latest);
     await refreshPathEntries(pickLatest(changes));
     await countTags(changes);
     for (const [{ name }, ofKind] of Map.groupBy(changes, ({ collection }) => collection))
       for (const onChange of await loadChangeHandlers(name)) await onChange(ofKind);
     const events = [...changes.flatMap(buildEvents), ...(await watchChanges(changes))];
-    await ports.bus.publish(feed ? [...events, ...(await appendToFeed(feed, changes, derived, records))] : events);
+    if (others.length > 0) await FeedWriter.appendChanges(others);
+    await ports.bus.publish(feed ? [...events, ...(await appendToFeed(feed, published, derived, records))] : events);
   });
 }
 
@@ -239,11 +242,10 @@ async function projectTenant(ports: Ports, tenant: string, records: readonly Dyn
  */
 async function appendToFeed(
   feed: FeedWriter.KnownPage,
-  changes: readonly RecordChange[],
+  publishedChanges: readonly RecordChange[],
   derived: ReadonlyMap<string, number>,
   records: readonly DynamoDBRecord[],
 ): Promise<DomainEvent[]> {
-  const publishedChanges = changes.filter(({ collection: { kind } }) => isPublished(kind));
   const byRecord = new Map(
     [...Map.groupBy(publishedChanges, ({ id }) => id)].map(([id, versions]) => [
       id,
