@@ -28,6 +28,13 @@ function readStartCommand(checkout: string): string[] {
 
 export const nodeFlags = readStartCommand(root).slice(0, -1);
 
+/** Servers that run. They end with the benchmark, also if it fails or is interrupted. */
+const launched = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of launched) child.kill("SIGTERM");
+});
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+
 type LaunchedServer = Pick<BenchServer, "url" | "process" | "coldStart">;
 
 export async function launchServer(
@@ -41,6 +48,8 @@ export async function launchServer(
     env: { ...process.env, CRM_DATA: folder, PORT: "0" },
     stdio: ["ignore", "pipe", "inherit"],
   });
+  launched.add(child);
+  child.once("exit", () => launched.delete(child));
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on("data", (chunk: Buffer) => {
       const ready = /^ready (\S+)$/m.exec(chunk.toString())?.[1];
@@ -64,11 +73,11 @@ export async function startFreshServer(
   command = readStartCommand(checkout),
 ): Promise<BenchServer & { data: Json }> {
   const folder = mkdtempSync(join(tmpdir(), "crm-bench-"));
-  const launched = await launchServer(folder, checkout, command);
-  const { data } = await callApi(launched.url, "POST", "/api/v1/auth/signup", undefined, admin);
+  const server = await launchServer(folder, checkout, command);
+  const { data } = await callApi(server.url, "POST", "/api/v1/auth/signup", undefined, admin);
   const token = data.access_token;
-  await callApi(launched.url, "PATCH", "/api/v1/tenant", token, { settings: { rate_limit_per_minute: 10_000_000 } });
-  return { ...launched, folder, token, data };
+  await callApi(server.url, "PATCH", "/api/v1/tenant", token, { settings: { rate_limit_per_minute: 10_000_000 } });
+  return { ...server, folder, token, data };
 }
 
 const admin = {
