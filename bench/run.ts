@@ -10,6 +10,7 @@ import { benchClientCost } from "./client-cost.ts";
 import { benchColumns } from "./columns.ts";
 import { benchConsole } from "./console.ts";
 import { benchConsoleComparison } from "./console-comparison.ts";
+import { benchConsoleLists } from "./console-lists.ts";
 import { benchContracts } from "./contracts.ts";
 import { benchConversion } from "./conversion.ts";
 import { benchCore } from "./core.ts";
@@ -166,6 +167,7 @@ const parts = {
           data: readArgument("data"),
           rows: isQuick ? 500 : 5000,
         }),
+  "console-lists": () => benchConsoleLists({ leads: Number(readArgument("leads") ?? 100_000), data: readArgument("data") }),
   drags: () => benchDrags(isQuick ? { cards: 10, events: 50 } : { cards: 200, events: 2000 }),
   archive: () => benchArchive({ isQuick }),
   workflows: () =>
@@ -193,6 +195,7 @@ const testedParts = [
   "units",
   "neighbours",
   "console",
+  "console-lists",
   "drags",
 ];
 const quickParts = selectSample(
