@@ -1,9 +1,11 @@
+import { listSharedActions } from "@crm/console/bulk/bulk-rules.ts";
 import type { ActionField } from "@crm/console/data/action-fields.ts";
 import type { Field, Kind } from "@crm/console/data/kind.ts";
 import { writeHelp } from "@crm/console/fields/help-text.ts";
 import { hasFormInput } from "@crm/console/fields/part-rules.ts";
 import { checkLabel, checkPeopleText, checkWords } from "@crm/console/fields/people-text.ts";
 import { listInputs, omitHiddenInputs, orderInputs } from "@crm/console/record/action-inputs.ts";
+import { menuLabel } from "@crm/console/record/action-label.ts";
 import { placedActions } from "@crm/console/record/placed-actions.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -56,6 +58,19 @@ it("ask for no id that only programs know", () => {
       ),
   );
   expect(ids).toEqual([]);
+});
+
+/** More letters of a menu's entry are cut. */
+const MAX_MENU_LETTERS = 44;
+
+it("are not cut in the menu of selected records", () => {
+  const labels = kinds.flatMap((kind) => {
+    // Any record: what a status allows does not matter here.
+    const actions = kind.actions.map((action) => ({ ...action, enabled_when: undefined }));
+    return listSharedActions({ ...kind, actions }, [{}]).map((action) => menuLabel(action, kind));
+  });
+  expect(labels).toContain("Assign to an agent");
+  expect(labels.filter((label) => label.length > MAX_MENU_LETTERS)).toEqual([]);
 });
 
 it("have an input for each list of records", () => {

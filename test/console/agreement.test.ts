@@ -21,6 +21,8 @@ import {
   isUrgent,
   listFigureFacts,
   listRound,
+  readNet,
+  readSubject,
 } from "../../packages/console/src/agreement/approval-rules.ts";
 import {
   buildClauseKey,
@@ -92,6 +94,22 @@ describe("the inbox of approvals", () => {
   ])("names the figures of %s", (_, changes, expected) => {
     const facts = listFigureFacts({ ...figures, ...changes }, { hasTotal: true }, { locale: "en" }, english);
     expect(facts.map((fact) => fact.replaceAll(/[\u2068\u2069]/g, ""))).toEqual(expected);
+  });
+
+  it.each([
+    ["tax", { net_amount: "714.29", total_amount: "850.00" }, "850 EUR with tax", "Margin 35% (250 EUR of 714.29 EUR net)"],
+    ["no tax", { net_amount: "850.00", total_amount: "850.00" }, "850 EUR", "Margin 35% (250 EUR)"],
+    ["an amount alone", { contract_value: "850.00" }, "850 EUR", "Margin 35% (250 EUR)"],
+  ])("says what the amount and the margin of a record with %s are of", (_, subject, amount, margin) => {
+    const options = { locale: "en", currency: "EUR", timeZone: "UTC", t: english };
+    const approval = { id: "apv_1", title: "Q-1", figures, expanded: { subject_id: { name: "Q-1", ...subject } } };
+    const shown = { hasTotal: true, hasDiscount: false, net: readNet(approval, undefined) };
+    const facts = listFigureFacts({ ...figures, margin_percent: "35" }, shown, options, english);
+    expect(facts.map((fact) => fact.replaceAll(/[\u2068\u2069]/g, ""))).toEqual([`Total ${amount}`, margin]);
+    expect(readSubject(approval, options).hasTax).toBe(amount.endsWith("with tax"));
+    // Who may not see the record reads its sheet.
+    const hidden = readSubject({ id: "apv_1", title: "Q-1", figures }, options, subject);
+    expect(hidden.hasTax).toBe(amount.endsWith("with tax"));
   });
 
   it("writes what changes with the values before and after", () => {

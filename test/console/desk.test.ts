@@ -76,14 +76,14 @@ describe("the clocks of a ticket in words", () => {
     [
       "not answered",
       { first_response_due_at: "2026-11-27T10:25:30Z", resolution_due_at: "2026-11-27T14:00:00Z" },
-      ["Reply due in 25 min", "Solution due in 4 hr"],
+      ["Reply due in 25 min", "Resolution due in 4 hr"],
     ],
     ["a second before the due time", { first_response_due_at: "2026-11-27T10:00:01Z" }, ["Reply due now"]],
     ["at the due time", { first_response_due_at: NOW }, ["Reply due now"]],
     ["a second after it", { first_response_due_at: "2026-11-27T09:59:59Z" }, ["Reply late"]],
     ["breached", { first_response_due_at: "2026-11-27T08:00:00Z" }, ["Reply 2 hr late"]],
     ["breached for minutes", { first_response_due_at: "2026-11-27T08:30:00Z" }, ["Reply 90 min late"]],
-    ["breached for days", { resolution_due_at: "2026-11-24T09:00:00Z" }, ["Solution 3 days late"]],
+    ["breached for days", { resolution_due_at: "2026-11-24T09:00:00Z" }, ["Resolution 3 days late"]],
     [
       "answered",
       {
@@ -91,7 +91,7 @@ describe("the clocks of a ticket in words", () => {
         first_response_due_at: "2026-11-27T10:25:00Z",
         resolution_due_at: "2026-11-27T11:00:00Z",
       },
-      ["Solution due in 60 min"],
+      ["Resolution due in 60 min"],
     ],
     [
       "a later message waits",
@@ -100,7 +100,7 @@ describe("the clocks of a ticket in words", () => {
         next_response_due_at: "2026-11-27T13:00:00Z",
         resolution_due_at: "2026-11-27T12:00:00Z",
       },
-      ["Solution due in 2 hr", "Reply due in 3 hr"],
+      ["Resolution due in 2 hr", "Reply due in 3 hr"],
     ],
     [
       "waiting for the customer",
@@ -109,18 +109,18 @@ describe("the clocks of a ticket in words", () => {
     ],
     ["paused since a merge", { is_sla_paused: true, status: "OPEN" }, ["Paused"]],
     ["a resolved one that was paused", { is_resolved: true, is_sla_paused: true }, []],
-    ["the next working day", { resolution_due_at: "2026-11-30T08:30:00Z" }, ["Solution due Mon 9:30 AM"]],
-    ["a date far away", { resolution_due_at: "2026-12-12T08:00:00Z" }, ["Solution due Dec 12, 9:00 AM"]],
-    ["the last date", { resolution_due_at: "9999-12-31T00:00:00Z" }, ["Solution due Dec 31, 9999, 1:00 AM"]],
+    ["the next working day", { resolution_due_at: "2026-11-30T08:30:00Z" }, ["Resolution due Mon 9:30 AM"]],
+    ["a date far away", { resolution_due_at: "2026-12-12T08:00:00Z" }, ["Resolution due Dec 12, 9:00 AM"]],
+    ["the last date", { resolution_due_at: "9999-12-31T00:00:00Z" }, ["Resolution due Dec 31, 9999, 1:00 AM"]],
   ])("%s", (_, ticket, words) => {
     expect(listClocks(ticket, NOW).map((clock) => formatClock(clock, ticket, NOW, berlin, t))).toEqual(words);
   });
 
   it.each([
-    ["Europe/Berlin", "en-GB", "Solution due 23:30"],
-    ["Asia/Tokyo", "en-GB", "Solution due Sat 07:30"],
-    ["America/Los_Angeles", "en-GB", "Solution due 14:30"],
-    ["Europe/Berlin", "de", "Solution due 23:30"],
+    ["Europe/Berlin", "en-GB", "Resolution due 23:30"],
+    ["Asia/Tokyo", "en-GB", "Resolution due Sat 07:30"],
+    ["America/Los_Angeles", "en-GB", "Resolution due 14:30"],
+    ["Europe/Berlin", "de", "Resolution due 23:30"],
   ])("names the day of the reader in %s, %s", (timeZone, locale, words) => {
     const ticket = { resolution_due_at: "2026-11-27T22:30:00Z" };
     const [clock] = listClocks(ticket, NOW);
@@ -156,7 +156,8 @@ describe("the clocks of a ticket in words", () => {
 
   it.each([
     [{ resolution_due_at: "2026-11-27T10:25:00Z" }, "in 25 min"],
-    [{ resolution_due_at: "2026-12-12T08:00:00Z" }, "Dec 12, 9:00 AM"],
+    [{ resolution_due_at: "2026-12-12T08:00:00Z" }, "in 14 days"],
+    [{ resolution_due_at: "2026-11-27T22:30:00Z" }, "in 12 hr"],
     [{ resolution_due_at: "2026-11-22T10:00:00Z" }, "5 days late"],
     [{ resolution_due_at: "2026-11-27T09:59:30Z" }, "Late"],
     [{ is_sla_paused: true }, "Paused"],

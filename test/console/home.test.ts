@@ -138,8 +138,8 @@ it.each([
 });
 
 it.each([
-  ["SALES_REP", ["tasks", "follow-ups", "meetings", "approvals", "replies", "tickets", "opportunities"]],
-  ["MANAGER", ["approvals", "tasks", "follow-ups", "meetings", "replies", "tickets", "team", "gaps", "opportunities"]],
+  ["SALES_REP", ["meetings", "tasks", "follow-ups", "approvals", "replies", "tickets", "opportunities"]],
+  ["MANAGER", ["approvals", "team", "gaps", "meetings", "tasks", "follow-ups", "replies", "tickets", "opportunities"]],
   ["SUPPORT_AGENT", ["tickets", "replies", "follow-ups", "tasks", "meetings", "approvals", "queue"]],
 ])("shows a %s on a phone %j", (role, names) => {
   expect(listInOneColumn(findHomeLayout([role]))).toEqual(names);

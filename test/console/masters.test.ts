@@ -2,6 +2,7 @@ import { hueForColor, hues } from "@crm/console/kit/hue.ts";
 import {
   colorFor,
   findGroup,
+  findOwnCode,
   hueOf,
   listByTree,
   type MasterValue,
@@ -53,6 +54,15 @@ describe("the order of master data", () => {
         .join(" "),
     ).toBe(tree);
   });
+});
+
+it.each([
+  ["WEB_FORM", "Web form", undefined],
+  ["follow-up", "Follow-up", undefined],
+  ["DE", "Germany", "DE"],
+  ["NEW", "Neu", "NEW"],
+])("the code %s beside the name %s is %s", (code, name, shown) => {
+  expect(findOwnCode({ code, name })).toBe(shown);
 });
 
 describe("the colors of master data", () => {

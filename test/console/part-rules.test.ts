@@ -174,6 +174,13 @@ describe("an entry of a short list", () => {
     });
   });
 
+  it("names a date, which says nothing alone", () => {
+    const [closeDate] = [part("close_date", "date")];
+    expect(readRowFacts({ id: "1", close_date: "2026-12-18" }, [closeDate], options).facts).toEqual([
+      `${closeDate.label} Dec 18, 2026`,
+    ]);
+  });
+
   it("has no ids and nothing empty", () => {
     const fields = [part("order_id", "reference"), part("reason", "text")];
     expect(readRowFacts({ id: "1", order_id: "ord_1", reason: null }, fields, options)).toEqual({ amount: undefined, facts: [] });

@@ -18,6 +18,7 @@ import { showToast } from "../kit/toast.tsx";
 import { SendDialog } from "../lines/send-dialog.tsx";
 import { SubmitDialog } from "../lines/submit-dialog.tsx";
 import { ActionDialog, type ActionDialogProps } from "../record/action-dialog.tsx";
+import { menuLabel } from "../record/action-label.ts";
 import { RecordFiles } from "../record/record-files.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { type AmendedClause, type AmendedScope, AmendmentChanges, ClauseChanges, ScopeChanges } from "./amendment-changes.tsx";
@@ -183,7 +184,7 @@ function StepDialog({ amendment, ...props }: ActionDialogProps & Pick<AmendmentC
     <ActionDialog
       {...props}
       preset={PRESETS[action.name] ?? {}}
-      describeDone={async () => ({ text: t("Done: {action}", { action: action.label }) })}
+      describeDone={async () => ({ text: t("Done: {action}", { action: menuLabel(action, props.kind) }) })}
     />
   );
 }
@@ -197,7 +198,7 @@ function AmendmentButtons({ kind, contractId, amendment, onClose }: AmendmentCon
   const actions = listAmendmentActions(amendment.status).flatMap((name): Action[] => {
     const action = kind.actions.find((candidate) => candidate.name === name);
     const path = action?.path.replace("{amendmentId}", encodeURIComponent(amendment.id));
-    return action && path !== undefined ? [{ ...action, path, label: nameAmendmentAction(name, t) }] : [];
+    return action && path !== undefined ? [{ ...action, path, title: nameAmendmentAction(name, t) }] : [];
   });
   const next = actions.find(({ name }) => isAmendmentStep(name));
   const others = actions.filter((action) => action !== next);
@@ -211,7 +212,7 @@ function AmendmentButtons({ kind, contractId, amendment, onClose }: AmendmentCon
     <div className="flex flex-wrap items-center gap-2">
       {next ? (
         <Button variant="primary" onPress={() => setOpen(next)}>
-          {next.label}
+          {menuLabel(next, kind)}
         </Button>
       ) : null}
       {canEdit && isOpenText ? (
@@ -220,7 +221,12 @@ function AmendmentButtons({ kind, contractId, amendment, onClose }: AmendmentCon
       {others.length === 0 ? null : (
         <Menu placement="bottom end" trigger={<IconButton label={t("More actions")} icon={<Ellipsis />} />}>
           {others.map((action) => (
-            <MenuItem key={action.name} label={action.label} isDanger={action.danger} onAction={() => setOpen(action)} />
+            <MenuItem
+              key={action.name}
+              label={menuLabel(action, kind)}
+              isDanger={action.danger}
+              onAction={() => setOpen(action)}
+            />
           ))}
         </Menu>
       )}
@@ -232,7 +238,7 @@ function AmendmentButtons({ kind, contractId, amendment, onClose }: AmendmentCon
           name={String(amendment.title)}
           onDone={() => {
             void invalidate(contractId, amendment.id);
-            showToast({ text: t("Done: {action}", { action: open.label }) });
+            showToast({ text: t("Done: {action}", { action: menuLabel(open, kind) }) });
           }}
           onClose={() => setOpen(undefined)}
         />

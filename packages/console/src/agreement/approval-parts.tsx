@@ -66,7 +66,7 @@ function DecisionButtons({ kind, record }: Pick<ApprovalPartsProps, "kind" | "re
         <ActionDialog
           kind={kind}
           record={record}
-          action={{ ...delegation, label: t("Delegate") }}
+          action={{ ...delegation, title: t("Delegate") }}
           onClose={() => setDelegating(false)}
         />
       ) : null}

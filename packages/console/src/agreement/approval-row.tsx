@@ -18,6 +18,7 @@ import {
   listFigureFacts,
   listReasons,
   readFigures,
+  readNet,
   readSubject,
 } from "./approval-rules.ts";
 
@@ -55,7 +56,7 @@ export function ApprovalRow({ approval, userId, onDecide, isCurrent = false, sta
         <ApprovalFacts approval={approval} isMine={isMine} {...props} />
         {isMine ? (
           <span data-part="actions" className="flex gap-2">
-            <Button isSmall onPress={() => onDecide({ row: approval, decision: "approve" })}>
+            <Button isSmall variant="primary" onPress={() => onDecide({ row: approval, decision: "approve" })}>
               {t("Approve")}
             </Button>
             <Button isSmall variant="quiet" onPress={() => onDecide({ row: approval, decision: "reject" })}>
@@ -75,9 +76,10 @@ type ApprovalFactsProps = Pick<ApprovalRowProps, "kind" | "approval" | "subjectL
 function ApprovalFacts({ kind, approval, subjectLabel, now, onShow, status, isMine }: ApprovalFactsProps) {
   const t = useText();
   const options = useTextOptions();
-  const { name, amount } = readSubject(approval, options);
   const isPending = approval.status === "pending";
-  const customer = useApprovalSubject(approval.id, isPending).data?.customer?.name;
+  const sheet = useApprovalSubject(approval.id, isPending).data;
+  const customer = sheet?.customer?.name;
+  const { name, amount, hasTax } = readSubject(approval, options, sheet?.record);
   const [asker, approver, decider] = ["requested_by", "approver_id", "decided_by"].map((field) =>
     nameRecord({ ...approval.expanded?.[field] }),
   );
@@ -105,8 +107,9 @@ function ApprovalFacts({ kind, approval, subjectLabel, now, onShow, status, isMi
         </span>
         {status}
       </span>
-      <span data-part="amount" className="text-control tabular-nums">
-        {amount}
+      <span data-part="amount" className="flex items-end gap-x-1 text-control tabular-nums">
+        <span>{amount}</span>
+        {hasTax ? <span className="text-text-muted">{t("with tax")}</span> : null}
       </span>
       <span data-part="facts" className="flex min-w-0 flex-col">
         <CutFacts
@@ -117,7 +120,7 @@ function ApprovalFacts({ kind, approval, subjectLabel, now, onShow, status, isMi
             isPending && !approval.asked_at ? t("Not asked yet") : formatRelative(instant, now, options),
           ]}
         />
-        <DecisionLine approval={approval} isPending={isPending} />
+        <DecisionLine approval={approval} isPending={isPending} net={readNet(approval, sheet?.record)} />
         <CutFacts
           facts={[
             t("{level} level", { level: String(approval.level) }),
@@ -131,11 +134,18 @@ function ApprovalFacts({ kind, approval, subjectLabel, now, onShow, status, isMi
   );
 }
 
+interface DecisionLineProps {
+  readonly approval: ConsoleRecord;
+  readonly isPending: boolean;
+  /** The net amount, if the total has tax. */
+  readonly net: string | undefined;
+}
+
 /** A reason is a sentence. Among other facts it ends without a full stop. */
 const FULL_STOP = /[.。]$/;
 
 /** Why an approval is needed, and what it changes. The reasons name the discount already. */
-function DecisionLine({ approval, isPending }: { readonly approval: ConsoleRecord; readonly isPending: boolean }) {
+function DecisionLine({ approval, isPending, net }: DecisionLineProps) {
   const t = useText();
   const options = useTextOptions();
   const reasons = listReasons(approval).map((reason) => reason.replace(FULL_STOP, ""));
@@ -143,7 +153,7 @@ function DecisionLine({ approval, isPending }: { readonly approval: ConsoleRecor
   const hasChanges = figures !== undefined && figures.changes.length > 0;
   const subjectKind = approval.subject_type === "contract_amendment" ? "contract" : String(approval.subject_type);
   const subject = useKind(hasChanges ? subjectKind : undefined).data;
-  const shown = { hasTotal: false, hasDiscount: reasons.length === 0 };
+  const shown = { hasTotal: false, hasDiscount: reasons.length === 0, net };
   return (
     <CutFacts
       isStrong

@@ -39,7 +39,8 @@ const AMOUNT_FIELDS = ["total_amount", "contract_value"];
 export function readSubject(
   approval: LabelledRecord,
   { currency, locale }: Pick<TextOptions, "currency" | "locale">,
-): { name: string; amount: string } {
+  sheet?: Sheet,
+): { name: string; amount: string; hasTax: boolean } {
   const subject: Readonly<Record<string, unknown>> = { ...approval.expanded?.subject_id };
   const figures = readFigures(approval);
   const amount =
@@ -48,8 +49,25 @@ export function readSubject(
   return {
     name: nameRecord(subject) || String(approval.title),
     amount: amount === undefined ? "" : formatMoney(String(amount), code, locale),
+    hasTax: readNet(approval, sheet) !== undefined,
   };
 }
+
+/** The record to be approved, as its approver reads it. */
+type Sheet = Schemas.ApprovalSubject["record"] | undefined;
+
+/** Returns the net amount of what is to be approved, if its total has tax. The margin is a share of it. */
+export function readNet(approval: LabelledRecord, sheet: Sheet): string | undefined {
+  const { net_amount: net, total_amount: total }: Readonly<Record<string, unknown>> = {
+    ...sheet,
+    ...approval.expanded?.subject_id,
+  };
+  return typeof net === "string" && net !== total ? net : undefined;
+}
+
+/** Says of an amount that it has tax. */
+export const writeTotal = (amount: string, hasTax: boolean, t: Translate): string =>
+  hasTax ? t("{amount} with tax", { amount }) : amount;
 
 /** Why an approval is needed. A list has the reasons if it names them in `include`. */
 export const listReasons = ({ reasons }: LabelledRecord): string[] => (Array.isArray(reasons) ? reasons.map(String) : []);
@@ -63,17 +81,26 @@ export const readFigures = ({ figures }: LabelledRecord): Figures | undefined =>
 const formatPercent = (percent: string, locale: string): string =>
   numberFormat(locale, { style: "unit", unit: "percent", maximumFractionDigits: 2 }).format(Number(percent));
 
+interface ShownFigures {
+  readonly hasTotal: boolean;
+  readonly hasDiscount?: boolean;
+  /** The net amount, if the total has tax. */
+  readonly net?: string | undefined;
+}
+
 /** The figures in short: total, discount and margin. A quote without a discount says so by silence. */
 export function listFigureFacts(
   figures: Figures | undefined,
-  { hasTotal, hasDiscount = true }: { readonly hasTotal: boolean; readonly hasDiscount?: boolean },
+  { hasTotal, hasDiscount = true, net }: ShownFigures,
   { locale }: Pick<TextOptions, "locale">,
   t: Translate,
 ): string[] {
   if (!figures) return [];
   const { currency, total_amount, discount_percent, margin_amount, margin_percent, is_margin_partial } = figures;
   const total =
-    hasTotal && total_amount !== null ? t("Total {amount}", { amount: formatMoney(total_amount, currency, locale) }) : "";
+    hasTotal && total_amount !== null
+      ? t("Total {amount}", { amount: writeTotal(formatMoney(total_amount, currency, locale), net !== undefined, t) })
+      : "";
   const discount =
     hasDiscount && discount_percent !== null && /[1-9]/.test(discount_percent)
       ? t("Discount {percent}", { percent: formatPercent(discount_percent, locale) })
@@ -87,7 +114,9 @@ export function listFigureFacts(
         : t("Margin unknown: no product has a cost")
       : is_margin_partial
         ? t("Margin {percent} ({amount}), only of lines with known costs", { percent, amount })
-        : t("Margin {percent} ({amount})", { percent, amount });
+        : net === undefined
+          ? t("Margin {percent} ({amount})", { percent, amount })
+          : t("Margin {percent} ({amount} of {net} net)", { percent, amount, net: formatMoney(net, currency, locale) });
   return [total, discount, margin].filter(Boolean);
 }
 

@@ -19,7 +19,7 @@ import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { useApprovalGroup } from "./approval-data.ts";
 import { ApprovalList } from "./approval-list.tsx";
-import { approvalGroups, canDecide, readSubject } from "./approval-rules.ts";
+import { approvalGroups, canDecide, readSubject, writeTotal } from "./approval-rules.ts";
 
 type Row = ApiRow<Schemas.ApprovalRow>;
 
@@ -112,9 +112,9 @@ function ChosenBar({
 }) {
   const t = useText();
   const [action, setAction] = useState<Action>();
-  const open = (name: keyof typeof decisionActions, label: string): void => {
+  const open = (name: keyof typeof decisionActions, title: string): void => {
     const found = kind.actions.find((candidate) => candidate.name === decisionActions[name]);
-    if (found) setAction({ ...found, label, help: undefined, danger: name === "reject" } as Action);
+    if (found) setAction({ ...found, title, help: undefined, danger: name === "reject" } as Action);
   };
   return (
     <div className="flex flex-wrap items-center gap-2 rounded-card border border-border bg-raised px-4 py-2">
@@ -161,6 +161,7 @@ function ApprovalPreview({ kind, id, onClose }: ApprovalPreviewProps) {
   const approval = useRecord(kind, id);
   const [decided, setDecided] = useState<Decision>();
   const data = approval.data;
+  const subject = data ? readSubject(data, options) : undefined;
   return (
     <aside
       aria-label={t("Approval")}
@@ -169,11 +170,11 @@ function ApprovalPreview({ kind, id, onClose }: ApprovalPreviewProps) {
     >
       <header className="flex min-w-0 items-start gap-2">
         <h2 dir="auto" className="min-w-0 flex-1 text-section font-semibold wrap-anywhere">
-          {data ? [readSubject(data, options).name, readSubject(data, options).amount].filter(Boolean).join(" · ") : null}
+          {subject ? [subject.name, writeTotal(subject.amount, subject.hasTax, t)].filter(Boolean).join(" · ") : null}
         </h2>
         {data && canDecide(data, me.id) ? (
           <>
-            <Button isSmall onPress={() => setDecided({ row: data, decision: "approve" })}>
+            <Button isSmall variant="primary" onPress={() => setDecided({ row: data, decision: "approve" })}>
               {t("Approve")}
             </Button>
             <Button isSmall variant="quiet" onPress={() => setDecided({ row: data, decision: "reject" })}>

@@ -2,7 +2,8 @@ import { useKind } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import type { LabelledRecord } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
-import { describeChanges, listFigureFacts, readFigures } from "./approval-rules.ts";
+import { useApprovalSubject } from "./approval-data.ts";
+import { describeChanges, listFigureFacts, readFigures, readNet } from "./approval-rules.ts";
 
 interface DecisionFiguresProps {
   readonly approval: LabelledRecord;
@@ -15,8 +16,10 @@ export function DecisionFigures({ approval }: DecisionFiguresProps) {
   const figures = readFigures(approval);
   const isAmendment = approval.subject_type === "contract_amendment";
   const { data: kind } = useKind(isAmendment ? "contract" : String(approval.subject_type));
+  const sheet = useApprovalSubject(String(approval.id), figures !== undefined);
   if (!figures) return null;
-  const facts = listFigureFacts(figures, { hasTotal: true }, options, t);
+  const net = readNet(approval, sheet.data?.record);
+  const facts = listFigureFacts(figures, { hasTotal: true, net }, options, t);
   const changes = describeChanges(figures, kind?.fields ?? [], options, t);
   return (
     <>

@@ -69,11 +69,11 @@ export function DeliverableList({ kind, record }: DeliverableListProps) {
     DELIVERED: t("Handed over"),
     ACCEPTED: t("Accepted"),
   };
-  const bind = (action: Action, row: Deliverable, label: string): OpenAction => ({
+  const bind = (action: Action, row: Deliverable, title: string): OpenAction => ({
     row,
     action: {
       ...action,
-      label,
+      title,
       path: action.path.replace("{deliverable_id}", encodeURIComponent(row.id)),
       fields: withCurrency(action, currency).filter(({ name }) => name !== "status") as never,
     },
@@ -130,7 +130,7 @@ export function DeliverableList({ kind, record }: DeliverableListProps) {
       <Button
         icon={<Plus />}
         onPress={() =>
-          setOpen({ action: { ...creation, label: t("Add a deliverable"), fields: withCurrency(creation, currency) as never } })
+          setOpen({ action: { ...creation, title: t("Add a deliverable"), fields: withCurrency(creation, currency) as never } })
         }
       >
         {t("Add a deliverable")}

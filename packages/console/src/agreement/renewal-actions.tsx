@@ -80,7 +80,7 @@ export function RenewalActions({ kind, row }: RenewalActionsProps) {
           action={
             {
               ...shown,
-              label: labels[open],
+              title: labels[open],
               // Without a value of its own the next term has the price that the contract names.
               preset: open === "renew" ? { contract_value: "{next_value}" } : { effective_date: "{last_day}" },
             } as Action

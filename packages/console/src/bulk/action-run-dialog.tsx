@@ -16,6 +16,7 @@ import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { ProgressBar } from "../kit/progress-bar.tsx";
+import { menuLabel } from "../record/action-label.ts";
 import { runForEach } from "./bulk-rules.ts";
 import { formatRecords } from "./bulk-text.ts";
 import { ReasonList } from "./result-list.tsx";
@@ -81,7 +82,8 @@ export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDia
     setState("ended");
   };
   const { close, question } = useLeaveQuestion(form, () => onClose(false));
-  const title = `${action.label}: ${formatRecords(records.length, kind, t)}`;
+  const label = menuLabel(action, kind);
+  const title = `${label}: ${formatRecords(records.length, kind, t)}`;
   return (
     <Dialog
       title={title}
@@ -93,7 +95,7 @@ export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDia
           <>
             <Button onPress={close}>{t("Cancel")}</Button>
             <Button variant={action.danger ? "danger" : "primary"} type="submit" form={formId}>
-              {action.label}
+              {label}
             </Button>
           </>
         ) : state === "running" ? (

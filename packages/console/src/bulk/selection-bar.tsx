@@ -14,6 +14,7 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuItem } from "../kit/menu.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { canMerge } from "../merging/merge-rules.ts";
+import { menuLabel } from "../record/action-label.ts";
 import { KindIcon } from "../shell/kind-icon.tsx";
 import { ActionRunDialog } from "./action-run-dialog.tsx";
 import {
@@ -147,7 +148,7 @@ function Bar({ kind, rows, total, isLowerBound, query, chosen, onChange }: Selec
   const others = actions.map(
     (candidate): BarAction => ({
       id: `action ${candidate.name}`,
-      label: candidate.label,
+      label: menuLabel(candidate, kind),
       icon: <KindIcon name={candidate.icon} />,
       run: () => setAction(candidate),
     }),

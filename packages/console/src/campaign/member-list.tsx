@@ -240,7 +240,7 @@ function MemberList({ kind, record, memberKind, onOpenResponses }: MemberListPro
           action={{
             ...report,
             help: undefined as never,
-            label: t("Record a response"),
+            title: t("Record a response"),
             fields: listActionFields(report, ["member_id", "person_id", "source"]) as never,
           }}
           preset={{ member_id: responding.id }}

@@ -77,7 +77,7 @@ export function MetricList({ kind, record, from }: MetricListProps) {
           <MenuItem
             label={t("Edit")}
             icon={<Pencil />}
-            onAction={() => setDialog({ action: { ...update, label: t("Edit") }, row, name: nameOf(row) })}
+            onAction={() => setDialog({ action: { ...update, title: t("Edit") }, row, name: nameOf(row) })}
           />
         ) : null}
         {removal ? <MenuItem isDanger label={t("Delete")} icon={<Trash2 />} onAction={() => void remove(row)} /> : null}

@@ -107,7 +107,7 @@ function ActivityList({ kind, record }: PlanProps) {
         <MenuItem
           label={t("Edit")}
           icon={<Pencil />}
-          onAction={() => setDialog({ action: { ...update, label: t("Edit") }, row })}
+          onAction={() => setDialog({ action: { ...update, title: t("Edit") }, row })}
         />
       ) : null}
       {removal ? (
@@ -115,7 +115,7 @@ function ActivityList({ kind, record }: PlanProps) {
           isDanger
           label={t("Delete")}
           icon={<Trash2 />}
-          onAction={() => setDialog({ action: { ...removal, label: t("Delete") }, row })}
+          onAction={() => setDialog({ action: { ...removal, title: t("Delete") }, row })}
         />
       ) : null}
     </Menu>
@@ -135,7 +135,7 @@ function ActivityList({ kind, record }: PlanProps) {
       <header className="flex flex-wrap items-center gap-2">
         <h2 className="min-w-0 flex-1 text-section font-semibold">{t("Activities of the campaign")}</h2>
         {creation ? (
-          <Button isSmall icon={<Plus />} onPress={() => setDialog({ action: { ...creation, label: t("Plan an activity") } })}>
+          <Button isSmall icon={<Plus />} onPress={() => setDialog({ action: { ...creation, title: t("Plan an activity") } })}>
             {t("Plan an activity")}
           </Button>
         ) : null}
@@ -203,7 +203,7 @@ function AssetList({ kind, record }: PlanProps) {
       <header className="flex flex-wrap items-center gap-2">
         <h2 className="min-w-0 flex-1 text-section font-semibold">{t("Assets")}</h2>
         {creation ? (
-          <Button isSmall icon={<Link2 />} onPress={() => setDialog({ action: { ...creation, label: t("Add an address") } })}>
+          <Button isSmall icon={<Link2 />} onPress={() => setDialog({ action: { ...creation, title: t("Add an address") } })}>
             {t("Add an address")}
           </Button>
         ) : null}
@@ -247,13 +247,13 @@ function AssetList({ kind, record }: PlanProps) {
                 <MenuItem
                   label={t("Edit")}
                   icon={<Pencil />}
-                  onAction={() => setDialog({ action: { ...update, label: t("Edit") }, row })}
+                  onAction={() => setDialog({ action: { ...update, title: t("Edit") }, row })}
                 />
                 <MenuItem
                   isDanger
                   label={t("Delete")}
                   icon={<Trash2 />}
-                  onAction={() => setDialog({ action: { ...removal, label: t("Delete") }, row })}
+                  onAction={() => setDialog({ action: { ...removal, title: t("Delete") }, row })}
                 />
               </Menu>
             ) : null}

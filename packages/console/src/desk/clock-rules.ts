@@ -63,7 +63,7 @@ export function formatMoment(instant: string, now: string, { locale, timeZone }:
   return dateFormat(locale, { ...parts, hour: "numeric", minute: "2-digit", timeZone }).format(new Date(instant));
 }
 
-/** Writes a clock: `Reply due in 25 min`, `Solution due Mon 09:00`, `Reply 2 hr late`, `Paused: waiting for the customer`. */
+/** Writes a clock: `Reply due in 25 min`, `Resolution due Mon 09:00`, `Reply 2 hr late`, `Paused: waiting for the customer`. */
 export function formatClock(
   { metric, state, dueAt }: DeskClock,
   ticket: ClockFields,
@@ -77,26 +77,24 @@ export function formatClock(
   const distance = Date.parse(dueAt) - Date.parse(now);
   if (state === "breached") {
     const time = formatDistance(-distance, reader.locale);
-    if (-distance < MINUTE_MS) return isReply ? t("Reply late") : t("Solution late");
-    return isReply ? t("Reply {time} late", { time }) : t("Solution {time} late", { time });
+    if (-distance < MINUTE_MS) return isReply ? t("Reply late") : t("Resolution late");
+    return isReply ? t("Reply {time} late", { time }) : t("Resolution {time} late", { time });
   }
-  if (distance < MINUTE_MS) return isReply ? t("Reply due now") : t("Solution due now");
+  if (distance < MINUTE_MS) return isReply ? t("Reply due now") : t("Resolution due now");
   if (distance >= MIN_DAY_MS) {
     const time = formatMoment(dueAt, now, reader);
-    return isReply ? t("Reply due {time}", { time }) : t("Solution due {time}", { time });
+    return isReply ? t("Reply due {time}", { time }) : t("Resolution due {time}", { time });
   }
   const time = formatDistance(distance, reader.locale);
-  return isReply ? t("Reply due in {time}", { time }) : t("Solution due in {time}", { time });
+  return isReply ? t("Reply due in {time}", { time }) : t("Resolution due in {time}", { time });
 }
 
-/** Writes a clock where there is no room for a sentence: `in 25 min`, `Mon 09:00`, `2 hr late`, `Paused`. */
+/** Writes a clock where there is no room for a sentence, in one form for all of a list: `in 25 min`, `in 3 days`, `2 hr late`, `Paused`. */
 export function formatShortClock({ state, dueAt }: DeskClock, now: string, reader: Reader, t: Translate): string {
   if (state === "paused" || dueAt === null) return t("Paused");
   const distance = Date.parse(dueAt) - Date.parse(now);
   if (state === "breached") return formatLate(dueAt, now, reader.locale, t);
-  return distance >= MIN_DAY_MS
-    ? formatMoment(dueAt, now, reader)
-    : t("in {time}", { time: formatDistance(distance, reader.locale) });
+  return t("in {time}", { time: formatDistance(Math.max(distance, MINUTE_MS), reader.locale) });
 }
 
 /** The hue of a clock: red is for what is overdue alone. */

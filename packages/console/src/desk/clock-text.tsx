@@ -59,7 +59,7 @@ export function ClockList({ ticket }: { readonly ticket: ClockFields }) {
     <section aria-label={t("Service level")} className="flex flex-col gap-2">
       <h2 className="text-body font-semibold">{t("Service level")}</h2>
       {clocks.length === 0 ? (
-        <p className="text-control text-text-muted">{t("No answer or solution is due")}</p>
+        <p className="text-control text-text-muted">{t("No reply or resolution is due")}</p>
       ) : (
         <dl className="flex flex-col">
           {clocks.map((clock) => (
@@ -67,7 +67,7 @@ export function ClockList({ ticket }: { readonly ticket: ClockFields }) {
               key={clock.metric}
               className="grid min-h-control min-w-0 grid-cols-(--field-columns) items-center gap-2 text-control"
             >
-              <dt className="text-text-muted">{clock.metric === "reply" ? t("Reply") : t("Solution")}</dt>
+              <dt className="text-text-muted">{clock.metric === "reply" ? t("Reply") : t("Resolution")}</dt>
               <dd
                 title={clock.dueAt === null ? undefined : formatExact(clock.dueAt, options)}
                 className="flex min-w-0 flex-wrap gap-x-2"

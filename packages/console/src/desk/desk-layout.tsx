@@ -103,7 +103,7 @@ export function DeskLayout(props: DeskLayoutProps) {
                     label={t("Parts of the record")}
                     segments={[
                       { id: "thread", label: t("Conversation") },
-                      { id: "context", label: t("Context") },
+                      { id: "context", label: t("Details") },
                     ]}
                     value={part}
                     onChange={setPart}
@@ -116,9 +116,9 @@ export function DeskLayout(props: DeskLayoutProps) {
         </section>
       ) : null}
       {panes === 3 && head !== undefined ? (
-        <aside aria-label={t("Context")} className="flex w-panel shrink-0 flex-col border-s border-border">
+        <aside aria-label={t("Details")} className="flex w-panel shrink-0 flex-col border-s border-border">
           <header className="flex min-h-desk-head shrink-0 items-center border-b border-border ps-4 pe-6">
-            <h2 className="min-w-0 truncate text-section font-semibold">{t("Context")}</h2>
+            <h2 className="min-w-0 truncate text-section font-semibold">{t("Details")}</h2>
           </header>
           {/* What stands there ends where the head of the page does. */}
           <div className="min-h-0 flex-1 overflow-auto py-4 ps-4 pe-6">{context}</div>

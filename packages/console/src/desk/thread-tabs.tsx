@@ -31,8 +31,8 @@ export function ThreadTabs({ label, thread, context, details }: ThreadTabsProps)
         thread
       ),
     },
-    ...(isDesktop ? [] : [{ id: "context", label: t("Context"), content: context }]),
-    { id: "details", label: t("Details"), content: <div className="-mx-4 tablet:-mx-6">{details}</div> },
+    ...(isDesktop ? [] : [{ id: "context", label: t("Details"), content: context }]),
+    { id: "details", label: t("All details"), content: <div className="-mx-4 tablet:-mx-6">{details}</div> },
   ];
   return (
     <div className="mx-auto w-full max-w-page min-w-0 px-4 pb-8 tablet:px-6">

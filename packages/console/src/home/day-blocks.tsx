@@ -182,6 +182,7 @@ function MeetingBlock({ kind, now, meetings, ...state }: DayBlockProps & { reado
               href={recordPath(kind, meeting.id)}
               title={String(meeting.subject)}
               about={about}
+              isStacked
               isOver={isPast}
               isNext={meeting === next}
               end={

@@ -15,8 +15,8 @@ export interface FollowUpReason {
 type Format = (values: FollowUpReason["values"], options: TextOptions) => string;
 
 const describeReasons = (t: Translate): Readonly<Record<string, Format>> => ({
-  contact_overdue: ({ days: count }) => t("Contact {count, plural, one {# day late} other {# days late}}", { count }),
-  contact_due_today: () => t("Contact due today"),
+  contact_overdue: ({ days: count }) => t("Follow-up {count, plural, one {# day late} other {# days late}}", { count }),
+  contact_due_today: () => t("Follow-up due today"),
   next_step_overdue: ({ days: count }) => t("Next step {count, plural, one {# day late} other {# days late}}", { count }),
   next_step_due_today: () => t("Next step due today"),
   activity_overdue: ({ days: count, subject }) =>
@@ -41,7 +41,7 @@ const formatReason = ({ code, text, values }: FollowUpReason, t: Translate, opti
 
 /** What is due at an hour of today. */
 const describeTopics = (t: Translate): Readonly<Record<string, (due: string, values: FollowUpReason["values"]) => string>> => ({
-  contact_due_today: (due) => t("Contact {due}", { due }),
+  contact_due_today: (due) => t("Follow-up {due}", { due }),
   next_step_due_today: (due) => t("Next step {due}", { due }),
   activity_due_today: (due, { subject }) => t("“{subject}” {due}", { due, subject }),
   ticket_due_today: (due) => t("Ticket {due}", { due }),

@@ -154,7 +154,7 @@ interface BlockRowProps {
   readonly actions?: ReactNode;
   /** What stands at the end of the second line, so that the title has the whole first one. */
   readonly aboutEnd?: ReactNode;
-  /** What it is about stands in a second line, for narrow blocks. */
+  /** What it is about stands in a second line, for narrow blocks. Both lines wrap. */
   readonly isStacked?: boolean;
 }
 
@@ -171,7 +171,7 @@ export function BlockRow({ start, href, title, isDone = false, isOver = false, i
         <span className="flex min-w-0 items-baseline gap-2 text-control">
           <span
             dir="auto"
-            className={`w-fit max-w-full min-w-0 truncate ${isDone ? "text-text-muted line-through" : ""}`}
+            className={`w-fit max-w-full min-w-0 ${isStacked ? "line-clamp-2 wrap-anywhere" : "truncate"} ${isDone ? "text-text-muted line-through" : ""}`}
             title={title}
           >
             <Link variant={isDone || isOver ? "card-muted" : "card"} href={href}>
@@ -182,7 +182,11 @@ export function BlockRow({ start, href, title, isDone = false, isOver = false, i
         </span>
         {about || aboutEnd ? (
           <span className="flex min-w-0 gap-2 text-control text-text-muted">
-            <span dir="auto" title={typeof about === "string" ? about : undefined} className="w-fit max-w-full min-w-0 truncate">
+            <span
+              dir="auto"
+              title={typeof about === "string" ? about : undefined}
+              className={`w-fit max-w-full min-w-0 ${isStacked ? "line-clamp-2 wrap-anywhere" : "truncate"}`}
+            >
               {about}
             </span>
             {aboutEnd ? <span className="ms-auto shrink-0 tabular-nums">{aboutEnd}</span> : null}

@@ -54,7 +54,8 @@ interface BlockState {
   readonly hasFailed: boolean;
 }
 
-/** What a phone shows of the second column before the rest of the first one. */
+/** What a phone shows of the second column before the tasks, and before the rest of the first one. */
+const BEFORE_TASKS: readonly HomeBlockName[] = ["team", "gaps", "meetings"];
 const EARLY: readonly HomeBlockName[] = ["tasks", "meetings", "approvals"];
 
 /** Blocks that show the work of another one as well. While the page has them, an empty block says nothing about that work. */
@@ -64,11 +65,16 @@ const COVERED_BY: Readonly<Partial<Record<HomeBlockName, readonly HomeBlockName[
 export const isNamedWhenEmpty = (name: HomeBlockName, { main, side }: HomeLayout): boolean =>
   [...main, ...side].every((other) => COVERED_BY[name]?.includes(other) !== true);
 
-/** Returns the blocks in one column: the first work, or the work up to the tasks and follow-ups, then the day, then the rest. */
+/**
+ * Returns the blocks in one column: figures of the team and meetings of the day before a list of tasks, then the work up to the follow-ups, then what
+ * else is due, then the rest.
+ */
 export function listInOneColumn({ main, side }: HomeLayout): HomeBlockName[] {
-  const end = 1 + Math.max(0, main.indexOf("tasks"), main.indexOf("follow-ups"));
+  const tasks = main.indexOf("tasks");
+  const end = 1 + Math.max(0, tasks, main.indexOf("follow-ups"));
+  const first = tasks < 0 ? [] : [...main.slice(0, tasks), ...side.filter((name) => BEFORE_TASKS.includes(name))];
   const early = side.filter((name) => EARLY.includes(name));
-  return [...new Set([...main.slice(0, end), ...early, ...main, ...side])];
+  return [...new Set([...first, ...main.slice(0, end), ...early, ...main, ...side])];
 }
 
 export type BlockHeights = ReadonlyMap<HomeBlockName, number>;

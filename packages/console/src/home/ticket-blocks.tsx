@@ -134,7 +134,7 @@ function DueHead({ tickets }: { readonly tickets: readonly ConsoleRecord[] }) {
   if (metrics.size === 0) return null;
   return (
     <p className="px-4 text-end text-meta text-text-muted">
-      {metrics.size > 1 ? t("Due") : metrics.has("reply") ? t("Reply due") : t("Solution due")}
+      {metrics.size > 1 ? t("Due") : metrics.has("reply") ? t("Reply due") : t("Resolution due")}
     </p>
   );
 }

@@ -74,7 +74,7 @@ function WizardPage() {
 }
 
 const nameStep = (step: Step, t: Translate): string =>
-  ({ file: t("File"), columns: t("Columns"), values: t("Values"), check: t("Check and import") })[step];
+  ({ file: t("File"), columns: t("Map columns"), values: t("Values"), check: t("Check and import") })[step];
 
 /** Where the user is. */
 function StepList({ current }: { readonly current: Step }) {

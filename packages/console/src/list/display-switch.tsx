@@ -29,7 +29,7 @@ export function DisplaySwitch({ modes, value, onChange }: DisplaySwitchProps) {
     timeline: t("Timeline"),
     ageing: t("Ageing"),
     performance: t("Performance"),
-    desk: t("Desk"),
+    desk: t("Workspace"),
   };
   return (
     <SegmentedControl

@@ -19,7 +19,16 @@ import { areCounted, useMasterKinds, useMasterValues, useUseCounts } from "./mas
 import { MasterDrawer } from "./master-drawer.tsx";
 import { useMasterText } from "./master-names.ts";
 import { hasOwnFields, hasRowDetails, MasterRow, MasterRowHead } from "./master-row.tsx";
-import { hueOf, listByTree, listUses, MAX_ORDERED, type MasterKind, type MasterValue, moveBy } from "./master-rules.ts";
+import {
+  findOwnCode,
+  hueOf,
+  listByTree,
+  listUses,
+  MAX_ORDERED,
+  type MasterKind,
+  type MasterValue,
+  moveBy,
+} from "./master-rules.ts";
 import { RetireDialog } from "./retire-dialog.tsx";
 import { useMasterChanges } from "./use-master-changes.ts";
 
@@ -73,6 +82,7 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
   const changes = useMasterChanges(kind, masters);
   const counts = useUseCounts(kind, values);
   const hasCounts = areCounted(kind, values);
+  const hasCodes = values.some((value) => findOwnCode(value) !== undefined);
   const hasDetails = values.some((value) => hasRowDetails(kind, value));
   const canManage = permissions.includes("master:manage");
   const canCreate = canManage && !kind.is_closed;
@@ -127,7 +137,9 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
       {values.length === 0 ? null : (
         // The names are those of the tenant, which may equal messages.
         <div data-verbatim className="rounded-card border border-border bg-surface">
-          {isPhone ? null : <MasterRowHead isOrdered={canOrder} hasCounts={hasCounts} hasDetails={hasDetails} />}
+          {isPhone ? null : (
+            <MasterRowHead isOrdered={canOrder} hasCodes={hasCodes} hasCounts={hasCounts} hasDetails={hasDetails} />
+          )}
           <OrderRows
             label={name}
             rows={rows.map(({ value, level }) => ({ id: value.id, value, level }))}
@@ -141,6 +153,7 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
                 value={value}
                 level={level}
                 counts={counts.get(value.id)}
+                hasCodes={hasCodes}
                 hasCounts={hasCounts}
                 hasDetails={hasDetails}
                 hasColors={hasColors}

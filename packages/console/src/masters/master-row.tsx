@@ -13,7 +13,7 @@ import { Tag } from "../kit/tag.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
 import { KindIcon } from "../shell/kind-icon.tsx";
 import { useMasterText } from "./master-names.ts";
-import { hueOf, type MasterKind, type MasterValue } from "./master-rules.ts";
+import { findOwnCode, hueOf, type MasterKind, type MasterValue } from "./master-rules.ts";
 
 interface UseCount {
   readonly kind: string;
@@ -37,6 +37,8 @@ interface MasterRowProps {
   readonly level: number;
   readonly counts: readonly UseCount[] | undefined;
   /** Whether the page counts the records that have the values. */
+  /** Whether the code of one of the values is another word than its name. */
+  readonly hasCodes: boolean;
   readonly hasCounts: boolean;
   /** Whether one of the values has details. */
   readonly hasDetails: boolean;
@@ -59,12 +61,12 @@ const columnClass = {
   menu: "flex w-control-small shrink-0 justify-end",
 } as const;
 
-interface MasterRowHeadProps extends Pick<MasterRowProps, "hasCounts" | "hasDetails"> {
+interface MasterRowHeadProps extends Pick<MasterRowProps, "hasCodes" | "hasCounts" | "hasDetails"> {
   readonly isOrdered: boolean;
 }
 
 /** The names of the columns. */
-export function MasterRowHead({ isOrdered, hasCounts, hasDetails }: MasterRowHeadProps) {
+export function MasterRowHead({ isOrdered, hasCodes, hasCounts, hasDetails }: MasterRowHeadProps) {
   const t = useText();
   return (
     <div
@@ -74,7 +76,7 @@ export function MasterRowHead({ isOrdered, hasCounts, hasDetails }: MasterRowHea
       {isOrdered ? <span className="w-target shrink-0" /> : null}
       <span className="flex min-w-0 flex-1 items-center gap-4">
         <span className={columnClass.name}>{t("Name")}</span>
-        <span className={columnClass.code}>{t("Code")}</span>
+        {hasCodes ? <span className={columnClass.code}>{t("Code")}</span> : null}
         {hasDetails ? <span className={columnClass.facts}>{t("Details")}</span> : null}
         {hasCounts ? <span className={columnClass.count}>{t("Records")}</span> : null}
         <span className={columnClass.menu} />
@@ -84,7 +86,7 @@ export function MasterRowHead({ isOrdered, hasCounts, hasDetails }: MasterRowHea
 }
 
 /** A value of master data: how it looks, its code, what it means, and how many records have it. */
-export function MasterRow({ kind, value, level, counts, hasCounts, hasDetails, hasColors, actions }: MasterRowProps) {
+export function MasterRow({ kind, value, level, counts, hasCodes, hasCounts, hasDetails, hasColors, actions }: MasterRowProps) {
   const t = useText();
   const isPhone = useIsPhone();
   const options = useTextOptions();
@@ -101,6 +103,7 @@ export function MasterRow({ kind, value, level, counts, hasCounts, hasDetails, h
       {value.is_active ? null : <Tag label={t("Retired")} />}
     </span>
   );
+  const code = findOwnCode(value);
   const facts = listRowFacts(kind, value)
     .map((field) => (field.type === "boolean" ? nameField(field) : `${nameField(field)}: ${formatValue(value, field, options)}`))
     .join(" · ");
@@ -119,7 +122,7 @@ export function MasterRow({ kind, value, level, counts, hasCounts, hasDetails, h
         <span className="flex min-w-0 flex-1 flex-col gap-1">
           {name}
           <span className="flex min-w-0 items-center gap-2 text-meta text-text-muted">
-            <span className="min-w-0 truncate">{value.code}</span>
+            <span className="min-w-0 truncate">{code}</span>
             <span className="ms-auto shrink-0 tabular-nums">{phoneTotal}</span>
           </span>
         </span>
@@ -129,9 +132,11 @@ export function MasterRow({ kind, value, level, counts, hasCounts, hasDetails, h
   return (
     <div className="flex min-w-0 items-center gap-4">
       <span className={columnClass.name}>{name}</span>
-      <span className={columnClass.code} title={value.code}>
-        {value.code}
-      </span>
+      {hasCodes ? (
+        <span className={columnClass.code} title={code}>
+          {code}
+        </span>
+      ) : null}
       {hasDetails ? (
         <span className={columnClass.facts} title={facts}>
           {facts === "" ? String(value.description ?? EMPTY) : facts}

@@ -14,6 +14,12 @@ export type MasterValue = Readonly<Record<string, unknown>> & {
   readonly parent_id?: string | null;
 };
 
+const foldCode = (text: string): string => text.toLowerCase().replaceAll(/[\s_-]+/g, "");
+
+/** Returns the code of a value if it says more than the name: `WEB_FORM` says no more than `Web form`. */
+export const findOwnCode = ({ code, name }: Pick<MasterValue, "code" | "name">): string | undefined =>
+  foldCode(code) === foldCode(name) ? undefined : code;
+
 /** A kind of master data, as `GET /masters` lists it. */
 export interface MasterKind {
   readonly kind: string;

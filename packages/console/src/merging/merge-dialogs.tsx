@@ -9,6 +9,7 @@ import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import type { Option } from "../kit/option.tsx";
 import { Reference } from "../kit/reference.tsx";
+import { menuLabel } from "../record/action-label.ts";
 import { MergeList } from "./merge-list.tsx";
 
 interface DialogProps {
@@ -37,7 +38,7 @@ export function MergeDialog({ kind, record, action, onClose }: DialogProps) {
   };
   return (
     <Dialog
-      title={action.label}
+      title={menuLabel(action, kind)}
       isOpen
       onOpenChange={onClose}
       actions={(close) => (
@@ -65,7 +66,12 @@ export function UnmergeDialog({ kind, record, action, onClose }: DialogProps) {
   const t = useText();
   const mergedIds = (record.merged_ids as readonly string[] | undefined) ?? [];
   return (
-    <Dialog title={action.label} isOpen onOpenChange={onClose} actions={(close) => <Button onPress={close}>{t("Close")}</Button>}>
+    <Dialog
+      title={menuLabel(action, kind)}
+      isOpen
+      onOpenChange={onClose}
+      actions={(close) => <Button onPress={close}>{t("Close")}</Button>}
+    >
       <MergeList
         kind={kind}
         survivorId={record.id}

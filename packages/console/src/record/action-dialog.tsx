@@ -23,7 +23,7 @@ import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { isRequiredInput, listInputs, listItemLists, omitHiddenInputs, orderInputs } from "./action-inputs.ts";
-import { readVerb, shortLabel } from "./action-label.ts";
+import { menuLabel, readVerb, shortLabel } from "./action-label.ts";
 import { findCreated } from "./action-results.ts";
 import { AnswerDialog } from "./answer-dialog.tsx";
 import { describeResult } from "./done-text.ts";
@@ -141,7 +141,7 @@ export function ActionDialog({
   const [result, setResult] = useState<{ readonly text: string; readonly answer: LabelledRecord }>();
   const [outcome, setOutcome] = useState<ActionOutcome>();
   const isPartChange = part !== undefined && (action.method === "PATCH" || action.method === "PUT");
-  const label = part ? (isPartChange ? t("Save") : readVerb(action.label)) : shortLabel(action, kind);
+  const label = part ? (isPartChange ? t("Save") : readVerb(menuLabel(action, kind))) : shortLabel(action, kind);
   const known: readonly ActionField[] = question?.fields ?? listInputs(action, record, preset);
   const suggestions = { ...readOnlyChoices(known), ...fillTemplate(action.preset ?? {}, record), ...suggested };
   const current = isPartChange ? readInputs(known, part.values) : {};
@@ -214,7 +214,7 @@ export function ActionDialog({
   return (
     <FormLayer
       layer="dialog"
-      title={part ? t("{entry}: {name}", { entry: action.label, name: part.name }) : label}
+      title={part ? t("{entry}: {name}", { entry: menuLabel(action, kind), name: part.name }) : label}
       form={form}
       submit={{ label, isDanger: action.danger, run }}
       onClose={onClose}

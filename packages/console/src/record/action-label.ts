@@ -6,8 +6,9 @@ const ARTICLES = / (?:an?|the) /;
 export const readVerb = (label: string): string => label.split(ARTICLES, 1)[0] ?? label;
 
 /** A button needs no article and no kind: `Convert a lead` is `Convert`, and `Record a payment of an order` is `Record payment`. */
-export function shortLabel({ title, label }: Action, { label: kindLabel }: Kind): string {
+export function shortLabel({ title, label: sentence }: Action, { label: kindLabel }: Pick<Kind, "label">): string {
   if (title !== undefined) return title;
+  const label = String(sentence);
   const text = label.toLocaleLowerCase();
   const kind = kindLabel.toLocaleLowerCase();
   if (!text.includes(kind)) return label;
@@ -19,8 +20,9 @@ export function shortLabel({ title, label }: Action, { label: kindLabel }: Kind)
  * An entry of the menu of a record needs neither the record nor an aside: `Reopen an opportunity that is won or lost` is `Reopen`, and
  * `Escalate a ticket, with a reason` is `Escalate`.
  */
-export function menuLabel({ title, label }: Action, { label: kindLabel }: Kind): string {
+export function menuLabel({ title, label: sentence }: Action, { label: kindLabel }: Pick<Kind, "label">): string {
   if (title !== undefined) return title;
+  const label = String(sentence);
   if (label.endsWith("this one")) return label;
   const [text = label] = label.split(/, (?:or|with|now) /, 1);
   const kind = `an? (?:\\p{L}+ )?${kindLabel.replaceAll(/[^\p{L}\p{N} ]/gu, ".")}(?![\\p{L}'’]| (?:of|or|the|wait)(?!\\p{L}))`;

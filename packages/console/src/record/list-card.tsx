@@ -78,12 +78,12 @@ export function ListCardRow({ title, end, facts, actions, isSum = false }: ListC
       className={joinClasses("flex min-w-0 flex-col text-control", isSum && "border-t border-border-strong pt-2 font-semibold")}
     >
       <span className="flex min-w-0 items-baseline gap-2">
-        <span className="min-w-0 flex-1 truncate">{title}</span>
+        <span className="min-w-0 flex-1 wrap-anywhere">{title}</span>
         {end === undefined ? null : <span className="shrink-0 tabular-nums">{end}</span>}
         {actions ? <span className="-my-1 shrink-0 print:hidden">{actions}</span> : null}
       </span>
       {facts.length === 0 ? null : (
-        <span className="min-w-0 truncate text-meta font-normal text-text-muted" title={facts.join(" · ")}>
+        <span className="line-clamp-2 min-w-0 text-meta font-normal wrap-anywhere text-text-muted" title={facts.join(" · ")}>
           {facts.join(" · ")}
         </span>
       )}

@@ -10,6 +10,7 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuItem } from "../kit/menu.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
+import { menuLabel } from "./action-label.ts";
 
 interface PartMenuProps {
   readonly kind: Kind;
@@ -47,7 +48,7 @@ export function PartMenu({ kind, record, part, name, actions }: PartMenuProps) {
         }}
       >
         {actions.map((action) => (
-          <MenuItem key={action.name} id={action.name} label={action.label} isDanger={action.danger} />
+          <MenuItem key={action.name} id={action.name} label={menuLabel(action, kind)} isDanger={action.danger} />
         ))}
       </Menu>
       {running ? (

@@ -8,7 +8,7 @@ interface RowFacts {
   readonly facts: string[];
 }
 
-/** Returns what a short list says of a row: its first amount, and its other values. Further amounts have the name of their field. */
+/** Returns what a short list says of a row: its first amount, and its other values. Further amounts and dates have the name of their field. */
 export function readRowFacts(row: LabelledRecord, fields: readonly Field[], options: TextOptions): RowFacts {
   const texts = fields.flatMap((field) => {
     // An id says nothing to people.
@@ -30,6 +30,6 @@ export function readRowFacts(row: LabelledRecord, fields: readonly Field[], opti
   const first = texts.find(({ field }) => field.type === "money");
   const facts = texts
     .filter((entry) => entry !== first)
-    .map(({ field, text }) => (field.type === "money" ? `${field.label} ${text}` : text));
+    .map(({ field, text }) => (field.type === "money" || field.type === "date" ? `${field.label} ${text}` : text));
   return { amount: first?.text, facts };
 }

@@ -49,7 +49,7 @@ export function describeAvailability(action: Action, t: Translate): Action {
   };
   const fields = (action.fields as readonly unknown[] as readonly Field[]).map((field) => describe(field, field.name));
   const ordered = fields.toSorted((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
-  return { ...action, label: t("Availability"), fields: ordered as readonly unknown[] as Action["fields"] };
+  return { ...action, title: t("Availability"), fields: ordered as readonly unknown[] as Action["fields"] };
 }
 
 /** The stand-in comes after what it is for. */

@@ -266,7 +266,7 @@ export function listSections(t: Translate): SettingSection[] {
           help: t("Anyone can read articles that are written for the public."),
         },
         { path: "settings.survey_is_sent", label: t("Ask requesters how satisfied they are"), input: "switch" },
-        days("survey_after_hours", t("Hours from the solution to the survey"), 720, t("0: at once")),
+        days("survey_after_hours", t("Hours from the resolution to the survey"), 720, t("0: at once")),
         { path: "settings.survey_asks_nps", label: t("Also ask whether they would recommend you"), input: "switch" },
       ],
     },

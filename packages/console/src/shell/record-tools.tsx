@@ -7,6 +7,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { menuLabel } from "../record/action-label.ts";
 import { showKeys, useShortcut } from "../shortcuts/use-shortcut.ts";
 import { useOfferedCommands } from "./page-commands.ts";
 import { useFavorite, useVisit } from "./saved-records.ts";
@@ -40,7 +41,7 @@ export function RecordTools({ kind, record, actions, onAction }: RecordToolsProp
   };
   useOfferedCommands([
     ...(canEdit ? [{ id: "edit", label: t("Edit"), icon: <Pencil />, keys: showKeys("edit"), run: edit }] : []),
-    ...actions.map((action) => ({ id: action.name, label: action.label, icon: <Zap />, run: () => onAction(action) })),
+    ...actions.map((action) => ({ id: action.name, label: menuLabel(action, kind), icon: <Zap />, run: () => onAction(action) })),
     { id: "favorite", label, icon: <Star />, run: () => void toggle() },
     { id: "copy-link", label: t("Copy the link"), icon: <LinkIcon />, run: () => void copyLink() },
   ]);

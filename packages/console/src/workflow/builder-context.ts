@@ -12,6 +12,7 @@ import type { FilterField } from "../kit/filter-field.ts";
 import type { FilterCondition } from "../kit/filter-operators.ts";
 import { useFilterFields } from "../list/use-filter-fields.ts";
 import { parseViewQuery } from "../list/view-query.ts";
+import { menuLabel } from "../record/action-label.ts";
 import type { Definition } from "./definition.ts";
 import type { JsonSchema } from "./step-schema.ts";
 import { describeStep, type WorkflowNames } from "./step-text.ts";
@@ -133,7 +134,10 @@ export function useWorkflowNames(
         const found = kinds.find((candidate) => candidate.kind === name);
         return found ? toNoun(found.label) : name === "" ? "" : fieldLabel(name);
       },
-      nameAction: (name) => kind.actions.find((action) => action.name === name)?.label ?? "",
+      nameAction: (name) => {
+        const action = kind.actions.find((candidate) => candidate.name === name);
+        return action ? menuLabel(action, kind) : "";
+      },
       nameRecord: (id) => recordNames.get(id),
       nameChoice: (field, value) =>
         kind.fields.find(({ name }) => name === field)?.choices?.find(({ id, code }) => code === value || id === value)?.name,

@@ -23,8 +23,7 @@ interface SetFieldProps {
 function listSettableFields(step: Step, kind: Kind | undefined): Field[] {
   if (!kind) return [];
   if (step.do === "action" || step.do === "convert") {
-    const isMeant = ({ name, label }: Action): boolean =>
-      step.do === "action" ? name === step.action : /^convert/.test(name) && label !== "";
+    const isMeant = ({ name }: Action): boolean => (step.do === "action" ? name === step.action : name.startsWith("convert"));
     return ((kind.actions.find(isMeant)?.fields ?? []) as Field[]).filter(hasInput);
   }
   return kind.fields.filter((field) => (step.do === "create" ? field.creatable : field.editable) && hasInput(field));

@@ -9,6 +9,7 @@ import { NumberField } from "../kit/number-field.tsx";
 import { Select, toKeys } from "../kit/select.tsx";
 import { TagField } from "../kit/tag-field.tsx";
 import { TextField } from "../kit/text-field.tsx";
+import { menuLabel } from "../record/action-label.ts";
 import { ApproverInput } from "./approver-input.tsx";
 import { nameStep, useBuilder } from "./builder-context.ts";
 import { ConditionsField } from "./conditions-field.tsx";
@@ -355,7 +356,11 @@ function ActionInput({ input, step, onChange, errors }: StepInputProps) {
       label={nameInput(input.name, t)}
       note="required"
       error={errors[input.name]}
-      options={(kind?.actions ?? []).filter(({ on }) => on === "record").map(({ name, label }) => ({ id: name, label }))}
+      options={
+        kind?.actions
+          .filter(({ on }) => on === "record")
+          .map((action) => ({ id: action.name, label: menuLabel(action, kind) })) ?? []
+      }
       value={value ? String(value) : null}
       onChange={(key) => onChange(String(key))}
     />

@@ -23,7 +23,7 @@ export const opportunity: Layout = {
   ],
   primary: ["name", "customer_id", "contact_id", "amount", "currency", "close_date", "stage_id"],
   columns: ["name", "customer_id", "stage_id", "amount", "probability", "close_date", "owner_id", "next_step_date"],
-  card: ["amount", "customer_id", "close_date"],
+  card: ["amount", "customer_id", "stage_id", "close_date"],
   tabs: [
     "activity",
     "quote",

@@ -82,7 +82,7 @@ async function escalateLevel(ticket: TicketRecord, point: LevelTrigger, metric: 
     escalated_at: triggerTime,
     escalation_level: highest.rank,
     escalation_metric: metric,
-    escalation_reason: `${level.percent}% of the target time for the ${metricLabels[metric]} has passed`,
+    escalation_reason: `${level.percent}% of the ${metricLabels[metric]} target`,
   };
 }
 

@@ -105,7 +105,7 @@ const operations = [
     summary: "Send an issued invoice or credit note by mail",
     description: "The PDF is attached.",
     verb: InvoiceSending.send,
-    dialog: sendDialog,
+    dialog: { ...sendDialog, title: "Send by mail" },
     ...record,
   }),
   operation({

@@ -164,6 +164,7 @@ const lifecycleOperations = [
     method: "POST",
     path: "/orders/{id}/acknowledge-review",
     summary: "Record that you have looked at an order that needs review",
+    dialog: { title: "Mark as reviewed" },
     description: "Reasons that still hold stay.",
     verb: OrderLifecycle.acknowledgeReview,
     ...record,

@@ -24,6 +24,7 @@ export const paymentLinkOperations = [
     tag: "Payments",
     access: paymentGrants.write,
     summary: "Make a page on which the customer pays the balance",
+    dialog: { title: "Create payment page" },
     description: "`payment_link` of the order has its address. It expires when the balance changes.",
     verb: PaymentLinks.create,
     status: 201,

@@ -198,6 +198,7 @@ export const fillOperations = [
     path: "/campaigns/{id}/members/fill",
     access: campaignGrants.write,
     summary: "Add the persons of a segment, a contact list or a filter of leads",
+    dialog: { title: "Add members" },
     description:
       "Works in the background. Members do not change, and persons whom a user removed from the campaign are not added again.",
     verb: CampaignFill.start,

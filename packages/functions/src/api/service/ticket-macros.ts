@@ -77,6 +77,7 @@ export const ticketMacros = [
     tag: "Tickets",
     access: work,
     summary: "Apply a macro to a ticket",
+    dialog: { title: "Apply macro" },
     description: "Applies all of its changes, or none.",
     verb: MacroExecution.apply,
     output: recordSchema("Ticket", Ticket.Info),

@@ -34,6 +34,7 @@ export const tickets = [
     method: "POST",
     path: "/support/tickets/{id}/assign",
     summary: "Assign a ticket to an agent, or return it to its queue",
+    dialog: { title: "Assign to an agent" },
     verb: Ticket.assign,
     ...recordWriteOptions,
   }),
