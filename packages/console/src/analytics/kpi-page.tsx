@@ -21,13 +21,12 @@ import { RowList } from "../record/row-list.tsx";
 import { AnalyticsPage } from "./analytics-page.tsx";
 import { FigureError } from "./figure-error.tsx";
 import { formatFigure } from "./figure-text.ts";
+import type { Kpi } from "./kpi.ts";
 import { KpiStatus } from "./kpi-content.tsx";
 import { KpiDrawer } from "./kpi-drawer.tsx";
 import { KpiForm } from "./kpi-form.tsx";
 import { nameKey } from "./period-rules.ts";
 import { RowsLink } from "./rows-link.tsx";
-
-export type Kpi = Schemas.KpiWithValue;
 
 /** A batch of reads takes so many. */
 const PAGE_SIZE = 20;
