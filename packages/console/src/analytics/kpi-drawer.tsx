@@ -5,8 +5,8 @@ import { Chart } from "../kit/chart.tsx";
 import { Drawer } from "../kit/drawer.tsx";
 import { useFigureNames } from "./figure-names.ts";
 import { formatAxisValue, formatFigure } from "./figure-text.ts";
-import type { Kpi } from "./kpi.ts";
 import { KpiContent } from "./kpi-content.tsx";
+import type { Kpi } from "./kpi-value.ts";
 import { nameKey } from "./period-rules.ts";
 
 interface KpiDrawerProps {

@@ -21,10 +21,10 @@ import { RowList } from "../record/row-list.tsx";
 import { AnalyticsPage } from "./analytics-page.tsx";
 import { FigureError } from "./figure-error.tsx";
 import { formatFigure } from "./figure-text.ts";
-import type { Kpi } from "./kpi.ts";
 import { KpiStatus } from "./kpi-content.tsx";
 import { KpiDrawer } from "./kpi-drawer.tsx";
 import { KpiForm } from "./kpi-form.tsx";
+import type { Kpi } from "./kpi-value.ts";
 import { nameKey } from "./period-rules.ts";
 import { RowsLink } from "./rows-link.tsx";
 
