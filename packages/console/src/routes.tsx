@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { BulkJobs } from "./bulk/bulk-jobs.tsx";
 import { SIGN_UP_PATH } from "./session/entry-paths.ts";
 import { ConsoleLayout } from "./shell/console-layout.tsx";
 import { loadKindPage } from "./shell/kind-pages.ts";
@@ -27,7 +28,7 @@ const developmentRoutes = HAS_KIT_PAGE
 const consoleRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/crm",
-  component: ConsoleLayout,
+  component: () => <ConsoleLayout foot={<BulkJobs />} />,
 });
 
 /** Pages that are not made from the schema of one kind of record, by their addresses below `/crm`. */

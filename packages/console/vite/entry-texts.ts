@@ -3,8 +3,9 @@ import { dirname, join } from "node:path";
 import { listModuleTexts } from "../../../scripts/console-messages.ts";
 import { isNode, parseSource, walkTree } from "../../../scripts/syntax-tree.ts";
 
+const SOURCES = join(import.meta.dirname, "..", "src");
 /** The console itself, which the pages before the sign-in open. */
-const CONSOLE = "console.tsx";
+const CONSOLE = join(SOURCES, "console.tsx");
 
 /** Returns the modules of the console that a module imports, at once or later. Types are no modules. */
 function listImports(file: string, source: string): string[] {
@@ -18,10 +19,9 @@ function listImports(file: string, source: string): string[] {
 }
 
 /** Returns the texts of the pages before the sign-in, which load no others. */
-export function listEntryTexts(sourceFolder: string): ReadonlySet<string> {
-  const console = join(sourceFolder, CONSOLE);
+export function listEntryTexts(): ReadonlySet<string> {
   const texts = new Set<string>();
-  const visited = new Set([console]);
+  const visited = new Set([CONSOLE]);
   const visit = (file: string): void => {
     if (visited.has(file)) return;
     visited.add(file);
@@ -29,6 +29,6 @@ export function listEntryTexts(sourceFolder: string): ReadonlySet<string> {
     for (const text of listModuleTexts(source, file)) texts.add(text);
     for (const name of listImports(file, source)) visit(name);
   };
-  visit(join(sourceFolder, "session", "entry.tsx"));
+  visit(join(SOURCES, "session", "entry.tsx"));
   return texts;
 }

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { compileMessageOrThrow } from "@lingui/message-utils/compileMessage";
 import type { Plugin } from "vite";
 import { listEntryTexts } from "./entry-texts.ts";
@@ -34,7 +34,7 @@ export function compileMessages(folder: string): Plugin {
         const [, query] = CATALOG.exec(id) ?? [];
         if (query === undefined) return undefined;
         const catalog = await readCatalog(id.slice(0, id.indexOf("?")));
-        const entryTexts = query === "entry-messages" ? listEntryTexts(dirname(folder)) : undefined;
+        const entryTexts = query === "entry-messages" ? listEntryTexts() : undefined;
         const entries = Object.entries(catalog).filter(([key, text]) => text !== "" && (entryTexts?.has(key) ?? true));
         return { code: compileCatalog(entries), moduleType: "js" };
       },

@@ -1,41 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, normalize, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { existsSync, readdirSync } from "node:fs";
+import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
+import { listFiles, readImports, readSource, root } from "./import-reader.ts";
 import { AREAS, checkConstants, checkImports, type Import } from "./layers.ts";
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
 const CORE = "packages/core/src";
 const PACKAGES = ["core", "functions", "aws", "local", "sdk", "chart"].map((name) => `packages/${name}/src`);
-
-/** Files in a folder, by path from the root. A missing folder means that the rule naming it is wrong. */
-function listFiles(folder: string): string[] {
-  if (!existsSync(join(root, folder))) throw new Error(`A rule names ${folder}, which is not there`);
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
-}
-
-const readSource = (file: string): string => readFileSync(join(root, file), "utf8");
-
-const STATIC_IMPORT = /^(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gms;
-const LAZY_IMPORT = /\bimport\(\s*()"([^"]+)"\s*\)/g;
-
-/** Every import between the project's own files, by path from its root. */
-function readImports(folder: string): Import[] {
-  return listFiles(folder).flatMap((from) => {
-    const source = readSource(from);
-    const matches = [
-      ...[...source.matchAll(STATIC_IMPORT)].map((match) => ({ match, isLazy: false })),
-      ...[...source.matchAll(LAZY_IMPORT)].map((match) => ({ match, isLazy: true })),
-    ];
-    return matches.map(({ match: [, type, specifier = ""], isLazy }) => {
-      const path = specifier.replace(/^@crm\/(\w+)\//, "packages/$1/src/");
-      const to = path.startsWith(".") ? normalize(join(dirname(from), path)) : path;
-      return { from, to, isType: Boolean(type), isLazy };
-    });
-  });
-}
 
 const core = readImports(CORE);
 const all = [...core, ...PACKAGES.slice(1).flatMap(readImports)];

@@ -1,3 +1,5 @@
+import { findRings } from "./rings.ts";
+
 /** The areas of packages/core/src, lowest first: an area may import areas listed before it, never one listed after it. */
 export const AREAS = [
   "kernel",
@@ -60,7 +62,9 @@ export function checkImports(imports: readonly Import[]): string[] {
     ...upward
       .filter(({ from, to }) => !outside.includes(from) && !outside.includes(to))
       .map(({ from, to }) => `upward: ${from} → ${to}`),
-    ...findRings(inside).map((ring) => `ring: ${ring.join(", ")}`),
+    ...findRings(inside.map(({ from, to }) => ({ from: getFolder(from), to: getFolder(to) }))).map(
+      (ring) => `ring: ${ring.join(", ")}`,
+    ),
   ];
 }
 
@@ -72,27 +76,3 @@ export const checkConstants = (imports: readonly Import[]): string[] => [
     .filter(({ to }) => !isConstant(to) && !to.startsWith("kernel/"))
     .map(({ from, to }) => `constants: ${from} → ${to}`),
 ];
-
-/** Strongly connected components of more than one folder, by Tarjan's algorithm. */
-function findRings(edges: readonly Import[]): string[][] {
-  const targets = new Map<string, Set<string>>();
-  for (const { from, to } of edges) targets.set(getFolder(from), (targets.get(getFolder(from)) ?? new Set()).add(getFolder(to)));
-  const index = new Map<string, number>();
-  const lowest = new Map<string, number>();
-  const stack: string[] = [];
-  const rings: string[][] = [];
-  const visit = (folder: string): void => {
-    index.set(folder, index.size);
-    lowest.set(folder, index.get(folder) ?? 0);
-    stack.push(folder);
-    for (const next of targets.get(folder) ?? []) {
-      if (!index.has(next)) visit(next);
-      if (stack.includes(next)) lowest.set(folder, Math.min(lowest.get(folder) ?? 0, lowest.get(next) ?? 0));
-    }
-    if (lowest.get(folder) !== index.get(folder)) return;
-    const ring = stack.splice(stack.indexOf(folder));
-    if (ring.length > 1) rings.push(ring.sort());
-  };
-  for (const folder of targets.keys()) if (!index.has(folder)) visit(folder);
-  return rings;
-}

@@ -6,7 +6,7 @@ import { Drawer } from "../kit/drawer.tsx";
 import { useFigureNames } from "./figure-names.ts";
 import { formatAxisValue, formatFigure } from "./figure-text.ts";
 import { KpiContent } from "./kpi-content.tsx";
-import type { Kpi } from "./kpi-page.tsx";
+import type { Kpi } from "./kpi-value.ts";
 import { nameKey } from "./period-rules.ts";
 
 interface KpiDrawerProps {

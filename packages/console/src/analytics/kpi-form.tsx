@@ -18,7 +18,7 @@ import { TextField } from "../kit/text-field.tsx";
 import { useFigureList } from "./analytics-data.ts";
 import { type OwnerFilter, ownerFilters } from "./analytics-query.ts";
 import { OwnerChoice } from "./filter-bar.tsx";
-import type { Kpi } from "./kpi-page.tsx";
+import type { Kpi } from "./kpi-value.ts";
 
 interface KpiFormProps {
   /** Undefined: a new one. */

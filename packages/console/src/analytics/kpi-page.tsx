@@ -24,10 +24,9 @@ import { formatFigure } from "./figure-text.ts";
 import { KpiStatus } from "./kpi-content.tsx";
 import { KpiDrawer } from "./kpi-drawer.tsx";
 import { KpiForm } from "./kpi-form.tsx";
+import type { Kpi } from "./kpi-value.ts";
 import { nameKey } from "./period-rules.ts";
 import { RowsLink } from "./rows-link.tsx";
-
-export type Kpi = Schemas.KpiWithValue;
 
 /** A batch of reads takes so many. */
 const PAGE_SIZE = 20;

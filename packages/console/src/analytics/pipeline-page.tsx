@@ -1,19 +1,18 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatDate, formatMoney } from "../fields/value-text.ts";
-import { formatCount, numberFormat } from "../i18n/formatters.ts";
-import { type Translate, useText } from "../i18n/use-text.ts";
-import { Chart } from "../kit/chart.tsx";
+import { formatCount } from "../i18n/formatters.ts";
+import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
 import { AnswerView } from "./answer-view.tsx";
-import { type Bridge, type BridgePart, type BridgeStep, listBridgeSteps } from "./bridge-rules.ts";
+import { BridgeChart } from "./bridge-chart.tsx";
 import { cardClass, FigureGrid } from "./figure-tile.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { ForecastView } from "./forecast-view.tsx";
-import { nameDays, nameKey } from "./period-rules.ts";
+import { nameKey } from "./period-rules.ts";
 import { RowsLink } from "./rows-link.tsx";
 import { StageFunnel } from "./stage-funnel.tsx";
 import { useAnalyticsAddress } from "./use-analytics-address.ts";
@@ -112,49 +111,5 @@ function GroupSection({ title, groups, columns }: GroupSectionProps) {
         <Table label={title} columns={columns} rows={groups} getRowId={({ key }) => key} />
       </div>
     </section>
-  );
-}
-
-const namePart = (part: BridgePart, t: Translate): string =>
-  ({
-    opening: t("Opening"),
-    new: t("New"),
-    increased: t("Increased"),
-    moved_in: t("Moved in"),
-    decreased: t("Decreased"),
-    moved_out: t("Moved out"),
-    won: t("Won"),
-    lost: t("Lost"),
-    corrected: t("Corrected"),
-    closing: t("Closing"),
-  })[part];
-
-/** How the pipeline came from its opening to its closing amount. */
-export function BridgeChart({ bridge }: { readonly bridge: Bridge }) {
-  const t = useText();
-  const { locale } = useTextOptions();
-  const steps = listBridgeSteps(bridge);
-  const amount = (value: number | string): string => formatMoney(String(value), bridge.currency, locale);
-  const signed = ({ value, change }: BridgeStep): string => (change === undefined ? value : change);
-  return (
-    <>
-      <Chart
-        kind="waterfall"
-        title={t("How did the pipeline change?")}
-        category="label"
-        categoryLabel={t("Change")}
-        rows={steps.map((step) => ({
-          label: namePart(step.part, t),
-          amount: signed(step),
-        }))}
-        series={[{ key: "amount", label: t("Amount") }]}
-        formatCategory={String}
-        formatValue={amount}
-        formatAxis={(value) => numberFormat(locale, { notation: "compact", maximumFractionDigits: 1 }).format(value)}
-      />
-      <p className="text-meta text-text-muted">
-        {t("{days}, at the exchange rates of the last day", { days: nameDays(bridge, locale, t) })}
-      </p>
-    </>
   );
 }

@@ -9,8 +9,8 @@ import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
+import type { TileViewProps } from "./tile-props.ts";
 import { TileTitle } from "./tile-title.tsx";
-import type { TileViewProps } from "./tile-view.tsx";
 
 /** The tiles with rows of a list. */
 

@@ -2,26 +2,16 @@ import { lazy, Suspense } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import type { TileData } from "./analytics-data.ts";
-import type { Tile } from "./analytics-types.ts";
 import { FigureChart } from "./figure-chart.tsx";
 import { cardClass, FigureContent } from "./figure-tile.tsx";
 import { GroupTable } from "./group-table.tsx";
 import { KpiContent } from "./kpi-content.tsx";
-import type { Days } from "./period-rules.ts";
 import { ListTile } from "./record-tiles.tsx";
 import { StageFunnel } from "./stage-funnel.tsx";
+import type { TileViewProps } from "./tile-props.ts";
 import { TileTitle } from "./tile-title.tsx";
 
 const ReportTile = lazy(() => import("../report/report-tile.tsx").then(({ ReportTile: tile }) => ({ default: tile })));
-
-export interface TileViewProps {
-  readonly tile: Tile;
-  readonly data: TileData;
-  readonly currency: string;
-  /** The days with which figures are compared. */
-  readonly compared: Days | undefined;
-}
 
 /** Tiles with rows scroll in their place. */
 const scrolling: ReadonlySet<string> = new Set(["table", "list", "report"]);

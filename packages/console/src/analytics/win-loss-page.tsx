@@ -9,6 +9,7 @@ import { FigureView } from "./figure-pages.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { createNumberColumn } from "./number-column.ts";
 import { chooseInterval } from "./period-rules.ts";
+import { ReasonTable } from "./reason-table.tsx";
 import { TableSection } from "./table-section.tsx";
 import { useAnalyticsAddress } from "./use-analytics-address.ts";
 
@@ -37,35 +38,6 @@ export function WinLossPage() {
         )}
       </AnswerView>
     </AnalyticsPage>
-  );
-}
-
-interface ReasonTableProps {
-  readonly reasons: readonly Schemas.WinLossReason[];
-  readonly currency: string;
-}
-
-export function ReasonTable({ reasons, currency }: ReasonTableProps) {
-  const t = useText();
-  const { locale } = useTextOptions();
-  if (reasons.length === 0) return null;
-  const column = createNumberColumn<Schemas.WinLossReason>({ currency, locale });
-  const columns: TableColumn<Schemas.WinLossReason>[] = [
-    { id: "label", label: t("Reason"), render: ({ label }) => label ?? t("No reason") },
-    column("lost_count", t("Lost"), "count"),
-    column("lost_value", t("Lost value"), "money"),
-    column("lost_share", t("Share of lost"), "percent"),
-    column("average_lost_cycle_days", t("Time until lost"), "days"),
-    column("won_count", t("Won"), "count"),
-    column("won_value", t("Won value"), "money"),
-    column("won_share", t("Share of won"), "percent"),
-    column("average_won_cycle_days", t("Time until won"), "days"),
-  ];
-  const title = t("Reasons");
-  return (
-    <TableSection title={title}>
-      <Table label={title} columns={columns} rows={reasons} getRowId={({ key }) => key} />
-    </TableSection>
   );
 }
 

@@ -6,7 +6,8 @@ import { EmptyState } from "../kit/empty-state.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { findToday } from "./calendar-days.ts";
 import { compareEntries, isOnDay } from "./calendar-entries.ts";
-import { EntryBox, type EntryContext, type RecordEntry } from "./entry-box.tsx";
+import type { EntryContext, RecordEntry } from "./entry.ts";
+import { EntryBox } from "./entry-box.tsx";
 import { formatDay } from "./entry-text.ts";
 import type { CalendarGridProps } from "./time-grid.tsx";
 

@@ -4,7 +4,7 @@ import type { Kind } from "../data/schema.ts";
 import type { CalendarSpan } from "../list/display.ts";
 import { Agenda } from "./agenda.tsx";
 import { readEntry } from "./calendar-entries.ts";
-import type { RecordEntry } from "./entry-box.tsx";
+import type { RecordEntry } from "./entry.ts";
 import { applyChange, type CalendarPlace, type EntryDrag, readChange, readPreset, type TimeFields } from "./entry-drag.ts";
 import { withPreview } from "./entry-layout.ts";
 import { MonthGrid } from "./month-grid.tsx";

@@ -18,7 +18,7 @@ import type { ListState } from "../list/list-address.ts";
 import { LoadError } from "../shell/load-error.tsx";
 import { CalendarBody } from "./calendar-body.tsx";
 import { findToday, listCalendarDays, stepDay } from "./calendar-days.ts";
-import type { EntryContext } from "./entry-box.tsx";
+import type { EntryContext } from "./entry.ts";
 import { type CalendarPlace, readPreset, type TimeFields } from "./entry-drag.ts";
 import { formatDay } from "./entry-text.ts";
 import { useCalendarEntries, useEntryChange } from "./use-calendar-entries.ts";

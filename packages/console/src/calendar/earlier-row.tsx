@@ -2,7 +2,7 @@ import { type RefObject, useCallback, useEffect, useState } from "react";
 import { joinClasses } from "../kit/classes.ts";
 import { DAY_MINUTES, hourNumbers } from "./day-column.tsx";
 import { EarlierButton } from "./earlier-button.tsx";
-import type { RecordEntry } from "./entry-box.tsx";
+import type { RecordEntry } from "./entry.ts";
 import { countEarlier, type TimedEntry } from "./entry-layout.ts";
 
 interface EarlierRowProps {

@@ -1,9 +1,8 @@
 import { Check, CircleAlert, ExternalLink, MoreHorizontal } from "lucide-react";
-import { type KeyboardEvent, type MouseEvent, memo, type RefObject, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, memo, useMemo, useRef, useState } from "react";
 import { Link } from "react-aria-components/Link";
-import type { ConsoleRecord } from "../data/records.ts";
-import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
-import { formatTime, type Reader } from "../i18n/time.ts";
+import { formatTitle, recordPath } from "../data/schema.ts";
+import { formatTime } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { joinClasses } from "../kit/classes.ts";
 import { hueClasses } from "../kit/hue.ts";
@@ -11,7 +10,6 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuItem, MenuSection } from "../kit/menu.tsx";
 import { addDays } from "./calendar-days.ts";
 import {
-  type CalendarEntry,
   findHueField,
   isClosed,
   isLong,
@@ -25,23 +23,12 @@ import {
   resizeTo,
   resizeToDay,
 } from "./calendar-entries.ts";
+import type { EntryContext, RecordEntry } from "./entry.ts";
 import { hasSameItems } from "./entry-layout.ts";
 import { describePlace, describeTime } from "./entry-text.ts";
 import { MoreButton } from "./more-button.tsx";
 import type { EntryChange } from "./use-calendar-entries.ts";
 import { useMovedFocus } from "./use-moved-focus.ts";
-
-export type RecordEntry = CalendarEntry<ConsoleRecord>;
-
-/** What all entries of a calendar need. */
-export interface EntryContext {
-  readonly kind: Kind;
-  readonly reader: Reader;
-  readonly canChange: (entry: RecordEntry) => boolean;
-  readonly onChange: (entry: RecordEntry, change: EntryChange) => void;
-  /** The id of the entry that the keyboard has moved, until the element at its new place has the focus. */
-  readonly moved: RefObject<string | undefined>;
-}
 
 interface EntryBoxProps extends EntryContext {
   readonly entry: RecordEntry;

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect } from "react";
-import type { RecordEntry } from "./entry-box.tsx";
+import type { RecordEntry } from "./entry.ts";
 
 /** Gives the focus to an element once it shows the entry that the keyboard has moved: the element at the former place is gone. */
 export function useMovedFocus(

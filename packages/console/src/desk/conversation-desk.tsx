@@ -5,7 +5,6 @@ import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation, useRecord, useRecordList } from "../data/records.ts";
 import { type ListRow, rowFields } from "../data/row-fields.ts";
 import { type Kind, recordPath } from "../data/schema.ts";
-import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatCount } from "../i18n/formatters.ts";
 import { formatRelative } from "../i18n/time.ts";
@@ -18,11 +17,12 @@ import { Tag } from "../kit/tag.tsx";
 import { findNeighbour } from "../preview/preview-rules.ts";
 import { RecordError } from "../record/record-error.tsx";
 import { hasFailed } from "../record/record-rules.ts";
+import { nameCorrespondent, useChannelNames } from "./channel-names.ts";
 import { ConversationContext } from "./conversation-context.tsx";
 import { ConversationThread } from "./conversation-thread.tsx";
 import { DeskHead, DeskLayout } from "./desk-layout.tsx";
+import type { DeskProps } from "./desk-props.ts";
 import { buildConversationQuery, conversationQueues, findNext, parseQueue } from "./desk-rules.ts";
-import type { DeskProps } from "./desk-view.tsx";
 import { loadNext, QueueCard, QueueList } from "./queue-list.tsx";
 import { useDeskRecord } from "./use-desk-record.ts";
 import { useMinute } from "./use-minute.ts";
@@ -39,12 +39,6 @@ const SHOWN = rowFields<Schemas.ConversationRow>()(
   "unread_count",
 );
 type Row = ListRow<(typeof SHOWN)[number]>;
-
-/** The name of the other side: the person, or else their address. */
-export const nameCorrespondent = (row: Row): string => {
-  const [person] = [row.expanded?.person_id].flat();
-  return (person && nameRecord({ ...person })) || String(row.address);
-};
 
 /** Marks a conversation as read that the user opened. */
 function useReadMark(kind: Kind, conversation: ConsoleRecord | undefined): void {
@@ -144,12 +138,6 @@ export function ConversationDesk({ kind, query, queue: named, onQueue, tools }: 
       }
     />
   );
-}
-
-/** Returns the function that names a channel in the language of the user. */
-export function useChannelNames(): (channel: string) => string {
-  const t = useText();
-  return (channel) => (channel === "email" ? t("Email") : channel === "sms" ? t("Text message") : channel);
 }
 
 interface ConversationCardProps {

@@ -13,7 +13,7 @@ import { Button } from "../kit/button.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { ArticleLayer } from "./article-layer.tsx";
-import { nameCorrespondent, useChannelNames } from "./conversation-desk.tsx";
+import { nameCorrespondent, useChannelNames } from "./channel-names.ts";
 import { buildAnswer, estimateSegments, suggestSubject } from "./conversation-rules.ts";
 import { ReplyBox } from "./reply-box.tsx";
 import { insertText } from "./reply-rules.ts";

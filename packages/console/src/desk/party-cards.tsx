@@ -1,7 +1,8 @@
 import { Pencil } from "lucide-react";
 import type { ReactNode } from "react";
+import { useReadableKind } from "../data/readable-kind.ts";
 import type { ConsoleRecord } from "../data/records.ts";
-import { type Field, formatTitle, type Kind, type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
+import { type Field, formatTitle, type Kind, recordPath } from "../data/schema.ts";
 import { nameRecord } from "../data/title.ts";
 import { RecordAvatar } from "../fields/record-avatar.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -12,15 +13,6 @@ import { Link } from "../kit/link.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { FieldEditor, useFieldEdit } from "../record/key-fields.tsx";
 import { FactCard } from "./fact-card.tsx";
-
-/** Returns the function that finds a kind whose records the user may read. */
-function useReadableKinds(): (name: string) => KindSummary | undefined {
-  const { data: kinds = [] } = useKindIndex();
-  return (name) => kinds.find(({ kind, operations }) => kind === name && operations.includes("read"));
-}
-
-/** The kind, if the user may read its records. */
-export const useReadableKind = (name: string): KindSummary | undefined => useReadableKinds()(name);
 
 const readTexts = (...values: readonly unknown[]): string[] =>
   [...new Set(values.flat())].filter((value): value is string => typeof value === "string" && value !== "");

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useLayoutEffect, useState } from "react";
 import type { ReadQuery } from "../data/client.ts";
 import type { Field, Kind } from "../data/kind.ts";
+import { useReadableKind } from "../data/readable-kind.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { RowFields } from "../data/row-fields.ts";
 import { formatTitle, listPath, recordPath, useKind } from "../data/schema.ts";
@@ -13,7 +14,6 @@ import { Link } from "../kit/link.tsx";
 import { ListCard, ListCardRow } from "../record/list-card.tsx";
 import { readRowFacts } from "../record/row-facts.ts";
 import { readShortList } from "../record/short-list.ts";
-import { useReadableKind } from "./party-cards.tsx";
 
 /** Says that a list has nothing. Returns the function that takes it back. */
 const EmptyTextContext = createContext<((text: string) => () => void) | undefined>(undefined);

@@ -15,6 +15,7 @@ import { RecordError } from "../record/record-error.tsx";
 import { hasFailed } from "../record/record-rules.ts";
 import { FirstClockText, SnoozeTag } from "./clock-text.tsx";
 import { DeskHead, DeskLayout } from "./desk-layout.tsx";
+import type { DeskProps } from "./desk-props.ts";
 import {
   buildTicketQuery,
   buildUndatedQuery,
@@ -25,7 +26,6 @@ import {
   parseQueue,
   ticketQueues,
 } from "./desk-rules.ts";
-import type { DeskProps } from "./desk-view.tsx";
 import { loadNext, QueueCard, QueueList } from "./queue-list.tsx";
 import { TicketContext } from "./ticket-context.tsx";
 import { nameRequester, TicketThread } from "./ticket-thread.tsx";

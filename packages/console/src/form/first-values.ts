@@ -1,6 +1,6 @@
 import { today } from "@internationalized/date";
 import type { Translate } from "../i18n/use-text.ts";
-import { listStarterQuestions } from "../web-form/question-rules.ts";
+import { listStarterQuestions } from "../web-form/starter-questions.ts";
 
 /** Fields of new records that are usually the day of their creation, by kind. */
 const todayFields: Readonly<Record<string, readonly string[]>> = { campaign: ["start_date"] };

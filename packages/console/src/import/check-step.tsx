@@ -12,7 +12,7 @@ import { FigureList } from "./figure-list.tsx";
 import { cancelImport, type ImportRequest, isOpenImport, startImport, useImport } from "./import-data.ts";
 import { ImportProgress } from "./import-progress.tsx";
 import { listCounts } from "./import-text.ts";
-import { StepFoot } from "./import-wizard.tsx";
+import { StepFoot } from "./step-foot.tsx";
 import { useWizard } from "./wizard-state.ts";
 
 interface CheckStepProps {

@@ -13,11 +13,11 @@ import { Select } from "../kit/select.tsx";
 import { Table } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { CUSTOM_FIELD } from "../settings/field-data.ts";
-import { StepFoot, type StepProps } from "./import-wizard.tsx";
 import { type Confidence, labelField, listMissingFields, mapColumn, rateColumn } from "./mapping-rules.ts";
 import { NewFieldDialog } from "./new-field-dialog.tsx";
 import { OptionFields } from "./option-fields.tsx";
 import { SavedMappingBar } from "./saved-mapping-bar.tsx";
+import { StepFoot, type StepProps } from "./step-foot.tsx";
 import { useWizard } from "./wizard-state.ts";
 
 interface ColumnStepProps extends StepProps {

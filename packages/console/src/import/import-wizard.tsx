@@ -1,6 +1,6 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
-import { type Kind, type KindSummary, useKind, useKindIndex } from "../data/schema.ts";
+import { type KindSummary, useKind, useKindIndex } from "../data/schema.ts";
 import { readErrors } from "../form/form-state.ts";
 import { toPluralNoun } from "../i18n/noun.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
@@ -166,21 +166,4 @@ function Redirection({ run }: { readonly run: () => void }) {
   const latest = useRef(run);
   useEffect(() => latest.current(), []);
   return <Skeleton shape="block" />;
-}
-
-export interface StepProps {
-  readonly kind: Kind;
-  readonly mapping: Readonly<Record<string, string>>;
-  readonly onBack: () => void;
-}
-
-/** The buttons at the foot of a step. */
-export function StepFoot({ onBack, children }: { readonly onBack: () => void; readonly children: ReactNode }) {
-  const t = useText();
-  return (
-    <div className="flex flex-wrap items-center gap-2 border-t border-border pt-4">
-      <Button onPress={onBack}>{t("Back")}</Button>
-      <span className="ms-auto flex flex-wrap items-center gap-2">{children}</span>
-    </div>
-  );
 }

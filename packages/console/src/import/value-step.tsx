@@ -7,7 +7,6 @@ import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import type { Option } from "../kit/option.tsx";
 import { Select } from "../kit/select.tsx";
-import { StepFoot, type StepProps } from "./import-wizard.tsx";
 import {
   canKeepText,
   decideValues,
@@ -17,6 +16,7 @@ import {
   type UnknownValues,
   type ValueAction,
 } from "./mapping-rules.ts";
+import { StepFoot, type StepProps } from "./step-foot.tsx";
 import { useWizard } from "./wizard-state.ts";
 
 interface ValueStepProps extends StepProps {

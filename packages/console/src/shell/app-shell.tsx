@@ -1,7 +1,6 @@
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { PanelLeft, Plus, Search } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { BulkJobs } from "../bulk/bulk-jobs.tsx";
 import { useChangePreferences, usePreferences } from "../data/preferences.ts";
 import { type KindSummary, listPath, parseAddress, useKindIndex } from "../data/schema.ts";
 import { useLive } from "../data/use-live.ts";
@@ -31,8 +30,14 @@ import { TrailLinks } from "./trail-links.tsx";
 
 const SIDEBAR_KEY = "crm.sidebar";
 
+interface AppShellProps {
+  /** Stands at the foot of every page. */
+  readonly foot: ReactNode;
+  readonly children: ReactNode;
+}
+
 /** Menu and top bar around every page of a signed-in user. */
-export function AppShell({ children }: { readonly children: ReactNode }) {
+export function AppShell({ foot, children }: AppShellProps) {
   const { data: kinds = [] } = useKindIndex();
   const [isCollapsed, setCollapsed] = useState(() => localStorage.getItem(SIDEBAR_KEY) === "collapsed");
   const [isPaletteOpen, setPaletteOpen] = useState(false);
@@ -76,7 +81,7 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
         />
         <PageNotices />
         <PageArea>{children}</PageArea>
-        <BulkJobs />
+        {foot}
         <BottomBar kinds={kinds} />
       </div>
       <CommandPalette

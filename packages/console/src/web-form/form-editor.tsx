@@ -17,7 +17,8 @@ import { useIsPhone } from "../kit/use-media.ts";
 import { FormPreview } from "./form-preview.tsx";
 import { QuestionForm } from "./question-form.tsx";
 import { QuestionList } from "./question-list.tsx";
-import { type FormQuestion, type LeadField, listLeadFields, readQuestions } from "./question-rules.ts";
+import { type LeadField, listLeadFields, readQuestions } from "./question-rules.ts";
+import type { FormQuestion } from "./starter-questions.ts";
 
 const TEXT_FIELDS = ["title", "introduction", "submit_label", "language"] as const;
 const AFTER_FIELDS = ["thank_you_text", "redirect_url"] as const;

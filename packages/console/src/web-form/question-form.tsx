@@ -5,8 +5,9 @@ import { Combobox } from "../kit/combobox.tsx";
 import { Select } from "../kit/select.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
-import { changeField, type FormQuestion, hasChoices, type LeadField, type QuestionType } from "./question-rules.ts";
+import { changeField, hasChoices, type LeadField } from "./question-rules.ts";
 import { listQuestionTypes } from "./question-types.ts";
+import type { FormQuestion, QuestionType } from "./starter-questions.ts";
 
 interface QuestionFormProps {
   readonly question: FormQuestion;

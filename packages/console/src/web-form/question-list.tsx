@@ -5,8 +5,9 @@ import { EmptyState } from "../kit/empty-state.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuDivider, MenuItem } from "../kit/menu.tsx";
 import { OrderRows } from "../kit/order-rows.tsx";
-import { buildFieldQuestion, buildOwnQuestion, type FormQuestion, type LeadField, moveQuestion } from "./question-rules.ts";
+import { buildFieldQuestion, buildOwnQuestion, type LeadField, moveQuestion } from "./question-rules.ts";
 import { listQuestionTypes } from "./question-types.ts";
+import type { FormQuestion } from "./starter-questions.ts";
 
 interface QuestionListProps {
   readonly questions: readonly FormQuestion[];

@@ -1,30 +1,8 @@
 import type { Field, Kind } from "../data/schema.ts";
 import type { Translate } from "../i18n/use-text.ts";
+import { type FormQuestion, listStarterQuestions, type QuestionType } from "./starter-questions.ts";
 
 /** The questions of a form while they are edited. */
-
-export type QuestionType =
-  | "text"
-  | "textarea"
-  | "email"
-  | "phone"
-  | "number"
-  | "date"
-  | "select"
-  | "radio"
-  | "checkboxes"
-  | "checkbox";
-
-/** A question, as the API has it. */
-export interface FormQuestion {
-  readonly name: string;
-  readonly label: string;
-  readonly type: QuestionType;
-  readonly is_required: boolean;
-  readonly help: string | null;
-  readonly choices: readonly string[];
-  readonly field: string | null;
-}
 
 /** Fields of a lead that visitors may fill, in the order in which the editor offers them. */
 const leadFields: Readonly<Record<string, QuestionType>> = {
@@ -92,18 +70,6 @@ export const buildOwnQuestion = (label: string, questions: readonly FormQuestion
   name: buildName("question", questions),
   ...{ label, type: "text", is_required: false, help: null, choices: [], field: null },
 });
-
-/** What a new form asks, until its author decides otherwise. */
-export function listStarterQuestions(t: Translate): FormQuestion[] {
-  const question = (name: string, label: string, type: QuestionType, is_required: boolean): FormQuestion => ({
-    ...{ name, label, type, is_required, help: null, choices: [], field: name },
-  });
-  return [
-    question("full_name", t("Name"), "text", true),
-    question("email", t("Email"), "email", true),
-    question("description", t("Message"), "textarea", false),
-  ];
-}
 
 type StoredForm = Readonly<Record<string, unknown>>;
 
