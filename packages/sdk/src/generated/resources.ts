@@ -672,6 +672,8 @@ interface Parameters {
   territory?: string | undefined;
   /** Number of months from this month on; defaults to 6 */
   months?: number | undefined;
+  /** Number of months before this month, which come first; defaults to 0 */
+  past_months?: number | undefined;
   /** Defaults to 0.8; returned, but not used in any computation */
   confidence_level?: number | undefined;
   /** Exact match */
@@ -3844,7 +3846,7 @@ export interface OpportunitiesForecast {
   readonly submissions: OpportunitiesForecastSubmissions;
 }
 
-export interface GetForecastQuery extends Pick<Parameters, "months" | "confidence_level" | "territory"> {
+export interface GetForecastQuery extends Pick<Parameters, "months" | "past_months" | "confidence_level" | "territory"> {
   /** Only of this owner: an id, `me`, or `none` */
   owner?: string | undefined;
   /** Only of users who are in this team today */
