@@ -35,7 +35,8 @@ const listClass = "min-w-field-short max-w-menu p-1 outline-none";
 
 export function Menu({ trigger, children, placement = "bottom start", isOpen, onOpenChange, searchLabel, ...props }: MenuProps) {
   const list = (
-    <AriaMenu {...props} className={listClass}>
+    // The field above a menu keeps the focus, however the menu was opened.
+    <AriaMenu {...props} {...(searchLabel === undefined ? {} : { autoFocus: false })} className={listClass}>
       {children}
     </AriaMenu>
   );
