@@ -20,6 +20,7 @@ import {
   describeChanges,
   isUrgent,
   listFigureFacts,
+  listReasons,
   listRound,
   readNet,
   readSubject,
@@ -146,6 +147,42 @@ describe("the inbox of approvals", () => {
       ...{ id: "quo_1", total_amount: "1.00", customer_id: "cus_1", expanded: { customer_id: customer } },
     });
     expect(buildSheetRecord(kind, { ...sheet, customer: null })).toEqual({ id: "quo_1", total_amount: "1.00" });
+  });
+
+  const percent = (condition: string, field: string, value: string, limit: string) => ({
+    ...{ condition, field, value, limit, currency: null },
+  });
+
+  it.each([
+    [
+      "a change of an amendment",
+      [percent("value_percent_from", "value_change_percent", "25", "20")],
+      "The value changes by 25 %. Approval is needed from 20 %.",
+    ],
+    [
+      "an amount",
+      [{ ...percent("net_amount_from", "net_amount", "12000.00", "10000.00"), currency: "EUR" }],
+      "The net amount is \u206812.000 EUR\u2069. Approval is needed from \u206810.000 EUR\u2069.",
+    ],
+    [
+      "a number of recipients",
+      [percent("recipients_from", "recipients", "1200", "1000")],
+      "The audience has 1.200 members. Approval is needed from 1.000.",
+    ],
+    [
+      "the same discount on each line",
+      ["highest_line_percent", "whole_percent"].map((field) => percent("discount_from", field, "14", "10")),
+      "The discount is 14 %. Approval is needed from 10 %.",
+    ],
+  ])("writes the reasons in the reader's language: %s", (_, conditions, sentence) => {
+    const reasons = listReasons({ id: "apv_1", reasons: ["12000.00 EUR"], conditions }, english, "de");
+    expect(reasons.map((reason) => reason.replaceAll("\u00a0", " "))).toEqual([sentence]);
+  });
+
+  it("writes the sentences of an approval without conditions", () => {
+    expect(listReasons({ id: "apv_1", reasons: ["Every quote requires approval"] }, english, "de")).toEqual([
+      "Every quote requires approval",
+    ]);
   });
 
   it("finds the approvers of a round in their order", () => {

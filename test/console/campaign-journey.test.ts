@@ -71,7 +71,9 @@ describe.skipIf(!hasBrowser())("the journeys of campaigns", () => {
     await journey.type("Boat owners");
     await tabTo(journey, "Filter");
     await journey.press("Enter");
-    await journey.find("vip");
+    await journey.wait("document.activeElement.matches('input[type=search]')");
+    await journey.type("vip");
+    await journey.wait("document.activeElement.hasAttribute('aria-activedescendant')");
     await journey.press("Enter");
     await journey.wait("[...document.querySelectorAll('[role=radio]')].some((radio) => radio.innerText === 'yes')");
     await journey.wait("document.getAnimations().length === 0");

@@ -1,5 +1,5 @@
 import { buildClosedQuery, countCycleDays, nameCompetitor } from "@crm/console/selling/closed-rules.ts";
-import { type HistoryEntry, listDealChanges } from "@crm/console/selling/deal-changes.ts";
+import { concernsMonth, type HistoryEntry, listDealChanges } from "@crm/console/selling/deal-changes.ts";
 import {
   addUpCategories,
   buildRowQuery,
@@ -14,6 +14,7 @@ import {
   subtractAmounts,
   sumAmounts,
 } from "@crm/console/selling/forecast-rules.ts";
+import { findDealAddress, findFurthestBelow, type MemberRow } from "@crm/console/selling/team-rows.ts";
 import { describe, expect, it } from "vitest";
 import { isAmountOfBudget } from "../../packages/console/src/selling/convert-rules.ts";
 
@@ -169,6 +170,40 @@ describe("what changed of a deal", () => {
       `${kind} ${before} ${after} ${difference}`.trim(),
     );
     expect(found).toEqual(changes);
+  });
+
+  it.each([
+    ["stays in the month", [entry("22", "CHANGED", state(), state({ amount: "5.00" }))], true],
+    ["leaves the month", [entry("22", "CHANGED", state(), state({ close_date: "2026-12-31" }))], true],
+    ["comes into the month", [entry("22", "CHANGED", state({ close_date: "2026-12-31" }), state())], true],
+    ["is of another month", [entry("22", "CREATED", null, state({ close_date: "2026-12-31" }))], false],
+    ["left the month before the day", [entry("10", "CHANGED", state(), state({ close_date: "2026-12-31" }))], false],
+  ])("concerns a month if it %s", (_, history, isConcerned) => {
+    expect(concernsMonth(history, "2026-11-21", "2026-11")).toBe(isConcerned);
+  });
+});
+
+describe("who needs help in the forecast", () => {
+  const member = (id: string, target: string | undefined, won: string, commit: string | null = null): MemberRow => ({
+    ...{ id, name: id, won, target, open: undefined },
+    submitted: commit === null ? null : ({ commit } as NonNullable<MemberRow["submitted"]>),
+  });
+  it.each([
+    [
+      "is furthest below the target",
+      [member("usr_1", "100", "90"), member("usr_2", "100", "20"), member("usr_3", "50", "0")],
+      "usr_2 80",
+    ],
+    ["expects least with the commit", [member("usr_1", "100", "0", "100"), member("usr_2", "100", "80")], "usr_2 20"],
+    ["is the first of equals", [member("usr_1", "100", "50"), member("usr_2", "100", "50")], "usr_1 50"],
+    ["has no target", [member("usr_1", undefined, "0"), member("usr_2", "100", "100")], undefined],
+    ["is the only member", [member("usr_1", "100", "0")], undefined],
+  ])("%s", (_, rows, expected) => {
+    const found = findFurthestBelow(rows);
+    expect(found && `${found.row.id} ${found.gap}`).toBe(expected);
+  });
+  it("leads to their open deals", () => {
+    expect(findDealAddress(member("usr_1", "1", "0"))).toBe("/crm/opportunities?owner_id=usr_1&is_closed=false");
   });
 });
 

@@ -166,6 +166,20 @@ describe("approval steps of an amendment", () => {
   ])("%s", (_what, rule, more, expected) => {
     expect(listRounds(rule, more)).toEqual(expected);
   });
+
+  it.each([
+    ["4800.00", "6000.00", "25", "The value changes by 25%, €1,200 of €4,800. Approval is needed from 20%."],
+    ["4800.00", "5999.99", "24.99", "The value changes by 24.99%, €1,199.99 of €4,800. Approval is needed from 20%."],
+    ["0.00", "10.50", null, "The value changes by €10.50. Approval is needed from 20%."],
+  ])("say a change from %s to %s in percent beside the limit", (before, after, percent, reason) => {
+    const legal_review = { ...approvalRound };
+    const levels = [{ name: "Director", ...approvalRound, value_percent_from: "20" }];
+    const [round] = determineRounds({ legal_review, levels }, { ...facts, figures: valueFigures(before, after) });
+    expect(round?.reasons).toEqual([reason]);
+    expect(round?.conditions).toEqual([
+      { condition: "value_percent_from", field: "value_change_percent", value: percent, limit: "20", currency: null },
+    ]);
+  });
 });
 
 /** A property-based test: the figures of a contract, and its amendments, taking effect in any order. */

@@ -80,7 +80,7 @@ describe("a contract that needed no approval", () => {
     expect(data).toMatchObject({ status: "DRAFT", approval: null });
     expect((await rep.as.submitContract({ id })).data).toMatchObject({
       status: "PENDING_APPROVAL",
-      approval: { steps: [{ reasons: ["The value of the next term is 90000.00 EUR. Approval is needed from 50000.00 EUR."] }] },
+      approval: { steps: [{ reasons: ["The value of the next term is €90,000. Approval is needed from €50,000."] }] },
     });
   });
 

@@ -23,8 +23,8 @@ const quote = (net_amount: string, currency = "EUR") => ({ net_amount, currency 
 it.each([
   ["without a quote", undefined, "Unpriced", ["The proposal has no quote"]],
   ["below each amount", quote("999.99"), null, []],
-  ["of just the amount", quote("1000.00"), "Large", ["The net amount is 1000.00 EUR. Approval is needed from 1000.00 EUR."]],
-  ["of both amounts", quote("5000.00"), "Huge", ["The net amount is 5000.00 EUR. Approval is needed from 5000.00 EUR."]],
+  ["of just the amount", quote("1000.00"), "Large", ["The net amount is €1,000. Approval is needed from €1,000."]],
+  ["of both amounts", quote("5000.00"), "Huge", ["The net amount is €5,000. Approval is needed from €5,000."]],
   ["in another currency", quote("9000.00", "USD"), null, []],
 ])("a proposal %s", (_what, priced, levelName, reasons) => {
   expect(determineApprovalNeed(levels, priced)).toMatchObject({ level: levelName, reasons });

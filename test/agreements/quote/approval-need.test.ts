@@ -78,6 +78,7 @@ describe("the approval that a quote needs", () => {
       discount_amount: "12.50",
       net_amount: "187.50",
       reasons: ["The discount on a line is 12.5%. Approval is needed from 10%."],
+      conditions: [{ condition: "discount_from", field: "highest_line_percent", value: "12.5", limit: "10", currency: null }],
     });
     expect(
       determineApprovalNeed(levels, [line({ unit_price: "90.0001", list_price: "100.0000" })], quoteDiscounts(), "CLF"),

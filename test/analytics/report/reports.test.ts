@@ -77,6 +77,24 @@ describe("a preview", () => {
     expect(definition).toMatchObject({ group_by: report.group_by, measures: report.measures });
   });
 
+  it("has groups of records in the order of their names", async () => {
+    const { admin } = await signUp(app);
+    const names = new Map<unknown, string>();
+    for (const name of ["Zephyr", "argo", "Mistral"]) {
+      const customer_id = (await admin.createCustomer({ name })).data.id;
+      names.set(customer_id, name);
+      await admin.createOpportunity({ name: "Fleet", customer_id });
+    }
+    await app.settle();
+    const listNames = async (more: object = {}) =>
+      (await preview(admin, { kind: "opportunity", group_by: [{ field: "customer_id" }], measures: [count], ...more })).rows.map(
+        ({ customer_id }) => names.get(customer_id),
+      );
+    expect(await listNames()).toEqual(["argo", "Mistral", "Zephyr"]);
+    expect(await listNames({ sort: [{ by: "customer_id", order: "desc" }] })).toEqual(["Zephyr", "Mistral", "argo"]);
+    expect(await listNames({ sort: [{ by: "n", order: "desc" }] })).toEqual(["argo", "Mistral", "Zephyr"]);
+  });
+
   it("has columns and conditions of related records", async () => {
     const rows = await preview(tenant.admin, {
       kind: "opportunity",

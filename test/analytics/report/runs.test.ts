@@ -71,6 +71,7 @@ describe("a run", () => {
   it.each([
     ["groups", {}],
     ["groups in their own order", { sort: [] }],
+    ["groups of records in the order of their names", { group_by: [{ field: "owner_id" }, { field: "company" }], sort: [] }],
     ["rows", { group_by: [], measures: [], columns: ["company", "lead_score"], sort: [{ by: "lead_score", order: "desc" }] }],
     ["rows up to a limit", { group_by: [], measures: [], columns: ["company"], sort: [{ by: "company" }], limit: 1020 }],
     ["totals", { group_by: [], sort: [] }],

@@ -22,7 +22,7 @@ import { findMailLink } from "./support.ts";
 export async function createCustomerPages(app: App, tenant: Tenant) {
   const { admin, slug } = tenant;
   const line = { name: "Hull survey", quantity: "1", unit_price: "100.00", discount_percent: "5" };
-  const sails = { name: "Sails", quantity: "1", unit_price: "50.00", optional: true };
+  const sails = { name: "Sails", quantity: "1", unit_price: "50.00", tax_percent: "20", optional: true };
   const signer = newMailbox();
   await requestSignatures(admin, [{ name: "Åsa Köper", email: signer }]);
   const host = await addUser(app, tenant, "SALES_REP");
@@ -63,6 +63,7 @@ async function sendOrder(app: App, admin: Tenant["admin"]): Promise<string> {
     customer_id: customer.id,
     currency: "EUR",
     line_items,
+    payment_terms: "30 days net",
     status: "CONFIRMED",
   } as never);
   await admin.sendOrder({ id: data.id, to: "orders@mail.example" } as never);

@@ -22,9 +22,9 @@ const open = (page: string, language: string) =>
 /** Texts of each page: some of its own, and names of built-in master data, states and columns. */
 const texts: Record<string, Record<"de-CH" | "ar-EG" | "ja", readonly string[]>> = {
   quote: {
-    "de-CH": ["Angebot", "Rabatt auf die Summe", "Annehmen", "Nachfragen"],
-    "ar-EG": ["عرض سعر", "خصم على الإجمالي"],
-    ja: ["御見積書", "合計からの値引き"],
+    "de-CH": ["Angebot", "Rabatt auf die Summe", "inkl. Steuer", "Annehmen", "Nachfragen"],
+    "ar-EG": ["عرض سعر", "خصم على الإجمالي", "شاملًا الضريبة"],
+    ja: ["御見積書", "合計からの値引き", "（税込）"],
   },
   signing: { "de-CH": ["Code zusenden"], "ar-EG": ["الرمز"], ja: ["コード"] },
   survey: { "de-CH": ["Wie zufrieden"], "ar-EG": ["ما مدى رضاك؟"], ja: ["満足"] },
@@ -78,7 +78,11 @@ const texts: Record<string, Record<"de-CH" | "ar-EG" | "ja", readonly string[]>>
     "ar-EG": ["إشعاراتك بالبريد الإلكتروني", "إسناد عميل محتمل"],
     ja: ["メール通知の設定", "リードの割り当て"],
   },
-  order: { "de-CH": ["Auftrag", "Noch nicht bezahlt"], "ar-EG": ["طلب", "لم يُدفع بعد"], ja: ["注文", "未払い"] },
+  order: {
+    "de-CH": ["Auftrag", "Noch nicht bezahlt", "30 Tage netto"],
+    "ar-EG": ["طلب", "لم يُدفع بعد", "صافي خلال"],
+    ja: ["注文", "未払い", "30日以内のお支払い"],
+  },
 };
 
 describe.each(Object.entries(texts))("the page %s", (page, textsByLanguage) => {

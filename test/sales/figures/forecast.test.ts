@@ -51,6 +51,17 @@ describe("the forecast", () => {
     expect(confidence_level).toBe(0.8);
   });
 
+  it("begins with months that are over, which have what was won and no risks", async () => {
+    await createOpportunity({ amount: "30000.00", close_date: "2026-12-10", stage_id: "proposal" });
+    const { months } = await readForecast({ past_months: 2, months: 1 });
+    expect(months.map(({ forecast_period, risk_factors }) => [forecast_period, risk_factors.length])).toEqual([
+      ["2026-11-01", 0],
+      ["2026-12-01", 0],
+      ["2027-01-01", 1],
+    ]);
+    expect(months[1]?.by_category.find(({ count }) => count > 0)).toMatchObject({ value: "30000.00" });
+  });
+
   it("expects each open amount times its probability, with 20 % more as best case and 20 % less as worst case", async () => {
     // 300,000 × 60 % + 0.01 × 10 % = 180,000.001
     await createOpportunity({ amount: "300000.00", close_date: "2027-02-01", stage_id: "proposal" });

@@ -50,7 +50,12 @@ export function ConditionGroups({ kind, groups, onChange, error }: ConditionGrou
               </Button>
             ) : null}
           </span>
-          <FilterBuilder fields={fields} value={group} onChange={(next) => replace(index, next)} />
+          <FilterBuilder
+            fields={fields}
+            value={group}
+            onChange={(next) => replace(index, next)}
+            searchLabel={t("Search conditions")}
+          />
         </div>
       ))}
       {error === undefined ? null : (

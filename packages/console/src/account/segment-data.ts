@@ -44,6 +44,17 @@ function nameFact(
     : t("Interactions in {days} days: {type}", { days: String(fact.days), type: nameType(fact.type) });
 }
 
+/** The titles under which conditions are offered, in their order. */
+const listGroupTitles = (t: Translate) =>
+  ({
+    field: t("Fields"),
+    custom: t("Custom fields"),
+    address: t("Address"),
+    days_since: t("Days since a date"),
+    interactions: t("Interactions"),
+    score: t("Scores"),
+  }) as const;
+
 /** The fields by which sets of a kind can be filled: those of its records, and facts that are computed. */
 export function useSegmentFields(kind: Kind, groups: Groups): FilterField[] {
   const t = useText();
@@ -70,7 +81,13 @@ export function useSegmentFields(kind: Kind, groups: Groups): FilterField[] {
       const names = Object.fromEntries(options.map((option) => [option.id, option.label]));
       return { name, label, type: "choice", operators: choiceOperators, options, names };
     });
-    return [...own, ...facts].sort((a, b) => a.label.localeCompare(b.label, locale));
+    const titles = listGroupTitles(t);
+    const order: readonly string[] = Object.values(titles);
+    const findTitle = (name: string): string =>
+      titles[parseFact(name)?.is ?? (name.startsWith("custom_fields.") ? "custom" : "field")];
+    return [...own, ...facts]
+      .map((field) => ({ ...field, group: findTitle(field.name) }))
+      .sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group) || a.label.localeCompare(b.label, locale));
   }, [fields, interactions, kind, groups, t, locale]);
 }
 

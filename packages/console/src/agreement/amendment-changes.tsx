@@ -1,8 +1,10 @@
+import { ArrowRight } from "lucide-react";
 import type { Kind } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatDate, formatMoney, formatValue, isEmptyValue } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Table, type TableColumn } from "../kit/table.tsx";
+import { RowList } from "../record/row-list.tsx";
 import { type FigureChange, subtractAmounts } from "./amendment-rules.ts";
 import { formatDifference } from "./difference-text.ts";
 
@@ -48,7 +50,23 @@ export function AmendmentChanges({ kind, figures, currency }: AmendmentChangesPr
       ),
     },
   ];
-  return <Table label={t("Changes")} columns={columns} rows={figures} getRowId={({ field }) => field} />;
+  return (
+    <RowList
+      label={t("Changes")}
+      columns={columns}
+      rows={figures.map((figure) => ({ ...figure, id: figure.field }))}
+      renderCard={(figure) => (
+        <>
+          <span className="text-meta text-text-muted">{findField(figure.field)?.label ?? figure.field}</span>
+          <span className="text-control">
+            {write(figure.field, figure.before)} <ArrowRight className="mirror inline" />{" "}
+            <strong className="font-semibold">{write(figure.field, figure.after)}</strong>
+          </span>
+          <span className="text-meta text-text-muted empty:hidden">{difference(figure)}</span>
+        </>
+      )}
+    />
+  );
 }
 
 interface Deliverable {

@@ -28,7 +28,8 @@ interface ApprovalDetailProps {
 /** What is to be approved, why, and who decides. */
 export function ApprovalDetail({ kind, approval }: ApprovalDetailProps) {
   const t = useText();
-  const reasons = listReasons(approval);
+  const { locale } = useTextOptions();
+  const reasons = listReasons(approval, t, locale);
   const comment = approval.comment ? String(approval.comment) : undefined;
   return (
     <div className="flex min-w-0 flex-col gap-6">

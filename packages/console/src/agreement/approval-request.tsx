@@ -7,6 +7,7 @@ import type { ApiRow } from "../data/row-fields.ts";
 import type { Kind } from "../data/schema.ts";
 import { useScope, useSession } from "../data/session.ts";
 import { nameRecord } from "../data/title.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
 import { type Decision, DecisionDialog } from "../home/decision-dialog.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -25,6 +26,7 @@ interface ApprovalRequestProps {
 /** Asks the approver of a record for the decision on its own page, with the reasons and the figures of the inbox. */
 export function ApprovalRequest({ kind, record, children }: ApprovalRequestProps) {
   const t = useText();
+  const { locale } = useTextOptions();
   const session = useSession();
   const scope = useScope();
   const invalidate = useInvalidation();
@@ -67,7 +69,7 @@ export function ApprovalRequest({ kind, record, children }: ApprovalRequestProps
             </span>
           }
         >
-          {listReasons(approval).map((reason) => (
+          {listReasons(approval, t, locale).map((reason) => (
             <p key={reason}>
               <bdi>{reason}</bdi>
             </p>

@@ -148,7 +148,7 @@ const FULL_STOP = /[.。]$/;
 function DecisionLine({ approval, isPending, net }: DecisionLineProps) {
   const t = useText();
   const options = useTextOptions();
-  const reasons = listReasons(approval).map((reason) => reason.replace(FULL_STOP, ""));
+  const reasons = listReasons(approval, t, options.locale).map((reason) => reason.replace(FULL_STOP, ""));
   const figures = isPending ? readFigures(approval) : undefined;
   const hasChanges = figures !== undefined && figures.changes.length > 0;
   const subjectKind = approval.subject_type === "contract_amendment" ? "contract" : String(approval.subject_type);

@@ -4,6 +4,7 @@ import { nameRecord } from "../data/title.ts";
 import { EMPTY, formatMoney, formatValue, isEmptyValue, type LabelledRecord, type TextOptions } from "../fields/value-text.ts";
 import { numberFormat } from "../i18n/formatters.ts";
 import type { Translate } from "../i18n/use-text.ts";
+import { describeReached, type ReachedCondition } from "../lines/submission-reasons.ts";
 
 /** Rules of the approval inbox that need no browser. */
 
@@ -22,7 +23,11 @@ export function buildGroupQuery(
   group: ApprovalGroup,
   { userId, subject }: GroupScope,
 ): Readonly<Record<string, string | undefined>> {
-  const scope = { expand: "labels,subject", include: "reasons,figures", ...(subject === undefined ? {} : { subject }) };
+  const scope = {
+    expand: "labels,subject",
+    include: "reasons,conditions,figures",
+    ...(subject === undefined ? {} : { subject }),
+  };
   const waiting = { status: "pending", sort: "created_at", order: "asc" };
   if (group === "mine") return { ...scope, ...waiting, mine: "true" };
   if (group === "team") return { ...scope, ...waiting, "approver_id[ne]": userId };
@@ -69,8 +74,22 @@ export function readNet(approval: LabelledRecord, sheet: Sheet): string | undefi
 export const writeTotal = (amount: string, hasTax: boolean, t: Translate): string =>
   hasTax ? t("{amount} with tax", { amount }) : amount;
 
-/** Why an approval is needed. A list has the reasons if it names them in `include`. */
-export const listReasons = ({ reasons }: LabelledRecord): string[] => (Array.isArray(reasons) ? reasons.map(String) : []);
+/** The reasons in the record of a submission. */
+export interface SubmissionReasons {
+  readonly reasons: readonly string[];
+  /** Left out by submissions of earlier releases. */
+  readonly conditions?: readonly ReachedCondition[];
+}
+
+/**
+ * Why an approval is needed, in the language of the reader. A list has the reasons if it names them in `include`. Earlier approvals have
+ * sentences only.
+ */
+export function listReasons({ reasons, conditions }: LabelledRecord | SubmissionReasons, t: Translate, locale: string): string[] {
+  const reached = Array.isArray(conditions) ? (conditions as readonly ReachedCondition[]) : [];
+  if (reached.length === 0) return Array.isArray(reasons) ? reasons.map(String) : [];
+  return describeReached(reached, t, locale);
+}
 
 type Figures = NonNullable<Schemas.Approval["figures"]>;
 

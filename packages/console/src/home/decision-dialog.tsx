@@ -4,6 +4,7 @@ import { DecisionFigures } from "../agreement/decision-figures.tsx";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { useScope } from "../data/session.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
@@ -20,7 +21,9 @@ export interface Decision {
 
 /** Why the decision is needed, and what it is about in figures. */
 function DecisionFacts({ approval }: { readonly approval: ConsoleRecord }) {
-  const reasons = listReasons(approval);
+  const t = useText();
+  const { locale } = useTextOptions();
+  const reasons = listReasons(approval, t, locale);
   return (
     <div className="flex min-w-0 flex-col gap-1 empty:hidden">
       {reasons.length === 0 ? null : <bdi className="text-control wrap-anywhere">{reasons.join(" · ")}</bdi>}

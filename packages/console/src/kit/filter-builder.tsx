@@ -13,7 +13,7 @@ import { formatDecimal, isDecimal } from "./decimal.ts";
 import type { FilterField } from "./filter-field.ts";
 import { type FilterCondition, type FilterOperator, type FilterType, isComplete, listOperators } from "./filter-operators.ts";
 import { FilterValue } from "./filter-value.tsx";
-import { Menu, MenuItem } from "./menu.tsx";
+import { Menu, MenuItem, MenuSection } from "./menu.tsx";
 import { popoverClass } from "./popover.ts";
 import { type DatePreset, listDatePresets, nameRelativeDate } from "./relative-date.ts";
 import { Select, toKeys } from "./select.tsx";
@@ -22,6 +22,8 @@ interface FilterBuilderProps {
   readonly fields: readonly FilterField[];
   readonly value: readonly FilterCondition[];
   readonly onChange: (value: readonly FilterCondition[]) => void;
+  /** The label of a field that finds a filter among many. */
+  readonly searchLabel?: string;
 }
 
 const isTime = (type: FilterType): boolean => type === "date" || type === "instant";
@@ -80,7 +82,7 @@ interface Draft {
 }
 
 /** The filters of a list, each as a sentence that can be changed and taken away. */
-export function FilterBuilder({ fields, value, onChange }: FilterBuilderProps) {
+export function FilterBuilder({ fields, value, onChange, searchLabel }: FilterBuilderProps) {
   const t = useText();
   // While a filter is open it may have no value yet, and the list follows after a pause.
   const [draft, setDraft] = useState<Draft>();
@@ -139,6 +141,7 @@ export function FilterBuilder({ fields, value, onChange }: FilterBuilderProps) {
         );
       })}
       <Menu
+        searchLabel={searchLabel}
         onAction={(key) => add(String(key))}
         trigger={
           <Button isSmall variant="quiet" icon={<ListFilter />}>
@@ -146,11 +149,21 @@ export function FilterBuilder({ fields, value, onChange }: FilterBuilderProps) {
           </Button>
         }
       >
-        {fields
-          .filter(({ isHidden }) => !isHidden)
-          .map((field) => (
-            <MenuItem key={field.name} id={field.name} label={field.label} />
-          ))}
+        {[
+          ...Map.groupBy(
+            fields.filter(({ isHidden }) => !isHidden),
+            ({ group }) => group,
+          ),
+        ].map(([group, offered]) => {
+          const items = offered.map((field) => <MenuItem key={field.name} id={field.name} label={field.label} />);
+          return group === undefined ? (
+            items
+          ) : (
+            <MenuSection key={group} title={group}>
+              {items}
+            </MenuSection>
+          );
+        })}
       </Menu>
       {value.length > 1 ? (
         <Button isSmall variant="quiet" onPress={() => onChange([])}>

@@ -13,6 +13,8 @@ export interface FilterField {
   readonly operators?: readonly string[];
   /** Names of values that are not among the options, such as of records that the filter names by id. */
   readonly names?: Readonly<Record<string, string>>;
+  /** The title under which the menu offers the field, if it has titles. */
+  readonly group?: string;
   /** true: the menu does not offer the field, but a list may already be filtered by it. */
   readonly isHidden?: boolean;
 }

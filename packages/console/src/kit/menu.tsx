@@ -1,6 +1,9 @@
-import { Check, ChevronRight } from "lucide-react";
+import { Check, ChevronRight, Search } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
+import { Autocomplete, useFilter } from "react-aria-components/Autocomplete";
+import { Group } from "react-aria-components/Group";
 import { Header } from "react-aria-components/Header";
+import { Input } from "react-aria-components/Input";
 import {
   Menu as AriaMenu,
   MenuItem as AriaMenuItem,
@@ -11,6 +14,7 @@ import {
   SubmenuTrigger,
 } from "react-aria-components/Menu";
 import { type Placement, Popover } from "react-aria-components/Popover";
+import { SearchField } from "react-aria-components/SearchField";
 import { Separator } from "react-aria-components/Separator";
 import { joinClasses } from "./classes.ts";
 import { Kbd } from "./kbd.tsx";
@@ -23,20 +27,47 @@ interface MenuProps extends Omit<AriaMenuProps<object>, "children" | "className"
   readonly placement?: Placement;
   readonly isOpen?: boolean;
   readonly onOpenChange?: (isOpen: boolean) => void;
+  /** The label of a field that finds entries by a part of their names. Without it a menu of many entries is searched by first letters. */
+  readonly searchLabel?: string | undefined;
 }
 
 const listClass = "min-w-field-short max-w-menu p-1 outline-none";
 
-export function Menu({ trigger, children, placement = "bottom start", isOpen, onOpenChange, ...props }: MenuProps) {
+export function Menu({ trigger, children, placement = "bottom start", isOpen, onOpenChange, searchLabel, ...props }: MenuProps) {
+  const list = (
+    // The field above a menu keeps the focus, however the menu was opened.
+    <AriaMenu {...props} {...(searchLabel === undefined ? {} : { autoFocus: false })} className={listClass}>
+      {children}
+    </AriaMenu>
+  );
   return (
     <MenuTrigger isOpen={isOpen} onOpenChange={onOpenChange}>
       {trigger}
       <Popover offset={4} placement={placement} className={popoverClass}>
-        <AriaMenu {...props} className={listClass}>
-          {children}
-        </AriaMenu>
+        {searchLabel === undefined ? list : <MenuSearch label={searchLabel}>{list}</MenuSearch>}
       </Popover>
     </MenuTrigger>
+  );
+}
+
+/** A field above a menu. It keeps the focus, so that arrows and Enter choose among what it finds. */
+function MenuSearch({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  const { contains } = useFilter({ sensitivity: "base" });
+  return (
+    <Autocomplete filter={contains}>
+      <SearchField aria-label={label} autoFocus className="sticky top-0 z-10 border-b border-border bg-surface p-1">
+        <Group className="flex h-control items-center text-text-muted">
+          <span className="shrink-0 ps-2">
+            <Search />
+          </span>
+          <Input
+            placeholder={label}
+            className="h-full w-full min-w-0 bg-transparent px-2 text-input text-text outline-none [&::-webkit-search-cancel-button]:hidden"
+          />
+        </Group>
+      </SearchField>
+      {children}
+    </Autocomplete>
   );
 }
 

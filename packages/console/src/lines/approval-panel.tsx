@@ -1,14 +1,15 @@
 import type { Schemas } from "@crm/sdk/index.ts";
+import { listReasons, type SubmissionReasons } from "../agreement/approval-rules.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { rowFields } from "../data/row-fields.ts";
 import type { Kind } from "../data/schema.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { RelatedRows } from "./related-rows.tsx";
 
-interface ApprovalSummary {
+interface ApprovalSummary extends SubmissionReasons {
   readonly level: string | null;
-  readonly reasons: readonly string[];
   readonly outcome: "APPROVED" | "REJECTED" | "EXPIRED" | null;
   readonly comment: string | null;
 }
@@ -18,6 +19,7 @@ const COLUMNS = rowFields<Schemas.ApprovalRow>()("status", "role", "approver_id"
 /** Who is asked to approve a document, why, and what they answered. */
 export function ApprovalPanel({ kind, record }: { readonly kind: Kind; readonly record: ConsoleRecord }) {
   const t = useText();
+  const { locale } = useTextOptions();
   const approval = (record.approval ?? null) as ApprovalSummary | null;
   return (
     <div className="flex min-w-0 flex-col gap-4">
@@ -32,7 +34,7 @@ export function ApprovalPanel({ kind, record }: { readonly kind: Kind; readonly 
                 : t("Approval of the level {level}", { level: approval.level })
           }
         >
-          {approval.reasons.map((reason) => (
+          {listReasons(approval, t, locale).map((reason) => (
             <p key={reason}>{reason}</p>
           ))}
           {approval.comment === null ? null : <p dir="auto">{approval.comment}</p>}

@@ -17,7 +17,7 @@ import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { LoadError } from "../shell/load-error.tsx";
-import { describeCondition } from "./submission-reasons.ts";
+import { describeReached } from "./submission-reasons.ts";
 
 type Preview = Schemas.SubmissionPreview;
 
@@ -117,7 +117,7 @@ function Round({ step, level, conditions, approvers }: Preview["steps"][number])
   const t = useText();
   const { locale } = useTextOptions();
   const isReview = step === "LEGAL_REVIEW";
-  const reasons = [...new Set(conditions.map((condition) => describeCondition(condition, t, locale)))];
+  const reasons = describeReached(conditions, t, locale);
   return (
     <section className="flex flex-col gap-1">
       <h3 className="text-body font-semibold">

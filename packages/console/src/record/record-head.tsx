@@ -234,7 +234,13 @@ function RecordActions({ kind, record, onRun }: RecordHeadProps & { readonly onR
     delete: () => void remove(),
   };
   return (
-    <span className="order-2 flex min-w-0 basis-full items-center gap-2 *:first:min-w-0 *:first:flex-1 tablet:order-none tablet:ms-auto tablet:basis-auto tablet:flex-wrap tablet:*:first:flex-none print:hidden">
+    <span
+      className={
+        buttons.length === 0 && !canEdit
+          ? "ms-auto flex min-w-0 print:hidden"
+          : "order-2 flex min-w-0 basis-full items-center gap-2 *:first:min-w-0 *:first:flex-1 tablet:order-none tablet:ms-auto tablet:basis-auto tablet:flex-wrap tablet:*:first:flex-none print:hidden"
+      }
+    >
       {buttons.map((button, index) => (
         <Button key={button.name} variant={index === 0 ? "primary" : "secondary"} onPress={() => onRun(button)}>
           {shortLabel(button, kind)}

@@ -1,11 +1,8 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { ArrowRight } from "lucide-react";
 import { useState } from "react";
-import { useFigures } from "../analytics/analytics-data.ts";
-import { BridgeChart } from "../analytics/bridge-chart.tsx";
 import { FigureError } from "../analytics/figure-error.tsx";
-import { cardClass } from "../analytics/figure-tile.tsx";
-import { addDays } from "../analytics/period-rules.ts";
+import { addDays, type Days } from "../analytics/period-rules.ts";
 import type { RowRequest } from "../analytics/row-links.ts";
 import type { ApiRow } from "../data/row-fields.ts";
 import type { Kind } from "../data/schema.ts";
@@ -15,6 +12,7 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatDate, formatMoney } from "../fields/value-text.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
+import { Link } from "../kit/link.tsx";
 import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import type { TableColumn } from "../kit/table.tsx";
@@ -30,6 +28,8 @@ interface ChangePanelProps {
   readonly kind: Kind;
   readonly today: string;
   readonly filters: Readonly<Record<string, string>>;
+  readonly month: Days;
+  readonly monthName: string;
   /** A request of the owners whose deals count. */
   readonly request: RowRequest | undefined;
 }
@@ -53,15 +53,14 @@ const nameChange = (kind: ChangeKind, t: Translate): string =>
     date: t("Close date changed"),
   })[kind];
 
-/** What changed since last week: the bridge of the pipeline, and the deals behind it. */
-export function ChangePanel({ kind, today, filters, request }: ChangePanelProps) {
+/** What changed since last week of the deals of a month. */
+export function ChangePanel({ kind, today, filters, request, month, monthName }: ChangePanelProps) {
   const t = useText();
   const { locale } = useTextOptions();
   const { settings } = useTenant();
   const [chosen, setChosen] = useState(ALL);
   const since = addDays(today, -WEEK_DAYS);
-  const bridge = useFigures<Schemas.PipelineAnalytics>("/analytics/pipeline", { from: since, to: today, ...filters });
-  const changed = useChangedDeals(`${since}T00:00:00Z`, request ? readOwnerQuery(request) : {});
+  const changed = useChangedDeals(`${since}T00:00:00Z`, month, request ? readOwnerQuery(request) : {});
   const rows = (changed.data?.deals ?? []).flatMap(({ record, history }) =>
     listDealChanges(history, since).map(
       (change): ChangeRow => ({ ...change, id: `${record.id} ${change.kind}`, type: change.kind, record }),
@@ -96,20 +95,19 @@ export function ChangePanel({ kind, today, filters, request }: ChangePanelProps)
   const counts = changeKinds.map((name) => ({ name, count: rows.filter(({ type }) => type === name).length }));
   return (
     <div className="flex min-w-0 flex-col gap-4">
-      {bridge.error ? <FigureError error={bridge.error} onRetry={() => void bridge.refetch()} /> : null}
-      {bridge.isPending ? <Skeleton shape="block" /> : null}
-      {bridge.data?.bridge ? (
-        <section className={cardClass}>
-          <BridgeChart bridge={bridge.data.bridge} />
-        </section>
-      ) : null}
       {changed.error ? <FigureError error={changed.error} onRetry={() => void changed.refetch()} /> : null}
       {changed.isPending ? (
         <div aria-busy="true">
           <Skeleton shape="block" />
         </div>
       ) : null}
-      {changed.data ? (
+      {changed.data && rows.length === 0 ? (
+        <EmptyState
+          kind="empty"
+          title={t("No deal of {month} changed since {day}", { month: monthName, day: formatDate(since, locale) })}
+        />
+      ) : null}
+      {changed.data && rows.length > 0 ? (
         <>
           <div className="min-w-0 tablet:w-field-short">
             <Select
@@ -124,30 +122,32 @@ export function ChangePanel({ kind, today, filters, request }: ChangePanelProps)
               ]}
             />
           </div>
-          {shown.length === 0 ? (
-            <EmptyState kind="empty" title={t("No deal changed since {day}", { day: formatDate(since, locale) })} />
-          ) : (
-            <RowList
-              label={t("What changed since {day}", { day: formatDate(since, locale) })}
-              columns={columns}
-              rows={shown}
-              renderCard={(row) => (
-                <>
-                  {title(row)}
-                  <span className="text-control">
-                    {nameChange(row.type, t)}: {valueText(row, row.before)} <ArrowRight className="mirror inline" />{" "}
-                    {valueText(row, row.after)}
-                  </span>
-                  {row.difference === undefined ? null : <span className="text-meta text-text-muted">{difference(row)}</span>}
-                </>
-              )}
-            />
-          )}
-          {changed.data.isComplete ? null : (
-            <p className="text-meta text-text-muted">{t("These are the deals that changed last. The chart has all of them.")}</p>
-          )}
+          <RowList
+            label={t("What changed since {day}", { day: formatDate(since, locale) })}
+            columns={columns}
+            rows={shown}
+            renderCard={(row) => (
+              <>
+                {title(row)}
+                <span className="text-control">
+                  {nameChange(row.type, t)}: {valueText(row, row.before)} <ArrowRight className="mirror inline" />{" "}
+                  {valueText(row, row.after)}
+                </span>
+                {row.difference === undefined ? null : <span className="text-meta text-text-muted">{difference(row)}</span>}
+              </>
+            )}
+          />
         </>
       ) : null}
+      {changed.data?.isComplete === false ? (
+        <p className="text-meta text-text-muted">{t("These are the deals that changed last.")}</p>
+      ) : null}
+      <Link
+        variant="action"
+        href={`/crm/analytics/pipeline?${new URLSearchParams({ ...filters, period: "custom", from: since, to: today })}`}
+      >
+        {t("The pipeline of all months since {day}", { day: formatDate(since, locale) })}
+      </Link>
     </div>
   );
 }

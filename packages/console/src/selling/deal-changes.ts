@@ -29,6 +29,13 @@ export interface DealChange {
   readonly difference?: string;
 }
 
+/** Whether a deal should have closed in a month (`2026-12`) before the first change of the days, or should after the last one. */
+export function concernsMonth(history: readonly HistoryEntry[], since: string, month: string): boolean {
+  const entries = history.filter(({ changed_at }) => changed_at >= since).sort((a, b) => (a.changed_at < b.changed_at ? -1 : 1));
+  const states = [entries[0]?.before ?? undefined, entries.at(-1)?.after];
+  return states.some((state) => state?.close_date?.startsWith(month));
+}
+
 /**
  * Returns what changed between the first and the last state of the days. Changes that were taken back are none. An opportunity that was created and won in
  * these days is both.

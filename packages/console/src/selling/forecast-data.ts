@@ -1,11 +1,12 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef } from "react";
+import type { Days } from "../analytics/period-rules.ts";
 import { read } from "../data/client.ts";
 import type { ListQuery } from "../data/kind.ts";
 import type { ApiRow } from "../data/row-fields.ts";
 import { useScope } from "../data/session.ts";
-import type { HistoryEntry } from "./deal-changes.ts";
+import { concernsMonth, type HistoryEntry } from "./deal-changes.ts";
 import type { Stage } from "./forecast-rules.ts";
 
 const STALE_MS = 5 * 60_000;
@@ -45,28 +46,36 @@ interface ChangedDeal {
   readonly history: readonly HistoryEntry[];
 }
 
-/** Reads the opportunities that changed since a day, the latest first, each with its history. */
-export function useChangedDeals(since: string, owners: ListQuery | undefined) {
+/**
+ * Reads the opportunities that changed since a day and should close in a month, or should have before the change, the latest first, each with its history.
+ * Those that left the month are looked for among the latest changes of all.
+ */
+export function useChangedDeals(since: string, month: Days, owners: ListQuery | undefined) {
   const scope = useScope();
   return useQuery({
-    queryKey: [...scope, "list", "opportunity", "changed", since, owners],
+    queryKey: [...scope, "list", "opportunity", "changed", since, month, owners],
     enabled: owners !== undefined,
     queryFn: async () => {
-      const { data, meta } = await read<ApiRow<Schemas.OpportunityRow>[]>("/api/v1/opportunities", {
-        ...owners,
-        "updated_at[gte]": since,
-        sort: "updated_at",
-        order: "desc",
-        limit: MAX_CHANGED,
-        expand: "labels,customer",
-      } as never);
-      const deals = await Promise.all(
-        data.map(async (record): Promise<ChangedDeal> => {
+      const list = (days: ListQuery) =>
+        read<ApiRow<Schemas.OpportunityRow>[]>("/api/v1/opportunities", {
+          ...owners,
+          ...days,
+          "updated_at[gte]": since,
+          sort: "updated_at",
+          order: "desc",
+          limit: MAX_CHANGED,
+          expand: "labels,customer",
+        });
+      const pages = await Promise.all([list({ "close_date[gte]": month.from, "close_date[lte]": month.to }), list({})]);
+      const records = new Map(pages.flatMap(({ data }) => data.map((record) => [record.id, record] as const)));
+      const changed = await Promise.all(
+        [...records.values()].map(async (record): Promise<ChangedDeal> => {
           const path = `/api/v1/opportunities/${record.id}/history`;
           return { record, history: (await read<HistoryEntry[]>(path, { limit: MAX_ENTRIES })).data };
         }),
       );
-      return { deals, isComplete: !meta.next_cursor };
+      const deals = changed.filter(({ history }) => concernsMonth(history, since, month.from.slice(0, 7)));
+      return { deals, isComplete: pages.every(({ meta }) => !meta.next_cursor) };
     },
   });
 }

@@ -24,12 +24,15 @@ import { SellingPage } from "./selling-page.tsx";
 import { SubmissionDialog } from "./submission-dialog.tsx";
 
 const TeamTable = lazy(() => import("./team-table.tsx").then(({ TeamTable: table }) => ({ default: table })));
+const HelpLine = lazy(() => import("./help-line.tsx").then(({ HelpLine: line }) => ({ default: line })));
 const ChangePanel = lazy(() => import("./change-panel.tsx").then(({ ChangePanel: panel }) => ({ default: panel })));
 const ForecastView = lazy(() => import("../analytics/forecast-view.tsx").then(({ ForecastView: view }) => ({ default: view })));
 
 const PATH = "/crm/opportunities/forecast";
 const ALL = "all";
 const DEALS = "deals";
+/** The months of the quarter that has just ended can be chosen. */
+const PAST_MONTHS = "3";
 
 /** The meeting about the forecast: what a month will bring, what is missing, which deals are behind it, and what changed. */
 export function ForecastPage() {
@@ -37,15 +40,18 @@ export function ForecastPage() {
   const { locale } = useTextOptions();
   const { id, display_name, permissions } = useSession();
   const address = useAnalyticsAddress();
-  const { parameters, filters, change } = address;
-  const forecast = useForecast(filters);
+  const { parameters, filters, today, change } = address;
+  const forecast = useForecast({ ...filters, past_months: PAST_MONTHS });
   const { data: kind } = useKind("opportunity");
   const stages = useStages();
   const refresh = useFigureRefresh();
   const [isSubmitting, setSubmitting] = useState(false);
   const months = forecast.data?.months ?? [];
   const keyOf = ({ forecast_period: day }: Schemas.ForecastMonth): string => day.slice(0, 7);
-  const month = months.find((candidate) => keyOf(candidate) === parameters.month) ?? months[0];
+  const month =
+    months.find((candidate) => keyOf(candidate) === parameters.month) ??
+    months.find((candidate) => keyOf(candidate) === today.slice(0, 7)) ??
+    months[0];
   const nameMonth = (key: string): string => nameDays(resolveKey(key), locale, t);
   /** For a field that has half of a phone. */
   const nameShort = (key: string): string =>
@@ -82,6 +88,9 @@ export function ForecastPage() {
             target={forecast.data.targets.find(({ period }) => period === keyOf(month))?.target}
             hrefFor={(category) => `${PATH}?${new URLSearchParams({ ...withoutTab(parameters), category })}`}
           />
+          <Suspense>
+            <HelpLine month={month} monthName={nameMonth(keyOf(month))} currency={forecast.data.currency} filters={filters} />
+          </Suspense>
           <ForecastTabs
             kind={kind}
             address={address}
@@ -130,7 +139,13 @@ function ForecastTabs({ kind, address, month, monthName, currency, stages, onCha
     {
       id: "changes",
       label: t("Since last week"),
-      content: () => <ChangePanel kind={kind} today={today} filters={filters} request={month.opens[0]} />,
+      content: () => (
+        <ChangePanel
+          {...{ kind, today, filters, monthName }}
+          request={month.opens[0]}
+          month={resolveKey(month.forecast_period.slice(0, 7))}
+        />
+      ),
     },
     { id: "months", label: t("Coming months"), content: () => <ForecastView filters={filters} /> },
   ];

@@ -16,8 +16,7 @@ import { RowList } from "../record/row-list.tsx";
 import { useTeamMonth } from "./forecast-data.ts";
 import { computeGaps, isNegative, readExpectation } from "./forecast-rules.ts";
 import { SubmissionDialog } from "./submission-dialog.tsx";
-
-type Owner = Schemas.ForecastMonth["by_owner"][number];
+import { listTeamRows, type MemberRow, NO_OWNER } from "./team-rows.ts";
 
 interface TeamTableProps {
   readonly month: Schemas.ForecastMonth;
@@ -26,17 +25,6 @@ interface TeamTableProps {
   readonly filters: Readonly<Record<string, string>>;
   readonly onChange: () => void;
 }
-
-interface MemberRow {
-  readonly id: string;
-  readonly name: string;
-  readonly open: Owner | undefined;
-  readonly submitted: Owner["submitted"] | null;
-  readonly won: string;
-  readonly target: string | undefined;
-}
-
-const NO_OWNER = "none";
 
 /** What each member of the team expects of the month, beside the deals, what is won, and the target. */
 export function TeamTable({ month, monthName, currency, filters, onChange }: TeamTableProps) {
@@ -53,22 +41,7 @@ export function TeamTable({ month, monthName, currency, filters, onChange }: Tea
         <Skeleton shape="block" />
       </div>
     );
-  const { by_owner: sellers, targets } = team.data;
-  const keys = new Set([
-    ...month.by_owner.map(({ owner_id }) => owner_id ?? NO_OWNER),
-    ...sellers.filter(({ key, values }) => key !== NO_OWNER && hasSales(values)).map(({ key }) => key),
-    ...targets.flatMap(({ owner_id, figure }) => (owner_id !== null && figure === "bookings" ? [owner_id] : [])),
-  ]);
-  const rows = [...keys].map((id): MemberRow => {
-    const deals = month.by_owner.find(({ owner_id }) => (owner_id ?? NO_OWNER) === id);
-    const seller = sellers.find(({ key }) => key === id);
-    const name = deals?.label ?? seller?.label ?? (id === NO_OWNER ? t("No owner") : t("Former user"));
-    return {
-      ...{ id, name, open: deals, submitted: deals?.submitted ?? null },
-      won: String(seller?.values.bookings ?? "0"),
-      target: targets.find(({ owner_id, figure }) => owner_id === id && figure === "bookings")?.target,
-    };
-  });
+  const rows = listTeamRows(month, team.data, t);
   const money = (value: string | null | undefined): string =>
     value === null || value === undefined ? EMPTY : formatAmount(value, currency, locale);
   const canSubmit = ({ id }: MemberRow): boolean =>
@@ -172,5 +145,3 @@ export function TeamTable({ month, monthName, currency, filters, onChange }: Tea
     </div>
   );
 }
-
-const hasSales = (values: Readonly<Record<string, unknown>>): boolean => /[1-9]/.test(String(values.bookings ?? "0"));

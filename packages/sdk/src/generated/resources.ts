@@ -672,6 +672,8 @@ interface Parameters {
   territory?: string | undefined;
   /** Number of months from this month on; defaults to 6 */
   months?: number | undefined;
+  /** Number of months before this month, which come first; defaults to 0 */
+  past_months?: number | undefined;
   /** Defaults to 0.8; returned, but not used in any computation */
   confidence_level?: number | undefined;
   /** Exact match */
@@ -3844,7 +3846,7 @@ export interface OpportunitiesForecast {
   readonly submissions: OpportunitiesForecastSubmissions;
 }
 
-export interface GetForecastQuery extends Pick<Parameters, "months" | "confidence_level" | "territory"> {
+export interface GetForecastQuery extends Pick<Parameters, "months" | "past_months" | "confidence_level" | "territory"> {
   /** Only of this owner: an id, `me`, or `none` */
   owner?: string | undefined;
   /** Only of users who are in this team today */
@@ -6880,8 +6882,8 @@ export interface ApprovalsItemSubject {
 export interface ListApprovalsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "where" | "subject_type" | "subject_id" | "title" | "due_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order. Up to 3, separated by commas: equal records are sorted by the next */
   sort?: string | undefined;
-  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also reasons, figures, for at most 20 records a page */
-  include?: string | readonly ("version" | "updated_at" | "updated_by" | "reasons" | "figures")[] | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also reasons, conditions, figures, for at most 20 records a page */
+  include?: string | readonly S.IncludeItem2[] | undefined;
   /** Exact match */
   status?: "pending" | "approved" | "rejected" | "expired" | "cancelled" | S.StringOperators | undefined;
   /** Id of the record to be approved, such as a quote */

@@ -588,6 +588,7 @@ export interface Approval extends ApprovalRow {
   updated_at: string;
   updated_by: string;
   reasons: Reasons2;
+  conditions: Conditions;
   figures: Figures;
 }
 
@@ -617,6 +618,7 @@ export interface ApprovalRow extends BaseRecord {
   decided_at: string | null;
   decided_by: string | null;
   reasons?: Reasons2 | undefined;
+  conditions?: Conditions | undefined;
   figures?: Figures | undefined;
 }
 
@@ -2512,6 +2514,18 @@ export interface CompleteActivityBody {
   /** Id or code of one of the tenant's call outcomes */
   call_outcome_id?: string | null | undefined;
 }
+
+/** Why the level is reached */
+export type Conditions = {
+  /** The property of the level */
+  condition: string;
+  /** The value of the record that was compared */
+  field: string | null;
+  value: string | null;
+  limit: string | null;
+  /** The currency of value and limit, if they are amounts */
+  currency: string | null;
+}[];
 
 export interface ConfirmContactPointBody {
   code: string;
@@ -6571,6 +6585,7 @@ export interface EmailSend extends EmailSendRow {
     approvers: Approvers;
     side_by_side: boolean;
     reasons: string[];
+    conditions?: Conditions | undefined;
     submitted_by: string;
     submitted_at: string;
     /** null while the approval is open */
@@ -7855,6 +7870,8 @@ export type Include = ("version" | "updated_at" | "updated_by")[];
 
 /** Version fields to include in each record, separated by commas; every change of a record changes them. Also custom_fields, for at most 50 records a page */
 export type Include2 = ("version" | "updated_at" | "updated_by" | "custom_fields")[];
+
+export type IncludeItem2 = "version" | "updated_at" | "updated_by" | "reasons" | "conditions" | "figures";
 
 export interface InspectAfterSalesCaseBody {
   /** Items that are left out are accepted as they arrived */
@@ -11348,6 +11365,7 @@ export interface Proposal extends ProposalRow {
     approvers: Approvers;
     side_by_side: boolean;
     reasons: string[];
+    conditions?: Conditions | undefined;
     submitted_by: string;
     submitted_at: string;
     /** null while the approval is open */
@@ -11513,8 +11531,8 @@ export interface QueryApprovalsBody extends QueryInput {
   sort?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
-  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also reasons, figures, for at most 20 records a page */
-  include?: ("version" | "updated_at" | "updated_by" | "reasons" | "figures")[] | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also reasons, conditions, figures, for at most 20 records a page */
+  include?: IncludeItem2[] | undefined;
   /** true: only approvals that the caller is or was asked to decide */
   mine?: boolean | undefined;
   [key: string]: unknown;
@@ -11841,6 +11859,7 @@ export interface Quote extends QuoteRow {
     approvers: Approvers;
     side_by_side: boolean;
     reasons: string[];
+    conditions?: Conditions | undefined;
     submitted_by: string;
     submitted_at: string;
     /** null while the approval is open */
@@ -14894,6 +14913,7 @@ export type Steps4 = {
     expire_after_hours: number;
   };
   reasons: string[];
+  conditions?: Conditions | undefined;
   /** null while the step is open */
   outcome: "APPROVED" | "REJECTED" | "EXPIRED" | null;
   decided_at: string | null;
@@ -14920,17 +14940,7 @@ export interface SubmissionPreview {
     step: "LEGAL_REVIEW" | "APPROVAL";
     /** The level of the rule that is reached */
     level: string;
-    /** Why the level is reached */
-    conditions: {
-      /** The property of the level */
-      condition: string;
-      /** The value of the record that was compared */
-      field: string | null;
-      value: string | null;
-      limit: string | null;
-      /** The currency of value and limit, if they are amounts */
-      currency: string | null;
-    }[];
+    conditions: Conditions;
     /** The users who would be asked, in order */
     approvers: {
       role: "MANAGER" | "DIRECTOR" | "ADMIN";

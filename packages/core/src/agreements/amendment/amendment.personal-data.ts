@@ -47,6 +47,7 @@ export const contractAmendment: PersonalData<AmendmentRecord, "signer" | "compan
         side_by_side: "none",
         patience: "none",
         reasons: "free_text",
+        conditions: "financial",
         outcome: "none",
         decided_at: "none",
         comment: "free_text",

@@ -5,10 +5,11 @@ import {
   type CheckedLevel,
   type CurrencyAmount,
   checkFlag,
+  explainChecks,
   findLimit,
   findReachedLevel,
+  formatReasonAmount,
   type LevelCheck,
-  listCheckedReasons,
   type NeededRound,
 } from "../approval/level.rules.ts";
 import { type AmendmentType, computeValueChange, type Figure } from "./changes.rules.ts";
@@ -51,6 +52,25 @@ function isAtLeastShare(absoluteChange: string, value: string, percent: string):
   return part !== 0n && part * 100n * 10n ** BigInt(fraction.length) >= base * BigInt(digits + fraction);
 }
 
+const PERCENT_DECIMALS = 2;
+
+/** Returns the change in percent of the value before, truncated, so that a change below a limit never shows the limit. null: there is no such share. */
+function computePercent(absoluteChange: string | null, value: string | null | undefined): string | null {
+  if (absoluteChange === null || !value || Money.toMinor(value) <= 0n) return null;
+  const scaled = (Money.toMinor(absoluteChange) * 100n * 10n ** BigInt(PERCENT_DECIMALS)) / Money.toMinor(value);
+  return Money.normalizeDecimal(Money.fromMinor(scaled, PERCENT_DECIMALS));
+}
+
+function describeShare(
+  absoluteChange: string | null,
+  value: string | null | undefined,
+  currency: string,
+  percent: string | null,
+): string {
+  const [change, base] = [absoluteChange, value ?? null].map((amount) => formatReasonAmount(amount, currency));
+  return percent === null ? `The value changes by ${change}` : `The value changes by ${percent}%, ${change} of ${base}`;
+}
+
 /** Compares an amendment with the conditions of a legal review or a level. */
 function checkConditions(
   { types = [], value_change_from = [], value_percent_from, clauses }: LevelConditions,
@@ -61,6 +81,7 @@ function checkConditions(
   const value = facts.figures.find(({ field }) => field === "contract_value")?.before;
   const { currency } = facts;
   const limit = findLimit(value_change_from, currency);
+  const percent = computePercent(absoluteChange, value);
   const change = { field: "value_change", value: absoluteChange, currency };
   return [
     ...(types.length > 0
@@ -77,17 +98,17 @@ function checkConditions(
           {
             ...{ condition: "value_change_from", ...change, limit },
             holds: absoluteChange !== null && limit !== null && Money.compare(absoluteChange, limit) >= 0,
-            reason: `The value changes by ${absoluteChange} ${currency}. Approval is needed from ${limit} ${currency}.`,
+            reason: `The value changes by ${formatReasonAmount(absoluteChange, currency)}. Approval is needed from ${formatReasonAmount(limit, currency)}.`,
           },
         ]
       : []),
     ...(value_percent_from
       ? [
           {
-            // The limit is a percentage of the value before the amendment.
-            ...{ condition: "value_percent_from", ...change, limit: null },
+            ...{ condition: "value_percent_from", field: "value_change_percent", value: percent, limit: value_percent_from },
+            currency: null,
             holds: absoluteChange !== null && value != null && isAtLeastShare(absoluteChange, value, value_percent_from),
-            reason: `The value changes by ${absoluteChange} ${currency} of ${value} ${currency}. Approval is needed from ${value_percent_from}%.`,
+            reason: `${describeShare(absoluteChange, value, currency, percent)}. Approval is needed from ${value_percent_from}%.`,
           },
         ]
       : []),
@@ -123,10 +144,10 @@ export const checkRounds = (
 /** Returns the internal rounds that an amendment needs, in their order. The list is empty if no approval is needed. */
 export function determineRounds(rule: Rule, facts: ApprovalFacts): NeededRound[] {
   const { review, levels } = checkRounds(rule, facts);
-  const reasons = listCheckedReasons(review);
+  const needsReview = review.some(({ holds }) => holds);
   const levelMatch = findReachedLevel(levels);
   return [
-    ...(reasons.length > 0 ? [buildRound("LEGAL_REVIEW", "Legal review", reasons, rule.legal_review)] : []),
-    ...(levelMatch ? [buildRound("APPROVAL", levelMatch.level.name, levelMatch.reasons, levelMatch.level)] : []),
+    ...(needsReview ? [buildRound("LEGAL_REVIEW", "Legal review", explainChecks(review), rule.legal_review)] : []),
+    ...(levelMatch ? [buildRound("APPROVAL", levelMatch.level.name, levelMatch, levelMatch.level)] : []),
   ];
 }

@@ -1,5 +1,5 @@
 import { type Deadlines, defaultDeadlines } from "./approver.rules.ts";
-import type { ApproverSettings } from "./level.rules.ts";
+import type { ApproverSettings, LevelReasons } from "./level.rules.ts";
 
 /** Pure rules: whether a record needs approval, and by whom, where a rule has one list of levels. */
 
@@ -9,17 +9,17 @@ export interface ApprovalLevel extends Omit<ApproverSettings, "patience"> {
   patience?: Deadlines;
 }
 
-export interface ApprovalNeed extends ApproverSettings {
+export interface ApprovalNeed extends ApproverSettings, LevelReasons {
   /** null: no approval is needed. */
   level: string | null;
-  reasons: readonly string[];
 }
 
 /** Returns whom the reached level asks, and why. */
-export const toApprovalNeed = (reachedLevel: { level: ApprovalLevel; reasons: readonly string[] } | undefined): ApprovalNeed => ({
+export const toApprovalNeed = (reachedLevel: ({ level: ApprovalLevel } & LevelReasons) | undefined): ApprovalNeed => ({
   level: reachedLevel?.level.name ?? null,
   approvers: reachedLevel?.level.approvers ?? [],
   side_by_side: reachedLevel?.level.side_by_side ?? false,
   patience: reachedLevel?.level.patience ?? defaultDeadlines,
   reasons: reachedLevel?.reasons ?? [],
+  conditions: reachedLevel?.conditions ?? [],
 });

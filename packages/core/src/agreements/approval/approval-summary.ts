@@ -2,6 +2,7 @@ import * as z from "zod";
 import { instant, oneOf, text } from "../../kernel/schema.ts";
 import { PendingApprover } from "./approvable.ts";
 import { approverKinds } from "./approver.rules.ts";
+import { reachedConditions } from "./reached-condition.ts";
 
 /** The approval that was determined at the submission. */
 export const ApprovalSummary = z.object({
@@ -11,6 +12,7 @@ export const ApprovalSummary = z.object({
   approvers: z.array(oneOf(approverKinds)),
   side_by_side: z.boolean(),
   reasons: z.array(z.string()),
+  conditions: reachedConditions().optional(),
   submitted_by: z.string(),
   submitted_at: instant(),
   outcome: oneOf(["APPROVED", "REJECTED", "EXPIRED"]).nullable().describe("null while the approval is open"),

@@ -8,6 +8,7 @@ import { changedTo } from "../../storage/table/event-filter.ts";
 import { APPROVAL } from "./approval.kind.ts";
 import { approvalStatuses, approverKinds } from "./approver.rules.ts";
 import { DecisionFigures } from "./decision-figures.ts";
+import { reachedConditions } from "./reached-condition.ts";
 
 export const handoverReasons = ["DELEGATED", "AWAY", "GONE", "OWNER", "ESCALATED", "UNSEEN"] as const;
 
@@ -21,6 +22,7 @@ const publicFields = {
   title: z.string(),
   level: z.string(),
   reasons: z.array(z.string()).describe("Why approval is needed"),
+  conditions: reachedConditions(),
   role: oneOf(approverKinds).describe("Required role of the approver"),
   approver_id: id(USER),
   asked_id: id(USER).nullable().describe("The approver, once they are asked; null before"),
@@ -85,7 +87,7 @@ export const Approvals = new Collection<ApprovalRecord>({
     "decided_at",
     "decided_by",
   ],
-  longTexts: ["reasons", "figures"],
+  longTexts: ["reasons", "conditions", "figures"],
   indexes: {
     by_time: indexBy(),
     by_owner: indexBy("asked_id", { sparse: true, splitBy: { field: "status", values: approvalStatuses } }),
@@ -95,7 +97,7 @@ export const Approvals = new Collection<ApprovalRecord>({
   visibleWith: "subject_id",
   // The user who is asked reads what they decide, as long as the decision is theirs.
   openTo: ({ status, asked_id }) => (status === "pending" ? asked_id : null),
-  missingValues: { figures: null },
+  missingValues: { figures: null, conditions: [] },
   filters: {
     asked: { index: "by_owner", field: "asked_id", hasOwnCounters: true },
     subject: { index: "by_related", field: "subject_id", hasOwnCounters: true },

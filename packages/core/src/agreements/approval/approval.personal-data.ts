@@ -14,6 +14,7 @@ export const approval: PersonalData<ApprovalRecord> = {
     title: "free_text",
     level: "none",
     reasons: "free_text",
+    conditions: "financial",
     role: "none",
     approver_id: "staff",
     asked_id: "staff",

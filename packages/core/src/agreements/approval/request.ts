@@ -9,17 +9,16 @@ import { type ApprovalRecord, Approvals } from "./approval.entity.ts";
 import { type ApproverKind, approverDescriptions, type Deadlines } from "./approver.rules.ts";
 import { Approver, type Subject } from "./approver.ts";
 import type { DecisionFigures } from "./decision-figures.ts";
+import type { LevelReasons } from "./level.rules.ts";
 import { Round } from "./round.ts";
 
 /** A request for approval, made by the domain of the subject when a record is submitted. */
-interface ApprovalRequest<R extends BaseRecord> extends Subject<R> {
+interface ApprovalRequest<R extends BaseRecord> extends Subject<R>, LevelReasons {
   /** Number of the submission; it grows by one each time. */
   round: number;
   number: string;
   name: string;
-  /** The level of the rule, and why the subject reaches it (`reasons`). */
   level: string;
-  reasons: readonly string[];
   /** Roles, in the order in which they are asked. */
   approvers: readonly ApproverKind[];
   side_by_side: boolean;
@@ -91,6 +90,7 @@ export async function request<R extends BaseRecord>(
       title: formatTitle(approvalRequest),
       level: approvalRequest.level,
       reasons: [...approvalRequest.reasons],
+      conditions: [...approvalRequest.conditions],
       role: approvers[nth] as ApproverKind,
       approver_id,
       asked_id: isTurn ? approver_id : null,

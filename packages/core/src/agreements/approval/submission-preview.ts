@@ -3,18 +3,18 @@ import { oneOf } from "../../kernel/schema.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { approverKinds } from "./approver.rules.ts";
-import { type ApproverSettings, type CheckedLevel, findReachedLevel, type LevelCheck, type NeededRound } from "./level.rules.ts";
+import {
+  type ApproverSettings,
+  type CheckedLevel,
+  explainChecks,
+  findReachedLevel,
+  type LevelCheck,
+  type NeededRound,
+} from "./level.rules.ts";
+import { reachedConditions } from "./reached-condition.ts";
 import { selectApprovers } from "./request.ts";
 
 /** Who would be asked to approve, and why, if the caller submitted a record now. Quotes, proposals, contracts and amendments share it. */
-
-const conditionSchema = z.object({
-  condition: z.string().describe("The property of the level"),
-  field: z.string().nullable().describe("The value of the record that was compared"),
-  value: z.string().nullable(),
-  limit: z.string().nullable(),
-  currency: z.string().nullable().describe("The currency of value and limit, if they are amounts"),
-});
 
 const approverSchema = z.object({
   role: oneOf(approverKinds),
@@ -29,7 +29,7 @@ export const SubmissionPreview = z
         z.object({
           step: oneOf(["LEGAL_REVIEW", "APPROVAL"]),
           level: z.string().describe("The level of the rule that is reached"),
-          conditions: z.array(conditionSchema).describe("Why the level is reached"),
+          conditions: reachedConditions(),
           approvers: z.array(approverSchema).describe("The users who would be asked, in order"),
         }),
       )
@@ -79,9 +79,7 @@ async function previewRound<R extends BaseRecord>(
   return {
     step,
     level,
-    conditions: checks.flatMap(({ condition, field, value, limit, currency, holds }) =>
-      holds ? [{ condition, field, value, limit, currency }] : [],
-    ),
+    conditions: [...explainChecks(checks).conditions],
     approvers: approvers.map((role, index) => {
       const id = found[index]?.id ?? null;
       return { role, id, name: id === null ? null : (names.get(id) ?? null) };

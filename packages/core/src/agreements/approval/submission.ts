@@ -35,7 +35,7 @@ export async function requestSubmission<R extends BaseRecord & { approval_round:
   { rule, need, ...submission }: Submission<R, N>,
 ) {
   const { patience, ...needFields } = need;
-  const { level, reasons, approvers, side_by_side } = need;
+  const { level, reasons, conditions, approvers, side_by_side } = need;
   const round = submission.record.approval_round + 1;
   const now = Clock.now();
   return {
@@ -44,6 +44,7 @@ export async function requestSubmission<R extends BaseRecord & { approval_round:
       ...needFields,
       approvers: [...approvers],
       reasons: [...reasons],
+      conditions: [...conditions],
       round,
       rule: { kind: rule.kind, id: rule.id, number: rule.number },
       submitted_by: useActorId(),
@@ -52,7 +53,9 @@ export async function requestSubmission<R extends BaseRecord & { approval_round:
       decided_at: level === null ? now : null,
       comment: null,
       approvals:
-        level === null ? [] : await request(tx, { ...submission, round, level, reasons, approvers, side_by_side, patience }),
+        level === null
+          ? []
+          : await request(tx, { ...submission, round, level, reasons, conditions, approvers, side_by_side, patience }),
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Block, Cell, Column } from "../../lib/pdf/document.ts";
 import { buildEvenTable, buildHeading, plainParagraph, strongParagraph } from "../letterhead/blocks.rules.ts";
 import type { Locale } from "../letterhead/locale.ts";
 import { buildPartyTable, buildSignatures, type Parties, type Signature } from "../letterhead/parties.rules.ts";
+import { formatPaymentTerms } from "../letterhead/payment-terms.rules.ts";
 import { type BillingFrequency, billingFrequencies } from "./billing-frequency.rules.ts";
 import type { ContractTranslations } from "./i18n.ts";
 import type { ContractFacts, MergeLocale } from "./merge-fields.rules.ts";
@@ -75,7 +76,8 @@ const buildPairTable = (rows: readonly (readonly [what: string, said: string])[]
 });
 
 /** Returns the known figures of a contract, formatted. */
-function listFigures(facts: ContractFacts, { speech, contract }: ContractLocale): [what: string, said: string][] {
+function listFigures(facts: ContractFacts, locale: ContractLocale): [what: string, said: string][] {
+  const { speech, contract } = locale;
   const contractFields = facts.contract ?? {};
   const currency = toText(contractFields.currency);
   const money = (value: unknown): string => (value && currency ? speech.money(toText(value), currency) : toText(value));
@@ -87,7 +89,7 @@ function listFigures(facts: ContractFacts, { speech, contract }: ContractLocale)
     [contract.value, money(contractFields.contract_value)],
     [contract.monthly_fee, money(contractFields.monthly_fee)],
     [contract.billing, formatFrequency(contractFields.billing_frequency, contract)],
-    [contract.payment_terms, toText(contractFields.payment_terms)],
+    [contract.payment_terms, formatPaymentTerms(toText(contractFields.payment_terms), locale)],
     [contract.starts, day(contractFields.start_date)],
     [contract.ends, day(contractFields.end_date)],
     [contract.duration, formatCount(contractFields.duration_months, contract.months)],

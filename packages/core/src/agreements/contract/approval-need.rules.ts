@@ -7,10 +7,11 @@ import {
   type CheckedLevel,
   type CurrencyAmount,
   checkFlag,
+  explainChecks,
   findLimit,
   findReachedLevel,
+  formatReasonAmount,
   type LevelCheck,
-  listCheckedReasons,
   type NeededRound,
 } from "../approval/level.rules.ts";
 
@@ -55,7 +56,7 @@ function checkValue({ contract_value, next_value, currency }: ApprovalFacts, fro
   const isRaised = next_value !== null && Money.compare(next_value, contract_value) > 0;
   const value = isRaised ? next_value : contract_value;
   const holds = limit !== null && Money.compare(value, limit) >= 0;
-  const reason = `${isRaised ? "The value of the next term" : "The contract value"} is ${value} ${currency}. Approval is needed from ${limit} ${currency}.`;
+  const reason = `${isRaised ? "The value of the next term" : "The contract value"} is ${formatReasonAmount(value, currency)}. Approval is needed from ${formatReasonAmount(limit, currency)}.`;
   const field = isRaised ? "renewal_value" : "contract_value";
   return from.length === 0 ? [] : [{ condition: "contract_value_from", field, value, limit, currency, holds, reason }];
 }
@@ -118,10 +119,12 @@ export const checkRounds = (
 /** Returns the rounds that a contract needs, in their order. The list is empty if no approval is needed. */
 export function determineRounds(rule: Rule, facts: ApprovalFacts): NeededRound[] {
   const { review, levels } = checkRounds(rule, facts);
-  const reasons = listCheckedReasons(review ?? []);
+  const needsReview = review?.some(({ holds }) => holds);
   const levelMatch = findReachedLevel(levels);
   return [
-    ...(rule.legal_review && reasons.length > 0 ? [buildRound("LEGAL_REVIEW", "Legal review", reasons, rule.legal_review)] : []),
-    ...(levelMatch ? [buildRound("APPROVAL", levelMatch.level.name, levelMatch.reasons, levelMatch.level)] : []),
+    ...(rule.legal_review && review && needsReview
+      ? [buildRound("LEGAL_REVIEW", "Legal review", explainChecks(review), rule.legal_review)]
+      : []),
+    ...(levelMatch ? [buildRound("APPROVAL", levelMatch.level.name, levelMatch, levelMatch.level)] : []),
   ];
 }

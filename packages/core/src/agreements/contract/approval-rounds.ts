@@ -59,10 +59,10 @@ export function createRounds<R extends ApprovalSubject & BaseRecord>(course: Rou
 
   function requestApprovals(tx: Transaction, record: R, step: ApprovalStep, round: number): Promise<PendingApprover[]> {
     const { written_by, approval } = record;
-    const { level, reasons, approvers, side_by_side, patience } = step;
+    const { level, reasons, conditions = [], approvers, side_by_side, patience } = step;
     const excludedIds = [...written_by, ...(approval ? [approval.submitted_by] : [])];
     return Approval.request(tx, {
-      ...{ collection: course.collection(), record, round, ...course.describe(record), level, reasons },
+      ...{ collection: course.collection(), record, round, ...course.describe(record), level, reasons, conditions },
       ...{ approvers, side_by_side, patience, excludedIds: excludedIds, figures: course.buildFigures(record) },
     });
   }
@@ -86,7 +86,7 @@ export function createRounds<R extends ApprovalSubject & BaseRecord>(course: Rou
       const steps = needs.map(
         (need): ApprovalStep => ({
           ...need,
-          ...{ approvers: [...need.approvers], reasons: [...need.reasons] },
+          ...{ approvers: [...need.approvers], reasons: [...need.reasons], conditions: [...need.conditions] },
           ...{ round: null, outcome: null, decided_at: null, comment: null, approvals: [] },
         }),
       );

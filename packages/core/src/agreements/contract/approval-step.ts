@@ -2,6 +2,7 @@ import * as z from "zod";
 import { instant, oneOf, text } from "../../kernel/schema.ts";
 import { PendingApprover } from "../approval/approvable.ts";
 import { approverKinds } from "../approval/approver.rules.ts";
+import { reachedConditions } from "../approval/reached-condition.ts";
 
 /** Schemas for the approval of a contract or an amendment, and its outcome. */
 
@@ -24,6 +25,7 @@ export const ApprovalStep = z.object({
     expire_after_hours: z.number().int(),
   }),
   reasons: z.array(z.string()),
+  conditions: reachedConditions().optional(),
   outcome: oneOf(["APPROVED", "REJECTED", "EXPIRED"]).nullable().describe("null while the step is open"),
   decided_at: instant().nullable(),
   comment: text(2000).nullable(),

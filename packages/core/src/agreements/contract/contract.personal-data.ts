@@ -67,6 +67,7 @@ export const contract: PersonalData<ContractRecord, "signer" | "company_signer">
         side_by_side: "none",
         patience: "none",
         reasons: "free_text",
+        conditions: "financial",
         outcome: "none",
         decided_at: "none",
         comment: "free_text",

@@ -6,6 +6,7 @@ import {
   checkFlag,
   findLimit,
   findReachedLevel,
+  formatReasonAmount,
   type LevelCheck,
 } from "../approval/level.rules.ts";
 
@@ -35,7 +36,7 @@ function checkLevel({ every, without_quote, net_amount_from }: Level, quote: Quo
           {
             ...{ condition: "net_amount_from", field: "net_amount", value, limit, currency },
             holds: value !== null && limit !== null && Money.compare(value, limit) >= 0,
-            reason: `The net amount is ${value} ${currency}. Approval is needed from ${limit} ${currency}.`,
+            reason: `The net amount is ${formatReasonAmount(value, currency ?? "")}. Approval is needed from ${formatReasonAmount(limit, currency ?? "")}.`,
           },
         ]
       : []),

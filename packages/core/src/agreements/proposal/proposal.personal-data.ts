@@ -40,6 +40,7 @@ export const proposal: PersonalData<ProposalRecord, "signer"> = {
       approvers: "none",
       side_by_side: "none",
       reasons: "free_text",
+      conditions: "financial",
       submitted_by: "staff",
       submitted_at: "none",
       outcome: "none",

@@ -1,6 +1,13 @@
 import { type Amount, Money } from "../../kernel/money.ts";
 import { type ApprovalLevel, type ApprovalNeed, toApprovalNeed } from "../approval/approval-need.rules.ts";
-import { type CheckedLevel, type CurrencyAmount, findLimit, findReachedLevel, type LevelCheck } from "../approval/level.rules.ts";
+import {
+  type CheckedLevel,
+  type CurrencyAmount,
+  findLimit,
+  findReachedLevel,
+  formatReasonAmount,
+  type LevelCheck,
+} from "../approval/level.rules.ts";
 
 /**
  * Pure rules: whether a quote needs approval, and by whom (docs/agreements/quotes.md, Approval). Discounts are compared as exact fractions, so
@@ -223,7 +230,7 @@ function checkLevel(level: Level, measures: Measures, currency: string): LevelCh
       const [value, limit] = [measures[field], findLimit(limits, currency)];
       const comparison = limit === null ? -1 : Money.compare(value, limit);
       const holds = comparison >= 0;
-      const reason = `${label} is ${value} ${currency}. Approval is needed from ${limit} ${currency}.`;
+      const reason = `${label} is ${formatReasonAmount(value, currency)}. Approval is needed from ${formatReasonAmount(limit, currency)}.`;
       return [{ condition, field, value, limit, currency, holds, reason }];
     }),
   ];

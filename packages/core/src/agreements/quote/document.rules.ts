@@ -4,6 +4,7 @@ import type { LocaleFormat } from "../../lib/pdf/locale-format.ts";
 import { buildHeading, plainParagraph, strongParagraph } from "../letterhead/blocks.rules.ts";
 import type { Translations } from "../letterhead/i18n.ts";
 import type { Locale } from "../letterhead/locale.ts";
+import { formatPaymentTerms } from "../letterhead/payment-terms.rules.ts";
 import { buildDraftNotice, buildFacts, buildSignatureTable } from "../versioned-offer/document.rules.ts";
 import type { LineRecord } from "./line.schema.ts";
 import type { QuoteRecord } from "./quote.entity.ts";
@@ -188,9 +189,10 @@ function sumTaxes({ line_items, currency }: PricedLines): [percent: string, tax:
 const buildOptions = (table: readonly Block[], { words }: Locale): Block[] =>
   table.length === 0 ? [] : [buildHeading(words.options), plainParagraph(words.not_in_total), ...table];
 
-function buildTerms({ payment_terms, delivery_terms }: PricedLines, { words }: Locale): Block[] {
+function buildTerms({ payment_terms, delivery_terms }: PricedLines, locale: Locale): Block[] {
+  const { words } = locale;
   const lines = [
-    ...(payment_terms ? [`${words.payment}${words.colon}${payment_terms}`] : []),
+    ...(payment_terms ? [`${words.payment}${words.colon}${formatPaymentTerms(payment_terms, locale)}`] : []),
     ...(delivery_terms ? [`${words.delivery}${words.colon}${delivery_terms}`] : []),
   ];
   return lines.length === 0 ? [] : [buildHeading(words.terms), plainParagraph(lines.join("\n"))];

@@ -1,7 +1,8 @@
 import { Clock } from "../../kernel/clock.ts";
 import { Money } from "../../kernel/money.ts";
-import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
+import { fillPlaceholders } from "../../kernel/text.ts";
 import { Records } from "../../storage/write/records.ts";
+import { resolveLocale } from "../letterhead/locale.ts";
 import type { Offer, Offerable } from "../share-link/offerable.ts";
 import { Signing } from "../signature/signing.ts";
 import { recordView, rejectOffer } from "../versioned-offer/offer-state.ts";
@@ -59,16 +60,18 @@ function resolveState({ status, is_primary, expires_at }: QuoteRecord): Offer["s
 export function listOptions({ line_items, currency }: QuoteRecord, language: string): Offer["options"] {
   const optional = line_items.filter(({ optional: isOptional }) => isOptional);
   const together = Map.groupBy(optional, ({ bundle, id }) => (bundle === null ? id : `bundle ${bundle}`));
-  const speech = createLocaleFormat(language);
-  const sumNet = (lines: readonly LineRecord[]) =>
-    Money.sum(
-      lines.map(({ line_total }) => line_total),
-      Money.currencyDecimals(currency),
-    );
+  const { speech, words } = resolveLocale(language);
+  const sum = (amounts: readonly string[]) => Money.sum(amounts, Money.currencyDecimals(currency));
+  // The total of the page has tax, so what an option adds to it has tax, too.
+  const formatPrice = (lines: readonly LineRecord[]): string => {
+    const tax = sum(lines.map(({ tax_amount }) => tax_amount));
+    const amount = speech.money(sum([...lines.map(({ line_total }) => line_total), tax]), currency);
+    return Money.isZero(tax) ? amount : fillPlaceholders(words.with_tax, { amount });
+  };
   return [...together.values()].map((lines) => ({
     ids: lines.map(({ id }) => id),
     label: lines[0]?.bundle ?? lines[0]?.name ?? lines[0]?.description ?? "",
-    amount: speech.money(sumNet(lines), currency),
+    amount: formatPrice(lines),
     chosen: lines.every(({ chosen }) => chosen),
   }));
 }

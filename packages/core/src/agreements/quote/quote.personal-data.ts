@@ -54,6 +54,7 @@ export const quote: PersonalData<QuoteRecord, "signer"> = {
       highest_line_percent: "none",
       whole_percent: "none",
       reasons: "free_text",
+      conditions: "financial",
       submitted_by: "staff",
       submitted_at: "none",
       outcome: "none",

@@ -5,6 +5,7 @@ import type { Matches } from "../../storage/read/column-matches.ts";
 import { WhereClauses } from "../../storage/read/where-clause.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { combineParts, type GroupKey, type KeyPart, listParts } from "./group-key.rules.ts";
+import { finishByNames } from "./group-names.ts";
 import { type Contribution, type DayReader, readContribution } from "./measure.rules.ts";
 import { createDayReader } from "./period.rules.ts";
 import type { PlannedGroup, PlannedMeasure } from "./plan.rules.ts";
@@ -70,7 +71,10 @@ export async function evaluateByColumns(
   mostRows: number,
 ): Promise<ReportResult | undefined> {
   const { plan } = report;
-  if (!plan.columns) return (await foldByColumns(report, found, rates))?.finish();
+  if (!plan.columns) {
+    const fold = await foldByColumns(report, found, rates);
+    return fold && finishByNames(report, fold);
+  }
   if (found.total > MAX_ROWS) return undefined;
   const first = new FirstRows(createRowOrder(plan.sort), Math.min(mostRows, plan.limit ?? mostRows));
   await loadRates(found, rates);

@@ -2,9 +2,10 @@ import { invalid } from "../../kernel/error.ts";
 import type { Matches } from "../../storage/read/column-matches.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { evaluateByColumns, listReportColumns } from "./column-evaluation.ts";
+import { finishByNames } from "./group-names.ts";
 import type { PreparedReport, PreparedTab } from "./preparation.ts";
-import { evaluateReport, type ReportResult } from "./report.rules.ts";
-import type { ReportRow } from "./report-field.rules.ts";
+import { evaluateReport, GroupFold, type ReportResult } from "./report.rules.ts";
+import type { EvaluationContext, ReportRow } from "./report-field.rules.ts";
 import { createRowReader, RateTable, readNamedIds } from "./row-reader.ts";
 
 /** Runs a report within one request. */
@@ -71,8 +72,19 @@ export async function runImmediately(
       isPartial = true;
     }
   } while (after !== undefined && !isPartial);
-  const result = evaluateReport(report.plan, kept, rates.context);
+  const result = await evaluateRows(report, kept, rates.context);
   return { ...result, unconverted: rates.listUnconverted(), isPartial, read: MAX_IMMEDIATE_ROWS - budget };
+}
+
+async function evaluateRows(
+  report: PreparedReport,
+  rows: readonly ReportRow[],
+  context: EvaluationContext,
+): Promise<ReportResult> {
+  if (report.plan.columns) return evaluateReport(report.plan, rows, context);
+  const fold = new GroupFold(report.plan, context);
+  for (const row of rows) fold.add(row);
+  return finishByNames(report, fold);
 }
 
 async function runByColumns(

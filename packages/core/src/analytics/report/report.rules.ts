@@ -108,15 +108,16 @@ export class GroupFold {
     for (const key of keys) yield this.groups.get(key) as GroupState;
   }
 
-  finish(): ReportResult {
+  /** Finishes the report; `plan` may have the positions of its groups, which the fold does not need. */
+  finish(plan = this.#plan): ReportResult {
     const rows: SortableRow[] = [];
     let totals: readonly MeasureSummary[] = [];
     for (const { key, states } of this.sorted()) {
       const summaries = states.map((state, index) => summarize(state, this.#plan.measures[index]?.do === "median"));
       if (key.text === TOTALS_KEY.text) totals = summaries;
-      else rows.push(buildGroupRow(this.#plan, { key, summaries }, totals, this.#context.currency));
+      else rows.push(buildGroupRow(plan, { key, summaries }, totals, this.#context.currency));
     }
-    return finishGroups(this.#plan, rows, buildTotals(this.#plan, totals, this.#context.currency));
+    return finishGroups(plan, rows, buildTotals(plan, totals, this.#context.currency));
   }
 }
 

@@ -13,6 +13,7 @@ import { foldByColumns, listReportColumns } from "./column-evaluation.ts";
 import { recordSkipped, requireReadable } from "./delivery-recipient.ts";
 import { compareEntries, emptyTotals, type GroupEntry, listEntries, mergeGroups } from "./group-entries.rules.ts";
 import { hasPositions } from "./group-key.rules.ts";
+import { GroupRecords, hasNamedGroups, orderByNames } from "./group-names.ts";
 import { findReaderZone, type PreparedReport, prepareReport, runAtTime } from "./preparation.ts";
 import { digestRights } from "./reader-rights.ts";
 import { buildGroupRow, buildRecordRow, buildTotals, createRowOrder, GroupFold, type SortableRow } from "./report.rules.ts";
@@ -306,14 +307,25 @@ async function writeResult(record: RunRecord, report: PreparedReport, lease: Job
   };
 }
 
+/** Returns the plan with groups of records in the order of their names. The runs are read once more for the records that they name. */
+async function orderGroups(report: PreparedReport, keys: readonly string[]): Promise<PreparedReport["plan"]> {
+  if (!hasNamedGroups(report)) return report.plan;
+  const records = new GroupRecords(report.plan);
+  for (const key of keys)
+    for await (const [, , , payload] of readRun<GroupEntry>(key)) if (typeof payload === "object") records.add(payload.values);
+  return orderByNames(report, records);
+}
+
 async function writeGroups(
   record: RunRecord,
-  { plan }: PreparedReport,
+  report: PreparedReport,
   { state, worker }: JobLease<Progress>,
   writer: PartWriter,
 ): Promise<RunRecord["totals"]> {
   const { currency } = useSettings();
-  const sources = (state?.runs ?? []).map((key) => readRun<GroupEntry>(key));
+  const keys = state?.runs ?? [];
+  const plan = await orderGroups(report, keys);
+  const sources = keys.map((key) => readRun<GroupEntry>(key));
   let totals = emptyTotals(plan).summaries;
   const sorter = new RowSorter(record, worker, createRowOrder(plan.sort));
   const isInOrder = plan.sort.length === 0 && !hasPositions(plan.groups);

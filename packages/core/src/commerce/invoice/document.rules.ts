@@ -1,5 +1,6 @@
 import { plainParagraph, strongParagraph } from "../../agreements/letterhead/blocks.rules.ts";
 import type { Locale } from "../../agreements/letterhead/locale.ts";
+import { formatPaymentTerms } from "../../agreements/letterhead/payment-terms.rules.ts";
 import { type Amount, Money } from "../../kernel/money.ts";
 import { fillPlaceholders } from "../../kernel/text.ts";
 import type { Block, Cell, Column, Fact, Row, Total } from "../../lib/pdf/document.ts";
@@ -110,7 +111,8 @@ function buildTotals(invoice: InvoiceRecord, { speech, words, invoiceWords }: In
   ];
 }
 
-function buildTerms(invoice: InvoiceRecord, { speech, words, invoiceWords }: InvoiceLocale): Block[] {
+function buildTerms(invoice: InvoiceRecord, locale: InvoiceLocale): Block[] {
+  const { speech, words, invoiceWords } = locale;
   const { document_type, due_date, invoice_number, payment_terms, total, currency } = invoice;
   if (document_type !== "INVOICE") return [];
   const pay =
@@ -123,6 +125,6 @@ function buildTerms(invoice: InvoiceRecord, { speech, words, invoiceWords }: Inv
           }),
         ]
       : [];
-  const terms = payment_terms ? [`${words.payment}${words.colon}${payment_terms}`] : [];
+  const terms = payment_terms ? [`${words.payment}${words.colon}${formatPaymentTerms(payment_terms, locale)}`] : [];
   return [...terms, ...pay].map(plainParagraph);
 }

@@ -1,10 +1,11 @@
+import { Money } from "../../kernel/money.ts";
 import type { NotificationType } from "../../platform/notification/notification-type.ts";
 import type { ReviewReason } from "./ledger.rules.ts";
 import type { OrderRecord } from "./order.entity.ts";
 
 /** Notifications for the owners of orders. */
 
-const describeAmount = ({ total, currency }: OrderRecord): string => `${total} ${currency}`;
+const describeAmount = ({ total, currency }: OrderRecord): string => Money.format(total, currency);
 
 export const assigned: NotificationType<OrderRecord> = {
   recipientField: "owner_id",
@@ -36,5 +37,5 @@ export const reviewNeeded: NotificationType<OrderRecord> = {
 export const instalmentOverdue: NotificationType<OrderRecord> = {
   recipient: (order) => (order.reminded_for !== null && order.next_due_date === order.reminded_for ? order.owner_id : null),
   title: (order) => `Payment overdue: ${order.order_number}`,
-  body: ({ next_due_date, balance, currency }) => `Due on ${next_due_date}. Balance: ${balance} ${currency}`,
+  body: ({ next_due_date, balance, currency }) => `Due on ${next_due_date}. Balance: ${Money.format(balance, currency)}`,
 };

@@ -1,3 +1,4 @@
+import { Money } from "../../kernel/money.ts";
 import type { NotificationType } from "../../platform/notification/notification-type.ts";
 import type { CampaignRecord } from "./campaign.entity.ts";
 
@@ -20,7 +21,7 @@ export const budgetAlerted: NotificationType<CampaignRecord> = {
   recipient: (campaign) => (campaign.budget_alert ? campaign.owner_id : null),
   title: (campaign) => `Campaign has used ${campaign.budget_alert?.level}% of its budget: ${campaign.name}`.slice(0, 300),
   body: ({ budget, currency, budget_alert }) =>
-    budget_alert?.cycle_start
-      ? `Budget: ${budget} ${currency}, since ${budget_alert.cycle_start}`
-      : `Budget: ${budget} ${currency}`,
+    [`Budget: ${Money.format(budget ?? "0", currency)}`, budget_alert?.cycle_start && `since ${budget_alert.cycle_start}`]
+      .filter(Boolean)
+      .join(", "),
 };

@@ -36,6 +36,7 @@ export const emailSend: PersonalData<SendRecord> = {
       approvers: "none",
       side_by_side: "none",
       reasons: "none",
+      conditions: "none",
       submitted_by: "staff",
       submitted_at: "none",
       outcome: "none",

@@ -74,6 +74,7 @@ async function addApproval(
     name: title,
     level: workflow.name,
     reasons: [],
+    conditions: [],
     approvers: [roles[to] ?? "MANAGER"],
     side_by_side: false,
     patience: buildDeadlines(readTimeout(step) / HOUR_SECONDS),

@@ -18,10 +18,12 @@ interface MonthExpectation {
   period: string;
   weighted: Amount;
   open: Amount;
+  /** A month that is over has no risks and no recommended actions. */
+  isPast?: boolean;
 }
 
-export function buildForecast({ period, weighted, open }: MonthExpectation, currency: string) {
-  const isLow = Money.compare(weighted, LOW_COVERAGE_THRESHOLD) < 0;
+export function buildForecast({ period, weighted, open, isPast = false }: MonthExpectation, currency: string) {
+  const isLow = !isPast && Money.compare(weighted, LOW_COVERAGE_THRESHOLD) < 0;
   return {
     forecast_period: period,
     best_case_revenue: roundAmount(weighted, currency, UPSIDE_FACTOR),

@@ -42,6 +42,7 @@ import { Submission } from "./submission.ts";
 
 const MAX_MONTHS = 24;
 const DEFAULT_MONTHS = 6;
+const MAX_PAST_MONTHS = 12;
 /** The most owners of a month in a response. The sums contain all owners. */
 const MAX_OWNERS = 100;
 
@@ -61,6 +62,10 @@ const share = () =>
 
 export const Query = z.strictObject({
   months: query.int(1, MAX_MONTHS).optional().describe(`Number of months from this month on; defaults to ${DEFAULT_MONTHS}`),
+  past_months: query
+    .int(0, MAX_PAST_MONTHS)
+    .optional()
+    .describe("Number of months before this month, which come first; defaults to 0"),
   confidence_level: share().optional().describe("Defaults to 0.8; returned, but not used in any computation"),
   ...ownerFilters,
 });
@@ -152,12 +157,13 @@ export const Info = z.object({
 
 export const read = fn(
   Query,
-  async ({ months = DEFAULT_MONTHS, confidence_level = 0.8, ...narrowed }): Promise<z.output<typeof Info>> => {
+  async ({ months = DEFAULT_MONTHS, past_months = 0, confidence_level = 0.8, ...narrowed }): Promise<z.output<typeof Info>> => {
     const baseCurrency = useSettings().currency;
     const owners = await resolveOwners(narrowed);
     const selected = Object.values(narrowed).some((value) => value !== undefined) ? owners : "all";
-    const [first, since] = [today().slice(0, 7), subtractYear(today())];
-    const requestedMonths = Array.from({ length: months }, (_, index) => addMonths(first, index));
+    const [current, since] = [today().slice(0, 7), subtractYear(today())];
+    const first = addMonths(current, -past_months);
+    const requestedMonths = Array.from({ length: past_months + months }, (_, index) => addMonths(first, index));
     const last = requestedMonths.at(-1) ?? first;
     const [pipe, { closed, ordered }, orders, createdCounters, submitted] = await Promise.all([
       readCounters(openRanges, owners),
@@ -188,7 +194,7 @@ export const read = fn(
       const { unconverted, weighted } = computeExact(OpenSum.from(ofMonth), baseCurrency, findRate);
       const days = buildMonthCondition(month, month);
       return {
-        ...buildForecast({ period: `${month}-01`, weighted, open: openTotal }, baseCurrency),
+        ...buildForecast({ period: `${month}-01`, weighted, open: openTotal, isPast: month < current }, baseCurrency),
         unconverted,
         opens: buildOpenRequests(selected, {}, month),
         by_category: listCategories(ofMonth, sold[index] ?? new Tally(), baseCurrency, findRate).map((category) => ({
