@@ -77,13 +77,6 @@ export interface ServerAnswer {
 /** What a page waits for. Beacons, for example, are sent and forgotten. */
 const LOADED_TYPES = new Set(["Document", "Fetch", "Script", "Stylesheet", "XHR"]);
 
-interface LoadingEvent {
-  readonly requestId: string;
-  readonly request?: { readonly url: string };
-  readonly type?: string;
-  readonly frame?: { readonly parentId?: string };
-}
-
 /** An element of the accessibility tree. */
 export interface AccessibleNode {
   role: string;
@@ -400,7 +393,12 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
     recordLoading: async () => {
       const loading = new Map<string, string>();
       listen((event, params) => {
-        const { requestId, request, type, frame } = params as LoadingEvent;
+        const { requestId, request, type, frame } = params as {
+          requestId: string;
+          request?: { url: string };
+          type?: string;
+          frame?: { parentId?: string };
+        };
         if (event === "Network.requestWillBeSent" && request && LOADED_TYPES.has(type ?? "")) loading.set(requestId, request.url);
         // A page need not read the body of an answer.
         if (event === "Network.responseReceived" || event === "Network.loadingFailed") loading.delete(requestId);
