@@ -36,6 +36,8 @@ export interface Browser {
   recordRequests(): Promise<readonly string[]>;
   /** Returns a list to which each request of the page is added from now on. It gets its status when the server answers. */
   recordAnswers(): Promise<readonly ServerAnswer[]>;
+  /** Returns the addresses of what the page loads, as they are asked for from now on. What is answered, or has failed, is no longer among them. */
+  recordLoading(): Promise<{ readonly addresses: () => readonly string[] }>;
   /** Takes a picture of the window: exact, or compressed. */
   takeScreenshot(format?: "png" | "webp"): Promise<Buffer>;
   /** Resizes the window. Pages may render only what is visible, so a window may be very high. */
@@ -71,6 +73,9 @@ export interface ServerAnswer {
   /** Undefined until the server has answered. 0: it did not answer. */
   readonly status: number | undefined;
 }
+
+/** What a page waits for. Beacons, for example, are sent and forgotten. */
+const LOADED_TYPES = new Set(["Document", "Fetch", "Script", "Stylesheet", "XHR"]);
 
 /** An element of the accessibility tree. */
 export interface AccessibleNode {
@@ -384,6 +389,24 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
       });
       await send("Network.enable");
       return answers;
+    },
+    recordLoading: async () => {
+      const loading = new Map<string, string>();
+      listen((event, params) => {
+        const { requestId, request, type, frame } = params as {
+          requestId: string;
+          request?: { url: string };
+          type?: string;
+          frame?: { parentId?: string };
+        };
+        if (event === "Network.requestWillBeSent" && request && LOADED_TYPES.has(type ?? "")) loading.set(requestId, request.url);
+        // A page need not read the body of an answer.
+        if (event === "Network.responseReceived" || event === "Network.loadingFailed") loading.delete(requestId);
+        // Another document: what the former one has asked for never comes.
+        if (event === "Page.frameNavigated" && frame?.parentId === undefined) loading.clear();
+      });
+      for (const domain of ["Network", "Page"]) await send(`${domain}.enable`);
+      return { addresses: () => [...loading.values()] };
     },
     scroll: async (selector, pixels, speed) => {
       const { x, y } = await findCenter(selector);

@@ -11,7 +11,7 @@ import { type AstNode, isNode, parseSource } from "./syntax-tree.ts";
 export type Change =
   | { kind: "returns"; expression: string }
   | { kind: "drop"; callee: string }
-  | { kind: "negate" | "always" | "never"; condition: string | number }
+  | { kind: "always" | "never"; condition: string | number }
   | { kind: "constant"; value: string }
   | { kind: "replaceCall"; callee: string; expression: string }
   | { kind: "property"; name: string; expression: string }
@@ -24,8 +24,7 @@ export const skip: Change = { kind: "returns", expression: "undefined" };
 export const returns = (expression: string): Change => ({ kind: "returns", expression });
 /** Removes the one statement that calls this. */
 export const drop = (callee: string): Change => ({ kind: "drop", callee });
-/** Negates a condition, or makes it always or never hold. The condition is found by a word in it or by its number in the declaration. */
-export const negate = (condition: string | number): Change => ({ kind: "negate", condition });
+/** Makes a condition always or never hold. The condition is found by a word in it or by its number in the declaration. */
 export const always = (condition: string | number): Change => ({ kind: "always", condition });
 export const never = (condition: string | number): Change => ({ kind: "never", condition });
 /** Changes a constant's value. */
@@ -155,11 +154,10 @@ function buildReplacement(source: string, node: AstNode, change: Change): Replac
       const statement = requireOne([...statements], `statements that call ${change.callee}`);
       return [statement.start, statement.end, ";"];
     }
-    case "negate":
     case "always":
     case "never": {
       const condition = findCondition(source, node, change.condition);
-      const replacement = { negate: `!(${text(condition)})`, always: "true", never: "false" }[change.kind];
+      const replacement = { always: "true", never: "false" }[change.kind];
       return [condition.start, condition.end, replacement];
     }
     case "constant": {

@@ -8,8 +8,13 @@ const CATALOGS = new URL("../../packages/console/src/i18n/", import.meta.url);
 /** The sizes of text that the design has, in pixels: meta, tables, body, sections, titles. 28 is the figure of a tile. */
 const TEXT_SIZES = [12, 13, 14, 16, 20, 28];
 
-/** A page is complete when so many looks in a row find no new request and no placeholder. */
+/**
+ * A page is complete when all that it asked for is answered, and so many looks in a row find no new request and no placeholder. Looks wait until the
+ * page has nothing else to do, so that a slow machine makes them later, and not fewer.
+ */
 const QUIET_LOOKS = 3;
+/** How often a page may be quiet while the server still works on a request. */
+const MAX_TRIES = 1_000;
 
 export interface Screen {
   width: number;
@@ -53,17 +58,25 @@ export async function driveConsole(browser: Browser, url: string): Promise<Conso
   const errors = await browser.recordErrors();
   let readErrors = 0;
   let minTarget = MIN_TARGET;
-  const waitUntilComplete = (): Promise<void> =>
-    browser.waitFor(`(() => {
+  const loading = await browser.recordLoading();
+  const isQuiet = `new Promise((resolve) => requestIdleCallback(() => {
       const requests = performance.getEntriesByType("resource").length;
       // What is further down, or behind the bar at the foot of a phone, loads when it is scrolled into view.
       const foot = Math.min(innerHeight, document.querySelector("main")?.getBoundingClientRect().bottom ?? innerHeight);
       const busy = [...document.querySelectorAll("[aria-busy=true]")].filter((part) => part.getBoundingClientRect().top < foot).length;
       const state = requests + "|" + location.href + "|" + busy;
       if (window.lastState !== state) { window.lastState = state; window.quietLooks = 0; }
-      return document.querySelector("h1, form") !== null && busy === 0
-        && ++window.quietLooks > ${QUIET_LOOKS};
-    })()`);
+      resolve(document.querySelector("h1, form") !== null && busy === 0 && ++window.quietLooks > ${QUIET_LOOKS});
+    }))`;
+  const waitUntilComplete = async (): Promise<void> => {
+    for (let tries = 0; ; tries++) {
+      await browser.waitFor(isQuiet);
+      const addresses = loading.addresses();
+      if (addresses.length === 0) return;
+      if (tries === MAX_TRIES) throw new Error(`The page still loads ${addresses.join(", ")}`);
+      await browser.evaluate("window.quietLooks = 0");
+    }
+  };
   const open = async (path: string): Promise<void> => {
     await browser.open(`${url}${path}`);
     await waitUntilComplete();

@@ -8,7 +8,7 @@ import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { hasBrowser } from "../../scripts/browser.ts";
-import { signUp } from "../support/app.ts";
+import { signUp, startTestApp } from "../support/app.ts";
 import { removeColumns } from "../support/columns.ts";
 import { startConsoleApp } from "./console-app.ts";
 
@@ -109,7 +109,17 @@ describe("a list can be sorted", () => {
 const TEAM_COUNT = MAX_READ_ROWS + 50;
 
 describe.skipIf(!hasBrowser())("in the browser, a list of many records", () => {
-  const started = startConsoleApp();
+  /** While it is set, the server answers reads of the user when it resolves. */
+  let gate: Promise<unknown> | undefined;
+  const started = startConsoleApp(800, async () => {
+    const app = await startTestApp();
+    const { auth } = app.handlers;
+    const answerLater: typeof auth = async (event) => {
+      await gate;
+      return auth(event);
+    };
+    return { ...app, handlers: { ...app.handlers, auth: answerLater } };
+  });
   const setVisible = (isVisible: boolean): Promise<boolean> =>
     started.pages.browser.evaluate(`Object.defineProperty(document, "visibilityState",
       { value: "${isVisible ? "visible" : "hidden"}", configurable: true });
@@ -142,6 +152,25 @@ describe.skipIf(!hasBrowser())("in the browser, a list of many records", () => {
     await pages.see("Team 2");
     await pages.open(`/crm/teams?manager_id=${manager}`);
     await pages.see("Team 2");
+  });
+
+  it("is complete for the tests only when each answer has come", async () => {
+    const { pages } = started;
+    const { browser } = pages;
+    await pages.open("/crm/teams");
+    let open = (): void => undefined;
+    gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    await browser.evaluate(`(() => { let looks = 0; window.looks = 0;
+      Object.defineProperty(window, "quietLooks", { get: () => looks, set: (next) => { looks = next; window.looks++; } });
+      void fetch("/api/v1/auth/me").then(() => { window.hasAnswer = true; }); })()`);
+    const complete = pages.waitUntilComplete();
+    await browser.waitFor("window.looks > 10");
+    expect(await browser.evaluate("window.hasAnswer")).toBeUndefined();
+    open();
+    await complete;
+    expect(await browser.evaluate("window.hasAnswer")).toBe(true);
   });
 
   it("shows the default order for a link with one that the API refuses", async () => {

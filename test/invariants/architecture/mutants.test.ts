@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { ProjectModules } from "../../../scripts/source-mutation.ts";
-import { mutants } from "../../mutants.ts";
+import { mutants, mutantsByGuard } from "../../mutants.ts";
 import { selectSample } from "../../support/sample.ts";
 
 it("each mutant finds its declaration and the tests that must fail", () => {
@@ -10,7 +10,10 @@ it("each mutant finds its declaration and the tests that must fail", () => {
   expect(modules.findFaults(mutants, (mutant) => sampledMutants.has(mutant))).toEqual([]);
 });
 
-it("the list of each folder is loaded", () => expect(mutants.length).toBeGreaterThan(1200));
+it("each guard has its share of at most 230", () => {
+  expect(Object.values(mutantsByGuard).filter(({ length }) => length < 35)).toEqual([]);
+  expect(mutants.length).toBeLessThanOrEqual(230);
+});
 
 it("mutant names are unique", () => {
   const names = mutants.map(({ name }) => name);

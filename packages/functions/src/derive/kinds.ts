@@ -88,15 +88,19 @@ interface PartAction {
 export const declaredKinds = memoize(async (): Promise<readonly DeclaredKind[]> => {
   const kinds = domains.flatMap((domain) => domain.kinds.filter(({ path }) => path !== undefined));
   const layouts = Object.assign({}, ...domains.map(({ layouts: declared = {} }: Domain) => declared));
+  // Once for all kinds: there are a hundred kinds and a thousand operations.
+  const nearestKinds = new Map(operations.map((operation) => [operation, findNearestKind(operation, kinds)]));
   const kindDescriptions = await Promise.all(
-    kinds.map(async (kind) => describeKind(kind, kinds, ((await layouts[kind.name]?.()) ?? {}) as Layout)),
+    kinds.map(async (kind) => describeKind(kind, nearestKinds, ((await layouts[kind.name]?.()) ?? {}) as Layout)),
   );
   return kindDescriptions.filter((description) => description !== undefined);
 });
 
-async function describeKind(kind: Kind, kinds: readonly Kind[], layout: Layout): Promise<DeclaredKind | undefined> {
+type NearestKinds = ReadonlyMap<Operation, Kind | undefined>;
+
+async function describeKind(kind: Kind, nearestKinds: NearestKinds, layout: Layout): Promise<DeclaredKind | undefined> {
   const path = String(kind.path);
-  const kindOperations = operations.filter((operation) => findNearestKind(operation, kinds) === kind);
+  const kindOperations = operations.filter((operation) => nearestKinds.get(operation) === kind);
   const usual = findStandardOperations(kindOperations, path);
   const [list, read] = [usual.get("list"), usual.get("read")];
   if (!list && !read) return undefined;
@@ -116,7 +120,7 @@ async function describeKind(kind: Kind, kinds: readonly Kind[], layout: Layout):
       ...operations.filter((operation) => isReadBy(operation, readPartParameter(kind))),
     ],
     actions: otherOperations.filter(({ method, kind: shape, onlyReads }) => method !== "GET" && !(onlyReads && shape === "list")),
-    partActions: listPartActions(kind, kinds),
+    partActions: listPartActions(kind, nearestKinds),
     fields: fields
       .filter(({ name }) => name !== CUSTOM_FIELDS)
       .map((field) => (layout.hasExactMoney ? markExactMoney(field) : field)),
@@ -183,13 +187,13 @@ export function listTabFields(operation: Operation, kind: Pick<DeclaredKind, "pa
   return lists[readTabName(operation, kind)]?.flatMap((column) => rowFields.find(({ name }) => name === column) ?? []);
 }
 
-function listPartActions(kind: Kind, kinds: readonly Kind[]): PartAction[] {
+function listPartActions(kind: Kind, nearestKinds: NearestKinds): PartAction[] {
   const parameter = `{${readPartParameter(kind)}}`;
   return operations.flatMap((operation) => {
     const { method, path } = operation;
     if (method === "GET" || !path.includes(parameter) || pathParameterNames(path).join() !== `id,${readPartParameter(kind)}`)
       return [];
-    const whole = findNearestKind(operation, kinds);
+    const whole = nearestKinds.get(operation);
     return whole ? [{ operation, path: path.replace("{id}", `{${whole.name}_id}`).replace(parameter, "{id}") }] : [];
   });
 }

@@ -425,8 +425,9 @@ const omitHelp = ({ help: _help, create_help: _createHelp, fields, ...info }: Fi
 
 /** Describes the request that says what an action will do, if the caller may send it. */
 function buildPreview({ dialog: { preview } }: Operation): Pick<z.output<typeof Action>, "preview"> {
-  const operation = operations.find(({ name }) => name === preview?.operation);
-  if (!preview || !operation || !mayCall(operation)) return {};
+  if (!preview) return {};
+  const operation = operations.find(({ name }) => name === preview.operation);
+  if (!operation || !mayCall(operation)) return {};
   const answerFields = describeAnswer(operation);
   return {
     preview: {
