@@ -2,7 +2,7 @@ import type { Column } from "./column.ts";
 import type { OrderedRows } from "./merged-rows.ts";
 import type { Segment } from "./segment.ts";
 import { createOrder, findColumn, type OrderRequest, type Place, type SegmentOrder } from "./segment-order.ts";
-import { type ColumnExpression, countRows, listRows, type RowTest, type Selection, select, testRow } from "./selection.ts";
+import { type ColumnExpression, countRows, listRows, type RowTest, select, testRow } from "./selection.ts";
 
 /** What a list asks of the columns of a kind. */
 interface ColumnQuery extends OrderRequest {
@@ -91,32 +91,63 @@ interface RowPart {
   readonly test: RowTest;
 }
 
-/** Chooses the condition with the fewest rows; the others are tested on these. */
-function planRows(segment: Segment, conditions: readonly ColumnExpression[]): { rows: RowPart[]; isFiltered: boolean } {
-  const tests: RowTest[] = [];
-  let least: { selection: Selection; count: number } | undefined;
-  for (const condition of conditions.flatMap(flatten)) {
-    if ("and" in condition || "or" in condition) {
-      tests.push(toTest(segment, condition));
-      continue;
-    }
-    const selection = select(findColumn(segment, condition.column), condition);
-    const count = countRows(selection);
-    if (least && count >= least.count) tests.push(testRow(selection));
-    else {
-      if (least) tests.push(testRow(least.selection));
-      least = { selection, count };
-    }
-  }
-  const test = joinTests(tests);
-  if (!least || least.count === Number.POSITIVE_INFINITY) {
-    const all = least ? joinTests([...tests, testRow(least.selection)]) : test;
-    return { rows: [{ part: allRows(segment.ids.length), test: all }], isFiltered: least !== undefined || tests.length > 0 };
-  }
-  return { rows: listRows(least.selection).map((part) => ({ part, test })), isFiltered: tests.length > 0 };
+interface RowPlan {
+  readonly rows: readonly RowPart[];
+  readonly isFiltered: boolean;
 }
 
-const flatten = (expression: ColumnExpression): ColumnExpression[] =>
+/** Rows that fulfil one condition, with their number. */
+interface Candidate {
+  readonly count: number;
+  readonly list: () => readonly ArrayLike<number>[];
+  readonly test: RowTest;
+}
+
+/** Chooses the condition with the fewest rows; the others are tested on these. */
+function planRows(segment: Segment, conditions: readonly ColumnExpression[]): RowPlan {
+  const candidates = conditions.flatMap(flatten).map((condition) => findCandidate(segment, condition));
+  const least = candidates.reduce<Candidate | undefined>(
+    (smallest, candidate) => (candidate.count < (smallest?.count ?? Number.POSITIVE_INFINITY) ? candidate : smallest),
+    undefined,
+  );
+  const tests = candidates.filter((candidate) => candidate !== least).map(({ test }) => test);
+  const test = joinTests(tests);
+  const parts = least ? least.list() : [allRows(segment.ids.length)];
+  return { rows: parts.map((part) => ({ part, test })), isFiltered: tests.length > 0 };
+}
+
+function findCandidate(segment: Segment, expression: FlatExpression): Candidate {
+  if ("or" in expression) return findAlternatives(segment, expression.or);
+  const selection = select(findColumn(segment, expression.column), expression);
+  return { count: countRows(selection), list: () => listRows(selection), test: testRow(selection) };
+}
+
+/** Finds the rows of each alternative by itself, and marks them, if these are fewer than all rows. */
+function findAlternatives(segment: Segment, alternatives: readonly ColumnExpression[]): Candidate {
+  const plans = alternatives.map((alternative) => planRows(segment, [alternative]));
+  const { length } = segment.ids;
+  const visited = plans.reduce((sum, { rows }) => rows.reduce((count, { part }) => count + part.length, sum), 0);
+  if (visited >= length) {
+    const tests = alternatives.map((alternative) => toTest(segment, alternative));
+    return { count: Number.POSITIVE_INFINITY, list: () => [], test: (row) => tests.some((test) => test(row)) };
+  }
+  const marks = new Uint8Array(length);
+  const found = new Uint32Array(visited);
+  let count = 0;
+  for (const { rows, isFiltered } of plans)
+    for (const { part, test } of rows)
+      for (let index = 0; index < part.length; index++) {
+        const row = part[index] as number;
+        if (marks[row] === 1 || (isFiltered && !test(row))) continue;
+        marks[row] = 1;
+        found[count++] = row;
+      }
+  return { count, list: () => [found.subarray(0, count)], test: (row) => marks[row] === 1 };
+}
+
+type FlatExpression = Exclude<ColumnExpression, { readonly and: unknown }>;
+
+const flatten = (expression: ColumnExpression): FlatExpression[] =>
   "and" in expression ? expression.and.flatMap(flatten) : [expression];
 
 let everyRow = new Uint32Array(0);
