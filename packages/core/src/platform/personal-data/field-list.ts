@@ -33,7 +33,7 @@ const basePersonalData = {
 } as const satisfies Record<keyof BaseRecord, FieldData>;
 
 /** The class of a field in a record about a person, by its type. Text may contain anything; a fixed set of words says little about a person. */
-export const dataByType: Readonly<Record<FieldType, FieldData>> = {
+const dataByType: Readonly<Record<FieldType, FieldData>> = {
   text: "free_text",
   integer: "none",
   number: "none",
@@ -79,7 +79,7 @@ function findData(schema: z.ZodType): FieldData | undefined {
 }
 
 /** Returns the class that the type of a field, or of the elements of a list, implies. */
-export function defaultData(schema: z.ZodType): FieldData {
+function defaultData(schema: z.ZodType): FieldData {
   const value = valueSchema(schema);
   if (value instanceof z.ZodArray) return defaultData(value.element as z.ZodType);
   const inner = unwrapElement(value);
