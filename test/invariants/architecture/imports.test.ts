@@ -233,3 +233,9 @@ describe("the clock", () => {
     expect(reading).toEqual([CLOCK]);
   });
 });
+
+it("docs/architecture.md names every area, in order", () => {
+  const page = readFileSync(join(root, "docs/architecture.md"), "utf8");
+  const table = page.slice(page.indexOf("## Areas"), page.indexOf("```mermaid"));
+  expect([...table.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, area]) => area)).toEqual([...AREAS]);
+});
