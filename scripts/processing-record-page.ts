@@ -1,8 +1,8 @@
 import { domains } from "@crm/core/domains.ts";
 import { type Context, runIn } from "@crm/core/kernel/context.ts";
-import { type DataSubject, dataClasses, recipients } from "@crm/core/platform/personal-data/declaration.ts";
+import { type DataSubject, dataClasses, recipients } from "@crm/core/kernel/personal-data.ts";
 import { derivedStores } from "@crm/core/platform/personal-data/derived-stores.ts";
-import { type Declaration, listDeclaredFields, listSubjects } from "@crm/core/platform/personal-data/field-list.ts";
+import { listDeclaredFields, listSubjects } from "@crm/core/platform/personal-data/field-list.ts";
 import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
 import { loadAllCollections } from "@crm/core/storage/table/collection-registry.ts";
 
@@ -30,15 +30,9 @@ For example, an interaction is about a person. It is reached by \`personal_key_i
 /** Returns the record of processing activities, from all domains. */
 export async function buildProcessingRecord(): Promise<string> {
   const collections = await runIn({ ports: { domains } } as unknown as Context, loadAllCollections);
-  const byName = new Map(collections.map((collection) => [collection.name, collection]));
-  const kinds = await Promise.all(
-    domains.flatMap(({ personalData = {} }) =>
-      Object.entries(personalData).map(async ([name, load]) => ({ name, declaration: (await load()) as unknown as Declaration })),
-    ),
-  );
-  kinds.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const personal = kinds.filter(({ declaration }) => listSubjects(declaration).length > 0);
-  const others = kinds.filter(({ declaration }) => listSubjects(declaration).length === 0);
+  const kinds = collections.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const isAboutPersons = ({ definition }: Collection<BaseRecord>): boolean => listSubjects(definition.personalData).length > 0;
+  const others = kinds.filter((kind) => !isAboutPersons(kind));
   return [
     INTRODUCTION,
     "## Classes of data\n",
@@ -47,11 +41,11 @@ export async function buildProcessingRecord(): Promise<string> {
       .map(([name, text]) => `| ${name} | ${text} |`)
       .join("\n")}\n`,
     "## Records about persons\n",
-    ...personal.map(({ name, declaration }) => formatKind(declaration, byName.get(name) as Collection<BaseRecord>)),
+    ...kinds.filter(isAboutPersons).map(formatKind),
     "## Records about no person\n",
     "Of these records only the ids of users who work with them are personal data.\n",
     "| kind | purpose | ids of users |\n| --- | --- | --- |",
-    `${others.map(({ name, declaration }) => `| ${name} | ${declaration.purpose} | ${formatFields(listStaffFields(declaration))} |`).join("\n")}\n`,
+    `${others.map((kind) => `| ${kind.name} | ${kind.definition.personalData.purpose} | ${formatFields(listStaffFields(kind))} |`).join("\n")}\n`,
     "## Outside of records\n",
     "Items that are derived from records or lie beside them, objects and logs.\n",
     "| store | purpose | classes | about | retention | how it follows the person |\n| --- | --- | --- | --- | --- | --- |",
@@ -64,9 +58,10 @@ export async function buildProcessingRecord(): Promise<string> {
   ].join("\n");
 }
 
-function formatKind(declaration: Declaration, { name, definition, row }: Collection<BaseRecord>): string {
-  const { purpose, subject, others = {}, sealedValues, retention, recipients: outside = [] } = declaration;
-  const fields = listDeclaredFields(declaration).slice(7);
+function formatKind(kind: Collection<BaseRecord>): string {
+  const { name, definition, row } = kind;
+  const { purpose, subject, others = {}, sealedValues, retention, recipients: outside = [] } = definition.personalData;
+  const fields = listDeclaredFields(kind).slice(7);
   const classes = Object.groupBy(
     fields.filter(({ data }) => data !== "none" && data !== "staff"),
     ({ data }) => data,
@@ -82,7 +77,7 @@ function formatKind(declaration: Declaration, { name, definition, row }: Collect
             .join(", ")}`,
         ]
       : []),
-    ...(listStaffFields(declaration).length > 0 ? [`- Ids of users: ${formatFields(listStaffFields(declaration))}`] : []),
+    ...(listStaffFields(kind).length > 0 ? [`- Ids of users: ${formatFields(listStaffFields(kind))}`] : []),
     `- Where: table${inLists.length > 0 ? `; in lists: ${formatFields(inLists.map(({ path }) => path))}` : ""}${definition.searchWords ? "; search words" : ""}`,
     ...(retention ? [`- Retention: ${retention}`] : []),
     ...(outside.length > 0 ? [`- Recipients: ${outside.map((recipient) => recipients[recipient]).join("; ")}`] : []),
@@ -90,8 +85,8 @@ function formatKind(declaration: Declaration, { name, definition, row }: Collect
   return `### ${name}\n\n${purpose}\n\n${lines.join("\n")}\n`;
 }
 
-const listStaffFields = (declaration: Declaration): string[] =>
-  listDeclaredFields(declaration)
+const listStaffFields = (kind: Collection<BaseRecord>): string[] =>
+  listDeclaredFields(kind)
     .slice(7)
     .flatMap(({ path, data }) => (data === "staff" ? [path] : []));
 

@@ -42,6 +42,7 @@ const OTHER_CALLS = new Set([
   "html",
   "noteOn",
   "Defect",
+  "createBuildCollection",
 ]);
 
 /** Conflicts between writers. The verb runs again, so no client reads their texts. */
@@ -49,7 +50,7 @@ const CONFLICT_NAME = /^[A-Z]\w*(?:Conflict|Stale)|^StaleWrite$/;
 
 /** Properties whose texts are not messages. */
 const OTHER_PROPERTIES = new Set(
-  "summary description dialog formula examples example tag title label labels subject text body because part signal name purpose Comment Cause help UpdateExpression sk sequence status_because escalation_reason explanation ended_because".split(
+  "retention summary description dialog formula examples example tag title label labels subject text body because part signal name purpose Comment Cause help UpdateExpression sk sequence status_because escalation_reason explanation ended_because".split(
     " ",
   ),
 );

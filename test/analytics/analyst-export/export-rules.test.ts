@@ -1,14 +1,14 @@
 import { isExported, listExportColumns, maskCapability } from "@crm/core/analytics/analyst-export/column.rules.ts";
 import { listExportedKinds } from "@crm/core/analytics/analyst-export/exported-kind.ts";
 import { domains } from "@crm/core/domains.ts";
+import { type Context, runIn } from "@crm/core/kernel/context.ts";
 import { newId, unguessableId } from "@crm/core/kernel/id.ts";
 import { type ParquetType, toCell } from "@crm/core/lib/parquet/cell.rules.ts";
 import { INBOUND_WEBHOOK } from "@crm/core/messaging/inbound-webhook/inbound-webhook.kind.ts";
 import { PERSON } from "@crm/core/people/person/person.kind.ts";
-import type { Declaration } from "@crm/core/platform/personal-data/field-list.ts";
+import { listDeclaredFields } from "@crm/core/platform/personal-data/field-list.ts";
 import { LEAD } from "@crm/core/sales/lead/lead.kind.ts";
-import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
-import { loadCollection } from "@crm/core/storage/table/collection-registry.ts";
+import { loadAllCollections } from "@crm/core/storage/table/collection-registry.ts";
 import { describe, expect, it } from "vitest";
 
 describe("a cell", () => {
@@ -70,16 +70,8 @@ it("an id that gives access to its holder is a digest, and other ids are as they
   expect([maskCapability(secret), maskCapability(unguessableId(INBOUND_WEBHOOK)) === masked]).toEqual([masked, false]);
 });
 
-/** All kinds with their declarations of personal data, exported or not. */
-async function listDeclaredKinds(): Promise<{ collection: Collection<BaseRecord>; declaration: Declaration }[]> {
-  const found = domains.flatMap(({ kinds, personalData = {} }) =>
-    kinds.map(async (kind) => {
-      const declaration = (await personalData[kind.name]?.()) as Declaration | undefined;
-      return kind.load && declaration ? [{ collection: await loadCollection(kind), declaration }] : [];
-    }),
-  );
-  return (await Promise.all(found)).flat();
-}
+/** All collections, exported or not. */
+const collections = await runIn({ ports: { domains } } as unknown as Context, loadAllCollections);
 
 describe("the columns of a kind", () => {
   const describeColumns = async (name: string): Promise<Record<string, string>> => {
@@ -111,12 +103,11 @@ describe("the columns of a kind", () => {
 
   it("never are sealed, secret, internal or custom values, or credentials", async () => {
     const hidden: string[] = [];
-    for (const { collection, declaration } of await listDeclaredKinds()) {
+    for (const collection of collections) {
       const { sealed, secret = [], internal = [], detail = {} } = collection.definition;
-      const credentials = Object.entries(declaration.fields).flatMap(([name, data]) => (data === "credential" ? [name] : []));
+      const credentials = listDeclaredFields(collection).flatMap(({ path, data }) => (data === "credential" ? [path] : []));
       const names = [sealed, ...secret, ...internal, ...Object.keys(detail), ...credentials, "custom_fields", "payment_link"];
-      for (const { name } of listExportColumns(collection, declaration))
-        if (names.includes(name)) hidden.push(`${collection.name}.${name}`);
+      for (const { name } of listExportColumns(collection)) if (names.includes(name)) hidden.push(`${collection.name}.${name}`);
     }
     expect(hidden).toEqual([]);
   });
@@ -131,9 +122,9 @@ describe("the columns of a kind", () => {
 });
 
 it("every kind is exported, except derived ones, those without a list of all records, and accounts with credentials", async () => {
-  const unexported = (await listDeclaredKinds())
-    .filter(({ collection, declaration }) => !isExported(collection, declaration) && collection.definition.indexes.by_time)
-    .map(({ collection }) => collection.name);
+  const unexported = collections
+    .filter((collection) => !isExported(collection) && collection.definition.indexes.by_time)
+    .map(({ name }) => name);
   expect(unexported.sort()).toEqual([
     "audit",
     "contact_list_build",

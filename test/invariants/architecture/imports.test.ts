@@ -203,3 +203,9 @@ describe("the clock", () => {
     expect(reading).toEqual([CLOCK]);
   });
 });
+
+it("docs/architecture.md names every area, in order", () => {
+  const page = readSource("docs/architecture.md");
+  const table = page.slice(page.indexOf("## Areas"), page.indexOf("```mermaid"));
+  expect([...table.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, area]) => area)).toEqual([...AREAS]);
+});

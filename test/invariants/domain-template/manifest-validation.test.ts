@@ -26,6 +26,7 @@ const boatCollection = () =>
   new Collection<Boat>({
     kind: BOAT,
     schema: z.object({ name: text(10), sails_at: text(30).nullable() }),
+    personalData: { purpose: "Test." },
     row: ["name"],
     indexes: { by_time: indexBy() },
     clocks: { sailing: ({ sails_at }) => sails_at },
@@ -37,7 +38,6 @@ const loadNothing = async () => async () => undefined;
 const boat = domain({
   name: "boat",
   kinds: [BOAT],
-  personalData: { boat: async () => ({}) },
   grants: [boatGrants],
   subscribers: {
     boats: { basis: "release", events: ["boat.sailing_due", "boat.renamed", "boat.removed"], uses: ["mail"], load: loadNothing },
@@ -76,16 +76,6 @@ const cases: [what: string, wrong: Domain, sentence: string][] = [
     "two kinds with one name",
     { ...boat, kinds: [...boat.kinds, kind("lead", "xxx")] },
     'Several kinds are named "lead", in lead.kind.ts and boat.kind.ts: give the newer one another name.',
-  ],
-  [
-    "records without a declaration of personal data",
-    { ...boat, personalData: {} },
-    "The records of boat have no declaration of personal data: add it to personalData in boat.domain.ts.",
-  ],
-  [
-    "personal data of an unknown kind",
-    { ...boat, personalData: { ...boat.personalData, barge: async () => ({}) } },
-    'The personal data of "barge" belong to no kind: remove them from personalData in boat.domain.ts.',
   ],
   [
     "a permission that no operation uses",
@@ -148,7 +138,6 @@ const cases: [what: string, wrong: Domain, sentence: string][] = [
     {
       ...boat,
       kinds: [...boat.kinds, kind("raft", "rft", { load: async () => ({}) })],
-      personalData: { ...boat.personalData, raft: async () => ({}) },
     },
     "The kind raft has no collection: create one (new Collection({ kind, … })) in the module that boat.kind.ts loads for it.",
   ],
@@ -226,7 +215,7 @@ describe("a domain", () => {
 });
 
 describe("an invalid domain", () => {
-  const invalidDomain = { ...boat, kinds: [kind("raft", "led")], personalData: {}, grants: [], subscribers: {} };
+  const invalidDomain = { ...boat, kinds: [kind("raft", "led")], grants: [], subscribers: {} };
   const sentence = /^Ids of lead \(lead\.kind\.ts\) and raft .* both begin with "led": give the newer kind another prefix\.$/;
 
   it("does not deploy: no stack is created", async () => {

@@ -19,6 +19,7 @@ interface Crate extends BaseRecord {
   price: string | null;
 }
 const Crates = new Collection<Crate>({
+  personalData: { purpose: "Test." },
   kind: CRATE,
   schema: z.object({ bottles: z.number().int(), price: money().nullable() }),
   row: ["bottles", "price"],

@@ -34,6 +34,7 @@ export const domainsWithLetters = [...domains, domain({ name: "letters", kinds: 
 /** The release in which a letter has a single name. */
 export const firstRelease = () =>
   new Collection<Letter>({
+    personalData: { purpose: "Test." },
     kind: LETTER,
     schema: z.object({ name: field, folder: field, body: field }),
     row: ["name", "folder"],
@@ -55,6 +56,7 @@ export const upperFolder: MigrationStep = (stored) => ({ ...stored, folder: Stri
 
 export const laterRelease = (...migrations: MigrationStep[]) =>
   new Collection<Letter>({
+    personalData: { purpose: "Test." },
     kind: LETTER,
     schema: z.object({ first_name: field, last_name: field, folder: field, body: field }),
     row: ["first_name", "last_name", "folder"],

@@ -77,7 +77,9 @@ type NamedRecord = BaseRecord & { name: string | null; title: string | null };
 describe("a column that lists no longer show", () => {
   const kind = { ...LEAD, name: "renamed" };
   const schema = z.object({ name: z.string().nullish(), title: z.string().nullish() });
-  const collection = new Collection<NamedRecord>({ kind, schema, row: ["title"], columns: ["name", "title"], indexes: {} });
+  const columns = ["name", "title"];
+  const personalData = { purpose: "Test." };
+  const collection = new Collection<NamedRecord>({ kind, schema, personalData, row: ["title"], columns, indexes: {} });
   const empty = { version: 1, created_at: "", created_by: "", updated_at: "", updated_by: "", deleted_at: null };
 
   it("keeps its position, and its existing values are read but not shown", () => {

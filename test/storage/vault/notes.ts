@@ -22,6 +22,7 @@ export const NOTE = kind("memo", "mem", { load: () => import("./notes.ts") });
 export const domainsWithNotes = [...domains, domain({ name: "memos", kinds: [NOTE] })];
 
 export const Notes = new Collection<Note>({
+  personalData: { purpose: "Test." },
   kind: NOTE,
   schema: z.object({ title: z.string(), sealed: Sealed.nullable() }),
   row: ["title"],

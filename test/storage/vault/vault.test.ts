@@ -303,6 +303,7 @@ describe("sealed values", () => {
     const rowed = {
       kind: kind("event", "evt"),
       schema,
+      personalData: { purpose: "Test." },
       row: ["title", "sealed"],
       indexes: { by_time: indexBy() },
       sealed: "sealed",

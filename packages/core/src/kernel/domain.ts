@@ -20,8 +20,6 @@ export interface Domain {
   readonly name: string;
   /** Kinds of record, with the prefix of their ids and their path. */
   readonly kinds: readonly Kind[];
-  /** The personal data in records, by the name of each kind with records. The module exports a `PersonalData` (platform/personal-data). */
-  readonly personalData?: Readonly<Record<string, Loader>>;
   /** The layouts of records in clients, by the name of the kind. The module exports a `Layout` (kernel/layout.ts). */
   readonly layouts?: Readonly<Record<string, Loader<Layout>>>;
   readonly grants?: readonly Readonly<Record<string, Permission>>[];

@@ -23,7 +23,6 @@ export async function findFaults({ domains, functions }: Declarations): Promise<
   return [
     ...findNameFaults(domains),
     ...findMasterFaults(domains),
-    ...findPersonalDataFaults(domains),
     ...findGrantFaults(domains, functions),
     ...findReaderFaults(domains, functions),
     ...findPortFaults(domains, functions),
@@ -106,26 +105,6 @@ const findMasterFaults = (domains: readonly Domain[]): string[] =>
             `The master data ${name} has the unknown column "${column}": declare it in platform/master-data/extra-columns.ts.`,
         ),
     );
-
-/** Every kind with records declares the personal data in them (docs/security/personal-data.md). */
-const findPersonalDataFaults = (domains: readonly Domain[]): string[] =>
-  domains.flatMap((domain) => {
-    const declared = Object.keys(domain.personalData ?? {});
-    const names = domain.kinds.flatMap(({ name, load }) => (load ? [name] : []));
-    return [
-      ...names
-        .filter((name) => !declared.includes(name))
-        .map(
-          (name) =>
-            `The records of ${name} have no declaration of personal data: add it to personalData in ${manifestFile(domain)}.`,
-        ),
-      ...declared
-        .filter((name) => !names.includes(name))
-        .map(
-          (name) => `The personal data of "${name}" belong to no kind: remove them from personalData in ${manifestFile(domain)}.`,
-        ),
-    ];
-  });
 
 function findGrantFaults(domains: readonly Domain[], functions: Declarations["functions"]): string[] {
   const operations = Object.values(functions).flatMap((apiFunction) => apiFunction.operations);

@@ -5,9 +5,6 @@ import { CONTACT_ROLES, CONTACT_STATUSES } from "./contact.masters.ts";
 export const contact = domain({
   name: "contact",
   kinds: [CONTACT],
-  personalData: {
-    contact: async () => (await import("./contact.personal-data.ts")).contact,
-  },
   layouts: { contact: async () => (await import("./contact.layout.ts")).contact },
   grants: [contactGrants],
   masters: [CONTACT_ROLES, CONTACT_STATUSES],

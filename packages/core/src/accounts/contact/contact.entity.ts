@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { buildDisplayName } from "../../kernel/person-name.ts";
+import { aboutPerson, matchContactPoint, personalData, reach } from "../../kernel/personal-data.ts";
 import { phoneNumberWords } from "../../kernel/phone-words.ts";
 import { email, id, instant, master, name, oneLine, oneOf, phone, tags, text, toStoredShape, url } from "../../kernel/schema.ts";
 import { emailSearchWords, numberSearchWords, textSearchWords, textSortKey } from "../../kernel/text.ts";
@@ -20,8 +21,8 @@ export const contactStatuses = ["ACTIVE", "INACTIVE", "FORMER"] as const;
 
 /** Fields of a contact that users write and that it stores. `birthdate` is stored on the person (people/person/birthdate.ts). */
 export const fields = {
-  first_name: name(100).nullish(),
-  last_name: name(100).nullish(),
+  first_name: personalData("identity", name(100).nullish()),
+  last_name: personalData("identity", name(100).nullish()),
   email: email().nullish(),
   phone: phone().nullish(),
   mobile: phone().nullish(),
@@ -29,32 +30,32 @@ export const fields = {
 
   customer_id: id(CUSTOMER).nullish().describe("Needed if the contact belongs to no lead"),
   lead_id: id(LEAD).nullish(),
-  is_primary: z
-    .boolean()
-    .default(false)
-    .describe("Each customer or lead has one primary contact. The new one replaces the previous one"),
+  is_primary: personalData(
+    "relationship",
+    z.boolean().default(false).describe("Each customer or lead has one primary contact. The new one replaces the previous one"),
+  ),
 
-  job_title: oneLine(100).nullish(),
-  department: oneLine(100).nullish(),
-  contact_role_id: master(CONTACT_ROLES).nullish().describe("The main role"),
-  other_role_ids: z.array(master(CONTACT_ROLES)).max(20).default([]),
+  job_title: personalData("employment", oneLine(100).nullish()),
+  department: personalData("employment", oneLine(100).nullish()),
+  contact_role_id: personalData("employment", master(CONTACT_ROLES).nullish().describe("The main role")),
+  other_role_ids: personalData("employment", z.array(master(CONTACT_ROLES)).max(20).default([])),
   reports_to_id: id(CONTACT).nullish().describe("Another contact of the same customer or lead"),
-  is_decision_maker: z.boolean().default(false),
-  is_influencer: z.boolean().default(false),
-  contact_status: oneOf(contactStatuses).default("ACTIVE"),
+  is_decision_maker: personalData("employment", z.boolean().default(false)),
+  is_influencer: personalData("employment", z.boolean().default(false)),
+  contact_status: personalData("relationship", oneOf(contactStatuses).default("ACTIVE")),
 
-  street_address: oneLine(1000).nullish(),
-  city_id: master(CITIES).nullish(),
-  state_id: master(STATES).nullish(),
-  country_id: master(COUNTRIES).nullish(),
-  postal_code: oneLine(20).nullish(),
+  street_address: personalData("location", oneLine(1000).nullish()),
+  city_id: personalData("location", master(CITIES).nullish()),
+  state_id: personalData("location", master(STATES).nullish()),
+  country_id: personalData("location", master(COUNTRIES).nullish()),
+  postal_code: personalData("location", oneLine(20).nullish()),
 
   ...optOutFields,
   preferred_contact_method: master(COMMUNICATION_CHANNELS, "code").nullish(),
   linkedin_url: url().nullish(),
-  twitter_handle: oneLine(100).nullish(),
-  assistant_name: oneLine(100).nullish(),
-  assistant_phone: phone().nullish(),
+  twitter_handle: personalData("contact", oneLine(100).nullish()),
+  assistant_name: personalData("assistant:identity", oneLine(100).nullish()),
+  assistant_phone: personalData("assistant:contact", phone().nullish()),
 
   next_contact_date: instant().nullish(),
   description: text(50_000).nullish(),
@@ -63,18 +64,21 @@ export const fields = {
 };
 
 export const Stored = z.object({
-  contact_number: z.string(),
+  contact_number: personalData("identifier", z.string()),
   personal_key_id: id(PERSON),
   person_sight: personDisclosureField,
   owner_id: id(USER).nullable(),
   ...toStoredShape(fields),
   custom_fields: CustomFields.storedSchema(),
   consent_due: consentDueField,
-  display_name: z.string().nullable().describe("Name to display: the name, or else the email or telephone number"),
-  preferred_contact_method: z.string().nullable().describe("Code of the contact method"),
+  display_name: personalData(
+    "identity",
+    z.string().nullable().describe("Name to display: the name, or else the email or telephone number"),
+  ),
+  preferred_contact_method: personalData("preference", z.string().nullable().describe("Code of the contact method")),
   last_activity_date: instant().nullable(),
   merged_into: id(CONTACT).nullable().describe("The contact that this one was merged into"),
-  merge_id: z.string().nullable(),
+  merge_id: personalData("reference", z.string().nullable()),
   merged_ids: z.array(id(CONTACT)).describe("Contacts that were merged into this one; their ids lead to it"),
 });
 
@@ -83,6 +87,12 @@ export type ContactRecord = z.output<typeof Stored> & BaseRecord;
 export const Contacts = new Collection<ContactRecord>({
   kind: CONTACT,
   schema: Stored,
+  personalData: {
+    purpose: "Know the persons who act for a customer.",
+    subject: aboutPerson(reach("personal_key_id", PERSON), reach("lead_id", LEAD)),
+    others: { assistant: aboutPerson(matchContactPoint("assistant_phone")) },
+    recipients: ["webhook"],
+  },
   row: [
     "contact_number",
     "personal_key_id",

@@ -4,9 +4,6 @@ import { CONVERSION } from "./conversion.kind.ts";
 export const conversion = domain({
   name: "conversion",
   kinds: [CONVERSION],
-  personalData: {
-    conversion: async () => (await import("./conversion.personal-data.ts")).conversion,
-  },
   subscribers: {
     conversion: {
       basis: "release",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { id, instant, oneOf } from "../../kernel/schema.ts";
 import { ACTIVITY } from "../../people/activity/activity.kind.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
@@ -20,17 +21,23 @@ export const Stored = z.object({
   contact_id: id(CONTACT),
   opportunity_id: id(OPPORTUNITY),
   follow_up_activity_id: id(ACTIVITY),
-  customer_is_new: z.boolean(),
-  contact_is_new: z.boolean(),
-  opportunity_is_new: z.boolean(),
-  lead_score: z.number().int().describe("Score at the time of the conversion"),
-  min_score: z.number().int().describe("Minimum score that was required"),
-  rule: z.object({ kind: z.string(), id: z.string(), number: z.number().int() }).describe("The rule version that was applied"),
-  passed_over: z.array(z.string()).describe("Requirements that the lead did not meet and that were waived"),
+  customer_is_new: personalData("relationship", z.boolean()),
+  contact_is_new: personalData("relationship", z.boolean()),
+  opportunity_is_new: personalData("relationship", z.boolean()),
+  lead_score: personalData("behavior", z.number().int().describe("Score at the time of the conversion")),
+  min_score: personalData("behavior", z.number().int().describe("Minimum score that was required")),
+  rule: personalData(
+    "none",
+    z.object({ kind: z.string(), id: z.string(), number: z.number().int() }).describe("The rule version that was applied"),
+  ),
+  passed_over: personalData("none", z.array(z.string()).describe("Requirements that the lead did not meet and that were waived")),
   override_reason: z.string().nullable(),
-  status: oneOf(statuses).describe("MOVING while activities, interactions and contacts of the lead are being moved"),
+  status: personalData(
+    "relationship",
+    oneOf(statuses).describe("MOVING while activities, interactions and contacts of the lead are being moved"),
+  ),
   turn: z.number(),
-  attention_at: instant().nullable(),
+  attention_at: personalData("none", instant().nullable()),
 });
 
 export type ConversionRecord = z.output<typeof Stored> & BaseRecord;
@@ -41,6 +48,15 @@ export const isOpen = ({ status }: Pick<ConversionRecord, "status">): boolean =>
 export const Conversions = new Collection<ConversionRecord>({
   kind: CONVERSION,
   schema: Stored,
+  personalData: {
+    purpose: "Record how a lead became a customer.",
+    subject: aboutPerson(
+      reach("personal_key_id", PERSON),
+      reach("lead_id", LEAD),
+      reach("customer_id", CUSTOMER),
+      reach("contact_id", CONTACT),
+    ),
+  },
   row: ["lead_id", "personal_key_id", "customer_id", "contact_id", "opportunity_id", "status", "turn", "attention_at"],
   indexes: { by_time: indexBy() },
   ...Job.resumableDefinition<ConversionRecord>(isOpen),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { personalData } from "../../kernel/personal-data.ts";
 import { master, oneLine, oneOf, type Shape, toStoredShape } from "../../kernel/schema.ts";
 import { addressSystemFields, postalAddressFields } from "../../people/person/address.schema.ts";
 import { defaultId } from "../../platform/master-data/master-id.ts";
@@ -30,15 +31,15 @@ export type FlatPrefix = keyof typeof flatTypes;
 
 export const flatFields = {
   billing_street: postalAddressFields.address_line1,
-  billing_city_id: master(CITIES).nullish(),
-  billing_state_id: master(STATES).nullish(),
-  billing_country_id: master(COUNTRIES).nullish(),
-  billing_postal_code: oneLine(20).nullish(),
+  billing_city_id: personalData("location", master(CITIES).nullish()),
+  billing_state_id: personalData("location", master(STATES).nullish()),
+  billing_country_id: personalData("location", master(COUNTRIES).nullish()),
+  billing_postal_code: personalData("location", oneLine(20).nullish()),
   shipping_street: postalAddressFields.address_line1,
-  shipping_city_id: master(CITIES).nullish(),
-  shipping_state_id: master(STATES).nullish(),
-  shipping_country_id: master(COUNTRIES).nullish(),
-  shipping_postal_code: oneLine(20).nullish(),
+  shipping_city_id: personalData("location", master(CITIES).nullish()),
+  shipping_state_id: personalData("location", master(STATES).nullish()),
+  shipping_country_id: personalData("location", master(COUNTRIES).nullish()),
+  shipping_postal_code: personalData("location", oneLine(20).nullish()),
 } satisfies Shape;
 
 export type FlatAddresses = Readonly<Record<keyof typeof flatFields, string | null>>;

@@ -5,9 +5,6 @@ import { CHURN_REASONS, CUSTOMER_STATUSES, CUSTOMER_TYPES } from "./customer.mas
 export const customer = domain({
   name: "customer",
   kinds: [CUSTOMER],
-  personalData: {
-    customer: async () => (await import("./customer.personal-data.ts")).customer,
-  },
   layouts: { customer: async () => (await import("./customer.layout.ts")).customer },
   grants: [customerGrants],
   masters: [CUSTOMER_TYPES, CUSTOMER_STATUSES, CHURN_REASONS],

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { REENGAGEMENT_BATCH } from "../../engagement/reengagement/reengagement.kind.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { phoneNumberWords } from "../../kernel/phone-words.ts";
 import {
   currency,
@@ -58,39 +59,51 @@ export const fields = {
   phone: phone().nullish(),
   fax: phone().nullish(),
   email: email().nullish(),
-  industry_id: master(INDUSTRIES).nullish(),
-  industry_code: oneLine(20).nullish().describe("Code in an industry classification, such as NAICS 541511"),
+  industry_id: personalData("employment", master(INDUSTRIES).nullish()),
+  industry_code: personalData(
+    "employment",
+    oneLine(20).nullish().describe("Code in an industry classification, such as NAICS 541511"),
+  ),
 
-  legal_name: oneLine(255).nullish(),
-  tax_id: name(50)
-    .refine((typed) => taxKey(typed) !== "", "Must contain letters or digits")
-    .nullish()
-    .describe("Unique among customers, regardless of spaces and punctuation"),
-  founding_year: z
-    .number()
-    .int()
-    .min(1500)
-    .max(9999)
-    .meta({ examples: [1987] })
-    .nullish()
-    .describe("Not later than this year"),
-  company_size_id: master(COMPANY_SIZES).nullish(),
-  annual_revenue_range_id: master(REVENUE_RANGES).nullish(),
+  legal_name: personalData("identity", oneLine(255).nullish()),
+  tax_id: personalData(
+    "government_id",
+    name(50)
+      .refine((typed) => taxKey(typed) !== "", "Must contain letters or digits")
+      .nullish()
+      .describe("Unique among customers, regardless of spaces and punctuation"),
+  ),
+  founding_year: personalData(
+    "employment",
+    z
+      .number()
+      .int()
+      .min(1500)
+      .max(9999)
+      .meta({ examples: [1987] })
+      .nullish()
+      .describe("Not later than this year"),
+  ),
+  company_size_id: personalData("employment", master(COMPANY_SIZES).nullish()),
+  annual_revenue_range_id: personalData("financial", master(REVENUE_RANGES).nullish()),
   annual_revenue: money().nullish(),
-  employee_count: z.number().int().min(0).max(100_000_000).nullish(),
-  sector: oneLine(100).nullish(),
+  employee_count: personalData("employment", z.number().int().min(0).max(100_000_000).nullish()),
+  sector: personalData("employment", oneLine(100).nullish()),
   is_public_company: z.boolean().default(false),
   is_startup: z.boolean().default(false),
   target_market: text(1000).nullish(),
   mission_statement: text(2000).nullish(),
   parent_customer_id: id(CUSTOMER).nullish(),
-  account_type: oneOf(accountTypes).nullish().describe("Role of the customer among those above and below it"),
+  account_type: personalData(
+    "relationship",
+    oneOf(accountTypes).nullish().describe("Role of the customer among those above and below it"),
+  ),
 
   currency: currency().nullish().describe("Currency of annual revenue and credit limit. If empty, that of the organization"),
   credit_limit: money().nullish(),
-  payment_terms: text(100).nullish(),
+  payment_terms: personalData("financial", text(100).nullish()),
 
-  status: oneOf(customerStatuses).default("PROSPECT"),
+  status: personalData("relationship", oneOf(customerStatuses).default("PROSPECT")),
   churn_reason_id: master(CHURN_REASONS)
     .nullish()
     .describe("Why the customer left. Needed for customers that left, and only for them"),
@@ -98,18 +111,22 @@ export const fields = {
   lifecycle_stage: oneOf(lifecycleStages)
     .nullish()
     .describe("If empty, the stage by the rule of the organization, which it then follows"),
-  tier: oneOf(tiers).nullish(),
-  customer_rank: oneLine(50)
-    .nullish()
-    .describe("Empty or a rank of the rule `customer_rank`: it follows the sales of the customer"),
-  vip_status: z.boolean().default(false),
-  territory_id: master(TERRITORIES).nullish(),
+  tier: personalData("relationship", oneOf(tiers).nullish()),
+  customer_rank: personalData(
+    "relationship",
+    oneLine(50).nullish().describe("Empty or a rank of the rule `customer_rank`: it follows the sales of the customer"),
+  ),
+  vip_status: personalData("relationship", z.boolean().default(false)),
+  territory_id: personalData("location", master(TERRITORIES).nullish()),
   customer_since: date().nullish().describe("If empty, the day on which the customer became active"),
   last_contact_date: instant().nullish(),
   next_contact_date: instant().nullish(),
 
-  insurance_type_id: master(INSURANCE_TYPES).nullish(),
-  source: oneLine(100).nullish().describe("Origin of the customer. If empty, the source of its first lead"),
+  insurance_type_id: personalData("insurance", master(INSURANCE_TYPES).nullish()),
+  source: personalData(
+    "relationship",
+    oneLine(100).nullish().describe("Origin of the customer. If empty, the source of its first lead"),
+  ),
 
   description: text(50_000).nullish(),
   notes: text(50_000).nullish(),
@@ -117,59 +134,77 @@ export const fields = {
 };
 
 export const Stored = z.object({
-  customer_number: z.string(),
-  created_day: z
-    .string()
-    .nullable()
-    .describe(
-      "The day of created_at in the tenant's time zone at that time; null for customers of earlier releases, whose day is in UTC",
-    ),
-  customer_type: oneOf(customerTypes).describe("Cannot be changed"),
+  customer_number: personalData("identifier", z.string()),
+  created_day: personalData(
+    "relationship",
+    z
+      .string()
+      .nullable()
+      .describe(
+        "The day of created_at in the tenant's time zone at that time; null for customers of earlier releases, whose day is in UTC",
+      ),
+  ),
+  customer_type: personalData("relationship", oneOf(customerTypes).describe("Cannot be changed")),
   personal_key_id: id(PERSON).nullable().describe("The person of an individual"),
   person_sight: personDisclosureField,
   owner_id: id(USER).nullable(),
   ...toStoredShape(fields),
   custom_fields: CustomFields.storedSchema(),
   ...toStoredShape(flatFields),
-  addresses: z.array(Address),
-  name: z.string(),
-  lifecycle_stage: oneOf(lifecycleStages),
+  addresses: personalData("location", z.array(Address)),
+  name: personalData("identity", z.string()),
+  lifecycle_stage: personalData("relationship", oneOf(lifecycleStages)),
   lifecycle_is_manual: z.boolean().describe("Whether it was set manually and does not follow the rule"),
-  currency: z.string(),
+  currency: personalData("financial", z.string()),
   territory_rule: placementRule,
   first_lead_id: id(LEAD).nullable().describe("The first lead that was converted to it"),
-  preferences: z
-    .array(Preference)
-    .nullable()
-    .describe("Business only: consent to messages, by channel and purpose. For an individual, the person's consent applies"),
-  company_size: oneOf(companySizes).nullable().describe("Derived from employee_count; null if unknown"),
-  lead_score: z.number().int().min(0).max(100).nullable(),
-  health_score: z.number().int().min(0).max(100).nullable(),
-  risk_level: oneOf(riskLevels).nullable(),
-  health_due_at: instant().nullable().describe("When the health next changes because time passes"),
+  preferences: personalData(
+    "consent",
+    z
+      .array(Preference)
+      .nullable()
+      .describe("Business only: consent to messages, by channel and purpose. For an individual, the person's consent applies"),
+  ),
+  company_size: personalData(
+    "employment",
+    oneOf(companySizes).nullable().describe("Derived from employee_count; null if unknown"),
+  ),
+  lead_score: personalData("behavior", z.number().int().min(0).max(100).nullable()),
+  health_score: personalData("behavior", z.number().int().min(0).max(100).nullable()),
+  risk_level: personalData("behavior", oneOf(riskLevels).nullable()),
+  health_due_at: personalData("none", instant().nullable().describe("When the health next changes because time passes")),
   last_activity_date: instant().nullable(),
   churned_at: instant().nullable(),
-  churned_day: z
-    .string()
-    .nullable()
-    .describe(
-      "The day of churned_at in the tenant's time zone at that time; null for customers that churned in earlier releases",
-    ),
+  churned_day: personalData(
+    "relationship",
+    z
+      .string()
+      .nullable()
+      .describe(
+        "The day of churned_at in the tenant's time zone at that time; null for customers that churned in earlier releases",
+      ),
+  ),
   merged_into: id(CUSTOMER).nullable().describe("The customer that this one was merged into"),
-  merge_id: z.string().nullable(),
+  merge_id: personalData("reference", z.string().nullable()),
   merged_ids: z.array(id(CUSTOMER)).describe("Customers that were merged into this one; their ids lead to it"),
   hierarchy_level: z.number().int().min(0).describe("Number of customers above it; updated moments after a move"),
   ancestor_ids: z.array(id(CUSTOMER)).describe("Customers above it whose totals include it, nearest first"),
   ...figureFields,
   amounts,
-  lead_status: z.string().nullable().describe("Individual only: code of the status of the person's newest unconverted lead"),
-  potential_status: z
-    .string()
-    .nullable()
-    .describe("Individual only: code of the status of the person's newest potential that is not final"),
-  id_batch: id(REENGAGEMENT_BATCH)
-    .nullable()
-    .describe("Individual only: the re-engagement batch to which the person was last added, until it is over for the person"),
+  lead_status: personalData(
+    "relationship",
+    z.string().nullable().describe("Individual only: code of the status of the person's newest unconverted lead"),
+  ),
+  potential_status: personalData(
+    "relationship",
+    z.string().nullable().describe("Individual only: code of the status of the person's newest potential that is not final"),
+  ),
+  id_batch: personalData(
+    "identifier",
+    id(REENGAGEMENT_BATCH)
+      .nullable()
+      .describe("Individual only: the re-engagement batch to which the person was last added, until it is over for the person"),
+  ),
 });
 
 export type CustomerRecord = z.output<typeof Stored> & BaseRecord;
@@ -181,6 +216,11 @@ const addLifetimeValues = (stored: unknown): unknown[] =>
 export const Customers = new Collection<CustomerRecord>({
   kind: CUSTOMER,
   schema: Stored,
+  personalData: {
+    purpose: "Serve customers, who are persons or companies, and keep the history of the relationship.",
+    subject: aboutPerson(reach("personal_key_id", PERSON), reach("first_lead_id", LEAD)),
+    recipients: ["webhook", "geocoder"],
+  },
   row: [
     "customer_number",
     "customer_type",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { personalData } from "../../kernel/personal-data.ts";
 import { currency, instant, money } from "../../kernel/schema.ts";
 import type { Item } from "../../storage/table/item.ts";
 
@@ -19,16 +20,19 @@ export const CustomerAmount = z.object({ ...opportunityAmounts, lifetime_value: 
 export type CustomerAmount = z.output<typeof CustomerAmount>;
 
 export const figureFields = {
-  total_opportunities: count(),
-  open_opportunities: count(),
-  won_opportunities: count(),
+  total_opportunities: personalData("relationship", count()),
+  open_opportunities: personalData("relationship", count()),
+  won_opportunities: personalData("relationship", count()),
   won_amount: money().describe("Sum of won opportunities in the customer's currency; those in other currencies are in amounts"),
   pipeline_value: money().describe("Sum of open opportunities in the customer's currency"),
   lifetime_value: signedMoney().describe(
     "Sum of the sales in the customer's currency, less refunds: what was paid for confirmed orders, and the amounts of won opportunities without an order",
   ),
-  paid_orders_count: count().describe(
-    "Orders that were paid in full and are neither cancelled nor wholly refunded, and won opportunities without an order",
+  paid_orders_count: personalData(
+    "relationship",
+    count().describe(
+      "Orders that were paid in full and are neither cancelled nor wholly refunded, and won opportunities without an order",
+    ),
   ),
   last_won_at: instant()
     .nullable()
@@ -38,7 +42,10 @@ export const figureFields = {
     .describe("Beginning of the day of the last confirmed order, or of the last won opportunity without an order"),
 };
 
-export const amounts = z.array(CustomerAmount).describe("Won and open amounts and lifetime value, by currency");
+export const amounts = personalData(
+  "financial",
+  z.array(CustomerAmount).describe("Won and open amounts and lifetime value, by currency"),
+);
 
 /** Figures of a customer without opportunities, and of stored customers that no release has counted yet. */
 export const noFigures = {

@@ -4,9 +4,6 @@ import { HEALTH } from "./health.kind.ts";
 export const health = domain({
   name: "health",
   kinds: [HEALTH],
-  personalData: {
-    health_score: async () => (await import("./health.personal-data.ts")).healthScore,
-  },
   rules: {
     engagement_score: async () => (await import("./rule-kinds.ts")).engagementRule,
     health_score: async () => (await import("./rule-kinds.ts")).healthRule,

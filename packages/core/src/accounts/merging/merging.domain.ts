@@ -4,9 +4,6 @@ import { RECORD_MERGE } from "./merging.kind.ts";
 export const merging = domain({
   name: "merging",
   kinds: [RECORD_MERGE],
-  personalData: {
-    record_merge: async () => (await import("./merging.personal-data.ts")).recordMerge,
-  },
   subscribers: {
     merging: {
       basis: "release",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
+import { aboutPerson, aboutUser, personalData, reach } from "../../kernel/personal-data.ts";
 import { amount, date, id, instant, name, oneLine, oneOf, patchSchema, text, toStoredShape } from "../../kernel/schema.ts";
 import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -21,26 +22,28 @@ const clauseKeyField = () => text(100).min(1);
 
 /** Fields of an amendment that a caller writes. */
 export const fields = {
-  amendment_type: oneOf(amendmentTypes),
+  amendment_type: personalData("relationship", oneOf(amendmentTypes)),
   title: name(255),
   reason: text(2000).refine((reason) => reason.trim() !== "", "Must not be blank"),
   justification: text(10_000).nullish(),
   effective_date: date().describe("First day on which it is in effect, not before the contract's first day"),
-  impacted_clauses: z
-    .array(clauseKeyField())
-    .max(300)
-    .default([])
-    .describe("Keys of the contract's terms; includes those in clauses"),
+  impacted_clauses: personalData(
+    "none",
+    z.array(clauseKeyField()).max(300).default([]).describe("Keys of the contract's terms; includes those in clauses"),
+  ),
   contract_value: amount().nullish().describe("The new value of the contract"),
-  value_delta: z
-    .string()
-    .regex(/^-?\d{1,13}(\.\d{1,4})?$/, 'Must be an amount, as a decimal string such as "-1200.00"')
-    .nullish()
-    .describe("Alternative to contract_value: the increase, or below 0 the decrease"),
+  value_delta: personalData(
+    "financial",
+    z
+      .string()
+      .regex(/^-?\d{1,13}(\.\d{1,4})?$/, 'Must be an amount, as a decimal string such as "-1200.00"')
+      .nullish()
+      .describe("Alternative to contract_value: the increase, or below 0 the decrease"),
+  ),
   end_date: date().nullish().describe("The new last day of the contract"),
   monthly_fee: amount().nullish(),
-  billing_frequency: oneOf(billingFrequencies).nullish(),
-  payment_terms: text(255).nullish(),
+  billing_frequency: personalData("financial", oneOf(billingFrequencies).nullish()),
+  payment_terms: personalData("financial", text(255).nullish()),
   deliverables: z
     .strictObject({
       added: boundedList(z.strictObject(deliverableFields)).optional(),
@@ -74,13 +77,16 @@ const DeliverableTermsSchema = z.object({ id: z.string(), ...toStoredShape(deliv
 export type DeliverableTerms = z.output<typeof DeliverableTermsSchema>;
 
 /** The changes of deliverables, each with the terms that were agreed before. */
-export const Scope = z.object({
-  added: z.array(DeliverableTermsSchema),
-  changed: z.array(
-    z.object({ id: z.string(), set: DeliverableTermsSchema.omit({ id: true }).partial(), before: DeliverableTermsSchema }),
-  ),
-  removed: z.array(z.object({ id: z.string(), before: DeliverableTermsSchema })),
-});
+export const Scope = personalData(
+  "free_text",
+  z.object({
+    added: z.array(DeliverableTermsSchema),
+    changed: z.array(
+      z.object({ id: z.string(), set: DeliverableTermsSchema.omit({ id: true }).partial(), before: DeliverableTermsSchema }),
+    ),
+    removed: z.array(z.object({ id: z.string(), before: DeliverableTermsSchema })),
+  }),
+);
 export type Scope = z.output<typeof Scope>;
 
 export const Clause = z.object({
@@ -98,19 +104,28 @@ export const answerChannels = ["RECORDED", "PAGE", "SIGNATURE"] as const;
 
 /** The customer's answer. */
 export const CustomerAnswer = z.object({
-  decision: oneOf(["APPROVED", "REJECTED"]),
-  name: z
-    .string()
-    .nullable()
-    .describe("The person who answered for the customer; null if declined on the page, which then asks for no name"),
-  date: date(),
-  attachment_id: id(ATTACHMENT).nullable().describe("Proof of the answer, attached to the amendment"),
-  comment: text(2000).nullable(),
-  via: oneOf(answerChannels).describe(
-    "RECORDED: entered by staff; PAGE: given on the page of a private link; SIGNATURE: declined instead of signed",
+  decision: personalData("signer:relationship", oneOf(["APPROVED", "REJECTED"])),
+  name: personalData(
+    "signer:identity",
+    z
+      .string()
+      .nullable()
+      .describe("The person who answered for the customer; null if declined on the page, which then asks for no name"),
+  ),
+  date: personalData("signer:relationship", date()),
+  attachment_id: personalData(
+    "signer:reference",
+    id(ATTACHMENT).nullable().describe("Proof of the answer, attached to the amendment"),
+  ),
+  comment: personalData("signer:communication", text(2000).nullable()),
+  via: personalData(
+    "signer:relationship",
+    oneOf(answerChannels).describe(
+      "RECORDED: entered by staff; PAGE: given on the page of a private link; SIGNATURE: declined instead of signed",
+    ),
   ),
   recorded_by: actor(),
-  recorded_at: instant(),
+  recorded_at: personalData("signer:relationship", instant()),
 });
 
 const signedFileField = () => id(ATTACHMENT).nullable().describe("The signed file, attached to the amendment");
@@ -119,29 +134,35 @@ const { deliverables: _scope, clauses: _clauses, ...plainFields } = fields;
 
 export const Stored = z.object({
   contract_id: id(CONTRACT),
-  number: z.number().int().describe("Number among the amendments of the contract, from 1"),
-  amendment_number: z.string(),
+  number: personalData("relationship", z.number().int().describe("Number among the amendments of the contract, from 1")),
+  amendment_number: personalData("identifier", z.string()),
   ...toStoredShape(plainFields),
   deliverables: Scope.nullable(),
-  clauses: z.array(Clause),
-  currency: z.string().describe("Currency of the contract"),
-  figures: z.array(Figure).describe("Figures that it sets, with the values before it at the time of drafting"),
-  drawn_at: instant().describe("When it was drafted from the contract's figures"),
-  status: oneOf(amendmentStatuses),
+  clauses: personalData("free_text", z.array(Clause)),
+  currency: personalData("financial", z.string().describe("Currency of the contract")),
+  figures: personalData(
+    "financial",
+    z.array(Figure).describe("Figures that it sets, with the values before it at the time of drafting"),
+  ),
+  drawn_at: personalData("none", instant().describe("When it was drafted from the contract's figures")),
+  status: personalData("relationship", oneOf(amendmentStatuses)),
   status_changed_at: instant(),
   effective_at: instant().describe("Beginning of effective_date in the tenant's time zone at the time of drafting"),
   owner_id: id(USER).nullable().describe("Owner of the contract"),
   approval: ApprovalSummary.nullable().describe("The latest internal legal review and approval"),
   approval_round: z.number().int(),
-  written_by: z.array(z.string()).describe("Users who changed it since its approval; they cannot approve it"),
+  written_by: personalData(
+    "staff",
+    z.array(z.string()).describe("Users who changed it since its approval; they cannot approve it"),
+  ),
   answer_by: date().nullable().describe("Last day for the customer's answer by the link that was sent; null if none was sent"),
   customer_answer: CustomerAnswer.nullable(),
-  customer_signed: z.boolean(),
-  customer_signed_by: z.string().nullable(),
-  customer_signed_date: instant().nullable(),
-  customer_signed_file_id: signedFileField(),
-  company_signed: z.boolean(),
-  company_signed_by: z.string().nullable(),
+  customer_signed: personalData("signer:relationship", z.boolean()),
+  customer_signed_by: personalData("signer:identity", z.string().nullable()),
+  customer_signed_date: personalData("signer:relationship", instant().nullable()),
+  customer_signed_file_id: personalData("signer:reference", signedFileField()),
+  company_signed: personalData("relationship", z.boolean()),
+  company_signed_by: personalData("company_signer:identity", z.string().nullable()),
   company_signed_date: instant().nullable(),
   company_signed_file_id: signedFileField(),
   signature_request_id: id(SIGNATURE_REQUEST).nullable().describe("The latest request for signatures of its current text"),
@@ -159,6 +180,12 @@ const isAwaitingApprovers = (amendment: AmendmentRecord): boolean =>
 export const Amendments = new Collection<AmendmentRecord>({
   kind: CONTRACT_AMENDMENT,
   schema: Stored,
+  personalData: {
+    purpose: "Change contracts as agreed with the customer.",
+    subject: aboutPerson(reach("contract_id", CONTRACT)),
+    others: { signer: aboutPerson(reach("contract_id", CONTRACT)), company_signer: aboutUser() },
+    recipients: ["mail", "signature"],
+  },
   row: [
     "contract_id",
     "number",

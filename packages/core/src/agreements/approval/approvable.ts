@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { usePorts } from "../../kernel/context.ts";
+import { personalData } from "../../kernel/personal-data.ts";
 import { id, oneOf } from "../../kernel/schema.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
@@ -17,7 +18,7 @@ export type Outcome = (typeof outcomes)[number];
 
 /** An approver of a round, as stored in the subject: the status at the submission, and from the conclusion on the final status. */
 export const PendingApprover = z.object({
-  id: id(APPROVAL),
+  id: personalData("none", id(APPROVAL)),
   role: oneOf(approverKinds),
   approver_id: id(USER),
   status: oneOf(approvalStatuses),

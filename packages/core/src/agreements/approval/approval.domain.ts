@@ -12,9 +12,6 @@ const userLookup = [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }, { actio
 export const approval = domain({
   name: "approval",
   kinds: [APPROVAL],
-  personalData: {
-    approval: async () => (await import("./approval.personal-data.ts")).approval,
-  },
   grants: [approvalGrants],
   flows: {
     approval: {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
+import { aboutPerson, personalData, reachAny } from "../../kernel/personal-data.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { anyId, id, instant, oneOf, text } from "../../kernel/schema.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -13,14 +14,14 @@ import { reachedConditions } from "./reached-condition.ts";
 export const handoverReasons = ["DELEGATED", "AWAY", "GONE", "OWNER", "ESCALATED", "UNSEEN"] as const;
 
 const publicFields = {
-  subject_type: registryName("approvables").describe("Kind of the record to be approved"),
-  subject_id: anyId(),
+  subject_type: personalData("none", registryName("approvables").describe("Kind of the record to be approved")),
+  subject_id: personalData("reference", anyId()),
   round: z.number().int().describe("Number of the submission of the record"),
   place: z.number().int().describe("Position in the order of the approvers, from 1"),
   of: z.number().int().describe("Number of approvers in the round"),
   side_by_side: z.boolean().describe("true: all approvers are asked at the same time; false: one after another"),
   title: z.string(),
-  level: z.string(),
+  level: personalData("none", z.string()),
   reasons: z.array(z.string()).describe("Why approval is needed"),
   conditions: reachedConditions(),
   role: oneOf(approverKinds).describe("Required role of the approver"),
@@ -30,11 +31,11 @@ const publicFields = {
   stands_because: oneOf(handoverReasons).nullable(),
   requested_by: actor(),
   status: oneOf(approvalStatuses),
-  asked_at: instant().nullable().describe("null: earlier approvers have not decided yet"),
-  due_at: instant().nullable().describe("When the approval expires"),
-  reminded_at: instant().nullable(),
-  escalated_at: instant().nullable(),
-  decided_at: instant().nullable(),
+  asked_at: personalData("none", instant().nullable().describe("null: earlier approvers have not decided yet")),
+  due_at: personalData("none", instant().nullable().describe("When the approval expires")),
+  reminded_at: personalData("none", instant().nullable()),
+  escalated_at: personalData("none", instant().nullable()),
+  decided_at: personalData("none", instant().nullable()),
   decided_by: actor().nullable(),
   comment: text(2000).nullable(),
   figures: DecisionFigures.nullable().describe("Figures of the decision, as of the submission; null if it has none"),
@@ -43,18 +44,25 @@ const publicFields = {
 /** Fields of the workflow. The API does not return them. */
 const internalFields = {
   owner_id: id(USER).nullable().describe("Owner of the subject when it was submitted"),
-  never: z
-    .array(z.string())
-    .describe("Users who may not approve: the user who submitted the subject, and users who made its prices"),
+  never: personalData(
+    "staff",
+    z.array(z.string()).describe("Users who may not approve: the user who submitted the subject, and users who made its prices"),
+  ),
   tried: z.array(id(USER)).describe("Former approvers"),
-  patience: z.object({
-    remind_after_hours: z.number().nullable(),
-    escalate_after_hours: z.number().nullable(),
-    expire_after_hours: z.number(),
-  }),
-  token: z.string().nullable().describe("Task token with which the state machine waits for the decision"),
-  attention_at: instant().nullable().describe("When the reconciliation checks the approval, unless it is finished by then"),
-  away_from: instant().nullable().describe("When the approver's next absence begins"),
+  patience: personalData(
+    "none",
+    z.object({
+      remind_after_hours: z.number().nullable(),
+      escalate_after_hours: z.number().nullable(),
+      expire_after_hours: z.number(),
+    }),
+  ),
+  token: personalData("none", z.string().nullable().describe("Task token with which the state machine waits for the decision")),
+  attention_at: personalData(
+    "none",
+    instant().nullable().describe("When the reconciliation checks the approval, unless it is finished by then"),
+  ),
+  away_from: personalData("none", instant().nullable().describe("When the approver's next absence begins")),
 };
 
 export const Stored = z.object({ ...publicFields, ...internalFields });
@@ -68,6 +76,10 @@ const isDecision = (after: ApprovalRecord, before: ApprovalRecord | undefined): 
 export const Approvals = new Collection<ApprovalRecord>({
   kind: APPROVAL,
   schema: Stored,
+  personalData: {
+    purpose: "Have users approve offers and contracts, and prove it.",
+    subject: aboutPerson(reachAny("subject_id")),
+  },
   row: [
     "subject_type",
     "subject_id",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { personalData } from "../../kernel/personal-data.ts";
 import { amount } from "../../kernel/schema.ts";
 
 /** What an approval decides, in figures, as of the submission (docs/agreements/approvals.md, What the approver sees). */
@@ -14,18 +15,24 @@ const FigureChange = z.object({
 });
 export type FigureChange = z.output<typeof FigureChange>;
 
-export const DecisionFigures = z.object({
-  currency: z.string(),
-  total_amount: amount().nullable(),
-  discount_percent: z.string().nullable().describe("Discount of all lines, against their list prices"),
-  discount_amount: amount().nullable(),
-  margin_amount: amount().nullable().describe("Net amount less the costs of the products; null if no cost is known"),
-  margin_percent: z.string().nullable().describe("The margin as a percentage of the net amount"),
-  is_margin_partial: z
-    .boolean()
-    .describe("true: some lines have no product with a cost in this currency, and are left out of the margin"),
-  changes: z.array(FigureChange).max(MAX_CHANGES).describe("Differences from the version before, or the changes of an amendment"),
-});
+export const DecisionFigures = personalData(
+  "financial",
+  z.object({
+    currency: z.string(),
+    total_amount: amount().nullable(),
+    discount_percent: z.string().nullable().describe("Discount of all lines, against their list prices"),
+    discount_amount: amount().nullable(),
+    margin_amount: amount().nullable().describe("Net amount less the costs of the products; null if no cost is known"),
+    margin_percent: z.string().nullable().describe("The margin as a percentage of the net amount"),
+    is_margin_partial: z
+      .boolean()
+      .describe("true: some lines have no product with a cost in this currency, and are left out of the margin"),
+    changes: z
+      .array(FigureChange)
+      .max(MAX_CHANGES)
+      .describe("Differences from the version before, or the changes of an amendment"),
+  }),
+);
 export type DecisionFigures = z.output<typeof DecisionFigures>;
 
 /** The figures of a record that has an amount alone. */

@@ -64,6 +64,7 @@ export type ClauseRecord = z.output<typeof Stored> & BaseRecord;
 export const Clauses = new Collection<ClauseRecord>({
   kind: CONTRACT_CLAUSE,
   schema: Stored,
+  personalData: { purpose: "Keep wording that contracts use." },
   row: ["name", "key", "category", "is_active", "is_mandatory", "revision"],
   indexes: { by_time: indexBy(), by_status: indexBy("is_active"), by_class: indexBy("category", { sparse: true }) },
   hashedTextFields: ["category"],
@@ -92,6 +93,7 @@ export type RevisionRecord = z.output<typeof Revision> & BaseRecord;
 export const Revisions = new HistoryCollection<RevisionRecord>({
   kind: CONTRACT_CLAUSE_REVISION,
   schema: Revision,
+  personalData: { purpose: "Keep the wording of clauses that contracts were made from." },
   row: ["contract_clause_id", "revision", ...revisedFields],
   parent: "contract_clause_id",
 });

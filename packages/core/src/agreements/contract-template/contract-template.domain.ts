@@ -10,12 +10,6 @@ import {
 export const contractTemplate = domain({
   name: "contract-template",
   kinds: [CONTRACT_CLAUSE, CONTRACT_CLAUSE_REVISION, CONTRACT_TEMPLATE, CONTRACT_TEMPLATE_REVISION],
-  personalData: {
-    contract_clause: async () => (await import("./clause.personal-data.ts")).contractClause,
-    contract_clause_revision: async () => (await import("./clause.personal-data.ts")).contractClauseRevision,
-    contract_template: async () => (await import("./template.personal-data.ts")).contractTemplate,
-    contract_template_revision: async () => (await import("./template.personal-data.ts")).contractTemplateRevision,
-  },
   grants: [contractTemplateGrants],
   bulk: {
     contract_clause: {

@@ -62,6 +62,7 @@ export type PlaceRecord = z.output<typeof Place>;
 export const ContractTemplates = new Collection<TemplateRecord>({
   kind: CONTRACT_TEMPLATE,
   schema: Stored,
+  personalData: { purpose: "Prepare contracts." },
   row: ["name", "status", "contract_type_id", "languages", "billing_frequency", "duration_months", "revision"],
   indexes: { by_time: indexBy(), by_status: indexBy("status"), by_class: indexBy("contract_type_id", { sparse: true }) },
   filters: {
@@ -86,6 +87,7 @@ export type RevisionRecord = z.output<typeof Revision> & BaseRecord;
 export const Revisions = new HistoryCollection<RevisionRecord>({
   kind: CONTRACT_TEMPLATE_REVISION,
   schema: Revision,
+  personalData: { purpose: "Keep the wording of templates that contracts were made from." },
   row: ["contract_template_id", "revision", ...(revisedFields as (keyof Omit<typeof fields, "status">)[])],
   parent: "contract_template_id",
 });

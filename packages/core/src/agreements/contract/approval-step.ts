@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { personalData } from "../../kernel/personal-data.ts";
 import { instant, oneOf, text } from "../../kernel/schema.ts";
 import { PendingApprover } from "../approval/approvable.ts";
 import { approverKinds } from "../approval/approver.rules.ts";
@@ -16,18 +17,21 @@ export const ApprovalStep = z.object({
     .int()
     .nullable()
     .describe("null: the step has not started. Each new round has a higher number; decisions on earlier rounds have no effect"),
-  level: z.string(),
+  level: personalData("none", z.string()),
   approvers: z.array(oneOf(approverKinds)),
   side_by_side: z.boolean(),
-  patience: z.object({
-    remind_after_hours: z.number().int().nullable(),
-    escalate_after_hours: z.number().int().nullable(),
-    expire_after_hours: z.number().int(),
-  }),
+  patience: personalData(
+    "none",
+    z.object({
+      remind_after_hours: z.number().int().nullable(),
+      escalate_after_hours: z.number().int().nullable(),
+      expire_after_hours: z.number().int(),
+    }),
+  ),
   reasons: z.array(z.string()),
   conditions: reachedConditions().optional(),
   outcome: oneOf(["APPROVED", "REJECTED", "EXPIRED"]).nullable().describe("null while the step is open"),
-  decided_at: instant().nullable(),
+  decided_at: personalData("none", instant().nullable()),
   comment: text(2000).nullable(),
   approvals: z.array(PendingApprover).describe("The approvers as of the submission; after the decision, with their final status"),
 });
@@ -35,9 +39,9 @@ export type ApprovalStep = z.output<typeof ApprovalStep>;
 
 /** The rounds that were determined at the submission. */
 export const ApprovalSummary = z.object({
-  rule: z.object({ kind: z.string(), id: z.string(), number: z.number().int() }),
-  submitted_by: z.string(),
-  submitted_at: instant(),
+  rule: personalData("none", z.object({ kind: z.string(), id: z.string(), number: z.number().int() })),
+  submitted_by: personalData("staff", z.string()),
+  submitted_at: personalData("none", instant()),
   steps: z.array(ApprovalStep).describe("Legal review, then approval; empty if no approval is needed"),
 });
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { personalData } from "../../kernel/personal-data.ts";
 import { amount, date, instant, oneOf } from "../../kernel/schema.ts";
 import { billingFrequencies } from "./billing-plan.rules.ts";
 import { changeKinds } from "./effective-figures.rules.ts";
@@ -8,14 +9,17 @@ import { changeKinds } from "./effective-figures.rules.ts";
 /** Maximum amendments of a contract, including deleted ones. All of them are read by key in one batch. */
 export const MAX_AMENDMENTS = 100;
 
-const Figures = z.object({
-  contract_value: amount(),
-  monthly_fee: amount().nullable(),
-  billing_frequency: oneOf(billingFrequencies),
-  payment_terms: z.string().nullable(),
-  term_start_date: date(),
-  end_date: date(),
-});
+const Figures = personalData(
+  "financial",
+  z.object({
+    contract_value: amount(),
+    monthly_fee: amount().nullable(),
+    billing_frequency: oneOf(billingFrequencies),
+    payment_terms: z.string().nullable(),
+    term_start_date: date(),
+    end_date: date(),
+  }),
+);
 export type StoredFigures = z.output<typeof Figures>;
 
 /** A change of the figures that has taken effect. */
@@ -44,9 +48,18 @@ const PendingAmendment = z.object({
 
 export const changeLogFields = {
   first_agreed: Figures.nullable().describe("Figures before the first change; null: no change yet"),
-  changes: z.array(AppliedChange).describe("Changes that have taken effect, in the order in which they apply"),
-  amendments_ahead: z.array(PendingAmendment).describe("Agreed amendments that take effect on a later day"),
-  amendment_ids: z.array(z.string()).describe("All amendments in the order of their numbers, including deleted ones"),
+  changes: personalData(
+    "financial",
+    z.array(AppliedChange).describe("Changes that have taken effect, in the order in which they apply"),
+  ),
+  amendments_ahead: personalData(
+    "reference",
+    z.array(PendingAmendment).describe("Agreed amendments that take effect on a later day"),
+  ),
+  amendment_ids: personalData(
+    "reference",
+    z.array(z.string()).describe("All amendments in the order of their numbers, including deleted ones"),
+  ),
 };
 
 /** Values for a contract without changes. */

@@ -21,12 +21,6 @@ const amendmentEvents = [
 export const contract = domain({
   name: "contract",
   kinds: [CONTRACT, CONTRACT_DELIVERABLE, CONTRACT_RENEWAL, CONTRACT_TEXT, CONTRACT_AMENDMENT],
-  personalData: {
-    contract: async () => (await import("./contract.personal-data.ts")).contract,
-    contract_renewal: async () => (await import("../renewal/renewal.personal-data.ts")).contractRenewal,
-    contract_text: async () => (await import("./text.personal-data.ts")).contractText,
-    contract_amendment: async () => (await import("../amendment/amendment.personal-data.ts")).contractAmendment,
-  },
   layouts: { contract: async () => (await import("./contract.layout.ts")).contract },
   grants: [contractGrants],
   rules: {

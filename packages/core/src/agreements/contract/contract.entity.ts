@@ -3,6 +3,7 @@ import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { ORDER } from "../../commerce/order/order.kind.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
+import { aboutPerson, aboutUser, personalData, reach } from "../../kernel/personal-data.ts";
 import { amount, currency, date, id, instant, master, name, oneOf, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { toSortKey } from "../../kernel/sort-key.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
@@ -73,29 +74,35 @@ export const fields = {
     .nullish()
     .describe("Value of the whole term. If empty, the amount of the quote or the opportunity, or else the monthly fees"),
   currency: currency().nullish().describe("If empty, the currency of the quote or the opportunity, or else of the organization"),
-  billing_frequency: oneOf(billingFrequencies).default("ONE_TIME"),
+  billing_frequency: personalData("financial", oneOf(billingFrequencies).default("ONE_TIME")),
   monthly_fee: amount().nullish(),
-  payment_terms: text(255).nullish(),
+  payment_terms: personalData("financial", text(255).nullish()),
   start_date: date().nullish().describe("First day. If empty, today"),
   end_date: date().nullish().describe("Last day. If empty, it follows from the duration"),
-  duration_months: z
-    .number()
-    .int()
-    .min(1)
-    .max(MAX_MONTHS)
-    .nullish()
-    .describe("Null if the term is not a number of whole months. Default for a new contract: 12"),
-  auto_renew: z.boolean().default(false),
-  renewal_notice_days: z.number().int().min(0).max(730).default(30).describe("The renewal is due this many days before end_date"),
+  duration_months: personalData(
+    "relationship",
+    z
+      .number()
+      .int()
+      .min(1)
+      .max(MAX_MONTHS)
+      .nullish()
+      .describe("Null if the term is not a number of whole months. Default for a new contract: 12"),
+  ),
+  auto_renew: personalData("relationship", z.boolean().default(false)),
+  renewal_notice_days: personalData(
+    "relationship",
+    z.number().int().min(0).max(730).default(30).describe("The renewal is due this many days before end_date"),
+  ),
   ...renewalFields,
   renewal_terms: text(10_000).nullish(),
   requires_signature: z.boolean().default(true).describe("true: the contract comes into force only after both sides have signed"),
-  governing_law: name(100).nullish(),
-  jurisdiction: name(100).nullish(),
+  governing_law: personalData("none", name(100).nullish()),
+  jurisdiction: personalData("none", name(100).nullish()),
   terms_and_conditions: text(50_000).nullish(),
   special_terms: text(50_000).nullish(),
   notes: text(10_000).nullish().describe("Internal; not shown to the customer"),
-  project_id: id(PROJECT).nullish().describe("The project that the contract belongs to"),
+  project_id: personalData("none", id(PROJECT).nullish().describe("The project that the contract belongs to")),
   tags: tags().default([]),
 };
 
@@ -104,8 +111,8 @@ export const Termination = z.object({
   reason: text(2000),
   effective_date: date().describe("First day on which the contract is no longer in force"),
   effective_at: instant().describe("Start of effective_date in the tenant's time zone"),
-  notice_days: z.number().int().nullable(),
-  given_by: z.string(),
+  notice_days: personalData("relationship", z.number().int().nullable()),
+  given_by: personalData("staff", z.string()),
   given_at: instant(),
 });
 export type Termination = z.output<typeof Termination>;
@@ -113,42 +120,46 @@ export type Termination = z.output<typeof Termination>;
 const signedFileField = () => id(ATTACHMENT).nullable().describe("The signed file, attached to the contract");
 
 export const Stored = z.object({
-  contract_number: z.string(),
+  contract_number: personalData("identifier", z.string()),
   ...toStoredShape(fields),
   title: z.string(),
   custom_fields: CustomFields.storedSchema(),
   owner_id: id(USER).nullable().describe("null: unassigned"),
-  status: oneOf(contractStatuses),
+  status: personalData("relationship", oneOf(contractStatuses)),
   status_changed_at: instant(),
   contract_value: amount(),
-  currency: z.string(),
+  currency: personalData("financial", z.string()),
   start_date: date(),
   end_date: date(),
   starts_at: instant().describe("Start of start_date in the tenant's time zone at the time of writing"),
   ends_at: instant().describe("End of end_date in the tenant's time zone at the time of writing"),
   quote_id: id(QUOTE).nullable().describe("Quote from which the contract was created"),
-  quote_series_id: z.string().nullable().describe("The first version of the quote"),
+  quote_series_id: personalData("reference", z.string().nullable().describe("The first version of the quote")),
   order_id: id(ORDER).nullable().describe("The order that the contract became"),
-  sale_id: saleId().nullable(),
-  template_id: id(CONTRACT_TEMPLATE).nullable(),
+  sale_id: personalData("reference", saleId().nullable()),
+  template_id: personalData("none", id(CONTRACT_TEMPLATE).nullable()),
   template_revision: z.number().int().nullable(),
   letter: Letter.nullable().describe("Addresses, footer and logo for the PDF, stored at the submission"),
   signature_request_id: id(SIGNATURE_REQUEST)
     .nullable()
     .describe("The latest signature request for the present version of the contract"),
-  text_id: id(CONTRACT_TEXT).nullable().describe("Wording of the contract; null: only terms_and_conditions"),
-  deliverables: z.array(Deliverable),
+  text_id: personalData(
+    "none",
+    id(CONTRACT_TEXT).nullable().describe("Wording of the contract; null: only terms_and_conditions"),
+  ),
+  deliverables: personalData("free_text", z.array(Deliverable)),
   approval: ApprovalSummary.nullable(),
   approval_round: z.number().int(),
-  written_by: z
-    .array(z.string())
-    .describe("Users who changed agreed fields since the last approval; they may not approve the contract"),
-  customer_signed: z.boolean(),
-  customer_signed_by: z.string().nullable(),
-  customer_signed_date: instant().nullable(),
-  customer_signed_file_id: signedFileField(),
-  company_signed: z.boolean(),
-  company_signed_by: z.string().nullable(),
+  written_by: personalData(
+    "staff",
+    z.array(z.string()).describe("Users who changed agreed fields since the last approval; they may not approve the contract"),
+  ),
+  customer_signed: personalData("signer:relationship", z.boolean()),
+  customer_signed_by: personalData("signer:identity", z.string().nullable()),
+  customer_signed_date: personalData("signer:relationship", instant().nullable()),
+  customer_signed_file_id: personalData("signer:reference", signedFileField()),
+  company_signed: personalData("relationship", z.boolean()),
+  company_signed_by: personalData("company_signer:identity", z.string().nullable()),
   company_signed_date: instant().nullable(),
   company_signed_file_id: signedFileField(),
   activated_at: instant().nullable(),
@@ -158,8 +169,8 @@ export const Stored = z.object({
     "A notice of termination that was not withdrawn; the contract stays in force until effective_date",
   ),
   ...storedRenewalFields,
-  has_amendments: z.boolean(),
-  amendment_count: z.number().int(),
+  has_amendments: personalData("relationship", z.boolean()),
+  amendment_count: personalData("relationship", z.number().int()),
   ...changeLogFields,
   last_activity_date: instant().nullable(),
 });
@@ -205,6 +216,12 @@ const nullIfAmendedBefore = ({ amendments_ahead }: ContractRecord, time: string 
 export const Contracts = new Collection<ContractRecord>({
   kind: CONTRACT,
   schema: Stored,
+  personalData: {
+    purpose: "Fulfil agreements with customers.",
+    subject: aboutPerson(reach("contact_id", CONTACT), reach("customer_id", CUSTOMER), reach("opportunity_id", OPPORTUNITY)),
+    others: { signer: aboutPerson(reach("contact_id", CONTACT)), company_signer: aboutUser() },
+    recipients: ["link", "mail", "signature", "webhook"],
+  },
   row: [
     "contract_number",
     "title",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { LineItems } from "../../kernel/line-item.rules.ts";
+import { personalData } from "../../kernel/personal-data.ts";
 import { amount, date, id, instant, oneOf } from "../../kernel/schema.ts";
 import { addDays, startOfDay } from "../../kernel/time-zone.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
@@ -11,15 +12,19 @@ import { MAX_MONTHS, noticeDay } from "./term.rules.ts";
 
 /** Renewal fields that a caller writes, besides auto_renew, renewal_notice_days and renewal_terms. */
 export const renewalFields = {
-  auto_renew_agreed: z
-    .boolean()
-    .default(false)
-    .describe(
-      "The customer agreed to auto_renew separately and is notified first. Otherwise a contract of an individual does not renew automatically",
-    ),
-  renewal_uplift_percent: LineItems.percent("an uplift")
-    .nullish()
-    .describe("Percentage by which the price rises in each new term"),
+  auto_renew_agreed: personalData(
+    "relationship",
+    z
+      .boolean()
+      .default(false)
+      .describe(
+        "The customer agreed to auto_renew separately and is notified first. Otherwise a contract of an individual does not renew automatically",
+      ),
+  ),
+  renewal_uplift_percent: personalData(
+    "financial",
+    LineItems.percent("an uplift").nullish().describe("Percentage by which the price rises in each new term"),
+  ),
   renewal_value: amount().nullish().describe("Value of each new term, instead of renewal_uplift_percent"),
 };
 
@@ -33,23 +38,29 @@ export const NextTermOverrides = z.object({
 export type NextTermOverrides = z.output<typeof NextTermOverrides>;
 
 /** The renewal decision about a term. An amendment may since have moved the last day that it names. */
-export const RenewalState = z.object({
-  told_for: date().nullable().describe("Last day of the term for which the customer was notified of the renewal"),
-  told_on: date().nullable(),
-  settled_for: date().nullable().describe("Last day of the term for which the renewal was decided"),
-  outcome: oneOf(renewalOutcomes).nullable().describe("RENEW: another term follows; PROPOSE: a user must renew the contract"),
-  renewal_id: id(CONTRACT_RENEWAL).nullable(),
-  opportunity_id: id(OPPORTUNITY).nullable(),
-  wish: NextTermOverrides.nullable().describe("null: the next term is derived from the present one"),
-});
+export const RenewalState = personalData(
+  "relationship",
+  z.object({
+    told_for: date().nullable().describe("Last day of the term for which the customer was notified of the renewal"),
+    told_on: date().nullable(),
+    settled_for: date().nullable().describe("Last day of the term for which the renewal was decided"),
+    outcome: oneOf(renewalOutcomes).nullable().describe("RENEW: another term follows; PROPOSE: a user must renew the contract"),
+    renewal_id: id(CONTRACT_RENEWAL).nullable(),
+    opportunity_id: id(OPPORTUNITY).nullable(),
+    wish: NextTermOverrides.nullable().describe("null: the next term is derived from the present one"),
+  }),
+);
 export type RenewalState = z.output<typeof RenewalState>;
 
 /** The fields that decide whether another term follows by itself, and at which price. */
-export const RenewalTerms = z.object({
-  auto_renew: z.boolean(),
-  renewal_value: amount().nullable(),
-  renewal_uplift_percent: z.string().nullable(),
-});
+export const RenewalTerms = personalData(
+  "financial",
+  z.object({
+    auto_renew: z.boolean(),
+    renewal_value: amount().nullable(),
+    renewal_uplift_percent: z.string().nullable(),
+  }),
+);
 export type RenewalTerms = z.output<typeof RenewalTerms>;
 
 /** Renewal fields that the system writes. */
@@ -57,7 +68,7 @@ export const storedRenewalFields = {
   approved_renewal: RenewalTerms.nullable().describe(
     "The renewal terms of the submission, or later ones for which no approver had to be asked. null: submitted by a release that did not store them",
   ),
-  term_number: z.number().int().describe("1 for the first term"),
+  term_number: personalData("relationship", z.number().int().describe("1 for the first term")),
   term_start_date: date().describe("First day of the present term"),
   notice_date: date().describe("Day of notice of the present term"),
   notice_at: instant().nullable().describe("When the next renewal step is due, provided the contract is in force"),

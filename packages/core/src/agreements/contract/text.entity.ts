@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { id, instant, oneLine, text } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { CONTRACT_CLAUSE, CONTRACT_TEMPLATE } from "../contract-template/contract-template.kind.ts";
@@ -25,20 +26,23 @@ export const Term = z.strictObject({
 export type Term = z.output<typeof Term>;
 
 /** The source of generated terms (`TextSource` in agreements/contract-template/wording.ts). It shows whether the terms still match the contract. */
-export const TextSource = z.object({
-  language: z.string().nullable(),
-  clauses: z.record(z.string(), z.number().int()),
-  said: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-  is_by_hand: z.boolean(),
-});
+export const TextSource = personalData(
+  "free_text",
+  z.object({
+    language: z.string().nullable(),
+    clauses: z.record(z.string(), z.number().int()),
+    said: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+    is_by_hand: z.boolean(),
+  }),
+);
 
 export const Stored = z.object({
   contract_id: id(CONTRACT),
-  terms: z.array(Term),
-  template_id: id(CONTRACT_TEMPLATE).nullable(),
+  terms: personalData("free_text", z.array(Term)),
+  template_id: personalData("none", id(CONTRACT_TEMPLATE).nullable()),
   template_revision: z.number().int().nullable(),
   made: TextSource.nullable().describe("null: written by hand from the start"),
-  written_at: instant(),
+  written_at: personalData("none", instant()),
 });
 
 export type TextRecord = z.output<typeof Stored> & BaseRecord;
@@ -46,6 +50,7 @@ export type TextRecord = z.output<typeof Stored> & BaseRecord;
 export const ContractTexts = new Collection<TextRecord>({
   kind: CONTRACT_TEXT,
   schema: Stored,
+  personalData: { purpose: "Keep the wording of a contract.", subject: aboutPerson(reach("contract_id", CONTRACT)) },
   row: ["contract_id", "template_id", "template_revision", "written_at"],
   indexes: {},
   visibleWith: "contract_id",

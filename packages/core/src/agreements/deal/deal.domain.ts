@@ -4,9 +4,6 @@ import { DEAL, DEAL_ITEM, dealGrants } from "./deal.kind.ts";
 export const deal = domain({
   name: "deal",
   kinds: [DEAL, DEAL_ITEM],
-  personalData: {
-    deal: async () => (await import("./deal.personal-data.ts")).deal,
-  },
   layouts: { deal: async () => (await import("./deal.layout.ts")).deal },
   grants: [dealGrants],
   imports: { deals: async () => (await import("./deal.import.ts")).deals },

@@ -3,6 +3,7 @@ import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { ORDER } from "../../commerce/order/order.kind.ts";
 import { createHelp } from "../../kernel/create-help.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { amount, currency, date, id, instant, name, oneOf, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { toSortKey } from "../../kernel/sort-key.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
@@ -53,27 +54,36 @@ export const Item = z.object({
 });
 
 export const Stored = z.object({
-  deal_number: z.string(),
+  deal_number: personalData("identifier", z.string()),
   ...toStoredShape(fields),
   custom_fields: CustomFields.storedSchema(),
   owner_id: id(USER).nullable().describe("null: unassigned"),
-  deal_status: oneOf(dealStatuses),
+  deal_status: personalData("relationship", oneOf(dealStatuses)),
   status_changed_at: instant(),
-  currency: z.string(),
-  final_amount_is_manual: z.boolean().describe("true: final_amount was set by hand and does not follow the items"),
-  items: z.array(Item),
-  is_additional: z.boolean().describe("true: created in addition to another live deal of the opportunity"),
+  currency: personalData("financial", z.string()),
+  final_amount_is_manual: personalData(
+    "financial",
+    z.boolean().describe("true: final_amount was set by hand and does not follow the items"),
+  ),
+  items: personalData("financial", z.array(Item)),
+  is_additional: personalData(
+    "relationship",
+    z.boolean().describe("true: created in addition to another live deal of the opportunity"),
+  ),
   quote_id: id(QUOTE).nullable().describe("The quote from whose acceptance the deal was created"),
-  quote_series_id: z.string().nullable().describe("The first version of the quote"),
+  quote_series_id: personalData("reference", z.string().nullable().describe("The first version of the quote")),
   order_id: id(ORDER).nullable().describe("The order that the deal became"),
-  sale_id: saleId().nullable(),
-  order_reference: z.string().nullable().describe("Number of the quote from which the deal was created; unique among deals"),
+  sale_id: personalData("reference", saleId().nullable()),
+  order_reference: personalData(
+    "identifier",
+    z.string().nullable().describe("Number of the quote from which the deal was created; unique among deals"),
+  ),
   signed_at: instant().nullable(),
   paid_at: instant().nullable(),
   completed_at: instant().nullable(),
   cancelled_at: instant().nullable(),
   last_activity_date: instant().nullable(),
-  has_end: z.boolean(),
+  has_end: personalData("relationship", z.boolean()),
 });
 
 export type DealRecord = z.output<typeof Stored> & BaseRecord;
@@ -84,6 +94,11 @@ const [MIN_SORT_KEY, MAX_SORT_KEY] = ["-", "~"];
 export const Deals = new Collection<DealRecord>({
   kind: DEAL,
   schema: Stored,
+  personalData: {
+    purpose: "Deliver what customers bought.",
+    subject: aboutPerson(reach("customer_id", CUSTOMER), reach("opportunity_id", OPPORTUNITY)),
+    recipients: ["webhook"],
+  },
   row: [
     "deal_number",
     "name",

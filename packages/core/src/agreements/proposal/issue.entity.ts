@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
+import { aboutPerson, reach } from "../../kernel/personal-data.ts";
 import { id } from "../../kernel/schema.ts";
 import { type BaseRecord, baseShape, Collection } from "../../storage/table/collection.ts";
 import { Letter } from "../letterhead/letter.schema.ts";
@@ -23,6 +25,12 @@ export type IssueRecord = z.output<typeof Stored> & BaseRecord;
 export const Issues = new Collection<IssueRecord>({
   kind: PROPOSAL_ISSUE,
   schema: Stored,
+  personalData: {
+    purpose: "Keep the wording that a customer received.",
+    sharedFields: { "quote.updated_at": "none" },
+    subject: aboutPerson(reach("proposal_id", PROPOSAL)),
+    others: { signer: aboutPerson(reach("quote.contact_id", CONTACT)) },
+  },
   row: ["proposal_id", "round"],
   indexes: {},
   visibleWith: "proposal_id",

@@ -12,12 +12,6 @@ import {
 export const proposal = domain({
   name: "proposal",
   kinds: [PROPOSAL, PROPOSAL_SECTION, PROPOSAL_ISSUE, PROPOSAL_TEMPLATE, PROPOSAL_TEMPLATE_REVISION],
-  personalData: {
-    proposal: async () => (await import("./proposal.personal-data.ts")).proposal,
-    proposal_issue: async () => (await import("./issue.personal-data.ts")).proposalIssue,
-    proposal_template: async () => (await import("./template.personal-data.ts")).proposalTemplate,
-    proposal_template_revision: async () => (await import("./template.personal-data.ts")).proposalTemplateRevision,
-  },
   layouts: { proposal: async () => (await import("./proposal.layout.ts")).proposal },
   grants: [proposalGrants, proposalTemplateGrants],
   rules: { proposal_approval: async () => (await import("./approval-comparison.ts")).proposalApproval },

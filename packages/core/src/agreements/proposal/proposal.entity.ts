@@ -2,6 +2,7 @@ import * as z from "zod";
 import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { createHelp } from "../../kernel/create-help.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { date, id, instant, name, oneOf, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
 import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
@@ -47,29 +48,32 @@ export const Section = z.object({ ...toStoredShape(sectionFields), id: id(PROPOS
 export type SectionRecord = z.output<typeof Section>;
 
 export const Stored = z.object({
-  proposal_number: z.string(),
+  proposal_number: personalData("identifier", z.string()),
   ...toStoredShape(fields),
   name: z.string(),
   custom_fields: CustomFields.storedSchema(),
   owner_id: id(USER).nullable().describe("null: unassigned"),
-  status: oneOf(offerStatuses),
+  status: personalData("relationship", oneOf(offerStatuses)),
   status_changed_at: instant(),
   proposal_date: date(),
   expiration_date: date(),
   expires_at: instant().describe("End of expiration_date in the tenant's time zone at the time of writing"),
-  sections: z.array(Section),
-  template_id: id(PROPOSAL_TEMPLATE).nullable(),
+  sections: personalData("free_text", z.array(Section)),
+  template_id: personalData("none", id(PROPOSAL_TEMPLATE).nullable()),
   template_revision: z.number().int().nullable(),
   ...seriesFields(PROPOSAL),
   approval: ApprovalSummary.nullable(),
   approval_round: z.number().int(),
   issue_id: id(PROPOSAL_ISSUE).nullable(),
   ...answerFields,
-  signed_by: z.string().nullable(),
-  signed_date: instant().nullable(),
-  quote_accepted: oneOf(["WITH_IT", "BEFORE"])
-    .nullable()
-    .describe("WITH_IT: the quote was accepted with the proposal; BEFORE: it was accepted separately before"),
+  signed_by: personalData("signer:identity", z.string().nullable()),
+  signed_date: personalData("signer:relationship", instant().nullable()),
+  quote_accepted: personalData(
+    "relationship",
+    oneOf(["WITH_IT", "BEFORE"])
+      .nullable()
+      .describe("WITH_IT: the quote was accepted with the proposal; BEFORE: it was accepted separately before"),
+  ),
   last_activity_date: instant().nullable(),
 });
 
@@ -78,6 +82,12 @@ export type ProposalRecord = z.output<typeof Stored> & BaseRecord;
 export const Proposals = new Collection<ProposalRecord>({
   kind: PROPOSAL,
   schema: Stored,
+  personalData: {
+    purpose: "Offer solutions to customers.",
+    subject: aboutPerson(reach("contact_id", CONTACT), reach("customer_id", CUSTOMER), reach("opportunity_id", OPPORTUNITY)),
+    others: { signer: aboutPerson(reach("contact_id", CONTACT)) },
+    recipients: ["link", "mail", "signature", "webhook"],
+  },
   row: [
     "proposal_number",
     "name",

@@ -45,6 +45,7 @@ export type TemplateRecord = z.output<typeof Stored> & BaseRecord;
 export const ProposalTemplates = new Collection<TemplateRecord>({
   kind: PROPOSAL_TEMPLATE,
   schema: Stored,
+  personalData: { purpose: "Prepare proposals." },
   row: ["name", "is_active", "valid_days", "requires_signature", "revision"],
   indexes: { by_time: indexBy(), by_status: indexBy("is_active") },
   filters: { is_active: { index: "by_status", field: "is_active" } },
@@ -66,6 +67,7 @@ export const revisedFields = Object.keys(fields) as (keyof typeof fields)[];
 export const Revisions = new HistoryCollection<RevisionRecord>({
   kind: PROPOSAL_TEMPLATE_REVISION,
   schema: Revision,
+  personalData: { purpose: "Keep the wording of templates that proposals were made from." },
   row: ["proposal_template_id", "revision", ...revisedFields],
   parent: "proposal_template_id",
 });

@@ -14,13 +14,6 @@ import {
 export const quote = domain({
   name: "quote",
   kinds: [QUOTE, QUOTE_LINE, PRICING_RULE, PRICING_RULE_REVISION, QUOTE_TEMPLATE, QUOTE_TEMPLATE_REVISION],
-  personalData: {
-    quote: async () => (await import("./quote.personal-data.ts")).quote,
-    pricing_rule: async () => (await import("./pricing-rule.personal-data.ts")).pricingRule,
-    pricing_rule_revision: async () => (await import("./pricing-rule.personal-data.ts")).pricingRuleRevision,
-    quote_template: async () => (await import("./template.personal-data.ts")).quoteTemplate,
-    quote_template_revision: async () => (await import("./template.personal-data.ts")).quoteTemplateRevision,
-  },
   layouts: { quote: async () => (await import("./quote.layout.ts")).quote },
   grants: [quoteGrants, pricingRuleGrants, quoteTemplateGrants],
   rules: { quote_approval: async () => (await import("./approval-comparison.ts")).quoteApproval },

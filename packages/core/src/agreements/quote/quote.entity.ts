@@ -3,6 +3,7 @@ import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { ORDER } from "../../commerce/order/order.kind.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { amount, currency, date, id, instant, name, oneOf, reference, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { toSortKey } from "../../kernel/sort-key.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
@@ -31,56 +32,62 @@ export const fields = {
   quote_date: date().nullish().describe("Date of the prices. If empty, today"),
   expiration_date: date().nullish().describe("Last day of the quote. If empty, 30 days after its date"),
   currency: currency().nullish().describe("If empty, the currency of the opportunity, or else of the organization"),
-  price_book_id: id(PRICE_BOOK).nullish().describe("If empty, the default price book of the currency"),
-  discount_percent: LineItems.discountPercent().default("0").describe("Discount on the whole quote"),
+  price_book_id: personalData("none", id(PRICE_BOOK).nullish().describe("If empty, the default price book of the currency")),
+  discount_percent: personalData("financial", LineItems.discountPercent().default("0").describe("Discount on the whole quote")),
   fixed_discount: amount().nullish().describe("Discount on the whole quote as an amount, in place of a percentage"),
   shipping_amount: amount().default("0"),
-  payment_terms: text(255).nullish(),
-  delivery_terms: text(255).nullish(),
+  payment_terms: personalData("financial", text(255).nullish()),
+  delivery_terms: personalData("relationship", text(255).nullish()),
   requires_signature: z.boolean().default(false),
   notes: text(10_000).nullish().describe("Internal; not shown to the customer"),
   tags: tags().default([]),
 };
 
 /** The approval that was determined at the submission. */
-export const ApprovalSummary = Summary.extend({ highest_line_percent: z.string(), whole_percent: z.string() });
+export const ApprovalSummary = Summary.extend({
+  highest_line_percent: personalData("none", z.string()),
+  whole_percent: personalData("none", z.string()),
+});
 
 export const Stored = z.object({
-  quote_number: z.string(),
+  quote_number: personalData("identifier", z.string()),
   ...toStoredShape(fields),
   name: z.string(),
   custom_fields: CustomFields.storedSchema(),
   owner_id: id(USER).nullable().describe("null: unassigned"),
-  status: oneOf(offerStatuses),
+  status: personalData("relationship", oneOf(offerStatuses)),
   status_changed_at: instant(),
   quote_date: date(),
   expiration_date: date(),
   expires_at: instant().describe("End of expiration_date in the tenant's time zone at the time of writing"),
-  currency: z.string(),
+  currency: personalData("financial", z.string()),
   subtotal: amount().describe("Sum of gross_amount of the lines that count"),
   discount_amount: amount().describe("Discounts on the lines and on the whole quote"),
   net_amount: amount().describe("subtotal − discount_amount"),
   tax_amount: amount(),
   total_amount: amount().describe("net_amount + tax_amount + shipping_amount"),
-  line_items: z.array(Line),
-  template_id: id(QUOTE_TEMPLATE).nullable(),
+  line_items: personalData("financial", z.array(Line)),
+  template_id: personalData("none", id(QUOTE_TEMPLATE).nullable()),
   template_revision: z.number().int().nullable(),
   ...seriesFields(QUOTE),
   approval: ApprovalSummary.nullable(),
   approval_round: z.number().int(),
-  priced_by: z
-    .array(z.string())
-    .describe("Users who changed lines, prices or discounts since the last approval; they may not approve the quote"),
+  priced_by: personalData(
+    "staff",
+    z
+      .array(z.string())
+      .describe("Users who changed lines, prices or discounts since the last approval; they may not approve the quote"),
+  ),
   letter: Letter.nullable().describe("null: the customer has not received the quote yet"),
   ...answerFields,
-  signature_url: z.string().nullable(),
-  signed_by: z.string().nullable(),
-  signed_date: instant().nullable(),
+  signature_url: personalData("signer:relationship", z.string().nullable()),
+  signed_by: personalData("signer:identity", z.string().nullable()),
+  signed_date: personalData("signer:relationship", instant().nullable()),
   deal_id: id(DEAL).nullable(),
-  is_converted_to_order: z.boolean(),
+  is_converted_to_order: personalData("relationship", z.boolean()),
   order_id: reference(ORDER).nullable(),
-  sale_id: saleId(),
-  is_converted_to_contract: z.boolean(),
+  sale_id: personalData("reference", saleId()),
+  is_converted_to_contract: personalData("relationship", z.boolean()),
   contract_id: reference(CONTRACT).nullable(),
   last_activity_date: instant().nullable(),
 });
@@ -90,6 +97,12 @@ export type QuoteRecord = z.output<typeof Stored> & BaseRecord;
 export const Quotes = new Collection<QuoteRecord>({
   kind: QUOTE,
   schema: Stored,
+  personalData: {
+    purpose: "Offer prices to customers.",
+    subject: aboutPerson(reach("contact_id", CONTACT), reach("customer_id", CUSTOMER), reach("opportunity_id", OPPORTUNITY)),
+    others: { signer: aboutPerson(reach("contact_id", CONTACT)) },
+    recipients: ["link", "mail", "signature", "webhook"],
+  },
   row: [
     "quote_number",
     "name",

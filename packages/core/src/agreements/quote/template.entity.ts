@@ -40,6 +40,7 @@ export type TemplateRecord = z.output<typeof Stored> & BaseRecord;
 export const QuoteTemplates = new Collection<TemplateRecord>({
   kind: QUOTE_TEMPLATE,
   schema: Stored,
+  personalData: { purpose: "Prepare quotes." },
   row: ["name", "is_active", "valid_days", "discount_percent", "requires_signature", "revision"],
   indexes: { by_time: indexBy(), by_status: indexBy("is_active") },
   filters: { is_active: { index: "by_status", field: "is_active" } },
@@ -61,6 +62,7 @@ export const revisedFields = Object.keys(fields) as (keyof typeof fields)[];
 export const Revisions = new HistoryCollection<RevisionRecord>({
   kind: QUOTE_TEMPLATE_REVISION,
   schema: Revision,
+  personalData: { purpose: "Keep the wording of templates that quotes were made from." },
   row: ["quote_template_id", "revision", ...revisedFields],
   parent: "quote_template_id",
 });

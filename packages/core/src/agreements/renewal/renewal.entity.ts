@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { amount, date, id, oneOf } from "../../kernel/schema.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
@@ -11,26 +12,29 @@ export const renewalStatuses = ["PROPOSED", "PLANNED", "BEGUN", "VOID"] as const
 
 /** Fields of a term and its price. */
 const termFields = (subject: string) => ({
-  term_number: z.number().int(),
+  term_number: personalData("relationship", z.number().int()),
   start_date: date(),
   end_date: date().describe("Last day, inclusive"),
   contract_value: amount().describe(`Value of ${subject}`),
   monthly_fee: amount().nullable(),
 });
 
-export const Term = z.object(termFields("this term"));
+export const Term = personalData("relationship", z.object(termFields("this term")));
 export type Term = z.output<typeof Term>;
 
 export const Stored = z.object({
   contract_id: id(CONTRACT),
-  contract_number: z.string(),
+  contract_number: personalData("relationship", z.string()),
   customer_id: id(CUSTOMER),
-  currency: z.string(),
+  currency: personalData("financial", z.string()),
   ...termFields("the term that ends"),
-  status: oneOf(renewalStatuses).describe(
-    "PROPOSED: a user must renew it; PLANNED: another term follows; BEGUN: that term has begun; VOID: the contract ended, or its last day moved",
+  status: personalData(
+    "relationship",
+    oneOf(renewalStatuses).describe(
+      "PROPOSED: a user must renew it; PLANNED: another term follows; BEGUN: that term has begun; VOID: the contract ended, or its last day moved",
+    ),
   ),
-  is_automatic: z.boolean().describe("true: not renewed by hand"),
+  is_automatic: personalData("relationship", z.boolean().describe("true: not renewed by hand")),
   reason: z.string().nullable().describe("Why the contract does not renew automatically although auto_renew is set"),
   settled_on: date(),
   told_on: date().nullable().describe("When the customer was notified"),
@@ -43,6 +47,10 @@ export type RenewalRecord = z.output<typeof Stored> & BaseRecord;
 export const Renewals = new Collection<RenewalRecord>({
   kind: CONTRACT_RENEWAL,
   schema: Stored,
+  personalData: {
+    purpose: "Renew contracts in time.",
+    subject: aboutPerson(reach("contract_id", CONTRACT), reach("customer_id", CUSTOMER)),
+  },
   row: [
     "contract_id",
     "contract_number",

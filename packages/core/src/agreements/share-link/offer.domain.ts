@@ -12,9 +12,6 @@ export const offer = domain({
     // The page of an order shows it as it is now, only to the holder of the link; it has nothing to approve.
     offer_link: { rights: "visitor", basis: { approved: [QUOTE, PROPOSAL, CONTRACT_AMENDMENT], checked: [ORDER] } },
   },
-  personalData: {
-    offer: async () => (await import("./offer.personal-data.ts")).offer,
-  },
   subscribers: {
     "offer-mails": {
       basis: "release",

@@ -5,9 +5,6 @@ export const signature = domain({
   name: "signature",
   kinds: [SIGNATURE_REQUEST, SIGNER],
   layouts: { signature_request: async () => (await import("./signature-request.layout.ts")).signatureRequest },
-  personalData: {
-    signature_request: async () => (await import("./signature.personal-data.ts")).signatureRequest,
-  },
   grants: [signatureGrants],
   authorities: {
     signature_link: { rights: "visitor", basis: { approved: [SIGNATURE_REQUEST] } },

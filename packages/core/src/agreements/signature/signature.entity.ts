@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutPerson, matchContactPoint, personalData, reachAny } from "../../kernel/personal-data.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { anyId, email, id, instant, name, oneOf, phone, text } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
@@ -12,22 +13,34 @@ export const roles = ["customer", "company"] as const;
 
 /** A signer, and their progress. */
 export const Signer = z.object({
-  id: id(SIGNER),
-  ref: z.string().nullable().describe("Id of the signer at the provider"),
-  name: name(100),
-  email: email(),
-  phone: phone().nullable().describe("In E.164 format if codes are sent to it"),
-  code_by: oneOf(codeChannels).describe("How the signer gets codes on our own page"),
-  role: oneOf(roles),
-  order: z.number().int().describe("Position in the signing order, from 1; signers with the same number sign at the same time"),
-  state: oneOf(signerStates),
-  sent_at: instant().nullable().describe("When the signer was asked; null: earlier signers have not signed yet"),
-  delivered_at: instant().nullable().describe("When the signer opened the document with a code"),
-  signed_at: instant().nullable(),
-  declined_at: instant().nullable(),
-  decline_reason: z.string().nullable(),
-  signed_name: z.string().nullable().describe("Name as typed by the signer"),
-  drawing_hash: z.string().nullable().describe("SHA-256 of the drawn signature; null: no drawing"),
+  id: personalData("signer:identifier", id(SIGNER)),
+  ref: personalData("signer:identifier", z.string().nullable().describe("Id of the signer at the provider")),
+  name: personalData("signer:identity", name(100)),
+  email: personalData("signer:contact", email()),
+  phone: personalData("signer:contact", phone().nullable().describe("In E.164 format if codes are sent to it")),
+  code_by: personalData("signer:relationship", oneOf(codeChannels).describe("How the signer gets codes on our own page")),
+  role: personalData("signer:relationship", oneOf(roles)),
+  order: personalData(
+    "signer:relationship",
+    z.number().int().describe("Position in the signing order, from 1; signers with the same number sign at the same time"),
+  ),
+  state: personalData("signer:relationship", oneOf(signerStates)),
+  sent_at: personalData(
+    "signer:relationship",
+    instant().nullable().describe("When the signer was asked; null: earlier signers have not signed yet"),
+  ),
+  delivered_at: personalData(
+    "signer:relationship",
+    instant().nullable().describe("When the signer opened the document with a code"),
+  ),
+  signed_at: personalData("signer:behavior", instant().nullable()),
+  declined_at: personalData("signer:behavior", instant().nullable()),
+  decline_reason: personalData("signer:free_text", z.string().nullable()),
+  signed_name: personalData("signer:identity", z.string().nullable().describe("Name as typed by the signer")),
+  drawing_hash: personalData(
+    "signer:identifier",
+    z.string().nullable().describe("SHA-256 of the drawn signature; null: no drawing"),
+  ),
 });
 export type Signer = z.output<typeof Signer>;
 
@@ -61,53 +74,62 @@ const EvidenceEntrySchema = z.object({
 });
 
 const publicFields = {
-  subject_type: registryName("signables").describe("Kind of the signed record"),
-  subject_id: anyId(),
+  subject_type: personalData("none", registryName("signables").describe("Kind of the signed record")),
+  subject_id: personalData("reference", anyId()),
   name: z.string().describe("Display name of the record, such as its number"),
-  status: oneOf(requestStates),
+  status: personalData("relationship", oneOf(requestStates)),
   provider: oneOf(providers),
-  account_id: z.string().nullable().describe("Account with the provider; null: our own page"),
-  envelope_id: z.string().nullable().describe("Id of the request at the provider"),
+  account_id: personalData("none", z.string().nullable().describe("Account with the provider; null: our own page")),
+  envelope_id: personalData("identifier", z.string().nullable().describe("Id of the request at the provider")),
   in_order: z.boolean().describe("Whether the signers sign one after another, by `order`, and not all at the same time"),
   signers: z.array(Signer),
-  message: text(5000).nullable(),
-  language: z.string().describe("Language of emails and of the document"),
+  message: personalData("communication", text(5000).nullable()),
+  language: personalData("preference", z.string().describe("Language of emails and of the document")),
   document_name: z.string(),
-  document_hash: z.string().describe("SHA-256 of the file to be signed, in hexadecimal digits"),
+  document_hash: personalData("none", z.string().describe("SHA-256 of the file to be signed, in hexadecimal digits")),
   sent_at: instant().nullable(),
   delivered_at: instant().nullable(),
-  reminded_at: instant().nullable(),
-  reminder_at: instant().nullable().describe("When the signers who can sign now are reminded"),
-  expires_at: instant(),
+  reminded_at: personalData("none", instant().nullable()),
+  reminder_at: personalData("none", instant().nullable().describe("When the signers who can sign now are reminded")),
+  expires_at: personalData("none", instant()),
   ended_at: instant().nullable(),
   end_reason: z.string().nullable().describe("Why the request was declined or voided"),
-  not_followed: z.string().nullable().describe("Why the record could not be updated after the signatures"),
-  filed_at: instant().nullable().describe("When the signed file and the certificate were stored"),
-  signed_hash: z.string().nullable().describe("SHA-256 of the signed file"),
-  certificate_hash: z.string().nullable().describe("SHA-256 of the certificate"),
-  provider_certificate_hash: z
-    .string()
-    .nullable()
-    .describe(
-      "SHA-256 of the provider's certificate. Dropbox Sign: of the signed file, which ends with it. null: our own page, or no certificate",
-    ),
+  not_followed: personalData("none", z.string().nullable().describe("Why the record could not be updated after the signatures")),
+  filed_at: personalData("none", instant().nullable().describe("When the signed file and the certificate were stored")),
+  signed_hash: personalData("none", z.string().nullable().describe("SHA-256 of the signed file")),
+  certificate_hash: personalData("none", z.string().nullable().describe("SHA-256 of the certificate")),
+  provider_certificate_hash: personalData(
+    "none",
+    z
+      .string()
+      .nullable()
+      .describe(
+        "SHA-256 of the provider's certificate. Dropbox Sign: of the signed file, which ends with it. null: our own page, or no certificate",
+      ),
+  ),
 };
 
 const internalFields = {
-  page_language: z
-    .string()
-    .nullable()
-    .describe("Language that the sender chose; null: each signer reads in that of their browser"),
-  work_at: instant().nullable().describe("When the next call to the provider is due"),
-  leased_until: instant().nullable().describe("End of the lease of the worker that processes the request"),
-  tried_at: instant().nullable().describe("Time from which the request may have been sent although the provider did not answer"),
+  page_language: personalData(
+    "preference",
+    z.string().nullable().describe("Language that the sender chose; null: each signer reads in that of their browser"),
+  ),
+  work_at: personalData("none", instant().nullable().describe("When the next call to the provider is due")),
+  leased_until: personalData("none", instant().nullable().describe("End of the lease of the worker that processes the request")),
+  tried_at: personalData(
+    "none",
+    instant().nullable().describe("Time from which the request may have been sent although the provider did not answer"),
+  ),
   tries: z.number().int().describe("Failed tries of the present call to the provider"),
-  document_key: z.string().describe("Object key of the file to be signed"),
-  signed_key: z.string().nullable(),
-  certificate_key: z.string().nullable(),
-  provider_certificate_key: z.string().nullable(),
-  evidence: z.array(EvidenceEntrySchema).describe("Events of the request, as listed in the certificate"),
-  access: z.record(z.string(), Access).describe("By signer id"),
+  document_key: personalData("reference", z.string().describe("Object key of the file to be signed")),
+  signed_key: personalData("reference", z.string().nullable()),
+  certificate_key: personalData("reference", z.string().nullable()),
+  provider_certificate_key: personalData("reference", z.string().nullable()),
+  evidence: personalData(
+    "signer:technical",
+    z.array(EvidenceEntrySchema).describe("Events of the request, as listed in the certificate"),
+  ),
+  access: personalData("signer:credential", z.record(z.string(), Access).describe("By signer id")),
 };
 
 export const Stored = z.object({ ...publicFields, ...internalFields });
@@ -124,6 +146,14 @@ const isMarkedIn =
 export const SignatureRequests = new Collection<SignatureRecord>({
   kind: SIGNATURE_REQUEST,
   schema: Stored,
+  personalData: {
+    purpose: "Have documents signed, and prove who signed what.",
+    subject: aboutPerson(reachAny("subject_id")),
+    others: {
+      signer: aboutPerson(matchContactPoint("signers[].email"), matchContactPoint("signers[].phone")),
+    },
+    recipients: ["link", "mail", "sms", "signature"],
+  },
   row: ["subject_type", "subject_id", "name", "status", "provider", "sent_at", "expires_at", "ended_at"],
   indexes: { by_time: indexBy(), by_status: indexBy("status"), by_related: indexBy("subject_id") },
   visibleWith: "subject_id",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Kind } from "../../kernel/id.ts";
+import { personalData } from "../../kernel/personal-data.ts";
 import { date, id, instant, text } from "../../kernel/schema.ts";
 import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
 import type { VersionedRecord } from "../../storage/write/version-series.ts";
@@ -8,7 +9,7 @@ import { isExpirable, type OfferStatus } from "./status.rules.ts";
 /** What the stored records of quotes and proposals have in common. */
 
 export const seriesFields = (kind: Kind) => ({
-  version_number: z.number().int(),
+  version_number: personalData("relationship", z.number().int()),
   is_primary: z.boolean().describe("true: the latest version"),
   previous_version_id: id(kind).nullable(),
   series_id: id(kind).describe("Id of the first version, the same for all versions"),

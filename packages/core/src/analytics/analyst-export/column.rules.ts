@@ -1,10 +1,10 @@
 import type * as z from "zod";
 import { describeSchema, type FieldType } from "../../kernel/field.ts";
+import type { DataClass } from "../../kernel/personal-data.ts";
 import { isTagList, type Shape, valueSchema } from "../../kernel/schema.ts";
 import { sha256 } from "../../kernel/sha256.ts";
 import type { ParquetCell, ParquetColumn, ParquetType } from "../../lib/parquet/cell.rules.ts";
-import type { DataClass } from "../../platform/personal-data/declaration.ts";
-import { type Declaration, listDeclaredFields } from "../../platform/personal-data/field-list.ts";
+import { listDeclaredFields } from "../../platform/personal-data/field-list.ts";
 import { type BaseRecord, baseShape, type Collection } from "../../storage/table/collection.ts";
 
 /**
@@ -73,13 +73,15 @@ const codedTypes: ReadonlySet<FieldType> = new Set<FieldType>([
 ]);
 
 /** Returns whether the kind is exported: it has a list of all its records and an index of changes, and does not exist to hold credentials. */
-export function isExported({ kind, definition }: Collection<BaseRecord>, { fields }: Declaration): boolean {
-  const holdsCredentials = definition.sealed !== undefined && fields[definition.sealed] === "credential";
+export function isExported(collection: Collection<BaseRecord>): boolean {
+  const { kind, definition } = collection;
+  const sealedData = listDeclaredFields(collection).find(({ path }) => path === definition.sealed)?.data;
+  const holdsCredentials = sealedData === "credential";
   return !kind.isDerived && definition.indexes.by_time !== undefined && !holdsCredentials;
 }
 
 /** Lists the columns in the order of the fields; the currency of amounts is last if the kind has no such field. */
-export function listExportColumns(collection: Collection<BaseRecord>, declaration: Declaration): ExportColumn[] {
+export function listExportColumns(collection: Collection<BaseRecord>): ExportColumn[] {
   const { sealed, secret = [], internal = [], detail = {}, schema } = collection.definition;
   const hidden = new Set<string>([
     ...UNEXPORTED_FIELDS,
@@ -88,7 +90,7 @@ export function listExportColumns(collection: Collection<BaseRecord>, declaratio
     ...Object.keys(detail),
     ...(sealed ? [sealed] : []),
   ]);
-  const classesByField = Map.groupBy(listDeclaredFields(declaration), ({ path }) => path.split(".")[0] as string);
+  const classesByField = Map.groupBy(listDeclaredFields(collection), ({ path }) => path.split(".")[0] as string);
   const shape: Shape = { ...schema.shape, ...baseShape };
   const columns = collection.fields.flatMap((name): ExportColumn[] => {
     const field = shape[name];

@@ -1,5 +1,4 @@
 import type { Domain } from "../../kernel/domain.ts";
-import type { Declaration } from "../../platform/personal-data/field-list.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { loadCollection } from "../../storage/table/collection-registry.ts";
 import { type ExportColumn, isExported, listExportColumns } from "./column.rules.ts";
@@ -13,12 +12,9 @@ export interface ExportedKind {
 /** Lists the kinds that are exported, by name, with all their columns. */
 export async function listExportedKinds(domains: readonly Domain[]): Promise<ExportedKind[]> {
   const kinds: ExportedKind[] = [];
-  for (const { personalData = {}, kinds: declared } of domains)
-    for (const kind of declared.filter(({ load }) => load !== undefined)) {
-      const collection = (await loadCollection(kind)) as Collection<BaseRecord>;
-      const declaration = (await personalData[kind.name]?.()) as Declaration | undefined;
-      if (declaration && isExported(collection, declaration))
-        kinds.push({ collection, columns: listExportColumns(collection, declaration) });
-    }
+  for (const kind of domains.flatMap(({ kinds: declared }) => declared).filter(({ load }) => load !== undefined)) {
+    const collection = await loadCollection(kind);
+    if (isExported(collection)) kinds.push({ collection, columns: listExportColumns(collection) });
+  }
   return kinds.sort((a, b) => (a.collection.name < b.collection.name ? -1 : 1));
 }

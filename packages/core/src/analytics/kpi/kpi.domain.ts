@@ -4,7 +4,6 @@ import { KPI, kpiGrants } from "./kpi.kind.ts";
 export const kpi = domain({
   name: "kpi",
   kinds: [KPI],
-  personalData: { kpi: async () => (await import("./kpi.personal-data.ts")).kpi },
   grants: [kpiGrants],
   standalone: { kpi: async () => (await import("./kpi.ts")).findReadable },
 });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { personalData } from "../../kernel/personal-data.ts";
 import { json, oneOf, text } from "../../kernel/schema.ts";
 import { periods } from "./period.rules.ts";
 
@@ -99,7 +100,7 @@ export const definitionShape = {
   chart: chart.optional(),
 };
 
-export const Definition = z.strictObject(definitionShape);
+export const Definition = personalData("free_text", z.strictObject(definitionShape));
 export type Definition = z.output<typeof Definition>;
 export type GroupDefinition = z.output<typeof group>;
 export type MeasureDefinition = z.output<typeof measure>;

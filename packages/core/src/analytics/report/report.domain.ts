@@ -6,11 +6,6 @@ export const report = domain({
   name: "report",
   kinds: [REPORT, REPORT_RUN, REPORT_SCHEDULE],
   layouts: { report: async () => (await import("./report.layout.ts")).report },
-  personalData: {
-    report: async () => (await import("./report.personal-data.ts")).report,
-    report_run: async () => (await import("./report-run.personal-data.ts")).reportRun,
-    report_schedule: async () => (await import("./report-schedule.personal-data.ts")).reportSchedule,
-  },
   grants: [reportGrants],
   authorities: {
     report: { rights: "system", basis: "release" },

@@ -4,7 +4,6 @@ import { TARGET, targetGrants } from "./target.kind.ts";
 export const target = domain({
   name: "target",
   kinds: [TARGET],
-  personalData: { target: async () => (await import("./target.personal-data.ts")).target },
   grants: [targetGrants],
   imports: { targets: async () => (await import("./target.import.ts")).targets },
 });

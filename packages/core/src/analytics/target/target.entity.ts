@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { createHelp } from "../../kernel/create-help.ts";
+import { aboutUser, personalData, reach } from "../../kernel/personal-data.ts";
 import { currency, date, id, master, oneLine, oneOf, toStoredShape } from "../../kernel/schema.ts";
 import { TERRITORIES } from "../../platform/master-data/shared.masters.ts";
 import { TEAM, USER } from "../../platform/user/user.kind.ts";
@@ -13,17 +14,26 @@ import { targetValue } from "./target-value.rules.ts";
 export const fields = {
   figure: oneOf(figureNames).describe("Name of the figure, as in `GET /analytics/figures`"),
   user_id: id(USER).nullish().describe("The user whose target it is. Without user, team and territory, it is the organization's"),
-  team_id: id(TEAM).nullish(),
-  territory_id: master(TERRITORIES).nullish().describe("The target of the users whose team has the territory"),
-  period: oneLine(7)
-    .toUpperCase()
-    .regex(PERIOD_PATTERN, "Must be a month, quarter or year from 2000 to 2099, such as 2026-11, 2026-Q4 or 2026")
-    .meta({ examples: ["2026-11"] }),
-  value: targetValue().describe("In the unit of the figure"),
-  currency: currency()
-    .nullish()
-    .describe("For a figure that is money; null for other figures")
-    .meta(createHelp("Default: the tenant's currency")),
+  team_id: personalData("none", id(TEAM).nullish()),
+  territory_id: personalData(
+    "none",
+    master(TERRITORIES).nullish().describe("The target of the users whose team has the territory"),
+  ),
+  period: personalData(
+    "none",
+    oneLine(7)
+      .toUpperCase()
+      .regex(PERIOD_PATTERN, "Must be a month, quarter or year from 2000 to 2099, such as 2026-11, 2026-Q4 or 2026")
+      .meta({ examples: ["2026-11"] }),
+  ),
+  value: personalData("employment", targetValue().describe("In the unit of the figure")),
+  currency: personalData(
+    "none",
+    currency()
+      .nullish()
+      .describe("For a figure that is money; null for other figures")
+      .meta(createHelp("Default: the tenant's currency")),
+  ),
 };
 
 export const ORGANIZATION = "organization";
@@ -40,7 +50,7 @@ export const findScope = ({ user_id, team_id, territory_id }: Owner): string =>
 
 export const Stored = z.object({
   ...toStoredShape(fields),
-  period_start: date().describe("First day of the period"),
+  period_start: personalData("none", date().describe("First day of the period")),
 });
 
 export type TargetRecord = z.output<typeof Stored> & BaseRecord;
@@ -49,6 +59,10 @@ export type TargetRecord = z.output<typeof Stored> & BaseRecord;
 export const Targets = new Collection<TargetRecord>({
   kind: TARGET,
   schema: Stored,
+  personalData: {
+    purpose: "Compare figures with what users, teams and territories should reach.",
+    subject: aboutUser(reach("user_id", USER)),
+  },
   row: ["figure", "user_id", "team_id", "territory_id", "period", "value", "currency", "period_start"],
   indexes: {
     by_time: indexBy(),

@@ -5,7 +5,6 @@ import { AFTER_SALES_REASONS } from "./after-sales.masters.ts";
 export const afterSales = domain({
   name: "after-sales",
   kinds: [AFTER_SALES_CASE],
-  personalData: { after_sales_case: async () => (await import("./after-sales.personal-data.ts")).afterSalesCase },
   layouts: { after_sales_case: async () => (await import("./after-sales.layout.ts")).afterSalesCase },
   grants: [afterSalesGrants],
   masters: [AFTER_SALES_REASONS],

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { amount, currency, date, id, instant, master, oneLine, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { numberSearchWords } from "../../kernel/text.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -22,7 +23,7 @@ export const MAX_ITEMS = 50;
 export const fields = {
   reason_id: master(AFTER_SALES_REASONS).nullish().describe("The reason of items that name none of their own"),
   contact_id: id(CONTACT).nullish().describe("The contact who gets the mails. If empty, that of the order"),
-  tracking_number: oneLine(100).nullish().describe("The parcel that the customer sends back"),
+  tracking_number: personalData("identifier", oneLine(100).nullish().describe("The parcel that the customer sends back")),
   inquiry_date: date().nullish().describe("When the customer asked. If empty, today"),
   details: text(5000).nullish(),
   notes: text(5000).nullish().describe("Internal; not shown to the customer"),
@@ -47,30 +48,36 @@ export type ItemRecord = z.output<typeof Item>;
 
 export const Stored = z.object({
   order_id: id(ORDER),
-  order_number: z.string(),
+  order_number: personalData("identifier", z.string()),
   customer_id: id(CUSTOMER),
   ticket_id: id(TICKET).nullable().describe("The ticket that the case came of"),
-  case_type: oneOf(caseTypes),
-  status: oneOf(caseStatuses),
+  case_type: personalData("relationship", oneOf(caseTypes)),
+  status: personalData("relationship", oneOf(caseStatuses)),
   status_changed_at: instant(),
-  rma_code: z.string().describe("Names the case, also for the customer"),
+  rma_code: personalData("identifier", z.string().describe("Names the case, also for the customer")),
   ...toStoredShape(fields),
   inquiry_date: date(),
   owner_id: id(USER).nullable().describe("The user who works on it; null: unassigned"),
-  requested_by: oneOf(["STAFF", "CUSTOMER"]).describe("CUSTOMER: on the page of the order"),
-  items: z.array(Item),
-  currency: currency(),
+  requested_by: personalData("relationship", oneOf(["STAFF", "CUSTOMER"]).describe("CUSTOMER: on the page of the order")),
+  items: personalData("relationship", z.array(Item)),
+  currency: personalData("financial", currency()),
   amount: amount().nullable().describe("The sum that was refunded or credited; null: nothing"),
-  message: text(2000).nullable().describe("Text of the mail about the last step, in addition to the usual one"),
+  message: personalData(
+    "communication",
+    text(2000).nullable().describe("Text of the mail about the last step, in addition to the usual one"),
+  ),
   received_date: date().nullable(),
-  resolution: oneOf(resolutions).nullable(),
+  resolution: personalData("relationship", oneOf(resolutions).nullable()),
   resolved_at: instant().nullable(),
   rejection_reason: text(2000).nullable(),
   refund_id: id(REFUND).nullable(),
   invoice_id: id(INVOICE).nullable().describe("The credit note"),
   exchange_order_id: id(ORDER).nullable().describe("The order at no charge that replaces the items"),
-  response_due_at: instant().nullable().describe("Until when the request must be approved or rejected; null: no service level"),
-  resolution_due_at: instant().nullable().describe("Until when the case must end; null: no service level"),
+  response_due_at: personalData(
+    "none",
+    instant().nullable().describe("Until when the request must be approved or rejected; null: no service level"),
+  ),
+  resolution_due_at: personalData("none", instant().nullable().describe("Until when the case must end; null: no service level")),
   overdue: z.array(oneOf(["RESPONSE", "RESOLUTION"])).describe("The service levels that were missed"),
 });
 
@@ -91,6 +98,11 @@ const buildSums = ({ status, items, reason_id, resolution }: CaseRecord): Counte
 export const AfterSalesCases = new Collection<CaseRecord>({
   kind: AFTER_SALES_CASE,
   schema: Stored,
+  personalData: {
+    purpose: "Handle returns, exchanges, repairs, refunds and complaints of customers.",
+    subject: aboutPerson(reach("contact_id", CONTACT), reach("customer_id", CUSTOMER), reach("order_id", ORDER)),
+    recipients: ["mail", "webhook"],
+  },
   row: [
     "rma_code",
     "case_type",

@@ -4,7 +4,6 @@ import { INVOICE, invoiceGrants } from "./invoice.kind.ts";
 export const invoice = domain({
   name: "invoice",
   kinds: [INVOICE],
-  personalData: { invoice: async () => (await import("./invoice.personal-data.ts")).invoice },
   layouts: { invoice: async () => (await import("./invoice.layout.ts")).invoice },
   grants: [invoiceGrants],
   rules: { invoice_reminders: async () => (await import("./reminders.rule-kind.ts")).InvoiceReminders },

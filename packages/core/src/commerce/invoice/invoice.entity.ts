@@ -4,6 +4,7 @@ import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { Letter } from "../../agreements/letterhead/letter.schema.ts";
 import { language } from "../../kernel/language.ts";
 import { Money } from "../../kernel/money.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { amount, date, id, instant, oneLine, oneOf, storedDate, text, toStoredShape } from "../../kernel/schema.ts";
 import { numberSearchWords } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
@@ -26,11 +27,20 @@ export const fields = {
       "The contact who gets the invoice. If empty, the contact of the customer with the role Billing, or else that of the order",
     ),
   supply_date: date().nullish().describe("Day of the delivery or service. If empty, the date of the invoice"),
-  due_date: date().nullish().describe("If empty, the date of the invoice and the days of the rule `invoice_reminders`"),
-  payment_terms: text(255).nullish(),
-  buyer_tax_id: oneLine(50).nullish().describe("If empty, the tax id of the customer when the invoice is issued"),
+  due_date: personalData(
+    "financial",
+    date().nullish().describe("If empty, the date of the invoice and the days of the rule `invoice_reminders`"),
+  ),
+  payment_terms: personalData("financial", text(255).nullish()),
+  buyer_tax_id: personalData(
+    "government_id",
+    oneLine(50).nullish().describe("If empty, the tax id of the customer when the invoice is issued"),
+  ),
   text: text(5000).nullish().describe("Text above the lines"),
-  language: language().nullish().describe("Language of the document. If empty, that of the letterhead"),
+  language: personalData(
+    "preference",
+    language().nullish().describe("Language of the document. If empty, that of the letterhead"),
+  ),
 };
 
 const quantityText = () => z.string().meta({ "x-type": "number" });
@@ -80,45 +90,48 @@ const Mail = z.object({
 });
 
 export const Stored = z.object({
-  document_type: oneOf(documentTypes),
-  status: oneOf(invoiceStatuses),
-  invoice_number: z.string().nullable().describe("null: a draft"),
+  document_type: personalData("relationship", oneOf(documentTypes)),
+  status: personalData("relationship", oneOf(invoiceStatuses)),
+  invoice_number: personalData("identifier", z.string().nullable().describe("null: a draft")),
   order_id: id(ORDER),
   customer_id: id(CUSTOMER),
   invoice_id: id(INVOICE).nullable().describe("For a credit note: the invoice that it corrects"),
-  invoice_date: storedDate().nullable(),
-  issued_at: instant().nullable(),
+  invoice_date: personalData("financial", storedDate().nullable()),
+  issued_at: personalData("financial", instant().nullable()),
   ...toStoredShape(fields),
-  currency: z.string(),
-  line_items: z.array(Line),
+  currency: personalData("financial", z.string()),
+  line_items: personalData("financial", z.array(Line)),
   net_amount: amount(),
   shipping_amount: amount(),
   tax_amount: amount(),
-  taxes: z.array(Tax).describe("Net amounts and taxes by rate. Shipping has no tax"),
+  taxes: personalData("financial", z.array(Tax).describe("Net amounts and taxes by rate. Shipping has no tax")),
   total: amount().describe("net_amount + tax_amount + shipping_amount"),
   reason: text(2000).nullable().describe("Why a credit note was issued"),
-  seller: z.array(z.string()).nullable().describe("Lines of the letterhead when it was issued"),
-  buyer: z.array(z.string()).nullable().describe("Name and address of the customer when it was issued"),
-  letterhead: Letter.omit({ from: true, to: true }).nullable(),
-  seller_tax_id: z.string().nullable(),
-  order_number: z.string(),
-  customer_reference: z.string().nullable(),
-  corrected_number: z.string().nullable().describe("For a credit note: the number of the invoice"),
-  corrected_date: storedDate().nullable(),
-  content_hash: z.string().nullable().describe("SHA-256 of the content from which the PDF is made, in hexadecimal"),
-  pdf_sha256: z.string().nullable().describe("SHA-256 of the stored PDF, in hexadecimal"),
+  seller: personalData("none", z.array(z.string()).nullable().describe("Lines of the letterhead when it was issued")),
+  buyer: personalData("contact", z.array(z.string()).nullable().describe("Name and address of the customer when it was issued")),
+  letterhead: personalData("none", Letter.omit({ from: true, to: true }).nullable()),
+  seller_tax_id: personalData("none", z.string().nullable()),
+  order_number: personalData("identifier", z.string()),
+  customer_reference: personalData("identifier", z.string().nullable()),
+  corrected_number: personalData("identifier", z.string().nullable().describe("For a credit note: the number of the invoice")),
+  corrected_date: personalData("financial", storedDate().nullable()),
+  content_hash: personalData(
+    "none",
+    z.string().nullable().describe("SHA-256 of the content from which the PDF is made, in hexadecimal"),
+  ),
+  pdf_sha256: personalData("none", z.string().nullable().describe("SHA-256 of the stored PDF, in hexadecimal")),
   credited_amount: amount().describe("Sum of the credit notes of the invoice"),
-  credited_taxes: z.array(Tax),
-  credited_lines: z.array(CreditedLine),
+  credited_taxes: personalData("financial", z.array(Tax)),
+  credited_lines: personalData("financial", z.array(CreditedLine)),
   settled_amount: amount().describe("Settled by the net payment of the order, invoices in the order of issue"),
   open_amount: amount().describe("total − credited_amount − settled_amount. Follows the order moments later"),
-  payment_state: oneOf(invoicePaymentStates).nullable().describe("null: a draft or a credit note"),
-  reminder_level: z.number().int().min(0).describe("The level of the last reminder; 0: none"),
-  reminded_at: instant().nullable(),
-  next_reminder_at: instant().nullable(),
-  sent_at: instant().nullable(),
-  sent_to: z.string().nullable(),
-  mails: z.array(Mail),
+  payment_state: personalData("financial", oneOf(invoicePaymentStates).nullable().describe("null: a draft or a credit note")),
+  reminder_level: personalData("financial", z.number().int().min(0).describe("The level of the last reminder; 0: none")),
+  reminded_at: personalData("financial", instant().nullable()),
+  next_reminder_at: personalData("financial", instant().nullable()),
+  sent_at: personalData("communication", instant().nullable()),
+  sent_to: personalData("contact", z.string().nullable()),
+  mails: personalData("communication", z.array(Mail)),
 });
 
 export type InvoiceRecord = z.output<typeof Stored> & BaseRecord;
@@ -130,6 +143,13 @@ const isOpen = ({ status, document_type, open_amount }: InvoiceRecord): boolean 
 export const Invoices = new Collection<InvoiceRecord>({
   kind: INVOICE,
   schema: Stored,
+  personalData: {
+    purpose: "Claim what customers owe, and keep the books that tax law requires.",
+    subject: aboutPerson(reach("contact_id", CONTACT), reach("customer_id", CUSTOMER), reach("order_id", ORDER)),
+    retention:
+      "Issued invoices and credit notes, with their PDFs, are never changed or deleted: tax law requires them for up to ten years. An erasure keeps them. Drafts are kept until a user deletes them.",
+    recipients: ["mail", "webhook"],
+  },
   row: [
     "document_type",
     "status",

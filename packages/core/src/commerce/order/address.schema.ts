@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { personalData } from "../../kernel/personal-data.ts";
 import { name, type Shape, toStoredShape } from "../../kernel/schema.ts";
 import { postalAddressFields } from "../../people/person/address.schema.ts";
 
@@ -11,7 +12,7 @@ const addressFields = {
 
 export const AddressInput = z.strictObject(addressFields);
 
-export const OrderAddress = z.object(toStoredShape(addressFields)).meta({ id: "OrderAddress" });
+export const OrderAddress = personalData("contact", z.object(toStoredShape(addressFields)).meta({ id: "OrderAddress" }));
 export type OrderAddress = z.output<typeof OrderAddress>;
 
 /** Returns the stored form of an address: empty fields are null. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { date, id, instant, name, oneLine, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { numberSearchWords } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
@@ -9,8 +10,8 @@ export const fulfilmentStatuses = ["SHIPPED", "DELIVERED", "CANCELLED"] as const
 
 /** Fields of a fulfilment that a caller writes. */
 export const fields = {
-  carrier: name(100).nullish(),
-  tracking_number: oneLine(100).nullish(),
+  carrier: personalData("relationship", name(100).nullish()),
+  tracking_number: personalData("identifier", oneLine(100).nullish()),
   shipped_date: date().nullish().describe("If empty, today"),
   notes: text(2000).nullish(),
 };
@@ -28,8 +29,8 @@ export const Stored = z.object({
   number: z.number().int().describe("Counts the fulfilments of the order, from 1"),
   ...toStoredShape(fields),
   shipped_date: date(),
-  items: z.array(Item),
-  status: oneOf(fulfilmentStatuses),
+  items: personalData("relationship", z.array(Item)),
+  status: personalData("relationship", oneOf(fulfilmentStatuses)),
   status_changed_at: instant(),
   delivered_date: date().nullable(),
 });
@@ -40,6 +41,11 @@ export type FulfilmentRecord = z.output<typeof Stored> & BaseRecord;
 export const Fulfilments = new Collection<FulfilmentRecord>({
   kind: FULFILMENT,
   schema: Stored,
+  personalData: {
+    purpose: "Deliver what customers ordered.",
+    subject: aboutPerson(reach("order_id", ORDER)),
+    recipients: ["webhook"],
+  },
   row: ["order_id", "number", "status", "carrier", "tracking_number", "shipped_date", "delivered_date"],
   indexes: { by_time: indexBy(), by_related: indexBy("order_id"), by_status: indexBy("status") },
   filters: { status: { index: "by_status", field: "status" } },

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { anyId, id, instant, oneOf, text } from "../../kernel/schema.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
@@ -11,24 +12,27 @@ const signedAmount = () => z.string().meta({ "x-type": "money" });
 export const Stored = z.object({
   order_id: id(ORDER),
   sequence: z.number().int().describe("Position in the ledger of the order, from 1"),
-  entry_type: oneOf(entryTypes),
+  entry_type: personalData("financial", oneOf(entryTypes)),
   amount: signedAmount().describe(
     "Below 0 only for an ADJUSTMENT that raises the claim, and for a REVISION that lowers the total",
   ),
-  currency: z.string(),
-  occurred_at: instant().describe("When the money moved or the claim changed, as reported"),
-  record_id: anyId().nullable().describe("The payment, refund or invoice that the entry belongs to"),
+  currency: personalData("financial", z.string()),
+  occurred_at: personalData("financial", instant().describe("When the money moved or the claim changed, as reported")),
+  record_id: personalData("reference", anyId().nullable().describe("The payment, refund or invoice that the entry belongs to")),
   reverses: z.number().int().nullable().describe("For a REVERSAL: the sequence of the entry that it undoes"),
-  reversed_type: oneOf(entryTypes).nullable(),
-  provider: z.string().nullable(),
-  provider_reference: z.string().nullable().describe("The provider's id of the charge, refund or dispute"),
+  reversed_type: personalData("financial", oneOf(entryTypes).nullable()),
+  provider: personalData("none", z.string().nullable()),
+  provider_reference: personalData(
+    "identifier",
+    z.string().nullable().describe("The provider's id of the charge, refund or dispute"),
+  ),
   reason: text(2000).nullable(),
   paid: signedAmount().describe("After the entry, as are the following"),
   refunded: signedAmount(),
   credited: signedAmount(),
   due: signedAmount(),
   balance: signedAmount(),
-  payment_state: oneOf(paymentStates),
+  payment_state: personalData("financial", oneOf(paymentStates)),
 });
 
 export type LedgerEntryRecord = z.output<typeof Stored> & BaseRecord;
@@ -36,6 +40,7 @@ export type LedgerEntryRecord = z.output<typeof Stored> & BaseRecord;
 export const LedgerEntries = new HistoryCollection<LedgerEntryRecord>({
   kind: LEDGER_ENTRY,
   schema: Stored,
+  personalData: { purpose: "Account for what customers paid and owe.", subject: aboutPerson(reach("order_id", ORDER)) },
   row: [
     "order_id",
     "sequence",

@@ -4,12 +4,6 @@ import { FULFILMENT, LEDGER_ENTRY, ORDER, ORDER_LINE, ORDER_REVISION, orderGrant
 export const order = domain({
   name: "order",
   kinds: [ORDER, ORDER_LINE, ORDER_REVISION, LEDGER_ENTRY, FULFILMENT],
-  personalData: {
-    order: async () => (await import("./order.personal-data.ts")).order,
-    order_revision: async () => (await import("./order.personal-data.ts")).orderRevision,
-    ledger_entry: async () => (await import("./order.personal-data.ts")).ledgerEntry,
-    fulfilment: async () => (await import("./order.personal-data.ts")).fulfilment,
-  },
   layouts: {
     order: async () => (await import("./order.layout.ts")).order,
     fulfilment: async () => (await import("./order.layout.ts")).fulfilment,

@@ -9,6 +9,7 @@ import { Line as QuoteLine, lineFields as quoteLineFields } from "../../agreemen
 import { QUOTE } from "../../agreements/quote/quote.kind.ts";
 import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import {
   amount,
   currency,
@@ -101,33 +102,36 @@ export const sourceFields = {
 };
 
 /** A page of a payment provider on which the customer pays the balance. */
-const PaymentLink = z
-  .object({
-    url: z.url(),
-    amount: amount().describe("The balance when the link was made"),
-    status: oneOf(["ACTIVE", "EXPIRED"]).describe("EXPIRED: the balance has changed, and the provider is being told"),
-    payment_account_id: id(PAYMENT_ACCOUNT),
-    external_id: z.string().describe("The provider's id of the link"),
-    created_at: instant(),
-  })
-  .meta({ id: "OrderPaymentLink" });
+const PaymentLink = personalData(
+  "financial",
+  z
+    .object({
+      url: z.url(),
+      amount: amount().describe("The balance when the link was made"),
+      status: oneOf(["ACTIVE", "EXPIRED"]).describe("EXPIRED: the balance has changed, and the provider is being told"),
+      payment_account_id: id(PAYMENT_ACCOUNT),
+      external_id: z.string().describe("The provider's id of the link"),
+      created_at: instant(),
+    })
+    .meta({ id: "OrderPaymentLink" }),
+);
 
 /** Fields of an order that a caller writes. */
 export const fields = {
   customer_id: id(CUSTOMER),
   contact_id: id(CONTACT).nullish().describe("A contact of the customer"),
   campaign_id: reference(CAMPAIGN, { wasText: true }).nullish(),
-  customer_reference: oneLine(100).nullish().describe("The customer's own number of the order"),
+  customer_reference: personalData("identifier", oneLine(100).nullish().describe("The customer's own number of the order")),
   order_date: date().nullish().describe("Date of the order and of its prices. If empty, today"),
   currency: currency().nullish().describe("If empty, the currency of the source, or else of the organization"),
-  price_book_id: id(PRICE_BOOK).nullish().describe("If empty, the default price book of the currency"),
-  discount_percent: LineItems.discountPercent().default("0").describe("Discount on the whole order"),
+  price_book_id: personalData("none", id(PRICE_BOOK).nullish().describe("If empty, the default price book of the currency")),
+  discount_percent: personalData("financial", LineItems.discountPercent().default("0").describe("Discount on the whole order")),
   fixed_discount: amount().nullish().describe("Discount on the whole order as an amount, in place of a percentage"),
   shipping_amount: amount().default("0"),
-  payment_terms: text(255).nullish(),
-  delivery_terms: text(255).nullish(),
+  payment_terms: personalData("financial", text(255).nullish()),
+  delivery_terms: personalData("relationship", text(255).nullish()),
   notes: text(10_000).nullish().describe("Internal; not shown to the customer"),
-  project_id: id(PROJECT).nullish().describe("The project that the order belongs to"),
+  project_id: personalData("none", id(PROJECT).nullish().describe("The project that the order belongs to")),
   tags: tags().default([]),
 };
 
@@ -146,23 +150,23 @@ const InvoiceClaim = z.object({
 const signedAmount = () => z.string().meta({ "x-type": "money" });
 
 export const Stored = z.object({
-  order_number: z.string(),
+  order_number: personalData("identifier", z.string()),
   ...toStoredShape(fields),
   ...toStoredShape(sourceFields),
   after_sales_id: id(AFTER_SALES_CASE).nullable().describe("The case whose exchange the order is, at no charge"),
   custom_fields: CustomFields.storedSchema(),
   owner_id: id(USER).nullable().describe("null: unassigned"),
   order_date: date(),
-  currency: z.string(),
+  currency: personalData("financial", z.string()),
   billing_address: OrderAddress.nullable().describe("As it was when the order was made"),
   shipping_address: OrderAddress.nullable().describe("As it was when the order was made"),
-  line_items: z.array(Line),
+  line_items: personalData("financial", z.array(Line)),
   subtotal: amount().describe("Sum of gross_amount of the lines"),
   discount_amount: amount().describe("Discounts on the lines and on the whole order"),
   net_amount: amount().describe("subtotal − discount_amount"),
   tax_amount: amount(),
   total: amount().describe("net_amount + tax_amount + shipping_amount"),
-  status: oneOf(orderStatuses),
+  status: personalData("relationship", oneOf(orderStatuses)),
   status_changed_at: instant(),
   confirmed_at: instant().nullable(),
   confirmed_day: storedDate().nullable().describe("The day of confirmed_at in the tenant's time zone at that time"),
@@ -178,17 +182,29 @@ export const Stored = z.object({
   refunded: signedAmount().describe("Refunds less their reversals"),
   net_payment: signedAmount().describe("paid − refunded"),
   balance: signedAmount().describe("due − net_payment. Below 0: the customer has paid too much"),
-  payment_state: oneOf(paymentStates),
-  first_paid_at: instant().nullable().describe("When the confirmed order was first paid in full"),
-  needs_review: z.boolean().describe("true: a provider reported what does not fit; see review_reasons"),
-  review_reasons: z.array(oneOf(reviewReasons)),
-  instalments: z.array(Instalment),
+  payment_state: personalData("financial", oneOf(paymentStates)),
+  first_paid_at: personalData("financial", instant().nullable().describe("When the confirmed order was first paid in full")),
+  needs_review: personalData(
+    "financial",
+    z.boolean().describe("true: a provider reported what does not fit; see review_reasons"),
+  ),
+  review_reasons: personalData("financial", z.array(oneOf(reviewReasons))),
+  instalments: personalData("financial", z.array(Instalment)),
   invoiced_shipping_amount: amount().describe("The part of shipping_amount in invoices, drafts included"),
-  invoices: z.array(InvoiceClaim),
-  next_due_date: storedDate().nullable().describe("Due date of the oldest unpaid instalment of an order in force"),
-  next_due_at: instant().nullable().describe("End of next_due_date in the tenant's time zone at the time of writing"),
-  reminded_for: storedDate().nullable().describe("The due date that the owner was reminded of"),
-  sale_id: z.string().describe("Shared by the opportunity, quote, deal, contract and orders of one sale"),
+  invoices: personalData("reference", z.array(InvoiceClaim)),
+  next_due_date: personalData(
+    "financial",
+    storedDate().nullable().describe("Due date of the oldest unpaid instalment of an order in force"),
+  ),
+  next_due_at: personalData(
+    "financial",
+    instant().nullable().describe("End of next_due_date in the tenant's time zone at the time of writing"),
+  ),
+  reminded_for: personalData("none", storedDate().nullable().describe("The due date that the owner was reminded of")),
+  sale_id: personalData(
+    "reference",
+    z.string().describe("Shared by the opportunity, quote, deal, contract and orders of one sale"),
+  ),
   sale_day: storedDate().nullable().describe("The day of its revenue: closed_date of its won opportunity, or else confirmed_day"),
   revision: z.number().int().describe("Rises with each change of a confirmed order"),
   revised_at: instant(),
@@ -210,6 +226,16 @@ const claimFields = ["invoices", "status", "total", "due", "credited", "net_paym
 export const Orders = new Collection<OrderRecord>({
   kind: ORDER,
   schema: Stored,
+  personalData: {
+    purpose: "Deliver what customers ordered, and collect what they owe.",
+    subject: aboutPerson(
+      reach("contact_id", CONTACT),
+      reach("customer_id", CUSTOMER),
+      reach("opportunity_id", OPPORTUNITY),
+      reach("lead_id", LEAD),
+    ),
+    recipients: ["webhook"],
+  },
   row: [
     "order_number",
     "customer_id",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { date, id, instant, name, oneOf, storedDate, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { PRODUCT } from "../../sales/product/product.kind.ts";
@@ -13,7 +14,7 @@ import { MAX_PRIORITY, preOrderStatuses, readyReasons } from "./pre-order.rules.
 export const fields = {
   hold_until: date().nullish().describe("Replaces the release date: the item becomes READY when this day begins"),
   category: name(100).nullish(),
-  vendor: name(100).nullish().describe("The vendor from whom the goods are expected"),
+  vendor: personalData("none", name(100).nullish().describe("The vendor from whom the goods are expected")),
   priority: z
     .number()
     .int()
@@ -31,25 +32,31 @@ export const Stored = z.object({
   order_id: id(ORDER),
   line_id: id(ORDER_LINE),
   customer_id: id(CUSTOMER),
-  product_id: id(PRODUCT).nullable().describe("null: a line of free text"),
-  name: z.string(),
-  quantity: quantityText(),
-  allocated_quantity: quantityText().describe("Given by allocations"),
+  product_id: personalData("none", id(PRODUCT).nullable().describe("null: a line of free text")),
+  name: personalData("relationship", z.string()),
+  quantity: personalData("relationship", quantityText()),
+  allocated_quantity: personalData("relationship", quantityText().describe("Given by allocations")),
   ...toStoredShape(fields),
-  priority: z.number().int(),
+  priority: personalData("relationship", z.number().int()),
   release_at: instant().nullable().describe("The release date of the line, or else of the product"),
   is_product_release: z.boolean().describe("true: release_at is that of the product, and moves with it"),
-  is_held: z.boolean().describe("true: held without a date, until an allocation or a user releases it"),
+  is_held: personalData(
+    "relationship",
+    z.boolean().describe("true: held without a date, until an allocation or a user releases it"),
+  ),
   due_at: instant().nullable().describe("When the waiting item becomes READY; null: it waits for an allocation or a user"),
-  status: oneOf(preOrderStatuses),
+  status: personalData("relationship", oneOf(preOrderStatuses)),
   status_changed_at: instant(),
   ready_at: instant().nullable(),
-  ready_reason: oneOf(readyReasons).nullable(),
+  ready_reason: personalData("relationship", oneOf(readyReasons).nullable()),
   processing_date: storedDate().nullable().describe("The day on which the whole line was in fulfilments"),
-  allocation_id: id(PRE_ORDER_ALLOCATION).nullable().describe("The last allocation that gave it a quantity"),
-  first_ready_at: instant().nullable().describe("When owner and customer were told"),
-  order_owner_id: z.string().nullable().describe("The owner of the order when the item became READY"),
-  waiting_product_id: z.string().nullable().describe("The product, while the item is WAITING"),
+  allocation_id: personalData(
+    "none",
+    id(PRE_ORDER_ALLOCATION).nullable().describe("The last allocation that gave it a quantity"),
+  ),
+  first_ready_at: personalData("communication", instant().nullable().describe("When owner and customer were told")),
+  order_owner_id: personalData("staff", z.string().nullable().describe("The owner of the order when the item became READY")),
+  waiting_product_id: personalData("none", z.string().nullable().describe("The product, while the item is WAITING")),
 });
 
 export type PreOrderRecord = z.output<typeof Stored> & BaseRecord;
@@ -61,6 +68,11 @@ const MAX_MS = 99_999_999_999_999;
 export const PreOrders = new Collection<PreOrderRecord>({
   kind: PRE_ORDER,
   schema: Stored,
+  personalData: {
+    purpose: "Deliver what customers ordered before it was released.",
+    subject: aboutPerson(reach("order_id", ORDER), reach("customer_id", CUSTOMER)),
+    recipients: ["mail", "webhook"],
+  },
   row: [
     "order_id",
     "line_id",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutPerson, reach } from "../../kernel/personal-data.ts";
 import { id } from "../../kernel/schema.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
@@ -58,6 +59,10 @@ export type OrderRevisionRecord = z.output<typeof Stored> & BaseRecord;
 export const OrderRevisions = new HistoryCollection<OrderRevisionRecord>({
   kind: ORDER_REVISION,
   schema: Stored,
+  personalData: {
+    purpose: "Prove what was agreed with customers before it was changed.",
+    subject: aboutPerson(reach("order_id", ORDER)),
+  },
   row: ["order_id", "revision", ...revisedFields],
   parent: "order_id",
 });

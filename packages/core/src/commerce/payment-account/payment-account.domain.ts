@@ -4,9 +4,6 @@ import { PAYMENT_ACCOUNT, paymentAccountGrants } from "./payment-account.kind.ts
 export const paymentAccount = domain({
   name: "payment-account",
   kinds: [PAYMENT_ACCOUNT],
-  personalData: {
-    payment_account: async () => (await import("./payment-account.personal-data.ts")).paymentAccount,
-  },
   layouts: { payment_account: async () => (await import("./payment-account.layout.ts")).paymentAccount },
   grants: [paymentAccountGrants],
   webhookHandlers: {

@@ -87,6 +87,11 @@ export type PaymentAccountRecord = z.output<typeof Stored> & BaseRecord;
 export const PaymentAccounts = new Collection<PaymentAccountRecord>({
   kind: PAYMENT_ACCOUNT,
   schema: Stored,
+  personalData: {
+    purpose: "Connect the tenant's account with a payment provider.",
+    sharedFields: { sealed: "credential" },
+    sealedValues: { "*": "credential" },
+  },
   row: [
     "provider",
     "name",

@@ -5,10 +5,6 @@ import { PAYMENT_METHODS } from "./payment.masters.ts";
 export const payment = domain({
   name: "payment",
   kinds: [PAYMENT, REFUND],
-  personalData: {
-    payment: async () => (await import("./payment.personal-data.ts")).payment,
-    refund: async () => (await import("./payment.personal-data.ts")).refund,
-  },
   layouts: {
     payment: async () => (await import("./payment.layout.ts")).payment,
     refund: async () => (await import("./payment.layout.ts")).refund,

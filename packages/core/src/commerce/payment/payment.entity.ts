@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { amount, currency, date, id, instant, master, oneOf, toStoredShape } from "../../kernel/schema.ts";
 import { toSortKey } from "../../kernel/sort-key.ts";
 import { numberSearchWords } from "../../kernel/text.ts";
@@ -15,21 +16,27 @@ export type PaymentStatus = (typeof paymentStatuses)[number];
 
 /** Fields of payments and refunds that a caller writes. */
 export const sharedFields = {
-  payment_method_id: master(PAYMENT_METHODS).nullish(),
-  provider: paymentText(40)
-    .regex(/^[a-z0-9_]+$/, "Must have only lower-case letters, digits and _, such as stripe")
-    .nullish()
-    .describe("The provider that gave the transaction id. If empty, the tenant itself"),
-  transaction_id: paymentLine(255).nullish().describe("Unique for each provider. The same one twice is the same record"),
+  payment_method_id: personalData("financial", master(PAYMENT_METHODS).nullish()),
+  provider: personalData(
+    "none",
+    paymentText(40)
+      .regex(/^[a-z0-9_]+$/, "Must have only lower-case letters, digits and _, such as stripe")
+      .nullish()
+      .describe("The provider that gave the transaction id. If empty, the tenant itself"),
+  ),
+  transaction_id: personalData(
+    "identifier",
+    paymentLine(255).nullish().describe("Unique for each provider. The same one twice is the same record"),
+  ),
   notes: paymentText(2000).nullish(),
 };
 
 /** Fields of a payment that a caller writes. */
 export const fields = {
   ...sharedFields,
-  due_date: date().nullish().describe("When a pending payment is expected"),
-  paid_date: date().nullish().describe("If empty, the day on which the payment succeeds"),
-  is_deposit: z.boolean().default(false),
+  due_date: personalData("financial", date().nullish().describe("When a pending payment is expected")),
+  paid_date: personalData("financial", date().nullish().describe("If empty, the day on which the payment succeeds")),
+  is_deposit: personalData("financial", z.boolean().default(false)),
 };
 
 export const Stored = z.object({
@@ -37,13 +44,13 @@ export const Stored = z.object({
   customer_id: id(CUSTOMER),
   ...toStoredShape(fields),
   amount: amount(),
-  currency: currency(),
-  status: oneOf(paymentStatuses),
-  status_changed_at: instant(),
+  currency: personalData("financial", currency()),
+  status: personalData("financial", oneOf(paymentStatuses)),
+  status_changed_at: personalData("financial", instant()),
   failure_reason: paymentText(2000).nullable(),
   refunded_amount: amount().describe("Sum of the refunds that name this payment"),
   entry_sequence: z.number().int().nullable().describe("The entry in the ledger of the order"),
-  reversed_at: instant().nullable(),
+  reversed_at: personalData("financial", instant().nullable()),
   reversal_reason: paymentText(2000).nullable(),
 });
 
@@ -55,6 +62,11 @@ const MAX_SORT_KEY = "~";
 export const Payments = new Collection<PaymentRecord>({
   kind: PAYMENT,
   schema: Stored,
+  personalData: {
+    purpose: "Account for what customers paid.",
+    subject: aboutPerson(reach("order_id", ORDER), reach("customer_id", CUSTOMER)),
+    recipients: ["webhook"],
+  },
   row: [
     "order_id",
     "customer_id",

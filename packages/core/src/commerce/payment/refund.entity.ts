@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { amount, currency, date, id, instant, oneOf, toStoredShape } from "../../kernel/schema.ts";
 import { numberSearchWords } from "../../kernel/text.ts";
 import { buildRefundDaySums } from "../../sales/figures/sale-days.rules.ts";
@@ -14,7 +15,7 @@ import { paymentText } from "./payment-text.ts";
 /** Fields of a refund that a caller writes. */
 export const fields = {
   ...sharedFields,
-  refunded_date: date().nullish().describe("If empty, the day on which the refund succeeds"),
+  refunded_date: personalData("financial", date().nullish().describe("If empty, the day on which the refund succeeds")),
   reason: paymentText(2000).nullish(),
 };
 
@@ -24,16 +25,17 @@ export const Stored = z.object({
   payment_id: id(PAYMENT).nullable().describe("The payment that is given back"),
   ...toStoredShape(fields),
   amount: amount(),
-  currency: currency(),
-  credits: z
-    .boolean()
-    .describe("true: the customer no longer owes the amount, as for a return; false: money that was paid too much"),
-  status: oneOf(paymentStatuses),
-  status_changed_at: instant(),
+  currency: personalData("financial", currency()),
+  credits: personalData(
+    "financial",
+    z.boolean().describe("true: the customer no longer owes the amount, as for a return; false: money that was paid too much"),
+  ),
+  status: personalData("financial", oneOf(paymentStatuses)),
+  status_changed_at: personalData("financial", instant()),
   failure_reason: paymentText(2000).nullable(),
   after_sales_id: id(AFTER_SALES_CASE).nullable().describe("The case that the refund resolves"),
   entry_sequence: z.number().int().nullable().describe("The entry in the ledger of the order"),
-  reversed_at: instant().nullable(),
+  reversed_at: personalData("financial", instant().nullable()),
   reversal_reason: paymentText(2000).nullable(),
 });
 
@@ -42,6 +44,11 @@ export type RefundRecord = z.output<typeof Stored> & BaseRecord;
 export const Refunds = new Collection<RefundRecord>({
   kind: REFUND,
   schema: Stored,
+  personalData: {
+    purpose: "Account for what customers got back.",
+    subject: aboutPerson(reach("order_id", ORDER), reach("customer_id", CUSTOMER)),
+    recipients: ["webhook"],
+  },
   row: [
     "order_id",
     "customer_id",

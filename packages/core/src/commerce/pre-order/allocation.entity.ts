@@ -50,6 +50,7 @@ const { internal, clocks, events } = Job.resumableDefinition<AllocationRecord>(i
 export const Allocations = new Collection<AllocationRecord>({
   kind: PRE_ORDER_ALLOCATION,
   schema: Stored,
+  personalData: { purpose: "Give stock to pre-orders in a fair order." },
   row: [
     "product_id",
     "name",

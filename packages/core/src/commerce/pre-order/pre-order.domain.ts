@@ -5,11 +5,6 @@ import { PRE_ORDER, PRE_ORDER_ALLOCATION, PRE_ORDER_RESCHEDULING } from "./pre-o
 export const preOrder = domain({
   name: "pre-order",
   kinds: [PRE_ORDER, PRE_ORDER_ALLOCATION, PRE_ORDER_RESCHEDULING],
-  personalData: {
-    pre_order: async () => (await import("./pre-order.personal-data.ts")).preOrder,
-    pre_order_allocation: async () => (await import("./pre-order.personal-data.ts")).allocation,
-    pre_order_rescheduling: async () => (await import("./pre-order.personal-data.ts")).rescheduling,
-  },
   layouts: {
     pre_order: async () => (await import("./pre-order.layout.ts")).preOrder,
     pre_order_allocation: async () => (await import("./pre-order.layout.ts")).allocation,

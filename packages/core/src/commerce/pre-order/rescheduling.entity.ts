@@ -18,6 +18,7 @@ export type ReschedulingRecord = z.output<typeof Stored> & BaseRecord;
 export const Reschedulings = new Collection<ReschedulingRecord>({
   kind: PRE_ORDER_RESCHEDULING,
   schema: Stored,
+  personalData: { purpose: "Move release dates in the background." },
   row: ["product_id"],
   indexes: {},
   clocks: { work: ({ due_at }) => due_at },

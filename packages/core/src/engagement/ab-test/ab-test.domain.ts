@@ -5,7 +5,6 @@ import { AB_TEST } from "./ab-test.kind.ts";
 export const abTest = domain({
   name: "ab-test",
   kinds: [AB_TEST],
-  personalData: { ab_test: async () => (await import("./ab-test.personal-data.ts")).abTest },
   notifications: {
     ab_test_waiting: {
       events: ["ab_test.waiting"],

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
+import { personalData } from "../../kernel/personal-data.ts";
 import { id, instant, master, name, oneLine, oneOf, outputInstant, toStoredShape } from "../../kernel/schema.ts";
 import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.kind.ts";
 import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.kind.ts";
@@ -142,7 +143,7 @@ export const Stored = z.object({
     .string()
     .nullable()
     .describe("Why the system cancelled the test or did not send the winner, or why the sample was not approved"),
-  written_by: z.array(z.string()).describe("Users who changed the test"),
+  written_by: personalData("staff", z.array(z.string()).describe("Users who changed the test")),
 });
 
 export type AbTestRecord = z.output<typeof Stored> & BaseRecord;
@@ -150,6 +151,7 @@ export type AbTestRecord = z.output<typeof Stored> & BaseRecord;
 export const AbTests = new Collection<AbTestRecord>({
   kind: AB_TEST,
   schema: Stored,
+  personalData: { purpose: "Find the variant of a mail to which most persons respond." },
   row: [
     "campaign_id",
     "name",

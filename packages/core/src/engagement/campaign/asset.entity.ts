@@ -40,6 +40,7 @@ export type AssetRecord = z.output<typeof Stored> & BaseRecord;
 export const CampaignAssets = new Collection<AssetRecord>({
   kind: CAMPAIGN_ASSET,
   schema: Stored,
+  personalData: { purpose: "Keep the material of campaigns." },
   row: ["campaign_id", "name", "asset_type", "file_url", "dimensions", "tags", "upload_id", "file_name", "file_size", "format"],
   indexes: { by_time: indexBy(), by_related: indexBy("campaign_id") },
   visibleWith: "campaign_id",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { currency, id, oneOf, outputInstant, storedDate } from "../../kernel/schema.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -12,30 +13,30 @@ export const conversionKinds = ["opportunity", "order"] as const;
 
 /** A touch of a conversion, as it is stored. */
 export const StoredTouch = z.object({
-  id: z.string().describe("The interaction, step of a journey, or response"),
-  at: outputInstant(),
-  campaign_id: z.string().nullable(),
-  channel_id: z.string().nullable().describe("A marketing channel, or the code of another channel"),
-  source: z.string().nullable(),
+  id: personalData("reference", z.string().describe("The interaction, step of a journey, or response")),
+  at: personalData("behavior", outputInstant()),
+  campaign_id: personalData("behavior", z.string().nullable()),
+  channel_id: personalData("behavior", z.string().nullable().describe("A marketing channel, or the code of another channel")),
+  source: personalData("behavior", z.string().nullable()),
   person_id: id(PERSON),
 });
 export type StoredTouch = z.output<typeof StoredTouch>;
 
 export const Stored = z.object({
   conversion_kind: oneOf(conversionKinds),
-  record_id: z.string().describe("The opportunity or order"),
-  sale_id: z.string().describe("Shared by the records of one sale"),
+  record_id: personalData("reference", z.string().describe("The opportunity or order")),
+  sale_id: personalData("reference", z.string().describe("Shared by the records of one sale")),
   customer_id: id(CUSTOMER).nullable(),
   owner_id: id(USER).nullable().describe("The owner of the sale"),
   converted_at: outputInstant().describe("End of closed_date, or when the order was confirmed. Later touches do not count"),
   converted_day: storedDate().describe("The day on which the revenue counts"),
-  currency: currency(),
-  value: z.string().meta({ "x-type": "money", examples: ["1200.00"] }),
+  currency: personalData("none", currency()),
+  value: personalData("relationship", z.string().meta({ "x-type": "money", examples: ["1200.00"] })),
   is_attributed: z.boolean().describe("Whether the conversion has a touch"),
   person_ids: z.array(id(PERSON)).describe("Persons whose touches count"),
-  campaign_ids: z.array(id(CAMPAIGN)).describe("Campaigns of the touches, the latest first"),
-  channels: z.array(z.string()).describe("Channels of the touches, the latest first"),
-  sources: z.array(z.string()).describe("Sources of the touches, the latest first"),
+  campaign_ids: personalData("behavior", z.array(id(CAMPAIGN)).describe("Campaigns of the touches, the latest first")),
+  channels: personalData("behavior", z.array(z.string()).describe("Channels of the touches, the latest first")),
+  sources: personalData("behavior", z.array(z.string()).describe("Sources of the touches, the latest first")),
   touches: z.array(StoredTouch).describe("From the earliest to the latest"),
 });
 
@@ -45,6 +46,10 @@ export type AttributionRecord = z.output<typeof Stored> & BaseRecord;
 export const Attributions = new Collection<AttributionRecord>({
   kind: CAMPAIGN_ATTRIBUTION,
   schema: Stored,
+  personalData: {
+    purpose: "Know which campaigns, channels and sources brought a sale.",
+    subject: aboutPerson(reach("person_ids", PERSON), reach("customer_id", CUSTOMER)),
+  },
   row: [
     "conversion_kind",
     "record_id",

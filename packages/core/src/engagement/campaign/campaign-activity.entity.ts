@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutPerson, personalData } from "../../kernel/personal-data.ts";
 import { amount, id, instant, json, master, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { MARKETING_CHANNELS } from "../../people/person/person.masters.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -11,24 +12,24 @@ export const activityStatuses = ["PLANNED", "IN_PROGRESS", "COMPLETED", "CANCELL
 
 /** Fields that activities and the activities of templates share. */
 export const commonFields = {
-  name: name(200),
+  name: personalData("none", name(200)),
   activity_type: oneOf(activityTypes),
-  description: text(10_000).nullish(),
-  channel_id: master(MARKETING_CHANNELS).nullish(),
+  description: personalData("none", text(10_000).nullish()),
+  channel_id: personalData("none", master(MARKETING_CHANNELS).nullish()),
 };
 
 /** Fields of an activity that a caller writes. */
 export const fields = {
   ...commonFields,
-  scheduled_date: instant().nullish().describe("When it is planned"),
-  execution_date: instant().nullish().describe("When it took place"),
+  scheduled_date: personalData("none", instant().nullish().describe("When it is planned")),
+  execution_date: personalData("none", instant().nullish().describe("When it took place")),
   status: oneOf(activityStatuses).default("PLANNED"),
-  budget: amount().nullish().describe("In the currency of the campaign"),
+  budget: personalData("none", amount().nullish().describe("In the currency of the campaign")),
   target_audience: json(10_000).nullish().describe("In a form of your own, such as segments and their sizes"),
   owner_id: id(USER).nullish().describe("The user who carries it out"),
 };
 
-export const Stored = z.object({ campaign_id: id(CAMPAIGN), ...toStoredShape(fields) });
+export const Stored = z.object({ campaign_id: personalData("none", id(CAMPAIGN)), ...toStoredShape(fields) });
 
 export type ActivityRecord = z.output<typeof Stored> & BaseRecord;
 
@@ -36,6 +37,7 @@ export type ActivityRecord = z.output<typeof Stored> & BaseRecord;
 export const CampaignActivities = new Collection<ActivityRecord>({
   kind: CAMPAIGN_ACTIVITY,
   schema: Stored,
+  personalData: { purpose: "Plan the steps of campaigns.", subject: aboutPerson() },
   row: ["campaign_id", "name", "activity_type", "channel_id", "scheduled_date", "execution_date", "status", "budget", "owner_id"],
   indexes: {
     by_time: indexBy(),

@@ -22,18 +22,6 @@ export const campaign = domain({
     CAMPAIGN_ATTRIBUTION,
     ATTRIBUTION_RUN,
   ],
-  personalData: {
-    campaign: async () => (await import("./campaign.personal-data.ts")).campaign,
-    campaign_metric: async () => (await import("./metric.personal-data.ts")).campaignMetric,
-    campaign_activity: async () => (await import("./campaign-activity.personal-data.ts")).campaignActivity,
-    campaign_asset: async () => (await import("./asset.personal-data.ts")).campaignAsset,
-    campaign_template: async () => (await import("./campaign-template.personal-data.ts")).campaignTemplate,
-    campaign_member: async () => (await import("./member.personal-data.ts")).campaignMember,
-    campaign_response: async () => (await import("./response.personal-data.ts")).campaignResponse,
-    campaign_fill: async () => (await import("./fill.personal-data.ts")).campaignFill,
-    campaign_attribution: async () => (await import("./attribution.personal-data.ts")).campaignAttribution,
-    attribution_run: async () => (await import("./attribution.personal-data.ts")).attributionRun,
-  },
   layouts: {
     campaign: async () => (await import("./campaign.layout.ts")).campaign,
     campaign_template: async () => (await import("./campaign-template.layout.ts")).campaignTemplate,

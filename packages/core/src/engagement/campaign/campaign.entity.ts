@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutPerson, personalData } from "../../kernel/personal-data.ts";
 import {
   amount,
   currency,
@@ -38,7 +39,7 @@ export const fields = {
   description: text(10_000).nullish(),
   type: oneOf(campaignTypes),
   goal: oneOf(campaignGoals).nullish(),
-  primary_goal: oneLine(200).nullish(),
+  primary_goal: personalData("none", oneLine(200).nullish()),
   success_criteria: json(10_000).nullish().describe("In a form of your own, such as a list of figures with their targets"),
   start_date: date(),
   end_date: date().nullish().describe("Not before the start date"),
@@ -47,65 +48,77 @@ export const fields = {
     .default(false)
     .describe("Whether a planned campaign starts on its start date, and a running one ends afterwards"),
   currency: currency().nullish().describe("If empty, the currency of the organization"),
-  budget: amount().nullish().describe("For each budget cycle"),
+  budget: personalData("none", amount().nullish().describe("For each budget cycle")),
   budget_cycle: oneOf(budgetCycles).default("ONE_TIME"),
-  budget_allocations: z
-    .array(z.strictObject(allocationFields))
-    .max(MAX_CHANNELS)
-    .default([])
-    .describe("Parts of the budget by channel; together at most the budget"),
-  other_cost: amount().nullish().describe("Costs besides those of the daily metrics"),
-  expected_revenue: amount().nullish(),
+  budget_allocations: personalData(
+    "none",
+    z
+      .array(z.strictObject(allocationFields))
+      .max(MAX_CHANNELS)
+      .default([])
+      .describe("Parts of the budget by channel; together at most the budget"),
+  ),
+  other_cost: personalData("none", amount().nullish().describe("Costs besides those of the daily metrics")),
+  expected_revenue: personalData("none", amount().nullish()),
   expected_response_rate: z.number().min(0).max(100).meta({ "x-format": "percent" }).nullish().describe("Percent"),
   target_audience: text(2000).nullish(),
   target_size: z.number().int().min(0).max(1_000_000_000).nullish(),
   target_demographics: json(10_000).nullish().describe("In a form of your own, such as age groups"),
-  target_locations: z.array(name(100)).max(100).default([]),
-  target_interests: z.array(name(100)).max(100).default([]),
-  channel_ids: z
-    .array(master(MARKETING_CHANNELS))
-    .overwrite((channels) => [...new Set(channels)])
-    .max(MAX_CHANNELS)
-    .default([])
-    .describe("Channels of the campaign"),
-  subscription_type: master(SUBSCRIPTION_TYPES, "code")
-    .default(GENERAL_TYPE)
-    .describe(
-      "The subject of its mails and text messages, unless a send names another one. Persons who refuse this type get none",
-    ),
+  target_locations: personalData("none", z.array(name(100)).max(100).default([])),
+  target_interests: personalData("none", z.array(name(100)).max(100).default([])),
+  channel_ids: personalData(
+    "none",
+    z
+      .array(master(MARKETING_CHANNELS))
+      .overwrite((channels) => [...new Set(channels)])
+      .max(MAX_CHANNELS)
+      .default([])
+      .describe("Channels of the campaign"),
+  ),
+  subscription_type: personalData(
+    "none",
+    master(SUBSCRIPTION_TYPES, "code")
+      .default(GENERAL_TYPE)
+      .describe(
+        "The subject of its mails and text messages, unless a send names another one. Persons who refuse this type get none",
+      ),
+  ),
   adds_utm: z
     .boolean()
     .default(true)
     .describe("Whether tracked links in mails of the campaign get utm_source, utm_medium and utm_campaign"),
-  parent_campaign_id: id(CAMPAIGN).nullish().describe("The campaign above this one; at most five levels"),
+  parent_campaign_id: personalData("none", id(CAMPAIGN).nullish().describe("The campaign above this one; at most five levels")),
   notes: text(10_000).nullish(),
-  tags: tags().default([]),
+  tags: personalData("none", tags().default([])),
 };
 
 /** The highest share of the budget that the owner was told of, and the cycle in which it was reached. */
-export const BudgetAlert = z.object({
-  budget_cycle: oneOf(budgetCycles),
-  cycle_start: storedDate().nullable().describe("First day of the cycle; null if the budget is for the whole campaign"),
-  level: z.union([z.literal(80), z.literal(100)]).describe("Percent of the budget"),
-});
+export const BudgetAlert = personalData(
+  "none",
+  z.object({
+    budget_cycle: oneOf(budgetCycles),
+    cycle_start: storedDate().nullable().describe("First day of the cycle; null if the budget is for the whole campaign"),
+    level: z.union([z.literal(80), z.literal(100)]).describe("Percent of the budget"),
+  }),
+);
 
 export const Stored = z.object({
-  campaign_number: z.string(),
+  campaign_number: personalData("none", z.string()),
   ...toStoredShape(fields),
   custom_fields: CustomFields.storedSchema(),
-  start_date: storedDate(),
-  end_date: storedDate().nullable(),
-  currency: z.string(),
+  start_date: personalData("none", storedDate()),
+  end_date: personalData("none", storedDate().nullable()),
+  currency: personalData("none", z.string()),
   owner_id: id(USER).nullable().describe("null: unassigned"),
   status: oneOf(campaignStatuses),
-  status_changed_at: instant(),
-  started_at: instant().nullable().describe("When the campaign was first IN_PROGRESS"),
-  finished_at: instant().nullable().describe("When it became COMPLETED or CANCELLED"),
-  cloned_from_id: id(CAMPAIGN).nullable(),
-  campaign_template_id: id(CAMPAIGN_TEMPLATE).nullable().describe("The template from which it was created"),
+  status_changed_at: personalData("none", instant()),
+  started_at: personalData("none", instant().nullable().describe("When the campaign was first IN_PROGRESS")),
+  finished_at: personalData("none", instant().nullable().describe("When it became COMPLETED or CANCELLED")),
+  cloned_from_id: personalData("none", id(CAMPAIGN).nullable()),
+  campaign_template_id: personalData("none", id(CAMPAIGN_TEMPLATE).nullable().describe("The template from which it was created")),
   budget_alert: BudgetAlert.nullable().describe("The last notification of the owner about the budget"),
-  starts_at: instant().nullable(),
-  ends_at: instant().nullable(),
+  starts_at: personalData("none", instant().nullable()),
+  ends_at: personalData("none", instant().nullable()),
 });
 
 export type CampaignRecord = z.output<typeof Stored> & BaseRecord;
@@ -119,6 +132,7 @@ const HIGHEST_DATE_KEY = "~";
 export const Campaigns = new Collection<CampaignRecord>({
   kind: CAMPAIGN,
   schema: Stored,
+  personalData: { purpose: "Plan marketing campaigns and learn what they bring.", subject: aboutPerson() },
   row: [
     "campaign_number",
     "name",

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { ORDER } from "../../commerce/order/order.kind.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { id, instant, oneOf, outputInstant, text, toStoredShape } from "../../kernel/schema.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { LEAD } from "../../sales/lead/lead.kind.ts";
@@ -19,21 +20,28 @@ export const memberSources = ["hand", "segment", "list", "filter", "file", "form
 export type MemberSource = (typeof memberSources)[number];
 
 /** An instant of a member that no response shows: of a message, or set by a user. It belongs to the person, also while persons are merged. */
-const RecordedInstant = z.object({ person_id: id(PERSON), field: oneOf(recordedFields), at: instant() });
+const RecordedInstant = z.object({
+  person_id: id(PERSON),
+  field: oneOf(recordedFields),
+  at: personalData("behavior", instant()),
+});
 
 /** The fields of a member that users edit. */
 export const fields = { notes: text(10_000).nullish() };
 
 export const Stored = z.object({
-  campaign_id: id(CAMPAIGN),
+  campaign_id: personalData("none", id(CAMPAIGN)),
   personal_key_id: id(PERSON).describe("The person behind the lead or the contact"),
   lead_id: id(LEAD).nullable(),
   contact_id: id(CONTACT).nullable(),
   ...toStoredShape(fields),
-  status: oneOf(memberSteps).describe("The furthest step that has an instant"),
-  is_active: z.boolean().describe("false after a bounce or an opt-out: the campaign sends the member no message"),
-  inactive_reason: oneOf(inactiveReasons).nullable(),
-  source: oneOf(memberSources).describe("The way by which the person was added"),
+  status: personalData("behavior", oneOf(memberSteps).describe("The furthest step that has an instant")),
+  is_active: personalData(
+    "relationship",
+    z.boolean().describe("false after a bounce or an opt-out: the campaign sends the member no message"),
+  ),
+  inactive_reason: personalData("consent", oneOf(inactiveReasons).nullable()),
+  source: personalData("relationship", oneOf(memberSources).describe("The way by which the person was added")),
   added_at: instant(),
   sent_at: instant()
     .nullable()
@@ -45,28 +53,28 @@ export const Stored = z.object({
     .describe(
       "When a mail of the campaign left whose opens and clicks are counted; null: `opened_at` and `clicked_at` are not tracked",
     ),
-  opened_at: instant().nullable(),
-  clicked_at: instant().nullable(),
-  responded_at: instant().nullable(),
-  response_date: instant().nullable().describe("The same as `responded_at`"),
-  converted_at: instant().nullable(),
+  opened_at: personalData("behavior", instant().nullable()),
+  clicked_at: personalData("behavior", instant().nullable()),
+  responded_at: personalData("behavior", instant().nullable()),
+  response_date: personalData("behavior", instant().nullable().describe("The same as `responded_at`")),
+  converted_at: personalData("behavior", instant().nullable()),
   bounced_at: instant().nullable(),
-  opted_out_at: instant().nullable(),
+  opted_out_at: personalData("consent", instant().nullable()),
   converted_opportunity_id: id(OPPORTUNITY).nullable(),
   converted_order_id: id(ORDER).nullable(),
   ab_tests: z
     .array(
       z.object({
-        ab_test_id: id(AB_TEST),
-        variant: z.string(),
+        ab_test_id: personalData("none", id(AB_TEST)),
+        variant: personalData("none", z.string()),
         sent_at: outputInstant().describe("When the mail of the variant left"),
-        responded_at: outputInstant().nullable().describe("The first response after it"),
-        converted_at: outputInstant().nullable().describe("The first purchase after it"),
+        responded_at: personalData("behavior", outputInstant().nullable().describe("The first response after it")),
+        converted_at: personalData("behavior", outputInstant().nullable().describe("The first purchase after it")),
       }),
     )
     .describe("A/B tests whose sample the member is in, the latest 20"),
-  inactive_campaign_id: z.string().nullable(),
-  merged_into: z.string().nullable(),
+  inactive_campaign_id: personalData("none", z.string().nullable()),
+  merged_into: personalData("reference", z.string().nullable()),
   recorded_instants: z.array(RecordedInstant),
 });
 
@@ -79,6 +87,10 @@ export type MemberRecord = z.output<typeof Stored> & BaseRecord;
 export const Members = new Collection<MemberRecord>({
   kind: CAMPAIGN_MEMBER,
   schema: Stored,
+  personalData: {
+    purpose: "Know whom a marketing campaign reaches, and how they respond.",
+    subject: aboutPerson(reach("personal_key_id", PERSON)),
+  },
   row: [
     "campaign_id",
     "personal_key_id",

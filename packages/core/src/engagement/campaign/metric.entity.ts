@@ -50,6 +50,7 @@ export type MetricRecord = z.output<typeof Stored> & BaseRecord;
 export const CampaignMetrics = new Collection<MetricRecord>({
   kind: CAMPAIGN_METRIC,
   schema: Stored,
+  personalData: { purpose: "Measure what channels of a campaign cost and bring." },
   row: [
     "campaign_id",
     "channel_id",

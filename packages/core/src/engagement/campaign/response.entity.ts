@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { completeUrl, id, instant, oneLine, oneOf, toStoredShape } from "../../kernel/schema.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
@@ -7,25 +8,28 @@ import { buildResponseSums } from "./campaign-counters.rules.ts";
 import { responseKinds } from "./response.rules.ts";
 
 export const fields = {
-  kind: oneOf(responseKinds),
-  source: oneLine(200)
-    .min(1)
-    .describe(
-      "Identifies what the person did, such as the id of a message, a form's submission, or a call. The same source counts once for a kind",
-    ),
-  link: completeUrl(2000).nullish().describe("The address that the person followed"),
+  kind: personalData("behavior", oneOf(responseKinds)),
+  source: personalData(
+    "reference",
+    oneLine(200)
+      .min(1)
+      .describe(
+        "Identifies what the person did, such as the id of a message, a form's submission, or a call. The same source counts once for a kind",
+      ),
+  ),
+  link: personalData("behavior", completeUrl(2000).nullish().describe("The address that the person followed")),
 };
 
 /** An opportunity or order of the sale that a PURCHASED response is about, and when it was won or confirmed. */
-const SalePart = z.object({ record_id: z.string(), at: instant() });
+const SalePart = z.object({ record_id: personalData("reference", z.string()), at: personalData("behavior", instant()) });
 export type SalePart = z.output<typeof SalePart>;
 
 export const Stored = z.object({
-  campaign_id: id(CAMPAIGN),
+  campaign_id: personalData("none", id(CAMPAIGN)),
   member_id: id(CAMPAIGN_MEMBER),
   personal_key_id: id(PERSON),
   ...toStoredShape(fields),
-  occurred_at: instant().describe("When the person responded. Cannot be changed later"),
+  occurred_at: personalData("behavior", instant().describe("When the person responded. Cannot be changed later")),
   sales: z.array(SalePart),
 });
 
@@ -35,6 +39,10 @@ export type ResponseRecord = z.output<typeof Stored> & BaseRecord;
 export const Responses = new Collection<ResponseRecord>({
   kind: CAMPAIGN_RESPONSE,
   schema: Stored,
+  personalData: {
+    purpose: "Know how persons respond to a marketing campaign.",
+    subject: aboutPerson(reach("personal_key_id", PERSON)),
+  },
   row: ["campaign_id", "member_id", "personal_key_id", "kind", "source", "link", "occurred_at", "sales"],
   links: { names: { personal_key_id: "person" } },
   indexes: {

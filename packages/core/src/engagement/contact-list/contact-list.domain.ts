@@ -5,10 +5,6 @@ import { CONTACT_LIST, CONTACT_LIST_BUILD, contactListGrants } from "./contact-l
 export const contactList = domain({
   name: "contact-list",
   kinds: [CONTACT_LIST, CONTACT_LIST_BUILD],
-  personalData: {
-    contact_list: async () => (await import("./contact-list.personal-data.ts")).contactList,
-    contact_list_build: async () => (await import("./contact-list.personal-data.ts")).contactListBuild,
-  },
   grants: [contactListGrants],
   subscribers: {
     "contact-list-members": {

@@ -9,9 +9,6 @@ import { EMAIL_SEND, emailSendGrants } from "./email-send.kind.ts";
 export const emailSend = domain({
   name: "email-send",
   kinds: [EMAIL_SEND],
-  personalData: {
-    email_send: async () => (await import("./email-send.personal-data.ts")).emailSend,
-  },
   grants: [emailSendGrants],
   authorities: {
     email_send: {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ApprovalSummary } from "../../agreements/approval/approval-summary.ts";
 import { actor } from "../../kernel/actor.ts";
+import { personalData } from "../../kernel/personal-data.ts";
 import { anyId, id, instant, master, name, oneLine, oneOf, reference, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { mailBlocks } from "../../messaging/template/mail-block.ts";
@@ -155,7 +156,7 @@ export const Stored = z.object({
     "The latest approval; null if the rule `email_send_approval` needed none. The mails to the others in an A/B test have that of the sample",
   ),
   approval_round: z.number().int(),
-  written_by: z.array(z.string()).describe("Users who changed the send since its last approval"),
+  written_by: personalData("staff", z.array(z.string()).describe("Users who changed the send since its last approval")),
   ab_test_id: id(AB_TEST).nullable().describe("A/B test whose sample or rest this send reaches"),
   ab_phase: oneOf(["sample", "rest"]).nullable(),
   started_at: instant().nullable(),
@@ -184,6 +185,10 @@ const jobDefinition = Job.resumableDefinition<SendRecord>(isOpen);
 export const EmailSends = new Collection<SendRecord>({
   kind: EMAIL_SEND,
   schema: Stored,
+  personalData: {
+    purpose: "Send one mail or text message to many persons of a segment, a list or a campaign.",
+    recipients: ["mail", "sms"],
+  },
   row: [
     "name",
     "campaign_id",

@@ -4,10 +4,6 @@ import { PLAYBOOK, PLAYBOOK_PROGRESS, PLAYBOOK_STEP, playbookGrants } from "./pl
 export const playbook = domain({
   name: "playbook",
   kinds: [PLAYBOOK, PLAYBOOK_STEP, PLAYBOOK_PROGRESS],
-  personalData: {
-    playbook: async () => (await import("./playbook.personal-data.ts")).playbook,
-    playbook_progress: async () => (await import("./playbook.personal-data.ts")).playbookProgress,
-  },
   layouts: { playbook: async () => (await import("./playbook.layout.ts")).playbook },
   grants: [playbookGrants],
   bulk: {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutPerson, personalData } from "../../kernel/personal-data.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { id, json, master, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
@@ -37,14 +38,14 @@ export const stepFields = {
 
 /** Fields of a playbook that users write. */
 export const fields = {
-  name: name(100),
-  description: text(2000).nullish(),
-  record_kind: registryName("activities").describe("Kind of the records. Cannot be changed"),
+  name: personalData("none", name(100)),
+  description: personalData("none", text(2000).nullish()),
+  record_kind: personalData("none", registryName("activities").describe("Kind of the records. Cannot be changed")),
   is_active: z.boolean().default(true).describe("Otherwise the playbook applies to no record"),
-  stage_id: master(OPPORTUNITY_STAGES).nullish().describe("Only opportunities in this stage"),
-  lead_status_id: master(LEAD_STATUSES).nullish().describe("Only leads with this status"),
-  segment_id: id(SEGMENT).nullish().describe("Only customers in this segment"),
-  contact_list_id: id(CONTACT_LIST).nullish().describe("Only contacts on this list"),
+  stage_id: personalData("none", master(OPPORTUNITY_STAGES).nullish().describe("Only opportunities in this stage")),
+  lead_status_id: personalData("none", master(LEAD_STATUSES).nullish().describe("Only leads with this status")),
+  segment_id: personalData("none", id(SEGMENT).nullish().describe("Only customers in this segment")),
+  contact_list_id: personalData("none", id(CONTACT_LIST).nullish().describe("Only contacts on this list")),
   where: json(MAX_WHERE_BYTES)
     .meta({ examples: [{ amount: { gte: "10000" } }], "x-format": "conditions" })
     .nullish()
@@ -60,8 +61,8 @@ const StoredStep = z.object({
 
 export const Stored = z.object({
   ...toStoredShape(fields),
-  steps: z.array(StoredStep),
-  active_kind: z.string().nullable().describe("record_kind of an active playbook"),
+  steps: personalData("none", z.array(StoredStep)),
+  active_kind: personalData("none", z.string().nullable().describe("record_kind of an active playbook")),
 });
 
 export type PlaybookRecord = z.output<typeof Stored> & BaseRecord;
@@ -70,6 +71,7 @@ export type Step = PlaybookRecord["steps"][number];
 export const Playbooks = new Collection<PlaybookRecord>({
   kind: PLAYBOOK,
   schema: Stored,
+  personalData: { purpose: "Guide users through the steps of a sale or a case.", subject: aboutPerson() },
   row: ["name", "record_kind", "is_active", "active_kind", "stage_id", "lead_status_id", "segment_id", "contact_list_id"],
   indexes: {
     by_time: indexBy(),

@@ -96,6 +96,7 @@ export type BatchRecord = z.output<typeof Stored> & BaseRecord;
 export const Batches = new Collection<BatchRecord>({
   kind: REENGAGEMENT_BATCH,
   schema: Stored,
+  personalData: { purpose: "Win former customers back in a campaign." },
   row: [
     "batch_name",
     "assigned_to",

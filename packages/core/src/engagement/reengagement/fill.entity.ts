@@ -45,6 +45,7 @@ const jobDefinition = Job.resumableDefinition<FillRecord>(isOpen);
 export const Fills = new Collection<FillRecord>({
   kind: REENGAGEMENT_FILL,
   schema: Stored,
+  personalData: { purpose: "Select the persons of a win-back campaign." },
   row: ["batch_id", "owner_id", "status", "found", "added", "started_at", "finished_at"],
   indexes: { by_time: indexBy() },
   visibleWith: "batch_id",

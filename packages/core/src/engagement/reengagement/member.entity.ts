@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { id, instant, master, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
@@ -35,43 +36,46 @@ export const StepResult = z.object({
 export const stepWaitReasons = ["other_batch", "template", "sender", "subscription_type", "starter_rights"] as const;
 
 export const Stored = z.object({
-  batch_id: id(REENGAGEMENT_BATCH),
+  batch_id: personalData("none", id(REENGAGEMENT_BATCH)),
   personal_key_id: id(PERSON),
   ...toStoredShape(fields),
-  status: oneOf(memberStatuses),
-  contact_attempts: z.number().int(),
-  last_contact_method: oneOf(contactMethods).nullable(),
+  status: personalData("relationship", oneOf(memberStatuses)),
+  contact_attempts: personalData("behavior", z.number().int()),
+  last_contact_method: personalData("relationship", oneOf(contactMethods).nullable()),
   added_to_batch_at: instant(),
   contacted_at: instant().nullable().describe("First"),
   last_contacted_at: instant().nullable(),
-  responded_at: instant().nullable(),
-  converted_at: instant().nullable(),
-  opted_out_at: instant().nullable(),
-  converted_order_id: z.string().nullable().describe("The first order of the purchase that was paid"),
+  responded_at: personalData("behavior", instant().nullable()),
+  converted_at: personalData("behavior", instant().nullable()),
+  opted_out_at: personalData("consent", instant().nullable()),
+  converted_order_id: personalData("reference", z.string().nullable().describe("The first order of the purchase that was paid")),
   converted_opportunity_id: id(OPPORTUNITY).nullable(),
   conversion_value: z
     .string()
     .meta({ "x-type": "money", examples: ["1200.00"] })
     .nullable()
     .describe("Revenue of the purchase, less refunds, in the currency of the batch; null if there is no exchange rate"),
-  currency: z.string(),
+  currency: personalData("financial", z.string()),
   failure_reason: z.string().nullable(),
-  contacts: z.array(Contact).describe("The first 50 contacts, in order"),
+  contacts: personalData("behavior", z.array(Contact).describe("The first 50 contacts, in order")),
   window_days: z.number().int(),
-  sequence_step: z.number().int().describe("Completed steps of the batch's sequence"),
+  sequence_step: personalData("relationship", z.number().int().describe("Completed steps of the batch's sequence")),
   next_step_at: instant()
     .nullable()
     .describe("When the next step is due or checked again; null while a step is in progress, or if none follows"),
-  step_waits: oneOf(stepWaitReasons)
-    .nullable()
-    .describe(
-      "Why the next step waits although it is due. `starter_rights`: the user who last activated the batch may not send it, or does not see the person",
-    ),
-  steps: z.array(StepResult).describe("Results of the steps of the batch's sequence"),
-  step_due_at: instant().nullable(),
-  failed: z.object({ at: z.string(), reason: z.string() }).nullable(),
-  responded_day: z.string().nullable(),
-  converted_day: z.string().nullable(),
+  step_waits: personalData(
+    "relationship",
+    oneOf(stepWaitReasons)
+      .nullable()
+      .describe(
+        "Why the next step waits although it is due. `starter_rights`: the user who last activated the batch may not send it, or does not see the person",
+      ),
+  ),
+  steps: personalData("relationship", z.array(StepResult).describe("Results of the steps of the batch's sequence")),
+  step_due_at: personalData("none", instant().nullable()),
+  failed: personalData("none", z.object({ at: z.string(), reason: z.string() }).nullable()),
+  responded_day: personalData("relationship", z.string().nullable()),
+  converted_day: personalData("relationship", z.string().nullable()),
 });
 
 /** What has become of a step of the sequence. */
@@ -96,6 +100,11 @@ function isSequenceOpened(after: MemberRecord, before: MemberRecord | undefined)
 export const Members = new Collection<MemberRecord>({
   kind: REENGAGEMENT_MEMBER,
   schema: Stored,
+  personalData: {
+    purpose: "Follow each person of a win-back campaign.",
+    subject: aboutPerson(reach("personal_key_id", PERSON)),
+    recipients: ["mail", "sms"],
+  },
   row: [
     "batch_id",
     "personal_key_id",

@@ -7,11 +7,6 @@ import { REENGAGEMENT_BATCH, REENGAGEMENT_FILL, REENGAGEMENT_MEMBER, reengagemen
 export const reengagement = domain({
   name: "reengagement",
   kinds: [REENGAGEMENT_BATCH, REENGAGEMENT_MEMBER, REENGAGEMENT_FILL],
-  personalData: {
-    reengagement_batch: async () => (await import("./batch.personal-data.ts")).reengagementBatch,
-    reengagement_member: async () => (await import("./member.personal-data.ts")).reengagementMember,
-    reengagement_fill: async () => (await import("./fill.personal-data.ts")).reengagementFill,
-  },
   grants: [reengagementGrants],
   authorities: {
     reengagement_fill: { rights: "user", basis: { fixed: [REENGAGEMENT_FILL], editor: [SEGMENT, CONTACT_LIST] } },

@@ -5,10 +5,6 @@ import { SEGMENT, SEGMENT_BUILD, segmentGrants } from "./segment.kind.ts";
 export const segment = domain({
   name: "segment",
   kinds: [SEGMENT, SEGMENT_BUILD],
-  personalData: {
-    segment: async () => (await import("./segment.personal-data.ts")).segment,
-    segment_build: async () => (await import("./segment.personal-data.ts")).segmentBuild,
-  },
   grants: [segmentGrants],
   subscribers: {
     "segment-members": {

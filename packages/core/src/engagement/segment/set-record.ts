@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
 import type { Kind } from "../../kernel/id.ts";
+import { type KindPersonalData, personalData } from "../../kernel/personal-data.ts";
 import { instant, json, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords, textSortKey } from "../../kernel/text.ts";
 import type { FilterExpression } from "../../storage/read/where-clause.ts";
@@ -16,8 +17,8 @@ export const membershipModes = ["STATIC", "DYNAMIC"] as const;
 
 /** The fields of a set that users edit. */
 export const fields = {
-  name: name(100),
-  description: text(1000).nullish(),
+  name: personalData("none", name(100)),
+  description: personalData("none", text(1000).nullish()),
   filter: json(8192)
     .meta({ examples: [{ status: "ACTIVE", "interactions.90d": { gte: 3 } }] })
     .nullish()
@@ -36,10 +37,11 @@ export const Stored = z.object({
 
 export type SetRecord = z.output<typeof Stored> & BaseRecord;
 
-export const createSetCollection = (kind: Kind) =>
+export const createSetCollection = (kind: Kind, personalData: KindPersonalData) =>
   new Collection<SetRecord>({
     kind,
     schema: Stored,
+    personalData,
     row: ["name", "description", "membership", "revision"],
     indexes: { by_time: indexBy(), by_status: indexBy("membership"), by_rank: sortedIndexBy((set) => textSortKey(set.name)) },
     filters: { membership: { index: "by_status", field: "membership" } },
@@ -69,10 +71,11 @@ const StoredBuild = z.object({
 
 export type BuildRecord = z.output<typeof StoredBuild> & BaseRecord;
 
-export const createBuildCollection = (kind: Kind) =>
+export const createBuildCollection = (kind: Kind, purpose: string) =>
   new Collection<BuildRecord>({
     kind,
     schema: StoredBuild,
+    personalData: { purpose },
     row: ["revision", "wanted", "built", "due_at"],
     indexes: { by_time: indexBy() },
     clocks: { work: ({ due_at }) => due_at },

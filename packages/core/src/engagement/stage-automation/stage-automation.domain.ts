@@ -8,9 +8,6 @@ import { STAGE_ACTION } from "./stage-automation.kind.ts";
 export const stageAutomation = domain({
   name: "stage-automation",
   kinds: [STAGE_ACTION],
-  personalData: {
-    stage_action: async () => (await import("./stage-action.personal-data.ts")).stageAction,
-  },
   rules: { stage_automation: async () => (await import("./stage-automation.rule.ts")).stageAutomationRule },
   notifications: {
     stage_moved: { events: [], load: async () => (await import("./stage-automation.notifications.ts")).stageMovedNotification },

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isJsonObject, type Json } from "../../kernel/json.ts";
+import { personalData } from "../../kernel/personal-data.ts";
 import { completeUrl, id, master, name, oneLine, oneOf, text } from "../../kernel/schema.ts";
 import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.kind.ts";
 import { SUBSCRIPTION_TYPES } from "../../people/suppression/subscription-type.masters.ts";
@@ -295,9 +296,12 @@ export const definitionFields = {
   where: conditions()
     .nullish()
     .describe("Only records that meet these conditions. Those of a schedule may have relative dates, such as now-14d"),
-  steps: steps()
-    .describe("Run in this order")
-    .meta({ examples: [[{ id: "rename", do: "update", set: { job_title: "Contact at {{record.company}}" } }]] }),
+  steps: personalData(
+    "staff",
+    steps()
+      .describe("Run in this order")
+      .meta({ examples: [[{ id: "rename", do: "update", set: { job_title: "Contact at {{record.company}}" } }]] }),
+  ),
   exit: z
     .strictObject({
       where: conditions().optional(),
@@ -325,7 +329,7 @@ export const definitionFields = {
     .describe("Steps run only at these times, in the tenant's time zone"),
 };
 
-export const Definition = z.strictObject(definitionFields);
+export const Definition = personalData("staff", z.strictObject(definitionFields));
 export type Definition = z.output<typeof Definition>;
 
 /** Whether records are enrolled again each year. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { APPROVAL } from "../../agreements/approval/approval.kind.ts";
+import { aboutPerson, personalData, reachAny } from "../../kernel/personal-data.ts";
 import { anyId, id, instant, oneOf } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, type CounterSums, indexBy } from "../../storage/table/collection.ts";
 import { WORKFLOW, WORKFLOW_ENROLLMENT } from "./workflow.kind.ts";
@@ -11,55 +12,61 @@ export const stepResults = ["DONE", "SKIPPED", "FAILED", "TIMED_OUT", "REJECTED"
 
 /** What a step did. */
 export const StepResult = z.object({
-  step_id: z.string(),
-  do: z.string(),
+  step_id: personalData("none", z.string()),
+  do: personalData("none", z.string()),
   result: oneOf(stepResults),
-  at: instant(),
+  at: personalData("none", instant()),
   reason: z.string().nullable().describe("Why it failed or was skipped, or which way was taken"),
-  record_id: anyId().nullable().describe("The record that the step wrote"),
+  record_id: personalData("reference", anyId().nullable().describe("The record that the step wrote")),
 });
 export type StepResult = z.output<typeof StepResult>;
 
 /** One record in one version of a workflow. */
 export const Stored = z.object({
-  workflow_id: id(WORKFLOW),
+  workflow_id: personalData("none", id(WORKFLOW)),
   workflow_version: z.number().int(),
-  record_kind: z.string(),
-  record_id: anyId(),
+  record_kind: personalData("none", z.string()),
+  record_id: personalData("reference", anyId()),
   status: oneOf(enrollmentStatuses),
-  step_id: z.string().nullable().describe("The step that runs next, or waits"),
-  step_due_at: instant().nullable(),
-  waiting: z
-    .object({
-      step_id: z.string(),
-      since: instant(),
-      until: instant().nullable(),
-      approval_id: id(APPROVAL).optional(),
-      approval_round: z.number().int().optional(),
-    })
-    .nullable()
-    .describe("The wait that is under way"),
-  approval_state: z
-    .record(z.string(), z.string())
-    .nullable()
-    .describe("The fields of the record about which an approver is asked, as they were then (approval-state.ts)"),
+  step_id: personalData("none", z.string().nullable().describe("The step that runs next, or waits")),
+  step_due_at: personalData("none", instant().nullable()),
+  waiting: personalData(
+    "none",
+    z
+      .object({
+        step_id: z.string(),
+        since: instant(),
+        until: instant().nullable(),
+        approval_id: id(APPROVAL).optional(),
+        approval_round: z.number().int().optional(),
+      })
+      .nullable()
+      .describe("The wait that is under way"),
+  ),
+  approval_state: personalData(
+    "none",
+    z
+      .record(z.string(), z.string())
+      .nullable()
+      .describe("The fields of the record about which an approver is asked, as they were then (approval-state.ts)"),
+  ),
   attempts: z.number().int().describe("Attempts of the next step that failed for a reason that may pass"),
   results: z.array(StepResult).describe("Results of the steps, in their order"),
   outputs: z.record(z.string(), z.json()).describe("Answers that steps have saved, and created records, by step"),
-  chain: z.array(z.string()).describe("The workflows whose changes led here, the first one first"),
+  chain: personalData("none", z.array(z.string()).describe("The workflows whose changes led here, the first one first")),
   change: z
     .object({
       version: z.number().int(),
-      at: instant(),
-      actor_id: z.string(),
-      request_id: z.string(),
-      facts: z.json().describe("Facts of the change that the manager of the workflow keeps"),
+      at: personalData("none", instant()),
+      actor_id: personalData("staff", z.string()),
+      request_id: personalData("none", z.string()),
+      facts: personalData("none", z.json().describe("Facts of the change that the manager of the workflow keeps")),
     })
     .nullable()
     .describe("The change that enrolled the record"),
-  triggered_by: z.string().nullable().describe("The event or the user"),
-  started_at: instant(),
-  ended_at: instant().nullable(),
+  triggered_by: personalData("none", z.string().nullable().describe("The event or the user")),
+  started_at: personalData("none", instant()),
+  ended_at: personalData("none", instant().nullable()),
   reason: z.string().nullable().describe("Why it ended or is held"),
 });
 
@@ -84,6 +91,10 @@ function buildSums({ workflow_id, status, results, step_id, deleted_at }: Enroll
 export const Enrollments = new Collection<EnrollmentRecord>({
   kind: WORKFLOW_ENROLLMENT,
   schema: Stored,
+  personalData: {
+    purpose: "Record what a workflow did with a record, and what it does next.",
+    subject: aboutPerson(reachAny("record_id")),
+  },
   row: [
     "workflow_id",
     "workflow_version",

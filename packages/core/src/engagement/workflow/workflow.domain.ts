@@ -8,11 +8,6 @@ import { WORKFLOW, WORKFLOW_ENROLLMENT, WORKFLOW_VERSION, workflowGrants } from 
 export const workflow = domain({
   name: "workflow",
   kinds: [WORKFLOW, WORKFLOW_VERSION, WORKFLOW_ENROLLMENT],
-  personalData: {
-    workflow: async () => (await import("./workflow.personal-data.ts")).workflow,
-    workflow_version: async () => (await import("./workflow.personal-data.ts")).workflowVersion,
-    workflow_enrollment: async () => (await import("./workflow.personal-data.ts")).workflowEnrollment,
-  },
   layouts: {
     workflow: async () => (await import("./workflow.layout.ts")).workflow,
     workflow_enrollment: async () => (await import("./workflow.layout.ts")).workflowEnrollment,

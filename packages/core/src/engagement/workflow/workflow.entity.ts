@@ -2,6 +2,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
 import { createHelp } from "../../kernel/create-help.ts";
+import { personalData } from "../../kernel/personal-data.ts";
 import { id, instant, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -79,6 +80,7 @@ const jobDefinition = Job.resumableDefinition<WorkflowRecord>(isWalking);
 export const Workflows = new Collection<WorkflowRecord>({
   kind: WORKFLOW,
   schema: Stored,
+  personalData: { purpose: "Automate what happens when records are created or changed." },
   row: [
     "name",
     "kind",
@@ -124,12 +126,15 @@ export const StoredVersion = z.object({
   owner_id: id(USER).nullable(),
   published_at: instant(),
   published_by: actor(),
-  pins: z
-    .record(z.string(), z.json())
-    .nullable()
-    .describe(
-      "The templates and macros that its steps use, as they were at the publication (pins.ts); null: the steps use the present state",
-    ),
+  pins: personalData(
+    "staff",
+    z
+      .record(z.string(), z.json())
+      .nullable()
+      .describe(
+        "The templates and macros that its steps use, as they were at the publication (pins.ts); null: the steps use the present state",
+      ),
+  ),
 });
 
 export type VersionRecord = z.output<typeof StoredVersion> & BaseRecord;
@@ -151,6 +156,7 @@ class VersionCollection extends HistoryCollection<VersionRecord> {
 export const WorkflowVersions = new VersionCollection({
   kind: WORKFLOW_VERSION,
   schema: StoredVersion,
+  personalData: { purpose: "Keep the versions of workflows that enrollments follow." },
   row: ["workflow_id", "number", "definition", "owner_id", "published_at", "published_by"],
   internal: ["pins"],
   parent: "workflow_id",

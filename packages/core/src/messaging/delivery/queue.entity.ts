@@ -18,6 +18,7 @@ export type QueueRecord = z.output<typeof Stored> & BaseRecord;
 export const Queues = new Collection<QueueRecord>({
   kind: MESSAGE_QUEUE,
   schema: Stored,
+  personalData: { purpose: "Send messages of one account in order and within its rate." },
   row: ["outlet_id"],
   indexes: {},
   clocks: { turn: ({ due_at }) => due_at },

@@ -5,9 +5,6 @@ import { INBOUND_MAIL, inboundMailGrants } from "./inbound-mail.kind.ts";
 export const inboundMail = domain({
   name: "inbound-mail",
   kinds: [INBOUND_MAIL],
-  personalData: {
-    inbound_mail: async () => (await import("./inbound-mail.personal-data.ts")).inboundMail,
-  },
   grants: [inboundMailGrants],
   authorities: {
     "inbound-mail": { rights: "system", basis: "request" },

@@ -5,10 +5,6 @@ export const inboundWebhook = domain({
   name: "inbound-webhook",
   kinds: [INBOUND_WEBHOOK, INBOUND_DELIVERY],
   layouts: { inbound_webhook: async () => (await import("./inbound-webhook.layout.ts")).inboundWebhook },
-  personalData: {
-    inbound_webhook: async () => (await import("./webhook.personal-data.ts")).inboundWebhook,
-    inbound_delivery: async () => (await import("./delivery.personal-data.ts")).inboundDelivery,
-  },
   grants: [inboundWebhookGrants],
   authorities: {
     inbound_webhook: { rights: "visitor", basis: { settings: [INBOUND_WEBHOOK] } },

@@ -28,6 +28,11 @@ export type WebhookRecord = z.output<typeof Stored> & BaseRecord;
 export const Webhooks = new Collection<WebhookRecord>({
   kind: INBOUND_WEBHOOK,
   schema: Stored,
+  personalData: {
+    purpose: "Let services of the tenant send data.",
+    sharedFields: { sealed: "credential" },
+    sealedValues: { "*": "credential" },
+  },
   row: ["name", "provider", "public_url", "secret_count", "secret_set_at"],
   indexes: { by_time: indexBy(), by_class: indexBy("provider") },
   filters: { provider: { index: "by_class", field: "provider" } },

@@ -30,6 +30,7 @@ export type MailImageRecord = z.output<typeof Stored> & BaseRecord;
 export const MailImages = new Collection<MailImageRecord>({
   kind: MAIL_IMAGE,
   schema: Stored,
+  personalData: { purpose: "Keep images for mails." },
   row: ["name", "alt", "upload_id", "file_name", "file_size", "format", "width", "height", "url"],
   indexes: { by_time: indexBy() },
   searchWords: (image) => textSearchWords(image.name),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { id, instant, oneOf } from "../../kernel/schema.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -13,21 +14,27 @@ export type Channel = (typeof channels)[number];
 export const directions = ["in", "out"] as const;
 
 export const Stored = z.object({
-  conversation_id: z.string().describe("Id of this record, as its messages refer to it"),
-  channel: oneOf(channels),
-  sender_id: id(SMS_SENDER).nullable().describe("Text messages only: the sender; null for mails"),
-  number_id: id(SMS_NUMBER).nullable().describe("Text messages only: the number that sent or received the last one"),
-  mail_account_id: id(MAIL_ACCOUNT).nullable().describe("Mails only"),
-  address: z.string().describe("Address of the correspondent: an E.164 number or an email address"),
+  conversation_id: personalData("identifier", z.string().describe("Id of this record, as its messages refer to it")),
+  channel: personalData("relationship", oneOf(channels)),
+  sender_id: personalData("none", id(SMS_SENDER).nullable().describe("Text messages only: the sender; null for mails")),
+  number_id: personalData(
+    "none",
+    id(SMS_NUMBER).nullable().describe("Text messages only: the number that sent or received the last one"),
+  ),
+  mail_account_id: personalData("none", id(MAIL_ACCOUNT).nullable().describe("Mails only")),
+  address: personalData("contact", z.string().describe("Address of the correspondent: an E.164 number or an email address")),
   person_id: id(PERSON),
   customer_id_crm: id(CUSTOMER).nullable(),
   assigned_staff_id: id(USER).nullable().describe("User who answers"),
   last_message_at: instant(),
-  last_direction: oneOf(directions),
-  last_text: z.string().describe("Beginning of the last message"),
+  last_direction: personalData("communication", oneOf(directions)),
+  last_text: personalData("communication", z.string().describe("Beginning of the last message")),
   unread_count: z.number().int().min(0).describe("Messages received since a user last read the conversation"),
-  read_at: instant().nullable(),
-  closed_at: instant().nullable().describe("When a user closed it; null: it is open. The next message opens it again"),
+  read_at: personalData("none", instant().nullable()),
+  closed_at: personalData(
+    "none",
+    instant().nullable().describe("When a user closed it; null: it is open. The next message opens it again"),
+  ),
 });
 
 export type ConversationRecord = z.output<typeof Stored> & BaseRecord;
@@ -35,6 +42,10 @@ export type ConversationRecord = z.output<typeof Stored> & BaseRecord;
 export const Conversations = new Collection<ConversationRecord>({
   kind: CONVERSATION,
   schema: Stored,
+  personalData: {
+    purpose: "Group messages with a person to threads that users answer.",
+    subject: aboutPerson(reach("person_id", PERSON), reach("customer_id_crm", CUSTOMER)),
+  },
   row: [
     "conversation_id",
     "channel",

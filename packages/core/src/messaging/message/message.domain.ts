@@ -4,11 +4,6 @@ import { CONVERSATION, MESSAGE, MESSAGE_QUEUE, messageGrants } from "./message.k
 export const message = domain({
   name: "message",
   kinds: [MESSAGE, CONVERSATION, MESSAGE_QUEUE],
-  personalData: {
-    message: async () => (await import("./message.personal-data.ts")).message,
-    conversation: async () => (await import("./conversation.personal-data.ts")).conversation,
-    message_queue: async () => (await import("../delivery/queue.personal-data.ts")).messageQueue,
-  },
   layouts: { message: async () => (await import("./message.layout.ts")).message },
   grants: [messageGrants],
   authorities: {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { AB_TEST } from "../../engagement/ab-test/ab-test.kind.ts";
 import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { anyId, id, instant, oneOf } from "../../kernel/schema.ts";
 import { encodings } from "../../lib/text-message/segments.rules.ts";
@@ -38,95 +39,132 @@ export type WaitReason = (typeof waitReasons)[number];
 /** A file of a mail. Its bytes never change, also if the attachment of the record is renamed or deleted. */
 const MessageFile = z.object({
   attachment_id: id(ATTACHMENT),
-  upload_id: id(UPLOAD),
-  file_name: z.string(),
-  file_type: z.string(),
+  upload_id: personalData("none", id(UPLOAD)),
+  file_name: personalData("communication", z.string()),
+  file_type: personalData("none", z.string()),
   file_size: z.number().int().describe("In bytes"),
 });
 
 const publicFields = {
-  direction: oneOf(directions),
-  channel: oneOf(channels),
-  purpose: oneOf(messagePurposes)
-    .nullable()
-    .describe("Outbound only; `answer` is the reply to STOP, START and HELP, `test` a template sent to a user"),
-  status: oneOf(messageStatuses).describe(
-    "`cancelled`: a user cancelled the message while it waited; messages cancelled with version 0.2.0 or earlier are `failed`",
+  direction: personalData("communication", oneOf(directions)),
+  channel: personalData("communication", oneOf(channels)),
+  purpose: personalData(
+    "communication",
+    oneOf(messagePurposes)
+      .nullable()
+      .describe("Outbound only; `answer` is the reply to STOP, START and HELP, `test` a template sent to a user"),
+  ),
+  status: personalData(
+    "relationship",
+    oneOf(messageStatuses).describe(
+      "`cancelled`: a user cancelled the message while it waited; messages cancelled with version 0.2.0 or earlier are `failed`",
+    ),
   ),
   conversation_id: id(CONVERSATION),
   person_id: id(PERSON),
-  sender_id: id(SMS_SENDER).nullable().describe("Text messages only, like the two below; null for mails"),
-  sender_phone_number_id: id(SMS_NUMBER).nullable(),
-  service_account_id: id(SMS_SERVICE_ACCOUNT).nullable(),
-  mail_account_id: id(MAIL_ACCOUNT).nullable().describe("Mails only"),
-  from_address: z.string().describe("An E.164 number or an email address"),
-  to_address: z.string().describe("An E.164 number or an email address"),
-  subject: z.string().nullable().describe("Mails only"),
-  body: z.string(),
-  body_html: z.string().nullable().describe("Mails only, in addition to the text"),
-  template_id: id(MESSAGE_TEMPLATE).nullable(),
+  sender_id: personalData("none", id(SMS_SENDER).nullable().describe("Text messages only, like the two below; null for mails")),
+  sender_phone_number_id: personalData("none", id(SMS_NUMBER).nullable()),
+  service_account_id: personalData("none", id(SMS_SERVICE_ACCOUNT).nullable()),
+  mail_account_id: personalData("none", id(MAIL_ACCOUNT).nullable().describe("Mails only")),
+  from_address: personalData("contact", z.string().describe("An E.164 number or an email address")),
+  to_address: personalData("contact", z.string().describe("An E.164 number or an email address")),
+  subject: personalData("communication", z.string().nullable().describe("Mails only")),
+  body: personalData("communication", z.string()),
+  body_html: personalData("communication", z.string().nullable().describe("Mails only, in addition to the text")),
+  template_id: personalData("none", id(MESSAGE_TEMPLATE).nullable()),
   template_revision: z.number().int().nullable(),
-  sent_for_id: z
-    .string()
-    .nullable()
-    .describe(
-      "The record that the system sent the message for: a batch member or a bulk send; it decides whether the message is still wanted",
-    ),
-  campaign_id: id(CAMPAIGN).nullable().describe("The campaign of the bulk send; empty in messages of earlier releases"),
-  ab_test_id: id(AB_TEST).nullable().describe("The A/B test of the bulk send"),
-  ab_variant: z.string().nullable().describe("The variant that the person got; null for the winner that the others get"),
+  sent_for_id: personalData(
+    "reference",
+    z
+      .string()
+      .nullable()
+      .describe(
+        "The record that the system sent the message for: a batch member or a bulk send; it decides whether the message is still wanted",
+      ),
+  ),
+  campaign_id: personalData(
+    "none",
+    id(CAMPAIGN).nullable().describe("The campaign of the bulk send; empty in messages of earlier releases"),
+  ),
+  ab_test_id: personalData("none", id(AB_TEST).nullable().describe("The A/B test of the bulk send")),
+  ab_variant: personalData(
+    "none",
+    z.string().nullable().describe("The variant that the person got; null for the winner that the others get"),
+  ),
   encoding: oneOf(encodings).nullable().describe("Text messages only"),
   segments: z.number().int().nullable().describe("Text messages only: the number of parts"),
   send_at: instant().nullable().describe("Earliest time at which the message can be sent; null for inbound messages"),
-  held_reason: oneOf(waitReasons).nullable().describe("Why the message waits until `send_at`, or was not sent at all"),
+  held_reason: personalData(
+    "relationship",
+    oneOf(waitReasons).nullable().describe("Why the message waits until `send_at`, or was not sent at all"),
+  ),
   sent_at: instant().nullable().describe("When the provider accepted the message"),
-  delivered_at: instant().nullable(),
+  delivered_at: personalData("behavior", instant().nullable()),
   failed_at: instant().nullable().describe("When it became `undelivered`, `failed` or `cancelled`"),
-  received_at: instant().nullable(),
+  received_at: personalData("behavior", instant().nullable()),
   is_tracked: z
     .boolean()
     .nullable()
     .describe(
       "Whether opens and clicks of the mail are counted; null for inbound messages and those of earlier releases. Without tracking, `opened_at` and `clicked_at` stay null",
     ),
-  opened_at: instant()
-    .nullable()
-    .describe("Tracked mails only: when a person first opened it; final about ten minutes later, when the event is published"),
-  clicked_at: instant()
-    .nullable()
-    .describe("When a person first followed a link in it; final about ten minutes later, when the event is published"),
+  opened_at: personalData(
+    "behavior",
+    instant()
+      .nullable()
+      .describe("Tracked mails only: when a person first opened it; final about ten minutes later, when the event is published"),
+  ),
+  clicked_at: personalData(
+    "behavior",
+    instant()
+      .nullable()
+      .describe("When a person first followed a link in it; final about ten minutes later, when the event is published"),
+  ),
   makes: oneOf(["ticket", "lead"])
     .nullable()
     .describe("Inbound only: the record that it creates besides its conversation, by the rule at that time"),
-  subscription_type: z
-    .string()
-    .nullable()
-    .describe(
-      "Outbound marketing only: code of its subscription type; empty in messages of earlier releases, which count as `general`",
-    ),
-  error_code: z.string().nullable().describe("Error code of the provider; `canceled` if a user cancelled the message"),
-  error_message: z.string().nullable(),
-  related_to_type: registryName("activities").nullable().describe("Kind of the record in whose timeline it stands"),
-  related_to_id: anyId()
-    .nullable()
-    .describe("The record in whose timeline it stands; a reply stands in that of the mail that it answers"),
+  subscription_type: personalData(
+    "relationship",
+    z
+      .string()
+      .nullable()
+      .describe(
+        "Outbound marketing only: code of its subscription type; empty in messages of earlier releases, which count as `general`",
+      ),
+  ),
+  error_code: personalData(
+    "relationship",
+    z.string().nullable().describe("Error code of the provider; `canceled` if a user cancelled the message"),
+  ),
+  error_message: personalData("relationship", z.string().nullable()),
+  related_to_type: personalData(
+    "none",
+    registryName("activities").nullable().describe("Kind of the record in whose timeline it stands"),
+  ),
+  related_to_id: personalData(
+    "reference",
+    anyId().nullable().describe("The record in whose timeline it stands; a reply stands in that of the mail that it answers"),
+  ),
   reply_to_id: id(MESSAGE).nullable().describe("Inbound only: the mail about a record that it answers"),
-  cc: z.array(z.string()).nullable().describe("Mails only: addresses that get a copy"),
+  cc: personalData("contact", z.array(z.string()).nullable().describe("Mails only: addresses that get a copy")),
   files: z.array(MessageFile).nullable().describe("Mails only: the attached files"),
 };
 
 const internalFields = {
-  queue: z.string().nullable().describe("The number or account whose queue contains the message"),
-  provider_id: z.string().nullable().describe("The provider's id of the message"),
+  queue: personalData("none", z.string().nullable().describe("The number or account whose queue contains the message")),
+  provider_id: personalData("identifier", z.string().nullable().describe("The provider's id of the message")),
   tries: z.number().int().describe("Number of send attempts"),
-  tried_at: instant().nullable().describe("Time of the last attempt"),
-  settle_at: instant().nullable().describe("When the provider is queried for the outcome"),
-  judge_at: instant().nullable().describe("When to judge whether a person opened it"),
+  tried_at: personalData("none", instant().nullable().describe("Time of the last attempt")),
+  settle_at: personalData("none", instant().nullable().describe("When the provider is queried for the outcome")),
+  judge_at: personalData("none", instant().nullable().describe("When to judge whether a person opened it")),
   tracks: z.boolean().nullable().describe("Whether the author asked for opens and clicks to be counted"),
-  counted_for: z.string().nullable().describe("The record for which the outcomes are counted"),
-  days: z
-    .partialRecord(oneOf(datedEvents), z.object({ at: instant(), day: z.string() }))
-    .describe("Time of each event, and its day in the tenant's time zone"),
+  counted_for: personalData("none", z.string().nullable().describe("The record for which the outcomes are counted")),
+  days: personalData(
+    "relationship",
+    z
+      .partialRecord(oneOf(datedEvents), z.object({ at: instant(), day: z.string() }))
+      .describe("Time of each event, and its day in the tenant's time zone"),
+  ),
 };
 
 export const Stored = z.object({ ...publicFields, ...internalFields });
@@ -137,6 +175,11 @@ export type MessageRecord = z.output<typeof Stored> & BaseRecord;
 export const Messages = new Collection<MessageRecord>({
   kind: MESSAGE,
   schema: Stored,
+  personalData: {
+    purpose: "Exchange messages with persons, and prove what was sent and received.",
+    subject: aboutPerson(reach("person_id", PERSON), reach("conversation_id", CONVERSATION)),
+    recipients: ["mail", "sms", "webhook"],
+  },
   row: [
     "direction",
     "channel",

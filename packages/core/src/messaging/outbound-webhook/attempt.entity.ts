@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
+import { aboutPerson, personalData, reachAny } from "../../kernel/personal-data.ts";
 import { anyId, id, instant, oneOf } from "../../kernel/schema.ts";
 import { RETENTION_SECONDS } from "../../storage/read/event-feed.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
@@ -9,16 +10,16 @@ import { WEBHOOK_ATTEMPT, WEBHOOK_ENDPOINT } from "./webhook-endpoint.kind.ts";
 
 /** One try to send an event to an endpoint. */
 export const Stored = z.object({
-  endpoint_id: id(WEBHOOK_ENDPOINT),
-  event_id: z.string().describe("The `webhook-id` of the event"),
-  event_type: z.string(),
-  record_id: anyId().nullable(),
+  endpoint_id: personalData("none", id(WEBHOOK_ENDPOINT)),
+  event_id: personalData("none", z.string().describe("The `webhook-id` of the event")),
+  event_type: personalData("none", z.string()),
+  record_id: personalData("reference", anyId().nullable()),
   reason: oneOf(["event", "replay", "test"]),
   outcome: oneOf(["taken", "refused", "no_answer"]).describe("taken: a 2xx response; refused: any other response"),
   status: z.number().int().nullable().describe("HTTP status of the response"),
   duration_ms: z.number().int(),
   answer: z.string().nullable().describe("Beginning of the response, or why there was none"),
-  sent_at: instant(),
+  sent_at: personalData("none", instant()),
 });
 
 export type AttemptRecord = z.output<typeof Stored> & BaseRecord;
@@ -36,6 +37,11 @@ class AttemptCollection extends HistoryCollection<AttemptRecord> {
 export const Attempts = new AttemptCollection({
   kind: WEBHOOK_ATTEMPT,
   schema: Stored,
+  personalData: {
+    purpose: "Show administrators which calls of their endpoints failed.",
+    subject: aboutPerson(reachAny("record_id")),
+    retention: "90 days, then deleted by expiry.",
+  },
   row: ["endpoint_id", "event_id", "event_type", "record_id", "reason", "outcome", "status", "duration_ms", "answer", "sent_at"],
   parent: "endpoint_id",
   sensitivity: "confidential",

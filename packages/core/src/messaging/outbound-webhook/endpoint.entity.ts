@@ -51,6 +51,11 @@ export type EndpointRecord = z.output<typeof Stored> & BaseRecord;
 export const Endpoints = new Collection<EndpointRecord>({
   kind: WEBHOOK_ENDPOINT,
   schema: Stored,
+  personalData: {
+    purpose: "Tell systems of the tenant about changes.",
+    sharedFields: { sealed: "credential" },
+    sealedValues: { "*": "credential" },
+  },
   row: ["name", "url", "events", "include_record", "owner_id", "status", "off_reason", "failing_since"],
   indexes: { by_time: indexBy(), by_owner: indexBy("owner_id"), by_status: indexBy("status") },
   owner: "owner_id",

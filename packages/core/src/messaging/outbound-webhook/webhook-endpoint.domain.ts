@@ -4,10 +4,6 @@ import { eventGrants, WEBHOOK_ATTEMPT, WEBHOOK_ENDPOINT, webhookEndpointGrants }
 export const webhookEndpoint = domain({
   name: "webhook-endpoint",
   kinds: [WEBHOOK_ENDPOINT, WEBHOOK_ATTEMPT],
-  personalData: {
-    webhook_endpoint: async () => (await import("./endpoint.personal-data.ts")).webhookEndpoint,
-    webhook_attempt: async () => (await import("./attempt.personal-data.ts")).webhookAttempt,
-  },
   grants: [webhookEndpointGrants, eventGrants],
   authorities: {
     webhook_endpoint: { rights: "user", basis: { own: [WEBHOOK_ENDPOINT] } },

@@ -45,6 +45,7 @@ export type NumberRecord = z.output<typeof Stored> & BaseRecord;
 export const SmsNumbers = new Collection<NumberRecord>({
   kind: SMS_NUMBER,
   schema: Stored,
+  personalData: { purpose: "Send and receive text messages by the tenant's numbers." },
   row: ["number", "account_id", "sender_id", "messages_per_second", "is_active", "is_default"],
   indexes: { by_time: indexBy(), by_related: indexBy("account_id"), by_class: indexBy("sender_id") },
   filters: {

@@ -26,6 +26,7 @@ export type SenderRecord = z.output<typeof Stored> & BaseRecord;
 export const SmsSenders = new Collection<SenderRecord>({
   kind: SMS_SENDER,
   schema: Stored,
+  personalData: { purpose: "Send text messages in the tenant's name." },
   row: ["name", "status", "daily_limit", "is_default"],
   indexes: { by_time: indexBy(), by_status: indexBy("status") },
   filters: { status: { index: "by_status", field: "status" } },

@@ -58,6 +58,11 @@ export type ServiceAccountRecord = z.output<typeof Stored> & BaseRecord;
 export const SmsServiceAccounts = new Collection<ServiceAccountRecord>({
   kind: SMS_SERVICE_ACCOUNT,
   schema: Stored,
+  personalData: {
+    purpose: "Connect the tenant's account with a provider of text messages.",
+    sharedFields: { sealed: "credential" },
+    sealedValues: { "*": "credential" },
+  },
   row: ["name", "sender_id", "provider", "is_active", "linked_campaign_id", "linked_project_id"],
   indexes: { by_time: indexBy(), by_related: indexBy("sender_id"), by_class: indexBy("provider") },
   filters: {

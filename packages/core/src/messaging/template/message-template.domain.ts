@@ -5,11 +5,6 @@ import { MESSAGE_TEMPLATE, messageTemplateGrants, TEMPLATE_REVISION } from "./me
 export const messageTemplate = domain({
   name: "message-template",
   kinds: [MESSAGE_TEMPLATE, TEMPLATE_REVISION, MAIL_IMAGE],
-  personalData: {
-    message_template: async () => (await import("./message-template.personal-data.ts")).messageTemplate,
-    mail_image: async () => (await import("../mail-image/mail-image.personal-data.ts")).mailImage,
-    template_revision: async () => (await import("./revision.personal-data.ts")).templateRevision,
-  },
   grants: [messageTemplateGrants],
   bulk: {
     message_template: {

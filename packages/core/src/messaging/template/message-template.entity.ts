@@ -51,6 +51,7 @@ export type TemplateRecord = z.output<typeof Stored> & BaseRecord;
 export const MessageTemplates = new Collection<TemplateRecord>({
   kind: MESSAGE_TEMPLATE,
   schema: Stored,
+  personalData: { purpose: "Keep texts for messages." },
   row: ["name", "code", "channel", "category", "subject", "language", "is_active", "revision"],
   indexes: {
     by_time: indexBy(),

@@ -23,6 +23,7 @@ export type RevisionRecord = z.output<typeof Stored> & BaseRecord;
 export const Revisions = new HistoryCollection<RevisionRecord>({
   kind: TEMPLATE_REVISION,
   schema: Stored,
+  personalData: { purpose: "Keep the wording of templates that messages were made from." },
   // The last release reads rows without blocks.
   row: ["template_id", "revision", ...revisedFields.filter((field) => field !== "blocks")],
   internal: ["blocks"],

@@ -5,10 +5,6 @@ import { ACTIVITY_STATUSES, ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES } from 
 export const activity = domain({
   name: "activity",
   kinds: [ACTIVITY, ACTIVITY_SERIES],
-  personalData: {
-    activity: async () => (await import("./activity.personal-data.ts")).activity,
-    activity_series: async () => (await import("./series.personal-data.ts")).activitySeries,
-  },
   layouts: { activity: async () => (await import("./activity.layout.ts")).activity },
   grants: [activityGrants],
   authorities: {

@@ -3,6 +3,7 @@ import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { actor } from "../../kernel/actor.ts";
 import { createHelp } from "../../kernel/create-help.ts";
 import { collectionOwner } from "../../kernel/id.ts";
+import { aboutPerson, personalData, reach, reachAny } from "../../kernel/personal-data.ts";
 import { registryName } from "../../kernel/registry.ts";
 import {
   anyId,
@@ -62,15 +63,21 @@ export const invitationStatuses = ["SENT", "HELD_BACK", "NO_ADDRESS", "NO_ORGANI
 const statusField = () => z.preprocess((input) => (/^pending$/i.test(String(input)) ? "NOT_STARTED" : input), oneOf(statuses));
 
 const participantFields = {
-  id: text(64).nullish().describe("Id of the user, contact or person"),
+  id: personalData("participant:identifier", text(64).nullish().describe("Id of the user, contact or person")),
   user_id: id(USER).nullish(),
-  contact_id: id(CONTACT).nullish(),
-  person_id: id(PERSON).nullish(),
-  participant_type: oneOf(participantTypes).default("REQUIRED"),
-  response_status: oneOf(responseStatuses).default("NO_RESPONSE"),
-  response_comment: text(500).nullish(),
-  responded_at: instant().nullish().describe("When the participant answered; set by the system"),
-  invitation_status: oneOf(invitationStatuses).nullish().describe("Outcome of the invitation mail; set by the system"),
+  contact_id: personalData("participant:reference", id(CONTACT).nullish()),
+  person_id: personalData("participant:reference", id(PERSON).nullish()),
+  participant_type: personalData("participant:relationship", oneOf(participantTypes).default("REQUIRED")),
+  response_status: personalData("participant:behavior", oneOf(responseStatuses).default("NO_RESPONSE")),
+  response_comment: personalData("participant:communication", text(500).nullish()),
+  responded_at: personalData(
+    "participant:behavior",
+    instant().nullish().describe("When the participant answered; set by the system"),
+  ),
+  invitation_status: personalData(
+    "participant:behavior",
+    oneOf(invitationStatuses).nullish().describe("Outcome of the invitation mail; set by the system"),
+  ),
 };
 
 type ParticipantIds = { [K in "user_id" | "contact_id" | "person_id"]?: string | null | undefined };
@@ -126,49 +133,63 @@ export const fields = {
   subject: name(255),
   description: text(50_000).nullish(),
   activity_type_id: master(ACTIVITY_TYPES),
-  status: statusField().default("NOT_STARTED").describe("Blocked until the activity that comes first is completed"),
+  status: personalData(
+    "relationship",
+    statusField().default("NOT_STARTED").describe("Blocked until the activity that comes first is completed"),
+  ),
   priority_id: master(PRIORITIES).nullish(),
   assigned_to_id: id(USER).optional().meta(createHelp("If empty, you")),
 
   due_date: date().nullish(),
-  due_time: z
-    .string()
-    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Must be a time, HH:MM")
-    .meta({ examples: ["09:30"] })
-    .nullish()
-    .describe("In the time zone of the activity"),
-  timezone: zone().nullish().describe("Time zone of the due date and time. If empty, that of the organization"),
+  due_time: personalData(
+    "relationship",
+    z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Must be a time, HH:MM")
+      .meta({ examples: ["09:30"] })
+      .nullish()
+      .describe("In the time zone of the activity"),
+  ),
+  timezone: personalData(
+    "none",
+    zone().nullish().describe("Time zone of the due date and time. If empty, that of the organization"),
+  ),
   start_datetime: instant().nullish(),
   end_datetime: instant({ day: "end" }).nullish(),
-  duration_minutes: z.number().int().min(0).max(100_000).nullish(),
+  duration_minutes: personalData("relationship", z.number().int().min(0).max(100_000).nullish()),
 
-  call_outcome_id: master(CALL_OUTCOMES).nullish(),
-  call_direction: oneOf(["INBOUND", "OUTBOUND"]).nullish(),
-  call_recording_url: url(500).nullish(),
+  call_outcome_id: personalData("communication", master(CALL_OUTCOMES).nullish()),
+  call_direction: personalData("communication", oneOf(["INBOUND", "OUTBOUND"]).nullish()),
+  call_recording_url: personalData("communication", url(500).nullish()),
 
-  meeting_location: oneLine(255).nullish(),
+  meeting_location: personalData("communication", oneLine(255).nullish()),
   meeting_type_id: master(MEETING_TYPES).nullish(),
 
-  email_subject: oneLine(255).nullish(),
-  email_opened: z.boolean().nullish(),
-  email_clicked: z.boolean().nullish(),
+  email_subject: personalData("communication", oneLine(255).nullish()),
+  email_opened: personalData("behavior", z.boolean().nullish()),
+  email_clicked: personalData("behavior", z.boolean().nullish()),
   outcome: text(10_000).nullish(),
 
   reminder_datetime: instant().nullish().describe("When the app reminds the assignee; short for one of the reminders"),
-  reminders: z
-    .array(Reminder)
-    .max(10)
-    .default([])
-    .describe("Each is sent once to the assignee, unless the activity is done by then"),
+  reminders: personalData(
+    "none",
+    z.array(Reminder).max(10).default([]).describe("Each is sent once to the assignee, unless the activity is done by then"),
+  ),
   participants: z
     .array(Participant)
     .max(MAX_PARTICIPANTS)
     .refine((all) => new Set(all.map(participantId)).size === all.length, "Each participant can be listed only once")
     .default([]),
-  send_invitations: z.boolean().default(false).describe("Whether participants who are contacts or persons are invited by mail"),
-  invitation_text: text(5000).nullish().describe("Text of the invitation; the description is not sent"),
-  blocked_by: id(ACTIVITY).nullish().describe("An activity that must be completed first"),
-  milestone_id: text(64).nullish().describe("A milestone of the project that the activity is about"),
+  send_invitations: personalData(
+    "relationship",
+    z.boolean().default(false).describe("Whether participants who are contacts or persons are invited by mail"),
+  ),
+  invitation_text: personalData(
+    "communication",
+    text(5000).nullish().describe("Text of the invitation; the description is not sent"),
+  ),
+  blocked_by: personalData("none", id(ACTIVITY).nullish().describe("An activity that must be completed first")),
+  milestone_id: personalData("none", text(64).nullish().describe("A milestone of the project that the activity is about")),
   is_private: z
     .boolean()
     .default(false)
@@ -176,20 +197,21 @@ export const fields = {
 };
 
 export const Stored = z.object({
-  activity_number: z.string(),
+  activity_number: personalData("identifier", z.string()),
   personal_key_id: id(PERSON)
     .nullable()
     .describe("The person in whose collection the activity was created; null if it concerns no person"),
   ...toStoredShape(fields),
   assigned_to_id: id(USER).nullable(),
   assigned_by_id: actor().nullable().describe("The one who set assigned_to_id"),
-  related_to_type: registryName("activities")
-    .nullable()
-    .describe("Kind of the related record; users who can see that record see the activity"),
-  related_to_id: anyId().nullable(),
-  due_at: instant().nullable().describe("due_date and due_time as an instant"),
+  related_to_type: personalData(
+    "none",
+    registryName("activities").nullable().describe("Kind of the related record; users who can see that record see the activity"),
+  ),
+  related_to_id: personalData("reference", anyId().nullable()),
+  due_at: personalData("none", instant().nullable().describe("due_date and due_time as an instant")),
   happens_at: instant().describe("When it happened, or else when it begins, is due or was created"),
-  is_completed: z.boolean(),
+  is_completed: personalData("relationship", z.boolean()),
   completed_datetime: instant().nullable(),
   completed_day: storedDate()
     .nullable()
@@ -197,18 +219,19 @@ export const Stored = z.object({
   completed_by_id: actor().nullable(),
   has_reminder: z.boolean(),
   attending: z.array(id(USER)).describe("Users who participate and have not declined"),
-  reminded_at: instant().nullable().describe("Time of the last reminder that was sent"),
-  reminders_from: instant().describe("Reminders at or before this time are skipped"),
-  invitations_due_at: instant().nullable().describe("When the held-back invitations are sent"),
+  reminded_at: personalData("none", instant().nullable().describe("Time of the last reminder that was sent")),
+  reminders_from: personalData("none", instant().describe("Reminders at or before this time are skipped")),
+  invitations_due_at: personalData("none", instant().nullable().describe("When the held-back invitations are sent")),
   series_id: id(ACTIVITY_SERIES).nullable(),
-  occurrence: z.string().nullable().describe("Place in the series: the local start time before any move"),
+  occurrence: personalData("none", z.string().nullable().describe("Place in the series: the local start time before any move")),
   is_recurring: z.boolean(),
-  recurrence: z.object({ rule: z.string() }).nullable(),
+  recurrence: personalData("none", z.object({ rule: z.string() }).nullable()),
   recurrence_pattern: oneOf(frequencies).nullable(),
-  recurrence_end_date: date().nullable(),
-  own_fields: z
-    .array(z.string())
-    .describe("Fields changed only in this occurrence; changes of the whole series do not affect them"),
+  recurrence_end_date: personalData("none", date().nullable()),
+  own_fields: personalData(
+    "none",
+    z.array(z.string()).describe("Fields changed only in this occurrence; changes of the whole series do not affect them"),
+  ),
 });
 
 export type ActivityRecord = z.output<typeof Stored> & BaseRecord;
@@ -280,6 +303,12 @@ const toDayInUtc = (instant: unknown): string | null => (typeof instant === "str
 export const Activities = new Collection<ActivityRecord>({
   kind: ACTIVITY,
   schema: Stored,
+  personalData: {
+    purpose: "Plan and record tasks, calls and meetings of users, many of them with persons.",
+    subject: aboutPerson(reach("personal_key_id", PERSON), reachAny("related_to_id")),
+    others: { participant: aboutPerson(reach("participants[].person_id", PERSON), reach("participants[].contact_id", CONTACT)) },
+    recipients: ["webhook", "mail", "sms"],
+  },
   row: [
     "activity_number",
     "personal_key_id",

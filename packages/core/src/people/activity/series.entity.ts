@@ -1,7 +1,10 @@
 import * as z from "zod";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
+import { aboutPerson, personalData, reach, reachAny } from "../../kernel/personal-data.ts";
 import { instant } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { changedFields } from "../../storage/write/records.ts";
+import { PERSON } from "../person/person.kind.ts";
 import { Stored as Activity, type ActivityRecord } from "./activity.entity.ts";
 import { ACTIVITY_SERIES } from "./activity.kind.ts";
 
@@ -70,16 +73,19 @@ export type Cut = z.output<typeof Cut>;
 /** A series: the common fields and the rule of a recurring activity, and the state of creating its occurrences, which are activities. */
 export const Stored = z.object({
   ...Activity.pick({ personal_key_id: true, related_to_type: true, related_to_id: true }).shape,
-  root_id: z.string().describe("The series that this one was split from; ids of occurrences are derived from it"),
-  rule: z.string().describe("RFC 5545, without DTSTART"),
-  timezone: z.string(),
-  starts: z.string().describe("Local time of the first occurrence in the time zone"),
+  root_id: personalData(
+    "reference",
+    z.string().describe("The series that this one was split from; ids of occurrences are derived from it"),
+  ),
+  rule: personalData("none", z.string().describe("RFC 5545, without DTSTART")),
+  timezone: personalData("none", z.string()),
+  starts: personalData("none", z.string().describe("Local time of the first occurrence in the time zone")),
   template: Template,
-  cuts: z.array(Cut),
+  cuts: personalData("none", z.array(Cut)),
   revision: z.number().int().describe("Increases with each change that must be applied to occurrences"),
-  after: z.string().nullable().describe("The last occurrence that received the change; null once all have"),
-  through: z.string().describe("The last occurrence that was created"),
-  work_at: instant().nullable().describe("When work is due; null once all occurrences exist"),
+  after: personalData("none", z.string().nullable().describe("The last occurrence that received the change; null once all have")),
+  through: personalData("none", z.string().describe("The last occurrence that was created")),
+  work_at: personalData("none", instant().nullable().describe("When work is due; null once all occurrences exist")),
 });
 
 export type SeriesRecord = z.output<typeof Stored> & BaseRecord;
@@ -87,6 +93,22 @@ export type SeriesRecord = z.output<typeof Stored> & BaseRecord;
 export const SeriesRecords = new Collection<SeriesRecord>({
   kind: ACTIVITY_SERIES,
   schema: Stored,
+  personalData: {
+    purpose: "Repeat activities by a rule.",
+    sharedFields: {
+      "template.priority_id": "none",
+      "template.meeting_type_id": "none",
+      "template.reminder_datetime": "none",
+      "template.duration_minutes": "none",
+    },
+    subject: aboutPerson(reach("personal_key_id", PERSON), reachAny("related_to_id")),
+    others: {
+      participant: aboutPerson(
+        reach("template.participants[].person_id", PERSON),
+        reach("template.participants[].contact_id", CONTACT),
+      ),
+    },
+  },
   row: ["personal_key_id", "rule", "starts"],
   indexes: { by_time: indexBy() },
   internal: ["template", "after", "through", "work_at"],

@@ -5,9 +5,6 @@ import { ATTACHMENT_CATEGORIES, DOCUMENT_TYPES } from "./attachment.masters.ts";
 export const attachment = domain({
   name: "attachment",
   kinds: [ATTACHMENT],
-  personalData: {
-    attachment: async () => (await import("./attachment.personal-data.ts")).attachment,
-  },
   layouts: { attachment: async () => (await import("./attachment.layout.ts")).attachment },
   grants: [attachmentGrants],
   masters: [DOCUMENT_TYPES, ATTACHMENT_CATEGORIES],

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutPerson, personalData, reach, reachAny } from "../../kernel/personal-data.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { anyId, id, master, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
@@ -19,14 +20,15 @@ export const fields = {
 
 export const Stored = z.object({
   personal_key_id: id(PERSON).nullable().describe("The related person, or the person of the related record"),
-  related_to_type: registryName("attachments").describe(
-    "Kind of the related record; users who can see that record see the attachment",
+  related_to_type: personalData(
+    "none",
+    registryName("attachments").describe("Kind of the related record; users who can see that record see the attachment"),
   ),
-  related_to_id: anyId(),
+  related_to_id: personalData("reference", anyId()),
   ...toStoredShape(fields),
   file_name: z.string(),
   file_size: z.number().int().describe("In bytes"),
-  file_type: z.string().describe("Content type detected from the first bytes, or else as declared"),
+  file_type: personalData("none", z.string().describe("Content type detected from the first bytes, or else as declared")),
   upload_id: id(UPLOAD),
 });
 
@@ -35,6 +37,10 @@ export type AttachmentRecord = z.output<typeof Stored> & BaseRecord;
 export const Attachments = new Collection<AttachmentRecord>({
   kind: ATTACHMENT,
   schema: Stored,
+  personalData: {
+    purpose: "Keep files with the records that they belong to.",
+    subject: aboutPerson(reach("personal_key_id", PERSON), reachAny("related_to_id")),
+  },
   row: [
     "personal_key_id",
     "related_to_type",

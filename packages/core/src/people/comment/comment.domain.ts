@@ -4,7 +4,6 @@ import { COMMENT, commentGrants, feedGrants } from "./comment.kind.ts";
 export const comment = domain({
   name: "comment",
   kinds: [COMMENT],
-  personalData: { comment: async () => (await import("./comment.personal-data.ts")).comment },
   layouts: { comment: async () => (await import("./comment.layout.ts")).comment },
   grants: [commentGrants, feedGrants],
   bulk: {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutPerson, personalData, reach, reachAny } from "../../kernel/personal-data.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { anyId, id, instant, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
@@ -17,15 +18,18 @@ export const fields = {
 
 export const Stored = z.object({
   personal_key_id: id(PERSON).nullable().describe("The related person, or the person of the related record"),
-  related_to_type: registryName("comments").describe("Kind of the related record; users who can see that record see the comment"),
-  related_to_id: anyId(),
+  related_to_type: personalData(
+    "none",
+    registryName("comments").describe("Kind of the related record; users who can see that record see the comment"),
+  ),
+  related_to_id: personalData("reference", anyId()),
   ...toStoredShape(fields),
   excerpt: z
     .string()
     .describe(`The first ${EXCERPT_LENGTH} characters of its content, with the names of mentioned users and teams at that time`),
-  mentioned_ids: z.array(anyId()).describe("Ids of the users and teams that the content mentions"),
-  reply_to_id: id(COMMENT).nullable().describe("The first comment of the conversation"),
-  edited_at: instant().nullable().describe("When the content was last changed"),
+  mentioned_ids: personalData("staff", z.array(anyId()).describe("Ids of the users and teams that the content mentions")),
+  reply_to_id: personalData("none", id(COMMENT).nullable().describe("The first comment of the conversation")),
+  edited_at: personalData("none", instant().nullable().describe("When the content was last changed")),
 });
 
 export type CommentRecord = z.output<typeof Stored> & BaseRecord;
@@ -35,6 +39,10 @@ const isEdited = fieldChanged<CommentRecord>("edited_at");
 export const Comments = new Collection<CommentRecord>({
   kind: COMMENT,
   schema: Stored,
+  personalData: {
+    purpose: "Let users discuss records.",
+    subject: aboutPerson(reach("personal_key_id", PERSON), reachAny("related_to_id")),
+  },
   row: ["personal_key_id", "related_to_type", "related_to_id", "excerpt", "mentioned_ids", "reply_to_id", "edited_at"],
   longTexts: ["content"],
   indexes: { by_time: indexBy(), by_related: indexBy("related_to_id") },

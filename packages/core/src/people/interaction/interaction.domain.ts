@@ -5,9 +5,6 @@ import { COMMUNICATION_CHANNELS, COMMUNICATION_TYPES, INTERACTION_TYPES } from "
 export const interaction = domain({
   name: "interaction",
   kinds: [INTERACTION],
-  personalData: {
-    interaction: async () => (await import("./interaction.personal-data.ts")).interaction,
-  },
   layouts: { interaction: async () => (await import("./interaction.layout.ts")).interaction },
   grants: [interactionGrants],
   masters: [INTERACTION_TYPES, COMMUNICATION_CHANNELS, COMMUNICATION_TYPES],

@@ -4,6 +4,7 @@ import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { actor } from "../../kernel/actor.ts";
 import { createHelp } from "../../kernel/create-help.ts";
+import { aboutPerson, personalData, reach, reachAny } from "../../kernel/personal-data.ts";
 import {
   id,
   instant,
@@ -35,34 +36,43 @@ import { buildInteractionSums } from "./interaction-counters.rules.ts";
 
 export const Participant = typedReference(
   z.strictObject({
-    type: oneOf(["user", "contact", "person"]),
-    id: text(64).min(1),
-    role: oneLine(100).nullish(),
+    type: personalData("participant:relationship", oneOf(["user", "contact", "person"])),
+    id: personalData("participant:reference", text(64).min(1)),
+    role: personalData("participant:relationship", oneLine(100).nullish()),
   }),
   { user: USER, contact: CONTACT, person: PERSON },
 );
 
 /** The fields of an interaction that users write: a contact with a person on any channel. */
 export const fields = {
-  interaction_type_id: master(INTERACTION_TYPES),
-  communication_type_id: master(COMMUNICATION_TYPES)
-    .nullish()
-    .describe("Means of communication")
-    .meta(createHelp("Default: the one with the same code as the interaction type")),
+  interaction_type_id: personalData("behavior", master(INTERACTION_TYPES)),
+  communication_type_id: personalData(
+    "behavior",
+    master(COMMUNICATION_TYPES)
+      .nullish()
+      .describe("Means of communication")
+      .meta(createHelp("Default: the one with the same code as the interaction type")),
+  ),
   channel: master(COMMUNICATION_CHANNELS, "code").nullish(),
-  direction: oneOf(directions).nullish(),
-  subject: oneLine(255).nullish(),
-  summary: text(10_000).nullish(),
-  notes: text(50_000).nullish(),
+  direction: personalData("communication", oneOf(directions).nullish()),
+  subject: personalData("communication", oneLine(255).nullish()),
+  summary: personalData("communication", text(10_000).nullish()),
+  notes: personalData("communication", text(50_000).nullish()),
   interaction_date: instant().optional().describe("If empty, now. At most one day ahead. Cannot be changed later"),
-  duration_minutes: z.number().int().min(0).max(100_000).nullish(),
-  outcome: text(500).nullish(),
-  sentiment: oneOf(sentiments).nullish(),
-  sentiment_score: z.number().min(-1).max(1).nullish(),
-  sentiment_source: oneOf(judgementSources).default("MANUAL").describe("Source of the sentiment judgement"),
-  feedback_type: oneOf(feedbackTypes).nullish(),
-  channel_preference: master(COMMUNICATION_CHANNELS, "code").nullish().describe("The channel that the person requested"),
-  recording_url: url(500).nullish(),
+  duration_minutes: personalData("behavior", z.number().int().min(0).max(100_000).nullish()),
+  outcome: personalData("communication", text(500).nullish()),
+  sentiment: personalData("behavior", oneOf(sentiments).nullish()),
+  sentiment_score: personalData("behavior", z.number().min(-1).max(1).nullish()),
+  sentiment_source: personalData(
+    "behavior",
+    oneOf(judgementSources).default("MANUAL").describe("Source of the sentiment judgement"),
+  ),
+  feedback_type: personalData("behavior", oneOf(feedbackTypes).nullish()),
+  channel_preference: personalData(
+    "preference",
+    master(COMMUNICATION_CHANNELS, "code").nullish().describe("The channel that the person requested"),
+  ),
+  recording_url: personalData("communication", url(500).nullish()),
   participants: z.array(Participant).max(50).default([]),
   lead_id: id(LEAD).nullish().describe("A lead of the same person"),
   customer_id: reference(CUSTOMER)
@@ -70,29 +80,32 @@ export const fields = {
     .meta(createHelp("Default: the customer of the person, if there is exactly one that the caller can see")),
   opportunity_id: reference(OPPORTUNITY).nullish(),
   ticket_id: reference(TICKET, { wasText: true }).nullish(),
-  campaign_id: reference(CAMPAIGN, { wasText: true }).nullish(),
+  campaign_id: personalData("none", reference(CAMPAIGN, { wasText: true }).nullish()),
   metadata: json(32_768).nullish(),
   tags: tags().default([]),
   owner_id: id(USER).nullish().describe("The responsible user").meta(createHelp("Default: the caller")),
 };
 
 export const Judgement = z.object({
-  sentiment: oneOf(sentiments).nullable(),
-  sentiment_score: z.number().nullable(),
-  at: instant(),
-  by: z.string(),
-  source: oneOf(judgementSources),
+  sentiment: personalData("behavior", oneOf(sentiments).nullable()),
+  sentiment_score: personalData("behavior", z.number().nullable()),
+  at: personalData("behavior", instant()),
+  by: personalData("staff", z.string()),
+  source: personalData("behavior", oneOf(judgementSources)),
 });
 
 export const Stored = z.object({
   personal_key_id: id(PERSON).nullable().describe("null: the interaction was with the customer, not with a particular person"),
   ...toStoredShape(fields),
-  interaction_date: instant(),
-  interaction_day: z
-    .string()
-    .nullable()
-    .describe("The day of interaction_date in the tenant's time zone at the time of recording"),
-  channel: master(COMMUNICATION_CHANNELS, "code").nullable().describe("A code, like channel_preference"),
+  interaction_date: personalData("behavior", instant()),
+  interaction_day: personalData(
+    "behavior",
+    z.string().nullable().describe("The day of interaction_date in the tenant's time zone at the time of recording"),
+  ),
+  channel: personalData(
+    "communication",
+    master(COMMUNICATION_CHANNELS, "code").nullable().describe("A code, like channel_preference"),
+  ),
   recorded_by: actor().describe("The user or system that recorded it"),
   sentiment_history: z.array(Judgement).describe("All judgements, the latest last; at most 100 are stored"),
   follow_up_activity_id: id(ACTIVITY).nullable().describe("The follow-up activity; the latest if there are several"),
@@ -127,6 +140,18 @@ export type InteractionRecord = z.output<typeof Stored> & BaseRecord;
 export const Interactions = new Collection<InteractionRecord>({
   kind: INTERACTION,
   schema: Stored,
+  personalData: {
+    purpose: "Record contacts with a person, and what the person did.",
+    subject: aboutPerson(
+      reach("personal_key_id", PERSON),
+      reach("lead_id", LEAD),
+      reach("customer_id", CUSTOMER),
+      reach("opportunity_id", OPPORTUNITY),
+      reach("ticket_id", TICKET),
+    ),
+    others: { participant: aboutPerson(reachAny("participants[].id")) },
+    recipients: ["webhook"],
+  },
   row: [
     "personal_key_id",
     "interaction_type_id",

@@ -4,9 +4,6 @@ import { NOTE, noteGrants } from "./note.kind.ts";
 export const note = domain({
   name: "note",
   kinds: [NOTE],
-  personalData: {
-    note: async () => (await import("./note.personal-data.ts")).note,
-  },
   layouts: { note: async () => (await import("./note.layout.ts")).note },
   grants: [noteGrants],
   bulk: {

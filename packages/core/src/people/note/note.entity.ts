@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutPerson, personalData, reach, reachAny } from "../../kernel/personal-data.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { anyId, id, oneLine, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
@@ -19,8 +20,11 @@ export const EXCERPT_LENGTH = 280;
 
 export const Stored = z.object({
   personal_key_id: id(PERSON).nullable().describe("The related person, or the person of the related record"),
-  related_to_type: registryName("notes").describe("Kind of the related record; users who can see that record see the note"),
-  related_to_id: anyId(),
+  related_to_type: personalData(
+    "none",
+    registryName("notes").describe("Kind of the related record; users who can see that record see the note"),
+  ),
+  related_to_id: personalData("reference", anyId()),
   ...toStoredShape(fields),
   excerpt: z.string().describe(`The first ${EXCERPT_LENGTH} characters of its content`),
 });
@@ -30,6 +34,10 @@ export type NoteRecord = z.output<typeof Stored> & BaseRecord;
 export const Notes = new Collection<NoteRecord>({
   kind: NOTE,
   schema: Stored,
+  personalData: {
+    purpose: "Keep what users write about records.",
+    subject: aboutPerson(reach("personal_key_id", PERSON), reachAny("related_to_id")),
+  },
   row: ["personal_key_id", "related_to_type", "related_to_id", "title", "excerpt", "is_private", "is_pinned"],
   longTexts: ["content"],
   indexes: { by_time: indexBy(), by_related: indexBy("related_to_id") },

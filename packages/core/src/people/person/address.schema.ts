@@ -1,9 +1,10 @@
 import * as z from "zod";
+import { personalData } from "../../kernel/personal-data.ts";
 import { instant, oneLine, outputInstant, type Shape } from "../../kernel/schema.ts";
 
 /** The location fields of addresses of persons and customers, as users write them. */
 export const postalAddressFields = {
-  address_line1: oneLine(255).nullish(),
+  address_line1: personalData("location", oneLine(255).nullish()),
   address_line2: oneLine(255).nullish(),
   city: oneLine(100).nullish(),
   state: oneLine(100).nullish().describe("A subdivision of the country by its ISO 3166-2 code or name"),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { id, instant, master, oneLine, oneOf, reference, type Shape, text, toStoredShape } from "../../kernel/schema.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
@@ -10,26 +11,29 @@ export const interactionTypes = ["email", "sms", "call", "visit", "chat"] as con
 
 /** The fields of a step of a person's journey that users write. */
 export const fields = {
-  stage: oneLine(100).nullish().describe("Stage of the person's journey, in the tenant's own terms"),
-  emotion: oneLine(100).nullish(),
+  stage: personalData("behavior", oneLine(100).nullish().describe("Stage of the person's journey, in the tenant's own terms")),
+  emotion: personalData("behavior", oneLine(100).nullish()),
   next_action: text(2000).nullish(),
   summary_text: text(10_000).nullish(),
-  confidence_score: z.number().min(0).max(1).nullish(),
-  sentiment_score: z.number().min(-1).max(1).nullish(),
+  confidence_score: personalData("behavior", z.number().min(0).max(1).nullish()),
+  sentiment_score: personalData("behavior", z.number().min(-1).max(1).nullish()),
   recorded_by: id(USER).nullish().describe("If empty, you"),
-  source: oneLine(255).nullish(),
-  interaction_type: oneOf(interactionTypes).nullish(),
-  channel_id: master(MARKETING_CHANNELS).nullish(),
-  campaign_id: reference(CAMPAIGN, { wasText: true }).nullish(),
-  store_id: master(STORES).nullish(),
-  brand_id: master(BRANDS).nullish(),
-  related_order_id: text(64).nullish().describe("Id of an order that you see, or the number of an order in another system"),
+  source: personalData("behavior", oneLine(255).nullish()),
+  interaction_type: personalData("behavior", oneOf(interactionTypes).nullish()),
+  channel_id: personalData("behavior", master(MARKETING_CHANNELS).nullish()),
+  campaign_id: personalData("none", reference(CAMPAIGN, { wasText: true }).nullish()),
+  store_id: personalData("behavior", master(STORES).nullish()),
+  brand_id: personalData("behavior", master(BRANDS).nullish()),
+  related_order_id: personalData(
+    "reference",
+    text(64).nullish().describe("Id of an order that you see, or the number of an order in another system"),
+  ),
 } satisfies Shape;
 
 export const Stored = z.object({
   personal_key_id: id(PERSON),
   ...toStoredShape(fields),
-  occurred_at: instant(),
+  occurred_at: personalData("behavior", instant()),
 });
 
 export type JourneyRecord = z.output<typeof Stored> & BaseRecord;
@@ -45,6 +49,10 @@ export type JourneyRecord = z.output<typeof Stored> & BaseRecord;
 export const Journeys = new Collection<JourneyRecord>({
   kind: JOURNEY,
   schema: Stored,
+  personalData: {
+    purpose: "Follow how the relationship with a person develops.",
+    subject: aboutPerson(reach("personal_key_id", PERSON)),
+  },
   row: [
     "personal_key_id",
     "stage",

@@ -5,12 +5,6 @@ import { BRANDS, MARKETING_CHANNELS, STORES } from "./person.masters.ts";
 export const person = domain({
   name: "person",
   kinds: [PERSON, CANDIDATE, CONTACT_POINT, ADDRESS, MERGE, JOURNEY],
-  personalData: {
-    person: async () => (await import("./person.personal-data.ts")).person,
-    candidate: async () => (await import("./person.personal-data.ts")).candidate,
-    merge: async () => (await import("./person.personal-data.ts")).merge,
-    journey: async () => (await import("./journey.personal-data.ts")).journey,
-  },
   layouts: { person: async () => (await import("./person.layout.ts")).person },
   grants: [personGrants, journeyGrants],
   authorities: {

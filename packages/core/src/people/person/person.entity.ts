@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
 import { nameSortKey } from "../../kernel/person-name.ts";
+import { aboutPerson, personalData, reach, self } from "../../kernel/personal-data.ts";
 import { phoneNumberWords } from "../../kernel/phone-words.ts";
 import {
   id,
@@ -33,9 +34,9 @@ export const pointTypes = ["email", "phone", "social"] as const;
 
 /** The platform of a social contact point. The platform's own id distinguishes people of the same name. */
 export const platformFields = {
-  platform_name: name(50).nullish(),
-  platform_user_id: text(255).nullish(),
-  platform_page_id: text(255).nullish(),
+  platform_name: personalData("contact", name(50).nullish()),
+  platform_user_id: personalData("identifier", text(255).nullish()),
+  platform_page_id: personalData("identifier", text(255).nullish()),
   platform_profile_url: url(500).nullish(),
 } satisfies Shape;
 
@@ -47,21 +48,30 @@ export type ProofMethod = (typeof proofMethods)[number];
 export const unverifiedFields = { is_verified: false, verified_at: null, verified_by: null, verified_by_id: null } as const;
 
 export const ContactPoint = z.object({
-  id: z.string().describe("Unique within the person"),
-  contact_type: oneOf(pointTypes),
-  contact_value: text(255).describe("As typed"),
-  normalized: z.string().nullable().describe("Normalized form for comparison; null if the value cannot be parsed"),
-  is_primary: z.boolean().describe("One contact point of each type is primary"),
-  is_verified: z.boolean(),
+  id: personalData("identifier", z.string().describe("Unique within the person")),
+  contact_type: personalData("contact", oneOf(pointTypes)),
+  contact_value: personalData("contact", text(255).describe("As typed")),
+  normalized: personalData(
+    "contact",
+    z.string().nullable().describe("Normalized form for comparison; null if the value cannot be parsed"),
+  ),
+  is_primary: personalData("relationship", z.boolean().describe("One contact point of each type is primary")),
+  is_verified: personalData("relationship", z.boolean()),
   verified_at: instant().nullable(),
-  verified_by: oneOf(proofMethods)
-    .nullable()
-    .describe("Method of verification; null if not verified, or if an earlier release accepted it as entered"),
+  verified_by: personalData(
+    "relationship",
+    oneOf(proofMethods)
+      .nullable()
+      .describe("Method of verification; null if not verified, or if an earlier release accepted it as entered"),
+  ),
   verified_by_id: actor().nullable().describe("The actor who verified it"),
-  is_shared: z.boolean().describe("Belongs to several persons, so it does not identify one of them"),
+  is_shared: personalData(
+    "relationship",
+    z.boolean().describe("Belongs to several persons, so it does not identify one of them"),
+  ),
   ...toStoredShape(platformFields),
-  lead_id: z.string().nullable().describe("The lead that named it most recently"),
-  original_lead_id: z.string().nullable().describe("The lead that named it first"),
+  lead_id: personalData("reference", z.string().nullable().describe("The lead that named it most recently")),
+  original_lead_id: personalData("reference", z.string().nullable().describe("The lead that named it first")),
   created_at: outputInstant(),
   updated_at: outputInstant(),
 });
@@ -115,7 +125,7 @@ const addPostalCodeCheck = (address: Item): Item => ({ is_postal_code_valid: nul
 
 export { consentStatuses, Preference } from "../consent/preference.schema.ts";
 
-export const mergeChoices = z.record(z.string().max(200), oneOf(["survivor", "merged"]));
+export const mergeChoices = personalData("relationship", z.record(z.string().max(200), oneOf(["survivor", "merged"])));
 
 /** A person merged into another one, with the caller's choices. */
 export const JoinedPerson = z.object({
@@ -130,64 +140,88 @@ export const elements = ["WOOD", "FIRE", "EARTH", "METAL", "WATER"] as const;
 
 /** The fields of a person that users write, except contact points, addresses, preferences and sensitive fields. */
 export const fields = {
-  external_key: name(255).nullish().describe("Key of the person in another system; unique in the organization"),
-  first_name: name(100).nullish(),
-  last_name: name(100).nullish(),
-  display_name: name(255).nullish(),
-  title: name(100).nullish(),
-  job_title: oneLine(150).nullish(),
-  education_level: oneOf(educationLevels).nullish(),
-  five_element: oneLine(100)
-    .overwrite((typed) => elements.find((element) => element === typed.trim().toUpperCase()) ?? typed)
-    .nullish()
-    .describe(`${elements.join(", ")} in upper or lower case, or the tenant's own terms`),
-  intention: text(2000).nullish(),
+  external_key: personalData(
+    "identifier",
+    name(255).nullish().describe("Key of the person in another system; unique in the organization"),
+  ),
+  first_name: personalData("identity", name(100).nullish()),
+  last_name: personalData("identity", name(100).nullish()),
+  display_name: personalData("identity", name(255).nullish()),
+  title: personalData("identity", name(100).nullish()),
+  job_title: personalData("employment", oneLine(150).nullish()),
+  education_level: personalData("profile", oneOf(educationLevels).nullish()),
+  five_element: personalData(
+    "profile",
+    oneLine(100)
+      .overwrite((typed) => elements.find((element) => element === typed.trim().toUpperCase()) ?? typed)
+      .nullish()
+      .describe(`${elements.join(", ")} in upper or lower case, or the tenant's own terms`),
+  ),
+  intention: personalData("profile", text(2000).nullish()),
   notes: text(50_000).nullish(),
   custom_attributes: json(32 * 1024).nullish(),
-  preferred_contact_method: master(COMMUNICATION_CHANNELS, "code").nullish(),
-  document_type: oneLine(50)
-    .meta({ "x-usual": usualDocumentTypes })
-    .nullish()
-    .describe("Type of the document: passport, national_id, …"),
-  document_country: z
-    .string()
-    .regex(/^[A-Z]{2}$/, "Must be an ISO 3166-1 alpha-2 code")
-    .meta({ examples: ["DE"] })
-    .nullish(),
+  preferred_contact_method: personalData("preference", master(COMMUNICATION_CHANNELS, "code").nullish()),
+  document_type: personalData(
+    "government_id",
+    oneLine(50).meta({ "x-usual": usualDocumentTypes }).nullish().describe("Type of the document: passport, national_id, …"),
+  ),
+  document_country: personalData(
+    "government_id",
+    z
+      .string()
+      .regex(/^[A-Z]{2}$/, "Must be an ISO 3166-1 alpha-2 code")
+      .meta({ examples: ["DE"] })
+      .nullish(),
+  ),
 } satisfies Shape;
 
 /** A person: profile, contact points and addresses. */
 export const Stored = z.object({
   ...toStoredShape(fields),
   custom_fields: CustomFields.storedSchema(),
-  emails: z
-    .array(z.string())
-    .describe("Email addresses of the contact points, the primary one first")
-    .meta({ "x-derived-from": "contact_points" }),
-  phones: z
-    .array(z.string())
-    .describe("Telephone numbers of the contact points, in E.164 if they can be parsed, the primary one first")
-    .meta({ "x-derived-from": "contact_points" }),
-  social_accounts: z
-    .array(z.string())
-    .describe("Accounts of the contact points, as `platform:account` if they can be parsed, the primary one first")
-    .meta({ "x-derived-from": "contact_points" }),
-  countries: z
-    .array(z.string())
-    .describe("Countries of the addresses, by ISO 3166-1 code, without duplicates")
-    .meta({ "x-derived-from": "addresses" }),
+  emails: personalData(
+    "contact",
+    z
+      .array(z.string())
+      .describe("Email addresses of the contact points, the primary one first")
+      .meta({ "x-derived-from": "contact_points" }),
+  ),
+  phones: personalData(
+    "contact",
+    z
+      .array(z.string())
+      .describe("Telephone numbers of the contact points, in E.164 if they can be parsed, the primary one first")
+      .meta({ "x-derived-from": "contact_points" }),
+  ),
+  social_accounts: personalData(
+    "contact",
+    z
+      .array(z.string())
+      .describe("Accounts of the contact points, as `platform:account` if they can be parsed, the primary one first")
+      .meta({ "x-derived-from": "contact_points" }),
+  ),
+  countries: personalData(
+    "location",
+    z
+      .array(z.string())
+      .describe("Countries of the addresses, by ISO 3166-1 code, without duplicates")
+      .meta({ "x-derived-from": "addresses" }),
+  ),
   contact_points: z.array(ContactPoint),
-  addresses: z.array(Address),
-  preferences: z.array(Preference),
+  addresses: personalData("location", z.array(Address)),
+  preferences: personalData("consent", z.array(Preference)),
   /** Sensitive values encrypted with the person's own key, by name; `own.…` while another person's value is shown. */
   sealed: Sealed.nullable(),
   /** What callers without the right to sensitive values are shown: name → text. */
-  masks: z.record(z.string(), z.string()).nullable(),
+  masks: personalData("government_id", z.record(z.string(), z.string()).nullable()),
   /** Keyed hashes for finding and comparing sensitive values: name → hashes. */
-  hashes: z.record(z.string(), z.array(z.string())).nullable(),
-  merged_into: z.string().nullable().describe("The person that this one was merged into"),
-  merged_ids: z.array(z.string()).describe("Persons that were merged into this one; their ids lead here"),
-  merges: z.array(JoinedPerson).describe("Merges into this person that are in effect, in order"),
+  hashes: personalData("government_id", z.record(z.string(), z.array(z.string())).nullable()),
+  merged_into: personalData("reference", z.string().nullable().describe("The person that this one was merged into")),
+  merged_ids: personalData(
+    "reference",
+    z.array(z.string()).describe("Persons that were merged into this one; their ids lead here"),
+  ),
+  merges: personalData("reference", z.array(JoinedPerson).describe("Merges into this person that are in effect, in order")),
   /** The survivor's own values while another person's value is shown: slot → value (see merge.rules.ts). */
   own: z.record(z.string(), z.json()).nullable(),
 });
@@ -229,6 +263,13 @@ export const blankPerson: Omit<PersonRecord, keyof BaseRecord> = {
 export const People = new Collection<PersonRecord>({
   kind: PERSON,
   schema: Stored,
+  personalData: {
+    purpose: "Hold one profile of each person whom the tenant deals with, so that all records about the person lead to it.",
+    sharedFields: { sealed: "government_id" },
+    subject: aboutPerson(self),
+    sealedValues: { birth_date: "birth", document_number: "government_id", bank_account: "financial" },
+    recipients: ["webhook", "geocoder"],
+  },
   row: [
     "external_key",
     "first_name",
@@ -311,6 +352,10 @@ export type MergeRecord = z.output<typeof StoredMerge> & BaseRecord;
 export const Merges = new Collection<MergeRecord>({
   kind: MERGE,
   schema: StoredMerge,
+  personalData: {
+    purpose: "Record which profiles were merged, so that a merge can be undone.",
+    subject: aboutPerson(reach("survivor_id", PERSON), reach("merged_id", PERSON)),
+  },
   row: ["survivor_id", "merged_id", "choices", "reason", "undone_at", "undone_by"],
   indexes: { by_time: indexBy(), by_related: indexBy("survivor_id") },
   parent: "survivor_id",
@@ -318,35 +363,42 @@ export const Merges = new Collection<MergeRecord>({
 
 export const candidateStatuses = ["OPEN", "MERGED", "DISMISSED", "OBSOLETE"] as const;
 
-const candidateReasons = z.array(z.object({ reason: z.string(), lead_id: z.string().nullable() }));
+const candidateReasons = personalData("relationship", z.array(z.object({ reason: z.string(), lead_id: z.string().nullable() })));
 
-const PlainCandidate = z.object({
-  version: z.number().int(),
-  status: oneOf(candidateStatuses),
-  score: z.number().int().min(0).max(100),
-  reasons: candidateReasons,
-  created_at: outputInstant(),
-  updated_at: outputInstant(),
-});
+const PlainCandidate = personalData(
+  "relationship",
+  z.object({
+    version: z.number().int(),
+    status: oneOf(candidateStatuses),
+    score: z.number().int().min(0).max(100),
+    reasons: candidateReasons,
+    created_at: outputInstant(),
+    updated_at: outputInstant(),
+  }),
+);
 export type PlainCandidate = z.output<typeof PlainCandidate>;
 
 /** A pair of persons who may be the same: found by the stream or when records were written, decided by users. */
 export const StoredCandidate = z.object({
   person_id: id(PERSON),
   other_person_id: id(PERSON),
-  status: oneOf(candidateStatuses),
-  score: z.number().int().min(0).max(100),
+  status: personalData("relationship", oneOf(candidateStatuses)),
+  score: personalData("relationship", z.number().int().min(0).max(100)),
   reasons: candidateReasons,
   /** The candidate as it would be without any sensitive values; null if it would be none. */
   plain: PlainCandidate.nullable(),
   /** The status of `plain`: the index for callers without the right to sensitive values. */
-  queue: oneOf(candidateStatuses).nullable(),
+  queue: personalData("relationship", oneOf(candidateStatuses).nullable()),
 });
 export type CandidateRecord = z.output<typeof StoredCandidate> & BaseRecord;
 
 export const Candidates = new Collection<CandidateRecord>({
   kind: CANDIDATE,
   schema: StoredCandidate,
+  personalData: {
+    purpose: "Propose profiles that may be the same person.",
+    subject: aboutPerson(reach("person_id", PERSON), reach("other_person_id", PERSON)),
+  },
   row: ["person_id", "other_person_id", "status", "score", "reasons", "plain", "queue"],
   indexes: {
     by_time: indexBy(),

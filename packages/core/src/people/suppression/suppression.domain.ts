@@ -5,9 +5,6 @@ import { SUPPRESSION, suppressionGrants } from "./suppression.kind.ts";
 export const suppression = domain({
   name: "suppression",
   kinds: [SUPPRESSION],
-  personalData: {
-    suppression: async () => (await import("./suppression.personal-data.ts")).suppression,
-  },
   grants: [suppressionGrants],
   authorities: {
     preferences_link: { rights: "visitor", basis: "request" },

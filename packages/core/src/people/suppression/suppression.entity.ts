@@ -1,6 +1,8 @@
 import * as z from "zod";
+import { aboutPerson, matchHash, personalData, reach } from "../../kernel/personal-data.ts";
 import { instant, oneLine, oneOf } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { PERSON } from "../person/person.kind.ts";
 import { listRefusedPurposes, purposes, suppressionReasons } from "./reasons.rules.ts";
 import { SUPPRESSION } from "./suppression.kind.ts";
 import { channels, lifters } from "./suppression.rules.ts";
@@ -15,20 +17,27 @@ export const Entry = z.object({
 });
 
 export const Stored = z.object({
-  channel: oneOf(channels),
-  reason: oneOf(suppressionReasons)
-    .nullable()
-    .describe("The most serious active reason, also if only a subscription type is refused"),
-  reasons: z
-    .array(oneOf(suppressionReasons))
-    .describe("Active reasons that are not only for single subscription types, the most serious first"),
-  refuses: z.array(oneOf(purposes)).describe("Purposes for which nothing is sent"),
-  entries: z.array(Entry).describe("All reasons, including lifted ones"),
-  subscription_types: z.array(z.string()).describe("Codes of the subscription types that are refused on their own"),
+  channel: personalData("consent", oneOf(channels)),
+  reason: personalData(
+    "consent",
+    oneOf(suppressionReasons).nullable().describe("The most serious active reason, also if only a subscription type is refused"),
+  ),
+  reasons: personalData(
+    "consent",
+    z
+      .array(oneOf(suppressionReasons))
+      .describe("Active reasons that are not only for single subscription types, the most serious first"),
+  ),
+  refuses: personalData("consent", z.array(oneOf(purposes)).describe("Purposes for which nothing is sent")),
+  entries: personalData("consent", z.array(Entry).describe("All reasons, including lifted ones")),
+  subscription_types: personalData(
+    "consent",
+    z.array(z.string()).describe("Codes of the subscription types that are refused on their own"),
+  ),
   /** The hash in the key of the item that finds this record. */
-  address_hash: z.string(),
+  address_hash: personalData("identifier", z.string()),
   /** The persons who had the address when one of its reasons changed. */
-  holders: z.array(z.string()),
+  holders: personalData("reference", z.array(z.string())),
 });
 
 export type SuppressionRecord = z.output<typeof Stored> & BaseRecord;
@@ -37,6 +46,11 @@ export type SuppressionRecord = z.output<typeof Stored> & BaseRecord;
 export const SuppressedAddresses = new Collection<SuppressionRecord>({
   kind: SUPPRESSION,
   schema: Stored,
+  personalData: {
+    purpose: "Send nothing to addresses that refuse it (Art. 21(3) GDPR).",
+    subject: aboutPerson(matchHash("address_hash"), reach("holders[]", PERSON)),
+    retention: "Without limit, as a keyed hash without the address, because the refusal must outlast the profile.",
+  },
   row: ["channel", "reason", "reasons", "refuses"],
   indexes: { by_time: indexBy(), by_class: indexBy("channel"), by_status: indexBy("reason", { sparse: true }) },
   filters: { channel: { index: "by_class", field: "channel" }, reason: { index: "by_status", field: "reason" } },

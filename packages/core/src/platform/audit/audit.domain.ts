@@ -4,9 +4,6 @@ import { AUDIT, auditGrants } from "./audit.kind.ts";
 export const audit = domain({
   name: "audit",
   kinds: [AUDIT],
-  personalData: {
-    audit: async () => (await import("./audit.personal-data.ts")).audit,
-  },
   grants: [auditGrants],
   schedules: {
     "audit-archive": {

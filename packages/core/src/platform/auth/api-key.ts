@@ -36,6 +36,7 @@ export type ApiKeyRecord = z.output<typeof Info> & BaseRecord;
 const ApiKeys = new Collection<ApiKeyRecord>({
   kind: API_KEY,
   schema: Info,
+  personalData: { purpose: "Let programs of the tenant call the interface." },
   row: ["name", "role", "expires_at", "hint"],
   indexes: { by_time: indexBy() },
 });

@@ -4,9 +4,6 @@ import { API_KEY, apiKeyGrants, SESSION } from "./auth.kind.ts";
 export const auth = domain({
   name: "auth",
   kinds: [SESSION, API_KEY],
-  personalData: {
-    api_key: async () => (await import("./api-key.personal-data.ts")).apiKey,
-  },
   grants: [apiKeyGrants],
   authorities: {
     auth: { rights: "system", basis: "request" },

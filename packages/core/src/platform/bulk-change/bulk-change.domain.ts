@@ -4,9 +4,6 @@ import { BULK_CHANGE, bulkChangeGrants } from "./bulk-change.kind.ts";
 export const bulkChange = domain({
   name: "bulk-change",
   kinds: [BULK_CHANGE],
-  personalData: {
-    bulk_change: async () => (await import("./bulk-change.personal-data.ts")).bulkChange,
-  },
   grants: [bulkChangeGrants],
   authorities: {
     bulk_change: { rights: "user", basis: { fixed: [BULK_CHANGE] } },

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
+import { aboutPerson, personalData } from "../../kernel/personal-data.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { id, instant, oneOf } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
@@ -11,31 +12,34 @@ export const statuses = ["queued", "running", "completed", "failed", "cancelled"
 
 /** One change of many records of a kind. Until it ends, its live progress is in an item beside it (row-log.ts). */
 export const Stored = z.object({
-  kind: registryName("bulk").describe("Kind of the records"),
+  kind: personalData("none", registryName("bulk").describe("Kind of the records")),
   action: oneOf(actions),
   owner_id: actor().describe("The user who started it; each record is changed with this user's permissions"),
   query: z
     .record(z.string(), z.json())
     .nullable()
     .describe("Parameters of the list that selects the records; null if ids were given"),
-  fields: z.array(z.string()).describe("Names of the fields to set"),
-  add_tags: z.array(z.string()),
-  remove_tags: z.array(z.string()),
+  fields: personalData("none", z.array(z.string()).describe("Names of the fields to set")),
+  add_tags: personalData("none", z.array(z.string())),
+  remove_tags: personalData("none", z.array(z.string())),
   dry_run: z.boolean(),
-  undoes_id: id(BULK_CHANGE).nullable().describe("Undo only: the bulk change that is undone"),
-  undone_by_id: id(BULK_CHANGE).nullable().describe("The bulk change that undoes this one"),
+  undoes_id: personalData("none", id(BULK_CHANGE).nullable().describe("Undo only: the bulk change that is undone")),
+  undone_by_id: personalData("none", id(BULK_CHANGE).nullable().describe("The bulk change that undoes this one")),
   reason: z.string().nullable().describe("Reason given by the user who started it"),
   status: oneOf(statuses),
-  as_of: instant().describe("Records created later are not included"),
+  as_of: personalData("none", instant().describe("Records created later are not included")),
   found: z.number().nullable().describe("Number of selected records; null until all are found"),
   done: z.number(),
   failed: z.number().describe("Rejected records, each with its reason"),
   skipped: z.number().describe("Records that needed no change; for an undo, records that were changed since"),
-  error: z.string().nullable().describe("Why the bulk change failed as a whole"),
-  started_at: instant().nullable(),
-  finished_at: instant().nullable(),
+  error: personalData("none", z.string().nullable().describe("Why the bulk change failed as a whole")),
+  started_at: personalData("none", instant().nullable()),
+  finished_at: personalData("none", instant().nullable()),
   turn: z.number().describe("Number of workers that were started for it"),
-  attention_at: instant().nullable().describe("When recovery checks it, if its worker has not returned by then"),
+  attention_at: personalData(
+    "none",
+    instant().nullable().describe("When recovery checks it, if its worker has not returned by then"),
+  ),
 });
 export type BulkChangeRecord = z.output<typeof Stored> & BaseRecord;
 
@@ -45,6 +49,11 @@ export const isOpen = ({ status }: Pick<BulkChangeRecord, "status">): boolean =>
 export const BulkChanges = new Collection<BulkChangeRecord>({
   kind: BULK_CHANGE,
   schema: Stored,
+  personalData: {
+    purpose: "Change many records in one job.",
+    subject: aboutPerson(),
+    retention: "The row log is deleted after 30 days. The record of the job stays until a user deletes it.",
+  },
   row: [
     "kind",
     "action",

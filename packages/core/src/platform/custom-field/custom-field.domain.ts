@@ -5,9 +5,6 @@ import { CUSTOM_ENTITY, CUSTOM_FIELD, customFieldGrants } from "./custom-field.k
 export const customField = domain({
   name: "custom-field",
   kinds: [CUSTOM_ENTITY, CUSTOM_FIELD],
-  personalData: {
-    custom_field: async () => (await import("./custom-field.personal-data.ts")).customField,
-  },
   grants: [customFieldGrants],
   subscribers: {
     "custom-fields": {

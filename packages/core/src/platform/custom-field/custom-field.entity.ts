@@ -137,6 +137,7 @@ export type CustomFieldRecord = z.output<typeof Stored> & BaseRecord;
 export const Definitions = new Collection<CustomFieldRecord>({
   kind: CUSTOM_FIELD,
   schema: Stored,
+  personalData: { purpose: "Define fields of the tenant's own." },
   row: ["entity_type", "field_name", "field_label", "field_type", "is_active", "sequence"],
   indexes: { by_time: indexBy() },
   clocks: { work: ({ due_at }) => due_at },

@@ -4,9 +4,6 @@ import { EXPORT, exportGrants } from "./export.kind.ts";
 export const exports = domain({
   name: "export",
   kinds: [EXPORT],
-  personalData: {
-    export: async () => (await import("./export.personal-data.ts")).exportJob,
-  },
   grants: [exportGrants],
   authorities: {
     export_rows: { rights: "user", basis: { fixed: [EXPORT] } },

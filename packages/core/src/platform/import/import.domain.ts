@@ -4,9 +4,6 @@ import { IMPORT, importGrants } from "./import.kind.ts";
 export const imports = domain({
   name: "import",
   kinds: [IMPORT],
-  personalData: {
-    import: async () => (await import("./import.personal-data.ts")).importJob,
-  },
   grants: [importGrants],
   authorities: {
     import_rows: { rights: "user", basis: { fixed: [IMPORT] } },

@@ -4,6 +4,5 @@ import { LAYOUT, layoutGrants } from "./layout.kind.ts";
 export const layout = domain({
   name: "layout",
   kinds: [LAYOUT],
-  personalData: { layout: async () => (await import("./layout.personal-data.ts")).layout },
   grants: [layoutGrants],
 });

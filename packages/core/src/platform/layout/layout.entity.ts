@@ -36,6 +36,7 @@ export type LayoutRecord = z.output<typeof Stored> & BaseRecord;
 export const Layouts = new Collection<LayoutRecord>({
   kind: LAYOUT,
   schema: Stored,
+  personalData: { purpose: "Arrange fields, columns and tabs as the tenant wants them." },
   row: ["kind", "role"],
   indexes: {},
 });

@@ -20,9 +20,6 @@ import {
 export const masters = domain({
   name: "masters",
   kinds: [MASTER, MASTER_KIND],
-  personalData: {
-    master: async () => (await import("./master.personal-data.ts")).master,
-  },
   grants: [masterGrants],
   exports: { masters: { read: masterGrants.read, load: async () => (await import("./master.export.ts")).masters } },
   masters: [

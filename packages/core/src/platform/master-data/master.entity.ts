@@ -49,6 +49,7 @@ export function pickOwnColumns(kind: MasterKind, value: MasterRecord): MasterRec
 export const Masters = new Collection<MasterRecord>({
   kind: MASTER,
   schema: Stored,
+  personalData: { purpose: "Offer the choices of fields, such as sources, stages and territories." },
   row: ["kind", "code", "name", "sequence", "color", "icon", "is_active", "parent_id"],
   indexes: { by_time: indexBy() },
 });

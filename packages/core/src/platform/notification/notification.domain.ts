@@ -4,10 +4,6 @@ import { NOTIFICATION, NOTIFICATION_SETTINGS, notificationGrants } from "./notif
 export const notification = domain({
   name: "notification",
   kinds: [NOTIFICATION, NOTIFICATION_SETTINGS],
-  personalData: {
-    notification: async () => (await import("./notification.personal-data.ts")).notification,
-    notification_settings: async () => (await import("./settings.personal-data.ts")).notificationSettings,
-  },
   grants: [notificationGrants],
   authorities: {
     unsubscribe_link: { rights: "user", basis: "request" },

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
+import { aboutPerson, aboutUser, personalData, reach, reachAny } from "../../kernel/personal-data.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { id, instant, oneLine, text } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
@@ -8,16 +9,16 @@ import { NOTIFICATION } from "./notification.kind.ts";
 
 export const Stored = z.object({
   user_id: id(USER),
-  type: registryName("notifications"),
-  title: oneLine(300),
-  body: text(1000).nullable(),
-  record_kind: z.string().describe("Kind of the record that it is about, such as `lead`"),
-  record_id: z.string(),
+  type: personalData("communication", registryName("notifications")),
+  title: personalData("subject:free_text", oneLine(300)),
+  body: personalData("subject:free_text", text(1000).nullable()),
+  record_kind: personalData("none", z.string().describe("Kind of the record that it is about, such as `lead`")),
+  record_id: personalData("subject:reference", z.string()),
   actor_id: actor().describe("The user, API key or system that caused it"),
-  read_at: instant().nullable(),
+  read_at: personalData("communication", instant().nullable()),
   unread_by: id(USER).nullable().describe("The user, until they have read it"),
-  unread_since: instant().nullable().describe("When it arrived, or was last set to unread"),
-  expires_at: instant().describe("When it is deleted"),
+  unread_since: personalData("communication", instant().nullable().describe("When it arrived, or was last set to unread")),
+  expires_at: personalData("none", instant().describe("When it is deleted")),
 });
 
 export type NotificationRecord = z.output<typeof Stored> & BaseRecord;
@@ -25,6 +26,13 @@ export type NotificationRecord = z.output<typeof Stored> & BaseRecord;
 export const Notifications = new Collection<NotificationRecord>({
   kind: NOTIFICATION,
   schema: Stored,
+  personalData: {
+    purpose: "Tell users about events that concern them.",
+    subject: aboutUser(reach("user_id", USER)),
+    others: { subject: aboutPerson(reachAny("record_id")) },
+    retention: "90 days, then deleted by expiry.",
+    recipients: ["mail"],
+  },
   row: [
     "user_id",
     "type",

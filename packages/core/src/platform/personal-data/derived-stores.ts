@@ -1,6 +1,6 @@
 import type { ObjectKind } from "../../kernel/capabilities.ts";
+import type { DataClass, SubjectCategory } from "../../kernel/personal-data.ts";
 import type { Keyspace } from "../../kernel/scope.ts";
-import type { DataClass, SubjectCategory } from "./declaration.ts";
 
 /**
  * Personal data outside of the records: items that are derived from records, items beside them, objects and logs. A test compares the names

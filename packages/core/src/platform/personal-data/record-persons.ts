@@ -1,5 +1,4 @@
-import { usePorts } from "../../kernel/context.ts";
-import type { Declaration } from "./field-list.ts";
+import { findKind, loadCollection } from "../../storage/table/collection-registry.ts";
 
 /** Finds the persons of records by the declarations of personal data. */
 
@@ -7,9 +6,9 @@ import type { Declaration } from "./field-list.ts";
  * Returns the fields of a kind that hold the id of the person whom a record is about. `id` for persons themselves. Fields that lead to the
  * person through another record are not among them.
  */
-export async function loadPersonFields(kind: string): Promise<readonly string[]> {
-  const load = usePorts().domains.find(({ personalData = {} }) => Object.hasOwn(personalData, kind))?.personalData?.[kind];
-  const { subject } = ((await load?.()) ?? {}) as Partial<Declaration>;
+export async function loadPersonFields(name: string): Promise<readonly string[]> {
+  const kind = findKind(name);
+  const { subject } = (kind?.load && (await loadCollection(kind)).definition.personalData) || {};
   return (subject?.paths ?? []).flatMap((path) => {
     if (path.by === "self") return subject?.category === "person" ? ["id"] : [];
     const isPerson =

@@ -3,6 +3,7 @@ import { isInContext } from "../../kernel/context.ts";
 import { isId } from "../../kernel/id.ts";
 import { language } from "../../kernel/language.ts";
 import { roles } from "../../kernel/permission.ts";
+import { aboutUser, personalData, reach } from "../../kernel/personal-data.ts";
 import { listNames } from "../../kernel/registry.ts";
 import { id, json, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection } from "../../storage/table/collection.ts";
@@ -31,28 +32,37 @@ export const Columns = z
 
 /** The fields that users set, except for the time zone, which is part of the user's availability. */
 export const fields = {
-  language: language().nullish().describe("null: the language of the browser"),
-  density: oneOf(["compact", "default", "comfortable"]).default("default"),
-  start_page: text(500)
-    .regex(/^\/(?![/\\])[^\s\\]*$/, "Must be a path of this site, such as /crm/leads")
-    .nullish()
-    .describe("Path of the page that opens after signing in; null: the home page")
-    .meta({ examples: ["/crm/leads"] }),
-  theme: oneOf(["system", "light", "dark"]).default("system"),
-  single_key_shortcuts: z.boolean().default(true).describe("Whether single keys are shortcuts"),
-  sidebar_collapsed: z.boolean().default(false),
-  view_as_role: oneOf(roles.filter((role) => role !== "ADMIN"))
-    .nullish()
-    .describe(
-      "The role as which an administrator views the data. Requests with this role in the header `X-View-As` read what the role may read, and " +
-        "change nothing. The audit trail records each change; null: none",
-    ),
+  language: personalData("preference", language().nullish().describe("null: the language of the browser")),
+  density: personalData("preference", oneOf(["compact", "default", "comfortable"]).default("default")),
+  start_page: personalData(
+    "preference",
+    text(500)
+      .regex(/^\/(?![/\\])[^\s\\]*$/, "Must be a path of this site, such as /crm/leads")
+      .nullish()
+      .describe("Path of the page that opens after signing in; null: the home page")
+      .meta({ examples: ["/crm/leads"] }),
+  ),
+  theme: personalData("preference", oneOf(["system", "light", "dark"]).default("system")),
+  single_key_shortcuts: personalData("preference", z.boolean().default(true).describe("Whether single keys are shortcuts")),
+  sidebar_collapsed: personalData("preference", z.boolean().default(false)),
+  view_as_role: personalData(
+    "preference",
+    oneOf(roles.filter((role) => role !== "ADMIN"))
+      .nullish()
+      .describe(
+        "The role as which an administrator views the data. Requests with this role in the header `X-View-As` read what the role may read, and " +
+          "change nothing. The audit trail records each change; null: none",
+      ),
+  ),
   mail_signature: text(2000).nullish().describe("Lines below mails that ask for it (`adds_signature`); null: none"),
-  columns: z
-    .record(ListKey, Columns)
-    .refine((lists) => Object.keys(lists).length <= MAX_LISTS, `Must have at most ${MAX_LISTS} lists`)
-    .default({})
-    .describe("Columns of lists in their order, by the name of a kind or the id of a view"),
+  columns: personalData(
+    "preference",
+    z
+      .record(ListKey, Columns)
+      .refine((lists) => Object.keys(lists).length <= MAX_LISTS, `Must have at most ${MAX_LISTS} lists`)
+      .default({})
+      .describe("Columns of lists in their order, by the name of a kind or the id of a view"),
+  ),
   ui: json(MAX_UI_BYTES).default({}).describe("Further state of the user interface: any JSON object of at most 16 kB"),
 };
 
@@ -64,6 +74,7 @@ export type PreferencesRecord = z.output<typeof Stored> & BaseRecord;
 export const UserPreferences = new Collection<PreferencesRecord>({
   kind: USER_PREFERENCES,
   schema: Stored,
+  personalData: { purpose: "Show the user interface as a user has set it.", subject: aboutUser(reach("user_id", USER)) },
   row: ["user_id"],
   indexes: {},
   // Other users than administrators can read the audit trail too.

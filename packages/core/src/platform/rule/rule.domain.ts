@@ -4,10 +4,6 @@ import { RULE, RULE_SET, ruleGrants } from "./rule.kind.ts";
 export const rule = domain({
   name: "rule",
   kinds: [RULE_SET, RULE],
-  personalData: {
-    rule_set: async () => (await import("./rule.personal-data.ts")).ruleSet,
-    rule: async () => (await import("./rule.personal-data.ts")).rule,
-  },
   grants: [ruleGrants],
   subscribers: {
     rules: {

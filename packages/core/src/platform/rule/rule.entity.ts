@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
 import { Clock } from "../../kernel/clock.ts";
+import { personalData } from "../../kernel/personal-data.ts";
 import { id, instant, oneOf, text } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { RULE, RULE_SET } from "./rule.kind.ts";
@@ -13,7 +14,7 @@ export const Stored = z.object({
   rule_set_id: id(RULE_SET),
   status: oneOf(statuses),
   number: z.number().int().nullable().describe("In order of publication; null for a draft, 0 for the default rule"),
-  definition: z.record(z.string(), z.json()).describe("Must conform to the schema of its kind"),
+  definition: personalData("staff", z.record(z.string(), z.json()).describe("Must conform to the schema of its kind")),
   note: text(1000).nullable().describe("Why the version was created"),
   valid_from: instant().nullable(),
   valid_to: instant().nullable().describe("In force before this time; null until another version replaces it"),
@@ -27,6 +28,7 @@ export type RuleRecord = z.output<typeof Stored> & BaseRecord;
 export const RuleVersions = new Collection<RuleRecord>({
   kind: RULE,
   schema: Stored,
+  personalData: { purpose: "Decide scores, assignments and automation by the tenant's rules." },
   row: [
     "rule_kind",
     "rule_set_id",
@@ -72,6 +74,7 @@ const workflowRules: readonly string[] = ["stage_automation", "automatic_follow_
 export const RuleSets = new Collection<RuleSetRecord>({
   kind: RULE_SET,
   schema: StoredSet,
+  personalData: { purpose: "Schedule versions of a decision rule." },
   row: ["rule_kind", "last_number", "applied_id", "due_at"],
   indexes: { by_time: indexBy() },
   clocks: { work: ({ due_at }) => due_at },

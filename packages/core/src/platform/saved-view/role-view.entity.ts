@@ -14,6 +14,7 @@ export type RoleDefaultsRecord = z.output<typeof Stored> & BaseRecord;
 export const RoleViewDefaults = new Collection<RoleDefaultsRecord>({
   kind: ROLE_VIEW_DEFAULTS,
   schema: Stored,
+  personalData: { purpose: "Open lists with the views that administrators chose for roles." },
   row: ["views"],
   indexes: {},
 });

@@ -1,7 +1,9 @@
 import * as z from "zod";
+import { aboutUser, personalData, reach } from "../../kernel/personal-data.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { json, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { USER } from "../user/user.kind.ts";
 import { VIEW } from "./saved-view.kind.ts";
 import { sharings } from "./sharing.ts";
 
@@ -17,16 +19,16 @@ export const SavedQuery = z.strictObject({
 
 /** The fields of a saved view that users write. */
 export const fields = {
-  name: name(100),
-  description: text(500).nullish(),
-  sharing: oneOf(sharings).default("PRIVATE").describe("Users who can see it besides its owner"),
-  query: SavedQuery.describe("The body for `POST /{kind}/query`"),
+  name: personalData("preference", name(100)),
+  description: personalData("preference", text(500).nullish()),
+  sharing: personalData("preference", oneOf(sharings).default("PRIVATE").describe("Users who can see it besides its owner")),
+  query: personalData("free_text", SavedQuery.describe("The body for `POST /{kind}/query`")),
 };
 
 export const Stored = z.object({
-  kind: registryName("kinds").describe("Kind of the records in the list"),
+  kind: personalData("preference", registryName("kinds").describe("Kind of the records in the list")),
   ...toStoredShape(fields),
-  audience: z.string().describe("The user or team that can see it, or `everyone`"),
+  audience: personalData("staff", z.string().describe("The user or team that can see it, or `everyone`")),
 });
 
 export type ViewRecord = z.output<typeof Stored> & BaseRecord;
@@ -34,6 +36,7 @@ export type ViewRecord = z.output<typeof Stored> & BaseRecord;
 export const Views = new Collection<ViewRecord>({
   kind: VIEW,
   schema: Stored,
+  personalData: { purpose: "Keep filters that users saved.", subject: aboutUser(reach("audience", USER)) },
   row: ["kind", "name", "description", "sharing", "audience"],
   indexes: { by_time: indexBy(), by_owner: indexBy("audience") },
   owner: "audience",

@@ -5,9 +5,6 @@ import { SEARCH_PATH, searchPathGrants } from "./search-path.kind.ts";
 export const searchPath = domain({
   name: "search-path",
   kinds: [SEARCH_PATH],
-  personalData: {
-    search_path: async () => (await import("./search-path.personal-data.ts")).searchPath,
-  },
   grants: [searchPathGrants],
   subscribers: {
     "search-paths": {

@@ -44,6 +44,7 @@ export type SearchPathRecord = z.output<typeof Stored> & BaseRecord;
 export const SearchPaths = new Collection<SearchPathRecord>({
   kind: SEARCH_PATH,
   schema: Stored,
+  personalData: { purpose: "Declare which nested fields are searchable." },
   row: ["entity", "path", "type", "sort", "status", "records_done", "records_failed", "revision", "due_at"],
   indexes: { by_time: indexBy(), by_class: indexBy("entity"), by_status: indexBy("status") },
   filters: {

@@ -4,5 +4,4 @@ import { SECOND_FACTOR } from "./second-factor.kind.ts";
 export const secondFactor = domain({
   name: "second_factor",
   kinds: [SECOND_FACTOR],
-  personalData: { second_factor: async () => (await import("./second-factor.personal-data.ts")).secondFactor },
 });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutUser, personalData, reach } from "../../kernel/personal-data.ts";
 import { id, instant, oneOf } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
@@ -14,14 +15,14 @@ const FAILURES_BEFORE_MAIL = 3;
 
 const Stored = z.object({
   user_id: id(USER),
-  status: oneOf(statuses),
-  pending_until: instant().nullable().describe("Until when the secret can be confirmed"),
-  recovery_codes_at: instant().nullable().describe("When the recovery codes were created"),
-  recovery_codes_left: z.number().int(),
-  last_used_at: instant().nullable(),
-  failed_attempts: z.number().int().describe("Wrong codes since the last right one"),
-  last_step: z.number().int().nullable().describe("The time step of the last code that was accepted"),
-  recovery_hashes: z.array(z.string()).describe("Keyed hashes of the recovery codes that are left"),
+  status: personalData("preference", oneOf(statuses)),
+  pending_until: personalData("none", instant().nullable().describe("Until when the secret can be confirmed")),
+  recovery_codes_at: personalData("behavior", instant().nullable().describe("When the recovery codes were created")),
+  recovery_codes_left: personalData("behavior", z.number().int()),
+  last_used_at: personalData("behavior", instant().nullable()),
+  failed_attempts: personalData("behavior", z.number().int().describe("Wrong codes since the last right one")),
+  last_step: personalData("behavior", z.number().int().nullable().describe("The time step of the last code that was accepted")),
+  recovery_hashes: personalData("credential", z.array(z.string()).describe("Keyed hashes of the recovery codes that are left")),
   sealed: Sealed.nullable(),
 });
 
@@ -31,6 +32,13 @@ export type SecondFactorRecord = z.output<typeof Stored> & BaseRecord;
 export const SecondFactors = new Collection<SecondFactorRecord>({
   kind: SECOND_FACTOR,
   schema: Stored,
+  personalData: {
+    purpose: "Ask users who sign in for a code of their authenticator app in addition to the password.",
+    sharedFields: { sealed: "credential" },
+    subject: aboutUser(reach("user_id", USER)),
+    sealedValues: { secret: "credential" },
+    recipients: ["mail"],
+  },
   row: ["user_id", "status"],
   indexes: { by_time: indexBy() },
   events: {

@@ -4,9 +4,6 @@ import { TENANT, tenantGrants } from "./tenant.kind.ts";
 export const tenant = domain({
   name: "tenant",
   kinds: [TENANT],
-  personalData: {
-    tenant: async () => (await import("./tenant.personal-data.ts")).tenant,
-  },
   grants: [tenantGrants],
   authorities: {
     brand: { rights: "visitor", basis: "release" },

@@ -40,6 +40,7 @@ const storedDefaults: Settings = { ...defaultSettings, all_records_roles: [] };
 export const Tenants = new TenantCollection({
   kind: TENANT,
   schema: Stored,
+  personalData: { purpose: "Identify the organization that uses the system, and hold its settings." },
   row: [],
   indexes: {},
 });

@@ -4,9 +4,6 @@ import { UPLOAD, uploadGrants } from "./upload.kind.ts";
 export const upload = domain({
   name: "upload",
   kinds: [UPLOAD],
-  personalData: {
-    upload: async () => (await import("./upload.personal-data.ts")).upload,
-  },
   grants: [uploadGrants],
   subscribers: {
     uploads: {

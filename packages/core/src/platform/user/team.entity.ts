@@ -18,6 +18,7 @@ export type TeamRecord = z.output<typeof Stored> & BaseRecord;
 export const Teams = new Collection<TeamRecord>({
   kind: TEAM,
   schema: Stored,
+  personalData: { purpose: "Group users who share records and work." },
   row: ["name", "manager_id", "territory_id"],
   indexes: { by_time: indexBy(), by_rank: sortedIndexBy((team) => textSortKey(team.name)) },
   sorts: { name: "by_rank" },

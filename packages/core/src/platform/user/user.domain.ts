@@ -4,11 +4,6 @@ import { AVAILABILITY, availabilityGrants, TEAM, teamGrants, USER, userGrants } 
 export const user = domain({
   name: "user",
   kinds: [USER, TEAM, AVAILABILITY],
-  personalData: {
-    user: async () => (await import("./user.personal-data.ts")).user,
-    team: async () => (await import("./team.personal-data.ts")).team,
-    availability: async () => (await import("./availability.personal-data.ts")).availability,
-  },
   grants: [userGrants, availabilityGrants, teamGrants],
   authorities: {
     reader: { rights: "reader", basis: "request" },

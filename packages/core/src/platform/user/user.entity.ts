@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { roles } from "../../kernel/permission.ts";
 import { formatFullName } from "../../kernel/person-name.ts";
+import { aboutUser, personalData, self } from "../../kernel/personal-data.ts";
 import { date, email, id, instant, json, name, oneLine, oneOf, toStoredShape } from "../../kernel/schema.ts";
 import { emailSearchWords, textSearchWords, textSortKey } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
@@ -17,28 +18,37 @@ const phoneNumber = () =>
 /** The fields that are set when a user is created or changed; `role` and `extra_roles` add up. */
 export const fields = {
   email: email(),
-  first_name: name(50).nullish(),
-  last_name: name(50).nullish().describe("One of the two names is enough"),
-  role: oneOf(roles),
-  extra_roles: z.array(oneOf(roles)).max(roles.length).default([]),
-  department: oneLine(100).nullish(),
-  team_id: id(TEAM).nullish(),
+  first_name: personalData("identity", name(50).nullish()),
+  last_name: personalData("identity", name(50).nullish().describe("One of the two names is enough")),
+  role: personalData("employment", oneOf(roles)),
+  extra_roles: personalData("employment", z.array(oneOf(roles)).max(roles.length).default([])),
+  department: personalData("employment", oneLine(100).nullish()),
+  team_id: personalData("employment", id(TEAM).nullish()),
   manager_id: id(USER).nullish(),
-  phone_number: phoneNumber().nullish(),
-  gender: oneOf(["MALE", "FEMALE", "OTHER", "UNKNOWN"]).nullish(),
-  date_of_birth: date().nullish().describe("18 or older"),
-  preferences: json(8192).nullish(),
+  phone_number: personalData("contact", phoneNumber().nullish()),
+  gender: personalData("profile", oneOf(["MALE", "FEMALE", "OTHER", "UNKNOWN"]).nullish()),
+  date_of_birth: personalData("birth", date().nullish().describe("18 or older")),
+  preferences: personalData("preference", json(8192).nullish()),
 };
 
 export const Stored = z.object({
   ...toStoredShape(fields),
-  display_name: z.string().describe("Name to display: both names, or the only one"),
-  status: oneOf(statuses),
-  last_login_at: instant().nullable(),
-  password_changed_at: instant().nullable().describe("null: the user has not chosen a password yet"),
-  activation_requested_at: instant().nullable().describe("When the mail with the link that is valid now was sent"),
-  password_reset_requested_at: instant().nullable().describe("Used by an earlier release; a link now contains its own time"),
-  second_factor_at: instant().nullable().describe("When the user switched two-factor sign-in on; null: it is off"),
+  display_name: personalData("identity", z.string().describe("Name to display: both names, or the only one")),
+  status: personalData("relationship", oneOf(statuses)),
+  last_login_at: personalData("behavior", instant().nullable()),
+  password_changed_at: personalData("behavior", instant().nullable().describe("null: the user has not chosen a password yet")),
+  activation_requested_at: personalData(
+    "behavior",
+    instant().nullable().describe("When the mail with the link that is valid now was sent"),
+  ),
+  password_reset_requested_at: personalData(
+    "behavior",
+    instant().nullable().describe("Used by an earlier release; a link now contains its own time"),
+  ),
+  second_factor_at: personalData(
+    "behavior",
+    instant().nullable().describe("When the user switched two-factor sign-in on; null: it is off"),
+  ),
 });
 
 export const buildDisplayName = (user: Pick<z.output<typeof Stored>, "first_name" | "last_name" | "email">): string =>
@@ -60,6 +70,11 @@ export const privateFields = [
 export const Users = new Collection<UserRecord>({
   kind: USER,
   schema: Stored,
+  personalData: {
+    purpose: "Let employees of the tenant sign in, own records and be notified.",
+    subject: aboutUser(self),
+    recipients: ["mail", "sms"],
+  },
   row: [
     "email",
     "first_name",

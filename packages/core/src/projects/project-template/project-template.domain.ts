@@ -4,7 +4,6 @@ import { PROJECT_TEMPLATE, projectTemplateGrants } from "./project-template.kind
 export const projectTemplate = domain({
   name: "project-template",
   kinds: [PROJECT_TEMPLATE],
-  personalData: { project_template: async () => (await import("./project-template.personal-data.ts")).projectTemplate },
   layouts: { project_template: async () => (await import("./project-template.layout.ts")).projectTemplate },
   bulk: {
     project_template: {

@@ -65,6 +65,7 @@ export type ProjectTemplateRecord = z.output<typeof Stored> & BaseRecord;
 export const ProjectTemplates = new Collection<ProjectTemplateRecord>({
   kind: PROJECT_TEMPLATE,
   schema: Stored,
+  personalData: { purpose: "Begin projects with their members, milestones and tasks." },
   row: ["name", "is_active", "trigger_event", "title"],
   indexes: { by_time: indexBy(), by_status: indexBy("trigger_event", { sparse: true }) },
   filters: { trigger_event: { index: "by_status", field: "trigger_event" } },

@@ -4,7 +4,6 @@ import { PROJECT, PROJECT_MILESTONE, projectGrants } from "./project.kind.ts";
 export const project = domain({
   name: "project",
   kinds: [PROJECT, PROJECT_MILESTONE],
-  personalData: { project: async () => (await import("./project.personal-data.ts")).project },
   layouts: { project: async () => (await import("./project.layout.ts")).project },
   grants: [projectGrants],
   imports: { projects: async () => (await import("./project.import.ts")).projects },

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { actor } from "../../kernel/actor.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { date, id, instant, name, oneOf, storedDate, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { toSortKey } from "../../kernel/sort-key.ts";
 import { textSearchWords } from "../../kernel/text.ts";
@@ -32,13 +33,13 @@ export const memberFields = {
   role: oneOf(memberRoles).default("MEMBER").describe("VIEWER: sees the project and its tasks, and changes nothing"),
 };
 
-export const Member = z.object({ ...toStoredShape(memberFields), added_at: instant(), added_by: actor() });
+export const Member = z.object({ ...toStoredShape(memberFields), added_at: personalData("none", instant()), added_by: actor() });
 export type MemberRecord = z.output<typeof Member>;
 
 export const milestoneFields = { name: name(255), due_date: date().nullish() };
 
 export const Milestone = z.object({
-  id: id(PROJECT_MILESTONE),
+  id: personalData("none", id(PROJECT_MILESTONE)),
   ...toStoredShape(milestoneFields),
   due_date: storedDate().nullable(),
   completed_at: instant().nullable(),
@@ -50,9 +51,9 @@ export const PlannedTask = z.object({
   subject: z.string(),
   due_date: storedDate(),
   duration_minutes: z.number().int().nullable(),
-  priority_id: z.string().nullable(),
-  milestone_id: z.string().nullable(),
-  assigned_to_id: z.string().nullable(),
+  priority_id: personalData("none", z.string().nullable()),
+  milestone_id: personalData("none", z.string().nullable()),
+  assigned_to_id: personalData("staff", z.string().nullable()),
 });
 export type PlannedTaskRecord = z.output<typeof PlannedTask>;
 
@@ -62,7 +63,7 @@ export const Stored = z.object({
   ...toStoredShape(fields),
   custom_fields: CustomFields.storedSchema(),
   owner_id: id(USER).nullable().describe("null: unassigned"),
-  status: oneOf(projectStatuses),
+  status: personalData("relationship", oneOf(projectStatuses)),
   status_changed_at: instant(),
   completed_at: instant().nullable(),
   space_order: z.number().int().describe("Place on the board, within the column of the status; the lowest is first"),
@@ -74,7 +75,10 @@ export const Stored = z.object({
   total_task_completed: counter(),
   total_minutes: counter().describe("Time spent: duration_minutes of completed tasks"),
   percent_complete: z.number().int().nullable().describe("Share of completed tasks; null without tasks"),
-  project_template_id: id(PROJECT_TEMPLATE).nullable().describe("The template that the project was made from"),
+  project_template_id: personalData(
+    "none",
+    id(PROJECT_TEMPLATE).nullable().describe("The template that the project was made from"),
+  ),
   pending_tasks: z.array(PlannedTask),
   last_activity_date: instant().nullable(),
 });
@@ -92,6 +96,10 @@ export const placeKey = (place: number): string => toSortKey("integer", place);
 export const Projects = new Collection<ProjectRecord>({
   kind: PROJECT,
   schema: Stored,
+  personalData: {
+    purpose: "Plan and do the work for customers and inside the organization.",
+    subject: aboutPerson(reach("customer_id", CUSTOMER), reach("opportunity_id", OPPORTUNITY)),
+  },
   row: [
     "title",
     "customer_id",

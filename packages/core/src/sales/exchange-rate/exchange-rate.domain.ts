@@ -4,9 +4,6 @@ import { EXCHANGE_RATE, exchangeRateGrants } from "./exchange-rate.kind.ts";
 export const exchangeRate = domain({
   name: "exchange-rate",
   kinds: [EXCHANGE_RATE],
-  personalData: {
-    exchange_rate: async () => (await import("./exchange-rate.personal-data.ts")).exchangeRate,
-  },
   grants: [exchangeRateGrants],
   imports: { "exchange-rates": async () => (await import("./exchange-rate.import.ts")).exchangeRates },
   exports: {

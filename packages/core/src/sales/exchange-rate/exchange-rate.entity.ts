@@ -48,6 +48,7 @@ export type ExchangeRateRecord = z.output<typeof Stored> & BaseRecord;
 export const ExchangeRates = new Collection<ExchangeRateRecord>({
   kind: EXCHANGE_RATE,
   schema: Stored,
+  personalData: { purpose: "Convert amounts between currencies." },
   row: ["from", "to", "date", "rate", "pair"],
   indexes: { by_time: indexBy(), by_class: indexBy("pair"), by_status: indexBy("from"), by_outcome: indexBy("to") },
   timeField: "date",

@@ -4,9 +4,6 @@ import { FORECAST_SUBMISSION, forecastGrants } from "./figures.kind.ts";
 export const figures = domain({
   name: "figures",
   kinds: [FORECAST_SUBMISSION],
-  personalData: {
-    forecast_submission: async () => (await import("./submission.personal-data.ts")).forecastSubmission,
-  },
   grants: [forecastGrants],
   days: { pipeline: async () => (await import("./pipeline-days.ts")).dailyFigure },
   schedules: {

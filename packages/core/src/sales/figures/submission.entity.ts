@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutUser, personalData, reach } from "../../kernel/personal-data.ts";
 import { amount, id, instant, month, text } from "../../kernel/schema.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
@@ -12,18 +13,18 @@ export const inputFields = {
 };
 
 export const Stored = z.object({
-  period: month(),
+  period: personalData("employment", month()),
   owner_id: id(USER),
-  currency: z.string().describe("The tenant's currency at the time of the first submission"),
-  commit: amount().nullable().describe("null until the owner submits"),
-  best_case: amount().nullable(),
+  currency: personalData("employment", z.string().describe("The tenant's currency at the time of the first submission")),
+  commit: personalData("employment", amount().nullable().describe("null until the owner submits")),
+  best_case: personalData("employment", amount().nullable()),
   note: text(2_000).nullable(),
-  submitted_at: instant().nullable(),
-  override_commit: amount().nullable().describe("Override by a leader; null if there is none"),
-  override_best_case: amount().nullable(),
+  submitted_at: personalData("employment", instant().nullable()),
+  override_commit: personalData("employment", amount().nullable().describe("Override by a leader; null if there is none")),
+  override_best_case: personalData("employment", amount().nullable()),
   override_note: text(2_000).nullable(),
   overridden_by: id(USER).nullable(),
-  overridden_at: instant().nullable(),
+  overridden_at: personalData("employment", instant().nullable()),
 });
 
 export type SubmissionRecord = z.output<typeof Stored> & BaseRecord;
@@ -31,6 +32,7 @@ export type SubmissionRecord = z.output<typeof Stored> & BaseRecord;
 export const Submissions = new Collection<SubmissionRecord>({
   kind: FORECAST_SUBMISSION,
   schema: Stored,
+  personalData: { purpose: "Plan revenue by the estimates of users.", subject: aboutUser(reach("owner_id", USER)) },
   row: [
     "period",
     "owner_id",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { id, instant, oneOf, text } from "../../kernel/schema.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -18,9 +19,9 @@ export const Stored = z.object({
   personal_key_id: id(PERSON),
   from_owner_id: id(USER).nullable().describe("null if the lead was unassigned or just created"),
   to_owner_id: id(USER).nullable().describe("null if the lead is unassigned"),
-  method: oneOf(allMethods),
+  method: personalData("relationship", oneOf(allMethods)),
   rule: RuleReference.nullable().describe("The version that chose the owner; null if a person did"),
-  rule_name: z.string().nullable().describe("The matching rule in the version; null for `otherwise`"),
+  rule_name: personalData("none", z.string().nullable().describe("The matching rule in the version; null for `otherwise`")),
   reason: text(500).nullable(),
   assigned_by: actor(),
   assigned_at: instant(),
@@ -31,6 +32,10 @@ export type AssignmentRecord = z.output<typeof Stored> & BaseRecord;
 export const Assignments = new HistoryCollection<AssignmentRecord>({
   kind: ASSIGNMENT,
   schema: Stored,
+  personalData: {
+    purpose: "Explain who works on a lead and why.",
+    subject: aboutPerson(reach("lead_id", LEAD), reach("personal_key_id", PERSON)),
+  },
   row: [
     "lead_id",
     "personal_key_id",
@@ -51,7 +56,7 @@ export const StoredWait = z.object({
   lead_id: id(LEAD),
   owner_id: id(USER).nullable().describe("The absent user who owns the lead meanwhile"),
   since: instant(),
-  next_at: instant().describe("When the rule is evaluated again"),
+  next_at: personalData("none", instant().describe("When the rule is evaluated again")),
 });
 
 export type WaitRecord = z.output<typeof StoredWait> & BaseRecord;
@@ -59,6 +64,7 @@ export type WaitRecord = z.output<typeof StoredWait> & BaseRecord;
 export const Waits = new Collection<WaitRecord>({
   kind: LEAD_WAIT,
   schema: StoredWait,
+  personalData: { purpose: "Assign leads again for which no user was free.", subject: aboutPerson(reach("lead_id", LEAD)) },
   row: ["lead_id"],
   indexes: {},
   clocks: { retry: ({ next_at }) => next_at },

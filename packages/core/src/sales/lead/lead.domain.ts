@@ -6,11 +6,6 @@ import { INSURANCE_TYPES, LEAD_SOURCES, LEAD_STATUSES, PRODUCT_LINES } from "./l
 export const lead = domain({
   name: "lead",
   kinds: [LEAD, ASSIGNMENT, LEAD_WAIT],
-  personalData: {
-    lead: async () => (await import("./lead.personal-data.ts")).lead,
-    assignment: async () => (await import("./assignment.personal-data.ts")).assignment,
-    lead_wait: async () => (await import("./assignment.personal-data.ts")).leadWait,
-  },
   layouts: { lead: async () => (await import("./lead.layout.ts")).lead },
   grants: [leadGrants, leadSourceGrants],
   masters: [LEAD_STATUSES, LEAD_SOURCES, INSURANCE_TYPES, PRODUCT_LINES],

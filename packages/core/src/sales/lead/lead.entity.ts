@@ -4,6 +4,7 @@ import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { memoize } from "../../kernel/memoize.ts";
 import { buildDisplayName } from "../../kernel/person-name.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { phoneNumberWords } from "../../kernel/phone-words.ts";
 import {
   currency,
@@ -66,62 +67,71 @@ export const followUpPriorities = ["LOW", "MEDIUM", "HIGH", "URGENT"] as const;
 
 /** Fields of a lead that users write. */
 export const fields = {
-  first_name: name(100).nullish(),
-  last_name: name(100).nullish(),
+  first_name: personalData("identity", name(100).nullish()),
+  last_name: personalData("identity", name(100).nullish()),
   email: email().nullish(),
   phone: phone().nullish(),
   mobile: phone().nullish(),
 
-  company: oneLine(255).nullish(),
-  job_title: oneLine(100).nullish(),
-  industry_id: master(INDUSTRIES).nullish(),
-  company_size_id: master(COMPANY_SIZES).nullish(),
-  annual_revenue_range_id: master(REVENUE_RANGES).nullish(),
+  company: personalData("employment", oneLine(255).nullish()),
+  job_title: personalData("employment", oneLine(100).nullish()),
+  industry_id: personalData("employment", master(INDUSTRIES).nullish()),
+  company_size_id: personalData("employment", master(COMPANY_SIZES).nullish()),
+  annual_revenue_range_id: personalData("financial", master(REVENUE_RANGES).nullish()),
   annual_revenue: money().nullish().describe("Annual revenue of the company, if you know more than its range"),
-  employee_count: z.number().int().min(0).max(100_000_000).nullish(),
+  employee_count: personalData("employment", z.number().int().min(0).max(100_000_000).nullish()),
   website: url().nullish(),
 
-  street_address: oneLine(1000).nullish(),
-  city_id: master(CITIES).nullish(),
-  state_id: master(STATES).nullish(),
-  country_id: master(COUNTRIES).nullish(),
-  postal_code: oneLine(20).nullish(),
+  street_address: personalData("location", oneLine(1000).nullish()),
+  city_id: personalData("location", master(CITIES).nullish()),
+  state_id: personalData("location", master(STATES).nullish()),
+  country_id: personalData("location", master(COUNTRIES).nullish()),
+  postal_code: personalData("location", oneLine(20).nullish()),
 
   lead_source_id: master(LEAD_SOURCES).nullish(),
   source_campaign_id: id(CAMPAIGN).nullish().describe("The campaign that the lead came from"),
   lead_status_id: master(LEAD_STATUSES).optional().describe("If empty, the status new"),
-  territory_id: master(TERRITORIES).nullish(),
-  insurance_type_id: master(INSURANCE_TYPES).nullish(),
+  territory_id: personalData("location", master(TERRITORIES).nullish()),
+  insurance_type_id: personalData("insurance", master(INSURANCE_TYPES).nullish()),
 
   budget: money().nullish(),
   currency: currency().nullish().describe("If empty, the currency of the organization"),
-  authority: oneLine(100).nullish().describe("Name of the decision maker"),
+  authority: personalData("employment", oneLine(100).nullish().describe("Name of the decision maker")),
   need: text(10_000).nullish(),
-  timeline: oneLine(100).nullish(),
-  is_qualified: z.boolean().default(false),
+  timeline: personalData("relationship", oneLine(100).nullish()),
+  is_qualified: personalData("relationship", z.boolean().default(false)),
 
-  product_line: master(PRODUCT_LINES, "code")
-    .nullish()
-    .describe(
-      "Line of products: auto, home, specialty or one of the organization's own. If left out, that of the detail; `null` clears the detail",
-    ),
-  auto_data: detailSchema("auto").nullish().describe("Details of car insurance, replaced as a whole"),
-  home_data: detailSchema("home").nullish().describe("Details of home insurance, replaced as a whole"),
-  specialty_data: detailSchema("specialty").nullish().describe("Details of specialty insurance, replaced as a whole"),
+  product_line: personalData(
+    "insurance",
+    master(PRODUCT_LINES, "code")
+      .nullish()
+      .describe(
+        "Line of products: auto, home, specialty or one of the organization's own. If left out, that of the detail; `null` clears the detail",
+      ),
+  ),
+  auto_data: personalData("insurance", detailSchema("auto").nullish().describe("Details of car insurance, replaced as a whole")),
+  home_data: personalData("insurance", detailSchema("home").nullish().describe("Details of home insurance, replaced as a whole")),
+  specialty_data: personalData(
+    "insurance",
+    detailSchema("specialty").nullish().describe("Details of specialty insurance, replaced as a whole"),
+  ),
 
-  product_data: json(2 * MAX_DOCUMENT_BYTES)
-    .nullish()
-    .describe("The detail of one of the tenant's own lines, by its code: `{pet: {schema_version, …}}`; replaced as a whole"),
+  product_data: personalData(
+    "insurance",
+    json(2 * MAX_DOCUMENT_BYTES)
+      .nullish()
+      .describe("The detail of one of the tenant's own lines, by its code: `{pet: {schema_version, …}}`; replaced as a whole"),
+  ),
 
   umbrella_value: money().nullish(),
   premium: money().nullish(),
 
   ...optOutFields,
-  marketing_settings: json(8192).nullish(),
+  marketing_settings: personalData("consent", json(8192).nullish()),
 
   last_contact_date: instant().nullish(),
   next_contact_date: instant().nullish(),
-  follow_up_priority: oneOf(followUpPriorities).nullish(),
+  follow_up_priority: personalData("relationship", oneOf(followUpPriorities).nullish()),
 
   description: text(50_000).nullish(),
   notes: text(50_000).nullish(),
@@ -130,47 +140,68 @@ export const fields = {
 };
 
 export const Stored = z.object({
-  lead_number: z.string(),
+  lead_number: personalData("identifier", z.string()),
   personal_key_id: id(PERSON),
   person_sight: personDisclosureField,
   owner_id: id(USER).nullable().describe("null if the lead is unassigned"),
-  created_day: z.string().describe("The day of created_at in the tenant's time zone at that time"),
+  created_day: personalData("relationship", z.string().describe("The day of created_at in the tenant's time zone at that time")),
   ...toStoredShape(fields),
   consent_due: consentDueField,
-  display_name: z.string().nullable().describe("Name to display: the name, or else the company, email or telephone number"),
+  display_name: personalData(
+    "identity",
+    z.string().nullable().describe("Name to display: the name, or else the company, email or telephone number"),
+  ),
   custom_fields: CustomFields.storedSchema(),
   /** The sealed parts of the detail by their path. The document holds masks in their place. */
   sealed: Sealed.nullable(),
   territory_rule: placementRule,
   lead_status_id: master(LEAD_STATUSES),
-  currency: z.string(),
+  currency: personalData("financial", z.string()),
   status_changed_at: instant(),
-  lead_score: z.number().int().min(0).max(100),
-  rating: oneOf(ratings).nullable().describe("Derived from the score; null on leads that were never scored"),
-  score_model: oneOf(scoreModels).nullable().describe("How the score was computed; manual: set by a person, until it is cleared"),
-  score_rule_id: z.string().nullable().describe("The rule version that computed the score"),
-  scored_at: instant()
-    .nullable()
-    .describe(
-      "null while the score depends only on the lead's own fields: the person's actions were not evaluated, or added nothing",
-    ),
-  rescore_at: instant().nullable().describe("When the score next changes because time passes"),
+  lead_score: personalData("behavior", z.number().int().min(0).max(100)),
+  rating: personalData(
+    "behavior",
+    oneOf(ratings).nullable().describe("Derived from the score; null on leads that were never scored"),
+  ),
+  score_model: personalData(
+    "behavior",
+    oneOf(scoreModels).nullable().describe("How the score was computed; manual: set by a person, until it is cleared"),
+  ),
+  score_rule_id: personalData("behavior", z.string().nullable().describe("The rule version that computed the score")),
+  scored_at: personalData(
+    "behavior",
+    instant()
+      .nullable()
+      .describe(
+        "null while the score depends only on the lead's own fields: the person's actions were not evaluated, or added nothing",
+      ),
+  ),
+  rescore_at: personalData("none", instant().nullable().describe("When the score next changes because time passes")),
   qualified_date: instant().nullable(),
-  qualified_day: z
-    .string()
-    .nullable()
-    .describe(
-      "The day of qualified_date in the tenant's time zone at that time; null for leads that were qualified in earlier releases",
-    ),
+  qualified_day: personalData(
+    "relationship",
+    z
+      .string()
+      .nullable()
+      .describe(
+        "The day of qualified_date in the tenant's time zone at that time; null for leads that were qualified in earlier releases",
+      ),
+  ),
   last_activity_date: instant().nullable(),
-  follow_up_reminded_at: instant().nullable().describe("The next_contact_date for which the owner was reminded"),
-  is_converted: z.boolean(),
+  follow_up_reminded_at: personalData(
+    "none",
+    instant().nullable().describe("The next_contact_date for which the owner was reminded"),
+  ),
+  is_converted: personalData("relationship", z.boolean()),
   converted_date: instant().nullable(),
-  converted_day: z.string().nullable().describe("The day of converted_date in the tenant's time zone at that time"),
+  converted_day: personalData(
+    "relationship",
+    z.string().nullable().describe("The day of converted_date in the tenant's time zone at that time"),
+  ),
   converted_opportunity_id: id(OPPORTUNITY).nullable(),
   converted_contact_id: id(CONTACT).nullable(),
   converted_customer_id: id(CUSTOMER).nullable(),
-  order_id: z.string().nullable().describe("The first order that names the lead"),
+  order_id: personalData("reference", z.string().nullable().describe("The first order that names the lead")),
 });
 
 export type LeadRecord = z.output<typeof Stored> & BaseRecord;
@@ -195,6 +226,13 @@ class LeadCollection extends Collection<LeadRecord> {
 export const Leads = new LeadCollection({
   kind: LEAD,
   schema: Stored,
+  personalData: {
+    purpose: "Win persons and companies as customers.",
+    sharedFields: { sealed: "insurance" },
+    subject: aboutPerson(reach("personal_key_id", PERSON)),
+    sealedValues: { "auto_data.drivers[].date_of_birth": "birth", "auto_data.drivers[].license_number": "government_id" },
+    recipients: ["webhook"],
+  },
   row: [
     "lead_number",
     "personal_key_id",

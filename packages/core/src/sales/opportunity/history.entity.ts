@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { amount, currency, date, id, instant, master, oneOf } from "../../kernel/schema.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
@@ -12,11 +13,11 @@ import { moves } from "./stage-move.rules.ts";
 export const trackedFields = {
   stage_id: master(OPPORTUNITY_STAGES),
   amount: amount().nullable(),
-  currency: currency(),
-  probability: z.number().int(),
+  currency: personalData("financial", currency()),
+  probability: personalData("relationship", z.number().int()),
   close_date: date().nullable(),
   owner_id: id(USER).nullable(),
-  is_closed: z.boolean(),
+  is_closed: personalData("relationship", z.boolean()),
 };
 
 const TrackedState = z.object(trackedFields).meta({ id: "OpportunityStanding" });
@@ -24,10 +25,13 @@ const TrackedState = z.object(trackedFields).meta({ id: "OpportunityStanding" })
 /** The state of an opportunity before and after a change. */
 export const Stored = z.object({
   opportunity_id: id(OPPORTUNITY),
-  move: oneOf(moves),
+  move: personalData("relationship", oneOf(moves)),
   from_stage_id: master(OPPORTUNITY_STAGES).nullable(),
   to_stage_id: master(OPPORTUNITY_STAGES),
-  seconds_in_stage: z.number().int().nullable().describe("Time spent in the stage that it left; null if it stayed in the stage"),
+  seconds_in_stage: personalData(
+    "relationship",
+    z.number().int().nullable().describe("Time spent in the stage that it left; null if it stayed in the stage"),
+  ),
   reason: z.string().nullable(),
   before: TrackedState.nullable().describe("null if the opportunity was just created"),
   after: TrackedState,
@@ -41,6 +45,10 @@ export type TrackedState = z.output<typeof TrackedState>;
 export const StageHistory = new HistoryCollection<HistoryRecord>({
   kind: STAGE_HISTORY,
   schema: Stored,
+  personalData: {
+    purpose: "Show how sales move through the stages.",
+    subject: aboutPerson(reach("opportunity_id", OPPORTUNITY)),
+  },
   row: [
     "opportunity_id",
     "move",

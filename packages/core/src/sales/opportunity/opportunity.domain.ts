@@ -12,10 +12,6 @@ import { OPPORTUNITY_STAGES, WIN_LOSS_REASONS } from "./opportunity.masters.ts";
 export const opportunity = domain({
   name: "opportunity",
   kinds: [OPPORTUNITY, OPPORTUNITY_LINE, COMPETITOR, STAGE_HISTORY],
-  personalData: {
-    opportunity: async () => (await import("./opportunity.personal-data.ts")).opportunity,
-    stage_history: async () => (await import("./history.personal-data.ts")).stageHistory,
-  },
   layouts: { opportunity: async () => (await import("./opportunity.layout.ts")).opportunity },
   grants: [opportunityGrants, opportunityStageGrants],
   masters: [OPPORTUNITY_STAGES, WIN_LOSS_REASONS],

@@ -4,6 +4,7 @@ import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
 import { Money } from "../../kernel/money.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import {
   amount,
   currency,
@@ -60,9 +61,9 @@ export const fields = {
   next_step: text(255).nullish(),
   next_step_date: date().nullish(),
   territory_id: master(TERRITORIES).nullish(),
-  type: oneOf(opportunityTypes).nullish(),
+  type: personalData("relationship", oneOf(opportunityTypes).nullish()),
   lead_source_id: master(LEAD_SOURCES).nullish(),
-  source_campaign_id: reference(CAMPAIGN, { wasText: true }).nullish(),
+  source_campaign_id: personalData("relationship", reference(CAMPAIGN, { wasText: true }).nullish()),
   win_loss_reason_id: master(WIN_LOSS_REASONS).nullish().describe("Only for a closed opportunity"),
   win_loss_notes: text(5000).nullish(),
   has_competition: z.boolean().default(false).describe("Always yes if the opportunity has competitors"),
@@ -95,7 +96,7 @@ export const competitorFields = {
 export const Competitor = z.object({ ...toStoredShape(competitorFields), id: id(COMPETITOR) });
 
 export const Stored = z.object({
-  opportunity_number: z.string(),
+  opportunity_number: personalData("identifier", z.string()),
   ...toStoredShape(fields),
   custom_fields: CustomFields.storedSchema(),
   personal_key_id: id(PERSON).nullable().describe("The person of the contact"),
@@ -104,27 +105,30 @@ export const Stored = z.object({
   stage_id: master(OPPORTUNITY_STAGES),
   stage_changed_at: instant(),
   amount_is_manual: z.boolean().describe("Whether the amount was set manually, regardless of the products"),
-  products: z.array(Line),
-  competitors: z.array(Competitor),
-  created_day: z.string().describe("The day of created_at in the tenant's time zone at that time"),
-  probability: z.number().int(),
+  products: personalData("financial", z.array(Line)),
+  competitors: personalData("none", z.array(Competitor)),
+  created_day: personalData("relationship", z.string().describe("The day of created_at in the tenant's time zone at that time")),
+  probability: personalData("relationship", z.number().int()),
   probability_is_manual: z
     .boolean()
     .describe("Whether it was set manually and does not follow the stage while the stage is open"),
-  currency: z.string(),
+  currency: personalData("financial", z.string()),
   expected_revenue: amount().nullable().describe("amount × probability / 100, rounded half up to the minor unit"),
   lead_id: id(LEAD).nullable().describe("The lead that it came from"),
-  lead_created_day: z
-    .string()
-    .nullable()
-    .describe(
-      "The day on which that lead was created; null for opportunities of earlier releases, for which the id of the lead tells it in UTC",
-    ),
-  is_closed: z.boolean(),
-  is_won: z.boolean().nullable().describe("null while the opportunity is open"),
+  lead_created_day: personalData(
+    "relationship",
+    z
+      .string()
+      .nullable()
+      .describe(
+        "The day on which that lead was created; null for opportunities of earlier releases, for which the id of the lead tells it in UTC",
+      ),
+  ),
+  is_closed: personalData("relationship", z.boolean()),
+  is_won: personalData("relationship", z.boolean().nullable().describe("null while the opportunity is open")),
   closed_date: date().nullable(),
-  competitor_id: z.string().nullable().describe("The competitor that won, one of those of the opportunity"),
-  forecast_category: oneOf(forecastCategories).describe("Forecast category of the stage"),
+  competitor_id: personalData("none", z.string().nullable().describe("The competitor that won, one of those of the opportunity")),
+  forecast_category: personalData("relationship", oneOf(forecastCategories).describe("Forecast category of the stage")),
   last_activity_date: instant().nullable(),
   ordered_at: instant()
     .nullable()
@@ -146,6 +150,16 @@ function normalizeAmounts({ amount, expected_revenue, currency }: Item): Item {
 export const Opportunities = new Collection<OpportunityRecord>({
   kind: OPPORTUNITY,
   schema: Stored,
+  personalData: {
+    purpose: "Pursue sales with customers and persons.",
+    subject: aboutPerson(
+      reach("personal_key_id", PERSON),
+      reach("contact_id", CONTACT),
+      reach("customer_id", CUSTOMER),
+      reach("lead_id", LEAD),
+    ),
+    recipients: ["webhook"],
+  },
   row: [
     "opportunity_number",
     "name",

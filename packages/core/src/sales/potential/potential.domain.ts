@@ -5,9 +5,6 @@ import { POTENTIAL_STAGES, POTENTIAL_STATUSES } from "./potential.masters.ts";
 export const potential = domain({
   name: "potential",
   kinds: [POTENTIAL],
-  personalData: {
-    potential: async () => (await import("./potential.personal-data.ts")).potential,
-  },
   layouts: { potential: async () => (await import("./potential.layout.ts")).potential },
   grants: [potentialGrants],
   masters: [POTENTIAL_STATUSES, POTENTIAL_STAGES],

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { amount, currency, date, id, instant, master, name, reference, tags, toStoredShape } from "../../kernel/schema.ts";
 import { toSortKey } from "../../kernel/sort-key.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
@@ -19,34 +20,40 @@ export const fields = {
   status: master(POTENTIAL_STATUSES, "code").optional().describe("If empty, the status new"),
   stage: master(POTENTIAL_STAGES, "code").nullish().describe("The stage in the sales process"),
   priority: master(PRIORITIES, "code").nullish().describe("Code of the priority"),
-  campaign_id: reference(CAMPAIGN, { wasText: true }).nullish(),
+  campaign_id: personalData("none", reference(CAMPAIGN, { wasText: true }).nullish()),
   estimated_value: amount().nullish(),
   currency: currency().nullish().describe("If empty, the currency of the organization"),
-  probability_score: z.number().int().min(0).max(100).nullish().describe("Percent"),
+  probability_score: personalData("behavior", z.number().int().min(0).max(100).nullish().describe("Percent")),
   expected_close_date: date().nullish(),
-  interested_products: z
-    .array(name(100))
-    .overwrite((products) => [...new Set(products)])
-    .max(50)
-    .default([])
-    .describe("As text, or by product id"),
+  interested_products: personalData(
+    "profile",
+    z
+      .array(name(100))
+      .overwrite((products) => [...new Set(products)])
+      .max(50)
+      .default([])
+      .describe("As text, or by product id"),
+  ),
   tags: tags().default([]),
 };
 
 export const Stored = z.object({
-  potential_number: z.string(),
+  potential_number: personalData("identifier", z.string()),
   personal_key_id: id(PERSON),
   assigned_to: id(USER).nullable().describe("null if the potential is unassigned"),
   ...toStoredShape(fields),
   custom_fields: CustomFields.storedSchema(),
   status: master(POTENTIAL_STATUSES, "code"),
   status_changed_at: instant(),
-  currency: z.string(),
+  currency: personalData("financial", z.string()),
   converted_at: instant().nullable(),
-  converted_to_order_id: z.string().nullable().describe("The order that it became, as named in the conversion request"),
+  converted_to_order_id: personalData(
+    "reference",
+    z.string().nullable().describe("The order that it became, as named in the conversion request"),
+  ),
   converted_opportunity_id: id(OPPORTUNITY).nullable(),
   last_activity_date: instant().nullable(),
-  status_stage: z.string().nullable(),
+  status_stage: personalData("relationship", z.string().nullable()),
 });
 
 export type PotentialRecord = z.output<typeof Stored> & BaseRecord;
@@ -57,6 +64,11 @@ const [LOWEST_AMOUNT_KEY, HIGHEST_DATE_KEY] = ["-", "~"];
 export const Potentials = new Collection<PotentialRecord>({
   kind: POTENTIAL,
   schema: Stored,
+  personalData: {
+    purpose: "Judge which persons may buy.",
+    subject: aboutPerson(reach("personal_key_id", PERSON)),
+    recipients: ["webhook"],
+  },
   row: [
     "potential_number",
     "personal_key_id",

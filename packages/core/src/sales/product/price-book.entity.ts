@@ -29,6 +29,7 @@ export type PriceBookRecord = z.output<typeof Stored> & BaseRecord;
 export const PriceBooks = new Collection<PriceBookRecord>({
   kind: PRICE_BOOK,
   schema: Stored,
+  personalData: { purpose: "Hold prices by market." },
   row: ["name", "is_default", "currency", "is_active", "valid_from", "valid_to"],
   links: { below: ["entries"] },
   indexes: {
@@ -72,6 +73,7 @@ export const slotFor = ({ price_book_id, product_id }: { price_book_id: string; 
 export const PriceBookEntries = new Collection<EntryRecord>({
   kind: PRICE_BOOK_ENTRY,
   schema: StoredEntry,
+  personalData: { purpose: "Hold the price of a product in a price book." },
   row: ["price_book_id", "product_id", "unit_price", "min_quantity", "valid_from", "valid_to", "is_active", "currency", "slot"],
   indexes: {
     by_time: indexBy(),

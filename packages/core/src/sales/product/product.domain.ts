@@ -5,11 +5,6 @@ import { PRODUCT_CATEGORIES } from "./product.masters.ts";
 export const product = domain({
   name: "product",
   kinds: [PRODUCT, PRICE_BOOK, PRICE_BOOK_ENTRY],
-  personalData: {
-    product: async () => (await import("./product.personal-data.ts")).product,
-    price_book: async () => (await import("./price-book.personal-data.ts")).priceBook,
-    price_book_entry: async () => (await import("./price-book.personal-data.ts")).priceBookEntry,
-  },
   layouts: { product: async () => (await import("./product.layout.ts")).product },
   grants: [productGrants, priceBookGrants],
   masters: [PRODUCT_CATEGORIES],

@@ -48,6 +48,7 @@ const LOWEST_AMOUNT_KEY = "-";
 export const Products = new Collection<ProductRecord>({
   kind: PRODUCT,
   schema: Stored,
+  personalData: { purpose: "Describe what the tenant sells." },
   row: [
     "product_type",
     "name",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { personalData } from "../../kernel/personal-data.ts";
 
 export const models = ["standard", "dynamic"] as const;
 export type Model = (typeof models)[number];
@@ -15,11 +16,14 @@ export const PartInfo = z.object({
   because: z.string(),
 });
 
-export const RuleReference = z.object({
-  kind: z.string(),
-  id: z.string(),
-  number: z.number().int().describe("0: the default rule"),
-});
+export const RuleReference = personalData(
+  "none",
+  z.object({
+    kind: z.string(),
+    id: z.string(),
+    number: z.number().int().describe("0: the default rule"),
+  }),
+);
 
 export const causes = ["CREATED", "FACTS", "TIME", "RULE", "REQUESTED", "MANUAL", "CLEARED"] as const;
 export type Cause = (typeof causes)[number];

@@ -4,7 +4,4 @@ import { SCORE } from "./score.kind.ts";
 export const score = domain({
   name: "score",
   kinds: [SCORE],
-  personalData: {
-    score: async () => (await import("./score.personal-data.ts")).score,
-  },
 });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { id, instant, oneOf, text } from "../../kernel/schema.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
@@ -11,17 +12,20 @@ import { SCORE } from "./score.kind.ts";
 export const Stored = z.object({
   lead_id: id(LEAD),
   personal_key_id: id(PERSON),
-  lead_score: z.number().int(),
-  previous_score: z.number().int().nullable(),
-  rating: z.string().nullable(),
-  score_model: z.string(),
+  lead_score: personalData("behavior", z.number().int()),
+  previous_score: personalData("behavior", z.number().int().nullable()),
+  rating: personalData("behavior", z.string().nullable()),
+  score_model: personalData("behavior", z.string()),
   rule: RuleReference.nullable().describe(
     "The rule version that computed the score; null if a person set it, and for the first entry",
   ),
-  parts: z.array(PartInfo).describe("Parts of the score, which is the sum of their points; not stored for the first entry"),
-  cause: oneOf(causes),
+  parts: personalData(
+    "behavior",
+    z.array(PartInfo).describe("Parts of the score, which is the sum of their points; not stored for the first entry"),
+  ),
+  cause: personalData("behavior", oneOf(causes)),
   reason: text(500).nullable(),
-  scored_at: instant(),
+  scored_at: personalData("behavior", instant()),
 });
 
 export type ScoreRecord = z.output<typeof Stored> & BaseRecord;
@@ -29,6 +33,10 @@ export type ScoreRecord = z.output<typeof Stored> & BaseRecord;
 export const Scores = new HistoryCollection<ScoreRecord>({
   kind: SCORE,
   schema: Stored,
+  personalData: {
+    purpose: "Rank leads by their chance, and explain the rank.",
+    subject: aboutPerson(reach("lead_id", LEAD), reach("personal_key_id", PERSON)),
+  },
   row: [
     "lead_id",
     "personal_key_id",

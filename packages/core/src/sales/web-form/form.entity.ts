@@ -93,6 +93,7 @@ export type FormRecord = z.output<typeof Stored> & BaseRecord;
 export const Forms = new Collection<FormRecord>({
   kind: FORM,
   schema: Stored,
+  personalData: { purpose: "Let visitors of the tenant's pages send their data.", recipients: ["public"] },
   row: ["name", "kind", "is_active", "makes_lead", "key", "campaign_id"],
   links: { below: ["statistics"], more: { public: "/public/forms/{key}" } },
   indexes: { by_time: indexBy(), by_status: indexBy("is_active"), by_class: indexBy("kind") },

@@ -4,9 +4,6 @@ import { FORM, formGrants } from "./web-form.kind.ts";
 export const intake = domain({
   name: "intake",
   kinds: [FORM],
-  personalData: {
-    form: async () => (await import("./form.personal-data.ts")).form,
-  },
   layouts: { form: async () => (await import("./web-form.layout.ts")).webForm },
   grants: [formGrants],
   authorities: {

@@ -4,10 +4,6 @@ import { BOOKING, BOOKING_LINK, bookingLinkGrants } from "./booking.kind.ts";
 export const booking = domain({
   name: "booking",
   kinds: [BOOKING_LINK, BOOKING],
-  personalData: {
-    booking_link: async () => (await import("./link.personal-data.ts")).bookingLink,
-    booking: async () => (await import("./booking.personal-data.ts")).booking,
-  },
   grants: [bookingLinkGrants],
   authorities: {
     booking_host: { rights: "reader", basis: "request" },

@@ -76,6 +76,7 @@ export type LinkRecord = z.output<typeof Stored> & BaseRecord;
 export const BookingLinks = new Collection<LinkRecord>({
   kind: BOOKING_LINK,
   schema: Stored,
+  personalData: { purpose: "Let persons book time with users.", recipients: ["public"] },
   row: ["name", "owner_id", "is_active", "activity_type_id", "token"],
   indexes: { by_time: indexBy(), by_status: indexBy("is_active"), by_class: indexBy("owner_id") },
   filters: { is_active: { index: "by_status", field: "is_active" }, owner_id: { index: "by_class", field: "owner_id" } },

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { createHelp } from "../../kernel/create-help.ts";
+import { personalData } from "../../kernel/personal-data.ts";
 import { id, instant, master, name, oneLine, oneOf, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { ARTICLE_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
@@ -76,7 +77,7 @@ export const Stored = z.object({
   has_draft: z.boolean(),
   version_number: z.number().int().describe("How often the article was published"),
   published_at: instant().nullable().describe("When the article was last published"),
-  published_by: z.string().nullable(),
+  published_by: personalData("staff", z.string().nullable()),
 });
 
 export type ArticleRecord = z.output<typeof Stored> & BaseRecord;
@@ -115,6 +116,7 @@ function buildSums(article: ArticleRecord): CounterSums {
 export const Articles = new Collection<ArticleRecord>({
   kind: KNOWLEDGE_ARTICLE,
   schema: Stored,
+  personalData: { purpose: "Publish answers to frequent questions." },
   row: [
     "title",
     "summary",

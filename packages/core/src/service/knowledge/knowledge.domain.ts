@@ -5,11 +5,6 @@ export const knowledge = domain({
   name: "knowledge",
   kinds: [KNOWLEDGE_ARTICLE, ARTICLE_VERSION, ARTICLE_FEEDBACK],
   layouts: { knowledge_article: async () => (await import("./knowledge.layout.ts")).knowledgeArticle },
-  personalData: {
-    knowledge_article: async () => (await import("./article.personal-data.ts")).knowledgeArticle,
-    article_version: async () => (await import("./version.personal-data.ts")).articleVersion,
-    article_feedback: async () => (await import("./feedback.personal-data.ts")).articleFeedback,
-  },
   grants: [knowledgeGrants],
   authorities: {
     knowledge_site: { rights: "visitor", basis: "release" },

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { personalData } from "../../kernel/personal-data.ts";
 import { id, instant, toStoredShape } from "../../kernel/schema.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
@@ -10,7 +11,7 @@ export const Stored = z.object({
   version_number: z.number().int(),
   ...toStoredShape(contentFields),
   published_at: instant(),
-  published_by: z.string(),
+  published_by: personalData("staff", z.string()),
 });
 
 export type VersionRecord = z.output<typeof Stored> & BaseRecord;
@@ -18,6 +19,7 @@ export type VersionRecord = z.output<typeof Stored> & BaseRecord;
 export const ArticleVersions = new HistoryCollection<VersionRecord>({
   kind: ARTICLE_VERSION,
   schema: Stored,
+  personalData: { purpose: "Keep published wording of articles." },
   row: ["article_id", "version_number", "title", "summary", "body", "published_at", "published_by"],
   parent: "article_id",
 });

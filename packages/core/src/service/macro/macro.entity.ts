@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { personalData } from "../../kernel/personal-data.ts";
 import { id, master, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { MAX_TAG_LENGTH, MAX_TAGS, mergeTags } from "../../kernel/tag.ts";
 import { textSearchWords } from "../../kernel/text.ts";
@@ -28,10 +29,13 @@ export const fields = {
   category_id: master(TICKET_CATEGORIES).nullish(),
   ticket_type: oneOf(ticketTypes).nullish(),
   team_id: id(TEAM).nullish(),
-  assigned_to_id: z
-    .union([z.literal("me"), id(USER)], "Must be me, or the id of a user")
-    .nullish()
-    .describe("Assignee; `me` is the user who applies the macro"),
+  assigned_to_id: personalData(
+    "staff",
+    z
+      .union([z.literal("me"), id(USER)], "Must be me, or the id of a user")
+      .nullish()
+      .describe("Assignee; `me` is the user who applies the macro"),
+  ),
   add_tags: tagList(),
   remove_tags: tagList(),
   comment: text(20_000).nullish().describe("Can contain merge fields: {{ticket.number}}, {{requester.first_name|there}}"),
@@ -40,7 +44,7 @@ export const fields = {
 
 export const Stored = z.object({
   ...toStoredShape(fields),
-  audience: z.string().describe("Audience: a user, a team, or `everyone`"),
+  audience: personalData("staff", z.string().describe("Audience: a user, a team, or `everyone`")),
 });
 
 export type MacroRecord = z.output<typeof Stored> & BaseRecord;
@@ -48,6 +52,7 @@ export type MacroRecord = z.output<typeof Stored> & BaseRecord;
 export const Macros = new Collection<MacroRecord>({
   kind: TICKET_MACRO,
   schema: Stored,
+  personalData: { purpose: "Apply usual changes to tickets at once." },
   row: ["name", "description", "sharing", "audience"],
   indexes: { by_time: indexBy(), by_owner: indexBy("audience") },
   owner: "audience",

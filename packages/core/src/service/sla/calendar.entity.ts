@@ -39,6 +39,7 @@ export type CalendarRecord = z.output<typeof Stored> & BaseRecord;
 export const Calendars = new Collection<CalendarRecord>({
   kind: CALENDAR,
   schema: Stored,
+  personalData: { purpose: "Count working hours of support." },
   row: ["name", "description", "timezone", "holiday_country", "holiday_region"],
   indexes: { by_time: indexBy(), by_rank: sortedIndexBy((calendar) => textSortKey(calendar.name)) },
   sorts: { name: "by_rank" },

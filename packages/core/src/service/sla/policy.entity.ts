@@ -68,6 +68,7 @@ export const POLICY_COLLECTION_ID = derivedId(MASTER_KIND, 0, "sla_policies");
 export const Policies = new Collection<PolicyRecord>({
   kind: SLA_POLICY,
   schema: Stored,
+  personalData: { purpose: "Promise response times." },
   row: ["name", "sequence", "is_active", "calendar_id"],
   indexes: { by_time: indexBy(), by_class: indexBy("calendar_id") },
   requiredReferences: ["calendar_id"],

@@ -4,10 +4,6 @@ import { CALENDAR, SLA_POLICY, slaGrants } from "./sla.kind.ts";
 export const sla = domain({
   name: "sla",
   kinds: [CALENDAR, SLA_POLICY],
-  personalData: {
-    support_calendar: async () => (await import("./calendar.personal-data.ts")).supportCalendar,
-    sla_policy: async () => (await import("./policy.personal-data.ts")).slaPolicy,
-  },
   grants: [slaGrants],
   bulk: {
     sla_policy: {

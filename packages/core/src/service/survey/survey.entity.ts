@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { date, id, instant, master, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
@@ -10,34 +11,40 @@ import { causes, computeClocks, isLow, surveyStatuses } from "./survey.rules.ts"
 
 /** The questions: rating, comments and NPS. */
 export const answerFields = {
-  rating: z.number().int().min(1).max(5),
-  comments: text(2000).nullish(),
-  nps: z.number().int().min(0).max(10).nullish().describe("Likelihood of a recommendation, from 0 to 10"),
+  rating: personalData("behavior", z.number().int().min(1).max(5)),
+  comments: personalData("communication", text(2000).nullish()),
+  nps: personalData(
+    "behavior",
+    z.number().int().min(0).max(10).nullish().describe("Likelihood of a recommendation, from 0 to 10"),
+  ),
 };
 
 /** The agent, team and category of the ticket when it was resolved. The answer counts for them. */
 const creditFields = toStoredShape({
   agent_id: id(USER).nullish().describe("Assignee of the ticket"),
-  team_id: id(TEAM).nullish(),
-  category_id: master(TICKET_CATEGORIES).nullish(),
+  team_id: personalData("none", id(TEAM).nullish()),
+  category_id: personalData("none", master(TICKET_CATEGORIES).nullish()),
 });
 
 export const Stored = z.object({
   ticket_id: id(TICKET),
-  ticket_number: z.string(),
+  ticket_number: personalData("identifier", z.string()),
   personal_key_id: id(PERSON).describe("The requester, who receives the survey"),
   ...creditFields,
-  status: oneOf(surveyStatuses),
+  status: personalData("behavior", oneOf(surveyStatuses)),
   cancelled_because: oneOf(causes).nullable(),
   ...toStoredShape({ ...answerFields, rating: answerFields.rating.nullish() }),
-  resolved_at: instant().describe("Resolution that the survey is about"),
-  send_at: instant(),
-  sent_at: instant().nullable(),
-  reminded_at: instant().nullable(),
-  answered_at: instant().nullable().describe("Last"),
-  answered_day: date().nullable().describe("Day of answered_at in the tenant's time zone; reports count the answer on this day"),
-  expires_at: instant().nullable().describe("Until when the survey can be answered and the answer changed"),
-  language: z.string().nullable().describe("null: the language of the letterhead"),
+  resolved_at: personalData("none", instant().describe("Resolution that the survey is about")),
+  send_at: personalData("none", instant()),
+  sent_at: personalData("behavior", instant().nullable()),
+  reminded_at: personalData("none", instant().nullable()),
+  answered_at: personalData("behavior", instant().nullable().describe("Last")),
+  answered_day: personalData(
+    "none",
+    date().nullable().describe("Day of answered_at in the tenant's time zone; reports count the answer on this day"),
+  ),
+  expires_at: personalData("none", instant().nullable().describe("Until when the survey can be answered and the answer changed")),
+  language: personalData("preference", z.string().nullable().describe("null: the language of the letterhead")),
   sent_version: z.number().int().describe("Version of this record that the last sending created"),
 });
 
@@ -46,6 +53,11 @@ export type SurveyRecord = z.output<typeof Stored> & BaseRecord;
 export const Surveys = new Collection<SurveyRecord>({
   kind: TICKET_SURVEY,
   schema: Stored,
+  personalData: {
+    purpose: "Ask persons how satisfied they are with support.",
+    subject: aboutPerson(reach("personal_key_id", PERSON), reach("ticket_id", TICKET)),
+    recipients: ["mail", "link"],
+  },
   row: [
     "ticket_id",
     "ticket_number",

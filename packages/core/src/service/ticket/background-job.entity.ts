@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { derivedId } from "../../kernel/id.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { id, instant } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { TICKET_BACKGROUND_JOB } from "./ticket.kind.ts";
@@ -10,8 +11,11 @@ export const Stored = z.object({
   customer_id: id(CUSTOMER)
     .nullable()
     .describe("Customer whose tickets follow a change of owner; null: waiting tickets are offered again"),
-  due_at: instant().nullable(),
-  purpose: z.string().nullable().describe("Identifies the work to continue; a different purpose starts from the beginning"),
+  due_at: personalData("none", instant().nullable()),
+  purpose: personalData(
+    "none",
+    z.string().nullable().describe("Identifies the work to continue; a different purpose starts from the beginning"),
+  ),
   is_last: z.boolean().describe("true: the last pass, for records that the indexes did not show before"),
 });
 
@@ -20,6 +24,7 @@ export type BackgroundJobRecord = z.output<typeof Stored> & BaseRecord;
 export const BackgroundJobs = new Collection<BackgroundJobRecord>({
   kind: TICKET_BACKGROUND_JOB,
   schema: Stored,
+  personalData: { purpose: "Finish work on tickets in the background.", subject: aboutPerson(reach("customer_id", CUSTOMER)) },
   row: ["customer_id"],
   indexes: {},
   clocks: {

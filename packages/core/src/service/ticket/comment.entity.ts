@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { anyId, id, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
@@ -9,7 +10,7 @@ import { TICKET, TICKET_COMMENT } from "./ticket.kind.ts";
 
 export const authors = ["AGENT", "REQUESTER", "SYSTEM"] as const;
 
-const body = text(50_000);
+const body = personalData("communication", text(50_000));
 
 /** The text of a comment without files. */
 export const requiredBody = body.refine((value) => value.trim() !== "", "Must not be blank");
@@ -48,24 +49,27 @@ const TicketEvent = z.object({
     "MERGED: the other ticket was merged into this one. UNMERGED: they were separated again. SPLIT_TO, SPLIT_FROM: messages became a ticket of their own. UNSPLIT: that was undone",
   ),
   ticket_id: id(TICKET),
-  ticket_number: z.string(),
-  subject: z.string(),
+  ticket_number: personalData("identifier", z.string()),
+  subject: personalData("communication", z.string()),
 });
 export type TicketEvent = z.output<typeof TicketEvent>;
 
 export const Stored = z.object({
   ticket_id: id(TICKET),
   ...toStoredShape(fields),
-  from: oneOf(authors),
+  from: personalData("communication", oneOf(authors)),
   person_id: id(PERSON).nullable().describe("The person, if the author is a requester"),
-  excerpt: z
-    .string()
-    .describe(
-      `The first ${EXCERPT_LENGTH} characters of the body, with the names of mentioned users; without a body, of the names of its files`,
-    ),
+  excerpt: personalData(
+    "communication",
+    z
+      .string()
+      .describe(
+        `The first ${EXCERPT_LENGTH} characters of the body, with the names of mentioned users; without a body, of the names of its files`,
+      ),
+  ),
   is_automatic: z.boolean().describe("true: written by the system; stops no clock"),
   event: TicketEvent.nullable().describe("The event that a comment of the system records"),
-  mentioned_ids: z.array(anyId()).describe("Ids of the users and teams that an internal note mentions"),
+  mentioned_ids: personalData("staff", z.array(anyId()).describe("Ids of the users and teams that an internal note mentions")),
   copied_from_id: id(TICKET_COMMENT).nullable().describe("The comment of another ticket from which a split copied it"),
   ...mailFields,
 });
@@ -75,6 +79,11 @@ export type CommentRecord = z.output<typeof Stored> & BaseRecord;
 export const Comments = new Collection<CommentRecord>({
   kind: TICKET_COMMENT,
   schema: Stored,
+  personalData: {
+    purpose: "Exchange answers with the person of a ticket, and between users.",
+    subject: aboutPerson(reach("ticket_id", TICKET), reach("person_id", PERSON)),
+    recipients: ["mail", "sms"],
+  },
   row: ["ticket_id", "excerpt", "is_public", "from", "person_id", "is_automatic"],
   longTexts: ["body", "attachment_ids", "event", "mentioned_ids"],
   missingValues: { mentioned_ids: [] },

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { derivedId } from "../../kernel/id.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { id, instant, master, storedDate } from "../../kernel/schema.ts";
 import { PRIORITIES, TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
 import { TEAM, USER } from "../../platform/user/user.kind.ts";
@@ -16,21 +17,24 @@ export const states = ["MET", "VIOLATED"] as const;
 
 export const Stored = z.object({
   ticket_id: id(TICKET),
-  metric: z.enum(metrics),
-  state: z.enum(states),
-  policy_id: id(SLA_POLICY),
+  metric: personalData("relationship", z.enum(metrics)),
+  state: personalData("relationship", z.enum(states)),
+  policy_id: personalData("none", id(SLA_POLICY)),
   agent_id: id(USER).nullable().describe("Assignee when the clock was judged"),
-  team_id: id(TEAM).nullable(),
-  category_id: master(TICKET_CATEGORIES).nullable(),
-  priority_id: master(PRIORITIES),
+  team_id: personalData("none", id(TEAM).nullable()),
+  category_id: personalData("none", master(TICKET_CATEGORIES).nullable()),
+  priority_id: personalData("none", master(PRIORITIES)),
   customer_id: id(CUSTOMER).nullable(),
   started_at: instant(),
-  due_at: instant().nullable().describe("null: the clock was met, and would not have been due within ten years"),
+  due_at: personalData(
+    "none",
+    instant().nullable().describe("null: the clock was met, and would not have been due within ten years"),
+  ),
   stopped_at: instant().nullable().describe("null: violated, and the answer or resolution is still missing"),
   judged_at: instant().describe("When the clock was violated or met"),
   target_seconds: z.number().int().describe("Target in working time"),
   over_seconds: z.number().int().nullable().describe("Working time beyond the target; null while it increases"),
-  judged_day: storedDate().describe("Day of judged_at in the tenant's time zone at that time"),
+  judged_day: personalData("none", storedDate().describe("Day of judged_at in the tenant's time zone at that time")),
 });
 
 export type OutcomeRecord = z.output<typeof Stored> & BaseRecord;
@@ -38,6 +42,10 @@ export type OutcomeRecord = z.output<typeof Stored> & BaseRecord;
 export const Outcomes = new Collection<OutcomeRecord>({
   kind: SLA_OUTCOME,
   schema: Stored,
+  personalData: {
+    purpose: "Measure whether response times were met.",
+    subject: aboutPerson(reach("ticket_id", TICKET), reach("customer_id", CUSTOMER)),
+  },
   row: Object.keys(Stored.shape) as (keyof z.output<typeof Stored>)[],
   indexes: {
     by_time: indexBy(),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { aboutPerson, personalData, reach } from "../../kernel/personal-data.ts";
 import { id, instant } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { TICKET_REVIEW } from "./ticket.kind.ts";
@@ -8,9 +9,9 @@ import { TICKET_REVIEW } from "./ticket.kind.ts";
 
 export const Stored = z.object({
   customer_id: id(CUSTOMER).nullable().describe("Customer whose tickets are reviewed; null: all tickets of the tenant"),
-  after: z.string().nullable().describe("The last reviewed ticket"),
-  work_at: instant().nullable().describe("When the review continues; null if there is nothing to do"),
-  again_at: instant().nullable().describe("When all tickets are reviewed again"),
+  after: personalData("none", z.string().nullable().describe("The last reviewed ticket")),
+  work_at: personalData("none", instant().nullable().describe("When the review continues; null if there is nothing to do")),
+  again_at: personalData("none", instant().nullable().describe("When all tickets are reviewed again")),
 });
 
 export type ReviewRecord = z.output<typeof Stored> & BaseRecord;
@@ -18,6 +19,10 @@ export type ReviewRecord = z.output<typeof Stored> & BaseRecord;
 export const Reviews = new Collection<ReviewRecord>({
   kind: TICKET_REVIEW,
   schema: Stored,
+  personalData: {
+    purpose: "Compute due times of a customer's tickets again.",
+    subject: aboutPerson(reach("customer_id", CUSTOMER)),
+  },
   row: ["customer_id", "work_at"],
   indexes: { by_time: indexBy() },
   clocks: { work: ({ work_at }) => work_at },

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { personalData } from "../../kernel/personal-data.ts";
 import { metrics, recipients } from "../sla/policy.rules.ts";
 
 /** The SLA state that a ticket record stores (docs/service/sla.md, A ticket's clocks). The API does not show it. */
@@ -45,12 +46,15 @@ const TrackedClock = z.object({
   outcome: z.object({ id: z.string(), state: z.enum(["MET", "VIOLATED"]) }).nullable(),
 });
 
-export const SlaState = z.object({
-  facts: z.array(Fact),
-  terms: Terms.nullable(),
-  response: TrackedClock.nullable(),
-  resolution: TrackedClock.nullable(),
-});
+export const SlaState = personalData(
+  "none",
+  z.object({
+    facts: z.array(Fact),
+    terms: Terms.nullable(),
+    response: TrackedClock.nullable(),
+    resolution: TrackedClock.nullable(),
+  }),
+);
 
 export type SlaState = z.output<typeof SlaState>;
 export type StoredTerms = z.output<typeof Terms>;

@@ -14,15 +14,6 @@ import {
 export const ticket = domain({
   name: "ticket",
   kinds: [TICKET, TICKET_COMMENT, TICKET_MACRO, TICKET_BACKGROUND_JOB, SLA_OUTCOME, TICKET_REVIEW, TICKET_SURVEY],
-  personalData: {
-    ticket: async () => (await import("./ticket.personal-data.ts")).ticket,
-    ticket_comment: async () => (await import("./comment.personal-data.ts")).ticketComment,
-    ticket_macro: async () => (await import("../macro/macro.personal-data.ts")).ticketMacro,
-    ticket_duty: async () => (await import("./background-job.personal-data.ts")).backgroundJob,
-    sla_outcome: async () => (await import("./sla-outcome.personal-data.ts")).slaOutcome,
-    ticket_review: async () => (await import("./sla-review.personal-data.ts")).ticketReview,
-    ticket_survey: async () => (await import("../survey/survey.personal-data.ts")).ticketSurvey,
-  },
   layouts: {
     ticket: async () => (await import("./ticket.layout.ts")).ticket,
     ticket_macro: async () => (await import("../macro/macro.layout.ts")).ticketMacro,

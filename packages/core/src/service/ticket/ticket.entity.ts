@@ -3,6 +3,7 @@ import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { CONTRACT } from "../../agreements/contract/contract.kind.ts";
 import { actor } from "../../kernel/actor.ts";
+import { aboutPerson, matchContactPoint, personalData, reach } from "../../kernel/personal-data.ts";
 import { id, instant, master, name, oneOf, reference, storedDate, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
 import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
@@ -39,31 +40,37 @@ export const channels = ["EMAIL", "PHONE", "CHAT", "PORTAL", "SOCIAL", "SMS"] as
 
 /** The fields of a ticket that users edit. */
 export const fields = {
-  subject: name(255),
-  description: text(50_000).refine((value) => value.trim() !== "", "Must not be blank"),
-  ticket_type: oneOf(ticketTypes).nullish(),
+  subject: personalData("communication", name(255)),
+  description: personalData(
+    "communication",
+    text(50_000).refine((value) => value.trim() !== "", "Must not be blank"),
+  ),
+  ticket_type: personalData("relationship", oneOf(ticketTypes).nullish()),
   category_id: master(TICKET_CATEGORIES).nullish(),
   priority_id: master(PRIORITIES).optional().describe("If empty, medium"),
   urgency_level_id: master(URGENCY_LEVELS).nullish(),
-  channel: oneOf(channels).nullish(),
+  channel: personalData("relationship", oneOf(channels).nullish()),
   customer_id: id(CUSTOMER).nullish().describe("If empty, the customer of the requester"),
   contact_id: id(CONTACT).nullish().describe("A contact of the customer"),
   contract_id: reference(CONTRACT, { wasText: true }).nullish(),
-  team_id: id(TEAM).nullish().describe("Team whose queue has the ticket; its members can see the ticket"),
+  team_id: personalData("none", id(TEAM).nullish().describe("Team whose queue has the ticket; its members can see the ticket")),
   parent_ticket_id: id(TICKET).nullish(),
-  customer_notes: text(10_000).nullish(),
+  customer_notes: personalData("communication", text(10_000).nullish()),
   tags: tags().default([]),
 };
 
 /** The routing decision and its reasons. */
 export const Routing = z.object({
-  reason: z.string(),
-  raised_by: z.string().nullable().describe("Reason of the case that sets the target, if it is a different case"),
-  rule_id: id(RULE),
+  reason: personalData("none", z.string()),
+  raised_by: personalData(
+    "staff",
+    z.string().nullable().describe("Reason of the case that sets the target, if it is a different case"),
+  ),
+  rule_id: personalData("none", id(RULE)),
   rule_number: z.number().int(),
-  target_at: instant().describe("By wall-clock time"),
-  raised_from: z.string().nullable().describe("Requested priority, if routing raised it"),
-  routed_at: instant().describe("When the ticket was last offered to agents"),
+  target_at: personalData("none", instant().describe("By wall-clock time")),
+  raised_from: personalData("none", z.string().nullable().describe("Requested priority, if routing raised it")),
+  routed_at: personalData("none", instant().describe("When the ticket was last offered to agents")),
   considered: z
     .array(
       z.object({
@@ -87,7 +94,7 @@ export const Resolution = z.object({
 });
 
 /** Which agent first answered or resolved the ticket, and when. Reports on agents use it. */
-const Handling = z.object({ agent_id: id(USER).nullable(), day: z.string(), minutes: z.number().int() });
+const Handling = z.object({ agent_id: id(USER).nullable(), day: personalData("none", z.string()), minutes: z.number().int() });
 
 /** The relations to other tickets (docs/service/tickets.md, Merging, Splitting, Related). */
 const relations = {
@@ -98,21 +105,24 @@ const relations = {
 };
 
 /** What the undo of a merge needs: the merged ticket as it was, and what the survivor took over. */
-const MergeState = z.object({
-  status: oneOf(ticketStatuses),
-  status_changed_at: instant(),
-  is_resolved: z.boolean(),
-  resolved_at: instant().nullable(),
-  closed_at: instant().nullable(),
-  awaiting_since: instant().nullable(),
-  survivor: z.object({ awaiting_since: instant().nullable(), had_customer: z.boolean() }),
-});
+const MergeState = personalData(
+  "none",
+  z.object({
+    status: oneOf(ticketStatuses),
+    status_changed_at: instant(),
+    is_resolved: z.boolean(),
+    resolved_at: instant().nullable(),
+    closed_at: instant().nullable(),
+    awaiting_since: instant().nullable(),
+    survivor: z.object({ awaiting_since: instant().nullable(), had_customer: z.boolean() }),
+  }),
+);
 
 /** The relations of a new ticket. */
 export const noRelations = { merged_into_id: null, merged_ids: [], split_from_id: null, related_ids: [], merge_state: null };
 
 export const Stored = z.object({
-  ticket_number: z.string(),
+  ticket_number: personalData("identifier", z.string()),
   ...toStoredShape({ ...fields, priority_id: master(PRIORITIES) }),
   custom_fields: CustomFields.storedSchema(),
   personal_key_id: id(PERSON).nullable().describe("The requester"),
@@ -120,37 +130,43 @@ export const Stored = z.object({
   customer_owner_id: id(USER).nullable().describe("Owner of the customer, who can also see the ticket"),
   assigned_to_id: id(USER).nullable().describe("null: waits in the queue"),
   assigned_at: instant().nullable(),
-  status: oneOf(ticketStatuses),
+  status: personalData("relationship", oneOf(ticketStatuses)),
   status_changed_at: instant(),
   routing: Routing.nullable(),
-  is_answered: z.boolean().describe("true: an agent has answered the requester publicly"),
+  is_answered: personalData("relationship", z.boolean().describe("true: an agent has answered the requester publicly")),
   first_response_at: instant().nullable(),
   awaiting_since: instant().nullable().describe("Oldest message of the requester that waits for an answer"),
-  is_resolved: z.boolean(),
+  is_resolved: personalData("relationship", z.boolean()),
   resolution: z.string().nullable(),
   resolved_at: instant().nullable(),
   closed_at: instant().nullable(),
-  resolution_time_minutes: z.number().int().nullable().describe("From the creation to the last resolution"),
+  resolution_time_minutes: personalData(
+    "relationship",
+    z.number().int().nullable().describe("From the creation to the last resolution"),
+  ),
   resolutions: z.array(Resolution).describe("The newest 20"),
-  is_escalated: z.boolean(),
+  is_escalated: personalData("relationship", z.boolean()),
   escalated_to_id: id(USER).nullable(),
   escalated_at: instant().nullable(),
   escalation_reason: z.string().nullable(),
-  satisfaction_rating: z.number().int().min(1).max(5).nullable(),
-  satisfaction_comments: z.string().nullable(),
+  satisfaction_rating: personalData("behavior", z.number().int().min(1).max(5).nullable()),
+  satisfaction_comments: personalData("communication", z.string().nullable()),
   last_comment_at: instant().nullable(),
   last_activity_date: instant().nullable(),
   ...toStoredShape({
-    given_priority_id: master(PRIORITIES).describe("Priority as set by a user; routing may have raised it"),
+    given_priority_id: personalData("none", master(PRIORITIES).describe("Priority as set by a user; routing may have raised it")),
   }),
-  sla_policy_id: id(SLA_POLICY).nullable(),
-  first_response_due_at: instant().nullable(),
-  next_response_due_at: instant().nullable().describe("Set while a later message waits for an answer"),
-  resolution_due_at: instant().nullable(),
-  next_due_at: instant().nullable().describe("Earliest due time of the open clocks"),
-  snoozed_until: instant()
-    .nullable()
-    .describe("Until then the ticket is not in the queues of the desk, unless the requester writes; its clocks run"),
+  sla_policy_id: personalData("none", id(SLA_POLICY).nullable()),
+  first_response_due_at: personalData("none", instant().nullable()),
+  next_response_due_at: personalData("none", instant().nullable().describe("Set while a later message waits for an answer")),
+  resolution_due_at: personalData("none", instant().nullable()),
+  next_due_at: personalData("none", instant().nullable().describe("Earliest due time of the open clocks")),
+  snoozed_until: personalData(
+    "none",
+    instant()
+      .nullable()
+      .describe("Until then the ticket is not in the queues of the desk, unless the requester writes; its clocks run"),
+  ),
   is_sla_paused: z.boolean(),
   is_sla_violated: z.boolean(),
   sla_violations: z.number().int().describe("Number of violated clocks"),
@@ -160,13 +176,25 @@ export const Stored = z.object({
     .describe("0: not escalated; 1: to the owner; 2: to a manager, or by hand to another user; 3: to a director"),
   escalation_metric: z.enum(metrics).nullable().describe("Clock that caused the escalation; null if a user escalated"),
   sla: SlaState,
-  sla_attention_at: instant().nullable(),
-  standings: z.array(z.object({ at: instant(), status: oneOf(ticketStatuses).nullable(), assigned_to_id: id(USER).nullable() })),
+  sla_attention_at: personalData("none", instant().nullable()),
+  standings: z.array(
+    z.object({
+      at: instant(),
+      status: personalData("relationship", oneOf(ticketStatuses).nullable()),
+      assigned_to_id: id(USER).nullable(),
+    }),
+  ),
   answered: Handling.nullable(),
   resolved: Handling.nullable(),
-  answered_day: storedDate().nullable().describe("The day of the first answer in the tenant's time zone at that time"),
+  answered_day: personalData(
+    "none",
+    storedDate().nullable().describe("The day of the first answer in the tenant's time zone at that time"),
+  ),
   answered_by_id: id(USER).nullable().describe("The agent who had the ticket when it was first answered"),
-  resolved_day: storedDate().nullable().describe("The day of the resolution in the tenant's time zone at that time"),
+  resolved_day: personalData(
+    "none",
+    storedDate().nullable().describe("The day of the resolution in the tenant's time zone at that time"),
+  ),
   resolved_by_id: id(USER)
     .nullable()
     .describe("The agent who had the ticket when it was resolved; null while it is open, and if it was merged"),
@@ -193,6 +221,17 @@ const listIndexEntries = ({ parent_ticket_id, created_at }: TicketRecord): Extra
 export const Tickets = new Collection<TicketRecord>({
   kind: TICKET,
   schema: Stored,
+  personalData: {
+    purpose: "Help persons and customers with their problems.",
+    subject: aboutPerson(
+      reach("personal_key_id", PERSON),
+      reach("contact_id", CONTACT),
+      reach("customer_id", CUSTOMER),
+      matchContactPoint("mail.email"),
+    ),
+    others: { copied: aboutPerson(matchContactPoint("mail.cc[]")) },
+    recipients: ["mail", "sms", "webhook"],
+  },
   row: [
     "ticket_number",
     "subject",

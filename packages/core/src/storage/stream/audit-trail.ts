@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import * as z from "zod";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { actor } from "../../kernel/actor.ts";
 import { collectBytes } from "../../kernel/bytes.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { usePorts } from "../../kernel/context.ts";
 import { idTime, versionId } from "../../kernel/id.ts";
+import { aboutPerson, aboutUser, personalData, reach, reachAny } from "../../kernel/personal-data.ts";
 import { instant, oneOf, text } from "../../kernel/schema.ts";
 import { AUDIT } from "../../platform/audit/audit.kind.ts";
+import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, type DetailDocument, declaredDetail, indexBy, versionFields } from "../table/collection.ts";
 import { findKindById } from "../table/collection-registry.ts";
 import { historyPartitions } from "../table/history-collection.ts";
@@ -26,26 +29,26 @@ import type { RecordChange } from "./record-change.ts";
  * own, which follows from the record's id. One index has all entries in order of time.
  */
 export const AuditEntry = z.object({
-  record_id: z.string(),
-  record_type: z.string(),
-  operation: oneOf(["INSERT", "UPDATE", "DELETE"]),
+  record_id: personalData("reference", z.string()),
+  record_type: personalData("none", z.string()),
+  operation: personalData("actor:behavior", oneOf(["INSERT", "UPDATE", "DELETE"])),
   /** The values of the changed fields before and after; null values are left out. */
   old_values: z.record(z.string(), z.unknown()).nullable(),
   new_values: z.record(z.string(), z.unknown()).nullable(),
-  changed: z.array(z.string()),
+  changed: personalData("none", z.array(z.string())),
   record_version: z.number().int(),
   user_id: actor(),
   actor_type: oneOf(actorTypes).describe(
     "automation: workflows, sends, batches, imports and bulk changes, for the user of `user_id`. system: jobs, forms and public pages, and changes of bookkeeping fields alone",
   ),
-  session_id: z.string().nullable(),
-  request_id: z.string(),
-  ip_address: z.string().nullable(),
-  user_agent: text(256).nullable(),
+  session_id: personalData("actor:technical", z.string().nullable()),
+  request_id: personalData("actor:technical", z.string()),
+  ip_address: personalData("actor:technical", z.string().nullable()),
+  user_agent: personalData("actor:technical", text(256).nullable()),
   change_reason: z.string().nullable(),
-  customer_id: z.string().nullable(),
+  customer_id: personalData("reference", z.string().nullable()),
   data_sensitivity: oneOf(["public", "internal", "confidential", "restricted"]),
-  changed_at: instant(),
+  changed_at: personalData("actor:behavior", instant()),
 });
 
 export type AuditEntry = z.output<typeof AuditEntry> & BaseRecord;
@@ -229,6 +232,12 @@ const buildBase = (id: string, time: string, actorId: string): BaseRecord => ({
 export const AuditTrail = new AuditCollection({
   kind: AUDIT,
   schema: AuditEntry,
+  personalData: {
+    purpose: "Prove who changed which data, and when (accountability, Art. 5(2) GDPR).",
+    subject: aboutPerson(reachAny("record_id"), reach("customer_id", CUSTOMER)),
+    others: { actor: aboutUser(reach("user_id", USER)) },
+    retention: "90 days in the table (`CRM_AUDIT_DAYS`), then in the object store without limit.",
+  },
   row: [
     "record_id",
     "record_type",

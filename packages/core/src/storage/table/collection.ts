@@ -7,6 +7,8 @@ import { conflict } from "../../kernel/error.ts";
 import { type FieldType, resolveFieldType } from "../../kernel/field.ts";
 import { idTime, type Kind, minIdAt } from "../../kernel/id.ts";
 import type { Permission } from "../../kernel/permission.ts";
+import type { KindPersonalData } from "../../kernel/personal-data.ts";
+import { personalData } from "../../kernel/personal-data.ts";
 import { listTagFields, outputInstant, valueSchema } from "../../kernel/schema.ts";
 import { toSortKey } from "../../kernel/sort-key.ts";
 import { tagKey } from "../../kernel/tag.ts";
@@ -26,7 +28,7 @@ import { isSwitched } from "./written-shapes.ts";
 
 /** The base fields of every record, as readers see them. */
 export const baseShape = {
-  id: z.string(),
+  id: personalData("reference", z.string()),
   version: z.number().int().describe("Increases by one with each change; the ETag is derived from it"),
   created_at: outputInstant(),
   created_by: actor(),
@@ -207,6 +209,8 @@ export interface Definition<R extends BaseRecord> {
   kind: Kind;
   /** The schema of the stored record. Its keys are the fields of the record. */
   schema: z.ZodObject;
+  /** Who the records are about, and why the tenant stores them. Fields declare their own class (docs/security/personal-data.md). */
+  personalData: KindPersonalData;
   /** The fields that a list shows, in addition to the base fields. Keep them under a kilobyte together. */
   row: readonly (keyof R & string)[];
   /** Long texts that are not in the row. A list reads them from the records if the caller names them in `fields` or `include`. */

@@ -4,8 +4,5 @@ import { SIGNATURE_ACCOUNT, signatureAccountGrants } from "./signature-account.k
 export const signatureAccount = domain({
   name: "signature-account",
   kinds: [SIGNATURE_ACCOUNT],
-  personalData: {
-    signature_account: async () => (await import("./signature-account.personal-data.ts")).signatureAccount,
-  },
   grants: [signatureAccountGrants],
 });

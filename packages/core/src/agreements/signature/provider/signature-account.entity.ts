@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aboutUser, personalData } from "../../../kernel/personal-data.ts";
 import { instant, name, oneLine, oneOf, toStoredShape } from "../../../kernel/schema.ts";
 import { textSearchWords } from "../../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy } from "../../../storage/table/collection.ts";
@@ -17,11 +18,20 @@ const guidField = (noun: string) =>
 /** Fields that a caller writes and reads. */
 export const fields = {
   provider: oneOf(providerNames),
-  name: name(100),
+  name: personalData("none", name(100)),
   environment: oneOf(environments).describe("Signatures in `demo` are not legally binding"),
-  account_id: guidField("an API account id").nullish().describe("DocuSign only. Default: the user's default account"),
-  integration_key: guidField("an integration key").nullish().describe("DocuSign only; also called client id"),
-  user_id: guidField("a user id").nullish().describe("DocuSign only: the user for whom the integration acts"),
+  account_id: personalData(
+    "none",
+    guidField("an API account id").nullish().describe("DocuSign only. Default: the user's default account"),
+  ),
+  integration_key: personalData(
+    "none",
+    guidField("an integration key").nullish().describe("DocuSign only; also called client id"),
+  ),
+  user_id: personalData(
+    "identifier",
+    guidField("a user id").nullish().describe("DocuSign only: the user for whom the integration acts"),
+  ),
   is_default: z
     .boolean()
     .default(false)
@@ -50,7 +60,7 @@ export const secrets = ["private_key", "api_key"] as const satisfies readonly (k
 
 export const Stored = z.object({
   ...toStoredShape(fields),
-  secret_changed_at: instant().describe("When the key was last written"),
+  secret_changed_at: personalData("none", instant().describe("When the key was last written")),
   sealed: Sealed.nullable(),
 });
 
@@ -59,6 +69,12 @@ export type SignatureAccountRecord = z.output<typeof Stored> & BaseRecord;
 export const SignatureAccounts = new Collection<SignatureAccountRecord>({
   kind: SIGNATURE_ACCOUNT,
   schema: Stored,
+  personalData: {
+    purpose: "Connect the tenant's account with a provider of signatures.",
+    sharedFields: { sealed: "credential" },
+    subject: aboutUser(),
+    sealedValues: { "*": "credential" },
+  },
   row: ["provider", "name", "environment", "is_default"],
   indexes: { by_time: indexBy(), by_class: indexBy("provider") },
   filters: { provider: { index: "by_class", field: "provider" } },

@@ -1,18 +1,20 @@
-import type { Kind } from "../../kernel/id.ts";
-import type { BaseRecord } from "../../storage/table/collection.ts";
+import type * as z from "zod";
+import type { Kind } from "./id.ts";
+import { findDeclared, valueSchema } from "./schema.ts";
 
 /**
- * Declarations of personal data: for each field of a kind of record, whether it is about a person, the class of the data, and how the person
- * is reached from the record (docs/security/personal-data.md). Each kind has one in `<entity>.personal-data.ts`, and its manifest names it.
+ * Personal data of a kind of record (docs/security/personal-data.md). Its collection declares who the records are about. Each field has the
+ * class of data of its type, and names another class by `personalData` where it differs.
  */
-export interface PersonalData<R extends BaseRecord, Other extends string = never> {
+export interface KindPersonalData {
   /** Why the tenant stores these records, as one sentence (Art. 30(1)(b) GDPR). */
   readonly purpose: string;
-  /** The data subject of all fields that name no other subject. Undefined if records are about no person, except for users in `staff` fields. */
-  readonly subject: DataSubject | undefined;
+  /** The data subject of all fields that name no other subject. Without it, records are about no person, except for users in `staff` fields. */
+  readonly subject?: DataSubject;
   /** Further data subjects in the same record, by the name that fields put before their class: `signer:identity`. */
-  readonly others?: Readonly<Record<Other, DataSubject>>;
-  readonly fields: { readonly [F in Exclude<keyof R & string, keyof BaseRecord>]-?: FieldData<R[F], Other> };
+  readonly others?: Readonly<Record<string, DataSubject>>;
+  /** Classes of fields in a shape that other kinds share with other classes, by path: `line_items.note`. */
+  readonly sharedFields?: Readonly<Record<string, FieldData>>;
   /** The values that the vault keeps, by name or by their path in a document. Required of kinds with sealed values. */
   readonly sealedValues?: Readonly<Record<string, DataClass>>;
   /** How long records are kept, if not until a user deletes them. */
@@ -61,19 +63,21 @@ export const sensitiveClasses: readonly DataClass[] = [
 ];
 
 /**
- * What a field is: `none` (about no person), `staff` (the id of a user of the tenant), a class about the subject of the record, a class about
- * another subject of it, or for an object or a list of objects the same for each member.
+ * What a field is: `none` (about no person), `staff` (the id of a user of the tenant), a class about the subject of the record, or a class about
+ * another subject of it. An object or a list of objects is declared as a whole, or its members are.
  */
-type FieldData<V, Other extends string> = "none" | "staff" | DataClass | `${Other}:${DataClass}` | MemberData<Element<V>, Other>;
+export type FieldData = "none" | "staff" | DataClass | `${string}:${DataClass}`;
 
-type Element<V> = NonNullable<V> extends readonly (infer E)[] ? NonNullable<E> : NonNullable<V>;
+const dataBySchema = new WeakMap<z.core.$ZodType, FieldData>();
 
-/** Every member must be declared. Objects with free keys, and unions, are declared as a whole. */
-type MemberData<E, Other extends string> = E extends object
-  ? string extends keyof E
-    ? never
-    : { readonly [K in keyof E & string]-?: FieldData<E[K], Other> }
-  : never;
+/** Declares what a field is, where its type does not say so: `company: personalData("employment", oneLine(255).nullish())`. */
+export function personalData<S extends z.ZodType>(data: FieldData, schema: S): S {
+  dataBySchema.set(valueSchema(schema), data);
+  return schema;
+}
+
+/** Returns what `personalData` declares for a field. */
+export const findDeclaredData = (field: z.ZodType): FieldData | undefined => findDeclared(dataBySchema, valueSchema(field));
 
 /** The categories of data subjects (Art. 30(1)(c) GDPR): persons outside of the tenant, and users of the system. */
 export type SubjectCategory = "person" | "user";
@@ -120,14 +124,3 @@ export const matchHash = (field: string): SubjectPath => ({ by: "contact_point_h
 export const aboutPerson = (...paths: readonly SubjectPath[]): DataSubject => ({ category: "person", paths });
 
 export const aboutUser = (...paths: readonly SubjectPath[]): DataSubject => ({ category: "user", paths });
-
-/** The base fields of every record. `id` leads to the person if the record has a subject. */
-export const basePersonalData = {
-  id: "reference",
-  version: "none",
-  created_at: "relationship",
-  created_by: "staff",
-  updated_at: "none",
-  updated_by: "staff",
-  deleted_at: "relationship",
-} as const satisfies Record<keyof BaseRecord, FieldData<unknown, never>>;
