@@ -308,6 +308,18 @@ describe("the thread of a ticket", () => {
       ["reopened", "The requester replied"],
     ]);
   });
+  it("says to whom it was assigned, and by which case of the routing rule", () => {
+    const assigned_at = "2026-11-21T08:00:00Z";
+    const ticket = {
+      id: "tic_1",
+      created_at: "2026-11-20T08:00:00Z",
+      assigned_at,
+      expanded: { assigned_to_id: { name: "Freya" } },
+    };
+    const routing = { routed_at: assigned_at, reason: "Standard routing" };
+    expect(listTicketEvents(ticket)).toMatchObject([{ name: "assigned", text: "Freya" }]);
+    expect(listTicketEvents({ ...ticket, routing })).toMatchObject([{ name: "assigned", text: "Freya · Standard routing" }]);
+  });
   it("leaves out events from before the oldest loaded message", () => {
     const own = [event("early", "2026-11-02T00:00:00Z"), event("late", "2026-11-06T00:00:00Z")];
     const loaded = [message("new", "2026-11-07T00:00:00Z"), message("old", "2026-11-05T00:00:00Z")];

@@ -1,6 +1,19 @@
 import { fn, toErrorDetails } from "@crm/core/kernel/fn.ts";
 import { describeIssue } from "@crm/core/kernel/issue-message.ts";
-import { oneOf } from "@crm/core/kernel/schema.ts";
+import {
+  amount,
+  currency,
+  date,
+  email,
+  instant,
+  money,
+  month,
+  name,
+  oneOf,
+  storedInstant,
+  url,
+  zone,
+} from "@crm/core/kernel/schema.ts";
 import { expect, it } from "vitest";
 import * as z from "zod";
 
@@ -102,6 +115,44 @@ it.each(rows)("an issue %s is described as: %s", (code, message, schema, input) 
   // The issue of an element or of an object can stand for its container.
   if (!["invalid_element", "invalid_union"].includes(code)) expect(issue.code).toBe(code);
   expect(describeIssue(issue)).toBe(message);
+});
+
+const emptyFields = {
+  ...{
+    instant: instant(),
+    storedInstant: storedInstant(),
+    date: date(),
+    month: month(),
+    email: email(),
+    link: url(),
+    zone: zone(),
+  },
+  ...{
+    money: money(),
+    amount: amount(),
+    currency: currency(),
+    number: z.number().int(),
+    isOn: z.boolean(),
+    list: z.array(z.string()),
+  },
+  ...{
+    choice: oneOf(["a"]),
+    choices: z.enum(["a", "b"]),
+    literal: z.literal("a"),
+    name: name(9),
+    either: z.union([z.string(), z.number()]),
+  },
+  part: z.discriminatedUnion("type", [z.object({ type: z.literal("a") }), z.object({ type: z.literal("b") })]),
+};
+
+it.each(Object.entries(emptyFields))("a missing %s is required", (_type, schema) => {
+  const issues = z.object({ field: schema }).safeParse({}).error?.issues ?? [];
+  expect(issues.map(describeIssue)).toEqual(["Required"]);
+});
+
+it("a part without its type is required to have one", () => {
+  const issues = emptyFields.part.safeParse({}).error?.issues ?? [];
+  expect(issues.map((issue) => [issue.path, describeIssue(issue)])).toEqual([[["type"], "Required"]]);
 });
 
 it("a message that the schema declares stays as it is", () => {

@@ -92,7 +92,7 @@ describe("a definition", () => {
 
   it.each<[path: string, value: unknown, said: string]>([
     ["QueryLanguage", "JSONPath", 'QueryLanguage: Invalid input: expected "JSONata".'],
-    ["QueryLanguage", undefined, 'QueryLanguage: Invalid input: expected "JSONata".'],
+    ["QueryLanguage", undefined, "QueryLanguage: "],
     ["States.First.QueryLanguage", "JSONPath", "States.First.QueryLanguage"],
     ["States.First.Result", 1, 'States.First: Unrecognized key: "Result".'],
     ["States.First.InputPath", "$.a", 'States.First: Unrecognized key: "InputPath".'],

@@ -56,7 +56,7 @@ describe("routing", () => {
         findPriorityCode(ticket.priority_id),
         findPriorityCode(routing?.raised_from),
         ticket.status,
-      ]).toEqual([reason, priority, raised_from, "IN_PROGRESS"]);
+      ]).toEqual([reason, priority, raised_from, "OPEN"]);
       expect(Math.round((Date.parse(routing?.target_at ?? "") - Date.parse(created_at)) / HOUR_MS)).toBe(hours);
     }
   });

@@ -42,7 +42,7 @@ describe("a mail", () => {
       subject: "Printer",
       description: "It fails.",
       channel: "EMAIL",
-      status: "IN_PROGRESS",
+      status: "OPEN",
       routing: { reason: "Standard routing based on priority" },
       is_answered: false,
       mail: { email: from, is_answerable: true },
@@ -61,6 +61,19 @@ describe("a mail", () => {
       ["REQUESTER", "It fails.", false],
       ["SYSTEM", expect.stringContaining(ticket.ticket_number), true],
     ]);
+  });
+
+  it("of a known sender has the customer of the sender's other tickets, if it is one", async () => {
+    const { id, from } = await startTicketByMail();
+    const customer_id = (await tenant.admin.createCustomer({ name: "Argo Shipping" })).data.id;
+    await tenant.admin.updateTicket({ id, customer_id });
+    await app.settle();
+    const second = await startTicketByMail(from, "Scanner");
+    expect(await readTicket(second.id)).toMatchObject({ customer_id, status: "OPEN" });
+    const other = (await tenant.admin.createCustomer({ name: "Fram Shipping" })).data.id;
+    await tenant.admin.updateTicket({ id: second.id, customer_id: other });
+    await app.settle();
+    expect((await readTicket((await startTicketByMail(from, "Plotter")).id)).customer_id).toBe(null);
   });
 
   it("continues as a conversation in both directions", async () => {

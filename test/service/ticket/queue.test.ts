@@ -69,7 +69,7 @@ describe("a ticket without a free agent", () => {
     await app.settle();
     expect([await readAgent(desk, first.id), await readAgent(desk, urgent.id)]).toEqual([null, desk.agent.id]);
     const { data: assignedTicket } = await desk.tenant.admin.getTicket({ id: urgent.id });
-    expect(assignedTicket).toMatchObject({ status: "IN_PROGRESS", assigned_at: expect.any(String) });
+    expect(assignedTicket).toMatchObject({ status: "OPEN", assigned_at: expect.any(String) });
     expect(assignedTicket.routing?.considered).toContainEqual({
       agent_id: desk.agent.id,
       department_match: false,

@@ -1,5 +1,6 @@
 import {
   type Agent,
+  computeCapacity,
   defaultCases,
   type Facts,
   MAX_TICKETS_PER_AGENT,
@@ -50,6 +51,7 @@ describe("an agent", () => {
   const agent = (id: string, load: number, department: string | null = null, is_away = false): Agent => ({
     id,
     load,
+    capacity: MAX_TICKETS_PER_AGENT,
     department,
     is_away,
     is_administrator: id.startsWith("admin"),
@@ -83,5 +85,16 @@ describe("an agent", () => {
       rankAgents([agent("a", MAX_TICKETS_PER_AGENT), agent("b", MAX_TICKETS_PER_AGENT - 1), agent("c", 0, null, true)]),
     ).toEqual(["c away", "b", "a full"]);
     expect(MAX_TICKETS_PER_AGENT).toBe(10);
+  });
+
+  it("may have ten more tickets for each absent agent for whom they stand in", () => {
+    const standIns = new Map([
+      ["away-1", "a"],
+      ["away-2", "a"],
+      ["away-3", "b"],
+    ]);
+    expect(["a", "b", "c"].map((id) => computeCapacity(id, standIns))).toEqual([30, 20, 10]);
+    expect(rankAgents([{ ...agent("a", 15), capacity: 20 }, agent("admin", 0)])).toEqual(["a", "admin"]);
+    expect(rankAgents([{ ...agent("a", 20), capacity: 20 }, agent("admin", 0)])).toEqual(["a full", "admin"]);
   });
 });

@@ -23,7 +23,7 @@ describe("a ticket", () => {
     const { data: first } = await tenant.admin.createTicket({ ...ticketInput, requester });
     expect(first).toMatchObject({
       ticket_number: expect.stringMatching(/^T-\d{4}-\d{6}$/),
-      status: "IN_PROGRESS",
+      status: "OPEN",
       routing: { reason: "Standard routing based on priority" },
       customer_id: null,
     });
@@ -95,7 +95,7 @@ describe("tickets in other views", () => {
     ]);
     expect((await tenant.admin.getCustomer360({ id: customer.id })).data.open_tickets).toEqual([
       {
-        ...{ ticket_id: open.id, subject: open.subject, status: "IN_PROGRESS", priority: "medium" },
+        ...{ ticket_id: open.id, subject: open.subject, status: "OPEN", priority: "medium" },
         ...{ created: open.created_at, last_update: open.status_changed_at },
       },
     ]);

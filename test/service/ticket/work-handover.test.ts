@@ -110,6 +110,23 @@ describe("an absence with a handover", () => {
     expect(await readConversationOwner(conversation)).toBe(null);
   });
 
+  it("leaves room for new tickets at the stand-in, before an administrator gets them", async () => {
+    for (let nth = 0; nth < 6; nth++) for (const { id } of [agent, colleague]) await createTicket(id);
+    await leave({ stand_in_id: colleague.id });
+    const { data: ticket } = await tenant.admin.createTicket({
+      subject: "Hose",
+      description: "Wet",
+      requester: { email: "bo@hose.example" },
+    });
+    expect([ticket.assigned_to_id, ticket.status]).toEqual([colleague.id, "OPEN"]);
+    const { data: report } = await tenant.admin.listSupportAgents({});
+    expect(report.agents.find(({ agent_id }) => agent_id === colleague.id)).toMatchObject({
+      load: 13,
+      capacity: 20,
+      availability: "FREE",
+    });
+  });
+
   it("does not give work to a stand-in who is away or suspended", async () => {
     const third = await addUser(app, tenant, "SUPPORT_AGENT");
     const ticket = await createTicket(agent.id);

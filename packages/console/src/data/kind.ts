@@ -7,6 +7,8 @@ export type Field = Schemas.SchemaField & {
   readonly isHelpTranslated?: boolean;
   /** What the button says that adds an entry to a list of parts. Without it, it has the label of the field. */
   readonly addLabel?: string;
+  /** Records that a reference does not offer, such as the user whom the form is about. */
+  readonly excludedIds?: readonly string[];
 };
 declare const SENTENCE: unique symbol;
 /**

@@ -115,6 +115,14 @@ interface ResolutionFields {
   readonly reopened_because: string | null;
 }
 
+/** Returns to whom a ticket was assigned last, and by which case if the routing rule did it. */
+function describeAssignment(ticket: RecordData & Named): string | null {
+  const assignee = [ticket.expanded?.assigned_to_id].flat()[0] as { readonly name?: string } | null | undefined;
+  const routing = ticket.routing as { readonly routed_at?: string; readonly reason?: string } | null | undefined;
+  const reason = routing?.routed_at === ticket.assigned_at ? routing?.reason : undefined;
+  return assignee?.name === undefined ? null : [assignee.name, reason].filter(Boolean).join(" · ");
+}
+
 /** Lists what happened with a ticket, as far as the ticket itself says it. */
 export function listTicketEvents(ticket: RecordData): ThreadEvent[] {
   const { id } = ticket;
@@ -124,7 +132,7 @@ export function listTicketEvents(ticket: RecordData): ThreadEvent[] {
   const add = (name: EventName, at: string | null, text: string | null): void => {
     if (at !== null) events.push({ type: "event", id: `${id} ${name} ${at}`, at, name, text });
   };
-  if (instant("assigned_at") !== instant("created_at")) add("assigned", instant("assigned_at"), null);
+  if (instant("assigned_at") !== instant("created_at")) add("assigned", instant("assigned_at"), describeAssignment(ticket));
   add("escalated", instant("escalated_at"), readText(ticket.escalation_reason));
   for (const { resolution, resolved_at, reopened_at, reopened_because } of resolutions) {
     add("resolved", resolved_at, readText(resolution));

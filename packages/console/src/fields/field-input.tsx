@@ -254,7 +254,8 @@ function ReferenceInput({ values, ...props }: FieldInputProps) {
   const { data: kinds = [] } = useKindIndex();
   const name = field.type_field === undefined ? field.record : asText(values[field.type_field]).toLowerCase();
   const kind = kinds.find((candidate) => candidate.kind === name);
-  const search = useMemo(() => createRecordSearch(kind), [kind]);
+  const { excludedIds } = field;
+  const search = useMemo(() => createRecordSearch(kind, excludedIds), [kind, excludedIds]);
   const readName = useRecordName(kind);
   const createRecord = useRecordCreation();
   const createdKind = kind?.operations.includes("create") && !NOT_CREATED_INLINE.includes(kind.kind) ? kind : undefined;

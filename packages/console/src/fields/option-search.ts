@@ -9,6 +9,9 @@ const LIMIT = 20;
 /** Kinds with records that every tenant starts with. Their names have the language of the page. */
 const startingKinds = new Set(["sla_policy"]);
 
+/** Kinds whose records are people: before a word is typed, they are in the order of their names. */
+const sortedKinds = new Set(["user"]);
+
 /** The parameter that translates the names of such records. */
 export const translationFor = (kind: Pick<KindSummary, "kind"> | undefined): Partial<typeof TRANSLATED> =>
   kind && startingKinds.has(kind.kind) ? TRANSLATED : {};
@@ -17,10 +20,15 @@ const searchQuery = (text: string) => ({ limit: LIMIT, ...(text === "" ? {} : { 
 
 /** Finds records of a kind by a part of their names. */
 export const createRecordSearch =
-  (kind: Pick<KindSummary, "kind" | "path" | "title" | "label"> | undefined): SearchOptions =>
+  (
+    kind: Pick<KindSummary, "kind" | "path" | "title" | "label"> | undefined,
+    excludedIds: readonly string[] = [],
+  ): SearchOptions =>
   async (text, signal) => {
     if (!kind) return [];
-    const query = { ...searchQuery(text), ...translationFor(kind) };
+    const isSorted = text === "" && sortedKinds.has(kind.kind);
+    const query = { ...searchQuery(text), ...translationFor(kind), ...(isSorted ? { sort: "last_name" } : {}) };
     const { rows } = await readFirstRows<Record<string, unknown>>(kind.path, query, signal);
-    return rows.map((record): Option => ({ id: String(record.id), label: formatTitle(kind, record) }));
+    const options = rows.map((record): Option => ({ id: String(record.id), label: formatTitle(kind, record) }));
+    return options.filter(({ id }) => !excludedIds.includes(id));
   };

@@ -26,9 +26,14 @@ function PartGroup({ field, value, onChange, error, ...shared }: FieldInputProps
 
 function PartList({ field, value, onChange, error, note, ...shared }: FieldInputProps) {
   const t = useText();
+  const [addedIndex, setAddedIndex] = useState<number>();
   const parts = ((value ?? []) as readonly (Part | null)[]).map((part) => (part ? toPartInput(part, field) : null));
   const change = (index: number, part: Part | null): void =>
     onChange(parts.map((other, place) => (place === index ? (part ?? {}) : other)));
+  const add = (): void => {
+    setAddedIndex(parts.length);
+    onChange([...parts, listDefaults(listFirstParts(field))]);
+  };
   return (
     <fieldset className="flex min-w-0 flex-col gap-3">
       <legend className="pb-2 text-control font-medium">
@@ -45,6 +50,7 @@ function PartList({ field, value, onChange, error, note, ...shared }: FieldInput
               field={field}
               part={part}
               path={`${field.name}[${index}]`}
+              autoFocus={index === addedIndex}
               onChange={(next) => change(index, next)}
             />
           </div>
@@ -58,7 +64,7 @@ function PartList({ field, value, onChange, error, note, ...shared }: FieldInput
       ))}
       {error === undefined ? null : <span className="text-meta text-danger">{error}</span>}
       <span className="-ms-2">
-        <Button variant="quiet" isSmall icon={<Plus />} onPress={() => onChange([...parts, listDefaults(listFirstParts(field))])}>
+        <Button variant="quiet" isSmall icon={<Plus />} onPress={add}>
           {field.addLabel ?? t("Add {kinds}", { kinds: toNoun(field.label) })}
         </Button>
       </span>
@@ -70,10 +76,12 @@ interface PartFieldsProps extends Pick<FieldInputProps, "field" | "values" | "re
   readonly part: Part | null;
   /** Where the part is in a request: `line_items[0]`. */
   readonly path: string;
+  /** Whether its first input takes the focus, because the user has just added the part. */
+  readonly autoFocus?: boolean;
   readonly onChange: (part: Part | null) => void;
 }
 
-function PartFields({ field, part, path, values, record, errors = {}, onChange }: PartFieldsProps) {
+function PartFields({ field, part, path, values, record, errors = {}, autoFocus = false, onChange }: PartFieldsProps) {
   const t = useText();
   const inputs = listPartInputs(field);
   const firstNames = new Set(listFirstParts(field).map(({ name }) => name));
@@ -83,7 +91,7 @@ function PartFields({ field, part, path, values, record, errors = {}, onChange }
   const shown = inputs.filter(({ name }) => showsAll || firstNames.has(name) || hasError(`${path}.${name}`));
   return (
     <div className="grid min-w-0 grid-cols-2 items-start gap-3">
-      {shown.map((input) => {
+      {shown.map((input, index) => {
         const common = {
           value: part?.[input.name],
           onChange: (value: unknown) => onChange(changePart(part, input.name, value)),
@@ -110,6 +118,7 @@ function PartFields({ field, part, path, values, record, errors = {}, onChange }
               {...common}
               field={input}
               record={record}
+              autoFocus={autoFocus && index === 0}
               values={{ ...part, currency: values.currency ?? record?.currency }}
               {...(input.required ? { note: "required" as const } : {})}
             />
@@ -129,5 +138,6 @@ function PartFields({ field, part, path, values, record, errors = {}, onChange }
 
 const narrowTypes: ReadonlySet<Field["type"]> = new Set(["number", "integer", "money", "date", "boolean"]);
 
-/** Short values share a row. */
-const isNarrow = ({ type, max_length = 255 }: Field): boolean => narrowTypes.has(type) || (type === "text" && max_length <= 50);
+/** Short values share a row. The help of a box to tick needs more room. */
+const isNarrow = ({ type, help, max_length = 255 }: Field): boolean =>
+  (narrowTypes.has(type) && !(type === "boolean" && help)) || (type === "text" && max_length <= 50);

@@ -8,6 +8,7 @@ import { useText } from "../i18n/use-text.ts";
 import { joinClasses } from "../kit/classes.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
+import { AbsenceBanner } from "../service/absence-banner.tsx";
 import { SetupChecklist } from "../setup/setup-checklist.tsx";
 import { useSetup } from "../setup/use-setup.ts";
 import { DayBlocks } from "./day-blocks.tsx";
@@ -57,6 +58,7 @@ export function HomePage() {
       <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto">
         <div className="mx-auto flex w-full max-w-page min-w-0 flex-col gap-4 px-4 pb-8 tablet:px-6">
           <Greeting now={now} />
+          <AbsenceBanner />
           <SetupChecklist />
           <div
             ref={blocks}

@@ -4,6 +4,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Link } from "../kit/link.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
 import { SecondFactorSection } from "../second-factor/second-factor-section.tsx";
+import { AbsenceBanner } from "../service/absence-banner.tsx";
 import { LookSection } from "./look-section.tsx";
 import { MailSection } from "./mail-section.tsx";
 import { NotificationSection } from "./notification-section.tsx";
@@ -39,6 +40,7 @@ export function ProfilePage() {
           <div className="flex w-full max-w-form min-w-0 flex-col gap-6">
             <h1 className="text-title font-semibold">{t("Profile and settings")}</h1>
             {isDesktop ? null : <SectionNav entries={entries} scrollRef={scrollRef} isShort />}
+            <AbsenceBanner />
             <div id={PROFILE_ID} className="flex flex-col gap-4">
               <dl className="grid grid-cols-1 gap-3 tablet:grid-cols-2">
                 {facts.map(([label, value]) => (

@@ -1,14 +1,17 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { read } from "../data/client.ts";
 import { fillPath } from "../data/record-template.ts";
-import type { ConsoleRecord } from "../data/records.ts";
+import { type ConsoleRecord, countRecords } from "../data/records.ts";
 import { type Action, formatTitle, type Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
 import type { LabelledRecord } from "../fields/value-text.ts";
+import { formatDayShort, formatTime } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Dialog } from "../kit/dialog.tsx";
 import { ActionDialog } from "../record/action-dialog.tsx";
 import { LoadError } from "../shell/load-error.tsx";
+import { type Availability, availabilityQuery, describeSavedAbsences } from "./absence.ts";
 import { describeAvailability } from "./availability-fields.ts";
 
 interface AvailabilityDialogProps {
@@ -33,10 +36,18 @@ export function AvailabilityDialog({
 }: AvailabilityDialogProps) {
   const t = useText();
   const scope = useScope();
+  const client = useQueryClient();
+  const options = useTextOptions();
   const path = fillPath(action.path, record);
   const stored = useQuery({
-    queryKey: [...scope, "availability", record.id],
-    queryFn: async () => (await read<LabelledRecord>(path)).data,
+    queryKey: [...scope, "availability form", record.id],
+    queryFn: async () => {
+      const [{ data: values }, leads] = await Promise.all([
+        read<LabelledRecord & Availability & { readonly capacity: number | null }>(path),
+        countRecords("/api/v1/leads", { owner: record.id }).catch(() => ({ total: 0 })),
+      ]);
+      return { values, hasLeads: leads.total > 0 || values.capacity !== null };
+    },
     gcTime: 0,
   });
   if (stored.error)
@@ -46,12 +57,26 @@ export function AvailabilityDialog({
       </Dialog>
     );
   if (!stored.data) return null;
+  const { values, hasLeads } = stored.data;
+  const nameUser = async (id: string): Promise<string | null> => {
+    const { data } = await read<ConsoleRecord>(`${kind.path}/${id}`);
+    return formatTitle(kind, data);
+  };
+  const formatInstant = (at: string): string =>
+    `${formatDayShort(at, new Date().toISOString(), options)}, ${formatTime(at, options)}`;
+  const describeDone = async (_inputs: object, answer: LabelledRecord | null) => {
+    await client.invalidateQueries({ queryKey: availabilityQuery(scope, record.id).queryKey });
+    const after = { ...values, ...answer };
+    const now = new Date().toISOString();
+    return { text: await describeSavedAbsences({ before: values, after, now }, { nameUser, formatInstant }, t) };
+  };
   return (
     <ActionDialog
       kind={kind}
       record={record}
-      action={describeAvailability(action, t)}
-      part={{ name, values: stored.data }}
+      action={describeAvailability(action, { userId: record.id, hasLeads }, t)}
+      part={{ name, values }}
+      describeDone={describeDone}
       {...(onDone ? { onDone } : {})}
       onClose={onClose}
     />

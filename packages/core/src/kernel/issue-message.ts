@@ -1,5 +1,25 @@
-import type * as z from "zod";
+import * as z from "zod";
 import { withArticle } from "./text.ts";
+
+/**
+ * A missing value is required, whatever its type is: its rule would tell a person who left a field empty how to write a timestamp. The library
+ * asks this function unless a schema declares a message of its own (`unlessMissing`).
+ */
+z.config({ customError: (issue) => (isMissing(issue) ? "Required" : undefined) });
+
+const issuesOfMissingValues: ReadonlySet<string | undefined> = new Set(["invalid_type", "invalid_value", "invalid_union"]);
+
+function isMissing({ code, input, discriminator }: z.core.$ZodRawIssue): boolean {
+  if (!issuesOfMissingValues.has(code)) return false;
+  if (typeof discriminator !== "string") return input === undefined;
+  return typeof input === "object" && input !== null && Reflect.get(input, discriminator) === undefined;
+}
+
+/** A message that a schema declares for its type, which a missing value does not get. */
+export const unlessMissing =
+  (message: string) =>
+  ({ input }: { input?: unknown }): string | undefined =>
+    input === undefined ? undefined : message;
 
 /**
  * Messages for the issues that the schema library finds by itself. Its own texts are for developers: `Invalid option: expected one of

@@ -3,7 +3,7 @@ import * as Amount from "./amount.ts";
 import { findTenantZone } from "./context-storage.ts";
 import { MAX_DATE, MAX_INSTANT, MIN_DATE, MIN_INSTANT } from "./date-bounds.ts";
 import { idPattern, type Kind } from "./id.ts";
-import { describeIssue } from "./issue-message.ts";
+import { describeIssue, unlessMissing } from "./issue-message.ts";
 import type { MasterKind } from "./master-kind.ts";
 import { memoizeByObject } from "./memoize.ts";
 import { MAX_TAG_LENGTH, MAX_TAGS, mergeTags } from "./tag.ts";
@@ -62,7 +62,7 @@ export const name = (max: number, min = 1) =>
 
 const EMAIL = /^[^\s@"(),:;<>[\\\]\p{C}]{1,64}@[^\s@.,;:<>()[\]"\p{C}]+(\.[^\s@.,;:<>()[\]"\p{C}]+)+$/u;
 export const email = (max = 255) =>
-  z.preprocess(trimText, z.email({ pattern: EMAIL, error: "Must be a valid email address" }).max(max));
+  z.preprocess(trimText, z.email({ pattern: EMAIL, error: unlessMissing("Must be a valid email address") }).max(max));
 
 const trimText = (input: string): unknown => (typeof input === "string" ? input.trim() : input);
 
@@ -132,8 +132,7 @@ export const zone = () =>
     .meta({ "x-format": "time_zone", examples: ["Europe/Berlin"] });
 
 /** A date of any year, as stored values may be. */
-export const storedDate = () =>
-  z.iso.date({ error: ({ input }) => (input === undefined ? undefined : "Must be a date, YYYY-MM-DD"), abort: true });
+export const storedDate = () => z.iso.date({ error: unlessMissing("Must be a date, YYYY-MM-DD"), abort: true });
 
 export const date = () =>
   storedDate().refine((value) => value >= MIN_DATE && value <= MAX_DATE, {
@@ -182,7 +181,7 @@ const readInstant = (schema: z.ZodString): z.ZodString =>
     .meta({ format: "date-time" });
 
 /** An instant of any year, as stored values may be. */
-export const storedInstant = () => readInstant(z.string({ error: INVALID_INSTANT }));
+export const storedInstant = () => readInstant(z.string({ error: unlessMissing(INVALID_INSTANT) }));
 
 /**
  * The instant that a plain date means: the start of the day, its end (the start of the next day) where something ends at the instant, or
@@ -195,7 +194,7 @@ type DayPosition = "start" | "end" | "last";
  * tenant has no time zone and sends a timestamp.
  */
 export const instant = ({ day = "start" }: { day?: DayPosition } = {}) =>
-  readInstant(z.string({ error: INVALID_INSTANT }).overwrite((value) => dayToInstant(value, day))).refine(
+  readInstant(z.string({ error: unlessMissing(INVALID_INSTANT) }).overwrite((value) => dayToInstant(value, day))).refine(
     (value) => !(Date.parse(value) < MIN_INSTANT_MS || Date.parse(value) > MAX_INSTANT_MS),
     { error: "Must be a timestamp from 1970-01-01T00:00:00Z to 9999-12-31T23:59:59Z", abort: true },
   );

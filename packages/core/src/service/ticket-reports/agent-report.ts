@@ -9,7 +9,7 @@ import { latestCountInstant } from "../../sales/figures/owner-counters.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { emptyTotals, scopeRange, sumTotalsBetween } from "../ticket/agent-counters.rules.ts";
 import { Router } from "../ticket/router.ts";
-import { MAX_TICKETS_PER_AGENT } from "../ticket/routing.rules.ts";
+import { isFree } from "../ticket/routing.rules.ts";
 import { TICKET } from "../ticket/ticket.kind.ts";
 
 /** The report on agents: their current load, and their results over some days. It reads counters and no tickets. */
@@ -57,15 +57,16 @@ export const list = fn(z.strictObject(period), async (requestedPeriod): Promise<
   return {
     from,
     to,
-    agents: seen.map(({ id, load, is_away }) => {
+    agents: seen.map((agent) => {
+      const { id, load, capacity, is_away } = agent;
       const { answered, response_minutes, resolved, resolution_minutes, rated, stars } = handled.get(id) ?? emptyTotals();
       return {
         agent_id: id,
         name: names.get(id) ?? id,
         department: departments.get(id) ?? null,
         load,
-        capacity: MAX_TICKETS_PER_AGENT,
-        availability: is_away ? "AWAY" : load < MAX_TICKETS_PER_AGENT ? "FREE" : "FULL",
+        capacity,
+        availability: is_away ? "AWAY" : isFree(agent) ? "FREE" : "FULL",
         answered,
         first_response_minutes: computeMean(response_minutes, answered, 10),
         resolved,

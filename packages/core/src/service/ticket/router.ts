@@ -10,10 +10,11 @@ import { AgentFullError, AgentLoad } from "./agent-load.ts";
 import { TicketRouting } from "./routing.rule-kind.ts";
 import {
   type Agent,
-  type AgentCandidate,
+  computeCapacity,
   type Facts,
   type Level,
   markFull,
+  type RankedAgent,
   type RoutingResult,
   rankCandidates,
   route,
@@ -62,8 +63,9 @@ export async function raisePriority(priority_id: string, level: Level): Promise<
 export async function listAgents(): Promise<Agent[]> {
   const supportAgents = new Set(await Directory.listByRole("SUPPORT_AGENT"));
   const ids = [...new Set([...supportAgents, ...(await Directory.listByRole("ADMIN"))])].sort();
-  const [available, loads, departments] = await Promise.all([
+  const [available, standIns, loads, departments] = await Promise.all([
     Availability.loadFor(ids),
+    Availability.findStandIns(ids),
     AgentLoad.read(ids),
     Directory.loadDepartments(ids),
   ]);
@@ -72,7 +74,8 @@ export async function listAgents(): Promise<Agent[]> {
     const times = available.get(id);
     const is_away = times !== undefined && findFreeTime(times, now) !== now;
     const department = foldDepartment(departments.get(id));
-    return { id, department, load: loads.get(id) ?? 0, is_away, is_administrator: !supportAgents.has(id) };
+    const capacity = computeCapacity(id, standIns);
+    return { id, department, load: loads.get(id) ?? 0, capacity, is_away, is_administrator: !supportAgents.has(id) };
   });
 }
 
@@ -84,21 +87,21 @@ export async function findNextReturn(ids: readonly string[]): Promise<string | n
 }
 
 /** Returns the candidates for a ticket of this category, in the order in which it is offered, including those who cannot take it. */
-export const considerAgents = async (category_id: string | null): Promise<AgentCandidate[]> =>
+export const considerAgents = async (category_id: string | null): Promise<RankedAgent[]> =>
   rankCandidates(await listAgents(), await listDepartments(category_id));
 
 /** Gives a ticket to the first free candidate. A candidate who is full by the time of the write is skipped. `give` gets null if all are full. */
 export async function offerToAgents<T>(
-  all: readonly AgentCandidate[],
-  give: (agent: string | null, asked: readonly AgentCandidate[]) => Promise<T>,
+  all: readonly RankedAgent[],
+  give: (agent: RankedAgent | null, asked: readonly RankedAgent[]) => Promise<T>,
 ): Promise<T> {
   let candidates = all;
-  for (const { agent_id } of all.filter(({ passed_over }) => passed_over === null))
+  for (const agent of all.filter(({ passed_over }) => passed_over === null))
     try {
-      return await give(agent_id, candidates);
+      return await give(agent, candidates);
     } catch (error) {
       if (!(error instanceof AgentFullError)) throw error;
-      candidates = markFull(candidates, agent_id);
+      candidates = markFull(candidates, agent.agent_id);
     }
   return give(null, candidates);
 }

@@ -89,11 +89,20 @@ export const defaultCases: readonly Case[] = [
 /** Maximum number of tickets up to which routing assigns more to an agent. */
 export const MAX_TICKETS_PER_AGENT = 10;
 
+/**
+ * Returns the capacity of an agent. The work of each absent agent for whom they stand in counts too: otherwise a stand-in is full as soon as an absence
+ * begins, and new tickets go past all agents. `standIns`: the stand-ins of those who are away, by user.
+ */
+export const computeCapacity = (id: string, standIns: ReadonlyMap<string, string>): number =>
+  MAX_TICKETS_PER_AGENT * (1 + [...standIns.values()].filter((standIn) => standIn === id).length);
+
 export interface Agent {
   id: string;
   department: string | null;
   /** Number of tickets that the agent holds. */
   load: number;
+  /** Number of tickets up to which routing assigns more. */
+  capacity: number;
   /** Absent, or outside working hours. */
   is_away: boolean;
   /** An administrator without the role of a support agent gets tickets only while no support agent can take them. */
@@ -110,11 +119,16 @@ export interface AgentCandidate {
   passed_over: (typeof skipReasons)[number] | null;
 }
 
+/** A candidate with the number of tickets that they may have, this one included, when the ticket is written. */
+export interface RankedAgent extends AgentCandidate {
+  capacity: number;
+}
+
 /**
  * Ranks the agents for a ticket: support agents before administrators; among them the department of the category, then agents without a department,
  * then other departments; then the lowest load, then the oldest user. Without a category, the department of an agent does not count.
  */
-export function rankCandidates(agents: readonly Agent[], departments: readonly string[]): AgentCandidate[] {
+export function rankCandidates(agents: readonly Agent[], departments: readonly string[]): RankedAgent[] {
   const matches = ({ department }: Agent): boolean => department !== null && departments.includes(department);
   const findTier = (agent: Agent): number =>
     (agent.is_administrator ? 3 : 0) + (departments.length === 0 || matches(agent) ? 0 : agent.department === null ? 1 : 2);
@@ -125,22 +139,28 @@ export function rankCandidates(agents: readonly Agent[], departments: readonly s
       agent_id: agent.id,
       department_match: matches(agent),
       load: agent.load,
-      passed_over: agent.is_away ? ("away" as const) : agent.load >= MAX_TICKETS_PER_AGENT ? ("full" as const) : null,
+      capacity: agent.capacity,
+      passed_over: isFree(agent) ? null : agent.is_away ? ("away" as const) : ("full" as const),
     }));
 }
 
-export const isFree = ({ load, is_away }: Pick<Agent, "load" | "is_away">): boolean => !is_away && load < MAX_TICKETS_PER_AGENT;
+export const isFree = ({ load, capacity, is_away }: Pick<Agent, "load" | "capacity" | "is_away">): boolean =>
+  !is_away && load < capacity;
 
 /** Marks an agent who was full when the ticket was written. */
-export const markFull = (candidates: readonly AgentCandidate[], agent: string): AgentCandidate[] =>
+export const markFull = (candidates: readonly RankedAgent[], agent: string): RankedAgent[] =>
   candidates.map((candidate) =>
     candidate.agent_id === agent
-      ? { ...candidate, load: Math.max(candidate.load, MAX_TICKETS_PER_AGENT), passed_over: "full" }
+      ? { ...candidate, load: Math.max(candidate.load, candidate.capacity), passed_over: "full" }
       : candidate,
   );
 
 /** Maximum number of candidates stored with a ticket. */
 const MAX_STORED_CANDIDATES = 10;
+
+const toStoredCandidate = ({ agent_id, department_match, load, passed_over }: AgentCandidate): AgentCandidate => ({
+  ...{ agent_id, department_match, load, passed_over },
+});
 
 interface AssignableTicket {
   assigned_to_id: string | null;
@@ -150,20 +170,27 @@ interface AssignableTicket {
   routing: { routed_at: string; considered: AgentCandidate[] } | null;
 }
 
-/** Assigns an agent, which sets a NEW or OPEN ticket IN_PROGRESS. Without an agent the ticket waits in the queue as OPEN. */
+/**
+ * Assigns an agent. A NEW ticket becomes OPEN, and is IN_PROGRESS only when its agent says so: until then no person works on it. Without an agent the ticket
+ * waits in the queue as OPEN.
+ */
 export function assignAgent<T extends AssignableTicket>(
   ticket: T,
   agent: string | null,
   candidates: readonly AgentCandidate[],
   instant: string,
 ): T {
-  const status = agent === null ? "OPEN" : ticket.status === "NEW" || ticket.status === "OPEN" ? "IN_PROGRESS" : ticket.status;
+  const status = agent === null || ticket.status === "NEW" ? "OPEN" : ticket.status;
   return {
     ...ticket,
     assigned_to_id: agent,
     assigned_at: agent === null ? null : instant,
     status,
     status_changed_at: status === ticket.status ? ticket.status_changed_at : instant,
-    routing: ticket.routing && { ...ticket.routing, routed_at: instant, considered: candidates.slice(0, MAX_STORED_CANDIDATES) },
+    routing: ticket.routing && {
+      ...ticket.routing,
+      routed_at: instant,
+      considered: candidates.slice(0, MAX_STORED_CANDIDATES).map(toStoredCandidate),
+    },
   };
 }

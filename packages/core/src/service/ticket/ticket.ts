@@ -26,7 +26,6 @@ import {
   toStoredFields,
   toStoredPatch,
 } from "../../kernel/schema.ts";
-import { inferCustomer } from "../../people/interaction/customer-inference.ts";
 import { type PersonDisclosure, resolveDisclosure } from "../../people/person/disclosure.ts";
 import * as Identity from "../../people/person/identity.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
@@ -55,8 +54,9 @@ import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.t
 import { ticketTypes } from "../sla/ticket-type.ts";
 import { listChildren, requireParent } from "./children.ts";
 import { findManager, resolveManualLevel } from "./escalation-recipients.ts";
+import { findRequesterCustomer } from "./requester-customer.ts";
 import { type Decision, Router } from "./router.ts";
-import { assignAgent, MAX_TICKETS_PER_AGENT } from "./routing.rules.ts";
+import { assignAgent } from "./routing.rules.ts";
 import { initialSlaState } from "./sla-state.ts";
 import { buildHandlingColumns } from "./state-history.rules.ts";
 import { isEnded, type TicketStatus, ticketStatuses, transitions } from "./status.rules.ts";
@@ -155,7 +155,7 @@ export async function createAndRoute(input: Input, ticket_number: string, openin
   const isAssignable = await mayProcess(newTicket.personal_key_id, "assign");
   const agents = isAssignable ? await Router.considerAgents(newTicket.category_id) : [];
   return Router.offerToAgents(agents, (agent, candidates) =>
-    write(assignAgent(newTicket, agent, candidates, newTicket.created_at), MAX_TICKETS_PER_AGENT),
+    write(assignAgent(newTicket, agent?.agent_id ?? null, candidates, newTicket.created_at), agent?.capacity),
   );
 }
 
@@ -185,7 +185,7 @@ async function resolveParties(
         )
       : undefined;
   if (details.length > 0) throw invalidAll(details);
-  const inferredCustomer = person?.isExisting ? await inferCustomer(Person.listIds(person.person)) : null;
+  const inferredCustomer = person?.isExisting ? await findRequesterCustomer(Person.listIds(person.person)) : null;
   const customerId =
     customer_id === undefined ? (text(64).safeParse(contact?.customer_id).data ?? inferredCustomer) : customer_id;
   const customer = customerId ? await requireVisible(CUSTOMER, customerId, "customer_id") : undefined;

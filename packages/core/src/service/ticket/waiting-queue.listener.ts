@@ -9,7 +9,7 @@ import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { BackgroundJob } from "./background-job.ts";
 import { Router } from "./router.ts";
-import { assignAgent, isFree, MAX_TICKETS_PER_AGENT } from "./routing.rules.ts";
+import { assignAgent, isFree } from "./routing.rules.ts";
 import { isWaiting } from "./status.rules.ts";
 import { Tickets } from "./ticket.entity.ts";
 import { type QueueEntry, WaitingQueue } from "./waiting-queue.ts";
@@ -83,8 +83,8 @@ const offerTicket = ({ id, given_back_by }: QueueEntry): Promise<void> =>
     await Router.offerToAgents(all, async (agent, candidates) => {
       if (agent === null) return;
       const tx = transaction();
-      const followed = await WriteEffects.apply(tx, ticket, assignAgent(ticket, agent, candidates, Clock.now()), {
-        maxHeld: MAX_TICKETS_PER_AGENT,
+      const followed = await WriteEffects.apply(tx, ticket, assignAgent(ticket, agent.agent_id, candidates, Clock.now()), {
+        maxHeld: agent.capacity,
       });
       await tx.replace(Tickets, ticket, Tickets.applyComputed(Records.nextVersion(ticket, followed))).commit(undefined);
     });
