@@ -106,7 +106,7 @@ export function MetricsPanel({ kind, record }: MetricsPanelProps) {
         <ActionDialog
           kind={kind}
           record={record}
-          action={{ ...rowAction, label: t("Enter a day"), fields: listActionFields(rowAction, ["source"]) as never }}
+          action={{ ...rowAction, label: t("Enter a day"), fields: listActionFields(rowAction, ["source"]) }}
           onClose={() => setDialog(undefined)}
         />
       ) : null}

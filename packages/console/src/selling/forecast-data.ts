@@ -59,7 +59,7 @@ export function useChangedDeals(since: string, owners: ListQuery | undefined) {
         order: "desc",
         limit: MAX_CHANGED,
         expand: "labels,customer",
-      } as never);
+      });
       const deals = await Promise.all(
         data.map(async (record): Promise<ChangedDeal> => {
           const path = `/api/v1/opportunities/${record.id}/history`;
@@ -77,7 +77,7 @@ export function useTeamMonth(days: { readonly from: string; readonly to: string 
   return useQuery({
     queryKey: [...scope, "analytics", "/analytics/team-performance", { ...days, ...filters }],
     queryFn: async () =>
-      (await read<Schemas.TeamPerformance>("/api/v1/analytics/team-performance", { ...days, ...filters } as never)).data,
+      (await read<Schemas.TeamPerformance>("/api/v1/analytics/team-performance", { ...days, ...filters })).data,
     placeholderData: (before) => before,
   });
 }
