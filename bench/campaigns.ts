@@ -147,8 +147,8 @@ async function createStore(folder: string, { count, additions }: { count: number
   const app = await startStore(folder);
   const { id: tenant, admin } = await signUp(app);
   const input = { name: "Spring", type: "EMAIL", start_date: "2026-01-01", status: "IN_PROGRESS" };
-  const { data: campaign } = await admin.createCampaign(input as never);
-  const createPerson = async (): Promise<string> => (await admin.createPerson({ last_name: "Ito" } as never)).data.id;
+  const { data: campaign } = await admin.createCampaign(input);
+  const createPerson = async (): Promise<string> => (await admin.createPerson({ last_name: "Ito" })).data.id;
   const { data: first } = await admin.addCampaignMember({ id: campaign.id, person_id: await createPerson() });
   const model = await runIn(systemContext(app.ports, tenant, "bench"), () => Records.load(Members, first.id));
   if (!model) throw new Error("There is no member");

@@ -44,8 +44,8 @@ export async function benchContracts({ rounds, runs }: { rounds: number; runs: n
     const inTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "bench"), work);
     const line = { description: "Hull survey", quantity: "3", unit_price: "100.00", tax_percent: "19", discount_percent: "2.5" };
     const quote = await inTenant(async () => {
-      const { id: customer_id } = await Customer.create({ name: "Fjord" } as never);
-      return Quote.create({ customer_id, currency: "EUR", line_items: Array.from({ length: COUNT }, () => line) } as never);
+      const { id: customer_id } = await Customer.create({ name: "Fjord" });
+      return Quote.create({ customer_id, currency: "EUR", line_items: Array.from({ length: COUNT }, () => line) });
     });
     const contractContent = { ...buildSampleContent(english), terms: wordClauses().terms };
     const renderContract = async () => renderBytes(await ContractDocument.contractDocument(contractContent), app.ports.fonts);

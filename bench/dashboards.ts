@@ -82,8 +82,8 @@ async function measureTenant(app: App, meter: Meter, count: number, requests: nu
 }
 
 async function measureReader(client: Client, meter: Meter, requests: number) {
-  const { data: dashboard } = await client.createDashboard({ name: "Twelve", tiles } as never);
-  const read = () => client.getDashboardData({ id: dashboard.id, compare_to: "previous_period" } as never);
+  const { data: dashboard } = await client.createDashboard({ name: "Twelve", tiles });
+  const read = () => client.getDashboardData({ id: dashboard.id, compare_to: "previous_period" });
   const { data } = await read();
   const failed = data.tiles.find(({ error }) => error !== null);
   if (failed) throw new Error(`A tile cannot be read: ${failed.error?.message}`);

@@ -40,7 +40,7 @@ export async function benchDrags({ cards, events }: DragOptions): Promise<Sectio
       ...{ name: `Fleet ${n}`, customer_id: customer.id, amount: "1200.00", currency: "EUR", close_date: "2027-06-30" },
       stage_id: STAGES[n % STAGES.length],
     }),
-    (items) => admin.batchOpportunities({ operation: "create", items } as never),
+    (items) => admin.batchOpportunities({ operation: "create", items }),
   );
   const sunday = findSunday(new Date());
   await inBatches(
@@ -51,7 +51,7 @@ export async function benchDrags({ cards, events }: DragOptions): Promise<Sectio
       const [start_datetime, end_datetime] = [start, start + 30 * 60_000].map((at) => new Date(at).toISOString());
       return { subject: `Call ${n}`, activity_type_id: "meeting", start_datetime, end_datetime, assigned_to_id: tenant.userId };
     },
-    (items) => admin.batchActivities({ operation: "create", items } as never),
+    (items) => admin.batchActivities({ operation: "create", items }),
   );
   await app.settle();
   const server = await startServer(app, 0);

@@ -37,7 +37,7 @@ try {
   const tenant = await signUp(app);
   let size = 0;
   for await (const chunk of generateCsv()) size += chunk.length;
-  const { data: upload } = await tenant.admin.createUpload({ file_name: "leads.csv", content_type: "text/csv", size } as never);
+  const { data: upload } = await tenant.admin.createUpload({ file_name: "leads.csv", content_type: "text/csv", size });
   await app.ports.objects.write(`${tenant.id}/uploads/${upload.upload_id}`, generateCsv());
   const { data } = await requestJson(app, tenant.token, "POST", "/leads/import", { upload_id: upload.upload_id });
   const id = String(data.import_id);

@@ -23,7 +23,7 @@ export async function benchInvoices({ writers, each }: InvoiceOptions): Promise<
   const app = await startApp({ data: "memory", logFrom: "error", stream: () => async () => ({ batchItemFailures: [] }) });
   try {
     const { id, admin } = await signUp(app);
-    const { data: customer } = await admin.createCustomer({ name: "Bench" } as never);
+    const { data: customer } = await admin.createCustomer({ name: "Bench" });
     const rows: string[][] = [];
     for (const [name, [read, write]] of Object.entries(latencies))
       for (const count of writers)
@@ -47,7 +47,7 @@ async function measure(app: App, tenant: string, customer_id: string, { count, e
     runIn(systemContext(app.ports, tenant, "bench"), () => Tenant.runWithSettings(work));
   const line_items = [{ name: "Bench", quantity: "1", unit_price: "10.00" }];
   const createDraft = async (): Promise<string> => {
-    const order = await Order.create({ customer_id, status: "CONFIRMED", line_items } as never);
+    const order = await Order.create({ customer_id, status: "CONFIRMED", line_items });
     return (await Invoice.create({ id: order.id })).id;
   };
   const drafts = await inTenant(async () => {

@@ -124,8 +124,7 @@ async function measureMessageUnits(): Promise<Section> {
     const tenant = await signUp(app, settings);
     await setUpSmsProvider(app, tenant);
     const take = async (): Promise<string> =>
-      (await tenant.admin.sendMessage({ channel: "sms", to: nextNumber(), body: "Words", purpose: "marketing" } as never)).data
-        .id;
+      (await tenant.admin.sendMessage({ channel: "sms", to: nextNumber(), body: "Words", purpose: "marketing" })).data.id;
     const turn = (id: string): Promise<void> =>
       runIn(systemContext(app.ports, tenant.id, "bench"), () =>
         QueueWorker.onQueueEvent({ type: "message.created", record_id: id } as DomainEvent),
@@ -169,7 +168,7 @@ async function benchFanOut({ rounds, runs }: MessageOptions): Promise<Section[]>
       for (let nth = 0; nth < endpoints; nth++)
         await tenant.admin.createWebhookEndpoint({
           ...{ url: `https://n${nth}.${tenant.slug}.example.com/crm`, events: ["lead.created"], include_record: true },
-        } as never);
+        });
       return async () => {
         const { data } = await tenant.admin.createLead(newLead());
         await receivers.waitForAll(data.id, endpoints);

@@ -94,12 +94,12 @@ export async function benchOrders({ rounds, runs, small, large }: OrderOptions):
 /** Creates a tenant with orders of many customers, states and days, each with a case. The first ones are made by the verbs, the others are copies. */
 async function fillShop(app: App, count: number): Promise<Shop> {
   const { id, admin } = await signUp(app);
-  const { data: customer } = await admin.createCustomer({ name: "Reef" } as never);
+  const { data: customer } = await admin.createCustomer({ name: "Reef" });
   const line_items = [{ name: "Rope", quantity: "2", unit_price: "60.00" }];
-  const { data } = await admin.createOrder({ customer_id: customer.id, status: "CONFIRMED", line_items } as never);
+  const { data } = await admin.createOrder({ customer_id: customer.id, status: "CONFIRMED", line_items });
   const first = await runIn(systemContext(app.ports, id, "bench"), () => Records.load(Orders, data.id));
   const complaint = { order_id: data.id, case_type: "COMPLAINT" };
-  const { data: opened } = await admin.createAfterSalesCase(complaint as never);
+  const { data: opened } = await admin.createAfterSalesCase(complaint);
   const firstCase = await runIn(systemContext(app.ports, id, "bench"), () => Records.load(AfterSalesCases, opened.id));
   if (!first || !firstCase) throw new Error("There is no order or case");
   const counters = new Map<string, Item>();

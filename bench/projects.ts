@@ -85,9 +85,9 @@ export async function benchProjects({ rounds, runs, small, large }: ProjectOptio
 /** Creates a tenant with many projects; one of them has as many tasks. The first ones are made by the verbs, the others are copies of them. */
 async function fillWorkshop(app: App, count: number): Promise<Workshop> {
   const { id, admin } = await signUp(app);
-  const { data: customer } = await admin.createCustomer({ name: "Reef" } as never);
-  const { data } = await admin.createProject({ title: "Jetty", customer_id: customer.id } as never);
-  const { data: made } = await admin.createProjectTask({ id: data.id, subject: "Dig", due_date: "2027-01-01" } as never);
+  const { data: customer } = await admin.createCustomer({ name: "Reef" });
+  const { data } = await admin.createProject({ title: "Jetty", customer_id: customer.id });
+  const { data: made } = await admin.createProjectTask({ id: data.id, subject: "Dig", due_date: "2027-01-01" });
   const [project, task] = await runIn(systemContext(app.ports, id, "bench"), async () => [
     await Records.load(Projects, data.id),
     await Records.load(Activities, made.id),

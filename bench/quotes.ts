@@ -65,14 +65,14 @@ export async function benchQuotes({ rounds, runs }: { rounds: number; runs: numb
 
 /** Creates quotes. Each line has another product, and its price. */
 async function createQuotes(): Promise<[few: QuoteRecord, many: QuoteRecord]> {
-  const { id: customer_id } = await Customer.create({ name: "Fjord" } as never);
+  const { id: customer_id } = await Customer.create({ name: "Fjord" });
   const line_items: object[] = [];
   for (let nth = 1; nth <= MANY; nth++) {
-    const { id: product_id } = await Product.create({ name: `Part ${nth}`, unit_price: `${nth}.25`, currency: "EUR" } as never);
+    const { id: product_id } = await Product.create({ name: `Part ${nth}`, unit_price: `${nth}.25`, currency: "EUR" });
     line_items.push({ product_id, quantity: "3", tax_percent: "19", discount_percent: "2.5" });
   }
   const quote = (lines: number) =>
-    Quote.create({ customer_id, currency: "EUR", discount_percent: "3", line_items: line_items.slice(0, lines) } as never);
+    Quote.create({ customer_id, currency: "EUR", discount_percent: "3", line_items: line_items.slice(0, lines) });
   return [await quote(FEW), await quote(MANY)];
 }
 

@@ -102,7 +102,7 @@ async function createUsers(app: App, emails: readonly number[]): Promise<void> {
           last_name: "User",
           role: "USER",
           password,
-        } as never);
+        });
       await add("in three tenants", PASSWORD);
       if (index === 0) {
         await add("in one tenant", PASSWORD);

@@ -89,7 +89,7 @@ const { meta } = await callApi(server.url, "GET", "/api/v1/leads?limit=1", serve
 const contactedPage = await callApi(server.url, "GET", "/api/v1/leads?limit=1&status=contacted", server.token);
 await stopProcess(server.process);
 const storedTable = readTable(server.folder);
-const items = Array.from(storedTable.scan(undefined), ({ item }) => unmarshall(item as never));
+const items = Array.from(storedTable.scan(undefined), ({ item }) => unmarshall(item));
 storedTable.close();
 rmSync(server.folder, { recursive: true, force: true });
 const liveLeads = items

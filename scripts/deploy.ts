@@ -27,7 +27,7 @@ const { region } = parseArgs({
   strict: false,
   allowPositionals: true,
 }).values;
-const usedRegion = config.config({ region: typeof region === "string" ? region : undefined } as never) as { region: string };
+const usedRegion = config.config({ region: typeof region === "string" ? region : undefined }) as { region: string };
 const outputs = Object.values(JSON.parse(readFileSync(".sst/outputs.json", "utf8")) as Record<string, Record<string, string>>);
 const findOutput = (name: string): string | undefined =>
   outputs.map((output) => output[name]).find((value) => value !== undefined);

@@ -12,9 +12,9 @@ type Values = Readonly<Record<string, string | number | null>>;
 
 /** Creates a report, reads it, and returns its rows and totals. A report that runs in the background is read until it is ready. */
 export async function runReport({ crm }: ReportChecks, kind: string, definition: object) {
-  const { data: report } = await crm.createReport({ name: "Check", kind, ...definition } as never);
+  const { data: report } = await crm.createReport({ name: "Check", kind, ...definition });
   for (;;) {
-    const { data } = await crm.getReport({ id: report.id } as never);
+    const { data } = await crm.getReport({ id: report.id });
     if (data.status === "ready") return { rows: data.rows as Values[], totals: (data.totals ?? {}) as Values };
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
@@ -163,7 +163,7 @@ export async function checkSalesReports(
 
   const nameById = new Map([...users].map(([name, id]) => [id, name]));
   const industries = new Map(
-    (await checks.crm.listMasters({ kind: "industries", limit: 100 } as never)).data.map(({ id, code }) => [id, String(code)]),
+    (await checks.crm.listMasters({ kind: "industries", limit: 100 })).data.map(({ id, code }) => [id, String(code)]),
   );
   const groups: readonly [string, string, string, Record<string, GroupFigures>, (key: string) => string | undefined][] = [
     ["agent", "opportunity", "owner_id", expected.per_agent, (key) => nameById.get(key)],

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ESCAPE_BOUNDS, listTypeEscapes } from "./type-escapes.ts";
 import { findUnusedExports, listOwnExports, parseModule } from "./unused-exports.ts";
 
 /**
@@ -99,6 +100,16 @@ function listLongSubjects(): string[] {
   }
 }
 
+function countTypeEscapes(files: readonly string[]): Count[] {
+  const found = files.flatMap((file) =>
+    listTypeEscapes(readSource(file), file).map(({ kind, line }) => ({ kind, place: `${file}:${line}` })),
+  );
+  return Object.entries(ESCAPE_BOUNDS).map(([title, allowed]) => ({
+    ...{ title, allowed },
+    found: found.filter(({ kind }) => kind === title).map(({ place }) => place),
+  }));
+}
+
 export function countNames(): Count[] {
   const code = listFiles("packages/*.ts", "packages/*.tsx", "stacks/*.ts", "scripts/*.ts", "bench/*.ts", "test/*.ts");
   const product = [...code.filter((file) => file.startsWith("packages/")), ...listFiles("packages/*/i18n/en.json")];
@@ -149,6 +160,7 @@ export function countNames(): Count[] {
       // The examples of the documentation are recorded data.
       found: listVagueMessages(product.filter((file) => file.endsWith(".ts") && !file.endsWith(".data.ts"))),
     },
+    ...countTypeEscapes(code),
     { title: `commit subjects over ${MAX_SUBJECT} characters`, allowed: 0, found: listLongSubjects() },
   ];
 }

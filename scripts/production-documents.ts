@@ -70,7 +70,7 @@ export class ProductionDocuments {
     const { crm, token } = await this.#signInAdmin();
     const [quote] = (await crm.listQuotes({ limit: "1" })).data;
     const line_items = [{ description: "船の保険、一年間", quantity: "1", unit_price: "480.00" }];
-    const { data } = await crm.createQuote({ customer_id: quote?.customer_id, name: "保険", line_items } as never);
+    const { data } = await crm.createQuote({ customer_id: quote?.customer_id, name: "保険", line_items });
     const response = await this.#fetchUrl(`${this.#url}/api/v1/quotes/${data.id}/pdf?language=ja`, token);
     await this.#requirePdf(response.clone());
     return response.headers.get("x-missing-fonts");

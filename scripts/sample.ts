@@ -95,7 +95,7 @@ try {
     field_name: "lead_key",
     field_label: "Number",
     field_type: "text",
-  } as never);
+  });
   const leads = await bring("leads", "Leads.csv", {
     mapping: {
       LeadID: "custom_fields.lead_key",
@@ -114,11 +114,11 @@ try {
   checkFigure("leads of these persons", [leads.created, leads.failed], [expectedData.rows.Leads, 0]);
 
   const countLeads = async (query: Record<string, string>): Promise<number> =>
-    (await crm.listLeads({ limit: 1, ...query } as never)).meta.total;
+    (await crm.listLeads({ limit: 1, ...query })).meta.total;
   const statuses = { New: "new", Working: "contacted", Lost: "disqualified", Qualified: "qualified" };
   for (const [label, status] of Object.entries(statuses))
     checkFigure(`leads ${label}`, await countLeads({ status }), expectedData.leads_by_status[label]);
-  const { data: sources } = await crm.listLeadSources({ limit: 100 } as never);
+  const { data: sources } = await crm.listLeadSources({ limit: 100 });
   const codeByLabel: Record<string, string> = { Website: "web", "Email Campaign": "email" };
   for (const [label, count] of Object.entries(expectedData.leads_by_source)) {
     const source = sources.find(({ code, name }) => code === codeByLabel[label] || name === label);
@@ -127,7 +127,7 @@ try {
 
   const all: { first_name: string; id: string }[] = [];
   for (let page = 1; all.length < expectedData.rows.Contacts; page++)
-    all.push(...((await crm.listPersons({ limit: 100, page } as never)).data as never[]));
+    all.push(...((await crm.listPersons({ limit: 100, page })).data as never[]));
   let withLead = 0;
   let phones = 0;
   let unread = 0;
@@ -136,12 +136,12 @@ try {
     const phonePoints = person.contact_points.filter(({ contact_type }) => contact_type === "phone");
     phones += phonePoints.length;
     unread += phonePoints.filter(({ normalized }) => normalized === null).length;
-    if ((await crm.listPersonLeads({ id } as never)).meta.total > 0) withLead++;
+    if ((await crm.listPersonLeads({ id })).meta.total > 0) withLead++;
   }
   checkFigure("contacts with a lead", withLead, expectedData.contacts_with_a_lead);
   checkFigure("telephone numbers stored", phones, expectedData.rows.Contacts);
   console.log(`       ${unread} of them are invalid, and are marked as such`);
-  const dates = [await crm.listLeads({ order: "asc", limit: 1 } as never), await crm.listLeads({ limit: 1 } as never)];
+  const dates = [await crm.listLeads({ order: "asc", limit: 1 }), await crm.listLeads({ limit: 1 })];
   checkFigure(
     "days of the first and the last lead",
     dates.map((page) => page.data[0]?.created_at.slice(0, 10)),
@@ -153,7 +153,7 @@ try {
     crm.batchCustomers({
       operation: "create",
       items: batch.map(({ ContactID }) => ({ customer_type: "individual", external_key: ContactID })),
-    } as never),
+    }),
   );
   checkFigure("contacts as individual customers", customers.length, expectedData.rows.Contacts);
   const contactIds = await sendBatches(contacts, (batch, from) =>
@@ -164,27 +164,26 @@ try {
         external_key: ContactID,
         is_primary: true,
       })),
-    } as never),
+    }),
   );
   checkFigure("contacts of these customers", contactIds.length, expectedData.rows.Contacts);
   await settle();
-  const { meta: individuals } = await crm.listCustomers({ customer_type: "INDIVIDUAL", limit: 1 } as never);
+  const { meta: individuals } = await crm.listCustomers({ customer_type: "INDIVIDUAL", limit: 1 });
   checkFigure("individual customers in the list total", individuals.total, expectedData.rows.Contacts);
-  const { meta: stillPersons } = await crm.listPersons({ limit: 1 } as never);
+  const { meta: stillPersons } = await crm.listPersons({ limit: 1 });
   checkFigure("persons shared by leads, customers and contacts", stillPersons.total, expectedData.rows.Contacts);
 
   const leadIdByKey = new Map<unknown, string>();
   for (let page = 1; leadIdByKey.size < expectedData.rows.Leads && page < 10; page++)
-    for (const { id } of (await crm.listLeads({ limit: 100, page } as never)).data) {
+    for (const { id } of (await crm.listLeads({ limit: 100, page })).data) {
       const { custom_fields } = (await crm.getLead({ id })).data as { custom_fields: Record<string, unknown> };
       leadIdByKey.set(custom_fields.lead_key, id);
     }
   const planned = readRows("Activity.csv");
-  const { data: types } = await crm.listMasters({ kind: "activity_types", limit: 100 } as never);
+  const { data: types } = await crm.listMasters({ kind: "activity_types", limit: 100 });
   const typeIdByName = new Map(types.map(({ name, id }) => [name, id]));
   for (const { ActivityType: name = "" } of planned)
-    if (!typeIdByName.has(name))
-      typeIdByName.set(name, (await crm.createMaster({ kind: "activity_types", name } as never)).data.id);
+    if (!typeIdByName.has(name)) typeIdByName.set(name, (await crm.createMaster({ kind: "activity_types", name })).data.id);
   const activityIds = await sendBatches(planned, (batch) =>
     crm.batchActivities({
       operation: "create",
@@ -198,12 +197,12 @@ try {
         // Some types require a duration for completed activities, and the file has none.
         ...(Completed === "True" && { duration_minutes: 0 }),
       })),
-    } as never),
+    }),
   );
   checkFigure("activities of leads", activityIds.length, expectedData.rows.Activity);
   await settle();
   const countActivities = async (query: Record<string, unknown>): Promise<number> =>
-    (await crm.listActivities({ limit: 1, ...query } as never)).meta.total;
+    (await crm.listActivities({ limit: 1, ...query })).meta.total;
   for (const [name, count] of Object.entries(expectedData.activities_by_type))
     checkFigure(`activities of type ${name}`, await countActivities({ activity_type_id: typeIdByName.get(name) }), count);
   checkFigure("activities completed", await countActivities({ status: "COMPLETED" }), expectedData.activities_completed.True);
@@ -213,8 +212,7 @@ try {
   checkFigure("first and last due date", [dues[0], dues.at(-1)], expectedData.activity_due_range);
   checkFigure("activities due within these dates", await countActivities(dueFilter), expectedData.rows.Activity);
   const byLead = new Set<string>();
-  for (const id of leadIdByKey.values())
-    if ((await crm.listLeadActivities({ id, limit: 1 } as never)).meta.total > 0) byLead.add(id);
+  for (const id of leadIdByKey.values()) if ((await crm.listLeadActivities({ id, limit: 1 })).meta.total > 0) byLead.add(id);
   checkFigure("leads with an activity", byLead.size, new Set(planned.map(({ LeadID }) => LeadID)).size);
 
   await fetch(`${server.url}/_local/clock`, { method: "POST", body: JSON.stringify({ now: "2025-07-01T00:00:00.000Z" }) });
@@ -226,7 +224,7 @@ try {
   let overdue = 0;
   let cursor: string | null = null;
   do {
-    const page = await crm.listOverdueActivities({ limit: 100, ...(cursor === null ? {} : { cursor }) } as never);
+    const page = await crm.listOverdueActivities({ limit: 100, ...(cursor === null ? {} : { cursor }) });
     overdue += page.data.length;
     cursor = page.meta.next_cursor;
   } while (cursor !== null);

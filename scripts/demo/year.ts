@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import { limitConcurrency } from "@crm/core/kernel/concurrency.ts";
 import { MAX_ITEMS } from "@crm/functions/api/shared/batch-operation.ts";
-import { ApiError, type Client, createClient, httpTransport, type Transport } from "@crm/functions/derive/client.ts";
+import {
+  ApiError,
+  allowAnyInput,
+  type Client,
+  createClient,
+  httpTransport,
+  type Transport,
+} from "@crm/functions/derive/client.ts";
 import type { RunningServer } from "@crm/local/server/running-server.ts";
 import { Refusal } from "@crm/local/store/state.ts";
 import { MIN_MEMBERS, runDecidedTest } from "./decided-test.ts";
@@ -408,7 +415,7 @@ export class Demo {
     }
     const daily = busyStaff.some((index) => index === ownerIndex) ? this.#takeDailyWork(ownerIndex) : [];
     for (const activity of [...activities.map((planned) => ({ ...planned, day: this.#dayOfWeek(planned) })), ...daily])
-      act(this.#evening(), (crm) => crm.createActivity(this.#toActivity(activity, record.id) as never));
+      act(this.#evening(), (crm) => allowAnyInput(crm).createActivity(this.#toActivity(activity, record.id)));
   }
 
   /** Plans a ticket that is resolved, and the answer to its survey. */
@@ -453,7 +460,7 @@ export class Demo {
           ...{ key: `deed-${this.#actions.length}`, at: this.#evening(), lead: { id: "", personal_key_id: "" } },
           // An analyst has activities, and may not plan them.
           who: this.#workers[0] as Worker,
-          run: (crm) => crm.createActivity({ ...activity, assigned_to_id: worker.id } as never),
+          run: (crm) => allowAnyInput(crm).createActivity({ ...activity, assigned_to_id: worker.id }),
         });
       }
   }
@@ -504,7 +511,10 @@ export class Demo {
     });
     // The conversion plans a follow-up.
     deed(conversionDay + 2, owner, async (crm) => {
-      const { data: open } = await crm.listActivities({ related_to_id: lead.opportunity_id, is_completed: "false" } as never);
+      const { data: open } = await allowAnyInput(crm).listActivities({
+        related_to_id: lead.opportunity_id,
+        is_completed: "false",
+      });
       for (const { id } of open) await crm.completeActivity({ id });
     });
   }

@@ -281,11 +281,11 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     const { admin } = tenant;
     const crm = connect(tenant);
     const account = { name: "News", way: "house", from_name: "Harbour", address: "news@harbour.example" };
-    const { data: news } = await admin.createMailAccount({ ...account, is_default: true } as never);
+    const { data: news } = await admin.createMailAccount({ ...account, is_default: true });
     await admin.createMessageTemplate({
       ...{ name: "The season begins", channel: "EMAIL", subject: "The season begins" },
       body_html: '<p>Dear {{contact.first_name}}, <a href="https://harbour.example/berths">reserve your berth</a>.</p>',
-    } as never);
+    });
     await app.settle();
     await pages.signIn(tenant, "/crm/campaigns");
     const journey = startJourney(pages, "Test two subjects of a campaign, and send the better one to the others");
@@ -399,13 +399,13 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     for (let count = 1; Object.values(groups).flat().length < MEMBER_COUNT; count++) {
       const email = `reader${count}@mail.example`;
       const named = { customer_type: "INDIVIDUAL", first_name: `Ada${count}`, last_name: "Lund", email };
-      const { data: customer } = await admin.createCustomer(named as never);
+      const { data: customer } = await admin.createCustomer(named);
       const hash = Buffer.from(computeMac(`${test} ${customer.personal_key_id}`), "base64url");
       const index = assignVariant(hash, { shares: [1, 1], sample_percent: SAMPLE_PERCENT });
       const group: Group = index === "rest" ? index : index === 0 ? "A" : "B";
       if (groups[group].length === GROUP_SIZES[group]) continue;
       groups[group].push(email);
-      await admin.updateCustomer({ id: customer.id, vip_status: true } as never);
+      await admin.updateCustomer({ id: customer.id, vip_status: true });
     }
     await started.app.settle();
     return groups;

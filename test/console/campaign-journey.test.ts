@@ -37,17 +37,17 @@ describe.skipIf(!hasBrowser())("the journeys of campaigns", () => {
     const tenant = await signUp(app, { ...postalSettings, ...settings });
     const { admin } = tenant;
     const account = { name: "News", way: "house", from_name: "Harbour", address: "news@harbour.example", is_default: true };
-    await admin.createMailAccount(account as never);
+    await admin.createMailAccount(account);
     await admin.createMessageTemplate({
       ...{ name: "The season begins", channel: "EMAIL", subject: "The season begins" },
       body_html: '<p>Dear {{person.first_name}}, <a href="https://harbour.example/berths">reserve your berth</a>.</p>',
-    } as never);
+    });
     for (const first_name of ["Ada", "Ida", "Eva"]) {
       const named = { customer_type: "INDIVIDUAL", first_name, last_name: "Lund", email: `${first_name}@mail.example` };
-      await admin.createCustomer({ ...named, vip_status: true } as never);
+      await admin.createCustomer({ ...named, vip_status: true });
     }
     const campaign = { name: "Season 2027", type: "EMAIL", start_date: "2026-01-01", status: "IN_PROGRESS" };
-    const { data: made } = await admin.createCampaign(campaign as never);
+    const { data: made } = await admin.createCampaign(campaign);
     await app.settle();
     await pages.signIn(tenant, `/crm/campaigns/view/${made.id}`);
     const journey = startJourney(pages, "Test two subjects of a campaign with the keyboard alone");

@@ -176,9 +176,9 @@ describe("lines of a document", () => {
   it("has the amounts of the API, to the cent", async () => {
     const app = await startTestApp();
     try {
-      const { admin } = await signUp(app, { currency: "EUR" } as never);
-      const { data: customer } = await admin.createCustomer({ name: "Lagoon" } as never);
-      const { data: product } = await admin.createProduct({ name: "Boat", unit_price: "19.99", cost: "7.77" } as never);
+      const { admin } = await signUp(app, { currency: "EUR" });
+      const { data: customer } = await admin.createCustomer({ name: "Lagoon" });
+      const { data: product } = await admin.createProduct({ name: "Boat", unit_price: "19.99", cost: "7.77" });
       const lines = [
         line("a", { product_id: product.id, quantity: "7.3333", price: "19.99", discount_percent: "12.5", tax_percent: "19" }),
         line("b", { quantity: "3", unit_price: "0.05", price: "0.05", tax_percent: "7", discount_percent: "33.33" }),
@@ -194,7 +194,7 @@ describe("lines of a document", () => {
           customer_id: customer.id,
           line_items: toLineInputs(lines),
           ...values,
-        } as never);
+        });
         const { sums, amounts } = computeDocument(lines, charges, "EUR");
         expect(quote).toMatchObject(sums);
         expect(quote.line_items.map(({ line_total }: { line_total: string }) => line_total)).toEqual([...amounts.values()]);

@@ -221,10 +221,10 @@ async function startWorld(): Promise<PagesServer> {
 
 /** Creates records of the kinds that the world lacks. */
 async function createMissing({ admin }: Tenant): Promise<void> {
-  const { data: lead } = await admin.createLead({ last_name: "Berg", email: "berg@pages.example" } as never);
+  const { data: lead } = await admin.createLead({ last_name: "Berg", email: "berg@pages.example" });
   const of = { personal_key_id: lead.personal_key_id };
-  await admin.createInteraction({ ...of, interaction_type_id: "call", subject: "First call" } as never);
-  await admin.createSegment({ name: "Sailors" } as never);
+  await admin.createInteraction({ ...of, interaction_type_id: "call", subject: "First call" });
+  await admin.createSegment({ name: "Sailors" });
 }
 
 /** Starts a server with the demo. Its administrator is Thea. */

@@ -67,7 +67,7 @@ const connectSdkClient = (): Client =>
     marshallOptions: { removeUndefinedValues: true },
   }) as unknown as Client;
 
-const wrapClient = (client: Client): Database => ({ table: TABLE_NAME, send: (command) => client.send(command) as never });
+const wrapClient = (client: Client): Database => ({ table: TABLE_NAME, send: (command) => client.send(command) });
 
 const HOUR_MS = 60 * 60 * 1000;
 

@@ -255,7 +255,7 @@ describe("a deployment", () => {
     manager.failAfter(Number.POSITIVE_INFINITY);
     expect(await deploy(manager, "Update")).toMatchObject(succeeded);
     expect(manager.listEdgeValues()).toEqual(EDGE);
-    secrets["arn-1"] = "6".repeat(64) as never;
+    secrets["arn-1"] = "6".repeat(64);
     expect(await deploy(manager, "Update")).toMatchObject(succeeded);
     expect(manager.listEdgeValues()).toEqual(EDGE);
   });

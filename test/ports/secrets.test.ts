@@ -163,7 +163,7 @@ describe("the client of Parameter Store", () => {
       },
     };
     const credentials = { accessKeyId: "id", secretAccessKey: "secret" };
-    const client = createSsmClient({ region: "eu-west-1", credentials, requestHandler: requestHandler as never });
+    const client = createSsmClient({ region: "eu-west-1", credentials, requestHandler: requestHandler });
     const { secrets } = parameterSecrets({ client, stage: "try", groups: ["links"], wait: async () => undefined });
     await expect(secrets.get("links")).rejects.toThrow(Unavailable);
     expect(calls).toBe(MAX_FIRST_READS);

@@ -85,7 +85,7 @@ describe("a throttled call", () => {
         return { response: { statusCode, headers: {}, body } };
       };
       const credentials = { accessKeyId: "a", secretAccessKey: "b" };
-      const client = createStsClient({ region: "eu-west-1", credentials, maxAttempts: 2, requestHandler: { handle } as never });
+      const client = createStsClient({ region: "eu-west-1", credentials, maxAttempts: 2, requestHandler: { handle } });
       const command = new AssumeRoleCommand({ RoleArn: "arn:aws:iam::1:role/x", RoleSessionName: "ten_a" });
       await expect(client.send(command)).rejects.toMatchObject({ name: code });
       return calls;

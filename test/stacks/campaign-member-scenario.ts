@@ -9,14 +9,14 @@ export async function runCampaignMembers(app: App): Promise<void> {
   const marketer = await addUser(app, tenant, "MARKETER");
   const { data: campaign } = await marketer.client.createCampaign({
     ...{ name: "Fair", type: "EVENT", start_date: "2026-04-01" },
-  } as never);
+  });
   const createLead = async (n: number) =>
     (await marketer.client.createLead(newLead({ email: `fair${n}@yard.example`, phone: null, company: "Fair" }))).data;
   const [first, second] = [await createLead(1), await createLead(2)];
-  const { data: yard } = await marketer.client.createCustomer({ customer_type: "BUSINESS", name: "Fair Yard" } as never);
+  const { data: yard } = await marketer.client.createCustomer({ customer_type: "BUSINESS", name: "Fair Yard" });
   const { data: contact } = await marketer.client.createContact({
     ...{ customer_id: yard.id, first_name: "Ida", last_name: "Lund" },
-  } as never);
+  });
   const { data: list } = await admin.createContactList({ name: "Fair" });
   const { data: segment } = await admin.createSegment({ name: "Fair" });
   await admin.changeContactListMembers({ id: list.id, add: [contact.id] });
@@ -27,19 +27,19 @@ export async function runCampaignMembers(app: App): Promise<void> {
     for (const client of [marketer.client, admin]) await client.fillCampaign({ id, ...audience });
   await app.settle();
   for (const { personal_key_id } of [first, second])
-    await admin.createInteraction({ personal_key_id, interaction_type_id: "meeting", campaign_id: id } as never);
+    await admin.createInteraction({ personal_key_id, interaction_type_id: "meeting", campaign_id: id });
   const form = await createForm(tenant, { campaign_id: id });
   await sendToForm(app, `/forms/${form.key}`, { body: { email: "new@yard.example", first_name: "Ada", last_name: "Lund" } });
   const open = await createForm(tenant, { makes_lead: true });
   const visitor = { email: "visitor@yard.example", first_name: "Ida", last_name: "Lund", utm_campaign: campaign.campaign_number };
   await sendToForm(app, `/forms/${open.key}`, { body: visitor });
   const deal = { name: "Boat", customer_id: yard.id, amount: "10.00", currency: "USD", source_campaign_id: id };
-  await admin.winOpportunity({ id: (await admin.createOpportunity(deal as never)).data.id });
+  await admin.winOpportunity({ id: (await admin.createOpportunity(deal)).data.id });
   await app.settle();
   const persons = { id: first.personal_key_id, merged_id: second.personal_key_id };
-  await admin.mergePersons(persons as never);
+  await admin.mergePersons(persons);
   await app.settle();
-  await admin.setPreferences({ id: persons.id, preferences: [{ channel: "email", consent: "REFUSED" }] } as never);
-  await admin.unmergePersons(persons as never);
+  await admin.setPreferences({ id: persons.id, preferences: [{ channel: "email", consent: "REFUSED" }] });
+  await admin.unmergePersons(persons);
   await app.settle();
 }

@@ -12,12 +12,12 @@ async function runTrackedSend(app: App, crm: Client, audience: object): Promise<
     way: "house",
     address: "told@mail.example",
     tracks: true,
-  } as never);
+  });
   const words = { name: "Told", channel: "EMAIL", subject: "Told", body_html: '<a href="https://a.example">A</a>' };
-  const { data: template } = await crm.createMessageTemplate(words as never);
-  const { data: campaign } = await crm.createCampaign({ name: "Told", type: "EMAIL", start_date: "2026-04-01" } as never);
+  const { data: template } = await crm.createMessageTemplate(words);
+  const { data: campaign } = await crm.createCampaign({ name: "Told", type: "EMAIL", start_date: "2026-04-01" });
   const send = { name: "Told", template_id: template.id, sender_id: account.id, campaign_id: campaign.id, ...audience };
-  const { data } = await crm.createEmailSend(send as never);
+  const { data } = await crm.createEmailSend(send);
   await crm.scheduleEmailSend({ id: data.id });
   await app.settle();
   app.setClock({ advance: 60_000 });
@@ -33,7 +33,7 @@ async function runAbTest(app: App, crm: Client, audience: object): Promise<void>
   const { data: template } = await crm.createMessageTemplate({ name: "Tested", subject: "Tested", body_text: "Tested" });
   const { data: campaign } = await crm.createCampaign({
     ...{ name: "Tested", type: "EMAIL", start_date: "2026-04-01", status: "IN_PROGRESS" },
-  } as never);
+  });
   const { data: test } = await crm.createCampaignAbTest({
     ...{
       id: campaign.id,
@@ -43,8 +43,8 @@ async function runAbTest(app: App, crm: Client, audience: object): Promise<void>
       variants: [{ subject: "A" }, { subject: "B" }],
     },
     ...{ sample_percent: 99, decide_after_hours: 1, without_winner: "send_better", ...audience },
-  } as never);
-  await crm.startCampaignAbTest({ id: campaign.id, ab_test_id: test.id } as never);
+  });
+  await crm.startCampaignAbTest({ id: campaign.id, ab_test_id: test.id });
   for (const minutes of [0, 11, 11, 61, 1]) {
     app.setClock({ advance: minutes * 60_000 });
     await app.settle();
@@ -55,8 +55,8 @@ async function runAbTest(app: App, crm: Client, audience: object): Promise<void>
 async function runApprovals(app: App, { tenant, crm, draft }: SendFixture, audience: object): Promise<void> {
   const director = await addUser(app, tenant, "DIRECTOR");
   const definition = { levels: [{ name: "All", every: true, approvers: ["DIRECTOR"] }] };
-  const { data: rule } = await crm.createRuleVersion({ kind: "email_send_approval", definition } as never);
-  await crm.publishRuleVersion({ kind: "email_send_approval", id: rule.id } as never);
+  const { data: rule } = await crm.createRuleVersion({ kind: "email_send_approval", definition });
+  await crm.publishRuleVersion({ kind: "email_send_approval", id: rule.id });
   const submit = async (): Promise<string> => {
     const id = await draft(audience);
     await crm.scheduleEmailSend({ id });
@@ -64,21 +64,21 @@ async function runApprovals(app: App, { tenant, crm, draft }: SendFixture, audie
     return id;
   };
   const findApproval = async (subject: string): Promise<string> => {
-    const { data } = await director.client.listApprovals({ mine: true, subject } as never);
+    const { data } = await director.client.listApprovals({ mine: true, subject });
     return String(data[0]?.id);
   };
   await director.client.approveApproval({ id: await findApproval(await submit()) });
   await app.settle();
   await crm.unscheduleEmailSend({ id: await submit() });
-  await crm.updateEmailSend({ id: await submit(), owner_id: director.id } as never);
+  await crm.updateEmailSend({ id: await submit(), owner_id: director.id });
   await app.settle();
   const { data: template } = await crm.createMessageTemplate({ name: "Refused", subject: "Refused", body_text: "Refused" });
   const campaignInput = { name: "Refused", type: "EMAIL", start_date: "2026-04-01", status: "IN_PROGRESS" };
-  const { data: campaign } = await crm.createCampaign(campaignInput as never);
+  const { data: campaign } = await crm.createCampaign(campaignInput);
   const variants = [{ subject: "A" }, { subject: "B" }];
   const testInput = { id: campaign.id, name: "Refused", tests: "subject", template_id: template.id, variants, ...audience };
-  const { data: test } = await crm.createCampaignAbTest(testInput as never);
-  const { data: started } = await crm.startCampaignAbTest({ id: campaign.id, ab_test_id: test.id } as never);
+  const { data: test } = await crm.createCampaignAbTest(testInput);
+  const { data: started } = await crm.startCampaignAbTest({ id: campaign.id, ab_test_id: test.id });
   await app.settle();
   await director.client.rejectApproval({ id: await findApproval(String(started.sample_send_id)) });
   await app.settle();

@@ -38,7 +38,7 @@ async function synthesizeRequests(variables: Record<string, string>): Promise<Is
   const paths = { root: process.cwd(), config: "sst.config.ts", out, artifacts: join(out, "artifacts") };
   const config = { name: "crm", stage: "code", region, ssmPrefix: "/sst/crm/code/" };
   const versions = { version: "", cdkVersion: "", constructsVersion: "" };
-  setProject({ config, ...versions, paths, metafile: { inputs: {}, outputs: {} }, stacks: () => undefined } as never);
+  setProject({ config, ...versions, paths, metafile: { inputs: {}, outputs: {} }, stacks: () => undefined });
   const context = {
     "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy": true,
     "@aws-cdk/core:enableAdditionalMetadataCollection": false,
@@ -54,7 +54,7 @@ async function synthesizeRequests(variables: Record<string, string>): Promise<Is
     gateway: Gateway,
     access: Access,
   }))
-    app.stack(stack as never, { id });
+    app.stack(stack, { id });
   app.stack(requestsStack(SHARD), { id: "requests" });
   const templateFor = (id: string): Template => Template.fromStack(app.node.findChild(app.logicalPrefixedName(id)) as Stack);
   return { access: templateFor("access"), requests: templateFor("requests") };

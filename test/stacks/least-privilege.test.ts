@@ -24,7 +24,7 @@ import { drainTenantQueues } from "@crm/core/storage/stream/tenant-queue-drain.t
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { functionNames } from "@crm/functions/api/function-loaders.ts";
 import { functions, operations } from "@crm/functions/api/index.ts";
-import { createClient } from "@crm/functions/derive/client.ts";
+import { allowAnyInput, createClient } from "@crm/functions/derive/client.ts";
 import { functionFor } from "@crm/functions/derive/routes.ts";
 import { listFlows } from "@crm/functions/flow/index.ts";
 import type { Operation } from "@crm/functions/http/operation.ts";
@@ -163,7 +163,7 @@ async function runEverything(): Promise<void> {
     entity_type: "lead",
     field_name: "dropped",
     ...fieldInput,
-  } as never);
+  });
   await tenant.admin.updateCustomField({ id: dropped.id, is_filterable: false });
   // Values cached for a minute are read again.
   for (const name of ["signingKeys", "me"]) {
@@ -237,48 +237,48 @@ async function runNotifications(tenant: Tenant): Promise<void> {
 
 /** Sets with every kind of filter, whose members are added, removed and re-evaluated at night. */
 async function runSegments({ admin }: Tenant): Promise<void> {
-  const { data: customer } = await admin.createCustomer({ name: "In sets", tags: ["in"] } as never);
+  const { data: customer } = await admin.createCustomer({ name: "In sets", tags: ["in"] });
   const contactInput = { customer_id: customer.id, first_name: "Sue", last_name: "Set", birthdate: "1980-02-01" };
-  const { data: contact } = await admin.createContact(contactInput as never);
+  const { data: contact } = await admin.createContact(contactInput);
   const filter = { "interactions.30d": { gte: 0 }, or: [{ "days_since.created_at": { lt: 9 } }] };
   const alternatives = [{ tags: { has: "in" } }, { monetary_score: 5 }];
-  await admin.createCustomer({ name: "Still in sets", tags: ["in"] } as never);
+  await admin.createCustomer({ name: "Still in sets", tags: ["in"] });
   const all = { name: "All", membership: "DYNAMIC", filter: { ...filter, or: alternatives } };
-  const { data: set } = await admin.createSegment(all as never);
-  await admin.createContactList({ name: "All", membership: "DYNAMIC", filter } as never);
+  const { data: set } = await allowAnyInput(admin).createSegment(all);
+  await admin.createContactList({ name: "All", membership: "DYNAMIC", filter });
   await app.settle();
   const { personal_key_id } = contact;
-  await admin.createInteraction({ personal_key_id, customer_id: customer.id, interaction_type_id: "phone" } as never);
+  await admin.createInteraction({ personal_key_id, customer_id: customer.id, interaction_type_id: "phone" });
   await app.settle();
-  await admin.updateCustomer({ id: customer.id, tags: [] } as never);
+  await admin.updateCustomer({ id: customer.id, tags: [] });
   await admin.deleteContact({ id: contact.id });
   await app.settle();
-  await admin.updateSegment({ id: set.id, filter: { name: "Unknown" } } as never);
+  await admin.updateSegment({ id: set.id, filter: { name: "Unknown" } });
   await app.settle();
 }
 
 /** Customers in a tree that are moved, one with a purchase; and a change of their lifecycle rule. */
 async function runCustomerTrees({ admin }: Tenant): Promise<void> {
   const make = async (parent_customer_id?: string) =>
-    (await admin.createCustomer({ name: "In a tree", parent_customer_id } as never)).data.id;
+    (await admin.createCustomer({ name: "In a tree", parent_customer_id })).data.id;
   const [top, middle] = [await make(), await make()];
   const low = await make(middle);
   await admin.addChildCustomer({ id: top, child_customer_id: middle });
-  const { data: bought } = await admin.createOpportunity({ name: "Bought", customer_id: low, amount: "9.00" } as never);
-  const { data: lead } = await admin.createLead({ last_name: "Bought", email: "bought@example.com" } as never);
+  const { data: bought } = await admin.createOpportunity({ name: "Bought", customer_id: low, amount: "9.00" });
+  const { data: lead } = await admin.createLead({ last_name: "Bought", email: "bought@example.com" });
   const order = {
     opportunity_id: bought.id,
     lead_id: lead.id,
     status: "CONFIRMED",
     line_items: [{ name: "Boat", unit_price: "9" }],
   };
-  await admin.createOrder(order as never);
+  await admin.createOrder(order);
   await admin.winOpportunity({ id: bought.id });
   const definition = { stages: [], otherwise: "LEAD" };
-  const { data: version } = await admin.createRuleVersion({ kind: "customer_lifecycle", definition } as never);
+  const { data: version } = await admin.createRuleVersion({ kind: "customer_lifecycle", definition });
   await admin.publishRuleVersion({ kind: "customer_lifecycle", id: version.id });
   const health = { kind: "health_score", definition: { ...HealthScore.defaults[0], base: 40 } };
-  const { data: healthy } = await admin.createRuleVersion(health as never);
+  const { data: healthy } = await admin.createRuleVersion(health);
   await admin.publishRuleVersion({ kind: "health_score", id: healthy.id });
   await app.settle();
 }
@@ -310,31 +310,31 @@ async function runStageAutomation({ admin }: Tenant): Promise<void> {
   const team = (await admin.createTeam({ name: "Sales" })).data.id;
   const owner = await addUser(app, world.tenant, "SALES_REP", { team_id: team });
   const text = { subject: "Now", body_text: "{{opportunity.name}} of {{customer.name}}, {{lead.company|unknown}}" };
-  const { data: template } = await admin.createMessageTemplate({ name: "Now", ...text } as never);
+  const { data: template } = await admin.createMessageTemplate({ name: "Now", ...text });
   const mails = ["contact", "owner", "manager"].map((to) => ({ action: "mail", template_id: template.id, to }));
   const task = { action: "task", subject: "Call", activity_type_id: "task", priority_id: "high", assign_to: "owner" };
   const actions = [...mails, task, { action: "notify", to: "team", message: "Moved" }, { action: "health" }];
   const automations = [{ name: "Stage", when: { to_stages: ["qualification"] }, do: actions }];
-  const { data: draft } = await admin.createRuleVersion({ kind: "stage_automation", definition: { automations } } as never);
-  await admin.tryRuleVersion({ kind: "stage_automation", id: draft.id } as never);
-  await admin.publishRuleVersion({ kind: "stage_automation", id: draft.id } as never);
+  const { data: draft } = await allowAnyInput(admin).createRuleVersion({ kind: "stage_automation", definition: { automations } });
+  await admin.tryRuleVersion({ kind: "stage_automation", id: draft.id });
+  await admin.publishRuleVersion({ kind: "stage_automation", id: draft.id });
   const { data: customer } = await admin.createCustomer({ name: "Staged" });
   const { data: contact } = await admin.createContact({
     ...{ customer_id: customer.id, last_name: "Staged", email: "staged@stage.example" },
   });
   const opportunityInput = { name: "Staged", customer_id: customer.id, contact_id: contact.id, owner_id: owner.id };
   const [firstOpportunity, secondOpportunity] = [
-    (await admin.createOpportunity(opportunityInput as never)).data,
-    (await admin.createOpportunity(opportunityInput as never)).data,
+    (await admin.createOpportunity(opportunityInput)).data,
+    (await admin.createOpportunity(opportunityInput)).data,
   ];
-  await admin.updateOpportunity({ id: firstOpportunity.id, stage_id: "qualification" } as never);
+  await admin.updateOpportunity({ id: firstOpportunity.id, stage_id: "qualification" });
   const bulkInput = {
     kind: "opportunity",
     ids: [secondOpportunity.id],
     action: "update",
     changes: { stage_id: "qualification" },
   };
-  await admin.createBulkChange(bulkInput as never);
+  await admin.createBulkChange(bulkInput);
   await app.settle();
 }
 
@@ -345,7 +345,7 @@ async function runApprovals({ admin }: Tenant): Promise<void> {
   const { data: customer } = await rep.client.createCustomer({ name: "Approved" });
   const line_items = [{ description: "Work", unit_price: "10.00", discount_percent: "15" }];
   const submitted = async () => {
-    const { data } = await rep.client.createQuote({ customer_id: customer.id, line_items } as never);
+    const { data } = await rep.client.createQuote({ customer_id: customer.id, line_items });
     const { data: quote } = await rep.client.submitQuote({ id: data.id });
     await app.settle();
     return { id: quote.id, approval: String(quote.approval?.approvals[0]?.id) };
@@ -353,13 +353,13 @@ async function runApprovals({ admin }: Tenant): Promise<void> {
   const [agreed, rejectedQuote, changedQuote] = [await submitted(), await submitted(), await submitted()];
   await manager.client.approveApproval({ id: agreed.approval });
   await manager.client.rejectApproval({ id: rejectedQuote.approval });
-  await rep.client.updateQuote({ id: changedQuote.id, payment_terms: "Net 60" } as never);
+  await rep.client.updateQuote({ id: changedQuote.id, payment_terms: "Net 60" });
   const [reassignedQuote] = [await submitted(), await submitted()];
-  await admin.updateQuote({ id: reassignedQuote.id, owner_id: manager.id } as never);
+  await admin.updateQuote({ id: reassignedQuote.id, owner_id: manager.id });
   await app.settle();
   await admin.setUserStatus({ id: manager.id, status: "SUSPENDED" });
   await app.settle();
-  await director.client.replaceUserAvailability({ id: director.id, absences: [{ from: Clock.now() }] } as never);
+  await director.client.replaceUserAvailability({ id: director.id, absences: [{ from: Clock.now() }] });
   await app.settle();
   // An approver who was notified too late is found by reconciliation.
   app.setClock({ advance: 120_000 });
@@ -386,8 +386,8 @@ async function runFollowUps({ admin, id }: Tenant): Promise<void> {
     await transaction().put(item).commit(undefined);
   });
   const follow_ups = [{ of: "lead", after_days: 1, activity_type_id: "call", subject: "Silent", due_in_days: 1 }];
-  const { data: rule } = await admin.createRuleVersion({ kind: "automatic_follow_up", definition: { follow_ups } } as never);
-  await admin.publishRuleVersion({ kind: "automatic_follow_up", id: rule.id } as never);
+  const { data: rule } = await admin.createRuleVersion({ kind: "automatic_follow_up", definition: { follow_ups } });
+  await admin.publishRuleVersion({ kind: "automatic_follow_up", id: rule.id });
   await app.settle();
 }
 
@@ -395,11 +395,11 @@ async function runFollowUps({ admin, id }: Tenant): Promise<void> {
 async function runTicketMails(tenant: Tenant): Promise<void> {
   const { admin } = tenant;
   const articleInput = { title: "Printer paper jam", body: "Open the printer.", is_public: true };
-  const { data: article } = await admin.createKnowledgeArticle(articleInput as never);
+  const { data: article } = await admin.createKnowledgeArticle(articleInput);
   await admin.publishArticle({ id: article.id });
   const definition = { is_on: true, channels: ["EMAIL"], least_score: 1 };
-  const { data: rule } = await admin.createRuleVersion({ kind: "ticket_answer", definition } as never);
-  await admin.publishRuleVersion({ kind: "ticket_answer", id: rule.id } as never);
+  const { data: rule } = await admin.createRuleVersion({ kind: "ticket_answer", definition });
+  await admin.publishRuleVersion({ kind: "ticket_answer", id: rule.id });
   await app.settle();
   // By then, no process caches the previous rule.
   app.setClock({ advance: 11_000 });
@@ -430,18 +430,18 @@ async function runShareLinks({ admin, id }: Tenant): Promise<void> {
     file_name: "logo.png",
     content_type: "image/png",
     size: bytes.length,
-  } as never);
+  });
   await app.objects.write(`${id}/uploads/${upload.upload_id}`, bytes);
-  await admin.updateTenant({ settings: { letterhead: { logo_upload_id: upload.upload_id } } } as never);
+  await admin.updateTenant({ settings: { letterhead: { logo_upload_id: upload.upload_id } } });
   const logo = operations.find(({ name }) => name === "showLogo") as Operation;
   await sendAs(app, undefined, logo, { tenant: id, logo: upload.upload_id });
   const { data: customer } = await admin.createCustomer({ name: "Offered" });
   const guest = { customer_id: customer.id, last_name: "Offered", email: "offered@offer.example" };
-  const { data: contact } = await admin.createContact(guest as never);
-  const { data: opportunity } = await admin.createOpportunity({ name: "Offered", customer_id: customer.id } as never);
+  const { data: contact } = await admin.createContact(guest);
+  const { data: opportunity } = await admin.createOpportunity({ name: "Offered", customer_id: customer.id });
   const line_items = [{ description: "Work", unit_price: "10.00" }];
   const quote = async (more = {}) => {
-    const { data } = await admin.createQuote({ customer_id: customer.id, contact_id: contact.id, line_items, ...more } as never);
+    const { data } = await admin.createQuote({ customer_id: customer.id, contact_id: contact.id, line_items, ...more });
     return data.id;
   };
   const [acceptedId, , openId] = [
@@ -457,18 +457,17 @@ async function runShareLinks({ admin, id }: Tenant): Promise<void> {
   const [mail] = app.mail.sent("offered@offer.example");
   const page = operations.find(({ name }) => name === "offerPage") as Operation;
   await sendAs(app, undefined, page, { token: mail?.text.match(/\/q\/(\S+)/)?.[1] });
-  await admin.acceptQuote({ id: acceptedId } as never);
+  await admin.acceptQuote({ id: acceptedId });
   // One quote is rejected while it waits for a signature; the other is never signed.
   for (const isRejected of [true, false]) {
     const unsigned = await quote();
     await admin.submitQuote({ id: unsigned });
-    await admin.requestQuoteSignature({ id: unsigned } as never);
+    await admin.requestQuoteSignature({ id: unsigned });
     if (isRejected) await admin.rejectQuote({ id: unsigned, reason: "No" });
   }
   await app.settle();
   const proposal = async () =>
-    (await admin.createProposal({ customer_id: customer.id, contact_id: contact.id, sections: [{ text: "Why" }] } as never)).data
-      .id;
+    (await admin.createProposal({ customer_id: customer.id, contact_id: contact.id, sections: [{ text: "Why" }] })).data.id;
   const expiredId = await proposal();
   await admin.submitProposal({ id: expiredId });
   await admin.sendProposal({ id: expiredId });
@@ -476,16 +475,16 @@ async function runShareLinks({ admin, id }: Tenant): Promise<void> {
   const rep = await addUser(app, world.tenant, "SALES_REP", { manager_id: manager.id });
   const levels = [{ name: "All", every: true, approvers: ["MANAGER"] }];
   const definition = { approved_quote: false, levels };
-  const { data: rule } = await admin.createRuleVersion({ kind: "proposal_approval", definition } as never);
-  await admin.publishRuleVersion({ kind: "proposal_approval", id: rule.id } as never);
+  const { data: rule } = await admin.createRuleVersion({ kind: "proposal_approval", definition });
+  await admin.publishRuleVersion({ kind: "proposal_approval", id: rule.id });
   const [withdrawn, reassignedId] = [await proposal(), await proposal()];
   for (const proposalId of [withdrawn, reassignedId]) {
-    await admin.updateProposal({ id: proposalId, owner_id: rep.id } as never);
+    await admin.updateProposal({ id: proposalId, owner_id: rep.id });
     await admin.submitProposal({ id: proposalId });
     await app.settle();
   }
   await admin.withdrawProposal({ id: withdrawn });
-  await admin.updateProposal({ id: reassignedId, owner_id: manager.id } as never);
+  await admin.updateProposal({ id: reassignedId, owner_id: manager.id });
   await app.settle();
 }
 
@@ -496,7 +495,7 @@ async function runAssignments({ admin, token }: Tenant): Promise<void> {
   await admin.updateTenant({ settings: { new_lead_owner: "rule" } });
   app.setClock({ advance: 61_000 });
   await admin.createLead(newLead());
-  const { data: form } = await admin.createForm({ name: "Form", kind: "web_form", makes_lead: true } as never);
+  const { data: form } = await admin.createForm({ name: "Form", kind: "web_form", makes_lead: true });
   const submission = { key: form.key, first_name: "Fay", last_name: "Form", email: "fay@form.example" };
   await sendAs(app, undefined, operations.find(({ name }) => name === "submitPublicForm") as Operation, submission);
   await sendFile(app, token, "/leads/import", "first_name,last_name\nIda,Imported\n");
@@ -522,9 +521,9 @@ async function runConversion({ admin }: Tenant): Promise<void> {
   const { data: lead } = await admin.createLead(newLead());
   await admin.logLeadActivity({ id: lead.id, subject: "Called", activity_type_id: "call" });
   const { personal_key_id } = lead;
-  await admin.createInteraction({ personal_key_id, lead_id: lead.id, interaction_type_id: "meeting" } as never);
+  await admin.createInteraction({ personal_key_id, lead_id: lead.id, interaction_type_id: "meeting" });
   const { data: contact } = await admin.createContact({ first_name: "Also", last_name: "There", lead_id: lead.id });
-  const { data: otherPerson } = await admin.createPerson({ first_name: "Also", last_name: "There" } as never);
+  const { data: otherPerson } = await admin.createPerson({ first_name: "Also", last_name: "There" });
   await admin.mergePersons({ id: contact.personal_key_id, merged_id: otherPerson.id });
   await admin.convertLead({ id: lead.id, override_reason: "known" });
   await app.settle();
@@ -532,7 +531,7 @@ async function runConversion({ admin }: Tenant): Promise<void> {
 
 /** Merges customers with every kind of reference, where one person is a contact of both, and undoes it; and contacts of a lead. */
 async function runMerges({ admin }: Tenant): Promise<void> {
-  const customer = async (more = {}) => (await admin.createCustomer({ name: "Twice", ...more } as never)).data.id;
+  const customer = async (more = {}) => (await admin.createCustomer({ name: "Twice", ...more })).data.id;
   const [id, merged_id] = [await customer(), await customer()];
   await customer({ parent_customer_id: merged_id });
   const contacts = [];
@@ -541,18 +540,18 @@ async function runMerges({ admin }: Tenant): Promise<void> {
     [merged_id, "both@twice.example"],
     [merged_id, "own@twice.example"],
   ])
-    contacts.push((await admin.createContact({ customer_id, email, last_name: "Twice" } as never)).data.id);
-  await admin.createOpportunity({ name: "Twice", customer_id: merged_id, contact_id: contacts[1] } as never);
-  await admin.createInteraction({ customer_id: merged_id, interaction_type_id: "phone" } as never);
+    contacts.push((await admin.createContact({ customer_id, email, last_name: "Twice" })).data.id);
+  await admin.createOpportunity({ name: "Twice", customer_id: merged_id, contact_id: contacts[1] });
+  await admin.createInteraction({ customer_id: merged_id, interaction_type_id: "phone" });
   for (const related_to_id of [merged_id, contacts[1]])
-    await admin.createActivity({ subject: "Twice", activity_type_id: "task", related_to_id } as never);
+    await admin.createActivity({ subject: "Twice", activity_type_id: "task", related_to_id });
   await app.settle();
   const { data: lead } = await admin.createLead(newLead());
   const ofLead = [];
   for (const last_name of ["Once", "Again"]) {
-    const { data: contact } = await admin.createContact({ lead_id: lead.id, last_name } as never);
+    const { data: contact } = await admin.createContact({ lead_id: lead.id, last_name });
     // The merge of the contacts joins their persons, and moves this value.
-    if (last_name === "Again") await admin.updatePerson({ id: contact.personal_key_id, birth_date: "1980-02-01" } as never);
+    if (last_name === "Again") await admin.updatePerson({ id: contact.personal_key_id, birth_date: "1980-02-01" });
     ofLead.push(contact.id);
   }
   await admin.mergeContacts({ id: String(ofLead[0]), merged_id: String(ofLead[1]) });
@@ -566,33 +565,33 @@ async function runMerges({ admin }: Tenant): Promise<void> {
 async function runActivities(tenant: Tenant): Promise<void> {
   const { admin, userId } = tenant;
   const task = { subject: "Call back", activity_type_id: "task" };
-  const { data: first } = await admin.createActivity({ ...task, reminder_datetime: Clock.addSeconds(60) } as never);
-  await admin.createActivity({ ...task, blocked_by: first.id } as never);
+  const { data: first } = await admin.createActivity({ ...task, reminder_datetime: Clock.addSeconds(60) });
+  await admin.createActivity({ ...task, blocked_by: first.id });
   await admin.updateUser({ id: userId, phone_number: "+4915112345678" });
   const reminders = [{ at: Clock.addSeconds(60), by: "SMS" }];
   const { data: lead } = await admin.createLead(newLead());
-  await admin.createActivity({ ...task, related_to_type: "lead", related_to_id: lead.id, reminders } as never);
+  await admin.createActivity({ ...task, related_to_type: "lead", related_to_id: lead.id, reminders });
   const { id: unreachable } = await addUser(app, tenant, "MANAGER");
-  await admin.createActivity({ ...task, assigned_to_id: unreachable, reminders } as never);
+  await admin.createActivity({ ...task, assigned_to_id: unreachable, reminders });
   const recurs = { ...task, start_datetime: Clock.addSeconds(60), recurrence: { frequency: "DAILY", count: 30 } };
-  const { data: daily } = await admin.createActivity(recurs as never);
+  const { data: daily } = await admin.createActivity(recurs);
   await app.settle();
   await admin.updateActivity({ id: daily.id, start_datetime: Clock.addSeconds(3600), apply_to: "ALL" });
-  const { data: occurrences } = await admin.listActivities({ series_id: daily.series_id, limit: 100 } as never);
+  const { data: occurrences } = await allowAnyInput(admin).listActivities({ series_id: daily.series_id, limit: 100 });
   const [, , third] = occurrences.toSorted((a, b) => String(a.start_datetime).localeCompare(String(b.start_datetime)));
   await admin.updateActivity({ id: String(third?.id), subject: "Call again", apply_to: "FOLLOWING" });
   // What a manager sees depends on the users of the tenant.
-  await admin.updateTenant({ settings: { visibility: "own" } } as never);
+  await admin.updateTenant({ settings: { visibility: "own" } });
   app.setClock({ advance: 120_000 });
   await app.settle();
-  await admin.updateTenant({ settings: { visibility: "all" } } as never);
+  await admin.updateTenant({ settings: { visibility: "all" } });
   await admin.completeActivity({ id: first.id });
-  const { data: customer } = await admin.createCustomer({ name: "Invited" } as never);
+  const { data: customer } = await admin.createCustomer({ name: "Invited" });
   const guest = { customer_id: customer.id, first_name: "Gus", email: "gus@invited.example" };
-  const { data: contact } = await admin.createContact(guest as never);
+  const { data: contact } = await admin.createContact(guest);
   const participants = [{ contact_id: contact.id }];
   const meetingInput = { ...task, due_date: "2099-01-15", send_invitations: true, participants };
-  const { data: meeting } = await admin.createActivity(meetingInput as never);
+  const { data: meeting } = await admin.createActivity(meetingInput);
   await app.settle();
   await admin.cancelActivity({ id: meeting.id });
   await app.settle();
@@ -627,28 +626,28 @@ async function runFileJobs({ admin, token }: Tenant): Promise<void> {
     { is_converted: "true" },
     { owner: manager.id },
   ];
-  for (const query of [{}, ...filters]) await admin.exportLeads({ format: "csv", query } as never);
+  for (const query of [{}, ...filters]) await admin.exportLeads({ format: "csv", query });
   await app.settle();
 }
 
 /** Bulk changes of several kinds, undone again, with records found through each index. */
 async function runBulkChanges({ admin }: Tenant): Promise<void> {
   const manager = await addUser(app, world.tenant, "MANAGER");
-  const { data: form } = await admin.createForm({ name: "Bulk", kind: "WEB_FORM" } as never);
+  const { data: form } = await admin.createForm({ name: "Bulk", kind: "WEB_FORM" });
   const done = async (input: object): Promise<string> => {
-    const { data } = await admin.createBulkChange(input as never);
+    const { data } = await allowAnyInput(admin).createBulkChange(input);
     await app.settle();
     return data.id;
   };
   for (const [kind, id] of [
     ["team", (await admin.createTeam({ name: "Bulk" })).data.id],
     // Deleting the person releases their external key.
-    ["person", (await admin.createPerson({ first_name: "Bulk", external_key: "BULK-1" } as never)).data.id],
+    ["person", (await admin.createPerson({ first_name: "Bulk", external_key: "BULK-1" })).data.id],
     ["form", form.id],
   ])
     for (const action of ["delete", "restore"]) await admin.undoBulkChange({ id: await done({ kind, action, ids: [id] }) });
   const document = { document_type: "passport", document_country: "DE", document_number: "C01X00T47" };
-  const { data: traveller } = await admin.createPerson({ first_name: "Bulk", ...document } as never);
+  const { data: traveller } = await admin.createPerson({ first_name: "Bulk", ...document });
   // The hash of the document number depends on the country.
   await done({ kind: "person", action: "update", ids: [traveller.id], changes: { document_country: "AT" } });
   const { data: lead } = await admin.createLead(newLead({ company: "Bulk", owner_id: manager.id }));
@@ -673,7 +672,7 @@ async function runAuditHistory({ admin }: Tenant): Promise<void> {
   await app.settle();
   const { data: entries } = await admin.listAuditEntries({ record_id: lead.id });
   for (const { id } of entries) await admin.getAuditEntry({ id: String(id) });
-  await admin.exportAuditEntries({ format: "csv", columns: ["old_values"], query: { record_id: lead.id } } as never);
+  await admin.exportAuditEntries({ format: "csv", columns: ["old_values"], query: { record_id: lead.id } });
   await app.settle();
 }
 

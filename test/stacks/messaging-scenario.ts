@@ -26,18 +26,18 @@ export async function runMessaging(app: App, receivers: Receivers): Promise<() =
   });
   const { admin } = tenant;
   const endpoint = { url: "https://systems.example.com/crm", events: ["*"], include_record: true };
-  await admin.createWebhookEndpoint(endpoint as never);
+  await admin.createWebhookEndpoint(endpoint);
   receivers.answers.set("systems.example.com", () => 500);
   const texts = await setUpSmsProvider(app, tenant, "twilio", { daily_limit: 1000 });
   const house = { name: "News", way: "house", address: "news@harbour.example", is_default: true };
-  const { data: account } = await admin.createMailAccount(house as never);
+  const { data: account } = await admin.createMailAccount(house);
   await admin.checkMailAccount({ id: account.id });
   const point = { contact_type: "phone", contact_value: "+12125550199" };
-  const { data: person } = await admin.createPerson({ last_name: "Hopper", contact_points: [point] } as never);
-  await admin.setPreferences({ id: person.id, preferences: [{ channel: "sms", consent: "ALLOWED" }] } as never);
+  const { data: person } = await admin.createPerson({ last_name: "Hopper", contact_points: [point] });
+  await admin.setPreferences({ id: person.id, preferences: [{ channel: "sms", consent: "ALLOWED" }] });
   await app.settle();
   const send = async (more: object): Promise<void> => {
-    await admin.sendMessage({ channel: "sms", body: `Hello ${JSON.stringify(more)}`, ...more } as never);
+    await admin.sendMessage({ channel: "sms", body: `Hello ${JSON.stringify(more)}`, ...more });
     await app.settle();
   };
   for (const [at, answer] of ["ok", "rate_limited", "refused", "lost"].entries()) {
@@ -68,7 +68,7 @@ export async function runMessaging(app: App, receivers: Receivers): Promise<() =
   receivers.answers.delete("systems.example.com");
   app.setClock({ advance: 10 * 60_000 });
   await app.settle();
-  await admin.sendMessage({ channel: "sms", body: "More", to: "+12125550401" } as never);
+  await admin.sendMessage({ channel: "sms", body: "More", to: "+12125550401" });
   app.setClock({ advance: 10 * 60_000 });
   return () =>
     runIn(systemContext(app.ports, tenant.id, "message-sending"), () => QueueWorker.runSlice(queueId(texts.number), 0));
@@ -77,9 +77,9 @@ export async function runMessaging(app: App, receivers: Receivers): Promise<() =
 /** A form asks for consent that its sender confirms by mail. */
 async function confirmConsent(app: App, tenant: Tenant): Promise<void> {
   const consent = { consent_text: "News", consent_channel: "email", subscription_type: "newsletter" };
-  const { key } = await createForm(tenant, consent as never);
+  const { key } = await createForm(tenant, consent);
   await sendToForm(app, `/forms/${key}`, { body: { email: "subscriber@mail.example", first_name: "Ann", consent: "on" } });
-  await requestPage(app, await findMailLink(app, "subscriber@mail.example", "/u/"), {}, { act: "confirm" } as never);
+  await requestPage(app, await findMailLink(app, "subscriber@mail.example", "/u/"), {}, { act: "confirm" });
 }
 
 /** Inbound messages create a ticket, which is answered, and a lead; an email joins a conversation. */
@@ -92,17 +92,17 @@ async function runInboundMessages(app: App, tenant: Tenant, texts: SmsProviderDo
   const rep = await addUser(app, tenant, "SALES_REP");
   const { data: team } = await admin.createTeam({ name: "Service" });
   const assignment = { inbound_team_id: team.id, inbound_owner_id: rep.id };
-  await admin.updateSmsNumber({ id: texts.number, inbound_makes: "ticket", ...assignment } as never);
+  await admin.updateSmsNumber({ id: texts.number, inbound_makes: "ticket", ...assignment });
   for (const body of ["It hums", "Loudly"]) await texted("+16467770001", body);
   const { data: tickets } = await admin.listTickets({ limit: 10 });
   const id = tickets[0]?.id ?? "";
-  await admin.addTicketComment({ id, body: "We are on our way", is_public: true } as never);
+  await admin.addTicketComment({ id, body: "We are on our way", is_public: true });
   await app.settle();
   await admin.resolveTicket({ id });
   await admin.closeTicket({ id });
   await texted("+16467770001", "It hums again");
   const leading = { inbound_makes: "lead", inbound_owner_id: rep.id, inbound_team_id: null, inbound_source_id: "email" };
-  await admin.updateSmsNumber({ id: texts.number, ...leading } as never);
+  await admin.updateSmsNumber({ id: texts.number, ...leading });
   for (const body of ["Prices?", "Hello?"]) await texted("+16467770002", body);
   const address = `sales@${tenant.slug}.in.example`;
   await admin.createMailAccount({
@@ -111,10 +111,10 @@ async function runInboundMessages(app: App, tenant: Tenant, texts: SmsProviderDo
     address,
     inbound_makes: "lead",
     inbound_owner_id: rep.id,
-  } as never);
+  });
   const { data: customer } = await admin.createCustomer({ name: "Harbour" });
   const contactInput = { customer_id: customer.id, first_name: "Ida", last_name: "Lund", email: "ida@customer.example" };
-  await admin.createContact(contactInput as never);
+  await admin.createContact(contactInput);
   for (const from of ["ada@customer.example", "ada@customer.example", contactInput.email])
     await receiveMails(app, tenant, { from, subject: "Prices", to: address });
 }

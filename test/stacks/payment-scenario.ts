@@ -12,14 +12,14 @@ export async function runPayments(app: App): Promise<void> {
   const credentials = await app.providers.doubles.get("stripe")?.double.credentials();
   const { data: account } = await admin.createPaymentAccount({
     ...{ mode: "test", is_default: true, webhook_id: webhook.id, ...credentials },
-  } as never);
-  const { data: customer } = await admin.createCustomer({ name: "Quay" } as never);
+  });
+  const { data: customer } = await admin.createCustomer({ name: "Quay" });
   const createOrder = async (order_number: string) =>
     (
       await admin.createOrder({
         ...{ customer_id: customer.id, currency: "EUR", status: "CONFIRMED", order_number },
         line_items: [{ name: "Kayak", unit_price: "100" }],
-      } as never)
+      })
     ).data;
   const createObject = (id: string, object: string, more: object) => ({
     ...{ id, object, amount: 5000, currency: "eur", status: "succeeded", created: Math.floor(Clock.ms() / 1000) - 60, ...more },
@@ -36,8 +36,8 @@ export async function runPayments(app: App): Promise<void> {
   await deliver("refund.created", createObject("re_stacks1", "refund", { charge: charge.id, amount: 1000 }));
   await deliver("charge.dispute.funds_withdrawn", createObject("dp_stacks1", "dispute", { charge: charge.id, amount: 4000 }));
   await deliver("charge.dispute.funds_reinstated", createObject("dp_stacks1", "dispute", { charge: charge.id, amount: 4000 }));
-  await admin.createOrderPaymentLink({ id } as never);
-  await admin.createOrderPayment({ id, amount: "10" } as never);
+  await admin.createOrderPaymentLink({ id });
+  await admin.createOrderPayment({ id, amount: "10" });
   await app.settle();
   const { id: missed } = await createOrder("STACKS-2");
   const objects = [
@@ -49,7 +49,7 @@ export async function runPayments(app: App): Promise<void> {
     const body = Buffer.from(JSON.stringify({ object }));
     await runControl(app, "POST", new URL("http://localhost/_local/providers/stripe"), body);
   }
-  await admin.reconcilePaymentAccount({ id: account.id } as never);
+  await admin.reconcilePaymentAccount({ id: account.id });
   await app.scheduler.run("due");
   await app.settle();
 }

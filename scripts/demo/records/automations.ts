@@ -31,7 +31,7 @@ async function createAutomation(context: DemoContext): Promise<void> {
     ...{ name: "A second harbour", customer_id: customer.id, close_date: daysAgo(context, -38).slice(0, 10) },
     ...{ competitors: [{ competitor_name: "Nautilus", is_primary_competitor: true }] },
     products: [{ name: "Harbour policy", quantity: "2", unit_price: "1250.00", discount_percent: "5" }],
-  } as never);
+  });
   await rep.as.moveOpportunity({ id: open.id, stage_id: "qualification" });
   await createWelcome(context, customer.id);
   await createLeadResponse(context);
@@ -56,7 +56,7 @@ async function createWelcome({ admin }: DemoContext, record_id: string): Promise
         else: [{ id: "ask", do: "task", subject: "Ask {{record.name}} what is missing", activity_type_id: "call" }],
       },
     ],
-  } as never);
+  });
   await admin.publishWorkflow({ id: workflow.id });
   await admin.enrollInWorkflow({ id: workflow.id, record_id });
 }
@@ -109,8 +109,8 @@ async function createLeadResponse({ admin }: DemoContext): Promise<void> {
         ],
       },
     ],
-  } as never);
+  });
   await admin.publishWorkflow({ id: workflow.id });
-  const { data: leads } = await admin.listLeads({ is_converted: "false", limit: 8 } as never);
+  const { data: leads } = await admin.listLeads({ is_converted: "false", limit: 8 });
   for (const { id } of leads) await admin.enrollInWorkflow({ id: workflow.id, record_id: id });
 }

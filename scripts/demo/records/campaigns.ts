@@ -49,12 +49,12 @@ async function createCampaigns(context: DemoContext): Promise<void> {
     channel_ids: ["search_ads", "social_ads", "organic_search"],
     expected_revenue: "60000",
     owner_id,
-  } as never);
+  });
   for (const traffic of [searchAds, socialAds, organicSearch]) {
     const rows = Array.from({ length: YEAR_DAYS / ROW_DAYS }, (_, week) =>
       buildRow(traffic, week, dayFromNow((week + 1) * ROW_DAYS - YEAR_DAYS)),
     );
-    await admin.createCampaignMetrics({ id: year.id, rows } as never);
+    await admin.createCampaignMetrics({ id: year.id, rows });
   }
   const { data: template } = await admin.createCampaignTemplate({
     name: "Trade fair",
@@ -67,14 +67,14 @@ async function createCampaigns(context: DemoContext): Promise<void> {
       { name: "Invite customers", activity_type: "EMAIL", channel_id: "email", offset_days: 0 },
       { name: "Open the stand", activity_type: "EVENT", channel_id: "event", offset_days: 2 },
     ],
-  } as never);
+  });
   const season = { parent_campaign_id: year.id, owner_id };
   const { data: fair } = await admin.createCampaign({
     ...season,
     campaign_template_id: template.id,
     name: "Boat fair Hamburg",
     start_date: dayFromNow(20),
-  } as never);
+  });
   await admin.createCampaign({
     ...season,
     name: "Paddling school",
@@ -82,7 +82,7 @@ async function createCampaigns(context: DemoContext): Promise<void> {
     goal: "BRANDING",
     start_date: dayFromNow(30),
     budget: "1200",
-  } as never);
+  });
   await admin.createCampaignActivity({
     id: fair.id,
     name: "Post from the stand",
@@ -90,7 +90,7 @@ async function createCampaigns(context: DemoContext): Promise<void> {
     channel_id: "social_media",
     scheduled_date: new Date(context.now + 22 * DAY_MS).toISOString(),
     owner_id,
-  } as never);
+  });
   await admin.createCampaignAsset({
     id: fair.id,
     name: "Stand banner",
@@ -98,9 +98,9 @@ async function createCampaigns(context: DemoContext): Promise<void> {
     file_url: "https://cdn.example/stand-banner.png",
     dimensions: "1200x630",
     tags: ["fair"],
-  } as never);
+  });
   // The first report computes the sales, so that later ones are complete at once.
-  await admin.getCampaignAttribution({} as never);
+  await admin.getCampaignAttribution({});
 }
 
 /** Builds a row that varies from week to week in the same way in each run. */

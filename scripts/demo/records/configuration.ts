@@ -37,16 +37,16 @@ async function configureTenant({ admin, rep, slug, now }: DemoContext): Promise<
     membership: "DYNAMIC",
     filter: { is_decision_maker: true },
   });
-  await admin.createPricingRule({ name: "Ten and more", effect: "PERCENT", percent: "5", min_quantity: "10" } as never);
+  await admin.createPricingRule({ name: "Ten and more", effect: "PERCENT", percent: "5", min_quantity: "10" });
   await admin.createQuoteTemplate({
     ...{ name: "Cover for a year", payment_terms: "30 days net" },
     line_items: [{ description: "Cover for a year", unit_price: "1200.00", tax_percent: "19" }],
-  } as never);
+  });
   const proposalTemplate = {
     name: "Cover for a fleet",
     sections: [{ heading: "About us", text: "We have insured boats since 1912." }],
   };
-  await admin.createProposalTemplate(proposalTemplate as never);
+  await admin.createProposalTemplate(proposalTemplate);
   await admin.createApiKey({ name: "Website", role: "USER" });
   const definition = StandardScore.defaults[0];
   const { data: draft } = await admin.createRuleVersion({ kind: "score_standard", definition, note: `As ${slug} counts` });

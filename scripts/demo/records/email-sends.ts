@@ -14,7 +14,7 @@ async function sendCampaign(context: DemoContext): Promise<void> {
     },
     body_html:
       "<p>Dear {{contact.first_name|friend}},</p><p>boats go into the water on 1 May. {{tenant.name}} wishes fair winds.</p>",
-  } as never);
+  });
   const { data: segment } = await admin.createSegment({ name: "At home in the harbour" });
   const { data: customers } = await admin.listCustomers({ limit: 5 });
   await admin.changeSegmentMembers({ id: segment.id, add: customers.map(({ id }) => id) });
@@ -29,18 +29,18 @@ async function sendCampaign(context: DemoContext): Promise<void> {
     const kind = index === 0 ? "CALLED" : "FORM";
     await admin.recordCampaignResponse({ id: campaign.id, member_id: member.id, kind, source: `demo-${index}` });
   }
-  const { data: now } = await admin.createEmailSend({ name: "The season begins", ...fields } as never);
+  const { data: now } = await admin.createEmailSend({ name: "The season begins", ...fields });
   await admin.scheduleEmailSend({ id: now.id });
-  const { data: laterSend } = await admin.createEmailSend({ name: "The season begins, once more", ...fields } as never);
+  const { data: laterSend } = await admin.createEmailSend({ name: "The season begins, once more", ...fields });
   await admin.scheduleEmailSend({ id: laterSend.id, scheduled_send_time: daysAgo(context, -7) });
   // An A/B test of two subjects starts in two weeks, and another one is still being written.
   const test = { id: campaign.id, tests: "subject", template_id: template.id };
   const subjects = [{ subject: "Boats go into the water on 1 May" }, { subject: "Is your boat ready?" }];
-  const { data: started } = await admin.createCampaignAbTest({ ...test, name: "Which subject", variants: subjects } as never);
+  const { data: started } = await admin.createCampaignAbTest({ ...test, name: "Which subject", variants: subjects });
   await admin.activateCampaign({ id: campaign.id });
   const schedule_at = daysAgo(context, -14);
-  await admin.startCampaignAbTest({ id: campaign.id, ab_test_id: started.id, schedule_at } as never);
+  await admin.startCampaignAbTest({ id: campaign.id, ab_test_id: started.id, schedule_at });
   const nextMonth = daysAgo(context, -30).slice(0, "YYYY-MM-DD".length);
   const times = ["09:00", "18:00"].map((time) => ({ send_at: `${nextMonth}T${time}:00Z` }));
-  await admin.createCampaignAbTest({ ...test, name: "Morning or evening", tests: "time", variants: times } as never);
+  await admin.createCampaignAbTest({ ...test, name: "Morning or evening", tests: "time", variants: times });
 }

@@ -107,7 +107,7 @@ async function createQuote(
         ...{ tax_percent: "19", optional: true },
       },
     ],
-  } as never);
+  });
   await createContract(as, saleIds, random);
   const { data: submitted } = await as.submitQuote({ id: quote.id });
   if (submitted.status !== "APPROVED") return;
@@ -116,7 +116,7 @@ async function createQuote(
     { heading: "What we insure", text: "Your fleet, in every harbour, for a year." },
     { section_type: "QUOTE_LINES", heading: "What it costs" },
   ];
-  const { data: proposal } = await as.createProposal({ quote_id: quote.id, name: "Cover for your fleet", sections } as never);
+  const { data: proposal } = await as.createProposal({ quote_id: quote.id, name: "Cover for your fleet", sections });
   await as.submitProposal({ id: proposal.id });
 }
 
@@ -131,6 +131,6 @@ async function createContract(
     ...{ ...saleIds, title: "Cover of a fleet", contract_type_id: "subscription", billing_frequency: "MONTHLY", monthly_fee },
     ...{ contract_value: `${Number(monthly_fee.slice(0, -3)) * 12}.00`, duration_months: 12, auto_renew: true },
     deliverables: [{ name: "Survey of each hull" }, { name: "Crew training, a day", quantity: "2" }],
-  } as never);
+  });
   await as.submitContract({ id: contract.id });
 }

@@ -26,7 +26,7 @@ async function createPlaybooks({ admin, rep }: DemoContext): Promise<void> {
       },
       { name: "Ask for the decision", task: { subject: "Call about the offer", activity_type_id: "call", due_in_days: 7 } },
     ],
-  } as never);
+  });
   await admin.createPlaybook({
     name: "First contact",
     record_kind: "lead",
@@ -36,8 +36,8 @@ async function createPlaybooks({ admin, rep }: DemoContext): Promise<void> {
       { name: "Complete the details", required_fields: ["email", "phone"] },
       { name: "Plan the next contact", required_fields: ["next_contact_date"] },
     ],
-  } as never);
-  const { data: opportunities } = await rep.as.listOpportunities({ owner: "me", is_closed: "false", limit: 1 } as never);
+  });
+  const { data: opportunities } = await rep.as.listOpportunities({ owner: "me", is_closed: "false", limit: 1 });
   for (const { id } of opportunities) {
     const [first, second] = playbook.steps;
     for (const step of [first, second])

@@ -25,15 +25,15 @@ async function createProjects(context: DemoContext): Promise<void> {
       { subject: "Train the crew", offset_days: 40, milestone: 2, assigned_to_id: first },
       { subject: "Hand the papers over", offset_days: 45, milestone: 2 },
     ],
-  } as never);
+  });
   const { data: customer } = await admin.createCustomer({ name: "Lagoon Charter", email: "fleet@lagoon.example", owner_id });
   const { data: fleet } = await admin.createProjectFromTemplate({
     project_template_id: template.id,
     customer_id: customer.id,
     owner_id,
     start_date: dayFromNow(-10),
-  } as never);
-  await admin.updateProject({ id: fleet.id, status: "ACTIVE" } as never);
+  });
+  await admin.updateProject({ id: fleet.id, status: "ACTIVE" });
   const { data: done } = await admin.createProjectTask({
     id: fleet.id,
     subject: "Measure the berths",
@@ -41,12 +41,12 @@ async function createProjects(context: DemoContext): Promise<void> {
     due_date: dayFromNow(-6),
     duration_minutes: 90,
     milestone_id: fleet.milestones[0]?.id,
-  } as never);
-  await admin.completeActivity({ id: done.id } as never);
-  await admin.addProjectMember({ id: fleet.id, user_id: second, role: "VIEWER" } as never);
+  });
+  await admin.completeActivity({ id: done.id });
+  await admin.addProjectMember({ id: fleet.id, user_id: second, role: "VIEWER" });
   const line = { name: "Charter kayak", quantity: "6", unit_price: "980.00", tax_percent: "19" };
   const order = { customer_id: customer.id, owner_id, currency: "EUR", status: "CONFIRMED", project_id: fleet.id };
-  await admin.createOrder({ ...order, line_items: [line] } as never);
+  await admin.createOrder({ ...order, line_items: [line] });
   const { data: pier } = await admin.createProject({
     title: "New pier for the workshop",
     description: "The old one no longer carries the crane.",
@@ -58,10 +58,10 @@ async function createProjects(context: DemoContext): Promise<void> {
       { name: "Permit", due_date: dayFromNow(30) },
       { name: "Opening", due_date: dayFromNow(90) },
     ],
-  } as never);
+  });
   const permit = pier.milestones[0]?.id;
   const ask = { id: pier.id, subject: "Ask the harbour office", due_date: dayFromNow(22), milestone_id: permit };
-  const { data: asked } = await admin.createProjectTask({ ...ask, assigned_to_id: first } as never);
+  const { data: asked } = await admin.createProjectTask({ ...ask, assigned_to_id: first });
   const draw = { id: pier.id, subject: "Draw the plans", due_date: dayFromNow(27), milestone_id: permit };
-  await admin.createProjectTask({ ...draw, assigned_to_id: owner_id, blocked_by: asked.id } as never);
+  await admin.createProjectTask({ ...draw, assigned_to_id: owner_id, blocked_by: asked.id });
 }

@@ -1,3 +1,4 @@
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { DemoContext, DemoRecords } from "../context.ts";
 
 export const records: DemoRecords = { after: ["configuration"], create: createForms };
@@ -41,12 +42,12 @@ const VISITOR_COUNT = 7;
 
 /** Creates a form of the website, and sends it as visitors do. */
 async function createForms({ admin, rep, url, runOnce: runStep }: DemoContext): Promise<void> {
-  const { data: form } = await admin.createForm({
+  const { data: form } = await allowAnyInput(admin).createForm({
     ...{ name: "Ask for a quote", title: "Insure your boats", introduction: "Tell us about your fleet. We answer within a day." },
     ...{ makes_lead: true, lead_source_id: "web", assigns_by_rule: true, owner_id: rep.id, questions: [...questions] },
     ...{ consent_text: "Send me news about boat insurance by email. I can withdraw this at any time.", consent_channel: "email" },
     ...{ is_consent_required: true, thank_you_text: "We have your request, and will call you tomorrow." },
-  } as never);
+  });
   const page = `${url}/f/${form.key}`;
   const headers = { "user-agent": USER_AGENT, accept: "text/html" };
   const open = async (): Promise<string> => (await fetch(page, { headers })).text();

@@ -33,12 +33,12 @@ type Client = Tenant["admin"];
 
 const createContact = async (more: object = {}, client: Client = rep.client) => {
   const { data: customer } = await client.createCustomer({ name: newFieldName() });
-  return (await client.createContact(newLead({ company: undefined, customer_id: customer.id, ...more }) as never)).data;
+  return (await client.createContact(newLead({ company: undefined, customer_id: customer.id, ...more }))).data;
 };
 const readBirthdate = async (id: string, client: Client = tenant.admin) => (await client.getContact({ id })).data.birthdate;
 const readPerson = async (id: string, client: Client = tenant.admin) => (await client.getPerson({ id })).data;
 const patch = async (id: string, birthdate: string | null, client: Client = tenant.admin) =>
-  (await client.updateContact({ id, birthdate } as never)).data;
+  (await client.updateContact({ id, birthdate })).data;
 
 describe("the birth date of a contact", () => {
   it("is that of the person: in full for callers with permission, masked for others and in answers of writes", async () => {
@@ -47,7 +47,7 @@ describe("the birth date of a contact", () => {
     expect(await readBirthdate(contact.id)).toBe(BIRTHDATE);
     expect(await readBirthdate(contact.id, rep.client)).toBe(MASK);
     expect((await readPerson(contact.personal_key_id)).birth_date).toBe(BIRTHDATE);
-    await tenant.admin.updatePerson({ id: contact.personal_key_id, birth_date: "1962-01-02" } as never);
+    await tenant.admin.updatePerson({ id: contact.personal_key_id, birth_date: "1962-01-02" });
     expect(await readBirthdate(contact.id)).toBe("1962-01-02");
     expect((await patch(contact.id, null)).birthdate).toBeNull();
     expect((await readPerson(contact.personal_key_id)).birth_date).toBeNull();
@@ -73,9 +73,9 @@ describe("the birth date of a contact", () => {
     const before = await version();
     for (const client of [rep.client, tenant.admin]) {
       const { data: seen } = await client.getContact({ id: contact.id });
-      expect((await client.replaceContact(seen as never)).data.version).toBe(contact.version);
+      expect((await client.replaceContact(seen)).data.version).toBe(contact.version);
       const { birthdate: _birthdate, ...rest } = seen;
-      await client.replaceContact(rest as never);
+      await client.replaceContact(rest);
     }
     await patch(contact.id, BIRTHDATE);
     expect([await version(), await readBirthdate(contact.id)]).toEqual([before, BIRTHDATE]);
@@ -90,7 +90,7 @@ describe("the birth date of a contact", () => {
       expect(await expectRejection(patch(contact.id, birthdate))).toEqual([400, ["birthdate"]]);
     const { customer_id } = contact;
     const invalidFields = { contact_role_id: "x", birthdate: "2999-01-01" };
-    const created = rep.client.createContact({ last_name: "Late", customer_id, ...invalidFields } as never);
+    const created = rep.client.createContact({ last_name: "Late", customer_id, ...invalidFields });
     expect(await expectRejection(created)).toEqual([400, ["birthdate", "contact_role_id"]]);
   });
 
@@ -111,15 +111,15 @@ describe("the birth date of a contact", () => {
     const contact = await createContact();
     const email = `${contact.id}@mail.example`;
     await Promise.all([
-      rep.client.updateContact({ id: contact.id, birthdate: BIRTHDATE, email, phone_opt_out: true } as never),
-      tenant.admin.updatePerson({ id: contact.personal_key_id, notes: "Sails" } as never),
+      rep.client.updateContact({ id: contact.id, birthdate: BIRTHDATE, email, phone_opt_out: true }),
+      tenant.admin.updatePerson({ id: contact.personal_key_id, notes: "Sails" }),
     ]);
     const person = await readPerson(contact.personal_key_id);
     expect(person).toMatchObject({ birth_date: BIRTHDATE, notes: "Sails", emails: expect.arrayContaining([email]) });
     expect((await tenant.admin.getContact({ id: contact.id })).data).toMatchObject({ phone_opt_out: true, birthdate: BIRTHDATE });
     await expectRejection(patch(contact.id, "2999-01-01", rep.client));
     const refused = { id: contact.id, birthdate: "1970-01-01", reports_to_id: contact.id };
-    expect(await expectRejection(rep.client.updateContact(refused as never))).toEqual([400, ["reports_to_id"]]);
+    expect(await expectRejection(rep.client.updateContact(refused))).toEqual([400, ["reports_to_id"]]);
     expect(await readBirthdate(contact.id)).toBe(BIRTHDATE);
   });
 

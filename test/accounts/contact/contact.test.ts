@@ -3,6 +3,7 @@ import { Customer } from "@crm/core/accounts/customer/customer.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { isFailure } from "@crm/core/kernel/error.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPerson, runInTenant, storeMerge } from "../../people/person/support.ts";
@@ -26,7 +27,7 @@ afterAll(() => app.stop());
 const runAsTenant = <T>(work: () => Promise<T>): Promise<T> => runInTenant(app, tenant, work);
 const createCompany = async (client = tenant.admin): Promise<string> =>
   (await client.createCustomer({ name: newFieldName() })).data.id;
-const createContact = async (input: object, client = tenant.admin) => (await client.createContact(input as never)).data;
+const createContact = async (input: object, client = tenant.admin) => (await client.createContact(input)).data;
 const createPersonContact = (more: object) => createContact(newLead({ company: undefined, ...more }));
 const listRejectedFields = (work: Promise<unknown>): Promise<string[]> =>
   work.then(
@@ -40,7 +41,7 @@ describe("a contact", () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const customer_id = await createCompany(rep.client);
     const input = { first_name: "Grace", last_name: "Hopper", email: lead.email, customer_id, contact_role_id: "champion" };
-    const { status, data } = await rep.client.createContact(input as never);
+    const { status, data } = await rep.client.createContact(input);
     expect(status).toBe(201);
     const { data: roles } = await tenant.admin.listContactRoles();
     expect(data).toMatchObject({
@@ -145,7 +146,7 @@ describe("a contact", () => {
   it("accepts its own GET response in a PUT, and clears omitted fields", async () => {
     const customer_id = await createCompany();
     const contact = await createPersonContact({ customer_id, is_primary: true, job_title: "CFO", other_role_ids: ["user"] });
-    const { data: replacedContact } = await tenant.admin.replaceContact(contact as never);
+    const { data: replacedContact } = await tenant.admin.replaceContact(contact);
     expect(replacedContact).toEqual(contact);
     const { data: bare } = await tenant.admin.replaceContact({ id: contact.id, full_name: "Ada King Lovelace", customer_id });
     expect(bare).toMatchObject({ first_name: "Ada King", last_name: "Lovelace", email: null, job_title: null });
@@ -163,7 +164,7 @@ describe("lists of contacts", () => {
     const seller = await addUser(app, freshTenant, "SALES_REP");
     const { data: customer } = await freshTenant.admin.createCustomer({ name: "Acme", owner_id: null });
     const { data: lead } = await freshTenant.admin.createLead(newLead());
-    const add = (input: object) => freshTenant.admin.createContact(input as never);
+    const add = (input: object) => freshTenant.admin.createContact(input);
     const { data: ada } = await add({
       full_name: "Ada Zuse",
       customer_id: customer.id,
@@ -179,7 +180,7 @@ describe("lists of contacts", () => {
       const { data, meta } = await request;
       return [...data.map(({ last_name }) => last_name), meta.total];
     };
-    const list = (query: object) => names(freshTenant.admin.listContacts(query as never));
+    const list = (query: object) => names(allowAnyInput(freshTenant.admin).listContacts(query));
     expect(await list({ sort: "name", order: "asc" })).toEqual(["Xu", "Young", "Zuse", 3]);
     expect(await list({ customer: customer.id })).toEqual(["Young", "Zuse", 2]);
     expect(await list({ lead: lead.id })).toEqual(["Xu", 1]);

@@ -52,7 +52,6 @@ const contactInput = ({ seeds: fillings }: World, name: string): Input => ({
 async function makeContacts(world: World): Promise<{ id: string; merged_id: string }> {
   const { id: customer_id } = await makeCustomers(world);
   const last_name = `${world.seeds.mark} twice`;
-  const createContact = async (): Promise<string> =>
-    (await world.tenant.admin.createContact({ customer_id, last_name } as never)).data.id;
+  const createContact = async (): Promise<string> => (await world.tenant.admin.createContact({ customer_id, last_name })).data.id;
   return { id: await createContact(), merged_id: await createContact() };
 }

@@ -56,7 +56,7 @@ function runBeforeFirst(isTarget: (command: object) => boolean, work: () => Prom
 
 const createLead = async (more: Input = {}) => (await tenant.admin.createLead(newLead(more))).data;
 const convertLead = async (id: string, more: Input = {}, options: { idempotencyKey?: string } = {}) =>
-  (await tenant.admin.convertLead({ id, override_reason: "known", ...more } as never, options)).data;
+  (await tenant.admin.convertLead({ id, override_reason: "known", ...more }, options)).data;
 /** The result of a conversion, or the HTTP status of its rejection. */
 const readOutcome = (request: Promise<ConversionResult>): Promise<ConversionResult | number> =>
   request.catch((error: { status?: number }) => error.status ?? 0);
@@ -70,14 +70,14 @@ const resumeMove = async (id: string) => {
 const readStatus = async (lead: string) => (await tenant.admin.getLeadConversion({ id: lead })).data.status;
 
 const logActivity = (id: string, subject: string) =>
-  tenant.admin.logLeadActivity({ id, subject, activity_type_id: "call" } as never).then(({ data }) => data);
+  tenant.admin.logLeadActivity({ id, subject, activity_type_id: "call" }).then(({ data }) => data);
 const listLeadActivities = async (id: string): Promise<string[]> =>
-  (await readAllPages((page) => tenant.admin.listLeadActivities({ id, limit: 100, ...page } as never) as never)).map((row) =>
+  (await readAllPages((page) => tenant.admin.listLeadActivities({ id, limit: 100, ...page }) as never)).map((row) =>
     String(row.id),
   );
 const listOpportunityActivities = async (id: string): Promise<string[]> =>
-  (await readAllPages((page) => tenant.admin.listOpportunityActivities({ id, limit: 100, ...page } as never) as never)).map(
-    (row) => String(row.id),
+  (await readAllPages((page) => tenant.admin.listOpportunityActivities({ id, limit: 100, ...page }) as never)).map((row) =>
+    String(row.id),
   );
 
 /** Leads for concurrent conversion: some share a company, some a person, some both, and most share nothing. */
@@ -276,7 +276,7 @@ describe("changes between reading and writing of a conversion", () => {
     const buildReadMatcher = (id: string) => (command: object) =>
       command.constructor.name === "GetCommand" && JSON.stringify(command).includes(id);
     for (const moment of ["read", "written"]) {
-      const { data: existingCustomer } = await tenant.admin.createCustomer({ name: `Gone When ${moment}` } as never);
+      const { data: existingCustomer } = await tenant.admin.createCustomer({ name: `Gone When ${moment}` });
       const lead = await createLead({ company: `Gone when ${moment}` });
       runBeforeFirst(moment === "read" ? buildReadMatcher(existingCustomer.id) : isConversion, () =>
         tenant.admin.deleteCustomer({ id: existingCustomer.id }),
@@ -288,11 +288,11 @@ describe("changes between reading and writing of a conversion", () => {
   });
 
   it("rejects a named customer that was deleted, and preserves an edit of it", async () => {
-    const { data: deletedCustomer } = await tenant.admin.createCustomer({ name: "Named And Gone" } as never);
+    const { data: deletedCustomer } = await tenant.admin.createCustomer({ name: "Named And Gone" });
     const lead = await createLead();
     runBeforeFirst(isConversion, () => tenant.admin.deleteCustomer({ id: deletedCustomer.id }));
     expect(await readOutcome(convertLead(lead.id, { customer_id: deletedCustomer.id }))).toBe(400);
-    const { data: edited } = await tenant.admin.createCustomer({ name: "Named And Edited" } as never);
+    const { data: edited } = await tenant.admin.createCustomer({ name: "Named And Edited" });
     runBeforeFirst(isConversion, () => tenant.admin.updateCustomer({ id: edited.id, description: "Edited" }));
     expect((await convertLead(lead.id, { customer_id: edited.id })).customer).toMatchObject({
       id: edited.id,
@@ -426,7 +426,7 @@ describe("activities that follow a converted lead", () => {
       edited = activities.find((activity) => JSON.stringify(command).includes(activity)) ?? "";
       await runOutsideBatch(async () => {
         await runMove(conversion.id);
-        await tenant.admin.updateActivity({ id: edited, subject: "Edited" } as never);
+        await tenant.admin.updateActivity({ id: edited, subject: "Edited" });
       });
     };
     await runMove(conversion.id);

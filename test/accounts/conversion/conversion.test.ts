@@ -27,9 +27,9 @@ async function createReadyLead(more: Input = {}, score: number | null = 70, clie
 }
 
 const convertLead = async (id: string, more: Input = {}, client: Tenant["admin"] = tenant.admin) =>
-  (await client.convertLead({ id, ...more } as never)).data;
+  (await client.convertLead({ id, ...more })).data;
 const readRejection = async (id: string, more: Input = {}, client: Tenant["admin"] = tenant.admin) => {
-  const rejection = await client.convertLead({ id, ...more } as never).then(
+  const rejection = await client.convertLead({ id, ...more }).then(
     () => undefined,
     (error: { status: number; code: string; details: { field: string }[] }) => error,
   );
@@ -157,20 +157,20 @@ describe("a conversion", () => {
   });
 
   it("finds the only business with the same name, regardless of its legal form", async () => {
-    const { data: existingCustomer } = await tenant.admin.createCustomer({ name: "Zebra Dynamics GmbH" } as never);
+    const { data: existingCustomer } = await tenant.admin.createCustomer({ name: "Zebra Dynamics GmbH" });
     const lead = await createReadyLead({ company: "ZEBRA dynamics" });
     expect((await convertLead(lead.id)).customer.id).toBe(existingCustomer.id);
   });
 
   it("creates a new customer when two have the name, unless the person is a contact of one", async () => {
     const [a, b] = [
-      (await tenant.admin.createCustomer({ name: "Twin Corp" } as never)).data,
-      (await tenant.admin.createCustomer({ name: "Twin, Inc." } as never)).data,
+      (await tenant.admin.createCustomer({ name: "Twin Corp" })).data,
+      (await tenant.admin.createCustomer({ name: "Twin, Inc." })).data,
     ];
     const stranger = await convertLead((await createReadyLead({ company: "Twin" })).id);
     expect([a.id, b.id]).not.toContain(stranger.customer.id);
     const lead = await createReadyLead({ company: "Twin" });
-    await tenant.admin.createContact({ customer_id: b.id, personal_key_id: lead.personal_key_id } as never);
+    await tenant.admin.createContact({ customer_id: b.id, personal_key_id: lead.personal_key_id });
     expect((await convertLead(lead.id)).customer.id).toBe(b.id);
   });
 
@@ -251,9 +251,9 @@ describe("R6 fields copied from a lead", () => {
     const neighbour = await signUp(app);
     expect(await listByFirstLead(first.id, {}, neighbour.admin)).toEqual([[], 0]);
     expect(await listByFirstLead(first.id, {}, rep.client)).toEqual([[], 0]);
-    await admin.updateCustomer({ id: customer.id, owner_id: rep.id } as never);
+    await admin.updateCustomer({ id: customer.id, owner_id: rep.id });
     expect(await listByFirstLead(first.id, {}, rep.client)).toEqual([[customer.id], 1]);
-    const { data: survivor } = await admin.createCustomer({ name: "Survivor Ltd" } as never);
+    const { data: survivor } = await admin.createCustomer({ name: "Survivor Ltd" });
     await admin.mergeCustomers({ id: survivor.id, merged_id: customer.id });
     await app.settle();
     expect(await listByFirstLead(first.id)).toEqual([[survivor.id], 1]);
@@ -315,7 +315,7 @@ describe("requirements for a conversion", () => {
     const { data: version } = await otherTenant.admin.createRuleVersion({
       kind: "conversion",
       definition: { ...definition, required: ["need"], min_score: 5, close_days: 10 },
-    } as never);
+    });
     await otherTenant.admin.publishRuleVersion({ kind: "conversion", id: version.id });
     const { data: lead } = await otherTenant.admin.createLead(newLead({ need: "One" }));
     await otherTenant.admin.setLeadScore({ id: lead.id, lead_score: 5, reason: "enough" });
@@ -334,20 +334,19 @@ describe("a converted lead", () => {
 
   it("moves its activities and interactions, and later ones go to the same records", async () => {
     const lead = await createReadyLead();
-    for (let n = 0; n < 7; n++)
-      await tenant.admin.logLeadActivity({ id: lead.id, subject: `A${n}`, activity_type_id: "call" } as never);
+    for (let n = 0; n < 7; n++) await tenant.admin.logLeadActivity({ id: lead.id, subject: `A${n}`, activity_type_id: "call" });
     const { data: meeting } = await tenant.admin.createInteraction({
       personal_key_id: lead.personal_key_id,
       lead_id: lead.id,
       interaction_type_id: "meeting",
-    } as never);
+    });
     const { opportunity, customer, follow_up } = await convertLead(lead.id);
     await app.settle();
     const { data: laterActivity } = await tenant.admin.logLeadActivity({
       id: lead.id,
       subject: "Later",
       activity_type_id: "call",
-    } as never);
+    });
     expect(laterActivity).toMatchObject({ related_to_type: "opportunity", related_to_id: opportunity.id });
     await app.settle();
     const listIds = async (list: Promise<{ data: { id: string }[]; meta?: unknown }>) => (await list).data.map(({ id }) => id);
@@ -368,7 +367,7 @@ describe("a converted lead", () => {
           first_name,
           last_name: "Of Lead",
           email: `${first_name}@ofl.example`,
-        } as never)
+        })
       ).data;
     const [a, b] = [await more("anna"), await more("bert")];
     const { customer } = await convertLead(lead.id);
@@ -388,7 +387,7 @@ describe("a converted lead", () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ ...bantFields, owner_id: rep.id }));
     await convertLead(lead.id, { override_reason: "known" });
     await app.settle();
-    const { data } = await rep.client.listNotifications({ type: "lead_converted" } as never);
+    const { data } = await rep.client.listNotifications({ type: "lead_converted" });
     expect(data).toHaveLength(1);
   });
 });

@@ -1,3 +1,4 @@
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectRejection } from "../../platform/custom-field/support.ts";
@@ -12,9 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const createCustomer = async (more: object = {}) =>
-  (await tenant.admin.createCustomer({ name: "Harbour", ...more } as never)).data;
-const addAddress = async (id: string, more: object) => (await tenant.admin.addCustomerAddress({ id, ...more } as never)).data;
+const createCustomer = async (more: object = {}) => (await tenant.admin.createCustomer({ name: "Harbour", ...more })).data;
+const addAddress = async (id: string, more: object) =>
+  (await allowAnyInput(tenant.admin).addCustomerAddress({ id, ...more })).data;
 const listCities = ({ addresses }: Awaited<ReturnType<typeof createCustomer>>) =>
   addresses.map(({ city, is_primary }) => [city, is_primary]);
 
@@ -65,7 +66,7 @@ describe("addresses of a customer", () => {
 
 describe("billing and shipping columns", () => {
   it("write and read the BILLING and SHIPPING addresses in use", async () => {
-    const berlin = await tenant.admin.createMaster({ kind: "cities", name: "Berlin", state_id: "de_be" } as never);
+    const berlin = await tenant.admin.createMaster({ kind: "cities", name: "Berlin", state_id: "de_be" });
     const customer = await createCustomer({
       billing_street: "Dock 1",
       billing_city_id: berlin.data.id,
@@ -80,12 +81,12 @@ describe("billing and shipping columns", () => {
       { type: "SHIPPING", address_line1: "Quay 2", country: "BE", is_primary: true },
     ]);
     const { data: read } = await tenant.admin.getCustomer({ id: customer.id });
-    expect((await tenant.admin.replaceCustomer(read as never)).data.version).toBe(customer.version);
+    expect((await allowAnyInput(tenant.admin).replaceCustomer(read)).data.version).toBe(customer.version);
     const { data: bare } = await tenant.admin.replaceCustomer({
       id: customer.id,
       name: "Harbour",
       shipping_street: null,
-    } as never);
+    });
     expect([bare.addresses.length, bare.shipping_street, bare.shipping_country_id]).toEqual([1, null, null]);
     expect(bare).toMatchObject({ billing_street: "Dock 1", billing_city_id: berlin.data.id });
     await addAddress(customer.id, { type: "BILLING", address_line1: "Dock 9", is_primary: true });

@@ -91,7 +91,7 @@ describe("the page", () => {
       interaction_type_id: "meeting",
       interaction_date: new Date(Clock.ms() - daysAgo * DAY).toISOString(),
       ...more,
-    } as never);
+    });
   const converted = async (more: Record<string, unknown> = {}) => {
     const { data: lead } = await tenant.admin.createLead(newLead(more));
     const { data } = await tenant.admin.convertLead({ id: lead.id, override_reason: "known" });
@@ -154,7 +154,7 @@ describe("the page", () => {
 
   it("of a business lists interactions that name it and those of its contacts, each once", async () => {
     const { customer, person } = await converted({ company: "Gathered Ltd" });
-    const { data: otherPerson } = await tenant.admin.createPerson({ first_name: "Else" } as never);
+    const { data: otherPerson } = await tenant.admin.createPerson({ first_name: "Else" });
     await logMeeting(person, { subject: "of the contact" });
     await logMeeting(person, { customer_id: customer.id, subject: "of both" });
     await logMeeting(otherPerson.id, { customer_id: customer.id, subject: "of the company" });
@@ -180,7 +180,7 @@ describe("the page", () => {
     const { data: version } = await tenant.admin.createRuleVersion({
       kind: "health_score",
       definition: { ...definition, base: 80 },
-    } as never);
+    });
     await tenant.admin.publishRuleVersion({ kind: "health_score", id: version.id });
     expect(await page(customer.id)).toMatchObject({ health_score: 95, health: { rule: { id: version.id } } });
   });
@@ -189,7 +189,7 @@ describe("the page", () => {
     const { customer } = await converted({ company: undefined });
     const rep = await addUser(app, tenant, "SALES_REP");
     await expect(rep.client.getCustomer360({ id: customer.id })).rejects.toMatchObject({ status: 404 });
-    await tenant.admin.updateCustomer({ id: customer.id, owner_id: rep.id } as never);
+    await tenant.admin.updateCustomer({ id: customer.id, owner_id: rep.id });
     expect((await rep.client.getCustomer360({ id: customer.id })).data.active_opportunities).toEqual([]);
     const otherTenant = await signUp(app);
     await expect(otherTenant.admin.getCustomer360({ id: customer.id })).rejects.toMatchObject({ status: 404 });

@@ -51,11 +51,11 @@ export const factory: DomainFactory = {
 /** Creates a customer with an address. */
 async function customerAddressInput(app: App, world: World): Promise<Input> {
   const id = await makeTarget(app, world, "/customers");
-  const { addresses } = (await world.tenant.admin.addCustomerAddress({ id, type: "BRANCH", city: "Ghent" } as never)).data;
+  const { addresses } = (await world.tenant.admin.addCustomerAddress({ id, type: "BRANCH", city: "Ghent" })).data;
   return { id, address_id: addresses.at(-1)?.id };
 }
 
 export async function makeCustomers({ tenant: { admin }, seeds: { mark } }: World): Promise<{ id: string; merged_id: string }> {
-  const made = async (): Promise<string> => (await admin.createCustomer({ name: `${mark} twice` } as never)).data.id;
+  const made = async (): Promise<string> => (await admin.createCustomer({ name: `${mark} twice` })).data.id;
   return { id: await made(), merged_id: await made() };
 }

@@ -20,7 +20,7 @@ afterAll(() => app.stop());
 
 const createCustomer = async (name = "Harbour") => (await tenant.admin.createCustomer({ name })).data.id;
 const createOpportunity = async (customer_id: string, more: object = {}) =>
-  (await tenant.admin.createOpportunity({ name: "Fleet", customer_id, ...more } as never)).data;
+  (await tenant.admin.createOpportunity({ name: "Fleet", customer_id, ...more })).data;
 const readCustomer = async (id: string) => (await tenant.admin.getCustomer({ id })).data;
 
 type OpportunityView = Awaited<ReturnType<Tenant["admin"]["listOpportunities"]>>["data"][number];
@@ -62,8 +62,8 @@ describe("the figures of a customer", () => {
   it("filter and sort lists, such as active customers by largest pipeline", async () => {
     const freshTenant = await signUp(app);
     const make = async (name: string, status: string, amounts: readonly string[]) => {
-      const { data } = await freshTenant.admin.createCustomer({ name, status } as never);
-      for (const amount of amounts) await freshTenant.admin.createOpportunity({ name, customer_id: data.id, amount } as never);
+      const { data } = await freshTenant.admin.createCustomer({ name, status });
+      for (const amount of amounts) await freshTenant.admin.createOpportunity({ name, customer_id: data.id, amount });
     };
     await make("Small", "ACTIVE", ["9.00"]);
     await make("Large", "ACTIVE", ["100.00", "20.00"]);
@@ -71,7 +71,7 @@ describe("the figures of a customer", () => {
     await make("Idle", "ACTIVE", []);
     await app.settle();
     const query = { status: "ACTIVE", "total_opportunities[gte]": 1, sort: "-pipeline_value" };
-    const { data } = await freshTenant.admin.listCustomers(query as never);
+    const { data } = await freshTenant.admin.listCustomers(query);
     expect(data.map(({ name, pipeline_value, total_opportunities }) => [name, pipeline_value, total_opportunities])).toEqual([
       ["Large", "120.00", 2],
       ["Small", "9.00", 1],
@@ -167,10 +167,10 @@ describe("many opportunities", () => {
       const [id, turn] = [pick(ids), chance()];
       const opportunityInput = { name: "Fleet", customer_id: pick(customers), ...more() };
       const changes = pick([more(), { customer_id: pick(customers) }, undefined]);
-      if (turn < 0.3 || !id) ids.push((await crm.createOpportunity(opportunityInput as never)).data.id);
+      if (turn < 0.3 || !id) ids.push((await crm.createOpportunity(opportunityInput)).data.id);
       else if (turn < 0.5) await crm.deleteOpportunity({ id });
       else if (turn < 0.65) await crm.restoreOpportunity({ id });
-      else if (changes) await crm.updateOpportunity({ id, ...changes } as never);
+      else if (changes) await crm.updateOpportunity({ id, ...changes });
       else await moveToStage(crm, id, stage());
     };
     // Random choices may create too few opportunities at first.

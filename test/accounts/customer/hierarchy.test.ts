@@ -18,11 +18,11 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const createCustomer = async (name: string, parent?: string | null, client = tenant.admin) =>
-  (await client.createCustomer({ name, parent_customer_id: parent ?? null } as never)).data.id;
-const moveCustomer = (id: string, to: string | null) => tenant.admin.updateCustomer({ id, parent_customer_id: to } as never);
+  (await client.createCustomer({ name, parent_customer_id: parent ?? null })).data.id;
+const moveCustomer = (id: string, to: string | null) => tenant.admin.updateCustomer({ id, parent_customer_id: to });
 const readHierarchy = async (id: string, client = tenant.admin) => (await client.getCustomerHierarchy({ id })).data;
 const createOpportunity = (customer_id: string, amount: string, more: object = {}) =>
-  tenant.admin.createOpportunity({ name: "Fleet", customer_id, amount, ...more } as never);
+  tenant.admin.createOpportunity({ name: "Fleet", customer_id, amount, ...more });
 const readCustomer = async (id: string) => (await tenant.admin.getCustomer({ id })).data;
 
 describe("a circle", () => {
@@ -48,8 +48,8 @@ describe("a circle", () => {
 describe("the hierarchy of a customer", () => {
   it("shows ancestors and children, and takes a customer below it with its whole subtree", async () => {
     const [top, middle, low] = [await createCustomer("Top"), await createCustomer("Middle"), await createCustomer("Low")];
-    await tenant.admin.addChildCustomer({ id: middle, child_customer_id: low, account_type: "branch" } as never);
-    await tenant.admin.addChildCustomer({ id: top, child_customer_id: middle } as never);
+    await tenant.admin.addChildCustomer({ id: middle, child_customer_id: low, account_type: "branch" });
+    await tenant.admin.addChildCustomer({ id: top, child_customer_id: middle });
     await app.settle();
     const { customer, ancestors, children } = await readHierarchy(low);
     expect(customer).toMatchObject({ id: low, account_type: "BRANCH", hierarchy_level: 2 });
@@ -68,7 +68,7 @@ describe("the hierarchy of a customer", () => {
     const lowest = await createCustomer("Lowest", low, first.client);
     const hidden = await createCustomer("Hidden", top);
     const below = await createCustomer("Below hidden", hidden);
-    await second.updateCustomer({ id: below, owner_id: first.id } as never);
+    await second.updateCustomer({ id: below, owner_id: first.id });
     await app.settle();
     const readBelow = async (depth: number, client = second) => {
       const { descendants, descendants_complete, children } = (await client.getCustomerHierarchy({ id: top, depth })).data;
@@ -89,9 +89,9 @@ describe("the hierarchy of a customer", () => {
 
   it("shows at most 200 customers below one, and says so", async () => {
     const { admin } = await signUp(app);
-    const { data: top } = await admin.createCustomer({ name: "Wide" } as never);
+    const { data: top } = await admin.createCustomer({ name: "Wide" });
     const items = Array.from({ length: 205 }, (_, index) => ({ name: `Branch ${index}`, parent_customer_id: top.id }));
-    const { data } = await admin.batchCustomers({ operation: "create", items } as never);
+    const { data } = await admin.batchCustomers({ operation: "create", items });
     expect(data.results.every(({ status }) => status === 201)).toBe(true);
     const { data: hierarchy } = await admin.getCustomerHierarchy({ id: top.id, depth: 2 });
     expect([hierarchy.descendants?.length, hierarchy.descendants_complete, hierarchy.children.length]).toEqual([200, false, 20]);
@@ -172,7 +172,7 @@ describe("a tree deeper than the roll-up limit", () => {
     await tenant.admin.updateCustomer({ id: to[1] as string, owner_id: rep.id });
     await createOpportunity(from[17] as string, "1000000000000.01");
     await app.settle();
-    await tenant.admin.updateCustomer({ id: from[17] as string, parent_customer_id: to[16], owner_id: rep.id } as never);
+    await tenant.admin.updateCustomer({ id: from[17] as string, parent_customer_id: to[16], owner_id: rep.id });
     await moveCustomer(from[15] as string, to[1] as string);
     await app.settle();
     expect(await Promise.all([from[14], to[0], to[1], to[16]].map((id) => summed(id as string)))).toEqual([
@@ -216,7 +216,7 @@ describe("many moves", () => {
     for (let burst = 0; burst < 5; burst++) {
       await Promise.allSettled(Array.from({ length: 6 }, act));
       await app.settle();
-      const { data: all } = await tenant.admin.listCustomers({ limit: 100, search: "N" } as never);
+      const { data: all } = await tenant.admin.listCustomers({ limit: 100, search: "N" });
       const live = all.filter(({ id }) => ids.includes(id));
       expect(live.length).toBeGreaterThan(3);
       const parents = new Map(live.map(({ id, parent_customer_id }) => [id, parent_customer_id]));

@@ -27,15 +27,15 @@ const bantFields = { budget: "1000.00", authority: "Self", need: "Yes", timeline
 type Client = Tenant["admin"];
 
 async function createLead(person: object, more: object = {}, as: Client = tenant.admin) {
-  return (await as.createLead(newLead({ ...bantFields, ...person, ...more }) as never)).data;
+  return (await as.createLead(newLead({ ...bantFields, ...person, ...more }))).data;
 }
 const createIndividual = async (personal_key_id: string, as: Client = tenant.admin) =>
-  (await as.createCustomer({ customer_type: "individual", personal_key_id } as never)).data.id;
+  (await as.createCustomer({ customer_type: "individual", personal_key_id })).data.id;
 const readLeadStatus = async (id: string, as: Client = tenant.admin) => {
   await app.settle();
   return (await as.getCustomer({ id })).data.lead_status;
 };
-const convertLead = (id: string) => tenant.admin.convertLead({ id, override_reason: "Known" } as never);
+const convertLead = (id: string) => tenant.admin.convertLead({ id, override_reason: "Known" });
 
 describe("the lead status of a customer", () => {
   it("is the status of the person's newest unconverted lead, also in list filters", async () => {
@@ -51,7 +51,7 @@ describe("the lead status of a customer", () => {
     expect(await readLeadStatus(id)).toBe("qualified");
     await tenant.admin.restoreLead({ id: second.id });
     expect(await readLeadStatus(id)).toBe("contacted");
-    const { data } = await tenant.admin.listCustomers({ "lead_status[eq]": "contacted" } as never);
+    const { data } = await tenant.admin.listCustomers({ "lead_status[eq]": "contacted" });
     expect(data.map((customer) => customer.id)).toEqual([id]);
     await convertLead(second.id);
     expect(await readLeadStatus(id)).toBe("qualified");
@@ -77,9 +77,9 @@ describe("the lead status of a customer", () => {
     ];
     const id = await createIndividual(survivorLead.personal_key_id);
     const mergeParams = { id: survivorLead.personal_key_id, merged_id: mergedLead.personal_key_id };
-    await tenant.admin.mergePersons(mergeParams as never);
+    await tenant.admin.mergePersons(mergeParams);
     expect(await readLeadStatus(id)).toBe("qualified");
-    await tenant.admin.unmergePersons(mergeParams as never);
+    await tenant.admin.unmergePersons(mergeParams);
     expect(await readLeadStatus(id)).toBe("new");
   });
 
@@ -99,13 +99,13 @@ describe("the lead status of a customer", () => {
     const person = personInput();
     const { personal_key_id } = await createLead(person);
     const rep = await addUser(app, tenant, "SALES_REP");
-    const response = await rep.client.createCustomer({ customer_type: "individual", name: "Typed", ...person } as never);
+    const response = await rep.client.createCustomer({ customer_type: "individual", name: "Typed", ...person });
     const { id } = response.data;
     expect(response.data).toMatchObject({ person_sight: "LIMITED", personal_key_id });
     expect(await readLeadStatus(id, rep.client)).toBeNull();
     await createLead(person, { lead_status_id: "contacted" });
     expect(await readLeadStatus(id, rep.client)).toBeNull();
-    await tenant.admin.grantPersonSight({ id: personal_key_id, record_id: id } as never);
+    await tenant.admin.grantPersonSight({ id: personal_key_id, record_id: id });
     expect(await readLeadStatus(id, rep.client)).toBe("contacted");
   });
 
@@ -153,7 +153,7 @@ describe("many leads", () => {
       if (turn < 0.25) ids.push((await createLead(pick(persons), { lead_status_id: status() }, crm)).id);
       else if (turn < 0.4) await crm.deleteLead({ id });
       else if (turn < 0.55) await crm.restoreLead({ id });
-      else if (turn < 0.65) await crm.convertLead({ id, override_reason: "Known" } as never);
+      else if (turn < 0.65) await crm.convertLead({ id, override_reason: "Known" });
       else if (turn < 0.7) await crm.deleteCustomer({ id: pick(customers) });
       else if (turn < 0.75) await crm.restoreCustomer({ id: pick(customers) });
       else await crm.setLeadStatus({ id, lead_status_id: status() });
@@ -164,7 +164,7 @@ describe("many leads", () => {
       await Promise.allSettled(Array.from({ length: 6 }, act));
       const described = customers.map((id) => crm.updateCustomer({ id, description: `Burst ${burst}` }));
       await Promise.all([app.settle(), Promise.allSettled(described)]);
-      const all = (await crm.listLeads({ limit: 100, expand: ["labels"] } as never)).data as unknown as LeadView[];
+      const all = (await crm.listLeads({ limit: 100, expand: ["labels"] })).data as unknown as LeadView[];
       for (const id of customers) {
         const customer = await crm.getCustomer({ id }).catch(() => undefined);
         if (!customer) continue;

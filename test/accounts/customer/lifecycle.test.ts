@@ -14,9 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const createCustomer = async (more: object = {}) =>
-  (await tenant.admin.createCustomer({ name: "Harbour", ...more } as never)).data;
-const changeCustomer = (id: string, more: object) => tenant.admin.updateCustomer({ id, ...more } as never);
+const createCustomer = async (more: object = {}) => (await tenant.admin.createCustomer({ name: "Harbour", ...more })).data;
+const changeCustomer = (id: string, more: object) => tenant.admin.updateCustomer({ id, ...more });
 
 describe("a status", () => {
   it("changes only along the table of transitions", async () => {
@@ -54,7 +53,7 @@ describe("a status", () => {
   });
 
   it("has churn reasons of several categories", async () => {
-    const { data } = await tenant.admin.listMasters({ kind: "churn_reasons" } as never);
+    const { data } = await tenant.admin.listMasters({ kind: "churn_reasons" });
     expect([...new Set(data.map(({ category }) => category))]).toEqual(["Price", "Support", "Product", "Competition", null]);
   });
 });
@@ -108,8 +107,8 @@ describe("a lifecycle stage", () => {
       lifecycle_is_manual: false,
     });
     const definition = { stages: [{ stage: "LEAD", when: { statuses: ["INACTIVE"] } }], otherwise: "PROSPECT" };
-    const { data: version } = await tenant.admin.createRuleVersion({ kind: "customer_lifecycle", definition } as never);
-    await tenant.admin.publishRuleVersion({ kind: "customer_lifecycle", id: version.id } as never);
+    const { data: version } = await tenant.admin.createRuleVersion({ kind: "customer_lifecycle", definition });
+    await tenant.admin.publishRuleVersion({ kind: "customer_lifecycle", id: version.id });
     app.setClock({ advance: 60_000 });
     await app.settle();
     expect((await tenant.admin.getCustomer({ id })).data.lifecycle_stage).toBe("LEAD");

@@ -21,12 +21,11 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 let nameCount = 0;
-const createCompany = async (client = crm) => (await client.createCustomer({ name: `Firm ${++nameCount}` } as never)).data;
+const createCompany = async (client = crm) => (await client.createCustomer({ name: `Firm ${++nameCount}` })).data;
 const createPerson = async () => (await crm.createPerson({ first_name: "Some", last_name: `Body ${++nameCount}` })).data;
 const createContact = (personal_key_id: string, customer_id: string) =>
-  crm.createContact({ personal_key_id, customer_id, first_name: "Some", last_name: "Body" } as never);
-const logMeeting = async (more: object) =>
-  (await crm.createInteraction({ interaction_type_id: "meeting", ...more } as never)).data;
+  crm.createContact({ personal_key_id, customer_id, first_name: "Some", last_name: "Body" });
+const logMeeting = async (more: object) => (await crm.createInteraction({ interaction_type_id: "meeting", ...more })).data;
 const logSubmission = (more: object) => logMeeting({ interaction_type_id: "form_submission", ...more });
 const readCustomerPage = async (id: string) => {
   await app.settle();
@@ -59,14 +58,14 @@ describe("R3 the 360 of a customer", () => {
   it("of an individual has their own interactions, not those for a company", async () => {
     const person = await createPerson();
     await logSubmission({ personal_key_id: person.id, outcome: "before" });
-    const { data: self } = await crm.createCustomer({ customer_type: "individual", personal_key_id: person.id } as never);
+    const { data: self } = await crm.createCustomer({ customer_type: "individual", personal_key_id: person.id });
     const firm = await createCompany();
     await logSubmission({ personal_key_id: person.id, outcome: "for the firm", customer_id: firm.id });
     expect(await readCustomerPage(self.id)).toEqual([["before"], 29]);
     expect(await readCustomerPage(firm.id)).toEqual([["for the firm"], 29]);
     // An updated interaction counts for its new customer from then on.
     const { data } = await crm.listInteractions({ customer: firm.id });
-    await crm.updateInteraction({ id: String(data[0]?.id), customer_id: self.id } as never);
+    await crm.updateInteraction({ id: String(data[0]?.id), customer_id: self.id });
     expect(await readCustomerPage(firm.id)).toEqual([[], 0]);
     expect((await runIn(systemContext(app.ports, tenant.id, "test"), () => recount({ repair: false }))).differences).toEqual([]);
   });
@@ -78,7 +77,7 @@ describe("R3 the 360 of a customer", () => {
     const { data: interaction } = await rep.client.createInteraction({
       interaction_type_id: "form_submission",
       personal_key_id: lead.personal_key_id,
-    } as never);
+    });
     expect(interaction.customer_id).toBeNull();
     expect(await readCustomerPage(firm.id)).toEqual([[], 0]);
   });
@@ -103,19 +102,19 @@ describe("R12 two persons with a customer each", () => {
   it("cannot be merged until one customer is deleted, and the rejection names both", async () => {
     const [survivor, mergedPerson] = [await createPerson(), await createPerson()];
     const customers = await Promise.all(
-      [survivor, mergedPerson].map(({ id }) => crm.createCustomer({ customer_type: "individual", personal_key_id: id } as never)),
+      [survivor, mergedPerson].map(({ id }) => crm.createCustomer({ customer_type: "individual", personal_key_id: id })),
     );
     const [first, second] = customers.map(({ data }) => data.id);
     const details = [
       { field: "id", message: first },
       { field: "merged_id", message: second },
     ];
-    await expect(crm.mergePersons({ id: survivor.id, merged_id: mergedPerson.id } as never)).rejects.toMatchObject({
+    await expect(crm.mergePersons({ id: survivor.id, merged_id: mergedPerson.id })).rejects.toMatchObject({
       status: 409,
       details,
     });
     await crm.deleteCustomer({ id: String(second) });
-    await crm.mergePersons({ id: survivor.id, merged_id: mergedPerson.id } as never);
+    await crm.mergePersons({ id: survivor.id, merged_id: mergedPerson.id });
     expect((await crm.listCustomers({ person: mergedPerson.id })).data.map(({ id }) => id)).toEqual([first]);
   });
 });
@@ -125,22 +124,22 @@ describe("R8 a company", () => {
     const { data: firm } = await crm.createCustomer({
       name: "Asked Ltd",
       preferences: [{ channel: "email", consent: "refused", at: "2026-01-02T00:00:00Z" }],
-    } as never);
+    });
     const { data } = await crm.updateCustomer({
       id: firm.id,
       preferences: [
         { channel: "sms", consent: "allowed", at: "2026-01-03T00:00:00Z" },
         { channel: "email", consent: "allowed", at: "2026-01-01T00:00:00Z" },
       ],
-    } as never);
+    });
     expect(data.preferences?.map(({ channel, consent }) => `${channel} ${consent}`)).toEqual(["email REFUSED", "sms ALLOWED"]);
-    expect((await crm.replaceCustomer({ id: firm.id, name: "Asked" } as never)).data.preferences).toHaveLength(2);
+    expect((await crm.replaceCustomer({ id: firm.id, name: "Asked" })).data.preferences).toHaveLength(2);
     const { data: self } = await crm.createCustomer({
       customer_type: "individual",
       personal_key_id: (await createPerson()).id,
-    } as never);
+    });
     const preferences = [{ channel: "email", consent: "ALLOWED" }];
-    await expect(crm.updateCustomer({ id: self.id, preferences } as never)).rejects.toMatchObject({ status: 400 });
+    await expect(crm.updateCustomer({ id: self.id, preferences })).rejects.toMatchObject({ status: 400 });
   });
 });
 
@@ -165,7 +164,7 @@ describe("R10 an interaction", () => {
     });
     expect(interaction).toMatchObject({ personal_key_id: null, customer_id: firm.id });
     expect((await crm.listInteractions({ customer: firm.id })).data.map(({ id }) => id)).toEqual([interaction.id]);
-    expect((await crm.updateInteraction({ id: interaction.id, subject: "Later" } as never)).data.subject).toBe("Later");
+    expect((await crm.updateInteraction({ id: interaction.id, subject: "Later" })).data.subject).toBe("Later");
     expect((await readCustomerPage(firm.id))[0]).toEqual(["without persons"]);
     await crm.deleteInteraction({ id: interaction.id });
     await expect(logMeeting({ outcome: "without persons at all" })).rejects.toMatchObject({
@@ -184,15 +183,15 @@ describe("R4 a person", () => {
     const { data: individual } = await crm.createCustomer({
       customer_type: "individual",
       personal_key_id: mergedPerson.id,
-    } as never);
+    });
     const { data: contact } = await createContact(survivor.id, firm.id);
     const deals = await Promise.all(
       [{ customer_id: firm.id, contact_id: contact.id }, { customer_id: individual.id }, { customer_id: firm.id }].map(
-        (parties) => crm.createOpportunity({ name: "Deal", ...parties } as never),
+        (parties) => crm.createOpportunity({ name: "Deal", ...parties }),
       ),
     );
     const [ofContact, ofOwn] = deals.map(({ data }) => data.id);
-    await crm.mergePersons({ id: survivor.id, merged_id: mergedPerson.id } as never);
+    await crm.mergePersons({ id: survivor.id, merged_id: mergedPerson.id });
     await app.settle();
     for (const person of [survivor.id, mergedPerson.id]) {
       const ids = (rows: { id: string }[]) => rows.map(({ id }) => id).sort();

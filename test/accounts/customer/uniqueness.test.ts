@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const createCustomer = async (input: object, client = tenant.admin) => (await client.createCustomer(input as never)).data;
+const createCustomer = async (input: object, client = tenant.admin) => (await client.createCustomer(input)).data;
 const createIndividual = (personal_key_id: string) => createCustomer({ customer_type: "individual", personal_key_id });
 const runAsTenant = <T>(work: () => Promise<T>): Promise<T> => runInTenant(app, tenant, work);
 const findByName = (name: string) => runAsTenant(() => Customer.readNameLock(name));

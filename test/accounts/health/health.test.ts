@@ -13,10 +13,10 @@ const { here: context, at: settleAt } = useScoringTenant();
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-const createCustomer = async () => (await context.crm.createCustomer({ name: "Acme" } as never)).data.id;
+const createCustomer = async () => (await context.crm.createCustomer({ name: "Acme" })).data.id;
 const readCustomer = async (id: string) => (await context.crm.getCustomer({ id })).data;
 const logInteraction = async (customer_id: string, more: Record<string, unknown> = {}) =>
-  (await context.crm.createInteraction({ customer_id, interaction_type_id: "phone", ...more } as never)).data.id;
+  (await context.crm.createInteraction({ customer_id, interaction_type_id: "phone", ...more })).data.id;
 const listHealthScores = async (id: string) => (await context.crm.listCustomerHealthScores({ id })).data;
 
 describe("the health of a customer", () => {
@@ -29,7 +29,7 @@ describe("the health of a customer", () => {
     await logInteraction(id);
     await context.app.settle();
     expect(await readCustomer(id)).toMatchObject({ health_score: 70, risk_level: "LOW" });
-    const { data: deal } = await context.crm.createOpportunity({ name: "Deal", customer_id: id } as never);
+    const { data: deal } = await context.crm.createOpportunity({ name: "Deal", customer_id: id });
     await context.app.settle();
     expect((await readCustomer(id)).health_score).toBe(85);
     await context.crm.deleteOpportunity({ id: deal.id });
@@ -65,7 +65,7 @@ describe("the health of a customer", () => {
       scored_at: customer.created_at,
     });
     expect(history[1]?.parts.reduce((sum, { points }) => sum + points, 0)).toBe(50);
-    await context.crm.updateCustomer({ id, status: "ACTIVE" } as never);
+    await context.crm.updateCustomer({ id, status: "ACTIVE" });
     await context.app.settle();
     for (const event of events.filter(({ type, record_id }) => type === "customer.created" && record_id === id))
       await deliverToSubscriber(context.app, "customer-health", event);
@@ -119,7 +119,7 @@ describe("the health of a customer", () => {
   it("rises with an order, and falls when that is long ago", async () => {
     const id = await createCustomer();
     const line_items = [{ name: "Rope", unit_price: "60.00" }];
-    await context.crm.createOrder({ customer_id: id, status: "CONFIRMED", line_items } as never);
+    await context.crm.createOrder({ customer_id: id, status: "CONFIRMED", line_items });
     await context.app.settle();
     const { health_score, last_order_at } = await readCustomer(id);
     expect(health_score).toBe(60);
@@ -142,12 +142,12 @@ describe("the health of a customer", () => {
   it("is recalculated for all customers when another rule takes effect", async () => {
     const ids = [await createCustomer(), await createCustomer()];
     const [first, second] = ids as [string, string];
-    await context.crm.updateCustomer({ id: second, status: "ACTIVE" } as never);
+    await context.crm.updateCustomer({ id: second, status: "ACTIVE" });
     await logInteraction(second);
     await context.app.settle();
     const definition = { ...HealthScore.defaults[0], base: 10 };
-    const { data: draft } = await context.crm.createRuleVersion({ kind: "health_score", definition } as never);
-    await context.crm.publishRuleVersion({ kind: "health_score", id: draft.id } as never);
+    const { data: draft } = await context.crm.createRuleVersion({ kind: "health_score", definition });
+    await context.crm.publishRuleVersion({ kind: "health_score", id: draft.id });
     await settleAt("2026-03-02T12:02:00Z");
     expect(await Promise.all(ids.map(async (id) => (await readCustomer(id)).health_score))).toEqual([10, 30]);
     expect((await listHealthScores(first)).map((healthScore) => [healthScore.previous_score, healthScore.health_score])).toEqual([
@@ -157,13 +157,13 @@ describe("the health of a customer", () => {
   });
 
   it("of an individual includes earlier interactions with the person", async () => {
-    const { data: lead } = await context.crm.createLead({ last_name: "Hopper", email: "grace@navy.example" } as never);
-    await context.crm.createInteraction({ personal_key_id: lead.personal_key_id, interaction_type_id: "phone" } as never);
+    const { data: lead } = await context.crm.createLead({ last_name: "Hopper", email: "grace@navy.example" });
+    await context.crm.createInteraction({ personal_key_id: lead.personal_key_id, interaction_type_id: "phone" });
     await context.app.settle();
     const { data } = await context.crm.createCustomer({
       customer_type: "individual",
       personal_key_id: lead.personal_key_id,
-    } as never);
+    });
     await context.app.settle();
     expect((await readCustomer(data.id)).health_score).toBe(70);
   });
@@ -185,8 +185,8 @@ describe("the health of a customer", () => {
             await logInteraction(id, { interaction_date, interaction_type_id, sentiment: among(["NEGATIVE", "POSITIVE", null]) }),
           );
         },
-        async () => context.crm.createOpportunity({ name: "Deal", customer_id: id } as never),
-        async () => context.crm.updateCustomer({ id, status: among(["ACTIVE", "INACTIVE"]) } as never).catch(() => undefined),
+        async () => context.crm.createOpportunity({ name: "Deal", customer_id: id }),
+        async () => context.crm.updateCustomer({ id, status: among(["ACTIVE", "INACTIVE"]) }).catch(() => undefined),
         async () => {
           const [interactionId] = happened.splice(Math.floor(random() * happened.length), 1);
           if (interactionId) await context.crm.deleteInteraction({ id: interactionId });

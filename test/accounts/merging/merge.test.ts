@@ -16,11 +16,11 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 type Input = Record<string, unknown>;
-const createCustomer = async (more: Input = {}) => (await tenant.admin.createCustomer({ name: "Acme", ...more } as never)).data;
+const createCustomer = async (more: Input = {}) => (await tenant.admin.createCustomer({ name: "Acme", ...more })).data;
 const createContact = async (customer_id: string, more: Input = {}) =>
-  (await tenant.admin.createContact({ customer_id, last_name: "Quist", ...more } as never)).data;
+  (await tenant.admin.createContact({ customer_id, last_name: "Quist", ...more })).data;
 const createOpportunity = async (customer_id: string, more: Input = {}) =>
-  (await tenant.admin.createOpportunity({ name: "Deal", customer_id, ...more } as never)).data;
+  (await tenant.admin.createOpportunity({ name: "Deal", customer_id, ...more })).data;
 const readCustomer = async (id: string) => (await tenant.admin.getCustomer({ id })).data;
 const listContacts = async (id: string) =>
   (await tenant.admin.listCustomerContacts({ id })).data.map((customerContact) => customerContact.id).sort();
@@ -46,9 +46,9 @@ describe("customers", () => {
     const [survivorContact, primary] = [await createContact(survivor.id), await createContact(merged.id, { is_primary: true })];
     const deal = await createOpportunity(merged.id, { contact_id: primary.id });
     const happened = { interaction_type_id: "phone", customer_id: merged.id, personal_key_id: primary.personal_key_id };
-    const { data: call } = await tenant.admin.createInteraction(happened as never);
+    const { data: call } = await tenant.admin.createInteraction(happened);
     const todo = { subject: "Ring", activity_type_id: "call", related_to_id: merged.id };
-    const { data: task } = await tenant.admin.createActivity(todo as never);
+    const { data: task } = await tenant.admin.createActivity(todo);
     await app.settle();
 
     const mergeParams = { id: survivor.id, merged_id: merged.id, choices: { website: "merged" } } as const;
@@ -156,7 +156,7 @@ describe("customers", () => {
       createCustomer({ name: undefined, customer_type: "individual", first_name: "Ida", last_name: "Lund", phone });
     const [survivor, two] = [await individual("+14152007001"), await individual("+14152007002")];
     const text = { channel: "sms", to: "+14152007002", body: "Your chair is here" };
-    const { data: sent } = await tenant.admin.sendMessage(text as never);
+    const { data: sent } = await tenant.admin.sendMessage(text);
     await app.settle();
     const readConversationCustomer = async () =>
       (await tenant.admin.getConversation({ id: String(sent.conversation_id) })).data.customer_id_crm;
@@ -219,7 +219,7 @@ describe("customers", () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const [firstCustomer, two] = [await createCustomer(), await createCustomer()];
     expect(await readStatus(rep.client.mergeCustomers({ id: firstCustomer.id, merged_id: two.id }))).toBe(403);
-    const ownCustomer = (await manager.client.createCustomer({ name: "Own" } as never)).data;
+    const ownCustomer = (await manager.client.createCustomer({ name: "Own" })).data;
     const seen = await readStatus(manager.client.getCustomer({ id: two.id }));
     expect(await readStatus(manager.client.mergeCustomers({ id: ownCustomer.id, merged_id: two.id, dry_run: true }))).toBe(seen);
   });
@@ -239,7 +239,7 @@ describe("contacts", () => {
     const report = await createContact(customer.id, { email: "report@acme.example", reports_to_id: two.id });
     const deal = await createOpportunity(customer.id, { contact_id: two.id });
     const todo = { subject: "Ring", activity_type_id: "call", related_to_id: two.id };
-    const { data: task } = await tenant.admin.createActivity(todo as never);
+    const { data: task } = await tenant.admin.createActivity(todo);
     await app.settle();
     const mergeParams = { id: survivor.id, merged_id: two.id };
     const { data: preview } = await tenant.admin.mergeContacts({ ...mergeParams, dry_run: true });
@@ -283,8 +283,8 @@ describe("contacts", () => {
     ];
     expect(await readStatus(tenant.admin.mergeContacts({ id: firstContact.id, merged_id: two.id }))).toBe(409);
     const lead = (await tenant.admin.createLead(newLead())).data;
-    const ofLead = (await tenant.admin.createContact({ lead_id: lead.id, last_name: "Lead" } as never)).data;
-    const otherContact = (await tenant.admin.createContact({ lead_id: lead.id, last_name: "Lead" } as never)).data;
+    const ofLead = (await tenant.admin.createContact({ lead_id: lead.id, last_name: "Lead" })).data;
+    const otherContact = (await tenant.admin.createContact({ lead_id: lead.id, last_name: "Lead" })).data;
     await app.settle();
     await tenant.admin.mergeContacts({ id: ofLead.id, merged_id: otherContact.id });
     await app.settle();

@@ -1,3 +1,4 @@
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fetchExport } from "../../platform/export/export-client.ts";
@@ -33,7 +34,7 @@ afterAll(() => app.stop());
 
 const readContract = async (id: string) => (await admin.getContract({ id })).data;
 const listPendingApprovals = async (as: Tenant["admin"], subject: string) =>
-  (await as.listApprovals({ mine: true, subject, status: "pending" } as never)).data;
+  (await as.listApprovals({ mine: true, subject, status: "pending" })).data;
 
 describe("a new amendment", () => {
   it("shows its changes beside the agreed figures", async () => {
@@ -91,7 +92,7 @@ describe("a new amendment", () => {
     const { id } = await draftOf(admin);
     expect(await readRejection(createAmendment(admin, id, { value_delta: "1", effective_date: day(3) }))).toEqual([409, ["id"]]);
     const endedContract = await createYearContract(app, team, admin);
-    await admin.terminateContract({ id: endedContract.id, reason: "They left" } as never);
+    await admin.terminateContract({ id: endedContract.id, reason: "They left" });
     expect(await readRejection(createAmendment(admin, endedContract.id, { value_delta: "1", effective_date: day(3) }))).toEqual([
       409,
       ["id"],
@@ -104,11 +105,11 @@ describe("a new amendment", () => {
       { key: "payment", number: "1", heading: "Payment", text: "Within 30 days" },
       { key: "law", number: "2", heading: "Law", text: "Of Norway" },
     ];
-    await admin.setContractText({ id, terms } as never);
+    await admin.setContractText({ id, terms });
     await admin.submitContract({ id });
     const attachment_id = await attachSignedFile(app, tenant, admin, id);
-    await admin.signContract({ id, party: "company" } as never);
-    await admin.signContract({ id, party: "customer", signed_by: "Ann", attachment_id } as never);
+    await admin.signContract({ id, party: "company" });
+    await admin.signContract({ id, party: "customer", signed_by: "Ann", attachment_id });
     const amendment = await createAmendment(admin, id, {
       ...{ amendment_type: "PRICING", payment_terms: "60 days", effective_date: day(3), impacted_clauses: ["law"] },
       clauses: [{ key: "payment", text: "Within 60 days" }],
@@ -129,9 +130,9 @@ describe("the lifecycle of an amendment", () => {
     const { rep, manager, director } = team;
     const { id } = await draftOf(admin, { owner_id: rep.id, contract_value: "1200.00" });
     await admin.submitContract({ id });
-    await admin.signContract({ id, party: "company" } as never);
+    await admin.signContract({ id, party: "company" });
     const file = await attachSignedFile(app, tenant, admin, id);
-    await admin.signContract({ id, party: "customer", signed_by: "Ann", attachment_id: file } as never);
+    await admin.signContract({ id, party: "customer", signed_by: "Ann", attachment_id: file });
     await admin.activateContract({ id });
     const amendment = await createAmendment(rep.client, id, {
       ...{ value_delta: "100", effective_date: day(startDay + 10), requires_legal_review: true },
@@ -157,24 +158,22 @@ describe("the lifecycle of an amendment", () => {
     await app.settle();
     expect((await readAmendment(rep.client, amendment)).status).toBe("INTERNAL_APPROVAL");
     await app.settle();
-    await manager.client.approveContractAmendment({ ...amendmentParams(amendment), comment: "Fine" } as never);
+    await manager.client.approveContractAmendment({ ...amendmentParams(amendment), comment: "Fine" });
     await app.settle();
     expect((await readAmendment(rep.client, amendment)).status).toBe("CUSTOMER_APPROVAL");
     expect(await readRejection(manager.client.approveContractAmendment(amendmentParams(amendment)))).toEqual([409, ["status"]]);
     expect(
-      await readRejection(
-        rep.client.approveContractAmendment({ ...amendmentParams(amendment), from: "customer", name: "Ann" } as never),
-      ),
+      await readRejection(rep.client.approveContractAmendment({ ...amendmentParams(amendment), from: "customer", name: "Ann" })),
     ).toEqual([400, ["attachment_id"]]);
     expect(await acceptAmendment(app, tenant, rep.client, amendment)).toMatchObject({
       status: "SIGNING",
       customer_answer: { decision: "APPROVED", name: "Ann Buyer", recorded_by: rep.id },
     });
-    await rep.client.signContractAmendment({ ...amendmentParams(amendment), party: "company" } as never);
+    await rep.client.signContractAmendment({ ...amendmentParams(amendment), party: "company" });
     const attachment_id = await attachSignedFile(app, tenant, rep.client, amendment.id);
     const byCustomer = { ...amendmentParams(amendment), party: "customer", signed_by: "Ann", attachment_id };
-    expect(await readRejection(rep.client.signContractAmendment(byCustomer as never))).toEqual([403, []]);
-    expect((await manager.client.signContractAmendment(byCustomer as never)).data.status).toBe("SIGNED");
+    expect(await readRejection(rep.client.signContractAmendment(byCustomer))).toEqual([403, []]);
+    expect((await manager.client.signContractAmendment(byCustomer)).data.status).toBe("SIGNED");
     expect(await readContract(id)).toMatchObject({
       contract_value: "1200.00",
       amendments_ahead: [{ amendment_id: amendment.id }],
@@ -196,21 +195,19 @@ describe("the lifecycle of an amendment", () => {
     const amendment = await createAmendment(rep.client, id, { value_delta: "1", effective_date: day(3) });
     expect((await rep.client.submitContractAmendment(amendmentParams(amendment))).data.status).toBe("INTERNAL_APPROVAL");
     await app.settle();
-    await manager.client.rejectContractAmendment({ ...amendmentParams(amendment), comment: "Not now" } as never);
+    await manager.client.rejectContractAmendment({ ...amendmentParams(amendment), comment: "Not now" });
     await app.settle();
     expect(await readAmendment(rep.client, amendment)).toMatchObject({ status: "REJECTED", ended_because: "Not now" });
     expect(await readRejection(rep.client.submitContractAmendment(amendmentParams(amendment)))).toEqual([409, ["status"]]);
-    const changedAmendment = (
-      await rep.client.updateContractAmendment({ ...amendmentParams(amendment), value_delta: "2" } as never)
-    ).data;
+    const changedAmendment = (await rep.client.updateContractAmendment({ ...amendmentParams(amendment), value_delta: "2" })).data;
     expect(changedAmendment).toMatchObject({ status: "DRAFT", approval: null, figures: [{ after: "1202.00" }] });
     await rep.client.submitContractAmendment(amendmentParams(amendment));
     await app.settle();
     expect(await listPendingApprovals(manager.client, amendment.id)).toHaveLength(1);
     // After a withdrawal, no approval is pending.
-    expect(
-      (await rep.client.withdrawContractAmendment({ ...amendmentParams(amendment), reason: "Enough" } as never)).data.status,
-    ).toBe("WITHDRAWN");
+    expect((await rep.client.withdrawContractAmendment({ ...amendmentParams(amendment), reason: "Enough" })).data.status).toBe(
+      "WITHDRAWN",
+    );
     await app.settle();
     expect(await listPendingApprovals(manager.client, amendment.id)).toHaveLength(0);
   });
@@ -223,28 +220,28 @@ describe("an amendment without internal approval", () => {
     const { id } = await createYearContract(app, team, admin);
     const amendment = await createAmendment(admin, id, { value_delta: "1", effective_date: day(3) });
     expect((await admin.submitContractAmendment(amendmentParams(amendment))).data.status).toBe("CUSTOMER_APPROVAL");
-    expect(
-      (await admin.updateContractAmendment({ ...amendmentParams(amendment), notes: "Call Ann" } as never)).data,
-    ).toMatchObject({
+    expect((await admin.updateContractAmendment({ ...amendmentParams(amendment), notes: "Call Ann" })).data).toMatchObject({
       ...{ status: "CUSTOMER_APPROVAL", notes: "Call Ann" },
     });
     expect((await admin.refreshContractAmendment(amendmentParams(amendment))).data.status).toBe("DRAFT");
     await admin.submitContractAmendment(amendmentParams(amendment));
     await acceptAmendment(app, tenant, admin, amendment);
-    await admin.signContractAmendment({ ...amendmentParams(amendment), party: "company" } as never);
-    expect(
-      await readRejection(admin.updateContractAmendment({ ...amendmentParams(amendment), value_delta: "2" } as never)),
-    ).toEqual([409, ["company_signed"]]);
-    expect(
-      await readRejection(admin.signContractAmendment({ ...amendmentParams(amendment), party: "company" } as never)),
-    ).toEqual([409, ["party"]]);
+    await admin.signContractAmendment({ ...amendmentParams(amendment), party: "company" });
+    expect(await readRejection(admin.updateContractAmendment({ ...amendmentParams(amendment), value_delta: "2" }))).toEqual([
+      409,
+      ["company_signed"],
+    ]);
+    expect(await readRejection(admin.signContractAmendment({ ...amendmentParams(amendment), party: "company" }))).toEqual([
+      409,
+      ["party"],
+    ]);
     expect(await readRejection(admin.deleteContractAmendment(amendmentParams(amendment)))).toEqual([409, ["status"]]);
     await admin.rejectContractAmendment({
       ...amendmentParams(amendment),
       from: "customer",
       name: "Ann",
       comment: "Too dear",
-    } as never);
+    });
     expect(await readAmendment(admin, amendment)).toMatchObject({
       status: "REJECTED",
       ended_because: "Too dear",
@@ -295,7 +292,7 @@ describe("an amendment without internal approval", () => {
     ]);
     expect(after.deliverables).toHaveLength(3);
     // A deliverable that was delivered cannot be removed.
-    await admin.updateContractDeliverable({ id, deliverable_id: hull?.id, status: "DELIVERED" } as never);
+    await allowAnyInput(admin).updateContractDeliverable({ id, deliverable_id: hull?.id, status: "DELIVERED" });
     const removal = { amendment_type: "SCOPE", effective_date: day(0), deliverables: { removed: [hull?.id] } };
     expect(await readRejection(createAmendment(admin, id, removal))).toEqual([400, ["deliverables.removed[0]"]]);
   });
@@ -340,7 +337,7 @@ describe("an amendment without internal approval", () => {
     expect((await admin.refreshContractAmendment(amendmentParams(three))).data.figures).toEqual([
       { field: "contract_value", before: "1300.00", after: "1301.00" },
     ]);
-    await admin.updateContractAmendment({ ...amendmentParams(two), value_delta: "20" } as never);
+    await admin.updateContractAmendment({ ...amendmentParams(two), value_delta: "20" });
     await admin.submitContractAmendment(amendmentParams(two));
     await signAmendment(app, tenant, admin, two);
     await passDays(app, startDay + 8);
@@ -358,7 +355,7 @@ describe("an amendment without internal approval", () => {
     const withdrawn = await createAmendment(admin, id, { value_delta: "3", effective_date: day(startDay + 9) }).catch(
       () => undefined,
     );
-    await admin.terminateContract({ id, reason: "They left", effective_date: day(startDay + 4) } as never);
+    await admin.terminateContract({ id, reason: "They left", effective_date: day(startDay + 4) });
     await passDays(app, startDay + 5);
     expect(await readAmendment(admin, draft)).toMatchObject({ status: "VOID", ended_because: "The contract is TERMINATED" });
     expect(await readAmendment(admin, laterAmendment)).toMatchObject({ status: "VOID" });
@@ -377,7 +374,7 @@ describe("an amendment without internal approval", () => {
       value_delta: "2",
       effective_date: day(startDay + 3),
     });
-    await admin.terminateContract({ id, reason: "They left", effective_date: day(startDay + 6) } as never);
+    await admin.terminateContract({ id, reason: "They left", effective_date: day(startDay + 6) });
     await passDays(app, startDay + 40);
     expect((await readAmendment(admin, amendment)).status).toBe("EFFECTIVE");
     expect(await readContract(id)).toMatchObject({ status: "TERMINATED", contract_value: "1202.00", amendment_count: 1 });
@@ -390,12 +387,9 @@ describe("an amendment without internal approval", () => {
     });
     await admin.submitContractAmendment(amendmentParams(amendment));
     const attachment_id = await attachSignedFile(app, tenant, admin, amendment.id);
-    await admin.signContractAmendment({ ...amendmentParams(amendment), party: "company" } as never);
+    await admin.signContractAmendment({ ...amendmentParams(amendment), party: "company" });
     const sign = { ...amendmentParams(amendment), party: "customer", signed_by: "Ann", attachment_id };
-    const outcomes = await Promise.allSettled([
-      admin.signContractAmendment(sign as never),
-      admin.signContractAmendment(sign as never),
-    ]);
+    const outcomes = await Promise.allSettled([admin.signContractAmendment(sign), admin.signContractAmendment(sign)]);
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
     expect(await readContract(id)).toMatchObject({ contract_value: "1202.00", amendment_count: 1 });
     // Amendments created at the same moment get different numbers.
@@ -408,8 +402,8 @@ describe("an amendment without internal approval", () => {
   it("rejects an update with a stale If-Match", async () => {
     const { id } = await createYearContract(app, team, admin);
     const amendment = await createAmendment(admin, id, { value_delta: "2", effective_date: day(1) });
-    await admin.updateContractAmendment({ ...amendmentParams(amendment), title: "Other" } as never);
-    const stale = admin.updateContractAmendment({ ...amendmentParams(amendment), title: "Third" } as never, { ifMatch: '"1"' });
+    await admin.updateContractAmendment({ ...amendmentParams(amendment), title: "Other" });
+    const stale = admin.updateContractAmendment({ ...amendmentParams(amendment), title: "Third" }, { ifMatch: '"1"' });
     expect(await readRejection(stale)).toEqual([412, ["title"]]);
   });
 });
@@ -425,10 +419,10 @@ describe("the amendments of all contracts", () => {
     const hidden = await createAmendment(ownTenant.admin, ownContract.id, { ...effect, title: "Hidden" });
     const early = await createAmendment(ownTenant.admin, repContract.id, { ...effect, title: "Early", effective_date: day(5) });
     const late = await createAmendment(ownTenant.admin, repContract.id, { ...effect, title: "Late" });
-    await ownTenant.admin.updateContract({ id: repContract.id, owner_id: rep.id } as never);
+    await ownTenant.admin.updateContract({ id: repContract.id, owner_id: rep.id });
     await app.settle();
     const listIds = async (client: Tenant["admin"], input: object = {}) => {
-      const { data, meta } = await client.listAmendments(input as never);
+      const { data, meta } = await allowAnyInput(client).listAmendments(input);
       expect([input, meta.total]).toEqual([input, data.length]);
       return data.map(({ id }) => id);
     };
@@ -444,7 +438,7 @@ describe("the amendments of all contracts", () => {
     expect(await listIds(rep.client, { owner: ownTenant.userId })).toEqual([]);
     const [row] = (await rep.client.listAmendments({ limit: 1 })).data;
     expect(row?.links).toMatchObject({ self: `/api/v1/contracts/${repContract.id}/amendments/${late.id}` });
-    const { data: exported } = await rep.client.exportAmendments({ format: "csv", columns: ["title"] } as never);
+    const { data: exported } = await rep.client.exportAmendments({ format: "csv", columns: ["title"] });
     await app.settle();
     const file = await fetchExport(app, rep.token, exported.export_id);
     expect(file.rows).toEqual([["Early"], ["Late"]]);
@@ -471,7 +465,7 @@ describe("visibility of an amendment", () => {
     }
     const elsewhere = await createYearContract(app, team, admin);
     expect(await readRejection(admin.getContractAmendment({ id: elsewhere.id, amendmentId: amendment.id }))).toEqual([404, []]);
-    await admin.updateContract({ id, owner_id: otherUser.id } as never);
+    await admin.updateContract({ id, owner_id: otherUser.id });
     expect((await readAmendment(otherUser.client, amendment)).id).toBe(amendment.id);
     await app.settle();
     expect((await readAmendment(otherUser.client, amendment)).owner_id).toBe(otherUser.id);

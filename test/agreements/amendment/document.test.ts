@@ -36,11 +36,11 @@ async function readDocumentText(name: string, input: object): Promise<string> {
 it("the amendment document shows figures, clauses and deliverables before and after the change", async () => {
   const { id } = await draftOf(admin, { deliverables: [{ name: "Survey", quantity: "1" }] });
   const terms = [{ key: "payment", number: "1", heading: "Payment", text: "Within 30 days" }];
-  await admin.setContractText({ id, terms } as never);
+  await admin.setContractText({ id, terms });
   await admin.submitContract({ id });
-  await admin.signContract({ id, party: "company" } as never);
+  await admin.signContract({ id, party: "company" });
   const attachment_id = await attachSignedFile(app, tenant, admin, id);
-  await admin.signContract({ id, party: "customer", signed_by: "Ann", attachment_id } as never);
+  await admin.signContract({ id, party: "customer", signed_by: "Ann", attachment_id });
   await admin.activateContract({ id });
   const { data: contract } = await admin.getContract({ id });
   const deliverableId = contract.deliverables[0]?.id;

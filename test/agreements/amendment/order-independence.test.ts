@@ -138,7 +138,7 @@ describe("an amendment whose clock runs before the clock that ends its contract"
   it("becomes void when a termination is late", async () => {
     const { id } = await createYearContract(app, { tenant }, admin);
     const amendment = await bound(id, { effective_date: day(9) });
-    await admin.terminateContract({ id, reason: "They left", effective_date: day(4) } as never);
+    await admin.terminateContract({ id, reason: "They left", effective_date: day(4) });
     await deliverEffectClock(amendment.id);
     expect(await readAmendment(admin, amendment)).toMatchObject({ status: "VOID", ended_because: "The contract is TERMINATED" });
     expect((await admin.getContract({ id })).data).toMatchObject({ contract_value: "1200.00", amendments_ahead: [] });
@@ -167,7 +167,7 @@ describe("an amendment whose clock runs before the clock that ends its contract"
   it("delays the end of the contract until it has taken effect", async () => {
     const { id } = await createYearContract(app, { tenant }, admin);
     const amendment = await bound(id, { effective_date: day(2) });
-    await admin.terminateContract({ id, reason: "They left", effective_date: day(4) } as never);
+    await admin.terminateContract({ id, reason: "They left", effective_date: day(4) });
     expect(await readClock(app, tenant, id, "termination")).toBe("");
     await deliverEffectClock(amendment.id);
     expect(await readAmendment(admin, amendment)).toMatchObject({ status: "EFFECTIVE" });
@@ -190,7 +190,7 @@ describe("an amendment whose clock runs before the clock that ends its contract"
   it("cannot be submitted once the termination day has come", async () => {
     const { id } = await createYearContract(app, { tenant }, admin);
     const { id: amendmentId, contract_id } = await createAmendment(admin, id, { value_delta: "5.00", effective_date: day(9) });
-    await admin.terminateContract({ id, reason: "They left", effective_date: day(1) } as never);
+    await admin.terminateContract({ id, reason: "They left", effective_date: day(1) });
     app.setClock({ advance: 2 * 86_400_000 });
     const submitted = runIn(systemContext(app.ports, tenant.id, "test"), () =>
       AmendmentWorkflow.submit({ id: contract_id, amendmentId: amendmentId }),

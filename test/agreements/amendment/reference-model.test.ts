@@ -35,8 +35,8 @@ beforeAll(async () => {
     levels: [{ name: "Manager", types: ["PRICING", "TERM"], approvers: ["MANAGER"], patience }],
     days_back: 3650,
   };
-  const { data } = await admin.createRuleVersion({ kind: "contract_amendment_approval", definition } as never);
-  await admin.publishRuleVersion({ kind: "contract_amendment_approval", id: data.id } as never);
+  const { data } = await admin.createRuleVersion({ kind: "contract_amendment_approval", definition });
+  await admin.publishRuleVersion({ kind: "contract_amendment_approval", id: data.id });
 });
 afterAll(() => app.stop());
 
@@ -110,7 +110,7 @@ class ModelRun {
     agree: (draft: DraftAmendment, reference: AmendmentRef) => {
       const approver = draft.status === "LEGAL_REVIEW" ? lawyer : boss;
       const next = { LEGAL_REVIEW: "INTERNAL_APPROVAL", INTERNAL_APPROVAL: this.#statusAfterReview(draft) }[draft.status];
-      return this.#expectStatus(approver.approveContractAmendment(amendmentParams(reference) as never), next ? 200 : 409, () => {
+      return this.#expectStatus(approver.approveContractAmendment(amendmentParams(reference)), next ? 200 : 409, () => {
         draft.status = String(next);
       });
     },
@@ -118,7 +118,7 @@ class ModelRun {
       const isAsked = draft.status === "LEGAL_REVIEW" || draft.status === "INTERNAL_APPROVAL";
       const approver = draft.status === "LEGAL_REVIEW" ? lawyer : boss;
       return this.#expectStatus(
-        approver.rejectContractAmendment({ ...amendmentParams(reference), comment: "No" } as never),
+        approver.rejectContractAmendment({ ...amendmentParams(reference), comment: "No" }),
         isAsked ? 200 : 409,
         () => {
           draft.status = "REJECTED";
@@ -146,7 +146,7 @@ class ModelRun {
     },
     withdraw: (draft: DraftAmendment, reference: AmendmentRef) => {
       const isOpen = !["SIGNED", "EFFECTIVE", "WITHDRAWN", "VOID", "REJECTED"].includes(draft.status);
-      return this.#expectStatus(rep.as.withdrawContractAmendment(amendmentParams(reference) as never), isOpen ? 200 : 409, () => {
+      return this.#expectStatus(rep.as.withdrawContractAmendment(amendmentParams(reference)), isOpen ? 200 : 409, () => {
         draft.status = "WITHDRAWN";
       });
     },
@@ -192,7 +192,7 @@ class ModelRun {
       const day = addDays(model.today, this.#randomBelow(20));
       if (!model.isOver && model.termination === null && day > model.figureOn("end_date")) return;
       const isFree = !model.isOver && model.termination === null;
-      const request = rep.as.terminateContract({ id: this.id, reason: "They move", effective_date: day } as never);
+      const request = rep.as.terminateContract({ id: this.id, reason: "They move", effective_date: day });
       await this.#expectStatus(request, isFree ? 200 : 409, () => {
         model.termination = day;
         if (day === model.today) model.endContract("TERMINATED");
@@ -254,7 +254,7 @@ class ModelRun {
   async finish(): Promise<void> {
     const { model } = this;
     if (model.renews && !model.isOver && model.termination === null) {
-      await rep.as.terminateContract({ id: this.id, reason: "They move", effective_date: model.today } as never);
+      await rep.as.terminateContract({ id: this.id, reason: "They move", effective_date: model.today });
       await app.settle();
       model.endContract("TERMINATED");
     }
@@ -268,7 +268,7 @@ class ModelRun {
   async expectModelState(): Promise<void> {
     const { data } = await admin.getContract({ id: this.id });
     expect({ status: data.status, ...pickFigures(data) }).toEqual({ status: this.model.status, ...this.#modelFigures() });
-    const { data: all } = await admin.listContractAmendments({ id: this.id, order: "asc" } as never);
+    const { data: all } = await admin.listContractAmendments({ id: this.id, order: "asc" });
     expect(all.map(({ status }) => status)).toEqual(this.model.amendments.map(({ status }) => status));
     expect(data.amendment_count).toBe(this.model.amendments.filter(({ status }) => status === "EFFECTIVE").length);
     expect(data.changes).toHaveLength(this.model.changes);

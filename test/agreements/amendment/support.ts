@@ -1,3 +1,4 @@
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { addUser, type Tenant, type TestUser } from "../../support/app.ts";
 import { attachSignedFile, type Client, createActiveContract } from "../contract/support.ts";
@@ -54,16 +55,16 @@ export const createYearContract = (
 /** Creates an amendment of a contract; it changes the value unless `more` says otherwise. */
 export const createAmendment = async (as: Client, id: string, more: Record<string, unknown>) =>
   (
-    await as.createContractAmendment({
+    await allowAnyInput(as).createContractAmendment({
       ...{ id, amendment_type: "VALUE", title: "More of it", reason: "They need more", ...more },
-    } as never)
+    })
   ).data;
 
 /** From now on, amendments need no internal approval and may take effect in the past. */
 export async function waiveInternalApproval(tenant: Tenant, more: object = {}): Promise<void> {
   const definition = { legal_review: { approvers: ["DIRECTOR"] }, levels: [], days_back: 60, ...more };
-  const { data } = await tenant.admin.createRuleVersion({ kind: "contract_amendment_approval", definition } as never);
-  await tenant.admin.publishRuleVersion({ kind: "contract_amendment_approval", id: data.id } as never);
+  const { data } = await tenant.admin.createRuleVersion({ kind: "contract_amendment_approval", definition });
+  await tenant.admin.publishRuleVersion({ kind: "contract_amendment_approval", id: data.id });
 }
 
 interface AmendmentRef {
@@ -85,21 +86,21 @@ export async function acceptAmendment(app: App, tenant: Pick<Tenant, "id">, as: 
       from: "customer",
       name: "Ann Buyer",
       attachment_id,
-    } as never)
+    })
   ).data;
 }
 
 /** Records that both sides have signed on paper. */
 export async function signAmendment(app: App, tenant: Pick<Tenant, "id">, as: Client, amendment: AmendmentRef) {
   const attachment_id = await attachSignedFile(app, tenant, as, amendment.id);
-  await as.signContractAmendment({ ...amendmentParams(amendment), party: "company" } as never);
+  await as.signContractAmendment({ ...amendmentParams(amendment), party: "company" });
   return (
     await as.signContractAmendment({
       ...amendmentParams(amendment),
       party: "customer",
       signed_by: "Ann Buyer",
       attachment_id,
-    } as never)
+    })
   ).data;
 }
 

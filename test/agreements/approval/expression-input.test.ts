@@ -29,8 +29,8 @@ describe("an approval whose texts are all expressions", () => {
     const definition = {
       levels: [{ name: text, discount_from: "1", approvers: ["MANAGER"], patience: { remind_after_hours: 1 } }],
     };
-    const { data: version } = await tenant.admin.createRuleVersion({ kind: "quote_approval", note: text, definition } as never);
-    await tenant.admin.publishRuleVersion({ kind: "quote_approval", id: version.id } as never);
+    const { data: version } = await tenant.admin.createRuleVersion({ kind: "quote_approval", note: text, definition });
+    await tenant.admin.publishRuleVersion({ kind: "quote_approval", id: version.id });
 
     const texts = { description: text, notes: text, payment_terms: text, delivery_terms: text };
     const customer_id = await createCustomer(rep.client, { name: text });
@@ -38,7 +38,7 @@ describe("an approval whose texts are all expressions", () => {
     const { id } = await createQuote(rep.client, { ...texts, customer_id, line_items, discount_percent: "15" });
     const { data: submitted } = await rep.client.submitQuote({ id });
     await app.settle();
-    const [approval] = (await manager.client.listApprovals({ mine: true, status: "pending" } as never)).data;
+    const [approval] = (await manager.client.listApprovals({ mine: true, status: "pending" })).data;
     expect(approval).toMatchObject({ subject_id: id, level: text, status: "pending", approver_id: manager.id });
     expect(submitted.approval?.approvals).toHaveLength(1);
 

@@ -165,7 +165,7 @@ describe("a change at the moment of the decision", () => {
     database.send = async (command, scope) => {
       const isDecision = isRecordWrite(command) && JSON.stringify(command).includes("I agree");
       if (isDecision && !change) {
-        change = team.rep.client.updateQuote({ id: quote.id, discount_percent: "20" } as never);
+        change = team.rep.client.updateQuote({ id: quote.id, discount_percent: "20" });
         await change;
       }
       return send(command, scope);

@@ -13,11 +13,11 @@ export const factory: DomainFactory = {
   ids: {
     contract_clause: async ({ tenant, mark }) => {
       const clause = { name: `${mark} clause`, texts: [{ language: "en", body: `${mark} words` }] };
-      return (await tenant.admin.createContractClause(clause as never)).data.id;
+      return (await tenant.admin.createContractClause(clause)).data.id;
     },
     contract_template: async ({ tenant, mark, id }) => {
       const template = { name: `${mark} template`, status: "ACTIVE", clauses: [{ clause_id: await id("contract_clause") }] };
-      return (await tenant.admin.createContractTemplate(template as never)).data.id;
+      return (await tenant.admin.createContractTemplate(template)).data.id;
     },
   },
   inputs: {

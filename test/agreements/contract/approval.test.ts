@@ -115,14 +115,14 @@ beforeAll(async () => {
     legal_review: { approvers: ["DIRECTOR"] },
     levels: [{ name: "Manager", every: true, approvers: ["MANAGER"] }],
   };
-  const { data } = await tenant.admin.createRuleVersion({ kind: "contract_approval", definition } as never);
-  await tenant.admin.publishRuleVersion({ kind: "contract_approval", id: data.id } as never);
+  const { data } = await tenant.admin.createRuleVersion({ kind: "contract_approval", definition });
+  await tenant.admin.publishRuleVersion({ kind: "contract_approval", id: data.id });
 });
 afterAll(() => app.stop());
 
 const get = async (id: string) => (await tenant.admin.getContract({ id })).data;
 const listPendingApprovals = async (as: Tenant["admin"]) =>
-  (await as.listApprovals({ mine: true, status: "pending" } as never)).data as {
+  (await as.listApprovals({ mine: true, status: "pending" })).data as {
     id: string;
     subject_id: string;
     level: string;
@@ -163,7 +163,7 @@ describe("the approval", () => {
       { step: "LEGAL_REVIEW", round: 1, outcome: null, approvals: [{ approver_id: director.id }] },
       { step: "APPROVAL", round: null, outcome: null, approvals: [] },
     ]);
-    await director.client.approveApproval({ id: await findApprovalId(director.client, id), comment: "Sound" } as never);
+    await director.client.approveApproval({ id: await findApprovalId(director.client, id), comment: "Sound" });
     await app.settle();
     expect(await get(id)).toMatchObject({
       status: "PENDING_APPROVAL",
@@ -174,7 +174,7 @@ describe("the approval", () => {
         ],
       },
     });
-    await manager.client.approveApproval({ id: await findApprovalId(manager.client, id) } as never);
+    await manager.client.approveApproval({ id: await findApprovalId(manager.client, id) });
     await app.settle();
     expect(await get(id)).toMatchObject({
       status: "APPROVED",
@@ -186,7 +186,7 @@ describe("the approval", () => {
 
   it("rejected in either round returns the contract to draft with the reason", async () => {
     const first = await createSubmittedContract();
-    await director.client.rejectApproval({ id: await findApprovalId(director.client, first.id), comment: "Unlawful" } as never);
+    await director.client.rejectApproval({ id: await findApprovalId(director.client, first.id), comment: "Unlawful" });
     await app.settle();
     expect(await get(first.id)).toMatchObject({
       status: "DRAFT",
@@ -198,8 +198,8 @@ describe("the approval", () => {
       },
     });
     const second = await createSubmittedContract();
-    await director.client.approveApproval({ id: await findApprovalId(director.client, second.id) } as never);
-    await manager.client.rejectApproval({ id: await findApprovalId(manager.client, second.id), comment: "Too dear" } as never);
+    await director.client.approveApproval({ id: await findApprovalId(director.client, second.id) });
+    await manager.client.rejectApproval({ id: await findApprovalId(manager.client, second.id), comment: "Too dear" });
     await app.settle();
     expect(await get(second.id)).toMatchObject({
       status: "DRAFT",
@@ -215,12 +215,10 @@ describe("the approval", () => {
     for (const action of ["change", "withdraw"]) {
       const { id } = await createSubmittedContract();
       const approvalId = await findApprovalId(director.client, id);
-      await (action === "withdraw"
-        ? rep.client.withdrawContract({ id })
-        : rep.client.updateContract({ id, title: "Another" } as never));
+      await (action === "withdraw" ? rep.client.withdrawContract({ id }) : rep.client.updateContract({ id, title: "Another" }));
       await app.settle();
       expect(await get(id)).toMatchObject({ status: "DRAFT", approval: null });
-      expect((await readRejection(director.client.approveApproval({ id: approvalId } as never)))[0]).toBe(409);
+      expect((await readRejection(director.client.approveApproval({ id: approvalId })))[0]).toBe(409);
       expect((await listPendingApprovals(director.client)).filter(({ subject_id }) => subject_id === id)).toEqual([]);
     }
   });
@@ -244,8 +242,8 @@ describe("the approval", () => {
       legal_review: { approvers: ["DIRECTOR"] },
       levels: [{ name: "Two", every: true, approvers: ["ADMIN", "ADMIN"] }],
     };
-    const { data } = await alone.admin.createRuleVersion({ kind: "contract_approval", definition } as never);
-    await alone.admin.publishRuleVersion({ kind: "contract_approval", id: data.id } as never);
+    const { data } = await alone.admin.createRuleVersion({ kind: "contract_approval", definition });
+    await alone.admin.publishRuleVersion({ kind: "contract_approval", id: data.id });
     const { id } = await createContract(alone.admin, { contract_type_id: "partnership" });
     expect(await readRejection(alone.admin.submitContract({ id }))).toEqual([422, ["approvers[0]", "approvers[1]"]]);
     expect(await listPendingApprovals(onlyDirector.client)).toEqual([]);

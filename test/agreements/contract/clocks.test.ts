@@ -1,3 +1,4 @@
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { DateTime } from "luxon";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -60,7 +61,7 @@ describe.each(zones)("in %s", (zone) => {
 
   it("a contract terminated with notice ends when the effective day begins", async () => {
     const { id } = await createActiveContract(app, tenant, tenant.admin, { start_date: dayInZone(zone) });
-    const { data } = await tenant.admin.terminateContract({ id, reason: "Moved away", notice_days: 14 } as never);
+    const { data } = await tenant.admin.terminateContract({ id, reason: "Moved away", notice_days: 14 });
     const effective_date = dayInZone(zone, { days: 14 });
     expect(data).toMatchObject({ status: "ACTIVE", termination: { effective_date, notice_days: 14, reason: "Moved away" } });
     const begin = DateTime.fromISO(effective_date, { zone });
@@ -121,7 +122,7 @@ describe("a clock", () => {
     expect(await listDueNotices()).toHaveLength(1);
     const [first, second] = contract.deliverables as { id: string }[];
     const move = (deliverable_id: unknown, to: string) =>
-      tenant.admin.updateContractDeliverable({ id, deliverable_id, status: to } as never);
+      allowAnyInput(tenant.admin).updateContractDeliverable({ id, deliverable_id, status: to });
     expect(await readRejection(move(first?.id, "ACCEPTED"))).toEqual([409, ["status"]]);
     expect((await move(first?.id, "DELIVERED")).data).toMatchObject({ status: "DELIVERED", delivered_at: expect.any(String) });
     expect((await move(first?.id, "ACCEPTED")).data).toMatchObject({ status: "ACCEPTED", accepted_at: expect.any(String) });
@@ -137,8 +138,7 @@ describe("a termination", () => {
   beforeAll(async () => {
     tenant = await signUp(app, { timezone: "UTC", currency: "EUR" });
   });
-  const terminate = (id: string, more: object = {}) =>
-    tenant.admin.terminateContract({ id, reason: "Moved away", ...more } as never);
+  const terminate = (id: string, more: object = {}) => tenant.admin.terminateContract({ id, reason: "Moved away", ...more });
 
   it("takes effect at once unless it names a day", async () => {
     const { id } = await createActiveContract(app, tenant, tenant.admin, { start_date: dayInZone("UTC") });

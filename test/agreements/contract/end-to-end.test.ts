@@ -90,11 +90,11 @@ describe.skipIf(!hasBrowser())("a contract from its quote to its second term", (
       legal_review: { special_terms: true, approvers: ["DIRECTOR"] },
       levels: [{ name: "Manager", every: true, approvers: ["MANAGER"] }],
     };
-    const { data: rule } = await admin.createRuleVersion({ kind: "contract_approval", definition } as never);
-    await admin.publishRuleVersion({ kind: "contract_approval", id: rule.id } as never);
+    const { data: rule } = await admin.createRuleVersion({ kind: "contract_approval", definition });
+    await admin.publishRuleVersion({ kind: "contract_approval", id: rule.id });
     const body = "{{customer.name}} pays {{contract.contract_value | money}} from {{contract.start_date | iso}} on.";
     const clauses = [{ key: "price", texts: [{ language: "en", heading: "Price", body }] }];
-    const { data: template } = await admin.createContractTemplate({ name: "Moorings", status: "ACTIVE", clauses } as never);
+    const { data: template } = await admin.createContractTemplate({ name: "Moorings", status: "ACTIVE", clauses });
 
     // The quote: its customer accepts it on the quote page.
     const [buyer, house] = [newMailbox(), newMailbox()];
@@ -110,11 +110,11 @@ describe.skipIf(!hasBrowser())("a contract from its quote to its second term", (
     expect((await rep.getQuote({ id: quote.id })).data.status).toBe("ACCEPTED");
 
     // The contract: its text is generated from a template with the terms agreed at that time.
-    const { data: converted } = await rep.convertQuote({ id: quote.id, to: "contract" } as never);
+    const { data: converted } = await rep.convertQuote({ id: quote.id, to: "contract" });
     const id = String(converted.contract_id);
-    await rep.generateContractText({ id, template_id: template.id } as never);
+    await rep.generateContractText({ id, template_id: template.id });
     const term = { start_date: "2030-01-31", end_date: "2030-02-27", auto_renew: true, renewal_notice_days: 7 };
-    await rep.updateContract({ id, ...term, renewal_uplift_percent: "10", special_terms: "At berth 7" } as never);
+    await rep.updateContract({ id, ...term, renewal_uplift_percent: "10", special_terms: "At berth 7" });
     const { data: worded } = await rep.getContractText({ id });
     expect(worded.terms).toMatchObject([{ text: "Kaj og Mole pays €1,200.00 from 2030-01-31 on." }]);
 
@@ -124,10 +124,10 @@ describe.skipIf(!hasBrowser())("a contract from its quote to its second term", (
       await app.settle();
       return String((await admin.getContract({ id })).data.approval?.steps[step]?.approvals[0]?.id);
     };
-    await lawyer.approveApproval({ id: await findApprovalId(0) } as never);
+    await lawyer.approveApproval({ id: await findApprovalId(0) });
     await app.settle();
     expect((await rep.getContract({ id })).data.status).toBe("PENDING_APPROVAL");
-    await boss.approveApproval({ id: await findApprovalId(1) } as never);
+    await boss.approveApproval({ id: await findApprovalId(1) });
     await app.settle();
     expect((await rep.getContract({ id })).data.status).toBe("APPROVED");
 
@@ -136,7 +136,7 @@ describe.skipIf(!hasBrowser())("a contract from its quote to its second term", (
       { name: "Bea Buyer", email: buyer },
       { name: "Hal House", email: house, party: "company" },
     ];
-    const { data: pendingContract } = await rep.signContract({ id, party: "customer", signers } as never);
+    const { data: pendingContract } = await rep.signContract({ id, party: "customer", signers });
     const request = String(pendingContract.signature_request_id);
     await signs(buyer, "Bea Buyer");
     expect((await rep.getContract({ id })).data).toMatchObject({ customer_signed: false, status: "APPROVED" });
@@ -185,7 +185,7 @@ describe.skipIf(!hasBrowser())("a contract from its quote to its second term", (
     const amendment = amendmentParams(createdAmendment);
     await rep.submitContractAmendment(amendment);
     await app.settle();
-    await boss.approveContractAmendment(amendment as never);
+    await boss.approveContractAmendment(amendment);
     await app.settle();
     await acceptAmendment(app, tenant, admin, createdAmendment);
     expect((await signAmendment(app, tenant, admin, createdAmendment)).status).toBe("SIGNED");
@@ -196,7 +196,7 @@ describe.skipIf(!hasBrowser())("a contract from its quote to its second term", (
 
     // The clock renews the contract at ten percent above the amended value.
     await comes("2030-02-20T00:00:01Z");
-    expect((await rep.listContractRenewals({ id } as never)).data).toMatchObject([{ status: "PLANNED" }]);
+    expect((await rep.listContractRenewals({ id })).data).toMatchObject([{ status: "PLANNED" }]);
     await comes("2030-02-28T00:00:01Z");
     const { data: renewed } = await rep.getContract({ id });
     expect(renewed).toMatchObject({

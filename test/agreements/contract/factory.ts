@@ -21,7 +21,7 @@ export const factory: DomainFactory = {
         contract_value: "10.00",
         start_date: "2030-01-01",
       };
-      return (await tenant.admin.createContract(contract as never)).data.id;
+      return (await tenant.admin.createContract(contract)).data.id;
     },
   },
   inputs: {

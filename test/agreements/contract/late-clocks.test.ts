@@ -93,7 +93,7 @@ describe.each(contractCases)("a contract that %s", (_, start, end, termination, 
         deliverables: [1, 4].map((days) => ({ name: `Keys ${days}`, due_date: addDays(today, start + days) })),
       });
       const effective_date = termination === null ? null : addDays(today, termination);
-      if (effective_date) await tenant.admin.terminateContract({ id, reason: "They left", effective_date } as never);
+      if (effective_date) await tenant.admin.terminateContract({ id, reason: "They left", effective_date });
       return id;
     };
     const [firstId, secondId] = [await createContract(), await createContract()];

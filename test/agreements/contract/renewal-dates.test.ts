@@ -69,9 +69,10 @@ describe("terms of a renewed contract", () => {
       ...{ status: "ACTIVE", term_number, start_date, term_start_date: from, end_date: to, notice_date },
       changes: Array.from({ length: term_number - 1 }, (_each, n) => ({ kind: "RENEWAL", number: n + 2 })),
     });
-    const history = (await admin.listContractRenewals({ id, order: "asc" } as never)).data.map(
-      ({ status, term_number: term }) => [status, term],
-    );
+    const history = (await admin.listContractRenewals({ id, order: "asc" })).data.map(({ status, term_number: term }) => [
+      status,
+      term,
+    ]);
     const begunEntries = Array.from({ length: term_number - 1 }, (_each, n) => ["BEGUN", n + 1]);
     expect(history.slice(0, begunEntries.length)).toEqual(begunEntries);
     const isSettled = notice_date <= comes.slice(0, 10);

@@ -1,3 +1,4 @@
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listSentMails } from "../../service/ticket/support-mail.ts";
@@ -52,10 +53,9 @@ async function addRenewingUser(tenant: Tenant, role: string) {
 const createRunningContract = (tenant: Tenant, more: Record<string, unknown>) =>
   createActiveContract(app, tenant, tenant.admin, more);
 
-const listRenewals = async (as: Client, id: string) => (await as.listContractRenewals({ id, order: "asc" } as never)).data;
+const listRenewals = async (as: Client, id: string) => (await as.listContractRenewals({ id, order: "asc" })).data;
 const readContract = async (as: Client, id: string) => (await as.getContract({ id })).data;
-const listCustomerOpportunities = async (as: Client, customer: string) =>
-  (await as.listOpportunities({ customer } as never)).data;
+const listCustomerOpportunities = async (as: Client, customer: string) => (await as.listOpportunities({ customer })).data;
 
 describe("the day of notice", () => {
   useAppFrom("2028-01-01T12:00:00Z");
@@ -240,7 +240,7 @@ describe("a contract with automatic renewal", () => {
     });
     await runSweepsAt("2029-05-12T09:00:00Z");
     expect(await listRenewals(admin, id)).toMatchObject([{ status: "PLANNED" }]);
-    await admin.terminateContract({ id, reason: "They move away", effective_date: "2029-05-31" } as never);
+    await admin.terminateContract({ id, reason: "They move away", effective_date: "2029-05-31" });
     await runSweepsAt("2029-07-02T09:00:00Z");
     expect(await readContract(admin, id)).toMatchObject({ status: "TERMINATED", term_number: 1, end_date: "2029-05-31" });
     expect(await listRenewals(admin, id)).toMatchObject([{ status: "VOID" }]);
@@ -249,10 +249,10 @@ describe("a contract with automatic renewal", () => {
   it("is proposed if auto_renew was cleared before the notice, but not after it", async () => {
     app.setClock({ now: "2029-08-01T09:00:00Z" });
     const { id } = await createRunningContract(tenant, { start_date: "2029-08-01", duration_months: 2, auto_renew: true });
-    await admin.updateContract({ id, auto_renew: false } as never);
+    await admin.updateContract({ id, auto_renew: false });
     await runSweepsAt("2029-09-01T09:00:00Z");
     expect(await listRenewals(admin, id)).toMatchObject([{ status: "PROPOSED", reason: null }]);
-    expect(await readRejection(admin.updateContract({ id, auto_renew: true } as never))).toEqual([409, ["auto_renew"]]);
+    expect(await readRejection(admin.updateContract({ id, auto_renew: true }))).toEqual([409, ["auto_renew"]]);
   });
 });
 
@@ -273,7 +273,7 @@ describe("a contract of an individual", () => {
       last_name: `Lovelace ${people}`,
       email,
       ...more,
-    } as never);
+    });
     return { customer_id: data.id, email };
   }
   const term = { start_date: "2029-11-01", end_date: "2030-01-31", auto_renew: true };
@@ -340,7 +340,7 @@ describe("a contract of an individual", () => {
 describe("a manual renewal", () => {
   let tenant: Tenant;
   let admin: Client;
-  const renew = (id: string, more: object = {}) => admin.renewContract({ id, ...more } as never);
+  const renew = (id: string, more: object = {}) => admin.renewContract({ id, ...more });
   useAppFrom("2031-01-01T09:00:00Z");
   beforeAll(async () => {
     tenant = await signUpTenant();
@@ -398,7 +398,7 @@ describe("a manual renewal", () => {
     const draft = await createContract(admin);
     expect(await readRejection(renew(draft.id))).toEqual([409, ["status"]]);
     const { id } = await createRunningContract(tenant, { start_date: "2031-01-01", end_date: "2031-12-31" });
-    await admin.terminateContract({ id, reason: "Enough", effective_date: "2031-06-01" } as never);
+    await admin.terminateContract({ id, reason: "Enough", effective_date: "2031-06-01" });
     expect(await readRejection(renew(id))).toEqual([409, ["termination"]]);
   });
 
@@ -433,7 +433,7 @@ describe("due lists and the calendar", () => {
     });
     await createContract(admin, { start_date: "2031-06-01", end_date: "2031-07-16" });
     const due = async (as: Client, query: object = {}) =>
-      (await as.listDueRenewals(query as never)).data.map(({ id, notice_date, days_left }) => [id, notice_date, days_left]);
+      (await as.listDueRenewals(query)).data.map(({ id, notice_date, days_left }) => [id, notice_date, days_left]);
     const [first, second, third] = ownContracts.map(({ id }) => id);
     const all = [
       [first, "2031-06-15", 14],
@@ -447,15 +447,15 @@ describe("due lists and the calendar", () => {
     expect(await due(admin, { owner: rep.id, days: 45 })).toEqual([all[0], all[2]]);
     expect(await due(admin, { from: "2031-07-10", to: "2031-07-16" })).toEqual([all[1], all[2]]);
     expect(await due(rep.as, { owner: tenant.userId })).toEqual([]);
-    const page = await admin.listDueRenewals({ limit: 3 } as never);
+    const page = await admin.listDueRenewals({ limit: 3 });
     expect(page.meta).toMatchObject({ total: 4, total_is_lower_bound: true });
-    const next = await admin.listDueRenewals({ limit: 3, cursor: page.meta.next_cursor } as never);
+    const next = await allowAnyInput(admin).listDueRenewals({ limit: 3, cursor: page.meta.next_cursor });
     expect([...page.data, ...next.data].map(({ id }) => id)).toEqual(all.map(([id]) => id));
-    expect(await readRejection(admin.listDueRenewals({ days: 3, to: "2031-07-16" } as never))).toEqual([400, ["days"]]);
-    expect(await readRejection(admin.listDueRenewals({ from: "2031-08-01", to: "2031-07-16" } as never))).toEqual([400, ["to"]]);
+    expect(await readRejection(admin.listDueRenewals({ days: 3, to: "2031-07-16" }))).toEqual([400, ["days"]]);
+    expect(await readRejection(admin.listDueRenewals({ from: "2031-08-01", to: "2031-07-16" }))).toEqual([400, ["to"]]);
 
     const calendar = async (as: Client, query: object = {}) =>
-      (await as.getContractCalendar(query as never)).data.map(({ id, day, event }) => [id, day, event]);
+      (await as.getContractCalendar(query)).data.map(({ id, day, event }) => [id, day, event]);
     expect(await calendar(admin, { from: "2031-07-10", to: "2031-07-20" })).toEqual([
       [otherContract.id, "2031-07-10", "NOTICE"],
       [first, "2031-07-15", "END"],
@@ -472,24 +472,18 @@ describe("due lists and the calendar", () => {
         limit: 3,
         to: "2031-12-31",
         ...(cursor ? { cursor } : {}),
-      } as never);
+      });
       pages.push(...data.map(({ id, day }) => `${id} ${day}`));
       cursor = meta.next_cursor;
     }
     expect(pages).toHaveLength(8);
     expect(new Set(pages).size).toBe(8);
-    expect(await readRejection(admin.getContractCalendar({ from: "2031-07-10", to: "2031-07-09" } as never))).toEqual([
-      400,
-      ["to"],
-    ]);
-    expect(await readRejection(admin.getContractCalendar({ from: "2031-07-10", to: "2041-07-09" } as never))).toEqual([
-      400,
-      ["to"],
-    ]);
+    expect(await readRejection(admin.getContractCalendar({ from: "2031-07-10", to: "2031-07-09" }))).toEqual([400, ["to"]]);
+    expect(await readRejection(admin.getContractCalendar({ from: "2031-07-10", to: "2041-07-09" }))).toEqual([400, ["to"]]);
 
     // A terminated contract is no longer due, and a reassigned one is due for its new owner.
-    await admin.terminateContract({ id: first, reason: "Over" } as never);
-    await admin.updateContract({ id: second, owner_id: tenant.userId } as never);
+    await allowAnyInput(admin).terminateContract({ id: first, reason: "Over" });
+    await allowAnyInput(admin).updateContract({ id: second, owner_id: tenant.userId });
     expect(await due(rep.as)).toEqual([all[3]]);
     expect((await due(admin)).map(([id]) => id)).toEqual([otherContract.id, second, third]);
   });
@@ -508,10 +502,10 @@ describe("due lists and the calendar", () => {
     });
     const undecided = { renewal_uplift_percent: "10", next_end_date: "2031-11-30", termination_date: null };
     expect(await outlook(raised.id)).toEqual({ ...undecided, renewal_outcome: null, next_value: "1100.00" });
-    await admin.renewContract({ id: raised.id, contract_value: "1250.00", duration_months: 6 } as never);
+    await admin.renewContract({ id: raised.id, contract_value: "1250.00", duration_months: 6 });
     const renewed = { ...undecided, renewal_outcome: "RENEW", next_value: "1250.00", next_end_date: "2032-02-29" };
     expect(await outlook(raised.id)).toEqual(renewed);
-    await admin.terminateContract({ id: raised.id, reason: "Sold", effective_date: "2031-07-01" } as never);
+    await admin.terminateContract({ id: raised.id, reason: "Sold", effective_date: "2031-07-01" });
     expect(await outlook(raised.id)).toEqual({ ...renewed, termination_date: "2031-07-01" });
   });
 });

@@ -1,3 +1,4 @@
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
@@ -17,8 +18,7 @@ afterAll(() => app.stop());
 let clauseCount = 0;
 const englishTexts = (body: string) => [{ language: "en", heading: null, body }];
 const createLibraryClause = async (body: string) =>
-  (await admin.createContractClause({ name: "A clause", key: `worded-${++clauseCount}`, texts: englishTexts(body) } as never))
-    .data;
+  (await admin.createContractClause({ name: "A clause", key: `worded-${++clauseCount}`, texts: englishTexts(body) })).data;
 const inlineClause = (key: string, body: string, more: object = {}) => ({ key, texts: englishTexts(body), ...more });
 const defaultClauses = [
   inlineClause(
@@ -28,18 +28,18 @@ const defaultClauses = [
   inlineClause("large", "Payment by wire.", { when: [{ field: "contract.contract_value", operator: "gte", value: "5000" }] }),
 ];
 const createTemplate = async (clauses: object[] = defaultClauses) =>
-  (await admin.createContractTemplate({ name: "A template", status: "ACTIVE", clauses } as never)).data;
+  (await admin.createContractTemplate({ name: "A template", status: "ACTIVE", clauses })).data;
 
 const createContractFromTemplate = async (clauses?: object[], more: object = {}) =>
   createContract(admin, {
     ...{ template_id: (await createTemplate(clauses)).id, start_date: "2031-01-01", end_date: "2031-12-31" },
-    ...{ customer_id: await createCustomer(admin, { name: `Quay ${++clauseCount}` } as never), ...more },
+    ...{ customer_id: await createCustomer(admin, { name: `Quay ${++clauseCount}` }), ...more },
   });
 const readContractText = async (id: string) => (await admin.getContractText({ id })).data;
 const listTermTexts = async (id: string) => (await readContractText(id)).terms.map(({ text }) => text);
-const update = (id: string, more: object) => admin.updateContract({ id, ...more } as never);
+const update = (id: string, more: object) => admin.updateContract({ id, ...more });
 const setTermText = (id: string, text: string) =>
-  admin.setContractText({ id, terms: [{ key: "price", number: "1.", heading: null, text }] } as never);
+  admin.setContractText({ id, terms: [{ key: "price", number: "1.", heading: null, text }] });
 const readCustomerName = async (id: string) => (await admin.getCustomer({ id })).data.name;
 
 describe("generated terms of a contract", () => {
@@ -61,8 +61,8 @@ describe("generated terms of a contract", () => {
     await admin.updateContractClause({
       id: clause.id,
       texts: englishTexts("Anew {{contract.contract_value | number}}."),
-    } as never);
-    await admin.retireContractTemplate({ id: template_id } as never);
+    });
+    await allowAnyInput(admin).retireContractTemplate({ id: template_id });
     await update(id, { contract_value: "7.00" });
     expect(await listTermTexts(id)).toEqual(["Worth 7."]);
     expect((await readContractText(id)).terms).toMatchObject([{ clause_version: 1 }]);
@@ -70,7 +70,7 @@ describe("generated terms of a contract", () => {
 
   it("use the current names of related records at the submission", async () => {
     const { id, customer_id } = await createContractFromTemplate();
-    await admin.updateCustomer({ id: customer_id, name: "Harbour Brothers" } as never);
+    await admin.updateCustomer({ id: customer_id, name: "Harbour Brothers" });
     expect((await readContractText(id)).outdated).toMatchObject([{ field: "customer.name", is: "Harbour Brothers" }]);
     await admin.submitContract({ id });
     expect(await listTermTexts(id)).toEqual(["It costs 1,200 until 2031-12-31, for Harbour Brothers."]);
@@ -96,12 +96,12 @@ describe("generated terms of a contract", () => {
     const owners = await signUp(app, { visibility: "own", currency: "EUR" });
     const rep = await addUser(app, owners, "SALES_REP");
     const customer_id = await createCustomer(rep.client);
-    const { data: contact } = await owners.admin.createContact({ first_name: "Ann", last_name: "Buyer", customer_id } as never);
+    const { data: contact } = await owners.admin.createContact({ first_name: "Ann", last_name: "Buyer", customer_id });
     const clauses = [inlineClause("who", "Before {{contact.last_name}}: {{contract.contract_value | number}}.")];
-    const { data: template } = await owners.admin.createContractTemplate({ name: "T", status: "ACTIVE", clauses } as never);
+    const { data: template } = await owners.admin.createContractTemplate({ name: "T", status: "ACTIVE", clauses });
     const more = { customer_id, contact_id: contact.id, template_id: template.id, owner_id: rep.id };
     const { id } = await createContract(owners.admin, more);
-    await rep.client.updateContract({ id, contract_value: "9.00" } as never);
+    await rep.client.updateContract({ id, contract_value: "9.00" });
     expect((await rep.client.getContractText({ id })).data.terms).toMatchObject([{ text: "Before Buyer: 9." }]);
     await rep.client.submitContract({ id });
   });
@@ -138,14 +138,14 @@ describe("terms edited by hand", () => {
     const { id } = await createContractFromTemplate([inlineClause("price", "At {{contract.contract_value | number}}.")]);
     await setTermText(id, "At some price.");
     await update(id, { contract_value: "8.00" });
-    await admin.generateContractText({ id } as never);
+    await admin.generateContractText({ id });
     await update(id, { contract_value: "9.00" });
     expect([await listTermTexts(id), (await readContractText(id)).is_by_hand]).toEqual([["At 9."], false]);
   });
 
   it("count as generated if saved unchanged", async () => {
     const { id } = await createContractFromTemplate([inlineClause("price", "At {{contract.contract_value | number}}.")]);
-    await admin.setContractText({ id, terms: (await readContractText(id)).terms } as never);
+    await admin.setContractText({ id, terms: (await readContractText(id)).terms });
     await update(id, { contract_value: "9.00" });
     expect(await listTermTexts(id)).toEqual(["At 9."]);
   });
@@ -163,12 +163,11 @@ describe("terms edited by hand", () => {
     const { id } = await createContractFromTemplate([{ clause_id: clause.id }]);
     const { terms } = await readContractText(id);
     const unknown = { key: "more", number: "2.", heading: null, text: "Two boats.", clause_id: "ccl_000000000000000000" };
-    expect(await readRejection(admin.setContractText({ id, terms: [...terms, unknown] } as never))).toEqual([
-      400,
-      ["terms[1].clause_id"],
-    ]);
+    expect(await readRejection(admin.setContractText({ id, terms: [...terms, unknown] }))).toEqual([400, ["terms[1].clause_id"]]);
     const later = [{ ...terms[0], text: "A red boat." }];
-    expect((await admin.setContractText({ id, terms: later } as never)).data.terms).toMatchObject([{ clause_id: clause.id }]);
+    expect((await allowAnyInput(admin).setContractText({ id, terms: later })).data.terms).toMatchObject([
+      { clause_id: clause.id },
+    ]);
   });
 
   it("are rejected if they were edited from an older version", async () => {
@@ -176,7 +175,7 @@ describe("terms edited by hand", () => {
     const { version } = (await admin.getContract({ id })).data;
     await update(id, { contract_value: "11.00" });
     const late = admin.setContractText(
-      { id, terms: [{ key: "price", number: "1.", heading: null, text: "At 1,200." }] } as never,
+      { id, terms: [{ key: "price", number: "1.", heading: null, text: "At 1,200." }] },
       { ifMatch: String(version) },
     );
     expect((await readRejection(late))[0]).toBe(412);
@@ -206,7 +205,7 @@ describe("concurrent changes of a contract", () => {
     await Promise.allSettled([
       update(id, { contract_value: "11.00" }),
       update(id, { end_date: "2033-06-30" }),
-      admin.generateContractText({ id } as never),
+      admin.generateContractText({ id }),
       admin.submitContract({ id }),
       update(id, { contract_value: "12.00" }),
     ]);

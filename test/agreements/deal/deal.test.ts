@@ -1,3 +1,4 @@
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readErrorFile, sendFile } from "../../platform/import/support.ts";
@@ -19,11 +20,11 @@ afterAll(() => app.stop());
 type Client = Tenant["admin"];
 let customerCount = 0;
 const createCustomer = async (as: Client = tenant.admin) =>
-  (await as.createCustomer({ name: `Fjord ${++customerCount}` } as never)).data.id;
+  (await as.createCustomer({ name: `Fjord ${++customerCount}` })).data.id;
 const createOpportunity = async (more: object = {}, as: Client = tenant.admin) =>
-  (await as.createOpportunity({ name: "Fleet", customer_id: await createCustomer(as), amount: "900.00", ...more } as never)).data;
+  (await as.createOpportunity({ name: "Fleet", customer_id: await createCustomer(as), amount: "900.00", ...more })).data;
 const createDeal = async (more: object = {}, as: Client = tenant.admin) =>
-  (await as.createDeal({ customer_id: await createCustomer(as), ...more } as never)).data;
+  (await as.createDeal({ customer_id: await createCustomer(as), ...more })).data;
 const readRejection = async (request: Promise<unknown>) =>
   request.then(
     () => "went through",
@@ -51,19 +52,19 @@ describe("a deal", () => {
     });
     expect(Object.keys(deal)).not.toContain("has_end");
     const { id } = deal;
-    const { data: added } = await tenant.admin.addDealItem({ id, name: "Radio", unit_price: "30" } as never);
+    const { data: added } = await tenant.admin.addDealItem({ id, name: "Radio", unit_price: "30" });
     expect(added).toMatchObject({ final_amount: "300.00", items: [{ id: deal.items[0]?.id }, { total_price: "30.00" }] });
     const radio = String(added.items[1]?.id);
     const { data: replaced } = await tenant.admin.replaceDealItem({
       ...{ id, item_id: radio, name: "Radio", quantity: 2, unit_price: "30" },
-    } as never);
+    });
     expect(replaced).toMatchObject({ id: radio, total_price: "60.00" });
     expect((await tenant.admin.getDeal({ id })).data.final_amount).toBe("330.00");
-    const { data: set } = await tenant.admin.updateDeal({ id, final_amount: "300" } as never);
+    const { data: set } = await tenant.admin.updateDeal({ id, final_amount: "300" });
     expect(set).toMatchObject({ final_amount: "300.00", final_amount_is_manual: true });
     const { data: fewer } = await tenant.admin.removeDealItem({ id, item_id: radio });
     expect(fewer).toMatchObject({ final_amount: "300.00", final_amount_is_manual: true });
-    const { data: follows } = await tenant.admin.updateDeal({ id, final_amount: null } as never);
+    const { data: follows } = await tenant.admin.updateDeal({ id, final_amount: null });
     expect(follows).toMatchObject({ final_amount: "270.00", final_amount_is_manual: false });
     expect((await tenant.admin.listDealItems({ id })).data).toHaveLength(1);
     expect(await readRejection(tenant.admin.removeDealItem({ id, item_id: radio }))).toEqual([404, []]);
@@ -71,7 +72,7 @@ describe("a deal", () => {
 
   it("takes the name and price of a product unless they are given", async () => {
     const { admin } = await signUp(app);
-    const createProduct = async (more: object) => (await admin.createProduct({ name: "Hull survey", ...more } as never)).data.id;
+    const createProduct = async (more: object) => (await admin.createProduct({ name: "Hull survey", ...more })).data.id;
     const [survey, inactiveProduct] = [
       await createProduct({ unit_price: "80.00", currency: "EUR" }),
       await createProduct({ is_active: false }),
@@ -92,15 +93,12 @@ describe("a deal", () => {
       items: [{ product_id: inactiveProduct }, { product_id: "prd_000000000000000000" }],
       customer_id: deal.customer_id,
     };
-    expect(await readRejection(admin.createDeal(invalidInput as never))).toEqual([
-      400,
-      ["items[0].product_id", "items[1].product_id"],
-    ]);
-    await admin.updateProduct({ id: survey, is_active: false } as never);
+    expect(await readRejection(admin.createDeal(invalidInput))).toEqual([400, ["items[0].product_id", "items[1].product_id"]]);
+    await admin.updateProduct({ id: survey, is_active: false });
     const [first] = deal.items;
     const again = { id: deal.id, item_id: String(first?.id), product_id: survey, quantity: "1" };
-    expect((await admin.replaceDealItem(again as never)).data.total_price).toBe("80.00");
-    expect(await readRejection(admin.addDealItem({ id: deal.id, product_id: survey } as never))).toEqual([400, ["product_id"]]);
+    expect((await admin.replaceDealItem(again)).data.total_price).toBe("80.00");
+    expect(await readRejection(admin.addDealItem({ id: deal.id, product_id: survey }))).toEqual([400, ["product_id"]]);
   });
 
   it("rejects invalid input and names the fields", async () => {
@@ -117,10 +115,10 @@ describe("a deal", () => {
       [{ customer_id: customerId, currency: "JPY", items: [{ ...line, unit_price: "1.5" }] }, "items[0].unit_price"],
       [{ customer_id: customerId, campaign_manager_id: "usr_000000000000000000" }, "campaign_manager_id"],
     ] as const)
-      expect(await readRejection(tenant.admin.createDeal(invalidInput as never))).toEqual([400, fields]);
-    const ofTheRep = (await rep.client.createCustomer({ name: "Of the rep" } as never)).data.id;
-    expect(await readRejection(colleague.client.createDeal({ customer_id: ofTheRep } as never))).toEqual([400, ["customer_id"]]);
-    expect(await readRejection(rep.client.createDeal({ customer_id: ofTheRep, owner_id: colleague.id } as never))).toEqual([
+      expect(await readRejection(allowAnyInput(tenant.admin).createDeal(invalidInput))).toEqual([400, fields]);
+    const ofTheRep = (await rep.client.createCustomer({ name: "Of the rep" })).data.id;
+    expect(await readRejection(colleague.client.createDeal({ customer_id: ofTheRep }))).toEqual([400, ["customer_id"]]);
+    expect(await readRejection(rep.client.createDeal({ customer_id: ofTheRep, owner_id: colleague.id }))).toEqual([
       403,
       ["owner_id"],
     ]);
@@ -132,10 +130,10 @@ describe("a deal", () => {
     for (const as of [colleague.client, otherTenant.admin]) {
       expect(await readRejection(as.getDeal({ id }))).toEqual([404, []]);
       expect(await readRejection(as.setDealStatus({ id, deal_status: "SIGNED" }))).toEqual([404, []]);
-      expect(await readRejection(as.addDealItem({ id, ...line } as never))).toEqual([404, []]);
-      expect(listIds(await as.listDeals({ search: "quiet" } as never))).toEqual([]);
+      expect(await readRejection(as.addDealItem({ id, ...line }))).toEqual([404, []]);
+      expect(listIds(await as.listDeals({ search: "quiet" }))).toEqual([]);
     }
-    expect(listIds(await rep.client.listDeals({ search: "quiet" } as never))).toEqual([id]);
+    expect(listIds(await rep.client.listDeals({ search: "quiet" }))).toEqual([id]);
   });
 
   it("is listed by status, customer, opportunity, manager and dates, in each sort order", async () => {
@@ -151,7 +149,7 @@ describe("a deal", () => {
     const fourth = await createDeal({ campaign_manager_id: userId, deal_status: "SIGNED", end_date: "2030-03-01" }, admin);
     await app.settle();
     const listed = async (query: object) => {
-      const { data, meta } = await admin.listDeals(query as never);
+      const { data, meta } = await allowAnyInput(admin).listDeals(query);
       expect(meta.total).toBe(data.length);
       return listIds({ data });
     };
@@ -167,7 +165,7 @@ describe("a deal", () => {
     expect(listIds(await admin.listCustomerDeals({ id: customer }))).toEqual([third.id, second.id, first.id]);
     expect(await readRejection(admin.deleteCustomer({ id: customer }))).toEqual([409, ["opportunities", "deals"]]);
     const into = await createCustomer(admin);
-    await admin.mergeCustomers({ id: into, merged_id: customer } as never);
+    await admin.mergeCustomers({ id: into, merged_id: customer });
     await app.settle();
     expect(listIds(await admin.listCustomerDeals({ id: into }))).toEqual([third.id, second.id, first.id]);
   });
@@ -176,17 +174,15 @@ describe("a deal", () => {
 describe("a deal of an opportunity", () => {
   it("takes its customer, name, amount and currency, and is the only active one", async () => {
     const opportunity = await createOpportunity({ currency: "USD" });
-    const outcomes = await Promise.allSettled(
-      [1, 2, 3].map(() => tenant.admin.createDeal({ opportunity_id: opportunity.id } as never)),
-    );
+    const outcomes = await Promise.allSettled([1, 2, 3].map(() => tenant.admin.createDeal({ opportunity_id: opportunity.id })));
     const deals = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value.data] : []));
     expect(deals).toMatchObject([
       { customer_id: opportunity.customer_id, name: "Fleet", final_amount: "900.00", currency: "USD" },
     ]);
     const id = String(deals[0]?.id);
-    const again = () => tenant.admin.createDeal({ opportunity_id: opportunity.id } as never);
+    const again = () => tenant.admin.createDeal({ opportunity_id: opportunity.id });
     expect(await readRejection(again())).toEqual([409, ["opportunity_id"]]);
-    const { data: second } = await tenant.admin.createDeal({ opportunity_id: opportunity.id, another: true } as never);
+    const { data: second } = await tenant.admin.createDeal({ opportunity_id: opportunity.id, another: true });
     expect(second.is_additional).toBe(true);
     await tenant.admin.setDealStatus({ id, deal_status: "CANCELLED", reason: "Too dear" });
     expect(await readRejection(again())).toEqual([409, ["opportunity_id"]]);
@@ -207,9 +203,9 @@ describe("a deal of an opportunity", () => {
 
   it("can move to an opportunity with a deal only as an additional one, by PATCH and PUT", async () => {
     const [takenOpportunity, otherOpportunity] = [await createOpportunity(), await createOpportunity()];
-    await tenant.admin.createDeal({ opportunity_id: takenOpportunity.id } as never);
+    await tenant.admin.createDeal({ opportunity_id: takenOpportunity.id });
     for (const move of [tenant.admin.updateDeal, tenant.admin.replaceDeal]) {
-      const { data: deal } = await tenant.admin.createDeal({ opportunity_id: otherOpportunity.id } as never);
+      const { data: deal } = await tenant.admin.createDeal({ opportunity_id: otherOpportunity.id });
       const moveInput = { ...deal, opportunity_id: takenOpportunity.id, customer_id: takenOpportunity.customer_id };
       expect(await readRejection(move(moveInput as never))).toEqual([409, ["opportunity_id"]]);
       const { data } = await move({ ...moveInput, another: true } as never);
@@ -220,20 +216,20 @@ describe("a deal of an opportunity", () => {
   it("is the only one created by a batch", async () => {
     const opportunity = await createOpportunity();
     const items = [1, 2].map(() => ({ opportunity_id: opportunity.id }));
-    const { data } = await tenant.admin.batchDeals({ operation: "create", items } as never);
+    const { data } = await tenant.admin.batchDeals({ operation: "create", items });
     // The items run in parallel: the first one to be written succeeds.
     expect(data.results.map(({ status }: { status: number }) => status).sort()).toEqual([201, 409]);
     await app.settle();
-    expect(listIds(await tenant.admin.listDeals({ opportunity: opportunity.id } as never))).toHaveLength(1);
+    expect(listIds(await tenant.admin.listDeals({ opportunity: opportunity.id }))).toHaveLength(1);
     const more = items.map((item) => ({ ...item, another: true }));
-    const { data: batch } = await tenant.admin.batchDeals({ operation: "create", items: more } as never);
+    const { data: batch } = await tenant.admin.batchDeals({ operation: "create", items: more });
     expect(batch.results.map(({ status }: { status: number }) => status)).toEqual([201, 201]);
   });
 
   it("takes its products and their sum, or the amount set by hand", async () => {
     const products = [{ name: "Hull", quantity: "2", unit_price: "50.00", discount_percent: "10" }, { name: "Mast" }];
     const follows = await createOpportunity({ amount: undefined, products });
-    const { data: deal } = await tenant.admin.createDeal({ opportunity_id: follows.id } as never);
+    const { data: deal } = await tenant.admin.createDeal({ opportunity_id: follows.id });
     expect(deal).toMatchObject({
       items: [
         { name: "Hull", total_price: "90.00" },
@@ -243,20 +239,20 @@ describe("a deal of an opportunity", () => {
       final_amount_is_manual: false,
     });
     const set = await createOpportunity({ amount: "80.00", products });
-    const { data: agreed } = await tenant.admin.createDeal({ opportunity_id: set.id } as never);
+    const { data: agreed } = await tenant.admin.createDeal({ opportunity_id: set.id });
     expect(agreed).toMatchObject({ items: [{}, {}], final_amount: "80.00", final_amount_is_manual: true });
     const otherInput = { opportunity_id: set.id, another: true, currency: "JPY" };
-    expect((await tenant.admin.createDeal(otherInput as never)).data).toMatchObject({ items: [], final_amount: null });
-    const { data: reasons } = await tenant.admin.listMasters({ kind: "win-loss-reasons" } as never);
+    expect((await tenant.admin.createDeal(otherInput)).data).toMatchObject({ items: [], final_amount: null });
+    const { data: reasons } = await tenant.admin.listMasters({ kind: "win-loss-reasons" });
     const lostReason = reasons.find((reason) => (reason as { reason_type?: string }).reason_type === "LOST");
     const dead = await createOpportunity();
-    await tenant.admin.loseOpportunity({ id: dead.id, win_loss_reason_id: lostReason?.id, notes: "Too dear" } as never);
-    expect(await readRejection(tenant.admin.createDeal({ opportunity_id: dead.id } as never))).toEqual([400, ["opportunity_id"]]);
+    await allowAnyInput(tenant.admin).loseOpportunity({ id: dead.id, win_loss_reason_id: lostReason?.id, notes: "Too dear" });
+    expect(await readRejection(tenant.admin.createDeal({ opportunity_id: dead.id }))).toEqual([400, ["opportunity_id"]]);
   });
 
   it("needs its own customer if the opportunity has none", async () => {
-    const { data: open } = await tenant.admin.createOpportunity({ name: "Without an owner" } as never);
-    expect(await readRejection(tenant.admin.createDeal({ opportunity_id: open.id } as never))).toEqual([400, ["customer_id"]]);
+    const { data: open } = await tenant.admin.createOpportunity({ name: "Without an owner" });
+    expect(await readRejection(tenant.admin.createDeal({ opportunity_id: open.id }))).toEqual([400, ["customer_id"]]);
   });
 
   it("uses the opportunity as it is when the deal is written", async () => {
@@ -267,11 +263,11 @@ describe("a deal of an opportunity", () => {
     database.send = async (command, scope) => {
       if (!isDone && isRecordWrite(command) && JSON.stringify(command).includes('"del_')) {
         isDone = true;
-        await tenant.admin.loseOpportunity({ id: opportunity.id, win_loss_reason_id: "no_budget" } as never);
+        await tenant.admin.loseOpportunity({ id: opportunity.id, win_loss_reason_id: "no_budget" });
       }
       return send(command, scope);
     };
-    const request = tenant.admin.createDeal({ opportunity_id: opportunity.id } as never);
+    const request = tenant.admin.createDeal({ opportunity_id: opportunity.id });
     expect(await readRejection(request).finally(() => (database.send = send))).toEqual([400, ["opportunity_id"]]);
     expect(isDone).toBe(true);
   });
@@ -281,17 +277,17 @@ describe("the status of a deal", () => {
   it("follows the transition table with dates, and ends as completed", async () => {
     const { id } = await createDeal({ items: [line] });
     const to = async (deal_status: string, more: object = {}) =>
-      (await tenant.admin.setDealStatus({ id, deal_status, ...more } as never)).data;
+      (await tenant.admin.setDealStatus({ id, deal_status, ...more })).data;
     expect(await readRejection(to("PAID"))).toEqual([409, ["deal_status"]]);
     expect((await to("SIGNED", { date: "2026-01-02" })).signed_at).toBe("2026-01-02T00:00:00.000Z");
     expect(await readRejection(to("PAID", { date: "2999-01-01" }))).toEqual([400, ["date"]]);
-    expect((await tenant.admin.updateDeal({ id, deal_status: "PAID" } as never)).data.paid_at).toEqual(expect.any(String));
+    expect((await tenant.admin.updateDeal({ id, deal_status: "PAID" })).data.paid_at).toEqual(expect.any(String));
     await to("IN_PROGRESS");
     const done = await to("COMPLETED");
     expect(done.completed_at).toEqual(expect.any(String));
-    expect(await readRejection(tenant.admin.addDealItem({ id, ...line } as never))).toEqual([409, ["items"]]);
-    expect(await readRejection(tenant.admin.updateDeal({ id, end_date: "2030-01-01" } as never))).toEqual([409, ["end_date"]]);
-    expect((await tenant.admin.updateDeal({ id, tags: ["done"] } as never)).data.tags).toEqual(["done"]);
+    expect(await readRejection(tenant.admin.addDealItem({ id, ...line }))).toEqual([409, ["items"]]);
+    expect(await readRejection(tenant.admin.updateDeal({ id, end_date: "2030-01-01" }))).toEqual([409, ["end_date"]]);
+    expect((await tenant.admin.updateDeal({ id, tags: ["done"] })).data.tags).toEqual(["done"]);
     expect(await readRejection(to("IN_PROGRESS"))).toEqual([400, ["reason"]]);
     expect(await to("IN_PROGRESS", { reason: "A boat leaks" })).toMatchObject({
       deal_status: "IN_PROGRESS",
@@ -303,11 +299,8 @@ describe("the status of a deal", () => {
   it("is cancelled with a reason, and reopened only by leaders", async () => {
     const { id } = await createDeal({}, rep.client);
     expect(await readRejection(rep.client.setDealStatus({ id, deal_status: "CANCELLED" }))).toEqual([400, ["reason"]]);
-    expect(await readRejection(rep.client.updateDeal({ id, deal_status: "CANCELLED" } as never))).toEqual([
-      400,
-      ["status_reason"],
-    ]);
-    await rep.client.updateDeal({ id, deal_status: "CANCELLED", status_reason: "Gone" } as never);
+    expect(await readRejection(rep.client.updateDeal({ id, deal_status: "CANCELLED" }))).toEqual([400, ["status_reason"]]);
+    await rep.client.updateDeal({ id, deal_status: "CANCELLED", status_reason: "Gone" });
     expect(await readRejection(rep.client.setDealStatus({ id, deal_status: "DRAFT", reason: "Back" }))).toEqual([
       403,
       ["deal_status"],
@@ -334,7 +327,7 @@ describe("the status of a deal", () => {
 
 describe("import and export of deals", () => {
   it("identify the customer by name, and report invalid rows", async () => {
-    await tenant.admin.createCustomer({ name: "Harbour Works" } as never);
+    await tenant.admin.createCustomer({ name: "Harbour Works" });
     await app.settle();
     const csv = "customer_id,deal_status,final_amount,start_date\nHarbour Works,SIGNED,12.50,2030-01-01\nNobody,DRAFT,1,\n";
     const { data: job, error } = await sendFile(app, tenant.token, "/deals/import", csv);
@@ -342,7 +335,7 @@ describe("import and export of deals", () => {
     await app.settle();
     expect((await tenant.admin.getImport({ id: String(job.import_id) })).data).toMatchObject({ created: 1, failed: 1 });
     expect(await readErrorFile(app, tenant.token, String(job.import_id))).toContain("No customer that you can see");
-    expect((await tenant.admin.listDeals({ "start_date[eq]": "2030-01-01", status: "SIGNED" } as never)).data).toMatchObject([
+    expect((await tenant.admin.listDeals({ "start_date[eq]": "2030-01-01", status: "SIGNED" })).data).toMatchObject([
       { final_amount: "12.50" },
     ]);
   });

@@ -15,7 +15,7 @@ import {
 export const factory: DomainFactory = {
   ids: {
     deal: async ({ tenant, mark, id }) =>
-      (await tenant.admin.createDeal({ name: `${mark} deal`, customer_id: await id("customer") } as never)).data.id,
+      (await tenant.admin.createDeal({ name: `${mark} deal`, customer_id: await id("customer") })).data.id,
   },
   inputs: {
     createDeal: async (_, world) => dealInput(world, "createDeal"),

@@ -24,12 +24,12 @@ afterAll(() => app.stop());
 
 const runInTenant = <T>(work: () => Promise<T>): Promise<T> =>
   runIn(systemContext(app.ports, tenant.id, "test"), () => Tenants.runWithSettings(work));
-const accept = (id: string, more: object = {}) => admin.acceptProposal({ id, ...more } as never);
+const accept = (id: string, more: object = {}) => admin.acceptProposal({ id, ...more });
 const get = async (id: string) => (await admin.getProposal({ id })).data;
 const readQuote = async (id: string) => (await admin.getQuote({ id })).data;
 const listOpportunityDeals = async (opportunity: string) => {
   await app.settle();
-  return (await admin.listDeals({ opportunity } as never)).data;
+  return (await admin.listDeals({ opportunity })).data;
 };
 
 /** Sends the customer a proposal that has a quote of an opportunity. */
@@ -74,7 +74,7 @@ describe("an acceptance of a proposal", () => {
   it("succeeds if the quote was accepted before, and records that", async () => {
     const { opportunity, quote, proposal } = await presentProposalWithQuote();
     await admin.presentQuote({ id: quote.id });
-    await admin.acceptQuote({ id: quote.id } as never);
+    await admin.acceptQuote({ id: quote.id });
     expect(await readRejection(accept(proposal.id, { chosen: [] }))).toEqual([409, ["chosen"]]);
     expect((await accept(proposal.id)).data).toMatchObject({ status: "ACCEPTED", quote_accepted: "BEFORE" });
     expect(await listOpportunityDeals(opportunity.id)).toHaveLength(1);
@@ -86,7 +86,7 @@ describe("an acceptance of a proposal", () => {
       const answers = await Promise.all([
         readRejection(accept(proposal.id)),
         readRejection(accept(proposal.id)),
-        readRejection(admin.acceptQuote({ id: quote.id } as never)),
+        readRejection(admin.acceptQuote({ id: quote.id })),
       ]);
       expect(answers.slice(0, 2).filter((answer) => answer === "went through")).toHaveLength(1);
       const { status, quote_accepted } = await get(proposal.id);
@@ -100,7 +100,7 @@ describe("an acceptance of a proposal", () => {
     const { opportunity, quote, proposal } = await presentProposalWithQuote();
     // Accept the quote just after the conversion read that the opportunity has no deal yet.
     const isTarget = (command: object) => JSON.stringify(command).includes(`DEALSOF#${opportunity.id}`);
-    const work = () => admin.acceptQuote({ id: quote.id } as never);
+    const work = () => admin.acceptQuote({ id: quote.id });
     const { data } = await interleave(app, { isTarget, work, at: "after" }, () => accept(proposal.id));
     expect(data).toMatchObject({ status: "ACCEPTED", quote_accepted: "BEFORE" });
     expect(await listOpportunityDeals(opportunity.id)).toHaveLength(1);
@@ -109,7 +109,7 @@ describe("an acceptance of a proposal", () => {
   it("repeated with the same idempotency key returns the same response", async () => {
     const { opportunity, proposal } = await presentProposalWithQuote();
     const options = { idempotencyKey: `accept-${proposal.id}` };
-    const answers = await Promise.all([1, 2].map(() => admin.acceptProposal({ id: proposal.id } as never, options)));
+    const answers = await Promise.all([1, 2].map(() => admin.acceptProposal({ id: proposal.id }, options)));
     expect(answers.map(({ data }) => data.version)).toEqual([5, 5]);
     expect(await listOpportunityDeals(opportunity.id)).toHaveLength(1);
   });
@@ -156,7 +156,7 @@ describe("an acceptance of a proposal", () => {
 describe("a customer who was merged into another", () => {
   const mergeCustomer = async (merged_id: string) => {
     const id = await createCustomer(admin);
-    await admin.mergeCustomers({ id, merged_id } as never);
+    await admin.mergeCustomers({ id, merged_id });
     await app.settle();
     return id;
   };
@@ -185,20 +185,20 @@ describe("a customer who was merged into another", () => {
     const { id } = await createProposal(admin, { quote_id: quote.id });
     const into = await mergeCustomer(quote.customer_id);
     await admin.submitProposal({ id });
-    await admin.unmergeCustomers({ id: into, merged_id: quote.customer_id } as never);
+    await admin.unmergeCustomers({ id: into, merged_id: quote.customer_id });
     await app.settle();
     await sendProposal(admin, id);
     expect((await accept(id)).data).toMatchObject({ status: "ACCEPTED", customer_id: quote.customer_id });
   });
 
   it("accepts an offer when the contact was merged", async () => {
-    const { id: customer_id } = (await admin.createCustomer({ name: "Pier" } as never)).data;
-    const contact = async (last_name: string) => (await admin.createContact({ last_name, customer_id } as never)).data.id;
+    const { id: customer_id } = (await admin.createCustomer({ name: "Pier" })).data;
+    const contact = async (last_name: string) => (await admin.createContact({ last_name, customer_id })).data.id;
     const [merged_id, id] = [await contact("Buyer"), await contact("Koper")];
     const quote = await createQuote(admin, { customer_id, contact_id: merged_id });
     await admin.submitQuote({ id: quote.id });
     const proposal = await createPresentedProposal(admin, { quote_id: quote.id, contact_id: merged_id });
-    await admin.mergeContacts({ id, merged_id } as never);
+    await admin.mergeContacts({ id, merged_id });
     await app.settle();
     expect((await readQuote(quote.id)).contact_id).toBe(id);
     expect((await accept(proposal.id)).data.status).toBe("ACCEPTED");
@@ -209,7 +209,7 @@ describe("a customer who was merged into another", () => {
     await admin.submitQuote({ id: quote.id });
     const { id } = await createProposal(admin, { quote_id: quote.id });
     await admin.submitProposal({ id });
-    await admin.updateQuote({ id: quote.id, customer_id: await createCustomer(admin) } as never);
+    await admin.updateQuote({ id: quote.id, customer_id: await createCustomer(admin) });
     await admin.submitQuote({ id: quote.id });
     expect(await readRejection(sendProposal(admin, id))).toEqual([409, ["quote_id"]]);
   });
@@ -260,9 +260,9 @@ describe("a version of a proposal", () => {
     });
     expect(await readRejection(accept(first.id))).toEqual([409, ["is_primary"]]);
     const [why, prices] = first.sections.map(({ id }) => id);
-    await admin.replaceProposalSection({ id: second.id, section_id: String(why), ...textSection, text: "Since 1913." } as never);
+    await admin.replaceProposalSection({ id: second.id, section_id: String(why), ...textSection, text: "Since 1913." });
     await admin.removeProposalSection({ id: second.id, section_id: String(prices) });
-    await admin.addProposalSection({ id: second.id, heading: "Terms" } as never);
+    await admin.addProposalSection({ id: second.id, heading: "Terms" });
     const { data } = await admin.compareProposals({ id: first.id, with: second.id });
     expect(data.differences.map(({ field }) => field)).toEqual(["status"]);
     expect(data.sections).toMatchObject([
@@ -295,8 +295,8 @@ describe("the answer to an approval of a proposal", () => {
     const { data: rule } = await freshTenant.admin.createRuleVersion({
       kind: "proposal_approval",
       definition: { approved_quote: false, levels },
-    } as never);
-    await freshTenant.admin.publishRuleVersion({ kind: "proposal_approval", id: rule.id } as never);
+    });
+    await freshTenant.admin.publishRuleVersion({ kind: "proposal_approval", id: rule.id });
     app.setClock({ advance: 20_000 });
     const quote = await createQuote(freshTenant.admin);
     const { id } = await createProposal(freshTenant.admin, { quote_id: quote.id });

@@ -17,10 +17,10 @@ export const factory: DomainFactory = {
   ids: {
     proposal: async ({ tenant, mark, id }) => {
       const proposal = { name: `${mark} proposal`, quote_id: await id("quote"), sections: [{ text: `${mark} words` }] };
-      return (await tenant.admin.createProposal(proposal as never)).data.id;
+      return (await tenant.admin.createProposal(proposal)).data.id;
     },
     proposal_template: async ({ tenant, mark }) =>
-      (await tenant.admin.createProposalTemplate({ name: `${mark} template` } as never)).data.id,
+      (await tenant.admin.createProposalTemplate({ name: `${mark} template` })).data.id,
   },
   inputs: {
     createProposal: async (_, world) => proposalInput(world, "createProposal"),

@@ -36,7 +36,7 @@ describe("the PDF of a proposal", () => {
       ],
     });
     const attachment_id = await attachPicture(app, tenant, admin, id);
-    await admin.addProposalSection({ id, section_type: "PICTURE", attachment_id, alt_text: "A boat", position: 1 } as never);
+    await admin.addProposalSection({ id, section_type: "PICTURE", attachment_id, alt_text: "A boat", position: 1 });
     await admin.submitProposal({ id });
     const { status, headers, bytes } = await requestPdf(id);
     expect([status, headers["content-type"], headers["content-disposition"]]).toEqual([
@@ -51,7 +51,7 @@ describe("the PDF of a proposal", () => {
     expect(first).toContain(keepLetters("Dear <b>Fjord & Sons</b>First lineSecond line"));
     expect(second).toContain(keepLetters("Prices"));
     expect(second).toContain(keepLetters("Hull survey"));
-    await admin.updateCustomer({ id: customer_id, name: "Renamed" } as never);
+    await admin.updateCustomer({ id: customer_id, name: "Renamed" });
     expect((await requestPdf(id)).bytes.equals(bytes)).toBe(true);
     expect((await requestPdf(id, { language: "de" })).bytes.equals(bytes)).toBe(false);
   });
@@ -63,6 +63,6 @@ describe("the PDF of a proposal", () => {
     for (const { token } of [colleague, otherTenant]) expect((await requestPdf(id, {}, token)).status).toBe(404);
     expect((await requestPdf(id, { language: "tlh" })).status).toBe(400);
     // A section that the document cannot hold is rejected as well.
-    expect(await readRejection(admin.addProposalSection({ id, text: "x".repeat(20_001) } as never))).toEqual([400, ["text"]]);
+    expect(await readRejection(admin.addProposalSection({ id, text: "x".repeat(20_001) }))).toEqual([400, ["text"]]);
   });
 });

@@ -1,3 +1,4 @@
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { drawLogo } from "../../../scripts/samples/documents.ts";
 import type { Tenant } from "../../support/app.ts";
@@ -13,7 +14,7 @@ export const createProposal = async (
 ) => {
   const party =
     quote_id || opportunity_id ? { quote_id, opportunity_id } : { customer_id: customer_id ?? (await createCustomer(as)) };
-  return (await as.createProposal({ sections: [textSection], ...party, ...more } as never)).data;
+  return (await allowAnyInput(as).createProposal({ sections: [textSection], ...party, ...more })).data;
 };
 
 /** Creates a proposal that was presented to the customer. */
@@ -38,7 +39,7 @@ export async function attachPicture(
   const file = isPicture
     ? { file_name: "boat.png", content_type: "image/png" }
     : { file_name: "boat.txt", content_type: "text/plain" };
-  const { data } = await as.createUpload({ ...file, size: bytes.length } as never);
+  const { data } = await as.createUpload({ ...file, size: bytes.length });
   await app.objects.write(`${tenant.id}/uploads/${data.upload_id}`, bytes);
-  return (await as.createAttachment({ related_to_id, upload_id: data.upload_id } as never)).data.id;
+  return (await as.createAttachment({ related_to_id, upload_id: data.upload_id })).data.id;
 }

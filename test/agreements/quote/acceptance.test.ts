@@ -28,11 +28,11 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const runInTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
-const accept = (id: string, more: object = {}) => admin.acceptQuote({ id, ...more } as never);
+const accept = (id: string, more: object = {}) => admin.acceptQuote({ id, ...more });
 const get = async (id: string) => (await admin.getQuote({ id })).data;
 const listOpportunityDeals = async (opportunity: string) => {
   await app.settle();
-  return (await admin.listDeals({ opportunity } as never)).data;
+  return (await admin.listDeals({ opportunity })).data;
 };
 
 describe("an acceptance", () => {
@@ -113,7 +113,7 @@ describe("an acceptance", () => {
       const { id } = await createQuote(admin);
       await admin.submitQuote({ id });
       const [updateOutcome, sent] = await Promise.all([
-        readRejection(admin.updateQuote({ id, discount_percent: "5" } as never)),
+        readRejection(admin.updateQuote({ id, discount_percent: "5" })),
         readRejection(admin.sendQuote({ id, to: "buyer@mail.example" })),
       ]);
       const { status, net_amount } = await get(id);
@@ -127,7 +127,7 @@ describe("an acceptance", () => {
     const opportunity = await createOpportunity(admin);
     const { id } = await createPresentedQuote(admin, { opportunity_id: opportunity.id });
     const options = { idempotencyKey: `accept-${id}` };
-    const answers = await Promise.all([1, 2].map(() => admin.acceptQuote({ id } as never, options)));
+    const answers = await Promise.all([1, 2].map(() => admin.acceptQuote({ id }, options)));
     expect(answers[0]?.data.deal_id).toBe(answers[1]?.data.deal_id);
     expect(await listOpportunityDeals(opportunity.id)).toHaveLength(1);
   });
@@ -140,7 +140,7 @@ describe("an acceptance", () => {
       discount_percent: "5",
       line_items: [line, { product_id, optional: true }, deck, { ...deck, unit_price: "40.00" }],
     });
-    await admin.updateProduct({ id: product_id, unit_price: "500.00" } as never);
+    await admin.updateProduct({ id: product_id, unit_price: "500.00" });
     const [always, boat, firstItemId, two] = quote.line_items.map((item) => item.id);
     const { id } = quote;
     expect(await readRejection(accept(id, { chosen: [always] }))).toEqual([400, ["chosen[0]"]]);
@@ -165,7 +165,7 @@ describe("an acceptance", () => {
 
   it("creates an additional deal if there is one already", async () => {
     const opportunity = await createOpportunity(admin);
-    await admin.createDeal({ opportunity_id: opportunity.id } as never);
+    await admin.createDeal({ opportunity_id: opportunity.id });
     const { id } = await createPresentedQuote(admin, { opportunity_id: opportunity.id });
     const { data } = await accept(id);
     expect((await admin.getDeal({ id: String(data.deal_id) })).data).toMatchObject({ is_additional: true });
@@ -174,15 +174,15 @@ describe("an acceptance", () => {
   it("is rejected for a lost opportunity, and succeeds for one won by hand", async () => {
     const lostOpportunity = await createOpportunity(admin);
     const quote = await createPresentedQuote(admin, { opportunity_id: lostOpportunity.id });
-    const [reason] = (await admin.listMasters({ kind: "win-loss-reasons", limit: 50 } as never)).data.filter(
+    const [reason] = (await admin.listMasters({ kind: "win-loss-reasons", limit: 50 })).data.filter(
       (master) => (master as { reason_type?: string }).reason_type === "LOST",
     );
-    await admin.loseOpportunity({ id: lostOpportunity.id, win_loss_reason_id: String(reason?.id), notes: "Gone" } as never);
+    await admin.loseOpportunity({ id: lostOpportunity.id, win_loss_reason_id: String(reason?.id), notes: "Gone" });
     expect(await readRejection(accept(quote.id))).toEqual([409, ["opportunity_id"]]);
     expect((await get(quote.id)).status).toBe("PRESENTED");
     const wonOpportunity = await createOpportunity(admin, { amount: "7.00" });
     const { id } = await createPresentedQuote(admin, { opportunity_id: wonOpportunity.id });
-    await admin.winOpportunity({ id: wonOpportunity.id } as never);
+    await admin.winOpportunity({ id: wonOpportunity.id });
     await accept(id);
     expect((await admin.getOpportunity({ id: wonOpportunity.id })).data).toMatchObject({ is_won: true, amount: "100.00" });
   });
@@ -205,16 +205,14 @@ describe("an acceptance", () => {
 describe("an accepted quote", () => {
   it("is converted into one contract and one order, also in concurrent requests", async () => {
     const { id } = await createPresentedQuote(admin);
-    expect(await readRejection(admin.convertQuote({ id, to: "order" } as never))).toEqual([409, ["status"]]);
+    expect(await readRejection(admin.convertQuote({ id, to: "order" }))).toEqual([409, ["status"]]);
     const { data } = await accept(id);
-    expect(await readRejection(admin.convertQuote({ id, to: "deal" } as never))).toEqual([409, ["deal_id"]]);
-    const orders = await Promise.all(
-      [1, 2].map(() => readRejection(admin.convertQuote({ id, to: "order", reference: "SO-1" } as never))),
-    );
+    expect(await readRejection(admin.convertQuote({ id, to: "deal" }))).toEqual([409, ["deal_id"]]);
+    const orders = await Promise.all([1, 2].map(() => readRejection(admin.convertQuote({ id, to: "order", reference: "SO-1" }))));
     expect(orders.filter((order) => order === "went through")).toHaveLength(1);
     expect(orders).toContainEqual([409, ["order_id"]]);
-    await admin.convertQuote({ id, to: "contract" } as never);
-    expect(await readRejection(admin.convertQuote({ id, to: "contract" } as never))).toEqual([409, ["contract_id"]]);
+    await admin.convertQuote({ id, to: "contract" });
+    expect(await readRejection(admin.convertQuote({ id, to: "contract" }))).toEqual([409, ["contract_id"]]);
     expect(await get(id)).toMatchObject({
       ...{ is_converted_to_order: true, order_id: "SO-1", is_converted_to_contract: true, deal_id: data.deal_id },
     });
@@ -233,7 +231,7 @@ describe("the order reference of a deal", () => {
         ({ code }: { code: string }) => code,
       );
     expect((await Promise.all([add(), add()])).sort()).toEqual(["CONFLICT", "went through"]);
-    const [storedDeal] = (await admin.listDeals({ customer: customer_id } as never)).data;
+    const [storedDeal] = (await admin.listDeals({ customer: customer_id })).data;
     await admin.deleteDeal({ id: String(storedDeal?.id) });
     expect(await add()).toBe("CONFLICT");
   });
@@ -254,8 +252,8 @@ describe("a version", () => {
     expect(await readRejection(admin.createQuoteVersion({ id: first.id }))).toEqual([409, ["is_primary"]]);
     const [survey, radio] = first.line_items.map(({ id }) => id);
     await admin.removeQuoteLine({ id: second.id, line_id: String(radio) });
-    await admin.replaceQuoteLine({ ...line, id: second.id, line_id: String(survey), unit_price: "80" } as never);
-    await admin.addQuoteLine({ ...line, id: second.id, description: "Mast" } as never);
+    await admin.replaceQuoteLine({ ...line, id: second.id, line_id: String(survey), unit_price: "80" });
+    await admin.addQuoteLine({ ...line, id: second.id, description: "Mast" });
     const { data } = await admin.compareQuotes({ id: first.id, with: second.id });
     expect(data.differences.map(({ field }) => field)).toEqual(["status", "subtotal", "net_amount", "total_amount"]);
     expect(data.line_items.map(({ change, name }) => [change, name])).toEqual([
@@ -292,7 +290,7 @@ describe("a version", () => {
     expect((await get(first.id)).is_primary).toBe(false);
     expect((await admin.createQuoteVersion({ id: second.id })).data.quote_number).toBe(`${first.quote_number}-4`);
     await app.settle();
-    expect(listIds(await admin.listQuotes({ series: first.id } as never))).toHaveLength(3);
+    expect(listIds(await admin.listQuotes({ series: first.id }))).toHaveLength(3);
   });
 });
 
@@ -311,7 +309,7 @@ describe("the answer to an approval", () => {
     expect([await decide(id, 1, "APPROVED"), (await get(id)).status]).toEqual([false, "PENDING_APPROVAL"]);
     expect([await decide(id, 2, "APPROVED"), (await get(id)).status]).toEqual([true, "APPROVED"]);
     expect([await decide(id, 2, "EXPIRED"), (await get(id)).status]).toEqual([false, "APPROVED"]);
-    await admin.updateQuote({ id, discount_percent: "16" } as never);
+    await admin.updateQuote({ id, discount_percent: "16" });
     expect([await decide(id, 2, "APPROVED"), (await get(id)).status]).toEqual([false, "DRAFT"]);
   });
 });

@@ -68,7 +68,7 @@ it(`${COUNT} concurrent quotes each have a number and exist once`, async () => {
     Array.from({ length: COUNT }, (_, nth) =>
       retryUntilAnswered(async () => {
         const input = { name: `Quote ${nth}`, customer_id: customers[nth % 10], currency: "EUR", line_items: [line] };
-        return (await admin.createQuote(input as never, { idempotencyKey: `quote-${nth}` })).data;
+        return (await admin.createQuote(input, { idempotencyKey: `quote-${nth}` })).data;
       }),
     ),
   );
@@ -83,7 +83,7 @@ it(`${COUNT} concurrent quotes each have a number and exist once`, async () => {
     rows.map(({ id, quote_number, name }) => `${id} ${quote_number} ${name}`).sort();
   expect(new Set(quotes.map(({ quote_number }) => quote_number)).size).toBe(COUNT);
   expect(new Set(quotes.map(({ id }) => id)).size).toBe(COUNT);
-  const rows = await readAllPages((page) => admin.listQuotes({ limit: 100, ...page } as never) as never);
+  const rows = await readAllPages((page) => admin.listQuotes({ limit: 100, ...page }) as never);
   expect(numbers(rows as never)).toEqual(numbers(quotes));
   expect(submitted.every(({ status, approval }) => status === "APPROVED" && approval?.round === 1)).toBe(true);
   await app.settle();

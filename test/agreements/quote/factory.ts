@@ -18,14 +18,13 @@ export const factory: DomainFactory = {
     quote: async ({ tenant, mark, id }) => {
       const line_items = [{ description: `${mark} work`, unit_price: "10.00" }];
       const quote = { name: `${mark} quote`, customer_id: await id("customer"), line_items };
-      return (await tenant.admin.createQuote(quote as never)).data.id;
+      return (await tenant.admin.createQuote(quote)).data.id;
     },
     pricing_rule: async ({ tenant, mark }) => {
       const rule = { name: `${mark} rule`, effect: "PERCENT", percent: "1", is_active: false };
-      return (await tenant.admin.createPricingRule(rule as never)).data.id;
+      return (await tenant.admin.createPricingRule(rule)).data.id;
     },
-    quote_template: async ({ tenant, mark }) =>
-      (await tenant.admin.createQuoteTemplate({ name: `${mark} template` } as never)).data.id,
+    quote_template: async ({ tenant, mark }) => (await tenant.admin.createQuoteTemplate({ name: `${mark} template` })).data.id,
   },
   inputs: {
     createQuote: async (_, world) => quoteInput(world, "createQuote"),

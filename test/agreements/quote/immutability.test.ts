@@ -62,22 +62,22 @@ async function createParts(): Promise<SentOffer["parts"]> {
   const { admin } = world.tenant;
   const n = ++recordCount;
   const customerInput = { name: `Fjord ${n}`, billing_street: `Quay ${n}`, billing_postal_code: "9000" };
-  const { id: customer_id } = (await admin.createCustomer(customerInput as never)).data;
+  const { id: customer_id } = (await admin.createCustomer(customerInput)).data;
   const buyer = { first_name: "Ann", last_name: `Buyer${n}`, customer_id, email: `ann${n}@mail.example` };
-  const { data: contact } = await admin.createContact(buyer as never);
+  const { data: contact } = await admin.createContact(buyer);
   const hull = { name: `Hull ${n}`, unit_price: "100.00", currency: "EUR", description: "Of steel" };
-  const { id: product_id } = (await admin.createProduct(hull as never)).data;
-  const { id: book } = (await admin.createPriceBook({ name: `Book ${n}`, currency: "EUR" } as never)).data;
-  await admin.createPriceBookEntry({ id: book, product_id, unit_price: "90.00" } as never);
+  const { id: product_id } = (await admin.createProduct(hull)).data;
+  const { id: book } = (await admin.createPriceBook({ name: `Book ${n}`, currency: "EUR" })).data;
+  await admin.createPriceBookEntry({ id: book, product_id, unit_price: "90.00" });
   const ruleInput = { name: `Rule ${n}`, effect: "PERCENT", percent: "5", product_ids: [product_id] };
-  const { id: rule } = (await admin.createPricingRule(ruleInput as never)).data;
+  const { id: rule } = (await admin.createPricingRule(ruleInput)).data;
   const terms = { payment_terms: "Net 30", delivery_terms: "By sea" };
-  const { id: template } = (await admin.createQuoteTemplate({ name: `Template ${n}`, ...terms } as never)).data;
+  const { id: template } = (await admin.createQuoteTemplate({ name: `Template ${n}`, ...terms })).data;
   const sections = [
     { heading: "For {{customer.name}}", text: "Dear {{contact.first_name}}, about {{opportunity.name}} and {{quote.number}}" },
     { section_type: "QUOTE_LINES", heading: "Lines" },
   ];
-  const { id: words } = (await admin.createProposalTemplate({ name: `Template ${n}`, sections } as never)).data;
+  const { id: words } = (await admin.createProposalTemplate({ name: `Template ${n}`, sections })).data;
   const owner = await addUser(app, world.tenant, "SALES_REP", { first_name: `Otto${n}` });
   return {
     ...{ "/customers": customer_id, "/contacts": contact.id, "/persons": String(contact.personal_key_id), "/users": owner.id },
@@ -90,7 +90,7 @@ async function createDraft(kind: OfferedKind, parts: SentOffer["parts"]): Promis
   const { admin } = world.tenant;
   const parties = { customer_id: parts["/customers"], contact_id: parts["/contacts"], owner_id: parts["/users"] };
   const fleet = { name: `Fleet ${++recordCount}`, currency: "EUR", ...parties };
-  const { id: opportunity_id } = (await admin.createOpportunity(fleet as never)).data;
+  const { id: opportunity_id } = (await admin.createOpportunity(fleet)).data;
   const line_items = [
     { product_id: parts["/products"], quantity: "3", tax_percent: "19", discount_percent: "2.5" },
     { description: "Crew training", unit_price: "10.00", optional: true },
@@ -98,14 +98,14 @@ async function createDraft(kind: OfferedKind, parts: SentOffer["parts"]): Promis
   const commonFields = { ...parties, opportunity_id, expiration_date: "2099-12-31" };
   const templateFields = { template_id: parts["/quotes/templates"], price_book_id: parts["/price-books"] };
   const quoted = { ...commonFields, ...templateFields, currency: "EUR", discount_percent: "3", line_items };
-  const { id: quote } = (await admin.createQuote(quoted as never)).data;
+  const { id: quote } = (await admin.createQuote(quoted)).data;
   await admin.submitQuote({ id: quote });
   const sold = { ...parts, "/opportunities": opportunity_id };
   if (kind === "quote") return { kind, id: quote, quote, parts: sold };
   const proposalInput = { ...commonFields, quote_id: quote, template_id: parts["/proposals/templates"] };
-  const { id } = (await admin.createProposal(proposalInput as never)).data;
+  const { id } = (await admin.createProposal(proposalInput)).data;
   const picture = await attachPicture(app, world.tenant, admin, id);
-  await admin.addProposalSection({ id, section_type: "PICTURE", attachment_id: picture, alt_text: "A boat" } as never);
+  await admin.addProposalSection({ id, section_type: "PICTURE", attachment_id: picture, alt_text: "A boat" });
   return { kind, id, quote, parts: { ...sold, "/attachments": picture } };
 }
 

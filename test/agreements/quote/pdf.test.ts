@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 afterEach(async () => {
   vi.restoreAllMocks();
-  await admin.updateTenant({ settings: { letterhead: null } } as never);
+  await admin.updateTenant({ settings: { letterhead: null } });
 });
 
 const runInTenant = <T>(work: () => Promise<T>): Promise<T> =>
@@ -141,12 +141,12 @@ describe("the PDF of a quote", () => {
   });
 
   it("of a sent quote is unchanged by later renames", async () => {
-    await admin.updateTenant({ settings: { letterhead: { sender: ["Nord AG"], language: "de" } } } as never);
+    await admin.updateTenant({ settings: { letterhead: { sender: ["Nord AG"], language: "de" } } });
     const customer_id = await createCustomer(admin, { name: "Fjord AS" });
     const { id } = await createPresentedQuote(admin, { customer_id });
     const before = await requestPdf(id);
     await admin.updateCustomer({ id: customer_id, name: "Fjell AS" });
-    await admin.updateTenant({ settings: { letterhead: { sender: ["Sued AG"], language: "fr", footer: "New" } } } as never);
+    await admin.updateTenant({ settings: { letterhead: { sender: ["Sued AG"], language: "fr", footer: "New" } } });
     await admin.updateQuote({ id, notes: "Ours" });
     expect((await requestPdf(id)).bytes).toEqual(before.bytes);
     expect((await readPageTexts(before.bytes)).join("")).toContain("FjordAS");
@@ -220,11 +220,11 @@ describe("the logo of the letterhead", () => {
       file_name: "Logo.png",
       content_type: "image/png",
       size: bytes.length,
-    } as never);
+    });
     await app.objects.write(`${as.id}/uploads/${data.upload_id}`, bytes);
     return data.upload_id;
   };
-  const set = (logo_upload_id: string | null) => admin.updateTenant({ settings: { letterhead: { logo_upload_id } } } as never);
+  const set = (logo_upload_id: string | null) => admin.updateTenant({ settings: { letterhead: { logo_upload_id } } });
   const field = "settings.letterhead.logo_upload_id";
 
   it("is an uploaded picture, and stays in documents that were sent", async () => {
@@ -243,7 +243,7 @@ describe("the logo of the letterhead", () => {
   it("is rejected with its field if it is not a valid picture", async () => {
     const used = await sent(drawLogo());
     await set(used);
-    await admin.updateTenant({ settings: { letterhead: { logo_upload_id: used, footer: "Same" } } } as never);
+    await admin.updateTenant({ settings: { letterhead: { logo_upload_id: used, footer: "Same" } } });
     await set(null);
     const huge = encodePng({ width: 8, height: 8, bits: 8, type: 6 }, Buffer.alloc(8 * 33), [Buffer.alloc((1 << 20) + 1)]);
     for (const [status, id] of [

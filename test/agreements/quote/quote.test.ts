@@ -1,3 +1,4 @@
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
@@ -77,7 +78,7 @@ describe("a quote", () => {
   it("is valid for 30 days by default, and takes the values of its opportunity", async () => {
     const opportunity = await createOpportunity(tenant.admin, { name: "Fleet 2030", currency: "CHF" });
     const quote = (
-      await tenant.admin.createQuote({ opportunity_id: opportunity.id, quote_date: "2030-01-31", line_items: [line] } as never)
+      await tenant.admin.createQuote({ opportunity_id: opportunity.id, quote_date: "2030-01-31", line_items: [line] })
     ).data;
     expect(quote).toMatchObject({
       ...{ name: "Fleet 2030", currency: "CHF", customer_id: opportunity.customer_id },
@@ -113,13 +114,13 @@ describe("a quote", () => {
       [{ customer_id: customerId, template_id: "qtm_000000000000000000" }, "template_id"],
       [{ customer_id: customerId, line_items: [{ ...line, tax_percent: "101" }] }, "line_items[0].tax_percent"],
     ] as const)
-      expect([invalidInput, await readRejection(tenant.admin.createQuote(invalidInput as never))]).toEqual([
+      expect([invalidInput, await readRejection(allowAnyInput(tenant.admin).createQuote(invalidInput))]).toEqual([
         invalidInput,
         [400, fields],
       ]);
     const full = "\u6f22".repeat(2000);
     const lineItems = Array.from({ length: 300 }, () => ({ ...line, description: full, name: full.slice(0, 255) }));
-    expect(await readRejection(tenant.admin.createQuote({ customer_id: customerId, line_items: lineItems } as never))).toEqual([
+    expect(await readRejection(tenant.admin.createQuote({ customer_id: customerId, line_items: lineItems }))).toEqual([
       400,
       ["line_items"],
     ]);
@@ -131,12 +132,12 @@ describe("a quote", () => {
     for (const as of [colleague.client, otherTenant.admin]) {
       expect(await readRejection(as.getQuote({ id }))).toEqual([404, []]);
       expect(await readRejection(as.submitQuote({ id }))).toEqual([404, []]);
-      expect(await readRejection(as.addQuoteLine({ id, ...line } as never))).toEqual([404, []]);
+      expect(await readRejection(as.addQuoteLine({ id, ...line }))).toEqual([404, []]);
       expect(await readRejection(as.createQuoteVersion({ id }))).toEqual([404, []]);
-      expect(await readRejection(as.acceptQuote({ id } as never))).toEqual([404, []]);
-      expect(listIds(await as.listQuotes({ search: "quiet" } as never))).toEqual([]);
+      expect(await readRejection(as.acceptQuote({ id }))).toEqual([404, []]);
+      expect(listIds(await as.listQuotes({ search: "quiet" }))).toEqual([]);
     }
-    expect(listIds(await rep.client.listQuotes({ search: "quiet" } as never))).toEqual([id]);
+    expect(listIds(await rep.client.listQuotes({ search: "quiet" }))).toEqual([id]);
     const colleagueQuote = await createQuote(colleague.client);
     expect(await readRejection(colleague.client.compareQuotes({ id: colleagueQuote.id, with: id }))).toEqual([400, ["with"]]);
   });
@@ -148,7 +149,7 @@ describe("a quote", () => {
     const large = await createQuote(admin, { line_items: [{ ...line, unit_price: "900" }] });
     const ready = await createPresentedQuote(admin, { customer_id });
     await app.settle();
-    const listed = async (query: object) => listIds(await admin.listQuotes(query as never));
+    const listed = async (query: object) => listIds(await allowAnyInput(admin).listQuotes(query));
     expect(await listed({ status: "presented" })).toEqual([ready.id]);
     expect(await listed({ customer: customer_id })).toEqual([ready.id, small.id]);
     expect(await listed({ series: large.id })).toEqual([large.id]);
@@ -157,7 +158,7 @@ describe("a quote", () => {
     expect(await listed({ "total_amount[gte]": "500" })).toEqual([large.id]);
     expect(await readRejection(admin.deleteCustomer({ id: customer_id }))).toEqual([409, ["quotes"]]);
     const into = await createCustomer(admin);
-    await admin.mergeCustomers({ id: into, merged_id: customer_id } as never);
+    await admin.mergeCustomers({ id: into, merged_id: customer_id });
     await app.settle();
     expect(await listed({ customer: into })).toEqual([ready.id, small.id]);
   });
@@ -167,7 +168,7 @@ describe("the lines of a quote", () => {
   it("are added, replaced and removed at their positions, and the totals follow", async () => {
     const { id } = await createQuote(tenant.admin);
     const first = { ...line, description: "First", sequence: 1 };
-    const { data: added } = await tenant.admin.addQuoteLine({ id, ...first } as never);
+    const { data: added } = await tenant.admin.addQuoteLine({ id, ...first });
     expect(added).toMatchObject({
       line_items: [
         { sequence: 1, description: "First" },
@@ -176,24 +177,24 @@ describe("the lines of a quote", () => {
       total_amount: "200.00",
     });
     const line_id = String(added.line_items[0]?.id);
-    const { data: replaced } = await tenant.admin.replaceQuoteLine({ id, line_id, description: "Now", unit_price: "7" } as never);
+    const { data: replaced } = await tenant.admin.replaceQuoteLine({ id, line_id, description: "Now", unit_price: "7" });
     expect(replaced).toMatchObject({ id: line_id, sequence: 1, unit_price: "7.00", line_total: "7.00" });
     const { data: movedLine } = await tenant.admin.replaceQuoteLine({
       ...{ id, line_id, description: "Now", unit_price: "7", sequence: 2 },
-    } as never);
+    });
     expect(movedLine.sequence).toBe(2);
     expect((await tenant.admin.getQuote({ id })).data).toMatchObject({ total_amount: "107.00" });
     const { data: fewer } = await tenant.admin.removeQuoteLine({ id, line_id });
     expect(fewer).toMatchObject({ total_amount: "100.00", line_items: [{ sequence: 1 }] });
     expect((await tenant.admin.listQuoteLines({ id })).data).toHaveLength(1);
     expect(await readRejection(tenant.admin.removeQuoteLine({ id, line_id }))).toEqual([404, []]);
-    expect(await readRejection(tenant.admin.addQuoteLine({ id, quantity: "1" } as never))).toEqual([400, ["name"]]);
-    expect(await readRejection(tenant.admin.addQuoteLine({ id, name: "Rope" } as never))).toEqual([400, ["unit_price"]]);
+    expect(await readRejection(tenant.admin.addQuoteLine({ id, quantity: "1" }))).toEqual([400, ["name"]]);
+    expect(await readRejection(tenant.admin.addQuoteLine({ id, name: "Rope" }))).toEqual([400, ["unit_price"]]);
   });
 
   it("are limited to 300, also for concurrent additions", async () => {
     const { id } = await createQuote(tenant.admin, { line_items: Array.from({ length: 299 }, () => line) });
-    const outcomes = await Promise.all([1, 2].map(() => readRejection(tenant.admin.addQuoteLine({ id, ...line } as never))));
+    const outcomes = await Promise.all([1, 2].map(() => readRejection(tenant.admin.addQuoteLine({ id, ...line }))));
     expect(outcomes.sort()).toEqual([[400, ["line_items"]], "went through"].sort());
     expect((await tenant.admin.getQuote({ id })).data).toMatchObject({ total_amount: "30000.00" });
   });
@@ -211,16 +212,16 @@ describe("the lines of a quote", () => {
     ]);
     const line_id = String(quote.line_items[0]?.id);
     const typed = { id: quote.id, line_id, product_id, unit_price: "90" };
-    expect((await tenant.admin.replaceQuoteLine(typed as never)).data).toMatchObject({
+    expect((await tenant.admin.replaceQuoteLine(typed)).data).toMatchObject({
       ...{ unit_price: "90.00", unit_price_is_manual: true, list_price: "100.00" },
     });
-    await tenant.admin.updateProduct({ id: product_id, unit_price: "110.00" } as never);
+    await tenant.admin.updateProduct({ id: product_id, unit_price: "110.00" });
     // Prices of existing lines stay when something else in the quote changes.
-    const { data: extendedQuote } = await tenant.admin.addQuoteLine({ id: quote.id, ...line } as never);
+    const { data: extendedQuote } = await tenant.admin.addQuoteLine({ id: quote.id, ...line });
     expect(extendedQuote.line_items[0]).toMatchObject({ unit_price: "90.00", list_price: "100.00" });
     const { data: repriced } = await tenant.admin.repriceQuote({ id: quote.id });
     expect(repriced.line_items[0]).toMatchObject({ unit_price: "90.00", list_price: "110.00" });
-    const { data: following } = await tenant.admin.replaceQuoteLine({ ...typed, unit_price: undefined } as never);
+    const { data: following } = await tenant.admin.replaceQuoteLine({ ...typed, unit_price: undefined });
     expect(following).toMatchObject({ unit_price: "110.00", unit_price_is_manual: false });
   });
 
@@ -228,16 +229,16 @@ describe("the lines of a quote", () => {
     const product_id = await createProduct(tenant.admin);
     const quote = await createQuote(tenant.admin, { line_items: [{ product_id, quantity: "2" }, line, line] });
     const { data: stored } = await tenant.admin.getQuote({ id: quote.id });
-    const { data: same } = await tenant.admin.replaceQuote(stored as never);
+    const { data: same } = await tenant.admin.replaceQuote(stored);
     expect([same.version, same.line_items]).toEqual([stored.version, stored.line_items]);
     const lines = [...stored.line_items].reverse();
-    const { data: reversed } = await tenant.admin.replaceQuote({ ...stored, line_items: lines } as never);
+    const { data: reversed } = await tenant.admin.replaceQuote({ ...stored, line_items: lines });
     expect(reversed.line_items.map(({ id }) => id).sort()).toEqual(lines.map(({ id }) => id).sort());
     expect(reversed.line_items.at(-1)).toMatchObject({ product_id, unit_price: "100.00", unit_price_is_manual: false });
     const { data: changed } = await tenant.admin.updateQuote({
       id: quote.id,
       line_items: [{ ...line, id: lines[0]?.id, quantity: "7" }, { product_id, quantity: "3", id: lines[2]?.id }, line],
-    } as never);
+    });
     expect(changed.line_items.map(({ id }) => id)).toEqual([lines[0]?.id, lines[2]?.id, lines[1]?.id]);
     expect(changed.line_items[1]).toMatchObject({ quantity: "3", unit_price: "100.00", unit_price_is_manual: false });
     const unknown = [
@@ -245,15 +246,12 @@ describe("the lines of a quote", () => {
       { ...line, id: lines[0]?.id },
       { ...line, id: "qln_unknown" },
     ];
-    expect(await readRejection(tenant.admin.updateQuote({ id: quote.id, line_items: unknown } as never))).toEqual([
+    expect(await readRejection(tenant.admin.updateQuote({ id: quote.id, line_items: unknown }))).toEqual([
       400,
       ["line_items[1].id", "line_items[2].id"],
     ]);
     const wrongPrice = { ...stored, line_items: [{ ...stored.line_items[0], price_explanation: null }] };
-    expect(await readRejection(tenant.admin.replaceQuote(wrongPrice as never))).toEqual([
-      400,
-      ["line_items[0].price_explanation"],
-    ]);
+    expect(await readRejection(tenant.admin.replaceQuote(wrongPrice))).toEqual([400, ["line_items[0].price_explanation"]]);
   });
 });
 
@@ -268,8 +266,8 @@ describe("the lifecycle of a quote", () => {
       approval: { level: null, outcome: "APPROVED", round: 1, rule: { kind: "quote_approval", number: 0 } },
     });
     expect(await readRejection(admin.submitQuote({ id }))).toEqual([409, ["status"]]);
-    expect((await admin.updateQuote({ id, notes: "Call first", tags: ["warm"] } as never)).data.status).toBe("APPROVED");
-    const { data: changedQuote } = await admin.updateQuote({ id, discount_percent: "15" } as never);
+    expect((await admin.updateQuote({ id, notes: "Call first", tags: ["warm"] })).data.status).toBe("APPROVED");
+    const { data: changedQuote } = await admin.updateQuote({ id, discount_percent: "15" });
     expect(changedQuote).toMatchObject({ status: "DRAFT", approval: null, net_amount: "85.00" });
     const { data: submittedQuote } = await admin.submitQuote({ id });
     expect(submittedQuote).toMatchObject({
@@ -278,8 +276,8 @@ describe("the lifecycle of a quote", () => {
     });
     expect(await readRejection(admin.presentQuote({ id }))).toEqual([409, ["status"]]);
     expect(await readRejection(admin.createQuoteVersion({ id }))).toEqual([409, ["status"]]);
-    expect((await admin.addQuoteLine({ id, ...line } as never)).data.status).toBe("DRAFT");
-    await admin.updateQuote({ id, discount_percent: "21" } as never);
+    expect((await admin.addQuoteLine({ id, ...line })).data.status).toBe("DRAFT");
+    await admin.updateQuote({ id, discount_percent: "21" });
     expect((await admin.submitQuote({ id })).data.approval).toMatchObject({ level: "Director", round: 3 });
   });
 
@@ -287,10 +285,10 @@ describe("the lifecycle of a quote", () => {
     const { admin } = tenant;
     const { id, line_items } = await createPresentedQuote(admin);
     const invalidInput = { id, discount_percent: "5", payment_terms: "Net 90" };
-    const [status, fieldNames] = (await readRejection(admin.updateQuote(invalidInput as never))) as [number, string[]];
+    const [status, fieldNames] = (await readRejection(admin.updateQuote(invalidInput))) as [number, string[]];
     expect([status, fieldNames.sort()]).toEqual([409, ["discount_percent", "line_items", "payment_terms"]]);
     expect(await readRejection(admin.removeQuoteLine({ id, line_id: String(line_items[0]?.id) }))).toEqual([409, ["line_items"]]);
-    expect((await admin.updateQuote({ id, notes: "They think" } as never)).data).toMatchObject({ status: "PRESENTED" });
+    expect((await admin.updateQuote({ id, notes: "They think" })).data).toMatchObject({ status: "PRESENTED" });
   });
 
   it("rejects a submission without lines or after the expiry date", async () => {
@@ -307,7 +305,7 @@ describe("the lifecycle of a quote", () => {
     const { data } = await tenant.admin.rejectQuote({ id, reason: "Too dear" });
     expect(data).toMatchObject({ status: "REJECTED", rejection_reason: "Too dear", rejected_date: expect.any(String) });
     expect(await readRejection(tenant.admin.rejectQuote({ id, reason: "Again" }))).toEqual([409, ["status"]]);
-    expect(await readRejection(tenant.admin.acceptQuote({ id } as never))).toEqual([409, ["status"]]);
+    expect(await readRejection(tenant.admin.acceptQuote({ id }))).toEqual([409, ["status"]]);
   });
 
   it("ends after the last day in the tenant's time zone, to the minute", async () => {
@@ -322,13 +320,13 @@ describe("the lifecycle of a quote", () => {
     expect((await admin.getQuote({ id })).data.status).toBe("PRESENTED");
     app.setClock({ now: expires_at });
     // The expiry sweep has not run yet.
-    expect(await readRejection(admin.acceptQuote({ id } as never))).toEqual([409, ["expiration_date"]]);
+    expect(await readRejection(admin.acceptQuote({ id }))).toEqual([409, ["expiration_date"]]);
     expect(await readRejection(admin.submitQuote({ id: draft.id }))).toEqual([400, ["expiration_date"]]);
     app.setClock({ advance: 120_000 });
     await app.settle();
     expect((await admin.getQuote({ id })).data.status).toBe("EXPIRED");
     expect((await admin.getQuote({ id: draft.id })).data.status).toBe("DRAFT");
-    expect(await readRejection(admin.acceptQuote({ id } as never))).toEqual([409, ["status"]]);
+    expect(await readRejection(admin.acceptQuote({ id }))).toEqual([409, ["status"]]);
     expect((await admin.createQuoteVersion({ id })).data).toMatchObject({
       ...{ status: "DRAFT", version_number: 2, expiration_date: "2031-05-11" },
     });

@@ -24,13 +24,12 @@ beforeAll(async () => {
   Object.assign(ids, { opportunity: opportunity.id, customer: opportunity.customer_id });
   const quote = await createQuote(giver.client, { opportunity_id: opportunity.id, name: "Quokkaboat", tags: ["quokka"] });
   const proposalInput = { quote_id: quote.id, name: "Quokkapaper", sections: [{ text: "Words" }] };
-  const { data: proposal } = await giver.client.createProposal(proposalInput as never);
+  const { data: proposal } = await giver.client.createProposal(proposalInput);
   Object.assign(ids, { quote: quote.id, proposal: proposal.id });
-  for (const related_to_id of [quote.id, proposal.id])
-    await giver.client.createNote({ related_to_id, content: "Quokkanote" } as never);
+  for (const related_to_id of [quote.id, proposal.id]) await giver.client.createNote({ related_to_id, content: "Quokkanote" });
   await giver.client.submitQuote({ id: quote.id });
-  await tenant.admin.updateQuote({ id: quote.id, owner_id: taker.id } as never);
-  await tenant.admin.updateProposal({ id: proposal.id, owner_id: taker.id } as never);
+  await tenant.admin.updateQuote({ id: quote.id, owner_id: taker.id });
+  await tenant.admin.updateProposal({ id: proposal.id, owner_id: taker.id });
   await app.settle();
 });
 afterAll(() => app.stop());
@@ -38,15 +37,15 @@ afterAll(() => app.stop());
 /** Every list that could contain the records, by its filter. */
 const lists = (as: Client) => ({
   quotes: () => as.listQuotes({}),
-  "quotes by customer": () => as.listQuotes({ customer: ids.customer } as never),
-  "quotes by opportunity": () => as.listQuotes({ opportunity: ids.opportunity } as never),
-  "quotes by series": () => as.listQuotes({ series: ids.quote } as never),
-  "quotes by words": () => as.listQuotes({ search: "Quokkaboat" } as never),
+  "quotes by customer": () => as.listQuotes({ customer: ids.customer }),
+  "quotes by opportunity": () => as.listQuotes({ opportunity: ids.opportunity }),
+  "quotes by series": () => as.listQuotes({ series: ids.quote }),
+  "quotes by words": () => as.listQuotes({ search: "Quokkaboat" }),
   proposals: () => as.listProposals({}),
-  "proposals by customer": () => as.listProposals({ customer: ids.customer } as never),
-  "proposals by quote": () => as.listProposals({ quote: ids.quote } as never),
-  "proposals by words": () => as.listProposals({ search: "Quokkapaper" } as never),
-  notes: () => as.listNotes({ search: "Quokkanote" } as never),
+  "proposals by customer": () => as.listProposals({ customer: ids.customer }),
+  "proposals by quote": () => as.listProposals({ quote: ids.quote }),
+  "proposals by words": () => as.listProposals({ search: "Quokkapaper" }),
+  notes: () => as.listNotes({ search: "Quokkanote" }),
 });
 
 const exportFile = async ({ token }: TestUser, path: string): Promise<string> => {
@@ -63,7 +62,7 @@ describe("a user who reassigned a quote and a proposal", () => {
     }
     const { data, meta } = await giver.client.listOpportunityQuotes({ id: ids.opportunity });
     expect([data, meta.total]).toEqual([[], 0]);
-    expect(JSON.stringify((await giver.client.search({ q: "Quokka" } as never)).data)).not.toContain("Quokka");
+    expect(JSON.stringify((await giver.client.search({ q: "Quokka" })).data)).not.toContain("Quokka");
     for (const path of ["/quotes", "/proposals"]) expect(await exportFile(giver, path)).not.toContain("Quokka");
   });
 
@@ -72,7 +71,7 @@ describe("a user who reassigned a quote and a proposal", () => {
     const requests = [
       () => as.getQuote({ id: ids.quote }),
       () => as.listQuoteLines({ id: ids.quote }),
-      () => as.compareQuotes({ id: ids.quote, with: ids.quote } as never),
+      () => as.compareQuotes({ id: ids.quote, with: ids.quote }),
       () => as.readQuoteOffer({ id: ids.quote }),
       () => as.createQuoteVersion({ id: ids.quote }),
       () => as.getProposal({ id: ids.proposal }),
@@ -82,7 +81,7 @@ describe("a user who reassigned a quote and a proposal", () => {
     for (const ask of requests) expect(await readRejection(ask())).toEqual([404, []]);
     for (const path of [`/quotes/${ids.quote}/pdf`, `/proposals/${ids.proposal}/pdf`])
       expect((await requestText(app, giver.token, "GET", path)).status).toBe(404);
-    expect(await readRejection(as.createProposal({ quote_id: ids.quote, customer_id: ids.customer } as never))).toEqual([
+    expect(await readRejection(as.createProposal({ quote_id: ids.quote, customer_id: ids.customer }))).toEqual([
       400,
       ["quote_id"],
     ]);
@@ -102,7 +101,7 @@ describe("the new owner of a quote and a proposal", () => {
     expect(quote).toMatchObject({ customer_id: ids.customer, opportunity_id: ids.opportunity, status: "APPROVED" });
     expect(await readRejection(taker.client.getCustomer({ id: ids.customer }))).toEqual([404, []]);
     expect(await readRejection(taker.client.listOpportunityQuotes({ id: ids.opportunity }))).toEqual([404, []]);
-    const matchesJson = JSON.stringify((await taker.client.search({ q: "Harbour" } as never)).data);
+    const matchesJson = JSON.stringify((await taker.client.search({ q: "Harbour" })).data);
     expect(matchesJson).not.toContain(ids.opportunity);
     const expandedResponse = await requestText(app, taker.token, "GET", `/quotes/${ids.quote}?expand=customer_id,opportunity_id`);
     expect(expandedResponse.body).not.toContain("Harbour fleet");
@@ -111,7 +110,7 @@ describe("the new owner of a quote and a proposal", () => {
   it("creates versions of them, and deletes only a version of their own", async () => {
     const { data: version } = await taker.client.createQuoteVersion({ id: ids.quote });
     await app.settle();
-    expect(listIds(await taker.client.listQuotes({ series: ids.quote } as never)).sort()).toEqual([ids.quote, version.id].sort());
+    expect(listIds(await taker.client.listQuotes({ series: ids.quote })).sort()).toEqual([ids.quote, version.id].sort());
     expect((await giver.client.listQuotes({})).meta.total).toBe(0);
     await taker.client.deleteQuote({ id: version.id });
   });

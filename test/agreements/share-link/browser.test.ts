@@ -133,7 +133,7 @@ describe.skipIf(!hasBrowser())("the page of a customer, in a browser without scr
     await admin.updateProposal({
       id,
       sections: [{ section_type: "TEXT", heading: "Why us", text: "Since 1912." }, picture],
-    } as never);
+    });
     await admin.submitProposal({ id });
     const to = `reader${width}@mail.example`;
     await admin.sendProposal({ id, to });

@@ -21,7 +21,7 @@ export async function createSentQuote(
   const { id } = await createQuote(as, more);
   await as.submitQuote({ id });
   const to = `buyer${++customerCount}@mail.example`;
-  await as.sendQuote({ id, to, ...letter } as never);
+  await as.sendQuote({ id, to, ...letter });
   return { id, to, link: await findMailLink(app, to, "/q/") };
 }
 

@@ -72,7 +72,7 @@ describe("a signature request of Dropbox Sign", () => {
   it("identifies its signers in any order of the list, also after a reassignment", async () => {
     const three = ["a", "b", "c"].map((name) => ({ name, email: `${name}@x.example`, order: 1 }));
     const { envelope_id } = await double.provider.send(buildEnvelope({ signers: three }));
-    const [request] = double.envelopes() as never as Parameters<typeof assignPlaces>;
+    const [request] = double.envelopes() as Parameters<typeof assignPlaces>;
     if (!request) throw new Error("Nothing was sent");
     const emails = (sentRequest: typeof request) =>
       assignPlaces(sentRequest).map(({ ref, signer_email_address: email }) => `${ref} ${email}`);
@@ -80,7 +80,7 @@ describe("a signature request of Dropbox Sign", () => {
     expect(emails(request)).toEqual(all);
     expect(emails({ ...request, signatures: request.signatures?.toReversed() })).toEqual(all);
     await double.provider.reassign(envelope_id, "2", { name: "z", email: "z@x.example" });
-    const [changedRequest] = double.envelopes() as never as Parameters<typeof assignPlaces>;
+    const [changedRequest] = double.envelopes() as Parameters<typeof assignPlaces>;
     if (!changedRequest) throw new Error("Nothing was sent");
     expect(emails({ ...changedRequest, signatures: changedRequest.signatures?.toReversed() })).toEqual([
       "1 a@x.example",

@@ -44,7 +44,7 @@ describe("a quote that requires a signature", () => {
       signers: parties,
       in_order: true,
       message: "As agreed.",
-    } as never);
+    });
     expect(asks).toMatchObject({ status: "sent", subject_id: quote, provider: "builtin", in_order: true });
     expect(JSON.stringify(asks)).not.toContain("link_number");
     expect((await rep.client.getQuote({ id: quote })).data).toMatchObject({
@@ -90,7 +90,7 @@ describe("a quote that requires a signature", () => {
   it("links to the signature page on its offer page, and cannot be accepted there otherwise", async () => {
     const { quote, request: asks } = await requestSignatures(rep.client, [{ name: "Bea", email: newMailbox() }]);
     const buyer = newMailbox();
-    await rep.client.sendQuote({ id: quote, to: buyer } as never);
+    await rep.client.sendQuote({ id: quote, to: buyer });
     const link = await findMailLink(app, buyer, "/q/");
     const page = await requestPage(app, link);
     expect(page.body).not.toContain('value="accept"');
@@ -105,7 +105,7 @@ describe("a quote that requires a signature", () => {
 
   it("has one open request, which must be voided before a new one", async () => {
     const { quote, request: first } = await requestSignatures(rep.client, [{ name: "One", email: newMailbox() }]);
-    const again = () => rep.client.requestQuoteSignature({ id: quote, signers: [{ name: "Two", email: newMailbox() }] } as never);
+    const again = () => rep.client.requestQuoteSignature({ id: quote, signers: [{ name: "Two", email: newMailbox() }] });
     expect(await readRejection(again())).toEqual([409, ["signature_request_id"]]);
     const { data } = await rep.client.voidSignatureRequest({ id: first.id, reason: "Another signer" });
     expect(data).toMatchObject({ status: "voided", end_reason: "Another signer" });

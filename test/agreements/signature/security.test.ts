@@ -282,7 +282,7 @@ describe("a signature request in a final state", () => {
   it("is voided when the quote gets another owner", async () => {
     const { id, quote } = await requestOneSignature();
     const heir = await addUser(app, tenant, "SALES_REP");
-    await tenant.admin.updateQuote({ id: quote, owner_id: heir.id } as never);
+    await tenant.admin.updateQuote({ id: quote, owner_id: heir.id });
     await app.settle();
     expect((await tenant.admin.getSignatureRequest({ id })).data).toMatchObject({ status: "voided" });
   });
@@ -327,7 +327,7 @@ describe("asking", () => {
   it("rejects invalid input and names the fields", async () => {
     const { quote } = await requestSignatures(rep.client, [{ name: "One", email: newMailbox() }]);
     const email = newMailbox();
-    const ask = (more: object) => readRejection(rep.client.requestQuoteSignature({ id: quote, ...more } as never));
+    const ask = (more: object) => readRejection(rep.client.requestQuoteSignature({ id: quote, ...more }));
     expect(await ask({ signers: [{ name: "", email: "unknown" }] })).toEqual([400, ["signers[0].name", "signers[0].email"]]);
     const duplicateSigners = [
       { name: "A", email },
@@ -342,7 +342,7 @@ describe("asking", () => {
   it("succeeds for one of two concurrent requests", async () => {
     const { quote, request: first } = await requestSignatures(rep.client, [{ name: "One", email: newMailbox() }]);
     await rep.client.voidSignatureRequest({ id: first.id, reason: "Again" });
-    const ask = () => rep.client.requestQuoteSignature({ id: quote, signers: [{ name: "A", email: newMailbox() }] } as never);
+    const ask = () => rep.client.requestQuoteSignature({ id: quote, signers: [{ name: "A", email: newMailbox() }] });
     const answers = await Promise.all([readRejection(ask()), readRejection(ask())]);
     expect(answers.toSorted()).toEqual(["went through", [409, ["signature_request_id"]]].toSorted());
     const { data } = await rep.client.listSignatureRequests({ subject: quote });
@@ -391,7 +391,7 @@ describe("the page", () => {
 describe("the signed document", () => {
   it("stays the same when the letterhead changes, and tampering is detected", async () => {
     const { link, id, email, hash } = await requestOneSignature();
-    await tenant.admin.updateTenant({ settings: { letterhead: { sender: ["Changed Ltd"] } } } as never);
+    await tenant.admin.updateTenant({ settings: { letterhead: { sender: ["Changed Ltd"] } } });
     const browser = new SignerBrowser(app);
     await browser.sign(link, email, "Sig Signer");
     await app.settle();

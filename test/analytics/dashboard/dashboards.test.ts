@@ -22,9 +22,9 @@ beforeAll(async () => {
     [tenant.userId, "30.00", true],
   ] as const) {
     const customer = { name: `Acme ${amount}`, customer_type: "business", owner_id };
-    const { data } = await tenant.admin.createCustomer(customer as never);
+    const { data } = await tenant.admin.createCustomer(customer);
     const input = { name: "Boats", customer_id: data.id, owner_id, amount, close_date: "2027-04-20" };
-    const { data: opportunity } = await tenant.admin.createOpportunity(input as never);
+    const { data: opportunity } = await tenant.admin.createOpportunity(input);
     if (isWon) await tenant.admin.winOpportunity({ id: opportunity.id });
   }
   await tenant.admin.createLead({
@@ -33,7 +33,7 @@ beforeAll(async () => {
     company: "Engines",
     email: "ada@x.example",
     owner_id: rep.id,
-  } as never);
+  });
   await app.settle();
 });
 afterAll(() => app.stop());
@@ -76,17 +76,17 @@ it("answers all tiles for what the reader sees, each with its own error", async 
     name: "Open",
     query: { where: { is_closed: false } },
     sharing: "EVERYONE",
-  } as never);
+  });
   const { data: report } = await tenant.admin.createReport({
     name: "Won",
     kind: "opportunity",
     where: { is_won: true },
     measures: [{ as: "n", do: "count" }],
     visibility: "EVERYONE",
-  } as never);
+  });
   const fixed = { name: "Goal", figure: "bookings", target_type: "FIXED", target_value: "200" };
-  const { data: kpi } = await tenant.admin.createKpi({ ...fixed, sharing: "EVERYONE" } as never);
-  const { data: hidden } = await tenant.admin.createKpi({ ...fixed, sharing: "PRIVATE" } as never);
+  const { data: kpi } = await tenant.admin.createKpi({ ...fixed, sharing: "EVERYONE" });
+  const { data: hidden } = await tenant.admin.createKpi({ ...fixed, sharing: "PRIVATE" });
   const tiles = [
     { type: "figure", figure: "bookings" },
     { type: "figure", figure: "open_leads" },
@@ -100,8 +100,8 @@ it("answers all tiles for what the reader sees, each with its own error", async 
     { type: "figure", figure: "open_tickets" },
     { type: "figure", figure: "opportunities_won", team: "tea_000000000000000000" },
   ].map((tile) => ({ ...place, ...tile }));
-  const { data: dashboard } = await tenant.admin.createDashboard({ name: "All", tiles, sharing: "EVERYONE" } as never);
-  const { data } = await rep.client.getDashboardData({ id: dashboard.id, compare_to: "previous_year" } as never);
+  const { data: dashboard } = await tenant.admin.createDashboard({ name: "All", tiles, sharing: "EVERYONE" });
+  const { data } = await rep.client.getDashboardData({ id: dashboard.id, compare_to: "previous_year" });
   const [bookings, leads, chart, table, funnel, list, rows, goal, ...failed] = data.tiles;
   expect(bookings).toMatchObject({ title: "Bookings", error: null, figures: [{ value: "100.00", previous: "0.00" }] });
   expect(leads).toMatchObject({ figures: [{ value: 1 }] });
@@ -143,9 +143,9 @@ it("names the request that lists the rows behind each number", async () => {
   ] as const;
   const others = ["forecast_3_months", "win_rate", "revenue", "average_rating", "csat", "operations_health"] as const;
   const tiles = [...names, ...others].map((figure) => ({ ...place, type: "figure", figure }));
-  const { data: dashboard } = await tenant.admin.createDashboard({ name: "Counts", tiles } as never);
+  const { data: dashboard } = await tenant.admin.createDashboard({ name: "Counts", tiles });
   for (const filter of [{}, { owner: rep.id }]) {
-    const { data } = await tenant.admin.getDashboardData({ id: dashboard.id, ...filter } as never);
+    const { data } = await tenant.admin.getDashboardData({ id: dashboard.id, ...filter });
     for (const [index, tile] of data.tiles.entries()) {
       const counts = [];
       for (const request of tile.opens) counts.push(await countRows(tenant.token, request));
@@ -160,8 +160,8 @@ it("loads each source of data once for all tiles", async () => {
     { ...place, type: "figure", figure },
     { ...place, type: "figure", figure },
   ]);
-  const { data: one } = await tenant.admin.createDashboard({ name: "One", tiles: tiles.slice(0, 1) } as never);
-  const { data: many } = await tenant.admin.createDashboard({ name: "Many", tiles } as never);
+  const { data: one } = await tenant.admin.createDashboard({ name: "One", tiles: tiles.slice(0, 1) });
+  const { data: many } = await tenant.admin.createDashboard({ name: "Many", tiles });
   const countQueries = async (id: string): Promise<number> => {
     let count = 0;
     const { database } = app.ports;
@@ -179,12 +179,12 @@ it("loads each source of data once for all tiles", async () => {
 });
 
 it("is changed by its owner only, and shared as a view", async () => {
-  const { data } = await rep.client.createDashboard({ name: "Mine", tiles: [] } as never);
+  const { data } = await rep.client.createDashboard({ name: "Mine", tiles: [] });
   await expect(tenant.admin.getDashboard({ id: data.id })).rejects.toMatchObject({ status: 404 });
-  await rep.client.updateDashboard({ id: data.id, sharing: "EVERYONE" } as never);
-  await expect(tenant.admin.updateDashboard({ id: data.id, name: "Ours" } as never)).rejects.toMatchObject({ status: 403 });
+  await rep.client.updateDashboard({ id: data.id, sharing: "EVERYONE" });
+  await expect(tenant.admin.updateDashboard({ id: data.id, name: "Ours" })).rejects.toMatchObject({ status: 403 });
   const unknown = { name: "Broken", tiles: [{ ...place, type: "report", report: "rpt_000000000000000000" }] };
-  await expect(rep.client.createDashboard(unknown as never)).rejects.toMatchObject({
+  await expect(rep.client.createDashboard(unknown)).rejects.toMatchObject({
     status: 400,
     details: [{ field: "tiles[0].report" }],
   });

@@ -104,19 +104,13 @@ describe("the funnel of leads", () => {
     const act = async (): Promise<void> => {
       const [lead, opportunity, turn] = [pick(leads), pick(opportunities), chance()];
       if (turn < 0.35 || !lead)
-        leads.push(
-          (await crm.createLead({ ...newLead(), owner_id: pick(owners), is_qualified: pick([true, false]) } as never)).data.id,
-        );
+        leads.push((await crm.createLead({ ...newLead(), owner_id: pick(owners), is_qualified: pick([true, false]) })).data.id);
       else if (turn < 0.45) await crm.updateLead({ id: lead, is_qualified: pick([true, false]) });
       else if (turn < 0.6)
-        opportunities.push(
-          (await crm.convertLead({ id: lead, override_reason: "Signed on the spot" } as never)).data.opportunity.id,
-        );
+        opportunities.push((await crm.convertLead({ id: lead, override_reason: "Signed on the spot" })).data.opportunity.id);
       else if (turn < 0.65)
-        opportunities.push(
-          (await crm.createOpportunity({ name: "Fleet", lead_id: lead, owner_id: pick(owners) } as never)).data.id,
-        );
-      else if (turn < 0.7) await crm.updateLead({ id: lead, owner_id: pick(owners) } as never);
+        opportunities.push((await crm.createOpportunity({ name: "Fleet", lead_id: lead, owner_id: pick(owners) })).data.id);
+      else if (turn < 0.7) await crm.updateLead({ id: lead, owner_id: pick(owners) });
       else if (turn < 0.75) await crm.deleteLead({ id: lead });
       else if (opportunity && turn < 0.9) await crm.winOpportunity({ id: opportunity });
       else if (opportunity && turn < 0.95) await crm.reopenOpportunity({ id: opportunity, reason: "They asked again" });
@@ -138,7 +132,7 @@ describe("the funnel of leads", () => {
       [crm, () => true],
       [await signInUser(app, tenant, rep), (owner: string | null) => owner === null || owner === rep.id],
     ] as const) {
-      const { data } = await as.getLeadCohorts({ from: "2027-01-01", to: "2027-12-31", compare_to: "previous_year" } as never);
+      const { data } = await as.getLeadCohorts({ from: "2027-01-01", to: "2027-12-31", compare_to: "previous_year" });
       expect(data.cohorts).toHaveLength(12);
       for (const { key, months, ...row } of data.cohorts) {
         const [ofMonth, ofLeads] = [

@@ -84,7 +84,7 @@ class RowLists {
     )({
       ...{ method: "POST", path: `/api/v1${path}`, query: "", headers: { "content-type": "application/json" } },
       body: JSON.stringify({ ...(body as object), limit: 100 }),
-    } as never);
+    });
     expect([path, body, status, text]).toEqual([path, body, 200, text]);
     const { data, meta } = JSON.parse(text) as Answer;
     expect([path, body, meta.total]).toEqual([path, body, data.length]);
@@ -105,9 +105,7 @@ async function createDashboards({ client }: Reader): Promise<string[]> {
     ...listTables("owner", "owner"),
     ...listTables("period", "week"),
   ].map((tile) => ({ ...tile, ...place }));
-  return Promise.all(
-    chunk(tiles, 24).map(async (part) => (await client.createDashboard({ name: "All", tiles: part } as never)).data.id),
-  );
+  return Promise.all(chunk(tiles, 24).map(async (part) => (await client.createDashboard({ name: "All", tiles: part })).data.id));
 }
 
 /** The owners and the days of the records that a request counts. */
@@ -196,18 +194,18 @@ class Checker {
 /** Reads what a reader's dashboard and the analytics answer for a filter, and checks all numbers of it. */
 async function checkReads(checker: Checker, { client }: Reader, filter: Filter): Promise<void> {
   const query = { ...filter.range, ...filter.parameters, compare_to: "previous_period" } as const;
-  const { data: sales } = await client.getSalesAnalytics({ ...query, interval: "week" } as never);
-  const { data: revenue } = await client.getRevenueAnalytics({ ...query, interval: "week" } as never);
-  const { data: rates } = await client.getConversionRates({ ...query, interval: "week" } as never);
-  const { data: customers } = await client.getCustomerHealthAnalytics({ ...query, interval: "week" } as never);
+  const { data: sales } = await client.getSalesAnalytics({ ...query, interval: "week" });
+  const { data: revenue } = await client.getRevenueAnalytics({ ...query, interval: "week" });
+  const { data: rates } = await client.getConversionRates({ ...query, interval: "week" });
+  const { data: customers } = await client.getCustomerHealthAnalytics({ ...query, interval: "week" });
   for (const answer of [sales, revenue, rates, customers])
     await checker.checkFigures({ figures: answer.figures, rows: [...answer.by_period, ...answer.by_owner] } as Figures, filter);
-  const { data: team } = await client.getTeamPerformance(query as never);
+  const { data: team } = await client.getTeamPerformance(query);
   await checker.checkFigures({ figures: team.figures, rows: team.by_owner } as Figures, filter);
-  const { data: pipeline } = await client.getPipelineAnalytics(query as never);
-  const { data: overview } = await client.getAnalyticsDashboard(query as never);
+  const { data: pipeline } = await client.getPipelineAnalytics(query);
+  const { data: overview } = await client.getAnalyticsDashboard(query);
   for (const { figures } of [pipeline, overview]) await checker.checkFigures({ figures, rows: [] } as Figures, filter);
-  const { data: forecast } = await client.getForecastAnalytics({ months: 4, ...filter.parameters } as never);
+  const { data: forecast } = await client.getForecastAnalytics({ months: 4, ...filter.parameters });
   const groups = [customers.by_risk_level, customers.by_lifecycle_stage, customers.by_status, rates.leads, rates.by_stage];
   await checker.checkGroups([...groups, pipeline.by_stage, pipeline.by_owner, pipeline.by_month, overview.stages, forecast]);
 }

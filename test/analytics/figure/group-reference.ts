@@ -68,7 +68,7 @@ const withoutLabels = (rows: readonly Omit<ReasonRow, "previous">[]) =>
 /** Compares the reasons of won and lost opportunities, of all, of each owner and of each month, with the records that the caller sees. */
 async function checkWinLoss(as: Client, records: readonly OpportunityView[], known: FigureContext, range: Range): Promise<void> {
   const query = { ...range, compare_to: "previous_period", interval: "quarter", group_by: "owner" };
-  const { data } = await as.getWinLossAnalytics(query as never);
+  const { data } = await as.getWinLossAnalytics(query);
   expect(withoutLabels(data.by_reason.map(({ previous: _previous, ...row }) => row))).toEqual(
     computeReasons(known, records, range),
   );
@@ -108,10 +108,7 @@ async function checkProducts(as: Client, records: readonly OpportunityView[], kn
     });
   };
   const query = { ...range, group_by: "product" };
-  const [{ data: sales }, { data: pipeline }] = [
-    await as.getSalesAnalytics(query as never),
-    await as.getPipelineAnalytics(query as never),
-  ];
+  const [{ data: sales }, { data: pipeline }] = [await as.getSalesAnalytics(query), await as.getPipelineAnalytics(query)];
   for (const [rows, counted] of [
     [sales.by_product, records.filter((record) => record.is_closed && isWithin(record)).flatMap(countLines)],
     [pipeline.by_product, records.filter(({ is_closed }) => !is_closed).flatMap(countLines)],

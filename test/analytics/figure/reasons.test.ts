@@ -171,17 +171,16 @@ describe("churn", () => {
           (
             await crm.createCustomer({
               ...{ name: "Harbour", status: "ACTIVE", owner_id: pick([null, rep.id, otherRep.id]) },
-            } as never)
+            })
           ).data.id,
         );
       else if (turn < 0.5)
         await crm
-          .createOpportunity({ name: "Fleet", customer_id: id, amount: "100.25", currency: pick(["USD", "JPY"]) } as never)
+          .createOpportunity({ name: "Fleet", customer_id: id, amount: "100.25", currency: pick(["USD", "JPY"]) })
           .then(({ data }) => crm.winOpportunity({ id: data.id }));
-      else if (turn < 0.8)
-        await crm.updateCustomer({ id, status: "CHURNED", churn_reason_id: pick(["competitor", "price"]) } as never);
-      else if (turn < 0.9) await crm.updateCustomer({ id, status: "ACTIVE" } as never);
-      else await crm.updateCustomer({ id, owner_id: pick([null, rep.id, otherRep.id]) } as never);
+      else if (turn < 0.8) await crm.updateCustomer({ id, status: "CHURNED", churn_reason_id: pick(["competitor", "price"]) });
+      else if (turn < 0.9) await crm.updateCustomer({ id, status: "ACTIVE" });
+      else await crm.updateCustomer({ id, owner_id: pick([null, rep.id, otherRep.id]) });
     };
     for (let burst = 0; burst < 6; burst++) {
       await Promise.allSettled(Array.from({ length: 10 }, act));
@@ -199,7 +198,7 @@ describe("churn", () => {
       [await signInUser(app, tenant, rep), (owner: string | null) => owner === null || owner === rep.id],
     ] as const) {
       const visible = records.filter(({ owner_id }) => isVisible(owner_id));
-      const { data } = await as.getChurnAnalytics({ ...range, interval: "month", compare_to: "previous_year" } as never);
+      const { data } = await as.getChurnAnalytics({ ...range, interval: "month", compare_to: "previous_year" });
       const sumDollars = (group: typeof visible): string =>
         (
           group

@@ -49,7 +49,7 @@ interface Known {
 
 /** Compares the answer on interactions with a plain computation. */
 async function checkInteractions([as, counts]: View, { zone, interactions }: Known, range: Range): Promise<void> {
-  const { data } = await as.getInteractionAnalytics({ ...range, interval: "week", compare_to: "previous_period" } as never);
+  const { data } = await as.getInteractionAnalytics({ ...range, interval: "week", compare_to: "previous_period" });
   const seen = interactions.filter(({ owner_id }) => counts(owner_id));
   const own = selectInteractions(seen, zone, range);
   expect(toValues(data.figures)).toEqual(computeInteractions(own));
@@ -77,7 +77,7 @@ async function checkInteractions([as, counts]: View, { zone, interactions }: Kno
 
 /** Compares the figures of completed activities with a plain computation, as a whole and for each user. */
 async function checkActivities([as, counts]: View, { zone, activities }: Known, range: Range): Promise<void> {
-  const { data } = await as.getTeamPerformance(range as never);
+  const { data } = await as.getTeamPerformance(range);
   const own = selectCompleted(activities, zone, range).filter(({ assigned_to_id }) => counts(assigned_to_id));
   const plain = computeActivities(own);
   expect(pickNames(toValues(data.figures), plain)).toEqual(plain);
@@ -103,9 +103,9 @@ describe("interactions and completed activities", () => {
     const users = [rep.id, manager.id, colleague.id];
     const customer_id = (await crm.createCustomer({ name: "Harbour" })).data.id;
     const typeCodes = new Map(
-      (await crm.listMasters({ kind: "activity_types", limit: 100 } as never)).data.map(({ id, code }) => [id, code]),
+      (await crm.listMasters({ kind: "activity_types", limit: 100 })).data.map(({ id, code }) => [id, code]),
     );
-    const outcomes = (await crm.listMasters({ kind: "call_outcomes", limit: 100 } as never)).data;
+    const outcomes = (await crm.listMasters({ kind: "call_outcomes", limit: 100 })).data;
     const outcomeCodes = new Map(outcomes.map(({ id, code }) => [id, code]));
     const buildInteraction = () => ({
       interaction_type_id: pick(["call", "email", "meeting"]),
@@ -131,20 +131,20 @@ describe("interactions and completed activities", () => {
       const field = pick(Object.keys(all)) as keyof typeof all;
       if (turn < 0.25 || !talk) {
         const interaction_date = new Date(ms - Math.floor(chance() * 40 * 24) * HOUR_MS).toISOString();
-        talks.push((await crm.createInteraction({ customer_id, interaction_date, ...all } as never)).data.id);
-      } else if (turn < 0.37) await crm.updateInteraction({ id: talk, [field]: all[field] } as never);
+        talks.push((await crm.createInteraction({ customer_id, interaction_date, ...all })).data.id);
+      } else if (turn < 0.37) await crm.updateInteraction({ id: talk, [field]: all[field] });
       else if (turn < 0.42)
-        tasks.push((await crm.followUpInteraction({ id: talk, subject: "Next", ...buildActivity() } as never)).data.id);
+        tasks.push((await crm.followUpInteraction({ id: talk, subject: "Next", ...buildActivity() })).data.id);
       else if (turn < 0.46) await crm.deleteInteraction({ id: talk });
       else if (turn < 0.48) await crm.restoreInteraction({ id: talk });
       else if (turn < 0.68 || !task) {
         const subject = { subject: "Work", related_to_type: "customer", related_to_id: customer_id };
-        const { data } = await crm.createActivity({ ...subject, ...buildActivity() } as never);
+        const { data } = await crm.createActivity({ ...subject, ...buildActivity() });
         tasks.push(data.id);
         if (chance() < 0.6) await crm.completeActivity({ id: data.id, duration_minutes: 10 });
       } else if (turn < 0.86) await crm.completeActivity({ id: task, duration_minutes: 10 });
       else if (turn < 0.89) await crm.reopenActivity({ id: task });
-      else if (turn < 0.95) await crm.updateActivity({ id: task, ...buildActivity() } as never);
+      else if (turn < 0.95) await crm.updateActivity({ id: task, ...buildActivity() });
       else if (turn < 0.98) await crm.deleteActivity({ id: task });
       else await crm.restoreActivity({ id: task });
     };
@@ -193,14 +193,14 @@ describe("the rows behind a number", () => {
     const { admin } = tenant;
     const customer_id = (await admin.createCustomer({ name: "Harbour" })).data.id;
     for (const sentiment of ["POSITIVE", "NEGATIVE", "POSITIVE"])
-      await admin.createInteraction({ customer_id, interaction_type_id: "call", direction: "INBOUND", sentiment } as never);
-    await admin.createInteraction({ customer_id, interaction_type_id: "call", feedback_type: "COMPLAINT" } as never);
+      await admin.createInteraction({ customer_id, interaction_type_id: "call", direction: "INBOUND", sentiment });
+    await admin.createInteraction({ customer_id, interaction_type_id: "call", feedback_type: "COMPLAINT" });
     for (const activity_type_id of ["call", "meeting", "email", "task", "task", "note"]) {
-      const { data } = await admin.createActivity({ subject: "Work", activity_type_id, is_private: false } as never);
+      const { data } = await admin.createActivity({ subject: "Work", activity_type_id, is_private: false });
       await admin.completeActivity({ id: data.id, duration_minutes: 5 });
     }
-    await admin.createLead({ first_name: "Ada", last_name: "Lovelace", email: "ada@x.example" } as never);
-    await admin.createOpportunity({ name: "Fleet", customer_id } as never);
+    await admin.createLead({ first_name: "Ada", last_name: "Lovelace", email: "ada@x.example" });
+    await admin.createOpportunity({ name: "Fleet", customer_id });
     await app.settle();
     const counts = {
       interactions: 4,
@@ -222,7 +222,7 @@ describe("the rows behind a number", () => {
     };
     const place = { x: 0, y: 0, width: 3, height: 1 };
     const tiles = Object.keys(counts).map((figure) => ({ ...place, type: "figure", figure }));
-    const { data: dashboard } = await admin.createDashboard({ name: "Work", tiles } as never);
+    const { data: dashboard } = await admin.createDashboard({ name: "Work", tiles });
     const { data } = await admin.getDashboardData({ id: dashboard.id });
     for (const [index, [name, count]] of Object.entries(counts).entries()) {
       const tile = data.tiles[index];
@@ -245,7 +245,7 @@ describe("the rows behind a number", () => {
 describe("activities that are completed", () => {
   it("count on the day of the tenant's time zone, which a change of the zone does not move", async () => {
     const tenant = await signUp(app, { timezone: "Pacific/Auckland" });
-    const { data } = await tenant.admin.createActivity({ subject: "Call", activity_type_id: "call" } as never);
+    const { data } = await tenant.admin.createActivity({ subject: "Call", activity_type_id: "call" });
     const { data: done } = await tenant.admin.completeActivity({ id: data.id, duration_minutes: 5 });
     expect(done.completed_day).toBe(instantToDay("Pacific/Auckland", done.completed_datetime as string));
     const { data: reopened } = await tenant.admin.reopenActivity({ id: data.id });

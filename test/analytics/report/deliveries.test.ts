@@ -42,9 +42,9 @@ beforeAll(async () => {
   app = await startTestApp();
   tenant = await signUp(app);
   [rep, other] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
-  await tenant.admin.createLead(newLead({ company: "=1+2", owner_id: rep.id }) as never);
-  await tenant.admin.createLead(newLead({ company: "مرحبا 漢字", owner_id: other.id }) as never);
-  report = (await tenant.admin.createReport(definition as never)).data.id;
+  await tenant.admin.createLead(newLead({ company: "=1+2", owner_id: rep.id }));
+  await tenant.admin.createLead(newLead({ company: "مرحبا 漢字", owner_id: other.id }));
+  report = (await tenant.admin.createReport(definition)).data.id;
   await app.settle();
 });
 afterAll(() => app.stop());
@@ -58,7 +58,7 @@ const schedule = (as: Client, more: object = {}) =>
     recipients: [rep.id],
     format: "csv",
     ...more,
-  } as never);
+  });
 
 const getFile = (token: string, run_id: string) => callOperation(app, token, "getReportFile", { id: report, run_id });
 const readRows = async (token: string, run_id: string) => parseCsv(Buffer.from((await getFile(token, run_id)).body, "base64"));
@@ -83,7 +83,7 @@ describe("an export", () => {
     const day = (ahead: number): string => new Date(Date.now() + ahead * DAY).toISOString().slice(0, 10);
     app.setClock({ now: `${day(1)}T20:00:00.000Z` });
     const { admin } = await signUp(app, { timezone: "Pacific/Auckland" });
-    const { data: own } = await admin.createReport(definition as never);
+    const { data: own } = await admin.createReport(definition);
     const { data } = await admin.exportReport({ id: own.id, format: "csv" });
     app.setClock({ reset: true });
     expect(data.file?.file_name).toBe(`Companies ${day(2)}.csv`);
@@ -107,10 +107,10 @@ describe("an export", () => {
     await app.settle();
     expect((await getFile(rep.token, run_id)).status).toBe(200);
     expect((await getFile(tenant.token, run_id)).status).toBe(404);
-    await tenant.admin.updateUser({ id: rep.id, role: "MANAGER" } as never);
+    await tenant.admin.updateUser({ id: rep.id, role: "MANAGER" });
     app.setClock({ advance: 2 * 60_000 });
     expect((await getFile(rep.token, run_id)).status).toBe(422);
-    await tenant.admin.updateUser({ id: rep.id, role: "SALES_REP" } as never);
+    await tenant.admin.updateUser({ id: rep.id, role: "SALES_REP" });
     app.setClock({ advance: 2 * 60_000 });
     expect((await getFile(rep.token, run_id)).status).toBe(200);
     const key = String((await loadRun(run_id))?.object_key);
@@ -125,13 +125,13 @@ describe("an export", () => {
     const { admin, token } = await signUp(app);
     await admin.updateMyPreferences({ language: "de" });
     for (let index = 0; index < COMPANIES; index++)
-      await admin.createLead(newLead({ company: `Straße ${index} ${LONG_NAME}`, lead_score: index }) as never);
+      await admin.createLead(newLead({ company: `Straße ${index} ${LONG_NAME}`, lead_score: index }));
     const { data: shown } = await admin.createReport({
       ...definition,
       name: "مبيعات 売上 Übersicht",
       where: { company: { prefix: "Straße" }, created_at: "this_year" },
       chart: { kind: "line", series: ["n"] },
-    } as never);
+    });
     await app.settle();
     const { data } = await admin.exportReport({ id: shown.id, format: "pdf" });
     await app.settle();
@@ -150,14 +150,14 @@ describe("an export", () => {
 
   it("as PDF is refused with more than twelve columns, also by a schedule", async () => {
     const measures = Array.from({ length: 12 }, (_, index) => ({ as: `n${index}`, do: "count" }));
-    const { data } = await rep.client.createReport({ ...definition, name: "Wide", measures, visibility: "PRIVATE" } as never);
+    const { data } = await rep.client.createReport({ ...definition, name: "Wide", measures, visibility: "PRIVATE" });
     const refusal = { status: 400, details: [{ field: "format", message: expect.stringContaining("choose xlsx or csv") }] };
     await expect(rep.client.exportReport({ id: data.id, format: "pdf" })).rejects.toMatchObject(refusal);
     await expect(schedule(rep.client, { id: data.id, format: "pdf" })).rejects.toMatchObject(refusal);
   });
 
   it("refuses another format", async () => {
-    await expect(rep.client.exportReport({ id: report, format: "docx" } as never)).rejects.toMatchObject({ status: 400 });
+    await expect(rep.client.exportReport({ id: report, format: "docx" })).rejects.toMatchObject({ status: 400 });
   });
 });
 
@@ -173,7 +173,7 @@ describe("a schedule", () => {
   });
 
   it("is refused for a user with whom the report is not shared, and is seen by its owner only", async () => {
-    const { data: own } = await rep.client.createReport({ ...definition, visibility: "PRIVATE" } as never);
+    const { data: own } = await rep.client.createReport({ ...definition, visibility: "PRIVATE" });
     await expect(
       rep.client.createReportSchedule({
         id: own.id,
@@ -181,7 +181,7 @@ describe("a schedule", () => {
         time: "07:30",
         recipients: [other.id],
         format: "csv",
-      } as never),
+      }),
     ).rejects.toMatchObject({ status: 422 });
     const { data } = await schedule(rep.client, { recipients: [rep.id] });
     await app.settle();
@@ -193,7 +193,7 @@ describe("a schedule", () => {
   });
 
   it("sends each recipient one mail although two workers deliver it at once", async () => {
-    const { data: own } = await tenant.admin.createReport({ ...definition, name: "Twice" } as never);
+    const { data: own } = await tenant.admin.createReport({ ...definition, name: "Twice" });
     const { data } = await schedule(tenant.admin, { id: own.id, recipients: [rep.id, other.id] });
     const due_at = String(data.next_at);
     app.setClock({ now: due_at });
@@ -246,18 +246,18 @@ describe("a schedule", () => {
     await app.settle();
     expect(await loadSchedule(data.id)).toMatchObject({ is_active: false, next_at: null });
     app.setClock({ reset: true });
-    const { data: notifications } = await tenant.admin.listNotifications({ type: "report_recipient_skipped" } as never);
+    const { data: notifications } = await tenant.admin.listNotifications({ type: "report_recipient_skipped" });
     expect(notifications.length).toBeGreaterThan(0);
   });
 });
 
 describe("the number of active schedules", () => {
-  const newReport = async (admin: Client) => (await admin.createReport(definition as never)).data.id;
+  const newReport = async (admin: Client) => (await admin.createReport(definition)).data.id;
   const add = (admin: Client, id: string, recipient: string, more: object = {}) =>
     admin.createReportSchedule({
       ...{ id, frequency: "DAILY", time: "07:30", recipients: [recipient], format: "csv" },
       ...more,
-    } as never);
+    });
 
   it("is limited for a report, also for schedules that are added at once or activated", async () => {
     const { admin, userId } = await signUp(app);
@@ -270,7 +270,7 @@ describe("the number of active schedules", () => {
     const replace = (schedule_id: string, is_active: boolean) =>
       admin.replaceReportSchedule({
         ...{ id, schedule_id, frequency: "DAILY", time: "08:00", recipients: [userId], format: "csv", is_active },
-      } as never);
+      });
     const first = added[0]?.id as string;
     await expect(replace(off.id, true)).rejects.toMatchObject({ status: 422 });
     await replace(first, false);
@@ -298,7 +298,7 @@ describe("the number of active schedules", () => {
     });
     await expect(add(fresh.admin, id, fresh.userId)).rejects.toMatchObject({ status: 422 });
     const change = { frequency: "DAILY", time: "09:15", recipients: [fresh.userId], format: "csv" };
-    await fresh.admin.replaceReportSchedule({ id, schedule_id: first.id, ...change } as never);
+    await fresh.admin.replaceReportSchedule({ id, schedule_id: first.id, ...change });
   });
 
   it("is limited for an owner over all reports", async () => {

@@ -14,7 +14,7 @@ const buildSchedule = (recipient: string) => ({ frequency: "DAILY", time: "07:30
 const makeSchedule: InputBuilder = async (app, world, who) => {
   const id = await makeTarget(app, world, "/analytics/reports", who);
   const client = who?.client ?? world.tenant.admin;
-  const { data } = await client.createReportSchedule({ id, ...buildSchedule(who?.id ?? world.tenant.userId) } as never);
+  const { data } = await client.createReportSchedule({ id, ...buildSchedule(who?.id ?? world.tenant.userId) });
   return { id, schedule_id: data.id };
 };
 

@@ -21,24 +21,24 @@ beforeAll(async () => {
     ["Quiet", tenant.userId, []],
   ] as const) {
     const customer = { name, customer_type: "business", status: "ACTIVE", owner_id };
-    const { data } = await admin.createCustomer(customer as never);
+    const { data } = await admin.createCustomer(customer);
     for (const [index, amount] of amounts.entries()) {
       const input = { name: "Deal", customer_id: data.id, owner_id, amount, close_date: "2027-05-01" };
-      const { data: opportunity } = await admin.createOpportunity(input as never);
+      const { data: opportunity } = await admin.createOpportunity(input);
       if (index === 0) await admin.winOpportunity({ id: opportunity.id });
     }
     if (name === "Boats")
       await admin.createActivity({
         ...{ subject: "Call", activity_type_id: "call", related_to_type: "customer", related_to_id: data.id },
         start_datetime: "2027-04-20T09:00:00.000Z",
-      } as never);
+      });
   }
-  await admin.createLead({ first_name: "Ada", last_name: "Lovelace", email: "ada@x.example", owner_id: rep.id } as never);
+  await admin.createLead({ first_name: "Ada", last_name: "Lovelace", email: "ada@x.example", owner_id: rep.id });
   await app.settle();
 });
 afterAll(() => app.stop());
 
-const read = async (client: Tenant["admin"], key: string) => (await client.getReadyReport({ key } as never)).data;
+const read = async (client: Tenant["admin"], key: string) => (await client.getReadyReport({ key })).data;
 const pickColumns = (rows: readonly Record<string, unknown>[], ...names: string[]) =>
   rows.map((row) => names.map((name) => row[name]));
 
@@ -57,7 +57,7 @@ it("are listed for each role, and each one listed can be read and stored", async
   expect(reports.map(({ key }) => key)).toEqual(readyReportKeys);
   for (const { key, name, kind, definition } of reports) {
     if (kind === null) continue;
-    const { data: own } = await tenant.admin.createReport({ name, kind, ...definition } as never);
+    const { data: own } = await tenant.admin.createReport({ name, kind, ...definition });
     const { rows, totals } = (await tenant.admin.getReport({ id: own.id })).data;
     const ready = await read(tenant.admin, key);
     expect([key, rows, totals]).toEqual([key, ready.rows, ready.totals]);
@@ -93,11 +93,11 @@ it("compare the active campaigns by their return", async () => {
       type: "EMAIL",
       start_date: "2027-01-01",
       other_cost: "50.00",
-    } as never);
-    await admin.updateCampaign({ id: campaign.id, status: "IN_PROGRESS" } as never);
-    const customer_id = (await admin.createCustomer({ name: `Buyer of ${name}`, customer_type: "business" } as never)).data.id;
+    });
+    await admin.updateCampaign({ id: campaign.id, status: "IN_PROGRESS" });
+    const customer_id = (await admin.createCustomer({ name: `Buyer of ${name}`, customer_type: "business" })).data.id;
     const input = { name, customer_id, amount: revenue, source_campaign_id: campaign.id };
-    const { data: opportunity } = await admin.createOpportunity(input as never);
+    const { data: opportunity } = await admin.createOpportunity(input);
     await admin.winOpportunity({ id: opportunity.id });
   }
   await app.settle();

@@ -26,7 +26,7 @@ beforeAll(async () => {
     [rep, "Boreas", "healthcare"],
     [other, "Castor", "technology"],
   ] as const) {
-    const { data } = await user.client.createCustomer({ name, customer_type: "business", industry_id } as never);
+    const { data } = await user.client.createCustomer({ name, customer_type: "business", industry_id });
     customers.push(data.id);
   }
   const opportunities = [
@@ -43,7 +43,7 @@ beforeAll(async () => {
       amount,
       currency,
       close_date: "2026-11-30",
-    } as never);
+    });
   await app.settle();
 });
 afterAll(() => app.stop());
@@ -152,8 +152,7 @@ describe("a preview", () => {
 
 describe("a stored report", () => {
   const definition = { name: "Leads by status", kind: "lead", group_by: [{ field: "lead_status_id" }], measures: [count] };
-  const create = async (as: TestUser["client"], more: object = {}) =>
-    (await as.createReport({ ...definition, ...more } as never)).data;
+  const create = async (as: TestUser["client"], more: object = {}) => (await as.createReport({ ...definition, ...more })).data;
 
   it("shows its definition to users with whom it is shared, and to each of them the rows that they see", async () => {
     const shared = await create(rep.client, { visibility: "EVERYONE" });
@@ -170,7 +169,7 @@ describe("a stored report", () => {
     expect(all).toMatchObject({ name, kind, visibility: "EVERYONE", totals: { n: 3 }, definition: shown });
     await expect(other.client.getReport({ id: own.id })).rejects.toMatchObject({ status: 404 });
     expect((await other.client.listReports()).data.map(({ id }) => id)).toEqual([shared.id]);
-    await expect(other.client.replaceReport({ id: shared.id, ...definition } as never)).rejects.toMatchObject({ status: 403 });
+    await expect(other.client.replaceReport({ id: shared.id, ...definition })).rejects.toMatchObject({ status: 403 });
   });
 
   it("is replaced by what GET answers, deleted and restored by its owner only", async () => {
@@ -178,7 +177,7 @@ describe("a stored report", () => {
     const { data } = await rep.client.getReport({ id });
     const { kind, visibility } = data;
     const input = { id, name: "Renamed", kind, visibility, ...data.definition };
-    const { data: replaced } = await rep.client.replaceReport(input as never);
+    const { data: replaced } = await rep.client.replaceReport(input);
     expect(replaced).toMatchObject({ name: "Renamed", version: 2 });
     await rep.client.deleteReport({ id });
     await expect(rep.client.getReport({ id })).rejects.toMatchObject({ status: 404 });
@@ -195,10 +194,10 @@ describe("a stored report", () => {
   });
 
   it("answers 422 once a value of its conditions is gone", async () => {
-    const { data: source } = await tenant.admin.createLeadSource({ name: "Fair", code: "fair" } as never);
+    const { data: source } = await tenant.admin.createLeadSource({ name: "Fair", code: "fair" });
     const report = await create(rep.client, { where: { lead_source_id: "fair" } });
     await rep.client.getReport({ id: report.id });
-    await tenant.admin.updateMaster({ kind: "lead-sources", id: source.id, is_active: false } as never);
+    await tenant.admin.updateMaster({ kind: "lead-sources", id: source.id, is_active: false });
     await expect(rep.client.getReport({ id: report.id })).rejects.toMatchObject({ status: 422 });
   });
 });
@@ -208,13 +207,13 @@ describe("a report over lines", () => {
   const lineSum = { as: "value", do: "sum", field: "total_price" };
   beforeAll(async () => {
     const { admin } = tenant;
-    const makeProduct = async (name: string, family: string) => (await admin.createProduct({ name, family } as never)).data.id;
+    const makeProduct = async (name: string, family: string) => (await admin.createProduct({ name, family })).data.id;
     sails = await makeProduct("Sail", "Rig");
     const mast = await makeProduct("Mast", "Rig");
     const create = (user: TestUser, currency: string, products: object[]) =>
       user.client.createOpportunity({
         ...{ name: "Refit", customer_id: customers[user === rep ? 0 : 2], owner_id: user.id, currency, products },
-      } as never);
+      });
     await create(rep, "EUR", [
       { product_id: sails, quantity: "3", unit_price: "10" },
       { product_id: mast, unit_price: "100" },
@@ -280,7 +279,7 @@ it("groups by master data in the order that the tenant gave it", async () => {
     ["Aisle", 901],
     ["Zone", 900],
   ] as const) {
-    const { data: source } = await tenant.admin.createLeadSource({ name, code: name.toLowerCase(), sequence } as never);
+    const { data: source } = await tenant.admin.createLeadSource({ name, code: name.toLowerCase(), sequence });
     ids.unshift(source.id);
     await tenant.admin.createLead(newLead({ lead_source_id: source.id }));
   }

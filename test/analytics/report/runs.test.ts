@@ -40,7 +40,7 @@ afterAll(() => app.stop());
 const slice = (ports: Ports, id: string, ms?: number) => runIn(systemContext(ports, tenant.id, "test"), () => runSlice(id, ms));
 
 type Client = Tenant["admin"];
-const create = async (as: Client, more: object = {}) => (await as.createReport({ ...definition, ...more } as never)).data.id;
+const create = async (as: Client, more: object = {}) => (await as.createReport({ ...definition, ...more })).data.id;
 const read = async (as: Client, id: string, paging: object = {}) => (await as.getReport({ id, ...paging })).data;
 
 /** The rows of all pages of a run. */
@@ -101,10 +101,10 @@ describe("a run", () => {
     expect(await readRun(rep.client, id, run_id)).toEqual(await readAtOnce(rep.client, id));
     await expect(tenant.admin.getReportRun({ id, run_id })).rejects.toMatchObject({ status: 404 });
     // Another role sees other records, so the result of the former role is not shown.
-    await tenant.admin.updateUser({ id: rep.id, role: "MANAGER" } as never);
+    await tenant.admin.updateUser({ id: rep.id, role: "MANAGER" });
     app.setClock({ advance: 2 * 60_000 });
     await expect(rep.client.getReportRun({ id, run_id })).rejects.toMatchObject({ status: 422 });
-    await tenant.admin.updateUser({ id: rep.id, role: "SALES_REP" } as never);
+    await tenant.admin.updateUser({ id: rep.id, role: "SALES_REP" });
     app.setClock({ advance: 2 * 60_000 });
     expect((await rep.client.getReportRun({ id, run_id })).data.status).toBe("ready");
   });
@@ -113,7 +113,7 @@ describe("a run", () => {
     const id = await create(rep.client);
     const { data } = await rep.client.runReport({ id });
     await slice(app.ports, String(data.run_id));
-    await rep.client.replaceReport({ id, ...definition, name: "Changed" } as never);
+    await rep.client.replaceReport({ id, ...definition, name: "Changed" });
     await expect(rep.client.getReportRun({ id, run_id: String(data.run_id) })).rejects.toMatchObject({ status: 422 });
   });
 });

@@ -1,5 +1,5 @@
 import { normalizeRmaCode } from "@crm/core/commerce/after-sales/rma-code.ts";
-import { createClient } from "@crm/functions/derive/client.ts";
+import { allowAnyInput, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readHiddenField, requestPage } from "../../agreements/share-link/support.ts";
@@ -17,9 +17,9 @@ beforeAll(async () => {
   // A key stays valid when the clock moves.
   const { data: key } = await tenant.admin.createApiKey({ name: "Service", role: "ADMIN" });
   admin = createClient(inProcessTransport(app, key.key));
-  customer_id = (await admin.createCustomer({ name: "Fjord Ltd" } as never)).data.id;
+  customer_id = (await admin.createCustomer({ name: "Fjord Ltd" })).data.id;
   const contact = { first_name: "Cora", last_name: "Contact", email: "cora@mail.example", customer_id };
-  contact_id = (await admin.createContact(contact as never)).data.id;
+  contact_id = (await admin.createContact(contact)).data.id;
 });
 afterAll(() => app.stop());
 
@@ -28,11 +28,11 @@ const lines = [{ name: "Kayak", quantity: "4", unit_price: "100.00", tax_percent
 /** Creates an order that is paid. Three of its four items are delivered. */
 async function createDeliveredOrder(more: object = {}) {
   const order = { customer_id, contact_id, owner_id: tenant.userId, line_items: lines, status: "CONFIRMED", ...more };
-  const { data } = await admin.createOrder(order as never);
+  const { data } = await admin.createOrder(order);
   const line_id = data.line_items[0]?.id as string;
-  const { data: parcel } = await admin.createOrderFulfilment({ id: data.id, items: [{ line_id, quantity: "3" }] } as never);
-  await admin.deliverOrderFulfilment({ id: data.id, fulfilment_id: parcel.id } as never);
-  await admin.createOrderPayment({ id: data.id, amount: data.total } as never);
+  const { data: parcel } = await admin.createOrderFulfilment({ id: data.id, items: [{ line_id, quantity: "3" }] });
+  await admin.deliverOrderFulfilment({ id: data.id, fulfilment_id: parcel.id });
+  await admin.createOrderPayment({ id: data.id, amount: data.total });
   return { id: data.id, line_id };
 }
 
@@ -41,12 +41,12 @@ const openCase = async (order: { id: string; line_id: string }, more: object = {
     await admin.createAfterSalesCase({
       ...{ order_id: order.id, case_type: "RETURN", reason_id: "damaged", items: [{ line_id: order.line_id, quantity }] },
       ...more,
-    } as never)
+    })
   ).data;
 
 const receive = async (id: string) => {
-  await admin.approveAfterSalesCase({ id } as never);
-  await admin.receiveAfterSalesCase({ id } as never);
+  await admin.approveAfterSalesCase({ id });
+  await admin.receiveAfterSalesCase({ id });
 };
 
 const detailsOf = async (refused: Promise<unknown>): Promise<{ field: string; message: string }[]> =>
@@ -66,28 +66,26 @@ describe("an after-sales case", () => {
     expect(await detailsOf(openCase(order, { items: [] }))).toMatchObject([{ field: "items" }]);
     await admin.cancelAfterSalesCase({ id: first.id });
     const second = await openCase(order, {}, "3");
-    await admin.rejectAfterSalesCase({ id: second.id, reason: "Worn" } as never);
+    await admin.rejectAfterSalesCase({ id: second.id, reason: "Worn" });
     expect((await admin.getOrder({ id: order.id })).data.line_items[0]).toMatchObject({ claimed_quantity: "0" });
-    await expect(admin.approveAfterSalesCase({ id: second.id } as never)).rejects.toMatchObject({ status: 409 });
+    await expect(admin.approveAfterSalesCase({ id: second.id })).rejects.toMatchObject({ status: 409 });
   });
 
   it("refunds what was accepted, once, and the rest goes back", async () => {
     const order = await createDeliveredOrder();
     const { id } = await openCase(order, {}, "3");
-    await expect(admin.resolveAfterSalesCase({ id, resolution: "REFUND" } as never)).rejects.toMatchObject({ status: 409 });
+    await expect(admin.resolveAfterSalesCase({ id, resolution: "REFUND" })).rejects.toMatchObject({ status: 409 });
     await receive(id);
     const inspection = [{ line_id: order.line_id, accepted_quantity: "2", condition: "DAMAGED" }];
-    await admin.inspectAfterSalesCase({ id, items: inspection } as never);
-    const outcomes = await Promise.allSettled(
-      [1, 2].map(() => admin.resolveAfterSalesCase({ id, resolution: "REFUND" } as never)),
-    );
+    await admin.inspectAfterSalesCase({ id, items: inspection });
+    const outcomes = await Promise.allSettled([1, 2].map(() => admin.resolveAfterSalesCase({ id, resolution: "REFUND" })));
     expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     const { data: resolved } = await admin.getAfterSalesCase({ id });
     expect(resolved).toMatchObject({ status: "RESOLVED", amount: "238.00", resolution: "REFUND" });
     const { data: after } = await admin.getOrder({ id: order.id });
     expect(after).toMatchObject({ refunded: "238.00", credited: "238.00", balance: "0.00" });
     expect(after.line_items[0]).toMatchObject({ claimed_quantity: "2", returned_quantity: "2", settled_quantity: "2" });
-    const { data: refunds } = await admin.listOrderRefunds({ id: order.id } as never);
+    const { data: refunds } = await admin.listOrderRefunds({ id: order.id });
     expect(refunds.map((refund) => refund.id)).toEqual([resolved.refund_id]);
   });
 
@@ -95,34 +93,34 @@ describe("an after-sales case", () => {
     const order = await createDeliveredOrder();
     const { id } = await openCase(order, { case_type: "REFUND" });
     const other = await openCase(order, { case_type: "COMPLAINT" });
-    for (const each of [id, other.id]) await admin.approveAfterSalesCase({ id: each } as never);
+    for (const each of [id, other.id]) await admin.approveAfterSalesCase({ id: each });
     const refund = { id: order.id, amount: "50", provider: "stripe", transaction_id: "re_1" };
-    const refund_id = (await admin.createOrderRefund(refund as never)).data.id;
-    const { data } = await admin.resolveAfterSalesCase({ id, resolution: "REFUND", refund_id } as never);
+    const refund_id = (await admin.createOrderRefund(refund)).data.id;
+    const { data } = await admin.resolveAfterSalesCase({ id, resolution: "REFUND", refund_id });
     expect(data).toMatchObject({ amount: "50.00", refund_id });
     expect((await admin.getOrder({ id: order.id })).data).toMatchObject({
       refunded: "50.00",
       credited: "50.00",
       balance: "0.00",
     });
-    const again = admin.resolveAfterSalesCase({ id: other.id, resolution: "REFUND", refund_id } as never);
+    const again = admin.resolveAfterSalesCase({ id: other.id, resolution: "REFUND", refund_id });
     expect(await detailsOf(again)).toEqual([{ field: "refund_id", message: id }]);
   });
 
   it("is resolved by a credit note of an invoice, or by a credit", async () => {
     const order = await createDeliveredOrder();
-    const { data: draft } = await admin.createOrderInvoice({ id: order.id } as never);
-    await admin.issueInvoice({ id: draft.id } as never);
+    const { data: draft } = await admin.createOrderInvoice({ id: order.id });
+    await admin.issueInvoice({ id: draft.id });
     const { id } = await openCase(order);
     await receive(id);
-    const { data } = await admin.resolveAfterSalesCase({ id, resolution: "CREDIT", invoice_id: draft.id } as never);
+    const { data } = await admin.resolveAfterSalesCase({ id, resolution: "CREDIT", invoice_id: draft.id });
     const { data: note } = await admin.getInvoice({ id: String(data.invoice_id) });
     expect([data.amount, note.total, note.reason, note.invoice_id]).toEqual(["119.00", "119.00", data.rma_code, draft.id]);
     const complaint = await openCase(order, { case_type: "COMPLAINT", items: [] });
-    await admin.approveAfterSalesCase({ id: complaint.id } as never);
-    const nothing = admin.resolveAfterSalesCase({ id: complaint.id, resolution: "CREDIT" } as never);
+    await admin.approveAfterSalesCase({ id: complaint.id });
+    const nothing = admin.resolveAfterSalesCase({ id: complaint.id, resolution: "CREDIT" });
     expect(await detailsOf(nothing)).toMatchObject([{ field: "amount" }]);
-    await admin.resolveAfterSalesCase({ id: complaint.id, resolution: "CREDIT", amount: "10" } as never);
+    await admin.resolveAfterSalesCase({ id: complaint.id, resolution: "CREDIT", amount: "10" });
     expect((await admin.getOrder({ id: order.id })).data).toMatchObject({ credited: "129.00", refunded: "0.00" });
   });
 
@@ -130,15 +128,15 @@ describe("an after-sales case", () => {
     const order = await createDeliveredOrder();
     const { id } = await openCase(order, { case_type: "EXCHANGE" }, "2");
     await receive(id);
-    const { data } = await admin.resolveAfterSalesCase({ id, resolution: "EXCHANGE" } as never);
+    const { data } = await admin.resolveAfterSalesCase({ id, resolution: "EXCHANGE" });
     const { data: other } = await admin.getOrder({ id: String(data.exchange_order_id) });
     expect(other).toMatchObject({ status: "CONFIRMED", total: "0.00", after_sales_id: id, customer_id, contact_id });
     expect(other.line_items).toMatchObject([{ name: "Kayak", quantity: "2", line_total: "0.00" }]);
     await app.settle();
     const { data: before } = await admin.getOrder({ id: order.id });
     expect(other.sale_id).toBe(before.sale_id);
-    const { data: days } = await admin.getOrderDays({} as never);
-    const { data: orders } = await admin.listOrders({ customer: customer_id } as never);
+    const { data: days } = await admin.getOrderDays({});
+    const { data: orders } = await admin.listOrders({ customer: customer_id });
     const sales = orders.filter(({ total }) => total !== "0.00").length;
     expect(days.days.reduce((sum, day) => sum + day.confirmed, 0)).toBe(sales);
   });
@@ -146,29 +144,29 @@ describe("an after-sales case", () => {
   it("accepts statuses as numbers, and refuses steps that need more", async () => {
     const order = await createDeliveredOrder();
     const { id } = await openCase(order);
-    expect((await admin.updateAfterSalesCase({ id, status: 1, tracking_number: "JD 7" } as never)).data).toMatchObject({
+    expect((await admin.updateAfterSalesCase({ id, status: 1, tracking_number: "JD 7" })).data).toMatchObject({
       status: "APPROVED",
       tracking_number: "JD 7",
     });
-    const { data: approved } = await admin.listAfterSalesCases({ status: "1", customer: customer_id } as never);
+    const { data: approved } = await admin.listAfterSalesCases({ status: "1", customer: customer_id });
     expect(approved.map((row) => row.id)).toContain(id);
-    expect(await detailsOf(admin.updateAfterSalesCase({ id, status: 4 } as never))).toMatchObject([{ field: "status" }]);
+    expect(await detailsOf(admin.updateAfterSalesCase({ id, status: 4 }))).toMatchObject([{ field: "status" }]);
   });
 
   it("comes of a ticket of the same customer", async () => {
     const order = await createDeliveredOrder();
-    const { data: ticket } = await admin.createTicket({ subject: "Broken", description: "Hull", customer_id } as never);
-    const stranger = (await admin.createCustomer({ name: "Other" } as never)).data.id;
-    const { data: other } = await admin.createTicket({ subject: "Other", description: "Hull", customer_id: stranger } as never);
+    const { data: ticket } = await admin.createTicket({ subject: "Broken", description: "Hull", customer_id });
+    const stranger = (await admin.createCustomer({ name: "Other" })).data.id;
+    const { data: other } = await admin.createTicket({ subject: "Other", description: "Hull", customer_id: stranger });
     expect(await detailsOf(openCase(order, { ticket_id: other.id }))).toMatchObject([{ field: "ticket_id" }]);
     const { id } = await openCase(order, { ticket_id: ticket.id });
-    const { data: cases } = await admin.listAfterSalesCases({ ticket: ticket.id } as never);
+    const { data: cases } = await admin.listAfterSalesCases({ ticket: ticket.id });
     expect(cases.map((row) => row.id)).toEqual([id]);
   });
 
   it("has the service level of a policy, and the user who works on it is told once when it is missed", async () => {
     const policy = { name: "Returns", first_response_minutes: 1, resolution_minutes: 5, calendar_id: null };
-    const sla_policy_id = (await admin.createSlaPolicy(policy as never)).data.id;
+    const sla_policy_id = (await admin.createSlaPolicy(policy)).data.id;
     const rule = { sends_mails: true, customers_open_cases: true, sla_policy_id };
     await publishRule(rule);
     const order = await createDeliveredOrder();
@@ -177,7 +175,7 @@ describe("an after-sales case", () => {
     app.setClock({ advance: 3 * 60_000 });
     await app.settle();
     expect((await admin.getAfterSalesCase({ id })).data.overdue).toEqual(["RESPONSE"]);
-    await admin.approveAfterSalesCase({ id } as never);
+    await admin.approveAfterSalesCase({ id });
     app.setClock({ advance: 4 * 60_000 });
     await app.settle();
     expect((await admin.getAfterSalesCase({ id })).data.overdue).toEqual(["RESPONSE", "RESOLUTION"]);
@@ -188,12 +186,12 @@ describe("an after-sales case", () => {
   });
 
   it("counts in the figures of its product by reason, unless it is rejected", async () => {
-    const product_id = (await admin.createProduct({ name: "Paddle", unit_price: "10" } as never)).data.id;
+    const product_id = (await admin.createProduct({ name: "Paddle", unit_price: "10" })).data.id;
     const order = await createDeliveredOrder({ line_items: [{ ...lines[0], product_id }] });
     const [kept, rejected] = [await openCase(order, {}, "1.5"), await openCase(order, { reason_id: "other" })];
-    await admin.rejectAfterSalesCase({ id: rejected.id, reason: "Worn" } as never);
+    await admin.rejectAfterSalesCase({ id: rejected.id, reason: "Worn" });
     await receive(kept.id);
-    await admin.resolveAfterSalesCase({ id: kept.id, resolution: "REFUND", amount: "5" } as never);
+    await admin.resolveAfterSalesCase({ id: kept.id, resolution: "REFUND", amount: "5" });
     await app.settle();
     const { data } = await admin.getAfterSalesFigures({ product_id });
     expect(data).toMatchObject({
@@ -206,8 +204,8 @@ describe("an after-sales case", () => {
 });
 
 const publishRule = async (definition: object): Promise<void> => {
-  const { data: draft } = await admin.createRuleVersion({ kind: "after_sales", definition } as never);
-  await admin.publishRuleVersion({ kind: "after_sales", id: draft.id } as never);
+  const { data: draft } = await allowAnyInput(admin).createRuleVersion({ kind: "after_sales", definition });
+  await admin.publishRuleVersion({ kind: "after_sales", id: draft.id });
   app.setClock({ advance: 60_000 });
 };
 
@@ -217,13 +215,13 @@ describe("an RMA code", () => {
     const { id, rma_code } = await openCase(order);
     expect(rma_code).toMatch(/^RMA(-[0-9A-HJKMNP-TV-Z]{4}){4}$/);
     const typed = rma_code.toLowerCase().replaceAll("-", " ");
-    const { data: found } = await admin.listAfterSalesCases({ rma_code: typed } as never);
+    const { data: found } = await admin.listAfterSalesCases({ rma_code: typed });
     expect(found.map((row) => row.id)).toEqual([id]);
     const colleague = await addUser(app, tenant, "SALES_REP");
-    expect((await colleague.client.listAfterSalesCases({ rma_code } as never)).data).toEqual([]);
+    expect((await colleague.client.listAfterSalesCases({ rma_code })).data).toEqual([]);
     const { admin: stranger } = await signUp(app);
-    expect((await stranger.listAfterSalesCases({ rma_code } as never)).data).toEqual([]);
-    expect((await admin.listAfterSalesCases({ rma_code: "RMA-0000" } as never)).data).toEqual([]);
+    expect((await stranger.listAfterSalesCases({ rma_code })).data).toEqual([]);
+    expect((await admin.listAfterSalesCases({ rma_code: "RMA-0000" })).data).toEqual([]);
   });
 
   it.each([
@@ -239,7 +237,7 @@ describe("an RMA code", () => {
 describe("the page of an order", () => {
   it("lets the customer open a case once, shows its code and its state, and mails each step", async () => {
     const order = await createDeliveredOrder();
-    await admin.sendOrder({ id: order.id, to: "buyer@mail.example" } as never);
+    await admin.sendOrder({ id: order.id, to: "buyer@mail.example" });
     await app.settle();
     const link = await findMailLink(app, "buyer@mail.example", "/q/");
     const page = await requestPage(app, link);
@@ -260,11 +258,11 @@ describe("the page of an order", () => {
     expect(repeated.body).toContain(`Its code is ${code}`);
     const another = form("1").map(([name, value]): [string, string] => [name, name === "request_id" ? "another" : value]);
     expect((await requestPage(app, link, {}, another)).status).toBe(404);
-    const { data: cases } = await admin.listOrderAfterSalesCases({ id: order.id } as never);
+    const { data: cases } = await admin.listOrderAfterSalesCases({ id: order.id });
     expect(cases).toMatchObject([{ rma_code: code, requested_by: "CUSTOMER", status: "REQUESTED" }]);
     const id = String(cases[0]?.id);
     expect((await admin.getAfterSalesCase({ id })).data).toMatchObject({ details: "Cracked ‹hull›", owner_id: tenant.userId });
-    await admin.approveAfterSalesCase({ id, message: "Pack it well" } as never);
+    await admin.approveAfterSalesCase({ id, message: "Pack it well" });
     await app.settle();
     const mails = app.mail.sent("cora@mail.example").filter(({ subject }) => subject.includes(code));
     expect(mails.map(({ text }) => [text.includes("Pack it well"), text.includes("3 × Kayak")])).toEqual([[true, true]]);
@@ -278,8 +276,8 @@ describe("the page of an order", () => {
 
   it("takes complaints about an order that has not arrived, five at a time", async () => {
     const order = { customer_id, contact_id, owner_id: tenant.userId, line_items: lines, status: "CONFIRMED" };
-    const { data } = await admin.createOrder(order as never);
-    await admin.sendOrder({ id: data.id, to: "late@mail.example" } as never);
+    const { data } = await admin.createOrder(order);
+    await admin.sendOrder({ id: data.id, to: "late@mail.example" });
     await app.settle();
     const link = await findMailLink(app, "late@mail.example", "/q/");
     const complain = (request_id: string, details: string) =>
@@ -299,9 +297,9 @@ describe("the page of an order", () => {
       expect((await complain(request_id, "Still")).status).toBe(200);
     expect((await complain("sixth", "Still")).status).toBe(404);
     expect((await requestPage(app, link)).body).not.toContain("<summary>");
-    const { data: cases } = await admin.listOrderAfterSalesCases({ id: data.id } as never);
+    const { data: cases } = await admin.listOrderAfterSalesCases({ id: data.id });
     expect(cases.map(({ case_type }) => case_type)).toEqual(Array(5).fill("COMPLAINT"));
-    await admin.rejectAfterSalesCase({ id: String(cases[0]?.id), reason: "Sent today" } as never);
+    await admin.rejectAfterSalesCase({ id: String(cases[0]?.id), reason: "Sent today" });
     const after = await requestPage(app, link);
     expect([after.body.includes("<summary"), after.body.includes("Rejected")]).toEqual([true, true]);
     await admin.cancelOrder({ id: data.id, reason: "Lost" });
@@ -310,7 +308,7 @@ describe("the page of an order", () => {
 
   it("takes a complaint without items also beside items that can come back", async () => {
     const order = await createDeliveredOrder();
-    await admin.sendOrder({ id: order.id, to: "rude@mail.example" } as never);
+    await admin.sendOrder({ id: order.id, to: "rude@mail.example" });
     await app.settle();
     const link = await findMailLink(app, "rude@mail.example", "/q/");
     const form = (type: string, details: string): [string, string][] => [
@@ -324,7 +322,7 @@ describe("the page of an order", () => {
     expect((await requestPage(app, link, {}, form("RETURN", "Cracked"))).body).toContain("Enter a quantity");
     expect((await requestPage(app, link, {}, form("COMPLAINT", ""))).body).toContain("Describe the problem");
     expect((await requestPage(app, link, {}, form("COMPLAINT", "The driver was rude"))).body).toContain("Its code is RMA");
-    const { data: cases } = await admin.listOrderAfterSalesCases({ id: order.id } as never);
+    const { data: cases } = await admin.listOrderAfterSalesCases({ id: order.id });
     expect(cases).toMatchObject([{ case_type: "COMPLAINT", requested_by: "CUSTOMER" }]);
   });
 });

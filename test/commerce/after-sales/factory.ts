@@ -16,8 +16,8 @@ export const factory: DomainFactory = {
   ids: {
     after_sales_case: async ({ tenant, id }) => {
       const order = { customer_id: await id("customer"), line_items: [{ name: "Boat", unit_price: "10" }], status: "CONFIRMED" };
-      const { data } = await tenant.admin.createOrder(order as never);
-      return (await tenant.admin.createAfterSalesCase({ order_id: data.id, case_type: "COMPLAINT" } as never)).data.id;
+      const { data } = await tenant.admin.createOrder(order);
+      return (await tenant.admin.createAfterSalesCase({ order_id: data.id, case_type: "COMPLAINT" })).data.id;
     },
   },
   inputs: {
@@ -64,8 +64,8 @@ async function createDeliveredOrder(app: App, world: World): Promise<{ id: strin
   const id = await makeTarget(app, world, "/orders");
   const { admin } = world.tenant;
   await admin.confirmOrder({ id });
-  const { data: parcel } = await admin.createOrderFulfilment({ id } as never);
-  await admin.deliverOrderFulfilment({ id, fulfilment_id: parcel.id } as never);
+  const { data: parcel } = await admin.createOrderFulfilment({ id });
+  await admin.deliverOrderFulfilment({ id, fulfilment_id: parcel.id });
   return { id, line_id: String((await admin.getOrder({ id })).data.line_items[0]?.id) };
 }
 

@@ -15,8 +15,8 @@ export const factory: DomainFactory = {
   ids: {
     invoice: async ({ tenant, id }) => {
       const order = { customer_id: await id("customer"), line_items: [{ name: "Boat", unit_price: "10" }], status: "CONFIRMED" };
-      const { data } = await tenant.admin.createOrder(order as never);
-      return (await tenant.admin.createOrderInvoice({ id: data.id } as never)).data.id;
+      const { data } = await tenant.admin.createOrder(order);
+      return (await tenant.admin.createOrderInvoice({ id: data.id })).data.id;
     },
   },
   inputs: {
@@ -46,7 +46,7 @@ const generateInput = ({ seeds }: World, name: string): Input => ({
 });
 
 async function createOrder(app: App, { tenant, seeds }: World): Promise<{ id: string }> {
-  const { data: customer } = await tenant.admin.createCustomer({ name: `${seeds.mark}-buyer` } as never);
+  const { data: customer } = await tenant.admin.createCustomer({ name: `${seeds.mark}-buyer` });
   const line_items = [{ name: `${seeds.mark}-line`, quantity: "2", unit_price: "10.00" }];
   const input = { customer_id: customer.id, status: "CONFIRMED", line_items };
   return parseData(await sendAs(app, tenant.token, findOperation("createOrder"), input)) as { id: string };

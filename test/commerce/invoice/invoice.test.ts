@@ -9,7 +9,7 @@ import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Tenant as Tenants } from "@crm/core/platform/tenant/tenant.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
-import { createClient } from "@crm/functions/derive/client.ts";
+import { allowAnyInput, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { hasAllFonts } from "@crm/local/ports/fonts.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -32,7 +32,7 @@ const dayFromNow = (days: number): string => new Date(Clock.ms() + days * DAY_MS
 const year = new Date(Clock.ms()).getUTCFullYear();
 
 let customerCount = 0;
-const createCustomer = async () => (await tenant.admin.createCustomer({ name: `Havn ${++customerCount}` } as never)).data.id;
+const createCustomer = async () => (await tenant.admin.createCustomer({ name: `Havn ${++customerCount}` })).data.id;
 const kayak = { name: "Kayak", quantity: "3", unit_price: "33.33", tax_percent: "19" };
 const paddle = { name: "Paddle", quantity: "1", unit_price: "20.00", tax_percent: "7" };
 const createOrder = async (more: object = {}) => {
@@ -43,10 +43,10 @@ const createOrder = async (more: object = {}) => {
     line_items: [kayak, paddle],
     ...more,
   };
-  return (await tenant.admin.createOrder(input as never)).data;
+  return (await tenant.admin.createOrder(input)).data;
 };
-const draft = async (id: string, more: object = {}) => (await tenant.admin.createOrderInvoice({ id, ...more } as never)).data;
-const issue = async (id: string, more: object = {}) => (await tenant.admin.issueInvoice({ id, ...more } as never)).data;
+const draft = async (id: string, more: object = {}) => (await tenant.admin.createOrderInvoice({ id, ...more })).data;
+const issue = async (id: string, more: object = {}) => (await tenant.admin.issueInvoice({ id, ...more })).data;
 const readRejection = async (request: Promise<unknown>) =>
   request.then(
     () => "went through",
@@ -99,19 +99,19 @@ describe("a draft", () => {
     ]);
     expect(await readRejection(draft(order.id))).toEqual([409, ["line_items"]]);
     const changed = { id: rest.id, line_items: [{ line_id: paddles, quantity: "1" }], text: "Thank you" };
-    expect((await tenant.admin.updateInvoice(changed as never)).data).toMatchObject({ total: "26.30", text: "Thank you" });
+    expect((await allowAnyInput(tenant.admin).updateInvoice(changed)).data).toMatchObject({ total: "26.30", text: "Thank you" });
     await tenant.admin.deleteInvoice({ id: first.id });
     expect(await readRejection(readInvoice(first.id))).toEqual([404, []]);
     expect((await draft(order.id)).total).toBe("118.99");
     expect((await tenant.admin.listOrderInvoices({ id: order.id })).data).toHaveLength(2);
     expect(await readRejection(colleague.client.getInvoice({ id: rest.id }))).toEqual([404, []]);
-    expect(await readRejection(colleague.client.createOrderInvoice({ id: order.id } as never))).toEqual([404, []]);
+    expect(await readRejection(colleague.client.createOrderInvoice({ id: order.id }))).toEqual([404, []]);
   });
 });
 
 describe("an issued invoice", () => {
   it("has the next number, and its content and PDF never change", async () => {
-    await tenant.admin.updateTenant({ settings: { letterhead: { sender: ["Fjord AS", "Kai 1"], tax_id: "NO 123" } } } as never);
+    await tenant.admin.updateTenant({ settings: { letterhead: { sender: ["Fjord AS", "Kai 1"], tax_id: "NO 123" } } });
     const order = await createOrder({ billing_address: { recipient: "Havn", address_line1: "Dock 2", city: "Bergen" } });
     const { id } = await draft(order.id, { buyer_tax_id: "DE 9" });
     expect(await readRejection(issue(id, { invoice_date: dayFromNow(1) }))).toEqual([400, ["invoice_date"]]);
@@ -129,11 +129,11 @@ describe("an issued invoice", () => {
       open_amount: "140.39",
       payment_state: "UNPAID",
     });
-    const refused = [tenant.admin.updateInvoice({ id, text: "Other" } as never), tenant.admin.deleteInvoice({ id }), issue(id)];
+    const refused = [tenant.admin.updateInvoice({ id, text: "Other" }), tenant.admin.deleteInvoice({ id }), issue(id)];
     expect(await Promise.all(refused.map(readRejection))).toEqual(Array(3).fill([409, ["status"]]));
     const next = await draft((await createOrder()).id);
     expect(await readRejection(issue(next.id, { invoice_date: dayFromNow(-1) }))).toEqual([422, ["invoice_date"]]);
-    await tenant.admin.updateTenant({ settings: { letterhead: { sender: ["Other AS"] } } } as never);
+    await tenant.admin.updateTenant({ settings: { letterhead: { sender: ["Other AS"] } } });
     const before = await requestPdf(id);
     await app.settle();
     const { pdf_sha256 } = await readInvoice(id);
@@ -141,7 +141,7 @@ describe("an issued invoice", () => {
     expect(after.compare(before)).toBe(0);
     expect(createHash("sha256").update(after).digest("hex")).toBe(pdf_sha256);
     const former = { id: next.id, invoice_date: `${year - 1}-12-31` };
-    expect((await tenant.admin.issueInvoice(former as never)).data.invoice_number).toBe(`INV-${year - 1}-000001`);
+    expect((await tenant.admin.issueInvoice(former)).data.invoice_number).toBe(`INV-${year - 1}-000001`);
   });
 });
 
@@ -195,17 +195,17 @@ describe("money of an order that is paid, partly returned, refunded and revised"
       states.push([step, due, balance, payment_state, invoice.credited_amount, invoice.open_amount, invoice.payment_state]);
     };
     await record("issued");
-    await tenant.admin.createOrderPayment({ id, amount: "464" } as never);
+    await tenant.admin.createOrderPayment({ id, amount: "464" });
     await record("paid");
     const kayaks = { line_id: order.line_items[0]?.id, quantity: "1" };
     const returned = { id: first.id, line_items: [kayaks], reason: "Returned" };
-    const { data: note } = await tenant.admin.creditInvoice(returned as never);
+    const { data: note } = await allowAnyInput(tenant.admin).creditInvoice(returned);
     await record("returned");
-    await tenant.admin.createOrderRefund({ id, amount: "119" } as never);
+    await tenant.admin.createOrderRefund({ id, amount: "119" });
     await record("refunded");
     const rack = { name: "Rack", unit_price: "80.00", tax_percent: "19" };
     const line_items = [...order.line_items.map((line, index) => ({ ...lines[index], id: line.id })), rack];
-    await tenant.admin.reviseOrder({ id, reason: "And a rack", line_items } as never);
+    await tenant.admin.reviseOrder({ id, reason: "And a rack", line_items });
     const second = await issue((await draft(id)).id);
     await record("revised", second.id);
     expect(states).toEqual([
@@ -232,10 +232,7 @@ describe("money of an order that is paid, partly returned, refunded and revised"
     expect((await tenant.admin.listInvoiceAgeing({})).data.rows).toContainEqual(expect.objectContaining(row));
     expect((await colleague.client.listInvoiceAgeing({})).data.rows).toEqual([]);
     const below = { id, reason: "Less", line_items: [{ ...lines[0], id: order.line_items[0]?.id, quantity: "2" }, rack] };
-    expect(await readRejection(tenant.admin.reviseOrder(below as never))).toEqual([
-      400,
-      ["line_items[0].quantity", "line_items"],
-    ]);
+    expect(await readRejection(tenant.admin.reviseOrder(below))).toEqual([400, ["line_items[0].quantity", "line_items"]]);
   });
 
   it("is the same beside a dispute that is lost for a while, and in the lifetime value", async () => {
@@ -243,7 +240,7 @@ describe("money of an order that is paid, partly returned, refunded and revised"
       { ...kayak, unit_price: "100.00" },
       { ...paddle, quantity: "2", unit_price: "50.00" },
     ];
-    const { data: customer } = await tenant.admin.createCustomer({ name: "Havn of the dispute", currency: "EUR" } as never);
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Havn of the dispute", currency: "EUR" });
     const order = await createOrder({ customer_id: customer.id, line_items: lines });
     const { id, customer_id } = order;
     const first = await issue((await draft(id)).id);
@@ -262,7 +259,7 @@ describe("money of an order that is paid, partly returned, refunded and revised"
     await post({ type: "charge", transaction_id: "ch_1", amount: "464.00", order: id, status: "SUCCEEDED" });
     await record("charged");
     const line_items = [{ line_id: order.line_items[0]?.id, quantity: "1" }];
-    await tenant.admin.creditInvoice({ id: first.id, line_items, reason: "Returned" } as never);
+    await allowAnyInput(tenant.admin).creditInvoice({ id: first.id, line_items, reason: "Returned" });
     await record("returned");
     await post({ type: "refund", transaction_id: "re_1", amount: "119.00", order: id, charge: "ch_1", status: "SUCCEEDED" });
     await record("refunded");
@@ -271,7 +268,7 @@ describe("money of an order that is paid, partly returned, refunded and revised"
     await record("withdrawn");
     const rack = { name: "Rack", unit_price: "80.00", tax_percent: "19" };
     const revised = [...order.line_items.map((line, index) => ({ ...lines[index], id: line.id })), rack];
-    await tenant.admin.reviseOrder({ id, reason: "And a rack", line_items: revised } as never);
+    await tenant.admin.reviseOrder({ id, reason: "And a rack", line_items: revised });
     await issue((await draft(id)).id);
     await record("revised");
     await post({ ...dispute, funds: "reinstated" });
@@ -290,7 +287,7 @@ describe("money of an order that is paid, partly returned, refunded and revised"
   it("is credited at most once", async () => {
     const order = await createOrder({ shipping_amount: "4.90" });
     const { id, total } = await issue((await draft(order.id)).id);
-    const credit = (more: object) => tenant.admin.creditInvoice({ id, reason: "Goodwill", ...more } as never);
+    const credit = (more: object) => tenant.admin.creditInvoice({ id, reason: "Goodwill", ...more });
     expect(await readRejection(credit({ amount: "145.30" }))).toEqual([422, ["amount"]]);
     expect(await readRejection(credit({ reason: " " }))).toEqual([400, ["reason"]]);
     expect((await credit({ amount: "10" })).data).toMatchObject({ total: "10.00" });
@@ -316,8 +313,8 @@ describe("mails to the customer", () => {
   it("have the PDF, and each level of reminders comes once while the invoice is open", async () => {
     const levels = [1, 2, 3].map((days_after_due) => ({ days_after_due, text: days_after_due === 2 ? "Hurry up" : null }));
     const rule = { kind: "invoice_reminders", definition: { payment_days: 0, levels } };
-    const { data: version } = await tenant.admin.createRuleVersion(rule as never);
-    await tenant.admin.publishRuleVersion({ kind: "invoice_reminders", id: version.id } as never);
+    const { data: version } = await tenant.admin.createRuleVersion(rule);
+    await tenant.admin.publishRuleVersion({ kind: "invoice_reminders", id: version.id });
     app.setClock({ advance: 60_000 });
     const to = "billing@havn.example";
     // A key stays valid when the clock moves.
@@ -329,13 +326,13 @@ describe("mails to the customer", () => {
       return { id, order_id: order.id };
     };
     const [late, reviewed, paid] = [await open(), await open(), await open()];
-    expect(await readRejection(tenant.admin.sendInvoice({ id: late.id } as never))).toEqual([400, ["to"]]);
-    await tenant.admin.sendInvoice({ id: late.id, to } as never);
+    expect(await readRejection(tenant.admin.sendInvoice({ id: late.id }))).toEqual([400, ["to"]]);
+    await tenant.admin.sendInvoice({ id: late.id, to });
     await runInTenant(() =>
       Records.change(Orders, reviewed.order_id, (order) => Ledger.withFigures({ ...order, review_reasons: ["OTHER_CURRENCY"] })),
     );
-    for (const { id } of [reviewed, paid]) await tenant.admin.sendInvoice({ id, to: `${id}@havn.example` } as never);
-    await tenant.admin.createOrderPayment({ id: paid.order_id, amount: "140.39" } as never);
+    for (const { id } of [reviewed, paid]) await tenant.admin.sendInvoice({ id, to: `${id}@havn.example` });
+    await tenant.admin.createOrderPayment({ id: paid.order_id, amount: "140.39" });
     await app.settle();
     const { invoice_number } = await readInvoice(late.id);
     expect(await listMails(to)).toEqual([[expect.stringContaining(`Invoice ${invoice_number} from`), 1]]);
@@ -348,7 +345,7 @@ describe("mails to the customer", () => {
       [expect.stringContaining(`Second reminder: invoice ${invoice_number}`), 1],
     ]);
     expect(app.mail.sent(to).at(-1)?.text).toContain("Hurry up");
-    await books.createOrderPayment({ id: late.order_id, amount: "140.39" } as never);
+    await books.createOrderPayment({ id: late.order_id, amount: "140.39" });
     app.setClock({ advance: DAY_MS });
     await app.settle();
     expect(await listMails(to)).toHaveLength(3);

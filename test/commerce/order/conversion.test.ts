@@ -16,11 +16,11 @@ afterAll(() => app.stop());
 
 const line = { name: "Kayak", quantity: "2", unit_price: "100.00" };
 let customerCount = 0;
-const createCustomer = async () => (await admin.createCustomer({ name: `Fjord ${++customerCount}` } as never)).data.id;
-const createOrder = async (more: object) => (await admin.createOrder({ line_items: [line], ...more } as never)).data;
+const createCustomer = async () => (await admin.createCustomer({ name: `Fjord ${++customerCount}` })).data.id;
+const createOrder = async (more: object) => (await admin.createOrder({ line_items: [line], ...more })).data;
 const acceptQuote = async (more: Record<string, unknown> = {}) => {
   const { id } = await createPresentedQuote(admin, { line_items: [{ ...line, discount_percent: "5" }], ...more });
-  return (await admin.acceptQuote({ id, signed_by: "Ada" } as never)).data;
+  return (await admin.acceptQuote({ id, signed_by: "Ada" })).data;
 };
 const getQuote = async (id: string) => (await admin.getQuote({ id })).data;
 const getOrder = async (id: unknown) => (await admin.getOrder({ id: String(id) })).data;
@@ -29,7 +29,7 @@ describe("a quote", () => {
   it("becomes one order with its lines and prices in fifty concurrent requests, and the others name that order", async () => {
     const quote = await acceptQuote({ shipping_amount: "5" });
     const requests = Array.from({ length: 50 }, () =>
-      admin.convertQuote({ id: quote.id, to: "order" } as never).then(
+      admin.convertQuote({ id: quote.id, to: "order" }).then(
         ({ data }) => data.order_id,
         ({ status, details }) => [status, details[0].field, details[0].message],
       ),
@@ -54,8 +54,8 @@ describe("a quote", () => {
     const { data: version } = await admin.createQuoteVersion({ id: first });
     await admin.submitQuote({ id: version.id });
     await admin.sendQuote({ id: version.id, to: "buyer@mail.example" });
-    const { data: quote } = await admin.acceptQuote({ id: version.id, signed_by: "Ada" } as never);
-    const { data: converted } = await admin.convertQuote({ id: quote.id, to: "contract" } as never);
+    const { data: quote } = await admin.acceptQuote({ id: version.id, signed_by: "Ada" });
+    const { data: converted } = await admin.convertQuote({ id: quote.id, to: "contract" });
     const { data: deal } = await admin.getDeal({ id: String(quote.deal_id) });
     const { data: contract } = await admin.getContract({ id: String(converted.contract_id) });
     expect([quote.sale_id, deal.sale_id, contract.sale_id]).toEqual([first, first, first]);
@@ -66,7 +66,7 @@ describe("a quote", () => {
 
   it("that names the number of an order is linked to it: now, or when the order is made", async () => {
     const [early, late, foreign] = [await acceptQuote(), await acceptQuote(), await acceptQuote()];
-    const { data: waiting } = await admin.convertQuote({ id: early.id, to: "order", reference: "SO-1" } as never);
+    const { data: waiting } = await admin.convertQuote({ id: early.id, to: "order", reference: "SO-1" });
     expect(waiting.order_id).toBe("SO-1");
     const order = await createOrder({ customer_id: early.customer_id, order_number: "so-1" });
     expect(order).toMatchObject({ quote_id: early.id, deal_id: early.deal_id, sale_id: early.sale_id });
@@ -76,10 +76,10 @@ describe("a quote", () => {
       ["order_number"],
     ]);
     const existing = await createOrder({ customer_id: late.customer_id, order_number: "SO-2" });
-    const { data: linked } = await admin.convertQuote({ id: late.id, to: "order", reference: "SO-2" } as never);
+    const { data: linked } = await admin.convertQuote({ id: late.id, to: "order", reference: "SO-2" });
     expect(linked.order_id).toBe(existing.id);
     expect(await getOrder(existing.id)).toMatchObject({ quote_id: late.id, sale_id: late.sale_id });
-    const { data: kept } = await admin.convertQuote({ id: foreign.id, to: "order", reference: "SO-2" } as never);
+    const { data: kept } = await admin.convertQuote({ id: foreign.id, to: "order", reference: "SO-2" });
     expect(kept.order_id).toBe("SO-2");
   });
 
@@ -87,7 +87,7 @@ describe("a quote", () => {
     const quote = await acceptQuote();
     const [order] = await Promise.all([
       createOrder({ customer_id: quote.customer_id, order_number: "SO-3" }),
-      admin.convertQuote({ id: quote.id, to: "order", reference: "SO-3" } as never),
+      admin.convertQuote({ id: quote.id, to: "order", reference: "SO-3" }),
     ]);
     expect(await getQuote(quote.id)).toMatchObject({ order_id: order.id });
     expect(await getOrder(order.id)).toMatchObject({ quote_id: quote.id });
@@ -95,7 +95,7 @@ describe("a quote", () => {
 
   it("with a reference of an earlier release becomes the order of that number", async () => {
     const quote = await acceptQuote();
-    await admin.convertQuote({ id: quote.id, to: "order", reference: "SO-4" } as never);
+    await admin.convertQuote({ id: quote.id, to: "order", reference: "SO-4" });
     const order = await createOrder({ quote_id: quote.id, order_number: "SO-4", line_items: undefined });
     expect(order).toMatchObject({ quote_id: quote.id, net_amount: "190.00" });
   });
@@ -114,16 +114,16 @@ describe("a contract", () => {
 
 describe("a potential", () => {
   const createPotential = async () => {
-    const { data: lead } = await admin.createLead({ first_name: "Ada", email: `ada${++customerCount}@mail.example` } as never);
+    const { data: lead } = await admin.createLead({ first_name: "Ada", email: `ada${++customerCount}@mail.example` });
     const input = { personal_key_id: lead.personal_key_id, estimated_value: "500.00", interested_products: ["Keel", "Mast"] };
-    return (await admin.createPotential(input as never)).data;
+    return (await admin.createPotential(input)).data;
   };
 
   it("becomes an order of the person's customer, with one line of its estimated value or with given lines", async () => {
     const { id, personal_key_id } = await createPotential();
     expect(await readRejection(admin.convertPotential({ id, to: "order" }))).toEqual([422, ["order.customer_id"]]);
     const customer_id = await createCustomer();
-    const { data: contact } = await admin.createContact({ personal_key_id, customer_id } as never);
+    const { data: contact } = await admin.createContact({ personal_key_id, customer_id });
     const outcomes = await Promise.all([1, 2].map(() => readRejection(admin.convertPotential({ id, to: "order" }))));
     expect(outcomes).toContainEqual([409, ["converted_to_order_id"]]);
     const { data: potential } = await admin.getPotential({ id });
@@ -134,7 +134,7 @@ describe("a potential", () => {
     const other = await createPotential();
     const { data } = await admin.convertPotential({
       ...{ id: other.id, to: "order", order: { customer_id, line_items: [line] } },
-    } as never);
+    });
     expect(await getOrder(data.converted_to_order_id)).toMatchObject({ customer_id, contact_id: null, net_amount: "200.00" });
   });
 

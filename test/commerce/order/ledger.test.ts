@@ -1,4 +1,4 @@
-import type { Client } from "@crm/functions/derive/client.ts";
+import { allowAnyInput, type Client } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FaultKind, faultKinds, SteppedSystem } from "../../invariants/faults/stepped-system.ts";
 import { signUp } from "../../support/app.ts";
@@ -42,32 +42,32 @@ async function act({ id, random, unit }: Actions): Promise<unknown> {
   const refunds = (await crm.listOrderRefunds({ id })).data;
   const chosen = Math.floor(random() * 12);
   if (chosen === 0) return crm.confirmOrder({ id });
-  if (chosen === 1) return crm.createOrderPayment({ id, amount, is_deposit: true } as never);
-  if (chosen <= 4) return crm.createOrderPayment({ id, amount, transaction_id: `t${Math.floor(random() * 5)}` } as never);
-  if (chosen === 5) return crm.createOrderPayment({ id, amount, status: random() < 0.5 ? "PENDING" : "FAILED" } as never);
+  if (chosen === 1) return crm.createOrderPayment({ id, amount, is_deposit: true });
+  if (chosen <= 4) return crm.createOrderPayment({ id, amount, transaction_id: `t${Math.floor(random() * 5)}` });
+  if (chosen === 5) return crm.createOrderPayment({ id, amount, status: random() < 0.5 ? "PENDING" : "FAILED" });
   if (chosen === 6)
-    return crm.updatePayment({ id: pick(random, payments)?.id, status: random() < 0.7 ? "SUCCEEDED" : "FAILED" } as never);
-  if (chosen === 7) return crm.createOrderRefund({ id, amount, payment_id: pick(random, payments)?.id } as never);
-  if (chosen === 8) return crm.createOrderRefund({ id, amount, credits: true } as never);
+    return allowAnyInput(crm).updatePayment({ id: pick(random, payments)?.id, status: random() < 0.7 ? "SUCCEEDED" : "FAILED" });
+  if (chosen === 7) return crm.createOrderRefund({ id, amount, payment_id: pick(random, payments)?.id });
+  if (chosen === 8) return crm.createOrderRefund({ id, amount, credits: true });
   if (chosen === 9)
     return random() < 0.7
-      ? crm.reversePayment({ id: pick(random, payments)?.id, reason: "Bounced" } as never)
-      : crm.reverseRefund({ id: pick(random, refunds)?.id, reason: "Came back" } as never);
+      ? allowAnyInput(crm).reversePayment({ id: pick(random, payments)?.id, reason: "Bounced" })
+      : allowAnyInput(crm).reverseRefund({ id: pick(random, refunds)?.id, reason: "Came back" });
   if (chosen === 10) return crm.adjustOrder({ id, amount: random() < 0.5 ? amount : `-${amount}`, reason: "Goodwill" });
-  if (random() < 0.15) return crm.cancelOrder({ id, reason: "Too late", cancellation_fee: unit(50) } as never);
+  if (random() < 0.15) return crm.cancelOrder({ id, reason: "Too late", cancellation_fee: unit(50) });
   return crm.reviseOrder({
     id,
     reason: "More",
     line_items: [{ name: "Boat", unit_price: unit(300 + Math.floor(random() * 900)) }],
-  } as never);
+  });
 }
 
 describe.each(currencies)("the ledger of an order in $currency", ({ currency, unit }) => {
   it("adds up after each round of writers, although one of them fails or dies", async () => {
     const random = createTestRandom(`ledger in ${currency}`);
-    const { data: customer } = await crm.createCustomer({ name: `Writers of ${currency}` } as never);
+    const { data: customer } = await crm.createCustomer({ name: `Writers of ${currency}` });
     const order = { customer_id: customer.id, currency, line_items: [{ name: "Boat", unit_price: unit(1000) }] };
-    const { id } = (await crm.createOrder(order as never)).data;
+    const { id } = (await crm.createOrder(order)).data;
     let entryCount = 0;
     for (let round = 0; round < ROUNDS; round++) {
       // What happens to a draft is in the first round.
@@ -77,7 +77,7 @@ describe.each(currencies)("the ledger of an order in $currency", ({ currency, un
       system.arm((source) => source === "request", { kind, nth });
       await Promise.allSettled(Array.from({ length: WRITERS }, () => act({ id, random, unit })));
       system.disarm();
-      const { data: entries } = await crm.listOrderLedger({ id, limit: 100 } as never);
+      const { data: entries } = await crm.listOrderLedger({ id, limit: 100 });
       requireEquations((await crm.getOrder({ id })).data, entries as never);
       expect(entries.length).toBeGreaterThanOrEqual(entryCount);
       entryCount = entries.length;

@@ -10,9 +10,9 @@ beforeAll(async () => {
   app = await startTestApp();
   tenant = await signUp(app, { currency: "EUR" });
   admin = tenant.admin;
-  await admin.createCustomer({ name: "Ann Harbour", customer_type: "individual", email: "ann@mail.example" } as never);
-  await admin.createCustomer({ name: "Fjord Ltd" } as never);
-  await admin.createProduct({ name: "Kayak", sku: "K-1", unit_price: "99.00", currency: "EUR" } as never);
+  await admin.createCustomer({ name: "Ann Harbour", customer_type: "individual", email: "ann@mail.example" });
+  await admin.createCustomer({ name: "Fjord Ltd" });
+  await admin.createProduct({ name: "Kayak", sku: "K-1", unit_price: "99.00", currency: "EUR" });
 });
 afterAll(() => app.stop());
 
@@ -24,7 +24,7 @@ const revert = async (id: string) => {
   return (await readImport(app, tenant.token, id)).reverted;
 };
 const getOrder = async (number: string) => {
-  const { data } = await admin.listOrders({ search: number } as never);
+  const { data } = await admin.listOrders({ search: number });
   return (await admin.getOrder({ id: String(data[0]?.id) })).data;
 };
 
@@ -106,15 +106,15 @@ describe("an import of orders", () => {
     expect(await getOrder("T-1")).toMatchObject({ total: "119.00", payment_state: "PAID", line_items: [{ name: "T-1" }] });
     const partly = await getOrder("T-2");
     expect(partly).toMatchObject({ payment_state: "PARTLY_PAID", balance: "150.00" });
-    await admin.createOrderPayment({ id: partly.id, amount: "10" } as never);
+    await admin.createOrderPayment({ id: partly.id, amount: "10" });
     expect(await revert(done.id)).toMatchObject({ removed: 1, kept: 1 });
     await app.settle();
-    expect((await admin.listOrders({ search: "T-1" } as never)).data).toEqual([]);
+    expect((await admin.listOrders({ search: "T-1" })).data).toEqual([]);
     expect((await admin.listPayments({ customer: partly.customer_id })).data).toHaveLength(2);
   });
 
   it("reads files with German columns, numbers and dates", async () => {
-    await admin.createCustomer({ name: "Nordsee GmbH" } as never);
+    await admin.createCustomer({ name: "Nordsee GmbH" });
     const send = (entity: string, ...lines: string[]) =>
       runImport(app, tenant.token, entity, lines.join("\r\n"), { options: { historic: entity === "orders" } });
     const orders = await send(
@@ -143,7 +143,7 @@ describe("an import of orders", () => {
       "Steg;Nordsee GmbH;04.01.2027;01.02.2027;ACTIVE",
     );
     expect(projects).toMatchObject({ created: 1, failed: 0 });
-    const { data } = await admin.listProjects({ search: "Steg" } as never);
+    const { data } = await admin.listProjects({ search: "Steg" });
     expect(data).toMatchObject([{ status: "ACTIVE", date_time_end: "2027-02-01T23:59:59.999Z" }]);
   });
 });

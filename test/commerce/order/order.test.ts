@@ -1,4 +1,5 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
@@ -16,11 +17,10 @@ afterAll(() => app.stop());
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 let customerCount = 0;
-const createCustomer = async () => (await tenant.admin.createCustomer({ name: `Fjord ${++customerCount}` } as never)).data.id;
+const createCustomer = async () => (await tenant.admin.createCustomer({ name: `Fjord ${++customerCount}` })).data.id;
 const line = { name: "Kayak", quantity: "2", unit_price: "100.00", discount_percent: "10", tax_percent: "19" };
 const createOrder = async (more: object = {}) =>
-  (await tenant.admin.createOrder({ customer_id: await createCustomer(), currency: "EUR", line_items: [line], ...more } as never))
-    .data;
+  (await tenant.admin.createOrder({ customer_id: await createCustomer(), currency: "EUR", line_items: [line], ...more })).data;
 const readRejection = async (request: Promise<unknown>) =>
   request.then(
     () => "went through",
@@ -56,20 +56,20 @@ describe("an order", () => {
       name: "Paddle",
       unit_price: "10",
       properties: { length: 220 },
-    } as never);
+    });
     expect(longer).toMatchObject({
       total: "229.20",
       line_items: [{ id: order.line_items[0]?.id }, { properties: { length: 220 } }],
     });
     const paddle = String(longer.line_items[1]?.id);
-    await tenant.admin.replaceOrderLine({ id, line_id: paddle, name: "Paddle", unit_price: "12" } as never);
+    await tenant.admin.replaceOrderLine({ id, line_id: paddle, name: "Paddle", unit_price: "12" });
     const { data: shorter } = await tenant.admin.removeOrderLine({ id, line_id: String(order.line_items[0]?.id) });
     expect(shorter).toMatchObject({ total: "17.00", line_items: [{ id: paddle, sequence: 1 }] });
     const { data: changed } = await tenant.admin.updateOrder({
       id,
       currency: "JPY",
       line_items: [{ ...line, unit_price: "900" }],
-    } as never);
+    });
     expect(changed).toMatchObject({ currency: "JPY", total: "1933", paid: "0", balance: "1933" });
     await tenant.admin.deleteOrder({ id });
     expect(await readRejection(readOrder(id))).toEqual([404, []]);
@@ -77,15 +77,15 @@ describe("an order", () => {
 
   it("keeps what was agreed once it is confirmed, and is changed by revisions that stay readable", async () => {
     const { id, line_items } = await createOrder();
-    expect(await readRejection(tenant.admin.reviseOrder({ id, reason: "Sooner" } as never))).toEqual([409, ["status"]]);
+    expect(await readRejection(tenant.admin.reviseOrder({ id, reason: "Sooner" }))).toEqual([409, ["status"]]);
     const { data: confirmed } = await tenant.admin.confirmOrder({ id });
     expect(confirmed).toMatchObject({ status: "CONFIRMED", revision: 1, due: "214.20" });
     expect(confirmed.confirmed_at).not.toBeNull();
-    expect(await readRejection(tenant.admin.updateOrder({ id, discount_percent: "5" } as never))).toEqual([
+    expect(await readRejection(tenant.admin.updateOrder({ id, discount_percent: "5" }))).toEqual([
       409,
       ["discount_percent", "line_items"],
     ]);
-    await tenant.admin.updateOrder({ id, notes: "Call before", tags: ["boats"] } as never);
+    await tenant.admin.updateOrder({ id, notes: "Call before", tags: ["boats"] });
     const [first] = line_items;
     const revised = await tenant.admin.reviseOrder({
       ...{
@@ -96,7 +96,7 @@ describe("an order", () => {
           { name: "Rack", unit_price: "50" },
         ],
       },
-    } as never);
+    });
     expect(revised.data).toMatchObject({ revision: 2, total: "371.30", revision_reason: "One more" });
     expect(revised.data.line_items[0]?.id).toBe(first?.id);
     const { data: revisions } = await tenant.admin.listOrderRevisions({ id });
@@ -120,7 +120,7 @@ describe("an order", () => {
     const [kayak, sail] = line_items.map((each) => each.id);
     expect(await readRejection(tenant.admin.completeOrder({ id }))).toEqual([409, ["line_items[0]", "line_items[1]"]]);
     const send = (items: object[]) =>
-      tenant.admin.createOrderFulfilment({ id, carrier: "DHL", tracking_number: "JD0123", items } as never);
+      allowAnyInput(tenant.admin).createOrderFulfilment({ id, carrier: "DHL", tracking_number: "JD0123", items });
     expect(await readRejection(send([{ line_id: kayak, quantity: "3" }]))).toEqual([400, ["items[0].quantity"]]);
     expect(await readRejection(send([{ line_id: sail, quantity: "1" }]))).toEqual([400, ["items[0].line_id"]]);
     const { data: part } = await send([{ line_id: kayak, quantity: "1.5" }]);
@@ -128,17 +128,14 @@ describe("an order", () => {
     expect(await readRejection(tenant.admin.cancelOrder({ id, reason: "Too late" }))).toEqual([409, ["status"]]);
     await tenant.admin.cancelOrderFulfilment({ id, fulfilment_id: part.id });
     expect(await readOrder(id)).toMatchObject({ status: "CONFIRMED", line_items: [{ fulfilled_quantity: "0" }, {}, {}] });
-    const { data: rest } = await tenant.admin.createOrderFulfilment({ id } as never);
+    const { data: rest } = await tenant.admin.createOrderFulfilment({ id });
     expect(rest).toMatchObject({ number: 2, items: [{ line_id: kayak, quantity: "2" }] });
-    await tenant.admin.deliverOrderFulfilment({ id, fulfilment_id: rest.id } as never);
-    expect(await readRejection(tenant.admin.deliverOrderFulfilment({ id, fulfilment_id: rest.id } as never))).toEqual([
-      409,
-      ["status"],
-    ]);
+    await tenant.admin.deliverOrderFulfilment({ id, fulfilment_id: rest.id });
+    expect(await readRejection(tenant.admin.deliverOrderFulfilment({ id, fulfilment_id: rest.id }))).toEqual([409, ["status"]]);
     expect((await tenant.admin.listOrderFulfilments({ id })).data).toHaveLength(2);
     expect(await readRejection(tenant.admin.completeOrder({ id }))).toEqual([409, ["line_items[1]"]]);
     const revised = { id, reason: "Without the sail", line_items: [{ ...line, id: kayak }] };
-    await tenant.admin.reviseOrder(revised as never);
+    await tenant.admin.reviseOrder(revised);
     expect((await tenant.admin.completeOrder({ id })).data).toMatchObject({
       status: "COMPLETED",
       line_items: [{ delivered_quantity: "2" }],
@@ -157,33 +154,33 @@ describe("an order", () => {
       name: "Havn",
       billing_street: "Kai 1",
       billing_postal_code: "10115",
-    } as never);
+    });
     const order = await createOrder({ customer_id: customer.id, shipping_address: { address_line1: "Dock 2", country: "DE" } });
     expect(order).toMatchObject({
       billing_address: { recipient: "Havn", address_line1: "Kai 1" },
       shipping_address: { address_line1: "Dock 2" },
     });
-    await tenant.admin.updateCustomer({ id: customer.id, billing_street: "Kai 9" } as never);
+    await tenant.admin.updateCustomer({ id: customer.id, billing_street: "Kai 9" });
     expect((await readOrder(order.id)).billing_address?.address_line1).toBe("Kai 1");
   });
 
   it("is found by a property of its lines, once the tenant has declared the path", async () => {
     const path = "line_items[].properties.color";
-    await tenant.admin.createSearchPath({ entity: "order", path } as never);
+    await tenant.admin.createSearchPath({ entity: "order", path });
     const { id } = await createOrder({ line_items: [{ ...line, properties: { color: "Signal red" } }] });
     await createOrder({ line_items: [{ ...line, properties: { color: "white" } }] });
     app.setClock({ advance: 2 * 60_000 });
     await app.settle();
-    const { data: found } = await tenant.admin.listOrders({ paths: { [path]: "signal RED" } } as never);
+    const { data: found } = await tenant.admin.listOrders({ paths: { [path]: "signal RED" } });
     app.setClock({ reset: true });
     expect(found.map((each) => each.id)).toEqual([id]);
   });
 
   it("is seen by its owner and not by a colleague", async () => {
     const { id } = await createOrder({ status: "CONFIRMED" });
-    await tenant.admin.createOrderPayment({ id, amount: "10" } as never);
+    await tenant.admin.createOrderPayment({ id, amount: "10" });
     expect(await readRejection(colleague.client.getOrder({ id }))).toEqual([404, []]);
-    expect(await readRejection(colleague.client.createOrderPayment({ id, amount: "10" } as never))).toEqual([404, []]);
+    expect(await readRejection(colleague.client.createOrderPayment({ id, amount: "10" }))).toEqual([404, []]);
     expect((await colleague.client.listPayments({})).data).toEqual([]);
   });
 });
@@ -200,9 +197,9 @@ describe("instalments", () => {
       { due_date: today, amount: "30" },
     ];
     const short = { id, instalments: [{ due_date: today, amount: "30" }] };
-    expect(await readRejection(tenant.admin.replaceOrderInstalments(short as never))).toEqual([400, ["instalments"]]);
-    await tenant.admin.replaceOrderInstalments({ id, instalments: plan } as never);
-    await tenant.admin.createOrderPayment({ id, amount: "40" } as never);
+    expect(await readRejection(tenant.admin.replaceOrderInstalments(short))).toEqual([400, ["instalments"]]);
+    await tenant.admin.replaceOrderInstalments({ id, instalments: plan });
+    await tenant.admin.createOrderPayment({ id, amount: "40" });
     expect((await tenant.admin.listOrderInstalments({ id })).data).toEqual([
       { number: 1, due_date: today, amount: "30.00", paid_amount: "30.00", status: "PAID" },
       { number: 2, due_date: tomorrow, amount: "60.00", paid_amount: "10.00", status: "PARTLY_PAID" },

@@ -36,15 +36,15 @@ afterAll(() => app.stop());
 type Order = Awaited<ReturnType<Tenant["admin"]["getOrder"]>>["data"];
 type Opportunity = Awaited<ReturnType<Tenant["admin"]["getOpportunity"]>>["data"];
 
-const createCustomer = async (more: object = {}) => (await crm.createCustomer({ name: "Harbour", ...more } as never)).data.id;
+const createCustomer = async (more: object = {}) => (await crm.createCustomer({ name: "Harbour", ...more })).data.id;
 const createOpportunity = async (customer_id: string, more: object = {}) =>
-  (await crm.createOpportunity({ name: "Fleet", customer_id, currency: "EUR", ...more } as never)).data;
+  (await crm.createOpportunity({ name: "Fleet", customer_id, currency: "EUR", ...more })).data;
 const createOrder = async (customer_id: string, unit_price: string, more: object = {}) => {
   const order = { customer_id, currency: "EUR", status: "CONFIRMED", line_items: [{ name: "Boat", unit_price }], ...more };
-  return (await crm.createOrder(order as never)).data.id;
+  return (await crm.createOrder(order)).data.id;
 };
-const pay = (id: string, amount: string) => crm.createOrderPayment({ id, amount } as never);
-const refund = (id: string, amount: string, credits = true) => crm.createOrderRefund({ id, amount, credits } as never);
+const pay = (id: string, amount: string) => crm.createOrderPayment({ id, amount });
+const refund = (id: string, amount: string, credits = true) => crm.createOrderRefund({ id, amount, credits });
 const readCustomer = async (id: string) => (await crm.getCustomer({ id })).data;
 
 const toDay = (instant: string | null) => String(instant).slice(0, 10);
@@ -95,9 +95,9 @@ async function expectQuintiles(): Promise<void> {
     const toScore = (value: number) => Math.max(1, Math.ceil((5 * all.filter((other) => other <= value).length) / all.length));
     const expected = buyers.filter((buyer) => toScore(readValue(buyer)) === 5).map(({ id }) => id);
     const set = { name: score, membership: "DYNAMIC", filter: { [score]: 5 } };
-    const { data: segment } = await crm.createSegment(set as never);
+    const { data: segment } = await crm.createSegment(set);
     await app.settle();
-    const { data: members } = await crm.listSegmentMembers({ id: segment.id, limit: 100 } as never);
+    const { data: members } = await crm.listSegmentMembers({ id: segment.id, limit: 100 });
     expect(members.map(({ id }) => id).sort()).toEqual(expected.sort());
   }
 }
@@ -177,7 +177,7 @@ describe("the sales of a customer", () => {
       if (choice < 0.55) return crm.confirmOrder({ id: order });
       if (choice < 0.75) return pay(order, amount);
       if (choice < 0.9) return refund(order, amount, chance() < 0.5);
-      return crm.cancelOrder({ id: order, reason: "Changed their mind" } as never);
+      return crm.cancelOrder({ id: order, reason: "Changed their mind" });
     };
     for (let burst = 0; burst < 10; burst++) {
       await Promise.allSettled(Array.from({ length: 8 }, act));
@@ -213,7 +213,7 @@ describe("the sales of a customer", () => {
         { due_date: addDays(day, -1), amount: "50" },
         { due_date: addDays(day, 30), amount: "40" },
       ],
-    } as never);
+    });
     await pay(order, "20");
     const paid = await createOrder(id, "100.01");
     await pay(paid, "100.01");
@@ -237,11 +237,11 @@ describe("the sales of a customer", () => {
       [order, "20.00"],
     ]);
 
-    await crm.mergeCustomers({ id: other, merged_id: id } as never);
+    await crm.mergeCustomers({ id: other, merged_id: id });
     await app.settle();
     expect(await readCustomer(other)).toMatchObject({ lifetime_value: "120.01", paid_orders_count: 1 });
-    expect((await crm.listPayments({ customer: other } as never)).data).toHaveLength(2);
-    await crm.unmergeCustomers({ id: other, merged_id: id } as never);
+    expect((await crm.listPayments({ customer: other })).data).toHaveLength(2);
+    await crm.unmergeCustomers({ id: other, merged_id: id });
     await app.settle();
     expect(await readCustomer(other)).toMatchObject({ lifetime_value: "0.00", paid_orders_count: 0 });
     expect(await readCustomer(id)).toMatchObject({ lifetime_value: "120.01", paid_orders_count: 1 });
@@ -273,10 +273,10 @@ describe("the days of orders and the forecast", () => {
     const rep = await addUser(app, fresh, "SALES_REP");
     const { data: key } = await fresh.admin.createApiKey({ name: "robot", role: "ADMIN" });
     const admin = createClient(inProcessTransport(app, key.key));
-    const { data: customer } = await admin.createCustomer({ name: "Quay" } as never);
+    const { data: customer } = await admin.createCustomer({ name: "Quay" });
     const open = async (amount: string, owner_id: string) => {
       const opportunity = { name: "Fleet", customer_id: customer.id, amount, currency: "EUR", owner_id };
-      return (await admin.createOpportunity(opportunity as never)).data.id;
+      return (await admin.createOpportunity(opportunity)).data.id;
     };
     const order = async (unit_price: string, more: object) => {
       const input = {
@@ -285,7 +285,7 @@ describe("the days of orders and the forecast", () => {
         status: "CONFIRMED",
         line_items: [{ name: "Boat", unit_price }],
       };
-      return (await admin.createOrder({ ...input, ...more } as never)).data;
+      return (await admin.createOrder({ ...input, ...more })).data;
     };
     const [plain, ordered] = [await open("100.00", rep.id), await open("500.00", rep.id)];
     await admin.winOpportunity({ id: plain });
@@ -294,7 +294,7 @@ describe("the days of orders and the forecast", () => {
     const small = await open("50.00", rep.id);
     await admin.winOpportunity({ id: small });
     const { id: paid } = await order("40", { opportunity_id: small, owner_id: rep.id });
-    await admin.createOrderPayment({ id: paid, amount: "40" } as never);
+    await admin.createOrderPayment({ id: paid, amount: "40" });
     await app.settle();
     const [month] = (await admin.getForecast({ months: 1 })).data.months;
     expect(month?.by_category.find(({ forecast_category }) => forecast_category === "CLOSED")?.value).toBe("650.00");
@@ -303,8 +303,8 @@ describe("the days of orders and the forecast", () => {
     const later = addDays(day, 1);
     const first = await order("480", { opportunity_id: ordered, owner_id: rep.id });
     expect([first.confirmed_day, first.sale_day]).toEqual([later, day]);
-    await admin.createOrderPayment({ id: first.id, amount: "480" } as never);
-    await admin.createOrderRefund({ id: first.id, amount: "80", credits: true } as never);
+    await admin.createOrderPayment({ id: first.id, amount: "480" });
+    await admin.createOrderRefund({ id: first.id, amount: "80", credits: true });
     await order("7", { owner_id: fresh.userId, currency: "USD" });
     await app.settle();
     const amounts = (ordered_amount: string, revenue: string, refunded_amount: string | null) => [
@@ -342,10 +342,10 @@ describe("an order", () => {
     await app.settle();
     expect((await crm.getLead({ id: lead.id })).data.order_id).toBe(first);
     const id = lead.personal_key_id;
-    const { data: step } = await crm.createJourneyEntry({ id, stage: "Bought", related_order_id: first } as never);
-    await crm.updateJourneyEntry({ id: step.id, related_order_id: "SO-17" } as never);
+    const { data: step } = await crm.createJourneyEntry({ id, stage: "Bought", related_order_id: first });
+    await crm.updateJourneyEntry({ id: step.id, related_order_id: "SO-17" });
     const unknown = `${first.slice(0, -3)}zzz`;
-    await expect(crm.updateJourneyEntry({ id: step.id, related_order_id: unknown } as never)).rejects.toMatchObject({
+    await expect(crm.updateJourneyEntry({ id: step.id, related_order_id: unknown })).rejects.toMatchObject({
       status: 400,
       details: [{ field: "related_order_id" }],
     });
@@ -355,11 +355,11 @@ describe("an order", () => {
 describe("the conversion of a re-engagement", () => {
   it("is a sale, once, with what was paid for its orders less refunds", async () => {
     const events = recordPublishedEvents(app);
-    const { data: batch } = await crm.createReengagementBatch({ batch_name: "Quiet", currency: "EUR" } as never);
+    const { data: batch } = await crm.createReengagementBatch({ batch_name: "Quiet", currency: "EUR" });
     await crm.activateReengagementBatch({ id: batch.id });
     const addMember = async () => {
       const input = { customer_type: "individual", first_name: "Ida", last_name: "Lund", currency: "EUR" };
-      const { data: customer } = await crm.createCustomer(input as never);
+      const { data: customer } = await crm.createCustomer(input);
       const { data: member } = await crm.addReengagementMember({ id: batch.id, person_id: String(customer.personal_key_id) });
       await crm.contactReengagementMember({ id: member.id, method: "PHONE" });
       return { customer_id: customer.id, id: member.id };

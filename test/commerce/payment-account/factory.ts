@@ -24,10 +24,10 @@ async function buildAccountInput(app: App, { seeds: { mark } }: World): Promise<
 }
 
 async function createConfirmedOrder({ tenant: { admin }, seeds: { mark } }: World): Promise<string> {
-  const { data: customer } = await admin.createCustomer({ name: mark } as never);
+  const { data: customer } = await admin.createCustomer({ name: mark });
   const { data: order } = await admin.createOrder({
     ...{ customer_id: customer.id, currency: "EUR", status: "CONFIRMED" },
     line_items: [{ name: mark, unit_price: "100" }],
-  } as never);
+  });
   return order.id;
 }

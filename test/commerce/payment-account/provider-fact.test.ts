@@ -161,20 +161,20 @@ function buildFacts(order: string, random: () => number): ProviderFact[] {
 describe("facts of a provider", () => {
   it("in any order, repeated, and around a cancellation, give the sums and reasons of a plain recount", async () => {
     const random = createTestRandom("facts of a provider");
-    const { data: customer } = await tenant.admin.createCustomer({ name: "Lagoon" } as never);
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Lagoon" });
     const seenReasons = new Set<string>();
     for (let run = 0; run < RUNS; run++) {
       const { data: order } = await tenant.admin.createOrder({
         ...{ customer_id: customer.id, currency: "EUR", status: "CONFIRMED" },
         line_items: [{ name: "Kayak", unit_price: format(TOTAL) }],
-      } as never);
+      });
       const model = new Model();
       const facts = buildFacts(order.id, random);
       const cancelAt = random() < 0.4 ? Math.floor(random() * facts.length) : -1;
       let waiting: ProviderFact[] = [];
       for (const [index, fact] of facts.entries()) {
         if (index === cancelAt) {
-          await tenant.admin.cancelOrder({ id: order.id, reason: "Out of stock" } as never);
+          await tenant.admin.cancelOrder({ id: order.id, reason: "Out of stock" });
           model.cancel();
         }
         // A fact that waits is tried again after each other one, as its delivery is once its charge is recorded.

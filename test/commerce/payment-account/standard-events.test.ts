@@ -12,7 +12,7 @@ beforeAll(async () => {
   app = await startTestApp();
   tenant = await signUp(app);
   webhookId = (await tenant.admin.createInboundWebhook({ provider: "standard", secret: SECRET })).data.id;
-  customerId = (await tenant.admin.createCustomer({ name: "Pier" } as never)).data.id;
+  customerId = (await tenant.admin.createCustomer({ name: "Pier" })).data.id;
 });
 afterAll(() => app.stop());
 
@@ -23,13 +23,13 @@ const createOrder = async () => {
     status: "CONFIRMED",
     line_items: [{ name: "Oar", unit_price: "900" }],
   };
-  return (await tenant.admin.createOrder(order as never)).data;
+  return (await tenant.admin.createOrder(order)).data;
 };
 const deliver = async (type: string, data: object) => {
   const timestamp = "2026-11-20T23:30:00+01:00";
   await callWebhook(app, webhookId, signStandard(SECRET, JSON.stringify({ type, timestamp, data })));
   await app.settle();
-  return (await tenant.admin.listInboundDeliveries({ id: webhookId } as never)).data[0];
+  return (await tenant.admin.listInboundDeliveries({ id: webhookId })).data[0];
 };
 const readOrder = async (id: string) => (await tenant.admin.getOrder({ id })).data;
 

@@ -1,4 +1,5 @@
 import { hasCardNumber } from "@crm/core/commerce/payment/card-number.rules.ts";
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
@@ -19,10 +20,10 @@ const createOrder = async (more: object = {}) => {
     status: "CONFIRMED",
     line_items: [{ name: "Boat", unit_price: "100" }],
   };
-  return (await tenant.admin.createOrder({ ...order, ...more } as never)).data.id;
+  return (await tenant.admin.createOrder({ ...order, ...more })).data.id;
 };
-const pay = async (id: string, more: object) => (await tenant.admin.createOrderPayment({ id, ...more } as never)).data;
-const refund = async (id: string, more: object) => (await tenant.admin.createOrderRefund({ id, ...more } as never)).data;
+const pay = async (id: string, more: object) => (await allowAnyInput(tenant.admin).createOrderPayment({ id, ...more })).data;
+const refund = async (id: string, more: object) => (await allowAnyInput(tenant.admin).createOrderRefund({ id, ...more })).data;
 const readOrder = async (id: string) => (await tenant.admin.getOrder({ id })).data;
 const readRejection = async (request: Promise<unknown>) =>
   request.then(
@@ -38,14 +39,11 @@ describe("a payment", () => {
     const id = await createOrder();
     const pending = await pay(id, { amount: "60", status: "PENDING", due_date: "2030-01-31", payment_method_id: "card" });
     expect(await readOrder(id)).toMatchObject({ paid: "0.00", payment_state: "UNPAID" });
-    const { data: paid } = await tenant.admin.updatePayment({ id: pending.id, status: "SUCCEEDED" } as never);
+    const { data: paid } = await tenant.admin.updatePayment({ id: pending.id, status: "SUCCEEDED" });
     expect(paid).toMatchObject({ status: "SUCCEEDED", amount: "60.00", currency: "EUR" });
     expect(paid.paid_date).not.toBeNull();
     expect(await readOrder(id)).toMatchObject({ paid: "60.00", balance: "40.00", payment_state: "PARTLY_PAID" });
-    expect(await readRejection(tenant.admin.updatePayment({ id: paid.id, status: "FAILED" } as never))).toEqual([
-      409,
-      ["status"],
-    ]);
+    expect(await readRejection(tenant.admin.updatePayment({ id: paid.id, status: "FAILED" }))).toEqual([409, ["status"]]);
     await tenant.admin.reversePayment({ id: paid.id, reason: "Bounced" });
     expect(await readRejection(tenant.admin.reversePayment({ id: paid.id, reason: "Bounced" }))).toEqual([409, ["reversed_at"]]);
     expect(await readOrder(id)).toMatchObject({ paid: "0.00", payment_state: "UNPAID" });
@@ -104,7 +102,7 @@ describe("a cancelled order", () => {
     const id = await createOrder();
     await pay(id, { amount: "100" });
     expect(await readRejection(tenant.admin.cancelOrder({ id }))).toEqual([400, ["reason"]]);
-    const { data: cancelled } = await tenant.admin.cancelOrder({ id, reason: "Too late", cancellation_fee: "15" } as never);
+    const { data: cancelled } = await tenant.admin.cancelOrder({ id, reason: "Too late", cancellation_fee: "15" });
     expect(cancelled).toMatchObject({ due: "15.00", balance: "-85.00", payment_state: "OVERPAID", needs_review: false });
     await refund(id, { amount: "85" });
     expect(await readOrder(id)).toMatchObject({ balance: "0.00", payment_state: "PARTLY_REFUNDED" });

@@ -16,12 +16,12 @@ export const factory: DomainFactory = {
     pre_order: async ({ tenant, id }) => {
       const line = { name: "Boat", unit_price: "10", is_preorder: true };
       const order = { customer_id: await id("customer"), line_items: [line], status: "CONFIRMED" };
-      const { data } = await tenant.admin.createOrder(order as never);
+      const { data } = await tenant.admin.createOrder(order);
       return String(data.line_items[0]?.pre_order_id);
     },
     pre_order_allocation: async ({ tenant, id }) => {
       const input = { product_id: await id("product"), quantity: "1", method: "FIRST_COME" };
-      return (await tenant.admin.createPreOrderAllocation(input as never)).data.id;
+      return (await tenant.admin.createPreOrderAllocation(input)).data.id;
     },
   },
   inputs: {
@@ -55,7 +55,7 @@ interface CreatedOrder {
 }
 
 async function createOrder(app: App, { tenant, seeds }: World, line: object): Promise<CreatedOrder> {
-  const { data: customer } = await tenant.admin.createCustomer({ name: `${seeds.mark}-buyer` } as never);
+  const { data: customer } = await tenant.admin.createCustomer({ name: `${seeds.mark}-buyer` });
   const input = { customer_id: customer.id, status: "CONFIRMED", line_items: [line] };
   return parseData(await sendAs(app, tenant.token, findOperation("createOrder"), input)) as unknown as CreatedOrder;
 }
@@ -66,7 +66,7 @@ async function createPreOrder(app: App, world: World): Promise<string> {
 }
 
 async function createAllocation(app: App, { tenant, seeds }: World): Promise<string> {
-  const { data: product } = await tenant.admin.createProduct({ name: `${seeds.mark}-product` } as never);
+  const { data: product } = await tenant.admin.createProduct({ name: `${seeds.mark}-product` });
   const input = { product_id: product.id, quantity: "1", method: "FIRST_COME", notes: seeds.mark };
   return String(parseData(await sendAs(app, tenant.token, findOperation("createPreOrderAllocation"), input)).id);
 }

@@ -22,7 +22,7 @@ beforeAll(async () => {
     subject: "Boat",
     body_html: '<p><a href="https://a.example/boat?id=1">A</a></p>',
   };
-  linkTemplate = (await fixture.crm.createMessageTemplate(words as never)).data.id;
+  linkTemplate = (await fixture.crm.createMessageTemplate(words)).data.id;
 });
 afterAll(() => app.stop());
 let linkTemplate: string;
@@ -44,11 +44,11 @@ async function passMinutes(minutes: number): Promise<void> {
 async function createTest(counts: Record<Group, number>, input: object = {}) {
   const { crm } = fixture;
   const campaign = { name: "Spring", type: "EMAIL", start_date: "2026-11-01", status: "IN_PROGRESS" };
-  const id = (await crm.createCampaign(campaign as never)).data.id;
+  const id = (await crm.createCampaign(campaign)).data.id;
   const { data: segment } = await crm.createSegment({ name: `Boats of ${id}` });
   const settings = { sample_percent: PERCENT, minimum_sample_size: 1, confidence_level: 80, decide_after_hours: 1 };
   const test = { name: "Which subject", tests: "subject", template_id: linkTemplate, variants, segment_id: segment.id };
-  const { data } = await crm.createCampaignAbTest({ id, ...test, ...settings, ...input } as never);
+  const { data } = await crm.createCampaignAbTest({ id, ...test, ...settings, ...input });
   const path = { id, ab_test_id: data.id };
   const computeMac = await runIn(systemScope(), () => Vault.buildMac("email_send"));
   const groups: Record<Group, Recipient[]> = { A: [], B: [], rest: [] };
@@ -68,7 +68,7 @@ async function createTest(counts: Record<Group, number>, input: object = {}) {
 const readHtml = ({ email }: Recipient): string => app.mail.sent(email)[0]?.html ?? "";
 const follow = (reader: Recipient) => requestPage(app, /href="([^"]+)"/.exec(readHtml(reader))?.[1] ?? "");
 const refuse = ({ person }: Recipient) =>
-  fixture.crm.setPreferences({ id: person, preferences: [{ channel: "email", consent: "REFUSED" }] } as never);
+  fixture.crm.setPreferences({ id: person, preferences: [{ channel: "email", consent: "REFUSED" }] });
 const readPerformance = async (id: string) => (await fixture.crm.getCampaignPerformance({ id })).data;
 
 describe("an A/B test to the 20 customers of a segment", () => {
@@ -85,7 +85,7 @@ describe("an A/B test to the 20 customers of a segment", () => {
       ],
     });
     await expect(crm.startCampaignAbTest(path)).rejects.toMatchObject({ status: 422, details: [{ field: "tracks" }] });
-    await crm.updateCampaignAbTest({ ...path, tracks: true } as never);
+    await crm.updateCampaignAbTest({ ...path, tracks: true });
     expect((await crm.checkCampaignAbTest(path)).data).toMatchObject({ is_tracked: true });
     await crm.startCampaignAbTest(path);
     await passMinutes(5);
@@ -152,7 +152,7 @@ describe("an A/B test to the 20 customers of a segment", () => {
       opened: null,
       clicked: null,
     });
-    const { own, days } = (await crm.getCampaignPerformance({ id: path.id, by: "day" } as never)).data;
+    const { own, days } = (await crm.getCampaignPerformance({ id: path.id, by: "day" })).data;
     expect(own).toMatchObject({ sent_count: 2, tracked_count: 0, opened_count: null, clicked_count: null });
     expect(own).toMatchObject({ open_rate: null, click_rate: null, impressions: 2, clicks: null, click_through_rate: null });
     const day = days?.find(({ messages_sent }) => messages_sent === 2);
@@ -176,8 +176,8 @@ describe("an audience", () => {
     // A later send may still find members.
     await crm.scheduleEmailSend({ id, scheduled_send_time: "2027-01-10T08:00:00.000Z" });
     const campaign = { name: "Empty", type: "EMAIL", start_date: "2026-11-01", status: "IN_PROGRESS" };
-    const { data: made } = await crm.createCampaign(campaign as never);
-    await expect(crm.sendCampaignEmail({ id: made.id, template_id: linkTemplate } as never)).rejects.toMatchObject({
+    const { data: made } = await crm.createCampaign(campaign);
+    await expect(crm.sendCampaignEmail({ id: made.id, template_id: linkTemplate })).rejects.toMatchObject({
       ...{ status: 422, details: [{ field: "to_members" }] },
     });
 

@@ -36,9 +36,9 @@ const resolve = (person: string): string => {
 };
 
 async function addBuyer(): Promise<void> {
-  const { data: customer } = await tenant.admin.createCustomer({ name: "Lagoon Charter" } as never);
+  const { data: customer } = await tenant.admin.createCustomer({ name: "Lagoon Charter" });
   const email = `recount${journal.buyers.length}@mail.example`;
-  const { data } = await tenant.admin.createContact({ customer_id: customer.id, last_name: "Ito", email } as never);
+  const { data } = await tenant.admin.createContact({ customer_id: customer.id, last_name: "Ito", email });
   journal.buyers.push({ customer: customer.id, contact: data.id, person: data.personal_key_id as string });
 }
 
@@ -49,7 +49,7 @@ const steps: readonly (() => Promise<void>)[] = [
     const at = new Date(now - Math.floor(random() * 12) * 10 * DAY_MS - Math.floor(random() * 4) * 20 * 60_000).toISOString();
     const [campaign_id, channel, source] = [pick(journal.campaigns), pick(["website", null]), pick(["google", "bing", null])];
     const step = { interaction_type: "visit", occurred_at: at, campaign_id, channel_id: channel, source };
-    const { data } = await tenant.admin.createJourneyEntry({ id: person, ...step } as never);
+    const { data } = await tenant.admin.createJourneyEntry({ id: person, ...step });
     const { id, channel_id } = data as { id: string; channel_id: string | null };
     journal.touches.push({ id, at, cause: null, campaign_id, channel: channel_id, source, person_id: person });
   },
@@ -63,29 +63,29 @@ const steps: readonly (() => Promise<void>)[] = [
     const { customer, contact } = pick(journal.buyers);
     const amount = `${Math.floor(random() * 100)}.${Math.floor(random() * 90) + 10}`;
     const input = { name: "Fleet", customer_id: customer, contact_id: contact, amount, currency: "EUR" };
-    const { data } = await tenant.admin.createOpportunity(input as never);
-    await tenant.admin.winOpportunity({ id: data.id } as never);
-    if (random() < 0.3) await tenant.admin.reopenOpportunity({ id: data.id, reason: "They called" } as never);
+    const { data } = await tenant.admin.createOpportunity(input);
+    await tenant.admin.winOpportunity({ id: data.id });
+    if (random() < 0.3) await tenant.admin.reopenOpportunity({ id: data.id, reason: "They called" });
     if (random() < 0.3) {
       const lines = [{ name: "Kayak", quantity: "3", unit_price: "33.35" }];
       const order = { opportunity_id: data.id, contact_id: contact, currency: "EUR", status: "CONFIRMED", line_items: lines };
-      const { data: ordered } = await tenant.admin.createOrder(order as never);
-      await tenant.admin.createOrderPayment({ id: ordered.id, amount: pick(["100.05", "0.01"]) } as never);
+      const { data: ordered } = await tenant.admin.createOrder(order);
+      await tenant.admin.createOrderPayment({ id: ordered.id, amount: pick(["100.05", "0.01"]) });
     }
   },
   async function merge() {
     const [a, b] = [pick(journal.buyers), pick(journal.buyers)].map(({ person }) => person);
     if (!a || !b || a === b || journal.mergedInto.size > 0) return;
-    await tenant.admin.mergePersons({ id: a, merged_id: b } as never);
+    await tenant.admin.mergePersons({ id: a, merged_id: b });
     journal.mergedInto.set(b, a);
   },
   async function separate() {
-    for (const [merged_id, id] of journal.mergedInto) await tenant.admin.unmergePersons({ id, merged_id } as never);
+    for (const [merged_id, id] of journal.mergedInto) await tenant.admin.unmergePersons({ id, merged_id });
     journal.mergedInto.clear();
   },
   async function changeWindow() {
     journal.windowDays = pick([20, 90, 365]);
-    await tenant.admin.updateTenant({ settings: { attribution_window_days: journal.windowDays } } as never);
+    await tenant.admin.updateTenant({ settings: { attribution_window_days: journal.windowDays } });
   },
   () => app.settle(),
 ];
@@ -98,8 +98,8 @@ interface Sale {
 
 /** Reads all sales: confirmed orders, and won opportunities without one. */
 async function listSales(): Promise<Sale[]> {
-  const { data: opportunities } = await tenant.admin.listOpportunities({ limit: 100 } as never);
-  const { data: orders } = await tenant.admin.listOrders({ limit: 100 } as never);
+  const { data: opportunities } = await tenant.admin.listOpportunities({ limit: 100 });
+  const { data: orders } = await tenant.admin.listOrders({ limit: 100 });
   const sales: Sale[] = [];
   const buyerByContact = new Map(journal.buyers.map(({ contact, person }) => [contact, person]));
   const personsFor = (contact: unknown) => [...new Set([buyerByContact.get(String(contact)) ?? ""].map(resolve))];
@@ -109,7 +109,7 @@ async function listSales(): Promise<Sale[]> {
     sales.push({ value: String(net_payment), convertedAt: String(confirmed_at), persons: personsFor(contact_id) });
   }
   for (const { id } of opportunities) {
-    const { data } = await tenant.admin.getOpportunity({ id } as never);
+    const { data } = await tenant.admin.getOpportunity({ id });
     const { is_won, closed_date, amount, contact_id } = data as Record<string, unknown> & typeof data;
     if (!is_won || orders.some(({ opportunity_id }) => opportunity_id === id)) continue;
     const convertedAt = new Date(Date.parse(`${closed_date}T00:00:00Z`) + DAY_MS - 1).toISOString();
@@ -120,9 +120,7 @@ async function listSales(): Promise<Sale[]> {
 
 it("equals a recount over all records, by each model and group", async () => {
   for (const name of ["Spring", "Autumn"])
-    journal.campaigns.push(
-      (await tenant.admin.createCampaign({ name, type: "EVENT", start_date: "2026-04-01" } as never)).data.id,
-    );
+    journal.campaigns.push((await tenant.admin.createCampaign({ name, type: "EVENT", start_date: "2026-04-01" })).data.id);
   for (let n = 0; n < 3; n++) await addBuyer();
   const [touch, , sell] = steps;
   for (let n = 0; n < 6; n++) await touch?.();
@@ -154,7 +152,7 @@ it("equals a recount over all records, by each model and group", async () => {
         for (const [index, record] of journey.entries())
           expected.set(read(record), (expected.get(read(record)) ?? 0n) + (shares[index]?.amount ?? 0n));
       }
-      const { data: report } = await tenant.admin.getCampaignAttribution({ model, group_by } as never);
+      const { data: report } = await tenant.admin.getCampaignAttribution({ model, group_by });
       const label = `${model} by ${group_by}`;
       const rows = report.rows.map(({ key, revenue }) => [key, cents(revenue)] as const).filter(([, amount]) => amount !== 0n);
       expect(new Map(rows), label).toEqual(new Map([...expected].filter(([, amount]) => amount !== 0n)));

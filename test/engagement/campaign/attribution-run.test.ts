@@ -24,27 +24,27 @@ let count = 0;
 
 /** Wins an opportunity whose person had touches these days before. */
 async function sell(campaign: string, ...ages: number[]): Promise<string> {
-  const { data: customer } = await tenant.admin.createCustomer({ name: "Lagoon Charter" } as never);
+  const { data: customer } = await tenant.admin.createCustomer({ name: "Lagoon Charter" });
   const contact = { customer_id: customer.id, last_name: "Ito", email: `run${++count}@mail.example` };
-  const { data } = await tenant.admin.createContact(contact as never);
+  const { data } = await tenant.admin.createContact(contact);
   for (const age of ages)
     await tenant.admin.createJourneyEntry({
       ...{ id: data.personal_key_id, interaction_type: "visit", campaign_id: campaign },
       occurred_at: new Date(Date.now() - age * DAY_MS).toISOString(),
-    } as never);
+    });
   const input = { name: "Fleet", customer_id: customer.id, contact_id: data.id, amount: "10.00", currency: "EUR" };
-  const { data: deal } = await tenant.admin.createOpportunity(input as never);
-  await tenant.admin.winOpportunity({ id: deal.id } as never);
+  const { data: deal } = await tenant.admin.createOpportunity(input);
+  await tenant.admin.winOpportunity({ id: deal.id });
   return deal.id;
 }
 
-const readReport = async () => (await tenant.admin.getCampaignAttribution({} as never)).data;
+const readReport = async () => (await tenant.admin.getCampaignAttribution({})).data;
 
 /** The number of touches and the version of each conversion of a campaign, by sale. */
 async function readConversions(campaign: string): Promise<Record<string, readonly [touches: number, version: number]>> {
-  const { data } = await tenant.admin.listCampaignConversions({ id: campaign } as never);
+  const { data } = await tenant.admin.listCampaignConversions({ id: campaign });
   const conversions = await Promise.all(
-    data.map(async ({ id }) => (await tenant.admin.getCampaignConversion({ attribution_id: id } as never)).data),
+    data.map(async ({ id }) => (await tenant.admin.getCampaignConversion({ attribution_id: id })).data),
   );
   return Object.fromEntries(conversions.map(({ record_id, touches, version }) => [record_id, [touches.length, version]]));
 }
@@ -74,7 +74,7 @@ describe("the run over all sales", () => {
       name: "Spring",
       type: "EVENT",
       start_date: "2026-04-01",
-    } as never);
+    });
     const sales = [await sell(campaign.id, 3), await sell(campaign.id, 3, 60)];
     await app.settle();
     await forgetConversions();
@@ -86,7 +86,7 @@ describe("the run over all sales", () => {
     expect(Object.keys(first).sort()).toEqual([...sales].sort());
 
     // Another window changes the conversions that it concerns, and no other one.
-    await tenant.admin.updateTenant({ settings: { attribution_window_days: 30 } } as never);
+    await tenant.admin.updateTenant({ settings: { attribution_window_days: 30 } });
     expect(await readReport()).toMatchObject({ is_recomputing: true });
     await app.settle();
     expect(await readReport()).toMatchObject({ total: { revenue: "20.00" }, is_recomputing: false });
@@ -105,14 +105,14 @@ describe("the run over all sales", () => {
     const next = await sell(campaign.id, 29, 31);
     await app.settle();
     expect((await readConversions(campaign.id))[next]?.[0]).toBe(1);
-    await tenant.admin.updateTenant({ settings: { attribution_window_days: null } } as never);
+    await tenant.admin.updateTenant({ settings: { attribution_window_days: null } });
     await app.settle();
     const third = await readConversions(campaign.id);
     expect([near, far, next].map((sale) => third[sale]?.[0])).toEqual([1, 2, 2]);
   });
 
   it.each([0, 366, 1.5])("refuses a window of %s days", async (attribution_window_days) => {
-    await expect(tenant.admin.updateTenant({ settings: { attribution_window_days } } as never)).rejects.toMatchObject({
+    await expect(tenant.admin.updateTenant({ settings: { attribution_window_days } })).rejects.toMatchObject({
       status: 400,
       details: [{ field: "settings.attribution_window_days" }],
     });

@@ -22,13 +22,13 @@ const collectGarbage = globalThis.gc ?? (() => undefined);
 const folder = mkdtempSync(join(tmpdir(), "crm-campaign-fill-"));
 const app: App = await startTestApp({ data: folder });
 const signedUpTenant = await signUp(app);
-const { data: key } = await signedUpTenant.admin.createApiKey({ name: "Filler", role: "ADMIN" } as never);
+const { data: key } = await signedUpTenant.admin.createApiKey({ name: "Filler", role: "ADMIN" });
 const tenant: Tenant = { ...signedUpTenant, admin: createClient(inProcessTransport(app, key.key)) };
 const { admin } = tenant;
 const runInTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
 
 await loadLeads(app.ports, tenant.id, LEAD_COUNT, [tenant.userId]);
-const { data: campaign } = await admin.createCampaign({ name: "All", type: "EMAIL", start_date: "2026-04-01" } as never);
+const { data: campaign } = await admin.createCampaign({ name: "All", type: "EMAIL", start_date: "2026-04-01" });
 const { data: fill } = await admin.fillCampaign({ id: campaign.id, lead_filter: {} });
 // The fill saves its progress after each page of a hundred leads.
 const heaps: number[] = [];

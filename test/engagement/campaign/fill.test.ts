@@ -13,13 +13,13 @@ afterAll(() => app.stop());
 
 let count = 0;
 const createCampaign = async (as = tenant.admin): Promise<string> =>
-  (await as.createCampaign({ name: `Fair ${++count}`, type: "EMAIL", start_date: "2026-04-01" } as never)).data.id;
+  (await as.createCampaign({ name: `Fair ${++count}`, type: "EMAIL", start_date: "2026-04-01" })).data.id;
 const createLead = async (as = tenant.admin, input: object = {}) =>
   (await as.createLead(newLead({ email: `ada${++count}@yard.example`, phone: null, ...input }))).data;
 const createContact = async (as = tenant.admin) => {
-  const { data: business } = await as.createCustomer({ customer_type: "BUSINESS", name: `Yard ${++count}` } as never);
+  const { data: business } = await as.createCustomer({ customer_type: "BUSINESS", name: `Yard ${++count}` });
   const contact = { customer_id: business.id, first_name: "Ada", last_name: `L ${count}`, email: `ada${count}@yard.example` };
-  return { customer: business.id, ...(await as.createContact(contact as never)).data };
+  return { customer: business.id, ...(await as.createContact(contact)).data };
 };
 const readFill = async (id: string, as = tenant.admin) => (await as.getCampaignFill({ id })).data;
 const listMembers = async (id: string, as = tenant.admin) =>

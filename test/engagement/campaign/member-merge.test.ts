@@ -15,13 +15,12 @@ afterAll(() => app.stop());
 
 let count = 0;
 const createCampaign = async (): Promise<string> =>
-  (await tenant.admin.createCampaign({ name: `Fair ${++count}`, type: "EMAIL", start_date: "2026-04-01" } as never)).data.id;
-const createPerson = async (): Promise<string> =>
-  (await tenant.admin.createPerson({ first_name: `Ida ${++count}` } as never)).data.id;
+  (await tenant.admin.createCampaign({ name: `Fair ${++count}`, type: "EMAIL", start_date: "2026-04-01" })).data.id;
+const createPerson = async (): Promise<string> => (await tenant.admin.createPerson({ first_name: `Ida ${++count}` })).data.id;
 const addMember = async (id: string, person_id: string): Promise<string> =>
   (await tenant.admin.addCampaignMember({ id, person_id })).data.id;
 const respond = (id: string, member_id: string, kind: string, source: string, at: string) =>
-  tenant.admin.recordCampaignResponse({ id, member_id, kind, source, at } as never);
+  tenant.admin.recordCampaignResponse({ id, member_id, kind, source, at });
 const listMembers = async (id: string) => (await tenant.admin.listCampaignMembers({ id })).data;
 const listResponses = async (id: string) =>
   (await tenant.admin.listCampaignResponses({ id })).data
@@ -29,7 +28,7 @@ const listResponses = async (id: string) =>
     .toSorted((a, b) => (`${a.kind} ${a.source}` < `${b.kind} ${b.source}` ? -1 : 1));
 
 async function merge(id: string, merged_id: string): Promise<void> {
-  await tenant.admin.mergePersons({ id, merged_id } as never);
+  await tenant.admin.mergePersons({ id, merged_id });
   await app.settle();
 }
 
@@ -80,7 +79,7 @@ describe("two members whose persons are merged", () => {
     // The member of the person who is merged was added first, so it survives under the other person.
     await merge(b, a);
     expect(await listMembers(id)).toMatchObject([{ id: first, personal_key_id: b, responded_at: EARLY }]);
-    await tenant.admin.unmergePersons({ id: b, merged_id: a } as never);
+    await tenant.admin.unmergePersons({ id: b, merged_id: a });
     await app.settle();
     const members = (await listMembers(id)).toSorted((left, right) => (String(left.added_at) < String(right.added_at) ? -1 : 1));
     expect(members).toMatchObject([
@@ -98,7 +97,7 @@ describe("two members whose persons are merged", () => {
     expect(await listMembers(id)).toMatchObject([{ id: member, personal_key_id: a }]);
     expect(await listMembers(other)).toMatchObject([{ id: otherMember, personal_key_id: a }]);
     expect((await tenant.admin.getCampaignMember({ id: otherMember })).data.version).toBe(1);
-    const { data } = await tenant.admin.listAllCampaignMembers({ person: b } as never);
+    const { data } = await tenant.admin.listAllCampaignMembers({ person: b });
     expect(data.map(({ id: memberId }) => memberId).sort()).toEqual([member, otherMember].sort());
   });
 });

@@ -58,7 +58,7 @@ const events: Readonly<
   "opts out": {
     happen: ({ person }) => {
       const preferences = [{ channel: "email", purpose: "marketing", consent: "REFUSED" }];
-      return fixture.crm.setPreferences({ id: person, preferences } as never);
+      return fixture.crm.setPreferences({ id: person, preferences });
     },
     cells: {
       "before adding": optedOut,
@@ -89,7 +89,7 @@ const events: Readonly<
     },
   },
   "is merged into another member": {
-    happen: ({ person }, peer) => fixture.crm.mergePersons({ id: peer.person, merged_id: person } as never),
+    happen: ({ person }, peer) => fixture.crm.mergePersons({ id: peer.person, merged_id: person }),
     cells: {
       "before adding": merged,
       "before scheduling": merged,
@@ -99,7 +99,7 @@ const events: Readonly<
   },
   // The visibility is checked when the message is written.
   "becomes invisible": {
-    happen: ({ id }) => fixture.crm.updateContact({ id, owner_id: colleague.id } as never),
+    happen: ({ id }) => fixture.crm.updateContact({ id, owner_id: colleague.id }),
     cells: { "before adding": refusedAs(400), "before scheduling": lost, "before writing": lost, "before delivery": sent },
   },
 };
@@ -128,7 +128,7 @@ it.each(positions)("each event %s leads to the expected mails and members", asyn
 
   const { data: campaign } = await client.createCampaign({
     ...{ name: "News", type: "EMAIL", start_date: "2026-11-01", status: "IN_PROGRESS" },
-  } as never);
+  });
   await client.addCampaignMember({ id: campaign.id, contact_id: peer.id });
   await passPosition("before adding");
   const additions = new Map<string, { added: number; member: string | null }>();
@@ -142,7 +142,7 @@ it.each(positions)("each event %s leads to the expected mails and members", asyn
 
   await passPosition("before scheduling");
   const input = { name: "News", template_id: fixture.template, to_members: true, campaign_id: campaign.id };
-  const { data: send } = await client.createEmailSend(input as never);
+  const { data: send } = await client.createEmailSend(input);
   const scheduled_send_time = new Date(startMs + 10 * MINUTE_MS).toISOString();
   await client.scheduleEmailSend({ id: send.id, scheduled_send_time });
 

@@ -1,3 +1,4 @@
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
@@ -18,19 +19,19 @@ const createCampaign = async (input: object = {}) =>
       start_date: "2026-04-01",
       currency: "EUR",
       ...input,
-    } as never)
+    })
   ).data;
 
 const createSale = async (source_campaign_id: string, amount: string, input: object = {}) => {
-  const { data: customer } = await tenant.admin.createCustomer({ name: "Lagoon Charter" } as never);
+  const { data: customer } = await tenant.admin.createCustomer({ name: "Lagoon Charter" });
   const { data } = await tenant.admin.createOpportunity({
     ...{ name: "Fleet", customer_id: customer.id, amount, currency: "EUR", close_date: "2027-01-01", source_campaign_id },
     ...input,
-  } as never);
+  });
   return data;
 };
 
-const win = async (id: string) => tenant.admin.winOpportunity({ id } as never);
+const win = async (id: string) => tenant.admin.winOpportunity({ id });
 
 /** Returns the ids of the records that name the campaign, whose lists state their total. */
 async function listByCampaign(campaign: string) {
@@ -49,7 +50,7 @@ describe("the figures of a campaign", () => {
     const { admin } = tenant;
     const campaign = await createCampaign({ other_cost: "400" });
     const leadInput = { last_name: "Ito", email: "ito@mail.example", source_campaign_id: campaign.id };
-    const { data: lead } = await admin.createLead(leadInput as never);
+    const { data: lead } = await admin.createLead(leadInput);
     const won = await createSale(campaign.id, "1000");
     await win(won.id);
     const open = await createSale(campaign.id, "250.50");
@@ -58,10 +59,10 @@ describe("the figures of a campaign", () => {
     const { data: order } = await admin.createOrder({
       ...{ opportunity_id: ordered.id, currency: "EUR", status: "CONFIRMED" },
       line_items: [{ name: "Kayak", quantity: "1", unit_price: "600.00" }],
-    } as never);
+    });
     expect(order.campaign_id).toBe(campaign.id);
     await app.settle();
-    const { data } = await admin.getCampaignPerformance({ id: campaign.id } as never);
+    const { data } = await admin.getCampaignPerformance({ id: campaign.id });
     expect(data.own).toMatchObject({
       leads_generated: 1,
       opportunities_generated: 3,
@@ -78,7 +79,7 @@ describe("the figures of a campaign", () => {
     const listed = { leads: [lead.id], opportunities: [ordered.id, open.id, won.id], orders: [order.id] };
     expect(await listByCampaign(campaign.id)).toEqual(listed);
     expect(await listByCampaign((await createCampaign()).id)).toEqual({ leads: [], opportunities: [], orders: [] });
-    await admin.createOrderPayment({ id: order.id, amount: "600" } as never);
+    await admin.createOrderPayment({ id: order.id, amount: "600" });
     await app.settle();
     expect((await admin.getCampaign({ id: campaign.id })).data).toMatchObject({ revenue_generated: "1600.00", roi: "300.00" });
   });
@@ -88,12 +89,12 @@ describe("the figures of a campaign", () => {
     const top = await createCampaign({ name: "Top", other_cost: "100" });
     const below = await createCampaign({ name: "Below", parent_campaign_id: top.id });
     const today = new Date().toISOString().slice(0, 10);
-    await admin.createExchangeRate({ from: "USD", to: "EUR", rate: "0.5", date: today } as never);
+    await admin.createExchangeRate({ from: "USD", to: "EUR", rate: "0.5", date: today });
     await win((await createSale(below.id, "300", { currency: "USD" })).id);
     await win((await createSale(below.id, "7", { currency: "GBP" })).id);
     await win((await createSale(top.id, "50")).id);
     await app.settle();
-    const { data } = await admin.getCampaignPerformance({ id: top.id } as never);
+    const { data } = await admin.getCampaignPerformance({ id: top.id });
     expect(data).toMatchObject({
       currency: "EUR",
       campaign_count: 2,
@@ -106,11 +107,11 @@ describe("the figures of a campaign", () => {
   it("are compared with the highest ROI first", async () => {
     const names = ["No cost", "Low", "High"];
     const [none, low, high] = await Promise.all(names.map((name) => createCampaign({ name, status: "PLANNING" })));
-    await tenant.admin.updateCampaign({ id: low?.id, other_cost: "100" } as never);
-    await tenant.admin.updateCampaign({ id: high?.id, other_cost: "50" } as never);
+    await allowAnyInput(tenant.admin).updateCampaign({ id: low?.id, other_cost: "100" });
+    await allowAnyInput(tenant.admin).updateCampaign({ id: high?.id, other_cost: "50" });
     for (const campaign of [none, low, high]) await win((await createSale(String(campaign?.id), "200")).id);
     await app.settle();
-    const { data } = await tenant.admin.compareCampaigns({ status: "PLANNED" } as never);
+    const { data } = await tenant.admin.compareCampaigns({ status: "PLANNED" });
     expect(data.campaigns.map(({ name, roi }) => [name, roi])).toEqual([
       ["High", "300.00"],
       ["Low", "100.00"],

@@ -18,26 +18,26 @@ afterAll(() => app.stop());
 
 let count = 0;
 const createCampaign = async (): Promise<string> =>
-  (await tenant.admin.createCampaign({ name: `Fair ${++count}`, type: "EMAIL", start_date: "2026-04-01" } as never)).data.id;
+  (await tenant.admin.createCampaign({ name: `Fair ${++count}`, type: "EMAIL", start_date: "2026-04-01" })).data.id;
 
 async function createBuyer() {
-  const { data: customer } = await tenant.admin.createCustomer({ name: "Lagoon Charter" } as never);
+  const { data: customer } = await tenant.admin.createCustomer({ name: "Lagoon Charter" });
   const contact = { customer_id: customer.id, last_name: "Ito", email: `buyer${++count}@mail.example` };
-  const { data } = await tenant.admin.createContact(contact as never);
+  const { data } = await tenant.admin.createContact(contact);
   return { customer_id: customer.id, contact_id: data.id, person: data.personal_key_id as string };
 }
 type Buyer = Awaited<ReturnType<typeof createBuyer>>;
 
 async function win({ customer_id, contact_id }: Buyer, source_campaign_id: string | null): Promise<string> {
   const sale = { name: "Fleet", customer_id, contact_id, amount: "100.00", currency: "EUR", source_campaign_id };
-  const { data } = await tenant.admin.createOpportunity(sale as never);
-  await tenant.admin.winOpportunity({ id: data.id } as never);
+  const { data } = await tenant.admin.createOpportunity(sale);
+  await tenant.admin.winOpportunity({ id: data.id });
   return data.id;
 }
 
 async function order(input: object): Promise<string> {
   const lines = [{ name: "Kayak", quantity: "1", unit_price: "90.00" }];
-  return (await tenant.admin.createOrder({ currency: "EUR", status: "CONFIRMED", line_items: lines, ...input } as never)).data.id;
+  return (await tenant.admin.createOrder({ currency: "EUR", status: "CONFIRMED", line_items: lines, ...input })).data.id;
 }
 
 const addMember = async (id: string, person_id: string): Promise<string> =>
@@ -51,7 +51,7 @@ async function readMember(id: string) {
 }
 
 const listPurchases = async (id: string) =>
-  (await tenant.admin.listCampaignResponses({ id, kind: "PURCHASED" } as never)).data.map(({ source }) => source);
+  (await tenant.admin.listCampaignResponses({ id, kind: "PURCHASED" })).data.map(({ source }) => source);
 
 const unconverted = { converted_at: null, converted_opportunity_id: null, converted_order_id: null };
 
@@ -62,20 +62,20 @@ describe("a sale that is undone", () => {
     const member = await addMember(campaign, buyer.person);
     const { data: call } = await tenant.admin.recordCampaignResponse({
       ...{ id: campaign, member_id: member, kind: "CALLED", source: "call" },
-    } as never);
+    });
     const sale = await win(buyer, campaign);
     const converted = await readMember(member);
     expect(converted).toMatchObject({ status: "CONVERTED", converted_opportunity_id: sale, responded_at: call.occurred_at });
     const responded = { status: "RESPONDED", responded_at: call.occurred_at, ...unconverted };
 
-    await tenant.admin.reopenOpportunity({ id: sale, reason: "They called" } as never);
+    await tenant.admin.reopenOpportunity({ id: sale, reason: "They called" });
     expect(await readMember(member)).toEqual(responded);
     expect(await listPurchases(campaign)).toEqual([]);
-    await tenant.admin.winOpportunity({ id: sale } as never);
+    await tenant.admin.winOpportunity({ id: sale });
     expect(await readMember(member)).toMatchObject({ status: "CONVERTED", converted_opportunity_id: sale });
-    await tenant.admin.deleteOpportunity({ id: sale } as never);
+    await tenant.admin.deleteOpportunity({ id: sale });
     expect(await readMember(member)).toEqual(responded);
-    await tenant.admin.restoreOpportunity({ id: sale } as never);
+    await tenant.admin.restoreOpportunity({ id: sale });
     expect(await readMember(member)).toMatchObject({ status: "CONVERTED", converted_opportunity_id: sale });
     expect(await listPurchases(campaign)).toEqual([sale]);
   });
@@ -86,11 +86,11 @@ describe("a sale that is undone", () => {
     const [left, right] = [await addMember(from, buyer.person), await addMember(to, buyer.person)];
     const sale = await win(buyer, from);
     const first = await readMember(left);
-    await tenant.admin.updateOpportunity({ id: sale, source_campaign_id: to } as never);
+    await tenant.admin.updateOpportunity({ id: sale, source_campaign_id: to });
     expect(await readMember(left)).toEqual({ status: "ADDED", responded_at: null, ...unconverted });
     expect(await readMember(right)).toEqual(first);
     expect([await listPurchases(from), await listPurchases(to)]).toEqual([[], [sale]]);
-    await tenant.admin.updateOpportunity({ id: sale, source_campaign_id: null } as never);
+    await tenant.admin.updateOpportunity({ id: sale, source_campaign_id: null });
     expect(await readMember(right)).toMatchObject({ status: "ADDED", ...unconverted });
   });
 
@@ -103,17 +103,17 @@ describe("a sale that is undone", () => {
     const ordered = await order({ opportunity_id: first });
     expect(await readMember(member)).toMatchObject({ converted_opportunity_id: first, converted_order_id: ordered });
     // A cancelled order leaves its won opportunity.
-    await tenant.admin.cancelOrder({ id: ordered, reason: "Too late" } as never);
+    await tenant.admin.cancelOrder({ id: ordered, reason: "Too late" });
     expect(await readMember(member)).toMatchObject({ converted_opportunity_id: first, converted_order_id: null });
-    await tenant.admin.reopenOpportunity({ id: first, reason: "They called" } as never);
+    await tenant.admin.reopenOpportunity({ id: first, reason: "They called" });
     expect(await readMember(member)).toMatchObject({ status: "CONVERTED", converted_opportunity_id: second });
     const { customer_id, contact_id } = buyer;
     const direct = await order({ customer_id, contact_id, campaign_id: campaign });
-    await tenant.admin.reopenOpportunity({ id: second, reason: "They called" } as never);
+    await tenant.admin.reopenOpportunity({ id: second, reason: "They called" });
     expect(await readMember(member)).toMatchObject({ converted_opportunity_id: null, converted_order_id: direct });
     // A refund leaves the sale.
-    await tenant.admin.createOrderPayment({ id: direct, amount: "90" } as never);
-    await tenant.admin.createOrderRefund({ id: direct, amount: "90", reason: "Broken" } as never);
+    await tenant.admin.createOrderPayment({ id: direct, amount: "90" });
+    await tenant.admin.createOrderRefund({ id: direct, amount: "90", reason: "Broken" });
     expect(await readMember(member)).toMatchObject({ status: "CONVERTED", converted_order_id: direct });
 
     const byHand = await addMember(campaign, (await createBuyer()).person);
@@ -131,9 +131,9 @@ describe("a sale that is undone", () => {
     const sales = [await win(buyers[0], campaign), await win(buyers[0], campaign), await win(buyers[1], campaign)] as const;
     const ordered = await order({ opportunity_id: sales[0] });
     const cancelled = await order({ opportunity_id: sales[1] });
-    await tenant.admin.cancelOrder({ id: cancelled, reason: "Too late" } as never);
-    await tenant.admin.reopenOpportunity({ id: sales[1], reason: "They called" } as never);
-    await tenant.admin.reopenOpportunity({ id: sales[2], reason: "They called" } as never);
+    await tenant.admin.cancelOrder({ id: cancelled, reason: "Too late" });
+    await tenant.admin.reopenOpportunity({ id: sales[1], reason: "They called" });
+    await tenant.admin.reopenOpportunity({ id: sales[2], reason: "They called" });
     const read = async () => [
       ...(await Promise.all(members.map(readMember))),
       (await listPurchases(campaign)).sort(),
@@ -158,7 +158,7 @@ describe("two persons who are separated", () => {
     const [kept, gone] = [await createBuyer(), await createBuyer()];
     const [member, other] = [await addMember(campaign, kept.person), await addMember(campaign, gone.person)];
     const respond = (member_id: string, kind: string, at: string) =>
-      tenant.admin.recordCampaignResponse({ id: campaign, member_id, kind, source: `${kind} ${member_id}`, at } as never);
+      tenant.admin.recordCampaignResponse({ id: campaign, member_id, kind, source: `${kind} ${member_id}`, at });
     await respond(other, "OPENED", "2026-05-01T09:00:00.000Z");
     await respond(member, "OPENED", "2026-05-02T09:00:00.000Z");
     await respond(other, "CALLED", "2026-05-03T09:00:00.000Z");
@@ -168,7 +168,7 @@ describe("two persons who are separated", () => {
     const read = async (id: string) => (await tenant.admin.getCampaignMember({ id })).data;
     const [before, otherBefore] = [await read(member), await read(other)];
     const pair = { id: kept.person, merged_id: gone.person };
-    await tenant.admin.mergePersons(pair as never);
+    await tenant.admin.mergePersons(pair);
     await app.settle();
     expect(await read(member)).toMatchObject({
       ...{ opened_at: "2026-05-01T09:00:00.000Z", converted_opportunity_id: sale, is_active: false },
@@ -177,10 +177,10 @@ describe("two persons who are separated", () => {
     // A second sale of the other person while they are one.
     const second = await win(gone, campaign);
     await app.settle();
-    await tenant.admin.reopenOpportunity({ id: sale, reason: "They called" } as never);
+    await tenant.admin.reopenOpportunity({ id: sale, reason: "They called" });
     await app.settle();
     expect(await read(member)).toMatchObject({ status: "CONVERTED", converted_opportunity_id: second });
-    await tenant.admin.unmergePersons(pair as never);
+    await tenant.admin.unmergePersons(pair);
     await app.settle();
     const stripped = ({ version: _v, updated_at: _u, updated_by: _b, links: _l, ...fields }: Awaited<ReturnType<typeof read>>) =>
       fields;

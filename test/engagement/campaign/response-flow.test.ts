@@ -4,6 +4,7 @@ import { Responses } from "@crm/core/engagement/campaign/response.entity.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Counter } from "@crm/core/storage/read/counter.ts";
 import { recount } from "@crm/core/storage/stream/recount.ts";
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requestPage } from "../../agreements/share-link/support.ts";
@@ -24,8 +25,7 @@ afterAll(() => app.stop());
 
 let count = 0;
 const createCampaign = async (input: object = {}): Promise<string> =>
-  (await fixture.crm.createCampaign({ name: `Spring ${++count}`, type: "EMAIL", start_date: "2026-11-01", ...input } as never))
-    .data.id;
+  (await fixture.crm.createCampaign({ name: `Spring ${++count}`, type: "EMAIL", start_date: "2026-11-01", ...input })).data.id;
 const readMember = async (id: string) => (await fixture.crm.getCampaignMember({ id })).data;
 const addPerson = async (id: string, person_id: string): Promise<string> =>
   (await fixture.crm.addCampaignMember({ id, person_id })).data.id;
@@ -75,7 +75,7 @@ describe("the flow of responses", () => {
     // 2. The mailing leaves.
     await crm.updateMailAccount({ id: fixture.account, tracks: true });
     const words = { name: "Summer", channel: "EMAIL", subject: "Summer", body_html: '<p><a href="https://a.example">A</a></p>' };
-    const { data: template } = await crm.createMessageTemplate(words as never);
+    const { data: template } = await crm.createMessageTemplate(words);
     const list = await fixture.list(readers);
     const send = await fixture.draft({ contact_list_id: list, template_id: template.id, campaign_id: campaign });
     await crm.scheduleEmailSend({ id: send });
@@ -100,7 +100,7 @@ describe("the flow of responses", () => {
     expect(await readMember(clicked)).toMatchObject({ status: "CLICKED", responded_at: null });
     // A click is an interaction that names the campaign, and one response.
     expect(await listKinds(campaign)).toEqual(["CLICKED", "OPENED", "OPENED"]);
-    const { data: interactions } = await crm.listInteractions({ campaign, direction: "INBOUND" } as never);
+    const { data: interactions } = await crm.listInteractions({ campaign, direction: "INBOUND" });
     const { data: click } = await crm.getInteraction({ id: String(interactions[0]?.id) });
     const { campaign_number } = (await crm.getCampaign({ id: campaign })).data;
     const utm = { utm_source: "crm", utm_medium: "email", utm_campaign: campaign_number };
@@ -129,7 +129,7 @@ describe("the flow of responses", () => {
     const { data: deal } = await crm.createOpportunity({
       ...{ name: "Boat", customer_id: buyer.customer, contact_id: buyer.id, amount: "500.00", currency: "USD" },
       source_campaign_id: campaign,
-    } as never);
+    });
     await crm.winOpportunity({ id: deal.id });
     await app.settle();
     expect(await readMember(bought)).toMatchObject({
@@ -158,7 +158,7 @@ describe("a response", () => {
     const member = await addPerson(campaign, person);
     await expect(crm.recordCampaignResponse({ ...called, at: "2999-01-01T00:00:00Z" })).rejects.toMatchObject({ status: 400 });
     const { data: first } = await crm.recordCampaignResponse(called);
-    const { data: repeated } = await crm.recordCampaignResponse({ ...called, person_id: undefined, member_id: member } as never);
+    const { data: repeated } = await crm.recordCampaignResponse({ ...called, person_id: undefined, member_id: member });
     expect(repeated.id).toBe(first.id);
     await crm.recordCampaignResponse({ ...called, kind: "ATTENDED" });
     expect(await listKinds(campaign)).toEqual(["ATTENDED", "CALLED"]);
@@ -175,7 +175,7 @@ describe("a response", () => {
       ["call", "INBOUND"],
       ["meeting", null],
     ])
-      await crm.createInteraction({ personal_key_id, interaction_type_id, direction, campaign_id } as never);
+      await allowAnyInput(crm).createInteraction({ personal_key_id, interaction_type_id, direction, campaign_id });
     await app.settle();
     expect(await listKinds(campaign_id)).toEqual(["ATTENDED", "CALLED"]);
     expect(await readMember(member)).toMatchObject({ status: "RESPONDED" });
@@ -194,7 +194,7 @@ describe("an opt-out", () => {
     const [member, old] = [await addPerson(open, person), await addPerson(ended, person)];
     await crm.completeCampaign({ id: ended });
     const at = "2026-11-20T10:00:00.000Z";
-    await crm.setPreferences({ id: person, preferences: [{ channel: "email", consent: "REFUSED", at }] } as never);
+    await crm.setPreferences({ id: person, preferences: [{ channel: "email", consent: "REFUSED", at }] });
     await app.settle();
     const optedOut = { status: "ADDED", is_active: false, inactive_reason: "OPTED_OUT", opted_out_at: at };
     expect(await readMember(member)).toMatchObject(optedOut);

@@ -18,7 +18,7 @@ beforeAll(async () => {
   app.setClock({ now: "2026-11-25T20:00:00.000Z" });
   fixture = await createSendFixture(app, { timezone: "Pacific/Auckland", currency: "EUR" });
   const { crm } = fixture;
-  campaign = (await crm.createCampaign({ name: "Summer", type: "EMAIL", start_date: "2026-11-01" } as never)).data.id;
+  campaign = (await crm.createCampaign({ name: "Summer", type: "EMAIL", start_date: "2026-11-01" })).data.id;
   await crm.updateMailAccount({ id: fixture.account, tracks: true });
   readers = [await fixture.contact(), await fixture.contact()];
 });
@@ -39,7 +39,7 @@ async function sendMail(): Promise<void> {
     subject: "Summer",
     body_html: '<a href="https://a.example/?utm_source=own#a">A</a>',
   };
-  const { data: template } = await crm.createMessageTemplate(words as never);
+  const { data: template } = await crm.createMessageTemplate(words);
   const send = await fixture.draft({
     ...{ contact_list_id: await fixture.list(readers), template_id: template.id, campaign_id: campaign },
   });
@@ -89,11 +89,11 @@ describe("the messages of a campaign", () => {
     await expect(crm.updateCampaignMetric({ ...target, clicks: 9 })).rejects.toMatchObject(refused);
     await expect(crm.deleteCampaignMetric(target)).rejects.toMatchObject(refused);
     const input = { channel_id: "email", metric_date: day, clicks: 9 };
-    await expect(crm.createCampaignMetric({ id: campaign, ...input, source: "system" } as never)).rejects.toMatchObject({
+    await expect(crm.createCampaignMetric({ id: campaign, ...input, source: "system" })).rejects.toMatchObject({
       ...{ status: 400, details: [{ field: "source" }] },
     });
     // A row of another source is added up with it.
-    await crm.createCampaignMetric({ id: campaign, ...input, cost: "1.50" } as never);
+    await crm.createCampaignMetric({ id: campaign, ...input, cost: "1.50" });
   });
 
   it("count in the figures of each day", async () => {

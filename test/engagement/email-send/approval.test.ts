@@ -34,12 +34,12 @@ beforeAll(async () => {
   app = await startTestApp();
   app.setClock({ now: "2026-11-25T12:00:00.000Z" });
   const tenant = await signUp(app, { ...settings, visibility: "own" });
-  const { data: key } = await tenant.admin.createApiKey({ name: "Sends", role: "ADMIN" } as never);
+  const { data: key } = await tenant.admin.createApiKey({ name: "Sends", role: "ADMIN" });
   fixture = await createSendFixture(app, {}, { tenant, crm: createClient(inProcessTransport(app, key.key)) });
   [director, marketer] = [await addUser(app, tenant, "DIRECTOR"), await addUser(app, tenant, "MARKETER")];
   const levels = [{ name: "Large", recipients_from: 3, approvers: ["DIRECTOR"] }];
-  const { data: rule } = await fixture.crm.createRuleVersion({ kind: "email_send_approval", definition: { levels } } as never);
-  await fixture.crm.publishRuleVersion({ kind: "email_send_approval", id: rule.id } as never);
+  const { data: rule } = await fixture.crm.createRuleVersion({ kind: "email_send_approval", definition: { levels } });
+  await fixture.crm.publishRuleVersion({ kind: "email_send_approval", id: rule.id });
   readers = [await fixture.contact(), await fixture.contact(), await fixture.contact()];
   list = await fixture.list(readers);
 });
@@ -47,10 +47,10 @@ afterAll(() => app.stop());
 
 const read = async (id: unknown) => (await fixture.crm.getEmailSend({ id: String(id) })).data;
 const listApprovals = async (subject: string, as: Client = fixture.crm) =>
-  (await as.listApprovals({ subject } as never)).data.map(({ status, approver_id }) => [status, approver_id]);
+  (await as.listApprovals({ subject })).data.map(({ status, approver_id }) => [status, approver_id]);
 
 async function decide(subject: string, decision: "approve" | "reject", comment?: string, by = director): Promise<void> {
-  const { data } = await by.client.listApprovals({ mine: true, subject, status: "pending" } as never);
+  const { data } = await by.client.listApprovals({ mine: true, subject, status: "pending" });
   const input = { id: String(data[0]?.id), ...(comment === undefined ? {} : { comment }) };
   await (decision === "approve" ? by.client.approveApproval(input) : by.client.rejectApproval(input));
   await app.settle();
@@ -91,7 +91,7 @@ describe("a send that reaches a level of the rule", () => {
     await app.settle();
     expect(await read(id)).toMatchObject({ send_status: "PENDING_APPROVAL", scheduled_send_time: null });
     expect(await listApprovals(id)).toEqual([["pending", director.id]]);
-    const { data: inbox } = await director.client.listApprovals({ mine: true, status: "pending" } as never);
+    const { data: inbox } = await director.client.listApprovals({ mine: true, status: "pending" });
     expect(inbox).toMatchObject([{ subject_type: "email_send", subject_id: id, level: "Large" }]);
 
     // A colleague who does not see the send, and another tenant.
@@ -164,20 +164,20 @@ describe("a send that reaches a level of the rule", () => {
     await setUpSmsProvider(app, fixture.tenant);
     const { crm } = fixture;
     const campaign = { name: "Spring", type: "EMAIL", start_date: "2026-01-01", status: "IN_PROGRESS" };
-    const id = (await crm.createCampaign(campaign as never)).data.id;
+    const id = (await crm.createCampaign(campaign)).data.id;
     const members: string[] = [];
     for (const reader of [...readers, await fixture.contact({ phone: "+4915112345678" })])
       members.push((await crm.addCampaignMember({ id, contact_id: reader.id })).data.id);
-    await crm.updateCampaignMember({ id: String(members[0]), status: "RESPONDED" } as never);
+    await crm.updateCampaignMember({ id: String(members[0]), status: "RESPONDED" });
     await app.settle();
     const input = { id, template_id: fixture.template };
     const send = async (more: object = {}) =>
-      (await read((await crm.sendCampaignEmail({ ...input, ...more } as never)).data.send_id)).send_status;
+      (await read((await crm.sendCampaignEmail({ ...input, ...more })).data.send_id)).send_status;
     expect(await send({ member_status: ["RESPONDED"] })).not.toBe("PENDING_APPROVAL");
     expect(await send({ member_status: ["ADDED"] })).toBe("PENDING_APPROVAL");
-    const text = (await crm.sendCampaignSms({ id, content: { body: "Fair" } } as never)).data.send_id;
+    const text = (await crm.sendCampaignSms({ id, content: { body: "Fair" } })).data.send_id;
     expect((await read(text)).send_status).toBe("PENDING_APPROVAL");
-    for (const member of members.slice(0, 2)) await crm.updateCampaignMember({ id: member, status: "BOUNCED" } as never);
+    for (const member of members.slice(0, 2)) await crm.updateCampaignMember({ id: member, status: "BOUNCED" });
     await app.settle();
     app.setClock({ advance: 11_000 });
     expect(await send()).not.toBe("PENDING_APPROVAL");
@@ -186,10 +186,10 @@ describe("a send that reaches a level of the rule", () => {
   it("of an A/B test makes the test a draft when it is rejected, and starts its sample when it is approved", async () => {
     const { crm } = fixture;
     const campaign = { name: "Test", type: "EMAIL", start_date: "2026-01-01", status: "IN_PROGRESS" };
-    const id = (await crm.createCampaign(campaign as never)).data.id;
+    const id = (await crm.createCampaign(campaign)).data.id;
     const test = { name: "Which", tests: "subject", tracks: true, template_id: fixture.template, contact_list_id: list };
     const variants = [{ subject: "One" }, { subject: "Two" }];
-    const path = { id, ab_test_id: (await crm.createCampaignAbTest({ id, ...test, variants } as never)).data.id };
+    const path = { id, ab_test_id: (await crm.createCampaignAbTest({ id, ...test, variants })).data.id };
     const start = async () => String((await crm.startCampaignAbTest(path)).data.sample_send_id);
     const readTest = async () => (await crm.getCampaignAbTest(path)).data;
     const rejected = await start();
@@ -260,14 +260,13 @@ describe("a send whose audience or rule changes before it starts", () => {
   it("waits for approval again if the filter of its audience was changed, and not if it was saved unchanged", async () => {
     const { crm } = fixture;
     const filter = { last_name: "Lund" };
-    const createList = async () =>
-      (await crm.createContactList({ name: "Filtered", membership: "DYNAMIC", filter } as never)).data.id;
+    const createList = async () => (await crm.createContactList({ name: "Filtered", membership: "DYNAMIC", filter })).data.id;
     const [changed, unchanged] = [await createList(), await createList()];
     await app.settle();
     const ids = [await startLater({ contact_list_id: changed }), await startLater({ contact_list_id: unchanged })];
     for (const id of ids) await approve(id);
-    await crm.updateContactList({ id: changed, filter: { last_name: { in: ["Lund", "Berg"] } } } as never);
-    await crm.updateContactList({ id: unchanged, filter } as never);
+    await crm.updateContactList({ id: changed, filter: { last_name: { in: ["Lund", "Berg"] } } });
+    await crm.updateContactList({ id: unchanged, filter });
     await app.settle();
     await passTime();
     const [asked, sent] = await Promise.all(ids.map(read));
@@ -283,11 +282,11 @@ describe("a send whose audience or rule changes before it starts", () => {
     const leaver = await addUser(app, tenant, "MARKETER");
     await fixture.contact({ first_name: "Only" });
     const set = { membership: "DYNAMIC", filter: { first_name: "Only" } };
-    const { data: written } = await leaver.client.createContactList({ name: "Written", ...set } as never);
-    const { data: changed } = await crm.createContactList({ name: "Changed", ...set } as never);
+    const { data: written } = await leaver.client.createContactList({ name: "Written", ...set });
+    const { data: changed } = await crm.createContactList({ name: "Changed", ...set });
     await app.settle();
     const ids = [await startLater({ contact_list_id: written.id }), await startLater({ contact_list_id: changed.id })];
-    await leaver.client.updateContactList({ id: changed.id, filter: { first_name: { in: ["Only", "Other"] } } } as never);
+    await leaver.client.updateContactList({ id: changed.id, filter: { first_name: { in: ["Only", "Other"] } } });
     await crm.setUserStatus({ id: leaver.id, status: "INACTIVE" });
     await app.settle();
     await passTime();
@@ -300,7 +299,7 @@ describe("a send whose audience or rule changes before it starts", () => {
   it("of an A/B test is not approved by an earlier author of a variant", async () => {
     const [author, starter] = [await signInAgain(), await signInAgain(marketer)];
     const campaign = { name: "Test", type: "EMAIL", start_date: "2026-01-01", status: "IN_PROGRESS", owner_id: null };
-    const id = (await fixture.crm.createCampaign(campaign as never)).data.id;
+    const id = (await fixture.crm.createCampaign(campaign)).data.id;
     const variants = [{ subject: "One" }, { subject: "Two" }];
     const test = {
       name: "Which",
@@ -310,12 +309,12 @@ describe("a send whose audience or rule changes before it starts", () => {
       contact_list_id: list,
       variants,
     };
-    const path = { id, ab_test_id: (await starter.client.createCampaignAbTest({ id, ...test } as never)).data.id };
+    const path = { id, ab_test_id: (await starter.client.createCampaignAbTest({ id, ...test })).data.id };
     await author.client.updateCampaignAbTest({
       ...path,
       variants: [{ subject: "By the director" }, { subject: "Two" }],
-    } as never);
-    await starter.client.updateCampaignAbTest({ ...path, name: "Which one" } as never);
+    });
+    await starter.client.updateCampaignAbTest({ ...path, name: "Which one" });
     const sample = String((await fixture.crm.startCampaignAbTest(path)).data.sample_send_id);
     await app.settle();
     expect(await listApprovals(sample)).toEqual([["pending", fixture.tenant.userId]]);
@@ -325,7 +324,7 @@ describe("a send whose audience or rule changes before it starts", () => {
     const { crm, tenant } = fixture;
     const small = await fixture.list(readers.slice(0, 2));
     const campaign = { name: "Test", type: "EMAIL", start_date: "2026-01-01", status: "IN_PROGRESS" };
-    const id = (await crm.createCampaign(campaign as never)).data.id;
+    const id = (await crm.createCampaign(campaign)).data.id;
     const variants = [{ subject: "One" }, { subject: "Two" }];
     const test = {
       name: "Which",
@@ -335,7 +334,7 @@ describe("a send whose audience or rule changes before it starts", () => {
       contact_list_id: small,
       variants,
     };
-    const path = { id, ab_test_id: (await crm.createCampaignAbTest({ id, ...test } as never)).data.id };
+    const path = { id, ab_test_id: (await crm.createCampaignAbTest({ id, ...test })).data.id };
     await crm.startCampaignAbTest(path);
     await app.settle();
     await crm.changeContactListMembers({ id: small, add: [String(readers[2]?.id)] });

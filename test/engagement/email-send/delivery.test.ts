@@ -65,7 +65,7 @@ async function dropWrites<T>(pattern: RegExp, times: number, work: () => Promise
 async function createStartedSend(count: number): Promise<{ id: string; readers: Recipient[] }> {
   const { readers, list } = await createContactList(count);
   const id = await fixture.draft({ contact_list_id: list });
-  await fixture.crm.updateMailAccount({ id: fixture.account, is_active: false } as never);
+  await fixture.crm.updateMailAccount({ id: fixture.account, is_active: false });
   await fixture.crm.scheduleEmailSend({ id });
   const killed = await dropWrites(new RegExp(`#JOB#${id}.*pageIds`), Number.POSITIVE_INFINITY, () => app.settle());
   expect(killed).toBeGreaterThan(0);
@@ -109,7 +109,7 @@ describe("a mass mail", () => {
     const { readers, list } = await createContactList(3);
     await fixture.crm.updateMailAccount({ id: fixture.account, tracks: true });
     const words = { name: "Summer", channel: "EMAIL", subject: "Summer", body_html: '<p><a href="https://a.example">A</a></p>' };
-    const { data: template } = await fixture.crm.createMessageTemplate(words as never);
+    const { data: template } = await fixture.crm.createMessageTemplate(words);
     const id = await fixture.draft({ contact_list_id: list, template_id: template.id });
     await fixture.crm.scheduleEmailSend({ id });
     await app.settle();
@@ -176,7 +176,7 @@ describe("a mass mail", () => {
       version: 1,
     };
     const event = { ...eventFields, due_at: first, actor_id: "system:test", request_id: "late", at: Clock.now(), changed: [] };
-    await deliverToSubscriber(app, "email-sends", event as never);
+    await deliverToSubscriber(app, "email-sends", event);
     await app.settle();
     expect(fixture.listReceivedSubjects(readers)).toEqual([[]]);
     expect(await readSend(id)).toMatchObject({ send_status: "SCHEDULED" });
@@ -205,7 +205,7 @@ describe("a mass mail", () => {
     const { id, readers } = await createStartedSend(3);
     const { data } = await fixture.crm.cancelEmailSend({ id });
     expect(data).toMatchObject({ send_status: "CANCELLED", finished_at: expect.any(String), error: null });
-    await fixture.crm.updateMailAccount({ id: fixture.account, is_active: true } as never);
+    await fixture.crm.updateMailAccount({ id: fixture.account, is_active: true });
     await passHours(1);
     expect(fixture.listReceivedSubjects(readers)).toEqual([[], [], []]);
     expect(await readSend(id)).toMatchObject({ send_status: "CANCELLED" });
@@ -230,7 +230,7 @@ describe("a mass mail", () => {
     await passHours(0.1);
     expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 2 });
     await fixture.crm.deleteEmailSend({ id });
-    await fixture.crm.updateMailAccount({ id: fixture.account, is_active: true } as never);
+    await fixture.crm.updateMailAccount({ id: fixture.account, is_active: true });
     await passHours(1);
     expect(fixture.listReceivedSubjects(readers)).toEqual([[], []]);
   });
@@ -254,7 +254,7 @@ describe("recipients of a mass mail", () => {
     const { readers, list } = await createContactList(2);
     const [out] = readers as [Recipient, Recipient];
     const preferences = [{ channel: "email", purpose: "marketing", consent: "REFUSED" }];
-    await fixture.crm.setPreferences({ id: out.person, preferences } as never);
+    await fixture.crm.setPreferences({ id: out.person, preferences });
     const id = await fixture.draft({ contact_list_id: list });
     await fixture.crm.scheduleEmailSend({ id });
     await app.settle();
@@ -321,7 +321,7 @@ describe("recipients of a mass mail", () => {
   it("who were merged get one mail, and deleted ones get none", async () => {
     const { readers, list } = await createContactList(4);
     const [into, merged, deletedReader] = readers as [Recipient, Recipient, Recipient];
-    await fixture.crm.mergePersons({ id: into.person, merged_id: merged.person } as never);
+    await fixture.crm.mergePersons({ id: into.person, merged_id: merged.person });
     await fixture.crm.deleteContact({ id: deletedReader.id });
     await app.settle();
     const id = await fixture.draft({ contact_list_id: list });
@@ -333,9 +333,9 @@ describe("recipients of a mass mail", () => {
 
   it("in a re-engagement batch are counted as contacted", async () => {
     const reader = await fixture.contact();
-    const { data: batch } = await fixture.crm.createReengagementBatch({ batch_name: "Back" } as never);
+    const { data: batch } = await fixture.crm.createReengagementBatch({ batch_name: "Back" });
     await fixture.crm.activateReengagementBatch({ id: batch.id });
-    const { data: member } = await fixture.crm.addReengagementMember({ id: batch.id, person_id: reader.person } as never);
+    const { data: member } = await fixture.crm.addReengagementMember({ id: batch.id, person_id: reader.person });
     const id = await fixture.draft({ contact_list_id: await fixture.list([reader]) });
     await fixture.crm.scheduleEmailSend({ id });
     await app.settle();
@@ -373,7 +373,7 @@ describe("a send with failing writes", () => {
       const { data } = await fixture.crm.getPerson({ id: person });
       return { id: person, point_id: String(data.contact_points[0]?.id) };
     };
-    await fixture.crm.updateContactPoint({ ...(await readContactPoint(movedReader)), contact_value: movedEmail } as never);
+    await fixture.crm.updateContactPoint({ ...(await readContactPoint(movedReader)), contact_value: movedEmail });
     await fixture.crm.removeContactPoint(await readContactPoint(unreachableReader));
     await passHours(0.2);
     expect(await readSend(id)).toMatchObject({ send_status: "SENT", recipients_count: 3, passed_over_count: 0 });

@@ -44,7 +44,7 @@ async function createSend(world: World, owner: TestUser | undefined, isScheduled
   const { tenant, seeds: fillings } = world;
   const { segment: segment_id, message_template: template_id } = fillings.ids;
   const sendFields = { name: `${fillings.mark} send`, segment_id, template_id, owner_id: owner?.id };
-  const { data } = await tenant.admin.createEmailSend({ ...sendFields, sender_id: await ensureMailAccount(world) } as never);
+  const { data } = await tenant.admin.createEmailSend({ ...sendFields, sender_id: await ensureMailAccount(world) });
   if (isScheduled) await tenant.admin.scheduleEmailSend({ id: data.id, scheduled_send_time: nextMonth() });
   return data.id;
 }

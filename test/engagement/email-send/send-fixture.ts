@@ -40,26 +40,25 @@ export async function createSendFixture(
 ): Promise<SendFixture> {
   const { tenant, crm } = signedUp ?? (await signUpWithKey(app, more));
   const address = { name: "News", way: "house", from_name: "Harbour", address: "news@harbour.example", is_default: true };
-  const { data: account } = await crm.createMailAccount(address as never);
+  const { data: account } = await crm.createMailAccount(address);
   const { data: template } = await crm.createMessageTemplate({
     ...{ name: `Spring ${++recordCount}`, channel: "EMAIL", subject: "Hello {{contact.first_name}}" },
     body_html: "<p>Dear {{contact.first_name}} of {{customer.name|our harbour}}, greetings from {{tenant.name}}</p>",
-  } as never);
+  });
   return {
     ...{ tenant, crm, template: template.id, account: account.id },
     async contact({ customer_id, ...said }: { customer_id?: string } = {}, as = crm) {
       const email = `reader${++recordCount}@mail.example`;
-      const business = async () =>
-        (await as.createCustomer({ customer_type: "BUSINESS", name: `Yard ${recordCount}` } as never)).data.id;
+      const business = async () => (await as.createCustomer({ customer_type: "BUSINESS", name: `Yard ${recordCount}` })).data.id;
       const customer = customer_id ?? (await business());
       const named = { customer_id: customer, first_name: `Ada${recordCount}`, last_name: "Lund", email, ...said };
-      const { data } = await as.createContact(named as never);
+      const { data } = await as.createContact(named);
       return { id: data.id, person: String(data.personal_key_id), email: data.email ?? email, customer };
     },
     async individual(said = {}) {
       const email = `reader${++recordCount}@mail.example`;
       const named = { customer_type: "INDIVIDUAL", first_name: `Ida${recordCount}`, last_name: "Lund", email, ...said };
-      const { data } = await crm.createCustomer(named as never);
+      const { data } = await crm.createCustomer(named);
       return { id: data.id, person: String(data.personal_key_id), email, customer: data.id };
     },
     async list(contacts) {
@@ -75,13 +74,13 @@ export async function createSendFixture(
       return data.id;
     },
     draft: async (said, as = crm) =>
-      (await as.createEmailSend({ name: `Send ${++recordCount}`, template_id: template.id, ...said } as never)).data.id,
+      (await as.createEmailSend({ name: `Send ${++recordCount}`, template_id: template.id, ...said })).data.id,
     listReceivedSubjects: (people) => people.map(({ email }) => app.mail.sent(email).map(({ subject }) => subject ?? "")),
   };
 }
 
 async function signUpWithKey(app: App, more: object): Promise<{ tenant: Tenant; crm: Client }> {
-  const tenant = await signUp(app, { ...settings, ...more } as never);
-  const { data } = await tenant.admin.createApiKey({ name: "Sends", role: "ADMIN" } as never);
+  const tenant = await signUp(app, { ...settings, ...more });
+  const { data } = await tenant.admin.createApiKey({ name: "Sends", role: "ADMIN" });
   return { tenant, crm: createClient(inProcessTransport(app, data.key)) };
 }

@@ -1,3 +1,4 @@
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, createCampaign, startTestApp } from "../../support/app.ts";
@@ -36,18 +37,18 @@ describe("the creation of a send", () => {
     ["with an unknown field", () => ({ contact_list_id: listId, no_such_field: 1 }), ["no_such_field"]],
   ] as const)("not %s", async (_, more, fields) => {
     const input = { name: "Spring", template_id: fixture.template, ...more() };
-    await expect(fixture.crm.createEmailSend(input as never)).rejects.toMatchObject({ status: 400, ...detailsOnFields(fields) });
+    await expect(fixture.crm.createEmailSend(input)).rejects.toMatchObject({ status: 400, ...detailsOnFields(fields) });
   });
 
   it("is for leaders and marketers, and all users can read it", async () => {
     const rep = await addUser(app, fixture.tenant, "SALES_REP");
     const input = { name: "Spring", template_id: fixture.template, contact_list_id: listId };
-    await expect(rep.client.createEmailSend(input as never)).rejects.toMatchObject({ status: 403 });
+    await expect(rep.client.createEmailSend(input)).rejects.toMatchObject({ status: 403 });
     const id = await fixture.draft({ contact_list_id: listId });
     expect((await rep.client.getEmailSend({ id })).data).toMatchObject({ id, send_status: "DRAFT" });
     await expect(rep.client.scheduleEmailSend({ id })).rejects.toMatchObject({ status: 403 });
     const marketer = await addUser(app, fixture.tenant, "MARKETER");
-    expect((await marketer.client.createEmailSend(input as never)).data).toMatchObject({ owner_id: marketer.id });
+    expect((await marketer.client.createEmailSend(input)).data).toMatchObject({ owner_id: marketer.id });
   });
 
   it("can be followed by a change to another audience, one or the other", async () => {
@@ -63,7 +64,7 @@ describe("the creation of a send", () => {
 describe("the scheduling of a send", () => {
   let templates = 0;
   const template = async (more: object): Promise<string> =>
-    (await fixture.crm.createMessageTemplate({ name: "Other", code: `other_${++templates}`, ...more } as never)).data.id;
+    (await fixture.crm.createMessageTemplate({ name: "Other", code: `other_${++templates}`, ...more })).data.id;
 
   it.each([
     ["in the past", () => "2026-11-25T19:59:59.000Z"],
@@ -175,7 +176,7 @@ describe("the list of sends", () => {
     await freshFixture.crm.scheduleEmailSend({ id: late, scheduled_send_time: "2026-12-20T08:00:00.000Z" });
     await app.settle();
     const listSendIds = async (query: object) =>
-      (await freshFixture.crm.listEmailSends(query as never)).data.map(({ id }) => id).sort();
+      (await allowAnyInput(freshFixture.crm).listEmailSends(query)).data.map(({ id }) => id).sort();
     expect(await listSendIds({})).toEqual([draft, early, late].sort());
     expect(await listSendIds({ status: "SCHEDULED" })).toEqual([early, late].sort());
     expect(await listSendIds({ campaign })).toEqual([draft, early].sort());

@@ -4,7 +4,7 @@ import type { DomainFactory, World } from "../../invariants/registry/operation-i
 const steps = [{ name: "Ring the customer", task: { subject: "Ring the customer", activity_type_id: "call" } }];
 
 const createPlaybook = async ({ tenant, seeds: { mark } }: World): Promise<{ id: string; steps: { id: string }[] }> =>
-  (await tenant.admin.createPlaybook({ name: `${mark} play`, record_kind: "customer", steps } as never)).data;
+  (await tenant.admin.createPlaybook({ name: `${mark} play`, record_kind: "customer", steps })).data;
 
 /** A step of a playbook, for a customer. */
 const createStep = async (_: App, world: World) => {
@@ -16,7 +16,7 @@ const createStep = async (_: App, world: World) => {
 export const factory: DomainFactory = {
   ids: {
     playbook: async ({ tenant, mark }) =>
-      (await tenant.admin.createPlaybook({ name: `${mark} play`, record_kind: "customer", steps } as never)).data.id,
+      (await tenant.admin.createPlaybook({ name: `${mark} play`, record_kind: "customer", steps })).data.id,
   },
   inputs: {
     createPlaybook: async (_, { seeds: { mark } }) => ({ name: `${mark} play`, record_kind: "customer", steps }),

@@ -20,7 +20,7 @@ async function createPerson(as = tenant.admin): Promise<string> {
 }
 
 async function createActiveBatch(more: Record<string, unknown> = {}) {
-  const { data } = await tenant.admin.createReengagementBatch({ batch_name: `Batch ${++recordCount}`, ...more } as never);
+  const { data } = await tenant.admin.createReengagementBatch({ batch_name: `Batch ${++recordCount}`, ...more });
   return (await tenant.admin.activateReengagementBatch({ id: data.id })).data;
 }
 

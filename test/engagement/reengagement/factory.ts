@@ -7,7 +7,7 @@ import type { TestUser } from "../../support/app.ts";
 export const factory: DomainFactory = {
   ids: {
     reengagement_batch: async ({ tenant, mark }) =>
-      (await tenant.admin.createReengagementBatch({ batch_name: `${mark} batch`, assigned_to: null } as never)).data.id,
+      (await tenant.admin.createReengagementBatch({ batch_name: `${mark} batch`, assigned_to: null })).data.id,
   },
   inputs: {
     createReengagementBatch: async (_, world) => batchInput(world, "createReengagementBatch"),
@@ -33,7 +33,7 @@ export const factory: DomainFactory = {
     },
     listReengagementBatchMembers: async (_, world, who) => ({ id: await createBatch(world, who) }),
     addReengagementMember: async (_, world, who) => {
-      const { data } = await world.tenant.admin.createPerson({ first_name: `${world.seeds.mark}-quiet` } as never);
+      const { data } = await world.tenant.admin.createPerson({ first_name: `${world.seeds.mark}-quiet` });
       return { id: await createBatch(world, who), person_id: data.id, notes: `${world.seeds.mark}-notes` };
     },
     fillReengagementBatch: async (_, world, who) => ({ id: await createBatch(world, who), last_activity_before: "2020-01-01" }),
@@ -73,14 +73,14 @@ async function createBatch(
   const { data } = await tenant.admin.createReengagementBatch({
     batch_name: `${mark} batch`,
     assigned_to: assignee?.id,
-  } as never);
+  });
   if (status === "ACTIVE") await tenant.admin.activateReengagementBatch({ id: data.id });
   return data.id;
 }
 
 async function createMember(world: World, assignee: TestUser | undefined): Promise<string> {
   const { tenant, seeds: fillings } = world;
-  const { data } = await tenant.admin.createPerson({ first_name: `${fillings.mark}-quiet` } as never);
+  const { data } = await tenant.admin.createPerson({ first_name: `${fillings.mark}-quiet` });
   const id = await createBatch(world, assignee, "ACTIVE");
   return (await tenant.admin.addReengagementMember({ id, person_id: data.id })).data.id;
 }

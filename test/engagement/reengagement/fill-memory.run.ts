@@ -23,7 +23,7 @@ const collectGarbage = globalThis.gc ?? (() => undefined);
 
 const app: App = await startTestApp();
 const signedUpTenant = await signUp(app);
-const { data: key } = await signedUpTenant.admin.createApiKey({ name: "Filler", role: "ADMIN" } as never);
+const { data: key } = await signedUpTenant.admin.createApiKey({ name: "Filler", role: "ADMIN" });
 const tenant: Tenant = { ...signedUpTenant, admin: createClient(inProcessTransport(app, key.key)) };
 
 function requireFound<T>(record: T | undefined): T {
@@ -34,7 +34,7 @@ function requireFound<T>(record: T | undefined): T {
 /** Copies one individual created through the API as often as needed; creating them all through the API would take an hour. */
 async function createIndividuals(count: number): Promise<void> {
   const customerInput = { customer_type: "INDIVIDUAL", first_name: "Ida", last_name: "Lund" };
-  const { data } = await tenant.admin.createCustomer(customerInput as never);
+  const { data } = await tenant.admin.createCustomer(customerInput);
   await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
     const customer = requireFound(await Records.load(Customers, data.id));
     const person = requireFound(await Records.load(People, String(data.personal_key_id)));
@@ -52,8 +52,8 @@ async function createIndividuals(count: number): Promise<void> {
 
 const { admin } = tenant;
 await createIndividuals(PERSON_COUNT);
-const { data: batch } = await admin.createReengagementBatch({ batch_name: "All of them" } as never);
-const { data: fill } = await admin.fillReengagementBatch({ id: batch.id, last_activity_before: "2999-01-01" } as never);
+const { data: batch } = await admin.createReengagementBatch({ batch_name: "All of them" });
+const { data: fill } = await admin.fillReengagementBatch({ id: batch.id, last_activity_before: "2999-01-01" });
 // The fill saves its progress after each page of a hundred persons.
 const heaps: number[] = [];
 const { database } = app.ports;

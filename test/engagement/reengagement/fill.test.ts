@@ -21,7 +21,7 @@ const createIndividual = async (as = tenant.admin, more: Record<string, unknown>
       first_name: "Ida",
       last_name: `Lund ${++recordCount}`,
       ...more,
-    } as never)
+    })
   ).data;
 const listMemberPersons = async (id: string, as = tenant.admin): Promise<string[]> => {
   const { data } = await as.listReengagementBatchMembers({ id, limit: 100 });
@@ -38,12 +38,12 @@ describe("filling of a batch", () => {
     const { data: business } = await rep.client.createCustomer({
       customer_type: "BUSINESS",
       name: `Yard ${++recordCount}`,
-    } as never);
+    });
     const { data: contact } = await rep.client.createContact({
       customer_id: business.id,
       first_name: "Bo",
       last_name: "Lund",
-    } as never);
+    });
     const expectedPersons = [
       ...ownCustomers.map(({ personal_key_id }) => String(personal_key_id)),
       String(contact.personal_key_id),
@@ -68,19 +68,17 @@ describe("filling of a batch", () => {
     const { admin } = tenant;
     const { data: list } = await admin.createContactList({ name: `List ${++recordCount}` });
     const { data: segment } = await admin.createSegment({ name: `Segment ${++recordCount}` });
-    const { data: business } = await admin.createCustomer({ customer_type: "BUSINESS", name: `Yard ${++recordCount}` } as never);
+    const { data: business } = await admin.createCustomer({ customer_type: "BUSINESS", name: `Yard ${++recordCount}` });
     const contacts: { id: string; personal_key_id: string }[] = [];
     for (const first_name of ["Ada", "Bo"])
-      contacts.push(
-        (await admin.createContact({ customer_id: business.id, first_name, last_name: `L ${++recordCount}` } as never)).data,
-      );
+      contacts.push((await admin.createContact({ customer_id: business.id, first_name, last_name: `L ${++recordCount}` })).data);
     const rich = await createIndividual();
     const { data: deal } = await admin.createOpportunity({
       name: "Deal",
       customer_id: rich.id,
       amount: "500.00",
       currency: "EUR",
-    } as never);
+    });
     await admin.winOpportunity({ id: deal.id });
     await admin.changeContactListMembers({ id: list.id, add: contacts.map(({ id }) => id) });
     await admin.changeSegmentMembers({ id: segment.id, add: [rich.id, (await createIndividual()).id] });

@@ -16,18 +16,18 @@ describe("messages with a member", () => {
   it("count as contacts when sent and as a response when received, and STOP ends the membership", async () => {
     const { admin } = tenant;
     const texts = await setUpSmsProvider(app, tenant);
-    await admin.createMailAccount({ name: "News", way: "house", address: "news@harbour.example", is_default: true } as never);
+    await admin.createMailAccount({ name: "News", way: "house", address: "news@harbour.example", is_default: true });
     const points = [
       { contact_type: "phone", contact_value: "+12125550177" },
       { contact_type: "email", contact_value: "quiet@mail.example" },
     ];
-    const { data: person } = await admin.createPerson({ last_name: "Hopper", contact_points: points } as never);
-    const { data: batch } = await admin.createReengagementBatch({ batch_name: "Spring" } as never);
+    const { data: person } = await admin.createPerson({ last_name: "Hopper", contact_points: points });
+    const { data: batch } = await admin.createReengagementBatch({ batch_name: "Spring" });
     await admin.activateReengagementBatch({ id: batch.id });
     const { data: member } = await admin.addReengagementMember({ id: batch.id, person_id: person.id });
     const now = async () => (await admin.getReengagementMember({ id: member.id })).data;
     const send = async (channel: string, subject?: string): Promise<void> => {
-      await admin.sendMessage({ channel, person_id: person.id, body: "It has been a while", subject } as never);
+      await admin.sendMessage({ channel, person_id: person.id, body: "It has been a while", subject });
       await app.settle();
     };
     await send("email", "Hello again");
@@ -50,14 +50,14 @@ describe("messages with a member", () => {
     async (mailbox) => {
       const { admin } = tenant;
       const to = `${mailbox}@${tenant.slug}.in.example`;
-      if (mailbox === "sales") await admin.createMailAccount({ name: "Sales", way: "house", address: to } as never);
+      if (mailbox === "sales") await admin.createMailAccount({ name: "Sales", way: "house", address: to });
       const from = `quiet.${mailbox}@mail.example`;
       const contact_points = [{ contact_type: "email", contact_value: from }];
-      const { data: person } = await admin.createPerson({ last_name: "Hopper", contact_points } as never);
-      const { data: batch } = await admin.createReengagementBatch({ batch_name: `Autumn ${mailbox}` } as never);
+      const { data: person } = await admin.createPerson({ last_name: "Hopper", contact_points });
+      const { data: batch } = await admin.createReengagementBatch({ batch_name: `Autumn ${mailbox}` });
       await admin.activateReengagementBatch({ id: batch.id });
       const { data: member } = await admin.addReengagementMember({ id: batch.id, person_id: person.id });
-      await admin.contactReengagementMember({ id: member.id, method: "PHONE" } as never);
+      await admin.contactReengagementMember({ id: member.id, method: "PHONE" });
       app.setClock({ advance: 60_000 });
       const now = async () => (await admin.getReengagementMember({ id: member.id })).data.status;
       await receiveMails(app, tenant, { from, to, headers: authenticationHeaders("fail") });

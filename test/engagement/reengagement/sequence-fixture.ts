@@ -45,9 +45,9 @@ let recordCount = 0;
 export async function createSequenceFixture(app: App, tenant: Pick<Tenant, "admin">): Promise<SequenceFixture> {
   const { admin } = tenant;
   const texts = await setUpSmsProvider(app, tenant as Tenant);
-  await admin.createMailAccount({ name: "News", way: "house", address: "news@harbour.example", is_default: true } as never);
+  await admin.createMailAccount({ name: "News", way: "house", address: "news@harbour.example", is_default: true });
   const template = async (channel: string, more: object) =>
-    (await admin.createMessageTemplate({ name: `Back ${++recordCount}`, channel, ...more } as never)).data.id;
+    (await admin.createMessageTemplate({ name: `Back ${++recordCount}`, channel, ...more })).data.id;
   const body_text = "{{contact.first_name}}, we miss you";
   const [sms, email] = [await template("SMS", { body_text }), await template("EMAIL", { subject: "Hello", body_text })];
   return {
@@ -59,9 +59,9 @@ export async function createSequenceFixture(app: App, tenant: Pick<Tenant, "admi
         ...(mail === null ? [] : [{ contact_type: "email", contact_value: own.email }]),
       ];
       const named = { first_name: `Ida${recordCount}`, last_name: "Lund", contact_points: points };
-      const { data } = await admin.createPerson(named as never);
+      const { data } = await admin.createPerson(named);
       const preferences = ["sms", "email"].map((channel) => ({ channel, purpose: "marketing", consent }));
-      await admin.setPreferences({ id: data.id, preferences } as never);
+      await admin.setPreferences({ id: data.id, preferences });
       return { id: data.id, ...own };
     },
     async batch(days, more = {}) {
@@ -70,12 +70,12 @@ export async function createSequenceFixture(app: App, tenant: Pick<Tenant, "admi
         batch_name: `Sequence ${++recordCount}`,
         sequence,
         ...more,
-      } as never);
+      });
       await admin.activateReengagementBatch({ id: data.id });
       return data.id;
     },
     member: async (id, person_id) => (await admin.addReengagementMember({ id, person_id })).data.id,
-    readMember: async (id) => (await admin.getReengagementMember({ id })).data as never,
+    readMember: async (id) => (await admin.getReengagementMember({ id })).data,
     listSentTexts: async (phone) =>
       (await texts.messages()).filter(({ to }) => to === phone).map(({ body, text }) => body ?? text ?? ""),
   };

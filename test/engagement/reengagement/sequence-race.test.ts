@@ -16,8 +16,8 @@ let fixture: SequenceFixture;
 let tenant: Tenant;
 beforeAll(async () => {
   app = await startTestApp();
-  const freshTenant = await signUp(app, settings as never);
-  const { data } = await freshTenant.admin.createApiKey({ name: "Sequences", role: "ADMIN" } as never);
+  const freshTenant = await signUp(app, settings);
+  const { data } = await freshTenant.admin.createApiKey({ name: "Sequences", role: "ADMIN" });
   tenant = { ...freshTenant, admin: createClient(inProcessTransport(app, data.key)) };
   fixture = await createSequenceFixture(app, tenant);
 });

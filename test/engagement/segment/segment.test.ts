@@ -1,5 +1,5 @@
 import { memoize } from "@crm/core/kernel/memoize.ts";
-import { createClient } from "@crm/functions/derive/client.ts";
+import { allowAnyInput, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sweepAndAct } from "../../storage/scheduler/support.ts";
@@ -16,14 +16,13 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const createCustomer = async (name: string, more: object = {}) =>
-  (await tenant.admin.createCustomer({ name, ...more } as never)).data.id;
+const createCustomer = async (name: string, more: object = {}) => (await tenant.admin.createCustomer({ name, ...more })).data.id;
 const listMemberNames = async (id: string, as = tenant.admin) => {
   const { data, meta } = await as.listSegmentMembers({ id, limit: 100, order: "asc" });
   return { names: data.map(({ name }) => name), total: meta.total };
 };
 const createDynamicSegment = async (name: string, filter: object) => {
-  const { data } = await tenant.admin.createSegment({ name, membership: "DYNAMIC", filter } as never);
+  const { data } = await allowAnyInput(tenant.admin).createSegment({ name, membership: "DYNAMIC", filter });
   await app.settle();
   return data.id;
 };
@@ -89,11 +88,11 @@ describe("a dynamic segment", () => {
   it("evaluates all records again when its filter changes, and leaves no members when it is deleted", async () => {
     const id = await createCustomer("Acme", { status: "ACTIVE" });
     const segment = await createDynamicSegment("Acmes", { name: { prefix: "acme" } });
-    const { data } = await tenant.admin.updateSegment({ id: segment, filter: { status: "INACTIVE" } } as never);
+    const { data } = await tenant.admin.updateSegment({ id: segment, filter: { status: "INACTIVE" } });
     expect(data.state).toBe("building");
     await app.settle();
     expect(await listMemberNames(segment)).toEqual({ names: [], total: 0 });
-    await tenant.admin.updateSegment({ id: segment, filter: { or: [{ name: "Acme" }, { status: "LEAD" }] } } as never);
+    await tenant.admin.updateSegment({ id: segment, filter: { or: [{ name: "Acme" }, { status: "LEAD" }] } });
     await app.settle();
     expect(await listMemberNames(segment)).toEqual({ names: ["Acme"], total: 1 });
     await tenant.admin.deleteSegment({ id: segment });
@@ -115,7 +114,7 @@ describe("a dynamic segment", () => {
     [{ membership: "DYNAMIC", filter: { "address.street": "Kai 1" } }, "filter.address.street"],
     [{ membership: "DYNAMIC", filter: { "address.city": { gte: "B" } } }, "filter.address.city.gte"],
   ])("refuses %j", async (input, field) => {
-    const refusal = tenant.admin.createSegment({ name: "Wrong", ...input } as never);
+    const refusal = allowAnyInput(tenant.admin).createSegment({ name: "Wrong", ...input });
     await expect(refusal).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 
@@ -128,7 +127,7 @@ describe("a dynamic segment", () => {
 describe("members added by hand", () => {
   it("belong to static segments, and to dynamic ones beside those that the filter finds", async () => {
     const [firstId, two] = [await createCustomer("Hand one"), await createCustomer("Hand two", { tier: "GOLD" })];
-    const { data: staticSegment } = await tenant.admin.createSegment({ name: "Chosen" } as never);
+    const { data: staticSegment } = await tenant.admin.createSegment({ name: "Chosen" });
     const gold = await createDynamicSegment("Gold", { tier: "GOLD" });
     const unknown = `${firstId.slice(0, -1)}${firstId.endsWith("0") ? "1" : "0"}`;
     const { data } = await tenant.admin.changeSegmentMembers({ id: staticSegment.id, add: [firstId, unknown] });
@@ -143,15 +142,15 @@ describe("members added by hand", () => {
 
   it("follow a merge of their record, and stay with the survivor after an unmerge", async () => {
     const [id, merged_id] = [await createCustomer("Survives"), await createCustomer("Is joined")];
-    const { data: set } = await tenant.admin.createSegment({ name: "Merged" } as never);
+    const { data: set } = await tenant.admin.createSegment({ name: "Merged" });
     await tenant.admin.changeSegmentMembers({ id: set.id, add: [merged_id] });
-    await tenant.admin.mergeCustomers({ id, merged_id } as never);
+    await tenant.admin.mergeCustomers({ id, merged_id });
     await app.settle();
     expect(await listMemberNames(set.id)).toEqual({ names: ["Survives"], total: 1 });
-    await tenant.admin.unmergeCustomers({ id, merged_id } as never);
+    await tenant.admin.unmergeCustomers({ id, merged_id });
     await app.settle();
     expect(await listMemberNames(set.id)).toEqual({ names: ["Is joined"], total: 1 });
-    await tenant.admin.mergeCustomers({ id, merged_id } as never);
+    await tenant.admin.mergeCustomers({ id, merged_id });
     await app.settle();
     await tenant.admin.changeSegmentMembers({ id: set.id, remove: [id] });
     expect((await listMemberNames(set.id)).total).toBe(0);
@@ -159,7 +158,7 @@ describe("members added by hand", () => {
 
   it("return when their record is restored", async () => {
     const id = await createCustomer("Comes back");
-    const { data: set } = await tenant.admin.createSegment({ name: "Kept" } as never);
+    const { data: set } = await tenant.admin.createSegment({ name: "Kept" });
     await tenant.admin.changeSegmentMembers({ id: set.id, add: [id] });
     await tenant.admin.deleteCustomer({ id });
     await app.settle();
@@ -183,11 +182,11 @@ describe("a user with limited visibility", () => {
     expect(seen.names).not.toContain("Seen by others");
     expect(seen.total).toBe(seen.names.length);
     expect((await rep.client.getSegment({ id })).data.member_count).toBe(seen.total);
-    await tenant.admin.updateCustomer({ id: repCustomer, owner_id: tenant.userId } as never);
+    await tenant.admin.updateCustomer({ id: repCustomer, owner_id: tenant.userId });
     await app.settle();
     expect((await listMemberNames(id, rep.client)).total).toBe(seen.total - 1);
     await expect(rep.client.listSegmentsOf({ id: repCustomer })).rejects.toMatchObject({ status: 404 });
-    await expect(rep.client.createSegment({ name: "Mine" } as never)).rejects.toMatchObject({ status: 403 });
+    await expect(rep.client.createSegment({ name: "Mine" })).rejects.toMatchObject({ status: 403 });
     const marketer = await addUser(app, tenant, "MARKETER");
     const { data } = await marketer.client.changeSegmentMembers({ id, add: [hidden] });
     expect(data.results).toEqual([{ id: hidden, success: false, error: { code: "NOT_FOUND", message: "No such record" } }]);
@@ -203,22 +202,22 @@ describe("a contact list", () => {
       first_name: "Ida",
       last_name: "Lund",
       customer_id: customer,
-    } as never);
+    });
     // The contact belongs to a person that the rep cannot see, so it has none of the person's interactions.
-    const { data: ownCustomer } = await rep.client.createCustomer({ name: "Of strangers" } as never);
-    const { data: limited } = await rep.client.createContact({ email, customer_id: ownCustomer.id } as never);
+    const { data: ownCustomer } = await rep.client.createCustomer({ name: "Of strangers" });
+    const { data: limited } = await rep.client.createContact({ email, customer_id: ownCustomer.id });
     expect([limited.person_sight, limited.personal_key_id]).toEqual(["LIMITED", ida.personal_key_id]);
     const { data: list } = await tenant.admin.createContactList({
       name: "Wrote",
       membership: "DYNAMIC",
       filter: { "interactions.email.7d": { gte: 1 }, contact_status: "ACTIVE" },
-    } as never);
+    });
     await app.settle();
-    await tenant.admin.createInteraction({ personal_key_id: ida.personal_key_id, interaction_type_id: "email" } as never);
+    await tenant.admin.createInteraction({ personal_key_id: ida.personal_key_id, interaction_type_id: "email" });
     await app.settle();
     const { data, meta } = await tenant.admin.listContactListMembers({ id: list.id });
     expect([data.map(({ display_name }) => display_name), meta.total]).toEqual([["Ida Lund"], 1]);
-    await tenant.admin.updateContact({ id: ida.id, contact_status: "FORMER" } as never);
+    await tenant.admin.updateContact({ id: ida.id, contact_status: "FORMER" });
     await app.settle();
     expect((await tenant.admin.listContactListMembers({ id: list.id })).meta.total).toBe(0);
   });
@@ -229,7 +228,7 @@ describe("time", () => {
     const customer = await createCustomer("Touched Ltd");
     const id = await createDynamicSegment("In touch", { "interactions.30d": { gte: 2 }, "interactions.phone.30d": { gte: 1 } });
     const touch = (type: string) =>
-      tenant.admin.createInteraction({ customer_id: customer, interaction_type_id: type, subject: "Hello" } as never);
+      tenant.admin.createInteraction({ customer_id: customer, interaction_type_id: type, subject: "Hello" });
     await touch("email");
     await app.settle();
     expect(await listMemberNames(id)).toEqual({ names: [], total: 0 });

@@ -10,6 +10,7 @@ import { migrate } from "@crm/core/storage/scheduler/migration.ts";
 import { recordKey } from "@crm/core/storage/table/key.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { addUser, deliverToSubscriber, signUp } from "../../support/app.ts";
@@ -43,9 +44,9 @@ const mailAction = (template_id: string, to = "contact") => ({ action: "mail", t
 const taskAction = { action: "task", subject: "Call back", activity_type_id: "task", due_in_days: 3, assign_to: "owner" };
 const notifyAction = (to: string, more: object = {}) => ({ action: "notify", to, message: "Has moved", ...more });
 const redeliverChange = (id: string) => deliverToSubscriber(app, "workflows", findStageEvent(fixture, id));
-const listTasks = async (id: string) => (await fixture.tenant.admin.listActivities({ related_to_id: id } as never)).data;
+const listTasks = async (id: string) => (await allowAnyInput(fixture.tenant.admin).listActivities({ related_to_id: id })).data;
 const listStageNotifications = async (user: AutomationFixture["rep"], id: string) =>
-  (await user.client.listNotifications({ type: "stage_moved" } as never)).data.filter(({ record_id }) => record_id === id);
+  (await user.client.listNotifications({ type: "stage_moved" })).data.filter(({ record_id }) => record_id === id);
 
 describe("a stage change", () => {
   it("runs all actions of the rule once, despite repeated events", async () => {
@@ -158,7 +159,7 @@ describe("an action that is suppressed or fails", () => {
     const { admin } = fixture.tenant;
     const { opportunity } = await createOpportunity(fixture);
     const changeInput = { kind: "opportunity", ids: [opportunity.id], action: "update", changes: { stage_id: "qualification" } };
-    const { data: job } = await admin.createBulkChange(changeInput as never);
+    const { data: job } = await admin.createBulkChange(changeInput);
     await app.settle();
     const results = async (id: string) =>
       (await listAutomationLog(fixture, id)).toReversed().map(({ result, reason }) => [result, reason]);
@@ -385,8 +386,8 @@ describe("a rule", () => {
       automationForStage("nowhere", notifyAction("users"), notifyAction("owner", { user_ids: [fixture.rep.id] })),
     ];
     const { tenant } = fixture;
-    const rejection = await tenant.admin
-      .createRuleVersion({ kind: RULE_KIND, definition: { automations } } as never)
+    const rejection = await allowAnyInput(tenant.admin)
+      .createRuleVersion({ kind: RULE_KIND, definition: { automations } })
       .catch((error) => error);
     expect(rejection.details.map(({ field }: { field: string }) => field).sort()).toEqual([
       "definition.automations[0].do[0].template_id",
@@ -402,8 +403,8 @@ describe("a rule", () => {
     const { opportunity } = await createOpportunity(fixture);
     const { tenant } = fixture;
     const definition = { automations: [{ ...automationForStage("prospecting", taskAction), name: "Begin" }] };
-    const { data: draft } = await tenant.admin.createRuleVersion({ kind: RULE_KIND, definition } as never);
-    const { data } = await tenant.admin.tryRuleVersion({ kind: RULE_KIND, id: draft.id } as never);
+    const { data: draft } = await allowAnyInput(tenant.admin).createRuleVersion({ kind: RULE_KIND, definition });
+    const { data } = await tenant.admin.tryRuleVersion({ kind: RULE_KIND, id: draft.id });
     expect(data).toMatchObject({
       changed: 1,
       differences: [{ record_id: opportunity.id, before: "", after: "Begin: task" }],
@@ -424,7 +425,7 @@ describe("a rule", () => {
     await app.scheduler.run("due");
     await app.settle();
     app.setClock({ reset: true });
-    const { data } = await fixture.tenant.admin.listWorkflows({ limit: 100 } as never);
+    const { data } = await fixture.tenant.admin.listWorkflows({ limit: 100 });
     expect(data.filter(({ status }) => status === "ACTIVE").map(({ name }) => name)).toHaveLength(20);
   });
 
@@ -455,7 +456,7 @@ describe("a rule", () => {
       (await createOpportunity(fixture, { opportunity: amount })).opportunity,
     ] as const;
     await moveToStage(fixture, opportunities[0].id, "qualification");
-    await fixture.tenant.admin.updateTenant({ settings: { currency: "EUR" } } as never);
+    await fixture.tenant.admin.updateTenant({ settings: { currency: "EUR" } });
     for (let round = 0; round < 2; round++) {
       await app.settle();
       await app.scheduler.run("due");
@@ -469,7 +470,7 @@ describe("a rule", () => {
   it("that a former release has published runs once the table is migrated", async () => {
     const { tenant } = fixture;
     const definition = { automations: [automationForStage("qualification", taskAction)] };
-    const { data: draft } = await tenant.admin.createRuleVersion({ kind: RULE_KIND, definition } as never);
+    const { data: draft } = await allowAnyInput(tenant.admin).createRuleVersion({ kind: RULE_KIND, definition });
     await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
       const valid_from = Clock.now();
       const version = await Records.read(RuleVersions, draft.id);
@@ -501,8 +502,8 @@ describe("a rule", () => {
   it("that is missing triggers no action", async () => {
     const bare = await signUp(app);
     const { data: customer } = await bare.admin.createCustomer({ name: "Quiet" });
-    const { data: opportunity } = await bare.admin.createOpportunity({ name: "Quiet", customer_id: customer.id } as never);
-    await bare.admin.updateOpportunity({ id: opportunity.id, stage_id: "qualification" } as never);
+    const { data: opportunity } = await bare.admin.createOpportunity({ name: "Quiet", customer_id: customer.id });
+    await bare.admin.updateOpportunity({ id: opportunity.id, stage_id: "qualification" });
     await app.settle();
     expect((await bare.admin.listOpportunityAutomations({ id: opportunity.id })).data).toEqual([]);
   });

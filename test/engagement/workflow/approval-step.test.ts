@@ -28,7 +28,7 @@ async function publish(step: object = {}, definition: object = {}): Promise<stri
     trigger: { on: "manual" },
     steps: [{ ...ask, ...step }, mark],
     ...definition,
-  } as never);
+  });
   await tenant.admin.publishWorkflow({ id: data.id });
   return data.id;
 }
@@ -72,8 +72,7 @@ async function signInAgain(): Promise<void> {
   manager.client = createClient(inProcessTransport(app, signedIn.access_token));
 }
 
-const listMine = async (user = team.manager) =>
-  (await user.client.listApprovals({ mine: true, status: "pending" } as never)).data;
+const listMine = async (user = team.manager) => (await user.client.listApprovals({ mine: true, status: "pending" })).data;
 
 async function findOwn(user = team.manager): Promise<string> {
   const [approval] = await listMine(user);
@@ -113,9 +112,9 @@ describe("an approval step", () => {
     const id = await findOwn();
     // What the product keeps about a record does not count.
     const activity = { subject: "Call", activity_type_id: "call", related_to_type: "lead", related_to_id: enrollment.lead };
-    const { data: call } = await tenant.admin.createActivity(activity as never);
-    await tenant.admin.completeActivity({ id: call.id, duration_minutes: 5 } as never);
-    await tenant.admin.updateLead({ id: enrollment.lead, company: "Rockets" } as never);
+    const { data: call } = await tenant.admin.createActivity(activity);
+    await tenant.admin.completeActivity({ id: call.id, duration_minutes: 5 });
+    await tenant.admin.updateLead({ id: enrollment.lead, company: "Rockets" });
     await app.settle();
     await expect(team.manager.client.approveApproval({ id })).rejects.toMatchObject({
       status: 409,
@@ -134,7 +133,7 @@ describe("an approval step", () => {
     const enrollment = await enroll(id);
     await tenant.admin.pauseWorkflow({ id });
     await team.manager.client.approveApproval({ id: await findOwn() });
-    await tenant.admin.updateLead({ id: enrollment.lead, company: "Rockets" } as never);
+    await tenant.admin.updateLead({ id: enrollment.lead, company: "Rockets" });
     await enrollment.read();
     await tenant.admin.resumeWorkflow({ id });
     expect(await enrollment.read()).toMatchObject({ status: "WAITING", results: [], title: null });
@@ -144,7 +143,7 @@ describe("an approval step", () => {
 
   it("takes a rejection of a record that was changed since", async () => {
     const enrollment = await enroll(await publish());
-    await tenant.admin.updateLead({ id: enrollment.lead, company: "Rockets" } as never);
+    await tenant.admin.updateLead({ id: enrollment.lead, company: "Rockets" });
     await team.manager.client.rejectApproval({ id: await findOwn() });
     expect(await enrollment.read()).toMatchObject({ status: "STOPPED", results: ["ask REJECTED"] });
   });
@@ -177,7 +176,7 @@ describe("an approval step", () => {
     const id = await publish({}, { exit: { where: { company: "Gone" } } });
     const [leaving, stopped] = [await enroll(id), await enroll(id)];
     expect(await listMine()).toHaveLength(2);
-    await tenant.admin.updateLead({ id: leaving.lead, company: "Gone" } as never);
+    await tenant.admin.updateLead({ id: leaving.lead, company: "Gone" });
     await tenant.admin.stopWorkflowEnrollment(stopped.part);
     expect((await leaving.read()).status).toBe("EXITED");
     expect(await listMine()).toEqual([]);
@@ -223,7 +222,7 @@ describe("an approval step", () => {
         kind,
         trigger: { on: "manual" },
         steps: [{ ...ask, subject: "Ok?", ...step }],
-      } as never);
+      });
     await expect(create("lead", { timeout: "5m", rejected: [{ ...mark, set: { colour: 1 } }] })).rejects.toMatchObject({
       details: [
         { field: "steps[0].timeout", message: "ask: Must be from 1h to 90d" },
@@ -242,7 +241,7 @@ it("A step of a workflow decides no approval", async () => {
     kind: "approval",
     trigger: { on: "manual" },
     steps: [{ id: "stamp", do: "action", action: "approveApproval" }],
-  } as never);
+  });
   await approver.client.publishWorkflow({ id: workflow.id });
   const { data } = await approver.client.enrollInWorkflow({ id: workflow.id, record_id: await findOwn(approver) });
   expect(data).toMatchObject({ status: "FAILED", reason: expect.stringContaining("cannot decide") });

@@ -14,7 +14,7 @@ it("a workflow that is deleted right after it was resumed leaves no failed liste
       { id: "hour", do: "wait", for: "1h" },
       { id: "mark", do: "update", set: { description: "Welcomed" } },
     ],
-  } as never);
+  });
   const { id } = workflow;
   await admin.publishWorkflow({ id });
   const { data: lead } = await admin.createLead(newLead());

@@ -1,3 +1,4 @@
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
@@ -16,13 +17,13 @@ it("The number of existing records is known before the publication, for those th
   const marketer = await addUser(app, tenant, "MARKETER");
   const createWorkflow = async (where: object | null): Promise<string> =>
     (
-      await tenant.admin.createWorkflow({
+      await allowAnyInput(tenant.admin).createWorkflow({
         name: "Counted",
         kind: "lead",
         trigger: { on: "created" },
         where,
         steps: [{ id: "end", do: "end" }],
-      } as never)
+      })
     ).data.id;
   for (const owner_id of [marketer.id, marketer.id, tenant.userId])
     await tenant.admin.createLead(newLead({ company: "Acme", description: "long", owner_id }));
@@ -52,10 +53,10 @@ it("By a date, a publication counts and enrolls the records whose date is to com
       ...{ name: "Before the date", kind: "lead", where: { description: "dated" } },
       trigger: { on: "date", date_field: "next_contact_date", offset: "-1d" },
       steps: [{ id: "end", do: "end" }],
-    } as never)
+    })
   ).data;
   expect((await tenant.admin.countExistingRecords({ id })).data).toEqual({ count: 2, is_exact: true });
-  await tenant.admin.publishWorkflow({ id } as never);
+  await tenant.admin.publishWorkflow({ id });
   await app.settle();
   expect((await tenant.admin.listEnrollmentsOfWorkflow({ id })).data).toHaveLength(2);
 });

@@ -1,3 +1,4 @@
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { createRecord, type DomainFactory, type Input, makeOnce, type World } from "../../invariants/registry/operation-input.ts";
 import type { TestUser } from "../../support/app.ts";
@@ -28,7 +29,7 @@ async function publishWorkflow(app: App, world: World, user?: TestUser): Promise
 /** Publishes a workflow with an address of its own. */
 async function publishCalledWorkflow(app: App, world: World, user?: TestUser): Promise<{ id: string }> {
   const id = await createRecord(app, world, "/workflows", user);
-  await world.tenant.admin.updateWorkflow({ id, trigger: { on: "webhook" } } as never);
+  await world.tenant.admin.updateWorkflow({ id, trigger: { on: "webhook" } });
   await world.tenant.admin.publishWorkflow({ id });
   return { id };
 }
@@ -43,7 +44,7 @@ async function createEnrollment(app: App, world: World): Promise<{ id: string; w
 async function createFailedEnrollment(app: App, world: World): Promise<Input> {
   const { admin } = world.tenant;
   const id = await createRecord(app, world, "/workflows");
-  await admin.updateWorkflow({ id, steps: [{ id: "mail", do: "update", set: { email: "{{record.id}}" } }] } as never);
+  await admin.updateWorkflow({ id, steps: [{ id: "mail", do: "update", set: { email: "{{record.id}}" } }] });
   await admin.publishWorkflow({ id });
   const { data } = await admin.enrollInWorkflow({ id, record_id: world.seeds.ids.lead ?? "" });
   return { id, workflow_enrollment_id: data.id };
@@ -51,7 +52,7 @@ async function createFailedEnrollment(app: App, world: World): Promise<Input> {
 
 export const factory: DomainFactory = {
   ids: {
-    workflow: async ({ tenant, mark }) => (await tenant.admin.createWorkflow(buildWorkflow(mark) as never)).data.id,
+    workflow: async ({ tenant, mark }) => (await allowAnyInput(tenant.admin).createWorkflow(buildWorkflow(mark))).data.id,
   },
   targets: { "/workflow-enrollments": async (app, world) => (await createEnrollment(app, world)).workflow_enrollment_id },
   inputs: {

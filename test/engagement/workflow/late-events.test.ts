@@ -37,14 +37,14 @@ async function start(definition: object): Promise<Scenario> {
     ...{ name: "Late", kind: "lead", trigger: { on: "changed" }, where: { company: "Alpha" } },
     steps: [{ id: "pause", do: "wait", for: "1d" }],
     ...definition,
-  } as never);
+  });
   await tenant.admin.publishWorkflow({ id: data.id });
   const { data: lead } = await tenant.admin.createLead(newLead({ company: "Beta" }));
   await app.settle();
   return {
     change: async (fields) => {
       const before = events.length;
-      await tenant.admin.updateLead({ id: lead.id, ...fields } as never);
+      await tenant.admin.updateLead({ id: lead.id, ...fields });
       await app.settle();
       return events.slice(before).find(({ type }) => type === "workflow.change_matched");
     },

@@ -51,7 +51,7 @@ const since = async (workflows: ManagedPeriod["workflows"]): Promise<ManagedPeri
 
 async function moveLead(company: string): Promise<() => Promise<string | null>> {
   const { id } = (await tenant.admin.createLead(newLead())).data;
-  await tenant.admin.updateLead({ id, company } as never);
+  await tenant.admin.updateLead({ id, company });
   return async () => (await tenant.admin.getLead({ id })).data.description;
 }
 
@@ -134,7 +134,7 @@ describe("a managed workflow", () => {
       tenant.admin = createClient(inProcessTransport(app, (await signIn(app, tenant)).access_token));
       await inTenant(() => syncManagedWorkflows("test", periods));
       await app.settle();
-      counts.push((await tenant.admin.listWorkflowEnrollments({ record: id } as never)).data.length);
+      counts.push((await tenant.admin.listWorkflowEnrollments({ record: id })).data.length);
     }
     expect(counts).toEqual([0, 1, 1]);
   });

@@ -92,7 +92,7 @@ let app: App;
 let tenant: Tenant;
 beforeAll(async () => {
   app = await startTestApp();
-  tenant = await signUp(app, postalSettings as never);
+  tenant = await signUp(app, postalSettings);
 });
 afterAll(() => app.stop());
 
@@ -101,11 +101,11 @@ const restricted = new Set<string>();
 async function apply(id: string, what: Happening[1]): Promise<void> {
   const { admin } = tenant;
   if (typeof what === "number") await admin.setLeadScore({ id, lead_score: what, reason: "Computed elsewhere" });
-  else if (what === "reply") await admin.updateLead({ id, lead_status_id: "contacted" } as never);
-  else if (what === "disqualify") await admin.updateLead({ id, lead_status_id: "disqualified" } as never);
-  else if (what === "convert") await admin.convertLead({ id, override_reason: "Signed" } as never);
+  else if (what === "reply") await admin.updateLead({ id, lead_status_id: "contacted" });
+  else if (what === "disqualify") await admin.updateLead({ id, lead_status_id: "disqualified" });
+  else if (what === "convert") await admin.convertLead({ id, override_reason: "Signed" });
   else if (what === "delete") await admin.deleteLead({ id });
-  else if (what === "opt out") await admin.updateLead({ id, email_opt_out: true } as never);
+  else if (what === "opt out") await admin.updateLead({ id, email_opt_out: true });
   else restricted.add((await admin.getLead({ id })).data.personal_key_id);
 }
 
@@ -116,20 +116,20 @@ it(`takes ${rows.length} leads the ways that were computed by hand`, async () =>
     processing: { findRestricted: async (ids: readonly string[]) => new Set(ids.filter((id) => restricted.has(id))) },
   });
   const account = { name: "News", way: "house", from_name: "Harbour", address: "news@harbour.example", is_default: true };
-  await tenant.admin.createMailAccount(account as never);
+  await tenant.admin.createMailAccount(account);
   const text = { name: "News", channel: "EMAIL", subject: "News", body_text: "News of the month" };
-  const nurture_template_id = (await tenant.admin.createMessageTemplate(text as never)).data.id;
+  const nurture_template_id = (await tenant.admin.createMessageTemplate(text)).data.id;
   const { data: workflow } = await tenant.admin.createWorkflowFromTemplate({
     key: "score_nurturing",
     parameters: { nurture_template_id },
-  } as never);
+  });
   await tenant.admin.publishWorkflow({ id: workflow.id });
 
   const leads: string[] = [];
   for (const [score] of rows) {
     const { id, personal_key_id } = (await tenant.admin.createLead(newLead())).data;
     const preferences = [{ channel: "email", consent: "ALLOWED" }];
-    await tenant.admin.setPreferences({ id: personal_key_id, preferences } as never);
+    await tenant.admin.setPreferences({ id: personal_key_id, preferences });
     await apply(id, score);
     leads.push(id);
   }
@@ -137,7 +137,7 @@ it(`takes ${rows.length} leads the ways that were computed by hand`, async () =>
   const start = Date.parse((await tenant.admin.getLead({ id: leads[0] ?? "" })).data.created_at);
   const dayOf = (instant: string | null) => Math.floor((Date.parse(instant ?? "") - start) / DAY_MS);
   const readEnrollments = async () => {
-    const { data } = await tenant.admin.listEnrollmentsOfWorkflow({ id: workflow.id, limit: 100 } as never);
+    const { data } = await tenant.admin.listEnrollmentsOfWorkflow({ id: workflow.id, limit: 100 });
     return Promise.all(data.map(async ({ id }) => (await tenant.admin.getWorkflowEnrollment({ id })).data));
   };
 

@@ -25,16 +25,16 @@ it("A pause by the system notifies the owner and all administrators, once", asyn
       where: { job_title: from },
       enrollment: { repeat: "every_time" },
       steps: [{ id: "flip", do: "update", set: { job_title: to } }],
-    } as never);
+    });
     await owner.client.publishWorkflow({ id: data.id });
   };
   await flip("Ping", "Pong");
   await flip("Pong", "Ping");
   const { data: lead } = await tenant.admin.createLead(newLead({ owner_id: owner.id }));
-  await tenant.admin.updateLead({ id: lead.id, job_title: "Ping" } as never);
+  await tenant.admin.updateLead({ id: lead.id, job_title: "Ping" });
   await app.settle();
   const readTitles = async ({ token }: Pick<TestUser, "token">): Promise<string[]> => {
-    const { data } = await createClient(inProcessTransport(app, token)).listNotifications({ type: "workflow_paused" } as never);
+    const { data } = await createClient(inProcessTransport(app, token)).listNotifications({ type: "workflow_paused" });
     return data.map(({ title }) => title);
   };
   const told = ["Workflow paused: From Ping"];

@@ -15,7 +15,7 @@ beforeAll(async () => {
   app = await startTestApp();
   tenant = await signUp(app, { ...postalSettings, mail_opt_in_required: false, quiet_hours: { from: "00:00", to: "00:00" } });
   const account = { name: "News", way: "house", from_name: "Harbour", address: "news@harbour.example", is_default: true };
-  await tenant.admin.createMailAccount(account as never);
+  await tenant.admin.createMailAccount(account);
 });
 afterAll(() => app.stop());
 
@@ -39,8 +39,7 @@ const readCount = (workflow: string): Promise<unknown> =>
   runIn(systemContext(app.ports, tenant.id, "test"), async () => (await readItem(buildCountKey(workflow)))?.count);
 
 const createTemplate = async (name: string): Promise<string> =>
-  (await tenant.admin.createMessageTemplate({ name, channel: "EMAIL", subject: "News", body_html: "<p>News</p>" } as never)).data
-    .id;
+  (await tenant.admin.createMessageTemplate({ name, channel: "EMAIL", subject: "News", body_html: "<p>News</p>" })).data.id;
 
 const countStatuses = async (id: string) => (await tenant.admin.getWorkflowFigures({ id })).data.statuses;
 const listPauses = async () => {
@@ -62,7 +61,7 @@ describe("a workflow that would write to everyone", () => {
       where: { company: "Everyone" },
       enrollment: { existing: true },
       steps: [{ id: "mail", do: "send", template_id }],
-    } as never);
+    });
     await countMessages(workflow.id, 4998);
     await tenant.admin.publishWorkflow({ id: workflow.id });
     await app.settle();
@@ -96,7 +95,7 @@ it("A step that is tried again takes one message from the quota", async () => {
     steps: [
       { id: "mail", do: "send", template_id: await createTemplate("Again"), purpose: "marketing", subscription_type: "offers" },
     ],
-  } as never);
+  });
   await tenant.admin.publishWorkflow({ id: workflow.id });
   const { operations } = app.ports;
   const run = operations.run.bind(operations);

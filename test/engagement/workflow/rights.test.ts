@@ -33,7 +33,7 @@ async function publishAs({ client }: TestUser, company: string): Promise<string>
       { id: "hour", do: "wait", for: "1h" },
       { id: "mark", do: "update", set: { description: "Done for {{record.email}}" } },
     ],
-  } as never);
+  });
   await client.publishWorkflow({ id: data.id });
   return data.id;
 }
@@ -51,7 +51,7 @@ async function letHourPass(): Promise<void> {
 }
 
 async function updateUser(id: string, fields: object): Promise<void> {
-  await tenant.admin.updateUser({ id, ...fields } as never);
+  await tenant.admin.updateUser({ id, ...fields });
 }
 
 const describeLead = async (id: string) => (await tenant.admin.getLead({ id })).data.description;
@@ -79,9 +79,7 @@ describe("an owner", () => {
   });
 
   it("who moves to another team reaches the records of the former one no more", async () => {
-    const [from, to] = await Promise.all(
-      ["From", "To"].map(async (name) => (await tenant.admin.createTeam({ name } as never)).data.id),
-    );
+    const [from, to] = await Promise.all(["From", "To"].map(async (name) => (await tenant.admin.createTeam({ name })).data.id));
     const owner = await addUser(app, tenant, "MANAGER", { team_id: from });
     const rep = await addUser(app, tenant, "SALES_REP", { team_id: from });
     const id = await publishAs(owner, "Moved");

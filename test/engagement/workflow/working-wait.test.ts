@@ -38,7 +38,7 @@ describe("a wait step", () => {
       kind: "lead",
       trigger: { on: "manual" },
       steps: [{ id: "office", do: "wait", until_working: true, ...step }],
-    } as never);
+    });
 
   it("needs a calendar, and waits by it", async () => {
     const details = (field: string) => ({ details: [{ field: `steps[0].${field}` }] });
@@ -49,7 +49,7 @@ describe("a wait step", () => {
       timezone: "UTC",
       hours: {},
       extra_days: { [`${year + 1}-03-01`]: [["09:00", "17:00"]] },
-    } as never);
+    });
     await expect(create({ until: "2030-01-01" })).rejects.toMatchObject(details("for"));
     await expect(create({ for: "60w" })).rejects.toMatchObject(details("for"));
     const dueOf = async (step: object): Promise<string | null> => {

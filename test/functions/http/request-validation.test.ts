@@ -185,7 +185,7 @@ describe("a record", () => {
     const readDue = async (contact_due_by: string) => (await admin.listLeads({ contact_due_by })).data.map(({ id }) => id);
     expect([await readDue("2030-01-01"), await readDue("2030-01-02")]).toEqual([[], [data.id]]);
     const absence = { working_hours: null, absences: [{ from: "2030-01-02", to: "2030-01-03" }] };
-    const { data: availability } = await admin.replaceUserAvailability({ id: userId, ...absence } as never);
+    const { data: availability } = await admin.replaceUserAvailability({ id: userId, ...absence });
     expect(availability.absences[0]).toMatchObject({ from: "2030-01-01T15:00:00.000Z", to: "2030-01-03T15:00:00.000Z" });
   });
 

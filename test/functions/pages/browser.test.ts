@@ -76,7 +76,7 @@ describe.skipIf(!hasBrowser())("pages, in a browser without scripts", () => {
     });
 
     it("let a user choose their mails", async () => {
-      await user.client.replaceNotificationPreferences({ types: { lead_assigned: { email: true } } } as never);
+      await user.client.replaceNotificationPreferences({ types: { lead_assigned: { email: true } } });
       await createLeadFor(tenant, user);
       await reader.openPage(await findMailLink(app, user.email, "/notification-preferences"), "mail");
       expect(await reader.listFaults()).toEqual([]);

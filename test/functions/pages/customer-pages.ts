@@ -47,17 +47,17 @@ export async function createCustomerPages(app: App, tenant: Tenant) {
 async function sendNews(app: App, admin: Tenant["admin"]): Promise<string> {
   const address = "reader@mail.example";
   const account = { name: "News", way: "house", from_name: "Harbour", address: "news@harbour.example", is_default: true };
-  await admin.createMailAccount(account as never);
+  await admin.createMailAccount(account);
   const contact_points = [{ contact_type: "email", contact_value: address }];
-  await admin.createPerson({ first_name: "Ann", contact_points } as never);
-  await admin.sendMessage({ channel: "email", to: address, subject: "Hello", body: "Words", purpose: "marketing" } as never);
+  await admin.createPerson({ first_name: "Ann", contact_points });
+  await admin.sendMessage({ channel: "email", to: address, subject: "Hello", body: "Words", purpose: "marketing" });
   await app.settle();
   const headers = app.mail.sent(address).at(-1)?.headers ?? {};
   return /<(.*)>/.exec(headers["List-Unsubscribe"] ?? "")?.[1] ?? expect.fail("The mail has no link");
 }
 
 async function sendOrder(app: App, admin: Tenant["admin"]): Promise<string> {
-  const { data: customer } = await admin.createCustomer({ name: "Fjord" } as never);
+  const { data: customer } = await admin.createCustomer({ name: "Fjord" });
   const line_items = [{ name: "Hull survey", quantity: "1", unit_price: "100.00" }];
   const { data } = await admin.createOrder({
     customer_id: customer.id,
@@ -65,8 +65,8 @@ async function sendOrder(app: App, admin: Tenant["admin"]): Promise<string> {
     line_items,
     payment_terms: "30 days net",
     status: "CONFIRMED",
-  } as never);
-  await admin.sendOrder({ id: data.id, to: "orders@mail.example" } as never);
+  });
+  await admin.sendOrder({ id: data.id, to: "orders@mail.example" });
   return findMailLink(app, "orders@mail.example", "/q/");
 }
 
@@ -84,13 +84,13 @@ async function sendAmendment(app: App, tenant: Tenant): Promise<string> {
   const { id } = await createYearContract(app, { tenant }, admin);
   const amendment = await createAmendment(admin, id, { value_delta: "300", effective_date: day(5) });
   await admin.submitContractAmendment(amendmentParams(amendment));
-  await admin.sendContractAmendment({ ...amendmentParams(amendment), to: "amendments@mail.example" } as never);
+  await admin.sendContractAmendment({ ...amendmentParams(amendment), to: "amendments@mail.example" });
   return findMailLink(app, "amendments@mail.example", "/q/");
 }
 
 async function inviteGuest(app: App, admin: Tenant["admin"]): Promise<string> {
   const contact_points = [{ contact_type: "email", contact_value: "guest@mail.example" }];
-  const { data: person } = await admin.createPerson({ first_name: "Gus", contact_points } as never);
+  const { data: person } = await admin.createPerson({ first_name: "Gus", contact_points });
   await createInvitation(admin, [person]);
   return findMailLink(app, "guest@mail.example", "/invitation");
 }

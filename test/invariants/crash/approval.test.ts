@@ -69,7 +69,7 @@ it("approvals under way have one outcome each after kills of server and database
     inFlight.delete(label);
   };
   await runConcurrently(quotes, async (_, index) => {
-    quotes[index] = (await client(key).createQuote({ customer_id: customer.id, line_items } as never)).data.id;
+    quotes[index] = (await client(key).createQuote({ customer_id: customer.id, line_items })).data.id;
   });
   let isDone = false;
   const work = (async () => {
@@ -110,7 +110,7 @@ it("approvals under way have one outcome each after kills of server and database
     await settle();
   }
   const crm = client(key);
-  const { meta } = await crm.listApprovals({ limit: 1 } as never);
+  const { meta } = await crm.listApprovals({ limit: 1 });
   expect(meta.total).toBe(APPROVALS);
   for (const [index, id] of quotes.entries()) {
     const status = index % 3 === 0 ? "rejected" : "approved";

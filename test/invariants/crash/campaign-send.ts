@@ -11,20 +11,20 @@ const memberAddress = (index: number): string => `member${index}@mail.example`;
 export async function startCampaignSend(connect: () => Client, members: number): Promise<string> {
   const crm = connect();
   const account = { name: "News", way: "house", address: "news@harbour.example", is_default: true, mails_per_second: 100 };
-  await crm.createMailAccount(account as never);
+  await crm.createMailAccount(account);
   const fields = { name: "Spring", type: "EMAIL", start_date: "2026-01-01", status: "IN_PROGRESS" };
-  const { data: campaign } = await crm.createCampaign(fields as never);
+  const { data: campaign } = await crm.createCampaign(fields);
   for (let first = 0; first < members; first += BATCH_SIZE) {
     const persons = Array.from({ length: Math.min(BATCH_SIZE, members - first) }, (_, offset) => ({
       first_name: "Ada",
       contact_points: [{ contact_type: "email", contact_value: memberAddress(first + offset) }],
     }));
-    const { data: created } = await crm.batchPersons({ operation: "create", items: persons } as never);
+    const { data: created } = await crm.batchPersons({ operation: "create", items: persons });
     const items = created.results.map(({ id }) => ({ campaign_id: campaign.id, person_id: id }));
-    await crm.batchCampaignMembers({ operation: "create", items } as never);
+    await crm.batchCampaignMembers({ operation: "create", items });
   }
   const content = { subject: "Spring", body: "Dear {{person.first_name}}, welcome" };
-  return String((await crm.sendCampaignEmail({ id: campaign.id, content } as never)).data.send_id);
+  return String((await crm.sendCampaignEmail({ id: campaign.id, content })).data.send_id);
 }
 
 /** Expects that each member has one message, and got at most one mail. A mail whose answer was lost with the process stays `unknown`. */

@@ -86,7 +86,7 @@ async function waitForRows(token: TokenSource, id: string, rows: number): Promis
 /** The progress of an import once it has created its first lead, in the middle of a part. */
 async function waitForFirstLead(token: TokenSource, id: string): Promise<ImportProgress> {
   const crm = createClient(httpTransport(server.url, await token()));
-  while ((await crm.listLeads({ limit: 1 } as never)).data.length === 0) await sleep(5);
+  while ((await crm.listLeads({ limit: 1 })).data.length === 0) await sleep(5);
   return readProgress(token, id);
 }
 
@@ -104,7 +104,7 @@ async function listLeads(token: TokenSource): Promise<string[]> {
   const rows: { first_name: string; text: string; person: string }[] = [];
   let cursor: string | null = null;
   do {
-    const page = (await crm.listLeads({ limit: 100, ...(cursor ? { cursor } : {}) } as never)) as unknown as {
+    const page = (await crm.listLeads({ limit: 100, ...(cursor ? { cursor } : {}) })) as unknown as {
       data: Record<string, string>[];
       meta: { next_cursor: string | null };
     };

@@ -42,7 +42,7 @@ export const killProcess = (child: ChildProcess, signal: NodeJS.Signals = "SIGKI
 export function readTenantItems(data: string, tenant: string): Record<string, unknown>[] {
   const table = readTable(data);
   try {
-    return Array.from(rowsBetween(table, `T#${tenant}#`, `T#${tenant}$`), ({ item }) => unmarshall(item as never));
+    return Array.from(rowsBetween(table, `T#${tenant}#`, `T#${tenant}$`), ({ item }) => unmarshall(item));
   } finally {
     table.close();
   }

@@ -116,22 +116,22 @@ describe("the requests of the documentation page, unchanged", () => {
     tenant = await signUp(app);
     const { data: lead } = await tenant.admin.createLead({ last_name: "Hopper" });
     const { data: customer } = await tenant.admin.createCustomer({ name: "Navy" });
-    const { data: product } = await tenant.admin.createProduct({ name: "Cover", unit_price: "10.00" } as never);
+    const { data: product } = await tenant.admin.createProduct({ name: "Cover", unit_price: "10.00" });
     const { data: sender } = await tenant.admin.createSmsSender({ name: "Harbour" });
     const texting = { name: "Texts", sender_id: sender.id, provider: "telnyx", api_key: "0123456789abcdef0123456789abcdef" };
-    const { data: account } = await tenant.admin.createSmsServiceAccount(texting as never);
-    await tenant.admin.createSmsNumber({ number: "+14155550177", account_id: account.id, is_default: true } as never);
+    const { data: account } = await tenant.admin.createSmsServiceAccount(texting);
+    await tenant.admin.createSmsNumber({ number: "+14155550177", account_id: account.id, is_default: true });
     const { data: segment } = await tenant.admin.createSegment({ name: "Sailors" });
     const templateInput = { name: "Season", subject: "The season begins", body_text: "It is spring" };
-    const { data: template } = await tenant.admin.createMessageTemplate(templateInput as never);
+    const { data: template } = await tenant.admin.createMessageTemplate(templateInput);
     const mailing = { name: "News", way: "house", address: "news@harbour.example" };
-    const { data: mails } = await tenant.admin.createMailAccount(mailing as never);
-    const { data: projectTemplate } = await tenant.admin.createProjectTemplate({ name: "Pier", title: "Pier" } as never);
+    const { data: mails } = await tenant.admin.createMailAccount(mailing);
+    const { data: projectTemplate } = await tenant.admin.createProjectTemplate({ name: "Pier", title: "Pier" });
     const line_items = [{ name: "Cover", unit_price: "10.00" }];
     const sold = { customer_id: customer.id, line_items, status: "CONFIRMED" };
-    const { data: order } = await tenant.admin.createOrder(sold as never);
+    const { data: order } = await tenant.admin.createOrder(sold);
     const input = { name: "Fair", type: "EVENT", start_date: "2027-01-04" };
-    const { data: campaign } = await tenant.admin.createCampaign(input as never);
+    const { data: campaign } = await tenant.admin.createCampaign(input);
     idByPrefix = {
       cpg: campaign.id,
       ord: order.id,

@@ -83,11 +83,11 @@ beforeAll(async () => {
   ids.customer = (await admin.createCustomer({ name: `${PLANTED_WORD} company`, notes: PLANTED_WORD })).data.id;
   const contactInput = { first_name: `${PLANTED_WORD}-c`, last_name: `${PLANTED_WORD}-d`, customer_id: ids.customer };
   ids.contact = (await admin.createContact(contactInput)).data.id;
-  ids.opportunity = (await admin.createOpportunity({ name: `${PLANTED_WORD} deal`, customer_id: ids.customer } as never)).data.id;
-  ids.deal = (await admin.createDeal({ name: `${PLANTED_WORD} agreed`, customer_id: ids.customer } as never)).data.id;
-  ids.quote = (await admin.createQuote({ name: `${PLANTED_WORD} offered`, customer_id: ids.customer } as never)).data.id;
+  ids.opportunity = (await admin.createOpportunity({ name: `${PLANTED_WORD} deal`, customer_id: ids.customer })).data.id;
+  ids.deal = (await admin.createDeal({ name: `${PLANTED_WORD} agreed`, customer_id: ids.customer })).data.id;
+  ids.quote = (await admin.createQuote({ name: `${PLANTED_WORD} offered`, customer_id: ids.customer })).data.id;
   const potentialInput = { personal_key_id: ids.person, interested_products: [`${PLANTED_WORD} boat`] };
-  ids.potential = (await admin.createPotential(potentialInput as never)).data.id;
+  ids.potential = (await admin.createPotential(potentialInput)).data.id;
   world.seeds = { ...world.seeds, ids };
   const { data: team } = await admin.createTeam({ name: "Elsewhere" });
   for (const role of boundedRoles) colleagues.set(role, await addUser(app, plainWorld.tenant, role, { team_id: team.id }));

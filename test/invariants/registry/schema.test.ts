@@ -327,7 +327,7 @@ const requiredByKind: Record<string, object> = {
 async function completeCase(): Promise<object> {
   const line_items = [{ name: "Boat", unit_price: "10.00" }];
   const order = { customer_id: ownWorld.seeds.ids.customer, line_items, status: "CONFIRMED" };
-  return { order_id: (await ownWorld.tenant.admin.createOrder(order as never)).data.id, case_type: "COMPLAINT" };
+  return { order_id: (await ownWorld.tenant.admin.createOrder(order)).data.id, case_type: "COMPLAINT" };
 }
 
 let serial = 0;

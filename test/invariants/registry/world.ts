@@ -120,7 +120,7 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     ids[`master ${kind.replaceAll("-", "_")}`] = String((await tenant.admin.listMasters({ kind })).data[0]?.id);
   }
   for (const kind of ["cities", "territories", "stores", "brands"]) {
-    const made = await tenant.admin.createMaster({ kind, name: `${mark} ${kind}`, code: `made_${kind}` } as never);
+    const made = await tenant.admin.createMaster({ kind, name: `${mark} ${kind}`, code: `made_${kind}` });
     ids[`master ${kind}`] = made.data.id;
   }
   const id = async (kind: string): Promise<string> => {

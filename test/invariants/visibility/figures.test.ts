@@ -33,11 +33,11 @@ beforeEach(async () => {
   person = hers.personal_key_id;
   bobLead = (await tenant.admin.createLead(namedLead({ email, owner_id: bob.id }))).data;
   const interactionInput = { personal_key_id: person, interaction_type_id: "email_opened", lead_id: hers.id };
-  for (let index = 0; index < ANN_LEAD_COUNT; index++) await ann.client.createInteraction(interactionInput as never);
+  for (let index = 0; index < ANN_LEAD_COUNT; index++) await ann.client.createInteraction(interactionInput);
   const { data: customer } = await ann.client.createCustomer({ name: `Hers ${leadCount}` });
-  const { data: contact } = await ann.client.createContact({ customer_id: customer.id, personal_key_id: person } as never);
+  const { data: contact } = await ann.client.createContact({ customer_id: customer.id, personal_key_id: person });
   const deal = { name: "Hers", customer_id: customer.id, contact_id: contact.id };
-  await ann.client.createOpportunity(deal as never);
+  await ann.client.createOpportunity(deal);
   await app.settle();
 });
 
@@ -66,7 +66,7 @@ describe("R1 a figure", () => {
       personal_key_id: person,
       interaction_type_id: "email_opened",
       lead_id: bobLead.id,
-    } as never);
+    });
     await app.settle();
     expect((await bob.client.getLeadScore({ id: bobLead.id })).data.scoring_factors.interaction_count).toBe(1);
     // Recalculated by a user who sees fewer records, the score still uses all of them.
@@ -80,7 +80,7 @@ describe("R1 a figure", () => {
   });
 
   it("of a lead with limited sight of its person is computed from the lead only", async () => {
-    await tenant.admin.updatePerson({ id: person, education_level: "phd", birth_date: "1985-01-01" } as never);
+    await tenant.admin.updatePerson({ id: person, education_level: "phd", birth_date: "1985-01-01" });
     const carl = await addUser(app, tenant, "SALES_REP");
     const { data: joinedLead } = await carl.client.createLead(namedLead({ email }));
     const { data: alone } = await carl.client.createLead(namedLead());
@@ -95,7 +95,7 @@ describe("R1 a figure", () => {
       personal_key_id: person,
       interaction_type_id: "call",
       lead_id: joinedLead.id,
-    } as never);
+    });
     await app.settle();
     expect((await readScore(joinedLead)).scoring_factors.interaction_count).toBe(1);
     expect((await readScore(joinedLead)).lead_score).toBe((await readScore(joinedLead)).calculated.total);
@@ -105,7 +105,7 @@ describe("R1 a figure", () => {
     const { data: customer } = await tenant.admin.createCustomer({
       ...{ customer_type: "individual", name: `His ${leadCount}` },
       ...{ personal_key_id: person, owner_id: bob.id },
-    } as never);
+    });
     const readFigures = async (as: Client) => {
       const { recent_interactions, engagement_score, health } = (await as.getCustomer360({ id: customer.id })).data;
       return { recent: recent_interactions.length, engagement_score, health };

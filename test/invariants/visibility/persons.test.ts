@@ -40,7 +40,7 @@ beforeEach(async () => {
     subject: "Told in confidence",
     lead_id: lead.id,
   };
-  interaction = (await ann.client.createInteraction(interactionInput as never)).data.id;
+  interaction = (await ann.client.createInteraction(interactionInput)).data.id;
   await app.settle();
 });
 
@@ -71,8 +71,8 @@ describe("R1 a person", () => {
       ["interaction", () => as.getInteraction({ id: interaction })],
       ["interaction's change", () => as.updateInteraction({ id: interaction, subject: "mine" })],
       ["point", () => as.updateContactPoint({ id: person, point_id: point, is_primary: true })],
-      ["address", () => as.addAddress({ id: person, city: "Ghent" } as never)],
-      ["preferences", () => as.setPreferences({ id: person, preferences: [{ channel: "email", consent: "ALLOWED" }] } as never)],
+      ["address", () => as.addAddress({ id: person, city: "Ghent" })],
+      ["preferences", () => as.setPreferences({ id: person, preferences: [{ channel: "email", consent: "ALLOWED" }] })],
       ["duplicates", () => as.listPersonDuplicates({ id: person })],
     ];
     for (const [name, call] of calls) expect([name, await readStatus(call())]).toEqual([name, 404]);
@@ -95,7 +95,7 @@ describe("R1 a person", () => {
     expect([await isVisibleTo(ann), await isVisibleTo(bob)]).toEqual([true, false]);
     await tenant.admin.assignLeads({ lead_ids: [lead.id], owner_id: bob.id });
     expect([await isVisibleTo(ann), await isVisibleTo(bob)]).toEqual([false, true]);
-    await tenant.admin.updateLead({ id: lead.id, owner_id: null as never });
+    await tenant.admin.updateLead({ id: lead.id, owner_id: null });
     expect([await isVisibleTo(ann), await isVisibleTo(bob)]).toEqual([true, true]);
     await tenant.admin.assignLeads({ lead_ids: [lead.id], owner_id: bob.id });
     await tenant.admin.deleteLead({ id: lead.id });
@@ -124,7 +124,7 @@ describe("R1 a person", () => {
     const sight = { ...findItem(`~sight#${person}`), ...Object.fromEntries(owners.map((owner) => [ownerAttribute(owner), 1])) };
     await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
       const tx = transaction();
-      for (const item of [checkpoint, before, sight]) tx.put(item as never);
+      for (const item of [checkpoint, before, sight]) tx.put(item);
       await tx.commit(undefined);
     });
     const standsUnder = async (): Promise<string[]> => {
@@ -151,7 +151,7 @@ describe("R1 a person", () => {
       await readStatus(bob.client.getPerson({ id: ownPerson.id })),
       await readStatus(ann.client.getPerson({ id: ownPerson.id })),
     ]).toEqual([404, 200]);
-    expect(await readStatus(ann.client.mergePersons({ id: person, merged_id: twin.id } as never))).toBe(404);
+    expect(await readStatus(ann.client.mergePersons({ id: person, merged_id: twin.id }))).toBe(404);
     await tenant.admin.mergePersons({ id: ownPerson.id, merged_id: person });
     await app.settle();
     // The merged person's records now decide who sees the survivor; having created it is not enough.
@@ -180,7 +180,7 @@ describe("R1 a person", () => {
     expect(resolved.person).toMatchObject({ id: person, first_name: null, last_name: null, contact_points: [] });
     // Records on their own lead stay visible to them.
     const call = { personal_key_id: person, lead_id: guess.id, interaction_type_id: "call" };
-    const { data: ownInteraction } = await bob.client.createInteraction(call as never);
+    const { data: ownInteraction } = await bob.client.createInteraction(call);
     expect(listIds((await bob.client.listInteractions({})).data)).toContain(ownInteraction.id);
     const rejection = await readRejection(bob.client.createLead({ personal_key_id: person, first_name: "A", last_name: "B" }));
     const unknownId = newId(PERSON);

@@ -284,7 +284,7 @@ async function collectObservations(user: ReferenceUser): Promise<[way: string, l
   const observations: [string, unknown, unknown][] = [
     ["persons", summarizeAnswer(await as.listPersons(all)), summarizeRows(persons)],
     ["persons found", summarizeAnswer(await as.listPersons({ ...all, search: "lund" })), summarizeRows(persons)],
-    ["persons by name", summarizeAnswer(await as.listPersons({ ...all, sort: "last_name" } as never)), summarizeRows(persons)],
+    ["persons by name", summarizeAnswer(await as.listPersons({ ...all, sort: "last_name" })), summarizeRows(persons)],
     ["leads", summarizeAnswer(await as.listLeads(all)), summarizeRows(records("lead"))],
     ["leads found", summarizeAnswer(await as.listLeads({ ...all, search: "lund" })), summarizeRows(records("lead"))],
     ["tickets", summarizeAnswer(await as.listTickets(all)), summarizeRows(records("ticket"))],

@@ -112,8 +112,8 @@ async function createModels(): Promise<Map<string, string>> {
   const customer_id = (await admin.createCustomer({ name: "Nordlys" })).data.id;
   const opportunityInput = { customer_id, name: "Something", owner_id: tenant.userId };
   const quoted = { customer_id, name: "Offered", line_items: [{ description: "Work", unit_price: "10.00" }] };
-  const quote_id = (await admin.createQuote(quoted as never)).data.id;
-  await admin.createMailAccount({ name: "News", way: "house", address: "news@harbour.example", is_default: true } as never);
+  const quote_id = (await admin.createQuote(quoted)).data.id;
+  await admin.createMailAccount({ name: "News", way: "house", address: "news@harbour.example", is_default: true });
   const mail = { channel: "email", to: "ida@lund.example", subject: "Hello", body: "Hello" };
   const { data: template } = await admin.createMessageTemplate({ name: "Thanks", subject: "Thanks", body_text: "Thank you" });
   const { data: segment } = await admin.createSegment({ name: "Many" });
@@ -124,24 +124,24 @@ async function createModels(): Promise<Map<string, string>> {
   const abTestInput = { name: "Which subject", tests: "subject", template_id: template.id, variants };
   const createdIds = [
     campaign_id,
-    (await admin.createCampaignActivity(plan as never)).data.id,
-    (await admin.createCampaignAbTest({ id: campaign_id, ...abTestInput } as never)).data.id,
-    (await admin.createEmailSend(emailSendInput as never)).data.id,
-    (await admin.sendMessage(mail as never)).data.conversation_id,
-    (await admin.createReengagementBatch({ batch_name: "Back" } as never)).data.id,
-    (await admin.createWebhookEndpoint({ url: "https://systems.example.com/crm", events: ["*"] } as never)).data.id,
+    (await admin.createCampaignActivity(plan)).data.id,
+    (await admin.createCampaignAbTest({ id: campaign_id, ...abTestInput })).data.id,
+    (await admin.createEmailSend(emailSendInput)).data.id,
+    (await admin.sendMessage(mail)).data.conversation_id,
+    (await admin.createReengagementBatch({ batch_name: "Back" })).data.id,
+    (await admin.createWebhookEndpoint({ url: "https://systems.example.com/crm", events: ["*"] })).data.id,
     lead.id,
     customer_id,
     (await admin.createContact({ first_name: "Ida", last_name: "Lund", customer_id })).data.id,
-    (await admin.createOpportunity(opportunityInput as never)).data.id,
-    (await admin.createDeal({ customer_id, name: "Agreed" } as never)).data.id,
-    (await admin.createPotential({ personal_key_id: lead.personal_key_id } as never)).data.id,
+    (await admin.createOpportunity(opportunityInput)).data.id,
+    (await admin.createDeal({ customer_id, name: "Agreed" })).data.id,
+    (await admin.createPotential({ personal_key_id: lead.personal_key_id })).data.id,
     quote_id,
-    (await admin.createOrder({ customer_id } as never)).data.id,
-    (await admin.createProposal({ name: "Proposed", quote_id, sections: [{ text: "Words" }] } as never)).data.id,
-    (await admin.createContract({ title: "Agreed on", customer_id, contract_value: "10.00" } as never)).data.id,
-    (await admin.createActivity({ subject: "Call", activity_type_id: "call", due_date: "2040-01-01" } as never)).data.id,
-    (await admin.createProject({ title: "Jetty", customer_id } as never)).data.id,
+    (await admin.createOrder({ customer_id })).data.id,
+    (await admin.createProposal({ name: "Proposed", quote_id, sections: [{ text: "Words" }] })).data.id,
+    (await admin.createContract({ title: "Agreed on", customer_id, contract_value: "10.00" })).data.id,
+    (await admin.createActivity({ subject: "Call", activity_type_id: "call", due_date: "2040-01-01" })).data.id,
+    (await admin.createProject({ title: "Jetty", customer_id })).data.id,
     (await admin.createTicket({ subject: "It hums", description: "Loudly", customer_id, assigned_to_id: null })).data.id,
   ];
   const byPrefix = new Map(createdIds.map((id) => [id.slice(0, 3), id]));

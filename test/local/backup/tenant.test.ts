@@ -40,7 +40,7 @@ async function createFilledTenant(app: App): Promise<Tenant & { leads: string[];
   await tenant.admin.updateLead({ id: leads[0] as string, company: "Before" });
   await tenant.admin.deleteLead({ id: leads[1] as string });
   await tenant.admin.logLeadActivity({ id: leads[2] as string, subject: "Call", activity_type_id: "call" });
-  await tenant.admin.createMaster({ kind: "lead-sources", name: "Fair" } as never);
+  await tenant.admin.createMaster({ kind: "lead-sources", name: "Fair" });
   const { data: key } = await tenant.admin.createApiKey({ name: "machine", role: "ADMIN" });
   return { ...tenant, leads, colleague, key: key.id };
 }

@@ -87,7 +87,7 @@ async function typeLeads(app: App, token: string): Promise<string[]> {
   for (let n = 0; n < COUNT; n++) {
     const { at: createdAt, input, score, scored_at, isConverted: converted, converted_at } = buildNamedProspect(crowd, n);
     Clock.set(() => createdAt);
-    const { id } = (await crm.createLead(input as never)).data;
+    const { id } = (await crm.createLead(input)).data;
     leads.push(id);
     const edit = (changes: Partial<LeadRecord>) => Records.change(Leads, id, (current) => ({ ...current, ...changes }));
     Clock.set(() => scored_at);

@@ -15,7 +15,7 @@ function openDatabase(options: TableDatabaseOptions = {}) {
   const definition = tableDefinition(TableName);
   const storage = new MemoryStorage(definition.indexes, definition.timeToLive);
   const database = tableDatabase(new TableEngine({ definition, storage }), options);
-  return { storage, send: (command: object) => database.send(command as never, scope) };
+  return { storage, send: (command: object) => database.send(command, scope) };
 }
 
 const Key = { pk: "T#ten_a#E#a", sk: "a" };

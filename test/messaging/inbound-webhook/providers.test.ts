@@ -91,7 +91,7 @@ async function requestSignature(
   const before = new Set(providerState.list<OutgoingEvent>("waiting").map(({ envelope_id }) => envelope_id));
   const quote = await createApprovedQuote(tenant.admin);
   if (!isKnown) await callLocal(`providers/${provider}`, { answer: "lost", times: 1 });
-  const { data } = await tenant.admin.requestQuoteSignature({ id: quote, provider, signers } as never);
+  const { data } = await tenant.admin.requestQuoteSignature({ id: quote, provider, signers });
   await app.settle();
   const envelope =
     providerState.list<OutgoingEvent>("waiting").find(({ envelope_id }) => !before.has(envelope_id))?.envelope_id ?? "";
@@ -172,7 +172,7 @@ describe.each(["docusign", "dropbox_sign", "standard"] as const)("what %s tells"
     if (provider !== "standard") {
       const { account } = await callLocal<{ account: Record<string, string> }>(`providers/${provider}`);
       const accountInput = { provider, name: "Ours", environment: "demo", is_default: true, ...account };
-      const { data } = await tenant.admin.createSignatureAccount(accountInput as never);
+      const { data } = await tenant.admin.createSignatureAccount(accountInput);
       await tenant.admin.checkSignatureAccount({ id: data.id });
       if (provider === "dropbox_sign") teller.secret = String(account.api_key);
     }

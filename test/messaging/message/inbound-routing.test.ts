@@ -18,7 +18,7 @@ afterAll(() => app.stop());
 async function setUpTenant(rule: object = {}, provider: Provider = "twilio"): Promise<void> {
   tenant = await signUp(app, { timezone: "America/New_York" });
   smsDouble = await setUpSmsProvider(app, tenant, provider);
-  await tenant.admin.updateSmsNumber({ id: smsDouble.number, ...rule } as never);
+  await tenant.admin.updateSmsNumber({ id: smsDouble.number, ...rule });
 }
 
 let lastNumber = 0;
@@ -30,7 +30,7 @@ const receiveText = async (from: string, body: string): Promise<void> => {
 const listTickets = async () => (await tenant.admin.listTickets({ limit: 100 })).data;
 const listLeads = async () => (await tenant.admin.listLeads({ limit: 100 })).data;
 const findLeadSource = async (code: string) =>
-  (await tenant.admin.listMasters({ kind: "lead_sources", limit: 100 } as never)).data.find((master) => master.code === code)?.id;
+  (await tenant.admin.listMasters({ kind: "lead_sources", limit: 100 })).data.find((master) => master.code === code)?.id;
 const listConversations = async () => (await tenant.admin.listConversations({ limit: 100 })).data;
 const listComments = async (id: string) =>
   (await tenant.admin.listTicketComments({ id, limit: 100 })).data.map(({ from, excerpt }) => [from, excerpt]).reverse();
@@ -134,7 +134,7 @@ const buildEvent = (record_id: string) => ({
 describe("a text message to a number that creates tickets", () => {
   it.each(["twilio", "telnyx"] as const)("from %s creates one, and later messages become its comments", async (provider) => {
     await setUpTenant({ inbound_makes: "ticket" }, provider);
-    const team = (await tenant.admin.createTeam({ name: "Service" } as never)).data;
+    const team = (await tenant.admin.createTeam({ name: "Service" })).data;
     const agent = await addUser(app, tenant, "SUPPORT_AGENT");
     await tenant.admin.updateSmsNumber({ id: smsDouble.number, inbound_team_id: team.id, inbound_owner_id: agent.id });
     const from = newNumber();
@@ -205,7 +205,7 @@ describe("a text message to a number that creates tickets", () => {
 describe("a rule for incoming messages", () => {
   it("rejects fields without an effect, and unknown records", async () => {
     await setUpTenant();
-    const change = (rule: object) => tenant.admin.updateSmsNumber({ id: smsDouble.number, ...rule } as never);
+    const change = (rule: object) => tenant.admin.updateSmsNumber({ id: smsDouble.number, ...rule });
     const stranger = (await signUp(app)).admin;
     const [user] = (await stranger.listUsers({})).data;
     await expect(change({ inbound_owner_id: user?.id })).rejects.toMatchObject({ details: [{ field: "inbound_owner_id" }] });
@@ -224,7 +224,7 @@ describe("a mail to the address of an account", () => {
     (
       await tenant.admin.createMailAccount({
         ...{ name: "Sales", way: "house", address: `sales@${tenant.slug}.in.example`, ...more },
-      } as never)
+      })
     ).data;
   const to = (): string => `sales@${tenant.slug}.in.example`;
   let readers = 0;
@@ -297,7 +297,7 @@ describe("a mail to the address of an account", () => {
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     expect(results.find(({ status }) => status === "rejected")).toMatchObject({ reason: { details: [{ field: "address" }] } });
     const otherTenant = await signUp(app);
-    await otherTenant.admin.createMailAccount({ name: "Sales", way: "house", address: to() } as never);
+    await otherTenant.admin.createMailAccount({ name: "Sales", way: "house", address: to() });
     await receiveMails(app, tenant, { from: someone(), to: to() });
     expect(await listConversations()).toHaveLength(1);
     expect((await otherTenant.admin.listConversations({})).data).toEqual([]);

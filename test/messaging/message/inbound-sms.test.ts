@@ -26,7 +26,7 @@ let lastNumber = 0;
 const newNumber = (): string => `+1646555${String(1000 + ++lastNumber)}`;
 
 const sendText = async (to: string, more: object = {}) => {
-  const { data } = await tenant.admin.sendMessage({ channel: "sms", to, body: `Hello ${randomUUID()}`, ...more } as never);
+  const { data } = await tenant.admin.sendMessage({ channel: "sms", to, body: `Hello ${randomUUID()}`, ...more });
   await app.settle();
   return (await tenant.admin.getMessage({ id: data.id })).data;
 };
@@ -80,7 +80,7 @@ describe("an incoming message", () => {
     await sendText(to);
     await replyByText(to, "Thanks");
     const id = String((await readConversation())?.id);
-    const listOpen = async () => (await tenant.admin.listConversations({ "closed_at[is_null]": "true" } as never)).data.length;
+    const listOpen = async () => (await tenant.admin.listConversations({ "closed_at[is_null]": "true" })).data.length;
     const { data: closed } = await tenant.admin.closeConversation({ id });
     expect([closed.unread_count, closed.closed_at, await listOpen()]).toEqual([0, closed.read_at, 0]);
     expect((await tenant.admin.closeConversation({ id })).data.version).toBe(closed.version);
@@ -89,8 +89,8 @@ describe("an incoming message", () => {
     await replyByText(to, "One more question");
     expect([(await readConversation())?.closed_at, await listOpen()]).toEqual([null, 1]);
 
-    const { data: customer } = await tenant.admin.createCustomer({ name: "Lagoon" } as never);
-    const { data: foreign } = await admin.createCustomer({ name: "Foreign" } as never);
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Lagoon" });
+    const { data: foreign } = await admin.createCustomer({ name: "Foreign" });
     expect((await tenant.admin.linkConversation({ id, customer_id_crm: customer.id })).data.customer_id_crm).toBe(customer.id);
     await expect(tenant.admin.linkConversation({ id, customer_id_crm: foreign.id })).rejects.toMatchObject({ status: 400 });
     await expect(admin.closeConversation({ id })).rejects.toMatchObject({ status: 404 });
@@ -127,7 +127,7 @@ describe("an incoming message", () => {
     await setUpTenant();
     const to = newNumber();
     await sendText(to);
-    await tenant.admin.createSuppression({ channel: "sms", address: to } as never);
+    await tenant.admin.createSuppression({ channel: "sms", address: to });
     await replyByText(to, "STOP");
     await replyByText(to, "START");
     expect(await sendText(to)).toMatchObject({ status: "sent" });
@@ -188,7 +188,7 @@ describe("an incoming message", () => {
     const { data: deliveries } = await tenant.admin.listInboundDeliveries({
       id: String(hook?.id),
       status: "quarantined",
-    } as never);
+    });
     expect(deliveries).toHaveLength(1);
   });
 });
@@ -198,8 +198,8 @@ describe("reasons to hold back a message", () => {
     const { data } = await tenant.admin.createPerson({
       last_name: "Hopper",
       contact_points: [{ contact_type: "phone", contact_value: newNumber() }],
-    } as never);
-    if (consent) await tenant.admin.setPreferences({ id: data.id, preferences: [{ channel: "sms", purpose, consent }] } as never);
+    });
+    if (consent) await tenant.admin.setPreferences({ id: data.id, preferences: [{ channel: "sms", purpose, consent }] });
     return data.id;
   };
   const to = async (person_id: string, more: object = {}) => sendText("", { to: undefined, person_id, ...more });

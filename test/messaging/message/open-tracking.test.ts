@@ -21,17 +21,17 @@ const SCANNER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 
 async function sendTrackedMail(tracks: boolean) {
   const address = `opener${++lastOpener}@mail.example`;
   const account = { name: `News ${lastOpener}`, way: "house", address: "news@harbour.example", tracks };
-  const { data: mailAccount } = await tenant.admin.createMailAccount(account as never);
+  const { data: mailAccount } = await tenant.admin.createMailAccount(account);
   const point = { contact_type: "email", contact_value: address };
-  const { data: person } = await tenant.admin.createPerson({ last_name: "Reader", contact_points: [point] } as never);
-  await tenant.admin.setPreferences({ id: person.id, preferences: [{ channel: "email", consent: "ALLOWED" }] } as never);
+  const { data: person } = await tenant.admin.createPerson({ last_name: "Reader", contact_points: [point] });
+  await tenant.admin.setPreferences({ id: person.id, preferences: [{ channel: "email", consent: "ALLOWED" }] });
   const words = {
     name: `News ${lastOpener}`,
     channel: "EMAIL",
     subject: "News",
     body_html: '<p><a href="https://a.example">A</a></p>',
   };
-  const { data: template } = await tenant.admin.createMessageTemplate(words as never);
+  const { data: template } = await tenant.admin.createMessageTemplate(words);
   const message = {
     channel: "email",
     person_id: person.id,
@@ -39,7 +39,7 @@ async function sendTrackedMail(tracks: boolean) {
     template_id: template.id,
     sender_id: mailAccount.id,
   };
-  const { data } = await tenant.admin.sendMessage(message as never);
+  const { data } = await tenant.admin.sendMessage(message);
   await app.settle();
   const html = app.mail.sent(address)[0]?.html ?? "";
   const [, link = ""] = /href="([^"]+)"/.exec(html) ?? [];
@@ -58,7 +58,7 @@ async function advanceClock(minutes: number): Promise<void> {
 async function readTracking({ id, person }: { id: string; person: string }) {
   const { data } = await tenant.admin.getMessage({ id });
   const { data: happened } = await tenant.admin.listInteractions({ person, limit: 100 });
-  const { data: types } = await tenant.admin.listMasters({ kind: "interaction_types", limit: 100 } as never);
+  const { data: types } = await tenant.admin.listMasters({ kind: "interaction_types", limit: 100 });
   const findCode = (typeId: string | undefined) => types.find((type) => type.id === typeId)?.code;
   return {
     first: [data.opened_at, data.clicked_at],
@@ -154,10 +154,10 @@ describe("the recorded opens of a message", () => {
 
   it("belong to the current person after a merge, and to no one after a deletion", async () => {
     const [mergedMail, orphanMail] = [await sendTrackedMail(true), await sendTrackedMail(true)];
-    const { data: survivor } = await tenant.admin.createPerson({ last_name: "Reader" } as never);
+    const { data: survivor } = await tenant.admin.createPerson({ last_name: "Reader" });
     await advanceClock(1);
     for (const { link } of [mergedMail, orphanMail]) await requestPage(app, link);
-    await tenant.admin.mergePersons({ id: survivor.id, merged_id: mergedMail.person } as never);
+    await tenant.admin.mergePersons({ id: survivor.id, merged_id: mergedMail.person });
     await tenant.admin.deletePerson({ id: orphanMail.person });
     await advanceClock(12);
     const { data: happened } = await tenant.admin.listInteractions({ person: survivor.id, limit: 100 });

@@ -42,7 +42,7 @@ beforeAll(async () => {
   const { data: key } = await tenant.admin.createApiKey({ name: "Sender", role: "ADMIN" });
   crm = createClient(inProcessTransport(app, key.key));
   const account = { name: "News", way: "house", from_name: "Harbour", address: "news@harbour.example", is_default: true };
-  await crm.createMailAccount(account as never);
+  await crm.createMailAccount(account);
   templates = { sms: await createTemplate("sms", TEMPLATE_TEXT), email: await createTemplate("email", TEMPLATE_TEXT) };
 });
 afterAll(() => app.stop());
@@ -59,8 +59,7 @@ const AUTOMATED_SHARE = 0.3;
 
 async function createTemplate(channel: Channel, words: string): Promise<string> {
   const content = channel === "sms" ? { body_text: words } : { subject: "Words", body_html: `<p>${words}</p>` };
-  return (await crm.createMessageTemplate({ name: `${channel} ${words}`, channel: channel.toUpperCase(), ...content } as never))
-    .data.id;
+  return (await crm.createMessageTemplate({ name: `${channel} ${words}`, channel: channel.toUpperCase(), ...content })).data.id;
 }
 
 const channels = ["sms", "email"] as const;
@@ -207,7 +206,7 @@ async function createHuman(scene: ModelState, points: Human["points"], more: obj
   const contact_points = buildContactPoints(scene.chance, points, more);
   // A marketing text message requires consent.
   const preferences = channels.map((channel) => ({ channel, purpose: "marketing", consent: "ALLOWED" }));
-  const { data } = await crm.createPerson({ ...PERSON_NAME, contact_points, preferences } as never);
+  const { data } = await crm.createPerson({ ...PERSON_NAME, contact_points, preferences });
   return addHuman(scene, data.id, points);
 }
 
@@ -283,7 +282,7 @@ async function setConsent(scene: ModelState, consent: "REFUSED" | "ALLOWED" | "N
   const human = pickHuman(scene, isLive);
   if (!human) return;
   const [channel, purpose] = [pickOne(chance, channels), pickOne(chance, ["any", "marketing", "service"])];
-  await crm.setPreferences({ id: human.id, preferences: [{ channel, purpose, consent }] } as never);
+  await crm.setPreferences({ id: human.id, preferences: [{ channel, purpose, consent }] });
   for (const { refuses } of findGroup(scene, human))
     if (consent === "REFUSED") refuses.add(`${channel} ${purpose}`);
     else refuses.delete(`${channel} ${purpose}`);
@@ -325,7 +324,7 @@ async function sendRandomMessage(scene: ModelState): Promise<void> {
       : { body: text, ...(channel === "email" ? { subject: "Words" } : {}) };
   const delayHours = pickOne(chance, [0, 0, 1, 24]);
   const send_at = delayHours === 0 ? {} : { send_at: new Date((await now()).getTime() + delayHours * 3_600_000).toISOString() };
-  const { data } = await crm.sendMessage({ channel, purpose, ...recipient, ...words, ...send_at } as never);
+  const { data } = await crm.sendMessage({ channel, purpose, ...recipient, ...words, ...send_at });
   const address = String(data.to_address);
   const recipientHuman =
     scene.humans.find(({ id }) => id === data.person_id) ??
@@ -340,7 +339,7 @@ const onlyPoint = ({ channel, address }: ContactAddress): Human["points"] => ({ 
 async function flagOptOut(scene: ModelState, recordKind: "lead" | "contact"): Promise<void> {
   const { address } = pickAddress(scene, "email");
   const fields = { ...PERSON_NAME, email: varySpelling(scene.chance, "email", address).trim(), email_opt_out: true };
-  const { data } = await (recordKind === "lead" ? crm.createLead(fields as never) : createContact(fields));
+  const { data } = await (recordKind === "lead" ? crm.createLead(fields) : createContact(fields));
   const id = (data as never as { personal_key_id: string }).personal_key_id;
   const human = scene.humans.find((each) => each.id === id) ?? addHuman(scene, id, onlyPoint({ channel: "email", address }));
   markTangled(scene, human);
@@ -349,8 +348,8 @@ async function flagOptOut(scene: ModelState, recordKind: "lead" | "contact"): Pr
 }
 
 async function createContact(fields: object) {
-  const { data: customer } = await crm.createCustomer({ name: "Harbour" } as never);
-  return crm.createContact({ ...fields, customer_id: customer.id } as never);
+  const { data: customer } = await crm.createCustomer({ name: "Harbour" });
+  return crm.createContact({ ...fields, customer_id: customer.id });
 }
 
 const actions: Readonly<Record<string, (scene: ModelState) => Promise<unknown>>> = {
@@ -410,7 +409,7 @@ const actions: Readonly<Record<string, (scene: ModelState) => Promise<unknown>>>
     const flaggedRecord = pickOne(scene.chance, scene.flagged);
     if (!flaggedRecord) return;
     const changes = { id: flaggedRecord.id, email_opt_out: false };
-    const done = flaggedRecord.of === "lead" ? crm.updateLead(changes as never) : crm.updateContact(changes as never);
+    const done = flaggedRecord.of === "lead" ? crm.updateLead(changes) : crm.updateContact(changes);
     if (!(await ignoreRejection<unknown>(done))) return;
     for (const { refuses } of findGroup(scene, flaggedRecord.human)) refuses.delete("email any");
   },
@@ -420,7 +419,7 @@ const actions: Readonly<Record<string, (scene: ModelState) => Promise<unknown>>>
     const channel = pickOne(scene.chance, channels);
     const text = `Words ${++textCount}.`;
     const sequence = [{ channel, template_id: await createTemplate(channel, text), after_days: pickOne(scene.chance, [0, 1]) }];
-    const { data: batch } = await crm.createReengagementBatch({ batch_name: text, sequence } as never);
+    const { data: batch } = await crm.createReengagementBatch({ batch_name: text, sequence });
     await crm.activateReengagementBatch({ id: batch.id });
     const member = await ignoreRejection(crm.addReengagementMember({ id: batch.id, person_id: human.id }));
     if (!member) return;
@@ -435,11 +434,11 @@ const actions: Readonly<Record<string, (scene: ModelState) => Promise<unknown>>>
     const { data: list } = await crm.createContactList({ name: text });
     await crm.changeContactListMembers({ id: list.id, add: [contact.data.id] });
     const send = { name: text, contact_list_id: list.id, template_id: await createTemplate("email", text) };
-    const { data } = await crm.createEmailSend(send as never);
+    const { data } = await crm.createEmailSend(send);
     const delayHours = pickOne(scene.chance, [0, 24]);
     const schedule =
       delayHours === 0 ? {} : { scheduled_send_time: new Date((await now()).getTime() + delayHours * 3_600_000).toISOString() };
-    await crm.scheduleEmailSend({ id: data.id, ...schedule } as never);
+    await crm.scheduleEmailSend({ id: data.id, ...schedule });
     const find = async () => (await crm.listMessages({ limit: 100 })).data.find(({ body }) => body?.includes(text))?.id;
     scene.coming.push({ of: "send", text, channel: "email", find });
   },
@@ -448,13 +447,12 @@ const actions: Readonly<Record<string, (scene: ModelState) => Promise<unknown>>>
     const [survivor, mergedHuman] = [pickOne(scene.chance, roots), pickOne(scene.chance, roots)];
     if (!survivor || !mergedHuman || survivor === mergedHuman) return;
     markTangled(scene, survivor, mergedHuman);
-    if (await ignoreRejection(crm.mergePersons({ id: survivor.id, merged_id: mergedHuman.id } as never)))
-      mergedHuman.into = survivor;
+    if (await ignoreRejection(crm.mergePersons({ id: survivor.id, merged_id: mergedHuman.id }))) mergedHuman.into = survivor;
   },
   "is parted": async (scene) => {
     const human = pickHuman(scene, (candidate) => candidate.into !== null && candidate.into.into === null && isLive(candidate));
     if (!human?.into) return;
-    if (await ignoreRejection(crm.unmergePersons({ id: human.into.id, merged_id: human.id } as never))) human.into = null;
+    if (await ignoreRejection(crm.unmergePersons({ id: human.into.id, merged_id: human.id }))) human.into = null;
   },
   "is deleted": async (scene) => {
     const human = pickHuman(scene, (candidate) => candidate.into === null && isLive(candidate));
@@ -537,7 +535,7 @@ async function startModel(chance: Random, tally: Tally): Promise<ModelState> {
   await createHuman(scene, { sms: [n1, n2], email: [`jane.doe${lastNumber}@gmail.com`] });
   await createHuman(scene, { sms: [n3], email: [`janedoe${lastNumber}@gmail.com`] });
   // Each number needs a message to reply to.
-  for (const to of [n1, n2, n3]) await crm.sendMessage({ channel: "sms", to, body: "Hello" } as never);
+  for (const to of [n1, n2, n3]) await crm.sendMessage({ channel: "sms", to, body: "Hello" });
   await app.settle();
   for (let nth = 0; nth < 3; nth++) await sendRandomMessage(scene);
   return scene;

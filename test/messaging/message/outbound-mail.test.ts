@@ -27,7 +27,7 @@ const createAccount = async (more: object = {}) =>
     await tenant.admin.createMailAccount({
       ...{ name: "News", way: "house", from_name: "Harbour", address: "news@harbour.example", is_default: true },
       ...more,
-    } as never)
+    })
   ).data;
 
 const smtpSettings = {
@@ -45,15 +45,15 @@ const sendMail = async (more: object = {}) => {
     subject: "Hello",
     body: "Words",
     ...more,
-  } as never);
+  });
   await app.settle();
   return (await tenant.admin.getMessage({ id: data.id })).data;
 };
 
 const createConsentingPerson = async (address: string) => {
   const point = { contact_type: "email", contact_value: address };
-  const { data } = await tenant.admin.createPerson({ last_name: "Reader", contact_points: [point] } as never);
-  await tenant.admin.setPreferences({ id: data.id, preferences: [{ channel: "email", consent: "ALLOWED" }] } as never);
+  const { data } = await tenant.admin.createPerson({ last_name: "Reader", contact_points: [point] });
+  await tenant.admin.setPreferences({ id: data.id, preferences: [{ channel: "email", consent: "ALLOWED" }] });
   return data.id;
 };
 
@@ -132,10 +132,10 @@ describe("a mail", () => {
   it("merges the fields of its recipient by id, not of the person of its record, and none for a bare address", async () => {
     await createAccount();
     const [reader, otherReader] = [await createConsentingPerson(newAddress()), await createConsentingPerson(newAddress())];
-    await tenant.admin.updatePerson({ id: reader, last_name: "Wu" } as never);
-    await tenant.admin.updatePerson({ id: otherReader, last_name: "Zhou" } as never);
+    await tenant.admin.updatePerson({ id: reader, last_name: "Wu" });
+    await tenant.admin.updatePerson({ id: otherReader, last_name: "Zhou" });
     const words = { name: "To you", channel: "EMAIL", subject: "For {{person.last_name}}", body_text: "{{person.email}}" };
-    const { data: template } = await tenant.admin.createMessageTemplate(words as never);
+    const { data: template } = await tenant.admin.createMessageTemplate(words);
     const mailInput = { subject: undefined, body: undefined, template_id: template.id, related_to_id: otherReader };
     expect(await sendMail({ ...mailInput, to: undefined, person_id: reader })).toMatchObject({ subject: "For Wu" });
     const { data: storedPerson } = await tenant.admin.getPerson({ id: reader });
@@ -155,7 +155,7 @@ describe("a mail", () => {
         subject: "For {{contact.first_name}}",
         body_html: "<p>Dear {{contact.first_name}}</p>",
       },
-    } as never);
+    });
     const words = { template_id: template.id, subject: undefined, body: undefined };
     await expect(sendMail(words)).rejects.toMatchObject({ details: [{ field: "merge.contact.first_name" }] });
     const message = await sendMail({ ...words, merge: { "contact.first_name": "<Ada>" } });
@@ -166,20 +166,20 @@ describe("a mail", () => {
   it("is made of the revision of its template that was approved, as long as the template can be sent", async () => {
     await createAccount();
     const words = { name: "Approved", channel: "EMAIL", subject: "Approved {{person.last_name|you}}", body_text: "Words" };
-    const { data: template } = await tenant.admin.createMessageTemplate(words as never);
+    const { data: template } = await tenant.admin.createMessageTemplate(words);
     const inTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
     const template_revision_id = await inTenant(async () => {
       const stored = await MessageTemplate.load(template.id);
       return stored && MessageTemplate.revisionId(stored);
     });
-    await tenant.admin.updateMessageTemplate({ id: template.id, subject: "Edited" } as never);
+    await tenant.admin.updateMessageTemplate({ id: template.id, subject: "Edited" });
     const draft = async (input: object) => {
       const message = { channel: "email" as const, purpose: "service" as const, to: newAddress(), template_id: template.id };
       return (await inTenant(() => Message.draft({ ...message, ...input }))).content;
     };
     expect(await draft({})).toMatchObject({ subject: "Edited", template_revision: 2 });
     expect(await draft({ template_revision_id })).toMatchObject({ subject: "Approved you", template_revision: 1 });
-    const { data: other } = await tenant.admin.createMessageTemplate({ ...words, name: "Other" } as never);
+    const { data: other } = await tenant.admin.createMessageTemplate({ ...words, name: "Other" });
     const refused = { details: [{ field: "template_id" }] };
     await expect(draft({ template_id: other.id, template_revision_id })).rejects.toMatchObject(refused);
     await tenant.admin.updateMessageTemplate({ id: template.id, is_active: false });
@@ -190,14 +190,13 @@ describe("a mail", () => {
     await createAccount();
     const to = newAddress();
     const point = { contact_type: "email", contact_value: to.replace("r", "R"), is_shared: true };
-    const createReader = async () =>
-      (await tenant.admin.createPerson({ last_name: "Reader", contact_points: [point] } as never)).data.id;
+    const createReader = async () => (await tenant.admin.createPerson({ last_name: "Reader", contact_points: [point] })).data.id;
     const [reader, otherReader] = [await createReader(), await createReader()];
     const sent = await sendMail({ to: undefined, person_id: reader });
     expect(sent).toMatchObject({ to_address: to, status: "delivered" });
     expect((await sendMail({ to })).conversation_id).toBe(sent.conversation_id);
     // Another person with the same address refuses, so messages to it are blocked.
-    await tenant.admin.setPreferences({ id: otherReader, preferences: [{ channel: "email", consent: "REFUSED" }] } as never);
+    await tenant.admin.setPreferences({ id: otherReader, preferences: [{ channel: "email", consent: "REFUSED" }] });
     expect(await sendMail({ to: undefined, person_id: reader })).toMatchObject({ status: "failed", held_reason: "refused" });
     expect(await sendMail({ to })).toMatchObject({ status: "failed", held_reason: "refused" });
   });
@@ -221,7 +220,7 @@ describe("a mail", () => {
   it("to a suppressed address for marketing is not sent", async () => {
     await createAccount();
     const to = newAddress();
-    await tenant.admin.createSuppression({ channel: "email", address: to } as never);
+    await tenant.admin.createSuppression({ channel: "email", address: to });
     expect(await sendMail({ to })).toMatchObject({ status: "delivered" });
     expect(await sendMail({ to, purpose: "marketing" })).toMatchObject({ status: "failed", held_reason: "suppressed" });
   });

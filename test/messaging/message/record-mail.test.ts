@@ -19,11 +19,11 @@ beforeEach(async () => {
   tenant = await signUp(app);
   rep = await addUser(app, tenant, "SALES_REP");
   const input = { name: "Sales", way: "house", address: `sales@${tenant.slug}.in.example`, is_default: true, tracks: true };
-  account = (await tenant.admin.createMailAccount(input as never)).data;
+  account = (await tenant.admin.createMailAccount(input)).data;
 });
 afterAll(() => app.stop());
 
-const createLead = async (more: Record<string, unknown> = {}) => (await rep.client.createLead(newLead(more) as never)).data;
+const createLead = async (more: Record<string, unknown> = {}) => (await rep.client.createLead(newLead(more))).data;
 type Lead = Awaited<ReturnType<typeof createLead>>;
 
 const send = async (lead: Lead, more: object = {}, as = rep.client) => {
@@ -32,12 +32,12 @@ const send = async (lead: Lead, more: object = {}, as = rep.client) => {
     body_html: '<p>Dear {{lead.first_name}}, <a href="https://a.example">here</a></p>',
   };
   const input = { channel: "email", person_id: lead.personal_key_id, related_to_id: lead.id, ...content, ...more };
-  const { data } = await as.sendMessage(input as never);
+  const { data } = await as.sendMessage(input);
   await app.settle();
   return (await as.getMessage({ id: data.id })).data;
 };
 
-const listAbout = async (id: string, as = rep.client) => (await as.listMessages({ related_to_id: id } as never)).data;
+const listAbout = async (id: string, as = rep.client) => (await as.listMessages({ related_to_id: id })).data;
 
 const reply = async (to: string, from: string) =>
   receiveMails(app, tenant, { to, from: `Ada <${from}>`, subject: "Re: Price", text: "Yes, please." });
@@ -45,12 +45,12 @@ const reply = async (to: string, from: string) =>
 describe("a mail about a record", () => {
   it("fills merge fields, has signature, copies and files, and stands in the timeline of the record", async () => {
     const lead = await createLead({ first_name: "Ada" });
-    await rep.client.updateMyPreferences({ mail_signature: "Rita Rep\nHarbour & Co" } as never);
+    await rep.client.updateMyPreferences({ mail_signature: "Rita Rep\nHarbour & Co" });
     const bytes = Buffer.from("%PDF-1.7\nHello\n");
     const upload = { file_name: "Offer.pdf", content_type: "application/pdf", size: bytes.length };
-    const { upload_id } = (await rep.client.createUpload(upload as never)).data;
+    const { upload_id } = (await rep.client.createUpload(upload)).data;
     await app.objects.write(`${tenant.id}/uploads/${upload_id}`, bytes);
-    const { data: file } = await rep.client.createAttachment({ related_to_id: lead.id, upload_id } as never);
+    const { data: file } = await rep.client.createAttachment({ related_to_id: lead.id, upload_id });
     const message = await send(lead, { cc: ["Boss@mail.example"], attachment_ids: [file.id], adds_signature: true });
     expect(message).toMatchObject({ status: "delivered", related_to_type: "lead", related_to_id: lead.id, is_tracked: false });
     const [mail] = app.mail.sent(message.to_address);
@@ -82,14 +82,13 @@ describe("a mail about a record", () => {
   it("is refused for a record of another tenant or a file of another record, and a colleague does not see it", async () => {
     const [lead, other] = [await createLead(), await createLead()];
     const stranger = await signUp(app);
-    const { data: foreign } = await stranger.admin.createLead(newLead() as never);
+    const { data: foreign } = await stranger.admin.createLead(newLead());
     await expect(send(lead, { related_to_id: foreign.id })).rejects.toMatchObject({ details: [{ field: "related_to_id" }] });
     const bytes = Buffer.from("Hello\n");
-    const { upload_id } = (
-      await rep.client.createUpload({ file_name: "a.txt", content_type: "text/plain", size: bytes.length } as never)
-    ).data;
+    const { upload_id } = (await rep.client.createUpload({ file_name: "a.txt", content_type: "text/plain", size: bytes.length }))
+      .data;
     await app.objects.write(`${tenant.id}/uploads/${upload_id}`, bytes);
-    const { data: file } = await rep.client.createAttachment({ related_to_id: other.id, upload_id } as never);
+    const { data: file } = await rep.client.createAttachment({ related_to_id: other.id, upload_id });
     await expect(send(lead, { attachment_ids: [file.id] })).rejects.toMatchObject({ details: [{ field: "attachment_ids[0]" }] });
     await expect(send(lead, { body_html: "<script>x</script>" })).rejects.toMatchObject({ details: [{ field: "body_html" }] });
     const message = await send(lead);
@@ -101,9 +100,9 @@ describe("a mail about a record", () => {
   });
 
   it("offers recipients, accounts, signature and merge fields of its record", async () => {
-    const { data: customer } = await rep.client.createCustomer({ customer_type: "BUSINESS", name: "Harbour" } as never);
+    const { data: customer } = await rep.client.createCustomer({ customer_type: "BUSINESS", name: "Harbour" });
     const contact = { customer_id: customer.id, first_name: "Con", last_name: "Tact", email: "con@mail.example" };
-    await rep.client.createContact(contact as never);
+    await rep.client.createContact(contact);
     const { data } = await rep.client.getMailComposer({ related_to_id: customer.id });
     expect(data.recipients).toMatchObject([{ name: "Con Tact", address: "con@mail.example" }]);
     expect(data.accounts).toEqual([{ id: account.id, name: "Sales", address: account.address, is_default: true, tracks: true }]);
@@ -120,38 +119,36 @@ describe("a mail that waits", () => {
     await tenant.admin.updateUser({ id: rep.id, manager_id: colleague.id });
     app.setClock({ advance: 61_000 });
     const change = { id: message.id, body_html: "<p>Hello {{lead.first_name}}</p>", cc: ["boss@mail.example"] };
-    await expect(colleague.client.changeMessage(change as never)).rejects.toMatchObject({ status: 403 });
+    await expect(colleague.client.changeMessage(change)).rejects.toMatchObject({ status: 403 });
     await expect(colleague.client.cancelMessage({ id: message.id })).rejects.toMatchObject({ status: 403 });
-    expect((await rep.client.changeMessage(change as never)).data).toMatchObject({ body: "Hello Ada", subject: "Price for Ada" });
-    expect((await tenant.admin.changeMessage({ id: message.id, subject: "Prices" } as never)).data.body).toBe("Hello Ada");
+    expect((await rep.client.changeMessage(change)).data).toMatchObject({ body: "Hello Ada", subject: "Price for Ada" });
+    expect((await tenant.admin.changeMessage({ id: message.id, subject: "Prices" })).data.body).toBe("Hello Ada");
     // Earlier than the worker knows of.
-    await rep.client.changeMessage({ id: message.id, send_at: NOON } as never);
+    await rep.client.changeMessage({ id: message.id, send_at: NOON });
     await app.settle();
     expect(app.mail.sent(message.to_address)).toMatchObject([{ subject: "Prices", cc: ["boss@mail.example"] }]);
-    await expect(rep.client.changeMessage(change as never)).rejects.toMatchObject({ status: 409 });
+    await expect(rep.client.changeMessage(change)).rejects.toMatchObject({ status: 409 });
     const cancelled = await send(lead, { send_at: LATER });
     expect((await rep.client.cancelMessage({ id: cancelled.id })).data.status).toBe("cancelled");
     expect(app.mail.sent(message.to_address)).toHaveLength(1);
   });
 
   it("keeps its files when the record loses them, and moves to the survivor of a merge", async () => {
-    const createCustomer = async (name: string) =>
-      (await rep.client.createCustomer({ customer_type: "BUSINESS", name } as never)).data;
+    const createCustomer = async (name: string) => (await rep.client.createCustomer({ customer_type: "BUSINESS", name })).data;
     const [survivor, merged] = [await createCustomer("Survivor"), await createCustomer("Merged")];
     const bytes = Buffer.from("Hello\n");
-    const { upload_id } = (
-      await rep.client.createUpload({ file_name: "a.txt", content_type: "text/plain", size: bytes.length } as never)
-    ).data;
+    const { upload_id } = (await rep.client.createUpload({ file_name: "a.txt", content_type: "text/plain", size: bytes.length }))
+      .data;
     await app.objects.write(`${tenant.id}/uploads/${upload_id}`, bytes);
-    const { data: file } = await rep.client.createAttachment({ related_to_id: merged.id, upload_id } as never);
+    const { data: file } = await rep.client.createAttachment({ related_to_id: merged.id, upload_id });
     const input = { channel: "email", to: "waits@mail.example", subject: "Later", body: "Words", related_to_id: merged.id };
-    const { data } = await rep.client.sendMessage({ ...input, attachment_ids: [file.id], send_at: LATER } as never);
+    const { data } = await rep.client.sendMessage({ ...input, attachment_ids: [file.id], send_at: LATER });
     await rep.client.deleteAttachment({ id: file.id });
     await tenant.admin.mergeCustomers({ id: survivor.id, merged_id: merged.id });
     app.setClock({ now: LATER });
     await app.settle();
     expect(app.mail.sent("waits@mail.example")).toMatchObject([{ subject: "Later", attachments: [{ file_name: "a.txt" }] }]);
-    expect((await tenant.admin.listMessages({ related_to_id: survivor.id } as never)).data).toMatchObject([{ id: data.id }]);
+    expect((await tenant.admin.listMessages({ related_to_id: survivor.id })).data).toMatchObject([{ id: data.id }]);
   });
 });
 

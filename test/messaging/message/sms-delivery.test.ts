@@ -23,7 +23,7 @@ let lastNumber = 0;
 const newNumber = (): string => `+1212555${String(1000 + ++lastNumber)}`;
 
 const sendText = async (more: object = {}) =>
-  (await tenant.admin.sendMessage({ channel: "sms", to: newNumber(), body: `Hello ${randomUUID()}`, ...more } as never)).data;
+  (await tenant.admin.sendMessage({ channel: "sms", to: newNumber(), body: `Hello ${randomUUID()}`, ...more })).data;
 const readMessage = async ({ id }: { id: string }) => (await tenant.admin.getMessage({ id })).data;
 
 describe("a message", () => {

@@ -18,7 +18,7 @@ const signInAgain = async () =>
   createClient(inProcessTransport(webhookApp.app, (await signIn(webhookApp.app, tenant)).access_token));
 
 const createLead = async (as = tenant.admin, more: Record<string, unknown> = {}) => (await as.createLead(newLead(more))).data;
-const listAttempts = async (id: string) => (await (await signInAgain()).listWebhookDeliveries({ id, limit: 100 } as never)).data;
+const listAttempts = async (id: string) => (await (await signInAgain()).listWebhookDeliveries({ id, limit: 100 })).data;
 const isOrderedByVersion = (all: readonly { data: { id: string; version: number } }[]): boolean =>
   all.every(({ data }, index) =>
     all.slice(0, index).every((before) => before.data.id !== data.id || before.data.version <= data.version),
@@ -40,7 +40,7 @@ describe("an endpoint", () => {
       "No matching signature",
     );
     expect(isOrderedByVersion(receivers.deliveriesTo(host))).toBe(true);
-    const { data: events } = await tenant.admin.listEvents({ types: "lead.*", limit: 100 } as never);
+    const { data: events } = await tenant.admin.listEvents({ types: "lead.*", limit: 100 });
     expect(events.map(({ id: event }) => event)).toEqual(
       expect.arrayContaining(receivers.deliveriesTo(host).map(({ id: event }) => event)),
     );
@@ -57,7 +57,7 @@ describe("an endpoint", () => {
     await expect(createEndpoint(manager.client, { owner_id: tenant.userId })).rejects.toMatchObject({ code: "FORBIDDEN" });
     const { id } = await createEndpoint(manager.client);
     const director = await addUser(webhookApp.app, tenant, "DIRECTOR");
-    await expect(director.client.updateWebhookEndpoint({ id, url: "https://mine.example.com/" } as never)).rejects.toMatchObject({
+    await expect(director.client.updateWebhookEndpoint({ id, url: "https://mine.example.com/" })).rejects.toMatchObject({
       code: "FORBIDDEN",
     });
     await tenant.admin.deleteWebhookEndpoint({ id });
@@ -75,7 +75,7 @@ describe("an endpoint", () => {
   it("signs with both secrets during a rotation, and with the new one only afterwards", async () => {
     const { app, receivers } = webhookApp;
     const { id, secret: old, host } = await createEndpoint(tenant.admin);
-    const { data: rotated } = await tenant.admin.rotateWebhookEndpointSecret({ id, former_hours: 1 } as never);
+    const { data: rotated } = await tenant.admin.rotateWebhookEndpointSecret({ id, former_hours: 1 });
     await createLead();
     await app.settle();
     const [during] = receivers.deliveriesTo(host);
@@ -105,7 +105,7 @@ describe("a failing receiver", () => {
     await app.settle();
     for (let hours = 0; hours < 48; hours += 4) {
       const as = await signInAgain();
-      for (const lead of leads) await as.updateLead({ id: lead.id, notes: `After ${hours} hours` } as never);
+      for (const lead of leads) await as.updateLead({ id: lead.id, notes: `After ${hours} hours` });
       await advanceClock(app, 4 * 3_600_000);
     }
     expect(receivers.deliveriesTo(host)).toEqual([]);
@@ -145,7 +145,7 @@ describe("a failing receiver", () => {
     const { data: notifications } = await laterClient.listNotifications({});
     expect(notifications.map(({ title }) => title)).toContain("Webhook endpoint switched off: Shop");
     receivers.answers.delete(host);
-    await laterClient.updateWebhookEndpoint({ id, status: "ACTIVE" } as never);
+    await laterClient.updateWebhookEndpoint({ id, status: "ACTIVE" });
     await advanceClock(app, 61_000);
     expect(receivers.deliveriesTo(host).map(({ data }) => data.id)).toContain(lead.id);
     receivers.answers.set(host, () => 410);
@@ -205,7 +205,7 @@ describe("an event with its record", () => {
     receivers.answers.set(host, () => 500);
     const lead = await createLead(admin, { company: "One" });
     for (const change of [{ company: "Two" }, { company: null, notes: "n" }, { company: "Four" }])
-      await admin.updateLead({ id: lead.id, ...change } as never);
+      await admin.updateLead({ id: lead.id, ...change });
     await app.settle();
     receivers.answers.delete(host);
     await advanceClock(app, 120_000);
@@ -231,8 +231,8 @@ describe("permissions at the time of delivery", () => {
     const [keptLead, movedLead] = [await createLead(manager.client, { company: "Mine" }), await createLead(manager.client)];
     await app.settle();
     // One lead is assigned to another owner while its delivery waits.
-    await admin.updateLead({ id: movedLead.id, owner_id: tenant.userId } as never);
-    await admin.updateLead({ id: keptLead.id, company: "Mine still" } as never);
+    await admin.updateLead({ id: movedLead.id, owner_id: tenant.userId });
+    await admin.updateLead({ id: keptLead.id, company: "Mine still" });
     receivers.answers.delete(host);
     for (let n = 0; n < 3; n++) await advanceClock(app, 120_000);
     const deliveries = receivers.deliveriesTo(host);
@@ -243,8 +243,8 @@ describe("permissions at the time of delivery", () => {
     ).toEqual([]);
     // After a demotion, the endpoint still gets the records that its user can see.
     const laterClient = await signInAgain();
-    await laterClient.updateUser({ id: manager.id, role: "SALES_REP" } as never);
-    await laterClient.updateLead({ id: keptLead.id, notes: "One more" } as never);
+    await laterClient.updateUser({ id: manager.id, role: "SALES_REP" });
+    await laterClient.updateLead({ id: keptLead.id, notes: "One more" });
     await createLead(laterClient);
     await app.settle();
     expect(new Set(receivers.deliveriesTo(host).map(({ data }) => data.id))).toEqual(new Set([keptLead.id]));
@@ -252,7 +252,7 @@ describe("permissions at the time of delivery", () => {
     // After deactivation of the user, the endpoint is disabled and an administrator is notified.
     const before = receivers.deliveriesTo(host).length;
     await laterClient.setUserStatus({ id: manager.id, status: "INACTIVE" });
-    await laterClient.updateLead({ id: keptLead.id, notes: "And another" } as never);
+    await laterClient.updateLead({ id: keptLead.id, notes: "And another" });
     await app.settle();
     expect(receivers.deliveriesTo(host)).toHaveLength(before);
     expect((await laterClient.getWebhookEndpoint({ id })).data).toMatchObject({
@@ -269,7 +269,7 @@ describe("permissions at the time of delivery", () => {
     const { app, receivers } = webhookApp;
     const admin = await signInAgain();
     const field = { entity_type: "lead", field_name: "margin", field_label: "Margin", field_type: "text", visible_to: ["ADMIN"] };
-    await admin.createCustomField(field as never);
+    await admin.createCustomField(field);
     const director = await addUser(app, tenant, "DIRECTOR");
     const [all, limitedEndpoint] = [
       await createEndpoint(admin, { include_record: true }),
@@ -310,7 +310,7 @@ describe("a process that crashes", () => {
     receivers.answers.delete(host);
     const earlierIds = receivers.deliveriesTo(host).map(({ id: event }) => event);
     expect(earlierIds.length).toBeGreaterThan(0);
-    await (await signInAgain()).updateLead({ id: lead.id, notes: "Behind it" } as never);
+    await (await signInAgain()).updateLead({ id: lead.id, notes: "Behind it" });
     for (let n = 0; n < 4; n++) await advanceClock(app, 130_000);
     const deliveries = receivers.deliveriesTo(host);
     const fresh = deliveries.slice(earlierIds.length);
@@ -336,8 +336,8 @@ describe("a replay", () => {
     const range = receivers.deliveriesTo(host).filter(({ timestamp }) => timestamp >= from);
     expect(range.map(({ data }) => data.id)).toContain(lead.id);
     const [eventId] = before;
-    await admin.replayWebhookEvents({ id, event_id: eventId } as never);
-    await expect(admin.replayWebhookEvents({ id, from } as never)).rejects.toMatchObject({ code: "CONFLICT" });
+    await admin.replayWebhookEvents({ id, event_id: eventId });
+    await expect(admin.replayWebhookEvents({ id, from })).rejects.toMatchObject({ code: "CONFLICT" });
     // The clock stands still: no schedule and no other event starts the replay.
     await app.settle();
     expect(
@@ -346,7 +346,7 @@ describe("a replay", () => {
         .slice(before.length)
         .map(({ id: event }) => event),
     ).toEqual([eventId]);
-    await admin.replayWebhookEvents({ id, from } as never);
+    await admin.replayWebhookEvents({ id, from });
     await app.settle();
     expect((await admin.getWebhookEndpoint({ id })).data.work_at).toBeNull();
     expect(
@@ -356,8 +356,8 @@ describe("a replay", () => {
         .map(({ id: event }) => event),
     ).toEqual(range.map(({ id: event }) => event));
     expect((await listAttempts(id))[0]).toMatchObject({ reason: "replay", outcome: "taken" });
-    await expect(admin.replayWebhookEvents({ id } as never)).rejects.toMatchObject({ details: [{ field: "event_id" }] });
-    await expect(admin.replayWebhookEvents({ id, event_id: "evt_000000000000" } as never)).rejects.toMatchObject({
+    await expect(admin.replayWebhookEvents({ id })).rejects.toMatchObject({ details: [{ field: "event_id" }] });
+    await expect(admin.replayWebhookEvents({ id, event_id: "evt_000000000000" })).rejects.toMatchObject({
       details: [{ field: "event_id" }],
     });
     await (await signInAgain()).deleteWebhookEndpoint({ id });

@@ -80,7 +80,7 @@ let hostCount = 0;
 /** Creates an endpoint with a new host. */
 export async function createEndpoint(as: Client, more: Record<string, unknown> = {}) {
   const host = `hooks${++hostCount}.example.com`;
-  const { data } = await as.createWebhookEndpoint({ url: `https://${host}/crm`, events: ["lead.*"], ...more } as never);
+  const { data } = await as.createWebhookEndpoint({ url: `https://${host}/crm`, events: ["lead.*"], ...more });
   return { ...data, host };
 }
 

@@ -8,11 +8,11 @@ export const factory: DomainFactory = {
       (await tenant.admin.createSmsSender({ name: `${mark} sender`, is_default: true })).data.id,
     sms_service_account: async ({ tenant, mark, id }) => {
       const account = { name: `${mark} texts`, sender_id: await id("sms_sender"), ...TWILIO };
-      return (await tenant.admin.createSmsServiceAccount(account as never)).data.id;
+      return (await tenant.admin.createSmsServiceAccount(account)).data.id;
     },
     sms_number: async ({ tenant, id }) => {
       const number = { number: nextNumber(), account_id: await id("sms_service_account"), is_default: true };
-      return (await tenant.admin.createSmsNumber(number as never)).data.id;
+      return (await tenant.admin.createSmsNumber(number)).data.id;
     },
   },
   inputs: {

@@ -26,24 +26,23 @@ async function readCredentials(provider: "twilio" | "telnyx"): Promise<Record<st
   return account;
 }
 
-const createSender = async (more: object = {}) =>
-  (await tenant.admin.createSmsSender({ name: "Harbour", ...more } as never)).data;
+const createSender = async (more: object = {}) => (await tenant.admin.createSmsSender({ name: "Harbour", ...more })).data;
 
 const createAccount = async (more: object = {}, provider: "twilio" | "telnyx" = "twilio") => {
   const sender_id = (await createSender()).id;
   const accountInput = { name: "Ours", provider, sender_id, ...(await readCredentials(provider)), ...more };
-  return (await tenant.admin.createSmsServiceAccount(accountInput as never)).data;
+  return (await tenant.admin.createSmsServiceAccount(accountInput)).data;
 };
 
 let lastNumber = 0;
 const newNumber = (): string => `+1415555${String(1000 + ++lastNumber)}`;
 
 const createNumber = async (account_id: string, more: object = {}) =>
-  (await tenant.admin.createSmsNumber({ number: newNumber(), account_id, ...more } as never)).data;
+  (await tenant.admin.createSmsNumber({ number: newNumber(), account_id, ...more })).data;
 
 describe("an account of an SMS provider", () => {
   it("is for a project that exists, or for one of another system", async () => {
-    const { id } = (await tenant.admin.createProject({ title: "Jetty" } as never)).data;
+    const { id } = (await tenant.admin.createProject({ title: "Jetty" })).data;
     expect((await createAccount({ linked_project_id: id })).linked_project_id).toBe(id);
     expect((await createAccount({ linked_project_id: "4711" })).linked_project_id).toBe("4711");
     await expect(createAccount({ linked_project_id: `${id.slice(0, -4)}zzzz` })).rejects.toMatchObject({
@@ -95,11 +94,11 @@ describe("an account of an SMS provider", () => {
     const createdAccount = await createAccount();
     const otherSender = await createSender();
     for (const change of [{ provider: "telnyx" }, { sender_id: otherSender.id }])
-      await expect(tenant.admin.updateSmsServiceAccount({ id: createdAccount.id, ...change } as never)).rejects.toMatchObject({
+      await expect(tenant.admin.updateSmsServiceAccount({ id: createdAccount.id, ...change })).rejects.toMatchObject({
         details: [{ field: Object.keys(change)[0] }],
       });
     const webhook = async (provider: "twilio" | "plivo") =>
-      (await tenant.admin.createInboundWebhook({ provider, secret: "0123456789abcdef0123456789abcdef" } as never)).data.id;
+      (await tenant.admin.createInboundWebhook({ provider, secret: "0123456789abcdef0123456789abcdef" })).data.id;
     const setWebhook = async (webhook_id: string) => tenant.admin.updateSmsServiceAccount({ id: createdAccount.id, webhook_id });
     await expect(setWebhook(await webhook("plivo"))).rejects.toMatchObject({ details: [{ field: "webhook_id" }] });
     expect((await setWebhook(await webhook("twilio"))).data.webhook_id).toMatch(/^iwh_/);

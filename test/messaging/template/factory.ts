@@ -7,13 +7,13 @@ export const factory: DomainFactory = {
   ids: {
     message_template: async ({ tenant, mark }) => {
       const template = { name: `${mark} spring`, subject: `${mark} spring`, body_text: `${mark} words` };
-      return (await tenant.admin.createMessageTemplate(template as never)).data.id;
+      return (await tenant.admin.createMessageTemplate(template)).data.id;
     },
   },
   inputs: {
     testMessageTemplate: async (app, world) => {
       const account = { name: `${world.seeds.mark} tests`, way: "house", address: "tests@harbour.example" };
-      const { data } = await world.tenant.admin.createMailAccount(account as never);
+      const { data } = await world.tenant.admin.createMailAccount(account);
       return { id: await makeTarget(app, world, "/message-templates"), sample: true, sender_id: data.id };
     },
     checkMessageTemplate: async (app, world) => ({ id: await makeTarget(app, world, "/message-templates"), sample: true }),

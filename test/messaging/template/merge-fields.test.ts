@@ -12,7 +12,7 @@ let tenant: Tenant;
 let rep: { id: string; client: Client };
 beforeAll(async () => {
   app = await startTestApp();
-  tenant = await signUp(app, { visibility: "own" } as never);
+  tenant = await signUp(app, { visibility: "own" });
   rep = await addUser(app, tenant, "SALES_REP");
 });
 afterAll(() => app.stop());
@@ -26,7 +26,7 @@ let recordCount = 0;
 async function createWorld() {
   const as = rep.client;
   const recordNumber = ++recordCount;
-  const { data: customer } = await as.createCustomer({ customer_type: "BUSINESS", name: `Yard ${recordNumber}` } as never);
+  const { data: customer } = await as.createCustomer({ customer_type: "BUSINESS", name: `Yard ${recordNumber}` });
   const customer_id = customer.id;
   const ada = {
     first_name: `Ada${recordNumber}`,
@@ -34,26 +34,26 @@ async function createWorld() {
     email: `ada${recordNumber}@mail.example`,
     job_title: "Head of Fleet",
   };
-  const { data: contact } = await as.createContact({ customer_id, ...ada } as never);
+  const { data: contact } = await as.createContact({ customer_id, ...ada });
   const { data: person } = await as.getPerson({ id: String(contact.personal_key_id) });
   const customerFields = { customer_id, contact_id: contact.id };
   const next = { next_step: "Call", next_step_date: "2030-01-02", close_date: "2030-02-03", amount: "900.00" };
-  const { data: opportunity } = await as.createOpportunity({ name: `Deal ${recordNumber}`, ...customerFields, ...next } as never);
-  const { data: lead } = await as.createLead({ first_name: "Bo", last_name: `Berg${recordNumber}`, company: "Quay" } as never);
+  const { data: opportunity } = await as.createOpportunity({ name: `Deal ${recordNumber}`, ...customerFields, ...next });
+  const { data: lead } = await as.createLead({ first_name: "Bo", last_name: `Berg${recordNumber}`, company: "Quay" });
   const dealFields = { ...customerFields, opportunity_id: opportunity.id };
-  const { data: quote } = await as.createQuote({ name: `Quote ${recordNumber}`, ...dealFields } as never);
+  const { data: quote } = await as.createQuote({ name: `Quote ${recordNumber}`, ...dealFields });
   const { data: proposal } = await as.createProposal({
     name: `Proposal ${recordNumber}`,
     ...dealFields,
     quote_id: quote.id,
-  } as never);
+  });
   const dates = { start_date: "2030-03-01", end_date: "2031-02-28", contract_value: "900.00", currency: "EUR" };
-  const { data: contract } = await as.createContract({ title: `Contract ${recordNumber}`, ...dealFields, ...dates } as never);
+  const { data: contract } = await as.createContract({ title: `Contract ${recordNumber}`, ...dealFields, ...dates });
   const { data: ticket } = await tenant.admin.createTicket({
     subject: `Pump ${recordNumber}`,
     description: "Loud",
     ...customerFields,
-  } as never);
+  });
   return { customer, contact, person, opportunity, lead, quote, proposal, contract, ticket };
 }
 type World = Awaited<ReturnType<typeof createWorld>>;
@@ -91,7 +91,7 @@ function expectedValue(path: string, all: World, kind: Kind): string | null | un
   // The person of a lead is the lead itself, so it is not checked here.
   if (kind === "lead" && object === "person") return undefined;
   if (!isOwn) return null;
-  const record = all[object as Kind] as never as Readonly<Record<string, unknown>>;
+  const record = all[object as Kind] as Readonly<Record<string, unknown>>;
   if (object === "person" && field === "email") return (record.emails as string[])[0];
   const value = Object.hasOwn(derivedFields, field) ? derivedFields[field]?.(record) : record[field];
   return typeof value === "string" ? value : null;
@@ -101,7 +101,7 @@ const templateBody = messagePaths.map((path) => `${path}={{${path}|-}}`).join("\
 
 async function previewTemplate(as: Client, id: string) {
   const words = { name: `All ${++recordCount}`, channel: "EMAIL", subject: "All", body_text: templateBody };
-  const { data: template } = await tenant.admin.createMessageTemplate(words as never);
+  const { data: template } = await tenant.admin.createMessageTemplate(words);
   const { data } = await as.previewMessageTemplate({ id: template.id, related_to_id: id });
   return new Map(data.text.split("\n").map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
 }
@@ -133,7 +133,7 @@ describe("the merge fields of a message", () => {
       name: "Own",
       ...customerFields,
       owner_id: colleague.id,
-    } as never);
+    });
     // The owner of a record sees its person, but not a customer or contact of other owners.
     const seen = { customer: false, contact: false, person: true };
     const requests = {

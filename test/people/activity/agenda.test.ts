@@ -47,7 +47,7 @@ async function createActivities(n: number): Promise<Activity[]> {
       activity_type_id: "task",
       participants,
       ...timed,
-    } as never);
+    });
     const end = randomizer.int(0, 5);
     if (end === 0) await as.client.completeActivity({ id: data.id });
     if (end === 1) await as.client.cancelActivity({ id: data.id });
@@ -57,7 +57,7 @@ async function createActivities(n: number): Promise<Activity[]> {
         participants: [],
         start_datetime: toIso(start + DAY_MS),
         end_datetime: toIso(start + DAY_MS + HOUR_MS),
-      } as never);
+      });
     if (end === 3 && randomizer.int(0, 1) === 0) await as.client.deleteActivity({ id: data.id });
     else activities.push((await as.client.getActivity({ id: data.id })).data);
   }
@@ -131,10 +131,10 @@ describe("agendas", () => {
   it("show the caller's day in their time zone", async () => {
     const user = await addUser(app, tenant, "SALES_REP");
     const task = { subject: "Call back", activity_type_id: "task" };
-    const { data: today } = await user.client.createActivity({ ...task, due_date: "2031-03-09" } as never);
-    const { data: late } = await user.client.createActivity({ ...task, due_date: "2020-03-08" } as never);
-    const { data: evening } = await user.client.createActivity({ ...task, start_datetime: "2031-03-10T03:30:00Z" } as never);
-    await user.client.createActivity({ ...task, due_date: "2031-03-10" } as never);
+    const { data: today } = await user.client.createActivity({ ...task, due_date: "2031-03-09" });
+    const { data: late } = await user.client.createActivity({ ...task, due_date: "2020-03-08" });
+    const { data: evening } = await user.client.createActivity({ ...task, start_datetime: "2031-03-10T03:30:00Z" });
+    await user.client.createActivity({ ...task, due_date: "2031-03-10" });
     const { data: day } = await user.client.getMyDay({ date: "2031-03-09" });
     expect([day.timezone, listIds(day.overdue), day.more_overdue, listIds(day.today)]).toEqual([
       "America/New_York",

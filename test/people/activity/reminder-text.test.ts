@@ -23,7 +23,7 @@ beforeAll(async () => {
   app.setClock({ now: "2027-01-15T01:30:00.000Z" });
   events = recordEvents(app);
   tenant = await signUp(app);
-  await tenant.admin.updateTenant({ settings: { default_country: "DE" } } as never);
+  await tenant.admin.updateTenant({ settings: { default_country: "DE" } });
   const { send: store } = app.ports.sms;
   send = async (message) => {
     accepted.push(message);
@@ -51,7 +51,7 @@ const listTexts = (number: string) => accepted.filter(({ to }) => to === number)
 const createCall = async ({ client }: TestUser, more: object = {}) => {
   const input = { subject: "Call Ada", activity_type_id: "task", start_datetime: minutesFromNow(15) };
   const reminders = [{ minutes_before: 10, by: "sms" }];
-  return (await client.createActivity({ ...input, reminders, ...more } as never)).data;
+  return (await client.createActivity({ ...input, reminders, ...more })).data;
 };
 
 async function passMinutes(minutes: number): Promise<void> {
@@ -82,7 +82,7 @@ describe("a reminder by SMS", () => {
 
   it("goes once to the assignee's own number, in their time zone, also at night", async () => {
     const { user, number } = await addReminded();
-    await user.client.replaceUserAvailability({ id: user.id, timezone: "Europe/Berlin" } as never);
+    await user.client.replaceUserAvailability({ id: user.id, timezone: "Europe/Berlin" });
     const { id, reminders } = await createCall(user);
     expect(reminders).toMatchObject([{ by: "SMS" }]);
     await passMinutes(5);

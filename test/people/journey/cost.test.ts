@@ -1,4 +1,5 @@
 import { Journey } from "@crm/core/people/person/journey.ts";
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/capacity-meter.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -18,7 +19,7 @@ let commonCampaign: string;
 beforeAll(async () => {
   app = await startTestApp({ meter });
   tenant = await signUp(app);
-  for (const kind of ["stores", "brands"]) await tenant.admin.createMaster({ kind, name: "One", code: "one" } as never);
+  for (const kind of ["stores", "brands"]) await tenant.admin.createMaster({ kind, name: "One", code: "one" });
   rareCampaign = await createCampaign(tenant.admin, "Rare");
   commonCampaign = await createCampaign(tenant.admin, "Common");
   shortJourneyPerson = (await createPerson(tenant)).person;
@@ -72,14 +73,14 @@ describe("a page", () => {
       for (const filter of queries) {
         const ids = { recorded_by: tenant.userId, campaign_id: rareCampaign };
         const named = Object.entries(ids).filter(([field]) => field in filter);
-        const query = { limit: 5, ...filter, ...Object.fromEntries(named) } as never;
+        const query = { limit: 5, ...filter, ...Object.fromEntries(named) };
         // A query with only a time range is counted by reading, up to a limit.
         const list = () => tenant.admin.listJourneyEntries(query);
         if (!filter.from) costByQuery[JSON.stringify(filter)] = await measureLeastUnits(meter, list);
         else {
           const cursor = (await tenant.admin.listJourneyEntries(query)).meta.next_cursor;
           costByQuery["by time, behind a cursor"] = await measureLeastUnits(meter, () =>
-            tenant.admin.listJourneyEntries({ ...(query as object), cursor } as never),
+            allowAnyInput(tenant.admin).listJourneyEntries({ ...(query as object), cursor }),
           );
         }
       }

@@ -26,7 +26,7 @@ beforeAll(async () => {
   rep = await addUser(app, tenant, "SALES_REP");
   spring = await createCampaign(tenant.admin);
   for (const kind of ["stores", "brands"]) {
-    for (const code of ["one", "two"]) await tenant.admin.createMaster({ kind, name: `${kind} ${code}`, code } as never);
+    for (const code of ["one", "two"]) await tenant.admin.createMaster({ kind, name: `${kind} ${code}`, code });
   }
 });
 afterAll(() => app.stop());
@@ -85,7 +85,7 @@ describe("a step of a journey", () => {
     const otherEntry = await tenant.admin.createJourneyEntry({ id: person, recorded_by: rep.id });
     expect(otherEntry.data.recorded_by).toBe(rep.id);
     expect((await tenant.admin.createJourneyEntry({ id: person, recorded_by: null })).data.recorded_by).toBeNull();
-    const key = await tenant.admin.createApiKey({ name: "model", role: "USER" } as never);
+    const key = await tenant.admin.createApiKey({ name: "model", role: "USER" });
     const model = createClient(inProcessTransport(app, (key.data as unknown as { key: string }).key));
     expect((await model.createJourneyEntry({ id: person })).data.recorded_by).toBeNull();
   });
@@ -107,9 +107,9 @@ describe("a step of a journey", () => {
       recorded_by: rep.id,
     } as const;
     for (const [field, value] of Object.entries(changes)) {
-      const { data: after } = await tenant.admin.updateJourneyEntry({ id: data.id, [field]: value } as never);
+      const { data: after } = await tenant.admin.updateJourneyEntry({ id: data.id, [field]: value });
       expect(after).toMatchObject({ [field]: value });
-      const { data: cleared } = await tenant.admin.updateJourneyEntry({ id: data.id, [field]: null } as never);
+      const { data: cleared } = await tenant.admin.updateJourneyEntry({ id: data.id, [field]: null });
       expect((cleared as Record<string, unknown>)[field]).toBeNull();
     }
     await expect(tenant.admin.updateJourneyEntry({ id: data.id, occurred_at: isoDay(3) })).rejects.toMatchObject({
@@ -117,7 +117,7 @@ describe("a step of a journey", () => {
       details: [{ field: "occurred_at" }],
     });
     const { data: now } = await tenant.admin.getJourneyEntry({ id: data.id });
-    expect((await tenant.admin.updateJourneyEntry(now as never)).data).toEqual(now);
+    expect((await tenant.admin.updateJourneyEntry(now)).data).toEqual(now);
   });
 
   it("is deleted, listed among the deleted ones, and restored", async () => {
@@ -126,10 +126,10 @@ describe("a step of a journey", () => {
     await tenant.admin.deleteJourneyEntry({ id: data.id });
     await expect(tenant.admin.getJourneyEntry({ id: data.id })).rejects.toMatchObject({ status: 404 });
     const ids = async (query: Record<string, unknown>) =>
-      (await tenant.admin.listPersonJourney({ id: person, ...query } as never)).data.map(({ id }) => id);
+      (await tenant.admin.listPersonJourney({ id: person, ...query })).data.map(({ id }) => id);
     expect(await ids({})).toEqual([]);
     expect(await ids({ deleted: "true" })).toEqual([data.id]);
-    expect((await tenant.admin.listJourneyEntries({ deleted: "true" } as never)).data.map(({ id }) => id)).toContain(data.id);
+    expect((await tenant.admin.listJourneyEntries({ deleted: "true" })).data.map(({ id }) => id)).toContain(data.id);
     await tenant.admin.restoreJourneyEntry({ id: data.id });
     expect(await ids({ stage: "to go" })).toEqual([data.id]);
   });
@@ -150,7 +150,7 @@ describe("a step of a journey", () => {
     [{ mood: "glad" }, "mood"],
   ])("rejects %o with the field", async (more, field) => {
     const { person } = await createPerson(tenant);
-    await expect(tenant.admin.createJourneyEntry({ id: person, ...more } as never)).rejects.toMatchObject({
+    await expect(tenant.admin.createJourneyEntry({ id: person, ...more })).rejects.toMatchObject({
       status: 400,
       details: [{ field }],
     });
@@ -206,7 +206,7 @@ describe("the lists", () => {
     clerk = await addUser(app, ownTenant, "SALES_REP");
     campaign = await createCampaign(ownTenant.admin);
     for (const kind of ["stores", "brands"]) {
-      for (const code of ["one", "two"]) await ownTenant.admin.createMaster({ kind, name: `${kind} ${code}`, code } as never);
+      for (const code of ["one", "two"]) await ownTenant.admin.createMaster({ kind, name: `${kind} ${code}`, code });
     }
     people = [
       (await createPerson(ownTenant)).person,
@@ -238,8 +238,8 @@ describe("the lists", () => {
       .sort((a, b) => (a.occurred_at < b.occurred_at ? 1 : -1))
       .map(({ id }) => id);
   const listEntries = async (query: Record<string, unknown>, client = ownTenant.admin) => {
-    const first = await client.listJourneyEntries({ limit: 8, ...query } as never);
-    const rows = await readAllPages((page) => client.listJourneyEntries({ limit: 8, ...query, ...page } as never));
+    const first = await client.listJourneyEntries({ limit: 8, ...query });
+    const rows = await readAllPages((page) => client.listJourneyEntries({ limit: 8, ...query, ...page }));
     return { ids: rows.map(({ id }) => id), total: first.meta.total, bound: first.meta.total_is_lower_bound === true };
   };
   const readMaster = (field: string, n: number) => all[n]?.[field];
@@ -290,12 +290,10 @@ describe("the lists", () => {
     expect((await listEntries(query(), clerk.client)).ids).toEqual(expected);
     expect((await listEntries({ ...query(), order: "asc" })).ids).toEqual(expected.toReversed());
     const person = people[1] as string;
-    const rows = await readAllPages((page) =>
-      ownTenant.admin.listPersonJourney({ id: person, limit: 4, ...query(), ...page } as never),
-    );
+    const rows = await readAllPages((page) => ownTenant.admin.listPersonJourney({ id: person, limit: 4, ...query(), ...page }));
     const ofPerson = newestFirst((row) => row.personal_key_id === person && filter(row));
     expect(rows.map(({ id }) => id)).toEqual(ofPerson);
-    const { meta } = await ownTenant.admin.listPersonJourney({ id: person, ...query() } as never);
+    const { meta } = await ownTenant.admin.listPersonJourney({ id: person, ...query() });
     expect(meta.total).toBe(ofPerson.length);
   });
 

@@ -20,7 +20,7 @@ afterAll(() => app.stop());
 
 const isoDay = (n: number): string => new Date(Date.UTC(2025, 0, 1) + n * 86_400_000).toISOString();
 const logActivity = async (lead: string, subject: string, more: Record<string, unknown> = {}) =>
-  (await tenant.admin.logLeadActivity({ id: lead, subject, activity_type_id: "task", ...more } as never)).data.id;
+  (await tenant.admin.logLeadActivity({ id: lead, subject, activity_type_id: "task", ...more })).data.id;
 
 describe("the 360 of a person", () => {
   it("shows person, leads, timeline, open work and preferences, each with its address", async () => {

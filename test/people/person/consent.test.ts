@@ -31,8 +31,8 @@ afterAll(() => app.stop());
 type Input = Record<string, unknown>;
 /** Creates leads with the same name, because a contact point with three different names counts as shared. */
 const createLead = async (more: Input = {}, client = crm) =>
-  (await client.createLead(newLead({ first_name: "Grace", last_name: "Hopper", ...more }) as never)).data;
-const patchLead = async (id: string, input: Input, client = crm) => (await client.updateLead({ id, ...input } as never)).data;
+  (await client.createLead(newLead({ first_name: "Grace", last_name: "Hopper", ...more }))).data;
+const patchLead = async (id: string, input: Input, client = crm) => (await client.updateLead({ id, ...input })).data;
 const readOptOut = async (id: string, client = crm) => (await client.getLead({ id })).data.email_opt_out;
 const listPreferences = async (id: string, client = crm) =>
   (await client.getPerson({ id })).data.preferences.map(({ channel, consent, source }) => [channel, consent, source]);
@@ -53,9 +53,9 @@ describe("R7 an opt-out", () => {
       const second = await createLead({ email, ...fields });
       expect([second.email_opt_out, await readOptOut(second.id)]).toEqual([true, true]);
       const { data: storedLead } = await crm.getLead({ id: second.id });
-      expect((await crm.replaceLead(storedLead as never)).data).toEqual(storedLead);
+      expect((await crm.replaceLead(storedLead)).data).toEqual(storedLead);
     }
-    const { data: contact } = await crm.createContact({ customer_id, email, phone_opt_out: true } as never);
+    const { data: contact } = await crm.createContact({ customer_id, email, phone_opt_out: true });
     expect(contact).toMatchObject({ personal_key_id: person, email_opt_out: true, phone_opt_out: true });
     expect(await listPreferences(person)).toContainEqual(["phone", "REFUSED", `contact ${contact.id}`]);
     expect((await crm.getLead({ id: first.id })).data).toMatchObject({ email_opt_out: true, phone_opt_out: true });
@@ -67,17 +67,17 @@ describe("R7 an opt-out", () => {
     const person = createdLead.personal_key_id;
     const { email_opt_out: _said, ...remainingFields } = createdLead;
     for (const replacement of [remainingFields, { ...createdLead, email_opt_out: false }]) {
-      expect((await crm.replaceLead(replacement as never)).data.email_opt_out).toBe(true);
+      expect((await crm.replaceLead(replacement)).data.email_opt_out).toBe(true);
     }
     expect((await patchLead(createdLead.id, { email_opt_out: null })).email_opt_out).toBe(true);
     const second = await createLead({ email: createdLead.email });
     expect((await patchLead(second.id, { email_opt_out: false, email: "other.of@mail.example" })).email_opt_out).toBe(false);
     expect(await listPreferences(person)).toEqual([["email", "NOT_ASKED", `lead ${second.id}`]]);
     expect([await readOptOut(createdLead.id), await isAllowed(person, "email")]).toEqual([false, true]);
-    await crm.setPreferences({ id: person, preferences: [{ channel: "email", consent: "refused", source: "a call" }] } as never);
+    await crm.setPreferences({ id: person, preferences: [{ channel: "email", consent: "refused", source: "a call" }] });
     expect([await readOptOut(createdLead.id), await readOptOut(second.id)]).toEqual([true, true]);
     await app.settle();
-    const { data } = await crm.listAuditEntries({ record_id: person } as never);
+    const { data } = await crm.listAuditEntries({ record_id: person });
     const values = await Promise.all(data.map(async ({ id }) => (await crm.getAuditEntry({ id })).data.new_values));
     const sources = values.map((value) => (value?.preferences as { source: string }[] | undefined)?.[0]?.source);
     expect(sources).toEqual(["a call", `lead ${second.id}`, `lead ${createdLead.id}`]);
@@ -109,7 +109,7 @@ describe("R7 an opt-out", () => {
     const ready = { budget: "1.00", authority: "She", need: "All", timeline: "Now", company: undefined };
     const { id } = await createLead({ ...ready, email_opt_out: true });
     await crm.setLeadScore({ id, lead_score: 90, reason: "Known" });
-    const { data } = await crm.convertLead({ id } as never);
+    const { data } = await crm.convertLead({ id });
     expect([data.lead.email_opt_out, data.contact.email_opt_out]).toEqual([true, true]);
     await patchLead(id, { email_opt_out: false });
     expect((await crm.getContact({ id: data.contact.id })).data.email_opt_out).toBe(false);
@@ -119,7 +119,7 @@ describe("R7 an opt-out", () => {
     const [survivorLead, mergedLead] = [await createLead(), await createLead({ email_opt_out: true })];
     const [survivorId, mergedId] = [survivorLead.personal_key_id, mergedLead.personal_key_id];
     const allowed = { channel: "email", consent: "ALLOWED", source: "a page" };
-    await crm.setPreferences({ id: survivorId, preferences: [allowed] } as never);
+    await crm.setPreferences({ id: survivorId, preferences: [allowed] });
     await crm.mergePersons({ id: survivorId, merged_id: mergedId });
     expect([await listPreferences(survivorId), await readOptOut(survivorLead.id)]).toEqual([
       [["email", "REFUSED", `lead ${mergedLead.id}`]],
@@ -149,7 +149,7 @@ describe("R7 a user with limited sight of the person", () => {
     expect((await patchLead(guess.id, { email_opt_out: false, company: "Guess" }, stranger.client)).email_opt_out).toBe(false);
     expect(await readOptOut(knownLead.id, owner.client)).toBe(true);
     const { data: seen } = await crm.getLead({ id: guess.id });
-    expect((await crm.replaceLead(seen as never)).data).toMatchObject({ email_opt_out: true, version: seen.version });
+    expect((await crm.replaceLead(seen)).data).toMatchObject({ email_opt_out: true, version: seen.version });
     await patchLead(guess.id, { email_opt_out: true });
     expect(await readOptOut(guess.id, stranger.client)).toBe(false);
   });
@@ -203,12 +203,12 @@ describe("R7 records of the previous release", () => {
       await createLead(),
       await createLead(),
     ];
-    const { data: contact } = await crm.createContact({ customer_id, email: contactLead.email } as never);
+    const { data: contact } = await crm.createContact({ customer_id, email: contactLead.email });
     await asBefore(Leads as never, plain.id, {});
     await asBefore(Leads as never, touchedLead.id, { email_opt_out: true });
     await asBefore(Leads as never, late.id, { email_opt_out: true });
     await asBefore(Contacts as never, contact.id, { phone_opt_out: true });
-    await crm.setPreferences({ id: late.personal_key_id, preferences: [{ channel: "email", consent: "ALLOWED" }] } as never);
+    await crm.setPreferences({ id: late.personal_key_id, preferences: [{ channel: "email", consent: "ALLOWED" }] });
     expect((await crm.getContact({ id: contact.id })).data).toMatchObject({ email_opt_out: false, phone_opt_out: true });
     expect((await crm.setLeadStatus({ id: touchedLead.id, lead_status_id: "contacted" })).data.email_opt_out).toBe(true);
     expect(await listPreferences(touchedLead.personal_key_id)).toEqual([]);

@@ -183,7 +183,7 @@ describe("two persons who may be duplicates", () => {
     const ownTenant = await signUp(app);
     const { definition } = (await ownTenant.admin.getRule({ kind: "person_match" })).data.in_force;
     const alike = { kind: "person_match", definition: { ...(definition as object), shift: 40 } };
-    const { data: draft } = await ownTenant.admin.createRuleVersion(alike as never);
+    const { data: draft } = await ownTenant.admin.createRuleVersion(alike);
     await ownTenant.admin.publishRuleVersion({ kind: "person_match", id: draft.id });
     const person = generateCompletePerson();
     const [first, second] = [await createPerson(person, ownTenant), await createPerson(person, ownTenant)];

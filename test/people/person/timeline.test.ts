@@ -24,13 +24,13 @@ const isoDay = (n: number): string => new Date(Date.UTC(2025, 0, 1) + n * 86_400
 
 type Client = Tenant["admin"];
 const listTimeline = (id: string, query: Record<string, unknown> = {}, client: Client = tenant.admin) =>
-  readAllPages((page) => client.listPersonTimeline({ id, limit: 100, ...query, ...page } as never));
+  readAllPages((page) => client.listPersonTimeline({ id, limit: 100, ...query, ...page }));
 const listIds = (rows: readonly Record<string, unknown>[]): unknown[] => rows.map(({ id }) => id);
 const createStep = async (id: string, n: number, more: Record<string, unknown> = {}) =>
   (await tenant.admin.createJourneyEntry({ id, occurred_at: isoDay(n), ...more })).data.id;
 const logCall = async (lead: string, n: number, more: Record<string, unknown> = {}) => {
   const input = { id: lead, subject: `Call ${n}`, activity_type_id: "call", start_datetime: isoDay(n), ...more };
-  return (await tenant.admin.logLeadActivity(input as never)).data.id;
+  return (await tenant.admin.logLeadActivity(input)).data.id;
 };
 
 describe("the timeline of a person", () => {
@@ -185,7 +185,7 @@ describe("the timeline of a person", () => {
     [{ page: 2 }, "page"],
   ])("rejects %o with the field", async (query, field) => {
     const { person } = await createPerson(tenant);
-    await expect(tenant.admin.listPersonTimeline({ id: person, ...query } as never)).rejects.toMatchObject({
+    await expect(tenant.admin.listPersonTimeline({ id: person, ...query })).rejects.toMatchObject({
       status: 400,
       details: [{ field }],
     });
@@ -261,7 +261,7 @@ describe("the leads of a person", () => {
     }
     await tenant.admin.deleteLead({ id: leads[6] as string });
     expect((await tenant.admin.listPersonLeads({ id: a.person })).data).toHaveLength(6);
-    const deleted = await tenant.admin.listPersonLeads({ id: a.person, deleted: "true" } as never);
+    const deleted = await tenant.admin.listPersonLeads({ id: a.person, deleted: "true" });
     expect(listIds(deleted.data)).toEqual([leads[6]]);
     const sorted = await tenant.admin.listPersonLeads({ id: a.person, sort: "lead_score", order: "asc" });
     expect(sorted.data).toHaveLength(6);

@@ -177,7 +177,7 @@ describe("a tenant's persons", () => {
     const { data: queue } = await tenant.admin.listDuplicates({ limit: 100 });
     for (const { score: pairScore, level } of queue) expect(level).toBe(toScoreLevel(pairScore));
 
-    const { data: draft } = await tenant.admin.createRuleVersion({ kind: "person_match", definition: usualWeights } as never);
+    const { data: draft } = await tenant.admin.createRuleVersion({ kind: "person_match", definition: usualWeights });
     await tenant.admin.publishRuleVersion({ kind: "person_match", id: draft.id });
     await loadPeople(app.ports, tenant.id, generateSparsePersons({ ...defaultSparseOptions, humans: 100, seed: 12 }));
     await app.settle();

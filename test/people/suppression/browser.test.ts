@@ -46,7 +46,7 @@ describe.skipIf(!hasBrowser())("the pages of an address, in a browser without sc
   look("let a person confirm consent, and choose types", async (width) => {
     const email = `bob${width}@mail.example`;
     const consent = { consent_text: "News of the harbour", consent_channel: "email", subscription_type: "newsletter" };
-    const form = await createForm(tenant, consent as never);
+    const form = await createForm(tenant, consent);
     await sendToForm(app, `/forms/${form.key}`, { body: { email, first_name: "Bob", consent: "on" } });
     await reader.openPage(await findMailLink(app, email, "/u/"), words.confirmation.title);
     expect(await reader.listFaults()).toEqual([]);
@@ -60,7 +60,7 @@ describe.skipIf(!hasBrowser())("the pages of an address, in a browser without sc
   look("let a person say that an address is theirs", async (width) => {
     const email = `ann${width}@mail.example`;
     const contact_points = [{ contact_type: "email", contact_value: email }];
-    const { data } = await tenant.admin.createPerson({ first_name: "Ann", contact_points } as never);
+    const { data } = await tenant.admin.createPerson({ first_name: "Ann", contact_points });
     await tenant.admin.verifyContactPoint({ id: data.id, point_id: data.contact_points[0]?.id ?? "" });
     await reader.openPage(await findMailLink(app, email, "/v/"), "Is this address yours?");
     expect(await reader.listFaults()).toEqual([]);

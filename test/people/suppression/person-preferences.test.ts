@@ -23,7 +23,7 @@ const channel = "email";
 const newAddress = (): string => `${randomUUID().slice(0, 8)}@mail.example`;
 const createPerson = async (address: string) => {
   const contact_points = [{ contact_type: "email", contact_value: address }];
-  return (await tenant.admin.createPerson({ first_name: "Ann", contact_points } as never)).data.id;
+  return (await tenant.admin.createPerson({ first_name: "Ann", contact_points })).data.id;
 };
 const listPreferences = async (id: string) =>
   (await tenant.admin.getPerson({ id })).data.preferences.map(({ purpose, consent }) => [purpose, consent]);
@@ -56,7 +56,7 @@ describe("suppression reasons of an address", () => {
     const link = await runInTenant(app, tenant, () => PreferencesLink.buildLink({ channel, address }));
     await postForm(app, link, "List-Unsubscribe=One-Click");
     await app.settle();
-    const { data: moments } = await tenant.admin.listPersonTimeline({ id, type: "change" } as never);
+    const { data: moments } = await tenant.admin.listPersonTimeline({ id, type: "change" });
     expect(JSON.stringify(moments)).toContain("preferences");
     await requestPage(app, link, {}, { channel, act: "in" });
     await app.settle();
@@ -67,7 +67,7 @@ describe("suppression reasons of an address", () => {
     const address = newAddress();
     const id = await createPerson(address);
     await runInTenant(app, tenant, () => Suppressions.add({ channel, address, reason: "STOP" }));
-    await tenant.admin.setPreferences({ id, preferences: [{ channel, consent: "ALLOWED" }] } as never);
+    await tenant.admin.setPreferences({ id, preferences: [{ channel, consent: "ALLOWED" }] });
     await app.settle();
     expect(await listPreferences(id)).toEqual([["any", "ALLOWED"]]);
     expect(await listReasons(address)).toEqual(["STOP"]);
@@ -78,7 +78,7 @@ describe("suppression reasons of an address", () => {
       const address = newAddress();
       const id = await createPerson(address);
       const refuse = () =>
-        tenant.admin.setPreferences({ id, preferences: [{ channel, consent: "REFUSED", source: "a letter" }] } as never);
+        tenant.admin.setPreferences({ id, preferences: [{ channel, consent: "REFUSED", source: "a letter" }] });
       if (isBefore) await refuse();
       await addSuppression(address, "STOP");
       if (!isBefore) await refuse();
@@ -95,7 +95,7 @@ describe("suppression reasons of an address", () => {
     const { data: survivor } = await tenant.admin.createPerson({ first_name: "Anna" });
     const events = recordPublishedEvents(app);
     await runInTenant(app, tenant, () => Suppressions.add({ channel, address, reason: "UNSUBSCRIBED" }));
-    await tenant.admin.mergePersons({ id: survivor.id, merged_id } as never);
+    await tenant.admin.mergePersons({ id: survivor.id, merged_id });
     await app.settle();
     const { data } = await tenant.admin.getPerson({ id: survivor.id });
     expect(await listPreferences(survivor.id)).toEqual([["marketing", "REFUSED"]]);
@@ -111,7 +111,7 @@ describe("a person with a refusal who is deleted", () => {
     const [address, otherAddress] = [newAddress(), newAddress()];
     const id = await createPerson(address);
     const silent = await createPerson(otherAddress);
-    await tenant.admin.setPreferences({ id, preferences: [{ channel, purpose: "marketing", consent: "REFUSED" }] } as never);
+    await tenant.admin.setPreferences({ id, preferences: [{ channel, purpose: "marketing", consent: "REFUSED" }] });
     for (let time = 0; time < 2; time++) {
       for (const personId of [id, silent]) await tenant.admin.deletePerson({ id: personId });
       await app.settle();
@@ -125,7 +125,7 @@ describe("a person with a refusal who is deleted", () => {
   it("leaves the refusal on the list if another person has the address when they are restored", async () => {
     const address = newAddress();
     const id = await createPerson(address);
-    await tenant.admin.setPreferences({ id, preferences: [{ channel, purpose: "marketing", consent: "REFUSED" }] } as never);
+    await tenant.admin.setPreferences({ id, preferences: [{ channel, purpose: "marketing", consent: "REFUSED" }] });
     await tenant.admin.deletePerson({ id });
     await app.settle();
     await createPerson(address);

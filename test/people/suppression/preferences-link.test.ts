@@ -82,14 +82,14 @@ describe("the page", () => {
     const address = newAddress();
     const link = await createLink(address);
     const point = { contact_type: "email", contact_value: address };
-    const { data: person } = await tenant.admin.createPerson({ first_name: "Ann", contact_points: [point] } as never);
+    const { data: person } = await tenant.admin.createPerson({ first_name: "Ann", contact_points: [point] });
     const { data: survivor } = await tenant.admin.createPerson({ first_name: "Anna" });
-    await tenant.admin.mergePersons({ id: survivor.id, merged_id: person.id } as never);
+    await tenant.admin.mergePersons({ id: survivor.id, merged_id: person.id });
     await tenant.admin.deletePerson({ id: survivor.id });
     await app.settle();
     expect((await postForm(app, link, ONE_CLICK_BODY)).status).toBe(200);
     expect(await listReasons(address)).toEqual(["UNSUBSCRIBED"]);
-    await tenant.admin.createPerson({ first_name: "Ann", contact_points: [point] } as never);
+    await tenant.admin.createPerson({ first_name: "Ann", contact_points: [point] });
     expect(await listReasons(address)).toEqual(["UNSUBSCRIBED"]);
   });
 });

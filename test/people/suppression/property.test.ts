@@ -79,17 +79,17 @@ const actions: Record<string, (scene: Scene) => Promise<void>> = {
     const { data } = await rep.client.createPerson({
       first_name: `P${live.length}`,
       contact_points: [phonePoint(address)],
-    } as never);
+    });
     live.push(data.id);
   },
   "consents, as staff say": async ({ livePersons: live }) => {
     const preferences = [{ channel, consent: "ALLOWED" }];
-    if (live[0]) await rep.client.setPreferences({ id: live[0], preferences } as never);
+    if (live[0]) await rep.client.setPreferences({ id: live[0], preferences });
   },
   "is joined": async ({ livePersons: live }) => {
     const [id, merged_id] = live;
     if (!id || !merged_id) return;
-    await rep.client.mergePersons({ id, merged_id } as never);
+    await rep.client.mergePersons({ id, merged_id });
     live.splice(1, 1);
   },
   "is deleted": async ({ livePersons: live, deletedPersons: deleted }) => {

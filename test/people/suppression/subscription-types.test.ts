@@ -2,7 +2,7 @@ import { languages } from "@crm/core/kernel/language.ts";
 import { translationsFor } from "@crm/core/people/suppression/i18n.ts";
 import { PreferencesLink } from "@crm/core/people/suppression/preferences-link.ts";
 import { Suppressions } from "@crm/core/people/suppression/suppression-store.ts";
-import { type Client, createClient } from "@crm/functions/derive/client.ts";
+import { allowAnyInput, type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readRejection } from "../../agreements/quote/support.ts";
@@ -24,7 +24,7 @@ beforeAll(async () => {
   const { data: key } = await tenant.admin.createApiKey({ name: "Marketing", role: "ADMIN" });
   crm = createClient(inProcessTransport(app, key.key));
   const account = { name: "News", way: "house", from_name: "Harbour", address: "news@harbour.example", is_default: true };
-  await crm.createMailAccount(account as never);
+  await crm.createMailAccount(account);
 });
 afterAll(() => app.stop());
 
@@ -35,7 +35,7 @@ const newAddress = (): string => `subscriber${++mailboxCount}@mail.example`;
 
 const createPerson = async (...addresses: readonly string[]): Promise<string> => {
   const contact_points = addresses.map((contact_value) => ({ contact_type: "email", contact_value }));
-  return (await crm.createPerson({ first_name: "Ann", contact_points } as never)).data.id;
+  return (await crm.createPerson({ first_name: "Ann", contact_points })).data.id;
 };
 
 const listAnswers = async (id: string) =>
@@ -45,7 +45,7 @@ const listAnswers = async (id: string) =>
 async function sendMarketing(to: string, types: readonly (string | undefined)[]): Promise<string[]> {
   const sent = types.map(async (subscription_type) => {
     const message = { channel: "email", to, subject: "Hello", body: "Words", purpose: "marketing", subscription_type };
-    return (await crm.sendMessage(message as never)).data.id;
+    return (await crm.sendMessage(message)).data.id;
   });
   const ids = await Promise.all(sent);
   await app.settle();
@@ -72,21 +72,21 @@ describe("subscription types", () => {
       ["offers", "any", true, false],
       ["events", "any", true, false],
     ]);
-    const { data: created } = await crm.createSubscriptionType({ name: "Tips", channel: "email", is_default_on: false } as never);
-    const { data: changed } = await crm.updateSubscriptionType({ id: created.id, description: "Tips of the week" } as never);
+    const { data: created } = await crm.createSubscriptionType({ name: "Tips", channel: "email", is_default_on: false });
+    const { data: changed } = await crm.updateSubscriptionType({ id: created.id, description: "Tips of the week" });
     expect(changed).toMatchObject({ code: "tips", channel: "email", is_default_on: false, description: "Tips of the week" });
-    expect((await crm.getMaster({ kind: "subscription-types", id: created.id } as never)).data).toMatchObject(changed);
+    expect((await crm.getMaster({ kind: "subscription-types", id: created.id })).data).toMatchObject(changed);
     await crm.deleteSubscriptionType({ id: created.id });
     expect(await readRejection(crm.getSubscriptionType({ id: created.id }))).toEqual([404, []]);
-    expect(await readRejection(crm.createSubscriptionType({ name: "All", code: "marketing" } as never))).toEqual([400, ["code"]]);
+    expect(await readRejection(crm.createSubscriptionType({ name: "All", code: "marketing" }))).toEqual([400, ["code"]]);
     const general = types[0]?.id ?? "";
     await expect(crm.deleteSubscriptionType({ id: general })).rejects.toMatchObject({ status: 422 });
   });
 
   it("are named by marketing messages of their channel, and by no others", async () => {
     const message = { channel: "email", to: newAddress(), subject: "Hello", body: "Words" };
-    const send = (more: object) => crm.sendMessage({ ...message, ...more } as never);
-    const { data: created } = await crm.createSubscriptionType({ name: "Texts", channel: "sms" } as never);
+    const send = (more: object) => crm.sendMessage({ ...message, ...more });
+    const { data: created } = await crm.createSubscriptionType({ name: "Texts", channel: "sms" });
     expect(await readRejection(send({ subscription_type: "offers" }))).toEqual([400, ["subscription_type"]]);
     const marketing = { purpose: "marketing" };
     expect(await readRejection(send({ ...marketing, subscription_type: "none" }))).toEqual([400, ["subscription_type"]]);
@@ -125,7 +125,7 @@ describe("a person in three types with two addresses", () => {
     const address = newAddress();
     const id = await createPerson(address);
     const preferences = [{ channel: "email", purpose: "offers", consent: "REFUSED" }];
-    await crm.setPreferences({ id, preferences } as never);
+    await crm.setPreferences({ id, preferences });
     expect(await sendMarketing(address, ["offers", "events"])).toEqual(["refused", "sent"]);
     const readState = () => runInTenant(app, tenant, () => Suppressions.readState("email", address));
     await crm.deletePerson({ id });
@@ -196,7 +196,7 @@ describe("the preferences page", () => {
     const address = newAddress();
     const id = await createPerson(address);
     const preferences = [{ channel: "email", purpose: "events", consent: "REFUSED", source: "a letter" }];
-    await crm.setPreferences({ id, preferences } as never);
+    await crm.setPreferences({ id, preferences });
     const link = await buildLink(address);
     const page = await requestPage(app, link, {}, { channel: "email", type: "events", act: "in" } as never);
     expect(readButtons(page.body)).toEqual(["all out", "general out", "newsletter in", "offers out"]);
@@ -211,7 +211,7 @@ describe("a form with a type that needs a double opt-in", () => {
   const submit = (key: string, email: string) =>
     sendToForm(app, `/forms/${key}`, { body: { email, first_name: "Ann", consent: "on" } });
   const findPerson = async (email: string): Promise<string> =>
-    (await crm.resolvePerson({ first_name: "Ann", emails: [email] } as never)).data.person.id;
+    (await crm.resolvePerson({ first_name: "Ann", emails: [email] })).data.person.id;
 
   it("asks once for a confirmation, which only the button of the page gives", async () => {
     const form = await createNewsletterForm();
@@ -329,9 +329,9 @@ describe("a tenant without a postal address", () => {
   it("sends no marketing mail", async () => {
     const bare = await signUp(app, { mail_opt_in_required: false });
     const account = { name: "News", way: "house", from_name: "Harbour", address: "news@harbour.example", is_default: true };
-    await bare.admin.createMailAccount(account as never);
+    await bare.admin.createMailAccount(account);
     const mail = { channel: "email", to: newAddress(), subject: "Hello", body: "Words" };
-    const send = (more: object) => bare.admin.sendMessage({ ...mail, ...more } as never);
+    const send = (more: object) => bare.admin.sendMessage({ ...mail, ...more });
     const withoutAddress = { status: 422, details: [expect.objectContaining({ field: "letterhead.sender" })] };
     await expect(send({ purpose: "marketing" })).rejects.toMatchObject(withoutAddress);
     expect((await send({})).data.purpose).toBe("service");
@@ -340,12 +340,13 @@ describe("a tenant without a postal address", () => {
       name: "News",
       subject: "News",
       body_text: "News",
-    } as never);
+    });
     const emailSend = { name: "News", contact_list_id: list.id, template_id: template.id };
-    const { data: draft } = await bare.admin.createEmailSend(emailSend as never);
+    const { data: draft } = await bare.admin.createEmailSend(emailSend);
     await expect(bare.admin.scheduleEmailSend({ id: draft.id })).rejects.toMatchObject(withoutAddress);
 
-    const setSender = (sender: readonly string[]) => bare.admin.updateTenant({ settings: { letterhead: { sender } } } as never);
+    const setSender = (sender: readonly string[]) =>
+      allowAnyInput(bare.admin).updateTenant({ settings: { letterhead: { sender } } });
     // A name alone is no address.
     await setSender(["Harbour Ltd"]);
     await expect(send({ purpose: "marketing" })).rejects.toMatchObject(withoutAddress);

@@ -41,17 +41,16 @@ const verifiedPointInput = () => pointInput({ is_verified: true });
 type Caller = TestUser["client"];
 const listContactPoints = async (id: string) => (await tenant.admin.getPerson({ id })).data.contact_points;
 const createUnverifiedPerson = async () => {
-  const { data } = await tenant.admin.createPerson({ first_name: "Ann", contact_points: [pointInput()] } as never);
+  const { data } = await tenant.admin.createPerson({ first_name: "Ann", contact_points: [pointInput()] });
   return { id: data.id, point_id: data.contact_points[0]?.id ?? "" };
 };
 
 /** For each operation that accepts the flag, a call that sets it; returns the person's id if it succeeds. */
 const flagSetters: Readonly<Record<string, (as: Caller) => Promise<string>>> = {
-  createPerson: async (as) =>
-    (await as.createPerson({ first_name: "Ann", contact_points: [verifiedPointInput()] } as never)).data.id,
+  createPerson: async (as) => (await as.createPerson({ first_name: "Ann", contact_points: [verifiedPointInput()] })).data.id,
   addContactPoint: async (as) => {
     const { id } = await createUnverifiedPerson();
-    await as.addContactPoint({ id, ...verifiedPointInput() } as never);
+    await as.addContactPoint({ id, ...verifiedPointInput() });
     return id;
   },
   updateContactPoint: async (as) => {
@@ -109,7 +108,7 @@ describe("by hand", () => {
 describe("a verified contact point", () => {
   const createVerifiedPerson = async (more: object = {}) => {
     const contact_points = [{ ...verifiedPointInput(), ...more }];
-    const { data } = await tenant.admin.createPerson({ first_name: "Ann", contact_points } as never);
+    const { data } = await tenant.admin.createPerson({ first_name: "Ann", contact_points });
     return { id: data.id, point_id: data.contact_points[0]?.id ?? "", value: data.contact_points[0]?.contact_value ?? "" };
   };
   const readFlag = async (id: string) => (await listContactPoints(id))[0]?.is_verified;
@@ -150,16 +149,16 @@ describe("a verified contact point", () => {
 
   it("is not created by a lead, an import row, a resolution or a merge", async () => {
     const email = newAddress();
-    const { data: lead } = await rep.client.createLead({ first_name: "Ann", last_name: "Lead", email } as never);
-    const { data: resolved } = await rep.client.resolvePerson({ emails: [email] } as never);
+    const { data: lead } = await rep.client.createLead({ first_name: "Ann", last_name: "Lead", email });
+    const { data: resolved } = await rep.client.resolvePerson({ emails: [email] });
     expect(resolved.person.id).toBe(lead.personal_key_id);
     const two = await createUnverifiedPerson();
-    await rep.client.mergePersons({ id: lead.personal_key_id, merged_id: two.id } as never);
+    await rep.client.mergePersons({ id: lead.personal_key_id, merged_id: two.id });
     const line = { external_key: randomUUID(), contact_points: [{ ...verifiedPointInput(), contact_value: email }] };
     await manager.client.batchPersons({ operation: "upsert", match_on: "email", items: [line] });
     expect((await listContactPoints(lead.personal_key_id)).map(({ is_verified }) => is_verified)).toEqual([false, false]);
     await manager.client.updateContactPoint({ id: lead.personal_key_id, point_id: two.point_id, is_verified: true });
-    await rep.client.unmergePersons({ id: lead.personal_key_id, merged_id: two.id } as never);
+    await rep.client.unmergePersons({ id: lead.personal_key_id, merged_id: two.id });
     expect((await listContactPoints(two.id))[0]).toMatchObject({
       is_verified: true,
       verified_by: "staff",

@@ -26,7 +26,7 @@ const MINUTE_MS = 60_000;
 
 async function createPerson(contact_value = newAddress(), contact_type = "email") {
   const points = [{ contact_type, contact_value }];
-  const { data } = await rep.client.createPerson({ first_name: "Ann", contact_points: points } as never);
+  const { data } = await rep.client.createPerson({ first_name: "Ann", contact_points: points });
   const point = data.contact_points[0] ?? expect.fail("No contact point");
   return { id: data.id, point_id: point.id, to: contact_value };
 }
@@ -91,7 +91,7 @@ describe("a code", () => {
     const person = await createPerson();
     await rep.client.verifyContactPoint(pickIds(person));
     const code = readCode(person.to);
-    await rep.client.updateContactPoint({ ...pickIds(person), contact_value: newAddress() } as never);
+    await rep.client.updateContactPoint({ ...pickIds(person), contact_value: newAddress() });
     expect(await readRejection(rep.client.confirmContactPoint({ ...pickIds(person), code }))).toEqual([409, []]);
     const link = await findMailLink(app, person.to, "/v/");
     expect((await requestPage(app, link)).status).toBe(404);
@@ -166,7 +166,7 @@ describe("the verification link in the mail", () => {
     const person = await createPerson();
     await rep.client.verifyContactPoint(pickIds(person));
     const { data: survivor } = await rep.client.createPerson({ first_name: "Anna" });
-    await rep.client.mergePersons({ id: survivor.id, merged_id: person.id } as never);
+    await rep.client.mergePersons({ id: survivor.id, merged_id: person.id });
     expect((await requestPage(app, await findMailLink(app, person.to, "/v/"), {}, {})).status).toBe(200);
     expect(await readPoint({ ...person, id: survivor.id })).toMatchObject({ is_verified: true, verified_by: "link" });
   });

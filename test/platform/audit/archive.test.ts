@@ -65,7 +65,7 @@ async function readHistory() {
     format: "csv",
     columns: ["id", "old_values", "new_values"],
     query: { record_id: lead.id },
-  } as never);
+  });
   await app.settle();
   const path = `/api/v1/exports/${exportRequest.export_id}/file`;
   const file = await inProcessTransport(app, access_token)({ method: "GET", path, query: "", headers: {} } as never);

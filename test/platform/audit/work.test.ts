@@ -19,7 +19,7 @@ const createLead = async (fields: object) => (await tenant.admin.createLead(newL
 /** The entries of a record that change its description, newest first. */
 const listChanges = async (record_id: string, filter: object = {}) => {
   await app.settle();
-  const { data } = await tenant.admin.listAuditEntries({ record_id, ...filter } as never);
+  const { data } = await tenant.admin.listAuditEntries({ record_id, ...filter });
   return data.filter(({ changed = [] }) => changed.includes("description"));
 };
 
@@ -27,11 +27,11 @@ it("names the workflow that changed a record with the rights of its owner", asyn
   const { data: workflow } = await owner.client.createWorkflow({
     ...{ name: "Welcome", kind: "lead", trigger: { on: "created" }, where: { company: "Welcomed" } },
     steps: [{ id: "mark", do: "update", set: { description: "Welcome" } }],
-  } as never);
+  });
   await owner.client.publishWorkflow({ id: workflow.id });
   const id = await createLead({ company: "Welcomed" });
   await app.settle();
-  await owner.client.updateLead({ id, description: "By hand" } as never);
+  await owner.client.updateLead({ id, description: "By hand" });
   const work = { kind: "workflow", id: workflow.id, title: "Welcome" };
   expect(await listChanges(id)).toMatchObject([
     { user_id: owner.id, actor_type: "user", work: null },
@@ -40,7 +40,7 @@ it("names the workflow that changed a record with the rights of its owner", asyn
   expect(await listChanges(id, { "actor_type[in]": "user,api_key" })).toHaveLength(1);
   const [entry] = await listChanges(id, { actor_type: "automation" });
   expect((await tenant.admin.getAuditEntry({ id: String(entry?.id) })).data).toMatchObject({ work });
-  const { data: feed } = await tenant.admin.readFeed({ record_id: id } as never);
+  const { data: feed } = await tenant.admin.readFeed({ record_id: id });
   expect(feed.entries.map(({ work: named }) => named)).toContainEqual(work);
 });
 
@@ -48,7 +48,7 @@ it("names the bulk change of a user, also in entries of releases that did not te
   const id = await createLead({ company: "Bulk" });
   const { data: bulk } = await owner.client.createBulkChange({
     ...{ kind: "lead", action: "update", ids: [id], changes: { description: "Many" } },
-  } as never);
+  });
   expect(await listChanges(id)).toMatchObject([
     { user_id: owner.id, actor_type: "automation", request_id: bulk.id, work: { kind: "bulk_change", id: bulk.id } },
   ]);
@@ -58,7 +58,7 @@ it("tells a user who sees the record, but not the workflow, its kind alone", asy
   const id = await createLead({ company: "Imported" });
   const { data: bulk } = await owner.client.createBulkChange({
     ...{ kind: "lead", action: "update", ids: [id], changes: { description: "Seen" } },
-  } as never);
+  });
   await app.settle();
   const director = await addUser(app, tenant, "DIRECTOR");
   const { data } = await director.client.listAuditEntries({ record_id: id });

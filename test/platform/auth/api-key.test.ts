@@ -1,5 +1,5 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
-import { createClient } from "@crm/functions/derive/client.ts";
+import { allowAnyInput, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
@@ -80,7 +80,7 @@ describe("an API key", () => {
     ["expires_at", { name: "Robot", role: "USER", expires_at: "tomorrow" }],
     ["scope", { name: "Robot", role: "USER", scope: "all" }],
   ])("is rejected with the field %s if that is invalid", async (field, input) => {
-    const rejection = await expectRejection(tenant.admin.createApiKey(input as never));
+    const rejection = await expectRejection(allowAnyInput(tenant.admin).createApiKey(input));
     expect(rejection.status).toBe(400);
     expect(rejection.details).toMatchObject([{ field }]);
   });

@@ -29,7 +29,7 @@ export const factory: DomainFactory = {
       const file = { file_name: "logo.png", content_type: "image/png", size: bytes.length } as const;
       const { upload_id } = (await tenant.admin.createUpload(file)).data;
       await app.objects.write(`${tenant.id}/uploads/${upload_id}`, bytes);
-      await tenant.admin.updateTenant({ settings: { letterhead: { logo_upload_id: upload_id } } } as never);
+      await tenant.admin.updateTenant({ settings: { letterhead: { logo_upload_id: upload_id } } });
       return { tenant: tenant.id, logo: upload_id };
     },
     login: async (_, { tenant }) => ({ email: tenant.email, password: tenant.password, tenant_slug: tenant.slug }),
@@ -50,7 +50,7 @@ export const factory: DomainFactory = {
     },
     activate: async (app, world) => {
       const email = `invited.${randomUUID().slice(0, 8)}@${world.tenant.slug}.example`;
-      await world.tenant.admin.createUser({ email, first_name: "Inge", last_name: "Invited", role: "USER" } as never);
+      await world.tenant.admin.createUser({ email, first_name: "Inge", last_name: "Invited", role: "USER" });
       return { token: await readMailedToken(app, email), password: "Another-Horse-9000" };
     },
     // Pages have the same input as their operations.
@@ -76,7 +76,7 @@ export async function makeApproval(app: App, { tenant, seeds: { mark } }: World,
   const maker = await addUser(app, tenant, "SALES_REP", { manager_id: who?.id ?? tenant.userId });
   const { data: customer } = await maker.client.createCustomer({ name: `${mark} ${randomUUID()}` });
   const line_items = [{ description: `${mark} work`, unit_price: "10.00", discount_percent: "15" }];
-  const { data } = await maker.client.createQuote({ name: `${mark} quote`, customer_id: customer.id, line_items } as never);
+  const { data } = await maker.client.createQuote({ name: `${mark} quote`, customer_id: customer.id, line_items });
   const { data: quote } = await maker.client.submitQuote({ id: data.id });
   return { id: String(quote.approval?.approvals[0]?.id), subject_id: quote.id };
 }

@@ -1,4 +1,4 @@
-import { type ApiError, createClient } from "@crm/functions/derive/client.ts";
+import { type ApiError, allowAnyInput, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inProcessTransport, startTestApp } from "../../support/app.ts";
@@ -28,7 +28,7 @@ const buildSignup = (more: Record<string, unknown> = {}) => {
   };
 };
 
-const expectSignupRejection = (input: Record<string, unknown>) => expectRejection(anonymousClient.signup(input as never));
+const expectSignupRejection = (input: Record<string, unknown>) => expectRejection(allowAnyInput(anonymousClient).signup(input));
 
 describe("signing up", () => {
   it("creates a tenant with an administrator who is signed in", async () => {
@@ -131,7 +131,7 @@ describe("an email used in several tenants", () => {
     const [first, second, third] = ["First-Horse-9000", "Second-Horse-9000", "Second-Horse-9000"].map((password) =>
       buildSignup({ email, password }),
     );
-    for (const input of [first, second, third]) await anonymousClient.signup(input as never);
+    for (const input of [first, second, third]) await allowAnyInput(anonymousClient).signup(input);
 
     const { data } = await anonymousClient.login({ email, password: "First-Horse-9000" });
     expect(data.tenant.slug).toBe(first?.tenant_slug);

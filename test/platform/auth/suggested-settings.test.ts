@@ -41,7 +41,7 @@ describe("the place of a new tenant", () => {
       email: `a@${slug}.example`,
       password: `Long-sentence-${slug}`,
     };
-    return (await client.signup({ ...input, ...more } as never)).data.tenant.settings;
+    return (await client.signup({ ...input, ...more })).data.tenant.settings;
   };
 
   it("is suggested at sign-up, and what the caller gives is not changed", async () => {

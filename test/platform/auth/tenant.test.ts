@@ -1,6 +1,6 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Tenant } from "@crm/core/platform/tenant/tenant.ts";
-import { createClient } from "@crm/functions/derive/client.ts";
+import { allowAnyInput, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { operateLocally } from "@crm/local/server/maintenance-controls.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const updateSettings = (settings: Record<string, unknown>) => tenant.admin.updateTenant({ settings } as never);
+const updateSettings = (settings: Record<string, unknown>) => tenant.admin.updateTenant({ settings });
 
 describe("settings", () => {
   it.each([
@@ -118,11 +118,11 @@ describe("settings", () => {
   it("cannot change slug, plan and status", async () => {
     const { data: before } = await tenant.admin.getTenant();
     const input = { name: "Renamed", slug: "other", plan: "ENTERPRISE", status: "SUSPENDED", id: "ten_x" };
-    await expect(tenant.admin.updateTenant(input as never)).rejects.toMatchObject({
+    await expect(tenant.admin.updateTenant(input)).rejects.toMatchObject({
       status: 400,
       details: [{ field: "slug" }, { field: "plan" }, { field: "status" }],
     });
-    const { data } = await tenant.admin.updateTenant({ name: "Renamed", id: "ten_x" } as never);
+    const { data } = await allowAnyInput(tenant.admin).updateTenant({ name: "Renamed", id: "ten_x" });
     expect(data).toMatchObject({ name: "Renamed", slug: before.slug, plan: "FREE", status: "ACTIVE", id: tenant.id });
     await expect(tenant.admin.updateTenant({ name: "" })).rejects.toMatchObject({ details: [{ field: "name" }] });
   });
@@ -140,7 +140,7 @@ describe("M5 quotas of a tenant", () => {
     const { data } = await ownTenant.admin.getTenant();
     expect(data).toMatchObject({ settings: { rate_limit_per_minute: 20 }, limits: { requests_per_minute: 20, api_keys: 50 } });
     expect(await setting(1000)).toBe(20);
-    const raised = ownTenant.admin.updateTenant({ limits: { requests_per_minute: 1000 } } as never);
+    const raised = allowAnyInput(ownTenant.admin).updateTenant({ limits: { requests_per_minute: 1000 } });
     await expect(raised).rejects.toMatchObject({ status: 400, details: [{ field: "limits" }] });
     expect((await ownTenant.admin.getTenant()).data.limits.requests_per_minute).toBe(20);
   });

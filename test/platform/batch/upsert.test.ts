@@ -43,7 +43,7 @@ describe("leads by email", () => {
     const calls = Array.from({ length: CALLER_COUNT }, () => upsert("email", [{ email, first_name: "Fifty" }]));
     expectOneCreated((await Promise.all(calls)).flat(), CALLER_COUNT);
     await app.settle();
-    expect((await crm.listLeads({ search: email } as never)).data).toHaveLength(1);
+    expect((await crm.listLeads({ search: email })).data).toHaveLength(1);
   });
 
   it("update one lead in turn by different values", async () => {

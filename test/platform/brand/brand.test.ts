@@ -94,7 +94,7 @@ afterAll(() => app.stop());
 
 async function upload({ admin, id }: Tenant): Promise<string> {
   const logo = drawLogo();
-  const { data } = await admin.createUpload({ file_name: "Logo.png", content_type: "image/png", size: logo.length } as never);
+  const { data } = await admin.createUpload({ file_name: "Logo.png", content_type: "image/png", size: logo.length });
   await app.objects.write(`${id}/uploads/${data.upload_id}`, logo);
   return data.upload_id;
 }
@@ -111,7 +111,7 @@ describe("the brand of a tenant", () => {
     expect(plain.body).toContain("Time zone: Tokyo (GMT+9)");
     const logo = await upload(tenant);
     const letterhead = { sender, footer: "VAT GB 1", logo_upload_id: logo };
-    await tenant.admin.updateTenant({ settings: { brand_color: "#0f766e", letterhead } } as never);
+    await tenant.admin.updateTenant({ settings: { brand_color: "#0f766e", letterhead } });
     const { body, headers } = await requestPage(app, link);
     expect(body).toContain(`<img class="logo" src="/brand/${tenant.id}/${logo}" alt="Northwind Boats Ltd">`);
     expect(body).toContain("<bdi>Northwind Boats Ltd · 1 Harbour Street</bdi>");
@@ -121,7 +121,7 @@ describe("the brand of a tenant", () => {
     const [mail] = app.mail.sent(second.to);
     expect(mail?.html).toContain(`src="${app.ports.origin}/brand/${tenant.id}/${logo}" alt="Northwind Boats Ltd"`);
     expect(app.mail.sent(to)[0]?.html).not.toContain("/brand/");
-    await tenant.admin.updateTenant({ settings: { brand_color: null, letterhead: { logo_upload_id: null } } } as never);
+    await tenant.admin.updateTenant({ settings: { brand_color: null, letterhead: { logo_upload_id: null } } });
     expect((await requestPage(app, link)).body.replace(/<main>.*<\/main>/s, "")).toBe(
       plain.body.replace(/<main>.*<\/main>/s, ""),
     );
@@ -131,9 +131,9 @@ describe("the brand of a tenant", () => {
     const [tenant, stranger] = [await signUp(app), await signUp(app)];
     const [logo, unused] = [await upload(tenant), await upload(tenant)];
     const attached = await upload(tenant);
-    const { data: lead } = await tenant.admin.createLead({ last_name: "Quist" } as never);
-    await tenant.admin.createAttachment({ related_to_id: lead.id, related_to_type: "lead", upload_id: attached } as never);
-    await tenant.admin.updateTenant({ settings: { letterhead: { logo_upload_id: logo } } } as never);
+    const { data: lead } = await tenant.admin.createLead({ last_name: "Quist" });
+    await tenant.admin.createAttachment({ related_to_id: lead.id, related_to_type: "lead", upload_id: attached });
+    await tenant.admin.updateTenant({ settings: { letterhead: { logo_upload_id: logo } } });
     const { status, headers } = await requestPage(app, `/brand/${tenant.id}/${logo}`);
     expect(status).toBe(200);
     expect(headers).toMatchObject({
@@ -155,7 +155,7 @@ describe("the brand of a tenant", () => {
 
   it.each(["red", "#fff", "#12345g", "rgb(0,0,0)", "#0f766e;}"])("refuses %s as a color", async (brand_color) => {
     const tenant = await signUp(app);
-    await expect(tenant.admin.updateTenant({ settings: { brand_color } } as never)).rejects.toMatchObject({
+    await expect(tenant.admin.updateTenant({ settings: { brand_color } })).rejects.toMatchObject({
       status: 400,
       details: [{ field: "settings.brand_color", message: expect.stringContaining("#0f766e") }],
     });

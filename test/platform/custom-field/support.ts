@@ -70,7 +70,7 @@ export function verbsFor(entity: Entity): Verbs {
 /** Creates a custom field in the tenant: a text field of leads, unless `more` says otherwise. */
 export async function addField(tenant: Tenant, field_name: string, more: Record<string, unknown> = {}) {
   const input = { entity_type: "lead", field_name, field_label: "Label", field_type: "text", ...more };
-  return (await tenant.admin.createCustomField(input as never)).data;
+  return (await tenant.admin.createCustomField(input)).data;
 }
 
 export const newFieldName = (): string => `f_${randomUUID().slice(0, 8)}`;

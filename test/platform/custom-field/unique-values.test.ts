@@ -127,10 +127,10 @@ describe("a merge of persons", () => {
   const badge = async (id: string) => (await tenant.admin.getPerson({ id })).data.custom_fields.badge;
   const join = async (survivorFields: object, with_: object, more: object = {}) => {
     const [id, merged_id] = [(await create(survivorFields)).data.id, (await create(with_)).data.id];
-    const { data } = await tenant.admin.mergePersons({ id, merged_id, ...more } as never);
+    const { data } = await tenant.admin.mergePersons({ id, merged_id, ...more });
     return { id, merged_id, data };
   };
-  const apart = ({ id, merged_id }: { id: string; merged_id: string }) => tenant.admin.unmergePersons({ id, merged_id } as never);
+  const apart = ({ id, merged_id }: { id: string; merged_id: string }) => tenant.admin.unmergePersons({ id, merged_id });
 
   it("shows the merged person's value if the survivor has none, and returns it on an unmerge", async () => {
     const value = newFieldName();

@@ -117,7 +117,7 @@ describe.each(entities)("values of a %s", (entity) => {
   it("follow changes of their definition without being lost", async () => {
     const ownTenant = await signUp(app);
     const field = await addField(ownTenant, "size", { entity_type: entity });
-    const define = (more: object) => ownTenant.admin.updateCustomField({ id: field.id, ...more } as never);
+    const define = (more: object) => ownTenant.admin.updateCustomField({ id: field.id, ...more });
     const [twelve, dozen] = [
       (await create({ size: "12" }, ownTenant.admin)).data,
       (await create({ size: "a dozen" }, ownTenant.admin)).data,
@@ -148,8 +148,8 @@ describe.each(entities)("values of a %s", (entity) => {
     const readFields = async () => (await get(data.id, ownTenant.admin)).data.custom_fields;
     for (const [hide, show] of [
       [
-        () => ownTenant.admin.updateCustomField({ id: field.id, is_active: false } as never),
-        () => ownTenant.admin.updateCustomField({ id: field.id, is_active: true } as never),
+        () => ownTenant.admin.updateCustomField({ id: field.id, is_active: false }),
+        () => ownTenant.admin.updateCustomField({ id: field.id, is_active: true }),
       ],
       [() => ownTenant.admin.deleteCustomField({ id: field.id }), () => ownTenant.admin.restoreCustomField({ id: field.id })],
     ] as const) {
@@ -170,7 +170,7 @@ describe.each(entities)("values of a %s", (entity) => {
     const { data: after } = await ownTenant.admin.updateCustomField({
       id: field.id,
       picklist_values: [{ code: "gold", label: "Or" }],
-    } as never);
+    });
     expect(after.picklist_values).toEqual([
       { code: "gold", label: "Or", is_retired: false },
       { code: "tin", label: "Tin", is_retired: true },
@@ -191,7 +191,7 @@ describe("records created without custom field input", () => {
     const { data: lead } = await ownTenant.admin.createLead(newLead({ custom_fields: { must: "m" } }));
     const person = async (id: string) => (await ownTenant.admin.getPerson({ id })).data.custom_fields;
     expect(await person(lead.personal_key_id)).toEqual({ must: null, fills: "person" });
-    const { data: resolved } = await ownTenant.admin.resolvePerson({ emails: ["new@mail.example"] } as never);
+    const { data: resolved } = await ownTenant.admin.resolvePerson({ emails: ["new@mail.example"] });
     expect(resolved.person.custom_fields).toEqual({ must: null, fills: "person" });
     const form = await createForm(ownTenant, { makes_lead: true });
     expect((await sendToForm(app, `/forms/${form.key}`, { body: buildPerson() })).status).toBe(202);
@@ -200,7 +200,7 @@ describe("records created without custom field input", () => {
     expect(formLead.custom_fields).toEqual({ must: null, fills: "lead" });
     expect(await person(formLead.personal_key_id)).toEqual({ must: null, fills: "person" });
     // A lead keeps all of its values when an activity logged with it updates it.
-    await ownTenant.admin.logLeadActivity({ id: lead.id, subject: "Call", activity_type_id: "call" } as never);
+    await ownTenant.admin.logLeadActivity({ id: lead.id, subject: "Call", activity_type_id: "call" });
     expect((await ownTenant.admin.getLead({ id: lead.id })).data.custom_fields).toEqual({ must: "m", fills: "lead" });
   });
 
@@ -216,6 +216,6 @@ describe("records created without custom field input", () => {
     const { data } = await ownTenant.admin.createLead(newLead({ owner_id: rep.id, custom_fields: { twin: lead.id } }));
     // An existing reference stays when a user saves it who could not set it.
     const { data: visibleLead } = await rep.client.getLead({ id: data.id });
-    expect((await rep.client.replaceLead(visibleLead as never)).data.custom_fields).toEqual({ twin: lead.id });
+    expect((await rep.client.replaceLead(visibleLead)).data.custom_fields).toEqual({ twin: lead.id });
   });
 });

@@ -19,7 +19,7 @@ const defineField = (field_name: string, more: object) =>
     field_label: field_name,
     field_type: "text",
     ...more,
-  } as never);
+  });
 
 async function readExport(token: string, body: object): Promise<string> {
   const { data } = await requestJson(app, token, "POST", "/leads/export", { format: "csv", labels: false, ...body });

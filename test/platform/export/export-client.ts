@@ -154,7 +154,7 @@ export async function putLeads(
       ids.push(lead.id);
       puts.push({ PutRequest: { Item: Leads.toItem(tenant, lead, JSON.stringify({ actor: "system", request: "put" })) } });
       if (puts.length < 25 && at + 1 < count) continue;
-      await send(new BatchWriteCommand({ RequestItems: { [tableName()]: puts as never } }));
+      await send(new BatchWriteCommand({ RequestItems: { [tableName()]: puts } }));
       puts = [];
     }
     return ids;

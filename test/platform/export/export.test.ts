@@ -65,7 +65,7 @@ async function listIds(token: string, query: Record<string, unknown>): Promise<s
       ...query,
       limit: 7,
       ...(cursor ? { cursor } : {}),
-    } as never);
+    });
     ids.push(...page.data.map(({ id }) => String(id)));
     cursor = (page.meta as { next_cursor: string | null }).next_cursor ?? undefined;
   } while (cursor);

@@ -3,7 +3,7 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { rolesGrant } from "@crm/core/kernel/permission.ts";
 import { type Exportable, labelColumns, loadExportable } from "@crm/core/platform/export/exportable.ts";
 import { operations } from "@crm/functions/api/index.ts";
-import { buildRequest } from "@crm/functions/derive/client.ts";
+import { allowAnyInput, buildRequest } from "@crm/functions/derive/client.ts";
 import { BASE_PATH, type Operation } from "@crm/functions/http/operation.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -21,26 +21,25 @@ beforeAll(async () => {
   world = await makeWorld(app, "EXPORTED");
   const { tenant, seeds: fillings } = world;
   const { person, lead, customer } = fillings.ids as Record<"person" | "lead" | "customer", string>;
-  await tenant.admin.createOpportunity({ name: "One", customer_id: customer } as never);
+  await tenant.admin.createOpportunity({ name: "One", customer_id: customer });
   await tenant.admin.createKnowledgeArticle({ title: "How to reef", body: "Let the sheet go." });
-  await tenant.admin.createTicket({ subject: "Help", description: "It is late", customer_id: customer } as never);
-  await tenant.admin.createForm({ name: "Contact us", kind: "web_form" } as never);
-  await tenant.admin.logLeadActivity({ id: lead, subject: "Called", activity_type_id: "call" } as never);
+  await tenant.admin.createTicket({ subject: "Help", description: "It is late", customer_id: customer });
+  await tenant.admin.createForm({ name: "Contact us", kind: "web_form" });
+  await tenant.admin.logLeadActivity({ id: lead, subject: "Called", activity_type_id: "call" });
   for (const create of operations.filter(({ name }) => ["createAttachment", "createContractAmendment"].includes(name)))
     await sendAs(app, tenant.token, create, await inputFor(app, world, create));
   await tenant.admin.createExchangeRate({ from: "EUR", to: "USD", date: "2031-01-15", rate: "1.0842" });
   await tenant.admin.createNote({ related_to_id: lead, content: "Likes tea" });
   await tenant.admin.createComment({ related_to_id: lead, content: "Likes coffee too" });
   const sendInput = { name: "To many", template_id: fillings.ids.message_template, segment_id: fillings.ids.segment };
-  await tenant.admin.createEmailSend(sendInput as never);
-  await tenant.admin.createInteraction({ personal_key_id: person, interaction_type_id: "phone" } as never);
-  await tenant.admin.createJourneyEntry({ id: person, stage: "aware" } as never);
+  await tenant.admin.createEmailSend(sendInput);
+  await tenant.admin.createInteraction({ personal_key_id: person, interaction_type_id: "phone" });
+  await tenant.admin.createJourneyEntry({ id: person, stage: "aware" });
   for (const first_name of ["Ada", "Ada"])
-    await tenant.admin.createPerson({ first_name, last_name: "Twin", birth_date: "1979-04-12" } as never);
-  await tenant.admin.sendMessage({ channel: "sms", to: "+12125550142", body: "Hello" } as never);
-  await tenant.admin.addReengagementMember({ id: fillings.ids.reengagement_batch, person_id: person } as never);
-  const { id: campaign } = (await tenant.admin.createCampaign({ name: "Fair", type: "EVENT", start_date: "2026-04-01" } as never))
-    .data;
+    await tenant.admin.createPerson({ first_name, last_name: "Twin", birth_date: "1979-04-12" });
+  await tenant.admin.sendMessage({ channel: "sms", to: "+12125550142", body: "Hello" });
+  await allowAnyInput(tenant.admin).addReengagementMember({ id: fillings.ids.reengagement_batch, person_id: person });
+  const { id: campaign } = (await tenant.admin.createCampaign({ name: "Fair", type: "EVENT", start_date: "2026-04-01" })).data;
   await tenant.admin.addCampaignMember({ id: campaign, person_id: person });
   await tenant.admin.recordCampaignResponse({ id: campaign, person_id: person, kind: "FORM" });
   await app.settle();

@@ -40,7 +40,7 @@ async function createTenant(email: string): Promise<Tenant & { rep: TestUser }> 
     first_name: "Rea",
     last_name: "Rep",
     password: "Correct-Horse-9000",
-  } as never);
+  });
   return { ...tenant, rep: { id: data.id } as TestUser };
 }
 

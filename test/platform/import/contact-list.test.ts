@@ -21,7 +21,7 @@ afterAll(() => app.stop());
 
 let listCount = 0;
 const createList = async (more: object = {}) =>
-  (await tenant.admin.createContactList({ name: `List ${++listCount}`, ...more } as never)).data.id;
+  (await tenant.admin.createContactList({ name: `List ${++listCount}`, ...more })).data.id;
 const listMembers = async (id: string) => {
   await app.settle();
   const { data, meta } = await tenant.admin.listContactListMembers({ id, limit: 100 });
@@ -34,7 +34,7 @@ const createContact = async (last_name: string) =>
       customer_id: customer,
       last_name,
       email: `${last_name.toLowerCase()}@listed.example`,
-    } as never)
+    })
   ).data.id;
 const buildFile = (...names: readonly string[]) =>
   toCsv(["Last name", "Email", "Company"], ...names.map((name) => [name, `${name.toLowerCase()}@listed.example`, "Listed Ltd"]));
@@ -71,9 +71,9 @@ describe("an import into a contact list", () => {
   it("adds no contacts hidden from its caller", async () => {
     const marketer = await addUser(app, tenant, "MARKETER");
     const list = await createList();
-    const customerId = (await tenant.admin.createCustomer({ name: "Shared", owner_id: null } as never)).data.id;
+    const customerId = (await tenant.admin.createCustomer({ name: "Shared", owner_id: null })).data.id;
     const hidden = { customer_id: customerId, last_name: "Hidden", email: "hidden@listed.example" };
-    await tenant.admin.createContact(hidden as never);
+    await tenant.admin.createContact(hidden);
     await app.settle();
     const file = toCsv(
       ["Last name", "Email", "Customer"],
@@ -137,7 +137,7 @@ describe("the worker of an import into a list", () => {
     };
     for (const phase of ["before", "after"] as const) {
       const { data: customer } = await admin.createCustomer({ name: `Killed ${phase}` });
-      const { data: list } = await admin.createContactList({ name: `Killed ${phase}` } as never);
+      const { data: list } = await admin.createContactList({ name: `Killed ${phase}` });
       const names = Array.from({ length: 5 }, (_, n) => `K${phase}${n}`);
       const file = toCsv(["Last name", "Customer"], ...names.map((name) => [name, customer.id]));
       const mapping = { "Last name": "last_name", Customer: "customer_id" };

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const readAllPersons = async ({ admin }: Tenant) => {
-  const { data } = await admin.listPersons({ limit: 100, order: "asc" } as never);
+  const { data } = await admin.listPersons({ limit: 100, order: "asc" });
   return Promise.all(data.map(async ({ id }) => (await admin.getPerson({ id })).data));
 };
 
@@ -32,7 +32,7 @@ describe("I1 preservation of data in an import", () => {
       expect(kim).toMatchObject({ emails: ["both@mail.example"], phones: ["+4930901820"] });
       expect(kai).toMatchObject({ external_key: "K2", emails: ["both@mail.example"], phones: ["+49 30 901820"] });
       expect(kai?.contact_points.map(({ normalized }) => normalized)).toEqual([null, null]);
-      const { data } = await tenant.admin.listPersonDuplicates({ id: String(kai?.id) } as never);
+      const { data } = await tenant.admin.listPersonDuplicates({ id: String(kai?.id) });
       expect(data).toHaveLength(1);
     }
   });
@@ -46,8 +46,8 @@ describe("I1 preservation of data in an import", () => {
 
   it("a contact point given to resolve is preserved, and stored once if repeated", async () => {
     const { admin } = await signUp(app, { default_country: "DE" });
-    await admin.resolvePerson({ external_key: "K1", first_name: "Kim", emails: ["kim@mail.example"] } as never);
-    const otherInput = { external_key: "K2", first_name: "Kai", emails: ["kim@mail.example"] } as never;
+    await admin.resolvePerson({ external_key: "K1", first_name: "Kim", emails: ["kim@mail.example"] });
+    const otherInput = { external_key: "K2", first_name: "Kai", emails: ["kim@mail.example"] };
     expect((await admin.resolvePerson(otherInput)).data.person).toMatchObject({ emails: ["kim@mail.example"] });
     expect((await admin.resolvePerson(otherInput)).data).toMatchObject({
       is_new: false,
@@ -94,9 +94,9 @@ describe("I1 preservation of data in an import", () => {
 
   it("an update of a lead respects the person named in its row", async () => {
     const tenant = await signUp(app);
-    await tenant.admin.resolvePerson({ external_key: "K1", last_name: "Known" } as never);
-    await tenant.admin.resolvePerson({ external_key: "K2", last_name: "Other" } as never);
-    const { id } = (await tenant.admin.createLead({ external_key: "K1", first_name: "Kim", company: "A" } as never)).data;
+    await tenant.admin.resolvePerson({ external_key: "K1", last_name: "Known" });
+    await tenant.admin.resolvePerson({ external_key: "K2", last_name: "Other" });
+    const { id } = (await tenant.admin.createLead({ external_key: "K1", first_name: "Kim", company: "A" })).data;
     const mapping = { id: "id", key: "external_key", company: "company" };
     const options = { mode: "update", match_on: "id" };
     const update = (key: string) =>

@@ -71,7 +71,7 @@ async function importRecords(file: Uint8Array, name = "leads.csv") {
   const tenant = await signUp(app);
   const done = await runImport(app, tenant.token, "leads", file, {}, name);
   expect(done).toMatchObject({ status: "completed", created: rows.length, failed: 0 });
-  const { data } = await tenant.admin.listLeads({ order: "asc" } as never);
+  const { data } = await tenant.admin.listLeads({ order: "asc" });
   return Promise.all(
     data.map(async ({ id }) => {
       const { first_name, last_name, email, company, budget, next_contact_date, notes } = (await tenant.admin.getLead({ id }))

@@ -14,7 +14,7 @@ beforeAll(async () => {
     await addField(tenant, "size", { entity_type, field_type: "number", validation: { max: 9 } });
   await addField(tenant, "must", { entity_type: "lead", is_required: true });
   const schema = { type: "object", properties: { breed: { type: "string" }, legs: { type: "integer", maximum: 4 } } };
-  await tenant.admin.createMaster({ kind: "product-lines", name: "Pet", versions: [{ schema_version: 1, schema }] } as never);
+  await tenant.admin.createMaster({ kind: "product-lines", name: "Pet", versions: [{ schema_version: 1, schema }] });
 });
 afterAll(() => app.stop());
 
@@ -51,7 +51,7 @@ describe("I9 several faults reported together", () => {
     const source = (await tenant.admin.createMaster({ kind: "lead-sources", name: "Fair" })).data;
     const { data: lead } = await tenant.admin.createLead({
       ...{ first_name: "Ada", last_name: "Quist", lead_source_id: source.id, custom_fields: { must: "x" } },
-    } as never);
+    });
     await tenant.admin.updateMaster({ kind: "lead-sources", id: source.id, is_active: false });
     const invalidInput = {
       id: lead.id,
@@ -60,7 +60,7 @@ describe("I9 several faults reported together", () => {
       lead_source_id: source.id,
       custom_fields: { size: 10 },
     };
-    await expect(tenant.admin.updateLead(invalidInput as never)).rejects.toMatchObject({
+    await expect(tenant.admin.updateLead(invalidInput)).rejects.toMatchObject({
       status: 400,
       details: [{ field: "email" }, { field: "industry_id" }, { field: "custom_fields.size" }],
     });

@@ -14,7 +14,7 @@ afterAll(() => app.stop());
 
 const importLeads = (file: string, parts: Record<string, unknown> = {}, token = tenant.token) =>
   runImport(app, token, "leads", file, parts);
-const findLeads = async (search: string) => (await tenant.admin.listLeads({ search } as never)).data;
+const findLeads = async (search: string) => (await tenant.admin.listLeads({ search })).data;
 
 describe("leads from a file", () => {
   it("are created from the header's columns, and rejected rows are returned with field and reason", async () => {
@@ -87,9 +87,9 @@ describe("leads from a file", () => {
       created: 2,
       failed: 0,
     });
-    expect((await tenant.admin.listLeadSources({ search: "billboard" } as never)).data).toHaveLength(0);
+    expect((await tenant.admin.listLeadSources({ search: "billboard" })).data).toHaveLength(0);
     expect(await importLeads(file, { options: { create_masters: true } })).toMatchObject({ created: 2, failed: 0 });
-    expect((await tenant.admin.listLeadSources({ search: "billboard" } as never)).data).toMatchObject([{ name: "Billboard A7" }]);
+    expect((await tenant.admin.listLeadSources({ search: "billboard" })).data).toMatchObject([{ name: "Billboard A7" }]);
     const rep = await addUser(app, tenant, "SALES_REP");
     const rejection = await sendFile(app, rep.token, "/leads/import", file, { options: { create_masters: true } });
     expect(rejection).toMatchObject({ status: 403, error: { code: "FORBIDDEN" } });
@@ -111,7 +111,7 @@ describe("leads from a file", () => {
       external_key: "C-7",
       first_name: "Joan",
       last_name: "Joined",
-    } as never);
+    });
     const file = toCsv(["external_key", "description"], ["C-7", "first"], ["C-8", "unknown"], ["C-7", "second"]);
     const done = await importLeads(file);
     expect(done).toMatchObject({ created: 2, failed: 1 });
@@ -195,7 +195,7 @@ describe("an import", () => {
     expect(await sendFile(app, analyst.token, "/leads/import", file)).toMatchObject({ status: 403 });
     const rep = await addUser(app, tenant, "SALES_REP");
     const { data } = await sendFile(app, rep.token, "/leads/import", file);
-    await tenant.admin.setUserStatus({ id: rep.id, status: "SUSPENDED" } as never);
+    await tenant.admin.setUserStatus({ id: rep.id, status: "SUSPENDED" });
     await app.settle();
     expect(await readImport(app, tenant.token, String(data.import_id))).toMatchObject({
       status: "failed",
@@ -209,7 +209,7 @@ describe("an import", () => {
       file_name: "l.csv",
       content_type: "text/csv",
       size: file.length,
-    } as never);
+    });
     const start = () => requestJson(app, tenant.token, "POST", "/leads/import", { upload_id: upload.upload_id });
     expect(await start()).toMatchObject({ status: 422, error: { details: [{ field: "upload_id" }] } });
     await app.ports.objects.write(`${tenant.id}/uploads/${upload.upload_id}`, Buffer.from(file));
@@ -256,7 +256,7 @@ describe("custom fields", () => {
         field_label: `My ${field_name}`,
         field_type,
         ...more,
-      } as never);
+      });
     await define("legacy_id", "text", { is_unique: true });
     await define("fleet", "number", { decimal_places: 0 });
     await define("renewal", "date");

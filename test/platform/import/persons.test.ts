@@ -14,7 +14,7 @@ afterAll(() => app.stop());
 
 const importPersons = (file: string, parts: Record<string, unknown> = {}) => runImport(app, tenant.token, "persons", file, parts);
 const findPersons = async (search: string) => {
-  const { data } = await tenant.admin.listPersons({ search } as never);
+  const { data } = await tenant.admin.listPersons({ search });
   return Promise.all(data.map(async ({ id }) => (await tenant.admin.getPerson({ id })).data));
 };
 
@@ -92,7 +92,7 @@ describe("persons from a file", () => {
     // The phone number is shown as entered, but another person owns it.
     expect(ada?.contact_points.map(({ normalized }) => normalized)).toEqual(["ada@two.example", null]);
     expect(ada?.phones).toEqual(["212-555-0177"]);
-    expect((await tenant.admin.listPersonDuplicates({ id: String(ada?.id) } as never)).data).toHaveLength(1);
+    expect((await tenant.admin.listPersonDuplicates({ id: String(ada?.id) })).data).toHaveLength(1);
   });
 
   it("are rejected with an invalid address, without any part of the row", async () => {

@@ -31,7 +31,7 @@ describe("a reverted import", () => {
       ...Array.from({ length: 60 }, (_, n) => [`Back${n}`, "Taken", `back${n}@mail.example`]),
     );
     const done = await runImport(app, tenant.token, "leads", file);
-    const touchedLead = (await tenant.admin.listLeads({ search: "back7@mail.example" } as never)).data[0];
+    const touchedLead = (await tenant.admin.listLeads({ search: "back7@mail.example" })).data[0];
     await tenant.admin.updateLead({ id: String(touchedLead?.id), company: "Touched" });
     // Another lead of a person that the import created.
     await tenant.admin.createLead(newLead({ email: "back9@mail.example" }));
@@ -47,13 +47,13 @@ describe("a reverted import", () => {
   it("deletes leads of existing persons, even if their score was recalculated since", async () => {
     const { data } = await tenant.admin.createLead(newLead({ email: "was@there.example" }));
     const { personal_key_id } = data;
-    await tenant.admin.createInteraction({ personal_key_id, interaction_type_id: "download" } as never);
+    await tenant.admin.createInteraction({ personal_key_id, interaction_type_id: "download" });
     const file = toCsv(
       ["first_name", "last_name", "email"],
       [String(data.first_name), String(data.last_name), "was@there.example"],
     );
     const done = await runImport(app, tenant.token, "leads", file);
-    const leads = (await tenant.admin.listLeads({ search: "was@there.example" } as never)).data;
+    const leads = (await tenant.admin.listLeads({ search: "was@there.example" })).data;
     expect(leads).toMatchObject([
       { personal_key_id, lead_score: 5 },
       { personal_key_id, lead_score: 5 },
@@ -88,7 +88,7 @@ describe("H1 an import reverted by another user", () => {
   let rep: Awaited<ReturnType<typeof addUser>>;
   let manager: Awaited<ReturnType<typeof addUser>>;
   beforeAll(async () => {
-    await tenant.admin.updateTenant({ settings: { visibility: "all" } } as never);
+    await tenant.admin.updateTenant({ settings: { visibility: "all" } });
     rep = await addUser(app, tenant, "SALES_REP");
     manager = await addUser(app, tenant, "MANAGER");
   });
@@ -103,7 +103,7 @@ describe("H1 an import reverted by another user", () => {
 
   it("is recorded for that user, and the importer can still revert their own", async () => {
     const done = await runImport(app, tenant.token, "persons", people("deed"));
-    const [person] = (await tenant.admin.listPersons({ search: "deed1@mail.example" } as never)).data;
+    const [person] = (await tenant.admin.listPersons({ search: "deed1@mail.example" })).data;
     await manager.client.revertImport({ id: done.id });
     await app.settle();
     expect(await readImport(app, tenant.token, done.id)).toMatchObject({ status: "reverted", reverted: { removed: 2 } });
@@ -119,14 +119,14 @@ describe("H1 an import reverted by another user", () => {
     const lead = await addUser(app, tenant, "MANAGER");
     const done = await runImport(app, tenant.token, "persons", people("ends"));
     await lead.client.revertImport({ id: done.id });
-    await tenant.admin.updateUser({ id: lead.id, role: "SALES_REP" } as never);
+    await tenant.admin.updateUser({ id: lead.id, role: "SALES_REP" });
     await app.settle();
     expect(await readImport(app, tenant.token, done.id)).toMatchObject({ status: "failed", reverted: null });
-    expect((await tenant.admin.listPersons({ search: "ends1@mail.example" } as never)).data).toHaveLength(1);
+    expect((await tenant.admin.listPersons({ search: "ends1@mail.example" })).data).toHaveLength(1);
   });
 
   it("uses only permissions and visibility that both users have", async () => {
-    await tenant.admin.updateTenant({ settings: { visibility: "own" } } as never);
+    await tenant.admin.updateTenant({ settings: { visibility: "own" } });
     const as = (actorId: string, jobOwner: string) =>
       runIn(systemContext(app.ports, tenant.id, "test"), () =>
         buildActorContext(actorId, { authority: "reader", request: "test", jobOwner: jobOwner }),

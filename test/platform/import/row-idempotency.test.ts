@@ -68,7 +68,7 @@ async function listAllLeads(): Promise<LeadRow[]> {
   const leads: LeadRow[] = [];
   let cursor: string | null = null;
   do {
-    const page = (await tenant.admin.listLeads({ limit: 100, ...(cursor ? { cursor } : {}) } as never)) as {
+    const page = (await tenant.admin.listLeads({ limit: 100, ...(cursor ? { cursor } : {}) })) as {
       data: LeadRow[];
       meta: { next_cursor: string | null };
     };
@@ -210,7 +210,7 @@ describe("idempotency of import rows", () => {
     );
     await Promise.all([runWorker(id), ...concurrentCreates]);
     expect(await listStoredNames("race")).toEqual(expectedNames(count, "race"));
-    const { data } = (await tenant.admin.listLeads({ limit: 100 } as never)) as {
+    const { data } = (await tenant.admin.listLeads({ limit: 100 })) as {
       data: { email: string; personal_key_id: string }[];
     };
     const persons = new Map<string, Set<string>>();

@@ -19,7 +19,7 @@ export async function sendFile(
   file_name = "file.csv",
 ): Promise<Answer> {
   const form = new FormData();
-  form.append("file", new Blob([file as never], { type: "text/csv" }), file_name);
+  form.append("file", new Blob([file], { type: "text/csv" }), file_name);
   for (const [name, value] of Object.entries(parts)) form.append(name, JSON.stringify(value));
   const request = new Request("http://localhost", { method: "POST", body: form });
   const event = {

@@ -1,3 +1,4 @@
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
@@ -56,7 +57,7 @@ describe("making a value", () => {
     ["currency_code", "countries", { name: "x", currency_code: "euro" }],
     ["level", "priorities", { name: "x", level: 0 }],
   ])("rejects the field %s of %s with %j", async (field, kind, input) => {
-    const request = tenant.admin.createMaster({ kind, ...input } as never);
+    const request = allowAnyInput(tenant.admin).createMaster({ kind, ...input });
     await expect(request).rejects.toMatchObject({ status: 400, code: "VALIDATION_ERROR", details: [{ field }] });
   });
 
@@ -96,11 +97,11 @@ describe("changing a value", () => {
         await admin.createTicket({
           ...{ subject: "Pump", description: "Loud", priority_id: "Urgent" },
           requester: { email: "ada@mail.example" },
-        } as never)
+        })
       ).data.priority_id;
     const { data: priorities } = await admin.listMasters({ kind: "priorities" });
     expect(await createUrgent()).toBe(priorities.find(({ code }) => code === "critical")?.id);
-    const own = (await admin.createMaster({ kind: "priorities", name: "Urgent", code: "urgent" } as never)).data;
+    const own = (await admin.createMaster({ kind: "priorities", name: "Urgent", code: "urgent" })).data;
     expect(await createUrgent()).toBe(own.id);
   });
 
@@ -110,7 +111,7 @@ describe("changing a value", () => {
     expect(values.find(({ id }) => id === own.id)?.links.self).toBe(`/api/v1/masters/priorities/${own.id}`);
     const created = await create("ticket-priorities", { level: 1 });
     expect(created.kind).toBe("priorities");
-    const renamed = await tenant.admin.updateMaster({ kind: "Ticket-Priorities", id: created.id, name: "Some day" } as never);
+    const renamed = await tenant.admin.updateMaster({ kind: "Ticket-Priorities", id: created.id, name: "Some day" });
     expect(renamed.data.version).toBe(2);
     const { data: kinds } = await tenant.admin.listMasterKinds({});
     expect(kinds.map(({ kind }) => kind)).not.toContain("ticket_priorities");
@@ -160,7 +161,7 @@ describe("changing a value", () => {
     for (const { kind, id } of values) {
       const { data: master, headers } = await tenant.admin.getMaster({ kind, id });
       expect(headers.etag).toMatch(/^"1\./);
-      const { data: replacedMaster } = await tenant.admin.replaceMaster(master as never);
+      const { data: replacedMaster } = await tenant.admin.replaceMaster(master);
       expect(replacedMaster).toEqual(master);
     }
   });
@@ -254,7 +255,7 @@ describe("a default", () => {
     const { admin } = await signUp(app);
     const count = async () => {
       await app.settle();
-      const { data } = await admin.listMasterKinds({ counts: true } as never);
+      const { data } = await admin.listMasterKinds({ counts: true });
       return Object.fromEntries(data.map(({ kind, value_count }) => [kind, value_count]));
     };
     const before = await count();

@@ -38,7 +38,7 @@ describe("a value on records", () => {
       await expect(tenant.admin.updateLead({ id: otherLead.id, lead_source_id })).rejects.toMatchObject(rejection);
     }
     const { data: storedLead } = await tenant.admin.getLead({ id: old.id });
-    await expect(tenant.admin.replaceLead(storedLead as never)).resolves.toMatchObject({ data: { lead_source_id: source.id } });
+    await expect(tenant.admin.replaceLead(storedLead)).resolves.toMatchObject({ data: { lead_source_id: source.id } });
     await app.settle();
     for (const reference of [source.id, source.code]) {
       const { data, meta } = await tenant.admin.listLeads({ source: reference });

@@ -39,6 +39,6 @@ async function makeNotification(app: App, { tenant, seeds: { mark } }: World, us
 async function mailPreferenceInput(app: App, { tenant }: World): Promise<Input> {
   const user = await addUser(app, tenant, "USER");
   await user.client.replaceNotificationPreferences({ types: { lead_assigned: { email: true } } });
-  await tenant.admin.createLead({ first_name: "Told", last_name: "By mail", owner_id: user.id } as never);
+  await tenant.admin.createLead({ first_name: "Told", last_name: "By mail", owner_id: user.id });
   return { token: await readMailedToken(app, user.email), choice: "none" };
 }

@@ -19,7 +19,7 @@ export const createLeadFor = async ({ admin }: Tenant, owner: { id: string }, mo
 
 /** A user's notifications on a single page. */
 export async function listNotifications(user: TestUser, query: Record<string, unknown> = {}) {
-  const { data, meta } = await user.client.listNotifications({ limit: 100, ...query } as never);
+  const { data, meta } = await user.client.listNotifications({ limit: 100, ...query });
   return { rows: data, total: meta.total, unread: meta.unread };
 }
 

@@ -162,7 +162,7 @@ describe("preferences", () => {
     ["columns.lead", { columns: { lead: [{ name: "company" }, { name: "company" }] } }],
     ["ui", { ui: { text: "ä".repeat(8_200) } }],
   ])("refuse a wrong %s: %#", async (field, input) => {
-    await expect(rep.client.updateMyPreferences(input as never)).rejects.toMatchObject({ status: 400, details: [{ field }] });
+    await expect(rep.client.updateMyPreferences(input)).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 
   it("refuse merged state that is too large together", async () => {
@@ -176,7 +176,7 @@ describe("preferences", () => {
   it("are hidden in the audit trail, and are no data of an API key", async () => {
     await rep.client.updateMyPreferences({ start_page: "/crm/secret" });
     await app.settle();
-    const { data: entries } = await tenant.admin.listAuditEntries({ limit: 100 } as never);
+    const { data: entries } = await tenant.admin.listAuditEntries({ limit: 100 });
     const entry = entries.find(({ record_type }) => record_type === "user_preferences");
     expect(JSON.stringify((await tenant.admin.getAuditEntry({ id: String(entry?.id) })).data)).not.toContain("secret");
   });

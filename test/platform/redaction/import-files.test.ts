@@ -96,9 +96,7 @@ describe("M1 the stored file of an import", () => {
 
   it("has replaced values of an update sealed in the table, and restores them", async () => {
     const licence = (number: string) => ({ schema_version: 2, drivers: [{ name: "Ann", license_number: number }], vehicles: [] });
-    const { data: lead } = await tenant.admin.createLead(
-      newLead({ auto_data: licence("BEFORELIC1"), notes: "BEFORENOTE" }) as never,
-    );
+    const { data: lead } = await tenant.admin.createLead(newLead({ auto_data: licence("BEFORELIC1"), notes: "BEFORENOTE" }));
     const rows = toCsv(["id", "auto_data", "notes"], [lead.id, JSON.stringify(licence("AFTERLIC2")), "after"]);
     const options = { mode: "update", match_on: "id" };
     const { id, updated } = await runImport(app, tenant.token, "leads", rows, { options });

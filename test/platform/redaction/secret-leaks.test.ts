@@ -62,7 +62,7 @@ beforeAll(async () => {
   ] as const)
     await admin.createCustomField({
       ...{ entity_type, field_name: "veiled", field_label: "Veiled", field_type: "text", visible_to: ["ADMIN"] },
-    } as never);
+    });
   const { custom_fields } = world.seeds.values as { custom_fields: object };
   world.seeds.values = { ...world.seeds.values, ...SEALED_VALUES, custom_fields: { ...custom_fields, veiled: HIDDEN_VALUE } };
   app.setClock({ advance: 61_000 });
@@ -75,7 +75,7 @@ beforeAll(async () => {
     name: "Planted",
     code: "planted",
     versions: [{ schema_version: 1, schema }],
-  } as never);
+  });
 });
 afterAll(() => app.stop());
 

@@ -61,7 +61,7 @@ async function measureCosts(count: number): Promise<Record<string, RequestUnits>
     };
     const result: Record<string, RequestUnits> = {};
     for (const [name, input] of Object.entries(lists)) {
-      result[name] = await measureLeastUnits(meter, () => tenant.admin.listLeads({ limit: 20, ...input } as never));
+      result[name] = await measureLeastUnits(meter, () => tenant.admin.listLeads({ limit: 20, ...input }));
     }
     const highest = (isMatch: (lead: LeadRecord) => boolean) =>
       leads
@@ -70,14 +70,14 @@ async function measureCosts(count: number): Promise<Record<string, RequestUnits>
         .reverse()
         .slice(0, 20);
     // Too many matches to sort in memory, so the list is read in the requested order.
-    const sortedPage = await tenant.admin.listLeads({ ...north, sort: "metadata.n", limit: 20 } as never);
+    const sortedPage = await tenant.admin.listLeads({ ...north, sort: "metadata.n", limit: 20 });
     expect(sortedPage.data.map(({ id }) => id)).toEqual(highest(() => true));
-    const rare = await tenant.admin.listLeads({ paths: { "metadata.region": "north", "metadata.few": "3" }, limit: 20 } as never);
+    const rare = await tenant.admin.listLeads({ paths: { "metadata.region": "north", "metadata.few": "3" }, limit: 20 });
     expect(rare.data.map(({ id }) => id)).toEqual(highest(({ metadata }) => metadata?.few === 3));
     expect(rare.meta.total).toBe(leads.filter(({ metadata }) => metadata?.few === 3).length);
-    const total = await tenant.admin.listLeads({ ...north, limit: 1 } as never);
+    const total = await tenant.admin.listLeads({ ...north, limit: 1 });
     expect(total.meta.total).toBe(count);
-    const ownedPage = await tenant.admin.listLeads({ ...north, owner: tenant.userId, limit: 1 } as never);
+    const ownedPage = await tenant.admin.listLeads({ ...north, owner: tenant.userId, limit: 1 });
     expect([ownedPage.meta.total, ownedPage.meta.total_is_lower_bound]).toEqual(count > 1000 ? [1000, true] : [count, undefined]);
     return result;
   } finally {

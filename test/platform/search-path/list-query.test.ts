@@ -1,6 +1,6 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Scoring } from "@crm/core/sales/lead/scoring.ts";
-import type { Client } from "@crm/functions/derive/client.ts";
+import { allowAnyInput, type Client } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
@@ -67,13 +67,13 @@ async function readAllPages(
   input: Record<string, unknown>,
 ): Promise<{ ids: string[]; total: number; isBound: boolean }> {
   const ids: string[] = [];
-  let page = await as.listLeads({ limit: 7, ...input } as never);
+  let page = await as.listLeads({ limit: 7, ...input });
   const { total, total_is_lower_bound = false } = page.meta;
   for (;;) {
     ids.push(...page.data.map(({ id }) => id));
     if (!page.meta.next_cursor) return { ids, total, isBound: total_is_lower_bound };
     expect(page.meta.total).toBe(total);
-    page = await as.listLeads({ limit: 7, ...input, cursor: page.meta.next_cursor } as never);
+    page = await as.listLeads({ limit: 7, ...input, cursor: page.meta.next_cursor });
   }
 }
 
@@ -192,7 +192,7 @@ describe("a list filtered by a declared path", () => {
     [{ sort: "nonsense" }, "sort"],
     [{ nonsense: "x" }, "nonsense"],
   ])("refuses %j, naming %s", async (input, field) => {
-    await expect(tenant.admin.listLeads(input as never)).rejects.toMatchObject({ status: 400, details: [{ field }] });
+    await expect(allowAnyInput(tenant.admin).listLeads(input)).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 
   it("accepts the path as a parameter by its name, and other lists reject it", async () => {

@@ -46,22 +46,22 @@ describe("a renamed tag", () => {
     const { data: sold } = await tenant.admin.createOpportunity({ customer_id: customer.id, name: "Deal", tags: ["old"] });
     const { data: call } = await tenant.admin.createInteraction({
       ...{ customer_id: customer.id, interaction_type_id: "call", tags: ["old"] },
-    } as never);
+    });
     const agreed = { customer_id: customer.id, tags: ["old"] };
     const campaign = { name: "Boats", type: "EVENT", start_date: "2026-01-01", tags: ["old"] };
-    await tenant.admin.createCampaign(campaign as never);
-    const { data: person } = await tenant.admin.createPerson({ notes: "Asks for a boat" } as never);
+    await tenant.admin.createCampaign(campaign);
+    const { data: person } = await tenant.admin.createPerson({ notes: "Asks for a boat" });
     const needInput = { personal_key_id: person.id, interested_products: ["Boat"], tags: ["old"] };
-    const { data: need } = await tenant.admin.createPotential(needInput as never);
-    const { data: deal } = await tenant.admin.createDeal(agreed as never);
+    const { data: need } = await tenant.admin.createPotential(needInput);
+    const { data: deal } = await tenant.admin.createDeal(agreed);
     const { data: quote } = await tenant.admin.createQuote({
       ...agreed,
       line_items: [{ name: "Boat", unit_price: "1" }],
-    } as never);
-    await tenant.admin.createOrder(agreed as never);
-    const { data: proposal } = await tenant.admin.createProposal(agreed as never);
-    await tenant.admin.createProject({ ...agreed, title: "A boat house" } as never);
-    await tenant.admin.createContract({ ...agreed, title: "A boat for a year" } as never);
+    });
+    await tenant.admin.createOrder(agreed);
+    const { data: proposal } = await tenant.admin.createProposal(agreed);
+    await tenant.admin.createProject({ ...agreed, title: "A boat house" });
+    await tenant.admin.createContract({ ...agreed, title: "A boat for a year" });
     const { data: ticket } = await tenant.admin.createTicket({ ...agreed, subject: "Leaks", description: "Below the keel" });
     const { data: article } = await tenant.admin.createKnowledgeArticle({ title: "What leaks", body: "The keel", tags: ["old"] });
     // Tags of sent quotes are renamed too, because tags are internal.
@@ -132,7 +132,7 @@ describe("a renamed tag", () => {
       { action: "delete", only_tagged: true },
       { action: "update", changes: {}, only_tagged: true },
     ])
-      await expect(tenant.admin.createBulkChange({ kind: "lead", query: {}, ...more } as never)).rejects.toMatchObject({
+      await expect(tenant.admin.createBulkChange({ kind: "lead", query: {}, ...more })).rejects.toMatchObject({
         status: 400,
       });
     expect((await tenant.admin.listBulkChanges({})).data).toEqual([]);

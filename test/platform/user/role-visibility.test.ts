@@ -30,7 +30,7 @@ describe("the roles of a new tenant", () => {
       type: "EMAIL",
       start_date: "2026-01-01",
       owner_id: tenant.userId,
-    } as never);
+    });
     await app.settle();
   });
   afterAll(() => app.stop());
@@ -78,9 +78,9 @@ describe("the roles of a new tenant", () => {
       description: "Since Monday",
       requester: { name: "Iris", email: "iris@meridian.example" },
     };
-    const { data } = await admin.createTicket({ ...ticket, customer_id: customer?.id, assigned_to_id: id } as never);
+    const { data } = await admin.createTicket({ ...ticket, customer_id: customer?.id, assigned_to_id: id });
     await app.settle();
-    const { data: seen } = await client.getTicket({ id: data.id, expand: "customer" } as never);
+    const { data: seen } = await client.getTicket({ id: data.id, expand: "customer" });
     expect(seen.expanded?.customer_id).toEqual({ id: customer?.id, name: "Meridian Logistics", is_hidden: true });
     await expect(client.getCustomer({ id: customer?.id ?? "" })).rejects.toMatchObject({ status: 404 });
   });

@@ -1,3 +1,4 @@
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
@@ -31,7 +32,7 @@ describe("a team", () => {
     ["territory_id", { name: "x", territory_id: "nowhere" }],
     ["members", { name: "x", members: [] }],
   ])("is rejected with the field %s", async (field, input) => {
-    const request = tenant.admin.createTeam(input as never);
+    const request = allowAnyInput(tenant.admin).createTeam(input);
     await expect(request).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 
@@ -51,7 +52,7 @@ describe("a team", () => {
     await tenant.admin.deleteUser({ id: manager.id });
     await tenant.admin.updateMaster({ kind: "territories", id: west.id, is_active: false });
     const { data: storedTeam } = await tenant.admin.getTeam({ id: team.id });
-    expect((await tenant.admin.replaceTeam(storedTeam as never)).data).toEqual(storedTeam);
+    expect((await tenant.admin.replaceTeam(storedTeam)).data).toEqual(storedTeam);
     await expect(tenant.admin.createTeam({ name: "Other", territory_id: west.id })).rejects.toMatchObject({
       details: [{ field: "territory_id" }],
     });

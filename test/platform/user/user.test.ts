@@ -1,4 +1,4 @@
-import { createClient } from "@crm/functions/derive/client.ts";
+import { allowAnyInput, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { addUser, inProcessTransport, PASSWORD, signUp, startTestApp, type Tenant } from "../../support/app.ts";
@@ -143,9 +143,9 @@ describe("changing a user", () => {
     const { email, first_name, last_name } = user;
     const replaced = await tenant.admin.replaceUser({ id: user.id, email, first_name, last_name, role: "USER" });
     expect(replaced.data).toMatchObject({ role: "USER", extra_roles: [], phone_number: null, date_of_birth: null, version: 3 });
-    const missing = tenant.admin.replaceUser({ id: user.id, email, first_name, last_name } as never);
+    const missing = allowAnyInput(tenant.admin).replaceUser({ id: user.id, email, first_name, last_name });
     await expect(missing).rejects.toMatchObject({ status: 400, details: [{ field: "role" }] });
-    await expect(tenant.admin.updateUser({ id: user.id, role: null } as never)).rejects.toMatchObject({ status: 400 });
+    await expect(tenant.admin.updateUser({ id: user.id, role: null })).rejects.toMatchObject({ status: 400 });
   });
 
   it("accepts its own GET response, even if a team or manager is gone", async () => {
@@ -155,7 +155,7 @@ describe("changing a user", () => {
     await tenant.admin.deleteTeam({ id: team.id });
     await tenant.admin.setUserStatus({ id: manager.id, status: "INACTIVE" });
     const { data: storedUser } = await tenant.admin.getUser({ id });
-    const { data: replacedUser } = await tenant.admin.replaceUser(storedUser as never);
+    const { data: replacedUser } = await tenant.admin.replaceUser(storedUser);
     expect(replacedUser).toEqual(storedUser);
     const otherUser = await create();
     await expect(tenant.admin.updateUser({ id: otherUser.id, team_id: team.id })).rejects.toMatchObject({
@@ -265,7 +265,7 @@ describe("the list of users", () => {
     };
     expect(await names({})).toEqual({ names: ["Ada", "Ann", "Max", "Zoe", "Zora"], total: 5 });
     expect(await names({ role: "SALES_REP" })).toEqual({ names: ["Ann", "Zoe", "Zora"], total: 3 });
-    expect(await names({ role: "sales_rep" as never, team: team.id })).toEqual({ names: ["Zoe", "Zora"], total: 2 });
+    expect(await names({ role: "sales_rep", team: team.id })).toEqual({ names: ["Zoe", "Zora"], total: 2 });
     expect(await names({ status: "INACTIVE" })).toEqual({ names: ["Zoe"], total: 1 });
     expect(await names({ status: "ACTIVE", role: "SALES_REP", team: team.id })).toEqual({ names: ["Zora"], total: 1 });
     expect(await names({ team: team.id })).toEqual({ names: ["Max", "Zoe", "Zora"], total: 3 });
@@ -277,7 +277,7 @@ describe("the list of users", () => {
     const { data: sorted } = await fresh.admin.listUsers({ sort: "last_name", order: "asc" });
     expect(sorted.map(({ last_name }) => last_name)).toEqual(["Abel", "Admin", "Nash", "Neale", "Øster"]);
     for (const query of [{ role: "KING" }, { status: "x" }, { team: "x" }, { colour: "x" }]) {
-      await expect(fresh.admin.listUsers(query as never)).rejects.toMatchObject({ details: [{ field: Object.keys(query)[0] }] });
+      await expect(fresh.admin.listUsers(query)).rejects.toMatchObject({ details: [{ field: Object.keys(query)[0] }] });
     }
   });
 });

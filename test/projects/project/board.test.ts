@@ -33,11 +33,9 @@ describe("places", () => {
 });
 
 describe("a board", () => {
-  const create = async (status: string) => (await tenant.admin.createProject({ title: "Boat house", status } as never)).data.id;
+  const create = async (status: string) => (await tenant.admin.createProject({ title: "Boat house", status })).data.id;
   const listColumn = async (status: string) =>
-    (await tenant.admin.listProjects({ status, sort: "space_order", order: "asc", limit: 100 } as never)).data.map(
-      ({ id }) => id,
-    );
+    (await tenant.admin.listProjects({ status, sort: "space_order", order: "asc", limit: 100 })).data.map(({ id }) => id);
 
   it("keeps the order in which projects are put, also where no place is free", async () => {
     const column: string[] = [];
@@ -46,7 +44,7 @@ describe("a board", () => {
     const random = createRandom(seed);
     let expected = [...column];
     const move = async (id: string, after: string | null) => {
-      await tenant.admin.moveProject({ id, after_id: after } as never);
+      await tenant.admin.moveProject({ id, after_id: after });
       expected = expected.filter((other) => other !== id);
       expected.splice(after === null ? 0 : expected.indexOf(after) + 1, 0, id);
     };
@@ -58,13 +56,13 @@ describe("a board", () => {
     }
     await app.settle();
     expect(await listColumn("ACTIVE")).toEqual(expected);
-    await tenant.admin.moveProject({ id: first, status: "ON_HOLD" } as never);
+    await tenant.admin.moveProject({ id: first, status: "ON_HOLD" });
     const held = await create("ON_HOLD");
-    await tenant.admin.moveProject({ id: second, status: "ON_HOLD", before_id: first } as never);
-    await tenant.admin.moveProject({ id: first, before_id: null } as never);
+    await tenant.admin.moveProject({ id: second, status: "ON_HOLD", before_id: first });
+    await tenant.admin.moveProject({ id: first, before_id: null });
     await app.settle();
     expect(await listColumn("ON_HOLD")).toEqual([second, held, first]);
-    await expect(tenant.admin.moveProject({ id: held, after_id: others[0] } as never)).rejects.toMatchObject({ status: 400 });
-    await expect(tenant.admin.moveProject({ id: held, after_id: held } as never)).rejects.toMatchObject({ status: 400 });
+    await expect(tenant.admin.moveProject({ id: held, after_id: others[0] })).rejects.toMatchObject({ status: 400 });
+    await expect(tenant.admin.moveProject({ id: held, after_id: held })).rejects.toMatchObject({ status: 400 });
   });
 });

@@ -15,9 +15,9 @@ import { addUser } from "../../support/app.ts";
 /** Inputs of operations for the generated tests (`test/invariants/registry`). */
 export const factory: DomainFactory = {
   ids: {
-    project: async ({ tenant, mark }) => (await tenant.admin.createProject({ title: `${mark} jetty` } as never)).data.id,
+    project: async ({ tenant, mark }) => (await tenant.admin.createProject({ title: `${mark} jetty` })).data.id,
     project_template: async ({ tenant, mark }) =>
-      (await tenant.admin.createProjectTemplate({ name: `${mark} pier`, title: `${mark} pier` } as never)).data.id,
+      (await tenant.admin.createProjectTemplate({ name: `${mark} pier`, title: `${mark} pier` })).data.id,
   },
   inputs: {
     createProject: async (_, world) => projectInput(world, "createProject"),

@@ -1,6 +1,7 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Activities, type ActivityRecord } from "@crm/core/people/activity/activity.entity.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { createRandom } from "@crm/local/seeded-random.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -33,13 +34,13 @@ it("totals equal a recount of the tasks after random changes, moves, deletes and
   const random = createRandom(seed);
   const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
   const customers = [
-    (await admin.createCustomer({ name: "Fjord" } as never)).data.id,
-    (await admin.createCustomer({ name: "Fjord" } as never)).data.id,
+    (await admin.createCustomer({ name: "Fjord" })).data.id,
+    (await admin.createCustomer({ name: "Fjord" })).data.id,
   ] as const;
   const projects = await Promise.all(
     customers.map(
       async (customer_id) =>
-        (await admin.createProject({ title: "Pier", customer_id, milestones: [{ name: "One" }, { name: "Two" }] } as never)).data,
+        (await admin.createProject({ title: "Pier", customer_id, milestones: [{ name: "One" }, { name: "Two" }] })).data,
     ),
   );
   const taskIds: string[] = [];
@@ -48,21 +49,21 @@ it("totals equal a recount of the tasks after random changes, moves, deletes and
       const { id, milestones } = pick(projects);
       const milestone_id = random() < 0.5 ? pick(milestones).id : null;
       const minutes = random() < 0.7 ? Math.floor(random() * 90) : null;
-      const { data } = await admin.createProjectTask({ id, subject: "Saw", milestone_id, duration_minutes: minutes } as never);
+      const { data } = await admin.createProjectTask({ id, subject: "Saw", milestone_id, duration_minutes: minutes });
       taskIds.push(data.id);
     },
-    complete: () => admin.completeActivity({ id: pick(taskIds) } as never),
-    cancel: () => admin.cancelActivity({ id: pick(taskIds) } as never),
-    reopen: () => admin.reopenActivity({ id: pick(taskIds) } as never),
-    lengthen: () => admin.updateActivity({ id: pick(taskIds), duration_minutes: Math.floor(random() * 300) } as never),
-    remove: () => admin.deleteActivity({ id: pick(taskIds) } as never),
+    complete: () => admin.completeActivity({ id: pick(taskIds) }),
+    cancel: () => admin.cancelActivity({ id: pick(taskIds) }),
+    reopen: () => admin.reopenActivity({ id: pick(taskIds) }),
+    lengthen: () => admin.updateActivity({ id: pick(taskIds), duration_minutes: Math.floor(random() * 300) }),
+    remove: () => admin.deleteActivity({ id: pick(taskIds) }),
     restore: () => admin.restoreActivity({ id: pick(taskIds) }),
     move: async () => {
       const activity_id = pick(taskIds);
       const { related_to_id } = (await admin.getActivity({ id: activity_id })).data;
       const target = pick(projects);
       const milestone_id = random() < 0.5 ? pick(target.milestones).id : null;
-      await admin.moveProjectTask({ id: related_to_id, activity_id, project_id: target.id, milestone_id } as never);
+      await allowAnyInput(admin).moveProjectTask({ id: related_to_id, activity_id, project_id: target.id, milestone_id });
     },
   };
   for (let index = 0; index < 8; index++) await work.create?.();
@@ -72,7 +73,7 @@ it("totals equal a recount of the tasks after random changes, moves, deletes and
     if (random() < 0.4) await app.settle();
     if (round === 7) {
       await app.settle();
-      await admin.mergeCustomers({ id: customers[0], merged_id: customers[1] } as never);
+      await admin.mergeCustomers({ id: customers[0], merged_id: customers[1] });
     }
   }
   await app.settle();
@@ -97,7 +98,7 @@ it("totals equal a recount of the tasks after random changes, moves, deletes and
       }),
     );
     // The list has the same totals as the record.
-    const row = (await admin.listProjects({} as never)).data.find((project) => project.id === id);
+    const row = (await admin.listProjects({})).data.find((project) => project.id === id);
     expect(row).toMatchObject(expected);
   }
 });

@@ -18,14 +18,14 @@ const user = (n: number): TestUser => users[n] as TestUser;
 
 async function publishRule(kind: string, definition: object) {
   const fullDefinition = { rules: [], otherwise: null, ...definition };
-  const { data } = await tenant.admin.createRuleVersion({ kind, definition: fullDefinition } as never);
+  const { data } = await tenant.admin.createRuleVersion({ kind, definition: fullDefinition });
   return (await tenant.admin.publishRuleVersion({ kind, id: data.id })).data;
 }
 const assignTo = (n: number) => ({ method: "USER", user_ids: [user(n).id] });
 const createCustomer = async (more: object = {}) => (await tenant.admin.createCustomer({ name: "Navy", ...more })).data;
 const createOpportunity = async (customer_id: string, more: object = {}) =>
-  (await tenant.admin.createOpportunity({ name: "Fleet", customer_id, ...more } as never)).data;
-const updateSettings = (more: object) => tenant.admin.updateTenant({ settings: more } as never);
+  (await tenant.admin.createOpportunity({ name: "Fleet", customer_id, ...more })).data;
+const updateSettings = (more: object) => tenant.admin.updateTenant({ settings: more });
 
 describe("a new customer without a specified owner", () => {
   it("belongs to its creator, to no one or to the owner chosen by the rule, by the setting of the tenant", async () => {
@@ -95,7 +95,7 @@ describe("several records in one request", () => {
     const { data: assignedOpportunity } = await tenant.admin.getOpportunity({ id: opportunity_ids[0] as string });
     expect(assignedOpportunity).toMatchObject({ owner_id: user(0).id, version: 2 });
     await app.settle();
-    const { data: trail } = await tenant.admin.listAuditEntries({ record_id: assignedOpportunity.id } as never);
+    const { data: trail } = await tenant.admin.listAuditEntries({ record_id: assignedOpportunity.id });
     const reasons = await Promise.all(trail.map(async ({ id }) => (await tenant.admin.getAuditEntry({ id })).data.change_reason));
     expect(reasons).toContain(`opportunity_assignment ${number}: Large`);
   });

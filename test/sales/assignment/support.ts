@@ -9,7 +9,7 @@ export const RULE_KIND = LeadAssignment.name;
 /** Publishes a rule with this definition; missing parts are empty. */
 export async function publishRule(tenant: Tenant, definition: object): Promise<{ id: string; number: number | null }> {
   const whole = { rules: [], otherwise: null, ...definition };
-  const { data } = await tenant.admin.createRuleVersion({ kind: RULE_KIND, definition: whole } as never);
+  const { data } = await tenant.admin.createRuleVersion({ kind: RULE_KIND, definition: whole });
   return (await tenant.admin.publishRuleVersion({ kind: RULE_KIND, id: data.id })).data;
 }
 
@@ -34,7 +34,7 @@ export const listAssignments = async ({ admin }: Tenant, id: string) =>
   );
 
 export const setAvailability = (by: Tenant["admin"], { id }: { id: string }, more: object) =>
-  by.replaceUserAvailability({ id, ...more } as never);
+  by.replaceUserAvailability({ id, ...more });
 
 /** The number of leads of each user. */
 export const countShares = (users: readonly { id: string }[], owners: readonly unknown[]): number[] =>

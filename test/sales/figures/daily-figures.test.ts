@@ -167,7 +167,7 @@ let personCount = 0;
 async function addMember(crm: Client, batch: string): Promise<{ member: string; person: string; customer: string }> {
   const phone = `+1212556${String(1000 + ++personCount)}`;
   const customerInput = { customer_type: "INDIVIDUAL", first_name: "Ida", last_name: `Lund ${personCount}`, phone };
-  const { data: customer } = await crm.createCustomer(customerInput as never);
+  const { data: customer } = await crm.createCustomer(customerInput);
   const person = String(customer.personal_key_id);
   const { data } = await crm.addReengagementMember({ id: batch, person_id: person });
   return { member: data.id, person, customer: customer.id };
@@ -193,7 +193,7 @@ describe("daily figures", () => {
     });
     const crm = await createApiClient(tenant);
     const texts = await setUpSmsProvider(app, { ...tenant, admin: crm });
-    const { data: batch } = await crm.createReengagementBatch({ batch_name: "Spring", window_days: 365 } as never);
+    const { data: batch } = await crm.createReengagementBatch({ batch_name: "Spring", window_days: 365 });
     await crm.activateReengagementBatch({ id: batch.id });
     const members: Awaited<ReturnType<typeof addMember>>[] = [];
     for (let nth = 0; nth < 8; nth++) members.push(await addMember(crm, batch.id));
@@ -211,7 +211,7 @@ describe("daily figures", () => {
           ...to,
           body: `Hello ${++sent}`,
           purpose: pick(["service", "service", "marketing"]),
-        } as never);
+        });
       },
       async report() {
         const message = pick(await texts.messages());
@@ -225,7 +225,7 @@ describe("daily figures", () => {
       },
       async cancel() {
         const schedule = { send_at: new Date(ms + 48 * HOUR_MS).toISOString() };
-        const { data } = await crm.sendMessage({ channel: "sms", to: "+12125580001", body: "Never", ...schedule } as never);
+        const { data } = await crm.sendMessage({ channel: "sms", to: "+12125580001", body: "Never", ...schedule });
         await crm.cancelMessage({ id: data.id });
       },
       contact: () => crm.contactReengagementMember({ id: pick(members).member, method: pick(["SMS", "EMAIL", "PHONE"]) }),
@@ -240,7 +240,7 @@ describe("daily figures", () => {
         const { data } = await crm.createLead(newLead({ owner_id: pick([null, rep.id]) }));
         leads.push(data.id);
       },
-      convert: () => crm.convertLead({ id: pick(leads), override_reason: "known" } as never),
+      convert: () => crm.convertLead({ id: pick(leads), override_reason: "known" }),
       forget: () => crm.deleteLead({ id: pick(leads) }),
       async buy() {
         const { customer: customer_id } = pick(members);
@@ -249,7 +249,7 @@ describe("daily figures", () => {
           customer_id,
           amount: pick(["9.99", "250.50"]),
           currency: "EUR",
-        } as never);
+        });
         await crm.winOpportunity({ id: data.id });
       },
     };
@@ -354,7 +354,7 @@ describe("daily figures", () => {
   async function createScene(timezone: string) {
     const tenant = await signUp(app, { timezone, quiet_hours: { from: "00:00", to: "00:00" } });
     const crm = await createApiClient(tenant);
-    const { data: batch } = await crm.createReengagementBatch({ batch_name: "Spring" } as never);
+    const { data: batch } = await crm.createReengagementBatch({ batch_name: "Spring" });
     await crm.activateReengagementBatch({ id: batch.id });
     const { member } = await addMember(crm, batch.id);
     await crm.contactReengagementMember({ id: member, method: "PHONE" });
@@ -363,7 +363,7 @@ describe("daily figures", () => {
       description: "It hums",
       customer_id: (await crm.createCustomer({ name: "Harbour" })).data.id,
     });
-    await crm.createOpportunity({ name: "Fleet" } as never);
+    await crm.createOpportunity({ name: "Fleet" });
     await app.settle();
     await app.scheduler.run("snapshots");
     return { tenant, crm, batch, day: instantToDay(timezone, now()) };
@@ -426,7 +426,7 @@ describe("daily figures", () => {
     ms = Date.parse("2030-05-10T01:00:00.000Z");
     const { tenant, crm, batch, day } = await createScene("Asia/Tokyo");
     const texts = await setUpSmsProvider(app, { ...tenant, admin: crm });
-    await crm.sendMessage({ channel: "sms", to: "+12125580002", body: "Moving" } as never);
+    await crm.sendMessage({ channel: "sms", to: "+12125580002", body: "Moving" });
     await app.settle();
     const rows = async () => (await crm.getReengagementStats({ id: batch.id, from: day, to: addDays(day, 3) })).data.days;
     const rowsBefore = await rows();
@@ -434,7 +434,7 @@ describe("daily figures", () => {
     await app.scheduler.run("snapshots");
     // In that zone it is still the previous day.
     await crm.updateTenant({ settings: { timezone: "America/Los_Angeles" } });
-    await crm.createOpportunity({ name: "Another" } as never);
+    await crm.createOpportunity({ name: "Another" });
     await app.settle();
     for (let hours = 0; hours < 72; hours += 12) {
       ms += 12 * HOUR_MS;

@@ -71,7 +71,7 @@ async function checkBridge(
   scope: { owner?: string } = {},
 ): Promise<void> {
   const [first, last] = [evenings[0] as Evening, evenings.at(-1) as Evening];
-  const { data } = await as.getPipelineAnalytics({ from: evenings[1]?.day, to: last.day, ...scope } as never);
+  const { data } = await as.getPipelineAnalytics({ from: evenings[1]?.day, to: last.day, ...scope });
   const bridge = data.bridge as NonNullable<typeof data.bridge>;
   const known = { ...figureContext, today: last.day };
   const sumOpen = ({ records }: Evening) =>
@@ -148,7 +148,7 @@ async function checkStageTimes(
           advance_rate: Number(new Big((moved_forward + won) * 100).div(exits.length).round(2, Big.roundHalfUp)),
         };
       });
-  const { data } = await as.getCycleTimes({ from: first, to: last, group_by: "owner" } as never);
+  const { data } = await as.getCycleTimes({ from: first, to: last, group_by: "owner" });
   expect(moves.length).toBeGreaterThan(5);
   const withoutNames = (rows: (typeof data.stages_by_owner)[number]["stages"]) =>
     rows.map(({ label: _label, code: _code, ...row }) => row);
@@ -185,7 +185,7 @@ describe("the pipeline at the end of each day", () => {
               ...money(),
               owner_id,
               stage_id: pick(openStages).id,
-            } as never)
+            })
           ).data.id,
         );
       else if (turn < 0.45) await crm.winOpportunity({ id });
@@ -194,8 +194,8 @@ describe("the pipeline at the end of each day", () => {
       else if (turn < 0.65) await crm.moveOpportunity({ id, stage_id: pick(openStages).id, reason: "As it is" });
       else if (turn < 0.72) await crm.deleteOpportunity({ id });
       else if (turn < 0.8) await crm.restoreOpportunity({ id });
-      else if (turn < 0.9) await crm.updateOpportunity({ id, ...money() } as never);
-      else await crm.updateOpportunity({ id, ...pick([{ owner_id }, { probability: pick([0, 35, null]) }]) } as never);
+      else if (turn < 0.9) await crm.updateOpportunity({ id, ...money() });
+      else await crm.updateOpportunity({ id, ...pick([{ owner_id }, { probability: pick([0, 35, null]) }]) });
     };
     const rates: FigureContext["rates"][number][] = [];
     const figureContext: FigureContext = { currency: "USD", zone: ZONE, today: "", rates };
@@ -279,7 +279,7 @@ describe("the pipeline at the end of each day", () => {
     const { data: key } = await tenant.admin.createApiKey({ name: "robot", role: "ADMIN" });
     const crm = createClient(inProcessTransport(app, key.key));
     const count = async () => (await crm.getPipelineTrend({})).data.days.map(({ count }) => count);
-    await crm.createOpportunity({ name: "Own" } as never);
+    await crm.createOpportunity({ name: "Own" });
     await app.settle();
     moveToNextDay("UTC", 1);
     await app.scheduler.run("snapshots");

@@ -44,7 +44,7 @@ describe("pipeline, forecast and statistics", () => {
     const { data: key } = await admin.createApiKey({ name: "robot", role: "ADMIN" });
     const crm = createClient(inProcessTransport(app, key.key));
     const make = async (kind: string, name: string, more: object = {}) =>
-      (await crm.createMaster({ kind, name, ...more } as never)).data.id as string;
+      (await crm.createMaster({ kind, name, ...more })).data.id as string;
     const [north, south] = [
       await make("territories", "North", { region: "EMEA" }),
       await make("territories", "South", { region: "APAC" }),
@@ -62,7 +62,7 @@ describe("pipeline, forecast and statistics", () => {
     const customer_id = (await crm.createCustomer({ name: "Harbour" })).data.id;
     const open = (await crm.listOpportunityStages({ limit: 100 })).data.filter(({ is_closed }) => !is_closed);
     const [spring, autumn] = [await createCampaign(crm), await createCampaign(crm, "Autumn")];
-    const bought = (await crm.createProduct({ name: "Hull" } as never)).data.id;
+    const bought = (await crm.createProduct({ name: "Hull" })).data.id;
 
     const money = () => pickMoney(pick);
     const month = (): string => addDays(instantToDay(ZONE, now()), Math.floor(chance() * 120) - 30);
@@ -95,17 +95,16 @@ describe("pipeline, forecast and statistics", () => {
       const win = { win_loss_reason_id: pick([null, "best_fit"]) };
       const field = pick(Object.keys(all)) as keyof typeof all;
       const change = field === "amount" || field === "currency" ? money() : { [field]: all[field] };
-      if (turn < 0.35 || !id)
-        ids.push((await crm.createOpportunity({ name: "Fleet", customer_id, ...buildInput() } as never)).data.id);
+      if (turn < 0.35 || !id) ids.push((await crm.createOpportunity({ name: "Fleet", customer_id, ...buildInput() })).data.id);
       else if (turn < 0.47) await crm.winOpportunity({ id, ...win });
       else if (turn < 0.54) await crm.loseOpportunity({ id, win_loss_reason_id: pick(["no_budget", "timing"]) });
       else if (turn < 0.57) await crm.reopenOpportunity({ id, reason: "They asked again" });
       else if (turn < 0.6) await crm.moveOpportunity({ id, stage_id: pick(open).id, reason: "As it is" });
-      else if (turn < 0.65) await crm.addOpportunityProduct({ id, name: "Sail", ...priced() } as never);
+      else if (turn < 0.65) await crm.addOpportunityProduct({ id, name: "Sail", ...priced() });
       else if (turn < 0.7) await crm.addCompetitor({ id, competitor_name: "Third" });
       else if (turn < 0.75) await crm.deleteOpportunity({ id });
       else if (turn < 0.82) await crm.restoreOpportunity({ id });
-      else await crm.updateOpportunity({ id, ...change } as never);
+      else await crm.updateOpportunity({ id, ...change });
     };
     const rates: FigureContext["rates"][number][] = [];
     for (let burst = 0; burst < BURST_COUNT; burst++) {
@@ -194,7 +193,7 @@ async function checkFigures(
       return (range.from ?? "") <= day && day <= (range.to ?? "~");
     });
     for (const [group_by, countRecord] of Object.entries(recordGroupings(standings))) {
-      const { data } = await as.getOpportunityStats({ group_by, ...range } as never);
+      const { data } = await as.getOpportunityStats({ group_by, ...range });
       const isText = group_by === "product" || group_by === "competitor";
       const rows = data.rows
         .map(({ label: _label, code: _code, key, ...rest }) => ({ key: isText ? key.toLowerCase() : key, ...rest }))
@@ -213,7 +212,7 @@ async function checkFigures(
       );
     }
     for (const interval of ["month", "quarter", "year"]) {
-      const { data } = await as.getOpportunityStats({ group_by: "period", interval, ...range } as never);
+      const { data } = await as.getOpportunityStats({ group_by: "period", interval, ...range });
       const toPeriod = (day: string) =>
         interval === "year" ? day.slice(0, 4) : interval === "month" ? day.slice(0, 7) : toQuarter(day);
       const countedRecords = rangeRecords.map(

@@ -45,7 +45,7 @@ describe("bulk assignment of leads", () => {
 
   it("assigns in turn, and continues where the last request ended", async () => {
     const user_ids = reps.map(({ id }) => id);
-    const first = await tenant.admin.assignLeads({ lead_ids: await createLeads(4), method: "round_robin", user_ids } as never);
+    const first = await tenant.admin.assignLeads({ lead_ids: await createLeads(4), method: "round_robin", user_ids });
     const second = await tenant.admin.assignLeads({ lead_ids: await createLeads(5), method: "ROUND_ROBIN", user_ids });
     const owners = [...first.data.results, ...second.data.results].map(({ owner_id }) => user_ids.indexOf(String(owner_id)));
     const start = owners[0] ?? 0;
@@ -85,7 +85,7 @@ describe("bulk assignment of leads", () => {
     [{ method: "BY_MOOD" }, "method"],
   ])("rejects %o, and names the field", async (more, field) => {
     const lead_ids = await createLeads(1);
-    const input = { lead_ids, owner_id: rep(0).id, ...more } as never;
+    const input = { lead_ids, owner_id: rep(0).id, ...more };
     await expect(tenant.admin.assignLeads(input)).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 
@@ -111,7 +111,7 @@ describe("activities of a lead", () => {
         activity_type_id: "call",
         duration_minutes: 5,
         status: "COMPLETED",
-      } as never);
+      });
       expect(status).toBe(201);
       expect(data).toMatchObject({
         related_to_type: "lead",
@@ -133,11 +133,11 @@ describe("activities of a lead", () => {
 
   it("are visible to and logged by users who can see the lead only", async () => {
     const [id = ""] = await createLeads(1, { owner_id: rep(0).id });
-    const { data: activity } = await rep(0).client.logLeadActivity({ id, subject: "Call", activity_type_id: "call" } as never);
+    const { data: activity } = await rep(0).client.logLeadActivity({ id, subject: "Call", activity_type_id: "call" });
     for (const attempt of [
       () => rep(1).client.listLeadActivities({ id }),
       () => rep(1).client.getActivity({ id: activity.id }),
-      () => rep(1).client.logLeadActivity({ id, subject: "Call", activity_type_id: "call" } as never),
+      () => rep(1).client.logLeadActivity({ id, subject: "Call", activity_type_id: "call" }),
     ]) {
       await expect(attempt()).rejects.toMatchObject({ status: 404 });
     }
@@ -147,7 +147,7 @@ describe("activities of a lead", () => {
     const [id = ""] = await createLeads(1);
     await Promise.all(
       Array.from({ length: 15 }, (_, index) =>
-        tenant.admin.logLeadActivity({ id, subject: `Call ${index}`, activity_type_id: "call" } as never),
+        tenant.admin.logLeadActivity({ id, subject: `Call ${index}`, activity_type_id: "call" }),
       ),
     );
     await app.settle();
@@ -162,7 +162,7 @@ describe("activities of a lead", () => {
     [{ subject: " " }, "subject"],
   ])("are rejected with %o, and the error names the field", async (more, field) => {
     const [id = ""] = await createLeads(1);
-    const input = { id, subject: "Call", activity_type_id: "call", ...more } as never;
+    const input = { id, subject: "Call", activity_type_id: "call", ...more };
     await expect(tenant.admin.logLeadActivity(input)).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 });

@@ -122,7 +122,7 @@ describe("I2 historical leads", () => {
     ]);
     const { data: now } = await tenant.admin.getLeadConversionSummary({});
     expect(now.totals.leads).toBe(before);
-    const [lead] = (await tenant.admin.listLeads({ search: "old@mail.example" } as never)).data;
+    const [lead] = (await tenant.admin.listLeads({ search: "old@mail.example" })).data;
     const { data: fullLead } = await tenant.admin.getLead({ id: String(lead?.id) });
     expect(fullLead).toMatchObject({ created_day: "2021-03-01", status_changed_at: created_at });
   });
@@ -142,7 +142,7 @@ describe("R25 an activity of a type that requires a duration", () => {
   const log = async (more: object) => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const input = { id: lead.id, subject: "Call", activity_type_id: "call", ...more };
-    return tenant.admin.logLeadActivity(input as never);
+    return tenant.admin.logLeadActivity(input);
   };
 
   it("can be completed only with a duration, given directly or by start and end", async () => {

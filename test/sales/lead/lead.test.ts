@@ -32,7 +32,7 @@ describe("creating a lead", () => {
 
   it("reports all errors at once", async () => {
     const rejection = await tenant.admin
-      .createLead({ ...newLead(), email: "unknown", lead_source_id: "x", budget: "12,50" } as never)
+      .createLead({ ...newLead(), email: "unknown", lead_source_id: "x", budget: "12,50" })
       .catch((error: unknown) => error as ApiError);
     expect(rejection).toBeInstanceOf(ApiError);
     expect((rejection as ApiError).details.map(({ field }) => field).sort()).toEqual(["budget", "email", "lead_source_id"]);
@@ -66,7 +66,7 @@ describe("changing a lead", () => {
   it("accepts its own GET response without a change", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead({ notes: "  x ", budget: "10" }));
     const { data: storedLead } = await tenant.admin.getLead({ id: lead.id });
-    const { data: replacedLead } = await tenant.admin.replaceLead(storedLead as never);
+    const { data: replacedLead } = await tenant.admin.replaceLead(storedLead);
     expect(replacedLead).toEqual(storedLead);
   });
 

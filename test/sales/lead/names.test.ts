@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 type Input = Record<string, unknown>;
-const createLead = async (input: Input) => (await crm.createLead(input as never)).data;
+const createLead = async (input: Input) => (await crm.createLead(input)).data;
 const readRejection = (work: Promise<unknown>) =>
   work.then(
     () => [],
@@ -82,7 +82,7 @@ describe("a lead", () => {
     expect((await crm.getLead({ id: lead.id })).data).toMatchObject(expected);
     const { data } = await crm.listLeads({ limit: 1 });
     expect(data[0]).toMatchObject({ id: lead.id, ...expected });
-    expect((await crm.replaceLead(lead as never)).data).toMatchObject({ ...expected, version: 1 });
+    expect((await crm.replaceLead(lead)).data).toMatchObject({ ...expected, version: 1 });
   });
 
   it("takes no display name, and the error names the fields that it follows from", async () => {
@@ -102,12 +102,12 @@ describe("a lead", () => {
       expect.stringContaining("send them in separate fields"),
     ]);
     const lead = await createLead({ full_name: "Ann Bell" });
-    expect(await readRejection(crm.replaceLead({ id: lead.id, notes: "Unknown" } as never))).toEqual(answer);
+    expect(await readRejection(crm.replaceLead({ id: lead.id, notes: "Unknown" }))).toEqual(answer);
   });
 
   it("keeps at least one of them: the last one cannot be cleared", async () => {
     const lead = await createLead({ full_name: "Ann Bell", email: "bell@mail.example" });
-    const patch = async (input: Input) => (await crm.updateLead({ id: lead.id, ...input } as never)).data;
+    const patch = async (input: Input) => (await crm.updateLead({ id: lead.id, ...input })).data;
     expect(await patch({ full_name: "Cher" })).toMatchObject({ first_name: null, last_name: "Cher", display_name: "Cher" });
     expect(await patch({ last_name: null })).toMatchObject({ last_name: null, display_name: "bell@mail.example" });
     expect(await readRejection(patch({ email: null }))).toEqual([400, "last_name", expect.stringContaining("At least one of")]);
@@ -117,9 +117,9 @@ describe("a lead", () => {
 
   it("has no derived name fields in its history", async () => {
     const lead = await createLead({ email: "told@mail.example" });
-    await crm.updateLead({ id: lead.id, company: "Told Ltd" } as never);
+    await crm.updateLead({ id: lead.id, company: "Told Ltd" });
     await app.settle();
-    const { data } = await crm.listAuditEntries({ record_id: lead.id } as never);
+    const { data } = await crm.listAuditEntries({ record_id: lead.id });
     const changedFields = data.map((entry) => entry.changed?.filter((field) => /name|company/.test(field)));
     expect(changedFields).toEqual([["company"], []]);
   });
@@ -143,7 +143,7 @@ describe("a lead", () => {
       kind: "web_form",
       makes_lead: true,
       field_mapping: { mail: "email", say: "description" },
-    } as never);
+    });
     const { body } = await sendToForm(app, `/forms/${form.key}`, { method: "GET" });
     expect(JSON.parse(body).data.fields).toMatchObject([
       { name: "mail", required: true },
@@ -167,7 +167,7 @@ describe("a lead", () => {
   ])("with %j converts to a customer and a contact with the same data", async (input, customer) => {
     const lead = await createLead({ ...input, budget: "1.00", authority: "She", need: "All", timeline: "Now" });
     await crm.setLeadScore({ id: lead.id, lead_score: 90, reason: "Known" });
-    const { data } = await crm.convertLead({ id: lead.id } as never);
+    const { data } = await crm.convertLead({ id: lead.id });
     expect(data.customer).toMatchObject(customer);
     expect(data.contact).toMatchObject({ first_name: null, last_name: null, display_name: input.email ?? input.phone });
     expect(data.opportunity).toMatchObject({ name: customer.name });
@@ -180,18 +180,18 @@ describe("lists sorted by name", () => {
     const ownTenant = await signUp(app);
     const { data: customer } = await ownTenant.admin.createCustomer({ name: "House" });
     for (const input of [{ email: "z@house.example" }, { full_name: "Zoe" }, { first_name: "Abe" }, { full_name: "Al Mo" }]) {
-      await ownTenant.admin.createContact({ customer_id: customer.id, ...input } as never);
+      await ownTenant.admin.createContact({ customer_id: customer.id, ...input });
     }
     await app.settle();
-    const contacts = await ownTenant.admin.listContacts({ sort: "name", order: "asc" } as never);
+    const contacts = await ownTenant.admin.listContacts({ sort: "name", order: "asc" });
     expect(contacts.data.map(({ display_name }) => display_name)).toEqual(["Abe", "Al Mo", "Zoe", "z@house.example"]);
-    const persons = await ownTenant.admin.listPersons({ sort: "last_name", order: "asc" } as never);
+    const persons = await ownTenant.admin.listPersons({ sort: "last_name", order: "asc" });
     expect(persons.data.map(({ first_name, last_name }) => last_name ?? first_name)).toEqual(["Abe", "Mo", "Zoe", null]);
   });
 
   it("reject a contact without a name or contact point", async () => {
     const { data: customer } = await crm.createCustomer({ name: "House" });
-    const bare = crm.createContact({ customer_id: customer.id, job_title: "CEO" } as never);
+    const bare = crm.createContact({ customer_id: customer.id, job_title: "CEO" });
     expect(await readRejection(bare)).toEqual([400, "last_name", expect.not.stringContaining("company")]);
   });
 });

@@ -29,10 +29,10 @@ const runInTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemConte
 
 let customerCount = 0;
 const createCustomer = async (more: Record<string, unknown> = {}) =>
-  (await tenant.admin.createCustomer({ name: `Shop ${++customerCount}`, owner_id: rep.id, ...more } as never)).data;
+  (await tenant.admin.createCustomer({ name: `Shop ${++customerCount}`, owner_id: rep.id, ...more })).data;
 const createOpportunity = async (customer_id: string, { stage_id, ...more }: Record<string, unknown> = {}) => {
   const input = { name: "Fleet", customer_id, owner_id: rep.id, ...more };
-  const { data } = await tenant.admin.createOpportunity(input as never);
+  const { data } = await tenant.admin.createOpportunity(input);
   return stage_id ? moveToStage(tenant.admin, data.id, stage_id as StageCode) : data;
 };
 const callInput = (subject: string) => ({ subject, activity_type_id: "call" });
@@ -45,14 +45,14 @@ describe("activities of an opportunity and of a customer", () => {
     const { status, data: first } = await rep.client.logOpportunityActivity({
       id: opportunity.id,
       ...callInput("First"),
-    } as never);
+    });
     expect(status).toBe(201);
     expect(first).toMatchObject({ related_to_type: "opportunity", related_to_id: opportunity.id, personal_key_id: null });
     expect(first.id).toMatch(/^act_\w{18}$/);
     expect(first.links).toMatchObject({ opportunity: `/api/v1/opportunities/${opportunity.id}` });
-    const { data: visit } = await rep.client.logCustomerActivity({ id: customer.id, ...callInput("Visit") } as never);
+    const { data: visit } = await rep.client.logCustomerActivity({ id: customer.id, ...callInput("Visit") });
     expect(visit).toMatchObject({ related_to_type: "customer", related_to_id: customer.id, personal_key_id: null });
-    await rep.client.logOpportunityActivity({ id: opportunity.id, ...callInput("Second") } as never);
+    await rep.client.logOpportunityActivity({ id: opportunity.id, ...callInput("Second") });
     await app.settle();
     const listed = await rep.client.listOpportunityActivities({ id: opportunity.id });
     expect([listSubjects(listed.data), listed.meta.total]).toEqual([["Second", "First"], 2]);
@@ -66,7 +66,7 @@ describe("activities of an opportunity and of a customer", () => {
 
   it("are in no person's partition without a person", async () => {
     const opportunity = await createOpportunity((await createCustomer()).id);
-    const { data } = await rep.client.logOpportunityActivity({ id: opportunity.id, ...callInput("Alone") } as never);
+    const { data } = await rep.client.logOpportunityActivity({ id: opportunity.id, ...callInput("Alone") });
     const item = await runInTenant(async () => Activities.toItem(tenant.id, await Records.read(Activities, data.id), "{}"));
     expect(item).not.toHaveProperty("by_date");
     expect(item).not.toHaveProperty("by_rank");
@@ -77,8 +77,8 @@ describe("activities of an opportunity and of a customer", () => {
     const customer = await createCustomer();
     const opportunity = await createOpportunity(customer.id);
     const activities = [
-      (await rep.client.logOpportunityActivity({ id: opportunity.id, ...callInput("A") } as never)).data,
-      (await rep.client.logCustomerActivity({ id: customer.id, ...callInput("B") } as never)).data,
+      (await rep.client.logOpportunityActivity({ id: opportunity.id, ...callInput("A") })).data,
+      (await rep.client.logCustomerActivity({ id: customer.id, ...callInput("B") })).data,
     ];
     for (const { id } of activities) {
       expect((await rep.client.getActivity({ id })).data.id).toBe(id);
@@ -87,8 +87,8 @@ describe("activities of an opportunity and of a customer", () => {
     for (const attempt of [
       () => otherRep.client.listOpportunityActivities({ id: opportunity.id }),
       () => otherRep.client.listCustomerActivities({ id: customer.id }),
-      () => otherRep.client.logOpportunityActivity({ id: opportunity.id, ...callInput("C") } as never),
-      () => otherRep.client.logCustomerActivity({ id: customer.id, ...callInput("C") } as never),
+      () => otherRep.client.logOpportunityActivity({ id: opportunity.id, ...callInput("C") }),
+      () => otherRep.client.logCustomerActivity({ id: customer.id, ...callInput("C") }),
     ])
       await expect(attempt()).rejects.toMatchObject({ status: 404 });
     await tenant.admin.deleteOpportunity({ id: opportunity.id });
@@ -100,7 +100,7 @@ describe("activities of an opportunity and of a customer", () => {
     [", also before something that happened later", 3_600_000],
   ])("are rejected if the record is deleted concurrently%s", async (_, clockAdvance) => {
     const { id } = await createOpportunity((await createCustomer()).id);
-    const log = () => createRecordActivities(Opportunities).log({ id, ...callInput("Late") } as never);
+    const log = () => createRecordActivities(Opportunities).log({ id, ...callInput("Late") });
     if (clockAdvance !== undefined) {
       app.setClock({ advance: clockAdvance });
       await runInTenant(log).finally(() => app.setClock({ reset: true }));
@@ -112,7 +112,7 @@ describe("activities of an opportunity and of a customer", () => {
   it("are all stored in concurrent requests", async () => {
     const { id } = await createOpportunity((await createCustomer()).id);
     await Promise.all(
-      Array.from({ length: 10 }, (_, index) => rep.client.logOpportunityActivity({ id, ...callInput(`Call ${index}`) } as never)),
+      Array.from({ length: 10 }, (_, index) => rep.client.logOpportunityActivity({ id, ...callInput(`Call ${index}`) })),
     );
     await app.settle();
     expect((await rep.client.listOpportunityActivities({ id })).meta.total).toBe(10);
@@ -127,8 +127,8 @@ describe("activities of a contact", () => {
   it("are created in the collection of the person, and shown with the contact", async () => {
     const customer = await createCustomer();
     const names = { ...newLead({ company: undefined }), customer_id: customer.id, owner_id: rep.id };
-    const { data: contact } = await tenant.admin.createContact(names as never);
-    const { data: activity } = await rep.client.logContactActivity({ id: contact.id, ...callInput("Lunch") } as never);
+    const { data: contact } = await tenant.admin.createContact(names);
+    const { data: activity } = await rep.client.logContactActivity({ id: contact.id, ...callInput("Lunch") });
     expect(activity).toMatchObject({ related_to_type: "contact", personal_key_id: contact.personal_key_id });
     expect(activity.links).toMatchObject({ contact: `/api/v1/contacts/${contact.id}` });
     await app.settle();
@@ -144,10 +144,10 @@ describe("activities of a contact", () => {
   it("share one timeline with those of its opportunity, each visible to users who can see its record", async () => {
     const customer = await createCustomer({ owner_id: null });
     const names = { ...newLead({ company: undefined }), customer_id: customer.id, owner_id: null };
-    const { data: contact } = await tenant.admin.createContact(names as never);
+    const { data: contact } = await tenant.admin.createContact(names);
     const opportunity = await createOpportunity(customer.id, { contact_id: contact.id });
-    await rep.client.logOpportunityActivity({ id: opportunity.id, ...callInput("Terms") } as never);
-    await rep.client.logContactActivity({ id: contact.id, ...callInput("Lunch") } as never);
+    await rep.client.logOpportunityActivity({ id: opportunity.id, ...callInput("Terms") });
+    await rep.client.logContactActivity({ id: contact.id, ...callInput("Lunch") });
     const timeline = async ({ client: as }: TestUser) =>
       listSubjects((await as.listPersonActivities({ id: contact.personal_key_id })).data);
     expect([await timeline(rep), await timeline(otherRep)]).toEqual([["Lunch", "Terms"], ["Lunch"]]);
@@ -156,9 +156,9 @@ describe("activities of a contact", () => {
 
 describe("activities of an individual customer", () => {
   it("are in the timeline and 360 view of the person, for users who can see the customer", async () => {
-    const person = (await tenant.admin.createPerson({ first_name: "Ida", last_name: "Individual" } as never)).data.id;
+    const person = (await tenant.admin.createPerson({ first_name: "Ida", last_name: "Individual" })).data.id;
     const customer = await createCustomer({ customer_type: "individual", name: undefined, personal_key_id: person });
-    const { data } = await rep.client.logCustomerActivity({ id: customer.id, ...callInput("Tea") } as never);
+    const { data } = await rep.client.logCustomerActivity({ id: customer.id, ...callInput("Tea") });
     expect(data).toMatchObject({ personal_key_id: person, related_to_type: "customer" });
     const seen = async ({ client: as }: TestUser) => [
       listSubjects((await as.listPersonActivities({ id: person })).data),
@@ -168,7 +168,7 @@ describe("activities of an individual customer", () => {
     for (const user of [rep, otherRep]) await revealPerson(person, user);
     expect(await seen(rep)).toEqual([["Tea"], ["Tea"], ["Tea"]]);
     expect(await seen(otherRep)).toEqual([[], [], []]);
-    await tenant.admin.updateCustomer({ id: customer.id, owner_id: otherRep.id } as never);
+    await tenant.admin.updateCustomer({ id: customer.id, owner_id: otherRep.id });
     expect(await seen(rep)).toEqual([[], [], []]);
     expect(await seen(otherRep)).toEqual([["Tea"], ["Tea"], ["Tea"]]);
   });
@@ -194,10 +194,10 @@ describe("moved activities", () => {
   const moveAll = (from: Related, to: Related, batchSize: number) => runInTenant(() => moveAllHere(from, to, batchSize));
 
   const leadWith = async (count: number) => {
-    const { data: lead } = await tenant.admin.createLead({ ...newLead(), owner_id: rep.id } as never);
+    const { data: lead } = await tenant.admin.createLead({ ...newLead(), owner_id: rep.id });
     const ids: string[] = [];
     for (let n = 0; n < count; n++)
-      ids.push((await rep.client.logLeadActivity({ id: lead.id, ...callInput(`Call ${n}`) } as never)).data.id);
+      ids.push((await rep.client.logLeadActivity({ id: lead.id, ...callInput(`Call ${n}`) })).data.id);
     return { lead, ids, from: { type: "lead", id: lead.id } as const };
   };
 
@@ -289,7 +289,7 @@ describe("the opportunity functions for other modules", () => {
   it("count the opportunities of a person up to a limit, including those that got the contact later", async () => {
     const { id } = await createCustomer();
     const names = { ...newLead({ company: undefined }), customer_id: id };
-    const { data: contact } = await tenant.admin.createContact(names as never);
+    const { data: contact } = await tenant.admin.createContact(names);
     await createOpportunity(id, { contact_id: contact.id });
     await createOpportunity(id, { contact_id: contact.id, stage_id: "closed_lost" });
     const late = await createOpportunity(id);

@@ -14,7 +14,7 @@ import { masterInput } from "../../platform/master-data/factory.ts";
 export const factory: DomainFactory = {
   ids: {
     opportunity: async ({ tenant, mark, id }) =>
-      (await tenant.admin.createOpportunity({ name: `${mark} deal`, customer_id: await id("customer") } as never)).data.id,
+      (await tenant.admin.createOpportunity({ name: `${mark} deal`, customer_id: await id("customer") })).data.id,
   },
   inputs: {
     assignOpportunities: async (app, world) => ({
@@ -95,10 +95,10 @@ async function createMovedOpportunity(app: App, { tenant: { admin }, seeds: { ma
   const automation = { name: "Moved", when: { to_stages: ["qualification"] }, do: [{ action: "health" }] };
   const { data: draft } = await admin.createRuleVersion({
     ...{ kind: "stage_automation", definition: { automations: [automation] } },
-  } as never);
-  await admin.publishRuleVersion({ kind: "stage_automation", id: draft.id } as never);
-  const { data } = await admin.createOpportunity({ name: `${mark} moved`, customer_id: ids.customer } as never);
-  await admin.updateOpportunity({ id: data.id, stage_id: "qualification" } as never);
+  });
+  await admin.publishRuleVersion({ kind: "stage_automation", id: draft.id });
+  const { data } = await admin.createOpportunity({ name: `${mark} moved`, customer_id: ids.customer });
+  await admin.updateOpportunity({ id: data.id, stage_id: "qualification" });
   await app.settle();
   return { id: data.id };
 }

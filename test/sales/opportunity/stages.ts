@@ -13,15 +13,13 @@ export async function moveToStage(crm: Client, id: string, code: StageCode, fiel
     data = (await crm.reopenOpportunity({ id, reason: "Another chance" })).data;
   if (codeOf.get(data.stage_id) === code) return data;
   if (code === "closed_won") {
-    if (data.amount === null) await crm.updateOpportunity({ id, amount: lacking.amount } as never);
+    if (data.amount === null) await crm.updateOpportunity({ id, amount: lacking.amount });
     return (await crm.winOpportunity({ id })).data;
   }
   if (code === "closed_lost") return (await crm.loseOpportunity({ id, win_loss_reason_id: "timing" })).data;
   for (let at = OPEN_STAGES.indexOf(codeOf.get(data.stage_id) as "proposal"); OPEN_STAGES[at] !== code; ) {
     at = at < OPEN_STAGES.indexOf(code) ? at + 1 : OPEN_STAGES.indexOf(code);
-    data = (
-      await crm.moveOpportunity({ id, stage_id: OPEN_STAGES[at] as string, reason: "On its way", fields: lacking as never })
-    ).data;
+    data = (await crm.moveOpportunity({ id, stage_id: OPEN_STAGES[at] as string, reason: "On its way", fields: lacking })).data;
   }
   return data;
 }

@@ -5,8 +5,7 @@ import { type DomainFactory, findOperation, type Input, makeTarget } from "../..
 /** Inputs of operations for the generated tests (`test/invariants/registry`). */
 export const factory: DomainFactory = {
   ids: {
-    potential: async ({ tenant, id }) =>
-      (await tenant.admin.createPotential({ personal_key_id: await id("person") } as never)).data.id,
+    potential: async ({ tenant, id }) => (await tenant.admin.createPotential({ personal_key_id: await id("person") })).data.id,
   },
   inputs: {
     createPotential: async (_, { seeds: fillings }) => ({

@@ -114,7 +114,7 @@ describe("time alone", () => {
   ])("in the dynamic model includes birthdays: %s", async (_, birth_date, birthday, before, after) => {
     await enterTenant({ score_model: "dynamic" });
     const lead = await createLead();
-    await context.crm.updatePerson({ id: lead.personal_key_id, birth_date } as never);
+    await context.crm.updatePerson({ id: lead.personal_key_id, birth_date });
     await context.app.settle();
     const defaultPoints = DynamicScore.defaults[0].behavioral.interactions_otherwise;
     expect(await readScore(lead.id)).toBe(before + defaultPoints);
@@ -131,7 +131,7 @@ describe("a change of the tenant's scoring model", () => {
     // More than one page of leads.
     for (let n = 0; n < 120; n++) leads.push(await createLead());
     const byHand = await createLead();
-    await context.crm.setLeadScore({ id: byHand.id, lead_score: 77, reason: "Mine" } as never);
+    await context.crm.setLeadScore({ id: byHand.id, lead_score: 77, reason: "Mine" });
     await context.app.settle();
     const scores = async () => new Set(await Promise.all(leads.map(async ({ id }) => (await readLead(id)).score_model)));
     const defaultPoints =
@@ -156,9 +156,9 @@ describe("a rule with a short validity", () => {
     const lead = await createLead({ job_title: "Engineer" });
     const first = StandardScore.defaults[0];
     const definition = { ...first, job_title: { ...first.job_title, other_points: 9 } };
-    const { data: draft } = await context.crm.createRuleVersion({ kind: "score_standard", definition } as never);
+    const { data: draft } = await context.crm.createRuleVersion({ kind: "score_standard", definition });
     const valid = { valid_from: Clock.addSeconds(60), valid_to: Clock.addSeconds(70) };
-    await context.crm.publishRuleVersion({ kind: "score_standard", id: draft.id, ...valid } as never);
+    await context.crm.publishRuleVersion({ kind: "score_standard", id: draft.id, ...valid });
     context.app.setClock({ advance: 62_000 });
     expect((await context.crm.updateLead({ id: lead.id, employee_count: 5 })).data).toMatchObject({
       lead_score: 11,

@@ -43,7 +43,7 @@ describe.skipIf(!hasBrowser())("a form on a website", () => {
       ...{ is_consent_required: true, consent_channel: "email", thank_you_text: "Talk to you soon.", allowed_origins: [origin] },
       questions: [{ name: "email", label: "Your email", type: "email", field: "email", is_required: true }],
       ...more,
-    } as never);
+    });
   const openWebsite = async (code: string, query = ""): Promise<void> => {
     page = `<!doctype html><html lang="en"><title>Shop</title><main><h1>Shop</h1>${code}</main></html>`;
     await browser.open(`${origin}/${query}`);

@@ -19,7 +19,7 @@ const question = (name: string, more: Record<string, unknown> = {}) => ({ name, 
 const email = question("email", { type: "email", field: "email", is_required: true });
 
 const createPage = (more: Record<string, unknown> = {}) =>
-  createForm(tenant, { makes_lead: true, questions: [question("full_name", { field: "full_name" }), email], ...more } as never);
+  createForm(tenant, { makes_lead: true, questions: [question("full_name", { field: "full_name" }), email], ...more });
 
 const findLead = async (address: string) => {
   const { data } = await crm.listLeads({ limit: 100 });
@@ -182,7 +182,7 @@ describe("the page of a form", () => {
 describe("questions", () => {
   it("fill custom fields of the lead, with the options of the field as choices", async () => {
     const define = (field_name: string, field_type: string, more = {}) =>
-      crm.createCustomField({ entity_type: "lead", field_name, field_label: field_name, field_type, ...more } as never);
+      crm.createCustomField({ entity_type: "lead", field_name, field_label: field_name, field_type, ...more });
     await define("fleet_size", "number");
     await define("colors", "choices", { picklist_values: ["Deep blue", "Red"] });
     const form = await createPage({
@@ -214,9 +214,9 @@ describe("questions", () => {
   it("fill no custom field that the author of the form may not write", async () => {
     const marketer = await addUser(app, tenant, "MARKETER");
     const field = { entity_type: "lead", field_name: "rank", field_label: "Rank", field_type: "text", editable_by: ["ADMIN"] };
-    await crm.createCustomField(field as never);
+    await crm.createCustomField(field);
     const questions = [email, question("rank", { field: "custom_fields.rank" })];
-    const form = { name: "Ask", makes_lead: true, questions, owner_id: null } as never;
+    const form = { name: "Ask", makes_lead: true, questions, owner_id: null };
     await expect(marketer.client.createForm(form)).rejects.toMatchObject({ details: [{ field: "questions[1].field" }] });
     // What an administrator approved stays.
     const { id } = await createPage({ questions });
@@ -248,7 +248,7 @@ describe("owners of leads", () => {
     expect(await ownerOf({})).toBe(tenant.userId);
     expect(await ownerOf({ assigns_by_rule: true, owner_id: fallback.id })).toBe(fallback.id);
     const definition = { rules: [{ name: "All", when: {}, to: { method: "USER", user_ids: [chosen.id] } }], otherwise: null };
-    const { data: draft } = await crm.createRuleVersion({ kind: "lead_assignment", definition, note: "" } as never);
+    const { data: draft } = await crm.createRuleVersion({ kind: "lead_assignment", definition, note: "" });
     await crm.publishRuleVersion({ kind: "lead_assignment", id: draft.id });
     expect(await ownerOf({ assigns_by_rule: true, owner_id: fallback.id })).toBe(chosen.id);
   });
@@ -311,7 +311,7 @@ describe("submissions of another tenant, and leads of others", () => {
     const stranger = await signUp(app);
     await expect(stranger.admin.listFormSubmissions({ id: form.id })).rejects.toThrow();
     const rep = await addUser(app, tenant, "SALES_REP");
-    const list = (client: Tenant["admin"]) => client.listFormSubmissions({ id: form.id, expand: "lead" } as never);
+    const list = (client: Tenant["admin"]) => client.listFormSubmissions({ id: form.id, expand: "lead" });
     const [[own], [hidden]] = [(await list(crm)).data, (await list(rep.client)).data];
     expect([(own?.expanded as { lead_id?: { email?: string } })?.lead_id?.email, hidden?.expanded]).toEqual([
       expect.any(String),

@@ -81,10 +81,10 @@ describe("a form", () => {
 
   it("still works if its owner has left and its source is inactive", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
-    const source = (await crm.createMaster({ kind: "lead-sources", name: "Fair 2025" } as never)).data;
+    const source = (await crm.createMaster({ kind: "lead-sources", name: "Fair 2025" })).data;
     const form = await createForm(tenant, { makes_lead: true, lead_source_id: source.id, owner_id: rep.id });
     await crm.setUserStatus({ id: rep.id, status: "INACTIVE" });
-    await crm.updateMaster({ kind: "lead-sources", id: source.id, is_active: false } as never);
+    await crm.updateMaster({ kind: "lead-sources", id: source.id, is_active: false });
     const sent = buildPerson();
     expect((await sendToForm(app, `/forms/${form.key}`, { body: sent })).status).toBe(202);
     const [lead] = (await crm.listLeads({ limit: 1 })).data;

@@ -19,7 +19,7 @@ let names = 0;
 /** Creates a campaign that lookups find. */
 async function createNamed(more: object = {}) {
   const name = `Harbour fair ${++names}`;
-  const { data } = await crm.createCampaign({ name, type: "EVENT", start_date: "2026-01-01", ...more } as never);
+  const { data } = await crm.createCampaign({ name, type: "EVENT", start_date: "2026-01-01", ...more });
   await app.settle();
   return data;
 }
@@ -119,7 +119,7 @@ describe("a visit", () => {
 });
 
 async function findSource(code: string) {
-  const { data } = await crm.listMasters({ kind: "lead-sources", limit: 100 } as never);
+  const { data } = await crm.listMasters({ kind: "lead-sources", limit: 100 });
   const found = data.find((source) => (source as { code?: string }).code === code);
   if (!found) throw new Error(`No lead source ${code}`);
   return found;

@@ -262,7 +262,7 @@ describe("who books", () => {
     ];
     for (const [more, field] of invalidInputs)
       await expect(
-        createVisitorClient(app).bookTime({ token: link.token, start: timeAt("12:00"), ...buildVisitor(), ...more } as never),
+        createVisitorClient(app).bookTime({ token: link.token, start: timeAt("12:00"), ...buildVisitor(), ...more }),
       ).rejects.toMatchObject({
         status: 400,
         details: [{ field }],
@@ -338,9 +338,9 @@ describe("a link", () => {
       kind: "activity_types",
       name: "Tour",
       code: `tour_${host.id.slice(-6)}`,
-    } as never);
+    });
     const link = await createBookingLink(host, { activity_type_id: type.id });
-    await tenant.admin.updateMaster({ kind: "activity_types", id: type.id, is_active: false } as never);
+    await tenant.admin.updateMaster({ kind: "activity_types", id: type.id, is_active: false });
     await createVisitorClient(app).bookTime({ token: link.token, start: timeAt("12:00"), ...buildVisitor() });
     expect((await host.client.getCalendar({ from: MONDAY, to: MONDAY })).data[0]?.activity_type_id).toBe(type.id);
   });

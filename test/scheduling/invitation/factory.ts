@@ -20,10 +20,10 @@ let guestCount = 0;
 export async function createInvitation(app: App, { tenant, seeds: fillings }: World) {
   const email = `guest${++guestCount}@${tenant.slug}.example`;
   const point = { contact_type: "email", contact_value: email };
-  const { data: person } = await tenant.admin.createPerson({ first_name: fillings.mark, contact_points: [point] } as never);
+  const { data: person } = await tenant.admin.createPerson({ first_name: fillings.mark, contact_points: [point] });
   const asked = { subject: fillings.mark, activity_type_id: "task", due_date: "2099-01-15", send_invitations: true };
   const participants = [{ person_id: person.id }];
-  const { data: activity } = await tenant.admin.createActivity({ ...asked, participants } as never);
+  const { data: activity } = await tenant.admin.createActivity({ ...asked, participants });
   const token = await readMailedToken(app, email);
   const page = await inProcessTransport(app)({
     method: "GET",

@@ -204,18 +204,18 @@ describe("an invitation", () => {
       await createPerson(tenant),
     ];
     const refusing = (id: string, purpose: string) =>
-      tenant.admin.setPreferences({ id, preferences: [{ channel: "email", purpose, consent: "REFUSED" }] } as never);
+      tenant.admin.setPreferences({ id, preferences: [{ channel: "email", purpose, consent: "REFUSED" }] });
     await refusing(marketing.id, "marketing");
     await refusing(optedOutGuest.id, "any");
     // The contact has another address than the one that is suppressed.
-    await tenant.admin.createSuppression({ channel: "email", address: unsubscribed.email, reason: "STOP" } as never);
+    await tenant.admin.createSuppression({ channel: "email", address: unsubscribed.email, reason: "STOP" });
     await app.settle();
-    const { data: customer } = await tenant.admin.createCustomer({ name: "Harbour" } as never);
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Harbour" });
     const { data: contact } = await tenant.admin.createContact({
       ...{ customer_id: customer.id, personal_key_id: unsubscribed.id, last_name: "Hopper", email: "office@harbour.example" },
-    } as never);
+    });
     const guests = [nowhere, marketing, optedOutGuest, contact];
-    const { id } = await createInvitation(tenant.admin as never, guests, { assigned_to_id: rep.id });
+    const { id } = await createInvitation(tenant.admin, guests, { assigned_to_id: rep.id });
     expect(await listInvitationMails(app, marketing.email)).toHaveLength(1);
     for (const email of [optedOutGuest.email, "office@harbour.example"])
       expect(await listInvitationMails(app, email)).toEqual([]);

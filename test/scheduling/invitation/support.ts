@@ -12,7 +12,7 @@ let personCount = 0;
 export async function createPerson({ admin, slug }: Tenant, more: Record<string, unknown> = {}) {
   const email = `guest${++personCount}@${slug}.example`;
   const contact_points = [{ contact_type: "email", contact_value: email }];
-  const { data } = await admin.createPerson({ first_name: "Grâce", last_name: "山田", contact_points, ...more } as never);
+  const { data } = await admin.createPerson({ first_name: "Grâce", last_name: "山田", contact_points, ...more });
   return { id: data.id, email };
 }
 
@@ -30,7 +30,7 @@ export const meetingInput = {
 /** Creates a meeting with persons and contacts. */
 export async function createInvitation(as: TestUser["client"], guests: readonly { id: string }[], more: object = {}) {
   const participants = guests.map(({ id }) => (isId(id, CONTACT) ? { contact_id: id } : { person_id: id }));
-  return (await as.createActivity({ ...meetingInput, participants, ...more } as never)).data;
+  return (await as.createActivity({ ...meetingInput, participants, ...more })).data;
 }
 
 /** The emails to an address, oldest first, with the contents of their calendar parts. */

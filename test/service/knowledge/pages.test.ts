@@ -104,7 +104,7 @@ describe("a public knowledge base", () => {
       kind: "article-categories",
       name: "Invoices",
       parent_id: "billing",
-    } as never);
+    });
     const { id } = await createPublishedArticle(app, admin, "Read an invoice", { ...publicAudience, category_id: below.id });
     await createPublishedArticle(app, admin, "Intern", { category_id: "policies" });
     await createPublishedArticle(app, admin, "Rechnung lesen", {

@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterAll(() => app.stop());
 
 const searchTitles = async (q: string, more: Record<string, unknown> = {}) => {
-  const { data } = await reader.client.searchKnowledge({ q, ...more } as never);
+  const { data } = await reader.client.searchKnowledge({ q, ...more });
   return listTitles(data);
 };
 

@@ -7,7 +7,7 @@ export type Client = Tenant["admin"];
 
 /** Creates a published article. */
 export async function createPublishedArticle(app: App, as: Client, title: string, more: Record<string, unknown> = {}) {
-  const { data } = await as.createKnowledgeArticle({ title, body: `All about it: ${title}`, ...more } as never);
+  const { data } = await as.createKnowledgeArticle({ title, body: `All about it: ${title}`, ...more });
   const { data: article } = await as.publishArticle({ id: data.id });
   await app.settle();
   return article;

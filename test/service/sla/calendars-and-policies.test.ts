@@ -37,12 +37,12 @@ const listRejectedFields = async (request: Promise<unknown>) => {
 let recordCount = 0;
 const calendarInput = (more: object = {}) => ({ name: `Calendar ${++recordCount}`, ...officeHours, ...more });
 const policyInput = (more: object = {}) => ({ name: `Policy ${++recordCount}`, resolution_minutes: 60, ...more });
-const createCalendar = async (more: object = {}) => (await tenant.admin.createSupportCalendar(calendarInput(more) as never)).data;
-const createPolicy = async (more: object = {}) => (await tenant.admin.createSlaPolicy(policyInput(more) as never)).data;
+const createCalendar = async (more: object = {}) => (await tenant.admin.createSupportCalendar(calendarInput(more))).data;
+const createPolicy = async (more: object = {}) => (await tenant.admin.createSlaPolicy(policyInput(more))).data;
 
 describe("a preview", () => {
   const previewInput = { calendar: officeHours, start: "2026-03-20T14:30:00Z", target_minutes: 120 };
-  const preview = (more: object = {}, client = tenant.admin) => client.previewSla({ ...previewInput, ...more } as never);
+  const preview = (more: object = {}, client = tenant.admin) => client.previewSla({ ...previewInput, ...more });
 
   it("returns to any signed-in user when a target is due, and why", async () => {
     const agent = await addUser(app, tenant, "SUPPORT_AGENT");
@@ -138,7 +138,7 @@ describe("a calendar", () => {
       officeHours.hours,
       2,
     ]);
-    const { data: replaced } = await tenant.admin.replaceSupportCalendar({ id, name: "New", ...officeHours } as never);
+    const { data: replaced } = await tenant.admin.replaceSupportCalendar({ id, name: "New", ...officeHours });
     expect([replaced.holidays, replaced.extra_days]).toEqual([[], {}]);
     await tenant.admin.deleteSupportCalendar({ id });
     await expect(tenant.admin.getSupportCalendar({ id })).rejects.toMatchObject({ status: 404 });
@@ -172,7 +172,7 @@ describe("a calendar", () => {
     ["a region that the country does not have", { holiday_country: "DE", holiday_region: "XX" }, "holiday_region"],
     ["a region of no country", { holiday_region: "BY" }, "holiday_country"],
   ])("is rejected with %s", async (_, more, field) =>
-    expect(await listRejectedFields(tenant.admin.createSupportCalendar(calendarInput(more) as never))).toEqual([400, field]),
+    expect(await listRejectedFields(tenant.admin.createSupportCalendar(calendarInput(more)))).toEqual([400, field]),
   );
 
   it("cannot be deleted while a policy uses it", async () => {
@@ -182,7 +182,7 @@ describe("a calendar", () => {
     await tenant.admin.deleteSlaPolicy({ id: policy.id });
     await tenant.admin.deleteSupportCalendar({ id });
     expect(await listRejectedFields(tenant.admin.restoreSlaPolicy({ id: policy.id }))).toEqual([409, "calendar_id"]);
-    expect(await listRejectedFields(tenant.admin.createSlaPolicy(policyInput({ calendar_id: id }) as never))).toEqual([
+    expect(await listRejectedFields(tenant.admin.createSlaPolicy(policyInput({ calendar_id: id })))).toEqual([
       400,
       "calendar_id",
     ]);
@@ -200,7 +200,7 @@ describe("a calendar", () => {
       const { id: deletedPolicyId } = await createPolicy({ calendar_id: id });
       await tenant.admin.deleteSlaPolicy({ id: deletedPolicyId });
       const naming = [
-        () => tenant.admin.createSlaPolicy(policyInput({ calendar_id: id }) as never),
+        () => tenant.admin.createSlaPolicy(policyInput({ calendar_id: id })),
         () => tenant.admin.updateSlaPolicy({ id: policy, calendar_id: id }),
         () => tenant.admin.restoreSlaPolicy({ id: deletedPolicyId }),
       ][round % 3] as () => Promise<unknown>;
@@ -216,7 +216,7 @@ describe("a calendar", () => {
     await expect(agent.client.updateSupportCalendar({ id, name: "Mine" })).rejects.toMatchObject({ status: 403 });
     const neighbour = await signUp(app);
     await expect(neighbour.admin.getSupportCalendar({ id })).rejects.toMatchObject({ status: 404 });
-    expect(await listRejectedFields(neighbour.admin.createSlaPolicy(policyInput({ calendar_id: id }) as never))).toEqual([
+    expect(await listRejectedFields(neighbour.admin.createSlaPolicy(policyInput({ calendar_id: id })))).toEqual([
       400,
       "calendar_id",
     ]);
@@ -308,7 +308,7 @@ describe("policies", () => {
     ],
     ["an escalation level without recipients", { escalations: [{ percent: 80, notify: [] }] }, "escalations[0].notify"],
   ])("are rejected with %s", async (_, more, field) =>
-    expect(await listRejectedFields(tenant.admin.createSlaPolicy(policyInput(more) as never))).toEqual([400, field]),
+    expect(await listRejectedFields(tenant.admin.createSlaPolicy(policyInput(more)))).toEqual([400, field]),
   );
 
   it("are limited in number", async () => {
@@ -371,14 +371,14 @@ describe("the policy of a ticket", () => {
 
     const { data: calendar } = await freshTenant.admin.createSupportCalendar({
       ...calendarInput({ holidays: ["2026-12-24"], holiday_country: "DE" }),
-    } as never);
+    });
     const below = await freshTenant.admin.createMaster({
       kind: "ticket-categories",
       name: "Invoices",
       parent_id: "billing",
-    } as never);
+    });
     const policyFields = { sequence: 1, calendar_id: calendar.id, category_ids: ["billing"], next_response_minutes: 5 };
-    const { data: policy } = await freshTenant.admin.createSlaPolicy(policyInput(policyFields) as never);
+    const { data: policy } = await freshTenant.admin.createSlaPolicy(policyInput(policyFields));
     const billed = await followed({ priority_id: critical, category_id: below.data.id });
     expect([billed?.policy_id, billed?.choice.because]).toEqual([policy.id, ["category_ids"]]);
     expect([billed?.targets.next_response, billed?.calendar.timezone, billed?.calendar.hours]).toEqual([

@@ -1,4 +1,4 @@
-import { type Client, createClient } from "@crm/functions/derive/client.ts";
+import { allowAnyInput, type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSweeper, deliverEvent } from "../../storage/scheduler/support.ts";
@@ -45,7 +45,7 @@ async function setUpCase({ id, calendar, target_minutes }: SlaCase): Promise<Cli
   const { admin } = await signUp(app);
   const { data: key } = await admin.createApiKey({ name: "Clock", role: "ADMIN" });
   const crm = createClient(inProcessTransport(app, key.key));
-  const { data } = await crm.createSupportCalendar({ name: id.slice(0, 60), ...calendar } as never);
+  const { data } = await crm.createSupportCalendar({ name: id.slice(0, 60), ...calendar });
   const minutes = {
     ...{ first_response_minutes: target_minutes, next_response_minutes: target_minutes },
     resolution_minutes: target_minutes,
@@ -89,7 +89,7 @@ describe.each(replayedCases.map((replayedCase) => [replayedCase.id, replayedCase
   });
 
   const preview = async (pauses: readonly { from: string; to: string | null }[]) =>
-    (await crm.previewSla({ calendar, start, target_minutes, pauses } as never)).data;
+    (await allowAnyInput(crm).previewSla({ calendar, start, target_minutes, pauses })).data;
   const readClockPreviews = async (id: string) =>
     (await readClocks(crm, id)).map(({ due_at, remaining_seconds, segments, skipped }) => ({
       ...{ due_at, segments, skipped },

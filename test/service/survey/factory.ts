@@ -24,7 +24,7 @@ async function createResolvedTicket(
   email = `${randomUUID()}@mail.example`,
 ): Promise<string> {
   const ticketInput = { subject: mark, description: mark, requester: { email }, assigned_to_id: userId };
-  const { data } = await admin.createTicket(ticketInput as never);
+  const { data } = await admin.createTicket(ticketInput);
   await admin.resolveTicket({ id: data.id });
   return data.id;
 }

@@ -94,7 +94,7 @@ describe("the survey of a ticket", () => {
     const deleted = await createResolvedTicket(admin);
     await app.settle();
     const preferences = [{ channel: "email", purpose: "service", consent: "REFUSED" }];
-    await admin.setPreferences({ id: personal_key_id as string, preferences } as never);
+    await admin.setPreferences({ id: personal_key_id as string, preferences });
     await admin.deleteTicket({ id: deleted.id });
     await advanceClock(25 * HOUR_MS);
     expect((await readSurvey(refusing.id)).cancelled_because).toBe("REFUSED");
@@ -247,7 +247,7 @@ describe("a link", () => {
     await app.settle();
     const otherSurvey = await createSurvey(app, otherTenant.admin);
     const orphanedSurvey = await createSurvey(app, admin);
-    await admin.deletePerson({ id: (await readTicket(orphanedSurvey.id)).personal_key_id as string } as never);
+    await admin.deletePerson({ id: (await readTicket(orphanedSurvey.id)).personal_key_id as string });
     const errorPage = await requestPage(app, "/survey/x");
     for (const link of [mixed, `${ownSurvey.link}x`, deleted.link, reopened.link, orphanedSurvey.link]) {
       const { status, body } = await requestPage(app, link);
@@ -281,7 +281,7 @@ describe("access to surveys", () => {
     await submitAnswer(app, link, { rating: "1" });
     await app.settle();
     const isListed = async (query: Record<string, unknown>) =>
-      (await admin.listTicketSurveys({ limit: 100, ...query } as never)).data.some(({ id }) => id === survey);
+      (await admin.listTicketSurveys({ limit: 100, ...query })).data.some(({ id }) => id === survey);
     expect([await isListed({ agent: agent.id, rating: 1, status: "ANSWERED" }), await isListed({ rating: 2 })]).toEqual([
       true,
       false,

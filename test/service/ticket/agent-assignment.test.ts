@@ -133,7 +133,7 @@ describe("routing", () => {
         { reason: "Standard routing based on priority", when: { ticket_types: null }, target_hours: 48 },
       ],
     };
-    const { data: draft } = await tenant.admin.createRuleVersion({ kind: "ticket_routing", definition } as never);
+    const { data: draft } = await tenant.admin.createRuleVersion({ kind: "ticket_routing", definition });
     const { data: tried } = await tenant.admin.tryRuleVersion({ kind: "ticket_routing", id: draft.id, sample: 10 });
     expect(tried).toMatchObject({
       examined: 2,

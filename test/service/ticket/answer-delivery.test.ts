@@ -1,5 +1,5 @@
 import { collectBytes } from "@crm/core/kernel/bytes.ts";
-import { createClient } from "@crm/functions/derive/client.ts";
+import { allowAnyInput, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -65,7 +65,7 @@ describe("an answer", () => {
       email,
       phone,
       owner_id: freshTenant.userId,
-    } as never);
+    });
     const ticketInput = { subject: "x", description: "y", requester: { phone }, assigned_to_id: agent.id };
     const { data } = await agent.client.createTicket(ticketInput);
     expect(await deliverAnswer(data.id, "Off and on?", { admin: agent.client })).toMatchObject({ status: "SENT", to: null });
@@ -79,15 +79,15 @@ describe("an answer", () => {
     const { ticket_id } = await receiveMail(app, tenant, { from });
     const { data: ticket } = await tenant.admin.getTicket({ id: ticket_id ?? "" });
     const preferences = [{ channel: "email", purpose: "service", consent: "REFUSED" }];
-    await tenant.admin.setPreferences({ id: ticket.personal_key_id ?? "", preferences } as never);
+    await tenant.admin.setPreferences({ id: ticket.personal_key_id ?? "", preferences });
     expect(await deliverAnswer(ticket.id)).toMatchObject({ status: "NOT_SENT", because: "REFUSED" });
     // The person unsubscribed another address.
     const [writer, otherAddress] = [newAddress(), newAddress()];
     const written = await receiveMail(app, tenant, { from: writer });
     const { data: writtenTicket } = await tenant.admin.getTicket({ id: written.ticket_id ?? "" });
     const point = { contact_type: "email", contact_value: otherAddress };
-    await tenant.admin.addContactPoint({ id: writtenTicket.personal_key_id ?? "", ...point } as never);
-    await tenant.admin.createSuppression({ channel: "email", address: otherAddress, reason: "STOP" } as never);
+    await tenant.admin.addContactPoint({ id: writtenTicket.personal_key_id ?? "", ...point });
+    await tenant.admin.createSuppression({ channel: "email", address: otherAddress, reason: "STOP" });
     await app.settle();
     expect(await deliverAnswer(writtenTicket.id)).toMatchObject({ status: "NOT_SENT", because: "REFUSED" });
     const { data: unreached } = await tenant.admin.createTicket({
@@ -195,7 +195,7 @@ describe("files", () => {
       ),
     ]);
     const { ticket_id: id } = await receiveMail(app, tenant, { raw });
-    const { data } = await tenant.admin.listAttachments({ related_to_id: id ?? "", limit: 100 } as never);
+    const { data } = await allowAnyInput(tenant.admin).listAttachments({ related_to_id: id ?? "", limit: 100 });
     const names = data.map(({ file_name = "" }) => file_name);
     expect(names).toHaveLength(20);
     expect(names).toEqual(expect.arrayContaining(["pass_wd_.pdf", "_CON.pdf"]));
@@ -237,8 +237,8 @@ describe("files", () => {
 
 describe("the first automatic answer", () => {
   const publishRule = async (targetTenant: Tenant, definition: object) => {
-    const { data } = await targetTenant.admin.createRuleVersion({ kind: "ticket_answer", definition } as never);
-    await targetTenant.admin.publishRuleVersion({ kind: "ticket_answer", id: data.id } as never);
+    const { data } = await allowAnyInput(targetTenant.admin).createRuleVersion({ kind: "ticket_answer", definition });
+    await targetTenant.admin.publishRuleVersion({ kind: "ticket_answer", id: data.id });
   };
   const article = { title: "Printer shows a paper jam", body: "Open the printer and take the paper jam out.", is_public: true };
   const question = { subject: "Printer paper jam", text: "My printer shows a paper jam" };
@@ -282,7 +282,7 @@ describe("the first automatic answer", () => {
     const list = newAddress();
     await receiveMail(app, freshTenant, { from: list, ...asked, headers: { "List-Id": "<x.example>" } });
     expect(listSentMails(app, list)).toEqual([]);
-    const { data: enrollments } = await freshTenant.admin.listWorkflowEnrollments({ limit: 10 } as never);
+    const { data: enrollments } = await freshTenant.admin.listWorkflowEnrollments({ limit: 10 });
     expect(enrollments.map(({ status }) => status)).toEqual(["COMPLETED", "COMPLETED"]);
   });
 
@@ -291,7 +291,7 @@ describe("the first automatic answer", () => {
     const { id: article_id } = await createPublishedArticle(app, freshTenant.admin, article.title, article);
     const from = newAddress();
     const id = (await receiveMail(app, freshTenant, { from, ...question })).ticket_id ?? "";
-    const ask = async (more: object = {}) => (await freshTenant.admin.answerTicketFromKnowledge({ id, ...more } as never)).data;
+    const ask = async (more: object = {}) => (await freshTenant.admin.answerTicketFromKnowledge({ id, ...more })).data;
     expect(await ask({ least_score: 100 })).toEqual({ id: null, reason: "No public article matches well enough" });
     const comment_id = (await ask({ least_score: 30 })).id ?? "";
     const { data } = await freshTenant.admin.getTicketComment({ id, comment_id });
@@ -300,7 +300,7 @@ describe("the first automatic answer", () => {
     await expect(ask({ rule_id: article_id })).rejects.toMatchObject({ details: [{ field: "rule_id" }] });
     const { client: agent } = await addUser(app, freshTenant, "USER");
     await freshTenant.admin.assignTicket({ id, assigned_to_id: freshTenant.userId });
-    await expect(agent.answerTicketFromKnowledge({ id } as never)).rejects.toMatchObject({ status: 404 });
+    await expect(agent.answerTicketFromKnowledge({ id })).rejects.toMatchObject({ status: 404 });
   });
 
   it("is based on article suggestions for a ticket, which require access to the ticket", async () => {

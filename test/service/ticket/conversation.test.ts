@@ -1,4 +1,4 @@
-import { createClient } from "@crm/functions/derive/client.ts";
+import { allowAnyInput, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { signInUser } from "../../sales/figures/support.ts";
@@ -143,7 +143,7 @@ describe("a conversation", () => {
 
 describe("the messages of two persons", () => {
   const listSubjects = async (person: string | null) =>
-    (await agent.client.listTickets({ personal_key_id: person } as never)).data.map(({ subject }) => subject).sort();
+    (await allowAnyInput(agent.client).listTickets({ personal_key_id: person })).data.map(({ subject }) => subject).sort();
   const listSameRequester = async (id: string) =>
     (await agent.client.listRelatedTickets({ id })).data.same_requester.map(({ subject }) => subject);
 
@@ -404,7 +404,7 @@ describe("a snoozed ticket", () => {
     const until = inHours(ticket, 3);
     expect((await agent.client.snoozeTicket({ id: ticket.id, until })).data.snoozed_until).toBe(until);
     const listQueue = async () => {
-      const { data } = await agent.client.listTickets({ owner: "me", "snoozed_until[is_null]": "true" } as never);
+      const { data } = await agent.client.listTickets({ owner: "me", "snoozed_until[is_null]": "true" });
       return data.map(({ id }) => id);
     };
     expect(await listQueue()).not.toContain(ticket.id);

@@ -67,7 +67,7 @@ const macroInput = ({ seeds: { mark } }: World) => ({
 });
 
 async function macroTargetInput(app: App, world: World): Promise<{ id: string; macro_id: string }> {
-  const { data } = await world.tenant.admin.createTicketMacro({ ...macroInput(world), sharing: "EVERYONE" } as never);
+  const { data } = await world.tenant.admin.createTicketMacro({ ...macroInput(world), sharing: "EVERYONE" });
   return { id: await makeTarget(app, world, "/support/tickets"), macro_id: data.id };
 }
 

@@ -70,8 +70,8 @@ describe("a ticket", () => {
     expect(usual).not.toHaveProperty("body");
     expect(usual?.excerpt).toBe(body.slice(0, 280));
     for (const request of [{ fields: "body" }, { fields: "body", include: ["version"] }])
-      expect((await agent.client.listTicketComments({ id, ...request } as never)).data[0]).toEqual({ id: usual?.id, body });
-    const [included] = (await agent.client.listTicketComments({ id, include: ["body"], limit: 20 } as never)).data;
+      expect((await agent.client.listTicketComments({ id, ...request })).data[0]).toEqual({ id: usual?.id, body });
+    const [included] = (await agent.client.listTicketComments({ id, include: ["body"], limit: 20 })).data;
     expect(included).toEqual({ ...usual, body });
     await expect(agent.client.listTicketComments({ id, fields: "body", limit: 21 })).rejects.toMatchObject({
       status: 400,

@@ -30,7 +30,7 @@ beforeAll(async () => {
   year = await createYear(app, 48);
   app.setClock({ advance: 40 * DAY_MS });
   colleague = await addUser(app, year.tenant, "SALES_REP");
-  await (await clientOf(app, year.tenant)).updateLead({ id: year.leads[1] ?? "", owner_id: colleague.id } as never);
+  await (await clientOf(app, year.tenant)).updateLead({ id: year.leads[1] ?? "", owner_id: colleague.id });
   await app.settle();
   seenBefore = await readAs(colleague);
 });
@@ -104,7 +104,7 @@ describe("changes of archived interactions", () => {
     const admin = await clientOf(app, year.tenant);
     const ids = archived.slice(0, 2);
     const items = ids.map((id) => ({ id, outcome: "Together" }));
-    await admin.batchInteractions({ operation: "update", atomic: true, items } as never);
+    await admin.batchInteractions({ operation: "update", atomic: true, items });
     for (const id of ids) expect((await admin.getInteraction({ id })).data).toMatchObject({ version: 2, outcome: "Together" });
     expect(ids.every(isStored)).toBe(true);
     await app.settle();
@@ -132,10 +132,10 @@ describe("changes of archived interactions", () => {
     const admin = await clientOf(app, year.tenant);
     const ofCustomer = archived.slice(8).filter((id) => year.interactions.indexOf(id) % 3 === 0);
     expect(ofCustomer.length).toBeGreaterThan(2);
-    const { data: survivor } = await admin.createCustomer({ name: "Survivor" } as never);
+    const { data: survivor } = await admin.createCustomer({ name: "Survivor" });
     await app.settle();
     const { rows: before } = await readAll((query) => admin.listInteractions(query), { customer: year.customer });
-    await admin.mergeCustomers({ id: survivor.id, merged_id: year.customer } as never);
+    await admin.mergeCustomers({ id: survivor.id, merged_id: year.customer });
     await app.settle();
     const { rows, total } = await readAll((query) => admin.listInteractions(query), { customer: survivor.id });
     expect(rows.map((row) => (row as { id: string }).id)).toEqual(before.map((row) => (row as { id: string }).id));

@@ -71,13 +71,13 @@ describe("old interactions", () => {
       "updated_at[gte]": new Date(Date.now() + from * DAY_MS).toISOString(),
       "updated_at[lt]": new Date(Date.now() + to * DAY_MS).toISOString(),
     });
-    expect((await admin.listInteractions({ ...range(-5, 5), limit: 100 } as never)).meta.archived_before).toBe(end);
-    expect((await admin.listInteractions({ ...range(15, 40) } as never)).meta).not.toHaveProperty("archived_before");
+    expect((await admin.listInteractions({ ...range(-5, 5), limit: 100 })).meta.archived_before).toBe(end);
+    expect((await admin.listInteractions({ ...range(15, 40) })).meta).not.toHaveProperty("archived_before");
     const { data: file } = await admin.exportInteractions({
       format: "csv",
       columns: ["id", "summary"],
       query: { type: "email" },
-    } as never);
+    });
     await app.settle();
     const { access_token } = await signIn(app, year.tenant);
     const path = `/api/v1/exports/${file.export_id}/file`;

@@ -6,7 +6,7 @@ import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
 import { recount } from "@crm/core/storage/stream/recount.ts";
 import type { Collection } from "@crm/core/storage/table/collection.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
-import type { Client } from "@crm/functions/derive/client.ts";
+import { allowAnyInput, type Client } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dumpItems } from "../stream/chaos.ts";
 import { ListFixture, type Query, type Row, walkList, ZONE } from "./list-fixture.ts";
@@ -64,7 +64,7 @@ describe("R17 leads by conversion date", () => {
       [world.admin, all],
       [world.rep.client, visibleLeads],
     ] as const) {
-      const { data, meta } = await crm.listLeads(query as never);
+      const { data, meta } = await crm.listLeads(query);
       expect(listIds(data as { id: string }[])).toEqual(listIds(expectedLeads));
       expect(meta).toMatchObject({ total: expectedLeads.length });
       expect(meta.total_is_lower_bound).toBeUndefined();
@@ -81,7 +81,7 @@ describe("R17 leads by conversion date", () => {
         const expectedLeads = all
           .filter((lead) => matchesFilter(lead, "converted_date[gte]", day) && plain.includes(lead.id))
           .reverse();
-        const { data, meta } = await crm.listLeads(query as never);
+        const { data, meta } = await crm.listLeads(query);
         const actualIds = listIds(data as { id: string }[]);
         expect("sort" in more ? [...actualIds].sort() : actualIds).toEqual(
           "sort" in more ? listIds(expectedLeads).sort() : listIds(expectedLeads),
@@ -173,8 +173,8 @@ describe("R11 a condition combined with filters and sort orders", () => {
   it("accepts me as a user", async () => {
     const { tenant, admin } = world;
     const auditQuery = { record_type: "lead", operation: "insert", "changed_at[gte]": "2020-01-01", limit: 1 };
-    const { meta } = await admin.listAuditEntries({ ...auditQuery, user_id: tenant.userId } as never);
-    expect([meta.total > 0, (await admin.listAuditEntries({ ...auditQuery, user_id: "me" } as never)).meta.total]).toEqual([
+    const { meta } = await allowAnyInput(admin).listAuditEntries({ ...auditQuery, user_id: tenant.userId });
+    expect([meta.total > 0, (await allowAnyInput(admin).listAuditEntries({ ...auditQuery, user_id: "me" })).meta.total]).toEqual([
       true,
       meta.total,
     ]);

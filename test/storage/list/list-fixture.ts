@@ -94,7 +94,7 @@ export class ListFixture {
       });
     if (n % 8 === 3) {
       const bulkInput = { kind: "lead", ids: [lead.id], action: "update", add_tags: ["walked"] };
-      await admin.createBulkChange({ ...bulkInput, dry_run: this.pick([true, false]) } as never);
+      await admin.createBulkChange({ ...bulkInput, dry_run: this.pick([true, false]) });
     }
     if (n % 4 === 0) await admin.setLeadStatus({ id: lead.id, lead_status_id: "contacted" });
     if (n % 6 === 0) await admin.convertLead({ id: lead.id, override_reason: "Signed on the spot" });
@@ -104,7 +104,7 @@ export class ListFixture {
 
   async #createSets(n: number): Promise<void> {
     const dynamic = { membership: "DYNAMIC", filter: { created_at: { lt: "2020-01-01" } } };
-    const set = { name: `Set ${n}`, ...this.pick([{}, dynamic]) } as never;
+    const set = { name: `Set ${n}`, ...this.pick([{}, dynamic]) };
     await this.admin.createSegment(set);
     await this.admin.createContactList(set);
   }
@@ -142,7 +142,7 @@ export class ListFixture {
       id,
       stage: this.pick(["Awareness", "Purchase"]),
       confidence_score: this.pick([0.25, 0.5]),
-    } as never);
+    });
   }
 }
 

@@ -43,10 +43,10 @@ async function walkList(list: (query: ListQuery) => ListPage, sort: string, orde
 }
 
 const listCalls = (): [(query: ListQuery) => ListPage, string][] => [
-  [(query) => tenant.admin.listTeams(query as never) as ListPage, "name"],
-  [(query) => tenant.admin.listPersons(query as never) as ListPage, "last_name"],
-  [(query) => rep.client.listPersons(query as never) as ListPage, "last_name"],
-  [(query) => tenant.admin.listLeads(query as never) as ListPage, "last_name"],
+  [(query) => tenant.admin.listTeams(query) as ListPage, "name"],
+  [(query) => tenant.admin.listPersons(query) as ListPage, "last_name"],
+  [(query) => rep.client.listPersons(query) as ListPage, "last_name"],
+  [(query) => tenant.admin.listLeads(query) as ListPage, "last_name"],
 ];
 
 async function expectOrder(): Promise<void> {

@@ -27,7 +27,7 @@ beforeAll(async () => {
         : null;
     const tags = Array.from({ length: 10 }, (_, index) => `${index}`.padEnd(50, "x"));
     const date = n < 28 ? next_contact_date : null;
-    await tenant.admin.createLead({ ...newLead({ company: longText, next_contact_date: date, tags }) } as never);
+    await tenant.admin.createLead({ ...newLead({ company: longText, next_contact_date: date, tags }) });
   }
   await app.settle();
 });

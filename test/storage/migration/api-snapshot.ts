@@ -31,22 +31,22 @@ export async function readApiSnapshot(crm: Client): Promise<ApiSnapshot> {
     seen[name] = rows;
     for (const { id } of rows) seen[`${name}/${id}`] = (await get({ id })).data;
   };
-  const leads = await readRows((query) => crm.listLeads(query as never));
+  const leads = await readRows((query) => crm.listLeads(query));
   await keep("leads", leads, crm.getLead);
-  seen["deleted leads"] = await readRows((query) => crm.listLeads({ ...query, deleted: "true" } as never));
+  seen["deleted leads"] = await readRows((query) => crm.listLeads({ ...query, deleted: "true" }));
   const persons = [...new Set(leads.map((lead) => (lead as unknown as { personal_key_id: string }).personal_key_id))].sort();
   for (const id of persons) seen[`persons/${id}`] = (await crm.getPerson({ id })).data;
   for (const { id } of leads) {
-    const ofLead = (query: object) => crm.listLeadActivities({ id, ...query } as never);
+    const ofLead = (query: object) => crm.listLeadActivities({ id, ...query });
     await keep(`leads/${id}/activities`, await readRows(ofLead), crm.getActivity);
   }
-  await keep("users", await readRows((query) => crm.listUsers(query as never)), crm.getUser);
-  await keep("teams", await readRows((query) => crm.listTeams(query as never)), crm.getTeam);
-  await keep("api-keys", await readRows((query) => crm.listApiKeys(query as never)), crm.getApiKey);
+  await keep("users", await readRows((query) => crm.listUsers(query)), crm.getUser);
+  await keep("teams", await readRows((query) => crm.listTeams(query)), crm.getTeam);
+  await keep("api-keys", await readRows((query) => crm.listApiKeys(query)), crm.getApiKey);
   for (const kind of ["lead-sources", "lead-statuses", "territories"] as const) {
     seen[`masters/${kind}`] = (await crm.listMasters({ kind })).data;
   }
-  await keep("audit", await readRows((query) => crm.listAuditEntries(query as never)), crm.getAuditEntry);
+  await keep("audit", await readRows((query) => crm.listAuditEntries(query)), crm.getAuditEntry);
   return seen;
 }
 
@@ -65,6 +65,6 @@ export async function readTotals(crm: Client): Promise<Record<string, number>> {
     { search: "+12125550142" },
     { owner: "none" },
   ];
-  for (const query of queries) totals[JSON.stringify(query)] = (await crm.listLeads(query as never)).meta.total;
+  for (const query of queries) totals[JSON.stringify(query)] = (await crm.listLeads(query)).meta.total;
   return totals;
 }

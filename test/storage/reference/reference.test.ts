@@ -29,7 +29,7 @@ async function sendRequest(token: string, method: string, path: string, body?: u
 }
 let firmCount = 0;
 const createCompany = async (as = tenant.admin) =>
-  (await as.createCustomer({ customer_type: "business", name: `Firm ${++firmCount}` } as never)).data;
+  (await as.createCustomer({ customer_type: "business", name: `Firm ${++firmCount}` })).data;
 const buildInteraction = (more: object) => ({ personal_key_id: person, interaction_type_id: "call", ...more });
 
 describe("R5 references in a schema", () => {
@@ -81,7 +81,7 @@ describe("R5 a record referenced by an input", () => {
       ],
     };
     const invalidFields = ["customer_id", "opportunity_id", "participants[0].id", "participants[1].id", "ticket_id"];
-    const { data: ownInteraction } = await rep.client.createInteraction(buildInteraction({}) as never);
+    const { data: ownInteraction } = await rep.client.createInteraction(buildInteraction({}));
     for (const [method, path] of [
       ["POST", "/interactions"],
       ["PATCH", `/interactions/${ownInteraction.id}`],
@@ -100,14 +100,12 @@ describe("R5 a record referenced by an input", () => {
     const complaint = { feedback_type: "COMPLAINT", customer_id: customer.id };
     const response = await sendRequest(rep.token, "POST", "/interactions", buildInteraction(complaint));
     expect(response).toMatchObject({ status: 400, details: [{ field: "customer_id", message: "No such customer" }] });
-    const { data } = await rep.client.createInteraction(buildInteraction({ customer_id: ownCustomer.id }) as never);
+    const { data } = await rep.client.createInteraction(buildInteraction({ customer_id: ownCustomer.id }));
     expect((await sendRequest(rep.token, "PATCH", `/interactions/${data.id}`, complaint)).status).toBe(400);
     await app.settle();
     expect((await tenant.admin.getCustomer360({ id: customer.id })).data.health_score).toBe(before);
     // An existing reference is not checked again, so a user who no longer sees its target can still change other fields.
-    const { data: otherInteraction } = await tenant.admin.createInteraction(
-      buildInteraction({ customer_id: customer.id }) as never,
-    );
+    const { data: otherInteraction } = await tenant.admin.createInteraction(buildInteraction({ customer_id: customer.id }));
     expect((await sendRequest(rep.token, "PATCH", `/interactions/${otherInteraction.id}`, { subject: "Again" })).status).not.toBe(
       400,
     );
@@ -115,21 +113,21 @@ describe("R5 a record referenced by an input", () => {
 
   it("can be a ticket, and users who can see the ticket see its interactions", async () => {
     const help = (as: Tenant["admin"]) =>
-      as.createTicket({ subject: "Help", description: "It is late", requester: { email: "ann@kelp.example" } } as never);
+      as.createTicket({ subject: "Help", description: "It is late", requester: { email: "ann@kelp.example" } });
     const [ownTicket, otherTicket] = [await help(rep.client as Tenant["admin"]), await help(tenant.admin)];
     for (const [id, user_id] of [
       [ownTicket.data.id, rep.id],
       [otherTicket.data.id, tenant.userId],
     ] as const)
-      await tenant.admin.assignTicket({ id, assigned_to_id: user_id } as never);
+      await tenant.admin.assignTicket({ id, assigned_to_id: user_id });
     const response = await sendRequest(rep.token, "POST", "/interactions", buildInteraction({ ticket_id: otherTicket.data.id }));
     expect(response).toMatchObject({ status: 400, details: [{ field: "ticket_id", message: "No such ticket" }] });
     // The seller does not see the person, but sees interactions about their own ticket.
-    const { data: stranger } = await tenant.admin.createLead(newLead() as never);
+    const { data: stranger } = await tenant.admin.createLead(newLead());
     const logInteraction = async (ticket_id: string) =>
       (
         await tenant.admin.createInteraction(
-          buildInteraction({ personal_key_id: stranger.personal_key_id, subject: "Asked again", ticket_id }) as never,
+          buildInteraction({ personal_key_id: stranger.personal_key_id, subject: "Asked again", ticket_id }),
         )
       ).data.id;
     const [visibleId, hidden] = [await logInteraction(ownTicket.data.id), await logInteraction(otherTicket.data.id)];
@@ -147,7 +145,7 @@ describe("R5 a record referenced by an input", () => {
     const [survivor, mergedPerson] = await Promise.all(
       ["One", "Other"].map((name) => tenant.admin.createPerson({ first_name: name })),
     );
-    await tenant.admin.mergePersons({ id: String(survivor?.data.id), merged_id: String(mergedPerson?.data.id) } as never);
+    await tenant.admin.mergePersons({ id: String(survivor?.data.id), merged_id: String(mergedPerson?.data.id) });
     const participants = [{ type: "person", id: String(mergedPerson?.data.id) }];
     expect((await sendRequest(tenant.token, "POST", "/interactions", buildInteraction({ participants }))).status).toBe(201);
     await tenant.admin.deletePerson({ id: String(survivor?.data.id) });
@@ -187,8 +185,8 @@ describe("R5 a referenced record", () => {
       first_name: "A",
       last_name: "B",
       customer_id: customer.id,
-    } as never);
-    const { data: deal } = await tenant.admin.createOpportunity({ name: "Deal", customer_id: customer.id } as never);
+    });
+    const { data: deal } = await tenant.admin.createOpportunity({ name: "Deal", customer_id: customer.id });
     await app.settle();
     const response = await sendRequest(manager.token, "DELETE", `/customers/${customer.id}`);
     expect(response.status).toBe(409);
@@ -208,7 +206,7 @@ describe("R5 a referenced record", () => {
     const { data: customer } = await tenant.admin.createCustomer({
       customer_type: "individual",
       personal_key_id: lead.personal_key_id,
-    } as never);
+    });
     const path = `/persons/${lead.personal_key_id}`;
     const [ofLead, ofCustomer] = ["leads", "customers"];
     expect(await sendRequest(tenant.token, "DELETE", path)).toMatchObject({

@@ -107,7 +107,7 @@ export async function changeAtRandom(app: App, count: number, random: Random): P
           first_name: pick(random, names),
           company: pick(random, [null, "Acme", "Initech"]),
           metadata: metadata(),
-        } as never),
+        }),
       );
     else if (dice < 0.6) await as(() => Lead.setStatus({ id, lead_status_id: pick(random, statuses) }));
     else if (dice < 0.75) await as(() => Lead.assign({ id, owner_id: pick(random, owners) }));

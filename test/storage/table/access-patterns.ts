@@ -128,7 +128,7 @@ async function measurePatterns(
     crm.setLeadStatus({ id: lead.id, lead_status_id: n++ % 2 ? "contacted" : "qualified" }),
   );
   result["log an activity of a lead"] = await measureLeast(() =>
-    crm.logLeadActivity({ id: lead.id, subject: "Call", activity_type_id: "call" } as never),
+    crm.logLeadActivity({ id: lead.id, subject: "Call", activity_type_id: "call" }),
   );
   result["delete a lead"] = await (async () => {
     const { data } = await create();
@@ -254,7 +254,7 @@ async function measurePatterns(
   await app.objects.write(`${tenant.id}/uploads/${announced.upload_id}`, file);
   let started = "";
   result["ask for an import"] = await measured(async () => {
-    started = (await crm.importLeads({ upload_id: announced.upload_id } as never)).data.import_id;
+    started = (await crm.importLeads({ upload_id: announced.upload_id })).data.import_id;
   });
   result["an import of 100 leads and their persons, from its turn to its end"] = await measured(() =>
     runIn(systemContext(app.ports, tenant.id, "import"), () => importRun(started, LONG_SLICE_MS)),
@@ -285,7 +285,7 @@ async function measurePatterns(
   await measureSales(tenant, measured, measureLeast, derived, result);
   await measureClocks(app, tenant, measured, measureLeast, result);
   const schema = { type: "object", properties: { breed: { type: "string" }, chip: { type: "string", "x-sealed": true } } };
-  await crm.createMaster({ kind: "product-lines", name: "Pet", code: "pet", versions: [{ schema_version: 1, schema }] } as never);
+  await crm.createMaster({ kind: "product-lines", name: "Pet", code: "pet", versions: [{ schema_version: 1, schema }] });
   const ofOwnLine = () => crm.createLead(newLead({ ...typed(), product_data: { pet: { breed: "Pug", chip: "981-020" } } }));
   await ofOwnLine();
   result["create a lead of a tenant's own product line, with a sealed value"] = await measureLeast(ofOwnLine);
@@ -418,7 +418,7 @@ async function measureSales(
 ): Promise<void> {
   const { data: customer } = await admin.createCustomer({ name: "Harbour" });
   const sold = { name: "Fleet", customer_id: customer.id, amount: "1200.00", close_date: "2030-01-15" };
-  const make = () => admin.createOpportunity(sold as never);
+  const make = () => admin.createOpportunity(sold);
   for (let warm = 0; warm < 15; warm++) await make();
   result["create an opportunity"] = await measureLeast(make);
   await derived("opportunity");
@@ -442,16 +442,15 @@ async function measureQuotes(
   measureLeast: UnitMeter,
   result: Record<string, RequestUnits>,
 ): Promise<void> {
-  const product = async (name: string) =>
-    (await admin.createProduct({ name, unit_price: "10.00", currency: "EUR" } as never)).data.id;
+  const product = async (name: string) => (await admin.createProduct({ name, unit_price: "10.00", currency: "EUR" })).data.id;
   const [hull, rig] = [await product("Hull"), await product("Rig")];
   const typed = { description: "Work", quantity: "1", unit_price: "5.00" };
   const line_items = [{ product_id: hull, quantity: "1" }, { product_id: rig, quantity: "2" }, typed];
   const { data: customer } = await admin.createCustomer({ name: "Pier" });
   const sold = { name: "Boats", customer_id: customer.id, currency: "EUR" };
   const make = async () => {
-    const { data: opportunity } = await admin.createOpportunity(sold as never);
-    return (await admin.createQuote({ ...sold, opportunity_id: opportunity.id, line_items } as never)).data.id;
+    const { data: opportunity } = await admin.createOpportunity(sold);
+    return (await admin.createQuote({ ...sold, opportunity_id: opportunity.id, line_items })).data.id;
   };
   const quoteIds: string[] = [];
   for (let warm = 0; warm < 15; warm++) quoteIds.push(await make());
@@ -462,10 +461,10 @@ async function measureQuotes(
     for (; n < quoteIds.length; n++) await act(quoteIds[n] ?? "");
   };
   result["create a quote of two products and a line that is typed"] = await measureLeast(() =>
-    admin.createQuote({ ...sold, line_items } as never),
+    admin.createQuote({ ...sold, line_items }),
   );
   await step("read a quote", (id) => admin.getQuote({ id }));
-  await step("add a line of a product to a quote", (id) => admin.addQuoteLine({ id, product_id: hull } as never));
+  await step("add a line of a product to a quote", (id) => admin.addQuoteLine({ id, product_id: hull }));
   await step("price a quote of three products anew", (id) => admin.repriceQuote({ id }));
   await step("the PDF of a quote", (id) => callOperation(app, token, "getQuotePdf", { id }));
   await step("submit a quote without approvers", (id) => admin.submitQuote({ id }));

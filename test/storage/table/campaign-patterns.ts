@@ -15,7 +15,7 @@ export async function measureCampaigns(
   const tenant = await signUp(app);
   const world: MeasuredWorld = { app, tenant, measured, result };
   const crm = tenant.admin;
-  await crm.createMailAccount({ name: "News", way: "house", address: "news@harbour.example", is_default: true } as never);
+  await crm.createMailAccount({ name: "News", way: "house", address: "news@harbour.example", is_default: true });
   const campaign = await createCampaign(crm);
   interface Subject {
     person: string;
@@ -26,9 +26,9 @@ export async function measureCampaigns(
   const makeSubject = async (): Promise<Subject> => {
     const address = `ito${++count}@mail.example`;
     const contact_points = [{ contact_type: "email", contact_value: address }];
-    const { data: person } = await crm.createPerson({ last_name: "Ito", contact_points } as never);
+    const { data: person } = await crm.createPerson({ last_name: "Ito", contact_points });
     const mail = { channel: "email", person_id: person.id, subject: "News", body: "News" };
-    const { data: message } = await crm.sendMessage(mail as never);
+    const { data: message } = await crm.sendMessage(mail);
     const at = message.created_at;
     await storeFormerValues(app, tenant, Messages, message.id, { campaign_id: campaign, status: "delivered", sent_at: at });
     return { person: person.id, message: message.id, member: "" };
@@ -52,9 +52,9 @@ export async function measureCampaigns(
     ["`campaigns` handles the same open again", (subject) => handle("message.opened", subject)],
     [
       "record a response of a member",
-      ({ member: member_id }) => crm.recordCampaignResponse({ id: campaign, member_id, kind: "CALLED", source: "call" } as never),
+      ({ member: member_id }) => crm.recordCampaignResponse({ id: campaign, member_id, kind: "CALLED", source: "call" }),
     ],
-    ["list 5 members of a campaign, with the total", () => crm.listCampaignMembers({ id: campaign, limit: 5 } as never)],
+    ["list 5 members of a campaign, with the total", () => crm.listCampaignMembers({ id: campaign, limit: 5 })],
     ["read a campaign with its figures", () => crm.getCampaign({ id: campaign })],
     ["performance of a campaign", () => crm.getCampaignPerformance({ id: campaign })],
   ]);

@@ -24,19 +24,19 @@ export async function measureMails(app: App, measured: UnitMeter, result: CostRo
   const world: MeasuredWorld = { app, tenant, measured, result };
   const crm: Client = createRenewingClient(app, tenant);
   const made = { name: "News", way: "house", address: "news@harbour.example", is_default: true, tracks: true };
-  await crm.createMailAccount(made as never);
+  await crm.createMailAccount(made);
   const words = { name: "News", channel: "EMAIL", subject: "News", body_html: '<p><a href="https://a.example">A</a></p>' };
-  const { data: template } = await crm.createMessageTemplate(words as never);
+  const { data: template } = await crm.createMessageTemplate(words);
   let serial = 0;
   const reader = async (): Promise<MeasuredMail> => {
     const address = `mailed${++serial}@mail.example`;
     const point = { contact_type: "email", contact_value: address };
-    const { data } = await crm.createPerson({ last_name: "Reader", contact_points: [point] } as never);
+    const { data } = await crm.createPerson({ last_name: "Reader", contact_points: [point] });
     return { person: data.id, address, id: "" };
   };
   const send = async (mail: MeasuredMail): Promise<void> => {
     const asked = { channel: "email", person_id: mail.person, purpose: "marketing", template_id: template.id };
-    mail.id = (await crm.sendMessage(asked as never)).data.id;
+    mail.id = (await crm.sendMessage(asked)).data.id;
   };
   const told = (type: string) => async (mail: MeasuredMail) => {
     const message = await loadRecord(world, Messages, mail.id);

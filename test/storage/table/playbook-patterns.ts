@@ -10,7 +10,7 @@ export async function measurePlaybooks(app: App, measured: UnitMeter, result: Re
   const steps = [{ name: "Call", task: { subject: "Call", activity_type_id: "call" } }, { name: "Offer" }];
   const playbooks = [];
   for (const name of ["First", "Second"])
-    playbooks.push((await tenant.admin.createPlaybook({ name, record_kind: "customer", steps } as never)).data);
+    playbooks.push((await tenant.admin.createPlaybook({ name, record_kind: "customer", steps })).data);
   await crm.listPlaybookProgress({ record_id: customer.id });
   const [first, second] = playbooks[0]?.steps ?? [];
   const at = { id: playbooks[0]?.id ?? "", record_id: customer.id };

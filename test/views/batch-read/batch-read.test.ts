@@ -20,7 +20,7 @@ beforeAll(async () => {
   customer = (await admin.createCustomer({ name: "Navy" })).data.id;
   await admin.createCustomer({ name: "Navy Yard", parent_customer_id: customer });
   for (const id of [lead, ownLead])
-    await admin.createNote({ related_to_type: "LEAD", related_to_id: id, content: "Prefers mornings" } as never);
+    await admin.createNote({ related_to_type: "LEAD", related_to_id: id, content: "Prefers mornings" });
   await app.settle();
 });
 afterAll(() => app.stop());

@@ -17,12 +17,11 @@ beforeAll(async () => {
   app = await startTestApp();
   tenant = await signUp(app);
   rep = await addUser(app, tenant, "SALES_REP");
-  customer = (await rep.client.createCustomer({ name: "Zeppelin Works", owner_id: rep.id, phone: "+4930123456" } as never)).data
-    .id;
+  customer = (await rep.client.createCustomer({ name: "Zeppelin Works", owner_id: rep.id, phone: "+4930123456" })).data.id;
   contact = (
     await rep.client.createContact({
       ...{ full_name: "Ida Zeppelin", customer_id: customer, owner_id: rep.id, phone: "+4930654321" },
-    } as never)
+    })
   ).data.id;
 });
 afterAll(() => app.stop());
@@ -33,15 +32,15 @@ describe("the follow-up queue", () => {
     await rep.client.createActivity({
       ...{ related_to_id: lead.id, subject: "Call back", activity_type_id: "call", assigned_to_id: rep.id },
       ...{ due_date: shift(-1).slice(0, 10), duration_minutes: 10 },
-    } as never);
+    });
     await createLead({ next_contact_date: shift(5) });
     const { data: opportunity } = await rep.client.createOpportunity({
       ...{ name: "One Zeppelin", customer_id: customer, contact_id: contact, owner_id: rep.id, amount: "100.00" },
       ...{ next_step: "Send the offer", next_step_date: shift(0).slice(0, 10) },
-    } as never);
+    });
     await rep.client.createActivity({
       ...{ subject: "Tidy up", activity_type_id: "task", assigned_to_id: rep.id, due_date: shift(-2).slice(0, 10) },
-    } as never);
+    });
     await app.settle();
     const queue = await readQueue(rep);
     expect(queue.map(({ record }) => [record.kind, record.title])).toEqual([

@@ -23,34 +23,30 @@ beforeAll(async () => {
     await admin.createContact({ full_name: "Ida Zeppelin", customer_id: recordIds.customer, owner_id: userId })
   ).data.id;
   recordIds.opportunity = (
-    await admin.createOpportunity({ name: "One Zeppelin", customer_id: recordIds.customer, owner_id: userId } as never)
+    await admin.createOpportunity({ name: "One Zeppelin", customer_id: recordIds.customer, owner_id: userId })
   ).data.id;
-  recordIds.deal = (
-    await admin.createDeal({ name: "A Zeppelin", customer_id: recordIds.customer, owner_id: userId } as never)
-  ).data.id;
+  recordIds.deal = (await admin.createDeal({ name: "A Zeppelin", customer_id: recordIds.customer, owner_id: userId })).data.id;
   recordIds.quote = (
-    await admin.createQuote({ name: "Half a Zeppelin", customer_id: recordIds.customer, owner_id: userId } as never)
+    await admin.createQuote({ name: "Half a Zeppelin", customer_id: recordIds.customer, owner_id: userId })
   ).data.id;
   recordIds.proposal = (
-    await admin.createProposal({ name: "Your Zeppelin", customer_id: recordIds.customer, owner_id: userId } as never)
+    await admin.createProposal({ name: "Your Zeppelin", customer_id: recordIds.customer, owner_id: userId })
   ).data.id;
   recordIds.contract = (
-    await admin.createContract({ title: "A zeppelin for a year", customer_id: recordIds.customer, owner_id: userId } as never)
+    await admin.createContract({ title: "A zeppelin for a year", customer_id: recordIds.customer, owner_id: userId })
   ).data.id;
   const { data: potential } = await admin.createPotential({
     ...{ personal_key_id: lead.personal_key_id, interested_products: ["Airship, or zeppelin"] },
-  } as never);
+  });
   recordIds.potential = potential.id;
   const help = { subject: "Our zeppelin sinks", description: "Since noon", customer_id: recordIds.customer };
-  recordIds.ticket = (await admin.createTicket(help as never)).data.id;
+  recordIds.ticket = (await admin.createTicket(help)).data.id;
   // A draft, which only authors can read.
-  recordIds.knowledge_article = (await admin.createKnowledgeArticle({ title: "How a zeppelin rises" } as never)).data.id;
+  recordIds.knowledge_article = (await admin.createKnowledgeArticle({ title: "How a zeppelin rises" })).data.id;
   const relation = { related_to_id: lead.id };
-  recordIds.activity = (
-    await admin.createActivity({ ...relation, subject: "Fly a zeppelin", activity_type_id: "task" } as never)
-  ).data.id;
+  recordIds.activity = (await admin.createActivity({ ...relation, subject: "Fly a zeppelin", activity_type_id: "task" })).data.id;
   const call = { personal_key_id: lead.personal_key_id, lead_id: lead.id, interaction_type_id: "phone", subject: "Of zeppelins" };
-  recordIds.interaction = (await admin.createInteraction(call as never)).data.id;
+  recordIds.interaction = (await admin.createInteraction(call)).data.id;
   recordIds.note = (await admin.createNote({ ...relation, content: "Owns a zeppelin", is_private: true })).data.id;
   recordIds.comment = (await admin.createComment({ ...relation, content: "Which zeppelin?" })).data.id;
   const { data: upload } = await admin.createUpload({ file_name: "zeppelin.txt", content_type: "text/plain", size: 1 });

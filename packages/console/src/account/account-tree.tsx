@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Kind, recordPath, useKind } from "../data/schema.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
@@ -10,6 +9,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { TreePicture } from "../kit/tree-picture.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
 import { LoadError } from "../shell/load-error.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { AccountBox, useAccountText } from "./account-box.tsx";
 import { MoveDialog } from "./move-dialog.tsx";
 import { useAccountTree } from "./tree-data.ts";
@@ -50,7 +50,7 @@ function LoadedTree({ kind, focus, onFocus }: AccountTreeViewProps & { readonly 
   const canCreate = kind.operations.includes("create");
   const { entries } = tree;
   const open = ({ kind: type, node }: AccountEntry): void => {
-    if (type === "account") void navigate({ to: recordPath(kind, node.id) as never });
+    if (type === "account") void navigate({ to: recordPath(kind, node.id) });
   };
   return (
     <div className="flex min-w-0 flex-col gap-3" aria-busy={tree.isPending}>

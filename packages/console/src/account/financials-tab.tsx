@@ -79,6 +79,8 @@ export function FinancialsTab({ kind, record }: FinancialsProps) {
   );
 }
 
+const formatOrdered = (total: string, locale: string): string => (isDecimal(total) ? formatShortAmount(total, locale, 2) : total);
+
 function TitledPart({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <section aria-label={title} className="flex min-w-0 flex-col gap-2">
@@ -168,7 +170,7 @@ function OrderChart({ customer }: { readonly customer: string }) {
         isLoading={preview.isPending}
         series={[{ key: "total", label: t("Ordered") }]}
         formatCategory={(key) => nameKey(String(key), locale, t)}
-        formatValue={(value) => (isDecimal(String(value)) ? formatShortAmount(String(value) as never, locale, 2) : String(value))}
+        formatValue={(value) => formatOrdered(String(value), locale)}
       />
     </section>
   );

@@ -1,10 +1,11 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useKindIndex } from "../data/schema.ts";
 import { createRecordSearch } from "../fields/option-search.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Reference } from "../kit/reference.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { AccountTreeView } from "./account-tree.tsx";
 
 /** The groups of customers. The address holds the customer whose group is shown: `?customer=cus_1`. */
@@ -14,8 +15,7 @@ export function HierarchyPage() {
   const { customer } = useSearch({ strict: false }) as { customer?: string };
   const { data: kinds = [] } = useKindIndex();
   const customers = kinds.find(({ kind }) => kind === "customer");
-  const choose = (id: string | undefined): void =>
-    void navigate({ to: "." as never, search: (id === undefined ? {} : { customer: id }) as never });
+  const choose = (id: string | undefined): void => void navigate({ to: ".", search: id === undefined ? {} : { customer: id } });
   return (
     <PageFrame
       title={t("Account hierarchy")}

@@ -1,4 +1,4 @@
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { crm } from "../data/client.ts";
 import { usePresence } from "../data/presence.ts";
@@ -22,6 +22,7 @@ import { showToast } from "../kit/toast.tsx";
 import { Setting } from "../profile/section.tsx";
 import { RecordError } from "../record/record-error.tsx";
 import { NotFound } from "../shell/not-found.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { usePagePath } from "../shell/use-page-path.ts";
 import { ConditionGroups } from "./condition-groups.tsx";
 import { memberKinds } from "./segment-data.ts";
@@ -70,7 +71,7 @@ function NewSegment({ kind, memberKind }: SegmentProps) {
     form.complete();
     await invalidate(kind, created.id);
     showToast({ text: t("{name} was saved", { name: String(created.name) }) });
-    await navigate({ to: recordPath(kind, created.id) as never, replace: true, ignoreBlocker: true });
+    await navigate({ to: recordPath(kind, created.id), replace: true, ignoreBlocker: true });
   };
   return (
     <SegmentFrame
@@ -123,7 +124,7 @@ function StoredSegmentForm({ kind, memberKind, record }: SegmentProps & { readon
   useEffect(() => {
     if (!isDone) return;
     showToast({ text: t("{name} was saved", { name: String(record.name) }) });
-    void navigate({ to: recordPath(kind, record.id) as never, replace: true, ignoreBlocker: true });
+    void navigate({ to: recordPath(kind, record.id), replace: true, ignoreBlocker: true });
   }, [isDone, kind, record, navigate, t]);
   return (
     <SegmentFrame kind={kind} form={form} title={String(record.name)} backPath={recordPath(kind, record.id)} onSubmit={submit}>
@@ -205,7 +206,7 @@ function SegmentFrame({ kind, form, title, backPath, onSubmit, children }: Segme
         <TextArea label={labelOf("description")} note="optional" {...bindText(form, "description")} />
         {children}
         <footer className="sticky bottom-0 flex justify-end gap-2 border-t border-border bg-bg py-3">
-          <Button onPress={() => void navigate({ to: backPath as never })}>{t("Cancel")}</Button>
+          <Button onPress={() => void navigate({ to: backPath })}>{t("Cancel")}</Button>
           <Button type="submit" variant="primary" isPending={form.isSaving}>
             {form.isSaving ? t("Saving…") : t("Save")}
           </Button>

@@ -1,5 +1,5 @@
 import type { Schemas } from "@crm/sdk/index.ts";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Kind, ListQuery } from "../data/kind.ts";
 import type { ConsoleRecord } from "../data/records.ts";
@@ -8,6 +8,7 @@ import { useKindIndex } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { linkExpanded, type RecordLink } from "../home/home-data.ts";
 import { useListRows } from "../list/use-list-rows.ts";
+import { useNavigate } from "../shell/use-navigate.ts";
 
 type Parameters = Readonly<Record<string, string | undefined>>;
 
@@ -17,7 +18,7 @@ export function useParameters(): [parameters: Parameters, change: (next: Paramet
   const parameters = useSearch({ strict: false }) as Parameters;
   const change = (next: Parameters): void => {
     const search = Object.fromEntries(Object.entries({ ...parameters, ...next }).filter(([, value]) => value !== undefined));
-    void navigate({ to: "." as never, search: search as never, replace: true });
+    void navigate({ to: ".", search: search, replace: true });
   };
   return [parameters, change];
 }

@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { Ellipsis } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
@@ -21,6 +20,7 @@ import { ActionDialog, type ActionDialogProps } from "../record/action-dialog.ts
 import { menuLabel } from "../record/action-label.ts";
 import { RecordFiles } from "../record/record-files.tsx";
 import { LoadError } from "../shell/load-error.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { type AmendedClause, type AmendedScope, AmendmentChanges, ClauseChanges, ScopeChanges } from "./amendment-changes.tsx";
 import { amendmentFormPath, amendmentPath, useAmendment, useAmendmentInvalidation } from "./amendment-data.ts";
 import { awaitsApprovers, type FigureChange, isAmendmentStep, listAmendmentActions } from "./amendment-rules.ts";
@@ -216,7 +216,7 @@ function AmendmentButtons({ kind, contractId, amendment, onClose }: AmendmentCon
         </Button>
       ) : null}
       {canEdit && isOpenText ? (
-        <Button onPress={() => void navigate({ to: amendmentFormPath(contractId, amendment.id) as never })}>{t("Edit")}</Button>
+        <Button onPress={() => void navigate({ to: amendmentFormPath(contractId, amendment.id) })}>{t("Edit")}</Button>
       ) : null}
       {others.length === 0 ? null : (
         <Menu placement="bottom end" trigger={<IconButton label={t("More actions")} icon={<Ellipsis />} />}>

@@ -1,6 +1,6 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { crm, read } from "../data/client.ts";
 import { type ConsoleRecord, useRecord } from "../data/records.ts";
@@ -19,6 +19,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import type { SearchOptions } from "../kit/use-option-search.ts";
 import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { amendmentFormPath, useAmendment } from "./amendment-data.ts";
 import { AmendmentForm } from "./amendment-form.tsx";
 
@@ -30,7 +31,7 @@ interface FormSearch {
 /** Contracts that can be amended: those that both sides have signed, or that are in force. */
 const searchContracts: SearchOptions = async (text, signal) => {
   const query = { "status[in]": "ACTIVE,APPROVED", limit: 20, ...(text === "" ? {} : { search: text }) };
-  const rows = await crm.request<Record<string, unknown>[]>("GET", "/api/v1/contracts", { query: query as never, signal });
+  const rows = await crm.request<Record<string, unknown>[]>("GET", "/api/v1/contracts", { query: query, signal });
   return rows.map((row): Option => ({ id: String(row.id), label: `${String(row.contract_number)} ${String(row.title)}` }));
 };
 
@@ -50,7 +51,7 @@ export function AmendmentFormPage() {
   );
   const canWrite = kind?.actions.some(({ name }) => name === "createContractAmendment");
   const choose = (id: string | undefined): void =>
-    void navigate({ to: amendmentFormPath(id) as never, replace: true, ignoreBlocker: true });
+    void navigate({ to: amendmentFormPath(id), replace: true, ignoreBlocker: true });
   return (
     <PageFrame
       title={amendmentId === undefined ? t("New amendment") : t("Change the amendment")}

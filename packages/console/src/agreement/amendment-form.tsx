@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { crm } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
@@ -20,6 +19,7 @@ import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { AmendmentChanges } from "./amendment-changes.tsx";
 import { amendmentPath, useAmendmentInvalidation } from "./amendment-data.ts";
 import {
@@ -86,7 +86,7 @@ export function AmendmentForm({ kind, contract, amendment }: AmendmentFormProps)
     await invalidate(contract.id, saved.id);
     showToast({ text: t("{name} was saved", { name: String(saved.amendment_number) }) });
     const address = `${recordPath(kind, contract.id)}?${new URLSearchParams({ tab: "amendments", amendment: saved.id })}`;
-    await navigate({ to: address as never, replace: true, ignoreBlocker: true });
+    await navigate({ to: address, replace: true, ignoreBlocker: true });
   };
   const clauses = readChangedClauses(form.values);
   const fields = readInputs(kind, contract, type);

@@ -1,5 +1,4 @@
 import type { Schemas } from "@crm/sdk/index.ts";
-import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import type { ReadQuery } from "../data/client.ts";
 import type { ApiRow } from "../data/row-fields.ts";
@@ -16,6 +15,7 @@ import type { TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { RowList } from "../record/row-list.tsx";
 import { LoadError } from "../shell/load-error.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { amendmentFormPath, useAmendmentList, useOpenAmendment } from "./amendment-data.ts";
 import { findAmendmentHue, nameAmendmentStatus, nameAmendmentType } from "./amendment-text.ts";
 
@@ -41,15 +41,15 @@ export function AmendmentList({ kind, contractId, filter = {} }: AmendmentListPr
   const rows = list.data?.pages.flatMap(({ data }) => data) ?? [];
   const show = (row: Row | undefined): void =>
     void navigate({
-      to: "." as never,
-      search: (({ amendment: _open, contract: _contract, ...search }: Readonly<Record<string, string>>) =>
+      to: ".",
+      search: ({ amendment: _open, contract: _contract, ...search }: Readonly<Record<string, string>>) =>
         row === undefined
           ? search
           : {
               ...search,
               amendment: row.id,
               ...(contractId === undefined ? { contract: String(row.contract_id) } : {}),
-            }) as never,
+            },
       replace: true,
     });
   const canCreate = kind.actions.some(({ name }) => name === "createContractAmendment");

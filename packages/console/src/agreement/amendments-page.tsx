@@ -1,5 +1,5 @@
 import { amendmentStatuses } from "@crm/core/agreements/amendment/status.rules.ts";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useKind } from "../data/schema.ts";
@@ -10,6 +10,7 @@ import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { amendmentFormPath } from "./amendment-data.ts";
 import { AmendmentList } from "./amendment-list.tsx";
 import { amendmentTypes } from "./amendment-rules.ts";
@@ -26,9 +27,9 @@ export function AmendmentsPage() {
   const { status, type } = useSearch({ strict: false }) as { readonly status?: string; readonly type?: string };
   const set = (name: "status" | "type", value: string): void =>
     void navigate({
-      to: "." as never,
-      search: (({ [name]: _before, ...search }: Readonly<Record<string, string>>) =>
-        value === ALL ? search : { ...search, [name]: value }) as never,
+      to: ".",
+      search: ({ [name]: _before, ...search }: Readonly<Record<string, string>>) =>
+        value === ALL ? search : { ...search, [name]: value },
       replace: true,
     });
   const isPhone = useIsPhone();
@@ -43,7 +44,7 @@ export function AmendmentsPage() {
       pages={listContractPages("amendments", t)}
       actions={
         canCreate ? (
-          <Button variant="primary" icon={<Plus />} onPress={() => void navigate({ to: amendmentFormPath() as never })}>
+          <Button variant="primary" icon={<Plus />} onPress={() => void navigate({ to: amendmentFormPath() })}>
             {t("New amendment")}
           </Button>
         ) : undefined

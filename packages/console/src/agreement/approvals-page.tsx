@@ -1,5 +1,5 @@
 import type { Schemas } from "@crm/sdk/index.ts";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { Maximize2, X } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useRecord } from "../data/records.ts";
@@ -17,6 +17,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
 import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { useApprovalGroup } from "./approval-data.ts";
 import { ApprovalList } from "./approval-list.tsx";
 import { approvalGroups, canDecide, readSubject, writeTotal } from "./approval-rules.ts";
@@ -55,9 +56,9 @@ function Inbox({ kind }: { readonly kind: Kind }) {
   const [decision, setDecision] = useState<Decision>();
   const show = (id: string | undefined): void =>
     void navigate({
-      to: "." as never,
-      search: (({ preview: before, ...search }: Readonly<Record<string, string>>) =>
-        id === undefined || id === before ? search : { ...search, preview: id }) as never,
+      to: ".",
+      search: ({ preview: before, ...search }: Readonly<Record<string, string>>) =>
+        id === undefined || id === before ? search : { ...search, preview: id },
       replace: true,
     });
   const shown = isDesktop ? preview : undefined;
@@ -200,5 +201,5 @@ function ApprovalPreview({ kind, id, onClose }: ApprovalPreviewProps) {
 function OpenButton({ href }: { readonly href: string }) {
   const t = useText();
   const navigate = useNavigate();
-  return <IconButton isSmall label={t("Open")} icon={<Maximize2 />} onPress={() => void navigate({ to: href as never })} />;
+  return <IconButton isSmall label={t("Open")} icon={<Maximize2 />} onPress={() => void navigate({ to: href })} />;
 }

@@ -168,7 +168,10 @@ function TermsEditor({ record, terms: stored, onClose }: TermsEditorProps) {
   const chosen = terms.find((term) => term.key === chosenKey);
   const setTerms = (next: readonly Term[]): void => {
     const numbers = numberClauses(next);
-    form.set("terms", next.map((term, index) => ({ ...term, number: numbers[index] ?? "" })) as never);
+    form.set(
+      "terms",
+      next.map((term, index) => ({ ...term, number: numbers[index] ?? "" })),
+    );
   };
   const change = (changes: Partial<Term>): void =>
     setTerms(terms.map((term) => (term.key === chosenKey ? { ...term, ...changes } : term)));

@@ -75,7 +75,7 @@ export function DeliverableList({ kind, record }: DeliverableListProps) {
       ...action,
       title,
       path: action.path.replace("{deliverable_id}", encodeURIComponent(row.id)),
-      fields: withCurrency(action, currency).filter(({ name }) => name !== "status") as never,
+      fields: withCurrency(action, currency).filter(({ name }) => name !== "status"),
     },
   });
   const setStatus = async (row: Deliverable, status: DeliverableStatus): Promise<void> => {
@@ -130,7 +130,7 @@ export function DeliverableList({ kind, record }: DeliverableListProps) {
       <Button
         icon={<Plus />}
         onPress={() =>
-          setOpen({ action: { ...creation, title: t("Add a deliverable"), fields: withCurrency(creation, currency) as never } })
+          setOpen({ action: { ...creation, title: t("Add a deliverable"), fields: withCurrency(creation, currency) } })
         }
       >
         {t("Add a deliverable")}

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { read } from "../data/client.ts";
 import { type Kind, recordPath, useKind } from "../data/schema.ts";
@@ -22,6 +22,7 @@ import { Tag } from "../kit/tag.tsx";
 import { RowList } from "../record/row-list.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { subtractAmounts } from "./amendment-rules.ts";
 import { listContractPages } from "./contract-pages.ts";
 import { formatDifference } from "./difference-text.ts";
@@ -75,7 +76,7 @@ export function RenewalsPage() {
   const { data: kind } = useKind("contract");
   const list = useDueRenewals(owner);
   const change = (next: RenewalSearch): void =>
-    void navigate({ to: "." as never, search: ((search: RenewalSearch) => ({ ...search, ...next })) as never, replace: true });
+    void navigate({ to: ".", search: (search: RenewalSearch) => ({ ...search, ...next }), replace: true });
   const rows = list.data?.pages.flatMap(({ data }) => data) ?? [];
   return (
     <PageFrame
@@ -92,9 +93,9 @@ export function RenewalsPage() {
           value={owner ?? "all"}
           onChange={(id) =>
             void navigate({
-              to: "." as never,
-              search: (({ owner: _before, ...search }: Readonly<Record<string, string>>) =>
-                id === "all" ? search : { ...search, owner: id }) as never,
+              to: ".",
+              search: ({ owner: _before, ...search }: Readonly<Record<string, string>>) =>
+                id === "all" ? search : { ...search, owner: id },
               replace: true,
             })
           }
@@ -107,9 +108,7 @@ export function RenewalsPage() {
         <EmptyState
           kind="empty"
           title={t("No contract is due within {count} days", { count: DAYS })}
-          action={
-            <Button onPress={() => void navigate({ to: LATER_PATH as never })}>{t("Show contracts that end later")}</Button>
-          }
+          action={<Button onPress={() => void navigate({ to: LATER_PATH })}>{t("Show contracts that end later")}</Button>}
         >
           {t("Contracts in force appear here before their day of notice.")}
         </EmptyState>

@@ -1,7 +1,7 @@
-import { useNavigate } from "@tanstack/react-router";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { Chart } from "../kit/chart.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { type FigureValue, formatAxisValue, formatFigure, type Unit, type Value } from "./figure-text.ts";
 import { type Interval, nameKey } from "./period-rules.ts";
 import type { RowRequest } from "./row-links.ts";
@@ -53,7 +53,7 @@ export function FigureChart({ title, figures, by, rows, kind = "bar", currency }
   const hasValues = shown.some(({ values }) => figures.some(({ name }) => !isNothing(values[name])));
   const open = (key: string, figure: string): void => {
     const [first] = findAddresses(shown.find((row) => row.key === key)?.opens[figure] ?? []);
-    if (first) void navigate({ to: first.href as never });
+    if (first) void navigate({ to: first.href });
   };
   return (
     <Chart

@@ -45,14 +45,14 @@ export function FilterBar({ address, hasPeriod = true, hasComparison = true, chi
       {isPhone ? <FiltersButton count={count} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} /> : null}
       {isPhone && !isOpen && hasPeriod ? (
         <span className="min-w-0 self-center truncate text-control text-text-muted">
-          {span === CUSTOM ? nameDays({ from: query.from, to: query.to }, locale, t) : nameSpan(span as never, t)}
+          {span === CUSTOM ? nameDays({ from: query.from, to: query.to }, locale, t) : nameSpan(span, t)}
         </span>
       ) : null}
       {isShown && hasPeriod ? (
         <div className={fieldClass}>
           <Select
             label={t("Period")}
-            options={[...spans, CUSTOM].map((id) => ({ id, label: nameSpan(id as never, t) }))}
+            options={([...spans, CUSTOM] as const).map((id) => ({ id, label: nameSpan(id, t) }))}
             value={span}
             onChange={(id) =>
               change(

@@ -1,11 +1,11 @@
 import type { Schemas } from "@crm/sdk/index.ts";
-import { useNavigate } from "@tanstack/react-router";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatMoney } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Chart } from "../kit/chart.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { useForecast } from "./analytics-data.ts";
 import { FigureError } from "./figure-error.tsx";
 import { formatFigure } from "./figure-text.ts";
@@ -78,7 +78,7 @@ export function ForecastView({ filters }: { readonly filters: Filters }) {
             const month = months.find((candidate) => keyOf(candidate) === id);
             const group = month?.by_category.find(({ forecast_category }) => forecast_category === category);
             const [first] = findAddresses(group?.opens ?? []);
-            if (first) void navigate({ to: first.href as never });
+            if (first) void navigate({ to: first.href });
           }}
         />
       </section>

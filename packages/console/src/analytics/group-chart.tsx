@@ -1,8 +1,8 @@
-import { useNavigate } from "@tanstack/react-router";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Chart } from "../kit/chart.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { cardClass } from "./figure-tile.tsx";
 import type { RowRequest } from "./row-links.ts";
 import { useRowAddresses } from "./rows-link.tsx";
@@ -52,7 +52,7 @@ export function GroupChart({ title, categoryLabel, countLabel, groups, nameGroup
         formatValue={(value) => formatCount(Number(value), locale)}
         onOpen={({ id }) => {
           const [first] = findAddresses(groups.find(({ key }) => key === id)?.opens ?? []);
-          if (first) void navigate({ to: first.href as never });
+          if (first) void navigate({ to: first.href });
         }}
       />
     </section>

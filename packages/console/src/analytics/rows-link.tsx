@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { ListTree } from "lucide-react";
 import type { ReactNode } from "react";
 import { useKindIndex } from "../data/schema.ts";
@@ -6,6 +5,7 @@ import { useText } from "../i18n/use-text.ts";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Menu, MenuItem } from "../kit/menu.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { formatRowAddress, type RowRequest, readListPath } from "./row-links.ts";
 
 interface RowAddress {
@@ -67,7 +67,7 @@ export function RowsLink({ label, requests, text, children }: RowsLinkProps) {
       <span className="max-tablet:-ms-3 max-tablet:-me-4 max-tablet:-my-3">
         <Menu
           trigger={<IconButton isSmall label={t("Rows of {figure}", { figure: label })} icon={<ListTree />} />}
-          onAction={(href) => void navigate({ to: String(href) as never })}
+          onAction={(href) => void navigate({ to: String(href) })}
         >
           {addresses.map((address) => (
             <MenuItem key={address.href} id={address.href} label={address.label} />

@@ -1,10 +1,10 @@
 import type { Schemas } from "@crm/sdk/index.ts";
-import { useNavigate } from "@tanstack/react-router";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatMoney } from "../fields/value-text.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Chart } from "../kit/chart.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { useRowAddresses } from "./rows-link.tsx";
 
 interface StageFunnelProps {
@@ -36,7 +36,7 @@ export function StageFunnel({ title, stages, currency }: StageFunnelProps) {
       formatValue={(value) => formatMoney(String(value), currency, locale)}
       onOpen={({ id }) => {
         const [first] = findAddresses(stages.find(({ key }) => key === id)?.opens ?? []);
-        if (first) void navigate({ to: first.href as never });
+        if (first) void navigate({ to: first.href });
       }}
     />
   );

@@ -1,6 +1,5 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight, Upload } from "lucide-react";
 import { useState } from "react";
 import { crm } from "../data/client.ts";
@@ -19,6 +18,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { useFigureList, useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
 import type { FigureInfo } from "./analytics-types.ts";
@@ -58,10 +58,7 @@ export function TargetPage() {
       isLoading={targets.isPending || scopes.isPending || figures.isPending}
       actions={
         canWrite ? (
-          <Button
-            icon={<Upload />}
-            onPress={() => void navigate({ to: "/crm/imports/add" as never, search: { kind: TARGET.kind } as never })}
-          >
+          <Button icon={<Upload />} onPress={() => void navigate({ to: "/crm/imports/add", search: { kind: TARGET.kind } })}>
             {t("Import")}
           </Button>
         ) : undefined

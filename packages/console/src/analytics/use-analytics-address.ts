@@ -1,6 +1,7 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useTenant } from "../data/tenant.ts";
 import { readDay } from "../i18n/time.ts";
+import { useNavigate } from "../shell/use-navigate.ts";
 import {
   type AnalyticsQuery,
   type OwnerFilter,
@@ -25,8 +26,8 @@ export function useAnalyticsAddress(fallback: Span = "this_month") {
   const query: AnalyticsQuery = { ...days, ...(comparison ? { compare_to: comparison } : {}), ...filters };
   const change = (next: Parameters): void =>
     void navigate({
-      to: "." as never,
-      search: Object.fromEntries(Object.entries({ ...parameters, ...next }).filter(([, value]) => value !== undefined)) as never,
+      to: ".",
+      search: Object.fromEntries(Object.entries({ ...parameters, ...next }).filter(([, value]) => value !== undefined)),
       replace: true,
     });
   return { parameters, today, span, query, filters, comparison, change };

@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { Download, Merge, MoreHorizontal, Pencil, Tags, Trash2, UserRound, X } from "lucide-react";
 import { type ReactElement, useEffect, useState } from "react";
 import { crm } from "../data/client.ts";
@@ -16,6 +15,7 @@ import { showToast } from "../kit/toast.tsx";
 import { canMerge } from "../merging/merge-rules.ts";
 import { menuLabel } from "../record/action-label.ts";
 import { KindIcon } from "../shell/kind-icon.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { ActionRunDialog } from "./action-run-dialog.tsx";
 import {
   type BulkChange,
@@ -124,8 +124,7 @@ function Bar({ kind, rows, total, isLowerBound, query, chosen, onChange }: Selec
       isError: removed.length < results.length,
     });
   };
-  const merge = (): void =>
-    void navigate({ to: `${consolePath(kind.path)}/merge` as never, search: { ids: [...chosen].join() } as never });
+  const merge = (): void => void navigate({ to: `${consolePath(kind.path)}/merge`, search: { ids: [...chosen].join() } });
   const owner = findOwnerField(kind);
   const mayChange = canBulk && kind.operations.includes("update");
   const entries: BarAction[] = [

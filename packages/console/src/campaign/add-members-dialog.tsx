@@ -89,7 +89,7 @@ export function AddMembersDialog({ kind, record, onFill, onClose }: AddMembersDi
         {field ? (
           <FieldInput
             key={name}
-            field={{ ...field, help: undefined as never }}
+            field={{ ...field, help: undefined }}
             value={form.values[name]}
             values={form.values}
             onChange={(value) => form.set(name, value)}

@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { findToday } from "../calendar/calendar-days.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -16,6 +16,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import {
   type ConversionQuery,
   describeModel,
@@ -59,7 +60,7 @@ export function AttributionPage() {
   const query = useReportQuery();
   const report = useAttribution(query);
   const change = (next: Partial<ReportQuery>): void =>
-    void navigate({ to: "/crm/campaigns/attribution" as never, search: { ...query, ...next } as never, replace: true });
+    void navigate({ to: "/crm/campaigns/attribution", search: { ...query, ...next }, replace: true });
   return (
     <PageFrame
       title={t("Attribution")}

@@ -239,9 +239,9 @@ function MemberList({ kind, record, memberKind, onOpenResponses }: MemberListPro
           record={record}
           action={{
             ...report,
-            help: undefined as never,
+            help: undefined,
             title: t("Record a response"),
-            fields: listActionFields(report, ["member_id", "person_id", "source"]) as never,
+            fields: listActionFields(report, ["member_id", "person_id", "source"]),
           }}
           preset={{ member_id: responding.id }}
           onClose={() => setResponding(undefined)}

@@ -50,7 +50,7 @@ export function MetricList({ kind, record, from }: MetricListProps) {
   const removal = findAction(kind, "deleteCampaignMetric");
   const path = `/api/v1/campaigns/${record.id}/metrics`;
   const channel = (row: Row): string =>
-    nameChannel(String(row.channel_id), listLabels(row, { name: "channel_id", type: "reference" } as never)[0]?.name ?? null);
+    nameChannel(String(row.channel_id), listLabels(row, { name: "channel_id", type: "reference" })[0]?.name ?? null);
   const day = (row: Row): string => formatDate(String(row.metric_date), locale);
   const nameOf = (row: Row): string => `${channel(row)}, ${day(row)}`;
   const count = (value: unknown): string => (typeof value === "number" ? formatCount(value, locale) : EMPTY);

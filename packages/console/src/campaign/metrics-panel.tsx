@@ -106,7 +106,7 @@ export function MetricsPanel({ kind, record }: MetricsPanelProps) {
         <ActionDialog
           kind={kind}
           record={record}
-          action={{ ...rowAction, title: t("Enter a day"), fields: listActionFields(rowAction, ["source"]) as never }}
+          action={{ ...rowAction, title: t("Enter a day"), fields: listActionFields(rowAction, ["source"]) }}
           onClose={() => setDialog(undefined)}
         />
       ) : null}

@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { type Kind, recordPath, useKindIndex } from "../data/schema.ts";
 import { createRecordSearch } from "../fields/option-search.ts";
@@ -10,6 +9,7 @@ import { useText } from "../i18n/use-text.ts";
 import type { Option } from "../kit/option.tsx";
 import { Reference } from "../kit/reference.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import type { Channel } from "./send-rules.ts";
 
 interface NewSendProps {

@@ -29,7 +29,7 @@ export function PartDialog({ kind, record, dialog: { action, row, name }, omitte
   const currency = String(record.currency ?? "");
   const shown = {
     ...action,
-    fields: fields.map((field) => (field.type === "money" ? { ...field, currency } : field)) as never,
+    fields: fields.map((field) => (field.type === "money" ? { ...field, currency } : field)),
   };
   return (
     <ActionDialog

@@ -89,7 +89,7 @@ export function SendAudience({ draft, errors, senders, onChange }: SendAudienceP
             .filter(({ code }) => code !== "BOUNCED" && code !== "OPTED_OUT")
             .map(({ code, name: label }) => ({ id: code, label }))}
           value={[...draft.member_status]}
-          onChange={(keys) => onChange({ member_status: toKeys(keys as never) })}
+          onChange={(keys) => onChange({ member_status: toKeys(keys) })}
           error={errors.member_status ?? errors.to_members}
         />
       ) : null}

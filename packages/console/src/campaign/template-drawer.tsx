@@ -1,5 +1,4 @@
 import type { Schemas } from "@crm/sdk/index.ts";
-import { useNavigate } from "@tanstack/react-router";
 import { LayoutTemplate } from "lucide-react";
 import { useState } from "react";
 import { crm } from "../data/client.ts";
@@ -23,6 +22,7 @@ import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { TextField } from "../kit/text-field.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { findEnd, planActivities } from "./template-rules.ts";
 
 interface TemplateDrawerProps {
@@ -53,7 +53,7 @@ export function TemplateDrawer({ kind, onClose }: TemplateDrawerProps) {
     form.complete();
     await invalidate(kind);
     onClose();
-    await navigate({ to: recordPath(kind, created.id) as never, ignoreBlocker: true });
+    await navigate({ to: recordPath(kind, created.id), ignoreBlocker: true });
   };
   return (
     <FormLayer

@@ -13,7 +13,7 @@ import type { SearchOptions } from "../kit/use-option-search.ts";
 
 const MAX_LISTED = 20;
 const MEMBERS_PATH = "/api/v1/campaign-members";
-const personField = { name: "personal_key_id", type: "reference" } as never;
+const personField = { name: "personal_key_id", type: "reference" } as const;
 
 /** Names the person of a member. */
 const toOption = (member: ConsoleRecord): Option => ({

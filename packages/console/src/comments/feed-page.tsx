@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useKindIndex } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { useText } from "../i18n/use-text.ts";
@@ -6,6 +6,7 @@ import { EmptyState } from "../kit/empty-state.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Timeline } from "../kit/timeline.tsx";
 import { LoadError } from "../shell/load-error.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { type FeedFilter, useFeed } from "./feed-data.ts";
 import { toFeedTimelineEntry } from "./feed-entry.tsx";
 import { UserChoice } from "./user-choice.tsx";
@@ -23,7 +24,7 @@ export function FeedPage() {
   const { of, user } = useSearch({ strict: false }) as { readonly of?: string; readonly user?: string };
   const tab = parseTab(of);
   const change = (next: { readonly of?: string; readonly user?: string }): void =>
-    void navigate({ to: "/crm/feed" as never, search: next as never, replace: true });
+    void navigate({ to: "/crm/feed", search: next, replace: true });
   const filters: Readonly<Record<FeedTab, FeedFilter>> = { following: {}, team: { team: "mine" }, user: { user: user ?? "me" } };
   const feed = useFeed(filters[tab], true);
   const entries = feed.data?.pages.flatMap((page) => page.entries) ?? [];

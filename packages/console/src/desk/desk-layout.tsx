@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { ArrowLeft, ChevronDown, ChevronUp, Maximize2 } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useText } from "../i18n/use-text.ts";
@@ -6,6 +5,7 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { useWidth } from "../kit/use-width.ts";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { showKeys, useShortcut } from "../shortcuts/use-shortcut.ts";
 import { countPanes } from "./desk-rules.ts";
 
@@ -76,7 +76,7 @@ export function DeskLayout(props: DeskLayoutProps) {
                       isSmall
                       label={t("Open")}
                       icon={<Maximize2 />}
-                      onPress={() => void navigate({ to: recordHref as never })}
+                      onPress={() => void navigate({ to: recordHref })}
                     />
                   )}
                   <IconButton

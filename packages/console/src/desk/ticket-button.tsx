@@ -1,8 +1,8 @@
-import { useNavigate } from "@tanstack/react-router";
 import { FilePlus2 } from "lucide-react";
 import type { Kind } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
 import { IconButton } from "../kit/icon-button.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { TICKET_FORM_PATH } from "./ticket-preset.ts";
 
 /** Leads to the form of a ticket that shows articles and similar tickets while the user types. */
@@ -14,7 +14,7 @@ export function TicketButton({ kind }: { readonly kind: Kind }) {
     <IconButton
       label={t("Create with suggestions")}
       icon={<FilePlus2 />}
-      onPress={() => void navigate({ to: TICKET_FORM_PATH as never })}
+      onPress={() => void navigate({ to: TICKET_FORM_PATH })}
     />
   );
 }

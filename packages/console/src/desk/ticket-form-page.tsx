@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
@@ -15,6 +15,7 @@ import { Button } from "../kit/button.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { TicketHints } from "./ticket-hints.tsx";
 import { readTicketPreset } from "./ticket-preset.ts";
 
@@ -39,7 +40,7 @@ function TicketForm({ kind }: { readonly kind: Kind }) {
     form.discard();
     await invalidate(kind);
     showToast({ text: t("{name} was created", { name: formatTitle(kind, created) }) });
-    await navigate({ to: recordPath(kind, created.id) as never, replace: true, ignoreBlocker: true });
+    await navigate({ to: recordPath(kind, created.id), replace: true, ignoreBlocker: true });
   };
   return (
     <PageFrame title={t("New {kind}", { kind: toNoun(kind.label) })} width="record">
@@ -61,7 +62,7 @@ function TicketForm({ kind }: { readonly kind: Kind }) {
             </span>
           ) : null}
           <footer className="sticky bottom-0 flex justify-end gap-2 border-t border-border bg-bg py-3">
-            <Button onPress={() => void navigate({ to: listPath(kind) as never })}>{t("Cancel")}</Button>
+            <Button onPress={() => void navigate({ to: listPath(kind) })}>{t("Cancel")}</Button>
             <Button type="submit" variant="primary" isPending={form.isSaving}>
               {form.isSaving ? t("Saving…") : t("Save")}
             </Button>

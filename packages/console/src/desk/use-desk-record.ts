@@ -1,4 +1,5 @@
-import { useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
+import { useRouterState, useSearch } from "@tanstack/react-router";
+import { useNavigate } from "../shell/use-navigate.ts";
 
 /** The parameter of the address that names the record that the desk shows beside its queue. */
 const OPEN = "open";
@@ -15,7 +16,7 @@ export function useDeskRecord() {
     show: (id: string | undefined): void => {
       const change = ({ [OPEN]: _before, ...others }: Readonly<Record<string, string>>) =>
         id === undefined ? others : { ...others, [OPEN]: id };
-      void navigate({ to: ".", search: change as never, replace: true });
+      void navigate({ to: ".", search: change, replace: true });
     },
   };
 }

@@ -1,5 +1,4 @@
 import type { Schemas } from "@crm/sdk/index.ts";
-import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useRecordDetails } from "../data/records.ts";
 import { rowFields } from "../data/row-fields.ts";
@@ -13,6 +12,7 @@ import { Reference } from "../kit/reference.tsx";
 import { readRowFacts } from "../record/row-facts.ts";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { findAddress, useRecentRecords } from "../shell/saved-records.ts";
+import { useNavigate } from "../shell/use-navigate.ts";
 
 /** What tells a customer from others of a similar name. */
 const SHOWN = rowFields<Schemas.CustomerRow>()("customer_type", "owner_id", "last_contact_date");
@@ -60,7 +60,7 @@ export function CustomerChoicePage() {
               value={null}
               search={search}
               onChange={(option) => {
-                if (option) void navigate({ to: recordPath(summary, option.id) as never });
+                if (option) void navigate({ to: recordPath(summary, option.id) });
               }}
             />
           </div>

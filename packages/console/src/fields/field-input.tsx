@@ -216,7 +216,7 @@ function ChoiceInput({ values: _values, ...props }: FieldInputProps) {
         selectionMode="multiple"
         options={options}
         value={[(value as readonly unknown[] | null | undefined) ?? []].flat().map(codeOf)}
-        onChange={(keys) => onChange(toKeys(keys as never))}
+        onChange={(keys) => onChange(toKeys(keys))}
       />
     );
   if (options.length > MAX_SELECT)

@@ -49,8 +49,11 @@ export const isEmptyValue = (value: unknown): boolean =>
   (Array.isArray(value) && value.length === 0) ||
   (typeof value === "object" && !Array.isArray(value) && Object.keys(value).length === 0);
 
+/** The parts of a field that its labels depend on. */
+type LabelledField = Pick<Field, "name" | "type"> & Partial<Pick<Field, "choices">>;
+
 /** Returns the names behind the value of a field: of master data, of users, of records, or of a fixed choice. */
-export function listLabels(record: LabelledRecord, field: Field): readonly Label[] {
+export function listLabels(record: LabelledRecord, field: LabelledField): readonly Label[] {
   const value = readValue(record, field.name);
   if (isEmptyValue(value)) return [];
   // Choices have the language of the user.
@@ -64,7 +67,7 @@ export function listLabels(record: LabelledRecord, field: Field): readonly Label
 }
 
 /** Returns the choices of a stored value. Undefined if one of them is no longer in use. */
-function findChoices({ choices = [] }: Field, value: unknown): readonly Label[] | undefined {
+function findChoices({ choices = [] }: LabelledField, value: unknown): readonly Label[] | undefined {
   const ids = [value].flat();
   const found = ids.flatMap((id) => choices.find((choice) => choice.id === id || choice.code === id) ?? []);
   return found.length === ids.length ? found : undefined;

@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { ChevronDown } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { crm } from "../data/client.ts";
@@ -15,6 +14,7 @@ import { Drawer } from "../kit/drawer.tsx";
 import type { Option } from "../kit/option.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { draftKey } from "./draft-store.ts";
 import { listFirstValues } from "./first-values.ts";
 import { FormLayer } from "./form-layer.tsx";
@@ -109,7 +109,7 @@ function CreationPage({ page, preset, onLeave }: CreationPageProps) {
   const address = useRef(preset);
   useEffect(() => {
     onLeave();
-    void navigate({ to: page as never, search: address.current as never });
+    void navigate({ to: page, search: address.current });
   }, [navigate, page, onLeave]);
   return null;
 }
@@ -176,7 +176,7 @@ function CreateForm({ kind, preset: given, labels, fields, onCreated, onClose }:
     if (onCreated) return onCreated(created);
     if (opens) {
       onClose();
-      await navigate({ to: recordPath(kind, created.id) as never, ignoreBlocker: true });
+      await navigate({ to: recordPath(kind, created.id), ignoreBlocker: true });
       return;
     }
     showToast({ text: words.done(formatTitle(kind, created)) });

@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { crm } from "../data/client.ts";
 import { usePresence } from "../data/presence.ts";
@@ -16,6 +15,7 @@ import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { RecordError } from "../record/record-error.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { ConflictPanel } from "./conflict-panel.tsx";
 import { draftKey } from "./draft-store.ts";
 import { buildBody, type FormState, listSecretFields, useFormState } from "./form-state.ts";
@@ -132,7 +132,7 @@ function FormFrame({ kind, form, title, backPath, mode, labels, save, children }
     await invalidate(kind, saved.id);
     showToast({ text: t("{name} was saved", { name: formatTitle(kind, saved) }) });
     // The way back leads past the form, which is done.
-    await navigate({ to: recordPath(kind, saved.id) as never, replace: true, ignoreBlocker: true });
+    await navigate({ to: recordPath(kind, saved.id), replace: true, ignoreBlocker: true });
   };
   return (
     <div className="relative min-h-0 flex-1 overflow-auto">
@@ -150,7 +150,7 @@ function FormFrame({ kind, form, title, backPath, mode, labels, save, children }
         {children}
         <RecordForm kind={kind} form={form} mode={mode} {...(labels ? { labels } : {})} />
         <footer className="sticky bottom-0 flex justify-end gap-2 border-t border-border bg-bg py-3">
-          <Button onPress={() => void navigate({ to: backPath as never })}>{t("Cancel")}</Button>
+          <Button onPress={() => void navigate({ to: backPath })}>{t("Cancel")}</Button>
           <Button type="submit" variant="primary" isPending={form.isSaving}>
             {form.isSaving ? t("Saving…") : t("Save")}
           </Button>

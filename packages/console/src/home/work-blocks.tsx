@@ -74,7 +74,7 @@ export function OpportunityBlock({ kind }: Pick<WorkBlockProps, "kind">) {
   const block = useBlock("opportunities", "opportunity", "/opportunities", query);
   const rows = block.data?.rows ?? [];
   const nameCustomer = (row: ConsoleRecord): string | undefined => {
-    const name = linkExpanded(row, "customer_id", findKind("customer"))?.title ?? row.expanded?.stage_id?.["name" as never];
+    const name = linkExpanded(row, "customer_id", findKind("customer"))?.title ?? [row.expanded?.stage_id].flat()[0]?.name;
     return name === row.name ? undefined : name;
   };
   return (

@@ -1,4 +1,4 @@
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { Undo2 } from "lucide-react";
 import { useState } from "react";
 import { type BulkChange, canUndo, countProcessed, isRunning } from "../bulk/bulk-rules.ts";
@@ -16,6 +16,7 @@ import { Link } from "../kit/link.tsx";
 import { ProgressBar } from "../kit/progress-bar.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { FigureList } from "./figure-list.tsx";
 import { JobFacts, JobPage } from "./job-page.tsx";
 import { labelField } from "./mapping-rules.ts";
@@ -148,7 +149,7 @@ function ChangeActions({ change, refresh }: { readonly change: BulkChange; reado
   };
   const undo = async (): Promise<void> => {
     const { id } = await crm.request<BulkChange>("POST", `${CHANGES_PATH}/${change.id}/undo`, { body: {} });
-    await navigate({ to: `/crm/bulk-changes/view/${id}` as never });
+    await navigate({ to: `/crm/bulk-changes/view/${id}` });
   };
   if (isRunning(change))
     return (

@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import type { Kind } from "../data/schema.ts";
 import { readErrors } from "../form/form-state.ts";
@@ -7,6 +6,7 @@ import { toCountedNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { ErrorGroups } from "./error-groups.tsx";
 import { FigureList } from "./figure-list.tsx";
 import { cancelImport, type ImportRequest, isOpenImport, startImport, useImport } from "./import-data.ts";
@@ -58,7 +58,7 @@ export function CheckStep({ kind, request, onBack }: CheckStepProps) {
       // The check no longer matters. Both would read the same file.
       if (job && isOpenImport(job)) await cancelImport(job.id).catch(() => undefined);
       const id = await startImport(kind.path, request);
-      await navigate({ to: `/crm/imports/view/${id}` as never, replace: true });
+      await navigate({ to: `/crm/imports/view/${id}`, replace: true });
     } catch (reason) {
       setRefusal(describe(reason));
       setStarting(false);

@@ -1,5 +1,4 @@
 import type { Schemas } from "@crm/sdk/index.ts";
-import { useNavigate } from "@tanstack/react-router";
 import { ArrowDownToLine, Replace } from "lucide-react";
 import { type ClipboardEvent, type KeyboardEvent, useMemo, useState } from "react";
 import type { Kind } from "../data/schema.ts";
@@ -14,6 +13,7 @@ import { Grid } from "../kit/grid.tsx";
 import { Link } from "../kit/link.tsx";
 import { MenuItem } from "../kit/menu.tsx";
 import { uploadFile } from "../record/file-transfer.ts";
+import { useNavigate } from "../shell/use-navigate.ts";
 import {
   type CellEdits,
   fillDown,
@@ -202,7 +202,7 @@ function RowGrid({ job, kind, rows: all, corrections, change }: RowGridProps) {
         ...(job.list_id === null ? {} : { list_id: job.list_id }),
       });
       change({ ...corrections, next: id });
-      await navigate({ to: `/crm/imports/view/${id}` as never, search: { from: job.id } as never });
+      await navigate({ to: `/crm/imports/view/${id}`, search: { from: job.id } });
     } catch (error) {
       const { form, fields } = readErrors(error, t);
       setRefusal(form ?? Object.values(fields)[0] ?? t("The rows could not be imported again"));

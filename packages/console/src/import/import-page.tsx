@@ -1,4 +1,4 @@
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
 import { Download, Undo2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { crm } from "../data/client.ts";
@@ -17,6 +17,7 @@ import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { LoadError } from "../shell/load-error.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { CorrectionGrid } from "./correction-grid.tsx";
 import { FigureList } from "./figure-list.tsx";
 import { cancelImport, type ImportJob, isOpenImport, revertImport, useImport, useRejectedRows } from "./import-data.ts";
@@ -183,7 +184,7 @@ function ImportActions({ job, summary }: { readonly job: ImportJob; readonly sum
         <UndoDialog job={job} summary={summary} isBusy={isBusy} undo={() => void run(() => revertImport(job.id))} />
       ) : null}
       {summary && !isOpenImport(job) ? (
-        <Button onPress={() => void navigate({ to: "/crm/imports/add" as never, search: { kind: summary.kind } as never })}>
+        <Button onPress={() => void navigate({ to: "/crm/imports/add", search: { kind: summary.kind } })}>
           {t("Import another file")}
         </Button>
       ) : null}

@@ -45,7 +45,7 @@ export function SavedMappingBar({ kind, file, mapping }: SavedMappingBarProps) {
   const save = async (close: () => void): Promise<void> => {
     const entry = { name: name.trim(), kind: kind.kind, mapping, values: state.values };
     try {
-      await changePreferences({ ui: { [PREFERENCE]: addSavedMapping(saved, entry) } as never });
+      await changePreferences({ ui: { [PREFERENCE]: addSavedMapping(saved, entry) } });
       change({ mapping, used: entry.name });
       close();
       showToast({ text: t("The mapping “{name}” was saved", { name: entry.name }) });

@@ -1,5 +1,6 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { createContext, use } from "react";
+import { useNavigate } from "../shell/use-navigate.ts";
 import type { ColumnMapping, CreatedValues, ImportOptions, ValueMap } from "./mapping-rules.ts";
 import { useStoredState } from "./stored-state.ts";
 
@@ -60,7 +61,7 @@ export function useNewWizard(): Wizard {
   };
   const open = (next: Partial<WizardAddress>, isReplaced = false): void => {
     const search = Object.fromEntries(Object.entries({ ...address, ...next }).filter(([, value]) => value !== undefined));
-    void navigate({ to: ".", search: search as never, replace: isReplaced });
+    void navigate({ to: ".", search: search, replace: isReplaced });
   };
   return { address, state, change: (next) => change((before) => ({ ...before, ...next })), open };
 }

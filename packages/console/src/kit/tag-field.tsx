@@ -34,7 +34,7 @@ export function TagField({ label, help, error, note, value, onChange, isDisabled
       value={text}
       onChange={setText}
       onBlur={add}
-      onKeyDown={onKeyDown as never}
+      onKeyDown={onKeyDown}
       isDisabled={isDisabled}
       autoFocus={autoFocus}
       isInvalid={error !== undefined}

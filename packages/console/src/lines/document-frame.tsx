@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { PanelRight } from "lucide-react";
 import { type ReactNode, useLayoutEffect, useRef } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
@@ -11,6 +11,7 @@ import { Button } from "../kit/button.tsx";
 import { joinClasses } from "../kit/classes.ts";
 import { Tabs } from "../kit/tabs.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { DocumentPreview } from "./document-preview.tsx";
 import type { Labels } from "./use-document-form.ts";
 
@@ -107,7 +108,7 @@ export function DocumentFrame({ kind, record, title, form, backPath, foot, onSav
         <footer className="sticky bottom-0 flex flex-wrap items-center gap-2 border-t border-border bg-bg py-3">
           <div className="w-full min-w-0 tablet:w-auto tablet:flex-1">{foot}</div>
           <span className="ms-auto flex flex-wrap items-center gap-2">
-            <Button onPress={() => void navigate({ to: backPath as never })}>{t("Cancel")}</Button>
+            <Button onPress={() => void navigate({ to: backPath })}>{t("Cancel")}</Button>
             <Button isDisabled={form.isSaving} onPress={() => void save(true)}>
               {t("Save and preview")}
             </Button>
@@ -128,9 +129,9 @@ export function usePreviewState(): [isOpen: boolean, open: (isOpen: boolean) => 
   const { preview } = useSearch({ strict: false }) as { readonly preview?: string };
   const open = (isOpen: boolean): void =>
     void navigate({
-      to: "." as never,
-      search: (({ preview: _open, ...search }: Readonly<Record<string, string>>) =>
-        isOpen ? { ...search, preview: "open" } : search) as never,
+      to: ".",
+      search: ({ preview: _open, ...search }: Readonly<Record<string, string>>) =>
+        isOpen ? { ...search, preview: "open" } : search,
       replace: true,
       ignoreBlocker: true,
     });

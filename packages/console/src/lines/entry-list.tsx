@@ -111,7 +111,7 @@ interface EntryRowProps {
 function EntryRow({ entry, path, currency, isCompact, isReadOnly, onChanged }: EntryRowProps) {
   const t = useText();
   const [problem, setProblem] = useState<ReturnType<typeof findMessage>>();
-  const [product] = listLabels(entry, { name: "product_id", type: "reference" } as never);
+  const [product] = listLabels(entry, { name: "product_id", type: "reference" });
   const name = product?.name ?? t("Product");
   const change = async (values: Partial<PriceEntry>): Promise<void> => {
     const [[field, value] = []] = Object.entries(values);

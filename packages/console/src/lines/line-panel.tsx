@@ -45,7 +45,7 @@ export function LinePanel({ kind, record }: { readonly kind: Kind; readonly reco
   const percent = (value: string): string =>
     value === "0"
       ? EMPTY
-      : numberFormat(locale, { style: "unit", unit: "percent", maximumFractionDigits: 2 }).format(value as never);
+      : numberFormat(locale, { style: "unit", unit: "percent", maximumFractionDigits: 2 }).format(Number(value));
   const quantity = (value: string): string => (isDecimal(value) ? formatDecimal(value, locale) : value);
   const renderName = (line: PricedStoredLine) => (
     <span className="flex min-w-0 flex-col gap-1">

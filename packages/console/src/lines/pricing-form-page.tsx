@@ -1,4 +1,4 @@
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
@@ -18,6 +18,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { DocumentSection } from "./document-fields.tsx";
 import { PriceTrial } from "./price-trial.tsx";
 import { PRICING_PATH } from "./pricing-data.ts";
@@ -92,7 +93,7 @@ function useFinish(kind: Kind): (form: FormState, saved: ConsoleRecord) => Promi
   return async (form, saved) => {
     form.complete();
     await invalidate(kind, saved.id);
-    await navigate({ to: PRICING_PATH as never, replace: true, ignoreBlocker: true });
+    await navigate({ to: PRICING_PATH, replace: true, ignoreBlocker: true });
   };
 }
 
@@ -213,7 +214,7 @@ function RuleForm({ kind, form, title, record, onSave, children }: RuleFormProps
             {render("description")}
           </DocumentSection>
           <footer className="sticky bottom-0 flex justify-end gap-2 border-t border-border bg-bg py-3">
-            <Button onPress={() => void navigate({ to: PRICING_PATH as never })}>{t("Cancel")}</Button>
+            <Button onPress={() => void navigate({ to: PRICING_PATH })}>{t("Cancel")}</Button>
             <Button type="submit" variant="primary" isPending={form.isSaving}>
               {form.isSaving ? t("Saving…") : t("Save")}
             </Button>

@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { Ellipsis, History, Pencil, Plus, Trash2 } from "lucide-react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
@@ -18,6 +17,7 @@ import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { PriceTrial } from "./price-trial.tsx";
 import { PRICING_PATH, usePricingRules } from "./pricing-data.ts";
 import { createNameList, describeRule } from "./pricing-rules.ts";
@@ -32,7 +32,7 @@ export function PricingPage() {
   const rules = usePricingRules(kind);
   const { permissions } = useSession();
   const canWrite = permissions.includes(WRITE_PERMISSION);
-  const create = (): void => void navigate({ to: `${PRICING_PATH}/create` as never });
+  const create = (): void => void navigate({ to: `${PRICING_PATH}/create` });
   return (
     <PageFrame
       title={t("Pricing rules")}
@@ -149,12 +149,12 @@ function RuleCard({ kind, rule, place, canWrite }: RuleCardProps) {
             <MenuItem
               label={t("Edit")}
               icon={<Pencil />}
-              onAction={() => void navigate({ to: `${PRICING_PATH}/edit/${rule.id}` as never })}
+              onAction={() => void navigate({ to: `${PRICING_PATH}/edit/${rule.id}` })}
             />
             <MenuItem
               label={t("Details and history")}
               icon={<History />}
-              onAction={() => void navigate({ to: recordPath(kind, rule.id) as never })}
+              onAction={() => void navigate({ to: recordPath(kind, rule.id) })}
             />
             <MenuItem isDanger label={t("Delete")} icon={<Trash2 />} onAction={remove} />
           </Menu>

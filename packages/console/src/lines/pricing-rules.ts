@@ -32,7 +32,7 @@ function describeEffect(rule: Values, { locale, currency, t }: TextOptions): str
       ? undefined
       : t("{percent} off the price", {
           percent: numberFormat(locale, { style: "unit", unit: "percent", maximumFractionDigits: 2 }).format(
-            rule.percent as never,
+            Number(rule.percent),
           ),
         });
   if (amount === undefined) return undefined;

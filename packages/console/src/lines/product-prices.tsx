@@ -31,6 +31,15 @@ interface BookPrices {
   readonly entries: readonly PriceEntry[];
 }
 
+const readDate = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
+
+const readBook = ({ is_active, currency, valid_from, valid_to }: Row) => ({
+  is_active: is_active === true,
+  currency: String(currency),
+  valid_from: readDate(valid_from),
+  valid_to: readDate(valid_to),
+});
+
 /** What a product costs today in each price book, and the prices that each book has for it. */
 export function ProductPrices({ record }: { readonly record: ConsoleRecord }) {
   const t = useText();
@@ -41,6 +50,10 @@ export function ProductPrices({ record }: { readonly record: ConsoleRecord }) {
   const { data, error, refetch } = useQuery({
     queryKey: [...scope, "list", "price_book", "of product", record.id, record.version, today],
     queryFn: async (): Promise<readonly BookPrices[]> => {
+      const product = {
+        unit_price: record.unit_price === null ? null : String(record.unit_price),
+        currency: String(record.currency),
+      };
       const { data: books } = await read<ApiRow<Schemas.PriceBookRow>[]>(BOOKS_PATH, { limit: MAX_BOOKS });
       return Promise.all(
         books.map(async (book) => {
@@ -48,7 +61,7 @@ export function ProductPrices({ record }: { readonly record: ConsoleRecord }) {
             product: record.id,
             limit: MAX_ENTRIES,
           });
-          return { book, price: findPrice(record as never, book as never, entries, today), entries };
+          return { book, price: findPrice(product, readBook(book), entries, today), entries };
         }),
       );
     },

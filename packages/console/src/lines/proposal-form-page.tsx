@@ -95,7 +95,7 @@ function NewProposal({ kind }: { readonly kind: Kind }) {
         const sections = (data.sections ?? []) as readonly ProposalSection[];
         form.set(
           "sections",
-          sections.map((section, index) => ({ ...createSection(`${value} ${index}`, "TEXT"), ...section })) as never,
+          sections.map((section, index) => ({ ...createSection(`${value} ${index}`, "TEXT"), ...section })),
         );
       });
   };

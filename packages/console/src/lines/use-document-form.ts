@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
@@ -11,6 +10,7 @@ import type { FieldConflict } from "../form/save-changes.ts";
 import { useRecordSave } from "../form/use-record-save.ts";
 import { useText } from "../i18n/use-text.ts";
 import type { Option } from "../kit/option-type.ts";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { type EditedLine, type LineDocument, type StoredLine, toEdited, toLineInputs } from "./line-rules.ts";
 
 /** The list inside a document that has an editor of its own: the lines of a quote, the sections of a proposal. */
@@ -33,7 +33,7 @@ export type Labels = Readonly<Record<string, Option | null>>;
 
 /** Returns the name of the record that a field refers to. */
 export const toLabel = (record: ConsoleRecord, name: string): Option | null => {
-  const [label] = listLabels(record, { name, type: "reference" } as never);
+  const [label] = listLabels(record, { name, type: "reference" });
   return label?.id === undefined ? null : { id: label.id, label: label.name };
 };
 
@@ -100,8 +100,8 @@ export function useNewDocument(
     form.discard();
     await invalidate(kind, created.id);
     await navigate({
-      to: (staysOpen ? editPath(kind, created.id) : recordPath(kind, created.id)) as never,
-      search: (staysOpen ? { preview: "open" } : {}) as never,
+      to: staysOpen ? editPath(kind, created.id) : recordPath(kind, created.id),
+      search: staysOpen ? { preview: "open" } : {},
       replace: true,
       ignoreBlocker: true,
     });
@@ -147,7 +147,7 @@ export function useStoredDocument(
     form.discard();
     await invalidate(kind, saved.id);
     if (staysOpen) onSaved();
-    else await navigate({ to: recordPath(kind, saved.id) as never, replace: true, ignoreBlocker: true });
+    else await navigate({ to: recordPath(kind, saved.id), replace: true, ignoreBlocker: true });
   };
   const labels = Object.fromEntries(
     kind.fields.flatMap(({ name, type }) => (type === "reference" ? [[name, toLabel(theirs ?? record, name)]] : [])),

@@ -1,9 +1,9 @@
-import { useNavigate } from "@tanstack/react-router";
 import type { Kind } from "../data/schema.ts";
 import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 
 interface EmptyListProps {
   readonly kind: Kind;
@@ -16,7 +16,7 @@ export function EmptyList({ kind, onCreate }: EmptyListProps) {
   const navigate = useNavigate();
   const canCreate = kind.operations.includes("create");
   const canImport = kind.operations.includes("import");
-  const importFile = (): void => void navigate({ to: "/crm/imports/add" as never, search: { kind: kind.kind } as never });
+  const importFile = (): void => void navigate({ to: "/crm/imports/add", search: { kind: kind.kind } });
   return (
     <EmptyState
       kind="empty"

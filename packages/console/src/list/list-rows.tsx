@@ -1,4 +1,4 @@
-import { useNavigate, useRouterState } from "@tanstack/react-router";
+import { useRouterState } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { buildSelectionQuery } from "../bulk/bulk-rules.ts";
 import { canSelect, SelectionBar } from "../bulk/selection-bar.tsx";
@@ -25,6 +25,7 @@ import { RowActions } from "../preview/row-actions.tsx";
 import { usePreview } from "../preview/use-preview.ts";
 import type { EntryName } from "../record/composer-entries.ts";
 import { EntryDialog } from "../record/entry-dialog.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { useCandidateCount } from "./candidate-count.ts";
 import { canBeEmpty, canEditCell, chooseEditor } from "./cell-edit.ts";
 import { type CellEdit, CellEditor } from "./cell-editor.tsx";
@@ -191,7 +192,7 @@ export function ListRows({ source, model, accepted, onCreate }: ListRowsProps) {
                 onSort={(next) => change({ sort: formatSorts(next) })}
                 selection={canSelect(kind) ? chosen : undefined}
                 onSelectionChange={setChosen}
-                onOpen={({ id }) => void navigate({ to: recordPath(kind, id) as never })}
+                onOpen={({ id }) => void navigate({ to: recordPath(kind, id) })}
                 onPreview={preview.toggle}
                 previewed={preview.id}
                 rowMenu={(row) => (

@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { Download, Link2, MoreHorizontal, Upload } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { buildSelectionQuery } from "../bulk/bulk-rules.ts";
@@ -9,6 +8,7 @@ import { useText } from "../i18n/use-text.ts";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuItem } from "../kit/menu.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 
 interface ListToolsProps {
   readonly kind: Kind;
@@ -36,7 +36,7 @@ function useListTools({ kind, query, link }: ListToolsProps) {
       showToast({ text: t("The browser does not allow to copy. Copy the address of this page."), isError: true });
     }
   };
-  const importFile = (): void => void navigate({ to: "/crm/imports/add" as never, search: { kind: kind.kind } as never });
+  const importFile = (): void => void navigate({ to: "/crm/imports/add", search: { kind: kind.kind } });
   const { operations } = kind;
   return {
     canImport: operations.includes("import"),

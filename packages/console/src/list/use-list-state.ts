@@ -1,4 +1,4 @@
-import { useNavigate, useRouterState } from "@tanstack/react-router";
+import { useRouterState } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type StoredColumns, useChangePreferences, usePreferences } from "../data/preferences.ts";
 import { findUsualMode, type Kind, rowsPath } from "../data/schema.ts";
@@ -7,6 +7,7 @@ import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import type { FilterCondition } from "../kit/filter-operators.ts";
 import { showToast } from "../kit/toast.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { chooseColumns, readWidths, toStoredColumns } from "./column-preferences.ts";
 import { type Display, type DisplayMode, formatDisplay, listDisplayModes, parseDisplay } from "./display.ts";
 import {
@@ -84,8 +85,8 @@ export function useListState(kind: Kind, pathMode?: DisplayMode, preset?: ListPr
   const open = useCallback(
     (parameters: Readonly<Record<string, string>>, replace: boolean, shown: Display = display): void =>
       void navigate({
-        to: (preset ? "." : rowsPath(kind)) as never,
-        search: { ...parameters, ...formatDisplay(shown, usualMode) } as never,
+        to: preset ? "." : rowsPath(kind),
+        search: { ...parameters, ...formatDisplay(shown, usualMode) },
         replace,
       }),
     [navigate, kind, display, preset, usualMode],

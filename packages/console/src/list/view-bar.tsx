@@ -1,3 +1,4 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { ChevronDown, List, Lock, MoreHorizontal, Plus, Users } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { Kind } from "../data/schema.ts";
@@ -187,7 +188,7 @@ export function ViewBar({ kind, model, children, filters, menu }: ViewBarProps) 
           )}
           onClose={() => setDialog(undefined)}
           onSubmit={async ({ name, sharing, isDefault }) => {
-            const { id } = await actions.create({ kind: kind.kind as never, name, sharing, query });
+            const { id } = await actions.create({ kind: kind.kind as Schemas.CreateViewBody["kind"], name, sharing, query });
             if (isDefault) await actions.setDefault(id, true);
             model.openView(id);
           }}

@@ -27,7 +27,7 @@ interface MailEditorProps {
   readonly record: ConsoleRecord;
 }
 
-const readFields = ({ subject = null, blocks = null }: Readonly<Record<string, unknown>>) => ({ subject, blocks }) as never;
+const readFields = ({ subject = null, blocks = null }: Readonly<Record<string, unknown>>) => ({ subject, blocks });
 
 /** The blocks of a mail, the panel of the chosen one, and the mail as readers see it. */
 export function MailEditor({ kind, record }: MailEditorProps) {
@@ -50,11 +50,11 @@ export function MailEditor({ kind, record }: MailEditorProps) {
     ...form.errors.fields,
   };
   const canEdit = kind.operations.includes("update");
-  const setBlocks = (next: readonly MailBlock[]): void => form.set("blocks", next as never);
+  const setBlocks = (next: readonly MailBlock[]): void => form.set("blocks", next);
   const editing = useBlockEditing({ blocks, onChange: setBlocks, canEdit });
   const start = ({ subject, blocks: layout }: MailStarter): void => {
     const before = form.values;
-    form.set("blocks", layout as never);
+    form.set("blocks", layout);
     if (!form.values.subject) form.set("subject", subject);
     editing.select(undefined);
     setLayer(undefined);

@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Kind, recordPath } from "../data/schema.ts";
@@ -11,6 +10,7 @@ import { useText } from "../i18n/use-text.ts";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { nameStarter } from "./block-names.ts";
 import type { MailBlock } from "./mail-block.ts";
 import type { MailStarter } from "./mail-data.ts";
@@ -50,7 +50,7 @@ export function NewTemplate({ kind, name, onCreated, onClose }: NewTemplateProps
     await invalidate(kind, created.id);
     onClose();
     if (onCreated) return onCreated(created);
-    await navigate({ to: recordPath(kind, created.id) as never, ignoreBlocker: true });
+    await navigate({ to: recordPath(kind, created.id), ignoreBlocker: true });
   };
   return (
     <FormLayer

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
 import { ArrowLeft, UserX } from "lucide-react";
 import { useState } from "react";
 import { type ConsoleRecord, useRecord } from "../data/records.ts";
@@ -19,6 +19,7 @@ import { RecordError } from "../record/record-error.tsx";
 import { hasFailed } from "../record/record-rules.ts";
 import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { useShortcut } from "../shortcuts/use-shortcut.ts";
 import { type DuplicatePair, dismissPair, type PairStatus, pairsKey, usePairs } from "./merge-data.ts";
 import { MergeList } from "./merge-list.tsx";
@@ -56,8 +57,8 @@ export function DuplicatesPage() {
   const current = rows.find(({ id }) => id === chosen) ?? (isDesktop ? rows[0] : undefined);
   const open = (pair: string | undefined): void =>
     void navigate({
-      to: PAGE_PATH as never,
-      search: { ...(status === "OPEN" ? {} : { status }), ...(pair === undefined ? {} : { pair }) } as never,
+      to: PAGE_PATH,
+      search: { ...(status === "OPEN" ? {} : { status }), ...(pair === undefined ? {} : { pair }) },
       replace: isDesktop,
     });
   const ids = rows.map(({ id }) => id);

@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { consolePath } from "../data/console-path.ts";
 import type { ConsoleRecord } from "../data/records.ts";
@@ -10,6 +9,7 @@ import { Dialog } from "../kit/dialog.tsx";
 import type { Option } from "../kit/option.tsx";
 import { Reference } from "../kit/reference.tsx";
 import { menuLabel } from "../record/action-label.ts";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { MergeList } from "./merge-list.tsx";
 
 interface DialogProps {
@@ -32,8 +32,8 @@ export function MergeDialog({ kind, record, action, onClose }: DialogProps) {
   const compare = (): void => {
     onClose();
     void navigate({
-      to: `${consolePath(kind.path)}/merge` as never,
-      search: { ids: `${record.id},${other?.id ?? ""}` } as never,
+      to: `${consolePath(kind.path)}/merge`,
+      search: { ids: `${record.id},${other?.id ?? ""}` },
     });
   };
   return (

@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { consolePath } from "../data/console-path.ts";
 import { type Kind, listPath, recordPath, useKind, useKindIndex } from "../data/schema.ts";
@@ -9,6 +9,7 @@ import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { usePagePath } from "../shell/use-page-path.ts";
 import { MergePanel } from "./merge-panel.tsx";
 import { canMerge } from "./merge-rules.ts";
@@ -47,7 +48,7 @@ export function MergePage() {
           kind="empty"
           title={t("Choose at least two records in the list")}
           action={
-            <Button variant="primary" onPress={() => void navigate({ to: listPath(kind) as never })}>
+            <Button variant="primary" onPress={() => void navigate({ to: listPath(kind) })}>
               {t("Choose {kinds}", { kinds: toPluralNoun(kind.labels) })}
             </Button>
           }
@@ -83,7 +84,7 @@ function MergeSeries({ kind, ids }: { readonly kind: Kind; readonly ids: readonl
       onMerged={(survivorId) => {
         const next = [survivorId, ...remaining.slice(2)];
         if (next.length > 1) setRemaining(next);
-        else void navigate({ to: recordPath(kind, survivorId) as never, replace: true });
+        else void navigate({ to: recordPath(kind, survivorId), replace: true });
       }}
       onUndone={() => undefined}
     />

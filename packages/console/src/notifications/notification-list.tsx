@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { Bell, Check, Mail } from "lucide-react";
 import { type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -7,6 +6,7 @@ import { useText } from "../i18n/use-text.ts";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { KindIcon } from "../shell/kind-icon.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { useNotificationActions } from "./notification-data.ts";
 import type { NotificationRow } from "./notification-page.ts";
 
@@ -44,7 +44,7 @@ function NotificationEntry({ row, kind, onOpen }: NotificationEntryProps) {
   const open = (): void => {
     void markRead(row);
     onOpen?.();
-    if (address !== undefined) void navigate({ to: address as never });
+    if (address !== undefined) void navigate({ to: address });
   };
   return (
     <li className="flex min-w-0 items-start gap-3 px-4 py-2 hover:bg-hover">

@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { CheckCheck } from "lucide-react";
 import { useKind } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -8,6 +8,7 @@ import { EmptyState } from "../kit/empty-state.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { LoadError } from "../shell/load-error.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { useNotificationActions, useNotifications } from "./notification-data.ts";
 import { NotificationList } from "./notification-list.tsx";
 
@@ -22,7 +23,7 @@ export function NotificationsPage() {
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
   const hasUnread = (list.data?.pages[0]?.unread ?? 0) > 0;
   const change = (next: { readonly unread?: string; readonly type?: string }): void =>
-    void navigate({ to: "/crm/notifications" as never, search: next as never, replace: true });
+    void navigate({ to: "/crm/notifications", search: next, replace: true });
   const isFiltered = Object.keys(filter).length > 0;
   return (
     <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto">

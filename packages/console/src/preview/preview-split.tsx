@@ -18,7 +18,7 @@ interface PreviewSplitProps {
 export function PreviewSplit({ kind, rows, preview, children }: PreviewSplitProps) {
   const frame = useRef<HTMLDivElement>(null);
   const { id, isWide, open, show } = preview;
-  if (id !== undefined && !isWide) return <Navigate to={recordPath(kind, id) as never} replace />;
+  if (id !== undefined && !isWide) return <Navigate to={recordPath(kind, id)} replace />;
   const ids = rows.map((row) => row.id);
   const findRow = (rowId: string): HTMLElement | undefined =>
     frame.current?.querySelector<HTMLElement>(`[role=row][aria-rowindex="${ids.indexOf(rowId) + 2}"]`) ?? undefined;

@@ -1,7 +1,8 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useSyncExternalStore } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Kind, recordPath } from "../data/schema.ts";
+import { useNavigate } from "../shell/use-navigate.ts";
 
 /** From this width on, a record has room beside the list. It is the breakpoint `desktop` of theme.css. */
 const wide = matchMedia("(width >= 1024px)");
@@ -19,9 +20,9 @@ export function usePreview(kind: Kind) {
   const show = (id: string | undefined): void => {
     const change = ({ preview: _, ...others }: Readonly<Record<string, unknown>>) =>
       id === undefined ? others : { ...others, preview: id };
-    void navigate({ to: ".", search: change as never, replace: true });
+    void navigate({ to: ".", search: change, replace: true });
   };
-  const open = (id: string): void => void navigate({ to: recordPath(kind, id) as never });
+  const open = (id: string): void => void navigate({ to: recordPath(kind, id) });
   return {
     id: preview === undefined || preview === "" ? undefined : preview,
     isWide,

@@ -1,5 +1,4 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { readConnection, reportConnection, subscribeToConnection, watchedFetch } from "../data/connection.ts";
 import { storeViewedRole, usePreferences } from "../data/preferences.ts";
@@ -9,6 +8,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { isSameAppearance, readAppearance, saveAppearance } from "../shell/appearance.ts";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { RequestWaitBanner } from "./request-wait-banner.tsx";
 import { nameRole } from "./role-name.ts";
 
@@ -74,7 +74,7 @@ function usePreferenceCopy(): void {
       if (isReadOnce && isSameAppearance(readAppearance(), next)) location.reload();
     }
     if (isFirstPage && start_page !== null && /^\/crm\/?$/.test(location.pathname))
-      void navigate({ to: start_page as never, replace: true });
+      void navigate({ to: start_page, replace: true });
     isFirstPage = false;
   }, [preferences, navigate]);
 }

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { ChevronDown } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { type ActionField, listActionFields } from "../data/action-fields.ts";
@@ -22,6 +21,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { isRequiredInput, listInputs, listItemLists, omitHiddenInputs, orderInputs } from "./action-inputs.ts";
 import { menuLabel, readVerb, shortLabel } from "./action-label.ts";
 import { findCreated } from "./action-results.ts";

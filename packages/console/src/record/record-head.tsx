@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { FileDown, Link as LinkIcon, Mail, MoreHorizontal, Pencil, Phone, Printer, Trash2 } from "lucide-react";
 import { Suspense, useState } from "react";
 import { type BoardColumn, listBoardColumns } from "../board/board-columns.ts";
@@ -26,6 +25,7 @@ import { StagePath } from "../kit/stage-path.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { useIsDesktop, useIsPhone } from "../kit/use-media.ts";
 import { RecordTools } from "../shell/record-tools.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { ActionDialog, type ActionDialogProps } from "./action-dialog.tsx";
 import { menuLabel, shortLabel } from "./action-label.ts";
 import { findContactLinks } from "./contact-links.ts";
@@ -202,7 +202,7 @@ function RecordActions({ kind, record, onRun }: RecordHeadProps & { readonly onR
     try {
       await crm.request("DELETE", `${kind.path}/${record.id}`);
       await invalidate(kind);
-      await navigate({ to: listPath(kind) as never });
+      await navigate({ to: listPath(kind) });
       const restore = async (): Promise<void> => {
         await crm.request("POST", `${kind.path}/${record.id}/restore`, { body: {} });
         await invalidate(kind, record.id);
@@ -247,7 +247,7 @@ function RecordActions({ kind, record, onRun }: RecordHeadProps & { readonly onR
         </Button>
       ))}
       {canEdit ? (
-        <Button icon={<Pencil />} onPress={() => void navigate({ to: editPath(kind, record.id) as never })}>
+        <Button icon={<Pencil />} onPress={() => void navigate({ to: editPath(kind, record.id) })}>
           {t("Edit")}
         </Button>
       ) : null}

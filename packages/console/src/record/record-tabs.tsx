@@ -1,8 +1,9 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { type ReactNode, Suspense } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Tabs, WithinTabs } from "../kit/tabs.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 
 interface RecordTabsProps {
   readonly label: string;
@@ -50,9 +51,9 @@ export function useRecordTab(): [tab: string, open: (tab: string) => void] {
   const { tab = OVERVIEW } = useSearch({ strict: false }) as { tab?: string };
   const open = (next: string): void =>
     void navigate({
-      to: "." as never,
-      search: (({ tab: _open, ...search }: Readonly<Record<string, string>>) =>
-        next === OVERVIEW ? search : { ...search, tab: next }) as never,
+      to: ".",
+      search: ({ tab: _open, ...search }: Readonly<Record<string, string>>) =>
+        next === OVERVIEW ? search : { ...search, tab: next },
       replace: true,
     });
   return [tab, open];

@@ -1,4 +1,4 @@
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { crm } from "../data/client.ts";
@@ -24,6 +24,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { useFilterFields } from "../list/use-filter-fields.ts";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { BuilderContext } from "./builder-context.ts";
 import { Section, SourceWhereField } from "./builder-parts.tsx";
 import { suggestChart } from "./chart-rows.ts";

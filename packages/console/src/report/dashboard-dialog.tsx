@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { type Layout, useDashboards } from "../analytics/analytics-data.ts";
 import { addTile } from "../analytics/tile-layout.ts";
 import { createTile } from "../analytics/tile-rules.ts";
@@ -15,6 +14,7 @@ import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import type { Report } from "./report-data.ts";
 
 interface DashboardDialogProps {

@@ -1,9 +1,9 @@
-import { useNavigate } from "@tanstack/react-router";
 import type { Kind } from "../data/kind.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatPercent } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Chart } from "../kit/chart.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import type { ChartTable } from "./chart-rows.ts";
 import type { Definition } from "./definition.ts";
 import { formatResultValue, type ValueNames } from "./result-text.ts";

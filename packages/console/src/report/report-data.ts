@@ -58,7 +58,7 @@ export function useReport(id: string) {
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) => readPage<Report>(`${REPORTS_PATH}/${id}`, pageParam, signal),
     getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-    refetchInterval: pollRunning as never,
+    refetchInterval: pollRunning,
     structuralSharing: false,
     retry,
   });
@@ -73,7 +73,7 @@ export function useReportRun(id: string, run: string | undefined) {
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) => readPage<ReportRun>(`${REPORTS_PATH}/${id}/runs/${run}`, pageParam, signal),
     getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-    refetchInterval: pollRunning as never,
+    refetchInterval: pollRunning,
     structuralSharing: false,
     retry,
   });

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
 import {
   CalendarClock,
   CopyPlus,
@@ -35,6 +35,7 @@ import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
 import { useFilterFields } from "../list/use-filter-fields.ts";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { readConditions } from "./conditions.ts";
 import type { Definition } from "./definition.ts";
 import { ExportMenu, FileBanner } from "./export-menu.tsx";

@@ -1,5 +1,5 @@
 import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { RefreshCw } from "lucide-react";
 import { useState } from "react";
 import { crm, read } from "../data/client.ts";
@@ -15,6 +15,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { useRecordChoice } from "../workflow/use-record-choice.ts";
 import type { ScorePart } from "./decision-text.ts";
 import { listRulePages } from "./rule-pages.ts";
@@ -97,7 +98,7 @@ function Distribution() {
           series={[{ key: "count", label: t("Leads") }]}
           formatCategory={String}
           formatValue={(value) => formatCount(Number(value))}
-          onOpen={({ id }) => void navigate({ to: "/crm/leads" as never, search: { "rating[in]": String(id) } as never })}
+          onOpen={({ id }) => void navigate({ to: "/crm/leads", search: { "rating[in]": String(id) } })}
         />
       )}
     </section>

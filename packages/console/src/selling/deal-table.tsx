@@ -187,8 +187,10 @@ interface CategoryMenuProps {
   readonly onMove: (column: BoardColumn) => void;
 }
 
-const nameOf = (category: unknown, t: Translate): string =>
-  isCategory(String(category)) ? nameCategory(String(category) as never, t) : t("Not in the forecast");
+const nameOf = (category: unknown, t: Translate): string => {
+  const text = String(category);
+  return isCategory(text) ? nameCategory(text, t) : t("Not in the forecast");
+};
 
 /** The category of a deal follows its stage, so another category is another stage. */
 function CategoryMenu({ row, stages, columns, onMove }: CategoryMenuProps) {

@@ -86,7 +86,7 @@ export function useTeamMonth(days: { readonly from: string; readonly to: string 
   return useQuery({
     queryKey: [...scope, "analytics", "/analytics/team-performance", { ...days, ...filters }],
     queryFn: async () =>
-      (await read<Schemas.TeamPerformance>("/api/v1/analytics/team-performance", { ...days, ...filters } as never)).data,
+      (await read<Schemas.TeamPerformance>("/api/v1/analytics/team-performance", { ...days, ...filters })).data,
     placeholderData: (before) => before,
   });
 }

@@ -41,8 +41,7 @@ export function SubmissionDialog(props: SubmissionDialogProps) {
   const { data, error } = useQuery({
     queryKey: [...scope, "analytics", "forecast", "of-owner", owner.id, period],
     queryFn: async () =>
-      (await read<Schemas.ForecastAnalytics>("/api/v1/analytics/forecast", { owner: owner.id, months: MAX_MONTHS } as never))
-        .data,
+      (await read<Schemas.ForecastAnalytics>("/api/v1/analytics/forecast", { owner: owner.id, months: MAX_MONTHS })).data,
     staleTime: 0,
     gcTime: 0,
   });

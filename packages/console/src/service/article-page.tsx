@@ -1,4 +1,4 @@
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
 import { Ellipsis } from "lucide-react";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { crm } from "../data/client.ts";
@@ -22,6 +22,7 @@ import { TagField } from "../kit/tag-field.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { ArticlePreviewPart, FeedbackPart, TranslationPart, VersionPart } from "./article-parts.tsx";
 import {
   ARTICLE,
@@ -117,7 +118,7 @@ function ArticleEditor({ editor }: { readonly editor: Editor }) {
   const saveOnly = async (): Promise<ConsoleRecord | undefined> => {
     const saved = form.isChanged || !record ? await save() : record;
     if (!saved) setTab("write");
-    else if (!record) await navigate({ to: `${LIST_PATH}/edit/${saved.id}` as never, replace: true, ignoreBlocker: true });
+    else if (!record) await navigate({ to: `${LIST_PATH}/edit/${saved.id}`, replace: true, ignoreBlocker: true });
     return saved;
   };
   /** Runs what changes the status, after the changes are saved. */
@@ -171,7 +172,7 @@ function ArticleEditor({ editor }: { readonly editor: Editor }) {
                 if (key === "draft") void run("draft", "DELETE", t("The draft is discarded"));
                 else if (key === "unpublish") void run("unpublish", "POST", t("The article is a draft again"));
                 else if (key === "archive") void run("archive", "POST", t("The article is archived"));
-                else void navigate({ to: `${LIST_PATH}/view/${record.id}` as never });
+                else void navigate({ to: `${LIST_PATH}/view/${record.id}` });
               }}
             >
               <MenuItem id="details" label={t("All details")} />

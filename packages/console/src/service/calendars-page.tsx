@@ -1,5 +1,4 @@
 import { useQueries } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { read } from "../data/client.ts";
 import { useScope, useSession } from "../data/session.ts";
@@ -13,6 +12,7 @@ import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { describeHours, type Hours } from "./calendar-rules.ts";
 import { listServicePages } from "./service-pages.ts";
 import { CALENDARS_PATH, type CalendarRow, useCalendars } from "./sla-data.ts";
@@ -30,7 +30,7 @@ export function CalendarsPage() {
   const calendars = useCalendars();
   const rows = calendars.data ?? [];
   const hours = useHours(rows.slice(0, MAX_SHOWN));
-  const create = (): void => void navigate({ to: "/crm/support/calendars/create" as never });
+  const create = (): void => void navigate({ to: "/crm/support/calendars/create" });
   const button = (variant: "primary" | "secondary") => (
     <Button variant={variant} icon={<Plus />} onPress={create}>
       {t("New calendar")}

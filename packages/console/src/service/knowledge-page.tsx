@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useSession } from "../data/session.ts";
@@ -19,6 +19,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import {
   type ArticleFigures,
   type ArticleRow,
@@ -49,9 +50,9 @@ export function KnowledgePage() {
   const figures = useArticleFigures(rows.map(({ id }) => id));
   const change = (next: { readonly category?: string | undefined; readonly status?: string | undefined }): void => {
     const parameters = Object.entries({ category, status, ...next }).filter(([, value]) => value !== undefined && value !== ALL);
-    void navigate({ to: LIST_PATH as never, search: Object.fromEntries(parameters) as never, replace: true });
+    void navigate({ to: LIST_PATH, search: Object.fromEntries(parameters), replace: true });
   };
-  const create = (): void => void navigate({ to: `${LIST_PATH}/create` as never });
+  const create = (): void => void navigate({ to: `${LIST_PATH}/create` });
   const isFiltered = category !== undefined || status !== undefined || search !== "";
   const groups = groupByCategory(rows, categories.data ?? [], t("Without a category"));
   return (

@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { crm } from "../data/client.ts";
 import { usePresence } from "../data/presence.ts";
@@ -18,6 +17,7 @@ import { showToast } from "../kit/toast.tsx";
 import { RecordError } from "../record/record-error.tsx";
 import { hasFailed } from "../record/record-rules.ts";
 import { LoadError } from "../shell/load-error.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 
 /** What a page with a form of its own gets: the form, the record if there is one, and what saves. */
 export interface Editor {
@@ -56,11 +56,11 @@ export function EditorFooter({ editor: { form, save }, listPath }: EditorFooterP
     const saved = await save();
     if (!saved) return;
     showToast({ text: t("{name} was saved", { name: String(saved.name) }) });
-    await navigate({ to: listPath as never, replace: true, ignoreBlocker: true });
+    await navigate({ to: listPath, replace: true, ignoreBlocker: true });
   };
   return (
     <footer className="sticky bottom-0 flex justify-end gap-2 border-t border-border bg-bg py-3">
-      <Button onPress={() => void navigate({ to: listPath as never })}>{t("Cancel")}</Button>
+      <Button onPress={() => void navigate({ to: listPath })}>{t("Cancel")}</Button>
       <Button variant="primary" isPending={form.isSaving} onPress={() => void submit()}>
         {form.isSaving ? t("Saving…") : t("Save")}
       </Button>

@@ -206,7 +206,7 @@ function EscalationList({ value, onChange, errors }: EscalationListProps) {
                 selectionMode="multiple"
                 options={RECIPIENTS.map((id) => ({ id, label: names[id] }))}
                 value={[...entry.notify]}
-                onChange={(keys) => set(index, { notify: toKeys(keys as never) })}
+                onChange={(keys) => set(index, { notify: toKeys(keys) })}
                 {...(notifyError === undefined ? {} : { error: notifyError })}
               />
             </div>

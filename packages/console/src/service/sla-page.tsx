@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { crm } from "../data/client.ts";
@@ -19,6 +18,7 @@ import { showToast } from "../kit/toast.tsx";
 import { RuleList } from "../rules/rule-list.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { formatMinutes } from "./minutes.ts";
 import { listServicePages } from "./service-pages.ts";
 import { describePolicy, useCalendars, usePolicyFields, useSlaMasters } from "./sla-data.ts";
@@ -39,7 +39,7 @@ export function SlaPage() {
   const fields = usePolicyFields();
   const move = usePolicyMove();
   const sorted = sortPolicies(policies.data ?? []);
-  const create = (): void => void navigate({ to: "/crm/support/sla/create" as never });
+  const create = (): void => void navigate({ to: "/crm/support/sla/create" });
   const rows = sorted.map((policy) => ({
     id: policy.id,
     name: policy.name,
@@ -79,7 +79,7 @@ export function SlaPage() {
             isOrdered
             onOpen={(index) => {
               const id = sorted[index]?.id;
-              if (id) void navigate({ to: (canManage ? `/crm/support/sla/edit/${id}` : `/crm/support/sla/view/${id}`) as never });
+              if (id) void navigate({ to: canManage ? `/crm/support/sla/edit/${id}` : `/crm/support/sla/view/${id}` });
             }}
             {...(canManage
               ? {

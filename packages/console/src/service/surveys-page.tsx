@@ -1,6 +1,5 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { crm, read } from "../data/client.ts";
 import { useRecordDetails } from "../data/records.ts";
@@ -22,6 +21,7 @@ import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import {
   formatMonth,
   listRatings,
@@ -79,7 +79,7 @@ export function SurveysPage() {
       description={t("How requesters rate the service, in the last twelve months.")}
       isLoading={months.isPending}
       width="record"
-      actions={<Button onPress={() => void navigate({ to: "/crm/support/surveys" as never })}>{t("All surveys")}</Button>}
+      actions={<Button onPress={() => void navigate({ to: "/crm/support/surveys" })}>{t("All surveys")}</Button>}
     >
       {error ? (
         <Banner

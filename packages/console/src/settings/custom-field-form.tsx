@@ -100,7 +100,7 @@ export function CustomFieldForm({ field, kinds, startKind, onClose }: CustomFiel
       selectionMode="multiple"
       options={roleNames.map((role) => ({ id: role, label: nameRole(role, t) }))}
       value={[...((values[name] as readonly string[] | null) ?? [])]}
-      onChange={(keys) => form.set(name, toKeys(keys as never))}
+      onChange={(keys) => form.set(name, toKeys(keys))}
       error={errors.fields[name]}
     />
   );

@@ -88,7 +88,7 @@ export function SettingInput({ field, form }: SettingInputProps) {
           selectionMode="multiple"
           options={choices}
           value={[...(value as readonly string[])]}
-          onChange={(keys) => form.set(path, toKeys(keys as never))}
+          onChange={(keys) => form.set(path, toKeys(keys))}
         />
       );
     case "zone":

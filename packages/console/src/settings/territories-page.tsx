@@ -1,5 +1,4 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import type { BulkChange } from "../bulk/bulk-rules.ts";
 import { useBulkJobs } from "../bulk/use-bulk-jobs.ts";
@@ -19,6 +18,7 @@ import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { Section } from "../profile/section.tsx";
 import { ListState } from "../shell/list-state.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { SettingsFrame } from "./settings-frame.tsx";
 import { describeConditions, listConditionIds, type TerritoryRule } from "./territory-rules.ts";
 import { useSettingList } from "./use-setting-list.ts";
@@ -60,10 +60,10 @@ export function TerritoriesPage() {
   const names = useConditionNames(rule ?? NO_RULE);
   const canAssign = permissions.includes("territory:assign");
   const edit = permissions.includes("master:manage") ? (
-    <Button onPress={() => void navigate({ to: MASTERS_PAGE as never })}>{t("Add or rename territories")}</Button>
+    <Button onPress={() => void navigate({ to: MASTERS_PAGE })}>{t("Add or rename territories")}</Button>
   ) : undefined;
   const create = permissions.includes("master:manage") ? (
-    <Button variant="primary" onPress={() => void navigate({ to: MASTERS_PAGE as never })}>
+    <Button variant="primary" onPress={() => void navigate({ to: MASTERS_PAGE })}>
       {t("Add a territory")}
     </Button>
   ) : undefined;

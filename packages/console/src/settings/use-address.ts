@@ -1,4 +1,5 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
+import { useNavigate } from "../shell/use-navigate.ts";
 
 type Parameters = Readonly<Record<string, string | undefined>>;
 
@@ -8,8 +9,8 @@ export function useAddress() {
   const parameters = useSearch({ strict: false }) as Parameters;
   const change = (next: Parameters): void =>
     void navigate({
-      to: "." as never,
-      search: Object.fromEntries(Object.entries({ ...parameters, ...next }).filter(([, value]) => value)) as never,
+      to: ".",
+      search: Object.fromEntries(Object.entries({ ...parameters, ...next }).filter(([, value]) => value)),
       replace: true,
     });
   return { parameters, change };

@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { CircleCheck, CircleDashed, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { listPath, useKindIndex } from "../data/schema.ts";
@@ -9,6 +8,7 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { SECOND_FACTOR_ID } from "../second-factor/path.ts";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { addReviewed, type StepName } from "./setup-steps.ts";
 import { TenantDialog } from "./tenant-dialog.tsx";
 import { buildPreferences, type Setup, useSetup, useSetupChange } from "./use-setup.ts";
@@ -106,7 +106,7 @@ function Checklist({ setup }: { readonly setup: Setup }) {
       <Button
         isSmall
         aria-label={t("Set up two-factor sign-in")}
-        onPress={() => void navigate({ to: "/crm/profile" as never, hash: SECOND_FACTOR_ID })}
+        onPress={() => void navigate({ to: "/crm/profile", hash: SECOND_FACTOR_ID })}
       >
         {t("Set up")}
       </Button>
@@ -199,7 +199,7 @@ function StageActions({ isPending, onConfirm }: { readonly isPending: boolean; r
   const navigate = useNavigate();
   return (
     <span className="flex flex-wrap items-center gap-1">
-      <Button isSmall variant="quiet" onPress={() => void navigate({ to: STAGES_PATH as never })}>
+      <Button isSmall variant="quiet" onPress={() => void navigate({ to: STAGES_PATH })}>
         {t("Edit stages")}
       </Button>
       <Button isSmall isPending={isPending} onPress={onConfirm}>

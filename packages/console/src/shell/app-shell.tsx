@@ -1,4 +1,4 @@
-import { useNavigate, useRouterState } from "@tanstack/react-router";
+import { useRouterState } from "@tanstack/react-router";
 import { PanelLeft, Plus, Search } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useChangePreferences, usePreferences } from "../data/preferences.ts";
@@ -27,6 +27,7 @@ import { MenuLinks } from "./menu-links.tsx";
 import { useOpenRecordPreset } from "./open-record.ts";
 import { TenantMark } from "./tenant-mark.tsx";
 import { TrailLinks } from "./trail-links.tsx";
+import { useNavigate } from "./use-navigate.ts";
 
 const SIDEBAR_KEY = "crm.sidebar";
 
@@ -125,7 +126,7 @@ interface ShellActions {
 function useShellShortcuts(kinds: readonly KindSummary[], { search, help, create }: ShellActions): void {
   const navigate = useNavigate();
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  const go = (address: string): void => void navigate({ to: address as never });
+  const go = (address: string): void => void navigate({ to: address });
   const goToKind = (shortcut: ShortcutName): void => {
     const kind = kinds.find((candidate) => candidate.kind === destinationKinds[shortcut]);
     if (kind) go(listPath(kind));

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useNavigate, useRouterState } from "@tanstack/react-router";
+import { useRouterState } from "@tanstack/react-router";
 import { Keyboard, LayoutGrid, LogOut, Moon, Plus, Rows3, Search, Settings, Sun } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { Autocomplete } from "react-aria-components/Autocomplete";
@@ -30,6 +30,7 @@ import { findAddress, useFavorites, useRecentRecords } from "./saved-records.ts"
 import { isSearchable, markMatches } from "./text-match.ts";
 import { useAppearance } from "./use-appearance.ts";
 import { useMenu } from "./use-menu.ts";
+import { useNavigate } from "./use-navigate.ts";
 
 interface CommandPaletteProps {
   readonly kinds: readonly KindSummary[];
@@ -214,7 +215,7 @@ function useGroups(props: Omit<ContentProps, "close">, hits: readonly SearchHit[
   const page = usePageCommands();
   const recent = useRecentRecords() ?? [];
   const favorites = useFavorites();
-  const go = (address: string): void => void navigate({ to: address as never });
+  const go = (address: string): void => void navigate({ to: address });
   const toCommand = (record: SavedRecord): Command[] => {
     const address = findAddress(record, kinds);
     const kind = kinds.find((candidate) => candidate.kind === record.kind);

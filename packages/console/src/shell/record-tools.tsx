@@ -1,4 +1,4 @@
-import { useNavigate, useRouter } from "@tanstack/react-router";
+import { useRouter } from "@tanstack/react-router";
 import { Link as LinkIcon, Pencil, Star, Zap } from "lucide-react";
 import { usePresence } from "../data/presence.ts";
 import type { ConsoleRecord } from "../data/records.ts";
@@ -11,6 +11,7 @@ import { menuLabel } from "../record/action-label.ts";
 import { showKeys, useShortcut } from "../shortcuts/use-shortcut.ts";
 import { useOfferedCommands } from "./page-commands.ts";
 import { useFavorite, useVisit } from "./saved-records.ts";
+import { useNavigate } from "./use-navigate.ts";
 
 interface RecordToolsProps {
   readonly kind: Kind;
@@ -28,11 +29,11 @@ export function RecordTools({ kind, record, actions, onAction }: RecordToolsProp
   const { isFavorite, toggle } = useFavorite(saved);
   useVisit(saved);
   const canEdit = kind.operations.includes("update") || kind.operations.includes("replace");
-  const edit = (): void => void navigate({ to: editPath(kind, record.id) as never });
+  const edit = (): void => void navigate({ to: editPath(kind, record.id) });
   useShortcut("edit", edit, canEdit);
   useShortcut("back", () => {
     if (history.canGoBack()) history.back();
-    else void navigate({ to: listPath(kind) as never });
+    else void navigate({ to: listPath(kind) });
   });
   const label = isFavorite ? t("Remove from favorites") : t("Add to favorites");
   const copyLink = async (): Promise<void> => {

@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { FileText, Plus } from "lucide-react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
@@ -15,6 +14,7 @@ import { Button } from "../kit/button.tsx";
 import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { TextField } from "../kit/text-field.tsx";
+import { useNavigate } from "../shell/use-navigate.ts";
 import { KindInput } from "./kind-input.tsx";
 import { nameTriggerKind } from "./step-text.ts";
 import { toTemplateField } from "./template-field.ts";
@@ -72,7 +72,7 @@ export function NewWorkflow({ kind, onCreated, onClose, template: firstTemplate 
     await invalidate(kind);
     if (onCreated) return onCreated(created);
     onClose();
-    await navigate({ to: recordPath(kind, created.id) as never, ignoreBlocker: true });
+    await navigate({ to: recordPath(kind, created.id), ignoreBlocker: true });
   };
   const choose = (key: string | undefined): void => {
     form.discard();

@@ -271,7 +271,7 @@ function ReferenceInput({ input, step, onChange, errors }: StepInputProps) {
           selectionMode="multiple"
           options={listReadableFields(kind).map((field) => ({ id: field.name, label: field.label }))}
           value={((value ?? []) as readonly unknown[]).map(String)}
-          onChange={(keys) => onChange(toKeys(keys as never).length === 0 ? undefined : toKeys(keys as never))}
+          onChange={(keys) => onChange(toKeys(keys).length === 0 ? undefined : toKeys(keys))}
         />
       );
     case "date_field":

@@ -52,6 +52,13 @@ type ClientMethod<O extends Operation> =
 
 export type Client = { readonly [O in ClientOperation as O["kind"] extends "raw" | "page" ? never : O["name"]]: ClientMethod<O> };
 
+type AnyInputClient = {
+  readonly [N in keyof Client]: (input?: unknown, options?: CallOptions) => ReturnType<Client[N]>;
+};
+
+/** Returns the same client with unchecked inputs, for callers that send wrong, partial or computed input. Answers keep their types. */
+export const allowAnyInput = (client: Client): AnyInputClient => client as AnyInputClient;
+
 export interface WireRequest {
   method: string;
   path: string;

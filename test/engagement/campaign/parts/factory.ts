@@ -16,9 +16,8 @@ import {
 export const factory: DomainFactory = {
   ids: {
     campaign: async ({ tenant, mark }) =>
-      (await tenant.admin.createCampaign({ name: `${mark} fair`, type: "EVENT", start_date: "2027-01-04" } as never)).data.id,
-    campaign_template: async ({ tenant, mark }) =>
-      (await tenant.admin.createCampaignTemplate({ name: `${mark} fair` } as never)).data.id,
+      (await tenant.admin.createCampaign({ name: `${mark} fair`, type: "EVENT", start_date: "2027-01-04" })).data.id,
+    campaign_template: async ({ tenant, mark }) => (await tenant.admin.createCampaignTemplate({ name: `${mark} fair` })).data.id,
   },
   inputs: {
     createCampaignMetric: async (app, world) => ({ id: await makeCampaign(app, world), ...metricInput(world) }),
@@ -70,14 +69,14 @@ async function makeRunningCampaign(app: App, world: World): Promise<Input> {
 async function makeConversion(app: App, world: World): Promise<string> {
   const { admin } = world.tenant;
   const id = await makeCampaign(app, world);
-  const { data: customer } = await admin.createCustomer({ name: `${world.seeds.mark} quay` } as never);
-  const { data: contact } = await admin.createContact({ customer_id: customer.id, last_name: "Lund" } as never);
+  const { data: customer } = await admin.createCustomer({ name: `${world.seeds.mark} quay` });
+  const { data: contact } = await admin.createContact({ customer_id: customer.id, last_name: "Lund" });
   const touch = { id: String(contact.personal_key_id), interaction_type: "visit", campaign_id: id };
-  await admin.createJourneyEntry(touch as never);
+  await admin.createJourneyEntry(touch);
   const sale = { name: "Pier", customer_id: customer.id, contact_id: contact.id, amount: "10.00" };
-  await admin.winOpportunity({ id: (await admin.createOpportunity(sale as never)).data.id } as never);
+  await admin.winOpportunity({ id: (await admin.createOpportunity(sale)).data.id });
   await app.settle();
-  return String((await admin.listCampaignConversions({ id } as never)).data[0]?.id);
+  return String((await admin.listCampaignConversions({ id })).data[0]?.id);
 }
 
 const metricInput = ({ seeds: { ids } }: World): Input => ({

@@ -1,3 +1,4 @@
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import { acceptAmendment, amendmentParams, createAmendment, readAmendment } from "../../../agreements/amendment/support.ts";
 import { createActiveContract, createApprovedContract, createContract } from "../../../agreements/contract/support.ts";
 import { createProposal, textSection } from "../../../agreements/proposal/support.ts";
@@ -44,7 +45,7 @@ const quotes: OfferKind = {
   rule: { levels: [{ name: "Every", discount_from: "1", approvers: ["DIRECTOR"] }] },
   create: async (_, as, more) =>
     toSubject(await createQuote(as, { discount_percent: "5", line_items: [lineFor("approved", "100.00")], ...more })),
-  update: (as, { id }) => as.updateQuote({ id, line_items: [lineFor("edited", "1.00")] } as never),
+  update: (as, { id }) => as.updateQuote({ id, line_items: [lineFor("edited", "1.00")] }),
   submit: (as, { id }) => as.submitQuote({ id }),
   read: async (as, { id }) => {
     const { line_items, status } = (await as.getQuote({ id })).data;
@@ -52,7 +53,7 @@ const quotes: OfferKind = {
       ...{ text: line_items[0]?.description, isApproved: approvedStatuses.includes(status), isAccepted: status === "ACCEPTED" },
     };
   },
-  send: (as, { id }, to) => as.sendQuote({ id, to } as never),
+  send: (as, { id }, to) => as.sendQuote({ id, to }),
   revise: async (as, { id }) => toSubject((await as.createQuoteVersion({ id })).data),
 };
 
@@ -60,13 +61,13 @@ const proposals: OfferKind = {
   record: "proposal",
   rule: { approved_quote: false, levels: [everyRecord] },
   create: async (_, as) => toSubject(await createProposal(as, { sections: [{ ...textSection, text: "approved" }] })),
-  update: (as, { id }) => as.updateProposal({ id, sections: [{ ...textSection, text: "edited" }] } as never),
+  update: (as, { id }) => as.updateProposal({ id, sections: [{ ...textSection, text: "edited" }] }),
   submit: (as, { id }) => as.submitProposal({ id }),
   read: async (as, { id }) => {
     const { sections, status } = (await as.getProposal({ id })).data;
     return { text: sections[0]?.text, isApproved: approvedStatuses.includes(status), isAccepted: status === "ACCEPTED" };
   },
-  send: (as, { id }, to) => as.sendProposal({ id, to } as never),
+  send: (as, { id }, to) => as.sendProposal({ id, to }),
   revise: async (as, { id }) => toSubject((await as.createProposalVersion({ id })).data),
 };
 
@@ -74,7 +75,7 @@ const contracts: AgreementKind = {
   record: "contract",
   rule: { legal_review: null, levels: [everyRecord] },
   create: async (_, as) => toSubject(await createContract(as, { description: "approved" })),
-  update: (as, { id }) => as.updateContract({ id, description: "edited" } as never),
+  update: (as, { id }) => as.updateContract({ id, description: "edited" }),
   submit: (as, { id }) => as.submitContract({ id }),
   read: async (as, { id }) => {
     const { description, status } = (await as.getContract({ id })).data;
@@ -91,28 +92,27 @@ const amendments: OfferKind = {
     const terms = { title: "approved", value_delta: "1.00", effective_date: end_date, requires_signature: false };
     return createAmendment(as, id, terms);
   },
-  update: (as, subject) =>
-    as.updateContractAmendment({ ...amendmentParams(subject), title: "edited", value_delta: "9.00" } as never),
+  update: (as, subject) => as.updateContractAmendment({ ...amendmentParams(subject), title: "edited", value_delta: "9.00" }),
   submit: (as, subject) => as.submitContractAmendment(amendmentParams(subject)),
   read: async (as, subject) => {
     const { title, status, customer_answer } = await readAmendment(as, subject);
     const isAccepted = customer_answer?.decision === "APPROVED";
     return { text: title, isApproved: isAccepted || status === "CUSTOMER_APPROVAL", isAccepted };
   },
-  send: (as, subject, to) => as.sendContractAmendment({ ...amendmentParams(subject), to } as never),
+  send: (as, subject, to) => as.sendContractAmendment({ ...amendmentParams(subject), to }),
   revise: async (_, subject) => subject,
 };
 
 async function publishRule({ admin }: World, kind: string, definition: object): Promise<void> {
-  const { data } = await admin.createRuleVersion({ kind, definition } as never);
-  await admin.publishRuleVersion({ kind, id: data.id } as never);
+  const { data } = await allowAnyInput(admin).createRuleVersion({ kind, definition });
+  await admin.publishRuleVersion({ kind, id: data.id });
 }
 
 /** Approves as the DIRECTOR who is asked for the record, if one is. */
 async function approveAsked(world: World, { id: subject }: Subject): Promise<void> {
   await world.app.settle();
   const { client } = await world.findUser("DIRECTOR");
-  const { data } = await client.listApprovals({ subject, status: "pending", mine: true } as never);
+  const { data } = await client.listApprovals({ subject, status: "pending", mine: true });
   for (const { id } of data) await client.approveApproval({ id });
   await world.app.settle();
 }
@@ -200,14 +200,14 @@ const changedOrder = scenario<{ id: string; to: string }>({
   approve: async ({ admin, tenant }) => {
     const customer_id = await createCustomer(admin);
     const items = { status: "CONFIRMED", line_items: [{ name: "approved", quantity: "1", unit_price: "100.00" }] };
-    const { id } = (await admin.createOrder({ customer_id, owner_id: tenant.userId, ...items } as never)).data;
+    const { id } = (await admin.createOrder({ customer_id, owner_id: tenant.userId, ...items })).data;
     const to = newMailbox();
-    await admin.sendOrder({ id, to } as never);
+    await admin.sendOrder({ id, to });
     return { id, to };
   },
   edit: (_, { id }, editor) => {
     const line_items = [{ name: "edited", quantity: "1", unit_price: "1.00" }];
-    return [editor.reviseOrder({ id, reason: "Cheaper", line_items } as never)];
+    return [editor.reviseOrder({ id, reason: "Cheaper", line_items })];
   },
   run: async ({ app }, { to }) => {
     const { body } = await requestPage(app, await findMailLink(app, to, "/q/"));
@@ -216,7 +216,7 @@ const changedOrder = scenario<{ id: string; to: string }>({
 });
 
 const requestSignature = (as: Client, { id }: Subject, email: string): Promise<unknown> =>
-  as.requestQuoteSignature({ id, signers: [{ name: "Åsa Köper", email }] } as never);
+  as.requestQuoteSignature({ id, signers: [{ name: "Åsa Köper", email }] });
 
 const changedBeforeSignature = scenario<Offered>({
   ...{ authority: "signature_link", record: "signature_request", change: "the quote that is signed", role: "SALES_REP" },
@@ -280,8 +280,8 @@ const changedRenewal = (change: string, parts: Pick<Scenario<ShortContract>, "ap
   scenario<ShortContract>({
     ...{ authority: "contract-renewals", record: "contract", change, role: "SALES_REP" },
     edit: (_, { id }, editor) => [
-      editor.updateContract({ id, renewal_value: "90000.00" } as never),
-      editor.renewContract({ id, contract_value: "90000.00" } as never),
+      editor.updateContract({ id, renewal_value: "90000.00" }),
+      editor.renewContract({ id, contract_value: "90000.00" }),
     ],
     run: readNextTerm,
     ...parts,

@@ -18,14 +18,14 @@ type Sequence = { readonly channel: string; readonly template_id: string; readon
 const buildSequence = (template_id: string): Sequence => [{ channel: "sms", template_id, after_days: 1 }];
 
 async function prepareBatch({ app, admin, tenant }: World): Promise<PreparedBatch> {
-  await admin.updateTenant({ settings } as never);
+  await admin.updateTenant({ settings });
   const fixture = await createSequenceFixture(app, tenant);
   const person = await fixture.person();
   const createTemplate = async (body_text: string): Promise<string> =>
-    (await admin.createMessageTemplate({ name: `${body_text} ${person.id}`, channel: "SMS", body_text } as never)).data.id;
+    (await admin.createMessageTemplate({ name: `${body_text} ${person.id}`, channel: "SMS", body_text })).data.id;
   const [template, otherTemplate] = [await createTemplate("approved"), await createTemplate("edited")];
   const sequence = buildSequence(template);
-  const { data } = await admin.createReengagementBatch({ batch_name: "Back", assigned_to: null, sequence } as never);
+  const { data } = await admin.createReengagementBatch({ batch_name: "Back", assigned_to: null, sequence });
   return { fixture, id: data.id, person, template, otherTemplate };
 }
 
@@ -48,7 +48,7 @@ async function readText(world: World, { fixture, person }: PreparedBatch): Promi
 type Editor = TestUser["client"];
 
 async function changeSequence({ id, otherTemplate }: PreparedBatch, editor: Editor): Promise<void> {
-  await editor.updateReengagementBatch({ id, sequence: buildSequence(otherTemplate) } as never);
+  await editor.updateReengagementBatch({ id, sequence: buildSequence(otherTemplate) });
   await editor.activateReengagementBatch({ id });
 }
 
@@ -73,7 +73,7 @@ const startedDraft = scenario<PreparedBatch>({
 const changedTemplate = scenario<PreparedBatch>({
   ...{ authority: "reengagement_step", record: "message_template", change: "text of a step's template", role: "MARKETER" },
   approve: startBatch,
-  edit: (_, { template }, editor) => [editor.updateMessageTemplate({ id: template, body_text: "edited" } as never)],
+  edit: (_, { template }, editor) => [editor.updateMessageTemplate({ id: template, body_text: "edited" })],
   async approveAgain({ admin }, { id }) {
     await admin.pauseReengagementBatch({ id });
     await admin.activateReengagementBatch({ id });
@@ -124,12 +124,12 @@ async function startFill(world: World): Promise<StartedFill> {
   const { admin, app } = world;
   const createCustomer = async (tag: string): Promise<string> => {
     const customer = { customer_type: "INDIVIDUAL", first_name: "Ida", last_name: "Lund", tags: [tag] };
-    return String((await admin.createCustomer(customer as never)).data.personal_key_id);
+    return String((await admin.createCustomer(customer)).data.personal_key_id);
   };
   const persons = { approved: await createCustomer("approved"), edited: await createCustomer("edited") };
   const dynamic = { name: "Quiet", membership: "DYNAMIC", filter: taggedFilter("approved") };
-  const { data: segment } = await admin.createSegment(dynamic as never);
-  const { data: batch } = await admin.createReengagementBatch({ batch_name: "Back", assigned_to: null } as never);
+  const { data: segment } = await admin.createSegment(dynamic);
+  const { data: batch } = await admin.createReengagementBatch({ batch_name: "Back", assigned_to: null });
   await app.settle();
   const release = holdFills(world);
   await admin.fillReengagementBatch({ id: batch.id, segment_id: segment.id });
@@ -139,7 +139,7 @@ async function startFill(world: World): Promise<StartedFill> {
 const changedSegment = scenario<StartedFill>({
   ...{ authority: "reengagement_fill", record: "segment", change: "filter of the segment of a fill", role: "MARKETER" },
   approve: startFill,
-  edit: (_, { segment }, editor) => [editor.updateSegment({ id: segment, filter: taggedFilter("edited") } as never)],
+  edit: (_, { segment }, editor) => [editor.updateSegment({ id: segment, filter: taggedFilter("edited") })],
   async run({ admin, app }, { batch, persons, release }) {
     await release();
     await app.settle();
@@ -154,18 +154,18 @@ const changedList = scenario<Pick<StartedFill, "batch" | "release"> & { readonly
   ...{ authority: "reengagement_fill", record: "contact_list", change: "filter of the contact list of a fill", role: "MARKETER" },
   async approve(world) {
     const { admin, app } = world;
-    const { data: customer } = await admin.createCustomer({ customer_type: "BUSINESS", name: "Yard" } as never);
+    const { data: customer } = await admin.createCustomer({ customer_type: "BUSINESS", name: "Yard" });
     const contact = { customer_id: customer.id, first_name: "Hidden", last_name: "Lund", email: "hidden@mail.example" };
-    await admin.createContact(contact as never);
+    await admin.createContact(contact);
     const dynamic = { name: "Quiet", membership: "DYNAMIC", filter: { first_name: "No-one-has-this" } };
-    const { data: list } = await admin.createContactList(dynamic as never);
-    const { data: batch } = await admin.createReengagementBatch({ batch_name: "Back", assigned_to: null } as never);
+    const { data: list } = await admin.createContactList(dynamic);
+    const { data: batch } = await admin.createReengagementBatch({ batch_name: "Back", assigned_to: null });
     await app.settle();
     const release = holdFills(world);
     await admin.fillReengagementBatch({ id: batch.id, contact_list_id: list.id });
     return { batch: batch.id, list: list.id, release };
   },
-  edit: (_, { list }, editor) => [editor.updateContactList({ id: list, filter: { first_name: "Hidden" } } as never)],
+  edit: (_, { list }, editor) => [editor.updateContactList({ id: list, filter: { first_name: "Hidden" } })],
   async run({ admin, app }, { batch, release }) {
     await release();
     await app.settle();

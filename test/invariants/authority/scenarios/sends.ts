@@ -13,7 +13,7 @@ import { type Scenario, scenario, type World } from "../scenario.ts";
 const HOUR_SECONDS = 3600;
 
 async function prepareTenant({ app, admin, tenant }: World): Promise<SendFixture> {
-  await admin.updateTenant({ settings } as never);
+  await admin.updateTenant({ settings });
   return createSendFixture(app, {}, { tenant, crm: admin });
 }
 
@@ -27,8 +27,7 @@ interface ScheduledSend {
 }
 
 const createTemplate = async ({ admin }: World, subject: string): Promise<string> =>
-  (await admin.createMessageTemplate({ name: subject, channel: "EMAIL", subject, body_html: "<p>approved</p>" } as never)).data
-    .id;
+  (await admin.createMessageTemplate({ name: subject, channel: "EMAIL", subject, body_html: "<p>approved</p>" })).data.id;
 
 const schedule = (client: Client, id: string) =>
   client.scheduleEmailSend({ id, scheduled_send_time: new Date(Clock.ms() + HOUR_SECONDS * 1000).toISOString() });
@@ -36,15 +35,15 @@ const schedule = (client: Client, id: string) =>
 /** Requires the approval of a director for every send. */
 async function requireApproval({ app, admin }: World): Promise<void> {
   const levels = [{ name: "Every", every: true, approvers: ["DIRECTOR"] }];
-  const { data } = await admin.createRuleVersion({ kind: "email_send_approval", definition: { levels } } as never);
-  await admin.publishRuleVersion({ kind: "email_send_approval", id: data.id } as never);
+  const { data } = await admin.createRuleVersion({ kind: "email_send_approval", definition: { levels } });
+  await admin.publishRuleVersion({ kind: "email_send_approval", id: data.id });
   await app.settle();
 }
 
 /** Approves what a director is asked for now. */
 async function approveAll(world: World, subject: string): Promise<void> {
   const { client } = await world.findUser("DIRECTOR");
-  const { data } = await client.listApprovals({ mine: true, subject, status: "pending" } as never);
+  const { data } = await client.listApprovals({ mine: true, subject, status: "pending" });
   for (const { id } of data) await client.approveApproval({ id });
   await world.app.settle();
 }
@@ -81,7 +80,7 @@ const readAudience = async (world: World, send: ScheduledSend): Promise<"edited"
 const changedTemplate = scenario<ScheduledSend>({
   ...{ authority: "email_send", record: "message_template", change: "the text of the template", role: "MARKETER" },
   approve: (world) => scheduleSend(world),
-  edit: (_, { template }, editor) => [editor.updateMessageTemplate({ id: template, subject: "edited" } as never)],
+  edit: (_, { template }, editor) => [editor.updateMessageTemplate({ id: template, subject: "edited" })],
   approveAgain: ({ admin }, { id }) => schedule(admin, id),
   run: readMail,
 });
@@ -131,11 +130,11 @@ const changedSegment = scenario<ScheduledSend>({
   approve: (world) =>
     scheduleSend(world, {
       async audience({ crm }) {
-        const { data } = await crm.createSegment({ name: "S", membership: "DYNAMIC", filter: { status: "CHURNED" } } as never);
+        const { data } = await crm.createSegment({ name: "S", membership: "DYNAMIC", filter: { status: "CHURNED" } });
         return { segment_id: data.id, set: data.id };
       },
     }),
-  edit: (_, { set }, editor) => [editor.updateSegment({ id: String(set), filter: { customer_type: "BUSINESS" } } as never)],
+  edit: (_, { set }, editor) => [editor.updateSegment({ id: String(set), filter: { customer_type: "BUSINESS" } })],
   run: readAudience,
 });
 
@@ -146,11 +145,11 @@ const changedExclusion = scenario<ScheduledSend>({
     scheduleSend(world, {
       async audience({ crm, list }, reader) {
         const filter = { customer_type: "BUSINESS" };
-        const { data } = await crm.createSegment({ name: "S", membership: "DYNAMIC", filter } as never);
+        const { data } = await crm.createSegment({ name: "S", membership: "DYNAMIC", filter });
         return { contact_list_id: await list([reader]), exclude_segment_ids: [data.id], set: data.id };
       },
     }),
-  edit: (_, { set }, editor) => [editor.updateSegment({ id: String(set), filter: { status: "CHURNED" } } as never)],
+  edit: (_, { set }, editor) => [editor.updateSegment({ id: String(set), filter: { status: "CHURNED" } })],
   run: readAudience,
 });
 
@@ -162,11 +161,11 @@ const changedList = scenario<ScheduledSend>({
   approve: (world) =>
     scheduleSend(world, {
       async audience({ crm }) {
-        const { data } = await crm.createContactList({ name: "L", membership: "DYNAMIC", filter: noContact } as never);
+        const { data } = await crm.createContactList({ name: "L", membership: "DYNAMIC", filter: noContact });
         return { contact_list_id: data.id, set: data.id };
       },
     }),
-  edit: (_, { set }, editor) => [editor.updateContactList({ id: String(set), filter: allContacts } as never)],
+  edit: (_, { set }, editor) => [editor.updateContactList({ id: String(set), filter: allContacts })],
   run: readAudience,
 });
 
@@ -186,7 +185,7 @@ async function startTest(world: World, { path, fixture, list, template }: Runnin
   const parameters = { tests: "subject", tracks: true, sample_percent: 50, decide_after_hours: 1, without_winner: "send_better" };
   const audience = { template_id: template, contact_list_id: list };
   const test = { id: path.id, name: "T", ...parameters, ...audience, variants, ...input };
-  path.ab_test_id = (await world.admin.createCampaignAbTest(test as never)).data.id;
+  path.ab_test_id = (await world.admin.createCampaignAbTest(test)).data.id;
   const computeMac = await runIn(systemContext(world.app.ports, world.tenant.id, "test"), () => Vault.buildMac("email_send"));
   const found = new Map<boolean, Recipient>();
   while (found.size < 2) {
@@ -212,7 +211,7 @@ async function runTest(world: World): Promise<RunningTest> {
 
 const createCampaign = async ({ admin }: World): Promise<string> => {
   const campaign = { name: "C", type: "EMAIL", start_date: "2020-01-01", status: "IN_PROGRESS", owner_id: null };
-  return (await admin.createCampaign(campaign as never)).data.id;
+  return (await admin.createCampaign(campaign)).data.id;
 };
 
 /** Starts another test, as an administrator who approves what was edited meanwhile. */
@@ -222,7 +221,7 @@ async function restart(world: World, test: RunningTest, input: object = {}): Pro
 }
 
 const listMails = async ({ admin }: World, send: unknown) => {
-  const { data } = await admin.listMessages({ limit: 100 } as never);
+  const { data } = await admin.listMessages({ limit: 100 });
   const messages = await Promise.all(data.map(async ({ id }) => (await admin.getMessage({ id })).data));
   return messages.filter(({ sent_for_id }) => sent_for_id === send);
 };
@@ -230,7 +229,7 @@ const listMails = async ({ admin }: World, send: unknown) => {
 const changedTest = scenario<RunningTest>({
   ...{ authority: "email_send", record: "ab_test", change: "the variants of a started A/B test", role: "MARKETER" },
   approve: runTest,
-  edit: (_, { path }, editor) => [editor.updateCampaignAbTest({ ...path, variants: editedVariants } as never)],
+  edit: (_, { path }, editor) => [editor.updateCampaignAbTest({ ...path, variants: editedVariants })],
   approveAgain: (world, test) => restart(world, test, { variants: editedVariants }),
   async run(world, { path }) {
     await world.letPass(60);
@@ -255,8 +254,8 @@ const changedCampaign = scenario<RunningTest>({
   ...{ authority: "email_send", record: "campaign", change: "what the winner of an A/B test is sent with", role: "MARKETER" },
   approve: runTest,
   edit: ({ tenant }, { path, template }, editor) => [
-    editor.updateMessageTemplate({ id: template, body_html: "<p>edited</p>" } as never),
-    editor.updateCampaign({ id: path.id, owner_id: tenant.userId, subscription_type: "events" } as never),
+    editor.updateMessageTemplate({ id: template, body_html: "<p>edited</p>" }),
+    editor.updateCampaign({ id: path.id, owner_id: tenant.userId, subscription_type: "events" }),
   ],
   approveAgain: restart,
   run: readRest,
@@ -291,14 +290,13 @@ type SetKind = "segment" | "contact_list";
 
 const sets = {
   segment: {
-    create: (client: Client) =>
-      client.createSegment({ name: "S", membership: "DYNAMIC", filter: { status: "CHURNED" } } as never),
-    widen: (client: Client, id: string) => client.updateSegment({ id, filter: { customer_type: "BUSINESS" } } as never),
+    create: (client: Client) => client.createSegment({ name: "S", membership: "DYNAMIC", filter: { status: "CHURNED" } }),
+    widen: (client: Client, id: string) => client.updateSegment({ id, filter: { customer_type: "BUSINESS" } }),
     field: "segment_id",
   },
   contact_list: {
-    create: (client: Client) => client.createContactList({ name: "L", membership: "DYNAMIC", filter: noContact } as never),
-    widen: (client: Client, id: string) => client.updateContactList({ id, filter: allContacts } as never),
+    create: (client: Client) => client.createContactList({ name: "L", membership: "DYNAMIC", filter: noContact }),
+    widen: (client: Client, id: string) => client.updateContactList({ id, filter: allContacts }),
     field: "contact_list_id",
   },
 } as const;
@@ -306,9 +304,9 @@ const sets = {
 /** Starts the fill of a campaign from a set whose filter matches no contact. A contact exists that only the administrator sees. */
 async function fillFromEmptySet(world: World, kind: SetKind): Promise<KilledFill> {
   const { admin } = world;
-  const { data: customer } = await admin.createCustomer({ customer_type: "BUSINESS", name: "Yard" } as never);
+  const { data: customer } = await admin.createCustomer({ customer_type: "BUSINESS", name: "Yard" });
   const named = { customer_id: customer.id, first_name: "Hidden", last_name: "Lund", email: "hidden@mail.example" };
-  await admin.createContact(named as never);
+  await admin.createContact(named);
   const { data: set } = await sets[kind].create(admin);
   const campaign = await createCampaign(world);
   await world.app.settle();
@@ -336,7 +334,7 @@ const changedFill = scenario<KilledFill>({
   approve: (world) => fillFromEmptySet(world, "segment"),
   edit: (_, { id }, editor) => [editor.cancelCampaignFill({ id })],
   async approveAgain(world, { campaign }) {
-    const { data } = await world.admin.createContactList({ name: "All", membership: "DYNAMIC", filter: allContacts } as never);
+    const { data } = await world.admin.createContactList({ name: "All", membership: "DYNAMIC", filter: allContacts });
     await world.app.settle();
     await world.admin.fillCampaign({ id: campaign, contact_list_id: data.id });
   },

@@ -23,9 +23,9 @@ const timing = { frequency: "DAILY", time: "07:30", format: "csv" };
 async function scheduleReport(world: World): Promise<ScheduledReport> {
   const { admin, tenant } = world;
   const colleague = await world.findUser("DIRECTOR");
-  const { data: report } = await admin.createReport(buildReport("approved") as never);
+  const { data: report } = await admin.createReport(buildReport("approved"));
   const recipients = [tenant.userId];
-  const { data: schedule } = await admin.createReportSchedule({ id: report.id, ...timing, recipients } as never);
+  const { data: schedule } = await admin.createReportSchedule({ id: report.id, ...timing, recipients });
   return { report: report.id, schedule: schedule.id, recipients, colleague };
 }
 
@@ -38,7 +38,7 @@ async function receiveReport(world: World, email: string): Promise<string[]> {
 const changedReport = scenario<ScheduledReport>({
   ...{ authority: "report_run", record: "report", change: "report that is sent by a schedule", role: "SALES_REP" },
   approve: scheduleReport,
-  edit: (_, { report }, editor) => [editor.replaceReport({ id: report, ...buildReport("edited") } as never)],
+  edit: (_, { report }, editor) => [editor.replaceReport({ id: report, ...buildReport("edited") })],
   async run(world) {
     const mails = await receiveReport(world, world.tenant.email);
     if (mails.some((mail) => mail.includes("edited"))) return "edited";
@@ -52,7 +52,7 @@ const changedSchedule = scenario<ScheduledReport>({
   edit: (_, { report, schedule, recipients, colleague }, editor) => [
     editor.replaceReportSchedule({
       ...{ id: report, schedule_id: schedule, ...timing, recipients: [...recipients, colleague.id] },
-    } as never),
+    }),
   ],
   run: async (world, { colleague }) => ((await receiveReport(world, colleague.email)).length > 0 ? "edited" : "approved"),
 });
@@ -71,7 +71,7 @@ const changedEndpoint = scenario<SubscribedEndpoint>({
     const { outbound } = ports;
     const receivers = new Receivers();
     ports.outbound = receivers;
-    const { data } = await admin.createWebhookEndpoint({ url: buildUrl("approved"), events: ["lead.*"] } as never);
+    const { data } = await admin.createWebhookEndpoint({ url: buildUrl("approved"), events: ["lead.*"] });
     return { id: data.id, receivers, restore: () => Object.assign(ports, { outbound }) };
   },
   edit: (_, { id }, editor) => [editor.updateWebhookEndpoint({ id, url: buildUrl("edited") })],

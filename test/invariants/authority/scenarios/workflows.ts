@@ -17,7 +17,7 @@ async function publishWorkflow({ admin, tenant }: World, run_as: "owner" | "syst
   const { data: workflow } = await admin.createWorkflow({
     ...{ name: company, kind: "lead", run_as, trigger: { on: "changed", fields: ["job_title"] }, where: { company } },
     ...{ enrollment: { repeat: "every_time" }, steps: mark("approved") },
-  } as never);
+  });
   await admin.publishWorkflow({ id: workflow.id });
   return { id: workflow.id, lead: lead.id };
 }
@@ -35,7 +35,7 @@ const changedSteps = (authority: string, run_as: "owner" | "system"): Scenario =
     ...{ authority, record: "workflow", change: `steps and rights of a workflow that runs as ${run_as}`, role: "MARKETER" },
     approve: (world) => publishWorkflow(world, run_as),
     edit: (_, { id }, editor) => [
-      editor.updateWorkflow({ id, steps: mark("edited") } as never),
+      editor.updateWorkflow({ id, steps: mark("edited") }),
       editor.updateWorkflow({ id, run_as: "system" }),
       editor.publishWorkflow({ id }),
     ],

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Clock } from "@crm/core/kernel/clock.ts";
+import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import { expect } from "vitest";
 import { addUser, nextWeek, PASSWORD, type TestUser } from "../../../support/app.ts";
 import { defineScenario, type Fixture, LEASE_SECONDS } from "../harness.ts";
@@ -7,7 +8,7 @@ import { defineScenario, type Fixture, LEASE_SECONDS } from "../harness.ts";
 const MINUTE_SECONDS = 60;
 
 const createActivity = async ({ crm }: Fixture, more: Record<string, unknown> = {}) =>
-  (await crm.createActivity({ subject: "Call back", activity_type_id: "task", ...more } as never)).data;
+  (await crm.createActivity({ subject: "Call back", activity_type_id: "task", ...more })).data;
 
 function reminderScenario() {
   let user: TestUser;
@@ -84,7 +85,7 @@ const invitation = defineScenario<{ id: string; email: string }>({
   covers: { subscribers: ["invitations"] },
   async prepare(scene) {
     const email = `${randomUUID()}@strike.example`;
-    const { data: guest } = await scene.crm.createLead({ last_name: "Guest", email } as never);
+    const { data: guest } = await scene.crm.createLead({ last_name: "Guest", email });
     const start = Clock.addSeconds(24 * 60 * MINUTE_SECONDS);
     const times = {
       assigned_to_id: scene.tenant.userId,
@@ -127,7 +128,7 @@ const booking = defineScenario<{ token: string; start: string; request_id: strin
     const { data } = await crm.getCalendar({ from: day, to: day, owner });
     expect(data.map(({ starts_at }) => starts_at)).toEqual([start]);
     expect(line.app.mail.sent(email)).toHaveLength(1);
-    expect((await crm.listLeads({ search: email } as never)).data).toHaveLength(1);
+    expect((await crm.listLeads({ search: email })).data).toHaveLength(1);
   },
 });
 
@@ -143,7 +144,7 @@ const series = defineScenario<{ id: string; series_id: string }>({
   ask: ({ crm }, { id }, options) => crm.updateActivity({ id, description: "For all", apply_to: "ALL" }, options),
   proceed: ({ system: line }) => line.advance(LEASE_SECONDS),
   async check({ crm }, { series_id }) {
-    const { data } = await crm.listActivities({ series_id, limit: 100 } as never);
+    const { data } = await allowAnyInput(crm).listActivities({ series_id, limit: 100 });
     expect(new Set(data.map(({ occurrence }) => occurrence)).size).toBe(30);
     expect(data).toHaveLength(30);
     const responses = await Promise.all(data.map(({ id }) => crm.getActivity({ id })));

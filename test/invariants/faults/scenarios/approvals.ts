@@ -24,7 +24,7 @@ async function createDraft({ system: line, tenant }: Fixture): Promise<{ quote: 
   const manager = await addUser(line.app, tenant, "MANAGER");
   const rep = await addUser(line.app, tenant, "SALES_REP", { manager_id: manager.id });
   const { data: customer } = await line.client(rep.token).createCustomer({ name: "Struck" });
-  const { data } = await line.client(rep.token).createQuote({ customer_id: customer.id, line_items } as never);
+  const { data } = await line.client(rep.token).createQuote({ customer_id: customer.id, line_items });
   return { quote: data.id, rep, manager };
 }
 
@@ -70,7 +70,7 @@ const submission = defineScenario<ApprovalSubject>({
   async check(scene, { quote, manager }, answer) {
     const { approval } = answer as { approval: { approvals: { id: string }[] } };
     const ids = approval.approvals.map(({ id }) => id);
-    const { data } = await scene.crm.listApprovals({ subject: quote } as never);
+    const { data } = await scene.crm.listApprovals({ subject: quote });
     expect(data.map(({ id, status, approver_id }) => [id, status, approver_id])).toEqual([[ids[0], "pending", manager.id]]);
     const stored = await runInTenant(scene, () => Records.load(Approvals, String(ids[0])));
     expect(stored?.token).not.toBeNull();
@@ -101,7 +101,7 @@ const withdrawal = defineScenario<ApprovalSubject>({
   name: "a change of what waits for approval",
   covers: { subscribers: ["quote-approvals"] },
   prepare: submitDraft,
-  ask: ({ crm }, { quote }, options) => crm.updateQuote({ id: quote, payment_terms: "Net 60" } as never, options),
+  ask: ({ crm }, { quote }, options) => crm.updateQuote({ id: quote, payment_terms: "Net 60" }, options),
   async check(scene, { quote, id }) {
     expect((await scene.crm.getQuote({ id: quote })).data).toMatchObject({ status: "DRAFT", approval: null });
     expect((await scene.crm.getApproval({ id })).data.status).toBe("cancelled");

@@ -7,7 +7,7 @@ import { defineScenario, type Fixture, LEASE_SECONDS } from "../harness.ts";
 let nameCount = 0;
 
 const createCampaign = async ({ crm }: Fixture): Promise<string> =>
-  (await crm.createCampaign({ name: `Struck ${++nameCount}`, type: "EMAIL", start_date: "2026-04-01" } as never)).data.id;
+  (await crm.createCampaign({ name: `Struck ${++nameCount}`, type: "EMAIL", start_date: "2026-04-01" })).data.id;
 
 const createPerson = async ({ crm }: Fixture, company: string): Promise<string> =>
   (await crm.createLead(newLead({ email: `struck${++nameCount}@fair.example`, phone: null, company }))).data.personal_key_id;
@@ -41,7 +41,7 @@ const response = defineScenario<{ id: string; member: string; person: string }>(
   },
   ask: ({ crm }, { id, person }, options) => {
     const meeting = { personal_key_id: person, interaction_type_id: "meeting", campaign_id: id };
-    return crm.createInteraction(meeting as never, options);
+    return crm.createInteraction(meeting, options);
   },
   async check({ crm }, { id, member }) {
     expect((await crm.getCampaignMember({ id: member })).data).toMatchObject({ status: "RESPONDED", version: 2 });

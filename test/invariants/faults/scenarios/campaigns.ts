@@ -23,7 +23,7 @@ const dates = defineScenario<{ id: string; waits: number[] }>({
       start_date: day(2),
       end_date: day(4),
     };
-    return { id: (await crm.createCampaign(input as never)).data.id, waits: [3, 3] };
+    return { id: (await crm.createCampaign(input)).data.id, waits: [3, 3] };
   },
   countsWrite: (name) => name === "campaigns",
   async proceed({ system }, { waits }) {
@@ -45,22 +45,22 @@ const attribution = defineScenario<{ campaign: string; person: string; sale: str
   covers: { subscribers: ["campaigns"] },
   countsWrite: (name) => name === "campaigns",
   async prepare({ crm, system }) {
-    const { data: campaign } = await crm.createCampaign({ name: "Touched", type: "EVENT", start_date: day(0) } as never);
-    const { data: customer } = await crm.createCustomer({ name: "Touched" } as never);
+    const { data: campaign } = await crm.createCampaign({ name: "Touched", type: "EVENT", start_date: day(0) });
+    const { data: customer } = await crm.createCustomer({ name: "Touched" });
     const input = { customer_id: customer.id, last_name: "Touched", email: `touched${++count}@fair.example` };
-    const { data: contact } = await crm.createContact(input as never);
+    const { data: contact } = await crm.createContact(input);
     const sale = { name: "Pier", customer_id: customer.id, contact_id: contact.id, amount: "10.00", currency: "USD" };
-    const { data: won } = await crm.winOpportunity({ id: (await crm.createOpportunity(sale as never)).data.id } as never);
+    const { data: won } = await crm.winOpportunity({ id: (await crm.createOpportunity(sale)).data.id });
     await system.drain();
     return { campaign: campaign.id, person: String(contact.personal_key_id), sale: won.id, at: Clock.addSeconds(-DAY_SECONDS) };
   },
   ask: ({ crm }, { campaign, person, at }, options) =>
-    crm.createJourneyEntry({ id: person, interaction_type: "visit", campaign_id: campaign, occurred_at: at } as never, options),
+    crm.createJourneyEntry({ id: person, interaction_type: "visit", campaign_id: campaign, occurred_at: at }, options),
   proceed: ({ system }) => system.advance(LEASE_SECONDS),
   async check({ crm }, { campaign, sale, at }) {
-    const { data } = await crm.listCampaignConversions({ id: campaign } as never);
+    const { data } = await crm.listCampaignConversions({ id: campaign });
     expect(data).toMatchObject([{ record_id: sale, value: "10.00", is_attributed: true }]);
-    const { data: conversion } = await crm.getCampaignConversion({ attribution_id: String(data[0]?.id) } as never);
+    const { data: conversion } = await crm.getCampaignConversion({ attribution_id: String(data[0]?.id) });
     expect(conversion).toMatchObject({ version: 2, touches: [{ at, shares: { LINEAR: "10.00" } }] });
   },
 });
@@ -77,7 +77,7 @@ const systemRow = defineScenario<{ campaign: string; send: string }>({
   },
   async prepare(scene) {
     const { contact, list, draft } = sendFixtureFor(scene);
-    const { data } = await scene.crm.createCampaign({ name: "Struck", type: "EMAIL", start_date: day(0) } as never);
+    const { data } = await scene.crm.createCampaign({ name: "Struck", type: "EMAIL", start_date: day(0) });
     return { campaign: data.id, send: await draft({ contact_list_id: await list([await contact()]), campaign_id: data.id }) };
   },
   ask: ({ crm }, { send }, options) => crm.scheduleEmailSend({ id: send }, options),
@@ -96,29 +96,29 @@ const windows = defineScenario<{ campaign: string; sale: string; days: number }>
   covers: { subscribers: ["campaign-fills"], due: ["attribution_run"] },
   countsWrite: (name) => name === "campaign-fills",
   async prepare(scene) {
-    const { data: campaign } = await scene.crm.createCampaign({ name: "Window", type: "EVENT", start_date: day(0) } as never);
-    const { data: customer } = await scene.crm.createCustomer({ name: "Window" } as never);
+    const { data: campaign } = await scene.crm.createCampaign({ name: "Window", type: "EVENT", start_date: day(0) });
+    const { data: customer } = await scene.crm.createCustomer({ name: "Window" });
     const input = { customer_id: customer.id, last_name: "Window", email: `window${++count}@fair.example` };
-    const { data: contact } = await scene.crm.createContact(input as never);
+    const { data: contact } = await scene.crm.createContact(input);
     for (const age of [1, 20])
       await scene.crm.createJourneyEntry({
         ...{ id: String(contact.personal_key_id), interaction_type: "visit", campaign_id: campaign.id },
         occurred_at: Clock.addSeconds(-age * DAY_SECONDS),
-      } as never);
+      });
     const sale = { name: "Pier", customer_id: customer.id, contact_id: contact.id, amount: "10.00", currency: "USD" };
     const { data: won } = await scene.crm.winOpportunity({
-      id: (await scene.crm.createOpportunity(sale as never)).data.id,
-    } as never);
+      id: (await scene.crm.createOpportunity(sale)).data.id,
+    });
     await scene.system.drain();
     // Each time a window that is not the present one, in which the older touch does not count.
     return { campaign: campaign.id, sale: won.id, days: 5 + (count % 5) };
   },
-  ask: ({ crm }, { days }, options) => crm.updateTenant({ settings: { attribution_window_days: days } } as never, options),
+  ask: ({ crm }, { days }, options) => crm.updateTenant({ settings: { attribution_window_days: days } }, options),
   proceed: ({ system }) => system.advance(LEASE_SECONDS),
   async check({ crm }, { campaign, sale }) {
-    const { data } = await crm.listCampaignConversions({ id: campaign } as never);
+    const { data } = await crm.listCampaignConversions({ id: campaign });
     expect(data).toMatchObject([{ record_id: sale, value: "10.00" }]);
-    const { data: conversion } = await crm.getCampaignConversion({ attribution_id: String(data[0]?.id) } as never);
+    const { data: conversion } = await crm.getCampaignConversion({ attribution_id: String(data[0]?.id) });
     expect(conversion.touches).toHaveLength(1);
   },
 });
@@ -142,14 +142,14 @@ const abTest = defineScenario<AbTestSubject>({
     const readers = [await contact(), await contact(), await contact()];
     const { data: campaign } = await scene.crm.createCampaign({
       ...{ name: "Tested", type: "EMAIL", start_date: day(0), status: "IN_PROGRESS" },
-    } as never);
+    });
     const { data: test } = await scene.crm.createCampaignAbTest({
       ...{ id: campaign.id, name: "Tested", tests: "subject", template_id: template, contact_list_id: await list(readers) },
       ...{ variants: [{ subject: "One" }, { subject: "Two" }], sample_percent: 99, decide_after_hours: 1 },
-    } as never);
+    });
     return { path: { id: campaign.id, ab_test_id: test.id }, readers };
   },
-  ask: ({ crm }, { path }, options) => crm.startCampaignAbTest(path as never, options),
+  ask: ({ crm }, { path }, options) => crm.startCampaignAbTest(path, options),
   countsWrite: (name) => name === "request" || name === "campaigns",
   async proceed({ system: line }) {
     for (let times = 0; times < 14; times++) await line.advance(LEASE_SECONDS);
@@ -157,9 +157,9 @@ const abTest = defineScenario<AbTestSubject>({
     for (let times = 0; times < 3; times++) await line.advance(LEASE_SECONDS);
   },
   async check(scene, { path, readers }) {
-    const { data } = await scene.crm.getCampaignAbTest(path as never);
+    const { data } = await scene.crm.getCampaignAbTest(path);
     expect(data).toMatchObject({ status: "INCONCLUSIVE", is_waiting: true, rest_send_id: null });
-    const { data: results } = await scene.crm.getCampaignAbTestResults(path as never);
+    const { data: results } = await scene.crm.getCampaignAbTestResults(path);
     const received = sendFixtureFor(scene).listReceivedSubjects(readers);
     expect(received.filter((subjects) => subjects.length > 1)).toEqual([]);
     expect(results.variants.reduce((total, { assigned }) => total + assigned, 0)).toBe(received.flat().length);

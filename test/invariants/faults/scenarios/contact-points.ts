@@ -16,7 +16,7 @@ interface Subject {
 async function createPerson({ crm }: Fixture): Promise<Subject> {
   const email = `r${randomUUID().slice(0, 8)}@strike.example`;
   const contact_points = [{ contact_type: "email", contact_value: email }];
-  const { data } = await crm.createPerson({ first_name: "Ann", contact_points } as never);
+  const { data } = await crm.createPerson({ first_name: "Ann", contact_points });
   return { id: data.id, point_id: data.contact_points[0]?.id ?? "", email };
 }
 
@@ -38,8 +38,7 @@ const suppressionCreation = defineScenario<Subject>({
   name: "createSuppression",
   covers: { operations: ["createSuppression"], subscribers: ["suppression-persons"] },
   prepare: createPerson,
-  ask: ({ crm }, { email }, options) =>
-    crm.createSuppression({ channel: "email", address: email, reason: "STOP" } as never, options),
+  ask: ({ crm }, { email }, options) => crm.createSuppression({ channel: "email", address: email, reason: "STOP" }, options),
   countsWrite: (name) => name === "request" || name === "suppression-persons",
   async check({ crm }, { id, email }) {
     const { data } = await crm.checkSuppression({ channel: "email", address: email });
@@ -59,7 +58,7 @@ const suppressionLift = defineScenario<Subject>({
   covers: { operations: ["liftSuppression", "removeSuppression"], subscribers: ["suppression-persons"] },
   async prepare(scene) {
     const subject = await createPerson(scene);
-    await scene.crm.createSuppression({ channel: "email", address: subject.email } as never);
+    await scene.crm.createSuppression({ channel: "email", address: subject.email });
     await scene.system.drain();
     return subject;
   },
@@ -79,7 +78,7 @@ const personDeletion = defineScenario<Subject>({
   async prepare(scene) {
     const subject = await createPerson(scene);
     const preferences = [{ channel: "email", consent: "REFUSED" }];
-    await scene.crm.setPreferences({ id: subject.id, preferences } as never);
+    await scene.crm.setPreferences({ id: subject.id, preferences });
     return subject;
   },
   ask: ({ crm }, { id }, options) => crm.deletePerson({ id }, options),

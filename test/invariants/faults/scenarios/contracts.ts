@@ -43,7 +43,7 @@ const sharedParts = {
   },
 };
 
-const listRenewals = async ({ crm }: Fixture, id: string) => (await crm.listContractRenewals({ id } as never)).data;
+const listRenewals = async ({ crm }: Fixture, id: string) => (await crm.listContractRenewals({ id })).data;
 
 /** A contract starts and ends on its dates; the customer is asked once whether it continues. */
 const contractTerm = defineScenario<ContractCourse & { customer: string }>({
@@ -59,7 +59,7 @@ const contractTerm = defineScenario<ContractCourse & { customer: string }>({
   async check(scene, { id, customer }) {
     expect((await scene.crm.getContract({ id })).data.status).toBe("EXPIRED");
     expect((await listRenewals(scene, id)).map(({ status }) => status)).toEqual(["PROPOSED"]);
-    const { data } = await scene.crm.listOpportunities({ customer } as never);
+    const { data } = await scene.crm.listOpportunities({ customer });
     expect(data.filter(({ type }) => type === "RENEWAL")).toHaveLength(1);
   },
 });
@@ -71,7 +71,7 @@ const contractRenewal = defineScenario<ContractCourse & { email: string }>({
   covers: { subscribers: ["contract-renewals", "contract-renewal-mails"], due: ["contract"] },
   async prepare({ crm }) {
     const email = `r${randomUUID().slice(0, 8)}@strike.example`;
-    const { data } = await crm.createCustomer({ name: "Ann Private", customer_type: "individual", email } as never);
+    const { data } = await crm.createCustomer({ name: "Ann Private", customer_type: "individual", email });
     const terms = { auto_renew: true, auto_renew_agreed: true, renewal_notice_days: 5 };
     return {
       id: await createRunningContract(crm, { customer_id: data.id, end_date: day(60), ...terms }),
@@ -97,7 +97,7 @@ const contractTermination = defineScenario<{ id: string }>({
     await line.advance(LEASE_SECONDS);
     return { id };
   },
-  ask: ({ crm }, { id }, options) => crm.terminateContract({ id, reason: "Moved" } as never, options),
+  ask: ({ crm }, { id }, options) => crm.terminateContract({ id, reason: "Moved" }, options),
   proceed: ({ system: line }) => line.advance(LEASE_SECONDS),
   countsWrite: (name) => name === "request" || name === "contract-renewals-ended",
   async check(scene, { id }) {
@@ -122,8 +122,8 @@ const withdrawnApproval = defineScenario<{ id: string; rep: Client; isBack: bool
       legal_review: { special_terms: true, approvers: ["DIRECTOR"] },
       levels: [{ name: "Manager", special_terms: true, approvers: ["MANAGER"] }],
     };
-    const { data } = await crm.createRuleVersion({ kind: "contract_approval", definition } as never);
-    await crm.publishRuleVersion({ kind: "contract_approval", id: data.id } as never);
+    const { data } = await crm.createRuleVersion({ kind: "contract_approval", definition });
+    await crm.publishRuleVersion({ kind: "contract_approval", id: data.id });
   },
   async prepare(scene) {
     const people = await createHouseTeam(scene);
@@ -138,11 +138,11 @@ const withdrawnApproval = defineScenario<{ id: string; rep: Client; isBack: bool
     subject.isBack = true;
     await line.advance(LEASE_SECONDS);
   },
-  ask: ({ crm }, { id }, options) => crm.updateContract({ id, notes: "Read" } as never, options),
+  ask: ({ crm }, { id }, options) => crm.updateContract({ id, notes: "Read" }, options),
   countsWrite: (name) => name === "contract-approvals",
   async check({ crm }, { id }) {
     expect((await crm.getContract({ id })).data.status).toBe("DRAFT");
-    const { data } = await crm.listApprovals({ subject: id } as never);
+    const { data } = await crm.listApprovals({ subject: id });
     expect(data.map(({ status }) => status)).toEqual(["cancelled"]);
   },
 });
@@ -185,7 +185,7 @@ const withdrawnAmendment = defineScenario<{ id: string; amendmentId: string; rep
   countsWrite: (name) => name === "request" || name === "contract-amendment-approvals",
   async check({ crm }, { id, amendmentId }) {
     expect((await crm.getContractAmendment({ id, amendmentId })).data.status).toBe("WITHDRAWN");
-    const { data } = await crm.listApprovals({ subject: amendmentId } as never);
+    const { data } = await crm.listApprovals({ subject: amendmentId });
     expect(data.map(({ status }) => status)).toEqual(["cancelled"]);
   },
 });
@@ -208,13 +208,13 @@ const amendmentSending = defineScenario<{ id: string; amendmentId: string; to: s
   covers: { operations: ["sendContractAmendment"] },
   open: waiveApproval,
   prepare: createCustomerAmendment,
-  ask: ({ crm }, { id, amendmentId, to }, options) => crm.sendContractAmendment({ id, amendmentId, to } as never, options),
+  ask: ({ crm }, { id, amendmentId, to }, options) => crm.sendContractAmendment({ id, amendmentId, to }, options),
   proceed: ({ system: line }) => line.advance(LEASE_SECONDS),
   countsWrite: (name) => name === "request",
   async check({ system: line, crm }, { id, amendmentId, to }) {
     expect((await crm.readContractAmendmentOffer({ id, amendmentId })).data).toMatchObject({ to, times_sent: 1 });
     expect(line.app.mail.sent(to)).toHaveLength(1);
-    expect((await crm.listContractActivities({ id } as never)).data).toHaveLength(1);
+    expect((await crm.listContractActivities({ id })).data).toHaveLength(1);
   },
 });
 
@@ -226,7 +226,7 @@ const amendmentAnswer = defineScenario<{ id: string; amendmentId: string; link: 
   open: waiveApproval,
   async prepare(scene) {
     const { to, ...amendment } = await createCustomerAmendment(scene);
-    await scene.crm.sendContractAmendment({ ...amendment, to } as never);
+    await scene.crm.sendContractAmendment({ ...amendment, to });
     await scene.system.drain();
     const link = await findMailLink(scene.system.app, to, "/q/");
     return { ...amendment, link, form: await buildAcceptForm(scene.system.app, link) };

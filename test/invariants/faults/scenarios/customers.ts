@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { defineScenario, type Fixture } from "../harness.ts";
 
 const createCustomer = async ({ crm }: Fixture, parent_customer_id?: string) =>
-  (await crm.createCustomer({ name: "Struck", parent_customer_id } as never)).data.id;
+  (await crm.createCustomer({ name: "Struck", parent_customer_id })).data.id;
 
 const hierarchyMove = defineScenario<{ top: string; way: string[] }>({
   name: "those below a customer follow a move",
@@ -25,7 +25,7 @@ const customerFigures = defineScenario<{ customer: string; opportunity: string }
   async prepare(scene) {
     const customer = await createCustomer(scene);
     const input = { name: "Struck", customer_id: customer, amount: "100.00" };
-    return { customer, opportunity: (await scene.crm.createOpportunity(input as never)).data.id };
+    return { customer, opportunity: (await scene.crm.createOpportunity(input)).data.id };
   },
   ask: ({ crm }, { opportunity: id }, options) => crm.winOpportunity({ id }, options),
   async check({ crm }, { customer }) {

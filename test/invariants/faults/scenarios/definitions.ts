@@ -43,11 +43,11 @@ function fieldBackfillScenario() {
       await createLeads(scene, (n) => ({ custom_fields: { region: `region ${n % 2}` } }));
     },
     async prepare(scene) {
-      await scene.crm.updateCustomField({ id, is_filterable: false } as never);
+      await scene.crm.updateCustomField({ id, is_filterable: false });
       await scene.system.advance(GRACE_SECONDS);
       expect((await readDefinition(scene, id)).index_status).toBeNull();
     },
-    ask: ({ crm }, _subject, options) => crm.updateCustomField({ id, is_filterable: true } as never, options),
+    ask: ({ crm }, _subject, options) => crm.updateCustomField({ id, is_filterable: true }, options),
     proceed: ({ system: line }) => line.advance(GRACE_SECONDS),
     async check(scene) {
       expect(await readDefinition(scene, id)).toMatchObject({
@@ -71,11 +71,11 @@ function fieldDropScenario() {
       await createLeads(scene, (n) => ({ custom_fields: { region: `region ${n % 2}` } }));
     },
     async prepare(scene) {
-      await scene.crm.updateCustomField({ id, is_filterable: true } as never);
+      await scene.crm.updateCustomField({ id, is_filterable: true });
       await scene.system.advance(GRACE_SECONDS);
       expect((await readDefinition(scene, id)).index_status).toBe("READY");
     },
-    ask: ({ crm }, _subject, options) => crm.updateCustomField({ id, is_filterable: false } as never, options),
+    ask: ({ crm }, _subject, options) => crm.updateCustomField({ id, is_filterable: false }, options),
     proceed: ({ system: line }) => line.advance(GRACE_SECONDS),
     async check(scene) {
       expect((await readDefinition(scene, id)).index_status).toBeNull();
@@ -101,7 +101,7 @@ const searchPath = defineScenario({
     expect(data.map((storedPath) => storedPath.id)).toEqual([id]);
     const { data: path } = await scene.crm.getSearchPath({ id });
     expect(path).toMatchObject({ status: "READY", records_done: LEAD_COUNT, records_failed: 0 });
-    const { data: leads } = await scene.crm.listLeads({ paths: { "metadata.region": "region 0" } } as never);
+    const { data: leads } = await scene.crm.listLeads({ paths: { "metadata.region": "region 0" } });
     expect(leads).toHaveLength(2);
     await expectRecounted(scene);
   },

@@ -51,8 +51,8 @@ const openWithRule = async (scene: Fixture, level: object = { every: true }): Pr
   fixtures.set(scene, await createSendFixture(line.app, {}, { tenant, crm }));
   await addUser(line.app, tenant, "DIRECTOR");
   const definition = { levels: [{ name: "All", ...level, approvers: ["DIRECTOR"] }] };
-  const { data } = await crm.createRuleVersion({ kind: "email_send_approval", definition } as never);
-  await crm.publishRuleVersion({ kind: "email_send_approval", id: data.id } as never);
+  const { data } = await crm.createRuleVersion({ kind: "email_send_approval", definition });
+  await crm.publishRuleVersion({ kind: "email_send_approval", id: data.id });
   await line.advance(LEASE_SECONDS);
 };
 
@@ -72,7 +72,7 @@ const withdrawnSend = defineScenario<{ id: string }>({
   countsWrite: (name) => ["request", "flow", "email-sends"].includes(name) || name.startsWith("approval-"),
   async check({ crm }, { id }) {
     expect((await crm.getEmailSend({ id })).data).toMatchObject({ send_status: "DRAFT", approval: null });
-    const { data } = await crm.listApprovals({ subject: id } as never);
+    const { data } = await crm.listApprovals({ subject: id });
     expect(data.map(({ status }) => status)).toEqual(["cancelled"]);
   },
 });
@@ -100,7 +100,7 @@ const grownSend = defineScenario<{ id: string; list: string; readers: Recipient[
   async check(scene, { id, readers }) {
     const { data } = await scene.crm.getEmailSend({ id });
     expect(data).toMatchObject({ send_status: "PENDING_APPROVAL", recipients_count: 0, approval: { round: 1 } });
-    expect((await scene.crm.listApprovals({ subject: id } as never)).data.map(({ status }) => status)).toEqual(["pending"]);
+    expect((await scene.crm.listApprovals({ subject: id })).data.map(({ status }) => status)).toEqual(["pending"]);
     expect(sendFixtureFor(scene).listReceivedSubjects(readers)).toEqual([[], []]);
   },
 });

@@ -7,19 +7,19 @@ async function createDraft({ crm }: Fixture): Promise<string> {
   const { data: customer } = await crm.createCustomer({ name: "Struck" });
   const line = { name: "Hull", quantity: "1", unit_price: "100.00" };
   const input = { customer_id: customer.id, currency: "EUR", line_items: [line], status: "CONFIRMED" };
-  const { data: order } = await crm.createOrder(input as never);
-  return (await crm.createOrderInvoice({ id: order.id } as never)).data.id;
+  const { data: order } = await crm.createOrder(input);
+  return (await crm.createOrderInvoice({ id: order.id })).data.id;
 }
 
 async function createIssued(scene: Fixture): Promise<string> {
   const id = await createDraft(scene);
-  await scene.crm.issueInvoice({ id } as never);
+  await scene.crm.issueInvoice({ id });
   return id;
 }
 
 /** Every number of a series is given once, from 1. */
 async function requireGapless({ crm }: Fixture, document_type: string): Promise<void> {
-  const { data, meta } = await crm.listInvoices({ document_type, status: "ISSUED", limit: "100" } as never);
+  const { data, meta } = await crm.listInvoices({ document_type, status: "ISSUED", limit: "100" });
   expect(meta?.total).toBe(data.length);
   const positions = data.map(({ invoice_number }) => Number(invoice_number?.split("-").at(-1)));
   expect(positions.sort((a, b) => a - b)).toEqual(data.map((_, index) => index + 1));
@@ -29,7 +29,7 @@ const issue = defineScenario<string>({
   name: "issueInvoice",
   covers: { operations: ["issueInvoice"], subscribers: ["invoice-settlement", "invoice-documents"] },
   prepare: createDraft,
-  ask: ({ crm }, id, options) => crm.issueInvoice({ id } as never, options),
+  ask: ({ crm }, id, options) => crm.issueInvoice({ id }, options),
   async check(scene, id) {
     const { data: invoice } = await scene.crm.getInvoice({ id });
     expect(invoice).toMatchObject({ status: "ISSUED", open_amount: "100.00", payment_state: "UNPAID" });
@@ -42,7 +42,7 @@ const credit = defineScenario<string>({
   name: "creditInvoice",
   covers: { operations: ["creditInvoice"] },
   prepare: createIssued,
-  ask: ({ crm }, id, options) => crm.creditInvoice({ id, amount: "40", reason: "Goodwill" } as never, options),
+  ask: ({ crm }, id, options) => crm.creditInvoice({ id, amount: "40", reason: "Goodwill" }, options),
   async check(scene, id) {
     const { data: invoice } = await scene.crm.getInvoice({ id });
     expect(invoice).toMatchObject({ credited_amount: "40.00", open_amount: "60.00" });
@@ -59,13 +59,13 @@ const reminder = defineScenario<{ id: string; to: string }>({
   covers: { subscribers: ["invoice-reminders", "invoice-mails"], due: ["invoice"] },
   async open({ crm }) {
     const definition = { payment_days: 0, levels: [{ days_after_due: 1 }] };
-    const { data } = await crm.createRuleVersion({ kind: "invoice_reminders", definition } as never);
-    await crm.publishRuleVersion({ kind: "invoice_reminders", id: data.id } as never);
+    const { data } = await crm.createRuleVersion({ kind: "invoice_reminders", definition });
+    await crm.publishRuleVersion({ kind: "invoice_reminders", id: data.id });
   },
   async prepare(scene) {
     const id = await createIssued(scene);
     const to = `${id}@mail.example`;
-    await scene.crm.sendInvoice({ id, to } as never);
+    await scene.crm.sendInvoice({ id, to });
     return { id, to };
   },
   proceed: ({ system }) => system.advance(2 * DAY_SECONDS),

@@ -148,11 +148,11 @@ function absenceScenario() {
     },
     async prepare(scene) {
       const { crm, system: line } = scene;
-      await crm.replaceUserAvailability({ id: away().id, absences: [] } as never);
+      await crm.replaceUserAvailability({ id: away().id, absences: [] });
       const ids = await Promise.all([1, 2].map(async () => (await createLead(scene, { owner_id: away().id })).id));
       line.app.setClock({ advance: 1000 });
       const from = (await crm.getLead({ id: ids[0] as string })).data.created_at;
-      await crm.replaceUserAvailability({ id: away().id, absences: [{ from, to: null, reassign: true }] } as never);
+      await crm.replaceUserAvailability({ id: away().id, absences: [{ from, to: null, reassign: true }] });
       return ids;
     },
     proceed: ({ system: line }) => line.advance(LEASE_SECONDS),
@@ -212,7 +212,7 @@ function waitScenario() {
     async prepare(scene) {
       const { crm, system: line } = scene;
       const away = { from: Clock.now(), to: Clock.addSeconds(60), reassign: false };
-      await crm.replaceUserAvailability({ id: user.id, absences: [away] } as never);
+      await crm.replaceUserAvailability({ id: user.id, absences: [away] });
       // Longer than any process may cache the old availability.
       await line.advance(15);
       const { id, owner_id } = await createLead(scene);
@@ -234,7 +234,7 @@ const scoring = defineScenario({
   countsWrite: (name) => name === "scoring" || isScenarioSource(name),
   prepare: (scene) => createLead(scene),
   ask: ({ crm }, { personal_key_id }, options) =>
-    crm.createInteraction({ personal_key_id, interaction_type_id: "download" } as never, options),
+    crm.createInteraction({ personal_key_id, interaction_type_id: "download" }, options),
   async check(scene, { id }) {
     const { data } = await scene.crm.getLeadScore({ id });
     expect(data.lead_score).toBe(data.calculated.total);
@@ -258,7 +258,7 @@ const publication = defineScenario({
     // The points differ from the previous ones, so that every score changes.
     const other_points = 1 + (++publishCount % 9);
     const definition = { ...first, job_title: { ...first?.job_title, other_points } };
-    return (await crm.createRuleVersion({ kind: StandardScore.name, definition } as never)).data;
+    return (await crm.createRuleVersion({ kind: StandardScore.name, definition })).data;
   },
   ask: ({ crm }, { id }, options) => crm.publishRuleVersion({ kind: StandardScore.name, id }, options),
   proceed: ({ system: line }) => line.advance(120),

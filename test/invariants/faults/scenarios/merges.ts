@@ -14,10 +14,10 @@ let recordCount = 0;
 
 async function createPair({ crm }: Fixture): Promise<MergePair> {
   const n = ++recordCount;
-  const customer = async () => (await crm.createCustomer({ name: `Struck ${n}` } as never)).data.id;
+  const customer = async () => (await crm.createCustomer({ name: `Struck ${n}` })).data.id;
   const [survivor, merged] = [await customer(), await customer()];
   const contact = async (customer_id: string, email: string, more = {}) =>
-    (await crm.createContact({ customer_id, email, last_name: "Struck", ...more } as never)).data.id;
+    (await crm.createContact({ customer_id, email, last_name: "Struck", ...more })).data.id;
   const sharedEmail = `both${n}@struck.example`;
   await contact(survivor, sharedEmail);
   const [primaryContactId, double] = [
@@ -26,7 +26,7 @@ async function createPair({ crm }: Fixture): Promise<MergePair> {
   ];
   const deals = [];
   for (const contact_id of [primaryContactId, double])
-    deals.push((await crm.createOpportunity({ name: "Struck", customer_id: merged, contact_id } as never)).data.id);
+    deals.push((await crm.createOpportunity({ name: "Struck", customer_id: merged, contact_id })).data.id);
   return { survivor, merged, contact: primaryContactId, double, deals };
 }
 
@@ -68,9 +68,8 @@ const mergeContacts = defineScenario<{ one: string; other: string }>({
   name: "mergeContacts",
   covers: { operations: ["mergeContacts", "unmergeContacts"] },
   async prepare({ crm }) {
-    const customer_id = (await crm.createCustomer({ name: `Struck ${++recordCount}` } as never)).data.id;
-    const contact = async (email: string) =>
-      (await crm.createContact({ customer_id, email, last_name: "Struck" } as never)).data.id;
+    const customer_id = (await crm.createCustomer({ name: `Struck ${++recordCount}` })).data.id;
+    const contact = async (email: string) => (await crm.createContact({ customer_id, email, last_name: "Struck" })).data.id;
     return { one: await contact(`one${recordCount}@struck.example`), other: await contact(`other${recordCount}@struck.example`) };
   },
   ask: ({ crm }, { one: survivorId, other: mergedId }, options) =>
@@ -94,8 +93,8 @@ const scoreCustomerHealth = defineScenario<string>({
   name: "scoreCustomerHealth",
   covers: { operations: ["scoreCustomerHealth"] },
   async prepare({ crm }) {
-    const { id } = (await crm.createCustomer({ name: "Struck" } as never)).data;
-    await crm.createInteraction({ customer_id: id, interaction_type_id: "phone" } as never);
+    const { id } = (await crm.createCustomer({ name: "Struck" })).data;
+    await crm.createInteraction({ customer_id: id, interaction_type_id: "phone" });
     return id;
   },
   ask: ({ crm }, id, options) => crm.scoreCustomerHealth({ id }, options),
@@ -108,8 +107,8 @@ const scoreCustomerHealth = defineScenario<string>({
 const followHealth = defineScenario<string>({
   name: "health that follows an interaction",
   covers: { subscribers: ["customer-health"], due: ["customer"] },
-  prepare: async ({ crm }) => (await crm.createCustomer({ name: "Struck" } as never)).data.id,
-  ask: ({ crm }, customer_id, options) => crm.createInteraction({ customer_id, interaction_type_id: "phone" } as never, options),
+  prepare: async ({ crm }) => (await crm.createCustomer({ name: "Struck" })).data.id,
+  ask: ({ crm }, customer_id, options) => crm.createInteraction({ customer_id, interaction_type_id: "phone" }, options),
   async check(scene, id) {
     expect(await readHealth(scene, id)).toBe(70);
     expect(await countHealthChanges(scene, id)).toBe(1);

@@ -46,7 +46,7 @@ const messageSending = defineScenario<Subject>({
   settings,
   open: connectTexting,
   prepare: async () => newSubject(),
-  ask: ({ crm }, { to, body }, options) => crm.sendMessage({ channel: "sms", to, body } as never, options),
+  ask: ({ crm }, { to, body }, options) => crm.sendMessage({ channel: "sms", to, body }, options),
   async proceed(scene, subject) {
     for (let times = 0; times < 3; times++) await scene.system.advance(SETTLED_SECONDS);
     const [sentText] = await listSentTexts(scene, subject);
@@ -78,7 +78,7 @@ const incomingText = defineScenario<Subject>({
   open: connectTexting,
   async prepare(scene) {
     const subject = newSubject();
-    await scene.crm.sendMessage({ channel: "sms", to: subject.to, body: subject.body } as never);
+    await scene.crm.sendMessage({ channel: "sms", to: subject.to, body: subject.body });
     await scene.system.advance(1);
     return subject;
   },
@@ -97,7 +97,7 @@ const incomingText = defineScenario<Subject>({
     );
     expect(conversations.map(({ unread_count, last_text }) => [unread_count, last_text])).toEqual([[1, "STOP"]]);
     const again = `Hello again ${randomUUID()}`;
-    await scene.crm.sendMessage({ channel: "sms", to: subject.to, body: again } as never);
+    await scene.crm.sendMessage({ channel: "sms", to: subject.to, body: again });
     await scene.system.advance(1);
     expect((await listMessages(scene, { ...subject, body: again })).map(({ status }) => status)).toEqual(["failed"]);
     expect(await listSentTexts(scene, subject)).toHaveLength(1);
@@ -152,7 +152,7 @@ const incomingMail = defineScenario<{ from: string; raw: Buffer }>({
   covers: { subscribers: ["message-mail"] },
   settings,
   async open({ crm, tenant }) {
-    await crm.createMailAccount({ name: "Sales", way: "house", address: `sales@${tenant.slug}.in.example` } as never);
+    await crm.createMailAccount({ name: "Sales", way: "house", address: `sales@${tenant.slug}.in.example` });
   },
   async prepare() {
     const from = `w${++writerCount}-${randomUUID().slice(0, 8)}@strike.example`;
@@ -185,18 +185,18 @@ const mailOpening = defineScenario<OpenedMail>({
   settings: { ...settings, mail_opt_in_required: false },
   async open({ crm }) {
     const account = { name: "News", way: "house", address: "news@strike.example", is_default: true, tracks: true };
-    await crm.createMailAccount(account as never);
+    await crm.createMailAccount(account);
   },
   async prepare({ crm, system: line }) {
     const email = `o${++writerCount}-${randomUUID().slice(0, 8)}@strike.example`;
     const point = { contact_type: "email", contact_value: email };
-    const { data: person } = await crm.createPerson({ last_name: "Reader", contact_points: [point] } as never);
+    const { data: person } = await crm.createPerson({ last_name: "Reader", contact_points: [point] });
     const html = '<p><a href="https://a.example">A</a></p>';
     const { data: template } = await crm.createMessageTemplate({
       ...{ name: email, channel: "EMAIL", subject: "News", body_html: html },
-    } as never);
+    });
     const message = { channel: "email", person_id: person.id, purpose: "marketing", template_id: template.id };
-    const { data } = await crm.sendMessage(message as never);
+    const { data } = await crm.sendMessage(message);
     await line.drain();
     // A link that is opened as soon as the email arrives counts as opened by a program.
     await line.advance(60);

@@ -18,7 +18,7 @@ const webhookSending = defineScenario<{ id: string; host: string; lead: string }
     let tries = 0;
     receivers.answers.set(host, () => (++tries === 1 ? 500 : 200));
     const { data: lead } = await crm.createLead(newLead());
-    await crm.updateLead({ id: lead.id, notes: "Called" } as never);
+    await crm.updateLead({ id: lead.id, notes: "Called" });
     return { id, host, lead: lead.id };
   },
   async proceed({ system: line }) {
@@ -32,7 +32,7 @@ const webhookSending = defineScenario<{ id: string; host: string; lead: string }
     expect(uniqueDeliveries.map(({ data }) => data.version)).toEqual(uniqueDeliveries.map((_, index) => index + 1));
     expect(uniqueDeliveries.some(({ data }) => data.changed.includes("notes") && data.version > 1)).toBe(true);
     expect((await crm.getWebhookEndpoint({ id })).data).toMatchObject({ status: "ACTIVE", failing_since: null });
-    const { data: attempts } = await crm.listWebhookDeliveries({ id, limit: 100 } as never);
+    const { data: attempts } = await crm.listWebhookDeliveries({ id, limit: 100 });
     expect(new Set(attempts.map(({ event_id }) => event_id))).toEqual(
       new Set(receivers.deliveriesTo(host).map((delivery) => delivery.id)),
     );

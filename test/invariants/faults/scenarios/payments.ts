@@ -19,15 +19,14 @@ function readStripe({ system }: Fixture): ProviderState {
 async function openAccount({ system, crm }: Fixture): Promise<void> {
   const { data: webhook } = await crm.createInboundWebhook({ name: "Stripe", provider: "stripe", secret: SECRET });
   const credentials = await system.app.providers.doubles.get("stripe")?.double.credentials();
-  await crm.createPaymentAccount({ mode: "test", is_default: true, webhook_id: webhook.id, ...credentials } as never);
+  await crm.createPaymentAccount({ mode: "test", is_default: true, webhook_id: webhook.id, ...credentials });
 }
 
 const buildOrder = async ({ crm }: Fixture) => ({
   ...{ customer_id: (await crm.createCustomer({ name: "Struck" })).data.id, currency: "EUR", status: "CONFIRMED" },
   line_items: [{ name: "Hull", unit_price: "100" }],
 });
-const createOrder = async (scene: Fixture): Promise<string> =>
-  (await scene.crm.createOrder((await buildOrder(scene)) as never)).data.id;
+const createOrder = async (scene: Fixture): Promise<string> => (await scene.crm.createOrder(await buildOrder(scene))).data.id;
 
 const buildCharge = (order_id: string) => ({
   ...{ id: `ch_${randomUUID().replaceAll("-", "")}`, object: "charge", amount: 10_000, currency: "eur", status: "succeeded" },
@@ -52,7 +51,7 @@ const paymentLink = defineScenario<string>({
   covers: { operations: ["createOrderPaymentLink"] },
   open: openAccount,
   prepare: createOrder,
-  ask: ({ crm }, id, options) => crm.createOrderPaymentLink({ id } as never, options),
+  ask: ({ crm }, id, options) => crm.createOrderPaymentLink({ id }, options),
   async check(scene, id) {
     expect((await scene.crm.getOrder({ id })).data.payment_link).toMatchObject({ status: "ACTIVE", amount: "100.00" });
     expect(listLinks(scene, id)).toMatchObject([{ active: true }]);
@@ -65,10 +64,10 @@ const linkExpiry = defineScenario<string>({
   open: openAccount,
   async prepare(scene) {
     const id = await createOrder(scene);
-    await scene.crm.createOrderPaymentLink({ id } as never);
+    await scene.crm.createOrderPaymentLink({ id });
     return id;
   },
-  ask: ({ crm }, id, options) => crm.createOrderPayment({ id, amount: "10" } as never, options),
+  ask: ({ crm }, id, options) => crm.createOrderPayment({ id, amount: "10" }, options),
   proceed: ({ system }) => system.advance(LEASE_SECONDS),
   countsWrite: (name) => name === "request" || name === "payment-links",
   async check(scene, id) {
@@ -93,7 +92,7 @@ const waitingCharge = defineScenario<object>({
     await system.drain();
     return { ...(await buildOrder(scene)), order_number: number };
   },
-  ask: ({ crm }, order, options) => crm.createOrder(order as never, options),
+  ask: ({ crm }, order, options) => crm.createOrder(order, options),
   proceed: ({ system }) => system.advance(LEASE_SECONDS),
   countsWrite: (name) => name === "payment-webhooks" || name === "inbound-deliveries",
   check: async (scene, _order, answer) => expectPaidOnce(scene, (answer as { id: string }).id),
@@ -108,7 +107,7 @@ const reconciliation = defineScenario<string>({
     const charge = buildCharge(id);
     readStripe(scene).put("charge", charge.id, charge);
     const [account] = (await scene.crm.listPaymentAccounts({})).data;
-    await scene.crm.reconcilePaymentAccount({ id: String(account?.id) } as never);
+    await scene.crm.reconcilePaymentAccount({ id: String(account?.id) });
     return id;
   },
   proceed: ({ system }) => system.advance(LEASE_SECONDS),

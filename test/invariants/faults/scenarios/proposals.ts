@@ -20,11 +20,11 @@ interface Subject {
 async function createDraft({ crm }: Fixture): Promise<Subject> {
   const { data: customer } = await crm.createCustomer({ name: "Struck" });
   const opportunityInput = { name: "Struck", customer_id: customer.id, currency: "EUR" };
-  const { data: opportunity } = await crm.createOpportunity(opportunityInput as never);
+  const { data: opportunity } = await crm.createOpportunity(opportunityInput);
   const line = { description: "Hull", quantity: "1", unit_price: "100.00" };
-  const { data: quote } = await crm.createQuote({ opportunity_id: opportunity.id, line_items: [line] } as never);
+  const { data: quote } = await crm.createQuote({ opportunity_id: opportunity.id, line_items: [line] });
   await crm.submitQuote({ id: quote.id });
-  const { data } = await crm.createProposal({ quote_id: quote.id, sections } as never);
+  const { data } = await crm.createProposal({ quote_id: quote.id, sections });
   return { id: data.id, quote: quote.id, opportunity: opportunity.id };
 }
 
@@ -41,7 +41,7 @@ async function sendDraft(scene: Fixture): Promise<Subject> {
 }
 
 const get = async ({ crm }: Fixture, id: string) => (await crm.getProposal({ id })).data;
-const listVersions = async ({ crm }: Fixture, series: string) => (await crm.listProposals({ series } as never)).data;
+const listVersions = async ({ crm }: Fixture, series: string) => (await crm.listProposals({ series })).data;
 
 const submit = defineScenario<Subject>({
   name: "submitProposal",
@@ -75,7 +75,7 @@ const accept = defineScenario<Subject>({
     const { data: quote } = await crm.getQuote({ id: quoteId });
     expect(quote).toMatchObject({ status: "ACCEPTED", signed_by: "Ada" });
     expect((await crm.getOpportunity({ id: opportunity })).data).toMatchObject({ is_won: true, amount: "100.00" });
-    const { data: deals } = await crm.listDeals({ opportunity } as never);
+    const { data: deals } = await crm.listDeals({ opportunity });
     expect(deals.map((deal) => deal.id)).toEqual([quote.deal_id]);
   },
 });
@@ -112,8 +112,8 @@ const remove = defineScenario<{ id: string; version: string }>({
 async function requireApproval({ system: line, tenant, crm }: Fixture): Promise<void> {
   await addUser(line.app, tenant, "DIRECTOR");
   const definition = { approved_quote: false, levels: [{ name: "All", every: true, approvers: ["DIRECTOR"] }] };
-  const { data } = await crm.createRuleVersion({ kind: "proposal_approval", definition } as never);
-  await crm.publishRuleVersion({ kind: "proposal_approval", id: data.id } as never);
+  const { data } = await crm.createRuleVersion({ kind: "proposal_approval", definition });
+  await crm.publishRuleVersion({ kind: "proposal_approval", id: data.id });
   await line.advance(LEASE_SECONDS);
 }
 
@@ -127,7 +127,7 @@ const withdraw = defineScenario<Subject>({
   countsWrite: (name) => ["request", "flow", "proposal-approvals"].includes(name) || name.startsWith("approval-"),
   async check(scene, { id }) {
     expect(await get(scene, id)).toMatchObject({ status: "DRAFT", approval: null });
-    const { data } = await scene.crm.listApprovals({ subject: id } as never);
+    const { data } = await scene.crm.listApprovals({ subject: id });
     expect(data.map(({ status }) => status)).toEqual(["cancelled"]);
   },
 });

@@ -22,8 +22,8 @@ async function createDraft({ crm }: Fixture): Promise<Subject> {
     name: "Struck",
     customer_id: customer.id,
     currency: "EUR",
-  } as never);
-  const quote = async () => (await crm.createQuote({ opportunity_id: opportunity.id, line_items: [line] } as never)).data.id;
+  });
+  const quote = async () => (await crm.createQuote({ opportunity_id: opportunity.id, line_items: [line] })).data.id;
   const [id, sibling] = [await quote(), await quote()];
   return { id, opportunity: opportunity.id, sibling };
 }
@@ -36,7 +36,7 @@ async function createSentQuote(scene: Fixture): Promise<Subject> {
 }
 
 const get = async ({ crm }: Fixture, id: string) => (await crm.getQuote({ id })).data;
-const listVersions = async ({ crm }: Fixture, series: string) => (await crm.listQuotes({ series } as never)).data;
+const listVersions = async ({ crm }: Fixture, series: string) => (await crm.listQuotes({ series })).data;
 
 const accept = defineScenario<Subject>({
   name: "acceptQuote",
@@ -48,7 +48,7 @@ const accept = defineScenario<Subject>({
     const quote = await get(scene, id);
     expect(quote).toMatchObject({ status: "ACCEPTED", signed_by: "Ada" });
     expect((await crm.getOpportunity({ id: opportunity })).data).toMatchObject({ is_won: true, amount: "100.00" });
-    const { data: deals } = await crm.listDeals({ opportunity } as never);
+    const { data: deals } = await crm.listDeals({ opportunity });
     expect(deals.map((deal) => deal.id)).toEqual([quote.deal_id]);
     expect((await get(scene, sibling)).status).toBe("REJECTED");
   },
@@ -87,7 +87,7 @@ const lineAddition = defineScenario<Subject>({
   name: "addQuoteLine",
   covers: { operations: ["addQuoteLine", "createQuote"] },
   prepare: createDraft,
-  ask: ({ crm }, { id }, options) => crm.addQuoteLine({ id, ...line, description: "Rig" } as never, options),
+  ask: ({ crm }, { id }, options) => crm.addQuoteLine({ id, ...line, description: "Rig" }, options),
   async check(scene, { id }) {
     const { line_items, total_amount } = await get(scene, id);
     expect(line_items.map(({ description }) => description)).toEqual(["Hull", "Rig"]);
@@ -103,7 +103,7 @@ const convert = defineScenario<Subject>({
     await scene.crm.acceptQuote({ id: subject.id, ...signerInput });
     return subject;
   },
-  ask: ({ crm }, { id }, options) => crm.convertQuote({ id, to: "order", reference: "O-1" } as never, options),
+  ask: ({ crm }, { id }, options) => crm.convertQuote({ id, to: "order", reference: "O-1" }, options),
   async check(scene, { id }) {
     expect(await get(scene, id)).toMatchObject({ is_converted_to_order: true, order_id: "O-1" });
   },

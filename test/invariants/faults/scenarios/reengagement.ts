@@ -13,7 +13,7 @@ import { defineScenario, type Fixture, LEASE_SECONDS } from "../harness.ts";
 let nameCount = 0;
 
 async function createBatch({ crm }: Fixture): Promise<string> {
-  const { data } = await crm.createReengagementBatch({ batch_name: `Struck ${++nameCount}` } as never);
+  const { data } = await crm.createReengagementBatch({ batch_name: `Struck ${++nameCount}` });
   await crm.activateReengagementBatch({ id: data.id });
   return data.id;
 }
@@ -35,9 +35,7 @@ const batchFill = defineScenario<FillSubject>({
     const { data: yard } = await crm.createCustomer({ name: `Struck ${++nameCount}` });
     const contacts = [];
     for (const first_name of ["Ada", "Bo", "Cy"])
-      contacts.push(
-        (await crm.createContact({ customer_id: yard.id, first_name, last_name: `Struck ${++nameCount}` } as never)).data,
-      );
+      contacts.push((await crm.createContact({ customer_id: yard.id, first_name, last_name: `Struck ${++nameCount}` })).data);
     const { data: list } = await crm.createContactList({ name: `Struck ${++nameCount}` });
     await crm.changeContactListMembers({ id: list.id, add: contacts.map(({ id }) => id) });
     await scene.system.drain();
@@ -66,7 +64,7 @@ const memberSignal = defineScenario<{ member: string; who: string }>({
     return { member: (await scene.crm.addReengagementMember({ id, person_id: personId })).data.id, who: personId };
   },
   ask: ({ crm }, { who: personId }, options) =>
-    crm.createInteraction({ personal_key_id: personId, interaction_type_id: "call", direction: "OUTBOUND" } as never, options),
+    crm.createInteraction({ personal_key_id: personId, interaction_type_id: "call", direction: "OUTBOUND" }, options),
   async check({ crm }, { member }) {
     const { data } = await crm.getReengagementMember({ id: member });
     expect(data).toMatchObject({ status: "CONTACTED", contact_attempts: 1, last_contact_method: "PHONE", version: 2 });
@@ -78,7 +76,7 @@ const BULK_LEASE_SECONDS = 61 * 60;
 
 const connections = new WeakMap<Fixture, SequenceFixture>();
 const connectSequences = async (scene: Fixture): Promise<void> => {
-  connections.set(scene, await createSequenceFixture(scene.system.app, { admin: scene.crm } as never));
+  connections.set(scene, await createSequenceFixture(scene.system.app, { admin: scene.crm }));
 };
 const sequenceFixtureFor = (scene: Fixture): SequenceFixture => connections.get(scene) ?? expect.fail("Not connected");
 
@@ -100,7 +98,7 @@ const batchSteps = defineScenario<StepSubject>({
     const [{ crm }, { sms: template_id, person: addPerson, member }] = [scene, sequenceFixtureFor(scene)];
     const { id: personId, phone } = await addPerson();
     const sequence = [0, 0].map((after_days) => ({ channel: "sms", template_id, after_days }));
-    const { data } = await crm.createReengagementBatch({ batch_name: `Struck ${++nameCount}`, sequence } as never);
+    const { data } = await crm.createReengagementBatch({ batch_name: `Struck ${++nameCount}`, sequence });
     return { batch: data.id, member: await member(data.id, personId), phone };
   },
   ask: ({ crm }, { batch: id }, options) => crm.activateReengagementBatch({ id }, options),
@@ -133,7 +131,7 @@ const batchMigration = defineScenario<StepSubject>({
     ];
     const { id: personId, phone } = await addPerson();
     const sequence = [0, 0].map((after_days) => ({ channel: "sms", template_id, after_days }));
-    const { data } = await crm.createReengagementBatch({ batch_name: `Struck ${++nameCount}`, sequence } as never);
+    const { data } = await crm.createReengagementBatch({ batch_name: `Struck ${++nameCount}`, sequence });
     const member = await addMember(data.id, personId);
     await migrateActiveBatch(system.app, tenant.id, { batch: data.id, member });
     return { batch: data.id, member, phone };

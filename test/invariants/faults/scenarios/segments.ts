@@ -6,7 +6,7 @@ import { defineScenario, type Fixture, LEASE_SECONDS } from "../harness.ts";
 
 let nameCount = 0;
 const createCustomer = async ({ crm }: Fixture, more: object = {}) =>
-  (await crm.createCustomer({ name: `Struck ${++nameCount}`, ...more } as never)).data.id;
+  (await crm.createCustomer({ name: `Struck ${++nameCount}`, ...more })).data.id;
 
 async function listMemberIds({ crm }: Fixture, id: string): Promise<string[]> {
   const { data, meta } = await crm.listSegmentMembers({ id, limit: 100 });
@@ -25,7 +25,7 @@ const manualChange = defineScenario<ManualChange>({
   covers: { operations: ["changeSegmentMembers", "changeContactListMembers"] },
   async prepare(scene) {
     const [add, remove] = [[await createCustomer(scene), await createCustomer(scene)], [await createCustomer(scene)]];
-    const { data } = await scene.crm.createSegment({ name: "By hand" } as never);
+    const { data } = await scene.crm.createSegment({ name: "By hand" });
     await scene.crm.changeSegmentMembers({ id: data.id, add: remove });
     return { set: data.id, add, remove };
   },
@@ -53,7 +53,7 @@ const segmentBuild = defineScenario<{ tag: string; members: string[] }>({
     return { tag, members: members.sort() };
   },
   ask: ({ crm }, { tag }, options) =>
-    crm.createSegment({ name: tag, membership: "DYNAMIC", filter: { tags: { has: tag } } } as never, options),
+    crm.createSegment({ name: tag, membership: "DYNAMIC", filter: { tags: { has: tag } } }, options),
   proceed: ({ system: line }) => line.advance(LEASE_SECONDS),
   async check(scene, { members }, answer) {
     const { id } = answer as { id: string };
@@ -71,7 +71,7 @@ function memberChangeScenario() {
     covers: { subscribers: ["segment-members", "contact-list-members"] },
     countsWrite: (name) => name === "segment-members",
     async open({ crm }) {
-      set = (await crm.createSegment({ name: "Gold", membership: "DYNAMIC", filter: { tier: "GOLD" } } as never)).data.id;
+      set = (await crm.createSegment({ name: "Gold", membership: "DYNAMIC", filter: { tier: "GOLD" } })).data.id;
     },
     prepare: (scene) => createCustomer(scene),
     ask: ({ crm }, id, options) => crm.updateCustomer({ id, tier: "GOLD" }, options),

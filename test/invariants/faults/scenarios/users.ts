@@ -170,7 +170,7 @@ const activation = defineScenario<{ email: string; token: string }>({
   refusals: [400],
   async prepare({ crm, system: line, tenant }) {
     const email = `invited.${randomUUID().slice(0, 8)}@${tenant.slug}.example`;
-    await crm.createUser({ email, first_name: "Inge", last_name: "Invited", role: "USER" } as never);
+    await crm.createUser({ email, first_name: "Inge", last_name: "Invited", role: "USER" });
     await line.drain();
     const text = line.app.mail.sent(email).at(-1)?.text ?? "";
     return { email, token: decodeURIComponent(/token=(\S+)/.exec(text)?.[1] ?? "") };
@@ -284,18 +284,18 @@ function submissionScenario() {
         makes_lead: true,
         rate_limit_per_address: 1000,
         rate_limit_per_minute: 1000,
-      } as never);
+      });
       ({ key, id: form } = data);
     },
     async prepare() {
       return { email: `form${++sent}@strike.example`, submission_id: randomUUID() };
     },
     ask: ({ system: line }, { email, submission_id }) =>
-      line.client().submitPublicForm({ key, submission_id, first_name: "Pia", last_name: `Public${sent}`, email } as never),
+      line.client().submitPublicForm({ key, submission_id, first_name: "Pia", last_name: `Public${sent}`, email }),
     async check({ crm }, { email }) {
-      const { data: leads } = await crm.listLeads({ search: email } as never);
+      const { data: leads } = await crm.listLeads({ search: email });
       expect(leads).toHaveLength(1);
-      const { data } = await crm.listInteractions({ person: String(leads[0]?.personal_key_id) } as never);
+      const { data } = await crm.listInteractions({ person: String(leads[0]?.personal_key_id) });
       expect(data.map(({ recorded_by }) => recorded_by)).toEqual([`form:${form}`]);
     },
   });
@@ -311,17 +311,17 @@ function trackEventScenario() {
     hasNewAnswer: true,
     async open({ crm }) {
       const limits = { rate_limit_per_address: 1000, rate_limit_per_minute: 1000 };
-      ({ key } = (await crm.createForm({ name: "Pages", kind: "page_visit", ...limits } as never)).data);
+      ({ key } = (await crm.createForm({ name: "Pages", kind: "page_visit", ...limits })).data);
     },
     async prepare({ system: line }) {
       // Stays away from the turn of a minute, after which the same event is recorded again.
       line.app.setClock({ advance: 65_000 - (Clock.ms() % 60_000) });
       return `visitor${++sent}@strike.example`;
     },
-    ask: ({ system: line }, email) => line.client().trackEvent({ key, email, url: "/prices" } as never),
+    ask: ({ system: line }, email) => line.client().trackEvent({ key, email, url: "/prices" }),
     async check({ crm }, email) {
-      const { data } = await crm.resolvePerson({ emails: [email] } as never);
-      expect((await crm.listInteractions({ person: data.person.id } as never)).data).toHaveLength(1);
+      const { data } = await crm.resolvePerson({ emails: [email] });
+      expect((await crm.listInteractions({ person: data.person.id })).data).toHaveLength(1);
     },
   });
 }
