@@ -4,7 +4,7 @@ import { isNode, parseSource, walkTree } from "./syntax-tree.ts";
 
 const SOURCES = "packages/console/src/**/*.{ts,tsx}";
 /** The page of components is for developers. */
-const EXCLUDED = "packages/console/src/kit-page/**";
+const EXCLUDED = "packages/console/src/pages/platform/kit-page/**";
 
 /** Returns the messages of a module of the console: the first argument of each call of `t`. */
 export function listModuleTexts(source: string, file: string): string[] {

@@ -13,9 +13,9 @@ const ROOT = dirname(import.meta.dirname);
 const SOURCES = "packages/console/src/**/*.{ts,tsx,css}";
 
 /** Folders that components are made in. The others are made of components. */
-const isKit = (file: string): boolean => /\/src\/(?:kit|grid)\//.test(file);
+const isKit = (file: string): boolean => /\/src\/ui\/(?:kit|grid)\//.test(file);
 /** The page of components is for developers, so its texts are English. */
-const isKitPage = (file: string): boolean => file.includes("/src/kit-page/");
+const isKitPage = (file: string): boolean => file.includes("/src/pages/platform/kit-page/");
 const isTheme = (file: string): boolean => file.endsWith("/src/theme.css");
 
 interface Finding {
@@ -83,12 +83,12 @@ const TYPED_INPUTS =
 
 /** Layers whose input needs no draft, and why. */
 const LAYERS_WITHOUT_DRAFT: Readonly<Record<string, string>> = {
-  "account/segment-members.tsx": "one record",
-  "desk/snooze-dialog.tsx": "one time, with a choice to begin with",
-  "import/saved-mapping-bar.tsx": "a name that follows from that of the file",
-  "merging/merge-dialogs.tsx": "one record, which the next page keeps in its address",
-  "session/sign-in-dialog.tsx": "a password",
-  "workflow/test-dialog.tsx": "one record, and nothing is stored",
+  "pages/engagement/segment/segment-members.tsx": "one record",
+  "pages/service/ticket/snooze-dialog.tsx": "one time, with a choice to begin with",
+  "records/import/saved-mapping-bar.tsx": "a name that follows from that of the file",
+  "records/merging/merge-dialogs.tsx": "one record, which the next page keeps in its address",
+  "frame/session/sign-in-dialog.tsx": "a password",
+  "pages/engagement/workflow/test-dialog.tsx": "one record, and nothing is stored",
 };
 
 /** Lists the functions that set a state of `useState`: the setters, and the functions that call one. */

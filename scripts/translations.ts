@@ -14,7 +14,7 @@ const root = dirname(import.meta.dirname);
 const sources = [
   { folder: "packages/functions/src/http/i18n", texts: listSourceMessages(root).map(({ text }) => text) },
   { folder: "packages/functions/src/derive/i18n", texts: await listSchemaLabels() },
-  { folder: "packages/console/src/i18n", texts: listConsoleMessages(root) },
+  { folder: "packages/console/src/ui/i18n", texts: listConsoleMessages(root) },
 ];
 let missing = 0;
 for (const { folder, texts } of sources) {

@@ -1,5 +1,9 @@
-import { buildOrderReport, countDays, listPeriodSums, orderBalances } from "@crm/console/account/financial-rules.ts";
-import { buildFilter, isCountable, listFacts, parseFact, readGroups } from "@crm/console/account/segment-rules.ts";
+import {
+  buildOrderReport,
+  countDays,
+  listPeriodSums,
+  orderBalances,
+} from "@crm/console/pages/accounts/customer/financial-rules.ts";
 import {
   type AccountEntry,
   canMoveBelow,
@@ -9,8 +13,15 @@ import {
   type Hierarchy,
   linkPath,
   listAccounts,
-} from "@crm/console/account/tree-rules.ts";
-import { findTreeStep, layoutTree, type TreeEntry } from "@crm/console/kit/tree-layout.ts";
+} from "@crm/console/pages/accounts/customer/tree-rules.ts";
+import {
+  buildFilter,
+  isCountable,
+  listFacts,
+  parseFact,
+  readGroups,
+} from "@crm/console/pages/engagement/segment/segment-rules.ts";
+import { findTreeStep, layoutTree, type TreeEntry } from "@crm/console/ui/kit/tree-layout.ts";
 import { describe, expect, it } from "vitest";
 
 const toNode = (id: string) => ({

@@ -1,4 +1,4 @@
-import { findDueGroup, groupByDue } from "@crm/console/activity/due-groups.ts";
+import { findDueGroup, groupByDue } from "@crm/console/pages/people/activity/due-groups.ts";
 import { describe, expect, it } from "vitest";
 
 /** A Thursday; in Tokyo it is already Friday. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Field } from "../../packages/console/src/api/kind.ts";
 import {
   awaitsApprovers,
   buildAmendment,
@@ -12,7 +13,7 @@ import {
   readScopeRows,
   subtractAmounts,
   toScopeRow,
-} from "../../packages/console/src/agreement/amendment-rules.ts";
+} from "../../packages/console/src/pages/agreements/amendment/amendment-rules.ts";
 import {
   buildGroupQuery,
   buildSheetRecord,
@@ -24,16 +25,8 @@ import {
   listRound,
   readNet,
   readSubject,
-} from "../../packages/console/src/agreement/approval-rules.ts";
-import {
-  buildClauseKey,
-  createPlaceholderNames,
-  dropEntries,
-  listPlaceholders,
-  moveEntry,
-  numberClauses,
-} from "../../packages/console/src/agreement/clause-rules.ts";
-import { canEditDeliverables, listNextStatuses } from "../../packages/console/src/agreement/deliverable-rules.ts";
+} from "../../packages/console/src/pages/agreements/approval/approval-rules.ts";
+import { canEditDeliverables, listNextStatuses } from "../../packages/console/src/pages/agreements/contract/deliverable-rules.ts";
 import {
   addDay,
   type DueRenewal,
@@ -42,9 +35,16 @@ import {
   listRenewalActs,
   sumMonths,
   sumValues,
-} from "../../packages/console/src/agreement/renewal-rules.ts";
-import type { Field } from "../../packages/console/src/data/kind.ts";
-import type { Translate } from "../../packages/console/src/i18n/use-text.ts";
+} from "../../packages/console/src/pages/agreements/contract/renewal-rules.ts";
+import {
+  buildClauseKey,
+  createPlaceholderNames,
+  dropEntries,
+  listPlaceholders,
+  moveEntry,
+  numberClauses,
+} from "../../packages/console/src/pages/agreements/contract-template/clause-rules.ts";
+import type { Translate } from "../../packages/console/src/ui/i18n/use-text.ts";
 
 /** Fills the placeholders of the English text. */
 const english: Translate = (message, values = {}) => message.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]));

@@ -1,7 +1,10 @@
-import { readComparison, readPeriod } from "@crm/console/analytics/analytics-query.ts";
-import { listBridgeSteps } from "@crm/console/analytics/bridge-rules.ts";
-import { findComparedDays } from "@crm/console/analytics/compared-days.ts";
-import { describeChange, formatAxisValue, formatFigure } from "@crm/console/analytics/figure-text.ts";
+import { addTile, clampPlace, placeTile, removeTile, stepPlace } from "@crm/console/pages/analytics/dashboard/tile-layout.ts";
+import { changeTileType, cleanTile, createTile, listTileFigures } from "@crm/console/pages/analytics/dashboard/tile-rules.ts";
+import { findTarget, formatTargetInput, parseTarget } from "@crm/console/pages/analytics/target/target-rules.ts";
+import { readComparison, readPeriod } from "@crm/console/records/figures/analytics-query.ts";
+import { listBridgeSteps } from "@crm/console/records/figures/bridge-rules.ts";
+import { findComparedDays } from "@crm/console/records/figures/compared-days.ts";
+import { describeChange, formatAxisValue, formatFigure } from "@crm/console/records/figures/figure-text.ts";
 import {
   chooseInterval,
   formatKey,
@@ -11,11 +14,8 @@ import {
   nameKey,
   resolveKey,
   resolveSpan,
-} from "@crm/console/analytics/period-rules.ts";
-import { formatRowAddress } from "@crm/console/analytics/row-links.ts";
-import { findTarget, formatTargetInput, parseTarget } from "@crm/console/analytics/target-rules.ts";
-import { addTile, clampPlace, placeTile, removeTile, stepPlace } from "@crm/console/analytics/tile-layout.ts";
-import { changeTileType, cleanTile, createTile, listTileFigures } from "@crm/console/analytics/tile-rules.ts";
+} from "@crm/console/records/figures/period-rules.ts";
+import { formatRowAddress } from "@crm/console/records/figures/row-links.ts";
 import { describe, expect, it } from "vitest";
 
 const t = (message: string, values: Readonly<Record<string, unknown>> = {}): string =>

@@ -1,19 +1,19 @@
-import { buildColumnQuery, buildColumnWhere, listBoardColumns } from "@crm/console/board/board-columns.ts";
-import { formatBoardTotal, readReportSum } from "@crm/console/board/board-total.ts";
-import { CardDrag, includeLifted, omitLifted, stepTarget } from "@crm/console/board/card-drag.ts";
-import { isOverdue, readAge } from "@crm/console/board/card-facts.ts";
-import { buildUndo, findMove, findPlacing, findQuestion, isUndoable } from "@crm/console/board/card-move.ts";
-import { findPlace, findPlaceSort, placeAt, stepPlace } from "@crm/console/board/card-order.ts";
-import { type ColumnData, putRow, removeRow } from "@crm/console/board/column-cache.ts";
-import { findWorkday } from "@crm/console/board/next-workday.ts";
-import type { ConsoleRecord } from "@crm/console/data/console-record.ts";
-import type { Field, Kind } from "@crm/console/data/kind.ts";
-import { sumByCurrency, sumFields } from "@crm/console/fields/field-sum.ts";
-import { addDecimals } from "@crm/console/kit/decimal.ts";
-import type { FilterCondition } from "@crm/console/kit/filter-operators.ts";
-import { formatDisplay, listDisplayModes, parseDisplay } from "@crm/console/list/display.ts";
-import { emptyState, formatConditions } from "@crm/console/list/list-address.ts";
-import { restrictConditions } from "@crm/console/list/open-records.ts";
+import type { ConsoleRecord } from "@crm/console/api/console-record.ts";
+import type { Field, Kind } from "@crm/console/api/kind.ts";
+import { sumByCurrency, sumFields } from "@crm/console/input/fields/field-sum.ts";
+import { emptyState, formatConditions } from "@crm/console/input/filters/list-address.ts";
+import { formatBoardTotal, readReportSum } from "@crm/console/records/board/board-total.ts";
+import { CardDrag, includeLifted, omitLifted, stepTarget } from "@crm/console/records/board/card-drag.ts";
+import { isOverdue, readAge } from "@crm/console/records/board/card-facts.ts";
+import { type ColumnData, putRow, removeRow } from "@crm/console/records/board/column-cache.ts";
+import { findWorkday } from "@crm/console/records/board/next-workday.ts";
+import { buildColumnQuery, buildColumnWhere, listBoardColumns } from "@crm/console/records/rows/board-columns.ts";
+import { buildUndo, findMove, findPlacing, findQuestion, isUndoable } from "@crm/console/records/rows/card-move.ts";
+import { findPlace, findPlaceSort, placeAt, stepPlace } from "@crm/console/records/rows/card-order.ts";
+import { formatDisplay, listDisplayModes, parseDisplay } from "@crm/console/records/rows/display.ts";
+import { restrictConditions } from "@crm/console/records/rows/open-records.ts";
+import { addDecimals } from "@crm/console/ui/kit/decimal.ts";
+import type { FilterCondition } from "@crm/console/ui/kit/filter-operators.ts";
 import { describe, expect, it } from "vitest";
 
 const field = (name: string, type: string, more: object = {}) => ({

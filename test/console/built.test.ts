@@ -2,7 +2,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { consoleLanguages } from "@crm/console/i18n/languages.ts";
+import { consoleLanguages } from "@crm/console/ui/i18n/languages.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConsoleHeaders } from "../../packages/console/vite/header-plugin.ts";
 import { BUILT_FOLDER, buildConsole, listEntryFiles, listFrameFiles, readText } from "./build.ts";

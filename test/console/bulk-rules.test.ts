@@ -1,3 +1,5 @@
+import { type Condition, listConditionFields, matchesCondition } from "@crm/console/api/condition.ts";
+import type { Action, Field, Kind } from "@crm/console/api/kind.ts";
 import {
   type BulkChange,
   buildSelectionQuery,
@@ -11,9 +13,7 @@ import {
   listSharedActions,
   renameErrors,
   runForEach,
-} from "@crm/console/bulk/bulk-rules.ts";
-import { type Condition, listConditionFields, matchesCondition } from "@crm/console/data/condition.ts";
-import type { Action, Field, Kind } from "@crm/console/data/kind.ts";
+} from "@crm/console/records/rows/bulk-rules.ts";
 import { describe, expect, it } from "vitest";
 
 const field = (name: string, more: object = {}) => ({ name, label: name, type: "text", editable: true, ...more }) as Field;

@@ -1,4 +1,5 @@
-import { addDays, countDays, listCalendarDays, readWeekday, stepDay } from "@crm/console/calendar/calendar-days.ts";
+import type { Kind, RecordData } from "@crm/console/api/kind.ts";
+import { addDays, countDays, listCalendarDays, readWeekday, stepDay } from "@crm/console/records/calendar/calendar-days.ts";
 import {
   isLong,
   isOverdue,
@@ -8,9 +9,9 @@ import {
   readHue,
   readPeriod,
   toInstant,
-} from "@crm/console/calendar/calendar-entries.ts";
-import { listCalendarQueries, readsPeriod } from "@crm/console/calendar/calendar-queries.ts";
-import { type EntryDrag, readChange, readPreset } from "@crm/console/calendar/entry-drag.ts";
+} from "@crm/console/records/calendar/calendar-entries.ts";
+import { listCalendarQueries, readsPeriod } from "@crm/console/records/calendar/calendar-queries.ts";
+import { type EntryDrag, readChange, readPreset } from "@crm/console/records/calendar/entry-drag.ts";
 import {
   chooseFirstHour,
   countEarlier,
@@ -19,9 +20,8 @@ import {
   listTimed,
   snapMinute,
   withPreview,
-} from "@crm/console/calendar/entry-layout.ts";
-import { describePlace } from "@crm/console/calendar/entry-text.ts";
-import type { Kind, RecordData } from "@crm/console/data/kind.ts";
+} from "@crm/console/records/calendar/entry-layout.ts";
+import { describePlace } from "@crm/console/records/calendar/entry-text.ts";
 import { describe, expect, it } from "vitest";
 
 const BERLIN = "Europe/Berlin";

@@ -1,4 +1,7 @@
-import type { AbTest } from "@crm/console/campaign/ab-test.ts";
+import type { AbTest } from "@crm/console/pages/engagement/ab-test/ab-test.ts";
+import { isEditableTest, readTestDraft } from "@crm/console/pages/engagement/ab-test/test-draft.ts";
+import { isEntered, toMetricInput } from "@crm/console/pages/engagement/campaign/metric-rows.ts";
+import { findEnd, planActivities } from "@crm/console/pages/engagement/campaign/template-rules.ts";
 import {
   describePair,
   findScale,
@@ -9,8 +12,7 @@ import {
   orderPair,
   placeInterval,
   type TestInterval,
-} from "@crm/console/campaign/ab-test-rules.ts";
-import { isEntered, toMetricInput } from "@crm/console/campaign/metric-rows.ts";
+} from "@crm/console/pages/engagement/email-send/ab-test-rules.ts";
 import {
   addVariant,
   buildDraftBody,
@@ -34,11 +36,9 @@ import {
   toInstant,
   toLocalTime,
   type VariantDraft,
-} from "@crm/console/campaign/send-rules.ts";
-import { nameMade, nameReason } from "@crm/console/campaign/send-text.ts";
-import { findEnd, planActivities } from "@crm/console/campaign/template-rules.ts";
-import { isEditableTest, readTestDraft } from "@crm/console/campaign/test-draft.ts";
-import { nameRelated } from "@crm/console/record/related-name.ts";
+} from "@crm/console/pages/engagement/email-send/send-rules.ts";
+import { nameMade, nameReason } from "@crm/console/pages/engagement/email-send/send-text.ts";
+import { nameRelated } from "@crm/console/records/record/related-name.ts";
 import { describe, expect, it } from "vitest";
 
 const t = (message: string, values: Readonly<Record<string, unknown>> = {}): string =>

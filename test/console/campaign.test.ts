@@ -1,9 +1,15 @@
-import { findAssetType } from "@crm/console/campaign/asset-type.ts";
-import { addCost, computePercent, describeUse, findCycle, listAllocations } from "@crm/console/campaign/budget-rules.ts";
-import type { MetricGroup } from "@crm/console/campaign/campaign-types.ts";
-import { canReach, readLastInstant } from "@crm/console/campaign/member-steps.ts";
-import { chooseGroup, fillGaps, listChannelRows } from "@crm/console/campaign/metric-rows.ts";
-import { describeEntry } from "@crm/console/campaign/timeline-text.ts";
+import { findAssetType } from "@crm/console/pages/engagement/campaign/asset-type.ts";
+import {
+  addCost,
+  computePercent,
+  describeUse,
+  findCycle,
+  listAllocations,
+} from "@crm/console/pages/engagement/campaign/budget-rules.ts";
+import type { MetricGroup } from "@crm/console/pages/engagement/campaign/campaign-types.ts";
+import { canReach, readLastInstant } from "@crm/console/pages/engagement/campaign/member-steps.ts";
+import { chooseGroup, fillGaps, listChannelRows } from "@crm/console/pages/engagement/campaign/metric-rows.ts";
+import { describeEntry } from "@crm/console/pages/engagement/campaign/timeline-text.ts";
 import { describe, expect, it } from "vitest";
 
 const t = (message: string, values: Readonly<Record<string, unknown>> = {}): string =>

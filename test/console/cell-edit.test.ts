@@ -1,5 +1,4 @@
-import type { Kind } from "@crm/console/data/kind.ts";
-import { nextEditable, resolveSingleKey } from "@crm/console/grid/grid-keys.ts";
+import type { Kind } from "@crm/console/api/kind.ts";
 import {
   canBeEmpty,
   canEditCell,
@@ -9,7 +8,8 @@ import {
   formatNumberInput,
   isSameValue,
   parseNumberInput,
-} from "@crm/console/list/cell-edit.ts";
+} from "@crm/console/records/list/cell-edit.ts";
+import { nextEditable, resolveSingleKey } from "@crm/console/ui/grid/grid-keys.ts";
 import { expect, it } from "vitest";
 
 it.each<[string, unknown, unknown, unknown, string]>([

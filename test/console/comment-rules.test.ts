@@ -4,8 +4,8 @@ import {
   findMentionQuery,
   insertMention,
   splitMentions,
-} from "@crm/console/comments/mention-text.ts";
-import { buildEntryRequest } from "@crm/console/record/composer-entries.ts";
+} from "@crm/console/records/comments/mention-text.ts";
+import { buildEntryRequest } from "@crm/console/records/record/composer-entries.ts";
 import { describe, expect, it } from "vitest";
 
 const ada = { id: "usr_1", name: "Ada" };

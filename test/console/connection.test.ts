@@ -1,8 +1,8 @@
-import { applyConnectionEvent, type ConnectionEvent, initialConnection, isServerDown } from "@crm/console/data/connection.ts";
-import { isOtherIdentity } from "@crm/console/data/page-identity.ts";
-import { computeWaitEnd } from "@crm/console/data/request-wait.ts";
-import { hasSessionHint, listUserKeys } from "@crm/console/data/storage-keys.ts";
-import { canReload, isMissingChunk, loadChunk, MissingChunkError } from "@crm/console/shell/missing-chunk.ts";
+import { applyConnectionEvent, type ConnectionEvent, initialConnection, isServerDown } from "@crm/console/api/connection.ts";
+import { isOtherIdentity } from "@crm/console/api/page-identity.ts";
+import { computeWaitEnd } from "@crm/console/api/request-wait.ts";
+import { hasSessionHint, listUserKeys } from "@crm/console/api/storage-keys.ts";
+import { canReload, isMissingChunk, loadChunk, MissingChunkError } from "@crm/console/frame/shell/missing-chunk.ts";
 import { expect, it } from "vitest";
 
 /** What the console concludes about its connection, its files and its user. */

@@ -3,7 +3,7 @@ import { stripTypeScriptTypes } from "node:module";
 import { type Browser, describeViolation, findViolations } from "../../scripts/browser.ts";
 
 const INSPECTORS = ["inspect-page", "inspect-layout"].map((name) => new URL(`./page/${name}.ts`, import.meta.url));
-const CATALOGS = new URL("../../packages/console/src/i18n/", import.meta.url);
+const CATALOGS = new URL("../../packages/console/src/ui/i18n/", import.meta.url);
 
 /** The sizes of text that the design has, in pixels: meta, tables, body, sections, titles. 28 is the figure of a tile. */
 const TEXT_SIZES = [12, 13, 14, 16, 20, 28];

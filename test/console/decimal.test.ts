@@ -1,4 +1,4 @@
-import { formatDecimal, isDecimal, parseDecimal, readCurrencyDecimals } from "@crm/console/kit/decimal.ts";
+import { formatDecimal, isDecimal, parseDecimal, readCurrencyDecimals } from "@crm/console/ui/kit/decimal.ts";
 import { expect, it } from "vitest";
 
 /** What users of each locale type, and what the field reads. */

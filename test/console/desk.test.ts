@@ -1,4 +1,5 @@
-import { buildArticleLink, mergeHits, putPublicFirst } from "@crm/console/desk/article-rules.ts";
+import { buildAnswer, estimateSegments, suggestSubject } from "@crm/console/pages/service/conversation/conversation-rules.ts";
+import { buildArticleLink, mergeHits, putPublicFirst } from "@crm/console/pages/service/ticket/article-rules.ts";
 import {
   findClockHue,
   formatClock,
@@ -6,8 +7,7 @@ import {
   formatShortClock,
   listClocks,
   untilNextMinute,
-} from "@crm/console/desk/clock-rules.ts";
-import { buildAnswer, estimateSegments, suggestSubject } from "@crm/console/desk/conversation-rules.ts";
+} from "@crm/console/pages/service/ticket/clock-rules.ts";
 import {
   buildConversationQuery,
   buildMergeQueries,
@@ -21,7 +21,7 @@ import {
   listCardParts,
   parseQueue,
   ticketQueues,
-} from "@crm/console/desk/desk-rules.ts";
+} from "@crm/console/pages/service/ticket/desk-rules.ts";
 import {
   applyMacro,
   buildRequests,
@@ -33,8 +33,8 @@ import {
   listNextStatuses,
   type MacroPreview,
   type ReplyDraft,
-} from "@crm/console/desk/reply-rules.ts";
-import { resolveSnooze } from "@crm/console/desk/snooze-rules.ts";
+} from "@crm/console/pages/service/ticket/reply-rules.ts";
+import { resolveSnooze } from "@crm/console/pages/service/ticket/snooze-rules.ts";
 import {
   canUndoEvent,
   findLaterAnswer,
@@ -47,9 +47,9 @@ import {
   type ThreadMessage,
   toCommentEntry,
   toMessageEntry,
-} from "@crm/console/desk/thread-rules.ts";
-import { buildTicketAddress, readTicketPreset } from "@crm/console/desk/ticket-preset.ts";
-import { formatDisplay, listDisplayModes, parseDisplay } from "@crm/console/list/display.ts";
+} from "@crm/console/pages/service/ticket/thread-rules.ts";
+import { buildTicketAddress, readTicketPreset } from "@crm/console/pages/service/ticket/ticket-preset.ts";
+import { formatDisplay, listDisplayModes, parseDisplay } from "@crm/console/records/rows/display.ts";
 import { describe, expect, it } from "vitest";
 
 /** Puts values into a message without plurals. */

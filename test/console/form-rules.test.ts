@@ -1,10 +1,10 @@
-import { writeHelp } from "@crm/console/fields/help-text.ts";
-import { buildDraftBase, draftKey, readDraft, saveDraft } from "@crm/console/form/draft-store.ts";
-import { findFormMessage, listHiddenFaults } from "@crm/console/form/fault-text.ts";
-import { nameFirstOwner } from "@crm/console/form/first-owner.ts";
-import { presetFromName } from "@crm/console/form/name-preset.ts";
-import { saveChanges } from "@crm/console/form/save-changes.ts";
-import { groupRows, listShortFields } from "@crm/console/form/short-form.ts";
+import { writeHelp } from "@crm/console/input/fields/help-text.ts";
+import { buildDraftBase, draftKey, readDraft, saveDraft } from "@crm/console/input/form/draft-store.ts";
+import { findFormMessage, listHiddenFaults } from "@crm/console/input/form/fault-text.ts";
+import { nameFirstOwner } from "@crm/console/input/form/first-owner.ts";
+import { presetFromName } from "@crm/console/input/form/name-preset.ts";
+import { saveChanges } from "@crm/console/input/form/save-changes.ts";
+import { groupRows, listShortFields } from "@crm/console/input/form/short-form.ts";
 import { describe, expect, it } from "vitest";
 
 describe("a refusal", () => {

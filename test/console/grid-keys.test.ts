@@ -1,4 +1,4 @@
-import { arrangeColumns, fitColumns, growColumns } from "@crm/console/grid/column-fit.ts";
+import { arrangeColumns, fitColumns, growColumns } from "@crm/console/ui/grid/column-fit.ts";
 import {
   assignSlots,
   limitWidth,
@@ -7,7 +7,7 @@ import {
   moveCell,
   moveColumn,
   nextSorts,
-} from "@crm/console/grid/grid-keys.ts";
+} from "@crm/console/ui/grid/grid-keys.ts";
 import { expect, it } from "vitest";
 
 const size = { rows: 1000, columns: 5, page: 20 };

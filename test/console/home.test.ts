@@ -1,12 +1,4 @@
-import { type PlannedActivity, planDay, readDayPart, readMeetingState } from "@crm/console/home/day-plan.ts";
-import {
-  findAmount,
-  listFollowUpFacts,
-  listPostponements,
-  listWords,
-  nameParties,
-  selectFollowUps,
-} from "@crm/console/home/follow-up-text.ts";
+import { formatShownCount } from "@crm/console/api/shown-count.ts";
 import {
   type BlockHeights,
   balanceLayout,
@@ -15,9 +7,17 @@ import {
   isNamedWhenEmpty,
   joinNames,
   listInOneColumn,
-} from "@crm/console/home/home-layout.ts";
-import { formatShownCount } from "@crm/console/home/shown-count.ts";
-import { describeDue, formatDue } from "@crm/console/i18n/lateness.ts";
+} from "@crm/console/frame/shell/home-layout.ts";
+import { type PlannedActivity, planDay, readDayPart, readMeetingState } from "@crm/console/pages/people/activity/day-plan.ts";
+import {
+  findAmount,
+  listFollowUpFacts,
+  listPostponements,
+  listWords,
+  nameParties,
+  selectFollowUps,
+} from "@crm/console/pages/views/home/follow-up-text.ts";
+import { describeDue, formatDue } from "@crm/console/ui/i18n/lateness.ts";
 import { expect, it } from "vitest";
 
 const NOW = "2026-11-27T10:30:00Z";

@@ -1,6 +1,6 @@
-import { formCountedNoun } from "@crm/console/i18n/noun-form.ts";
+import { formCountedNoun } from "@crm/console/ui/i18n/noun-form.ts";
 import { describe, expect, it } from "vitest";
-import type { Field, Kind } from "../../packages/console/src/data/kind.ts";
+import type { Field, Kind } from "../../packages/console/src/api/kind.ts";
 import {
   type CellEdits,
   fillDown,
@@ -15,7 +15,7 @@ import {
   setCell,
   writeCorrected,
   writeCsv,
-} from "../../packages/console/src/import/correction-rules.ts";
+} from "../../packages/console/src/records/import/correction-rules.ts";
 import {
   adaptMapping,
   addSavedMapping,
@@ -34,9 +34,9 @@ import {
   readEntity,
   readSavedMappings,
   readSuggestion,
-} from "../../packages/console/src/import/mapping-rules.ts";
-import { suggestFieldType } from "../../packages/console/src/import/new-field-rules.ts";
-import { buildSampleFile } from "../../packages/console/src/import/sample-file.ts";
+} from "../../packages/console/src/records/import/mapping-rules.ts";
+import { suggestFieldType } from "../../packages/console/src/records/import/new-field-rules.ts";
+import { buildSampleFile } from "../../packages/console/src/records/import/sample-file.ts";
 
 describe("the type of a new field", () => {
   it.each([

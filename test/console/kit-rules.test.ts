@@ -1,9 +1,9 @@
-import { formatDayTitle, formatExact, formatRelative, readDay } from "@crm/console/i18n/time.ts";
-import { formatBytes, listRefusals } from "@crm/console/kit/file-rules.ts";
-import { isComplete } from "@crm/console/kit/filter-operators.ts";
-import { hueForChoice, hueForColor, hueForText, hues } from "@crm/console/kit/hue.ts";
-import { readInitials } from "@crm/console/kit/initials.ts";
-import { nameRelativeDate } from "@crm/console/kit/relative-date.ts";
+import { formatDayTitle, formatExact, formatRelative, readDay } from "@crm/console/ui/i18n/time.ts";
+import { formatBytes, listRefusals } from "@crm/console/ui/kit/file-rules.ts";
+import { isComplete } from "@crm/console/ui/kit/filter-operators.ts";
+import { hueForChoice, hueForColor, hueForText, hues } from "@crm/console/ui/kit/hue.ts";
+import { readInitials } from "@crm/console/ui/kit/initials.ts";
+import { nameRelativeDate } from "@crm/console/ui/kit/relative-date.ts";
 import { expect, it } from "vitest";
 
 const NOW = "2026-11-27T10:30:00Z";

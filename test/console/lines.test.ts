@@ -1,7 +1,6 @@
-import type { Field } from "@crm/console/data/kind.ts";
-import type { TextOptions } from "@crm/console/fields/value-text.ts";
-import { findApprovalNotice } from "@crm/console/lines/approval-rules.ts";
-import { findMessage } from "@crm/console/lines/entry-rules.ts";
+import type { Field } from "@crm/console/api/kind.ts";
+import type { TextOptions } from "@crm/console/api/value-text.ts";
+import { findApprovalNotice } from "@crm/console/pages/agreements/quote/approval-rules.ts";
 import {
   computeDocument,
   computeMargin,
@@ -18,9 +17,16 @@ import {
   type StoredLine,
   toEdited,
   toLineInputs,
-} from "@crm/console/lines/line-rules.ts";
-import { changeEffect, createNameList, describeRule, sortRules, toTrialRule } from "@crm/console/lines/pricing-rules.ts";
-import { createSection, moveSection, toSectionInputs } from "@crm/console/lines/section-rules.ts";
+} from "@crm/console/pages/agreements/quote/line-rules.ts";
+import {
+  changeEffect,
+  createNameList,
+  describeRule,
+  sortRules,
+  toTrialRule,
+} from "@crm/console/pages/agreements/quote/pricing-rules.ts";
+import { createSection, moveSection, toSectionInputs } from "@crm/console/pages/agreements/quote/section-rules.ts";
+import { findMessage } from "@crm/console/pages/sales/product/entry-rules.ts";
 import { describe, expect, it } from "vitest";
 import { signUp, startTestApp } from "../support/app.ts";
 

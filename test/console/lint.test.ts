@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { checkConsoleSource } from "../../scripts/lint-console.ts";
 
-const PAGE = "packages/console/src/list/list-page.tsx";
-const KIT = "packages/console/src/kit/button.tsx";
-const SAMPLE = "packages/console/src/kit-page/samples.tsx";
+const PAGE = "packages/console/src/records/list/list-page.tsx";
+const KIT = "packages/console/src/ui/kit/button.tsx";
+const SAMPLE = "packages/console/src/pages/platform/kit-page/samples.tsx";
 const DIALOG = "<Dialog><TextField value={v}";
 const SHEET = "packages/console/src/index.css";
 

@@ -1,5 +1,5 @@
-import { countRows, readSearchState, type SearchedPage } from "@crm/console/data/search-rules.ts";
-import { checkSort, chooseCandidates, listCandidateQueries } from "@crm/console/list/sort-rules.ts";
+import { countRows, readSearchState, type SearchedPage } from "@crm/console/api/search-rules.ts";
+import { checkSort, chooseCandidates, listCandidateQueries } from "@crm/console/records/rows/sort-rules.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Teams } from "@crm/core/platform/user/team.entity.ts";
 import { MAX_READ_ROWS } from "@crm/core/storage/read/list-page.ts";

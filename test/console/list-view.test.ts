@@ -1,8 +1,6 @@
-import type { Field } from "@crm/console/data/kind.ts";
-import { findColumnCurrency, formatColumnAmount, labelAmounts } from "@crm/console/fields/column-currency.ts";
-import { moveEntries } from "@crm/console/kit/order.ts";
-import { chooseColumns, readWidths, toStoredColumns } from "@crm/console/list/column-preferences.ts";
-import { listFilterFields, listNamedValues } from "@crm/console/list/filter-fields.ts";
+import type { Field } from "@crm/console/api/kind.ts";
+import { findColumnCurrency, formatColumnAmount, labelAmounts } from "@crm/console/input/fields/column-currency.ts";
+import { listFilterFields, listNamedValues } from "@crm/console/input/filters/filter-fields.ts";
 import {
   ALL_RECORDS,
   applyAddress,
@@ -10,10 +8,12 @@ import {
   formatListAddress,
   type ListState,
   parseListAddress,
-} from "@crm/console/list/list-address.ts";
-import { chooseCardFields, listColumnFields, listColumns } from "@crm/console/list/list-columns.ts";
-import { listPinnedViews, movePinnedView } from "@crm/console/list/pinned-views.ts";
-import { buildListQuery, buildViewQuery, parseViewQuery, type ViewQuery } from "@crm/console/list/view-query.ts";
+} from "@crm/console/input/filters/list-address.ts";
+import { buildListQuery, buildViewQuery, parseViewQuery, type ViewQuery } from "@crm/console/input/filters/view-query.ts";
+import { chooseColumns, readWidths, toStoredColumns } from "@crm/console/records/list/column-preferences.ts";
+import { listPinnedViews, movePinnedView } from "@crm/console/records/list/pinned-views.ts";
+import { chooseCardFields, listColumnFields, listColumns } from "@crm/console/records/rows/list-columns.ts";
+import { moveEntries } from "@crm/console/ui/kit/order.ts";
 import { describe, expect, it } from "vitest";
 
 const filter = (name: string, more: object = {}) => ({

@@ -1,5 +1,5 @@
-import { createPolledConnection, type FeedPart, type LiveMessage, type LivePorts, pauseAfter } from "@crm/console/data/live.ts";
-import { type Changes, isAffected, isNoChange, isShort, summarizeEvents } from "@crm/console/data/live-changes.ts";
+import { createPolledConnection, type FeedPart, type LiveMessage, type LivePorts, pauseAfter } from "@crm/console/api/live.ts";
+import { type Changes, isAffected, isNoChange, isShort, summarizeEvents } from "@crm/console/api/live-changes.ts";
 import { expect, it } from "vitest";
 
 const event = (kind: string, id: string) => ({ id: `evt_${id}`, data: { kind, id } });

@@ -1,4 +1,4 @@
-import { networks } from "@crm/console/mail/block-names.ts";
+import { networks } from "@crm/console/pages/messaging/template/block-names.ts";
 import {
   blockTypes,
   changeBlock,
@@ -15,7 +15,7 @@ import {
   removeBlock,
   summarizeBlock,
   toFieldPath,
-} from "@crm/console/mail/mail-block.ts";
+} from "@crm/console/records/mail/mail-block.ts";
 import { MailBlock as BlockSchema } from "@crm/core/messaging/template/mail-block.ts";
 import { networkNames } from "@crm/core/messaging/template/social-networks.data.ts";
 import { describe, expect, it } from "vitest";

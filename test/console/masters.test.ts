@@ -1,4 +1,3 @@
-import { hueForColor, hues } from "@crm/console/kit/hue.ts";
 import {
   colorFor,
   findGroup,
@@ -9,7 +8,8 @@ import {
   masterGroups,
   moveBy,
   sortByIds,
-} from "@crm/console/masters/master-rules.ts";
+} from "@crm/console/pages/platform/master-data/master-rules.ts";
+import { hueForColor, hues } from "@crm/console/ui/kit/hue.ts";
 import { describe, expect, it } from "vitest";
 
 describe("the order of master data", () => {

@@ -1,5 +1,5 @@
-import type { KindSummary } from "@crm/console/data/kind.ts";
-import { listMenuPages, type MenuPage } from "@crm/console/shell/menu-pages.ts";
+import type { KindSummary } from "@crm/console/api/kind.ts";
+import { listMenuPages, type MenuPage } from "@crm/console/frame/shell/menu-pages.ts";
 import {
   buildMenu,
   findCurrentPage,
@@ -10,8 +10,8 @@ import {
   movePage,
   readStoredMenu,
   togglePage,
-} from "@crm/console/shell/menu-rules.ts";
-import { isSettingPath, listTrail } from "@crm/console/shell/page-trail.ts";
+} from "@crm/console/frame/shell/menu-rules.ts";
+import { isSettingPath, listTrail } from "@crm/console/frame/shell/page-trail.ts";
 import { expect, it } from "vitest";
 
 const t = (text: string): string => text;

@@ -1,4 +1,4 @@
-import { findMergeFields, readPath } from "@crm/console/kit/merge-field-rules.ts";
+import { findMergeFields, readPath } from "@crm/console/ui/kit/merge-field-rules.ts";
 import { describe, expect, it } from "vitest";
 
 const labels: Readonly<Record<string, string>> = { "customer.name": "Customer: Name", "ref:payment": "§ Payment" };

@@ -12,8 +12,8 @@ import {
   type MergeField,
   type MergePreview,
   stepPair,
-} from "../../packages/console/src/merging/merge-rules.ts";
-import { formatReason, formatReasons } from "../../packages/console/src/merging/reason-text.ts";
+} from "../../packages/console/src/records/merging/merge-rules.ts";
+import { formatReason, formatReasons } from "../../packages/console/src/records/merging/reason-text.ts";
 
 const t = (message: string, values: Readonly<Record<string, unknown>> = {}): string =>
   message.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]));

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { chooseLanguage, consoleLanguages } from "@crm/console/i18n/languages.ts";
+import { chooseLanguage, consoleLanguages } from "@crm/console/ui/i18n/languages.ts";
 import { languages } from "@crm/core/kernel/language.ts";
 import { type CompiledMessage, compileMessageOrThrow } from "@lingui/message-utils/compileMessage";
 import { expect, it } from "vitest";
@@ -27,7 +27,7 @@ it("has the languages of the API", () => {
 it.each(languages.filter((language) => language !== "en"))(
   "is complete in %s, with the same values in each message",
   (language) => {
-    const file = join(root, "packages/console/src/i18n", `${language}.json`);
+    const file = join(root, "packages/console/src/ui/i18n", `${language}.json`);
     const catalog = JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
     expect(Object.keys(catalog)).toEqual(messages);
     const faults = messages.filter((message) => {

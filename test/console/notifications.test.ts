@@ -1,4 +1,4 @@
-import { formatBadge, markInPage, type NotificationRow } from "@crm/console/notifications/notification-page.ts";
+import { formatBadge, markInPage, type NotificationRow } from "@crm/console/api/notification-page.ts";
 import { expect, it } from "vitest";
 
 const AT = "2026-11-27T10:30:00Z";

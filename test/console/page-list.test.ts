@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { formNoun } from "@crm/console/i18n/noun-form.ts";
+import { formNoun } from "@crm/console/ui/i18n/noun-form.ts";
 import { startServer } from "@crm/local/server/http-server.ts";
 import { createClient, type Schemas } from "@crm/sdk/index.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,6 +1,6 @@
-import { createEarlyReads } from "@crm/console/data/early-reads.ts";
-import { listPageReads } from "@crm/console/data/page-reads.ts";
-import { listSessionReads } from "@crm/console/data/session-reads.ts";
+import { createEarlyReads } from "@crm/console/api/early-reads.ts";
+import { listPageReads } from "@crm/console/api/page-reads.ts";
+import { listSessionReads } from "@crm/console/api/session-reads.ts";
 import { describe, expect, it } from "vitest";
 
 describe("what a page reads with the session", () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { filterGroups } from "@crm/console/shell/palette-groups.ts";
-import { MAX_RECENT, moveToFront } from "@crm/console/shell/saved-record.ts";
-import { isSearchable, markMatches, matchesQuery } from "@crm/console/shell/text-match.ts";
+import { filterGroups } from "@crm/console/frame/shell/palette-groups.ts";
+import { MAX_RECENT, moveToFront } from "@crm/console/frame/shell/saved-record.ts";
+import { isSearchable, markMatches, matchesQuery } from "@crm/console/frame/shell/text-match.ts";
 import { domains } from "@crm/core/domains.ts";
 import { expect, it } from "vitest";
 
@@ -71,7 +71,7 @@ it("moves a visited record to the front, and keeps as many as the API", () => {
 });
 
 it("has the icon of each kind", () => {
-  const source = readFileSync(new URL("../../packages/console/src/shell/kind-icon.tsx", import.meta.url), "utf8");
+  const source = readFileSync(new URL("../../packages/console/src/frame/shell/kind-icon.tsx", import.meta.url), "utf8");
   const names = domains.flatMap(({ kinds = [] }) => kinds.flatMap(({ display }) => display?.icon ?? []));
   expect(names.length).toBeGreaterThan(50);
   expect(names.filter((name) => !source.includes(`  ${name}: `) && !source.includes(`  "${name}": `))).toEqual([]);

@@ -1,7 +1,7 @@
-import { groupByCurrency, sumAgeingRows } from "@crm/console/ageing/ageing-sums.ts";
-import type { Action, Field, Kind } from "@crm/console/data/kind.ts";
-import { isPartAction, listPartActions } from "@crm/console/data/part-actions.ts";
-import { fillPath, listPathFields } from "@crm/console/data/record-template.ts";
+import type { Action, Field, Kind } from "@crm/console/api/kind.ts";
+import { isPartAction, listPartActions } from "@crm/console/api/part-actions.ts";
+import { fillPath, listPathFields } from "@crm/console/api/record-template.ts";
+import { formatValue, type TextOptions } from "@crm/console/api/value-text.ts";
 import {
   changePart,
   findItemSource,
@@ -10,11 +10,11 @@ import {
   listItemChoices,
   listPartInputs,
   toPartInput,
-} from "@crm/console/fields/part-rules.ts";
-import { formatValue, type TextOptions } from "@crm/console/fields/value-text.ts";
-import { formPluralNoun } from "@crm/console/i18n/noun-form.ts";
-import { menuLabel, shortLabel } from "@crm/console/record/action-label.ts";
-import { readRowFacts } from "@crm/console/record/row-facts.ts";
+} from "@crm/console/input/fields/part-rules.ts";
+import { groupByCurrency, sumAgeingRows } from "@crm/console/pages/accounts/customer/ageing-sums.ts";
+import { menuLabel, shortLabel } from "@crm/console/records/record/action-label.ts";
+import { readRowFacts } from "@crm/console/records/record/row-facts.ts";
+import { formPluralNoun } from "@crm/console/ui/i18n/noun-form.ts";
 import { describe, expect, it } from "vitest";
 
 const part = (name: string, type: Field["type"], more: Partial<Field> = {}): Field =>

@@ -1,4 +1,4 @@
-import { belongsToField, findNeighbour, listPreviewFields } from "@crm/console/preview/preview-rules.ts";
+import { belongsToField, findNeighbour, listPreviewFields } from "@crm/console/records/preview/preview-rules.ts";
 import { expect, it } from "vitest";
 
 it.each([

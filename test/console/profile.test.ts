@@ -1,6 +1,6 @@
-import { formatExample, formatLocaleFor, formatRegions, nameRegion } from "@crm/console/i18n/format-region.ts";
-import { locales } from "@crm/console/i18n/languages.ts";
-import { describeDevice } from "@crm/console/profile/device.ts";
+import { describeDevice } from "@crm/console/frame/profile/device.ts";
+import { formatExample, formatLocaleFor, formatRegions, nameRegion } from "@crm/console/ui/i18n/format-region.ts";
+import { locales } from "@crm/console/ui/i18n/languages.ts";
 import { expect, it } from "vitest";
 
 it.each([

@@ -1,6 +1,6 @@
-import type { Kind } from "@crm/console/data/kind.ts";
-import { formatDisplay, parseDisplay, timelineZooms } from "@crm/console/list/display.ts";
-import { findOpenFilter } from "@crm/console/timeline/open-filter.ts";
+import type { Kind } from "@crm/console/api/kind.ts";
+import { formatDisplay, parseDisplay, timelineZooms } from "@crm/console/records/rows/display.ts";
+import { findOpenFilter } from "@crm/console/records/timeline/open-filter.ts";
 import {
   chooseUnit,
   findSpan,
@@ -11,7 +11,7 @@ import {
   readProgress,
   sortUndatedLast,
   stepSpan,
-} from "@crm/console/timeline/timeline-layout.ts";
+} from "@crm/console/records/timeline/timeline-layout.ts";
 import { describe, expect, it } from "vitest";
 
 const november = { first: "2026-11-01", last: "2026-11-30" };

@@ -1,17 +1,22 @@
-import type { Kind } from "@crm/console/data/kind.ts";
-import { createReadBatcher, type ReadAnswer } from "@crm/console/data/read-batcher.ts";
-import { endInConversion, isConvertedStatus, listBannerFields } from "@crm/console/data/record-outcomes.ts";
-import { nameRecord, nameUntitled } from "@crm/console/data/title.ts";
-import { resolveQuickDate } from "@crm/console/kit/quick-dates.ts";
-import { findCreated } from "@crm/console/record/action-results.ts";
-import { buildEntryRequest, completeText, listEntryNames, listMissing } from "@crm/console/record/composer-entries.ts";
-import { findContactLinks } from "@crm/console/record/contact-links.ts";
-import { describeResult } from "@crm/console/record/done-text.ts";
-import { buildMailRequest, listMergeValues, listMissingParts, omitMergeFaults } from "@crm/console/record/mail-request.ts";
-import { isNextStep } from "@crm/console/record/next-steps.ts";
-import { hasFailed } from "@crm/console/record/record-rules.ts";
-import { mergeTimeline } from "@crm/console/record/timeline-merge.ts";
-import { findTimelineSources, isByContact, isPlanned, readInstant } from "@crm/console/record/timeline-sources.ts";
+import type { Kind } from "@crm/console/api/kind.ts";
+import { createReadBatcher, type ReadAnswer } from "@crm/console/api/read-batcher.ts";
+import { endInConversion, isConvertedStatus, listBannerFields } from "@crm/console/api/record-outcomes.ts";
+import { nameRecord, nameUntitled } from "@crm/console/api/title.ts";
+import { findCreated } from "@crm/console/records/record/action-results.ts";
+import { buildEntryRequest, completeText, listEntryNames, listMissing } from "@crm/console/records/record/composer-entries.ts";
+import { findContactLinks } from "@crm/console/records/record/contact-links.ts";
+import { describeResult } from "@crm/console/records/record/done-text.ts";
+import {
+  buildMailRequest,
+  listMergeValues,
+  listMissingParts,
+  omitMergeFaults,
+} from "@crm/console/records/record/mail-request.ts";
+import { isNextStep } from "@crm/console/records/record/next-steps.ts";
+import { hasFailed } from "@crm/console/records/record/record-rules.ts";
+import { mergeTimeline } from "@crm/console/records/record/timeline-merge.ts";
+import { findTimelineSources, isByContact, isPlanned, readInstant } from "@crm/console/records/record/timeline-sources.ts";
+import { resolveQuickDate } from "@crm/console/ui/kit/quick-dates.ts";
 import { ConnectionError, NotFoundError, PermissionError } from "@crm/sdk/index.ts";
 import { parseDate } from "@internationalized/date";
 import { describe, expect, it } from "vitest";

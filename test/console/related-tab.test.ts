@@ -1,4 +1,4 @@
-import { listRelatedColumns } from "@crm/console/record/related-rules.ts";
+import { listRelatedColumns } from "@crm/console/records/record/related-rules.ts";
 import { describe, expect, it } from "vitest";
 
 describe("columns of related records", () => {

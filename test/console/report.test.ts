@@ -1,7 +1,15 @@
-import type { Field, Kind } from "@crm/console/data/kind.ts";
-import { listSharings } from "@crm/console/data/sharing.ts";
-import { buildChartTable, buildCrossTable, fillPeriods, joinValues, suggestChart } from "@crm/console/report/chart-rows.ts";
-import { buildConditions, changeConditions, readConditions } from "@crm/console/report/conditions.ts";
+import type { Field, Kind } from "@crm/console/api/kind.ts";
+import { listSharings } from "@crm/console/api/sharing.ts";
+import { buildRowsSearch } from "@crm/console/pages/analytics/report/open-rows.ts";
+import { buildTiming, describeTiming, listFormats } from "@crm/console/pages/analytics/report/report-text.ts";
+import {
+  buildChartTable,
+  buildCrossTable,
+  fillPeriods,
+  joinValues,
+  suggestChart,
+} from "@crm/console/records/report/chart-rows.ts";
+import { buildConditions, changeConditions, readConditions } from "@crm/console/records/report/conditions.ts";
 import {
   changeMeasure,
   type Definition,
@@ -14,12 +22,10 @@ import {
   placeErrors,
   readMeasureField,
   removeMeasure,
-} from "@crm/console/report/definition.ts";
-import { buildRowsSearch } from "@crm/console/report/open-rows.ts";
-import { isNumericColumn, listResultColumns } from "@crm/console/report/report-columns.ts";
-import { joinRelated, listRelatedSources, listReportFields } from "@crm/console/report/report-source.ts";
-import { buildTiming, describeTiming, listFormats } from "@crm/console/report/report-text.ts";
-import { formatPeriod, formatResultValue, parseBucket } from "@crm/console/report/result-text.ts";
+} from "@crm/console/records/report/definition.ts";
+import { isNumericColumn, listResultColumns } from "@crm/console/records/report/report-columns.ts";
+import { joinRelated, listRelatedSources, listReportFields } from "@crm/console/records/report/report-source.ts";
+import { formatPeriod, formatResultValue, parseBucket } from "@crm/console/records/report/result-text.ts";
 import { describe, expect, it } from "vitest";
 
 const t = (message: string, values: Readonly<Record<string, unknown>> = {}): string =>

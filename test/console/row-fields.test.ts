@@ -1,4 +1,4 @@
-import { joinRowFields, rowFields, selectRowFields } from "@crm/console/data/row-fields.ts";
+import { joinRowFields, rowFields, selectRowFields } from "@crm/console/api/row-fields.ts";
 import type { Schemas } from "@crm/sdk/index.ts";
 import { describe, expect, it } from "vitest";
 

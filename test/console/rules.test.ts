@@ -1,11 +1,21 @@
-import { type DecisionCondition, describeChecks, explainEntry, findEntryAt } from "@crm/console/rules/decision-text.ts";
-import { type ConditionField, listConditionFields, readConditions, writeConditions } from "@crm/console/rules/rule-conditions.ts";
-import { hasAllInputs, listMasters, toFields } from "@crm/console/rules/rule-fields.ts";
-import { createRuleText, type RuleText } from "@crm/console/rules/rule-names.ts";
-import { describeEntry, type SentenceSources } from "@crm/console/rules/rule-sentence.ts";
-import { findContent, findDropPlace, moveEntry, pickErrors, readShape } from "@crm/console/rules/rule-shape.ts";
-import { traceEntries, withCustomer } from "@crm/console/rules/rule-trace.ts";
-import type { JsonSchema } from "@crm/console/workflow/step-schema.ts";
+import type { JsonSchema } from "@crm/console/api/step-schema.ts";
+import {
+  type DecisionCondition,
+  describeChecks,
+  explainEntry,
+  findEntryAt,
+} from "@crm/console/pages/platform/rule/decision-text.ts";
+import {
+  type ConditionField,
+  listConditionFields,
+  readConditions,
+  writeConditions,
+} from "@crm/console/pages/platform/rule/rule-conditions.ts";
+import { hasAllInputs, listMasters, toFields } from "@crm/console/pages/platform/rule/rule-fields.ts";
+import { createRuleText, type RuleText } from "@crm/console/pages/platform/rule/rule-names.ts";
+import { describeEntry, type SentenceSources } from "@crm/console/pages/platform/rule/rule-sentence.ts";
+import { findContent, findDropPlace, moveEntry, pickErrors, readShape } from "@crm/console/pages/platform/rule/rule-shape.ts";
+import { traceEntries, withCustomer } from "@crm/console/pages/platform/rule/rule-trace.ts";
 import { domains } from "@crm/core/domains.ts";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";

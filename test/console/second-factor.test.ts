@@ -1,5 +1,5 @@
-import { buildQrPath } from "@crm/console/second-factor/qr-path.ts";
-import { buildTextFile, groupSecret } from "@crm/console/second-factor/secret-text.ts";
+import { buildQrPath } from "@crm/console/frame/second-factor/qr-path.ts";
+import { buildTextFile, groupSecret } from "@crm/console/frame/second-factor/secret-text.ts";
 import { describe, expect, it } from "vitest";
 
 describe("the path of a QR code", () => {

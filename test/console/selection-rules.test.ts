@@ -1,4 +1,4 @@
-import { extendSelection, selectRange } from "@crm/console/grid/selection-rules.ts";
+import { extendSelection, selectRange } from "@crm/console/ui/grid/selection-rules.ts";
 import { expect, it } from "vitest";
 
 it("chooses the rows between two presses with Shift, and gives them up in the same way", () => {

@@ -1,5 +1,5 @@
-import { buildClosedQuery, countCycleDays, nameCompetitor } from "@crm/console/selling/closed-rules.ts";
-import { concernsMonth, type HistoryEntry, listDealChanges } from "@crm/console/selling/deal-changes.ts";
+import { buildClosedQuery, countCycleDays, nameCompetitor } from "@crm/console/pages/sales/opportunity/closed-rules.ts";
+import { concernsMonth, type HistoryEntry, listDealChanges } from "@crm/console/pages/sales/opportunity/deal-changes.ts";
 import {
   addUpCategories,
   buildRowQuery,
@@ -13,10 +13,10 @@ import {
   type Stage,
   subtractAmounts,
   sumAmounts,
-} from "@crm/console/selling/forecast-rules.ts";
-import { findDealAddress, findFurthestBelow, type MemberRow } from "@crm/console/selling/team-rows.ts";
+} from "@crm/console/pages/sales/opportunity/forecast-rules.ts";
+import { findDealAddress, findFurthestBelow, type MemberRow } from "@crm/console/pages/sales/opportunity/team-rows.ts";
 import { describe, expect, it } from "vitest";
-import { isAmountOfBudget } from "../../packages/console/src/selling/convert-rules.ts";
+import { isAmountOfBudget } from "../../packages/console/src/pages/sales/lead/convert-rules.ts";
 
 describe("amounts of the forecast", () => {
   it.each([

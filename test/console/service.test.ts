@@ -1,7 +1,7 @@
-import { markdownToHtml } from "@crm/console/service/article-html.ts";
-import { copyToWorkdays, countWeekMinutes, describeHours, listBars } from "@crm/console/service/calendar-rules.ts";
-import { htmlToMarkdown, isEditable } from "@crm/console/service/html-markdown.ts";
-import { formatMinutes, formatMinutesInput, parseMinutes } from "@crm/console/service/minutes.ts";
+import { markdownToHtml } from "@crm/console/pages/service/knowledge/article-html.ts";
+import { htmlToMarkdown, isEditable } from "@crm/console/pages/service/knowledge/html-markdown.ts";
+import { copyToWorkdays, countWeekMinutes, describeHours, listBars } from "@crm/console/pages/service/sla/calendar-rules.ts";
+import { formatMinutes, formatMinutesInput, parseMinutes } from "@crm/console/pages/service/sla/minutes.ts";
 import {
   findDueTime,
   findFirstResponse,
@@ -12,7 +12,7 @@ import {
   type SlaPolicy,
   sortPolicies,
   toWhen,
-} from "@crm/console/service/sla-rules.ts";
+} from "@crm/console/pages/service/sla/sla-rules.ts";
 import { describe, expect, it } from "vitest";
 
 describe("the text of an article", () => {

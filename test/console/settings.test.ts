@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { addEvent, nameEvent } from "../../packages/console/src/pages/messaging/outbound-webhook/webhook-rules.ts";
 import {
   buildAuditQuery,
   buildLine,
@@ -9,13 +10,28 @@ import {
   listFieldChanges,
   nameActor,
   nameUntitledRecord,
-} from "../../packages/console/src/settings/audit-rules.ts";
+} from "../../packages/console/src/pages/platform/audit/audit-rules.ts";
+import {
+  filterByPermission,
+  listKindSettings,
+  listSettings,
+  searchSettings,
+} from "../../packages/console/src/pages/platform/settings/setting-list.ts";
+import {
+  buildTenantChange,
+  findFieldError,
+  flattenTenant,
+  listTenantConflicts,
+} from "../../packages/console/src/pages/platform/tenant/organization-rules.ts";
+import { findLevel, listResources } from "../../packages/console/src/pages/platform/user/role-rules.ts";
+import { buildHandover, handoverKinds, listUserActions } from "../../packages/console/src/pages/platform/user/user-rules.ts";
+import { describeConditions, listConditionIds } from "../../packages/console/src/pages/sales/territory/territory-rules.ts";
 import {
   buildFieldBody,
   deriveFieldName,
   dropOption,
   moveOption,
-} from "../../packages/console/src/settings/custom-field-rules.ts";
+} from "../../packages/console/src/records/custom-field/custom-field-rules.ts";
 import {
   addSection,
   buildLayoutBody,
@@ -26,23 +42,7 @@ import {
   renameSection,
   toEntries,
   toSections,
-} from "../../packages/console/src/settings/layout-rules.ts";
-import {
-  buildTenantChange,
-  findFieldError,
-  flattenTenant,
-  listTenantConflicts,
-} from "../../packages/console/src/settings/organization-rules.ts";
-import { findLevel, listResources } from "../../packages/console/src/settings/role-rules.ts";
-import {
-  filterByPermission,
-  listKindSettings,
-  listSettings,
-  searchSettings,
-} from "../../packages/console/src/settings/setting-list.ts";
-import { describeConditions, listConditionIds } from "../../packages/console/src/settings/territory-rules.ts";
-import { buildHandover, handoverKinds, listUserActions } from "../../packages/console/src/settings/user-rules.ts";
-import { addEvent, nameEvent } from "../../packages/console/src/settings/webhook-rules.ts";
+} from "../../packages/console/src/records/custom-field/layout-rules.ts";
 
 /** Fills in the values of a message, as the catalog does. Plurals stay as they are. */
 const t = (message: string, values: Readonly<Record<string, unknown>> = {}): string =>

@@ -5,7 +5,7 @@ import {
   isChecklistShown,
   listSteps,
   type SetupFacts,
-} from "../../packages/console/src/setup/setup-steps.ts";
+} from "../../packages/console/src/pages/platform/setup/setup-steps.ts";
 
 /** The first steps of a new tenant: which are done by what the tenant has. */
 const settings = { timezone: "UTC", brand_color: null };

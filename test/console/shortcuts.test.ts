@@ -1,5 +1,5 @@
-import { formatKeys, isSingleKey, matchKeys, nameKey } from "@crm/console/shortcuts/key-press.ts";
-import { destinationKinds, listShortcutGroups, shortcutKeys } from "@crm/console/shortcuts/shortcut-list.ts";
+import { formatKeys, isSingleKey, matchKeys, nameKey } from "@crm/console/frame/shortcuts/key-press.ts";
+import { destinationKinds, listShortcutGroups, shortcutKeys } from "@crm/console/frame/shortcuts/shortcut-list.ts";
 import { expect, it } from "vitest";
 
 const press = (key: string, rest: Partial<Parameters<typeof nameKey>[0]> = {}) => ({

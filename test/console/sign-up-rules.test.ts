@@ -1,7 +1,7 @@
 import { isCountry, isCurrency } from "@crm/core/platform/master-data/geography.ts";
 import { describe, expect, it } from "vitest";
-import { listCountries, listCurrencies } from "../../packages/console/src/i18n/country-list.ts";
-import { buildCompanySlug } from "../../packages/console/src/session/company-slug.ts";
+import { buildCompanySlug } from "../../packages/console/src/frame/session/company-slug.ts";
+import { listCountries, listCurrencies } from "../../packages/console/src/ui/i18n/country-list.ts";
 
 describe("the short name of a company", () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { splitLinks } from "../../packages/console/src/kit/text-links.ts";
+import { splitLinks } from "../../packages/console/src/ui/kit/text-links.ts";
 
 describe("the links of a message", () => {
   it.each([

@@ -27,7 +27,7 @@ export const variantRule = variants.map(() => "---").join(" | ");
 export const formatFindings = (found: readonly string[] | undefined): string =>
   found === undefined ? "" : found.length === 0 ? "✓" : String(found.length);
 
-const CATALOGS = { console: "packages/console/src/i18n", api: "packages/functions/src/derive/i18n" } as const;
+const CATALOGS = { console: "packages/console/src/ui/i18n", api: "packages/functions/src/derive/i18n" } as const;
 
 /** Returns the messages of the console, or the labels of the API, by their English in a language. English itself has none. */
 export const loadCatalog = (of: keyof typeof CATALOGS, language: Variant["language"]): Readonly<Record<string, string>> =>

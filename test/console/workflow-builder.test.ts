@@ -1,10 +1,15 @@
-import { compareDefinitions, type Definition as DraftDefinition } from "@crm/console/workflow/definition.ts";
-import { describeDryRunStep } from "@crm/console/workflow/dry-run-text.ts";
-import { formatDuration, parseDuration, writeDuration } from "@crm/console/workflow/duration.ts";
-import { describeSchedule, parseSchedule, writeSchedule } from "@crm/console/workflow/schedule.ts";
-import { createStep, listStepKinds } from "@crm/console/workflow/step-kinds.ts";
-import { type JsonSchema, listSchemaInputs, readStepSchemas, readTriggerSchemas } from "@crm/console/workflow/step-schema.ts";
-import { describeStep, describeTrigger, describeWay, type WorkflowNames } from "@crm/console/workflow/step-text.ts";
+import { type JsonSchema, listSchemaInputs, readStepSchemas, readTriggerSchemas } from "@crm/console/api/step-schema.ts";
+import { compareDefinitions, type Definition as DraftDefinition } from "@crm/console/pages/engagement/workflow/definition.ts";
+import { describeDryRunStep } from "@crm/console/pages/engagement/workflow/dry-run-text.ts";
+import { formatDuration, parseDuration, writeDuration } from "@crm/console/pages/engagement/workflow/duration.ts";
+import { describeSchedule, parseSchedule, writeSchedule } from "@crm/console/pages/engagement/workflow/schedule.ts";
+import { createStep, listStepKinds } from "@crm/console/pages/engagement/workflow/step-kinds.ts";
+import {
+  describeStep,
+  describeTrigger,
+  describeWay,
+  type WorkflowNames,
+} from "@crm/console/pages/engagement/workflow/step-text.ts";
 import {
   canMoveStep,
   createStepId,
@@ -16,11 +21,11 @@ import {
   moveStep,
   removeStep,
   type Step,
-} from "@crm/console/workflow/step-tree.ts";
-import { findTargetKind, listTargets } from "@crm/console/workflow/target-kind.ts";
-import { toTemplateField } from "@crm/console/workflow/template-field.ts";
-import { readValueKind } from "@crm/console/workflow/value-kinds.ts";
-import { countEnrollments, type EnrollmentCounts } from "@crm/console/workflow/workflow-figures.ts";
+} from "@crm/console/pages/engagement/workflow/step-tree.ts";
+import { findTargetKind, listTargets } from "@crm/console/pages/engagement/workflow/target-kind.ts";
+import { toTemplateField } from "@crm/console/pages/engagement/workflow/template-field.ts";
+import { readValueKind } from "@crm/console/pages/engagement/workflow/value-kinds.ts";
+import { countEnrollments, type EnrollmentCounts } from "@crm/console/pages/engagement/workflow/workflow-figures.ts";
 import { Definition } from "@crm/core/engagement/workflow/definition.ts";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";

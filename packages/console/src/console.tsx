@@ -1,13 +1,13 @@
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode, startTransition } from "react";
 import type { Root } from "react-dom/client";
-import { meQuery } from "./data/session.ts";
-import { hasSessionHint } from "./data/storage-keys.ts";
-import { loadLanguage } from "./i18n/console-messages.ts";
-import type { ConsoleLanguage } from "./i18n/languages.ts";
+import { meQuery } from "./api/session.ts";
+import { hasSessionHint } from "./api/storage-keys.ts";
+import { loadLanguage } from "./ui/i18n/console-messages.ts";
+import type { ConsoleLanguage } from "./ui/i18n/languages.ts";
 import "./inter.css";
+import { queryClient } from "./api/query-client.ts";
 import { router } from "./routes.tsx";
-import { queryClient } from "./shell/query-client.ts";
 
 const renderConsole = (root: Root): void =>
   startTransition(() =>

@@ -1,11 +1,11 @@
 import { createRoot } from "react-dom/client";
-import { hasSessionHint } from "./data/storage-keys.ts";
-import { chooseLanguage } from "./i18n/languages.ts";
-import { setPageLanguage } from "./i18n/page-language.ts";
+import { hasSessionHint } from "./api/storage-keys.ts";
+import { chooseLanguage } from "./ui/i18n/languages.ts";
+import { setPageLanguage } from "./ui/i18n/page-language.ts";
 import "./index.css";
-import { findEntryPath, SIGN_UP_PATH } from "./session/entry-paths.ts";
-import { applyAppearance, readAppearance } from "./shell/appearance.ts";
-import { watchMissingChunks } from "./shell/chunk-reload.ts";
+import { findEntryPath, SIGN_UP_PATH } from "./frame/session/entry-paths.ts";
+import { applyAppearance, readAppearance } from "./frame/shell/appearance.ts";
+import { watchMissingChunks } from "./frame/shell/chunk-reload.ts";
 
 const container = document.getElementById("root");
 if (!container) throw new Error("The page has no element #root");
@@ -25,6 +25,6 @@ if (isKitPage || isSignUpPage || (hasSessionHint(document.cookie) && findEntryPa
   const { showConsole } = await import("./console.tsx");
   await showConsole(root, language);
 } else {
-  const { showEntry } = await import("./session/entry.tsx");
+  const { showEntry } = await import("./frame/session/entry.tsx");
   await showEntry(root, language);
 }

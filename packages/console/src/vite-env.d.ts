@@ -11,7 +11,7 @@ declare module "virtual:english-messages" {
 /** The user guide in `docs/guide` (vite/guide-plugin.ts). */
 declare module "virtual:user-guide" {
   interface GuidePageContent {
-    readonly content: readonly import("./kit/html-tree.ts").HtmlNode[];
+    readonly content: readonly import("./ui/kit/html-tree.ts").HtmlNode[];
     /** The addresses of the pictures. The `src` of an image is a place in it. */
     readonly pictures: readonly string[];
   }

@@ -9,7 +9,7 @@ import type { Rolldown } from "vite";
 const packages = join(import.meta.dirname, "..", "..");
 const start = join(packages, "console", "src", "main.tsx");
 /** The first page of people without a session. */
-const entry = join(packages, "console", "src", "session", "entry.tsx");
+const entry = join(packages, "console", "src", "frame", "session", "entry.tsx");
 const console = join(packages, "console", "src", "console.tsx");
 
 /** Returns our modules that a module loads at once. Modules of packages follow them into their file. */

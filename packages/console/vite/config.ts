@@ -45,9 +45,9 @@ export function createConsoleConfig({ hasKitPage, outDir }: ConsoleBuild): Inlin
     logLevel: "warn",
     define: { HAS_KIT_PAGE: JSON.stringify(hasKitPage) },
     plugins: [
-      compileMessages(join(root, "src", "i18n")),
+      compileMessages(join(root, "src", "ui", "i18n")),
       includeGuide(join(root, "..", "..", "docs", "guide")),
-      // The texts of React Aria in other languages are loaded with ours (src/i18n/console-messages.ts).
+      // The texts of React Aria in other languages are loaded with ours (src/ui/i18n/console-messages.ts).
       optimizeLocales.vite({ locales: ["en-US"] }),
       react(),
       tailwindcss(),

@@ -29,6 +29,6 @@ export function listEntryTexts(): ReadonlySet<string> {
     for (const text of listModuleTexts(source, file)) texts.add(text);
     for (const name of listImports(file, source)) visit(name);
   };
-  visit(join(SOURCES, "session", "entry.tsx"));
+  visit(join(SOURCES, "frame", "session", "entry.tsx"));
   return texts;
 }

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import MarkdownIt from "markdown-it";
 import type { Plugin } from "vite";
-import { type HtmlNode, parseHtml } from "../src/kit/html-tree.ts";
+import { type HtmlNode, parseHtml } from "../src/ui/kit/html-tree.ts";
 
 const INDEX = "virtual:user-guide";
 const PAGE_FILE = /\/guide\/([\w-]+)\.md\?guide$/;

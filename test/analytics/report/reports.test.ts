@@ -1,4 +1,4 @@
-import { frequentReports } from "@crm/console/report/frequent-reports.ts";
+import { frequentReports } from "@crm/console/pages/analytics/report/frequent-reports.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";

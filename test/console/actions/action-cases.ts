@@ -1,6 +1,6 @@
-import type { Action, Kind } from "@crm/console/data/kind.ts";
-import { isPartAction } from "@crm/console/data/part-actions.ts";
-import { listPathFields } from "@crm/console/data/record-template.ts";
+import type { Action, Kind } from "@crm/console/api/kind.ts";
+import { isPartAction } from "@crm/console/api/part-actions.ts";
+import { listPathFields } from "@crm/console/api/record-template.ts";
 import type { Operation } from "@crm/functions/http/operation.ts";
 import { exceptions } from "./action-exceptions.ts";
 import { places } from "./action-places.ts";

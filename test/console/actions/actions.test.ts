@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import type { Field, Kind } from "@crm/console/data/kind.ts";
+import type { Field, Kind } from "@crm/console/api/kind.ts";
 import { type Operation, pathParameterNames } from "@crm/functions/http/operation.ts";
 import type { App } from "@crm/local/app.ts";
 import { startServer } from "@crm/local/server/http-server.ts";

@@ -1,5 +1,5 @@
-import type { Field } from "@crm/console/data/kind.ts";
-import { listPartFields } from "@crm/console/fields/value-text.ts";
+import type { Field } from "@crm/console/api/kind.ts";
+import { listPartFields } from "@crm/console/api/value-text.ts";
 import type { ActionPage } from "./action-page.ts";
 import type { DialogInput } from "./dialog-input.ts";
 

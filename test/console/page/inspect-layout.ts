@@ -56,7 +56,7 @@ export function inspectLayout({ isEnglish }: LayoutOptions): string[] {
     return { part: new DOMRect(left, top, Math.max(0, right - left), Math.max(0, bottom - top)), isCut };
   };
 
-  // The filled button is the primary action (kit/button.tsx).
+  // The filled button is the primary action (ui/kit/button.tsx).
   const [primary] = [...document.querySelectorAll("main .bg-accent.text-on-accent")].filter(
     (element) => element.matches("a, button") && isShown(element),
   );

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { buildFrameCode, buildScriptCode, formAddress } from "@crm/console/web-form/embed-code.ts";
+import { buildFrameCode, buildScriptCode, formAddress } from "@crm/console/pages/sales/web-form/embed-code.ts";
 import type { App } from "@crm/local/app.ts";
 import { startServer } from "@crm/local/server/http-server.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,1 +1,0 @@
-import{v as e}from"./session-DabXjSgi.js";import{xo as t}from"./frame-BaircGuO.js";var n=({method:n,path:r},i,a)=>e.request(n,t(r,i),n===`DELETE`?{query:a}:{body:a});export{n as t};

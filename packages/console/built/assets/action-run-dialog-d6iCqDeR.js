@@ -1,1 +1,0 @@
-export{t as ActionRunDialog}from"./action-run-dialog-Z9euqH64.js";

@@ -1,0 +1,1 @@
+export{t as ApprovalDetail}from"./approval-detail-Cn2vs0KF.js";

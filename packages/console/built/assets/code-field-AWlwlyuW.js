@@ -1,0 +1,1 @@
+export{jt as CodeField}from"./frame-zRG6whg4.js";

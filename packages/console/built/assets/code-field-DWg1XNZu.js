@@ -1,1 +1,0 @@
-export{y as CodeField}from"./frame-BaircGuO.js";

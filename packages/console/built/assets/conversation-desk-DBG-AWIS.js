@@ -1,1 +1,0 @@
-export{t as ConversationDesk}from"./conversation-desk-Bo-1aYjx.js";

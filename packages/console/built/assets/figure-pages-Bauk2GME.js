@@ -1,1 +1,0 @@
-export{t as FigureView,n as RevenuePage,r as SalesPage}from"./figure-pages-Dq-DQ9cP.js";

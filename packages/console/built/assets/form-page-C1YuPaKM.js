@@ -1,1 +1,0 @@
-export{t as FormPage}from"./form-page-BdeJ7cw2.js";

@@ -1,1 +1,0 @@
-import{Yn as e,en as t}from"./frame-BaircGuO.js";import{t as n}from"./react-D25doG2I.js";var r=n(),i=({form:n,name:i,isNew:a=!1,...o})=>(0,r.jsx)(t,{...o,type:`password`,autoComplete:a?`new-password`:`current-password`,...e(n,i)});export{i as t};

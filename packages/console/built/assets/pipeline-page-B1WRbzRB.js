@@ -1,1 +1,0 @@
-export{t as BridgeChart,n as PipelinePage}from"./pipeline-page-BV1GtPAY.js";

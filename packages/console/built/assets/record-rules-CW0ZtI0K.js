@@ -1,1 +1,0 @@
-import{G as e,W as t}from"./session-DabXjSgi.js";var n=n=>n instanceof t||n instanceof e,r=({data:e,error:t})=>!!t&&(e===void 0||n(t));export{n,r as t};

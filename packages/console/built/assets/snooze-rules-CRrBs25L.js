@@ -1,1 +1,0 @@
-import{Cr as e,Er as t,Tr as n,br as r,vr as i,wr as a}from"./frame-BaircGuO.js";var o=3,s=new i(8),c=1,l=7;function u(i,u,d){let f=r(u,d);if(i===`later`)return f.add({hours:o}).set({second:0,millisecond:0}).toAbsoluteString();let p=a(f),m=i===`tomorrow`?1:(c-t(p,`en-US`,`sun`)+l)%l||l;return e(n(p.add({days:m}),s),d).toAbsoluteString()}export{u as t};

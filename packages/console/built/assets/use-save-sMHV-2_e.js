@@ -1,1 +1,0 @@
-import{Nr as e,Qn as t}from"./frame-BaircGuO.js";import{Y as n}from"./session-DabXjSgi.js";function r(){let r=n();return async n=>{try{await n()}catch(n){let{form:i,fields:a}=t(n,r);e({isError:!0,text:i??Object.values(a)[0]??r(`The setting could not be saved`)})}}}export{r as t};

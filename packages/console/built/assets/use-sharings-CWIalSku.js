@@ -1,1 +1,0 @@
-import{Y as e}from"./session-DabXjSgi.js";import{Ps as t}from"./frame-BaircGuO.js";import{n,t as r}from"./sharing-CeMyyhOy.js";function i(i){let a=e(),{team_id:o}=t();return r(o!==null,i).map(e=>({id:e,label:n(e,a)}))}export{i as t};

@@ -1,1 +1,0 @@
-export{t as ReasonTable,n as WinLossPage}from"./win-loss-page-DPbB-c6Z.js";

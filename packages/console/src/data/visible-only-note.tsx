@@ -1,9 +1,0 @@
-import { useText } from "../i18n/use-text.ts";
-import { useSession } from "./session.ts";
-
-/** Says beside a count that it leaves out what the user may not see. Users who see all records get nothing. */
-export function VisibleOnlyNote() {
-  const t = useText();
-  const { sees_all_records: isComplete } = useSession();
-  return isComplete ? null : <p className="text-meta text-text-muted">{t("Only records that you may see are counted.")}</p>;
-}

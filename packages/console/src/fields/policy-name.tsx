@@ -1,8 +1,0 @@
-import { usePolicyNames } from "../data/policies.ts";
-import { EMPTY } from "./value-text.ts";
-
-/** The name of a policy of service levels. The API does not expand its id, because tenants start with policies that are not stored. */
-export function PolicyName({ id }: { readonly id: string }) {
-  const { data = [] } = usePolicyNames();
-  return <bdi>{data.find((policy) => policy.id === id)?.name ?? EMPTY}</bdi>;
-}

@@ -1,0 +1,23 @@
+import { Avatar } from "../../ui/kit/avatar.tsx";
+
+/** The kinds that are people and companies. */
+const shapes: Readonly<Partial<Record<string, "round" | "square">>> = {
+  contact: "round",
+  customer: "square",
+  lead: "round",
+  person: "round",
+  user: "round",
+};
+
+interface RecordAvatarProps {
+  readonly kind: string | undefined;
+  /** The name of the record, which stands beside the avatar. */
+  readonly name: string;
+  readonly size?: "small" | "large";
+}
+
+/** The avatar of a person or a company. Records of other kinds have none. */
+export function RecordAvatar({ kind = "", name, size = "small" }: RecordAvatarProps) {
+  const shape = shapes[kind];
+  return shape === undefined ? null : <Avatar name={name} shape={shape} size={size} isDecorative />;
+}

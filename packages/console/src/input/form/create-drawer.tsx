@@ -1,0 +1,221 @@
+import { ChevronDown } from "lucide-react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { crm } from "../../api/client.ts";
+import { type ConsoleRecord, useInvalidation } from "../../api/records.ts";
+import { formatTitle, type Kind, recordPath, useKind } from "../../api/schema.ts";
+import { useScope } from "../../api/session.ts";
+import { useTenant } from "../../api/tenant.ts";
+import { useNavigate } from "../../frame/shell/use-navigate.ts";
+import { nameCreation } from "../../ui/i18n/creation-name.ts";
+import { type Translate, useText } from "../../ui/i18n/use-text.ts";
+import { Button } from "../../ui/kit/button.tsx";
+import { Checkbox } from "../../ui/kit/checkbox.tsx";
+import { Drawer } from "../../ui/kit/drawer.tsx";
+import type { Option } from "../../ui/kit/option.tsx";
+import { Skeleton } from "../../ui/kit/skeleton.tsx";
+import { showToast } from "../../ui/kit/toast.tsx";
+import { listDefaults } from "../fields/editable-field.ts";
+import { draftKey } from "./draft-store.ts";
+import { listFirstValues } from "./first-values.ts";
+import { FormLayer } from "./form-layer.tsx";
+import { buildBody, listSecretFields, useFormState } from "./form-state.ts";
+import { presetFromName } from "./name-preset.ts";
+import { RecordForm } from "./record-form.tsx";
+
+const NewTemplate = lazy(() =>
+  import("../../pages/messaging/template/new-template.tsx").then(({ NewTemplate: form }) => ({ default: form })),
+);
+const NewSend = lazy(() =>
+  import("../../pages/engagement/email-send/new-send.tsx").then(({ NewSend: form }) => ({ default: form })),
+);
+const NewWorkflow = lazy(() =>
+  import("../../pages/engagement/workflow/new-workflow.tsx").then(({ NewWorkflow: form }) => ({ default: form })),
+);
+
+type Preset = Readonly<Record<string, unknown>>;
+
+interface CreateDrawerProps {
+  readonly kindName: string | undefined;
+  /** Values of the new record, such as the record that it belongs to. */
+  readonly preset?: Preset;
+  /** Names of the records in `preset`. */
+  readonly labels?: Readonly<Record<string, Option | null>>;
+  /** What a user called the record that is to be created. */
+  readonly name?: string;
+  /** Takes the new record in place of opening it. */
+  readonly onCreated?: (record: ConsoleRecord) => void;
+  /** Fields that are shown in addition to the primary ones. */
+  readonly fields?: readonly string[];
+  readonly onClose: () => void;
+}
+
+/** Creates a record of a kind with its primary fields, or with all of them. */
+export function CreateDrawer({ kindName, preset = {}, name = "", ...props }: CreateDrawerProps) {
+  // A form that creates what it refers to stays where it is.
+  const page = kindName === undefined || props.onCreated ? undefined : creationPages[kindName];
+  const { data: kind } = useKind(page === undefined ? kindName : undefined);
+  if (kindName === undefined) return null;
+  if (page !== undefined) return <CreationPage page={page} preset={preset} onLeave={props.onClose} />;
+  if (!kind)
+    return (
+      <Drawer title="" isOpen onOpenChange={props.onClose}>
+        <Skeleton shape="block" />
+      </Drawer>
+    );
+  if (kindName === "message_template")
+    return (
+      <Suspense>
+        <NewTemplate
+          kind={kind}
+          name={name}
+          onClose={props.onClose}
+          {...(props.onCreated ? { onCreated: props.onCreated } : {})}
+        />
+      </Suspense>
+    );
+  if (kindName === "workflow")
+    return (
+      <Suspense>
+        <NewWorkflow kind={kind} onClose={props.onClose} {...(props.onCreated ? { onCreated: props.onCreated } : {})} />
+      </Suspense>
+    );
+  if (kindName === "email_send")
+    return (
+      <Suspense>
+        <NewSend kind={kind} campaign={preset.campaign_id as string | undefined} onClose={props.onClose} />
+      </Suspense>
+    );
+  return <CreateForm key={kindName} kind={kind} preset={{ ...preset, ...presetFromName(kind, name) }} {...props} />;
+}
+
+/** Kinds whose records are created on a page of their own. */
+const creationPages: Readonly<Record<string, string>> = {
+  report: "/crm/analytics/reports/add",
+  quote: "/crm/quotes/create",
+  order: "/crm/orders/create",
+  proposal: "/crm/proposals/create",
+  pricing_rule: "/crm/quotes/pricing/create",
+  segment: "/crm/customers/segments/add",
+  contact_list: "/crm/contacts/lists/add",
+};
+
+/** Whether records of a kind are created on a page of their own. */
+export const isCreatedOnPage = (kind: string): boolean => kind in creationPages;
+
+interface CreationPageProps {
+  readonly page: string;
+  /** Stands in the address of the page. */
+  readonly preset: Preset;
+  readonly onLeave: () => void;
+}
+
+/** Opens the page in place of a drawer. */
+function CreationPage({ page, preset, onLeave }: CreationPageProps) {
+  const navigate = useNavigate();
+  const address = useRef(preset);
+  useEffect(() => {
+    onLeave();
+    void navigate({ to: page, search: address.current });
+  }, [navigate, page, onLeave]);
+  return null;
+}
+
+/** Kinds whose page has the editor of what the record is for, so a new one opens. */
+const MADE_ON_PAGE: ReadonlySet<string> = new Set(["form"]);
+
+interface CreationWords {
+  readonly title: string;
+  /** What happens when the record is created. */
+  readonly effect?: string;
+  readonly submit: string;
+  readonly another: string;
+  readonly done: (name: string) => string;
+}
+
+/** What creating a record is called. A user without a password is invited by email. */
+function chooseWords(kind: Kind, { password }: Readonly<Record<string, unknown>>, t: Translate): CreationWords {
+  const title = nameCreation(kind, t);
+  if (kind.kind !== "user")
+    return {
+      title,
+      submit: t("Create"),
+      another: t("Create another"),
+      done: (name) => t("{name} was created", { name }),
+    };
+  const hasPassword = typeof password === "string" && password !== "";
+  return {
+    title,
+    effect: hasPassword
+      ? t("With a password, the user can sign in at once. No email is sent.")
+      : t("The user gets an email with a link to choose a password."),
+    submit: hasPassword ? t("Create") : t("Invite"),
+    another: t("Invite another"),
+    done: (name) => (hasPassword ? t("{name} was created", { name }) : t("{name} was invited by email", { name })),
+  };
+}
+
+interface CreateFormProps extends Pick<CreateDrawerProps, "labels" | "fields" | "onCreated" | "onClose"> {
+  readonly kind: Kind;
+  readonly preset: Preset;
+}
+
+function CreateForm({ kind, preset: given, labels, fields, onCreated, onClose }: CreateFormProps) {
+  const t = useText();
+  const { organizationZone } = useTenant();
+  const preset = { ...listFirstValues(kind.kind, organizationZone, t), ...given };
+  const navigate = useNavigate();
+  const invalidate = useInvalidation();
+  const key = draftKey(useScope(), `create ${kind.kind} ${JSON.stringify(given)}`);
+  const form = useFormState({ ...listDefaults(kind.fields), ...preset }, t, { key, secretFields: listSecretFields(kind.fields) });
+  const isMadeOnPage = MADE_ON_PAGE.has(kind.kind) && !onCreated;
+  const words = chooseWords(kind, form.values, t);
+  const [isShort, setShort] = useState(true);
+  const [staysOpen, setStaysOpen] = useState(false);
+  // The form begins anew for the next record, with the focus in its first field.
+  const [round, setRound] = useState(0);
+  const save = async (opens: boolean): Promise<void> => {
+    const body = buildBody({ ...preset, ...form.changes });
+    const created = await form.submit(() => crm.request<ConsoleRecord>("POST", kind.path, { body }).then((record) => record));
+    if (!created) return;
+    form.discard();
+    await invalidate(kind);
+    if (onCreated) return onCreated(created);
+    if (opens) {
+      onClose();
+      await navigate({ to: recordPath(kind, created.id), ignoreBlocker: true });
+      return;
+    }
+    showToast({ text: words.done(formatTitle(kind, created)) });
+    if (staysOpen) setRound(round + 1);
+    else onClose();
+  };
+  return (
+    <FormLayer
+      layer="drawer"
+      title={words.title}
+      form={form}
+      submit={{ label: words.submit, run: () => save(isMadeOnPage) }}
+      onClose={onClose}
+      {...(onCreated || isMadeOnPage
+        ? {}
+        : {
+            ...(words.effect === undefined ? { onSubmitAndOpen: () => save(true) } : {}),
+            options: (
+              <Checkbox isSelected={staysOpen} onChange={setStaysOpen}>
+                {words.another}
+              </Checkbox>
+            ),
+          })}
+    >
+      {words.effect === undefined ? null : <p className="text-text-muted">{words.effect}</p>}
+      <RecordForm key={round} kind={kind} form={form} mode="create" isShort={isShort} labels={labels} more={fields} />
+      {isShort ? (
+        <span className="-my-2 -ms-2 tablet:my-0">
+          <Button variant="quiet" isSmall icon={<ChevronDown />} onPress={() => setShort(false)}>
+            {t("Show all fields")}
+          </Button>
+        </span>
+      ) : null}
+    </FormLayer>
+  );
+}

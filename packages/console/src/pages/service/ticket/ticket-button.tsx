@@ -1,0 +1,20 @@
+import { FilePlus2 } from "lucide-react";
+import type { Kind } from "../../../api/schema.ts";
+import { useNavigate } from "../../../frame/shell/use-navigate.ts";
+import { useText } from "../../../ui/i18n/use-text.ts";
+import { IconButton } from "../../../ui/kit/icon-button.tsx";
+import { TICKET_FORM_PATH } from "./ticket-preset.ts";
+
+/** Leads to the form of a ticket that shows articles and similar tickets while the user types. */
+export function TicketButton({ kind }: { readonly kind: Kind }) {
+  const t = useText();
+  const navigate = useNavigate();
+  if (!kind.operations.includes("create")) return null;
+  return (
+    <IconButton
+      label={t("Create with suggestions")}
+      icon={<FilePlus2 />}
+      onPress={() => void navigate({ to: TICKET_FORM_PATH })}
+    />
+  );
+}

@@ -1,0 +1,239 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Ellipsis, NotebookPen, Phone, PhoneOff } from "lucide-react";
+import { useState } from "react";
+import { crm, read } from "../../../api/client.ts";
+import { HOME_KEY, MAX_ROWS } from "../../../api/home-data.ts";
+import { useInvalidation, useRecord } from "../../../api/records.ts";
+import { recordPath, useKind, useKindIndex } from "../../../api/schema.ts";
+import { useScope } from "../../../api/session.ts";
+import { formatShownCount } from "../../../api/shown-count.ts";
+import { BlockRows, HomeBlock } from "../../../frame/shell/home-block.tsx";
+import { useTextOptions } from "../../../input/fields/value-provider.tsx";
+import { readErrors } from "../../../input/form/form-state.ts";
+import { EntryDialog } from "../../../records/record/entry-dialog.tsx";
+import { useText } from "../../../ui/i18n/use-text.ts";
+import { Button, ButtonLink } from "../../../ui/kit/button.tsx";
+import { CutFacts } from "../../../ui/kit/cut-facts.tsx";
+import { IconButton } from "../../../ui/kit/icon-button.tsx";
+import { Link } from "../../../ui/kit/link.tsx";
+import { Menu, MenuItem } from "../../../ui/kit/menu.tsx";
+import { showToast } from "../../../ui/kit/toast.tsx";
+import { useIsPhone } from "../../../ui/kit/use-media.ts";
+import {
+  type FollowUpReason,
+  findAmount,
+  listFollowUpFacts,
+  listPostponements,
+  nameParties,
+  selectFollowUps,
+} from "./follow-up-text.ts";
+
+interface FollowUp {
+  readonly record: { readonly id: string; readonly kind: string; readonly title: string };
+  readonly priority: number;
+  readonly reasons: readonly FollowUpReason[];
+  readonly due_at: string | null;
+  readonly activity_id: string | null;
+  readonly contact_name: string | null;
+  readonly person_name: string | null;
+  readonly customer_name: string | null;
+  readonly phone: string | null;
+  readonly is_call_refused: boolean;
+}
+
+/** What other blocks show is left out, so more is read than shown. */
+const MAX_READ = 20;
+
+/** Whom the user should contact next, and why. Tickets, tasks and meetings have blocks of their own. */
+export function FollowUpBlock({ now }: { readonly now: string }) {
+  const t = useText();
+  const scope = useScope();
+  const options = useTextOptions();
+  const { data: kinds = [] } = useKindIndex();
+  const [called, setCalled] = useState<FollowUp>();
+  const queue = useQuery({
+    queryKey: [...scope, HOME_KEY, "activity", "follow-ups"],
+    queryFn: async () => (await read<FollowUp[]>("/api/v1/me/follow-ups", { limit: MAX_READ })).data,
+  });
+  const entries = selectFollowUps(
+    queue.data ?? [],
+    kinds.filter(({ operations }) => operations.includes("list")),
+  );
+  const [isExpanded, setExpanded] = useState(false);
+  const rows = entries.slice(0, isExpanded ? MAX_READ : MAX_ROWS).flatMap((entry) => {
+    const kind = kinds.find(({ kind: name }) => name === entry.record.kind);
+    return kind ? [{ ...entry, href: recordPath(kind, entry.record.id) }] : [];
+  });
+  return (
+    <HomeBlock
+      title={t("Who to contact next")}
+      count={formatShownCount(
+        rows.length,
+        { total: entries.length, isLowerBound: queue.data?.length === MAX_READ },
+        options.locale,
+        t,
+      )}
+      expansion={entries.length > MAX_ROWS ? { isExpanded, onToggle: () => setExpanded((before) => !before) } : undefined}
+      isLoading={queue.isPending}
+      hasFailed={queue.isError}
+      onRetry={() => void queue.refetch()}
+      isEmpty={rows.length === 0}
+    >
+      <BlockRows>
+        {rows.map((entry) => (
+          <FollowUpRow key={entry.record.id} entry={entry} now={now} onCall={() => setCalled(entry)} />
+        ))}
+      </BlockRows>
+      {called ? <CallDialog entry={called} onClose={() => setCalled(undefined)} /> : null}
+    </HomeBlock>
+  );
+}
+
+interface FollowUpRowProps {
+  readonly entry: FollowUp & { readonly href: string };
+  readonly now: string;
+  readonly onCall: () => void;
+}
+
+/**
+ * A person in two lines: name, customer and amount, then the reason. On a phone all of it wraps, the amount and the number stand
+ * after the reason, and the actions below.
+ */
+function FollowUpRow({ entry, now, onCall }: FollowUpRowProps) {
+  const options = useTextOptions();
+  const isPhone = useIsPhone();
+  const { name, about } = nameParties(entry);
+  const amount = findAmount(entry.reasons, options);
+  const facts = listFollowUpFacts(entry, now, options);
+  const [reason, ...chances] = facts;
+  return (
+    <li className="inset-rule relative flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 hover:bg-hover tablet:flex-nowrap">
+      <span className="flex min-w-0 flex-1 basis-full flex-col tablet:basis-0">
+        <span className="flex min-w-0 items-baseline gap-3 text-control">
+          <span className="min-w-0 flex-1">
+            <CutFacts
+              subject={{
+                text: name,
+                content: (
+                  <Link variant="card" href={entry.href}>
+                    {name}
+                  </Link>
+                ),
+              }}
+              facts={about}
+              wraps={isPhone}
+            />
+          </span>
+        </span>
+        <CutFacts facts={isPhone ? [...facts, amount, entry.phone ?? undefined] : [reason, amount, ...chances]} wraps={isPhone} />
+      </span>
+      <span className="relative z-1 flex min-w-0 shrink-0 basis-full items-center gap-2 tablet:basis-auto">
+        <FollowUpActions entry={entry} name={name} now={now} onCall={onCall} />
+      </span>
+    </li>
+  );
+}
+
+interface FollowUpActionsProps {
+  readonly entry: FollowUp;
+  readonly name: string;
+  readonly now: string;
+  readonly onCall: () => void;
+}
+
+function FollowUpActions({ entry, name, now, onCall }: FollowUpActionsProps) {
+  const t = useText();
+  const { timeZone } = useTextOptions();
+  const postpone = usePostponement();
+  const postponements = (days: number) => listPostponements(entry, { now, timeZone, days });
+  return (
+    <>
+      {entry.is_call_refused ? (
+        <span className="flex items-center gap-1 text-control text-warning">
+          <PhoneOff />
+          {t("No calls")}
+        </span>
+      ) : entry.phone ? (
+        <CallLink name={name} phone={entry.phone} />
+      ) : null}
+      <span className="ms-auto flex items-center gap-2">
+        {entry.record.kind === "activity" ? null : (
+          <Button isSmall variant="quiet" icon={<NotebookPen />} onPress={onCall}>
+            {t("Log call")}
+          </Button>
+        )}
+        <span className="-me-1 flex pointer-coarse:-me-3">
+          {postponements(1).length === 0 ? (
+            // Its place stays, so that the buttons of all rows stand below each other.
+            <span aria-hidden="true" className="w-control-small" />
+          ) : (
+            <Menu
+              placement="bottom end"
+              trigger={<IconButton isSmall label={t("Postpone: {name}", { name })} icon={<Ellipsis />} />}
+              onAction={(days) => void postpone(name, postponements(Number(days)))}
+            >
+              <MenuItem id="1" label={t("Postpone to tomorrow")} />
+              <MenuItem id="3" label={t("Postpone by 3 days")} />
+              <MenuItem id="7" label={t("Postpone by a week")} />
+            </Menu>
+          )}
+        </span>
+      </span>
+    </>
+  );
+}
+
+/** Calls a number. On a phone this is what the row is for, so it is a button. */
+function CallLink({ name, phone }: { readonly name: string; readonly phone: string }) {
+  const t = useText();
+  const isPhone = useIsPhone();
+  const props = { href: `tel:${phone}`, "aria-label": t("Call {name}: {phone}", { name, phone }) };
+  return isPhone ? (
+    <ButtonLink {...props} icon={<Phone />}>
+      {t("Call now")}
+    </ButtonLink>
+  ) : (
+    <Link variant="action" {...props}>
+      <span className="flex items-center gap-2">
+        <Phone aria-hidden="true" />
+        <span dir="ltr" className="block w-phone whitespace-nowrap">
+          {phone}
+        </span>
+      </span>
+    </Link>
+  );
+}
+
+/** Moves what is due, by the ordinary changes of its records. */
+function usePostponement() {
+  const t = useText();
+  const queries = useQueryClient();
+  const scope = useScope();
+  const invalidate = useInvalidation();
+  return async (name: string, changes: ReturnType<typeof listPostponements>): Promise<void> => {
+    try {
+      for (const { path, body } of changes) await crm.request("PATCH", path, { body });
+      showToast({ text: t("{name}: the date was moved", { name }) });
+    } catch (error) {
+      const { form, fields } = readErrors(error, t);
+      showToast({ text: form ?? Object.values(fields)[0] ?? t("The date could not be moved"), isError: true });
+    }
+    await Promise.all([
+      ...changes.map(({ kind, path }) => invalidate({ kind }, path.split("/").at(-1))),
+      queries.invalidateQueries({ queryKey: [...scope, HOME_KEY] }),
+    ]);
+  };
+}
+
+function CallDialog({ entry: { record }, onClose }: { readonly entry: FollowUp; readonly onClose: () => void }) {
+  const queries = useQueryClient();
+  const scope = useScope();
+  const { data: kind } = useKind(record.kind);
+  const { data: subject } = useRecord(kind, record.id);
+  if (!kind || !subject) return null;
+  const close = (): void => {
+    onClose();
+    void queries.invalidateQueries({ queryKey: [...scope, HOME_KEY] });
+  };
+  return <EntryDialog kind={kind} record={subject} name="call" onClose={close} />;
+}

@@ -1,0 +1,157 @@
+import { existsSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+import { isNode, parseSource, walkTree } from "../../../scripts/syntax-tree.ts";
+import { checkFloors, FLOORS, findCircles, listIdleLoaders } from "./console-floors.ts";
+import { listFiles, readImports, readSource, root } from "./import-reader.ts";
+import { AREAS, type Import } from "./layers.ts";
+
+const CONSOLE = "packages/console/src";
+const CORE = "packages/core/src";
+
+/** Folders of pages that belong to no domain of the core. */
+const OWN_FOLDERS = [
+  "pages/platform/guide",
+  "pages/platform/kit-page",
+  "pages/platform/settings",
+  "pages/platform/setup",
+  "pages/service/conversation",
+  "pages/views/features",
+  "pages/views/home",
+];
+
+const imports = readImports(CONSOLE)
+  .map(({ from, to, ...rest }) => ({ from: relative(CONSOLE, from), to: relative(CONSOLE, to), ...rest }))
+  .filter(({ to }) => !to.startsWith("..") && /\.tsx?$/.test(to));
+
+describe("the console", () => {
+  it("imports only from lower floors and earlier folders, without rings of folders", () => {
+    expect(imports.length).toBeGreaterThan(7_000);
+    expect(checkFloors(imports)).toEqual([]);
+  });
+
+  it("has no circle of files, except editors that contain themselves", () => {
+    expect(findCircles(imports)).toEqual([
+      ["input/fields/field-input.tsx", "input/fields/item-input.tsx", "input/fields/part-input.tsx"],
+    ]);
+  });
+
+  it("has the folders of the core's domains below its areas", () => {
+    const folders = [...new Set(listFiles(`${CONSOLE}/pages`).map((file) => dirname(relative(CONSOLE, file))))];
+    const unknown = folders.filter((folder) => !existsSync(join(root, CORE, relative("pages", folder))));
+    expect(unknown.sort()).toEqual(OWN_FOLDERS);
+  });
+
+  it("has its floors in the documentation", () => {
+    const page = readSource("docs/console/README.md");
+    const rows = Object.entries({ ...FLOORS, pages: ["the areas of the core"] }).map(([floor, folders]) =>
+      `| \`${floor}\` | ${folders.join(", ")}`.trimEnd(),
+    );
+    expect(rows.filter((row) => !page.includes(row))).toEqual([]);
+  });
+
+  it("has no loader without need", () => expect(listIdleLoaders(imports)).toEqual([]));
+});
+
+describe("the check of floors", () => {
+  const edge = (from: string, to: string, isLazy = false): Import => ({ from, to, isType: false, isLazy });
+
+  it.each<[string, Import[], string[]]>([
+    [
+      "an import of a page by a generic one",
+      [edge("records/list/list-page.tsx", "pages/sales/lead/convert-dialog.tsx")],
+      ["upward: records/list/list-page.tsx → pages/sales/lead/convert-dialog.tsx"],
+    ],
+    [
+      "an import of a later folder of the same floor",
+      [edge("records/rows/list-columns.ts", "records/list/list-page.tsx")],
+      ["upward: records/rows/list-columns.ts → records/list/list-page.tsx"],
+    ],
+    [
+      "a page of a later area",
+      [edge("pages/sales/lead/lead-page.tsx", "pages/analytics/kpi/kpi-page.tsx")],
+      ["upward: pages/sales/lead/lead-page.tsx → pages/analytics/kpi/kpi-page.tsx"],
+    ],
+    [
+      "a page that is loaded by a file without a table of pages",
+      [edge("records/board/board-view.tsx", "pages/sales/lead/convert-dialog.tsx", true)],
+      ["upward: records/board/board-view.tsx → pages/sales/lead/convert-dialog.tsx"],
+    ],
+    [
+      "an import of what joins everything",
+      [edge("frame/shell/menu.tsx", "routes.tsx")],
+      ["upward: frame/shell/menu.tsx → routes.tsx"],
+    ],
+    [
+      "two domains that import each other",
+      [edge("pages/sales/lead/a.ts", "pages/sales/product/b.ts"), edge("pages/sales/product/c.ts", "pages/sales/lead/d.ts")],
+      ["ring: pages/sales/lead, pages/sales/product"],
+    ],
+    ["a folder without a place", [edge("routes.tsx", "widgets/box.tsx")], ["on no floor: widgets/box.tsx"]],
+    ["a file beside the folders of a floor", [edge("routes.tsx", "pages/box.tsx")], ["on no floor: pages/box.tsx"]],
+    ["what a table of pages loads", [edge("records/record/own-parts.ts", "pages/sales/lead/lead-parts.tsx", true)], []],
+    ["a lower floor", [edge("pages/sales/lead/lead-parts.tsx", "ui/kit/button.tsx")], []],
+    ["an earlier area", [edge("pages/analytics/kpi/kpi-page.tsx", "pages/sales/lead/a.ts")], []],
+  ])("tells of %s", (_, edges, faults) => {
+    expect(checkFloors(edges)).toEqual(faults);
+  });
+
+  it("finds circles of files, but not what is loaded on demand", () => {
+    const both = [edge("ui/kit/a.tsx", "ui/kit/b.tsx"), edge("ui/kit/b.tsx", "ui/kit/a.tsx")];
+    expect(findCircles(both)).toEqual([["ui/kit/a.tsx", "ui/kit/b.tsx"]]);
+    expect(findCircles([both[0] ?? edge("a.ts", "b.ts"), edge("ui/kit/b.tsx", "ui/kit/a.tsx", true)])).toEqual([]);
+  });
+});
+
+describe("generic pages", () => {
+  /** Users, notes, activities and messages belong to records of every kind. */
+  const everyRecord = new Set<string>(AREAS.slice(0, AREAS.indexOf("sales")));
+  /** Words of the console that are names of kinds too: a sort order, the form of a page, the target of an event. Figures and reports are generic. */
+  const commonWords = new Set(["order", "form", "target", "report", "kpi", "dashboard"]);
+
+  const KIND = /\bkind\(\s*"(\w+)"/g;
+  const kinds = new Set(
+    listFiles(CORE)
+      .filter((file) => file.endsWith(".kind.ts") && !everyRecord.has(relative(CORE, file).split("/")[0] ?? ""))
+      .flatMap((file) => [...readSource(file).matchAll(KIND)].map(([, name = ""]) => name))
+      .filter((name) => !commonWords.has(name)),
+  );
+
+  /** Counts the texts and the keys of tables that are the name of a kind. */
+  function countKindNames(source: string, file: string): number {
+    return [...walkTree(parseSource(source, file))].filter((node) => {
+      const isKey = node.type === "Property" && node.computed !== true && node.shorthand !== true && isNode(node.key);
+      const name = node.type === "Literal" ? node.value : isKey && isNode(node.key) ? node.key.name : undefined;
+      return typeof name === "string" && kinds.has(name);
+    }).length;
+  }
+
+  /** Files that still name kinds, and how often. A number may only fall; a page manifest takes the place of each. */
+  const ALLOWED: Readonly<Record<string, number>> = {
+    "records/comments/feed-data.ts": 6,
+    "records/comments/follow-button.tsx": 1,
+    "records/comments/thread-reads.ts": 1,
+    "records/figures/figure-text.ts": 1,
+    "records/import/mapping-rules.ts": 4,
+    "records/list/neighbor-tabs.tsx": 4,
+    "records/mail/merge-labels.ts": 1,
+    "records/merging/merge-rules.ts": 2,
+    "records/record/action-results.ts": 4,
+    "records/record/automation-card.tsx": 3,
+    "records/record/composer-entries.ts": 2,
+    "records/record/own-parts.ts": 67,
+    "records/record/timeline-sources.ts": 5,
+    "records/report/report-data.ts": 1,
+    "records/rows/bulk-rules.ts": 1,
+    "records/rows/display.ts": 3,
+  };
+
+  it("do not name kinds of business", () => {
+    expect(kinds.size).toBeGreaterThan(60);
+    expect(countKindNames('const wins = { lead: kind === "opportunity" };', "sample.ts")).toBe(2);
+    const counts = listFiles(`${CONSOLE}/records`)
+      .map((file) => [relative(CONSOLE, file), countKindNames(readSource(file), file)] as const)
+      .filter(([, count]) => count > 0);
+    expect(Object.fromEntries(counts)).toEqual(ALLOWED);
+  });
+});
