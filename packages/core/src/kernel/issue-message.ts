@@ -2,7 +2,7 @@ import * as z from "zod";
 import { withArticle } from "./text.ts";
 
 /**
- * A missing value is required, whatever its type is: its rule would tell a person who left a field empty how to write a timestamp. The library
+ * A missing value of any type is required: its rule would tell a person who left a field empty how to write a timestamp. The library
  * asks this function unless a schema declares a message of its own (`unlessMissing`).
  */
 z.config({ customError: (issue) => (isMissing(issue) ? "Required" : undefined) });

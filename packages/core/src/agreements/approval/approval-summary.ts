@@ -3,7 +3,7 @@ import { personalData } from "../../kernel/personal-data.ts";
 import { instant, oneOf, text } from "../../kernel/schema.ts";
 import { PendingApprover } from "./approvable.ts";
 import { approverKinds } from "./approver.rules.ts";
-import { reachedConditions } from "./reached-condition.ts";
+import { reachedConditions } from "./level-condition.ts";
 
 /** The approval that was determined at the submission. */
 export const ApprovalSummary = z.object({

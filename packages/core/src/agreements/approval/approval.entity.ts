@@ -9,7 +9,7 @@ import { changedTo } from "../../storage/table/event-filter.ts";
 import { APPROVAL } from "./approval.kind.ts";
 import { approvalStatuses, approverKinds } from "./approver.rules.ts";
 import { DecisionFigures } from "./decision-figures.ts";
-import { reachedConditions } from "./reached-condition.ts";
+import { reachedConditions } from "./level-condition.ts";
 
 export const handoverReasons = ["DELEGATED", "AWAY", "GONE", "OWNER", "ESCALATED", "UNSEEN"] as const;
 

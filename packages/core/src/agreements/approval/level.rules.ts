@@ -17,7 +17,7 @@ export interface ApproverSettings {
 }
 
 /** A condition of a level that holds, and the value of the record that it was compared with. */
-export interface ReachedCondition {
+interface ReachedCondition {
   /** The property of the level. */
   condition: string;
   /** The value that was compared, by name. null: the condition always holds. */

@@ -11,7 +11,7 @@ import {
   type LevelCheck,
   type NeededRound,
 } from "./level.rules.ts";
-import { reachedConditions } from "./reached-condition.ts";
+import { reachedConditions } from "./level-condition.ts";
 import { selectApprovers } from "./request.ts";
 
 /** Who would be asked to approve, and why, if the caller submitted a record now. Quotes, proposals, contracts and amendments share it. */

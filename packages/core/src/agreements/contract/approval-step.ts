@@ -3,7 +3,7 @@ import { personalData } from "../../kernel/personal-data.ts";
 import { instant, oneOf, text } from "../../kernel/schema.ts";
 import { PendingApprover } from "../approval/approvable.ts";
 import { approverKinds } from "../approval/approver.rules.ts";
-import { reachedConditions } from "../approval/reached-condition.ts";
+import { reachedConditions } from "../approval/level-condition.ts";
 
 /** Schemas for the approval of a contract or an amendment, and its outcome. */
 

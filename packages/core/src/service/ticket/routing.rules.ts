@@ -112,7 +112,7 @@ export interface Agent {
 export const skipReasons = ["full", "away"] as const;
 
 /** An agent that routing considered. `passed_over` says why they cannot take the ticket. */
-export interface AgentCandidate {
+interface AgentCandidate {
   agent_id: string;
   department_match: boolean;
   load: number;

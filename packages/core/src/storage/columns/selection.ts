@@ -24,7 +24,7 @@ export type ColumnExpression =
 export type RowTest = (row: number) => boolean;
 
 /** The rows of a segment that fulfil a condition: by the codes of its column. */
-export interface Selection {
+interface Selection {
   readonly column: Column;
   /** The codes, if they follow each other. */
   readonly range: readonly [from: number, to: number] | undefined;

@@ -5,7 +5,7 @@ import type { Translate } from "../../../ui/i18n/use-text.ts";
 
 /** Absences of a user, as the availability has them. */
 
-export interface Absence {
+interface Absence {
   readonly from: string;
   readonly to?: string | null;
   readonly reassign?: boolean;
