@@ -12,7 +12,7 @@ import {
   toPartInput,
 } from "@crm/console/input/fields/part-rules.ts";
 import { groupByCurrency, sumAgeingRows } from "@crm/console/pages/accounts/customer/ageing-sums.ts";
-import { menuLabel, shortLabel } from "@crm/console/records/record/action-label.ts";
+import { menuLabel, shortLabel } from "@crm/console/api/action-label.ts";
 import { readRowFacts } from "@crm/console/records/record/row-facts.ts";
 import { formPluralNoun } from "@crm/console/ui/i18n/noun-form.ts";
 import { describe, expect, it } from "vitest";

@@ -1,13 +1,13 @@
 import { Bell, Check, Mail } from "lucide-react";
 import type { NotificationRow } from "../../api/notification-page.ts";
 import { type KindSummary, recordPath, useKindIndex } from "../../api/schema.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import { useTextOptions } from "../../input/fields/value-provider.tsx";
 import { formatExact, formatRelative } from "../../ui/i18n/time.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { IconButton } from "../../ui/kit/icon-button.tsx";
 import { Link } from "../../ui/kit/link.tsx";
 import { KindIcon } from "../shell/kind-icon.tsx";
-import { useNavigate } from "../shell/use-navigate.ts";
 import { useNotificationActions } from "./notification-data.ts";
 
 interface NotificationListProps {

@@ -1,6 +1,7 @@
 import { useSearch } from "@tanstack/react-router";
 import { CheckCheck } from "lucide-react";
 import { useKind } from "../../api/schema.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { Button } from "../../ui/kit/button.tsx";
 import { Combobox } from "../../ui/kit/combobox.tsx";
@@ -8,7 +9,6 @@ import { EmptyState } from "../../ui/kit/empty-state.tsx";
 import { SegmentedControl } from "../../ui/kit/segmented-control.tsx";
 import { Skeleton } from "../../ui/kit/skeleton.tsx";
 import { LoadError } from "../shell/load-error.tsx";
-import { useNavigate } from "../shell/use-navigate.ts";
 import { useNotificationActions, useNotifications } from "./notification-data.ts";
 import { NotificationList } from "./notification-list.tsx";
 

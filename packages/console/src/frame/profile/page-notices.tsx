@@ -2,13 +2,13 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { readConnection, reportConnection, subscribeToConnection, watchedFetch } from "../../api/connection.ts";
 import { storeViewedRole, usePreferences } from "../../api/preferences.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import { readViewedRole, saveViewedRole } from "../../api/viewed-role.ts";
 import { isFormatRegion } from "../../ui/i18n/format-region.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { Banner } from "../../ui/kit/banner.tsx";
 import { Button } from "../../ui/kit/button.tsx";
 import { isSameAppearance, readAppearance, saveAppearance } from "../shell/appearance.ts";
-import { useNavigate } from "../shell/use-navigate.ts";
 import { RequestWaitBanner } from "./request-wait-banner.tsx";
 import { nameRole } from "./role-name.ts";
 

@@ -1,11 +1,11 @@
 import { useMemo, useRef } from "react";
 import { useSession } from "../../api/session.ts";
-import { AbsenceBanner } from "../../pages/service/sla/absence-banner.tsx";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { Link } from "../../ui/kit/link.tsx";
 import { useIsDesktop } from "../../ui/kit/use-media.ts";
 import { SecondFactorSection } from "../second-factor/second-factor-section.tsx";
 import { SectionRegistry } from "../shell/section.tsx";
+import { AbsenceBanner } from "./absence-banner.tsx";
 import { LookSection } from "./look-section.tsx";
 import { MailSection } from "./mail-section.tsx";
 import { NotificationSection } from "./notification-section.tsx";

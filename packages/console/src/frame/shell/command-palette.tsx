@@ -10,6 +10,7 @@ import { SearchField } from "react-aria-components/SearchField";
 import { crm } from "../../api/client.ts";
 import { type KindSummary, listPath, parseAddress, recordPath } from "../../api/schema.ts";
 import { useScope } from "../../api/session.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import { nameCreation } from "../../ui/i18n/creation-name.ts";
 import { toNoun } from "../../ui/i18n/noun.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
@@ -30,7 +31,6 @@ import { findAddress, useFavorites, useRecentRecords } from "./saved-records.ts"
 import { isSearchable, markMatches } from "./text-match.ts";
 import { useAppearance } from "./use-appearance.ts";
 import { useMenu } from "./use-menu.ts";
-import { useNavigate } from "./use-navigate.ts";
 
 interface CommandPaletteProps {
   readonly kinds: readonly KindSummary[];

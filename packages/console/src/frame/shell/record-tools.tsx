@@ -1,9 +1,10 @@
 import { useRouter } from "@tanstack/react-router";
 import { Link as LinkIcon, Pencil, Star, Zap } from "lucide-react";
+import { menuLabel } from "../../api/action-label.ts";
 import { usePresence } from "../../api/presence.ts";
 import type { ConsoleRecord } from "../../api/records.ts";
 import { type Action, editPath, formatTitle, type Kind, listPath } from "../../api/schema.ts";
-import { menuLabel } from "../../records/record/action-label.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { Avatar } from "../../ui/kit/avatar.tsx";
 import { IconButton } from "../../ui/kit/icon-button.tsx";
@@ -11,7 +12,6 @@ import { showToast } from "../../ui/kit/toast.tsx";
 import { showKeys, useShortcut } from "../shortcuts/use-shortcut.ts";
 import { useOfferedCommands } from "./page-commands.ts";
 import { useFavorite, useVisit } from "./saved-records.ts";
-import { useNavigate } from "./use-navigate.ts";
 
 interface RecordToolsProps {
   readonly kind: Kind;

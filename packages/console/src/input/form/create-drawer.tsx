@@ -5,7 +5,7 @@ import { type ConsoleRecord, useInvalidation } from "../../api/records.ts";
 import { formatTitle, type Kind, recordPath, useKind } from "../../api/schema.ts";
 import { useScope } from "../../api/session.ts";
 import { useTenant } from "../../api/tenant.ts";
-import { useNavigate } from "../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import { nameCreation } from "../../ui/i18n/creation-name.ts";
 import { type Translate, useText } from "../../ui/i18n/use-text.ts";
 import { Button } from "../../ui/kit/button.tsx";

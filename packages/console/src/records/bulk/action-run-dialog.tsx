@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from "react";
 import { listActionFields } from "../../api/action-fields.ts";
+import { menuLabel } from "../../api/action-label.ts";
 import { requestAction } from "../../api/action-request.ts";
 import { type ConsoleRecord, useInvalidation } from "../../api/records.ts";
 import type { Action, Kind } from "../../api/schema.ts";
@@ -16,7 +17,6 @@ import { Banner } from "../../ui/kit/banner.tsx";
 import { Button } from "../../ui/kit/button.tsx";
 import { Dialog } from "../../ui/kit/dialog.tsx";
 import { ProgressBar } from "../../ui/kit/progress-bar.tsx";
-import { menuLabel } from "../record/action-label.ts";
 import { runForEach } from "../rows/bulk-rules.ts";
 import { formatRecords } from "../rows/bulk-text.ts";
 import { ReasonList } from "./result-list.tsx";

@@ -1,11 +1,12 @@
 import { Download, Merge, MoreHorizontal, Pencil, Tags, Trash2, UserRound, X } from "lucide-react";
 import { type ReactElement, useEffect, useState } from "react";
+import { menuLabel } from "../../api/action-label.ts";
 import { crm } from "../../api/client.ts";
 import { consolePath } from "../../api/console-path.ts";
 import { type ConsoleRecord, useInvalidation } from "../../api/records.ts";
 import type { Action, Kind } from "../../api/schema.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import { KindIcon } from "../../frame/shell/kind-icon.tsx";
-import { useNavigate } from "../../frame/shell/use-navigate.ts";
 import { hasInput } from "../../input/fields/editable-field.ts";
 import { readErrors } from "../../input/form/form-state.ts";
 import { formatCount, formatTotal } from "../../ui/i18n/formatters.ts";
@@ -15,7 +16,6 @@ import { IconButton } from "../../ui/kit/icon-button.tsx";
 import { Menu, MenuItem } from "../../ui/kit/menu.tsx";
 import { showToast } from "../../ui/kit/toast.tsx";
 import { canMerge } from "../merging/merge-rules.ts";
-import { menuLabel } from "../record/action-label.ts";
 import {
   type BulkChange,
   buildTarget,

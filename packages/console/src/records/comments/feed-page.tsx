@@ -1,7 +1,7 @@
 import { useSearch } from "@tanstack/react-router";
 import { useKindIndex } from "../../api/schema.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import { LoadError } from "../../frame/shell/load-error.tsx";
-import { useNavigate } from "../../frame/shell/use-navigate.ts";
 import { useTextOptions } from "../../input/fields/value-provider.tsx";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { EmptyState } from "../../ui/kit/empty-state.tsx";

@@ -1,4 +1,4 @@
-import { useNavigate } from "../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import { useTextOptions } from "../../input/fields/value-provider.tsx";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { Chart } from "../../ui/kit/chart.tsx";

@@ -1,4 +1,4 @@
-import { useNavigate } from "../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import { useTextOptions } from "../../input/fields/value-provider.tsx";
 import { formatCount } from "../../ui/i18n/formatters.ts";
 import { useText } from "../../ui/i18n/use-text.ts";

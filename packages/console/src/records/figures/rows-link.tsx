@@ -1,7 +1,7 @@
 import { ListTree } from "lucide-react";
 import type { ReactNode } from "react";
 import { useKindIndex } from "../../api/schema.ts";
-import { useNavigate } from "../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { IconButton } from "../../ui/kit/icon-button.tsx";
 import { Link } from "../../ui/kit/link.tsx";

@@ -1,6 +1,6 @@
 import { useSearch } from "@tanstack/react-router";
 import { useTenant } from "../../api/tenant.ts";
-import { useNavigate } from "../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import { readDay } from "../../ui/i18n/time.ts";
 import {
   type AnalyticsQuery,

@@ -3,7 +3,7 @@ import { Undo2 } from "lucide-react";
 import { useState } from "react";
 import { crm } from "../../api/client.ts";
 import { listPath, useKind, useKindIndex } from "../../api/schema.ts";
-import { useNavigate } from "../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import { readErrors } from "../../input/form/form-state.ts";
 import { formatCount } from "../../ui/i18n/formatters.ts";
 import { type Translate, useText } from "../../ui/i18n/use-text.ts";

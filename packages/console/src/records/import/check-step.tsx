@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import type { Kind } from "../../api/schema.ts";
-import { useNavigate } from "../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import { readErrors } from "../../input/form/form-state.ts";
 import { formatCount } from "../../ui/i18n/formatters.ts";
 import { toCountedNoun } from "../../ui/i18n/noun.ts";

@@ -2,7 +2,7 @@ import type { Schemas } from "@crm/sdk/index.ts";
 import { ArrowDownToLine, Replace } from "lucide-react";
 import { type ClipboardEvent, type KeyboardEvent, useMemo, useState } from "react";
 import type { Kind } from "../../api/schema.ts";
-import { useNavigate } from "../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import { readErrors } from "../../input/form/form-state.ts";
 import { Grid } from "../../ui/grid/grid.tsx";
 import type { GridColumn } from "../../ui/grid/grid-types.ts";

@@ -1,7 +1,7 @@
 import { Upload } from "lucide-react";
 import type { Kind } from "../../api/schema.ts";
 import { useSession } from "../../api/session.ts";
-import { useNavigate } from "../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { Button } from "../../ui/kit/button.tsx";
 

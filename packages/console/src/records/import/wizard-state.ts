@@ -1,6 +1,6 @@
 import { useSearch } from "@tanstack/react-router";
 import { createContext, use } from "react";
-import { useNavigate } from "../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import type { ColumnMapping, CreatedValues, ImportOptions, ValueMap } from "./mapping-rules.ts";
 import { useStoredState } from "./stored-state.ts";
 

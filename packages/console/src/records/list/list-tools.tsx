@@ -2,7 +2,7 @@ import { Download, Link2, MoreHorizontal, Upload } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { ListQuery } from "../../api/kind.ts";
 import type { Kind } from "../../api/schema.ts";
-import { useNavigate } from "../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { IconButton } from "../../ui/kit/icon-button.tsx";
 import { Menu, MenuItem } from "../../ui/kit/menu.tsx";

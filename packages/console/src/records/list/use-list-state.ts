@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type StoredColumns, useChangePreferences, usePreferences } from "../../api/preferences.ts";
 import { findUsualMode, type Kind, rowsPath } from "../../api/schema.ts";
 import { listTitleFields } from "../../api/title.ts";
-import { useNavigate } from "../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import {
   ALL_RECORDS,
   applyAddress,

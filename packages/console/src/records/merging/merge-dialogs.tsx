@@ -1,15 +1,15 @@
 import { useMemo, useState } from "react";
+import { menuLabel } from "../../api/action-label.ts";
 import { consolePath } from "../../api/console-path.ts";
 import { createRecordSearch } from "../../api/option-search.ts";
 import type { ConsoleRecord } from "../../api/records.ts";
 import { type Action, formatTitle, type Kind } from "../../api/schema.ts";
-import { useNavigate } from "../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { Button } from "../../ui/kit/button.tsx";
 import { Dialog } from "../../ui/kit/dialog.tsx";
 import type { Option } from "../../ui/kit/option.tsx";
 import { Reference } from "../../ui/kit/reference.tsx";
-import { menuLabel } from "../record/action-label.ts";
 import { MergeList } from "./merge-list.tsx";
 
 interface DialogProps {

@@ -1,5 +1,6 @@
 import { CalendarPlus, Mail, MoreHorizontal, NotebookPen } from "lucide-react";
 import { type ReactElement, useState } from "react";
+import { shortLabel } from "../../api/action-label.ts";
 import type { ConsoleRecord } from "../../api/records.ts";
 import { type Action, type Kind, useKindIndex } from "../../api/schema.ts";
 import { useSession } from "../../api/session.ts";
@@ -9,7 +10,6 @@ import { Button } from "../../ui/kit/button.tsx";
 import { IconButton } from "../../ui/kit/icon-button.tsx";
 import { Menu, MenuItem } from "../../ui/kit/menu.tsx";
 import { ActionDialog } from "../record/action-dialog.tsx";
-import { shortLabel } from "../record/action-label.ts";
 import { type EntryName, listEntryNames } from "../record/composer-entries.ts";
 import { EntryDialog } from "../record/entry-dialog.tsx";
 import { listActions } from "../record/record-head.tsx";

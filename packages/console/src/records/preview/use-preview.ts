@@ -2,7 +2,7 @@ import { useSearch } from "@tanstack/react-router";
 import { useSyncExternalStore } from "react";
 import type { ConsoleRecord } from "../../api/records.ts";
 import { type Kind, recordPath } from "../../api/schema.ts";
-import { useNavigate } from "../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 
 /** From this width on, a record has room beside the list. It is the breakpoint `desktop` of theme.css. */
 const wide = matchMedia("(width >= 1024px)");

@@ -1,5 +1,6 @@
 import { Plus } from "lucide-react";
 import { useState } from "react";
+import { shortLabel } from "../../api/action-label.ts";
 import { findListCreation, isListAction, listPartActions } from "../../api/part-actions.ts";
 import type { ConsoleRecord } from "../../api/records.ts";
 import type { Field, Kind } from "../../api/schema.ts";
@@ -7,7 +8,6 @@ import { EMPTY, formatValue, listPartFields, readPart } from "../../api/value-te
 import { useTextOptions } from "../../input/fields/value-provider.tsx";
 import { IconButton } from "../../ui/kit/icon-button.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
-import { shortLabel } from "./action-label.ts";
 import { ListCard, ListCardRow } from "./list-card.tsx";
 import { tabFields } from "./own-parts.ts";
 import { PartMenu } from "./part-menu.tsx";

@@ -1,5 +1,6 @@
 import { MoreHorizontal } from "lucide-react";
 import { useState } from "react";
+import { menuLabel } from "../../api/action-label.ts";
 import { requestAction } from "../../api/action-request.ts";
 import { type ConsoleRecord, useInvalidation } from "../../api/records.ts";
 import type { Action, Kind } from "../../api/schema.ts";
@@ -10,7 +11,6 @@ import { IconButton } from "../../ui/kit/icon-button.tsx";
 import { Menu, MenuItem } from "../../ui/kit/menu.tsx";
 import { showToast } from "../../ui/kit/toast.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
-import { menuLabel } from "./action-label.ts";
 
 interface PartMenuProps {
   readonly kind: Kind;

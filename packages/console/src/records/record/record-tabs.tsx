@@ -1,6 +1,6 @@
 import { useSearch } from "@tanstack/react-router";
 import { type ReactNode, Suspense } from "react";
-import { useNavigate } from "../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../api/use-navigate.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { Skeleton } from "../../ui/kit/skeleton.tsx";
 import { Tabs, WithinTabs } from "../../ui/kit/tabs.tsx";

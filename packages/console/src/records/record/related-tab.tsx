@@ -1,5 +1,6 @@
 import { Plus } from "lucide-react";
 import { type ReactNode, useMemo, useState } from "react";
+import { shortLabel } from "../../api/action-label.ts";
 import { fillTemplate } from "../../api/record-template.ts";
 import type { ConsoleRecord } from "../../api/records.ts";
 import { type RowFields, selectRowFields } from "../../api/row-fields.ts";
@@ -23,7 +24,6 @@ import { ListCard } from "../rows/row-card.tsx";
 import { useSortedList } from "../rows/use-list-sorts.ts";
 import { useListSums } from "../rows/use-list-sums.ts";
 import { ActionDialog } from "./action-dialog.tsx";
-import { shortLabel } from "./action-label.ts";
 import { listActions } from "./record-head.tsx";
 import { nameRelated } from "./related-name.ts";
 import { listRelatedColumns } from "./related-rules.ts";

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
+import { shortLabel } from "../../api/action-label.ts";
 import { findListCreation, listPartActions } from "../../api/part-actions.ts";
 import { fillPath } from "../../api/record-template.ts";
 import type { ConsoleRecord } from "../../api/records.ts";
@@ -13,7 +14,6 @@ import { Button } from "../../ui/kit/button.tsx";
 import { IconButton } from "../../ui/kit/icon-button.tsx";
 import { Link } from "../../ui/kit/link.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
-import { shortLabel } from "./action-label.ts";
 import { areZero, FigureRows } from "./figure-rows.tsx";
 import { ListCard, ListCardRow } from "./list-card.tsx";
 import { PartMenu } from "./part-menu.tsx";

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { type Kind, recordPath, useKind } from "../../../api/schema.ts";
+import { useNavigate } from "../../../api/use-navigate.ts";
 import { LoadError } from "../../../frame/shell/load-error.tsx";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
 import { CreateDrawer } from "../../../input/form/create-drawer.tsx";
 import { useText } from "../../../ui/i18n/use-text.ts";
 import { Button } from "../../../ui/kit/button.tsx";

@@ -1,8 +1,8 @@
 import { useSearch } from "@tanstack/react-router";
 import { createRecordSearch } from "../../../api/option-search.ts";
 import { useKindIndex } from "../../../api/schema.ts";
+import { useNavigate } from "../../../api/use-navigate.ts";
 import { PageFrame } from "../../../frame/shell/page-frame.tsx";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
 import { useText } from "../../../ui/i18n/use-text.ts";
 import { Button } from "../../../ui/kit/button.tsx";
 import { Reference } from "../../../ui/kit/reference.tsx";

@@ -1,13 +1,13 @@
 import { Ellipsis } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { menuLabel } from "../../../api/action-label.ts";
 import type { ConsoleRecord } from "../../../api/records.ts";
 import { type Action, type Kind, recordPath, useKindIndex } from "../../../api/schema.ts";
+import { useNavigate } from "../../../api/use-navigate.ts";
 import { EMPTY, formatDate } from "../../../api/value-text.ts";
 import { LoadError } from "../../../frame/shell/load-error.tsx";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
 import { ActionDialog, type ActionDialogProps } from "../../../records/record/action-dialog.tsx";
-import { menuLabel } from "../../../records/record/action-label.ts";
 import { FileButton } from "../../../records/record/file-button.tsx";
 import { RecordFiles } from "../../../records/record/record-files.tsx";
 import { formatRelative } from "../../../ui/i18n/time.ts";

@@ -3,7 +3,7 @@ import { PanelRight } from "lucide-react";
 import { type ReactNode, useLayoutEffect, useRef } from "react";
 import type { ConsoleRecord } from "../../../api/records.ts";
 import type { Kind } from "../../../api/schema.ts";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../../api/use-navigate.ts";
 import type { FormState } from "../../../input/form/form-state.ts";
 import { LeaveGuard } from "../../../input/form/leave-guard.tsx";
 import { useText } from "../../../ui/i18n/use-text.ts";

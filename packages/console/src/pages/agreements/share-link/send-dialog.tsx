@@ -1,6 +1,7 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
+import { shortLabel } from "../../../api/action-label.ts";
 import { crm } from "../../../api/client.ts";
 import { fillPath } from "../../../api/record-template.ts";
 import { formatTitle } from "../../../api/schema.ts";
@@ -10,7 +11,6 @@ import { LoadError } from "../../../frame/shell/load-error.tsx";
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
 import type { FormState } from "../../../input/form/form-state.ts";
 import { ActionDialog, type ActionDialogProps } from "../../../records/record/action-dialog.tsx";
-import { shortLabel } from "../../../records/record/action-label.ts";
 import { type Translate, useText } from "../../../ui/i18n/use-text.ts";
 import { Banner } from "../../../ui/kit/banner.tsx";
 import { Button } from "../../../ui/kit/button.tsx";

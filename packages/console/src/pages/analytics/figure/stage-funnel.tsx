@@ -1,6 +1,6 @@
 import type { Schemas } from "@crm/sdk/index.ts";
+import { useNavigate } from "../../../api/use-navigate.ts";
 import { formatMoney } from "../../../api/value-text.ts";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
 import { useRowAddresses } from "../../../records/figures/rows-link.tsx";
 import { formatCount } from "../../../ui/i18n/formatters.ts";

@@ -1,7 +1,7 @@
 import { crm } from "../../../api/client.ts";
 import { useInvalidation } from "../../../api/records.ts";
 import { useSession } from "../../../api/session.ts";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../../api/use-navigate.ts";
 import { FormLayer } from "../../../input/form/form-layer.tsx";
 import { bindText, useFormState } from "../../../input/form/form-state.ts";
 import { FormSummary } from "../../../input/form/form-summary.tsx";

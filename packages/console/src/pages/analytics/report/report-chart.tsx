@@ -1,5 +1,5 @@
 import type { Kind } from "../../../api/kind.ts";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../../api/use-navigate.ts";
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
 import type { ChartTable } from "../../../records/report/chart-rows.ts";
 import type { Definition } from "../../../records/report/definition.ts";

@@ -19,7 +19,7 @@ import { useInvalidation } from "../../../api/records.ts";
 import { useKind } from "../../../api/schema.ts";
 import { useScope, useSession } from "../../../api/session.ts";
 import { nameSharing } from "../../../api/sharing.ts";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../../api/use-navigate.ts";
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
 import { useFilterFields } from "../../../input/filters/use-filter-fields.ts";
 import { readErrors } from "../../../input/form/form-state.ts";

@@ -1,9 +1,9 @@
 import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
+import { useNavigate } from "../../../api/use-navigate.ts";
 import { EMPTY, formatMoney } from "../../../api/value-text.ts";
 import { LoadError } from "../../../frame/shell/load-error.tsx";
 import { PageFrame } from "../../../frame/shell/page-frame.tsx";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
 import { readErrors } from "../../../input/form/form-state.ts";
 import { findToday } from "../../../records/calendar/calendar-days.ts";

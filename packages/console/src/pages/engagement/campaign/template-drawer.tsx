@@ -6,8 +6,8 @@ import { type ConsoleRecord, useInvalidation, useRecord, useRecordList } from ".
 import { type ListRow, rowFields } from "../../../api/row-fields.ts";
 import { type Kind, listPath, recordPath, useKind } from "../../../api/schema.ts";
 import { useTenant } from "../../../api/tenant.ts";
+import { useNavigate } from "../../../api/use-navigate.ts";
 import { EMPTY, formatDate, formatValue, isEmptyValue, listPartFields, readPart } from "../../../api/value-text.ts";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
 import { FormLayer } from "../../../input/form/form-layer.tsx";
 import { bindText, readErrors, useFormState } from "../../../input/form/form-state.ts";

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 import { createRecordSearch } from "../../../api/option-search.ts";
 import { type Kind, recordPath, useKindIndex } from "../../../api/schema.ts";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../../api/use-navigate.ts";
 import { FormLayer } from "../../../input/form/form-layer.tsx";
 import { useFormState } from "../../../input/form/form-state.ts";
 import { useDraft } from "../../../input/form/use-draft.ts";

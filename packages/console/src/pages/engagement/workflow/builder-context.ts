@@ -1,6 +1,7 @@
 import { useQueries } from "@tanstack/react-query";
 import { createContext, useContext, useMemo } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
+import { menuLabel } from "../../../api/action-label.ts";
 import { read } from "../../../api/client.ts";
 import { fieldLabel } from "../../../api/field-label.ts";
 import { formatTitle, type Kind, type KindSummary, useKindIndex } from "../../../api/schema.ts";
@@ -8,7 +9,6 @@ import { useScope } from "../../../api/session.ts";
 import type { JsonSchema } from "../../../api/step-schema.ts";
 import { useFilterFields } from "../../../input/filters/use-filter-fields.ts";
 import { parseViewQuery } from "../../../input/filters/view-query.ts";
-import { menuLabel } from "../../../records/record/action-label.ts";
 import { toNoun } from "../../../ui/i18n/noun.ts";
 import { useText } from "../../../ui/i18n/use-text.ts";
 import { describeCondition } from "../../../ui/kit/filter-builder.tsx";

@@ -2,7 +2,7 @@ import { FileText, Plus } from "lucide-react";
 import { crm } from "../../../api/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../../../api/records.ts";
 import { type Kind, recordPath, useKindIndex } from "../../../api/schema.ts";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../../api/use-navigate.ts";
 import { FieldInput } from "../../../input/fields/field-input.tsx";
 import { FormLayer } from "../../../input/form/form-layer.tsx";
 import { bindText, useFormState } from "../../../input/form/form-state.ts";

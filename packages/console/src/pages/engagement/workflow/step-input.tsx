@@ -1,9 +1,9 @@
+import { menuLabel } from "../../../api/action-label.ts";
 import { fieldLabel } from "../../../api/field-label.ts";
 import { type Field, useKind } from "../../../api/schema.ts";
 import type { SchemaInput } from "../../../api/step-schema.ts";
 import { FieldInput, readHelp } from "../../../input/fields/field-input.tsx";
 import { UserList } from "../../../input/fields/user-list.tsx";
-import { menuLabel } from "../../../records/record/action-label.ts";
 import { toNoun } from "../../../ui/i18n/noun.ts";
 import { type Translate, useText } from "../../../ui/i18n/use-text.ts";
 import { Checkbox } from "../../../ui/kit/checkbox.tsx";

@@ -1,7 +1,7 @@
 import { crm } from "../../../api/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../../../api/records.ts";
 import { type Kind, recordPath } from "../../../api/schema.ts";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../../api/use-navigate.ts";
 import { FormLayer } from "../../../input/form/form-layer.tsx";
 import { bindText, useFormState } from "../../../input/form/form-state.ts";
 import { FormSummary } from "../../../input/form/form-summary.tsx";

@@ -7,7 +7,7 @@ import type { ConsoleRecord } from "../../../api/records.ts";
 import { joinRowFields, type ListRow, type RowFields, rowFields } from "../../../api/row-fields.ts";
 import { useKindIndex } from "../../../api/schema.ts";
 import { useSession } from "../../../api/session.ts";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../../api/use-navigate.ts";
 import { useListRows } from "../../../records/rows/use-list-rows.ts";
 
 type Parameters = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
 import { useSearch } from "@tanstack/react-router";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../../api/use-navigate.ts";
 
 type Parameters = Readonly<Record<string, string | undefined>>;
 

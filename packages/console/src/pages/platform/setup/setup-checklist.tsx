@@ -1,8 +1,8 @@
 import { CircleCheck, CircleDashed, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { listPath, useKindIndex } from "../../../api/schema.ts";
+import { useNavigate } from "../../../api/use-navigate.ts";
 import { SECOND_FACTOR_ID } from "../../../frame/second-factor/path.ts";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
 import { readErrors } from "../../../input/form/form-state.ts";
 import { type Translate, useText } from "../../../ui/i18n/use-text.ts";
 import { Button } from "../../../ui/kit/button.tsx";

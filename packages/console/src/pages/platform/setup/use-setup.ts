@@ -1,7 +1,8 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { crm, type ReadQuery, read } from "../../../api/client.ts";
 import { usePreferences } from "../../../api/preferences.ts";
 import { ME_KEY, useScope, useSession } from "../../../api/session.ts";
+import { tenantQuery } from "../../../api/tenant.ts";
 import {
   type CompletedImport,
   countImports,
@@ -35,9 +36,9 @@ type SetupData = Omit<SetupFacts & Setup, "steps" | "preferences">;
 const get = async <T>(path: string, query: ReadQuery = {}): Promise<T> => (await read<T>(`/api/v1${path}`, query)).data;
 
 /** Reads a few rows of each list. None of these requests counts a list. */
-async function readSetup(): Promise<SetupData> {
+async function readSetup(client: QueryClient, scope: readonly unknown[]): Promise<SetupData> {
   const [tenant, users, imports, mailAccounts, senders, stages, sample, secondFactor] = await Promise.all([
-    get<TenantRecord>("/tenant"),
+    client.fetchQuery(tenantQuery(scope)),
     get<unknown[]>("/users", { limit: "2" }),
     get<CompletedImport[]>("/imports", { limit: String(MAX_IMPORTS), status: "completed", fields: "id,created,updated" }),
     get<unknown[]>("/mail-accounts", { limit: "1" }),
@@ -72,7 +73,7 @@ export function useSetup(): Setup | null | undefined {
   const preferences = (stored?.ui?.[PREFERENCES_KEY] ?? {}) as SetupPreferences;
   const { data, isError } = useQuery({
     queryKey: [...scope, "setup"],
-    queryFn: readSetup,
+    queryFn: ({ client }) => readSetup(client, scope),
     enabled: isAdministrator,
     // The steps are taken on other pages.
     refetchOnMount: ({ state: { data: known } }) =>

@@ -1,6 +1,6 @@
 import type { Schemas } from "@crm/sdk/index.ts";
+import { useNavigate } from "../../../api/use-navigate.ts";
 import { EMPTY, formatMoney } from "../../../api/value-text.ts";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
 import { useForecast } from "../../../records/figures/analytics-data.ts";
 import { FigureError } from "../../../records/figures/figure-error.tsx";

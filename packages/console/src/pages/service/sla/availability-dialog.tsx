@@ -5,13 +5,13 @@ import { type ConsoleRecord, countRecords } from "../../../api/records.ts";
 import { type Action, formatTitle, type Kind } from "../../../api/schema.ts";
 import { useScope } from "../../../api/session.ts";
 import type { LabelledRecord } from "../../../api/value-text.ts";
+import { type Availability, availabilityQuery, describeSavedAbsences } from "../../../frame/profile/absence.ts";
 import { LoadError } from "../../../frame/shell/load-error.tsx";
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
 import { ActionDialog } from "../../../records/record/action-dialog.tsx";
 import { formatDayShort, formatTime } from "../../../ui/i18n/time.ts";
 import { useText } from "../../../ui/i18n/use-text.ts";
 import { Dialog } from "../../../ui/kit/dialog.tsx";
-import { type Availability, availabilityQuery, describeSavedAbsences } from "./absence.ts";
 import { describeAvailability } from "./availability-fields.ts";
 
 interface AvailabilityDialogProps {

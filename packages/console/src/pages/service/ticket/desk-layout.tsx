@@ -1,6 +1,6 @@
 import { ArrowLeft, ChevronDown, ChevronUp, Maximize2 } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../../api/use-navigate.ts";
 import { showKeys, useShortcut } from "../../../frame/shortcuts/use-shortcut.ts";
 import { useText } from "../../../ui/i18n/use-text.ts";
 import { IconButton } from "../../../ui/kit/icon-button.tsx";

@@ -1,6 +1,6 @@
 import { FilePlus2 } from "lucide-react";
 import type { Kind } from "../../../api/schema.ts";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../../api/use-navigate.ts";
 import { useText } from "../../../ui/i18n/use-text.ts";
 import { IconButton } from "../../../ui/kit/icon-button.tsx";
 import { TICKET_FORM_PATH } from "./ticket-preset.ts";

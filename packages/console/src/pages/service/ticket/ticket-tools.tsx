@@ -1,5 +1,6 @@
 import { Ellipsis, Merge, Split, Sun, TimerReset } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
+import { shortLabel } from "../../../api/action-label.ts";
 import { crm } from "../../../api/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../../../api/records.ts";
 import type { Action, Kind } from "../../../api/schema.ts";
@@ -8,7 +9,6 @@ import { showKeys, useShortcut } from "../../../frame/shortcuts/use-shortcut.ts"
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
 import { readErrors } from "../../../input/form/form-state.ts";
 import { ActionDialog } from "../../../records/record/action-dialog.tsx";
-import { shortLabel } from "../../../records/record/action-label.ts";
 import { formatExact } from "../../../ui/i18n/time.ts";
 import { useText } from "../../../ui/i18n/use-text.ts";
 import { Button } from "../../../ui/kit/button.tsx";

@@ -1,5 +1,5 @@
 import { useRouterState, useSearch } from "@tanstack/react-router";
-import { useNavigate } from "../../../frame/shell/use-navigate.ts";
+import { useNavigate } from "../../../api/use-navigate.ts";
 
 /** The parameter of the address that names the record that the desk shows beside its queue. */
 const OPEN = "open";

@@ -1,0 +1,1 @@
+export{t as ApprovalDetail}from"./approval-detail-DiGz45w1.js";

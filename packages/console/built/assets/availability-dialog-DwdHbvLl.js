@@ -1,0 +1,1 @@
+export{t as AvailabilityDialog}from"./availability-dialog-Cg5SdTV6.js";

@@ -1,1 +1,0 @@
-export{jt as CodeField}from"./frame-zRG6whg4.js";

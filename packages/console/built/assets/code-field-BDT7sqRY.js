@@ -1,0 +1,1 @@
+export{jt as CodeField}from"./frame-D9Y3PN7G.js";

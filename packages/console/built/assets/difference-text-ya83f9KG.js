@@ -1,1 +1,0 @@
-import{ks as e}from"./frame-zRG6whg4.js";var t=(t,n,r,i)=>`\u2066${t.startsWith(`-`)?``:`+`}${e(t,n,r,i)}\u2069`;export{t};

@@ -1,1 +1,0 @@
-export{t as ListPage}from"./list-page-2nLStNxu.js";
