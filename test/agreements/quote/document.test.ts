@@ -164,6 +164,8 @@ describe("the document of a quote", () => {
     expect(documentJson).not.toContain("987.65");
   });
 
+  /** Words of the heads of proposals, of the page of a quote, and of the usual payment terms (payment-terms.test.ts). */
+  const otherWords = new Set(["proposal", "with_tax", "net_days", "due_on_receipt"]);
   it.each(languages)("is complete in %s", async (language) => {
     const { id } = await createQuote(admin, {
       ...{
@@ -183,8 +185,7 @@ describe("the document of a quote", () => {
     });
     const document = await readDocument(id, language, { version_number: 2 });
     const text = JSON.stringify(document);
-    // Only the heads of proposals name their kind.
-    const words = Object.entries(translationsFor(language)).flatMap(([name, word]) => (name === "proposal" ? [] : [word]));
+    const words = Object.entries(translationsFor(language)).flatMap(([name, word]) => (otherWords.has(name) ? [] : [word]));
     for (const word of words) expect(text).toContain(JSON.stringify(word).slice(1, -1));
     expect(document.language).toBe(language);
     const digits = text.normalize("NFKC").replace(/[\s,.٬٫'’]/g, "");

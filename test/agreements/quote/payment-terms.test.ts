@@ -7,7 +7,7 @@ it.each([
   ["Net 14", "de", "14 Tage netto"],
   ["Net 60 days.", "fr", "60 jours net"],
   ["Due on receipt", "ja", "受領後ただちにお支払い"],
-  ["30 days net", "en", "30 days net"],
+  ["Net 30", "en-GB", "Net 30"],
   ["30 Tage netto", "fr", "30 Tage netto"],
   ["30 days net, 2 % within 10 days", "de", "30 days net, 2 % within 10 days"],
   ["30", "de", "30"],
