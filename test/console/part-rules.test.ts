@@ -9,6 +9,7 @@ import {
   listFirstParts,
   listItemChoices,
   listPartInputs,
+  movePart,
   toPartInput,
 } from "@crm/console/input/fields/part-rules.ts";
 import { groupByCurrency, sumAgeingRows } from "@crm/console/pages/accounts/customer/ageing-sums.ts";
@@ -314,4 +315,15 @@ it("gives inputs to objects and lists of texts inside a part, but not to its id"
   ]);
   expect(listFirstParts(steps).map(({ name }) => name)).toEqual(["name", "required_fields"]);
   expect(toPartInput({ id: "pbs_1", name: "Call" }, steps)).toEqual({ id: "pbs_1", name: "Call" });
+});
+
+describe("the order of a list of objects", () => {
+  it.each([
+    [1, -1, ["b", "a", "c"]],
+    [1, 1, ["a", "c", "b"]],
+    [0, -1, ["a", "b", "c"]],
+    [2, 1, ["a", "b", "c"]],
+  ] as const)("moves entry %i by %i", (index, places, expected) => {
+    expect(movePart(["a", "b", "c"], index, places)).toEqual(expected);
+  });
 });
