@@ -111,5 +111,5 @@ export function SnoozeTag({ ticket }: { readonly ticket: RecordData }) {
 }
 
 /** Later today the time is enough. */
-const formatUntil = (until: string, now: string, options: TextOptions): string =>
+export const formatUntil = (until: string, now: string, options: TextOptions): string =>
   readDay(until, options.timeZone) === readDay(now, options.timeZone) ? formatTime(until, options) : formatExact(until, options);

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from "react";
 import type { ConsoleRecord } from "../../../api/records.ts";
 import type { Kind } from "../../../api/schema.ts";
 import { useText } from "../../../ui/i18n/use-text.ts";
+import { SnoozeTag } from "./clock-text.tsx";
 import { ThreadTabs } from "./thread-tabs.tsx";
 import { TicketContext } from "./ticket-context.tsx";
 import { TicketThread } from "./ticket-thread.tsx";
@@ -27,6 +28,7 @@ export function TicketParts({ kind, record, details }: TicketPartsProps) {
             <h2 dir="auto" className="min-w-0 flex-1 text-section font-semibold wrap-anywhere">
               {String(record.subject)}
             </h2>
+            <SnoozeTag ticket={record} />
             <TicketTools kind={kind} record={record} onSplit={() => setSplitting(true)} />
           </header>
           <TicketThread
