@@ -133,9 +133,11 @@ function StepList({ playbook, kind, onCheck }: StepListProps) {
             <span dir="auto">{step.name}</span>
           </Checkbox>
           {step.task_id && activity && step.id !== playbook.next_step_id ? (
-            <Link variant="muted" href={recordPath(activity, step.task_id)}>
-              {t("Open the task")}
-            </Link>
+            <span className="text-meta">
+              <Link variant="muted" href={recordPath(activity, step.task_id)}>
+                {t("Open the task")}
+              </Link>
+            </span>
           ) : null}
         </li>
       ))}

@@ -15,7 +15,7 @@ import { IconButton } from "../../../ui/kit/icon-button.tsx";
 import { Menu, MenuItem, MenuSection } from "../../../ui/kit/menu.tsx";
 import type { Option } from "../../../ui/kit/option.tsx";
 import { showToast } from "../../../ui/kit/toast.tsx";
-import { formatUntil } from "./clock-text.tsx";
+import { formatMoment } from "./clock-rules.ts";
 import { MergeLayer } from "./merge-layer.tsx";
 import { resolveSnooze, type SnoozeChoice } from "./snooze-rules.ts";
 import type { OtherTicket } from "./thread-rules.ts";
@@ -89,7 +89,7 @@ export function TicketTools({ kind, record, onSplit }: TicketToolsProps) {
   const snoozeUntil = (until: string): Promise<void> =>
     snooze(until, () =>
       showToast({
-        text: t("Snoozed until {time}", { time: formatUntil(until, new Date().toISOString(), options) }),
+        text: t("Snoozed until {time}", { time: formatMoment(until, new Date().toISOString(), options) }),
         undo: () => void wake(),
       }),
     );
