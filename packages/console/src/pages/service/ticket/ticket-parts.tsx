@@ -28,9 +28,13 @@ export function TicketParts({ kind, record, details }: TicketPartsProps) {
             <h2 dir="auto" className="min-w-0 flex-1 text-section font-semibold wrap-anywhere">
               {String(record.subject)}
             </h2>
-            <SnoozeTag ticket={record} />
             <TicketTools kind={kind} record={record} onSplit={() => setSplitting(true)} />
           </header>
+          {typeof record.snoozed_until === "string" ? (
+            <span className="flex min-w-0">
+              <SnoozeTag ticket={record} />
+            </span>
+          ) : null}
           <TicketThread
             kind={kind}
             id={record.id}
