@@ -68,7 +68,7 @@ export const buildConversationQuery = (queue: ConversationQueue, list: ListQuery
   ...list,
 });
 
-/** Puts the tickets that came back from a snooze before the others, whatever is due first. */
+/** Puts the tickets that came back from a snooze before the others. Both keep their order. */
 export const putReturnedFirst = <R extends { readonly id: string }>(
   rows: readonly R[],
   returnedIds: ReadonlySet<string>,
