@@ -1,10 +1,10 @@
 import type { ActionField } from "@crm/console/api/action-fields.ts";
+import { menuLabel } from "@crm/console/api/action-label.ts";
 import type { Field, Kind } from "@crm/console/api/kind.ts";
 import { writeHelp } from "@crm/console/input/fields/help-text.ts";
 import { hasFormInput } from "@crm/console/input/fields/part-rules.ts";
 import { checkLabel, checkPeopleText, checkWords } from "@crm/console/input/fields/people-text.ts";
 import { listInputs, omitHiddenInputs, orderInputs } from "@crm/console/records/record/action-inputs.ts";
-import { menuLabel } from "@crm/console/api/action-label.ts";
 import { placedActions } from "@crm/console/records/record/placed-actions.ts";
 import { listSharedActions } from "@crm/console/records/rows/bulk-rules.ts";
 import type { App } from "@crm/local/app.ts";

@@ -20,6 +20,7 @@ import {
   isRaised,
   listCardParts,
   parseQueue,
+  putReturnedFirst,
   ticketQueues,
 } from "@crm/console/pages/service/ticket/desk-rules.ts";
 import {
@@ -203,6 +204,11 @@ describe("the queues of the desk", () => {
     });
     expect(buildUndatedQuery("soon", {})).toBeUndefined();
     expect(buildUndatedQuery("all", { sort: "created_at", order: "desc" })).toBeUndefined();
+  });
+
+  it("begins with the tickets that came back from a snooze", () => {
+    const rows = ["a", "b", "c", "d"].map((id) => ({ id }));
+    expect(putReturnedFirst(rows, new Set(["d", "b"])).map(({ id }) => id)).toEqual(["b", "d", "a", "c"]);
   });
   it("has snoozed tickets in their own queue, and among those that breach soon", () => {
     expect(buildTicketQuery("snoozed", {})).toMatchObject({ "snoozed_until[is_null]": "false" });

@@ -1,3 +1,4 @@
+import { menuLabel, shortLabel } from "@crm/console/api/action-label.ts";
 import type { Action, Field, Kind } from "@crm/console/api/kind.ts";
 import { isPartAction, listPartActions } from "@crm/console/api/part-actions.ts";
 import { fillPath, listPathFields } from "@crm/console/api/record-template.ts";
@@ -9,10 +10,10 @@ import {
   listFirstParts,
   listItemChoices,
   listPartInputs,
+  movePart,
   toPartInput,
 } from "@crm/console/input/fields/part-rules.ts";
 import { groupByCurrency, sumAgeingRows } from "@crm/console/pages/accounts/customer/ageing-sums.ts";
-import { menuLabel, shortLabel } from "@crm/console/api/action-label.ts";
 import { readRowFacts } from "@crm/console/records/record/row-facts.ts";
 import { formPluralNoun } from "@crm/console/ui/i18n/noun-form.ts";
 import { describe, expect, it } from "vitest";
@@ -314,4 +315,15 @@ it("gives inputs to objects and lists of texts inside a part, but not to its id"
   ]);
   expect(listFirstParts(steps).map(({ name }) => name)).toEqual(["name", "required_fields"]);
   expect(toPartInput({ id: "pbs_1", name: "Call" }, steps)).toEqual({ id: "pbs_1", name: "Call" });
+});
+
+describe("the order of a list of objects", () => {
+  it.each([
+    [1, -1, ["b", "a", "c"]],
+    [1, 1, ["a", "c", "b"]],
+    [0, -1, ["a", "b", "c"]],
+    [2, 1, ["a", "b", "c"]],
+  ] as const)("moves entry %i by %i", (index, places, expected) => {
+    expect(movePart(["a", "b", "c"], index, places)).toEqual(expected);
+  });
 });

@@ -1,3 +1,4 @@
+import { Money } from "@crm/core/kernel/money.ts";
 import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { operateLocally } from "@crm/local/server/maintenance-controls.ts";
@@ -358,7 +359,11 @@ describe("an acceptance on the page", () => {
     expect((await requestPage(app, link)).body).not.toContain("<form");
     expect((await readOffer(id)).answer).toEqual(answer);
     await app.settle();
-    expect((await listNotificationTypes(id)).filter((type) => type === "offer_accepted")).toHaveLength(1);
+    const told = (await rep.client.listNotifications({})).data.filter(({ title }) => title.includes(accepted.quote_number));
+    const agreed = `${accepted.name}, ${Money.format(accepted.total_amount, accepted.currency)}`;
+    expect(told.filter(({ type }) => type !== "offer_viewed")).toMatchObject([
+      { type: "offer_accepted", record_id: id, body: `${agreed}\nÅsa Köper` },
+    ]);
     expect(await listActivitySubjects(id)).toContain(`${accepted.quote_number} was accepted by the customer`);
   });
 

@@ -1,6 +1,6 @@
+import { shortLabel } from "@crm/console/api/action-label.ts";
 import { isPartAction } from "@crm/console/api/part-actions.ts";
 import { checkPeopleText } from "@crm/console/input/fields/people-text.ts";
-import { shortLabel } from "@crm/console/api/action-label.ts";
 import type { ServerAnswer } from "../../../scripts/browser.ts";
 import type { ActionCase } from "./action-cases.ts";
 import type { ActionPage } from "./action-page.ts";

@@ -4788,7 +4788,7 @@ export interface CreatePlaybookBody {
   segment_id?: string | null | undefined;
   /** Only contacts on this list */
   contact_list_id?: string | null | undefined;
-  /** Only records that match these conditions, which are those of `where` in lists */
+  /** Only records that match these conditions */
   where?: { [key: string]: unknown } | null | undefined;
   steps: Steps3;
 }

@@ -1,5 +1,5 @@
-import { ChevronDown, Plus, X } from "lucide-react";
-import { useState } from "react";
+import { ArrowDown, ArrowUp, ChevronDown, Plus, X } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
 import type { Field } from "../../api/schema.ts";
 import { toNoun } from "../../ui/i18n/noun.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
@@ -7,7 +7,7 @@ import { Button } from "../../ui/kit/button.tsx";
 import { IconButton } from "../../ui/kit/icon-button.tsx";
 import { listDefaults } from "./editable-field.ts";
 import { FieldInput, type FieldInputProps } from "./field-input.tsx";
-import { changePart, isGroup, listFirstParts, listPartInputs, type Part, toPartInput } from "./part-rules.ts";
+import { changePart, isGroup, listFirstParts, listPartInputs, movePart, type Part, toPartInput } from "./part-rules.ts";
 
 /** The inputs of an object, or of a list of objects, inside a record. */
 export function PartInput(props: FieldInputProps) {
@@ -30,12 +30,17 @@ function PartList({ field, value, onChange, error, note, ...shared }: FieldInput
   const parts = ((value ?? []) as readonly (Part | null)[]).map((part) => (part ? toPartInput(part, field) : null));
   const change = (index: number, part: Part | null): void =>
     onChange(parts.map((other, place) => (place === index ? (part ?? {}) : other)));
+  const { list, setMoved } = useMovedFocus();
+  const move = (index: number, places: -1 | 1): void => {
+    onChange(movePart(parts, index, places));
+    setMoved({ index: index + places, places });
+  };
   const add = (): void => {
     setAddedIndex(parts.length);
     onChange([...parts, listDefaults(listFirstParts(field))]);
   };
   return (
-    <fieldset className="flex min-w-0 flex-col gap-3">
+    <fieldset ref={list} className="flex min-w-0 flex-col gap-3">
       <legend className="pb-2 text-control font-medium">
         {field.label}
         {note === "required" ? <span className="ps-1 text-meta font-normal text-text-muted">{t("required")}</span> : null}
@@ -54,12 +59,22 @@ function PartList({ field, value, onChange, error, note, ...shared }: FieldInput
               onChange={(next) => change(index, next)}
             />
           </div>
-          <IconButton
-            isSmall
-            label={t("Remove {label} {number}", { label: field.label, number: index + 1 })}
-            icon={<X />}
-            onPress={() => onChange(parts.filter((_, place) => place !== index))}
-          />
+          <span data-part-actions className="flex flex-col">
+            <IconButton
+              isSmall
+              label={t("Remove {label} {number}", { label: field.label, number: index + 1 })}
+              icon={<X />}
+              onPress={() => onChange(parts.filter((_, place) => place !== index))}
+            />
+            {parts.length > 1 ? (
+              <PartMoves
+                label={`${field.label} ${index + 1}`}
+                isFirst={index === 0}
+                isLast={index === parts.length - 1}
+                onMove={(places) => move(index, places)}
+              />
+            ) : null}
+          </span>
         </div>
       ))}
       {error === undefined ? null : <span className="text-meta text-danger">{error}</span>}
@@ -69,6 +84,56 @@ function PartList({ field, value, onChange, error, note, ...shared }: FieldInput
         </Button>
       </span>
     </fieldset>
+  );
+}
+
+interface MovedPart {
+  readonly index: number;
+  readonly places: -1 | 1;
+}
+
+/** Keeps the focus with a part that was moved, so that it can be moved on by the same key. */
+function useMovedFocus() {
+  const list = useRef<HTMLFieldSetElement>(null);
+  const [moved, setMoved] = useState<MovedPart>();
+  useEffect(() => {
+    if (!moved) return;
+    const actions = list.current?.querySelectorAll(":scope > div > [data-part-actions]")[moved.index];
+    const [up, down] = actions?.querySelectorAll<HTMLButtonElement>("button[data-move]") ?? [];
+    const [wanted, other] = moved.places < 0 ? [up, down] : [down, up];
+    (wanted?.disabled ? other : wanted)?.focus();
+  }, [moved]);
+  return { list, setMoved };
+}
+
+interface PartMovesProps {
+  readonly label: string;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  readonly onMove: (places: -1 | 1) => void;
+}
+
+function PartMoves({ label, isFirst, isLast, onMove }: PartMovesProps) {
+  const t = useText();
+  return (
+    <>
+      <IconButton
+        isSmall
+        data-move="up"
+        isDisabled={isFirst}
+        label={t("Move {label} up", { label })}
+        icon={<ArrowUp />}
+        onPress={() => onMove(-1)}
+      />
+      <IconButton
+        isSmall
+        data-move="down"
+        isDisabled={isLast}
+        label={t("Move {label} down", { label })}
+        icon={<ArrowDown />}
+        onPress={() => onMove(1)}
+      />
+    </>
   );
 }
 
@@ -88,7 +153,10 @@ function PartFields({ field, part, path, values, record, errors = {}, autoFocus 
   const [showsAll, setShowsAll] = useState(false);
   const hasError = (place: string): boolean =>
     Object.keys(errors).some((name) => name === place || name.startsWith(`${place}.`) || name.startsWith(`${place}[`));
-  const shown = inputs.filter(({ name }) => showsAll || firstNames.has(name) || hasError(`${path}.${name}`));
+  const shown = inputs.filter(
+    (input) =>
+      showsAll || firstNames.has(input.name) || hasError(`${path}.${input.name}`) || (isGroup(input) && part?.[input.name]),
+  );
   return (
     <div className="grid min-w-0 grid-cols-2 items-start gap-3">
       {shown.map((input, index) => {

@@ -97,3 +97,11 @@ export function changePart(part: Part | null, name: string, value: unknown): Par
   const next = { ...part, [name]: value };
   return Object.values(next).every(isEmptyValue) ? null : next;
 }
+
+/** Puts a part of a list one place up or down. At the ends it stays. */
+export function movePart<T>(parts: readonly T[], index: number, places: -1 | 1): T[] {
+  const target = index + places;
+  if (target < 0 || target >= parts.length) return [...parts];
+  const rest = parts.filter((_, place) => place !== index);
+  return [...rest.slice(0, target), ...parts.slice(index, index + 1), ...rest.slice(target)];
+}

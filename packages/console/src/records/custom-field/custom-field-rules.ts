@@ -91,15 +91,6 @@ export function describeIndex({ index_status: status, records_done: done }: Cust
 /** Whether the system still works on a field. */
 export const isBusy = ({ index_status: status }: CustomField): boolean => status !== null && status !== "READY";
 
-/** Puts an option one place up or down. */
-export function moveOption(options: readonly FieldOption[], index: number, places: -1 | 1): FieldOption[] {
-  const moved = options[index];
-  const target = index + places;
-  if (!moved || target < 0 || target >= options.length) return [...options];
-  const rest = options.filter((_, place) => place !== index);
-  return [...rest.slice(0, target), moved, ...rest.slice(target)];
-}
-
 /** Takes an option away: one that records may have is only no longer offered. */
 export const dropOption = (options: readonly FieldOption[], index: number): FieldOption[] =>
   options.flatMap((option, place) =>

@@ -1,9 +1,10 @@
 import { ArrowDown, ArrowUp, Plus, RotateCcw, X } from "lucide-react";
+import { movePart } from "../../input/fields/part-rules.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { Button } from "../../ui/kit/button.tsx";
 import { IconButton } from "../../ui/kit/icon-button.tsx";
 import { TextField } from "../../ui/kit/text-field.tsx";
-import { dropOption, type FieldOption, moveOption } from "./custom-field-rules.ts";
+import { dropOption, type FieldOption } from "./custom-field-rules.ts";
 
 interface OptionEditorProps {
   readonly options: readonly FieldOption[];
@@ -35,14 +36,14 @@ export function OptionEditor({ options, onChange, error }: OptionEditorProps) {
             label={t("Move up")}
             icon={<ArrowUp />}
             isDisabled={index === 0}
-            onPress={() => onChange(moveOption(options, index, -1))}
+            onPress={() => onChange(movePart(options, index, -1))}
           />
           <IconButton
             isSmall
             label={t("Move down")}
             icon={<ArrowDown />}
             isDisabled={index === options.length - 1}
-            onPress={() => onChange(moveOption(options, index, 1))}
+            onPress={() => onChange(movePart(options, index, 1))}
           />
           <IconButton
             isSmall

@@ -10,6 +10,8 @@ const conditions: Readonly<Record<string, (record: Fields) => boolean>> = {
   // What was sent can be sent again, but the customer acts next.
   sendQuote: ({ status }) => status === "APPROVED",
   sendProposal: ({ status }) => status === "APPROVED",
+  // It can become an order and a contract, but rarely becomes both.
+  convertQuote: ({ is_converted_to_order, is_converted_to_contract }) => !is_converted_to_order && !is_converted_to_contract,
   signContract: (record) => !isSigned(record),
   convertContract: (record) => isSigned(record) && !record.order_id,
   createOrderPayment: ({ balance }) => !/^0(\.0*)?$/.test(String(balance)),

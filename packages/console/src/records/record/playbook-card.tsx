@@ -31,6 +31,8 @@ interface Playbook {
   readonly steps: readonly PlaybookStep[];
   readonly done_count: number;
   readonly next_step_id: string | null;
+  /** Steps with progress that the playbook no longer has. */
+  readonly removed_steps: readonly { readonly id: string; readonly name: string; readonly completed_at: string | null }[];
 }
 
 interface RecordReference {
@@ -92,19 +94,11 @@ function PlaybookCard({ playbook, kind, id }: RecordReference & { readonly playb
         <span className="text-control text-text-muted">{t("All steps are done")}</span>
       )}
       {showsAll ? (
-        <ol className="flex flex-col gap-1">
-          {steps.map((step) => (
-            <li key={step.id}>
-              <Checkbox
-                isSelected={step.is_checked}
-                onChange={(isChecked) => void act(step, isChecked ? "complete" : "reopen")}
-                error={step.is_checked ? describeMissing(step, kind, t) : undefined}
-              >
-                <span dir="auto">{step.name}</span>
-              </Checkbox>
-            </li>
-          ))}
-        </ol>
+        <StepList
+          playbook={playbook}
+          kind={kind}
+          onCheck={(step, isChecked) => void act(step, isChecked ? "complete" : "reopen")}
+        />
       ) : null}
       <span className="print:hidden">
         <Button variant="quiet" isSmall aria-expanded={showsAll} onPress={() => setShowsAll(!showsAll)}>
@@ -112,6 +106,48 @@ function PlaybookCard({ playbook, kind, id }: RecordReference & { readonly playb
         </Button>
       </span>
     </section>
+  );
+}
+
+interface StepListProps {
+  readonly playbook: Playbook;
+  readonly kind: Kind;
+  readonly onCheck: (step: PlaybookStep, isChecked: boolean) => void;
+}
+
+/** All steps. What was done stays here after the playbook was changed. */
+function StepList({ playbook, kind, onCheck }: StepListProps) {
+  const t = useText();
+  const { data: kinds = [] } = useKindIndex();
+  const activity = kinds.find((candidate) => candidate.kind === "activity");
+  const removed = playbook.removed_steps.filter(({ completed_at }) => completed_at !== null);
+  return (
+    <ol className="flex flex-col gap-1">
+      {playbook.steps.map((step) => (
+        <li key={step.id} className="flex flex-wrap items-center justify-between gap-x-2">
+          <Checkbox
+            isSelected={step.is_checked}
+            onChange={(isChecked) => onCheck(step, isChecked)}
+            error={step.is_checked ? describeMissing(step, kind, t) : undefined}
+          >
+            <span dir="auto">{step.name}</span>
+          </Checkbox>
+          {step.task_id && activity && step.id !== playbook.next_step_id ? (
+            <span className="text-meta">
+              <Link variant="muted" href={recordPath(activity, step.task_id)}>
+                {t("Open the task")}
+              </Link>
+            </span>
+          ) : null}
+        </li>
+      ))}
+      {removed.map((step) => (
+        <li key={step.id} className="flex flex-col text-control text-text-muted">
+          <span dir="auto">{step.name}</span>
+          <span className="text-meta">{t("Done, no longer in the playbook")}</span>
+        </li>
+      ))}
+    </ol>
   );
 }
 

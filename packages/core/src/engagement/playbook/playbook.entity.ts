@@ -49,7 +49,7 @@ export const fields = {
   where: json(MAX_WHERE_BYTES)
     .meta({ examples: [{ amount: { gte: "10000" } }], "x-format": "conditions" })
     .nullish()
-    .describe("Only records that match these conditions, which are those of `where` in lists"),
+    .describe("Only records that match these conditions"),
   steps: z.array(z.strictObject(stepFields)).min(1).max(MAX_STEPS).describe("In their order"),
 };
 

@@ -1,3 +1,5 @@
+import type { BaseRecord } from "../../storage/table/collection.ts";
+
 /**
  * A type of notification. The domain of the record emits the event. The recipient and the text come from the record as it is when the event arrives,
  * because an event may arrive late. A domain declares its types, and the events for each, in its manifest; this module is loaded only when there is
@@ -22,5 +24,6 @@ export interface NotificationType<R> {
   /** Returns the path of the page in the console to which the mail links; by default that of the record. */
   page?(record: R): string;
   title(record: R): string;
-  body(record: R): string | null;
+  /** `successor`: the record of `successorId`, if it has an owner. */
+  body(record: R, successor?: BaseRecord): string | null;
 }

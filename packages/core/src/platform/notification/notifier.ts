@@ -49,7 +49,7 @@ export async function notifyRecipients(event: DomainEvent): Promise<void> {
   const message = {
     type: name,
     title: type.title(record),
-    body: [type.body(record), note].filter(Boolean).join("\n") || null,
+    body: [type.body(record, became?.record), note].filter(Boolean).join("\n") || null,
     record_kind: subject.collection.name,
     record_id: subject.record.id,
     actor_id: event.actor_id,

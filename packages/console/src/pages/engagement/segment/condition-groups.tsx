@@ -83,12 +83,7 @@ function MatchCount({ kind, groups }: Pick<ConditionGroupsProps, "kind" | "group
   const kinds = toPluralNoun(kind.labels);
   if (buildFilter(groups) === undefined)
     return <p className="text-control text-text-muted">{t("Add a condition to see how many {kinds} match.", { kinds })}</p>;
-  if (!isCountable(groups))
-    return (
-      <p className="text-control text-text-muted">
-        {t("Interactions, days and scores are counted after saving. The set then fills within moments.")}
-      </p>
-    );
+  if (!isCountable(groups)) return <p className="text-control text-text-muted">{t("Counted after saving.")}</p>;
   if (matches.error)
     return (
       <p className="text-control text-danger">{readErrors(matches.error, t).form ?? t("The matches could not be counted")}</p>

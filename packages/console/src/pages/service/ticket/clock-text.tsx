@@ -1,7 +1,6 @@
 import type { RecordData } from "../../../api/kind.ts";
-import type { TextOptions } from "../../../api/value-text.ts";
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
-import { formatExact, formatTime, readDay } from "../../../ui/i18n/time.ts";
+import { formatExact } from "../../../ui/i18n/time.ts";
 import { useText } from "../../../ui/i18n/use-text.ts";
 import type { Hue } from "../../../ui/kit/hue.ts";
 import { Tag } from "../../../ui/kit/tag.tsx";
@@ -107,9 +106,5 @@ export function SnoozeTag({ ticket }: { readonly ticket: RecordData }) {
   const options = useTextOptions();
   const now = useMinute();
   if (typeof until !== "string") return null;
-  return <Tag label={t("Snoozed until {time}", { time: formatUntil(until, now, options) })} hue="gray" />;
+  return <Tag label={t("Snoozed until {time}", { time: formatMoment(until, now, options) })} hue="gray" />;
 }
-
-/** Later today the time is enough. */
-const formatUntil = (until: string, now: string, options: TextOptions): string =>
-  readDay(until, options.timeZone) === readDay(now, options.timeZone) ? formatTime(until, options) : formatExact(until, options);

@@ -68,6 +68,12 @@ export const buildConversationQuery = (queue: ConversationQueue, list: ListQuery
   ...list,
 });
 
+/** Puts the tickets that came back from a snooze before the others. Both keep their order. */
+export const putReturnedFirst = <R extends { readonly id: string }>(
+  rows: readonly R[],
+  returnedIds: ReadonlySet<string>,
+): R[] => [...rows.filter(({ id }) => returnedIds.has(id)), ...rows.filter(({ id }) => !returnedIds.has(id))];
+
 const MAX_MERGE_CHOICES = 20;
 
 /** Builds the queries that find tickets to merge: those of the same customer and those without one. Others cannot be merged. */

@@ -24,6 +24,7 @@ import {
   findSuccessor,
   listCardParts,
   parseQueue,
+  putReturnedFirst,
   ticketQueues,
 } from "./desk-rules.ts";
 import { loadNext, QueueCard, QueueList } from "./queue-list.tsx";
@@ -60,7 +61,7 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
   const desk = useDeskRecord();
   const [panes, setPanes] = useState(3);
   const [splitId, setSplitId] = useState<string>();
-  const returnedIds = useEndedSnoozes(desk.named);
+  const { unopenedIds, placedIds } = useEndedSnoozes(desk.named);
   const queue = parseQueue(named, ticketQueues);
   const dueQuery = useMemo(() => buildTicketQuery(queue, query), [queue, query]);
   const undatedQuery = useMemo(() => buildUndatedQuery(queue, query), [queue, query]);
@@ -69,8 +70,12 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
   const undated = useRecordList(kind, undatedQuery ?? dueQuery, { shown: SHOWN, isEnabled: undatedQuery !== undefined });
   const isWhole = list.isSuccess && !list.hasNextPage && undatedQuery !== undefined;
   const rows = useMemo(
-    () => [list, ...(isWhole ? [undated] : [])].flatMap(({ data }) => data?.pages.flatMap((page) => page.data) ?? []),
-    [list, undated, isWhole],
+    () =>
+      putReturnedFirst(
+        [list, ...(isWhole ? [undated] : [])].flatMap(({ data }) => data?.pages.flatMap((page) => page.data) ?? []),
+        placedIds,
+      ),
+    [list, undated, isWhole, placedIds],
   );
   const ids = rows.map(({ id }) => id);
   const shownId = chooseShown(desk.named, ids, panes);
@@ -114,7 +119,7 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
               row={row}
               queue={queue}
               isShown={row.id === shownId}
-              isReturned={returnedIds.has(row.id)}
+              isReturned={unopenedIds.has(row.id)}
               href={desk.hrefTo(row.id)}
             />
           )}

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from "react";
 import type { ConsoleRecord } from "../../../api/records.ts";
 import type { Kind } from "../../../api/schema.ts";
 import { useText } from "../../../ui/i18n/use-text.ts";
+import { SnoozeTag } from "./clock-text.tsx";
 import { ThreadTabs } from "./thread-tabs.tsx";
 import { TicketContext } from "./ticket-context.tsx";
 import { TicketThread } from "./ticket-thread.tsx";
@@ -29,6 +30,11 @@ export function TicketParts({ kind, record, details }: TicketPartsProps) {
             </h2>
             <TicketTools kind={kind} record={record} onSplit={() => setSplitting(true)} />
           </header>
+          {typeof record.snoozed_until === "string" ? (
+            <span className="flex min-w-0">
+              <SnoozeTag ticket={record} />
+            </span>
+          ) : null}
           <TicketThread
             kind={kind}
             id={record.id}

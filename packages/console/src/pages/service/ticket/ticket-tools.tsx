@@ -9,13 +9,13 @@ import { showKeys, useShortcut } from "../../../frame/shortcuts/use-shortcut.ts"
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
 import { readErrors } from "../../../input/form/form-state.ts";
 import { ActionDialog } from "../../../records/record/action-dialog.tsx";
-import { formatExact } from "../../../ui/i18n/time.ts";
 import { useText } from "../../../ui/i18n/use-text.ts";
 import { Button } from "../../../ui/kit/button.tsx";
 import { IconButton } from "../../../ui/kit/icon-button.tsx";
 import { Menu, MenuItem, MenuSection } from "../../../ui/kit/menu.tsx";
 import type { Option } from "../../../ui/kit/option.tsx";
 import { showToast } from "../../../ui/kit/toast.tsx";
+import { formatMoment } from "./clock-rules.ts";
 import { MergeLayer } from "./merge-layer.tsx";
 import { resolveSnooze, type SnoozeChoice } from "./snooze-rules.ts";
 import type { OtherTicket } from "./thread-rules.ts";
@@ -88,7 +88,10 @@ export function TicketTools({ kind, record, onSplit }: TicketToolsProps) {
   const isSnoozed = typeof record.snoozed_until === "string";
   const snoozeUntil = (until: string): Promise<void> =>
     snooze(until, () =>
-      showToast({ text: t("Snoozed until {time}", { time: formatExact(until, options) }), undo: () => void wake() }),
+      showToast({
+        text: t("Snoozed until {time}", { time: formatMoment(until, new Date().toISOString(), options) }),
+        undo: () => void wake(),
+      }),
     );
   const act = (key: string): void => {
     if (key === "merge") setLayer("merge");
