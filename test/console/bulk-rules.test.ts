@@ -14,6 +14,7 @@ import {
   renameErrors,
   runForEach,
 } from "@crm/console/records/rows/bulk-rules.ts";
+import { listChangedValues } from "@crm/console/records/rows/bulk-text.ts";
 import { describe, expect, it } from "vitest";
 
 const field = (name: string, more: object = {}) => ({ name, label: name, type: "text", editable: true, ...more }) as Field;
@@ -153,5 +154,21 @@ describe("conditions of layouts", () => {
   it("name their fields", () => {
     expect(listConditionFields(condition)).toEqual(["status", "status", "case_type"]);
     expect(listConditionFields(undefined)).toEqual([]);
+  });
+});
+
+describe("what an action changed", () => {
+  const options = { locale: "en", timeZone: "UTC", currency: "EUR", t: (message: string) => message };
+  const fields = [field("subject"), field("assigned_to_id", { type: "reference" }), field("updated_at", { editable: false })];
+  const before = { subject: "Rope", assigned_to_id: "usr_1", updated_at: "1" };
+
+  it.each([
+    ["nothing", before, []],
+    ["a value", { ...before, subject: "Buoy" }, ["subject: Buoy"]],
+    ["a record that is named by an id", { ...before, assigned_to_id: "usr_2" }, ["assigned_to_id"]],
+    ["what the server sets", { ...before, updated_at: "2" }, []],
+    ["an answer without the record", {}, []],
+  ])("lists %s", (_, after, expected) => {
+    expect(listChangedValues(before, after, fields, options)).toEqual(expected);
   });
 });

@@ -28,6 +28,7 @@ import {
   buildRequests,
   canSend,
   emptyReply,
+  findInsertEnd,
   findNextStatus,
   insertText,
   listChanges,
@@ -554,7 +555,10 @@ describe("a reply", () => {
     ["Hello", 5, "Link", "Hello\n\nLink"],
     ["Hello. Bye.", 6, "Link", "Hello.\n\nLink\n\nBye."],
     ["Bye", 0, "Link", "Link\n\nBye"],
-  ])("puts a text into “%s” at %i", (before, place, added, after) => expect(insertText(before, place, added)).toBe(after));
+  ])("puts a text into “%s” at %i", (before, place, added, after) => {
+    expect(insertText(before, place, added)).toBe(after);
+    expect(findInsertEnd(before, place, added)).toBe(after.indexOf(added) + added.length);
+  });
 
   it("links public articles alone", () => {
     const tenant = { slug: "navy", settings: { knowledge_is_public: true } };

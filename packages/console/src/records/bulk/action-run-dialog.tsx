@@ -6,6 +6,7 @@ import { type ConsoleRecord, useInvalidation } from "../../api/records.ts";
 import type { Action, Kind } from "../../api/schema.ts";
 import { listDefaults } from "../../input/fields/editable-field.ts";
 import { hasFormInput } from "../../input/fields/part-rules.ts";
+import { useTextOptions } from "../../input/fields/value-provider.tsx";
 import { ActionFields } from "../../input/form/action-fields.tsx";
 import { findLabel, nameFields } from "../../input/form/fault-text.ts";
 import { buildBody, readErrors, useFormState } from "../../input/form/form-state.ts";
@@ -18,7 +19,8 @@ import { Button } from "../../ui/kit/button.tsx";
 import { Dialog } from "../../ui/kit/dialog.tsx";
 import { ProgressBar } from "../../ui/kit/progress-bar.tsx";
 import { runForEach } from "../rows/bulk-rules.ts";
-import { formatRecords } from "../rows/bulk-text.ts";
+import { formatRecords, listChangedValues } from "../rows/bulk-text.ts";
+import { MacroPreview } from "./macro-preview.tsx";
 import { ReasonList } from "./result-list.tsx";
 
 interface ActionRunDialogProps {
@@ -28,7 +30,8 @@ interface ActionRunDialogProps {
   readonly onClose: (hasRun: boolean) => void;
 }
 
-interface Refusal {
+/** How the action ended for a record: what it changed, or why it was refused. */
+interface Outcome {
   readonly id: string;
   readonly record: ConsoleRecord;
   readonly reason: string;
@@ -45,8 +48,10 @@ export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDia
   const labelled = [...fields, ...kind.fields];
   const form = useFormState(listDefaults(fields), t, useDraft(`${action.name} ${kind.kind} bulk`, fields));
   const [state, setState] = useState<"form" | "running" | "ended">("form");
-  const [done, setDone] = useState(0);
-  const [refused, setRefused] = useState<readonly Refusal[]>([]);
+  const options = useTextOptions();
+  const [changed, setChanged] = useState<readonly Outcome[]>([]);
+  const [refused, setRefused] = useState<readonly Outcome[]>([]);
+  const done = changed.length;
   const isStopped = useRef(false);
   useEffect(() => {
     isStopped.current = false;
@@ -56,8 +61,9 @@ export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDia
   }, []);
   const runOne = async (record: ConsoleRecord): Promise<void> => {
     try {
-      await requestAction(action, record, buildBody(form.changes));
-      setDone((count) => count + 1);
+      const after = await requestAction<Partial<ConsoleRecord> | null>(action, record, buildBody(form.changes));
+      const reason = listChangedValues(record, after ?? {}, kind.fields, options).join("; ") || t("Done");
+      setChanged((before) => [...before, { id: record.id, record, reason }]);
     } catch (error) {
       const { form: reason, fields: wrong } = readErrors(error, t);
       const texts = Object.entries(wrong).map(
@@ -83,6 +89,8 @@ export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDia
   };
   const { close, question } = useLeaveQuestion(form, () => onClose(false));
   const label = menuLabel(action, kind);
+  const [first] = records;
+  const macroId = form.values.macro_id;
   const title = `${label}: ${formatRecords(records.length, kind, t)}`;
   return (
     <Dialog
@@ -125,6 +133,9 @@ export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDia
         >
           <p className="text-control text-text-muted">{action.help ?? t("This cannot be undone for all at once.")}</p>
           <ActionFields fields={fields} form={form} />
+          {action.name === "applyTicketMacro" && first && typeof macroId === "string" ? (
+            <MacroPreview kind={kind} record={first} macroId={macroId} />
+          ) : null}
         </form>
       ) : (
         <div className="flex flex-col gap-4" aria-live="polite">
@@ -142,7 +153,7 @@ export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDia
               ].join(", ")}
             />
           )}
-          <ReasonList kind={kind} rows={refused} />
+          <ReasonList kind={kind} rows={[...refused, ...changed]} />
         </div>
       )}
       {question}

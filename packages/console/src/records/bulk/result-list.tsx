@@ -70,7 +70,7 @@ export async function describeResults(kind: Kind, results: readonly BulkResult[]
   }));
 }
 
-/** Records with the reason why each was refused. */
+/** Records, each with the reason why it was refused, or with what changed. */
 export function ReasonList({ kind, rows }: { readonly kind: Kind; readonly rows: readonly ReasonRow[] }) {
   const t = useText();
   return (

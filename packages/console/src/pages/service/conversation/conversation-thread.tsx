@@ -16,7 +16,7 @@ import { TextField } from "../../../ui/kit/text-field.tsx";
 import { ArticleLayer } from "../ticket/article-layer.tsx";
 import { nameCorrespondent, useChannelNames } from "../ticket/channel-names.ts";
 import { ReplyBox } from "../ticket/reply-box.tsx";
-import { insertText } from "../ticket/reply-rules.ts";
+import { findInsertEnd, insertText } from "../ticket/reply-rules.ts";
 import { SendErrors } from "../ticket/send-errors.tsx";
 import { findLaterAnswer, type ThreadEntry, toMessageEntry } from "../ticket/thread-rules.ts";
 import { ThreadShell } from "../ticket/thread-shell.tsx";
@@ -94,6 +94,7 @@ function ConversationReply({ kind, record, entries, onWriting }: ConversationRep
   const channelName = useChannelNames();
   const [isFinding, setFinding] = useState(false);
   const place = useRef(0);
+  const nextPlace = useRef<number>(undefined);
   const suggested = suggestSubject(record.channel, entries);
   const form = useFormState({ text: "", subject: suggested, begunAt: null }, t, {
     key: draftKey(useScope(), `reply ${record.id}`),
@@ -133,6 +134,7 @@ function ConversationReply({ kind, record, entries, onWriting }: ConversationRep
         }
         value={text}
         onChange={write}
+        nextPlace={nextPlace}
         onPlace={(next) => {
           place.current = next;
         }}
@@ -175,7 +177,10 @@ function ConversationReply({ kind, record, entries, onWriting }: ConversationRep
       <ArticleLayer
         isOpen={isFinding}
         onClose={() => setFinding(false)}
-        onInsert={(added) => write(insertText(text, place.current, added))}
+        onInsert={(added) => {
+          nextPlace.current = findInsertEnd(text, place.current, added);
+          write(insertText(text, place.current, added));
+        }}
       />
     </>
   );

@@ -1,5 +1,5 @@
 import { ChevronDown } from "lucide-react";
-import type { KeyboardEvent, ReactNode, SyntheticEvent } from "react";
+import { type KeyboardEvent, type ReactNode, type RefObject, type SyntheticEvent, useRef } from "react";
 import type { KindSummary } from "../../../api/kind.ts";
 import type { ConsoleRecord } from "../../../api/records.ts";
 import { MentionField } from "../../../records/comments/mention-field.tsx";
@@ -25,6 +25,8 @@ interface ReplyBoxProps {
   readonly onChange: (text: string) => void;
   /** The place of the cursor, for texts that are put in. */
   readonly onPlace?: (place: number) => void;
+  /** Where the cursor goes when a tool gives the focus back: behind the text that it has put in. */
+  readonly nextPlace?: RefObject<number | undefined>;
   readonly onFocusChange?: (hasFocus: boolean) => void;
   readonly error?: string | undefined;
   readonly isNote?: boolean;
@@ -59,6 +61,15 @@ export function ReplyBox(props: ReplyBoxProps) {
   const { head, label, value, onChange, onPlace, onFocusChange, error, isNote = false, mentions, tools, children, files } = props;
   const { sendLabel, canSend, isSending, onSend, choices = [], choicesLabel = "", onChoose } = props;
   const t = useText();
+  const frame = useRef<HTMLDivElement>(null);
+  const { nextPlace } = props;
+  const focusText = (): void => {
+    const field = frame.current?.querySelector("textarea");
+    if (nextPlace?.current === undefined || !field) return;
+    field.focus();
+    field.setSelectionRange(nextPlace.current, nextPlace.current);
+    nextPlace.current = undefined;
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
     event.preventDefault();
@@ -76,7 +87,7 @@ export function ReplyBox(props: ReplyBoxProps) {
   };
   const text = (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the field inside
-    <div onKeyDown={onKeyDown} className={joinClasses("min-w-0 rounded-control", isNote && "bg-warning-subtle")}>
+    <div ref={frame} onKeyDown={onKeyDown} className={joinClasses("min-w-0 rounded-control", isNote && "bg-warning-subtle")}>
       {mentions ? (
         <MentionField {...mentions} {...field} placeholder={t("Write a note. @ mentions a colleague")} />
       ) : (
@@ -86,7 +97,10 @@ export function ReplyBox(props: ReplyBoxProps) {
   );
   const foot = (
     <div className="flex min-w-0 flex-wrap items-center gap-2">
-      <span className="-ms-2 flex min-w-0 flex-wrap items-center">{tools}</span>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the focus of the buttons inside */}
+      <span onFocus={focusText} className="-ms-2 flex min-w-0 flex-wrap items-center">
+        {tools}
+      </span>
       <span className="ms-auto flex items-center gap-1">
         <Button variant="primary" isSmall isPending={isSending} isDisabled={!canSend} onPress={onSend}>
           {isSending ? t("Sending…") : sendLabel}

@@ -65,6 +65,10 @@ export function insertText(text: string, place: number, added: string): string {
   return [before, added, after].filter((part) => part !== "").join("\n\n");
 }
 
+/** Returns the place behind a text that `insertText` puts in. */
+export const findInsertEnd = (text: string, place: number, added: string): number =>
+  insertText(text.slice(0, place), place, added).length;
+
 /** Whether there is something to send. */
 export const canSend = (draft: ReplyDraft): boolean =>
   draft.text.trim() !== "" || draft.files.length > 0 || listChanges(draft).length > 0;

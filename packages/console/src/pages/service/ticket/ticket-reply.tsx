@@ -24,6 +24,7 @@ import {
   type ChosenMacro,
   canSend,
   emptyReply,
+  findInsertEnd,
   findNextStatus,
   insertText,
   listChanges,
@@ -61,6 +62,7 @@ export function TicketReply({ kind, record, entries, requester, onWriting, onNex
   const [layer, setLayer] = useState<"macro" | "article">();
   const [answered, setAnswered] = useState<{ readonly answer: ThreadMessage; readonly status: string | undefined }>();
   const place = useRef(0);
+  const nextPlace = useRef<number>(undefined);
   const key = draftKey(useScope(), `reply ${record.id}`);
   const form = useFormState(emptyForm, t, { key });
   const {
@@ -180,6 +182,7 @@ export function TicketReply({ kind, record, entries, requester, onWriting, onNex
         }
         value={text}
         onChange={write}
+        nextPlace={nextPlace}
         onPlace={(next) => {
           place.current = next;
         }}
@@ -246,7 +249,10 @@ export function TicketReply({ kind, record, entries, requester, onWriting, onNex
         onClose={() => setLayer(undefined)}
         ticketId={record.id}
         isForNote={isNote}
-        onInsert={(added) => write(insertText(text, place.current, added))}
+        onInsert={(added) => {
+          nextPlace.current = findInsertEnd(text, place.current, added);
+          write(insertText(text, place.current, added));
+        }}
       />
     </>
   );
