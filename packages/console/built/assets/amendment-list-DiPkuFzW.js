@@ -1,0 +1,1 @@
+export{t as AmendmentList}from"./amendment-list-D1pdf5ED.js";

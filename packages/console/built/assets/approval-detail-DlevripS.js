@@ -1,0 +1,1 @@
+export{t as ApprovalDetail}from"./approval-detail-5h_3MqmB.js";

@@ -1,1 +1,0 @@
-export{jt as CodeField}from"./frame-D9Y3PN7G.js";

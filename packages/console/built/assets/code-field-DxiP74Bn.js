@@ -1,0 +1,1 @@
+export{Mt as CodeField}from"./frame-CAd9neHz.js";

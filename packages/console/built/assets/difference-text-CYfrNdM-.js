@@ -1,1 +1,0 @@
-import{As as e}from"./frame-D9Y3PN7G.js";var t=(t,n,r,i)=>`\u2066${t.startsWith(`-`)?``:`+`}${e(t,n,r,i)}\u2069`;export{t};

@@ -1,1 +1,0 @@
-export{n as RecordFiles}from"./record-files-D6cT3CFq.js";

@@ -1,1 +1,0 @@
-import{_r as e,fr as t,gr as n,hr as r,ur as i,vr as a}from"./frame-D9Y3PN7G.js";var o=3,s=new i(8),c=1,l=7;function u(i,u,d){let f=t(u,d);if(i===`later`)return f.add({hours:o}).set({second:0,millisecond:0}).toAbsoluteString();let p=n(f),m=i===`tomorrow`?1:(c-a(p,`en-US`,`sun`)+l)%l||l;return r(e(p.add({days:m}),s),d).toAbsoluteString()}export{u as t};

@@ -1,0 +1,1 @@
+export{t as SubmitDialog}from"./submit-dialog-OL9Wv5-K.js";

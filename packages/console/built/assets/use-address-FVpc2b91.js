@@ -1,1 +1,0 @@
-import{Sc as e,Wa as t}from"./frame-D9Y3PN7G.js";function n(){let n=t(),r=e({strict:!1});return{parameters:r,change:e=>void n({to:`.`,search:Object.fromEntries(Object.entries({...r,...e}).filter(([,e])=>e)),replace:!0})}}export{n as t};
