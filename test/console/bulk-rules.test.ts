@@ -14,7 +14,7 @@ import {
   renameErrors,
   runForEach,
 } from "@crm/console/records/rows/bulk-rules.ts";
-import { listChangedValues } from "@crm/console/records/rows/bulk-text.ts";
+import { listChangedValues } from "@crm/console/records/rows/changed-values.ts";
 import { describe, expect, it } from "vitest";
 
 const field = (name: string, more: object = {}) => ({ name, label: name, type: "text", editable: true, ...more }) as Field;

@@ -19,6 +19,7 @@ const OWN_STATE: Readonly<Record<string, string>> = {
   useMemberChoice: "each list of members has its own choice",
   usePreviewLook: "each preview has its own width",
   useTakenValues: "each editor takes values over once",
+  useMovedFocus: "each list of parts keeps the focus of the part that it moved",
   useRowDrag: "each list has its own drag",
   usePreview: "each list has its own preview",
   useSections: "each page follows its own scrolling",

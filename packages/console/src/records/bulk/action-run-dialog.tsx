@@ -19,7 +19,8 @@ import { Button } from "../../ui/kit/button.tsx";
 import { Dialog } from "../../ui/kit/dialog.tsx";
 import { ProgressBar } from "../../ui/kit/progress-bar.tsx";
 import { runForEach } from "../rows/bulk-rules.ts";
-import { formatRecords, listChangedValues } from "../rows/bulk-text.ts";
+import { formatRecords } from "../rows/bulk-text.ts";
+import { listChangedValues } from "../rows/changed-values.ts";
 import { MacroPreview } from "./macro-preview.tsx";
 import { ReasonList } from "./result-list.tsx";
 

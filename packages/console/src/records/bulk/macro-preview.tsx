@@ -8,7 +8,7 @@ import { readErrors } from "../../input/form/form-state.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { Banner } from "../../ui/kit/banner.tsx";
 import { Skeleton } from "../../ui/kit/skeleton.tsx";
-import { listChangedValues } from "../rows/bulk-text.ts";
+import { listChangedValues } from "../rows/changed-values.ts";
 
 interface Preview {
   readonly changes: readonly { readonly field: string; readonly before: unknown; readonly after: unknown }[];

@@ -1,5 +1,4 @@
-import type { Field, KindSummary } from "../../api/schema.ts";
-import { formatValue, type TextOptions } from "../../api/value-text.ts";
+import type { KindSummary } from "../../api/schema.ts";
 import { formatCount } from "../../ui/i18n/formatters.ts";
 import { toNoun, toPluralNoun } from "../../ui/i18n/noun.ts";
 import type { Translate } from "../../ui/i18n/use-text.ts";
@@ -64,19 +63,4 @@ export function formatActivity({ action }: Pick<BulkChange, "action">, labels: s
   if (action === "delete") return t("Deleting {kinds}", { kinds });
   if (action === "restore") return t("Restoring {kinds}", { kinds });
   return action === "undo" ? t("Reverting the change of {kinds}", { kinds }) : t("Changing {kinds}", { kinds });
-}
-
-/** Lists the editable fields that differ after an action, each with its new value. A record that is named by an id has its label only. */
-export function listChangedValues(
-  before: Readonly<Record<string, unknown>>,
-  after: Readonly<Record<string, unknown>>,
-  fields: readonly Field[],
-  options: TextOptions,
-): string[] {
-  return fields
-    .filter(
-      ({ name, editable }) =>
-        editable && name in before && name in after && JSON.stringify(before[name]) !== JSON.stringify(after[name]),
-    )
-    .map((field) => (field.type === "reference" ? field.label : `${field.label}: ${formatValue(after, field, options)}`));
 }

@@ -1,1 +1,0 @@
-import{b as e}from"./session-Dt70QEmy.js";import{fo as t}from"./frame-CAd9neHz.js";var n=({method:n,path:r},i,a)=>e.request(n,t(r,i),n===`DELETE`?{query:a}:{body:a});export{n as t};

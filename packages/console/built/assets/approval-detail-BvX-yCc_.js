@@ -1,0 +1,1 @@
+export{t as ApprovalDetail}from"./approval-detail-BmrKjwW7.js";

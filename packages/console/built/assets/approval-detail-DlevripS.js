@@ -1,1 +1,0 @@
-export{t as ApprovalDetail}from"./approval-detail-5h_3MqmB.js";

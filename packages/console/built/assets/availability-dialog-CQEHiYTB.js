@@ -1,1 +1,0 @@
-export{t as AvailabilityDialog}from"./availability-dialog-C0F8s4Vr.js";

@@ -1,0 +1,1 @@
+export{jt as CodeField}from"./frame-CNgm00m-.js";

@@ -1,1 +1,0 @@
-export{Mt as CodeField}from"./frame-CAd9neHz.js";

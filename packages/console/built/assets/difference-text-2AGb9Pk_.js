@@ -1,1 +1,0 @@
-import{Ps as e}from"./frame-CAd9neHz.js";var t=(t,n,r,i)=>`\u2066${t.startsWith(`-`)?``:`+`}${e(t,n,r,i)}\u2069`;export{t};

@@ -1,1 +1,0 @@
-export{t as ForecastView}from"./forecast-view-_-73D9O2.js";

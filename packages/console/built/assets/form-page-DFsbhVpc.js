@@ -1,0 +1,1 @@
+export{t as FormPage}from"./form-page-BC7yK-yw.js";

@@ -1,0 +1,1 @@
+export{n as RecordFiles}from"./record-files-Dq5Nk7UH.js";

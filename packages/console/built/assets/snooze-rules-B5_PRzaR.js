@@ -1,1 +1,0 @@
-import{_r as e,br as t,fr as n,mr as r,vr as i,yr as a}from"./frame-CAd9neHz.js";var o=3,s=new n(8),c=1,l=7;function u(n,u,d){let f=r(u,d);if(n===`later`)return f.add({hours:o}).set({second:0,millisecond:0}).toAbsoluteString();let p=i(f),m=n===`tomorrow`?1:(c-t(p,`en-US`,`sun`)+l)%l||l;return e(a(p.add({days:m}),s),d).toAbsoluteString()}export{u as t};

@@ -1,1 +1,0 @@
-export{t as SubmitDialog}from"./submit-dialog-OL9Wv5-K.js";

@@ -1,1 +1,0 @@
-import{ks as e}from"./frame-CAd9neHz.js";import{t}from"./availability-dialog-C0F8s4Vr.js";import{t as n}from"./react-D25doG2I.js";var r=n();function i({id:n,name:i,...a}){let{data:o}=e(`user`),s=o?.actions.find(e=>e.name===`replaceUserAvailability`);return!o||!s?null:(0,r.jsx)(t,{kind:o,record:{id:n},name:i,action:s,...a})}export{i as UserAvailability};
