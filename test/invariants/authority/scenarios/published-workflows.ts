@@ -179,7 +179,10 @@ const address = (run_as: RunAs): Scenario =>
         answer.then(({ data }) => {
           state.url = data.url;
         });
-      return [learn(editor.getWorkflowWebhook({ id: state.id })), learn(editor.renewWorkflowWebhook({ id: state.id }))];
+      // One after the other: the renewed address is the one that works.
+      const known = learn(editor.getWorkflowWebhook({ id: state.id }));
+      const renewed = known.catch(() => undefined).then(() => learn(editor.renewWorkflowWebhook({ id: state.id })));
+      return [known, renewed];
     },
     run: async ({ app, admin }, { url, lead: record_id }) => {
       if (url === undefined) return "nothing";
