@@ -10,22 +10,16 @@ import { Button } from "../../ui/kit/button.tsx";
 import { showToast } from "../../ui/kit/toast.tsx";
 import { availabilityPath, availabilityQuery, endAbsence, findCurrentAbsence } from "./absence.ts";
 
-/** Reads the availability of the signed-in user. A page that calls it early reads it with what every page needs. */
-export function useOwnAvailability() {
-  const scope = useScope();
-  const { id, permissions } = useSession();
-  return useQuery({ ...availabilityQuery(scope, id), enabled: permissions.includes("availability:write") });
-}
-
 /** Says that the signed-in user is away, and ends the absence. */
 export function AbsenceBanner() {
   const t = useText();
   const scope = useScope();
-  const { id } = useSession();
+  const { id, permissions } = useSession();
   const options = useTextOptions();
   const client = useQueryClient();
   const [isPending, setPending] = useState(false);
-  const { data } = useOwnAvailability();
+  const query = availabilityQuery(scope, id);
+  const { data } = useQuery({ ...query, enabled: permissions.includes("availability:write") });
   const absence = data && findCurrentAbsence(data, new Date().toISOString());
   if (!data || !absence) return null;
   const formatInstant = (at: string): string =>
@@ -36,7 +30,7 @@ export function AbsenceBanner() {
       const absences = endAbsence(data, absence, new Date().toISOString());
       const { user_id: _user, ...settings } = data;
       await crm.request("PUT", availabilityPath(id), { body: { ...settings, absences } });
-      await client.invalidateQueries({ queryKey: availabilityQuery(scope, id).queryKey });
+      await client.invalidateQueries({ queryKey: query.queryKey });
       showToast({ text: t("You can get work again. Work that moved stays where it is.") });
     } catch {
       showToast({ text: t("The absence could not be ended"), isError: true });

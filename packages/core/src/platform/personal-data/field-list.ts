@@ -90,8 +90,9 @@ function defaultData(schema: z.ZodType): FieldData {
 /** Removes optional, nullable, list and the like. */
 export function unwrapElement(schema: z.ZodType): z.ZodType {
   const value = valueSchema(schema);
-  const { type, element, in: input, out } = value._zod.def as PipeOrArray;
-  const inner = type === "pipe" ? (out?._zod.def.type === "transform" ? input : out) : element;
+  const definition = value._zod.def as PipeOrArray;
+  const { type, element, out } = definition;
+  const inner = type === "pipe" ? (out?._zod.def.type === "transform" ? definition.in : out) : element;
   return inner ? unwrapElement(inner) : value;
 }
 

@@ -117,20 +117,17 @@ function planRows(segment: Segment, conditions: readonly ColumnExpression[]): Ro
 }
 
 function findCandidate(segment: Segment, expression: FlatExpression): Candidate {
-  if ("or" in expression) return findAlternatives(segment, expression.or);
+  if ("or" in expression) return findAlternatives(segment, expression);
   const selection = select(findColumn(segment, expression.column), expression);
   return { count: countRows(selection), list: () => listRows(selection), test: testRow(selection) };
 }
 
 /** Finds the rows of each alternative by itself, and marks them, if these are fewer than all rows. */
-function findAlternatives(segment: Segment, alternatives: readonly ColumnExpression[]): Candidate {
-  const plans = alternatives.map((alternative) => planRows(segment, [alternative]));
+function findAlternatives(segment: Segment, expression: Extract<ColumnExpression, { readonly or: unknown }>): Candidate {
+  const plans = expression.or.map((alternative) => planRows(segment, [alternative]));
   const { length } = segment.ids;
   const visited = plans.reduce((sum, { rows }) => rows.reduce((count, { part }) => count + part.length, sum), 0);
-  if (visited >= length) {
-    const tests = alternatives.map((alternative) => toTest(segment, alternative));
-    return { count: Number.POSITIVE_INFINITY, list: () => [], test: (row) => tests.some((test) => test(row)) };
-  }
+  if (visited >= length) return { count: Number.POSITIVE_INFINITY, list: () => [], test: toTest(segment, expression) };
   const marks = new Uint8Array(length);
   const found = new Uint32Array(visited);
   let count = 0;

@@ -4,7 +4,7 @@ import { useListedKinds } from "../../../api/home-data.ts";
 import { type KindSummary, useKindIndex } from "../../../api/schema.ts";
 import { useSession } from "../../../api/session.ts";
 import { readViewedRole } from "../../../api/viewed-role.ts";
-import { AbsenceBanner, useOwnAvailability } from "../../../frame/profile/absence-banner.tsx";
+import { AbsenceBanner } from "../../../frame/profile/absence-banner.tsx";
 import { EmptyBlocksLine, EmptyBlocksProvider } from "../../../frame/shell/home-block.tsx";
 import {
   type BlockHeights,
@@ -44,8 +44,6 @@ export function HomePage() {
   const { main, side } = useBalance(layout, blocks);
   const columns = isDesktop ? [main, side] : [listInOneColumn(layout)];
   const now = useMinute();
-  // The blocks fill their own request.
-  useOwnAvailability();
   // The checklist stands above the blocks. They wait for it, so that they do not move.
   const isWaiting = useSetup() === undefined;
   if (!kinds) return null;

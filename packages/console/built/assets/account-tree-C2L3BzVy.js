@@ -1,1 +1,0 @@
-export{t as AccountTreeView}from"./account-tree-D17euQA2.js";

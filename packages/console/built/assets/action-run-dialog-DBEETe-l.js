@@ -1,1 +1,0 @@
-export{t as ActionRunDialog}from"./action-run-dialog-Cl0rfH0Z.js";

@@ -1,1 +1,0 @@
-export{t as ApprovalDetail}from"./approval-detail-BmrKjwW7.js";

@@ -1,0 +1,1 @@
+export{jt as CodeField}from"./frame-DA9gp47V.js";

@@ -1,1 +1,0 @@
-export{jt as CodeField}from"./frame-CNgm00m-.js";

@@ -1,0 +1,1 @@
+export{t as FormPage}from"./form-page-C1r6yc_p.js";

@@ -1,1 +1,0 @@
-export{t as FormPage}from"./form-page-BC7yK-yw.js";

@@ -1,0 +1,1 @@
+export{t as ListPage}from"./list-page-C4Tk6h2g.js";

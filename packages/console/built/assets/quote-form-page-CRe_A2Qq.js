@@ -1,1 +1,0 @@
-export{t as QuoteFormPage,n as readOpportunity}from"./quote-form-page-Cuj9i_fs.js";
