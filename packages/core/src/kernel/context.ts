@@ -161,11 +161,16 @@ export const useActor = (): Actor => useContext().actor;
 export const useRequest = (): Request => useContext().request;
 export const useSettings = (): Settings => useContext().settings;
 
+/** Returns the actor's tenant; undefined if there is none. */
+export function findTenant(): string | undefined {
+  const actor = useActor();
+  return actor.type === "public" ? undefined : actor.tenant_id;
+}
+
 /** Returns the actor's tenant. Calling it without a tenant is a programming error. */
 export function useTenant(): string {
-  const actor = useActor();
-  const tenant = actor.type === "public" ? undefined : actor.tenant_id;
-  if (!tenant) throw new Error(`No tenant in the context of a ${actor.type} actor`);
+  const tenant = findTenant();
+  if (!tenant) throw new Error(`No tenant in the context of a ${useActor().type} actor`);
   return tenant;
 }
 

@@ -1,9 +1,10 @@
 import * as z from "zod";
-import { hasPermission, isInContext, usePorts } from "./context.ts";
+import { hasPermission, isInContext } from "./context.ts";
 import type { Domain, RecordFeature } from "./domain.ts";
 import { listClosestNames } from "./edit-distance.ts";
 import type { MasterKind } from "./master-kind.ts";
 import type { Permission, Role } from "./permission.ts";
+import { listDomains } from "./tenant-domains.ts";
 
 /**
  * Sets of names that the domains declare, for fields that take one of them. They are known at the time of a request, not when the schema is
@@ -21,7 +22,7 @@ export type Registry =
   | "signables"
   | RecordFeature;
 
-export function listNames(naming: Registry, domains: readonly Domain[] = usePorts().domains): string[] {
+export function listNames(naming: Registry, domains: readonly Domain[] = listDomains()): string[] {
   return domains.flatMap((domain) => {
     if (naming === "kinds") return domain.kinds.flatMap(({ name, path }) => (path === undefined ? [] : [name]));
     if (naming === "masters") return (domain.masters ?? []).map(({ name }) => name);
@@ -66,8 +67,8 @@ function describeNames(naming: Registry, typed: string): string {
 
 /** Finds the kind of master data for a name from input, which may be one of its other names. Code that knows the kind imports it instead. */
 export const findMasterKind = (name: string): MasterKind | undefined =>
-  usePorts()
-    .domains.flatMap(({ masters = [] }) => masters)
+  listDomains()
+    .flatMap(({ masters = [] }) => masters)
     .find((kind) => kind.name === name || kind.otherNames?.includes(name));
 
 /** Finds the permission to read records of a kind. */
@@ -75,7 +76,7 @@ export const findReadPermission = (kind: string): Permission | undefined =>
   listDeclaredPermissions().find(({ name }) => name === `${kind}:read`);
 
 const listDeclaredPermissions = (): Permission[] =>
-  usePorts().domains.flatMap(({ grants = [] }) => grants.flatMap((grant) => Object.values<Permission>(grant)));
+  listDomains().flatMap(({ grants = [] }) => grants.flatMap((grant) => Object.values<Permission>(grant)));
 
 /** Lists the names of the permissions of a role, in alphabetical order. */
 export const listRolePermissions = (role: Role): string[] =>

@@ -1,12 +1,12 @@
-import { domains } from "@crm/core/domains.ts";
 import type { Domain } from "@crm/core/kernel/domain.ts";
 import { fieldLabel, listEnumValues } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
 import type { Kind } from "@crm/core/kernel/id.ts";
 import type { Layout } from "@crm/core/kernel/layout.ts";
-import { memoize, memoizeByObject } from "@crm/core/kernel/memoize.ts";
+import { memoizeByObject } from "@crm/core/kernel/memoize.ts";
 import { findTitleTemplate } from "@crm/core/kernel/record-title.ts";
 import { findMasterReferences, type Shape, valueSchema } from "@crm/core/kernel/schema.ts";
+import { listDomains } from "@crm/core/kernel/tenant-domains.ts";
 import { hasColumns } from "@crm/core/storage/read/column-cache.ts";
 import { listFilterNames } from "@crm/core/storage/read/list.ts";
 import { listServedOrders } from "@crm/core/storage/read/query-plan.ts";
@@ -85,7 +85,10 @@ interface PartAction {
 /** Described field by field, because callers see different fields. */
 
 /** Every kind that an operation lists or reads. */
-export const declaredKinds = memoize(async (): Promise<readonly DeclaredKind[]> => {
+export const declaredKinds = (domains: readonly Domain[] = listDomains()): Promise<readonly DeclaredKind[]> =>
+  declareKinds(domains);
+
+const declareKinds = memoizeByObject(async (domains: readonly Domain[]): Promise<readonly DeclaredKind[]> => {
   const kinds = domains.flatMap((domain) => domain.kinds.filter(({ path }) => path !== undefined));
   const layouts = Object.assign({}, ...domains.map(({ layouts: declared = {} }: Domain) => declared));
   // Once for all kinds: there are a hundred kinds and a thousand operations.

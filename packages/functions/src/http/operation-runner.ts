@@ -1,6 +1,6 @@
-import { domains } from "@crm/core/domains.ts";
 import { type ErrorDetail, Failure, forbidden } from "@crm/core/kernel/error.ts";
 import type { OperatedKind, Operations } from "@crm/core/kernel/ports.ts";
+import { listDomains } from "@crm/core/kernel/tenant-domains.ts";
 import { type FunctionName, findFunctionName, functionLoaders, functionNames } from "../api/function-loaders.ts";
 import { accessRejection } from "./access-check.ts";
 import { inputSchema, type Operation, pathParameterNames } from "./operation.ts";
@@ -34,7 +34,9 @@ async function listKindOperations(path: string): Promise<readonly Operation[]> {
 }
 
 const kindPath = (kind: string): string | undefined =>
-  domains.flatMap(({ kinds }) => kinds).find(({ name, path }) => name === kind && path !== undefined)?.path;
+  listDomains()
+    .flatMap(({ kinds }) => kinds)
+    .find(({ name, path }) => name === kind && path !== undefined)?.path;
 
 /** Whether an operation can be a step of a workflow: a write of JSON that signed-in callers may repeat. */
 const isRunnable = ({ access, kind, method, onlyReads, takesFile, takesBytes, keyspaces, sessionRule }: Operation): boolean =>

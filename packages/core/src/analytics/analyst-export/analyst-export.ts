@@ -1,8 +1,9 @@
 import { Clock } from "../../kernel/clock.ts";
-import { runIn, systemContext, usePorts } from "../../kernel/context.ts";
+import { runIn, systemContext } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
 import type { Ports } from "../../kernel/ports.ts";
 import { sha256 } from "../../kernel/sha256.ts";
+import { listDomains } from "../../kernel/tenant-domains.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { readChangedIds } from "../../storage/read/change-index.ts";
 import { listTenants } from "../../storage/read/tenants.ts";
@@ -110,7 +111,7 @@ class TenantExport {
     const isResumed = former && !former.isDone && former.full === full && former.personal === personal;
     const start: Progress = isResumed ? former : { run: Clock.now(), full, personal, kind: "", day: null, isDone: false };
     let manifest: Manifest = { ...(await readManifest()), slug };
-    for (const kind of await listExportedKinds(usePorts().domains)) {
+    for (const kind of await listExportedKinds(listDomains())) {
       const { name } = kind.collection;
       if (name < start.kind) continue;
       const at: Progress = { ...start, kind: name, day: name === start.kind ? start.day : null };

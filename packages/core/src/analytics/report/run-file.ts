@@ -1,6 +1,7 @@
 import { usePorts, useSettings } from "../../kernel/context.ts";
 import { fieldLabel } from "../../kernel/field.ts";
 import { isNumericType } from "../../kernel/sort-key.ts";
+import { listDomains } from "../../kernel/tenant-domains.ts";
 import { type OutputCell, writeCsv, writeXlsx } from "../../lib/spreadsheet/table-writer.ts";
 import { type Column, labelColumns, loadExportable } from "../../platform/export/exportable.ts";
 import { createRowBuilder } from "../../platform/export/row-cells.ts";
@@ -115,7 +116,7 @@ const isDate = (type: string): type is "date" | "instant" => type === "date" || 
 
 /** Returns the column of a related record's list; undefined if its kind has no list that is exported. */
 async function findRelatedColumn(kindName: string, field: string): Promise<Column | undefined> {
-  for (const { kinds, exports = {} } of usePorts().domains) {
+  for (const { kinds, exports = {} } of listDomains()) {
     if (!kinds.some(({ name }) => name === kindName)) continue;
     for (const entity of Object.keys(exports)) {
       const exportable = await loadExportable(entity);

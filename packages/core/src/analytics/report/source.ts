@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { listActorFields } from "../../kernel/actor.ts";
-import { hasPermission, usePorts } from "../../kernel/context.ts";
+import { hasPermission } from "../../kernel/context.ts";
 import { forbidden, invalid } from "../../kernel/error.ts";
 import { describeSchema, listFields } from "../../kernel/field.ts";
 import type { Kind } from "../../kernel/id.ts";
 import type { Permission } from "../../kernel/permission.ts";
 import { findMasterReferences, listReferenceFields, type Shape, valueSchema } from "../../kernel/schema.ts";
+import { listDomains } from "../../kernel/tenant-domains.ts";
 import { type Column, type Exportable, loadExportable } from "../../platform/export/exportable.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { buildFilterParameters, FilterParameter, listFilterableFields } from "../../storage/read/filter.ts";
@@ -55,7 +56,7 @@ const NO_LIST = "Must be a kind whose list can be exported, such as lead, opport
 
 /** Returns the list of a kind; undefined if the kind has none that reports can walk. */
 async function findList(kindName: string): Promise<Exportable | undefined> {
-  for (const { kinds, exports = {} } of usePorts().domains) {
+  for (const { kinds, exports = {} } of listDomains()) {
     if (!kinds.some(({ name }) => name === kindName)) continue;
     for (const entity of Object.keys(exports)) {
       const exportable = await loadExportable(entity);

@@ -1,6 +1,6 @@
-import { usePorts } from "../../kernel/context.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
 import type { Json } from "../../kernel/json.ts";
+import { listDomains } from "../../kernel/tenant-domains.ts";
 import type { Values } from "../../messaging/template/merge-fields.rules.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { Step } from "./definition.ts";
@@ -35,13 +35,14 @@ export interface StepRecorder {
 /** Returns the manager of a workflow; undefined if it records nothing. */
 export async function loadWorkflowManager(managedBy: string | null): Promise<WorkflowManager | undefined> {
   if (managedBy === null) return undefined;
-  const load = usePorts().domains.find(({ workflowManagers = {} }) => Object.hasOwn(workflowManagers, managedBy))
-    ?.workflowManagers?.[managedBy];
+  const load = listDomains().find(({ workflowManagers = {} }) => Object.hasOwn(workflowManagers, managedBy))?.workflowManagers?.[
+    managedBy
+  ];
   return (await load?.()) as WorkflowManager | undefined;
 }
 
 /** Handles `tenant.updated`: workflows may depend on settings, such as the currency of amounts. */
 export async function onTenantUpdated(): Promise<void> {
-  const loaders = usePorts().domains.flatMap(({ workflowManagers = {} }) => Object.values(workflowManagers));
+  const loaders = listDomains().flatMap(({ workflowManagers = {} }) => Object.values(workflowManagers));
   for (const load of loaders) await ((await load()) as WorkflowManager).onSettingsChange();
 }

@@ -1,7 +1,8 @@
-import { hasPermission, usePorts } from "../../kernel/context.ts";
+import { hasPermission } from "../../kernel/context.ts";
 import type { BulkManifest } from "../../kernel/domain.ts";
 import { forbidden } from "../../kernel/error.ts";
 import type { Verb } from "../../kernel/fn.ts";
+import { listDomains } from "../../kernel/tenant-domains.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { loadCollectionByName } from "../../storage/table/collection-registry.ts";
 import type { UpsertMatching } from "../../storage/write/upsert.ts";
@@ -28,7 +29,7 @@ export interface Changeable extends Pick<BulkManifest, "write" | "remove" | "dec
 type Action = BulkChangeRecord["action"];
 
 export async function loadChangeable(kind: string): Promise<Changeable> {
-  const bulk = usePorts().domains.find((domain) => Object.hasOwn(domain.bulk ?? {}, kind))?.bulk?.[kind];
+  const bulk = listDomains().find((domain) => Object.hasOwn(domain.bulk ?? {}, kind))?.bulk?.[kind];
   if (!bulk) throw new Error(`No domain of this function supports bulk changes of ${kind}`);
   const [collection, verbs] = await Promise.all([loadCollectionByName(kind), bulk.load()]);
   const { write, remove, decides = {} } = bulk;
@@ -37,7 +38,7 @@ export async function loadChangeable(kind: string): Promise<Changeable> {
 
 /** Returns how the list of a kind is walked from beginning to end; undefined for a kind without an export. */
 export async function loadSelectable({ kind }: Changeable): Promise<Exportable | undefined> {
-  const domain = usePorts().domains.find(({ kinds }) => kinds.some(({ name }) => name === kind));
+  const domain = listDomains().find(({ kinds }) => kinds.some(({ name }) => name === kind));
   const all = await Promise.all(Object.keys(domain?.exports ?? {}).map(loadExportable));
   return all.find(({ collection, values }) => collection.name === kind && !values);
 }

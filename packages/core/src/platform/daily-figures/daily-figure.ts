@@ -1,4 +1,4 @@
-import { usePorts } from "../../kernel/context.ts";
+import { listDomains } from "../../kernel/tenant-domains.ts";
 import type { Difference } from "../../storage/stream/recount-difference.ts";
 
 /** Figures that a domain stores for each day in the tenant's time zone, and how a finished day is taken (docs/platform/daily-figures.md). */
@@ -14,6 +14,6 @@ export interface DailyFigure {
 
 /** Loads all daily figures from the modules that the domains name. */
 export async function loadDailyFigures(): Promise<DailyFigure[]> {
-  const loads = usePorts().domains.flatMap(({ days = {} }) => Object.values(days));
+  const loads = listDomains().flatMap(({ days = {} }) => Object.values(days));
   return (await Promise.all(loads.map((load) => load()))) as DailyFigure[];
 }

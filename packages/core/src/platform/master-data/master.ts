@@ -1,11 +1,12 @@
 import * as z from "zod";
-import { usePorts, useTenant } from "../../kernel/context.ts";
+import { useTenant } from "../../kernel/context.ts";
 import { conflict, type Failure, invalid, isFailure, notFound, requireAll, ruleViolation } from "../../kernel/error.ts";
 import { describeFields } from "../../kernel/field-info.ts";
 import { fn, parse, parseChange, requireSchema } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import type { MasterKind } from "../../kernel/master-kind.ts";
 import { IdInput, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { listDomains } from "../../kernel/tenant-domains.ts";
 import { fold } from "../../kernel/text.ts";
 import { INSURANCE_TYPES } from "../../sales/lead/lead.masters.ts";
 import { readItem } from "../../storage/table/database.ts";
@@ -89,7 +90,7 @@ async function createValue(
 
 /** Returns every kind that the domains declare, by name, with the fields of its values. */
 export const listKinds = async () => {
-  const all = usePorts().domains.flatMap(({ masters = [] }) => masters);
+  const all = listDomains().flatMap(({ masters = [] }) => masters);
   return all
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map((kind) => ({

@@ -1,9 +1,9 @@
-import { usePorts } from "../../kernel/context.ts";
+import { listDomains } from "../../kernel/tenant-domains.ts";
 import { loadValues } from "./values.ts";
 
 /** Returns the number of values of each kind by its name, including values that are not in use. One query for each kind that is not in memory. */
 export async function countValues(): Promise<ReadonlyMap<string, number>> {
-  const kinds = usePorts().domains.flatMap(({ masters = [] }) => masters);
+  const kinds = listDomains().flatMap(({ masters = [] }) => masters);
   return new Map(
     await Promise.all(
       kinds.map(async (kind) => {

@@ -1,6 +1,6 @@
-import { usePorts } from "../../kernel/context.ts";
 import type { Domain, NotificationManifest } from "../../kernel/domain.ts";
 import { memoizeByObject } from "../../kernel/memoize.ts";
+import { listDomains } from "../../kernel/tenant-domains.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import type { NotificationType } from "./notification-type.ts";
 
@@ -14,6 +14,6 @@ const indexTypes = memoizeByObject((domains: readonly Domain[]) => {
 
 /** Returns the type of notification for an event. */
 export function findTypeForEvent(event: string): { name: string; load: () => Promise<NotificationType<BaseRecord>> } | undefined {
-  const type = indexTypes(usePorts().domains).get(event);
+  const type = indexTypes(listDomains()).get(event);
   return type && { name: type.name, load: type.load as () => Promise<NotificationType<BaseRecord>> };
 }

@@ -1,6 +1,6 @@
 import type * as z from "zod";
-import { usePorts } from "../../kernel/context.ts";
 import { derivedId } from "../../kernel/id.ts";
+import { listDomains } from "../../kernel/tenant-domains.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { Decision } from "./decision.ts";
 import { RULE, RULE_SET } from "./rule.kind.ts";
@@ -71,11 +71,11 @@ export const ruleKind = <S extends z.ZodType>(kind: RuleKind<S>): RuleKind<S> =>
 
 /** Loads the kinds of rule that the domains declare. */
 export const loadRuleKinds = (): Promise<RuleKind[]> =>
-  Promise.all(usePorts().domains.flatMap(({ rules = {} }) => Object.values(rules).map((load) => load() as Promise<RuleKind>)));
+  Promise.all(listDomains().flatMap(({ rules = {} }) => Object.values(rules).map((load) => load() as Promise<RuleKind>)));
 
 /** Returns the kind of rule with this name; undefined if there is none. */
 export async function findRuleKind(name: string): Promise<RuleKind | undefined> {
-  const load = usePorts().domains.find(({ rules = {} }) => Object.hasOwn(rules, name))?.rules?.[name];
+  const load = listDomains().find(({ rules = {} }) => Object.hasOwn(rules, name))?.rules?.[name];
   return (await load?.()) as RuleKind | undefined;
 }
 

@@ -1,10 +1,11 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
 import { limitConcurrency } from "../../kernel/concurrency.ts";
-import { runIn, systemContext, usePorts } from "../../kernel/context.ts";
+import { runIn, systemContext } from "../../kernel/context.ts";
 import type { Domain, Loader } from "../../kernel/domain.ts";
 import { isFailure } from "../../kernel/error.ts";
 import { memoizeByObject } from "../../kernel/memoize.ts";
 import type { DomainEvent, Ports } from "../../kernel/ports.ts";
+import { listDomains } from "../../kernel/tenant-domains.ts";
 import { findFeed } from "../read/event-feed.ts";
 import { buildOrderEntry, orderEntryKey } from "../read/order-entries.ts";
 import { wordKey } from "../read/search.ts";
@@ -199,7 +200,7 @@ const indexChangeHandlers = memoizeByObject((domains: readonly Domain[]) =>
 
 /** Loads the change handlers of a kind. If a handler fails, the batch fails. */
 async function loadChangeHandlers(kind: string): Promise<ChangeHandler[]> {
-  const loaders = indexChangeHandlers(usePorts().domains).get(kind) ?? [];
+  const loaders = indexChangeHandlers(listDomains()).get(kind) ?? [];
   return Promise.all(loaders.map(([, load]) => load()));
 }
 
@@ -208,7 +209,7 @@ type ChangeWatcher = (changes: readonly RecordChange[]) => Promise<readonly Doma
 
 /** Returns the events of the domains that watch all changes. */
 async function watchChanges(changes: readonly RecordChange[]): Promise<DomainEvent[]> {
-  const watchers = usePorts().domains.flatMap(({ changeWatchers = {} }) => Object.values(changeWatchers));
+  const watchers = listDomains().flatMap(({ changeWatchers = {} }) => Object.values(changeWatchers));
   const found = await Promise.all(watchers.map(async ({ load }) => ((await load()) as ChangeWatcher)(changes)));
   return found.flat();
 }

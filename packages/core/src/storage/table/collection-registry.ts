@@ -1,7 +1,7 @@
-import { usePorts } from "../../kernel/context.ts";
 import type { Domain } from "../../kernel/domain.ts";
 import { idPrefix, type Kind } from "../../kernel/id.ts";
 import { memoizeByObject } from "../../kernel/memoize.ts";
+import { listDomains } from "../../kernel/tenant-domains.ts";
 import { type BaseRecord, type Collection, loadedCollections } from "./collection.ts";
 
 /** Finds collections by kind, name or id, and loads them when they are first needed. */
@@ -33,14 +33,14 @@ const indexKinds = memoizeByObject((domains: readonly Domain[]): KindIndex => {
 });
 
 /** Lists all kinds of the domains that this process serves. */
-export const listKinds = (): readonly Kind[] => indexKinds(usePorts().domains).all;
+export const listKinds = (): readonly Kind[] => indexKinds(listDomains()).all;
 
-export const findKind = (name: string): Kind | undefined => indexKinds(usePorts().domains).byName.get(name);
+export const findKind = (name: string): Kind | undefined => indexKinds(listDomains()).byName.get(name);
 
 /** Returns the kind of an id; undefined for texts that are not ids, and for kinds without records. */
 export function findKindById(id: string): Kind | undefined {
   const prefix = idPrefix(id);
-  return prefix === undefined ? undefined : indexKinds(usePorts().domains).byPrefix.get(prefix);
+  return prefix === undefined ? undefined : indexKinds(listDomains()).byPrefix.get(prefix);
 }
 
 /** Loads the collection of an id's record. */

@@ -1,6 +1,7 @@
-import { hasPermission, usePorts } from "../../kernel/context.ts";
+import { hasPermission } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
 import type { Kind } from "../../kernel/id.ts";
+import { listDomains } from "../../kernel/tenant-domains.ts";
 import { isOpenedToActor } from "../read/visibility.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { findKindById, loadCollection, loadCollectionById, resolveKind } from "../table/collection-registry.ts";
@@ -69,7 +70,7 @@ export async function requireOpenable(id: string): Promise<BaseRecord> {
 }
 
 async function findStandalone(kind: Kind, typedIds: readonly Records.TypedId[]): Promise<RecordsById> {
-  const [load] = usePorts().domains.flatMap(({ standalone = {} }) => standalone[kind.name] ?? []);
+  const [load] = listDomains().flatMap(({ standalone = {} }) => standalone[kind.name] ?? []);
   const isReadable = load && (!kind.read || hasPermission(kind.read));
   return isReadable ? ((await load())(typedIds.map(({ id }) => id)) as Promise<RecordsById>) : new Map();
 }
