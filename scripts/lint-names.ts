@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { listSizeFaults, SIZE_BOUNDS } from "./source-sizes.ts";
 import { ESCAPE_BOUNDS, listTypeEscapes } from "./type-escapes.ts";
 import { findUnusedExports, listOwnExports, parseModule } from "./unused-exports.ts";
 
@@ -110,6 +111,20 @@ function countTypeEscapes(files: readonly string[]): Count[] {
   }));
 }
 
+function countSizes(files: readonly string[]): Count[] {
+  const found = files.flatMap((file) =>
+    listSizeFaults(readSource(file), file).map(({ kind, line }) => ({ kind, place: `${file}:${line}` })),
+  );
+  const countKind = (kind: keyof typeof SIZE_BOUNDS) => ({
+    allowed: SIZE_BOUNDS[kind],
+    found: found.filter((fault) => fault.kind === kind).map(({ place }) => place),
+  });
+  return [
+    { title: "files over 350 lines", ...countKind("files") },
+    { title: "functions over 60 lines", ...countKind("functions") },
+  ];
+}
+
 export function countNames(): Count[] {
   const code = listFiles("packages/*.ts", "packages/*.tsx", "stacks/*.ts", "scripts/*.ts", "bench/*.ts", "test/*.ts");
   const product = [...code.filter((file) => file.startsWith("packages/")), ...listFiles("packages/*/i18n/en.json")];
@@ -161,6 +176,7 @@ export function countNames(): Count[] {
       found: listVagueMessages(product.filter((file) => file.endsWith(".ts") && !file.endsWith(".data.ts"))),
     },
     ...countTypeEscapes(code),
+    ...countSizes(code.filter((file) => !file.startsWith("packages/sdk/src/generated/"))),
     { title: `commit subjects over ${MAX_SUBJECT} characters`, allowed: 0, found: listLongSubjects() },
   ];
 }
