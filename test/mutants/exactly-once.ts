@@ -203,7 +203,7 @@ export const mutants: readonly Mutant[] = [
       'condition: "version = :expected",\n      values: { ":expected": before.version },',
       'condition: "attribute_exists(pk)",',
     ),
-    tests: "test/sales/lead test/storage/stream",
+    tests: "test/platform/auth/tenant.test.ts",
   },
   {
     name: "idempotency: the stored response is not part of the transaction",
