@@ -16,7 +16,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "campaigns: a fill adds a restricted person",
-    at: "campaign/fill-worker#addPages",
+    at: "campaign/fill-worker#addPage",
     change: edit("processable.has(person.id)", "processable.size >= 0 && person.id !== undefined"),
     tests: "test/engagement/campaign/fill.test.ts",
   },

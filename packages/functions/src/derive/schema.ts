@@ -6,7 +6,7 @@ import { memoizeByObject } from "@crm/core/kernel/memoize.ts";
 import type { Permission } from "@crm/core/kernel/permission.ts";
 import { findMasterKind } from "@crm/core/kernel/registry.ts";
 import { requestLanguage } from "@crm/core/kernel/request-language.ts";
-import { listDomains } from "@crm/core/kernel/tenant-domains.ts";
+import { findDeclaration } from "@crm/core/kernel/tenant-domains.ts";
 import { bulkChangeGrants } from "@crm/core/platform/bulk-change/bulk-change.kind.ts";
 import { CustomField } from "@crm/core/platform/custom-field/custom-field.ts";
 import { type LayoutParts, listOtherFields, resolveLayout } from "@crm/core/platform/layout/layout.rules.ts";
@@ -161,7 +161,7 @@ function listPermittedOperations(declared: DeclaredKind): z.output<typeof KindSu
 
 /** Whether the caller has the permissions for bulk changes of the kind. */
 function mayChangeInBulk({ kind: { name } }: DeclaredKind): boolean {
-  const bulk = listDomains().find(({ bulk: kinds = {} }) => Object.hasOwn(kinds, name))?.bulk?.[name];
+  const bulk = findDeclaration("bulk", name);
   return bulk !== undefined && hasPermission(bulkChangeGrants.write) && (hasPermission(bulk.write) || hasPermission(bulk.remove));
 }
 

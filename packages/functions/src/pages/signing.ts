@@ -1,10 +1,10 @@
 import { drawingBox, parseStrokes } from "@crm/core/agreements/signature/drawing.rules.ts";
-import { fillPlaceholders } from "@crm/core/agreements/signature/i18n.ts";
 import { type ActionResult, type PageView, SigningPage } from "@crm/core/agreements/signature/page.ts";
 import { formatCodeDestination } from "@crm/core/agreements/signature/session.rules.ts";
 import { usePorts, useRequest } from "@crm/core/kernel/context.ts";
 import { findCookie, formatCookie } from "@crm/core/kernel/cookie.ts";
 import { type ErrorDetail, httpStatusByCode } from "@crm/core/kernel/error.ts";
+import { fillPlaceholders } from "@crm/core/kernel/text.ts";
 import { instantToDay } from "@crm/core/kernel/time-zone.ts";
 import { createLocaleFormat } from "@crm/core/lib/pdf/locale-format.ts";
 import { storedFileResponse } from "../http/file-response.ts";

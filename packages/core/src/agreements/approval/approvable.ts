@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { personalData } from "../../kernel/personal-data.ts";
 import { id, oneOf } from "../../kernel/schema.ts";
-import { listDomains } from "../../kernel/tenant-domains.ts";
+import { findDeclaration } from "../../kernel/tenant-domains.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
@@ -60,7 +60,7 @@ export interface Approvable {
 
 /** Loads the `Approvable` that a domain declares for this kind of subject. Throws if no domain declares one. */
 export async function loadApprovable(kind: string): Promise<Approvable> {
-  const load = listDomains().find(({ approvables: approves = {} }) => Object.hasOwn(approves, kind))?.approvables?.[kind];
+  const load = findDeclaration("approvables", kind);
   if (!load) throw new Error(`No domain declares an approvable for ${kind}`);
   return (await load()) as Approvable;
 }

@@ -1,5 +1,5 @@
 import type { ErrorDetail } from "../../kernel/error.ts";
-import { listDomains } from "../../kernel/tenant-domains.ts";
+import { findDeclaration } from "../../kernel/tenant-domains.ts";
 import type { BusinessDocument } from "../../lib/pdf/document.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { Pdf } from "../letterhead/pdf.ts";
@@ -89,7 +89,7 @@ export interface Offer {
 
 /** Loads the `Offerable` that a domain declares for this kind. Throws if no domain declares one. */
 export async function loadOfferable(kind: string): Promise<Offerable> {
-  const load = listDomains().flatMap(({ shareables: offers = {} }) => offers[kind] ?? [])[0];
+  const load = findDeclaration("shareables", kind);
   if (!load) throw new Error(`No domain declares an offerable for ${kind}`);
   return (await load()) as Offerable;
 }

@@ -1,3 +1,4 @@
+import { fillPlaceholders } from "../../kernel/text.ts";
 import { createTranslator } from "../../lib/i18n/catalog.ts";
 import ar from "./i18n/ar.json" with { type: "json" };
 import de from "./i18n/de.json" with { type: "json" };
@@ -34,6 +35,3 @@ export const buildConsent = ({ consent, disclosure }: Translations, from: string
   consent,
   disclosure: fillPlaceholders(disclosure, { from }),
 });
-
-export const fillPlaceholders = (text: string, values: Readonly<Record<string, string>>): string =>
-  text.replaceAll(/\{(\w+)\}/g, (match, name: string) => values[name] ?? match);

@@ -1,5 +1,5 @@
 import type { Permission } from "../../kernel/permission.ts";
-import { listDomains } from "../../kernel/tenant-domains.ts";
+import { findDeclaration } from "../../kernel/tenant-domains.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { Pdf } from "../letterhead/pdf.ts";
 import type { SignatureRecord } from "./signature.entity.ts";
@@ -27,7 +27,7 @@ export interface Signable {
 
 /** Loads the `Signable` that a domain declares for this kind. Throws if no domain declares one. */
 export async function loadSignable(kind: string): Promise<Signable> {
-  const load = listDomains().flatMap(({ signables: signs = {} }) => (Object.hasOwn(signs, kind) ? [signs[kind]] : []))[0];
+  const load = findDeclaration("signables", kind);
   if (!load) throw new Error(`No domain declares a signable for ${kind}`);
   return (await load()) as Signable;
 }

@@ -9,7 +9,7 @@ import type { Candidate, Origin } from "./membership.ts";
 
 /** Finds the persons for a fill, page by page in id order, limited to what the user who started the fill can see. A page contains each person once. */
 
-interface CandidatePage {
+export interface CandidatePage {
   candidates: readonly Candidate[];
   /** Cursor of the next page; undefined at the end. */
   after: string | undefined;

@@ -1,74 +1,27 @@
-import { Clock } from "../../kernel/clock.ts";
-import { hasPermission, runIn } from "../../kernel/context.ts";
-import { forbidden } from "../../kernel/error.ts";
 import { selectProcessable } from "../../kernel/processing.ts";
-import { buildActorContext } from "../../platform/sign-in/actor-context.ts";
-import { createWorker } from "../../storage/scheduler/job-worker.ts";
-import { Job, type JobLease } from "../../storage/write/job.ts";
-import { Records } from "../../storage/write/records.ts";
-import { type FilteredSlice, FilterRevisions } from "../audience/filter-revisions.ts";
+import { createFillWorker, type FillCounts } from "../audience/fill-worker.ts";
 import { campaignGrants } from "./campaign.kind.ts";
-import { CampaignFill, type FillRecord, Fills, isOpen } from "./fill.ts";
-import { loadPage } from "./fill-audience.ts";
+import { type FillRecord, Fills, isOpen } from "./fill.ts";
+import { type CandidatePage, loadPage } from "./fill-audience.ts";
 import { Membership } from "./membership.ts";
 
-/** The progress of a fill: the cursor of the walk, whether the walk is complete, and the counts so far. */
-interface Progress {
-  after: string | null;
-  walked: boolean;
-  found: number;
-  added: number;
-  skipped: number;
-}
-
-const initialProgress: Progress = { after: null, walked: false, found: 0, added: 0, skipped: 0 };
-
-/** The worker of fills. A slice adds page after page as the user who started the fill. A repeated page adds no person twice. */
-const filler = createWorker<FillRecord, Progress>({
-  name: "campaign-fills",
-  collection: Fills,
-  isOpen,
-  sliceMs: 10_000,
-  contextFor: ({ id, owner_id }) => buildActorContext(owner_id, { authority: "campaign_fill", request: id }),
-  work,
-  onFailed: async ({ id }, { message }) => {
-    await filler.change(id, () => ({ status: "failed", error: message, ...CampaignFill.buildEndFields() }));
-  },
+/** The worker that adds an audience to a campaign. */
+export const { run, onContinueRequested } = createFillWorker({
+  ...{ name: "campaign-fills", collection: Fills, isOpen, authority: "campaign_fill", loadPage, addPage },
+  permission: campaignGrants.write,
+  refusal: "The user who started the fill may no longer change campaigns",
 });
-export const { run, onContinueRequested } = filler;
 
-async function work({ id, owner_id, filter_revisions }: FillRecord, from: JobLease<Progress>, until: number): Promise<void> {
-  if (!hasPermission(campaignGrants.write)) throw forbidden("The user who started the fill may no longer change campaigns");
-  const changed = await FilterRevisions.loadChanged(filter_revisions);
-  await runIn(await FilterRevisions.limitToAuthors(changed, owner_id), () => addPages(id, { lease: from, until, changed }));
-}
-
-async function addPages(id: string, { lease: from, until, changed }: FilteredSlice<Progress>): Promise<void> {
-  let lease = from;
-  for (;;) {
-    const fill = await Records.load(Fills, id, { live: true });
-    if (!fill || !isOpen(fill)) return;
-    const { after, walked, ...counts } = lease.state ?? initialProgress;
-    if (walked) {
-      await filler.change(id, () => ({ status: "completed", ...counts, ...CampaignFill.buildEndFields() }));
-      return;
-    }
-    if (lease !== from && performance.now() >= until) return filler.requestNextSlice(id);
-    if (fill.status === "queued") await filler.change(id, () => ({ status: "running", started_at: Clock.now() }));
-    const campaign = await Membership.requireOpen(fill.campaign_id);
-    const page = await loadPage(fill, after ?? undefined);
-    if (await FilterRevisions.haveMoved(fill.filter_revisions, changed)) return filler.requestNextSlice(id);
-    const processable = await selectProcessable(
-      page.candidates.map(({ person }) => person.id),
-      "automate",
-    );
-    const candidates = page.candidates.filter(({ person }) => processable.has(person.id));
-    const added = await Membership.addAll(campaign, candidates);
-    lease = await Job.saveProgress(id, lease, {
-      ...{ after: page.after ?? null, walked: page.after === undefined },
-      found: counts.found + page.candidates.length,
-      added: counts.added + added,
-      skipped: counts.skipped + page.candidates.length - candidates.length,
-    });
-  }
+async function addPage({ campaign_id }: FillRecord, { candidates }: CandidatePage): Promise<FillCounts> {
+  const campaign = await Membership.requireOpen(campaign_id);
+  const processable = await selectProcessable(
+    candidates.map(({ person }) => person.id),
+    "automate",
+  );
+  const members = candidates.filter(({ person }) => processable.has(person.id));
+  return {
+    found: candidates.length,
+    added: await Membership.addAll(campaign, members),
+    skipped: candidates.length - members.length,
+  };
 }

@@ -56,14 +56,9 @@ export const cancel = fn(IdInput, ({ id: fillId }) =>
   Records.change(Fills, fillId, (current) => {
     if (current.status === "cancelled") return current;
     if (!isOpen(current)) throw ruleViolation(`A fill that is ${current.status} cannot be cancelled`);
-    return { ...current, status: "cancelled" as const, ...buildEndFields() };
+    return { ...current, status: "cancelled" as const, ...Job.buildEndFields() };
   }),
 );
-
-export const buildEndFields = (): Pick<FillRecord, "finished_at" | "attention_at"> => ({
-  finished_at: Clock.now(),
-  attention_at: null,
-});
 
 export { type FillRecord, Fills, isOpen } from "./fill.entity.ts";
 export * as BatchFill from "./fill.ts";

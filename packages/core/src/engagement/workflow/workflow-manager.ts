@@ -1,6 +1,6 @@
 import type { DomainEvent } from "../../kernel/event.ts";
 import type { Json } from "../../kernel/json.ts";
-import { listDomains } from "../../kernel/tenant-domains.ts";
+import { findDeclaration, listDomains } from "../../kernel/tenant-domains.ts";
 import type { Values } from "../../messaging/template/merge-fields.rules.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { Step } from "./definition.ts";
@@ -35,9 +35,7 @@ export interface StepRecorder {
 /** Returns the manager of a workflow; undefined if it records nothing. */
 export async function loadWorkflowManager(managedBy: string | null): Promise<WorkflowManager | undefined> {
   if (managedBy === null) return undefined;
-  const load = listDomains().find(({ workflowManagers = {} }) => Object.hasOwn(workflowManagers, managedBy))?.workflowManagers?.[
-    managedBy
-  ];
+  const load = findDeclaration("workflowManagers", managedBy);
   return (await load?.()) as WorkflowManager | undefined;
 }
 

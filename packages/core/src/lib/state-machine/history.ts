@@ -2,7 +2,7 @@ import * as z from "zod";
 import { notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { instant, text } from "../../kernel/schema.ts";
-import { listDomains } from "../../kernel/tenant-domains.ts";
+import { findDeclaration } from "../../kernel/tenant-domains.ts";
 import { Flow } from "./flow.ts";
 
 /** The history of the tenant's executions, for administrators. */
@@ -33,7 +33,7 @@ export const read = fn(
   z.strictObject({ id: text(128), cursor: text(1000).optional().describe("The next_cursor of the previous page") }),
   async ({ id, cursor }): Promise<z.output<typeof FlowExecution>> => {
     const [, flow = "", name = ""] = EXECUTION_ID.exec(id) ?? [];
-    const isKnown = listDomains().some(({ flows = {} }) => Object.hasOwn(flows, flow));
+    const isKnown = findDeclaration("flows", flow) !== undefined;
     const runHistory = isKnown ? await Flow.readHistory(flow, name, cursor) : undefined;
     if (!runHistory) throw notFound();
     const { next, events, ...run } = runHistory;

@@ -1,4 +1,4 @@
-import { listDomains } from "../../kernel/tenant-domains.ts";
+import { findDeclaration } from "../../kernel/tenant-domains.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { DeliveryRecord } from "./delivery.entity.ts";
 import type { Provider } from "./providers.ts";
@@ -33,6 +33,6 @@ export interface WebhookHandler {
 
 /** Loads the handler of a provider; undefined if there is none. */
 export async function loadHandler(provider: Provider): Promise<WebhookHandler | undefined> {
-  const load = listDomains().flatMap(({ webhookHandlers: hooks = {} }) => hooks[provider] ?? [])[0];
+  const load = findDeclaration("webhookHandlers", provider);
   return load && ((await load()) as WebhookHandler);
 }

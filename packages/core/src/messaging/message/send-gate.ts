@@ -1,4 +1,4 @@
-import { listDomains } from "../../kernel/tenant-domains.ts";
+import { findDeclaration } from "../../kernel/tenant-domains.ts";
 import { findKindById } from "../../storage/table/collection-registry.ts";
 import type { MessageRecord } from "./message.entity.ts";
 
@@ -16,7 +16,7 @@ export async function passesSendGate(message: MessageRecord, person: string): Pr
   const { sent_for_id } = message;
   if (sent_for_id === null) return true;
   const kind = findKindById(sent_for_id)?.name ?? "";
-  const load = listDomains().flatMap(({ sendGates: sends = {} }) => (Object.hasOwn(sends, kind) ? [sends[kind]] : []))[0];
+  const load = findDeclaration("sendGates", kind);
   if (!load) throw new Error(`No domain declares a send gate for ${sent_for_id}`);
   return ((await load()) as SendGate).isStillDue(message, person);
 }

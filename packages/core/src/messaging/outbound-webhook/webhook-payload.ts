@@ -1,7 +1,7 @@
 import { hasPermission } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
 import type { Verb } from "../../kernel/fn.ts";
-import { listDomains } from "../../kernel/tenant-domains.ts";
+import { findDeclaration } from "../../kernel/tenant-domains.ts";
 import { presentAnswer } from "../../storage/read/answer-presenter.ts";
 import { eventKind, type FeedEvent, isPublished } from "../../storage/read/event-feed.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
@@ -84,7 +84,7 @@ async function loadRecordData(kind: string, events: readonly FeedEvent[]): Promi
 
 /** Returns the record as its GET shows it to the actor; null if the actor cannot read it, or the kind has no such function. */
 async function loadRecord(kind: string, id: string): Promise<JsonObject | null> {
-  const load = listDomains().find(({ bulk }) => Object.hasOwn(bulk ?? {}, kind))?.bulk?.[kind]?.load;
+  const load = findDeclaration("bulk", kind)?.load;
   if (!load) return null;
   try {
     const { get } = (await load()) as { get: Verb };

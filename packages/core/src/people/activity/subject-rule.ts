@@ -1,5 +1,5 @@
 import type { ErrorDetail } from "../../kernel/error.ts";
-import { listDomains } from "../../kernel/tenant-domains.ts";
+import { findDeclaration } from "../../kernel/tenant-domains.ts";
 import { PROJECT } from "../../projects/project/project.kind.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 
@@ -24,7 +24,7 @@ const ruledKinds: ReadonlySet<string> = new Set([PROJECT.name]);
 
 async function loadRule({ related_to_type: type }: SubjectReference): Promise<ActivitySubjectRule | undefined> {
   if (type === null || !ruledKinds.has(type)) return undefined;
-  const load = listDomains().flatMap(({ activitySubjects: rules = {} }) => (Object.hasOwn(rules, type) ? [rules[type]] : []))[0];
+  const load = findDeclaration("activitySubjects", type);
   return load && ((await load()) as ActivitySubjectRule);
 }
 

@@ -2,7 +2,7 @@ import { hasPermission } from "../../kernel/context.ts";
 import type { BulkManifest } from "../../kernel/domain.ts";
 import { forbidden } from "../../kernel/error.ts";
 import type { Verb } from "../../kernel/fn.ts";
-import { listDomains } from "../../kernel/tenant-domains.ts";
+import { findDeclaration, listDomains } from "../../kernel/tenant-domains.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { loadCollectionByName } from "../../storage/table/collection-registry.ts";
 import type { UpsertMatching } from "../../storage/write/upsert.ts";
@@ -29,7 +29,7 @@ export interface Changeable extends Pick<BulkManifest, "write" | "remove" | "dec
 type Action = BulkChangeRecord["action"];
 
 export async function loadChangeable(kind: string): Promise<Changeable> {
-  const bulk = listDomains().find((domain) => Object.hasOwn(domain.bulk ?? {}, kind))?.bulk?.[kind];
+  const bulk = findDeclaration("bulk", kind);
   if (!bulk) throw new Error(`No domain of this function supports bulk changes of ${kind}`);
   const [collection, verbs] = await Promise.all([loadCollectionByName(kind), bulk.load()]);
   const { write, remove, decides = {} } = bulk;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { type Field, listFields } from "../../kernel/field.ts";
 import type { Permission } from "../../kernel/permission.ts";
 import { id, instant, type Shape } from "../../kernel/schema.ts";
-import { listDomains } from "../../kernel/tenant-domains.ts";
+import { findDeclaration } from "../../kernel/tenant-domains.ts";
 import { fold } from "../../kernel/text.ts";
 import { presentAnswer } from "../../storage/read/answer-presenter.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
@@ -143,7 +143,7 @@ export async function withCustomFields<R extends BaseRecord>(
 
 /** Loads the export of an entity from the module that its domain names. */
 export async function loadExportable(entity: string): Promise<Exportable> {
-  const manifest = listDomains().find(({ exports = {} }) => Object.hasOwn(exports, entity))?.exports?.[entity];
+  const manifest = findDeclaration("exports", entity);
   if (!manifest) throw new Error(`No domain of this function exports ${entity}`);
   return buildExportable((await manifest.load()) as ListDefinition, { entity, read: manifest.read });
 }

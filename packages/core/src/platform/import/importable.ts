@@ -1,7 +1,7 @@
 import type { ErrorDetail } from "../../kernel/error.ts";
 import { type Field, fieldLabel } from "../../kernel/field.ts";
 import type { Permission } from "../../kernel/permission.ts";
-import { listDomains } from "../../kernel/tenant-domains.ts";
+import { findDeclaration } from "../../kernel/tenant-domains.ts";
 import type { ImportRecord, Options } from "./import.ts";
 
 /** The result of a row. */
@@ -85,7 +85,7 @@ export const toText = (value: unknown): string | undefined => (typeof value === 
 
 /** Loads the import of an entity from the module that its domain names. */
 export async function loadImportable(entity: string): Promise<Importable> {
-  const load = listDomains().find(({ imports = {} }) => Object.hasOwn(imports, entity))?.imports?.[entity];
+  const load = findDeclaration("imports", entity);
   if (!load) throw new Error(`No domain of this function imports ${entity}`);
   return (await load()) as Importable;
 }

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { derivedId } from "../../kernel/id.ts";
-import { listDomains } from "../../kernel/tenant-domains.ts";
+import { findDeclaration, listDomains } from "../../kernel/tenant-domains.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { Decision } from "./decision.ts";
 import { RULE, RULE_SET } from "./rule.kind.ts";
@@ -75,7 +75,7 @@ export const loadRuleKinds = (): Promise<RuleKind[]> =>
 
 /** Returns the kind of rule with this name; undefined if there is none. */
 export async function findRuleKind(name: string): Promise<RuleKind | undefined> {
-  const load = listDomains().find(({ rules = {} }) => Object.hasOwn(rules, name))?.rules?.[name];
+  const load = findDeclaration("rules", name);
   return (await load?.()) as RuleKind | undefined;
 }
 

@@ -120,6 +120,12 @@ const ATTENTION_SECONDS = 5 * 60;
 /** Returns the fields that request the next slice. */
 export const requestWorker = (before = 0): Resumable => ({ turn: before + 1, attention_at: Clock.addSeconds(ATTENTION_SECONDS) });
 
+/** Fields of a job that has ended: its clock stops. */
+export const buildEndFields = (): { finished_at: string; attention_at: null } => ({
+  finished_at: Clock.now(),
+  attention_at: null,
+});
+
 /**
  * Returns the part of a collection's definition for such records. Each request publishes the event `continue_requested` while there is work
  * to do.

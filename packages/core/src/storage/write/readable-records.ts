@@ -1,7 +1,7 @@
 import { hasPermission } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
 import type { Kind } from "../../kernel/id.ts";
-import { listDomains } from "../../kernel/tenant-domains.ts";
+import { findDeclaration } from "../../kernel/tenant-domains.ts";
 import { isOpenedToActor } from "../read/visibility.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { findKindById, loadCollection, loadCollectionById, resolveKind } from "../table/collection-registry.ts";
@@ -70,7 +70,7 @@ export async function requireOpenable(id: string): Promise<BaseRecord> {
 }
 
 async function findStandalone(kind: Kind, typedIds: readonly Records.TypedId[]): Promise<RecordsById> {
-  const [load] = listDomains().flatMap(({ standalone = {} }) => standalone[kind.name] ?? []);
+  const load = findDeclaration("standalone", kind.name);
   const isReadable = load && (!kind.read || hasPermission(kind.read));
   return isReadable ? ((await load())(typedIds.map(({ id }) => id)) as Promise<RecordsById>) : new Map();
 }
