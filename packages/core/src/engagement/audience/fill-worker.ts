@@ -10,7 +10,7 @@ import { Records } from "../../storage/write/records.ts";
 import { FilterRevisions } from "./filter-revisions.ts";
 
 /** A job that adds the persons of an audience to a campaign or a batch, as the user who started it. */
-export interface FillJob extends BaseRecord, Resumable {
+interface FillJob extends BaseRecord, Resumable {
   readonly owner_id: string;
   readonly status: string;
   readonly started_at: string | null;
