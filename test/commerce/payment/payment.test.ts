@@ -1,4 +1,9 @@
+import { Ledger } from "@crm/core/commerce/order/ledger.ts";
+import { Orders } from "@crm/core/commerce/order/order.entity.ts";
 import { hasCardNumber } from "@crm/core/commerce/payment/card-number.rules.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -47,6 +52,18 @@ describe("a payment", () => {
     await tenant.admin.reversePayment({ id: paid.id, reason: "Bounced" });
     expect(await readRejection(tenant.admin.reversePayment({ id: paid.id, reason: "Bounced" }))).toEqual([409, ["reversed_at"]]);
     expect(await readOrder(id)).toMatchObject({ paid: "0.00", payment_state: "UNPAID" });
+  });
+
+  it("has one reversal in the ledger, also if the record of the payment does not refuse the second", async () => {
+    const id = await createOrder();
+    const { id: payment } = await pay(id, { amount: "60" });
+    await tenant.admin.reversePayment({ id: payment, reason: "Bounced" });
+    await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+      const order = await Records.read(Orders, id);
+      const [sequence = 0] = order.reversed_entries;
+      const reversal = { entry_type: "REVERSAL", amount: "60.00", reverses: { sequence, entry_type: "PAYMENT" } } as const;
+      expect(() => Ledger.postEntries(transaction(), order, [reversal])).toThrow(`Entry ${sequence} was already reversed`);
+    });
   });
 
   it("with the transaction of another is that other one, also if both come at once", async () => {
