@@ -22,6 +22,7 @@ import {
 } from "../../kernel/schema.ts";
 import { startOfDay } from "../../kernel/time-zone.ts";
 import { listQueryFor } from "../../platform/custom-field/list-query.ts";
+import { mergeChanges, type OwnedEdit, resolveOwnedEdit } from "../../platform/custom-field/owned-edit.ts";
 import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Master } from "../../platform/master-data/master.ts";
@@ -356,44 +357,25 @@ export const update = fn(
     edit(contractId, toStoredPatch(fields, patch), { owner_id, custom_fields }, { patch: true }),
 );
 
-/** Parts of a change besides the plain fields. */
-interface EditOptions {
-  owner_id?: string | null | undefined;
-  custom_fields?: CustomFields.CustomFieldInput;
-}
-
 const edit = (
   contractId: string,
   input: Partial<StoredFields<typeof fields>>,
-  editOptions: EditOptions,
+  editOptions: OwnedEdit,
   options: CustomFields.WriteOptions,
 ): Promise<ContractRecord> =>
   Records.change(Contracts, contractId, async (current, tx) => {
     const details: ErrorDetail[] = [];
-    const mergedFields = { ...current, ...input };
     const term = resolveTerm(input, current, today(), details);
     if (details.length > 0) throw invalidAll(details);
-    // Fields that a contract always has keep their value if the caller clears them.
-    const next = {
-      ...mergedFields,
-      ...term,
-      title: mergedFields.title ?? current.title,
-      currency: mergedFields.currency ?? current.currency,
-      contract_value: mergedFields.contract_value ?? current.contract_value,
-    };
+    const next = mergeChanges(current, { ...input, ...term }, ["title", "currency", "contract_value"]);
     await requireParties(tx, next, current);
-    const writeOptions = { ...options, current: current.custom_fields };
-    const resolvedFields = await CustomFields.resolveTogether(
+    const resolvedFields = await resolveOwnedEdit(
       "contract",
-      editOptions.custom_fields,
-      writeOptions,
+      current,
+      { ...editOptions, options, ownerCheck: OWNER_CHECK },
       validateFields(next, current),
     );
-    const owner =
-      editOptions.owner_id === undefined
-        ? current.owner_id
-        : await User.resolveChangedOwner(current.owner_id, editOptions.owner_id, ...OWNER_CHECK);
-    const nextContract = { ...withSaleId(resolvedFields, current), owner_id: owner };
+    const nextContract = withSaleId(resolvedFields, current);
     if (!isOpen(current.status) || isPartlySigned(current))
       return requireRenewalApproval(current, applyEdit(current, nextContract));
     const { contract, isOther } = await updateWording(tx, current, nextContract);

@@ -29,6 +29,7 @@ import {
 } from "../../kernel/schema.ts";
 import { startOfDay } from "../../kernel/time-zone.ts";
 import { listQueryFor } from "../../platform/custom-field/list-query.ts";
+import { type OwnedEdit, resolveOwnedEdit } from "../../platform/custom-field/owned-edit.ts";
 import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Master } from "../../platform/master-data/master.ts";
@@ -342,9 +343,7 @@ export const setStatus = fn(
 );
 
 /** Parts of a change besides the plain fields. */
-interface EditOptions {
-  owner_id?: string | null | undefined;
-  custom_fields?: CustomFields.CustomFieldInput;
+interface EditOptions extends OwnedEdit {
   deal_status?: DealStatus | undefined;
   reason?: string | null | undefined;
   day?: string | undefined;
@@ -368,18 +367,13 @@ const edit = (
     const next = { ...current, ...input, ...statusChange };
     if (isEnd(current.deal_status) && isEnd(next.deal_status)) requireUnchanged(current, next);
     await requireParties(tx, next, current);
-    const writeOptions = { ...options, current: current.custom_fields };
-    const resolvedFields = await CustomFields.resolveTogether(
+    const resolvedFields = await resolveOwnedEdit(
       "deal",
-      editOptions.custom_fields,
-      writeOptions,
+      current,
+      { ...editOptions, options, ownerCheck: OWNER_CHECK },
       validateFields(next, current),
     );
     const currency = resolvedFields.currency ?? useSettings().currency;
-    const owner =
-      editOptions.owner_id === undefined
-        ? current.owner_id
-        : await User.resolveChangedOwner(current.owner_id, editOptions.owner_id, ...OWNER_CHECK);
     const after: DealRecord = {
       ...withSaleId(resolvedFields, current),
       currency,
@@ -387,7 +381,6 @@ const edit = (
         requested: editOptions.requestedAmount,
         previous: current,
       }),
-      owner_id: owner,
       is_additional: editOptions.isAdditional === true || current.is_additional,
     };
     await trackDeal(tx, current, after);

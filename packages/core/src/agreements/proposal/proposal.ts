@@ -7,6 +7,7 @@ import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import { anyOf, IdInput, id, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { addDays } from "../../kernel/time-zone.ts";
+import { mergeChanges, type OwnedEdit, resolveOwnedEdit } from "../../platform/custom-field/owned-edit.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { User } from "../../platform/user/user.ts";
 import { listSchema } from "../../storage/read/list.ts";
@@ -211,9 +212,7 @@ export const update = fn(
 );
 
 /** Parts of a change besides the plain fields. */
-interface EditOptions {
-  owner_id?: string | null | undefined;
-  custom_fields?: CustomFields.CustomFieldInput;
+interface EditOptions extends OwnedEdit {
   sections?: readonly SectionInput[] | undefined;
 }
 
@@ -224,30 +223,18 @@ const edit = (
   options: CustomFields.WriteOptions,
 ): Promise<ProposalRecord> =>
   Records.change(Proposals, proposalId, async (current, tx) => {
-    const mergedFields = { ...current, ...input };
-    // Fields that a proposal always has keep their value if the caller clears them.
-    const next = {
-      ...mergedFields,
-      name: mergedFields.name ?? current.name,
-      proposal_date: mergedFields.proposal_date ?? current.proposal_date,
-      expiration_date: mergedFields.expiration_date ?? current.expiration_date,
-    };
+    const next = mergeChanges(current, input, ["name", "proposal_date", "expiration_date"]);
     await requireParties(tx, next, current);
     await requireQuote(tx, next, current);
-    const writeOptions = { ...options, current: current.custom_fields };
-    const resolvedFields = await CustomFields.resolveTogether(
+    const resolvedFields = await resolveOwnedEdit(
       "proposal",
-      editOptions.custom_fields,
-      writeOptions,
+      current,
+      { ...editOptions, options, ownerCheck: OWNER_CHECK },
       validateFields(next, current),
     );
-    const owner_id =
-      editOptions.owner_id === undefined
-        ? current.owner_id
-        : await User.resolveChangedOwner(current.owner_id, editOptions.owner_id, ...OWNER_CHECK);
     const sections = editOptions.sections ? redraftSections(editOptions.sections, current.sections) : current.sections;
     if (editOptions.sections) await requireValidSections(tx, sections, { of: current });
-    return applyEdit(current, { ...resolvedFields, owner_id, sections: sections });
+    return applyEdit(current, { ...resolvedFields, sections });
   });
 
 /** Fields that the customer reads and that are approved. */

@@ -8,6 +8,7 @@ import { newId } from "../../kernel/id.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
 import { anyOf, IdInput, id, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { addDays } from "../../kernel/time-zone.ts";
+import { mergeChanges, type OwnedEdit, resolveOwnedEdit } from "../../platform/custom-field/owned-edit.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { User } from "../../platform/user/user.ts";
 import { listSchema } from "../../storage/read/list.ts";
@@ -195,9 +196,7 @@ export const update = fn(
 );
 
 /** Parts of a change besides the plain fields. */
-interface EditOptions {
-  owner_id?: string | null | undefined;
-  custom_fields?: CustomFields.CustomFieldInput;
+interface EditOptions extends OwnedEdit {
   lines?: readonly z.output<typeof ChangedLineInput>[] | undefined;
 }
 
@@ -208,33 +207,16 @@ const edit = (
   options: CustomFields.WriteOptions,
 ): Promise<QuoteRecord> =>
   Records.change(Quotes, quoteId, async (current, tx) => {
-    const mergedFields = { ...current, ...input };
-    // Fields that a quote always has keep their value if the caller clears them.
-    const next = {
-      ...mergedFields,
-      name: mergedFields.name ?? current.name,
-      currency: mergedFields.currency ?? current.currency,
-      quote_date: mergedFields.quote_date ?? current.quote_date,
-      expiration_date: mergedFields.expiration_date ?? current.expiration_date,
-    };
+    const next = mergeChanges(current, input, ["name", "currency", "quote_date", "expiration_date"]);
     await requireParties(tx, next, current);
-    const writeOptions = { ...options, current: current.custom_fields };
-    const resolvedFields = await CustomFields.resolveTogether(
+    const resolvedFields = await resolveOwnedEdit(
       "quote",
-      editOptions.custom_fields,
-      writeOptions,
+      current,
+      { ...editOptions, options, ownerCheck: OWNER_CHECK },
       validateFields(next, current),
     );
-    const owner =
-      editOptions.owner_id === undefined
-        ? current.owner_id
-        : await User.resolveChangedOwner(current.owner_id, editOptions.owner_id, ...OWNER_CHECK);
     const drafts = editOptions.lines ? redraftLines(editOptions.lines, current.line_items) : current.line_items.map(redraftLine);
-    return applyEdit(
-      current,
-      { ...resolvedFields, owner_id: owner },
-      editOptions.lines || isPricingChange(current, resolvedFields) ? { drafts } : {},
-    );
+    return applyEdit(current, resolvedFields, editOptions.lines || isPricingChange(current, resolvedFields) ? { drafts } : {});
   });
 
 const pricingFields = [

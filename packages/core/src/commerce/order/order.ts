@@ -22,6 +22,7 @@ import {
   toStoredPatch,
 } from "../../kernel/schema.ts";
 import { listQueryFor } from "../../platform/custom-field/list-query.ts";
+import { mergeChanges, type OwnedEdit, resolveOwnedEdit } from "../../platform/custom-field/owned-edit.ts";
 import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Master } from "../../platform/master-data/master.ts";
@@ -404,9 +405,7 @@ export const updateWith = (
   );
 
 /** Parts of a change besides the plain fields. */
-interface EditOptions {
-  owner_id?: string | null | undefined;
-  custom_fields?: CustomFields.CustomFieldInput;
+interface EditOptions extends OwnedEdit {
   lines?: readonly LineInput[] | undefined;
   billing_address?: z.output<typeof AddressInput> | null | undefined;
   shipping_address?: z.output<typeof AddressInput> | null | undefined;
@@ -420,28 +419,17 @@ const edit = (
   complete = keepOrder,
 ): Promise<OrderRecord> =>
   Records.change(Orders, orderId, async (current, tx) => {
-    const merged = { ...current, ...input };
-    // Fields that an order always has keep their value if the caller clears them.
-    const next = {
-      ...merged,
-      currency: merged.currency ?? current.currency,
-      order_date: merged.order_date ?? current.order_date,
-    };
+    const next = mergeChanges(current, input, ["currency", "order_date"]);
     await requireParties(tx, next, current);
-    const resolved = await CustomFields.resolveTogether(
+    const resolved = await resolveOwnedEdit(
       "order",
-      editOptions.custom_fields,
-      { ...options, current: current.custom_fields },
+      current,
+      { ...editOptions, options, ownerCheck: OWNER_CHECK },
       validateFields(next, { current }),
     );
-    const owner_id =
-      editOptions.owner_id === undefined
-        ? current.owner_id
-        : await User.resolveChangedOwner(current.owner_id, editOptions.owner_id, ...OWNER_CHECK);
     const { billing_address, shipping_address, lines } = editOptions;
     const edited = {
       ...resolved,
-      owner_id,
       ...(billing_address ? { billing_address: toOrderAddress(billing_address) } : {}),
       ...(shipping_address ? { shipping_address: toOrderAddress(shipping_address) } : {}),
     };
