@@ -33,6 +33,8 @@ interface ComparedPage {
   readonly isOnPhone?: boolean;
   /** The address, or what it is made from. */
   readonly path: string | ((crm: Client) => Promise<string>);
+  /** Words of the last part that the page loads. The picture waits for them. */
+  readonly words?: string;
 }
 
 /** Returns the address of the first record of a list. */
@@ -53,7 +55,12 @@ const comparedPages: readonly ComparedPage[] = [
   { name: "approvals", user: "ines", path: "approvals" },
   { name: "import", user: "thea", path: "imports/add?kind=lead" },
   { name: "users-phone", user: "thea", isOnPhone: true, path: "settings/users" },
-  { name: "tickets", user: "omar", path: "support/tickets?mode=desk" },
+  {
+    name: "tickets",
+    user: "omar",
+    path: "support/tickets?mode=desk",
+    words: "The garage waits for your approval of the repair.",
+  },
   { name: "lead", user: "yuki", path: findRecord("leads", "leads/view", { is_qualified: true, sort: "-lead_score" }) },
   { name: "lead-sources", user: "thea", path: "leads/sources" },
   { name: "sign-in", path: "" },
@@ -129,6 +136,10 @@ async function takePictures(browser: Browser, url: string, shown: readonly Compa
     await pages.setScreen({ width });
     await browser.resize(width, height);
     await openPage(page, pages, url);
+    if (page.words !== undefined) {
+      await pages.see(page.words);
+      await pages.waitUntilComplete();
+    }
     const picture = await browser.takeScreenshot("webp");
     if (picture.length > MAX_PICTURE_BYTES)
       throw new Refusal(`The picture ${page.name} has ${picture.length} bytes, more than ${MAX_PICTURE_BYTES}.`);

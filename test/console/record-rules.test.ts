@@ -1,6 +1,6 @@
 import type { Kind } from "@crm/console/api/kind.ts";
 import { createReadBatcher, type ReadAnswer } from "@crm/console/api/read-batcher.ts";
-import { endInConversion, isConvertedStatus, listBannerFields } from "@crm/console/api/record-outcomes.ts";
+import { findResult, isConvertedStatus, isEnded, listBannerFields } from "@crm/console/api/record-outcomes.ts";
 import { nameRecord, nameUntitled } from "@crm/console/api/title.ts";
 import { findCreated } from "@crm/console/records/record/action-results.ts";
 import { buildEntryRequest, completeText, listEntryNames, listMissing } from "@crm/console/records/record/composer-entries.ts";
@@ -205,14 +205,23 @@ describe("a converted record", () => {
     expect(listBannerFields("lead", { id: "led_1", is_converted: false })).toEqual([]);
   });
 
-  it("ends its path in the conversion", () => {
-    const stages = [
-      ["new", false],
-      ["qualified", false],
-      ["disqualified", true],
-    ] as const;
-    const columns = stages.map(([code, isExit]) => ({ code, name: code, isExit }));
-    expect(endInConversion(columns, "Converted").map(({ label }) => label)).toEqual(["new", "Converted"]);
+  it.each([
+    [
+      "lead",
+      { is_converted: true, converted_customer_id: "cus_1", converted_opportunity_id: "opp_1" },
+      "converted_opportunity_id",
+      true,
+    ],
+    ["lead", { is_converted: true, converted_customer_id: "cus_1", converted_contact_id: "con_1" }, "converted_contact_id", true],
+    ["lead", { is_converted: false }, undefined, false],
+    ["quote", { contract_id: "ctr_1" }, "contract_id", true],
+    ["opportunity", { is_closed: true }, undefined, true],
+    ["opportunity", { is_closed: false }, undefined, false],
+    ["contact", { merged_into: "con_2" }, undefined, true],
+    ["ticket", { split_from_id: "tkt_1" }, undefined, false],
+  ])("opens what a %s of %j became last, and says whether it ended", (kind, fields, result, hasEnded) => {
+    const record = { id: "rec_1", ...fields };
+    expect([findResult(kind, record), isEnded(kind, record)]).toEqual([result, hasEnded]);
   });
 });
 

@@ -7,6 +7,7 @@ import { useTextOptions } from "../../input/fields/value-provider.tsx";
 import { readDay } from "../../ui/i18n/time.ts";
 import { type Translate, useText } from "../../ui/i18n/use-text.ts";
 import { Banner } from "../../ui/kit/banner.tsx";
+import { useResultLink } from "./result-link.ts";
 
 export const nameOutcome = (name: OutcomeName, t: Translate): string =>
   ({ converted: t("Converted"), merged: t("Merged into another record"), split: t("Split from another ticket") })[name];
@@ -42,6 +43,8 @@ function OutcomeLinks({ kind, record, links }: OutcomeBannerProps & { readonly l
 export function OutcomeBanner({ kind, record }: OutcomeBannerProps) {
   const t = useText();
   const { locale, timeZone } = useTextOptions();
+  // The head opens it.
+  const result = useResultLink(kind, record)?.field;
   return listOutcomes(kind.kind, record).map(({ name, links, at }) => (
     <Banner
       key={name}
@@ -49,7 +52,7 @@ export function OutcomeBanner({ kind, record }: OutcomeBannerProps) {
       kind={name === "converted" ? "success" : "info"}
       title={at === undefined ? nameOutcome(name, t) : describeOutcome(name, formatDate(readDay(at, timeZone), locale), t)}
     >
-      <OutcomeLinks kind={kind} record={record} links={links} />
+      <OutcomeLinks kind={kind} record={record} links={links.filter((link) => link !== result)} />
     </Banner>
   ));
 }
