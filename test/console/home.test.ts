@@ -182,6 +182,12 @@ it("shows a task of a record once, and the contact that is due besides", () => {
   });
 });
 
+it("says of a record for which nothing is due how long nothing has happened, because that decides about its place", () => {
+  const reasons = [reason("closing_overdue", { days: 200 }), reason("silent", { days: 40 })];
+  const [fact] = listFollowUpFacts({ reasons, due_at: null }, NOW, { locale: "en", timeZone: "UTC", currency: "EUR", t });
+  expect(fact).toMatchObject({ text: "No activity for 40 days" });
+});
+
 it("orders follow-ups by when they are due, and then by how long nothing has happened", () => {
   const entries = [
     { id: "silent", reasons: [reason("silent", { days: 20 })], due_at: null },

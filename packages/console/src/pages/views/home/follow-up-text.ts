@@ -117,7 +117,12 @@ const CHANCES = ["probability", "score"];
 export function listFollowUpFacts(entry: DueReasons, now: string, options: TextOptions): CutFact[] {
   const words = listWords(entry.reasons);
   const chance = words.find(({ code }) => CHANCES.includes(code));
-  const reason = words.find(isOwnDue) ?? words.find((word) => word !== chance);
+  // What decides about the order is said first.
+  const reason =
+    words.find(isOwnDue) ??
+    words.find(({ code }) => DUE_CODES.test(code)) ??
+    words.find(({ code }) => isSilent(code)) ??
+    words.find((word) => word !== chance);
   return [reason && describeReason(reason, entry, now, options), chance && formatReason(chance, options.t, options)];
 }
 
