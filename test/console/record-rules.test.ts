@@ -13,6 +13,7 @@ import {
   omitMergeFaults,
 } from "@crm/console/records/record/mail-request.ts";
 import { isNextStep } from "@crm/console/records/record/next-steps.ts";
+import { listCoveredRanges } from "@crm/console/records/record/range-fields.ts";
 import { hasFailed } from "@crm/console/records/record/record-rules.ts";
 import { mergeTimeline } from "@crm/console/records/record/timeline-merge.ts";
 import { findTimelineSources, isByContact, isPlanned, readInstant } from "@crm/console/records/record/timeline-sources.ts";
@@ -223,6 +224,15 @@ describe("a converted record", () => {
     const record = { id: "rec_1", ...fields };
     expect([findResult(kind, record), isEnded(kind, record)]).toEqual([result, hasEnded]);
   });
+});
+
+it.each([
+  [{ company_size_id: "cs_1", employee_count: 621 }, ["company_size_id"]],
+  [{ company_size_id: "cs_1", employee_count: 0 }, ["company_size_id"]],
+  [{ company_size_id: "cs_1", employee_count: null }, []],
+  [{ annual_revenue_range_id: "arr_1", annual_revenue: "100.00" }, ["annual_revenue_range_id"]],
+])("leaves out of %j the range of a number that it shows", (record, fields) => {
+  expect(listCoveredRanges(record)).toEqual(fields);
 });
 
 it.each([

@@ -20,6 +20,7 @@ import { Button } from "../../ui/kit/button.tsx";
 import { CopyIcon } from "../../ui/kit/copy-button.tsx";
 import { EditTarget } from "../../ui/kit/edit-target.tsx";
 import { IconButton } from "../../ui/kit/icon-button.tsx";
+import { listCoveredRanges } from "./range-fields.ts";
 
 interface KeyFieldsProps {
   readonly kind: Kind;
@@ -109,14 +110,14 @@ export function KeyFields({ kind, record, shownFields = [], tagFields, ...place 
   );
 }
 
-/** The fields that a record shows elsewhere: in its title, and the currency beside an amount. */
+/** The fields that a record shows elsewhere: in its title, the currency beside an amount, and a range beside its number. */
 function listRepeatedFields(kind: Kind, record: ConsoleRecord): ReadonlySet<string> {
   const title = listTitleFields(kind.title);
   const names = title.includes("display_name") ? [...title, "first_name", "last_name"] : title;
   const currencies = kind.fields.flatMap(({ name, currency_field }) =>
     currency_field !== undefined && !isEmptyValue(record[name]) ? [currency_field] : [],
   );
-  return new Set([...names, ...currencies]);
+  return new Set([...names, ...currencies, ...listCoveredRanges(record)]);
 }
 
 /** An address stands in one line, and is copied whole. */

@@ -69,8 +69,6 @@ export const lead: Layout = {
   hidden: ["score_rule_id"],
   board: { field: "lead_status_id", sum: "budget", exits: "final", open: { is_converted: { eq: false } } },
   fields: {
-    // The number says more than the range.
-    company_size_id: { visibleWhen: { employee_count: { is_null: true } } },
     auto_data: { visibleWhen: { product_line: { eq: "auto" } } },
     home_data: { visibleWhen: { product_line: { eq: "home" } } },
     specialty_data: { visibleWhen: { product_line: { eq: "specialty" } } },
