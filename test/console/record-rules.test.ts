@@ -1,6 +1,6 @@
 import type { Kind } from "@crm/console/api/kind.ts";
 import { createReadBatcher, type ReadAnswer } from "@crm/console/api/read-batcher.ts";
-import { findResult, isConvertedStatus, isEnded, listBannerFields } from "@crm/console/api/record-outcomes.ts";
+import { findResult, isConvertedStatus, isEnded, listBannerFields, listCardLinks } from "@crm/console/api/record-outcomes.ts";
 import { nameRecord, nameUntitled } from "@crm/console/api/title.ts";
 import { findCreated } from "@crm/console/records/record/action-results.ts";
 import { buildEntryRequest, completeText, listEntryNames, listMissing } from "@crm/console/records/record/composer-entries.ts";
@@ -224,6 +224,16 @@ describe("a converted record", () => {
     const record = { id: "rec_1", ...fields };
     expect([findResult(kind, record), isEnded(kind, record)]).toEqual([result, hasEnded]);
   });
+});
+
+it.each([
+  ["lead", { converted_customer_id: "cus_1", converted_contact_id: "con_1", converted_opportunity_id: "opp_1" }, 2],
+  ["lead", { converted_customer_id: "cus_1" }, 0],
+  ["quote", { deal_id: "dea_1", contract_id: "ctr_1" }, 0],
+])("shows beside a %s of %j cards of %i records besides its result", (kind, fields, count) => {
+  const links = listCardLinks(kind, { id: "rec_1", ...fields });
+  expect(links).toHaveLength(count);
+  expect(links).not.toContain(findResult(kind, { id: "rec_1", ...fields }));
 });
 
 it.each([

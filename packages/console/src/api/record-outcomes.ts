@@ -66,6 +66,15 @@ export const findResult = (kind: string, record: RecordData): string | undefined
     .find(({ name }) => name === "converted")
     ?.links.at(-1);
 
+/** Kinds whose page has room for cards of what a record became, beside the list of its last result. */
+const kindsWithCards: ReadonlySet<string> = new Set(["lead"]);
+
+/** Lists the references to what a converted record became besides its result, for the cards beside it. */
+export const listCardLinks = (kind: string, record: RecordData): readonly string[] =>
+  kindsWithCards.has(kind)
+    ? listOutcomes(kind, record).flatMap(({ name, links }) => (name === "converted" ? links.slice(0, -1) : []))
+    : [];
+
 /** Whether nothing more is expected of a record: it is closed, or became another one. */
 export const isEnded = (kind: string, record: RecordData): boolean =>
   record.is_converted === true ||
