@@ -23,6 +23,9 @@ const PHONE = { width: 390, height: 844 };
 const MAX_PICTURE_BYTES = 90_000;
 const START_TRIES = 120;
 const TRY_MS = 500;
+/** Whether the page shows words below its head. A part whose code loads later shows nothing, so that the page looks complete before. */
+const HAS_CONTENT = `[...(document.querySelector("main") ?? document.body).querySelectorAll("*")].some(
+  (part) => part.getBoundingClientRect().top > 120 && part.innerText?.trim())`;
 
 type Visitor = "thea" | "yuki" | "omar" | "ines" | "saskia";
 
@@ -129,6 +132,8 @@ async function takePictures(browser: Browser, url: string, shown: readonly Compa
     await pages.setScreen({ width });
     await browser.resize(width, height);
     await openPage(page, pages, url);
+    await browser.waitFor(HAS_CONTENT);
+    await pages.waitUntilComplete();
     const picture = await browser.takeScreenshot("webp");
     if (picture.length > MAX_PICTURE_BYTES)
       throw new Refusal(`The picture ${page.name} has ${picture.length} bytes, more than ${MAX_PICTURE_BYTES}.`);

@@ -17,7 +17,7 @@ import {
   nameParties,
   selectFollowUps,
 } from "@crm/console/pages/views/home/follow-up-text.ts";
-import { describeDue, formatDue } from "@crm/console/ui/i18n/lateness.ts";
+import { describeDue, formatDue, formatUntil } from "@crm/console/ui/i18n/lateness.ts";
 import { expect, it } from "vitest";
 
 const NOW = "2026-11-27T10:30:00Z";
@@ -139,8 +139,8 @@ it.each([
 
 it.each([
   ["SALES_REP", ["meetings", "tasks", "follow-ups", "approvals", "replies", "tickets", "opportunities"]],
-  ["MANAGER", ["approvals", "team", "gaps", "meetings", "tasks", "follow-ups", "replies", "tickets", "opportunities"]],
-  ["SUPPORT_AGENT", ["tickets", "replies", "follow-ups", "tasks", "meetings", "approvals", "queue"]],
+  ["MANAGER", ["approvals", "gaps", "team", "meetings", "tasks", "follow-ups", "replies", "tickets", "opportunities"]],
+  ["SUPPORT_AGENT", ["tickets", "queue", "replies", "follow-ups", "tasks", "meetings", "approvals"]],
 ])("shows a %s on a phone %j", (role, names) => {
   expect(listInOneColumn(findHomeLayout([role]))).toEqual(names);
 });
@@ -152,12 +152,54 @@ it.each([
   ],
   [["lead"], ["ticket", "activity", "lead", "opportunity"]],
 ])("leaves out of the follow-ups what users who may list %j see in other blocks", (listed, kinds) => {
-  const entries = ["lead", "ticket", "activity", "opportunity"].map((kind) => ({ record: { kind } }));
+  const entries = ["lead", "ticket", "activity", "opportunity"].map((kind) => ({ record: { kind }, reasons: [], due_at: null }));
   const selected = selectFollowUps(
     entries,
     listed.map((kind) => ({ kind })),
   ).map(({ record }) => record.kind);
   expect(selected.toSorted()).toEqual(kinds.toSorted());
+});
+
+const reason = (code: string, values: Readonly<Record<string, string | number>> = {}) => ({ code, values, text: "", points: 1 });
+
+it("shows a task of a record once, and the contact that is due besides", () => {
+  const late = reason("activity_overdue", { days: 1, subject: "Call Ida" });
+  const entries = [
+    { id: "task", reasons: [late, reason("silent", { days: 20 })] },
+    { id: "contact", reasons: [late, reason("contact_due_today")] },
+  ].map((entry) => ({ ...entry, record: { kind: "lead" }, due_at: "2026-11-26T09:00:00Z" }));
+  const select = (...listed: string[]) =>
+    selectFollowUps(
+      entries,
+      listed.map((kind) => ({ kind })),
+    );
+  expect(select("lead").map(({ id }) => id)).toEqual(["task", "contact"]);
+  const [shown, ...others] = select("lead", "activity");
+  expect([shown?.id, others]).toEqual(["contact", []]);
+  const options = { locale: "en", timeZone: "UTC", currency: "EUR", t };
+  expect(listFollowUpFacts(entries[1] ?? { reasons: [], due_at: null }, NOW, options)[0]).toMatchObject({
+    text: "Follow-up due today",
+  });
+});
+
+it("says of a record for which nothing is due how long nothing has happened, because that decides about its place", () => {
+  const reasons = [reason("closing_overdue", { days: 200 }), reason("silent", { days: 40 })];
+  const [fact] = listFollowUpFacts({ reasons, due_at: null }, NOW, { locale: "en", timeZone: "UTC", currency: "EUR", t });
+  expect(fact).toMatchObject({ text: "No activity for 40 days" });
+});
+
+it("orders follow-ups by when they are due, and then by how long nothing has happened", () => {
+  const entries = [
+    { id: "silent", reasons: [reason("silent", { days: 20 })], due_at: null },
+    { id: "scored", reasons: [reason("score", { score: 91 })], due_at: null },
+    { id: "afternoon", reasons: [reason("contact_due_today")], due_at: "2026-11-27T15:00:00Z" },
+    { id: "long silent", reasons: [reason("score", { score: 61 }), reason("silent", { days: 120 })], due_at: null },
+    { id: "noon", reasons: [reason("next_step_due_today")], due_at: "2026-11-27T12:00:00Z" },
+    { id: "late", reasons: [reason("contact_overdue", { days: 1 })], due_at: "2026-11-26T12:00:00Z" },
+    { id: "later", reasons: [reason("next_step_overdue", { days: 9 })], due_at: "2026-11-18T12:00:00Z" },
+  ].map((entry) => ({ ...entry, record: { kind: "lead" } }));
+  const ordered = selectFollowUps(entries, []).map(({ id }) => id);
+  expect(ordered).toEqual(["later", "late", "noon", "afternoon", "long silent", "silent", "scored"]);
 });
 
 it("puts the amount of a follow-up into a column of its own", () => {
@@ -175,8 +217,8 @@ it("puts the amount of a follow-up into a column of its own", () => {
 
 it("adds the blocks of further roles, each once", () => {
   const { main, side } = findHomeLayout(["SUPPORT_AGENT", "MANAGER"]);
-  expect(main).toEqual(["tickets", "replies", "follow-ups"]);
-  expect(side).toEqual(["tasks", "queue", "meetings", "approvals", "team", "gaps", "opportunities"]);
+  expect(main).toEqual(["tickets", "queue", "replies", "follow-ups", "gaps"]);
+  expect(side).toEqual(["tasks", "meetings", "approvals", "team", "opportunities"]);
 });
 
 it.each([
@@ -215,16 +257,16 @@ const heights = {
   replies: 0,
   tickets: 0,
   approvals: 0,
+  gaps: 0,
   team: 237,
-  gaps: 165,
-  meetings: 0,
+  meetings: 165,
   opportunities: 0,
 };
 
 it.each([
-  ["a main column that is shorter", heights, ["team"], ["gaps"]],
-  ["one that is longer", { ...heights, "follow-ups": 300 }, ["team", "gaps"], []],
-  ["one without anything", { ...heights, tasks: 0, gaps: 0, opportunities: 90 }, ["team"], ["opportunities"]],
+  ["a main column that is shorter", heights, ["team"], ["meetings"]],
+  ["one that is longer", { ...heights, "follow-ups": 300 }, ["team", "meetings"], []],
+  ["one without anything", { ...heights, tasks: 0, meetings: 0, opportunities: 90 }, ["team"], ["opportunities"]],
 ] as const)("balances the side with %s", (_, given, side, moved) => {
   const layout = findHomeLayout(["ADMIN"]);
   const sizes = new Map(Object.entries(given)) as BlockHeights;
@@ -258,6 +300,15 @@ it.each([
   expect(formatDue({ dueAt, hasTime }, NOW, reader, t).replaceAll("\u202f", " ")).toBe(text);
 });
 
+it.each([
+  ["2026-11-27T10:30:20Z", "in 1 min"],
+  ["2026-11-27T11:10:00Z", "in 40 min"],
+  ["2026-11-27T21:30:00Z", "in 11 hr"],
+  ["2026-11-29T10:30:00Z", "in 2 days"],
+])("says of %s, as all lists of the page do, that it is %s", (instant, text) => {
+  expect(formatUntil(instant, NOW, "en", t)).toBe(text);
+});
+
 const lead = { record: { id: "led_1", title: "Jonas Barros" }, contact_name: null, person_name: null };
 const deal = { record: { id: "opp_1", title: "Fleet cover" }, contact_name: "Meridian", customer_name: "Meridian" };
 
@@ -271,7 +322,6 @@ it.each([
 });
 
 it("lists why to contact first, then the chance, and nothing else: the amount has a place of its own", () => {
-  const reason = (code: string, values: Readonly<Record<string, string | number>>) => ({ code, values, text: "", points: 1 });
   const reasons = [
     reason("probability", { probability: 80 }),
     reason("activity_overdue", { days: 1, subject: "Call Ida" }),
@@ -288,7 +338,7 @@ it.each([
   ["past its hour", "2026-11-27T05:30:00Z", [], "“Call Ida” 5 hr late", true],
   ["later today", "2026-11-27T16:14:00Z", [], "“Call Ida” 4:14 PM", false],
   ["without an hour", "2026-11-27T23:59:59.999Z", [], "“Call Ida” due today", false],
-  ["beside another one, whose hour it may be", "2026-11-27T05:30:00Z", ["contact_due_today"], "“Call Ida” due today", false],
+  ["beside another one, whose hour it may be", "2026-11-27T05:30:00Z", ["ticket_due_today"], "“Call Ida” due today", false],
 ])("says of an activity of today %s how late it is, as the list of tasks does", (_, due_at, others, text, isLate) => {
   const reasons = ["activity_due_today", ...others].map((code) => ({
     code,

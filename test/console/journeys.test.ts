@@ -106,7 +106,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await convert.press("k", "Control");
     await convert.wait("document.activeElement.matches('[role=dialog] input')");
     await convert.type("conv");
-    await convert.wait("document.querySelector('[role=option][data-focused]')?.innerText.startsWith('Convert a lead')");
+    await convert.wait("document.querySelector('[role=option][data-focused]')?.innerText.startsWith('Convert')");
     await convert.press("Enter");
     convert.step("qualify, and fill in what is missing; Enter converts");
     await convert.wait("document.activeElement.matches('[role=dialog] form input')");

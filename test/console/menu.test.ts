@@ -135,6 +135,8 @@ it.each([
   ["/crm/contacts/roles", true, ["/crm/settings", "/crm/settings/masters"]],
   ["/crm/leads", false, []],
   ["/crm/settingsx", false, []],
+  ["/crm/imports/add", false, ["/crm/imports"]],
+  ["/crm/imports", false, []],
 ])("knows at %s whether it is a setting, and the pages above it", (path, isSetting, trail) => {
   expect([isSettingPath(path), listTrail(path)]).toEqual([isSetting, trail]);
 });

@@ -1,6 +1,6 @@
 import type { Kind } from "@crm/console/api/kind.ts";
 import { createReadBatcher, type ReadAnswer } from "@crm/console/api/read-batcher.ts";
-import { endInConversion, isConvertedStatus, listBannerFields } from "@crm/console/api/record-outcomes.ts";
+import { findResult, isConvertedStatus, isEnded, listBannerFields, listCardLinks } from "@crm/console/api/record-outcomes.ts";
 import { nameRecord, nameUntitled } from "@crm/console/api/title.ts";
 import { findCreated } from "@crm/console/records/record/action-results.ts";
 import { buildEntryRequest, completeText, listEntryNames, listMissing } from "@crm/console/records/record/composer-entries.ts";
@@ -13,6 +13,7 @@ import {
   omitMergeFaults,
 } from "@crm/console/records/record/mail-request.ts";
 import { isNextStep } from "@crm/console/records/record/next-steps.ts";
+import { listCoveredRanges } from "@crm/console/records/record/range-fields.ts";
 import { hasFailed } from "@crm/console/records/record/record-rules.ts";
 import { mergeTimeline } from "@crm/console/records/record/timeline-merge.ts";
 import { findTimelineSources, isByContact, isPlanned, readInstant } from "@crm/console/records/record/timeline-sources.ts";
@@ -205,15 +206,43 @@ describe("a converted record", () => {
     expect(listBannerFields("lead", { id: "led_1", is_converted: false })).toEqual([]);
   });
 
-  it("ends its path in the conversion", () => {
-    const stages = [
-      ["new", false],
-      ["qualified", false],
-      ["disqualified", true],
-    ] as const;
-    const columns = stages.map(([code, isExit]) => ({ code, name: code, isExit }));
-    expect(endInConversion(columns, "Converted").map(({ label }) => label)).toEqual(["new", "Converted"]);
+  it.each([
+    [
+      "lead",
+      { is_converted: true, converted_customer_id: "cus_1", converted_opportunity_id: "opp_1" },
+      "converted_opportunity_id",
+      true,
+    ],
+    ["lead", { is_converted: true, converted_customer_id: "cus_1", converted_contact_id: "con_1" }, "converted_contact_id", true],
+    ["lead", { is_converted: false }, undefined, false],
+    ["quote", { contract_id: "ctr_1" }, "contract_id", true],
+    ["opportunity", { is_closed: true }, undefined, true],
+    ["opportunity", { is_closed: false }, undefined, false],
+    ["contact", { merged_into: "con_2" }, undefined, true],
+    ["ticket", { split_from_id: "tkt_1" }, undefined, false],
+  ])("opens what a %s of %j became last, and says whether it ended", (kind, fields, result, hasEnded) => {
+    const record = { id: "rec_1", ...fields };
+    expect([findResult(kind, record), isEnded(kind, record)]).toEqual([result, hasEnded]);
   });
+});
+
+it.each([
+  ["lead", { converted_customer_id: "cus_1", converted_contact_id: "con_1", converted_opportunity_id: "opp_1" }, 2],
+  ["lead", { converted_customer_id: "cus_1" }, 0],
+  ["quote", { deal_id: "dea_1", contract_id: "ctr_1" }, 0],
+])("shows beside a %s of %j cards of %i records besides its result", (kind, fields, count) => {
+  const links = listCardLinks(kind, { id: "rec_1", ...fields });
+  expect(links).toHaveLength(count);
+  expect(links).not.toContain(findResult(kind, { id: "rec_1", ...fields }));
+});
+
+it.each([
+  [{ company_size_id: "cs_1", employee_count: 621 }, ["company_size_id"]],
+  [{ company_size_id: "cs_1", employee_count: 0 }, ["company_size_id"]],
+  [{ company_size_id: "cs_1", employee_count: null }, []],
+  [{ annual_revenue_range_id: "arr_1", annual_revenue: "100.00" }, ["annual_revenue_range_id"]],
+])("leaves out of %j the range of a number that it shows", (record, fields) => {
+  expect(listCoveredRanges(record)).toEqual(fields);
 });
 
 it.each([

@@ -2,9 +2,6 @@ import type { RecordData } from "./kind.ts";
 
 /** What became of records, by kind: the fields that name it. Rules that need no browser. */
 
-/** The place of a converted record in its path. */
-export const CONVERTED = "converted";
-
 export type OutcomeName = "converted" | "merged" | "split";
 
 interface OutcomeFields {
@@ -63,17 +60,26 @@ export const listBannerFields = (kind: string, record: RecordData): string[] =>
 export const isConvertedStatus = (field: string, { is_converted }: Readonly<Record<string, unknown>>): boolean =>
   field === "lead_status_id" && is_converted === true;
 
-/** The columns of a board as the path of a converted record: the last one is what became of it, and no record left the path. */
-export const endInConversion = <Stage extends { readonly code: string; readonly name: string; readonly isExit: boolean }>(
-  stages: readonly Stage[],
-  name: string,
-): { readonly id: string; readonly label: string }[] => [
-  ...stages
-    .filter(({ isExit }) => !isExit)
-    .slice(0, -1)
-    .map(({ code, name: label }) => ({ id: code, label })),
-  { id: CONVERTED, label: name },
-];
+/** Returns the reference to what a converted record became last, which its head opens. */
+export const findResult = (kind: string, record: RecordData): string | undefined =>
+  listOutcomes(kind, record)
+    .find(({ name }) => name === "converted")
+    ?.links.at(-1);
+
+/** Kinds whose page has room for cards of what a record became, beside the list of its last result. */
+const kindsWithCards: ReadonlySet<string> = new Set(["lead"]);
+
+/** Lists the references to what a converted record became besides its result, for the cards beside it. */
+export const listCardLinks = (kind: string, record: RecordData): readonly string[] =>
+  kindsWithCards.has(kind)
+    ? listOutcomes(kind, record).flatMap(({ name, links }) => (name === "converted" ? links.slice(0, -1) : []))
+    : [];
+
+/** Whether nothing more is expected of a record: it is closed, or became another one. */
+export const isEnded = (kind: string, record: RecordData): boolean =>
+  record.is_converted === true ||
+  record.is_closed === true ||
+  listOutcomes(kind, record).some(({ name }) => name === "converted" || name === "merged");
 
 /** Lists the references that name what records of a kind became. */
 export const listOutcomeFields = (kind: string): string[] => (outcomes[kind] ?? []).flatMap(({ links }) => links);

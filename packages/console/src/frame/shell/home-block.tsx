@@ -164,11 +164,14 @@ export function BlockRow({ start, href, title, isDone = false, isOver = false, i
   const isLevel = isStacked && Boolean(about);
   return (
     <li
-      className={`relative flex min-h-row min-w-0 gap-2 px-4 hover:bg-hover ${isLevel || about ? "py-1" : ""} ${isStacked ? "" : "tablet:py-0"} ${isLevel ? "items-start" : "items-center"} ${actions ? "flex-wrap tablet:flex-nowrap" : ""}`}
+      className={`relative flex min-h-row min-w-0 gap-2 px-4 hover:bg-hover ${isLevel || about ? "py-1" : ""} ${isStacked ? "" : "tablet:py-0"} ${isLevel ? "items-start" : "items-center"} ${actions ? "max-tablet:inset-rule flex-wrap max-tablet:py-2 tablet:flex-nowrap" : ""}`}
     >
       {start === undefined ? null : <span className="relative z-1 flex shrink-0 items-center">{start}</span>}
       <span className={`flex min-w-0 flex-1 flex-col gap-x-3 ${isStacked ? "" : "tablet:flex-row tablet:items-baseline"}`}>
-        <span className="flex min-w-0 items-baseline gap-2 text-control">
+        {/* Of a short title nothing is cut, however long what it is about may be. */}
+        <span
+          className={`flex min-w-0 items-baseline gap-2 text-control ${about && !isStacked ? "tablet:max-w-3/4 tablet:shrink-0" : ""}`}
+        >
           <span
             dir="auto"
             className={`w-fit max-w-full min-w-0 ${isStacked ? "line-clamp-2 wrap-anywhere" : "truncate"} ${isDone ? "text-text-muted line-through" : ""}`}
@@ -178,6 +181,7 @@ export function BlockRow({ start, href, title, isDone = false, isOver = false, i
               {isNext ? <strong className="font-semibold">{title}</strong> : title}
             </Link>
           </span>
+          {/* On the first line of a title that has two. */}
           {isStacked ? <EndText>{end}</EndText> : null}
         </span>
         {about || aboutEnd ? (
@@ -193,7 +197,7 @@ export function BlockRow({ start, href, title, isDone = false, isOver = false, i
           </span>
         ) : null}
       </span>
-      {isStacked ? null : <EndText>{end}</EndText>}
+      {isStacked ? null : <EndText isCentered>{end}</EndText>}
       {actions ? (
         <span className="relative z-1 flex shrink-0 basis-full items-center gap-2 self-center tablet:basis-auto">{actions}</span>
       ) : null}
@@ -201,9 +205,11 @@ export function BlockRow({ start, href, title, isDone = false, isOver = false, i
   );
 }
 
-function EndText({ children }: { readonly children: ReactNode }) {
+function EndText({ isCentered = false, children }: { readonly isCentered?: boolean; readonly children: ReactNode }) {
   return children ? (
-    <span className="relative z-1 ms-auto flex shrink-0 items-center gap-2 self-center text-control tabular-nums text-text-muted">
+    <span
+      className={`relative z-1 ms-auto flex shrink-0 items-center gap-2 text-control tabular-nums text-text-muted ${isCentered ? "self-center" : ""}`}
+    >
       {children}
     </span>
   ) : null;

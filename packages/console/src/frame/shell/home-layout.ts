@@ -24,12 +24,12 @@ const representative: HomeLayout = {
   side: ["meetings", "approvals", "opportunities"],
 };
 const leader: HomeLayout = {
-  main: ["approvals", "tasks", "follow-ups", "replies", "tickets"],
-  side: ["team", "gaps", "meetings", "opportunities"],
+  main: ["approvals", "gaps", "tasks", "follow-ups", "replies", "tickets"],
+  side: ["team", "meetings", "opportunities"],
 };
 const agent: HomeLayout = {
-  main: ["tickets", "replies", "follow-ups"],
-  side: ["tasks", "queue", "meetings", "approvals"],
+  main: ["tickets", "queue", "replies", "follow-ups"],
+  side: ["tasks", "meetings", "approvals"],
 };
 
 const layouts: Readonly<Record<string, HomeLayout>> = {
@@ -55,7 +55,7 @@ interface BlockState {
 }
 
 /** What a phone shows of the second column before the tasks, and before the rest of the first one. */
-const BEFORE_TASKS: readonly HomeBlockName[] = ["team", "gaps", "meetings"];
+const BEFORE_TASKS: readonly HomeBlockName[] = ["team", "meetings"];
 const EARLY: readonly HomeBlockName[] = ["tasks", "meetings", "approvals"];
 
 /** Blocks that show the work of another one as well. While the page has them, an empty block says nothing about that work. */

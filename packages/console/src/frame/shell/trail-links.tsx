@@ -2,11 +2,12 @@ import { ChevronLeft } from "lucide-react";
 import { Fragment } from "react";
 import { type Translate, useText } from "../../ui/i18n/use-text.ts";
 import { Link } from "../../ui/kit/link.tsx";
-import { CHOICES_PATH, listTrail } from "./page-trail.ts";
+import { CHOICES_PATH, IMPORTS_PATH, listTrail } from "./page-trail.ts";
 
-const nameTrailPage = (path: string, t: Translate): string => (path === CHOICES_PATH ? t("Lists of choices") : t("Settings"));
+const nameTrailPage = (path: string, t: Translate): string =>
+  path === CHOICES_PATH ? t("Lists of choices") : path === IMPORTS_PATH ? t("Imports") : t("Settings");
 
-/** The pages above a page of settings, as links in the top bar. */
+/** The pages above a page, as links in the top bar. */
 export function TrailLinks({ path }: { readonly path: string }) {
   const t = useText();
   const trail = listTrail(path);
@@ -29,7 +30,7 @@ export function TrailLinks({ path }: { readonly path: string }) {
   );
 }
 
-/** The way back from a page of settings on a phone, where the top bar has no room for it. */
+/** The way back from a page on a phone, where the top bar has no room for it. */
 export function TrailBack({ path }: { readonly path: string }) {
   const t = useText();
   const parent = listTrail(path).at(-1);

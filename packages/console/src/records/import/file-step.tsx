@@ -78,7 +78,7 @@ export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) 
       <FileDrop
         label={t("File")}
         isPrimary
-        help={t("CSV or XLSX, at most 100 MB. The first row names the columns.")}
+        help={t("CSV or XLSX, at most 100 MB. The first row names the columns. Nothing is imported before you start it.")}
         files={entries}
         accept={[".csv", ".xlsx", ".tsv", ".txt"]}
         maxBytes={MAX_FILE_BYTES}
@@ -97,9 +97,6 @@ export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) 
         }}
       />
       <SampleButton summary={kinds.find(({ kind }) => kind === chosenKind)} />
-      <p className="text-control text-text-muted">
-        {t("Columns and values are matched next, and a check shows what would happen. Nothing is imported before you start it.")}
-      </p>
       <LastImports />
     </div>
   );

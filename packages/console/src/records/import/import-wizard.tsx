@@ -8,7 +8,6 @@ import { type Translate, useText } from "../../ui/i18n/use-text.ts";
 import { Banner } from "../../ui/kit/banner.tsx";
 import { Button } from "../../ui/kit/button.tsx";
 import { EmptyState } from "../../ui/kit/empty-state.tsx";
-import { Link } from "../../ui/kit/link.tsx";
 import { Skeleton } from "../../ui/kit/skeleton.tsx";
 import { CheckStep } from "./check-step.tsx";
 import { ColumnStep } from "./column-step.tsx";
@@ -48,14 +47,6 @@ function WizardPage() {
       // Tables of columns and values need more room than the form.
       width={address.step === "file" ? "form" : "record"}
       isLoading={!kinds}
-      actions={
-        // The first step lists the last ones with the way to all of them.
-        address.step === "file" ? undefined : (
-          <Link variant="action" href="/crm/imports">
-            {t("All imports")}
-          </Link>
-        )
-      }
       bar={<StepList current={address.step} />}
     >
       {!kinds ? (
@@ -93,7 +84,8 @@ function StepList({ current }: { readonly current: Step }) {
           >
             {index + 1}
           </span>
-          {nameStep(step, t)}
+          {/* A phone names the present step. */}
+          <span className={index === at ? "" : "sr-only tablet:not-sr-only"}>{nameStep(step, t)}</span>
         </li>
       ))}
     </ol>

@@ -21,28 +21,17 @@ interface ListHeadProps {
   readonly hasPages: boolean;
   /** Undefined: the user may not create records. */
   readonly onCreate: (() => void) | undefined;
-  /** Whether something else on the page is its primary action, such as the answer at a desk. */
-  readonly isCreationSecondary?: boolean;
 }
 
 /**
  * The title of a list, how it is shown, and its one primary action. On a phone the number goes where there is no room for it, and the buttons go below a
  * title that has no room beside them.
  */
-export function ListHead({
-  kind,
-  title = kind.labels,
-  total,
-  displaySwitch,
-  hasPages,
-  onCreate,
-  isCreationSecondary = false,
-}: ListHeadProps) {
+export function ListHead({ kind, title = kind.labels, total, displaySwitch, hasPages, onCreate }: ListHeadProps) {
   const t = useText();
   const isPhone = useIsPhone();
   // That of opportunities leads to the same pages.
   const OtherCreation = hasPages ? undefined : kindCreations[kind.kind];
-  const variant = isCreationSecondary ? "secondary" : "primary";
   const createLabel = nameCreation(kind, t);
   return (
     <header className="flex min-h-page-head shrink-0 flex-wrap items-center gap-2 px-4 py-2 tablet:flex-nowrap tablet:gap-3 tablet:px-6">
@@ -72,9 +61,9 @@ export function ListHead({
               </Suspense>
             ) : null}
             {onCreate === undefined ? null : isPhone ? (
-              <IconButton variant={variant} label={createLabel} icon={<Plus />} onPress={onCreate} />
+              <IconButton variant="primary" label={createLabel} icon={<Plus />} onPress={onCreate} />
             ) : (
-              <Button variant={variant} icon={<Plus />} onPress={onCreate}>
+              <Button variant="primary" icon={<Plus />} onPress={onCreate}>
                 {createLabel}
               </Button>
             )}

@@ -187,7 +187,6 @@ function RecordList({ kind, pathMode, preset }: RecordListProps) {
             )
           }
           hasPages={hasTabs}
-          isCreationSecondary={isDesk}
           onCreate={canCreate ? () => setCreating(true) : undefined}
         />
         {hasTabs ? <NeighborTabs kind={kind.kind} mode={display.mode} /> : null}

@@ -1,5 +1,7 @@
+import { Plus } from "lucide-react";
 import { lazy, Suspense, useRef, useState } from "react";
 import { crm } from "../../api/client.ts";
+import { isEnded } from "../../api/record-outcomes.ts";
 import { type ConsoleRecord, useInvalidation } from "../../api/records.ts";
 import { formatTitle, type Kind, useKindIndex } from "../../api/schema.ts";
 import { useScope, useSession } from "../../api/session.ts";
@@ -76,8 +78,18 @@ function EntryTabs({ kind, record, names }: ComposerProps & { readonly names: re
   // A press of the mouse leads into the text. A finger would open the keyboard, and keys move on among the tabs.
   const pointerType = useRef<string>(undefined);
   const [isFocused, setFocused] = useState(false);
+  const [isFolded, setFolded] = useState(
+    () =>
+      isEnded(kind.kind, record) && names.every((name) => !hasDraft(sessionStorage, entryDraftKey(scope, kind, record, name))),
+  );
   const shown = names.find((name) => name === chosen) ?? names[0] ?? "note";
   const texts = describeEntries(t);
+  const open = (name: EntryName): void => {
+    setFocused(true);
+    setChosen(name);
+    setFolded(false);
+  };
+  if (isFolded) return <FoldedEntries names={names} texts={texts} onOpen={open} />;
   return (
     <div
       onPointerDownCapture={(event) => {
@@ -100,6 +112,30 @@ function EntryTabs({ kind, record, names }: ComposerProps & { readonly names: re
       />
       <EntryForm key={shown} name={shown} texts={texts[shown]} kind={kind} record={record} autoFocus={isFocused} isBelowTab />
     </div>
+  );
+}
+
+interface FoldedEntriesProps {
+  readonly names: readonly EntryName[];
+  readonly texts: Readonly<Record<EntryName, EntryTexts>>;
+  readonly onOpen: (name: EntryName) => void;
+}
+
+/** The entries in one line, for a record to which little is added any more. */
+function FoldedEntries({ names, texts, onOpen }: FoldedEntriesProps) {
+  const t = useText();
+  return (
+    <fieldset
+      aria-label={t("What to add")}
+      className="flex min-w-0 flex-wrap items-center gap-x-1 rounded-card border border-border bg-raised px-4 py-2 print:hidden"
+    >
+      <Plus aria-hidden="true" className="text-text-muted" />
+      {names.map((name) => (
+        <Button key={name} isSmall variant="quiet" onPress={() => onOpen(name)}>
+          {texts[name].tab}
+        </Button>
+      ))}
+    </fieldset>
   );
 }
 

@@ -20,6 +20,7 @@ import { Button } from "../../ui/kit/button.tsx";
 import { CopyIcon } from "../../ui/kit/copy-button.tsx";
 import { EditTarget } from "../../ui/kit/edit-target.tsx";
 import { IconButton } from "../../ui/kit/icon-button.tsx";
+import { listCoveredRanges } from "./range-fields.ts";
 
 interface KeyFieldsProps {
   readonly kind: Kind;
@@ -31,7 +32,7 @@ interface RecordFieldsProps extends KeyFieldsProps {
   readonly shownFields?: readonly (Field | undefined)[];
   /** Whether the fields stand below a title of the size of a section. */
   readonly isInSection?: boolean;
-  /** Whether they stand in a panel, which names them, beside cards of smaller text than a page. */
+  /** Whether they stand in a panel, which names them. */
   readonly isInPanel?: boolean;
   /** The fields whose values are tags. Without it, all that have tags elsewhere. */
   readonly tagFields?: readonly string[];
@@ -72,11 +73,7 @@ export function KeyFields({ kind, record, shownFields = [], tagFields, ...place 
   const showLabel = hasFolded
     ? t("Show all fields")
     : t("{count, plural, one {Show # empty field} other {Show # empty fields}}", { count: emptyCount });
-  const titleClass = isInPanel
-    ? "sr-only"
-    : isInSection
-      ? "text-control font-medium text-text-muted"
-      : "text-section font-semibold";
+  const titleClass = isInPanel ? "sr-only" : isInSection ? "text-control font-medium text-text-muted" : "text-body font-semibold";
   const hideLabel = hasFolded ? t("Show fewer fields") : t("Hide empty fields");
   return (
     <div className="flex flex-col">
@@ -87,7 +84,7 @@ export function KeyFields({ kind, record, shownFields = [], tagFields, ...place 
           return (
             <section key={section.name} className="flex flex-col gap-2">
               <h2 className={titleClass}>{section.label}</h2>
-              <dl className={`flex flex-col ${isInPanel ? "text-control" : "text-body"}`}>
+              <dl className="flex flex-col text-control">
                 {fields.map((field) => (
                   <KeyField
                     key={field.name}
@@ -113,14 +110,14 @@ export function KeyFields({ kind, record, shownFields = [], tagFields, ...place 
   );
 }
 
-/** The fields that a record shows elsewhere: in its title, and the currency beside an amount. */
+/** The fields that a record shows elsewhere: in its title, the currency beside an amount, and a range beside its number. */
 function listRepeatedFields(kind: Kind, record: ConsoleRecord): ReadonlySet<string> {
   const title = listTitleFields(kind.title);
   const names = title.includes("display_name") ? [...title, "first_name", "last_name"] : title;
   const currencies = kind.fields.flatMap(({ name, currency_field }) =>
     currency_field !== undefined && !isEmptyValue(record[name]) ? [currency_field] : [],
   );
-  return new Set([...names, ...currencies]);
+  return new Set([...names, ...currencies, ...listCoveredRanges(record)]);
 }
 
 /** An address stands in one line, and is copied whole. */

@@ -1,5 +1,6 @@
 import { CalendarClock, Plus } from "lucide-react";
 import { useState } from "react";
+import { isEnded } from "../../api/record-outcomes.ts";
 import type { ConsoleRecord } from "../../api/records.ts";
 import { type Kind, recordPath, useKindIndex } from "../../api/schema.ts";
 import { useSession } from "../../api/session.ts";
@@ -20,7 +21,7 @@ interface NextActivityProps {
   readonly next: PlannedActivity | null | undefined;
 }
 
-/** The first thing that is planned for a record, or that nothing is planned. */
+/** The first thing that is planned for a record, or that nothing is planned. Of an ended record nothing is expected. */
 export function NextActivity({ kind, record, next }: NextActivityProps) {
   const t = useText();
   const options = useTextOptions();
@@ -28,7 +29,7 @@ export function NextActivity({ kind, record, next }: NextActivityProps) {
   const { permissions } = useSession();
   const [isPlanning, setPlanning] = useState(false);
   const activities = kinds.find((candidate) => candidate.kind === "activity");
-  if (!activities || !findActivityList(kind)) return null;
+  if (!activities || !findActivityList(kind) || (!next && isEnded(kind.kind, record))) return null;
   const now = new Date().toISOString();
   const at = next?.happens_at;
   const isLate = at !== null && at !== undefined && at < now;

@@ -1,4 +1,4 @@
-import { listOutcomes, type OutcomeName } from "../../api/record-outcomes.ts";
+import { listCardLinks, listOutcomes, type OutcomeName } from "../../api/record-outcomes.ts";
 import type { ConsoleRecord } from "../../api/records.ts";
 import { type Kind, useKindIndex } from "../../api/schema.ts";
 import { formatDate } from "../../api/value-text.ts";
@@ -7,6 +7,8 @@ import { useTextOptions } from "../../input/fields/value-provider.tsx";
 import { readDay } from "../../ui/i18n/time.ts";
 import { type Translate, useText } from "../../ui/i18n/use-text.ts";
 import { Banner } from "../../ui/kit/banner.tsx";
+import { useIsDesktop } from "../../ui/kit/use-media.ts";
+import { useResultLink } from "./result-link.ts";
 
 export const nameOutcome = (name: OutcomeName, t: Translate): string =>
   ({ converted: t("Converted"), merged: t("Merged into another record"), split: t("Split from another ticket") })[name];
@@ -42,6 +44,10 @@ function OutcomeLinks({ kind, record, links }: OutcomeBannerProps & { readonly l
 export function OutcomeBanner({ kind, record }: OutcomeBannerProps) {
   const t = useText();
   const { locale, timeZone } = useTextOptions();
+  // The head opens it.
+  const result = useResultLink(kind, record)?.field;
+  // Where there is room beside the record, cards have the others.
+  const cards = useIsDesktop() ? listCardLinks(kind.kind, record) : [];
   return listOutcomes(kind.kind, record).map(({ name, links, at }) => (
     <Banner
       key={name}
@@ -49,7 +55,7 @@ export function OutcomeBanner({ kind, record }: OutcomeBannerProps) {
       kind={name === "converted" ? "success" : "info"}
       title={at === undefined ? nameOutcome(name, t) : describeOutcome(name, formatDate(readDay(at, timeZone), locale), t)}
     >
-      <OutcomeLinks kind={kind} record={record} links={links} />
+      <OutcomeLinks kind={kind} record={record} links={links.filter((link) => link !== result && !cards.includes(link))} />
     </Banner>
   ));
 }

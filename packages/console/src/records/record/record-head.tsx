@@ -6,7 +6,6 @@ import { crm, readFile } from "../../api/client.ts";
 import { createCodeFinder, matchesCondition } from "../../api/condition.ts";
 import { saveFile } from "../../api/file-download.ts";
 import { isPartAction } from "../../api/part-actions.ts";
-import { CONVERTED, endInConversion } from "../../api/record-outcomes.ts";
 import { fillPath, listPathFields } from "../../api/record-template.ts";
 import { type ConsoleRecord, useInvalidation } from "../../api/records.ts";
 import { type Action, editPath, formatTitle, type Kind, listPath } from "../../api/schema.ts";
@@ -16,6 +15,7 @@ import { RecordTools } from "../../frame/shell/record-tools.tsx";
 import { FieldValue } from "../../input/fields/field-value.tsx";
 import { RecordAvatar } from "../../input/fields/record-avatar.tsx";
 import { readErrors } from "../../input/form/form-state.ts";
+import { toNoun } from "../../ui/i18n/noun.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { Button } from "../../ui/kit/button.tsx";
 import { IconButton, IconLink } from "../../ui/kit/icon-button.tsx";
@@ -33,6 +33,7 @@ import { findHeadFields } from "./head-fields.ts";
 import { isNextStep } from "./next-steps.ts";
 import { actionDialogs, pathlessKinds, sideStages } from "./own-parts.ts";
 import { placedActions } from "./placed-actions.ts";
+import { useResultLink } from "./result-link.ts";
 
 interface RecordHeadProps {
   readonly kind: Kind;
@@ -49,7 +50,6 @@ const MAX_BUTTONS = 2;
 export function RecordHead({ kind, record }: RecordHeadProps) {
   const isDesktop = useIsDesktop();
   const [running, setRunning] = useState<RunningAction>();
-  const t = useText();
   const isConverted = record.is_converted === true;
   const stages = listStages(kind);
   const OwnDialog = running && actionDialogs[running.action.name];
@@ -99,9 +99,7 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
         </span>
         <RecordActions kind={kind} record={record} onRun={(action) => setRunning({ action })} />
       </div>
-      {stages.length === 0 || !isDesktop ? null : isConverted ? (
-        <StagePath label={status?.label ?? t("Stage")} stages={endInConversion(stages, t("Converted"))} value={CONVERTED} />
-      ) : (
+      {stages.length === 0 || !isDesktop || isConverted ? null : (
         <RecordStages kind={kind} record={record} stages={stages} onAsk={setRunning} />
       )}
       {OwnDialog ? (
@@ -195,7 +193,9 @@ function RecordActions({ kind, record, onRun }: RecordHeadProps & { readonly onR
   const navigate = useNavigate();
   const invalidate = useInvalidation();
   const actions = listActions(kind, record);
-  const buttons = actions.filter((action) => isNextStep(action, record)).slice(0, isPhone ? 1 : MAX_BUTTONS);
+  const result = useResultLink(kind, record);
+  const maxButtons = (isPhone ? 1 : MAX_BUTTONS) - (result ? 1 : 0);
+  const buttons = actions.filter((action) => isNextStep(action, record)).slice(0, maxButtons);
   const others = actions.filter((candidate) => !buttons.includes(candidate));
   const canEdit = kind.operations.includes("update") || kind.operations.includes("replace");
   const remove = async (): Promise<void> => {
@@ -236,7 +236,7 @@ function RecordActions({ kind, record, onRun }: RecordHeadProps & { readonly onR
   return (
     <span
       className={
-        buttons.length === 0 && !canEdit
+        buttons.length === 0 && !canEdit && !result
           ? "ms-auto flex min-w-0 print:hidden"
           : "order-2 flex min-w-0 basis-full items-center gap-2 *:first:min-w-0 *:first:flex-1 tablet:order-none tablet:ms-auto tablet:basis-auto tablet:flex-wrap tablet:*:first:flex-none print:hidden"
       }
@@ -246,6 +246,11 @@ function RecordActions({ kind, record, onRun }: RecordHeadProps & { readonly onR
           {shortLabel(button, kind)}
         </Button>
       ))}
+      {result ? (
+        <Button variant={buttons.length === 0 ? "primary" : "secondary"} onPress={() => void navigate({ to: result.href })}>
+          {t("Open {kind}", { kind: toNoun(result.label) })}
+        </Button>
+      ) : null}
       {canEdit ? (
         <Button icon={<Pencil />} onPress={() => void navigate({ to: editPath(kind, record.id) })}>
           {t("Edit")}

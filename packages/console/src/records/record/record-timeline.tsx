@@ -65,7 +65,7 @@ export function RecordTimeline({ kind, id, record, isInSection = false }: Record
         <h2
           className={joinClasses(
             "min-w-0 flex-1",
-            isInSection ? "text-control font-medium text-text-muted" : "text-section font-semibold",
+            isInSection ? "text-control font-medium text-text-muted" : "text-body font-semibold",
           )}
         >
           {t("Timeline")}

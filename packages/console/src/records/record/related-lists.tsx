@@ -11,7 +11,9 @@ import { nameCreation } from "../../ui/i18n/creation-name.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { IconButton } from "../../ui/kit/icon-button.tsx";
 import { Link } from "../../ui/kit/link.tsx";
+import { useIsDesktop } from "../../ui/kit/use-media.ts";
 import { ListCard, ListCardRow } from "./list-card.tsx";
+import { OutcomeCards } from "./outcome-cards.tsx";
 import { placedLists } from "./own-parts.ts";
 import { listPartCards, PartCard } from "./part-card.tsx";
 import { RecordFiles } from "./record-files.tsx";
@@ -37,9 +39,11 @@ interface RelatedListsProps {
 /** The related records of the layout as cards, with how many there are. Files come last. */
 export function RelatedLists({ kind, id, record, title }: RelatedListsProps) {
   const { data: kinds = [] } = useKindIndex();
+  const isDesktop = useIsDesktop();
   const files = kinds.find((candidate) => candidate.kind === "attachment");
   return (
     <div className="flex flex-col gap-4">
+      {record && isDesktop ? <OutcomeCards kind={kind} record={record} /> : null}
       {record
         ? listPartCards(kind).map((field) => <PartCard key={field.name} kind={kind} record={record} field={field} />)
         : null}

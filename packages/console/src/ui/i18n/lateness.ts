@@ -23,6 +23,10 @@ export function formatLate(dueAt: string, now: string, locale: string, t: Transl
   return distance < MINUTE_MS ? t("Late") : t("{time} late", { time: formatDistance(distance, locale) });
 }
 
+/** Writes how long it is until an instant: `in 25 min`, `in 3 hr`, `in 6 days`. */
+export const formatUntil = (instant: string, now: string, locale: string, t: Translate): string =>
+  t("in {time}", { time: formatDistance(Math.max(Date.parse(instant) - Date.parse(now), MINUTE_MS), locale) });
+
 /** Writes days of lateness. */
 export const formatDaysLate = (days: number, t: Translate): string =>
   t("{count, plural, one {# day late} other {# days late}}", { count: days });

@@ -29,13 +29,14 @@ interface IconLinkProps {
   readonly label: string;
   readonly icon: ReactNode;
   readonly href: string;
+  readonly isSmall?: boolean;
 }
 
 /** A link that looks like an icon button, such as one that calls a number. */
-export function IconLink({ label, icon, href }: IconLinkProps) {
+export function IconLink({ label, icon, href, isSmall = false }: IconLinkProps) {
   return (
     <Tooltip text={label}>
-      <AriaLink href={href} aria-label={label} className={lookOf("quiet", false)}>
+      <AriaLink href={href} aria-label={label} className={lookOf("quiet", isSmall)}>
         {icon}
       </AriaLink>
     </Tooltip>

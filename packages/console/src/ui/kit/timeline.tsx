@@ -90,7 +90,7 @@ function Entry({ entry, reader }: { readonly entry: TimelineEntry; readonly read
       </span>
       <div className="flex min-w-0 flex-1 flex-col pb-3 group-last:pb-0">
         <div className="flex min-w-0 flex-wrap items-start gap-x-2">
-          <span className="min-h-6 min-w-0 flex-1 content-center text-body pointer-coarse:min-h-8 wrap-anywhere">
+          <span className="min-h-6 min-w-0 flex-1 content-center text-control pointer-coarse:min-h-8 wrap-anywhere">
             {entry.title}
           </span>
           <time

@@ -7,8 +7,8 @@ import { useScope, useSession } from "../../../api/session.ts";
 import { formatShownCount } from "../../../api/shown-count.ts";
 import { BlockRow, BlockRows, HomeBlock } from "../../../frame/shell/home-block.tsx";
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
-import { describeDue } from "../../../ui/i18n/lateness.ts";
-import { formatRelative, formatTime, readDay } from "../../../ui/i18n/time.ts";
+import { describeDue, formatUntil } from "../../../ui/i18n/lateness.ts";
+import { formatTime, readDay } from "../../../ui/i18n/time.ts";
 import { useText } from "../../../ui/i18n/use-text.ts";
 import { Checkbox } from "../../../ui/kit/checkbox.tsx";
 import { Link } from "../../../ui/kit/link.tsx";
@@ -187,7 +187,7 @@ function MeetingBlock({ kind, now, meetings, ...state }: DayBlockProps & { reado
               isNext={meeting === next}
               end={
                 meeting === next ? (
-                  formatRelative(String(meeting.start_datetime), now, options)
+                  formatUntil(String(meeting.start_datetime), now, options.locale, t)
                 ) : readMeetingState(meeting, now) === "now" ? (
                   <span className="text-accent-text">{t("Now")}</span>
                 ) : null

@@ -143,7 +143,7 @@ export function UsersPage() {
             {String(user.display_name)}
           </Link>
           {user.id === me.id ? <Tag label={t("You")} /> : null}
-          {detail === undefined ? null : tag(user)}
+          {detail === undefined || user.status === "ACTIVE" ? null : tag(user)}
         </span>
         <span className="text-meta wrap-anywhere text-text-muted">
           <bdi>{String(user.email)}</bdi>
@@ -188,7 +188,7 @@ export function UsersPage() {
     { id: "seen", label: t("Last sign-in"), render: lastSeen },
     { id: "menu", label: t("Actions"), isForActions: true, render: menu },
   ];
-  /** On a phone the status stands beside the name, and the role beside the address. */
+  /** On a phone a status that is not the usual one stands beside the name, and the role beside the address. */
   const card = (user: ConsoleRecord) => (
     <span className="flex min-w-0 items-center gap-2">
       <span className="min-w-0 flex-1">{name(user, roles(user))}</span>

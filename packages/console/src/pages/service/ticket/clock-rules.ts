@@ -1,5 +1,5 @@
 import { dateFormat } from "../../../ui/i18n/formatters.ts";
-import { formatDistance, formatLate } from "../../../ui/i18n/lateness.ts";
+import { formatDistance, formatLate, formatUntil } from "../../../ui/i18n/lateness.ts";
 import { type Reader, readDay } from "../../../ui/i18n/time.ts";
 import type { Translate } from "../../../ui/i18n/use-text.ts";
 import type { Hue } from "../../../ui/kit/hue.ts";
@@ -23,9 +23,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** From here on the day says more than the distance. */
-const MIN_DAY_MS = 12 * HOUR_MS;
-/** Days that a weekday alone names. */
+/** Days that a weekday alone names. From here on the date says more than the distance. */
 const MAX_WEEKDAY_DAYS = 6;
 /** A clock with less time than this is marked. */
 const SOON_MS = HOUR_MS;
@@ -63,7 +61,7 @@ export function formatMoment(instant: string, now: string, { locale, timeZone }:
   return dateFormat(locale, { ...parts, hour: "numeric", minute: "2-digit", timeZone }).format(new Date(instant));
 }
 
-/** Writes a clock: `Reply due in 25 min`, `Resolution due Mon 09:00`, `Reply 2 hr late`, `Paused: waiting for the customer`. */
+/** Writes a clock: `Reply due in 25 min`, `Resolution due in 3 days`, `Reply 2 hr late`, `Paused: waiting for the customer`. */
 export function formatClock(
   { metric, state, dueAt }: DeskClock,
   ticket: ClockFields,
@@ -81,7 +79,7 @@ export function formatClock(
     return isReply ? t("Reply {time} late", { time }) : t("Resolution {time} late", { time });
   }
   if (distance < MINUTE_MS) return isReply ? t("Reply due now") : t("Resolution due now");
-  if (distance >= MIN_DAY_MS) {
+  if (distance >= MAX_WEEKDAY_DAYS * DAY_MS) {
     const time = formatMoment(dueAt, now, reader);
     return isReply ? t("Reply due {time}", { time }) : t("Resolution due {time}", { time });
   }
@@ -92,9 +90,7 @@ export function formatClock(
 /** Writes a clock where there is no room for a sentence, in one form for all of a list: `in 25 min`, `in 3 days`, `2 hr late`, `Paused`. */
 export function formatShortClock({ state, dueAt }: DeskClock, now: string, reader: Reader, t: Translate): string {
   if (state === "paused" || dueAt === null) return t("Paused");
-  const distance = Date.parse(dueAt) - Date.parse(now);
-  if (state === "breached") return formatLate(dueAt, now, reader.locale, t);
-  return t("in {time}", { time: formatDistance(Math.max(distance, MINUTE_MS), reader.locale) });
+  return state === "breached" ? formatLate(dueAt, now, reader.locale, t) : formatUntil(dueAt, now, reader.locale, t);
 }
 
 /** The hue of a clock: red is for what is overdue alone. */

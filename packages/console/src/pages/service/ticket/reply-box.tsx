@@ -102,7 +102,14 @@ export function ReplyBox(props: ReplyBoxProps) {
         {tools}
       </span>
       <span className="ms-auto flex items-center gap-1">
-        <Button variant="primary" isSmall isPending={isSending} isDisabled={!canSend} onPress={onSend}>
+        {/* Before there is a text, nothing is to be sent. */}
+        <Button
+          variant={canSend || isSending ? "primary" : "secondary"}
+          isSmall
+          isPending={isSending}
+          isDisabled={!canSend}
+          onPress={onSend}
+        >
           {isSending ? t("Sending…") : sendLabel}
         </Button>
         {choices.length === 0 ? null : (

@@ -7,15 +7,14 @@ import { useInvalidation, useRecord } from "../../../api/records.ts";
 import { recordPath, useKind, useKindIndex } from "../../../api/schema.ts";
 import { useScope } from "../../../api/session.ts";
 import { formatShownCount } from "../../../api/shown-count.ts";
-import { BlockRows, HomeBlock } from "../../../frame/shell/home-block.tsx";
+import { BlockRow, BlockRows, HomeBlock } from "../../../frame/shell/home-block.tsx";
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
 import { readErrors } from "../../../input/form/form-state.ts";
 import { EntryDialog } from "../../../records/record/entry-dialog.tsx";
 import { useText } from "../../../ui/i18n/use-text.ts";
 import { Button, ButtonLink } from "../../../ui/kit/button.tsx";
 import { CutFacts } from "../../../ui/kit/cut-facts.tsx";
-import { IconButton } from "../../../ui/kit/icon-button.tsx";
-import { Link } from "../../../ui/kit/link.tsx";
+import { IconButton, IconLink } from "../../../ui/kit/icon-button.tsx";
 import { Menu, MenuItem } from "../../../ui/kit/menu.tsx";
 import { showToast } from "../../../ui/kit/toast.tsx";
 import { useIsPhone } from "../../../ui/kit/use-media.ts";
@@ -79,6 +78,8 @@ export function FollowUpBlock({ now }: { readonly now: string }) {
       onRetry={() => void queue.refetch()}
       isEmpty={rows.length === 0}
     >
+      {/* The order is that of no other list, so it is said. */}
+      <p className="-mt-2 px-4 pb-1 text-meta text-text-muted">{t("Due first, then the longest without activity")}</p>
       <BlockRows>
         {rows.map((entry) => (
           <FollowUpRow key={entry.record.id} entry={entry} now={now} onCall={() => setCalled(entry)} />
@@ -95,42 +96,23 @@ interface FollowUpRowProps {
   readonly onCall: () => void;
 }
 
-/**
- * A person in two lines: name, customer and amount, then the reason. On a phone all of it wraps, the amount and the number stand
- * after the reason, and the actions below.
- */
+/** A person in the row that tasks have: name, customer and amount, then why now. On a phone the buttons stand below. */
 function FollowUpRow({ entry, now, onCall }: FollowUpRowProps) {
   const options = useTextOptions();
   const isPhone = useIsPhone();
   const { name, about } = nameParties(entry);
-  const amount = findAmount(entry.reasons, options);
-  const facts = listFollowUpFacts(entry, now, options);
-  const [reason, ...chances] = facts;
+  const [reason, chance] = listFollowUpFacts(entry, now, options);
+  const facts = [...about, findAmount(entry.reasons, options), reason === undefined ? undefined : chance];
+  const why = <CutFacts facts={[reason ?? chance]} />;
   return (
-    <li className="inset-rule relative flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 hover:bg-hover tablet:flex-nowrap">
-      <span className="flex min-w-0 flex-1 basis-full flex-col tablet:basis-0">
-        <span className="flex min-w-0 items-baseline gap-3 text-control">
-          <span className="min-w-0 flex-1">
-            <CutFacts
-              subject={{
-                text: name,
-                content: (
-                  <Link variant="card" href={entry.href}>
-                    {name}
-                  </Link>
-                ),
-              }}
-              facts={about}
-              wraps={isPhone}
-            />
-          </span>
-        </span>
-        <CutFacts facts={isPhone ? [...facts, amount, entry.phone ?? undefined] : [reason, amount, ...chances]} wraps={isPhone} />
-      </span>
-      <span className="relative z-1 flex min-w-0 shrink-0 basis-full items-center gap-2 tablet:basis-auto">
-        <FollowUpActions entry={entry} name={name} now={now} onCall={onCall} />
-      </span>
-    </li>
+    <BlockRow
+      href={entry.href}
+      title={name}
+      about={<CutFacts facts={facts} />}
+      end={isPhone ? null : why}
+      aboutEnd={isPhone ? why : null}
+      actions={<FollowUpActions entry={entry} name={name} now={now} onCall={onCall} />}
+    />
   );
 }
 
@@ -144,6 +126,7 @@ interface FollowUpActionsProps {
 function FollowUpActions({ entry, name, now, onCall }: FollowUpActionsProps) {
   const t = useText();
   const { timeZone } = useTextOptions();
+  const isPhone = useIsPhone();
   const postpone = usePostponement();
   const postponements = (days: number) => listPostponements(entry, { now, timeZone, days });
   return (
@@ -156,13 +139,15 @@ function FollowUpActions({ entry, name, now, onCall }: FollowUpActionsProps) {
       ) : entry.phone ? (
         <CallLink name={name} phone={entry.phone} />
       ) : null}
-      <span className="ms-auto flex items-center gap-2">
-        {entry.record.kind === "activity" ? null : (
+      <span className="flex flex-1 items-center gap-2">
+        {entry.record.kind === "activity" ? null : isPhone ? (
           <Button isSmall variant="quiet" icon={<NotebookPen />} onPress={onCall}>
             {t("Log call")}
           </Button>
+        ) : (
+          <IconButton isSmall label={t("Log call")} icon={<NotebookPen />} onPress={onCall} />
         )}
-        <span className="-me-1 flex pointer-coarse:-me-3">
+        <span className="-me-1 ms-auto flex pointer-coarse:-me-3">
           {postponements(1).length === 0 ? (
             // Its place stays, so that the buttons of all rows stand below each other.
             <span aria-hidden="true" className="w-control-small" />
@@ -187,20 +172,14 @@ function FollowUpActions({ entry, name, now, onCall }: FollowUpActionsProps) {
 function CallLink({ name, phone }: { readonly name: string; readonly phone: string }) {
   const t = useText();
   const isPhone = useIsPhone();
-  const props = { href: `tel:${phone}`, "aria-label": t("Call {name}: {phone}", { name, phone }) };
+  const href = `tel:${phone}`;
+  const label = t("Call {name}: {phone}", { name, phone });
   return isPhone ? (
-    <ButtonLink {...props} icon={<Phone />}>
+    <ButtonLink href={href} aria-label={label} icon={<Phone />}>
       {t("Call now")}
     </ButtonLink>
   ) : (
-    <Link variant="action" {...props}>
-      <span className="flex items-center gap-2">
-        <Phone aria-hidden="true" />
-        <span dir="ltr" className="block w-phone whitespace-nowrap">
-          {phone}
-        </span>
-      </span>
-    </Link>
+    <IconLink isSmall label={label} href={href} icon={<Phone />} />
   );
 }
 

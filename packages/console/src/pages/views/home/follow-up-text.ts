@@ -52,6 +52,13 @@ const END_OF_DAY = /59\.999Z$/;
 
 const DUE_CODES = /^(contact|next_step|activity|ticket)_(overdue|due_today)$/;
 
+const isDueBy = (code: string, topic: string): boolean => DUE_CODES.exec(code)?.[1] === topic;
+const isOverdue = (code: string): boolean => DUE_CODES.exec(code)?.[2] === "overdue";
+const isSilent = (code: string): boolean => code === "silent";
+
+/** Whether the record itself is due, and not an activity or a ticket of it. */
+const isOwnDue = ({ code }: FollowUpReason): boolean => isDueBy(code, "contact") || isDueBy(code, "next_step");
+
 interface DueReasons {
   readonly reasons: readonly FollowUpReason[];
   /** The earliest time of all that is due. */
@@ -110,19 +117,53 @@ const CHANCES = ["probability", "score"];
 export function listFollowUpFacts(entry: DueReasons, now: string, options: TextOptions): CutFact[] {
   const words = listWords(entry.reasons);
   const chance = words.find(({ code }) => CHANCES.includes(code));
-  const reason = words.find((word) => word !== chance);
+  // What decides about the order is said first.
+  const reason =
+    words.find(isOwnDue) ??
+    words.find(({ code }) => DUE_CODES.test(code)) ??
+    words.find(({ code }) => isSilent(code)) ??
+    words.find((word) => word !== chance);
   return [reason && describeReason(reason, entry, now, options), chance && formatReason(chance, options.t, options)];
 }
 
 /** Kinds with blocks of their own on the home page. */
 const OWN_BLOCKS: readonly string[] = ["ticket", "activity"];
 
-/** Leaves out what another block of the home page shows: the tickets, tasks and meetings of a user who may list them. */
-export const selectFollowUps = <Entry extends { readonly record: { readonly kind: string } }>(
+interface QueueEntry extends DueReasons {
+  readonly record: { readonly kind: string };
+}
+
+/**
+ * Leaves out what another block of the home page shows: the tickets, tasks and meetings of a user who may list them, and records for which nothing but
+ * such a task is due.
+ */
+export function selectFollowUps<Entry extends QueueEntry>(
   entries: readonly Entry[],
   listed: readonly { readonly kind: string }[],
-): Entry[] =>
-  entries.filter(({ record }) => !OWN_BLOCKS.includes(record.kind) || listed.every(({ kind }) => kind !== record.kind));
+): Entry[] {
+  const own = OWN_BLOCKS.filter((name) => listed.some(({ kind }) => kind === name));
+  return entries
+    .filter(
+      ({ record, reasons }) =>
+        !own.includes(record.kind) &&
+        (reasons.some(isOwnDue) || !reasons.some(({ code }) => own.some((kind) => isDueBy(code, kind)))),
+    )
+    .sort(compareFollowUps);
+}
+
+const readDays = (reasons: readonly FollowUpReason[], isWanted: (code: string) => boolean): number =>
+  Math.max(0, ...reasons.filter(({ code }) => isWanted(code)).map(({ values }) => Number(values.days)));
+
+/** Orders by when something is due, the latest first, then by how long nothing has happened. Others keep their order. */
+function compareFollowUps(a: DueReasons, b: DueReasons): number {
+  const late = readDays(b.reasons, isOverdue) - readDays(a.reasons, isOverdue);
+  const due =
+    Number(b.reasons.some(({ code }) => DUE_CODES.test(code))) - Number(a.reasons.some(({ code }) => DUE_CODES.test(code)));
+  if (late !== 0) return late;
+  if (due !== 0) return due;
+  const time = (a.due_at ?? "").localeCompare(b.due_at ?? "");
+  return time === 0 ? readDays(b.reasons, isSilent) - readDays(a.reasons, isSilent) : time;
+}
 
 const DAY_MS = 86_400_000;
 

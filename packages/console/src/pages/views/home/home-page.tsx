@@ -75,11 +75,10 @@ export function HomePage() {
                     <Block name={name} now={now} isNamed={isNamedWhenEmpty(name, layout)} />
                   </div>
                 ))}
+                {index === 0 ? <EmptyBlocksLine /> : null}
               </div>
             ))}
           </div>
-          {/* Below both columns: a new company has blocks in neither. */}
-          {isWaiting ? null : <EmptyBlocksLine />}
         </div>
       </div>
     </EmptyBlocksProvider>

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { ChevronRight } from "lucide-react";
 import { read } from "../../../api/client.ts";
 import { HOME_KEY, MAX_ROWS, useBlock, useListedKinds } from "../../../api/home-data.ts";
 import { type KindSummary, listPath } from "../../../api/schema.ts";
@@ -81,7 +82,17 @@ export function GapBlock() {
     >
       <BlockRows>
         {open.map(({ kind, title, href, total }) => (
-          <BlockRow key={kind} href={href} title={title} end={total} />
+          <BlockRow
+            key={kind}
+            href={href}
+            title={title}
+            end={
+              <>
+                <span className="font-semibold text-text">{total}</span>
+                <ChevronRight aria-hidden="true" className="mirror -me-1" />
+              </>
+            }
+          />
         ))}
       </BlockRows>
     </HomeBlock>

@@ -104,8 +104,8 @@ function QueueBlock({ kind, queue, limit, title, ...texts }: QueueBlockProps) {
       isEmpty={rows.length === 0}
     >
       <div className="@container">
-        <DueHead tickets={rows} />
         <ul className="ticket-list gap-x-3">
+          <TicketHead tickets={rows} />
           {rows.map((row) => (
             <TicketRow
               key={row.id}
@@ -126,24 +126,43 @@ interface TicketRowProps {
   readonly customer: string | undefined;
 }
 
-/** Says once what is due first, above the times of all rows. */
-function DueHead({ tickets }: { readonly tickets: readonly ConsoleRecord[] }) {
+/** Names the columns where the rows have one line each. Rows of two lines say themselves what is due. */
+function TicketHead({ tickets }: { readonly tickets: readonly ConsoleRecord[] }) {
   const t = useText();
   const now = useMinute();
+  const findKind = useListedKinds();
   const metrics = new Set(tickets.flatMap((ticket) => listClocks(ticket, now)[0]?.metric ?? []));
-  if (metrics.size === 0) return null;
+  const due = metrics.size === 0 ? "" : metrics.size > 1 ? t("Due") : metrics.has("reply") ? t("Reply due") : t("Resolution due");
+  const isRaisedShown = tickets.some((ticket) => hasRaisedPriority(ticket));
   return (
-    <p className="px-4 text-end text-meta text-text-muted">
-      {metrics.size > 1 ? t("Due") : metrics.has("reply") ? t("Reply due") : t("Resolution due")}
-    </p>
+    <li data-part="head" className="-mt-2 px-4 text-meta text-text-muted">
+      <span data-part="title">{t("Subject")}</span>
+      <span data-part="customer" className="truncate">
+        {findKind("customer")?.label}
+      </span>
+      <span data-part="priority" className="text-end">
+        {isRaisedShown ? t("Priority") : ""}
+      </span>
+      <span data-part="due" className="text-end">
+        {due}
+      </span>
+    </li>
   );
 }
 
+const readPriority = ({ expanded }: ConsoleRecord): Label | undefined =>
+  ([expanded?.priority_id].flat() as (Label | null | undefined)[])[0] ?? undefined;
+
+const hasRaisedPriority = (ticket: ConsoleRecord): boolean => {
+  const priority = readPriority(ticket);
+  return priority !== undefined && isRaised(priority);
+};
+
 /** A ticket in columns that all rows share, with the priority where it is above the usual one. Where there is less room, it has two lines. */
 function TicketRow({ href, ticket, customer }: TicketRowProps) {
-  const [priority] = [ticket.expanded?.priority_id].flat() as (Label | null | undefined)[];
+  const priority = readPriority(ticket);
   return (
-    <li className="inset-rule relative min-h-row px-4 text-control text-text-muted hover:bg-hover">
+    <li className="relative min-h-row px-4 text-control text-text-muted hover:bg-hover">
       <span data-part="title" dir="auto" className="min-w-0 truncate" title={`${ticket.subject} · ${ticket.ticket_number}`}>
         <Link variant="card" href={href}>
           {String(ticket.subject)}
@@ -156,7 +175,12 @@ function TicketRow({ href, ticket, customer }: TicketRowProps) {
         {priority && isRaised(priority) ? <Tag label={nameRecord({ ...priority })} hue={hueForChoice(priority)} hasDot /> : null}
       </span>
       <span data-part="due" className="flex min-w-0 justify-end tabular-nums">
-        <FirstClockText ticket={ticket} isShort />
+        <span data-part="due-short" className="min-w-0">
+          <FirstClockText ticket={ticket} isShort />
+        </span>
+        <span data-part="due-long" className="flex min-w-0">
+          <FirstClockText ticket={ticket} />
+        </span>
       </span>
     </li>
   );
