@@ -60,7 +60,7 @@ export interface Approvable {
 
 /** Loads the `Approvable` that a domain declares for this kind of subject. Throws if no domain declares one. */
 export async function loadApprovable(kind: string): Promise<Approvable> {
-  const load = usePorts().domains.find(({ approvables: approves = {} }) => Object.hasOwn(approves, kind))?.approvables?.[kind];
+  const load = usePorts().domains.find(({ approvables = {} }) => Object.hasOwn(approvables, kind))?.approvables?.[kind];
   if (!load) throw new Error(`No domain declares an approvable for ${kind}`);
   return (await load()) as Approvable;
 }

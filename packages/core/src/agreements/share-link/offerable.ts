@@ -89,7 +89,7 @@ export interface Offer {
 
 /** Loads the `Offerable` that a domain declares for this kind. Throws if no domain declares one. */
 export async function loadOfferable(kind: string): Promise<Offerable> {
-  const load = usePorts().domains.flatMap(({ shareables: offers = {} }) => offers[kind] ?? [])[0];
+  const load = usePorts().domains.flatMap(({ shareables = {} }) => shareables[kind] ?? [])[0];
   if (!load) throw new Error(`No domain declares an offerable for ${kind}`);
   return (await load()) as Offerable;
 }

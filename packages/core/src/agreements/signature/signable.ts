@@ -27,7 +27,7 @@ export interface Signable {
 
 /** Loads the `Signable` that a domain declares for this kind. Throws if no domain declares one. */
 export async function loadSignable(kind: string): Promise<Signable> {
-  const load = usePorts().domains.flatMap(({ signables: signs = {} }) => (Object.hasOwn(signs, kind) ? [signs[kind]] : []))[0];
+  const load = usePorts().domains.flatMap(({ signables = {} }) => (Object.hasOwn(signables, kind) ? [signables[kind]] : []))[0];
   if (!load) throw new Error(`No domain declares a signable for ${kind}`);
   return (await load()) as Signable;
 }
