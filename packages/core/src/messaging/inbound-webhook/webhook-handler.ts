@@ -33,6 +33,6 @@ export interface WebhookHandler {
 
 /** Loads the handler of a provider; undefined if there is none. */
 export async function loadHandler(provider: Provider): Promise<WebhookHandler | undefined> {
-  const load = usePorts().domains.flatMap(({ webhookHandlers: hooks = {} }) => hooks[provider] ?? [])[0];
+  const load = usePorts().domains.flatMap(({ webhookHandlers = {} }) => webhookHandlers[provider] ?? [])[0];
   return load && ((await load()) as WebhookHandler);
 }

@@ -16,7 +16,7 @@ export async function passesSendGate(message: MessageRecord, person: string): Pr
   const { sent_for_id } = message;
   if (sent_for_id === null) return true;
   const kind = findKindById(sent_for_id)?.name ?? "";
-  const load = usePorts().domains.flatMap(({ sendGates: sends = {} }) => (Object.hasOwn(sends, kind) ? [sends[kind]] : []))[0];
+  const load = usePorts().domains.flatMap(({ sendGates = {} }) => (Object.hasOwn(sendGates, kind) ? [sendGates[kind]] : []))[0];
   if (!load) throw new Error(`No domain declares a send gate for ${sent_for_id}`);
   return ((await load()) as SendGate).isStillDue(message, person);
 }

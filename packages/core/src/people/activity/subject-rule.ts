@@ -22,10 +22,10 @@ interface SubjectReference {
 /** Kinds with rules. For activities about other kinds, a function needs no list of domains. */
 const ruledKinds: ReadonlySet<string> = new Set([PROJECT.name]);
 
-async function loadRule({ related_to_type: type }: SubjectReference): Promise<ActivitySubjectRule | undefined> {
-  if (type === null || !ruledKinds.has(type)) return undefined;
-  const load = usePorts().domains.flatMap(({ activitySubjects: rules = {} }) =>
-    Object.hasOwn(rules, type) ? [rules[type]] : [],
+async function loadRule({ related_to_type }: SubjectReference): Promise<ActivitySubjectRule | undefined> {
+  if (related_to_type === null || !ruledKinds.has(related_to_type)) return undefined;
+  const load = usePorts().domains.flatMap(({ activitySubjects = {} }) =>
+    Object.hasOwn(activitySubjects, related_to_type) ? [activitySubjects[related_to_type]] : [],
   )[0];
   return load && ((await load()) as ActivitySubjectRule);
 }
