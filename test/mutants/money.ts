@@ -113,7 +113,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "offers: a total that differs from the shown total is accepted",
     at: "share-link/page#accept",
-    change: edit("before.digest !== shownDigest", "false"),
+    change: edit("before.digest !== shown", "false"),
     tests: "test/agreements/share-link/share-link.test.ts",
   },
   {

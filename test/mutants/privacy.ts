@@ -176,7 +176,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "sensitive values: any user who reads a lead sees its sensitive details in full",
     at: "redaction#createRedactor",
-    change: edit("opens && hasPermission(opens)", "opens"),
+    change: edit("unsealPermission && hasPermission(unsealPermission)", "unsealPermission"),
     tests: "test/platform/redaction/attacks.test.ts",
   },
   {

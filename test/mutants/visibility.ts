@@ -68,7 +68,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "jobs: a user who continues another user's job has all of their own permissions",
     at: "kernel/context#listEffectiveActors",
-    change: edit("principal ? [actor, principal] : [actor]", "[actor]"),
+    change: edit("onBehalfOf ? [actor, onBehalfOf] : [actor]", "[actor]"),
     tests: "test/platform/import/revert.test.ts",
   },
   {
@@ -305,7 +305,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "shared records: a page does not recheck the visibility of its rows",
     at: "read/list-page#buildPage",
-    change: edit("collection.definition.sharing && query.parent === undefined && !isAsked", "false"),
+    change: edit("collection.definition.sharing && query.parent === undefined && !isVisibilityChecked", "false"),
     tests: "test/invariants/visibility/shared-records.test.ts",
   },
   {

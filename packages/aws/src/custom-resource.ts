@@ -19,6 +19,6 @@ export async function answerDeployment(
   }
   const Status = reason === undefined ? "SUCCESS" : "FAILED";
   const answer = { Status, Reason: reason, PhysicalResourceId: id, StackId, RequestId, LogicalResourceId };
-  const { ok: isOk, status } = await fetch(ResponseURL, { method: "PUT", body: JSON.stringify(answer) });
-  if (!isOk) throw new Error(`CloudFormation refused the answer with ${status}`);
+  const { ok, status } = await fetch(ResponseURL, { method: "PUT", body: JSON.stringify(answer) });
+  if (!ok) throw new Error(`CloudFormation refused the answer with ${status}`);
 }

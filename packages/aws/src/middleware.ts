@@ -38,8 +38,8 @@ export function withPorts(parts: PortFactories): Middleware {
  */
 export function withLogging(name: string, { quiet: isQuiet = false } = {}): Middleware {
   const buildLogFields = (context: object) => {
-    const { startedAt: started } = requireInvocation(context);
-    return { function: name, ms: Math.round(performance.now() - started), trace: readTraceId() };
+    const { startedAt } = requireInvocation(context);
+    return { function: name, ms: Math.round(performance.now() - startedAt), trace: readTraceId() };
   };
   return {
     after: ({ context }: Request) => {

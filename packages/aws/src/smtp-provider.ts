@@ -44,8 +44,8 @@ export function smtpProvider(
   wrongWith = findServerProblem,
   reach: Pick<OutboundPolicy, "resolve" | "isReachable"> = publicPolicy,
 ): MailProvider & { close(): void } {
-  const { host, port, user, password: pass, authorities } = account;
-  const secrets = [pass, Buffer.from(pass).toString("base64"), Buffer.from(`\0${user}\0${pass}`).toString("base64")];
+  const { host, port, user, password, authorities } = account;
+  const secrets = [password, Buffer.from(password).toString("base64"), Buffer.from(`\0${user}\0${password}`).toString("base64")];
   const idle = new Map<SMTPConnection, NodeJS.Timeout>();
   const waiting: (() => void)[] = [];
   let open = 0;
@@ -73,7 +73,7 @@ export function smtpProvider(
       };
       connection.once("error", failed);
       connection.connect(() =>
-        connection.login({ user, pass, credentials: { user, pass } }, (error) => {
+        connection.login({ user, pass: password, credentials: { user, pass: password } }, (error) => {
           if (error) return failed(error);
           connection.removeListener("error", failed);
           // An error on an idle connection only removes that connection.

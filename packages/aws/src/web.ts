@@ -11,7 +11,7 @@ const isPublic = ({ protocol, hostname, port, username }: URL): boolean =>
 /** Returns the web port. `allows` decides which addresses may be called; tests allow their own server. */
 export function publicWeb(allows: (url: URL) => boolean = isPublic): Web {
   return {
-    async send({ method, url, headers, body, timeoutSeconds: seconds, maxBytes: byteLimit }: WebRequest): Promise<WebResponse> {
+    async send({ method, url, headers, body, timeoutSeconds, maxBytes }: WebRequest): Promise<WebResponse> {
       const { host } = new URL(url);
       if (!allows(new URL(url))) throw new Error(`The address is not allowed: ${host}`);
       try {
@@ -19,10 +19,10 @@ export function publicWeb(allows: (url: URL) => boolean = isPublic): Web {
           method,
           headers,
           redirect: "manual",
-          signal: AbortSignal.timeout(seconds * 1000),
+          signal: AbortSignal.timeout(timeoutSeconds * 1000),
           ...(body === undefined ? {} : { body: body as NonNullable<RequestInit["body"]> }),
         });
-        return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await readBounded(answer, byteLimit) };
+        return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await readBounded(answer, maxBytes) };
       } catch (cause) {
         if (cause instanceof NoResponse) throw cause;
         // The message of the cause would disclose the address with its query, so only its code or name is reported.

@@ -167,7 +167,7 @@ function buildApp(
     signup = "open",
     domains = allDomains,
     stream = buildStreamHandler,
-    runsInBackground: loops = true,
+    runsInBackground = true,
     settledSchedules,
     time = Date.now,
     outbound,
@@ -243,7 +243,7 @@ function buildApp(
     mayHaveQueues ||= tenants > emptied;
     return records > 0;
   };
-  if (loops) for (const service of [bus, consumer, scheduler, flows]) service.start();
+  if (runsInBackground) for (const service of [bus, consumer, scheduler, flows]) service.start();
 
   return {
     ports,

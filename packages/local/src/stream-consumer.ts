@@ -70,7 +70,7 @@ const POSITION_KEY = "stream";
  * after MAX_AGE_HOURS is stored as a dead letter with its body, for a redrive, and the consumer goes on.
  */
 export function createConsumer(options: ConsumerOptions): Consumer {
-  const { source, state, files, log, handler, redriveHandler: redriving, requests, present } = options;
+  const { source, state, files, log, handler, redriveHandler, requests, present } = options;
   let isStopped = false;
   let working: Promise<boolean> | undefined;
   let since = Date.now();
@@ -160,7 +160,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       while (await workOnce()) worked = true;
       return worked;
     },
-    redrive: () => redrive({ files, prefix: DEAD_LETTER_PREFIX, handler: redriving, log, ...(present ? { present } : {}) }),
+    redrive: () => redrive({ files, prefix: DEAD_LETTER_PREFIX, handler: redriveHandler, log, ...(present ? { present } : {}) }),
     async stop() {
       isStopped = true;
       await loop;

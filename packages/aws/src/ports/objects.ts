@@ -5,7 +5,7 @@ import { lazyObjects } from "../lazy-objects.ts";
 export function objects(): Objects {
   let objectsPromise: Promise<Objects> | undefined;
   return lazyObjects(() => {
-    objectsPromise ??= import("../files-bucket.ts").then(({ openFilesBucket: bucketOfFiles }) => bucketOfFiles());
+    objectsPromise ??= import("../files-bucket.ts").then(({ openFilesBucket }) => openFilesBucket());
     return objectsPromise;
   });
 }

@@ -176,8 +176,8 @@ export function useTenant(): string {
 
 /** Limits the lifetime of a credential for the caller, such as a link, to the rest of the caller's session. */
 export function capToSession(seconds: number): number {
-  const { credentialExpiresAt: ends } = useContext();
-  return ends ? Math.min(seconds, Math.floor((Date.parse(ends) - Clock.ms()) / 1000)) : seconds;
+  const { credentialExpiresAt } = useContext();
+  return credentialExpiresAt ? Math.min(seconds, Math.floor((Date.parse(credentialExpiresAt) - Clock.ms()) / 1000)) : seconds;
 }
 
 /** Returns whether an administrator views the data as a role, so that nothing may be written but the bookkeeping of the system. */
@@ -196,8 +196,8 @@ export const hasPermission = (permission: Permission): boolean =>
   listEffectiveActors().every((actor) => isPermitted(actor, permission));
 
 const listEffectiveActors = (): Actor[] => {
-  const { actor, onBehalfOf: principal } = useContext();
-  return principal ? [actor, principal] : [actor];
+  const { actor, onBehalfOf } = useContext();
+  return onBehalfOf ? [actor, onBehalfOf] : [actor];
 };
 
 /** Like `hasPermission`, for the roles of one actor only. */

@@ -117,10 +117,13 @@ export function describeFields(shape: Shape, io: Direction = "input", depth = 0)
 
 /** Returns the description of a field for people. That a value of master data has an id and a code concerns only programs. */
 function readHelp(schema: z.ZodType, { master }: ValueInfo): Pick<FieldInfo, "help" | "create_help"> {
-  const { description: help } = schema;
+  const { description } = schema;
   const create_help = readCreateHelp(schema);
-  const isGeneral = master !== undefined && help === describeMaster(master);
-  return { ...(help === undefined || isGeneral ? {} : { help }), ...(create_help === undefined ? {} : { create_help }) };
+  const isGeneral = master !== undefined && description === describeMaster(master);
+  return {
+    ...(description === undefined || isGeneral ? {} : { help: description }),
+    ...(create_help === undefined ? {} : { create_help }),
+  };
 }
 
 /** Names that mean the same in every kind. Schemas of other fields declare `x-format`. */

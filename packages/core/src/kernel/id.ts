@@ -88,7 +88,7 @@ export function kind<const N extends string>(
     work,
     shape = 1,
     oldestShape = 1,
-    display: kindDisplay = {},
+    display = {},
   }: Partial<Pick<Kind, "path" | "read" | "load" | "shape" | "oldestShape" | "display" | "work">> & {
     standalone?: boolean;
     derived?: boolean;
@@ -106,7 +106,7 @@ export function kind<const N extends string>(
     ...flags,
     work,
     ...shapes,
-    display: kindDisplay,
+    display,
     toString: () => name,
     toJSON: () => name,
   };

@@ -61,7 +61,7 @@ export const loopbackPolicy: OutboundPolicy = {
 /** Returns the address to connect to. Throws if any address of the host is not reachable under the policy. */
 export async function resolveAddress(
   host: string,
-  { resolve, isReachable: mayReach }: Pick<OutboundPolicy, "resolve" | "isReachable">,
+  { resolve, isReachable }: Pick<OutboundPolicy, "resolve" | "isReachable">,
 ): Promise<string> {
   let all: readonly string[];
   try {
@@ -71,7 +71,7 @@ export async function resolveAddress(
   }
   const [first] = all;
   if (first === undefined) throw new NoResponse(`${host} has no IP address`);
-  if (!all.every((address) => mayReach(address)))
+  if (!all.every((address) => isReachable(address)))
     throw new NoResponse(`${host} resolves to an address outside the public internet`);
   return first;
 }

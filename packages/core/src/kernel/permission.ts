@@ -27,14 +27,14 @@ export interface Permission {
 export function declarePermissions<const A extends string>(
   resource: string,
   table: Readonly<Record<A, readonly Role[]>>,
-  { checkedByVerbs: checkedActions = [] }: { checkedByVerbs?: readonly NoInfer<A>[] } = {},
+  { checkedByVerbs = [] }: { checkedByVerbs?: readonly NoInfer<A>[] } = {},
 ): Readonly<Record<A, Permission>> {
   const entries = Object.entries<readonly Role[]>(table).map(([action, allowedRoles]): [string, Permission] => [
     action,
     {
       name: `${resource}:${action}`,
       roles: allowedRoles,
-      ...(checkedActions.includes(action as A) ? { isCheckedByVerb: true } : {}),
+      ...(checkedByVerbs.includes(action as A) ? { isCheckedByVerb: true } : {}),
     },
   ]);
   return Object.fromEntries(entries) as Record<A, Permission>;

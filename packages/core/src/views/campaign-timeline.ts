@@ -106,9 +106,9 @@ type Values = Readonly<Record<string, unknown>> | null;
 
 /** Returns what a change says, such as `PLANNING → IN_PROGRESS`. */
 function describeChange(version: { old_values: Values; new_values: Values } | undefined): string | undefined {
-  const { status, budget_alert: alert } = version?.new_values ?? {};
+  const { status, budget_alert } = version?.new_values ?? {};
   if (typeof status === "string") return `${version?.old_values?.status ?? ""} → ${status}`;
-  const { level } = (alert ?? {}) as { level?: number };
+  const { level } = (budget_alert ?? {}) as { level?: number };
   return level === undefined ? undefined : `${level}% of the budget used`;
 }
 

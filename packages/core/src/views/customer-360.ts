@@ -273,8 +273,8 @@ async function presentOpportunity(opportunity: Awaited<ReturnType<typeof Opportu
 }
 
 const presentContract = ({ id, ...contract }: Awaited<ReturnType<typeof Contract.listOpenFor>>[number]) => {
-  const { contract_number, title, status, contract_value: value, currency, start_date, end_date } = contract;
-  return { contract_id: id, contract_number, title, status, value, currency, start_date, end_date };
+  const { contract_number, title, status, contract_value, currency, start_date, end_date } = contract;
+  return { contract_id: id, contract_number, title, status, value: contract_value, currency, start_date, end_date };
 };
 
 async function presentTicket(ticket: Awaited<ReturnType<typeof Ticket.listOpenByCustomer>>[number]) {

@@ -56,9 +56,9 @@ export const hasActivities = (operationPath: string, shape: Shape): boolean =>
  * field references it.
  */
 export const listExpandNames = memoizeByObject((shape: Shape): ReadonlyMap<string, string> => {
-  const fields = listReferenceFields(shape).flatMap(({ field, kind, byType, acceptsAnyKind: isAny }) => {
+  const fields = listReferenceFields(shape).flatMap(({ field, kind, byType, acceptsAnyKind }) => {
     const kinds = kind ? [kind] : Object.values(byType);
-    return isAny || kinds.some(isExpandable) ? [{ field, kind }] : [];
+    return acceptsAnyKind || kinds.some(isExpandable) ? [{ field, kind }] : [];
   });
   const byKind = Map.groupBy(fields, ({ kind }) => kind?.name);
   const alone = [...byKind].flatMap(([name, [first, ...otherFields]]): [string, string][] =>
@@ -79,7 +79,7 @@ export const listParts = memoizeByObject((shape: Shape): readonly (readonly [str
 
 type FieldValues = Readonly<Record<string, unknown>>;
 
-const isExpandable = ({ path, isStandalone: isAlone }: Kind): boolean => path !== undefined && !isAlone;
+const isExpandable = ({ path, isStandalone }: Kind): boolean => path !== undefined && !isStandalone;
 
 /** Returns the expansions of each record, by field. */
 export async function expandRecords(

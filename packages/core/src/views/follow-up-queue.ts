@@ -125,8 +125,11 @@ async function listLeads(day: UserDay): Promise<Candidate[]> {
   ]);
   const leads = new Map([...due.rows, ...scored.rows].map((lead) => [lead.id, lead]));
   return [...leads.values()].map((lead) => {
-    const { next_contact_date: at } = lead;
-    return { record: lead, dues: at && at <= day.end ? [buildDue("contact", at, day)] : [] };
+    const { next_contact_date } = lead;
+    return {
+      record: lead,
+      dues: next_contact_date && next_contact_date <= day.end ? [buildDue("contact", next_contact_date, day)] : [],
+    };
   });
 }
 
@@ -147,9 +150,12 @@ async function listOpportunities(day: UserDay): Promise<Candidate[]> {
     },
   });
   return rows.map((opportunity) => {
-    const { next_step_date: step } = opportunity;
-    const isDue = step !== null && step <= day.today;
-    return { record: opportunity, dues: isDue ? [{ topic: "next_step", day: step, at: endOfDay(day.zone, step) }] : [] };
+    const { next_step_date } = opportunity;
+    const isDue = next_step_date !== null && next_step_date <= day.today;
+    return {
+      record: opportunity,
+      dues: isDue ? [{ topic: "next_step", day: next_step_date, at: endOfDay(day.zone, next_step_date) }] : [],
+    };
   });
 }
 
@@ -193,7 +199,7 @@ async function listActivities(day: UserDay): Promise<Candidate[]> {
   });
 }
 
-const isAboutCustomer = ({ related_to_id: subject }: ActivityRecord): boolean => subject !== null && !isId(subject, PROJECT);
+const isAboutCustomer = ({ related_to_id }: ActivityRecord): boolean => related_to_id !== null && !isId(related_to_id, PROJECT);
 
 async function buildFacts(candidates: readonly Candidate[], { zone }: UserDay): Promise<QueueFacts[]> {
   const values = await convertValues(candidates.map(({ record }) => record));

@@ -50,10 +50,10 @@ export const get = fn(IdInput, async ({ id }) => {
 /** Loads the person's customers, contacts, opportunities and potentials: the newest that the caller sees. */
 async function loadSales(persons: readonly string[]) {
   const [seesCustomers, seesOpportunities] = [hasPermission(customerGrants.read), hasPermission(opportunityGrants.read)];
-  const [{ ids: customerIds }, contacts] = await Promise.all([Customer.findByPerson(persons), Contact.listByPersons(persons)]);
+  const [{ ids }, contacts] = await Promise.all([Customer.findByPerson(persons), Contact.listByPersons(persons)]);
   const [customers, opportunities, potentials] = await Promise.all([
-    seesCustomers ? Customer.buildPage([...customerIds, ...contacts.customers], false) : undefined,
-    seesOpportunities ? Opportunity.listByPersons(persons, customerIds) : undefined,
+    seesCustomers ? Customer.buildPage([...ids, ...contacts.customers], false) : undefined,
+    seesOpportunities ? Opportunity.listByPersons(persons, ids) : undefined,
     hasPermission(potentialGrants.read) ? Potential.listNewestByPersons(persons) : undefined,
   ]);
   const takeRows = <R>(page: { rows: readonly R[] } | undefined): R[] => page?.rows.slice(0, MAX_SHOWN) ?? [];

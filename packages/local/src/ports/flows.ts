@@ -248,9 +248,9 @@ class ExecutionRunner {
       if (!stored) return false;
       try {
         const [{ advance }, machine] = [await loadInterpreter(), await this.#loadMachine(stored.definition)];
-        const { execution, history, isApplied: hasEffect } = await advance(machine, stored.execution, event, Clock.ms());
+        const { execution, history, isApplied } = await advance(machine, stored.execution, event, Clock.ms());
         this.#state.runTransaction(() => this.#saveExecution(execution, history));
-        return hasEffect;
+        return isApplied;
       } catch (error) {
         this.#log.write("error", "A flow cannot continue", {
           execution: id,

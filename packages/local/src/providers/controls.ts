@@ -31,9 +31,9 @@ export async function runProviderControl(
   path: readonly string[],
   text: string,
 ): Promise<ControlResponse | undefined> {
-  const { doubles, sentWebhooks: sent } = app.providers;
+  const { doubles, sentWebhooks } = app.providers;
   if (key === "GET outbox") {
-    const providerStates = [...[...doubles.values()].map((double) => double.kept), sent];
+    const providerStates = [...[...doubles.values()].map((double) => double.kept), sentWebhooks];
     return { status: 200, data: providerStates.flatMap((each) => each.list<OutboxEntry>("outbox")).sort(compareTimes) };
   }
   if (!key.endsWith(" providers")) return undefined;

@@ -210,18 +210,18 @@ export function docusignDouble(state: ProviderState): ProviderDouble {
   };
 
   const waiting = (envelope: Envelope, { url, secrets }: Hook, event: string, recipientId?: string): OutgoingEvent => {
-    const { envelopeId: envelope_id, accountId, userId } = envelope;
+    const { envelopeId, accountId, userId } = envelope;
     const body = JSON.stringify({
       event,
       apiVersion: "v2.1",
-      uri: `/restapi/v2.1/accounts/${accountId}/envelopes/${envelope_id}`,
+      uri: `/restapi/v2.1/accounts/${accountId}/envelopes/${envelopeId}`,
       retryCount: 0,
       configurationId: 10_363_315,
       generatedDateTime: Clock.now().replace("Z", "0000Z"),
       data: {
         accountId,
         userId,
-        envelopeId: envelope_id,
+        envelopeId,
         ...(recipientId === undefined ? {} : { recipientId }),
         envelopeSummary: presentEnvelope(envelope, true),
       },
@@ -231,7 +231,7 @@ export function docusignDouble(state: ProviderState): ProviderDouble {
       createHmac("sha256", secret).update(body).digest("base64"),
     ]);
     const headers = { "content-type": "application/json", ...(Object.fromEntries(signatures) as Record<string, string>) };
-    return { id: randomId(), provider: "docusign", envelope_id, event, url, headers, body };
+    return { id: randomId(), provider: "docusign", envelope_id: envelopeId, event, url, headers, body };
   };
 
   const list = (query: URLSearchParams, integration: Integration): WebResponse => {

@@ -347,9 +347,9 @@ export function dropboxSignDouble(state: ProviderState): ProviderDouble {
       if (method === "GET" && verb === "files") {
         if (signatureRequest.ready_at > nowSeconds() && !isAnnounced(id))
           return errorResponse(409, "conflict", "Files are still being processed. Please try again later.");
-        const signers = signatureRequest.signatures.map(({ signer_name: name, signer_email_address: email }) => ({
-          name,
-          email,
+        const signers = signatureRequest.signatures.map(({ signer_name, signer_email_address }) => ({
+          name: signer_name,
+          email: signer_email_address,
         }));
         return pdfResponse(await buildSignedPdf("Dropbox Sign", id, signatureRequest.document, signers));
       }

@@ -123,13 +123,13 @@ export function telnyxDouble(state: ProviderState): ProviderDouble {
   ): { wrong: string } | { events: OutgoingEvent[] } => {
     const hook = state.get<Hook>("hook", "account");
     if (!hook) return { wrong: "The account has no hook for inbound messages" };
-    const [{ phone_number: sender } = { phone_number: "" }] = to;
+    const [{ phone_number } = { phone_number: "" }] = to;
     const word = text.trim().toUpperCase();
-    if (word === "STOP") state.put("stopped", `${sender} ${from.phone_number}`, true);
-    if (word === "START") state.remove("stopped", `${sender} ${from.phone_number}`);
+    if (word === "STOP") state.put("stopped", `${phone_number} ${from.phone_number}`, true);
+    if (word === "START") state.remove("stopped", `${phone_number} ${from.phone_number}`);
     const inboundMessage: Message = {
       ...{ record_type: "message", id: randomUUID(), direction: "inbound", type: "SMS", text, webhook_url: null },
-      ...{ from: { phone_number: sender }, to: [{ phone_number: from.phone_number, status: "webhook_delivered" }] },
+      ...{ from: { phone_number }, to: [{ phone_number: from.phone_number, status: "webhook_delivered" }] },
       ...{ received_at: Clock.now(), sent_at: null, completed_at: null, errors: [] },
     };
     save(inboundMessage);

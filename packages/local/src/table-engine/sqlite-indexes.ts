@@ -84,13 +84,13 @@ function dropIndex(database: DatabaseSync, { number }: NumberedIndex): void {
 
 function fillIndex(database: DatabaseSync, definition: IndexDefinition): void {
   const { name, partitionKey, sortKey } = definition;
-  const { lastInsertRowid: number } = database
+  const { lastInsertRowid } = database
     .prepare("INSERT INTO indexes (name, partition_key, sort_key) VALUES (?, ?, ?)")
     .run(name, partitionKey, sortKey);
   const insert = database.prepare(INSERT_ENTRY);
   for (const { id, pk, sk, item } of readItems(database)) {
     const key = readIndexKey({ item }, definition);
-    if (key) insert.run(number, key.partition, key.sort, pk, sk, id);
+    if (key) insert.run(lastInsertRowid, key.partition, key.sort, pk, sk, id);
   }
 }
 

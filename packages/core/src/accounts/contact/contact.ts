@@ -349,7 +349,7 @@ interface EditExtras {
 function edit(
   contactId: string,
   input: Partial<StoredFields<typeof fields>>,
-  { owner_id: owner, custom_fields, birthdate }: EditExtras,
+  { owner_id, custom_fields, birthdate }: EditExtras,
   options: CustomFields.WriteOptions,
 ): Promise<ContactView> {
   return change(contactId, async (current, tx, editContext) => {
@@ -364,8 +364,8 @@ function edit(
       writeOptions,
       normalizeFields(requireIdentifyingField(nextFields, identifyingFields), current),
     );
-    if (owner !== undefined)
-      next.owner_id = await User.resolveChangedOwner(current.owner_id, owner, customerGrants.assign, "contacts");
+    if (owner_id !== undefined)
+      next.owner_id = await User.resolveChangedOwner(current.owner_id, owner_id, customerGrants.assign, "contacts");
     if (contactPlace(next) !== contactPlace(current)) await requirePlace(tx, next);
     await moveLocks(tx, current, next);
     editContext.person = await attachPoints(tx, current, next, {
@@ -439,11 +439,12 @@ async function requirePlace(tx: Transaction, contact: ContactRecord): Promise<vo
 const MAX_LEVELS = 20;
 
 async function requireSuperior(next: StoredFields<typeof fields>, current?: ContactRecord): Promise<void> {
-  const { reports_to_id: above, customer_id, lead_id } = next;
-  const isUnchanged = above === current?.reports_to_id && customer_id === current?.customer_id && lead_id === current?.lead_id;
-  if (!above || isUnchanged) return;
-  if (!(await Records.isVisible(CONTACT, above))) throw invalid("reports_to_id", "No such contact");
-  let superior = await Records.load(Contacts, above);
+  const { reports_to_id, customer_id, lead_id } = next;
+  const isUnchanged =
+    reports_to_id === current?.reports_to_id && customer_id === current?.customer_id && lead_id === current?.lead_id;
+  if (!reports_to_id || isUnchanged) return;
+  if (!(await Records.isVisible(CONTACT, reports_to_id))) throw invalid("reports_to_id", "No such contact");
+  let superior = await Records.load(Contacts, reports_to_id);
   if (superior?.customer_id !== customer_id || superior?.lead_id !== lead_id)
     throw invalid("reports_to_id", "Must be a contact of the same customer or lead");
   for (let level = 0; superior && level < MAX_LEVELS; level++) {

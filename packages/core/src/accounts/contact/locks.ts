@@ -72,9 +72,9 @@ export async function rearrangeLocks(
 }
 
 async function takePlace(tx: Transaction, contact: ContactRecord, knownLock: UniqueLock | undefined): Promise<void> {
-  const { personal_key_id: person } = contact;
-  const living = knownLock ? undefined : await Person.resolveMerged(person);
-  const single = knownLock ?? (await findAtPlace(living ? Person.listIds(living) : [person], contactPlace(contact)));
+  const { personal_key_id } = contact;
+  const living = knownLock ? undefined : await Person.resolveMerged(personal_key_id);
+  const single = knownLock ?? (await findAtPlace(living ? Person.listIds(living) : [personal_key_id], contactPlace(contact)));
   const [holder] = single.ids;
   if (holder !== undefined) {
     const field = contact.customer_id ? "customer_id" : "lead_id";
@@ -83,7 +83,7 @@ async function takePlace(tx: Transaction, contact: ContactRecord, knownLock: Uni
       : "The person is already a contact there";
     throw conflict("A person can be a contact of a customer or lead only once", [{ field, message }]);
   }
-  acquireUnique(tx, single, person, contact.id);
+  acquireUnique(tx, single, personal_key_id, contact.id);
 }
 
 const primaryKey = (place: string): Key => ({ pk: tenantKey(useTenant(), "PRIMARY", place), sk: "contact" });

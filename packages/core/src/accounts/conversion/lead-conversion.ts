@@ -205,12 +205,11 @@ async function resolveOpportunity(
   tx: Transaction,
   lead: LeadRecord,
   { customer, contact }: Parties,
-  { opportunity: opportunityInput }: Input,
+  { opportunity }: Input,
   { rule, namedRecords, prepared }: Pick<ConversionContext, "rule" | "namedRecords" | "prepared">,
 ): Promise<Party<OpportunityRecord>> {
   const [customer_id, contact_id] = [customer.record.id, contact.record.id];
-  const existingOpportunity =
-    namedRecords.opportunity ?? (opportunityInput ? undefined : await Opportunity.findOpenByLead(lead.id));
+  const existingOpportunity = namedRecords.opportunity ?? (opportunity ? undefined : await Opportunity.findOpenByLead(lead.id));
   if (existingOpportunity)
     return {
       record: Opportunity.attach(tx, existingOpportunity, {
@@ -228,14 +227,14 @@ async function resolveOpportunity(
       {
         customer_id,
         contact_id,
-        name: opportunityInput?.name ?? defaults.name,
-        amount: opportunityInput?.amount ?? defaults.amount,
-        close_date: opportunityInput?.close_date ?? defaults.close_date,
+        name: opportunity?.name ?? defaults.name,
+        amount: opportunity?.amount ?? defaults.amount,
+        close_date: opportunity?.close_date ?? defaults.close_date,
         currency: lead.currency,
         territory_id: lead.territory_id,
         source_campaign_id: lead.source_campaign_id,
         custom_fields,
-        ...(opportunityInput?.stage_id ? { stage_id: opportunityInput.stage_id } : {}),
+        ...(opportunity?.stage_id ? { stage_id: opportunity.stage_id } : {}),
         ...(customer.isNew ? { type: "NEW_BUSINESS" as const } : {}),
       },
       { lead_id: lead.id, lead_created_day: lead.created_day, owner_id: lead.owner_id, limited: isLimited(lead) },

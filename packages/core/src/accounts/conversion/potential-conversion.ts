@@ -104,8 +104,11 @@ export async function resolveParties(potential: PotentialRecord, input: PartiesI
 }
 
 async function findSoleCustomer(persons: readonly string[], target: Target): Promise<string> {
-  const { ownCustomerIds, contactCustomerIds: places } = await listCustomers(persons);
-  const references = [...new Set([...ownCustomerIds, ...places])].map((customerId) => ({ kind: CUSTOMER, id: customerId }));
+  const { ownCustomerIds, contactCustomerIds } = await listCustomers(persons);
+  const references = [...new Set([...ownCustomerIds, ...contactCustomerIds])].map((customerId) => ({
+    kind: CUSTOMER,
+    id: customerId,
+  }));
   const visibleIds = [...new Set([...(await Records.findVisibleByIds(references)).values()].map((customer) => customer.id))];
   const [soleId, another] = visibleIds;
   if (soleId !== undefined && another === undefined) return soleId;

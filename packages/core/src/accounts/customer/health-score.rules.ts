@@ -98,7 +98,7 @@ const LEAVING_STATUSES = ["INACTIVE", "SUSPENDED", "CHURNED"];
 
 /** Scores the health of a customer, signal by signal. */
 export function scoreHealth(signals: Signals, rule: HealthDefinition): ScoreResult {
-  const { days_since_interaction: silence, days_since_purchase: bought, status } = signals;
+  const { days_since_interaction, days_since_purchase, status } = signals;
   const signal = (key: string, label: string, weight: number, holds: boolean, because: string): Part => ({
     key,
     label,
@@ -107,10 +107,16 @@ export function scoreHealth(signals: Signals, rule: HealthDefinition): ScoreResu
     max: Math.max(0, weight),
     because,
   });
-  const last = silence === null ? "No recent activity" : `Last activity ${silence} days ago`;
+  const last = days_since_interaction === null ? "No recent activity" : `Last activity ${days_since_interaction} days ago`;
   return sumParts([
     signal("base", "Base", rule.base, true, "Starting value of every customer"),
-    signal("in_touch", "In touch", rule.in_touch.points, silence !== null && silence <= rule.in_touch.within_days, last),
+    signal(
+      "in_touch",
+      "In touch",
+      rule.in_touch.points,
+      days_since_interaction !== null && days_since_interaction <= rule.in_touch.within_days,
+      last,
+    ),
     signal("silent", "Silent", rule.silent.points, signals.silent_days > rule.silent.after_days, last),
     signal(
       "engaged",
@@ -130,8 +136,8 @@ export function scoreHealth(signals: Signals, rule: HealthDefinition): ScoreResu
       "buying",
       "Bought of late",
       rule.buying.points,
-      bought !== null && bought <= rule.buying.within_days,
-      bought === null ? "Nothing bought yet" : `Last purchase ${bought} days ago`,
+      days_since_purchase !== null && days_since_purchase <= rule.buying.within_days,
+      days_since_purchase === null ? "Nothing bought yet" : `Last purchase ${days_since_purchase} days ago`,
     ),
     signal(
       "unhappy",

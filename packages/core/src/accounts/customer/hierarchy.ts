@@ -120,8 +120,8 @@ async function listDescendants(customerId: string, depth: number) {
   return { descendants, descendants_complete: isComplete };
 }
 
-async function listAncestors({ parent_customer_id: parent }: CustomerRecord): Promise<Node[]> {
-  const above = parent ? (await Tree.loadPathToRoot(parent)).reverse() : [];
+async function listAncestors({ parent_customer_id }: CustomerRecord): Promise<Node[]> {
+  const above = parent_customer_id ? (await Tree.loadPathToRoot(parent_customer_id)).reverse() : [];
   const seen = new Set(
     await Visibility.filterVisible(
       Customers,

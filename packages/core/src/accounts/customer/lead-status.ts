@@ -69,11 +69,11 @@ export async function onCustomerChanges(changes: readonly RecordChange<CustomerR
 }
 
 const applyStatuses = async (current: CustomerRecord): Promise<CustomerRecord> => {
-  const { personal_key_id: person, deleted_at } = current;
-  if (deleted_at || person === null) return current;
+  const { personal_key_id, deleted_at } = current;
+  if (deleted_at || personal_key_id === null) return current;
   if (isLimited(current)) return { ...current, lead_status: null, potential_status: null };
-  const living = await Person.resolveMerged(person);
-  const persons = living ? Person.listIds(living) : [person];
+  const living = await Person.resolveMerged(personal_key_id);
+  const persons = living ? Person.listIds(living) : [personal_key_id];
   const [lead, potential] = await Promise.all([Lead.findNewestOpen(persons), Potential.findNewestOpen(persons)]);
   const lead_status = lead ? await resolveStatusCode(lead.lead_status_id) : null;
   return { ...current, lead_status, potential_status: potential?.status ?? null };

@@ -69,7 +69,7 @@ export function sumCounters(counters: readonly Readonly<Record<string, unknown>>
     total_opportunities: sum("total"),
     open_opportunities: sum("open"),
     won_opportunities: sum("won"),
-    amounts: amounts.map(({ currency, won: wonAmount, open }) => ({ currency, won_amount: wonAmount, pipeline_value: open })),
+    amounts: amounts.map(({ currency, won, open }) => ({ currency, won_amount: won, pipeline_value: open })),
     is_lower_bound: sum("deeper") > 0,
   };
 }

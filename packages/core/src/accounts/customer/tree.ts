@@ -50,12 +50,13 @@ export async function requirePosition(
   customer: PositionedCustomer,
   before?: PositionedCustomer,
 ): Promise<TreePosition> {
-  const { id, parent_customer_id: to } = customer;
-  if (before && before.parent_customer_id === to) return toPosition(before);
-  if (to) tx.requireLive(to, () => new WriteConflict(`The customer ${to} no longer exists`));
+  const { id, parent_customer_id } = customer;
+  if (before && before.parent_customer_id === parent_customer_id) return toPosition(before);
+  if (parent_customer_id)
+    tx.requireLive(parent_customer_id, () => new WriteConflict(`The customer ${parent_customer_id} no longer exists`));
   // A new customer has no children, so it cannot form a cycle.
   if (!before) return toPosition(customer);
-  const path = await lockPath(tx, [id], to);
+  const path = await lockPath(tx, [id], parent_customer_id);
   if (path.some((above) => above.id === id)) throw invalid("parent_customer_id", "Must not be below this customer");
   return { hierarchy_level: path.length, ancestor_ids: path.slice(0, MAX_ANCESTORS).map((above) => above.id) };
 }
@@ -103,11 +104,11 @@ function bumpTreeLock(tx: Transaction, key: Key, revision: number): void {
 
 /** Returns the position of a restored customer: below its former parent, or as a root if that parent is gone. */
 export async function restorePosition(tx: Transaction, customer: CustomerRecord): Promise<Partial<CustomerRecord>> {
-  const { parent_customer_id: to } = customer;
-  if (!to) return {};
-  if (await Records.load(Customers, to, { live: true })) {
-    tx.requireLive(to, () => new WriteConflict(`The customer ${to} no longer exists`));
-    return loadPositionUnder(to);
+  const { parent_customer_id } = customer;
+  if (!parent_customer_id) return {};
+  if (await Records.load(Customers, parent_customer_id, { live: true })) {
+    tx.requireLive(parent_customer_id, () => new WriteConflict(`The customer ${parent_customer_id} no longer exists`));
+    return loadPositionUnder(parent_customer_id);
   }
   const alone = { ...customer, parent_customer_id: null };
   return { parent_customer_id: null, ...(await requirePosition(tx, alone, customer)) };

@@ -44,12 +44,12 @@ export async function assessHealth(
     InteractionCounts.countByCustomer({ customer: customer.id, persons }, addDays(today(), -window_days), types),
     open,
   ]);
-  const days = [...interactionCount.days.map(({ day }) => day), ...happened.map(({ interaction_day: day }) => day ?? "")];
+  const days = [...interactionCount.days.map(({ day }) => day), ...happened.map(({ interaction_day }) => interaction_day ?? "")];
   const last = days.sort().at(-1);
   const createdDay = instantToDay(useSettings().timezone, customer.created_at);
   const silentFrom = last !== undefined && last > createdDay ? last : createdDay;
   const bought = customer.last_order_at ? instantToDay(useSettings().timezone, customer.last_order_at) : undefined;
-  const negative = happened.filter(isNegative).map(({ interaction_day: day }) => day ?? "");
+  const negative = happened.filter(isNegative).map(({ interaction_day }) => interaction_day ?? "");
   /** The scores on a given day if nothing happens until then. */
   const on = (day: string) => {
     const engaged = scoreCustomerEngagement({ days: interactionCount.days, today: day }, engagementRule.definition);

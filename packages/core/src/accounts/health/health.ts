@@ -73,9 +73,16 @@ export const recalculate = fn(IdInput, ({ id }) =>
     const tx = transaction();
     const { kept: healthFields, told: assessment } = await recalculateFields(tx, customer, "REQUESTED");
     if (!isUnchanged(customer, healthFields)) Customer.touch(tx, customer, healthFields);
-    const { health_score, risk_level, health_due_at: changes_at } = healthFields;
+    const { health_score, risk_level, health_due_at } = healthFields;
     const parts = await presentParts(assessment.parts);
-    return tx.commit({ customer_id: customer.id, health_score, risk_level, rule: assessment.rule, parts, changes_at });
+    return tx.commit({
+      customer_id: customer.id,
+      health_score,
+      risk_level,
+      rule: assessment.rule,
+      parts,
+      changes_at: health_due_at,
+    });
   }),
 );
 

@@ -178,10 +178,10 @@ export async function joinRecords<R extends MergeableRecord>(
   tx: Transaction,
   definition: MergeDefinition<R>,
   [survivor, merged]: readonly [R, R],
-  { shown: chosenFields, reason, persons }: Pick<RecordMerge, "reason" | "persons"> & { shown: readonly ChosenField[] },
+  { shown, reason, persons }: Pick<RecordMerge, "reason" | "persons"> & { shown: readonly ChosenField[] },
 ): Promise<RecordMerge> {
   const { collection } = definition;
-  const values = Object.fromEntries(chosenFields.map(({ field, outcome }) => [field, outcome]));
+  const values = Object.fromEntries(shown.map(({ field, outcome }) => [field, outcome]));
   const above = await resolveParent(definition, survivor, merged);
   await definition.lockAncestors?.(tx, [survivor.id, merged.id], above);
   const edited = {
@@ -223,14 +223,14 @@ const busyRejection = () => conflict("One of the records is being merged or sepa
 
 /** Whether a record is below another in the hierarchy. */
 async function isBelow<R extends MergeableRecord>(
-  { collection, parentField: above }: MergeDefinition<R>,
+  { collection, parentField }: MergeDefinition<R>,
   record: R,
   ancestorId: string,
 ): Promise<boolean> {
   const visitedIds = new Set<string>();
   for (let node: R | undefined = record; node && !visitedIds.has(node.id); ) {
     visitedIds.add(node.id);
-    const parentId: unknown = node[above];
+    const parentId: unknown = node[parentField];
     if (parentId === ancestorId) return true;
     node = typeof parentId === "string" ? await Records.load(collection, parentId) : undefined;
   }

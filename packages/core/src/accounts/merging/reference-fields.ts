@@ -81,11 +81,8 @@ export function listContactReferences({ customer_id, lead_id }: ContactPlace): r
 }
 
 /** Partitions with the records that name `id`. If no index covers the field, they contain other records as well. */
-export async function referencePartitions(
-  { kind, field, scope: referenceScope }: ReferenceField,
-  id: string,
-): Promise<Partition[]> {
-  return References.fieldPartitions(await loadCollection(kind), referenceScope?.field ?? field, [referenceScope?.id ?? id]);
+export async function referencePartitions({ kind, field, scope }: ReferenceField, id: string): Promise<Partition[]> {
+  return References.fieldPartitions(await loadCollection(kind), scope?.field ?? field, [scope?.id ?? id]);
 }
 
 export const isReferenceTo = ({ field }: ReferenceField, record: BaseRecord, id: string): boolean =>

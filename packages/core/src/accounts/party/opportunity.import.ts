@@ -73,7 +73,7 @@ async function updateRow(id: string, input: Input): Promise<RowResult> {
 /** Converts a row to the input of `Opportunity.create`. */
 async function readRow(input: Input): Promise<{ known: Input; wrong: ErrorDetail[]; closed_date?: string }> {
   const details: ErrorDetail[] = [];
-  const { product_id, product_name, closed_date: closedDate, ...rest } = input;
+  const { product_id, product_name, closed_date, ...rest } = input;
   const resolvedInput: Input = { ...rest };
   const customerReference = toText(input.customer_id);
   if (customerReference !== undefined)
@@ -89,8 +89,8 @@ async function readRow(input: Input): Promise<{ known: Input; wrong: ErrorDetail
       { ...(productId ? { product_id: productId } : {}), ...(name ? { name } : {}), unit_price: input.amount ?? null },
     ];
   }
-  if (closedDate === undefined || closedDate === null) return { known: resolvedInput, wrong: details };
-  const { data, success } = date().safeParse(closedDate);
+  if (closed_date === undefined || closed_date === null) return { known: resolvedInput, wrong: details };
+  const { data, success } = date().safeParse(closed_date);
   if (!success) details.push({ field: "closed_date", message: "Must be a date, YYYY-MM-DD" });
   else if (!useRequest().is_history)
     details.push({

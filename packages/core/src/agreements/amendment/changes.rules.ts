@@ -49,20 +49,23 @@ const isGiven = (input: AmendmentInput, field: keyof AmendmentInput): boolean =>
 
 /** Returns the errors in the input that can be found without the contract. */
 export function findFaults(input: AmendmentInput): ErrorDetail[] {
-  const { amendment_type: type } = input;
-  const fields = fieldsByType[type];
+  const { amendment_type } = input;
+  const fields = fieldsByType[amendment_type];
   const allowed: readonly string[] = [...fields, ...fieldsByType.VALUE];
   const disallowedFields = Object.values(fieldsByType)
     .flat()
     .filter((field) => !allowed.includes(field) && isGiven(input, field));
-  const details: ErrorDetail[] = disallowedFields.map((field) => ({ field, message: `Not allowed for a ${type} amendment` }));
+  const details: ErrorDetail[] = disallowedFields.map((field) => ({
+    field,
+    message: `Not allowed for a ${amendment_type} amendment`,
+  }));
   if (input.clauses.length === 0 && !fields.some((field) => isGiven(input, field)))
     details.push({
       field: fields[0],
       message:
         fields.length === 1
-          ? `Required for a ${type} amendment, unless clauses change`
-          : `Required for a ${type} amendment, unless ${fields.slice(1).join(" or ")} is given or clauses change`,
+          ? `Required for a ${amendment_type} amendment, unless clauses change`
+          : `Required for a ${amendment_type} amendment, unless ${fields.slice(1).join(" or ")} is given or clauses change`,
     });
   if (input.contract_value !== null && input.value_delta !== null)
     details.push({ field: "value_delta", message: "Cannot be combined with contract_value" });

@@ -141,12 +141,12 @@ function buildClauses(clauses: AmendmentFields["clauses"], { terms }: Baseline, 
 async function buildScope(
   contract: ContractRecord,
   input: ScopeInput,
-  { state: agreed }: Baseline,
+  { state }: Baseline,
   details: ErrorDetail[],
 ): Promise<Scope> {
   const { added = [], changed = [], removed = [] } = input;
   const { currency } = contract;
-  const present = new Map(agreed.deliverables.map((deliverable) => [deliverable.id, deliverable as DeliverableTerms]));
+  const present = new Map(state.deliverables.map((deliverable) => [deliverable.id, deliverable as DeliverableTerms]));
   const records = new Map(contract.deliverables.map((deliverable) => [deliverable.id, deliverable]));
   const seen = new Set<string>();
   const findDeliverable = (deliverableId: string, field: string): DeliverableTerms | undefined => {
@@ -198,13 +198,13 @@ async function buildScope(
     return before ? [{ id, before }] : [];
   });
   const scope: Scope = { added: addedDeliverables.map(toDeliverableTerms), changed: edits, removed: removedDeliverables };
-  const totalCount = agreed.deliverables.length + scope.added.length - removedDeliverables.length;
+  const totalCount = state.deliverables.length + scope.added.length - removedDeliverables.length;
   if (totalCount > MAX_DELIVERABLES)
     details.push({
       field: "deliverables.added",
       message: `A contract can have at most ${MAX_DELIVERABLES} deliverables: there would be ${totalCount}`,
     });
-  const bytes = Buffer.byteLength(JSON.stringify([...agreed.deliverables, ...scope.added]));
+  const bytes = Buffer.byteLength(JSON.stringify([...state.deliverables, ...scope.added]));
   if (bytes > MAX_DELIVERABLE_BYTES)
     details.push({ field: "deliverables.added", message: "Too large for one contract: shorten the deliverables" });
   return scope;
@@ -227,13 +227,13 @@ export const restoreInput = (amendment: AmendmentRecord): AmendmentFields =>
  * not say.
  */
 export async function requireFresh(contract: ContractRecord, amendment: AmendmentRecord): Promise<void> {
-  const { state: agreed, terms } = await loadBaseline(contract, toChangePosition(amendment));
+  const { state, terms } = await loadBaseline(contract, toChangePosition(amendment));
   const formerDeliverables: DeliverableTerms[] = [
     ...(amendment.deliverables?.changed ?? []),
     ...(amendment.deliverables?.removed ?? []),
   ].map(({ before }) => before);
-  const drafted = { ...agreed, ...toOriginalFigures(amendment.figures), deliverables: formerDeliverables } as AgreedState;
-  const stale = findStaleFields({ ...toChange(amendment), set: toFigureSet(amendment.figures) }, drafted, agreed);
+  const drafted = { ...state, ...toOriginalFigures(amendment.figures), deliverables: formerDeliverables } as AgreedState;
+  const stale = findStaleFields({ ...toChange(amendment), set: toFigureSet(amendment.figures) }, drafted, state);
   const texts = amendment.clauses
     .map(({ key, original }) => ({
       field: `clauses.${key}`,

@@ -25,7 +25,7 @@ const SendInput = AmendmentIdInput.extend({
 /** Sends the amendment while it waits for the customer. Sending again mails the same link. */
 export const send = fn(SendInput, ({ id, amendmentId, answer_by, ...letter }) =>
   changeAmendment({ id, amendmentId }, async (current, tx) => {
-    const { status, amendment_number: name, owner_id } = current;
+    const { status, amendment_number, owner_id } = current;
     if (status !== "CUSTOMER_APPROVAL")
       throw conflict(`The amendment is ${status}: only one that waits for the customer can be sent`, [
         { field: "status", message: status },
@@ -40,7 +40,15 @@ export const send = fn(SendInput, ({ id, amendmentId, answer_by, ...letter }) =>
     const timelineSubject = { record_kind: CONTRACT.name, record_id: contract.id };
     await Sending.add(
       tx,
-      { kind: CONTRACT_AMENDMENT, id: current.id, name, last_day, owner_id, contact_id, timelineSubject: timelineSubject },
+      {
+        kind: CONTRACT_AMENDMENT,
+        id: current.id,
+        name: amendment_number,
+        last_day,
+        owner_id,
+        contact_id,
+        timelineSubject: timelineSubject,
+      },
       letter,
     );
     return { ...current, answer_by: last_day };
@@ -52,10 +60,10 @@ export const previewSending = fn(AmendmentIdInput.extend(PreviewInput), async ({
   const amendment = await read(reference);
   const contract = await Contract.read(amendment.contract_id);
   const { contact_id, customer_id } = contract;
-  const { id, amendment_number: name, answer_by } = amendment;
+  const { id, amendment_number, answer_by } = amendment;
   const last_day = answer_by ?? addDays(today(), DEFAULT_ANSWER_DAYS);
   const readTitle = async (tag: string): Promise<string> => (await buildDocument(amendment, contract, tag)).title;
-  const subject = { kind: CONTRACT_AMENDMENT, id, name, readTitle, last_day, contact_id, customer_id };
+  const subject = { kind: CONTRACT_AMENDMENT, id, name: amendment_number, readTitle, last_day, contact_id, customer_id };
   return SendPreviews.previewOffer(subject, { language });
 });
 

@@ -29,7 +29,7 @@ import { isAwaitingApproval } from "./status.rules.ts";
 /** Internal rounds: legal review and approval. Contracts use the same code. */
 export const rounds = createRounds<AmendmentRecord>({
   collection: () => Amendments,
-  describe: ({ amendment_number: number, title }) => ({ number, name: title }),
+  describe: ({ amendment_number, title }) => ({ number: amendment_number, name: title }),
   buildSheet: ({ title, reason, currency, figures, deliverables, clauses }) => ({
     ...{ title, reason, currency, figures, deliverables, clauses },
   }),
@@ -68,11 +68,11 @@ export const submit = fn(AmendmentIdInput, async (reference) => {
 /** Says who would be asked to review and to approve, and why, if the caller submitted the amendment now. */
 export const preview = fn(AmendmentIdInput, async (reference) => {
   const [rule, record] = await Promise.all([loadActiveRule(ContractAmendmentApproval), read(reference)]);
-  const { review: checks, levels } = checkRounds(rule.definition, { ...record, clauses: record.clauses.length });
+  const { review, levels } = checkRounds(rule.definition, { ...record, clauses: record.clauses.length });
   const { approvers } = rule.definition.legal_review;
   return previewSubmission(
     { collection: Amendments, record, excludedIds: record.written_by },
-    { review: { checks, approvers }, levels },
+    { review: { checks: review, approvers }, levels },
   );
 });
 

@@ -72,13 +72,13 @@ export async function previewSubmission<R extends BaseRecord>(
 async function previewRound<R extends BaseRecord>(
   submission: Submission<R>,
   step: NeededRound["step"],
-  { name: level, checks, approvers }: Level & { checks: readonly LevelCheck[] },
+  { name, checks, approvers }: Level & { checks: readonly LevelCheck[] },
 ): Promise<SubmissionPreview["steps"][number]> {
   const found = await selectApprovers({ ...submission, approvers });
   const names = await Directory.loadNames(found.flatMap((approver) => approver?.id ?? []));
   return {
     step,
-    level,
+    level: name,
     conditions: [...explainChecks(checks).conditions],
     approvers: approvers.map((role, index) => {
       const id = found[index]?.id ?? null;

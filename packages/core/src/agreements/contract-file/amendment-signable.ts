@@ -20,8 +20,8 @@ export const amendmentSignable: Signable = {
   async renderDocument(id, language) {
     const amendment = await Records.load(Amendments, id, { live: true });
     if (!amendment) return undefined;
-    const { renderPdf: renderAmendmentPdf } = await import("../amendment/document.ts");
-    return renderAmendmentPdf(amendment, await loadContract(amendment), language);
+    const { renderPdf } = await import("../amendment/document.ts");
+    return renderPdf(amendment, await loadContract(amendment), language);
   },
 
   async findObstacle(id) {

@@ -28,7 +28,7 @@ export async function renderPdf(contract: ContractRecord, language?: string | nu
     contract.contract_type_id ? Master.findLabel(CONTRACT_TYPES, contract.contract_type_id) : null,
     loadAmendmentEffects(contract),
   ]);
-  const { contract_number: number, title, description, contract_value, currency, monthly_fee, billing_frequency } = contract;
+  const { contract_number, title, description, contract_value, currency, monthly_fee, billing_frequency } = contract;
   const { payment_terms, start_date, end_date, duration_months, auto_renew, renewal_notice_days } = contract;
   return ContractDocument.contractPdf({
     id: contract.id,
@@ -37,7 +37,15 @@ export async function renderPdf(contract: ContractRecord, language?: string | nu
     language,
     facts: {
       contract: {
-        ...{ number, title, description, contract_type: contract_type ?? null, contract_value, currency, monthly_fee },
+        ...{
+          number: contract_number,
+          title,
+          description,
+          contract_type: contract_type ?? null,
+          contract_value,
+          currency,
+          monthly_fee,
+        },
         ...{ billing_frequency, payment_terms, start_date, end_date, duration_months, auto_renew, renewal_notice_days },
         ...{ governing_law: contract.governing_law, jurisdiction: contract.jurisdiction },
       },

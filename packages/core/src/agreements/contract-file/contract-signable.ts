@@ -15,8 +15,8 @@ export const contractSignable: Signable = {
   async renderDocument(id, language) {
     const contract = await Records.load(Contracts, id, { live: true });
     if (!contract) return undefined;
-    const { renderPdf: renderContractPdf } = await import("./contract-document.ts");
-    return renderContractPdf(contract, language);
+    const { renderPdf } = await import("./contract-document.ts");
+    return renderPdf(contract, language);
   },
 
   async findObstacle(id) {

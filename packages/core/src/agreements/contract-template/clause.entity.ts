@@ -72,9 +72,9 @@ export const Clauses = new Collection<ClauseRecord>({
     is_active: { index: "by_status", field: "is_active" },
     category: { index: "by_class", field: "category", hasOwnCounters: true },
   },
-  searchWords: ({ name: clauseName, key: clauseKey, category }) => [
+  searchWords: ({ name: clauseName, key, category }) => [
     ...textSearchWords(clauseName),
-    ...textSearchWords(clauseKey.replaceAll("-", " ")),
+    ...textSearchWords(key.replaceAll("-", " ")),
     ...textSearchWords(category),
   ],
 });

@@ -50,9 +50,9 @@ export const get = fn(IdInput, ({ id }) => Records.read(Clauses, id));
 
 type ClauseFields = Omit<StoredFields<typeof fields>, "key"> & { key: string };
 
-export const create = fn(Create, async ({ key: requestedKey, ...input }) => {
+export const create = fn(Create, async ({ key, ...input }) => {
   const clauseId = newId(CONTRACT_CLAUSE);
-  const clauseKey = requestedKey ?? toKey(input.name);
+  const clauseKey = key ?? toKey(input.name);
   const clauseFields = await validateFields({ ...toStoredFields(fields, input), key: clauseKey });
   const clause = Records.init(Clauses, { ...clauseFields, ...revisionWriter.initialFields() }, { id: clauseId });
   const tx = transaction()
@@ -64,16 +64,16 @@ export const create = fn(Create, async ({ key: requestedKey, ...input }) => {
   return revisionWriter.addEntry(tx, clause).commit(clause);
 });
 
-export const replace = fn(Create.extend(IdInput.shape), ({ id, key: requestedKey, ...input }) => {
+export const replace = fn(Create.extend(IdInput.shape), ({ id, key, ...input }) => {
   const { key: _key, ...changes } = toStoredFields(fields, input);
-  return edit(id, changes, requestedKey ?? undefined);
+  return edit(id, changes, key ?? undefined);
 });
 
 export const update = fn(
   patchSchema({ ...fields, key: keyField().optional() }).extend(IdInput.shape),
-  ({ id, key: requestedKey, ...patch }) => {
+  ({ id, key, ...patch }) => {
     const { key: _key, ...changes } = toStoredPatch(fields, patch);
-    return edit(id, changes, requestedKey ?? undefined);
+    return edit(id, changes, key ?? undefined);
   },
 );
 

@@ -107,14 +107,14 @@ const formatFrequency = (value: unknown, { frequencies }: ContractTranslations):
 /** A clause of level 1 with a heading becomes a heading with the text below. Other clauses have their number before the text. */
 const buildClauses = (terms: readonly Term[]): Block[] => terms.flatMap(buildClause);
 
-function buildClause({ number, heading: title, text, level, page_break }: Term): Block[] {
+function buildClause({ number, heading, text, level, page_break }: Term): Block[] {
   const broken: Block[] = page_break ? [{ kind: "page_break" }] : [];
   const body: Block[] = text.trim() === "" ? [] : [{ kind: "paragraph", text, indent: level }];
-  if (level === 1 && title) return [...broken, buildHeading(`${number} ${title}`), ...body.map(removeIndent)];
-  if (title)
+  if (level === 1 && heading) return [...broken, buildHeading(`${number} ${heading}`), ...body.map(removeIndent)];
+  if (heading)
     return [
       ...broken,
-      { kind: "paragraph", text: title, label: number, indent: level - (level === 1 ? 0 : 1), strong: true },
+      { kind: "paragraph", text: heading, label: number, indent: level - (level === 1 ? 0 : 1), strong: true },
       ...body.map(indentBelow(level)),
     ];
   return [...broken, { kind: "paragraph", text, label: number, indent: Math.max(level - 1, 1) }];
@@ -301,8 +301,8 @@ function buildDeliverableChanges({ deliverables = [], after }: AmendmentEffect, 
 /** Original and amended text side by side. */
 const buildClauseChange =
   (contract: ContractTranslations) =>
-  ({ number, heading: title, original, amended }: ClauseChange): Block[] => [
-    buildHeading([number, title ?? ""].filter(Boolean).join(" ") || contract.clause, 2),
+  ({ number, heading, original, amended }: ClauseChange): Block[] => [
+    buildHeading([number, heading ?? ""].filter(Boolean).join(" ") || contract.clause, 2),
     buildEvenTable(
       [contract.original, contract.amended],
       [[original ?? `(${contract.added})`, amended ?? `(${contract.removed})`]],

@@ -104,12 +104,12 @@ export async function loadFacts(contract: ContractLike, language = useSettings()
       ),
     );
   const { sender } = useSettings().letterhead;
-  const { contract_number: number = null, ...contractFields } = contract;
+  const { contract_number = null, ...contractFields } = contract;
   const fieldValues = Object.fromEntries(
     Object.keys(fields.contract).map((name) => [name, (contractFields as Readonly<Record<string, unknown>>)[name] ?? null]),
   );
   return {
-    contract: { ...fieldValues, number, contract_type: contract_type ?? null },
+    contract: { ...fieldValues, number: contract_number, contract_type: contract_type ?? null },
     customer: {
       name: customer?.name ?? null,
       legal_name: customer?.name ?? null,

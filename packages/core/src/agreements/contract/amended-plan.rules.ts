@@ -16,8 +16,8 @@ const compareBilledChanges = (a: BilledChange, b: BilledChange): number =>
 
 /** Builds the plan. `anchor` is the first day of the first term. */
 export function buildAmendedPlan(first: AgreedState, changes: readonly BilledChange[], anchor: string): Instalment[] {
-  const billed = ({ contract_value, billing_frequency, term_start_date: start_date, end_date }: AgreedState) => ({
-    ...{ contract_value, billing_frequency, start_date, end_date, anchor },
+  const billed = ({ contract_value, billing_frequency, term_start_date, end_date }: AgreedState) => ({
+    ...{ contract_value, billing_frequency, start_date: term_start_date, end_date, anchor },
   });
   const sortedChanges = changes.toSorted(compareBilledChanges);
   let before = first;

@@ -26,7 +26,7 @@ const waitingStatuses = { LEGAL_REVIEW: "UNDER_REVIEW", APPROVAL: "PENDING_APPRO
 
 const rounds = createRounds<ContractRecord>({
   collection: () => Contracts,
-  describe: ({ contract_number: number, title: name }) => ({ number, name }),
+  describe: ({ contract_number, title }) => ({ number: contract_number, name: title }),
   buildSheet: ({ description, monthly_fee, billing_frequency, payment_terms, duration_months, auto_renew, special_terms }) => ({
     ...{ description, monthly_fee, billing_frequency, payment_terms, duration_months, auto_renew, special_terms },
   }),
@@ -56,11 +56,11 @@ export const submit = fn(IdInput, async ({ id }) => {
 /** Says who would be asked to review and to approve, and why, if the caller submitted the contract now. */
 export const preview = fn(IdInput, async ({ id }) => {
   const [rule, record] = await Promise.all([loadActiveRule(ContractApproval), Records.read(Contracts, id)]);
-  const { review: checks, levels } = checkRounds(rule.definition, await loadApprovalFacts(record));
+  const { review, levels } = checkRounds(rule.definition, await loadApprovalFacts(record));
   const approvers = rule.definition.legal_review?.approvers ?? [];
   return previewSubmission(
     { collection: Contracts, record, excludedIds: record.written_by },
-    { review: checks && { checks, approvers }, levels },
+    { review: review && { checks: review, approvers }, levels },
   );
 });
 

@@ -145,7 +145,7 @@ export async function buildContract(tx: Transaction, createInput: CreateInput, d
     quote_id,
     template_id,
     language: requestedLanguage,
-    deliverables: listed,
+    deliverables,
     custom_fields,
     ...inputFields
   } = createInput;
@@ -180,7 +180,7 @@ export async function buildContract(tx: Transaction, createInput: CreateInput, d
     CustomFields.resolveTogether("contract", custom_fields, {}, validateFields(fieldValues)),
     undefined,
   );
-  const drafts: DeliverableDraft[] = (listed ?? lines).map((deliverable) => ({ input: deliverable }));
+  const drafts: DeliverableDraft[] = (deliverables ?? lines).map((deliverable) => ({ input: deliverable }));
   const list = await collectDetails(details, buildDeliverables(drafts, fieldValues.currency), []);
   if (details.length > 0 || !stored) throw invalidAll(details);
   const built = Records.init(Contracts, {

@@ -41,26 +41,19 @@ export async function buildDeliverables(
   return all;
 }
 
-async function buildDeliverable(
-  { input: deliverableInput, previous: previousRecord }: DeliverableDraft,
-  currency: string,
-): Promise<DeliverableRecord> {
-  const resolvedInput = await Master.resolveAll(
-    deliverableFields,
-    toStoredFields(deliverableFields, deliverableInput),
-    previousRecord,
-  );
+async function buildDeliverable({ input, previous }: DeliverableDraft, currency: string): Promise<DeliverableRecord> {
+  const resolvedInput = await Master.resolveAll(deliverableFields, toStoredFields(deliverableFields, input), previous);
   const { due_date } = resolvedInput;
-  const isSameDay = previousRecord !== undefined && previousRecord.due_date === due_date;
+  const isSameDay = previous !== undefined && previous.due_date === due_date;
   return {
     ...resolvedInput,
     amount: toCurrencyPrecision("amount", resolvedInput.amount, currency),
-    id: previousRecord?.id ?? newId(CONTRACT_DELIVERABLE),
-    status: previousRecord?.status ?? "PENDING",
-    delivered_at: previousRecord?.delivered_at ?? null,
-    accepted_at: previousRecord?.accepted_at ?? null,
-    created_at: previousRecord?.created_at ?? requestTime(),
-    due_at: due_date === null ? null : isSameDay ? previousRecord.due_at : startOfDay(useSettings().timezone, due_date),
-    told_at: isSameDay ? previousRecord.told_at : null,
+    id: previous?.id ?? newId(CONTRACT_DELIVERABLE),
+    status: previous?.status ?? "PENDING",
+    delivered_at: previous?.delivered_at ?? null,
+    accepted_at: previous?.accepted_at ?? null,
+    created_at: previous?.created_at ?? requestTime(),
+    due_at: due_date === null ? null : isSameDay ? previous.due_at : startOfDay(useSettings().timezone, due_date),
+    told_at: isSameDay ? previous.told_at : null,
   };
 }

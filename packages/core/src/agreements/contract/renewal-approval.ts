@@ -48,14 +48,14 @@ async function findFirstRound(contract: ContractRecord, overrides?: NextTermOver
  * an earlier release did not check, and for prices that rise with each term.
  */
 export async function findUnapprovedRound(contract: ContractRecord): Promise<NeededRound | undefined> {
-  const { approved_renewal: approved, approval } = contract;
+  const { approved_renewal, approval } = contract;
   const facts = { ...(await loadApprovalFacts(contract)), next_value: null };
   const { definition } = await loadSubmissionRule(contract);
   const { contract_value } = planNextTerm(contract, null);
   const needed = determineRounds(definition, { ...facts, contract_value });
   const covered = determineRounds(definition, {
-    ...{ ...facts, auto_renew: approved?.auto_renew ?? false },
-    contract_value: findCoveredValue(contract, approved),
+    ...{ ...facts, auto_renew: approved_renewal?.auto_renew ?? false },
+    contract_value: findCoveredValue(contract, approved_renewal),
   });
   return findMissingRound(needed, covered, approval?.steps ?? []);
 }

@@ -107,12 +107,12 @@ export function toRenewable(contract: RenewingContract, is_individual = false): 
 
 /** Returns the contract with its day of notice and the next renewal step computed anew. */
 export function withNotice<C extends RenewingContract>(contract: C, zone: string): C & { notice_date: string } {
-  const { term_start_date: start_date, end_date, renewal_notice_days } = contract;
+  const { term_start_date, end_date, renewal_notice_days } = contract;
   // The termination is ignored here because it may be withdrawn. The clock `notice` checks it.
   const due = findDueStep(toRenewable({ ...contract, termination: null }));
   return {
     ...contract,
-    notice_date: noticeDay({ start_date, end_date }, renewal_notice_days),
+    notice_date: noticeDay({ start_date: term_start_date, end_date }, renewal_notice_days),
     notice_at: due && startOfDay(zone, due.day),
   };
 }

@@ -75,7 +75,7 @@ export function computeTotals<I extends PricedLine>(
   items: readonly I[],
   final_amount: string | null,
   currency: string,
-  { requested: requestedAmount, previous: before }: AmountInput = {},
+  { requested, previous }: AmountInput = {},
 ): DealTotals<I & { total_price: string | null }> {
   const priced = items.map((item, index) => {
     const unit_price = Amount.toCurrencyPrecision(`items[${index}].unit_price`, item.unit_price, currency);
@@ -86,10 +86,9 @@ export function computeTotals<I extends PricedLine>(
     throw invalid("items", "The sum of the items is too large");
   const amount = Amount.toCurrencyPrecision("final_amount", final_amount, currency);
   if (sum === null) return { items: priced, final_amount: amount, final_amount_is_manual: amount !== null };
-  const previousAmount = before?.final_amount ?? null;
-  const isSaid =
-    typeof requestedAmount === "string" && (previousAmount === null || Money.compare(requestedAmount, previousAmount) !== 0);
-  const isKept = requestedAmount !== null && previousAmount !== null && before?.final_amount_is_manual === true;
+  const previousAmount = previous?.final_amount ?? null;
+  const isSaid = typeof requested === "string" && (previousAmount === null || Money.compare(requested, previousAmount) !== 0);
+  const isKept = requested !== null && previousAmount !== null && previous?.final_amount_is_manual === true;
   const isManual = (isSaid || isKept) && amount !== sum;
   return { items: priced, final_amount: isManual ? amount : sum, final_amount_is_manual: isManual };
 }

@@ -392,34 +392,34 @@ type StatusChange = Pick<DealRecord, "deal_status" | "status_changed_at" | "stat
 /** Returns the fields of a status change. Throws if the transition does not exist, the caller may not make it, or a required reason is missing. */
 function resolveStatusChange(
   current: DealRecord,
-  { deal_status: to, reason, day, reasonField: field = "status_reason" }: EditOptions,
+  { deal_status, reason, day, reasonField = "status_reason" }: EditOptions,
 ): Partial<StatusChange> {
   const from = current.deal_status;
-  if (to === undefined || to === from) {
+  if (deal_status === undefined || deal_status === from) {
     if (isEnd(from) && reason !== undefined && !reason?.trim() && from === "CANCELLED")
-      throw invalid(field, "Required: the reason for the cancellation");
+      throw invalid(reasonField, "Required: the reason for the cancellation");
     return {};
   }
-  if (!transitions[from].includes(to))
+  if (!transitions[from].includes(deal_status))
     throw conflict(`A deal that is ${from} can only become ${transitions[from].join(" or ")}`, [
-      { field: "deal_status", message: `Cannot change from ${from} to ${to}` },
+      { field: "deal_status", message: `Cannot change from ${from} to ${deal_status}` },
     ]);
   if (isEnd(from) && !hasPermission(dealGrants.reopen))
     throw new Failure("FORBIDDEN", "Your role may not reopen a deal", {
       details: [{ field: "deal_status", message: `${from} is a final status` }],
     });
-  if ((to === "CANCELLED" || isEnd(from)) && !reason?.trim())
+  if ((deal_status === "CANCELLED" || isEnd(from)) && !reason?.trim())
     throw invalid(
-      field,
-      to === "CANCELLED" ? "Required: the reason for the cancellation" : "Required: the reason for reopening the deal",
+      reasonField,
+      deal_status === "CANCELLED" ? "Required: the reason for the cancellation" : "Required: the reason for reopening the deal",
     );
   if (day !== undefined && day > today()) throw invalid("date", "Must not be in the future");
   const time = day === undefined || day === today() ? Clock.now() : startOfDay(useSettings().timezone, day);
   return {
-    deal_status: to,
+    deal_status,
     status_changed_at: Clock.now(),
     status_reason: reason ?? null,
-    ...computeStamps(current, to, time),
+    ...computeStamps(current, deal_status, time),
   };
 }
 
@@ -468,9 +468,9 @@ export const addItem = fn(
   async ({ id: dealId, ...input }) =>
     changeItems(
       dealId,
-      async ({ items: all, currency }) => {
-        if (all.length >= MAX_ITEMS) throw invalid("items", `Must have at most ${MAX_ITEMS} items`);
-        return [...all, ...(await buildItems([input], { currency, pathAt: () => "" }))];
+      async ({ items, currency }) => {
+        if (items.length >= MAX_ITEMS) throw invalid("items", `Must have at most ${MAX_ITEMS} items`);
+        return [...items, ...(await buildItems([input], { currency, pathAt: () => "" }))];
       },
       (deal) => deal,
     ),
@@ -482,10 +482,10 @@ export const replaceItem = fn(
   async ({ id: dealId, item_id, ...input }) =>
     changeItems(
       dealId,
-      async ({ items: all, currency }) => {
-        const previousProductId = all.find((dealItem) => dealItem.id === item_id)?.product_id ?? null;
+      async ({ items, currency }) => {
+        const previousProductId = items.find((dealItem) => dealItem.id === item_id)?.product_id ?? null;
         const [item] = await buildItems([input], { currency, pathAt: () => "", replacedProductId: previousProductId });
-        return substituteItem(all, item_id, item ? [{ ...item, id: item_id }] : []);
+        return substituteItem(items, item_id, item ? [{ ...item, id: item_id }] : []);
       },
       (deal) => findItem(deal, item_id),
     ),
@@ -495,12 +495,12 @@ export const replaceItem = fn(
 export const removeItem = fn(ItemIdInput, ({ id: dealId, item_id }) =>
   changeItems(
     dealId,
-    async ({ items: all }) => substituteItem(all, item_id, []),
+    async ({ items }) => substituteItem(items, item_id, []),
     (deal) => deal,
   ),
 );
 
-const findItem = ({ items: all }: DealRecord, itemId: string): ItemRecord => all.find((item) => item.id === itemId) as ItemRecord;
+const findItem = ({ items }: DealRecord, itemId: string): ItemRecord => items.find((item) => item.id === itemId) as ItemRecord;
 
 function substituteItem(all: readonly ItemRecord[], itemId: string, replacements: readonly ItemRecord[]): ItemRecord[] {
   if (!all.some((item) => item.id === itemId)) throw notFound();

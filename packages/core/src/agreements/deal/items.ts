@@ -27,14 +27,14 @@ interface ItemOptions {
 /** Builds items without their totals. Throws one error with all faults. */
 export async function buildItems(
   inputs: readonly ItemInput[],
-  { currency, pathAt: formatPath, replacedProductId: previousProductId = null }: ItemOptions,
+  { currency, pathAt, replacedProductId = null }: ItemOptions,
 ): Promise<ItemRecord[]> {
   const details: ErrorDetail[] = [];
   const limited = limitConcurrency(MAX_PARALLEL_READS);
   const products = await Promise.all(inputs.map((item) => limited(() => loadProduct(item, currency))));
   const items = inputs.map((item, index): ItemRecord => {
-    const [product, path] = [products[index], formatPath(index)];
-    const isGood = !item.product_id || (product && (product.is_offered || item.product_id === previousProductId));
+    const [product, path] = [products[index], pathAt(index)];
+    const isGood = !item.product_id || (product && (product.is_offered || item.product_id === replacedProductId));
     if (!isGood)
       details.push({ field: `${path}product_id`, message: product ? "The product is no longer sold" : "No such product" });
     const name = item.name ?? product?.name ?? "";

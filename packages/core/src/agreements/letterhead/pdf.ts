@@ -35,8 +35,8 @@ export async function renderCached(outline: Outline): Promise<Pdf> {
   const key = objectKey("documents", record_id, `${digest}.pdf`);
   const stored = await readCached(key);
   if (stored) return { ...stored, key, file_name, missing_fonts: [] };
-  const { renderWithInstalledFonts: drawDocument } = await import("../../lib/pdf/renderer.ts");
-  const { bytes, missing } = await drawDocument(await outline.render());
+  const { renderWithInstalledFonts } = await import("../../lib/pdf/renderer.ts");
+  const { bytes, missing } = await renderWithInstalledFonts(await outline.render());
   const drawnKey = missing ? objectKey("documents", record_id, `${digest}-incomplete.pdf`) : key;
   const sha256 = await store(drawnKey, bytes);
   return { bytes, key: drawnKey, sha256, file_name, missing_fonts: missing?.families ?? [] };

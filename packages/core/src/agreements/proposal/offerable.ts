@@ -67,10 +67,10 @@ interface ReadOptions {
 
 /** Returns whether the customer can answer, and the day that goes with the state. */
 function resolveState(proposal: ProposalRecord): Pick<Offer, "state" | "day"> {
-  const { status, is_primary, expires_at, expiration_date: day, accepted_date, rejected_date } = proposal;
-  if (status === "ACCEPTED") return { state: "accepted", day: accepted_date ?? day };
-  if (status === "REJECTED") return { state: "rejected", day: rejected_date ?? day };
-  if (!is_primary) return { state: "replaced", day };
+  const { status, is_primary, expires_at, expiration_date, accepted_date, rejected_date } = proposal;
+  if (status === "ACCEPTED") return { state: "accepted", day: accepted_date ?? expiration_date };
+  if (status === "REJECTED") return { state: "rejected", day: rejected_date ?? expiration_date };
+  if (!is_primary) return { state: "replaced", day: expiration_date };
   const isOver = status === "EXPIRED" || (isOffered(status) && expires_at <= Clock.now());
-  return { state: isOver ? "expired" : "open", day };
+  return { state: isOver ? "expired" : "open", day: expiration_date };
 }

@@ -40,12 +40,9 @@ export async function requireSameQuote(
 }
 
 /** Returns whether both name the same customer, also while a merge has changed only one of them. */
-async function isSameCustomer(
-  { customer_id: proposalCustomer }: ProposalRecord,
-  { customer_id: quoteCustomer }: QuoteRecord,
-): Promise<boolean> {
-  if (proposalCustomer === quoteCustomer) return true;
+async function isSameCustomer({ customer_id }: ProposalRecord, { customer_id: quoteCustomer }: QuoteRecord): Promise<boolean> {
+  if (customer_id === quoteCustomer) return true;
   const customers = await loadCollection(CUSTOMER);
-  const led = await Promise.all([proposalCustomer, quoteCustomer].map((id) => Records.resolveMerged(customers, id)));
+  const led = await Promise.all([customer_id, quoteCustomer].map((id) => Records.resolveMerged(customers, id)));
   return led[0] !== undefined && led[0].id === led[1]?.id;
 }

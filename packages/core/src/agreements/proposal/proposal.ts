@@ -197,8 +197,8 @@ export const replace = fn(
     custom_fields: CustomFields.inputSchema("proposal", "whole"),
     ...IdInput.shape,
   }),
-  ({ id: proposalId, owner_id, custom_fields, sections: sectionInputs, ...input }) =>
-    edit(proposalId, toStoredFields(fields, input), { owner_id, custom_fields, sections: sectionInputs }, {}),
+  ({ id: proposalId, owner_id, custom_fields, sections, ...input }) =>
+    edit(proposalId, toStoredFields(fields, input), { owner_id, custom_fields, sections }, {}),
 );
 
 export const update = fn(
@@ -207,8 +207,8 @@ export const update = fn(
     custom_fields: CustomFields.inputSchema("proposal", "patch"),
     ...IdInput.shape,
   }),
-  ({ id: proposalId, owner_id, custom_fields, sections: sectionInputs, ...patch }) =>
-    edit(proposalId, toStoredPatch(fields, patch), { owner_id, custom_fields, sections: sectionInputs }, { patch: true }),
+  ({ id: proposalId, owner_id, custom_fields, sections, ...patch }) =>
+    edit(proposalId, toStoredPatch(fields, patch), { owner_id, custom_fields, sections }, { patch: true }),
 );
 
 /** Parts of a change besides the plain fields. */
@@ -291,9 +291,9 @@ export const addSection = fn(IdInput.extend(sectionFieldsWithPosition), ({ id: p
   const section = draftSection(input);
   return changeSections(
     proposalId,
-    ({ sections: all }) => {
-      if (all.length >= bounds.sections) throw invalid("sections", `Must have at most ${bounds.sections} sections`);
-      return insertSection(all, section, position);
+    ({ sections }) => {
+      if (sections.length >= bounds.sections) throw invalid("sections", `Must have at most ${bounds.sections} sections`);
+      return insertSection(sections, section, position);
     },
     (proposal) => proposal,
     section.id,
@@ -305,16 +305,16 @@ export const replaceSection = fn(
   ({ id: proposalId, section_id, position, ...input }) =>
     changeSections(
       proposalId,
-      ({ sections: all }) => {
-        const replacedSection = findSection(all, section_id);
-        const otherSections = all.filter((section) => section !== replacedSection);
+      ({ sections }) => {
+        const replacedSection = findSection(sections, section_id);
+        const otherSections = sections.filter((section) => section !== replacedSection);
         return insertSection(
           otherSections,
           { ...replacedSection, ...toStoredFields(sectionFields, input) },
-          position ?? all.indexOf(replacedSection) + 1,
+          position ?? sections.indexOf(replacedSection) + 1,
         );
       },
-      ({ sections: all }) => findSection(all, section_id),
+      ({ sections }) => findSection(sections, section_id),
       section_id,
     ),
 );
@@ -322,9 +322,9 @@ export const replaceSection = fn(
 export const removeSection = fn(SectionIdInput, ({ id: proposalId, section_id }) =>
   changeSections(
     proposalId,
-    ({ sections: all }) => {
-      const removedSection = findSection(all, section_id);
-      return all.filter((section) => section !== removedSection);
+    ({ sections }) => {
+      const removedSection = findSection(sections, section_id);
+      return sections.filter((section) => section !== removedSection);
     },
     (proposal) => proposal,
   ),
@@ -338,8 +338,8 @@ export const reorderSections = fn(
   ({ id: proposalId, section_ids }) =>
     changeSections(
       proposalId,
-      ({ sections: all }) => {
-        const done = sortByIds(all, section_ids);
+      ({ sections }) => {
+        const done = sortByIds(sections, section_ids);
         if ("wrong" in done) throw invalidAll(done.wrong);
         return done.sections;
       },

@@ -61,12 +61,12 @@ const MAX_PICTURE_BYTES = 10 * 1024 * 1024;
 async function requirePictures(
   tx: Transaction,
   sections: readonly SectionRecord[],
-  { proposal, pathAt: buildPath }: SectionScope,
+  { proposal, pathAt }: SectionScope,
 ): Promise<void> {
   const existingIds = new Set(proposal.sections.map(({ attachment_id }) => attachment_id));
   const placeByAttachment = new Map(sections.map(({ attachment_id }, place) => [attachment_id, place]));
   const pictures = [...placeByAttachment].flatMap(([id, place]) =>
-    id === null ? [] : [{ id, field: `${buildPath(place)}attachment_id` }],
+    id === null ? [] : [{ id, field: `${pathAt(place)}attachment_id` }],
   );
   const fresh = pictures.filter(({ id }) => !existingIds.has(id));
   if (fresh.length === 0) return;

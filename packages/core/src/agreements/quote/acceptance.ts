@@ -137,8 +137,8 @@ async function winOpportunity(tx: Transaction, quote: QuoteRecord): Promise<Oppo
   if (existingItem)
     tx.put(item, { condition: "quote_id = :read", values: { ":read": existingItem.quote_id }, rejection: buildConflict });
   else tx.put(item, { condition: "attribute_not_exists(pk)", rejection: buildConflict });
-  const { net_amount: amount, currency, customer_id } = quote;
-  return Opportunity.winByQuote(tx, opportunity, { amount, currency, customer_id });
+  const { net_amount, currency, customer_id } = quote;
+  return Opportunity.winByQuote(tx, opportunity, { amount: net_amount, currency, customer_id });
 }
 
 function requireWinnable(

@@ -82,9 +82,9 @@ const emptyFraction: Fraction = { denominator: 0n, numerator: 0n };
 const zeroFraction: Fraction = { denominator: 1n, numerator: 0n };
 const pickGreatest = (parts: readonly Fraction[]): Fraction =>
   parts.reduce((greatest, part) => (compareFractions(part, greatest) > 0 ? part : greatest), emptyFraction);
-const capFraction = ({ denominator, numerator: part }: Fraction): Fraction => ({
+const capFraction = ({ denominator, numerator }: Fraction): Fraction => ({
   denominator: denominator,
-  numerator: part > denominator ? denominator : part,
+  numerator: numerator > denominator ? denominator : numerator,
 });
 
 interface MeasuredLine {
@@ -139,7 +139,7 @@ function computeQuoteDiscount(
  * added in descending order.
  */
 export function computeMaxDiscount(always: Fraction, groups: readonly Fraction[]): Fraction {
-  const sortedGroups = groups.filter(({ denominator: divisor }) => divisor > 0n).sort((group, b) => -compareFractions(group, b));
+  const sortedGroups = groups.filter(({ denominator }) => denominator > 0n).sort((group, b) => -compareFractions(group, b));
   const from = (start: Fraction, among: readonly Fraction[]): Fraction =>
     among.reduce((sum, fraction) => (compareFractions(fraction, sum) > 0 ? addFractions(sum, fraction) : sum), start);
   if (always.denominator > 0n) return from(always, sortedGroups);
@@ -175,7 +175,7 @@ export function measureDiscounts(lines: readonly DiscountedLine[], quoteDiscount
   const groups = [...Map.groupBy(parts, ({ group }) => group)].flatMap(([group, groupParts]) =>
     group === null ? [] : [groupParts.reduce<Fraction>(addFractions, emptyFraction)],
   );
-  const discount = [...groups.map(({ numerator: part }) => part), always.numerator].reduce((sum, part) => sum + part, 0n);
+  const discount = [...groups.map(({ numerator }) => numerator), always.numerator].reduce((sum, part) => sum + part, 0n);
   const net = measuredLines.reduce((sum, { net: lineNet }) => sum + lineNet * (share.denominator - share.numerator), 0n) - fixed;
   return {
     highest_line: pickGreatest(measuredLines.map((line) => computeLineDiscount(line, quoteFraction))),
@@ -190,9 +190,9 @@ const roundToAmount = (measure: bigint, scale: bigint, places: number): Amount =
   Money.fromMinor((2n * measure + scale) / (2n * scale), places);
 
 /** Truncates to four decimals, so that a value below a limit is never shown as the limit. */
-export function toPercent({ denominator: divisor, numerator: part }: Fraction): string {
-  if (divisor === 0n) return "0";
-  const cut = String((part * 1_000_000n) / divisor).padStart(5, "0");
+export function toPercent({ denominator, numerator }: Fraction): string {
+  if (denominator === 0n) return "0";
+  const cut = String((numerator * 1_000_000n) / denominator).padStart(5, "0");
   return Money.normalizeDecimal(`${cut.slice(0, -4)}.${cut.slice(-4)}`);
 }
 
@@ -202,7 +202,7 @@ function checkLevel(level: Level, measures: Measures, currency: string): LevelCh
     denominator: HUNDRED,
     numerator: toScaled(percent, PERCENT_PLACES),
   });
-  const { discount_from: from, discount_over: over } = level;
+  const { discount_from, discount_over } = level;
   // One sentence says a discount that is the same on each line.
   const isEven = toPercent(measures.highest_line) === toPercent(measures.whole);
   const discounts = [
@@ -223,8 +223,8 @@ function checkLevel(level: Level, measures: Measures, currency: string): LevelCh
       };
     });
   return [
-    ...(from ? checkPercent("discount_from", from, (comparison) => comparison >= 0) : []),
-    ...(over ? checkPercent("discount_over", over, (comparison) => comparison > 0) : []),
+    ...(discount_from ? checkPercent("discount_from", discount_from, (comparison) => comparison >= 0) : []),
+    ...(discount_over ? checkPercent("discount_over", discount_over, (comparison) => comparison > 0) : []),
     ...amounts.flatMap(([condition, field, label, limits]): LevelCheck[] => {
       if (!limits?.length) return [];
       const [value, limit] = [measures[field], findLimit(limits, currency)];

@@ -135,7 +135,7 @@ const tableBuilder = (all: readonly LineRecord[], currency: string, locale: Loca
 };
 
 const buildHeadRow = (lineColumns: readonly LineColumn[], heading: string, lines: readonly LineRecord[]): Row =>
-  lineColumns.map(({ renderSum: sum }, index) => ({ text: index === 1 ? heading : (sum?.(lines) ?? ""), strong: true }));
+  lineColumns.map(({ renderSum }, index) => ({ text: index === 1 ? heading : (renderSum?.(lines) ?? ""), strong: true }));
 
 /** subtotal − discount = net. The total is net, the tax of each rate, and shipping. */
 function buildTotals(quote: PricedLines, { speech, words }: Locale): Total[] {

@@ -67,16 +67,12 @@ export const redraftLines = (inputs: readonly ChangedLineInput[], lines: readonl
   });
 
 /** Returns whether the base price is still valid: product, quantity, day, currency and price book are unchanged. */
-const isPriceKnown = (
-  { input: lineInput, previous: previousLine }: LineDraft,
-  frame: PricingFrame,
-  before: PricingFrame | undefined,
-): boolean =>
-  previousLine !== undefined &&
+const isPriceKnown = ({ input, previous }: LineDraft, frame: PricingFrame, before: PricingFrame | undefined): boolean =>
+  previous !== undefined &&
   before !== undefined &&
-  previousLine.price_explanation !== null &&
-  previousLine.product_id === lineInput.product_id &&
-  previousLine.quantity === lineInput.quantity &&
+  previous.price_explanation !== null &&
+  previous.product_id === input.product_id &&
+  previous.quantity === input.quantity &&
   (["currency", "price_book_id", "quote_date"] as const).every((field) => frame[field] === before[field]);
 
 type ProductFacts = Pick<ProductPrice, "name" | "category_id" | "price_book_id" | "price_book_entry_id"> & {
@@ -98,8 +94,8 @@ async function loadProductFacts(
 ): Promise<(ProductFacts | undefined)[]> {
   const details: ErrorDetail[] = [];
   const facts = drafts.map((draft) => (isPriceKnown(draft, frame, before) ? readKnownFacts(draft) : undefined));
-  const lookups = drafts.flatMap(({ input: lineInput }, line) =>
-    lineInput.product_id && !facts[line] ? [{ line, product_id: lineInput.product_id, quantity: lineInput.quantity }] : [],
+  const lookups = drafts.flatMap(({ input }, line) =>
+    input.product_id && !facts[line] ? [{ line, product_id: input.product_id, quantity: input.quantity }] : [],
   );
   if (lookups.length > 0) {
     const { currency, price_book_id, quote_date } = frame;
@@ -119,9 +115,9 @@ async function loadProductFacts(
   return facts;
 }
 
-const readKnownFacts = ({ previous: previousLine }: LineDraft): ProductFacts | undefined =>
-  previousLine?.price_explanation
-    ? { ...previousLine.price_explanation, name: previousLine.name ?? "", category_id: previousLine.product_category_id }
+const readKnownFacts = ({ previous }: LineDraft): ProductFacts | undefined =>
+  previous?.price_explanation
+    ? { ...previous.price_explanation, name: previous.name ?? "", category_id: previous.product_category_id }
     : undefined;
 
 interface PricedLines {
@@ -143,14 +139,14 @@ interface PricingOptions {
 export async function priceLines(
   drafts: readonly LineDraft[],
   frame: PricingFrame,
-  { previous: before, pathAt: formatPath = lineItemPath }: PricingOptions = {},
+  { previous, pathAt = lineItemPath }: PricingOptions = {},
 ): Promise<PricedLines> {
   if (drafts.length > MAX_LINES) throw invalid("line_items", `Must have at most ${MAX_LINES} lines`);
-  const facts = await loadProductFacts(drafts, frame, { before, at: formatPath });
-  const products = drafts.flatMap(({ input: lineInput }, line) => {
+  const facts = await loadProductFacts(drafts, frame, { before: previous, at: pathAt });
+  const products = drafts.flatMap(({ input }, line) => {
     const productFacts = facts[line];
-    return productFacts && lineInput.product_id
-      ? [{ ...productFacts, ...lineInput, product_id: lineInput.product_id, isCounted: isCounted(lineInput), line }]
+    return productFacts && input.product_id
+      ? [{ ...productFacts, ...input, product_id: input.product_id, isCounted: isCounted(input), line }]
       : [];
   });
   const context = { customer_id: frame.customer_id, currency: frame.currency, day: frame.quote_date };
@@ -163,7 +159,7 @@ export async function priceLines(
       facts: facts[line],
       price: priceAt.get(line),
       currency: frame.currency,
-      at: formatPath(line),
+      at: pathAt(line),
     });
     priced.push({ ...(await collectDetails(details, linePromise, placeholderLine)), sequence: line + 1 });
   }
@@ -199,23 +195,22 @@ interface LinePricing {
 }
 
 async function priceLine(
-  { id, created_at, input: lineInput }: LineDraft,
+  { id, created_at, input }: LineDraft,
   { facts, price, currency, at: path }: LinePricing,
 ): Promise<UntotalledLine> {
   const list_price = price?.list_price ?? null;
-  const typed = await parseAmountIn(`${path}unit_price`, lineInput.unit_price ?? null, currency);
+  const typed = await parseAmountIn(`${path}unit_price`, input.unit_price ?? null, currency);
   const unit_price = typed ?? list_price;
-  if (!facts && !lineInput.name && !lineInput.description?.trim())
-    throw invalid(`${path}name`, "Required if there is no product_id");
+  if (!facts && !input.name && !input.description?.trim()) throw invalid(`${path}name`, "Required if there is no product_id");
   if (unit_price === null)
     throw invalid(
       `${path}unit_price`,
       facts ? `Required: the product has no price in ${currency}` : "Required if there is no product_id",
     );
-  const line = toStoredFields(lineFields, lineInput);
+  const line = toStoredFields(lineFields, input);
   return {
     ...line,
-    name: lineInput.name ?? facts?.name ?? null,
+    name: input.name ?? facts?.name ?? null,
     id,
     sequence: 0,
     created_at,

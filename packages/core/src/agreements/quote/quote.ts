@@ -91,7 +91,7 @@ export const create = fn(
 
 async function buildQuote(
   tx: Transaction,
-  { template_id, line_items: lineInputs, custom_fields, owner_id: _owner, ...input }: CreateInput,
+  { template_id, line_items, custom_fields, owner_id: _owner, ...input }: CreateInput,
   decided: Pick<QuoteRecord, "owner_id" | "quote_number">,
 ): Promise<QuoteRecord> {
   const details: ErrorDetail[] = [];
@@ -122,7 +122,7 @@ async function buildQuote(
     undefined,
   );
   if (details.length > 0 || !stored) throw invalidAll(details);
-  const lines = (lineInputs ?? template?.line_items ?? []).map(draftLine);
+  const lines = (line_items ?? template?.line_items ?? []).map(draftLine);
   const time = requestTime();
   const quoteId = newId(QUOTE, { at: Date.parse(time) });
   return Records.init(
@@ -181,8 +181,8 @@ export const replace = fn(
     custom_fields: CustomFields.inputSchema("quote", "whole"),
     ...IdInput.shape,
   }),
-  ({ id: quoteId, owner_id, custom_fields, line_items: lines, ...input }) =>
-    edit(quoteId, toStoredFields(fields, input), { owner_id, custom_fields, lines }, {}),
+  ({ id: quoteId, owner_id, custom_fields, line_items, ...input }) =>
+    edit(quoteId, toStoredFields(fields, input), { owner_id, custom_fields, lines: line_items }, {}),
 );
 
 export const update = fn(
@@ -191,8 +191,8 @@ export const update = fn(
     custom_fields: CustomFields.inputSchema("quote", "patch"),
     ...IdInput.shape,
   }),
-  ({ id: quoteId, owner_id, custom_fields, line_items: lines, ...patch }) =>
-    edit(quoteId, toStoredPatch(fields, patch), { owner_id, custom_fields, lines }, { patch: true }),
+  ({ id: quoteId, owner_id, custom_fields, line_items, ...patch }) =>
+    edit(quoteId, toStoredPatch(fields, patch), { owner_id, custom_fields, lines: line_items }, { patch: true }),
 );
 
 /** Parts of a change besides the plain fields. */
@@ -264,13 +264,13 @@ interface Repricing {
 async function applyEdit(
   current: QuoteRecord,
   next: QuoteRecord,
-  { drafts, pathAt: buildPath, isFullReprice: isAfresh }: Repricing,
+  { drafts, pathAt, isFullReprice }: Repricing,
 ): Promise<QuoteRecord> {
-  const before = isAfresh ? undefined : current;
+  const before = isFullReprice ? undefined : current;
   const priced = drafts
     ? {
         ...next,
-        ...(await priceLines(drafts, next, { previous: before, pathAt: buildPath ?? lineItemPath })),
+        ...(await priceLines(drafts, next, { previous: before, pathAt: pathAt ?? lineItemPath })),
         ...normalizeAmounts(next),
       }
     : next;
@@ -317,9 +317,9 @@ export const addLine = fn(
     const draft = draftLine(input);
     return changeLines(
       quoteId,
-      ({ line_items: all }) => {
-        if (all.length >= MAX_LINES) throw invalid("line_items", `Must have at most ${MAX_LINES} lines`);
-        return insertLine(all.map(redraftLine), draft, sequence);
+      ({ line_items }) => {
+        if (line_items.length >= MAX_LINES) throw invalid("line_items", `Must have at most ${MAX_LINES} lines`);
+        return insertLine(line_items.map(redraftLine), draft, sequence);
       },
       (quote) => quote,
       draft,
@@ -334,14 +334,14 @@ export const replaceLine = fn(
     let draft: LineDraft | undefined;
     return changeLines(
       quoteId,
-      ({ line_items: all }) => {
-        const replacedLine = findLine(all, line_id);
+      ({ line_items }) => {
+        const replacedLine = findLine(line_items, line_id);
         const next = { ...redraftLine(replacedLine), input: input };
         draft = next;
-        const otherLines = all.filter((line) => line !== replacedLine).map(redraftLine);
+        const otherLines = line_items.filter((line) => line !== replacedLine).map(redraftLine);
         return insertLine(otherLines, next, sequence ?? replacedLine.sequence);
       },
-      ({ line_items: all }) => findLine(all, line_id),
+      ({ line_items }) => findLine(line_items, line_id),
       () => draft,
     );
   },
@@ -351,9 +351,9 @@ export const replaceLine = fn(
 export const removeLine = fn(LineIdInput, ({ id: quoteId, line_id }) =>
   changeLines(
     quoteId,
-    ({ line_items: all }) => {
-      const removedLine = findLine(all, line_id);
-      return all.filter((line) => line !== removedLine).map(redraftLine);
+    ({ line_items }) => {
+      const removedLine = findLine(line_items, line_id);
+      return line_items.filter((line) => line !== removedLine).map(redraftLine);
     },
     (quote) => quote,
   ),

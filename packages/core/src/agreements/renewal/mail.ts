@@ -45,14 +45,14 @@ function composeMail(contract: ContractRecord, name: string): { language: string
   const { letterhead } = useSettings();
   const language = matchLanguage(letterhead.language) ? letterhead.language : "en";
   const [words, speech] = [translationsFor(language), createLocaleFormat(language)];
-  const { contract_number: number, currency, title, term_start_date: start_date, end_date, renewal_notice_days } = contract;
+  const { contract_number, currency, title, term_start_date, end_date, renewal_notice_days } = contract;
   const next = planNextTerm(contract);
   const placeholders = {
-    from: sanitizeName(name) || number,
+    from: sanitizeName(name) || contract_number,
     title: [...stripLinks(title)].slice(0, MAX_TITLE_LENGTH).join(""),
-    number,
+    number: contract_number,
     end: speech.day(end_date),
-    until: speech.day(noticeDay({ start_date, end_date }, renewal_notice_days)),
+    until: speech.day(noticeDay({ start_date: term_start_date, end_date }, renewal_notice_days)),
     next_start: speech.day(next.start_date),
     next_end: speech.day(next.end_date),
     value: speech.money(next.contract_value, currency),

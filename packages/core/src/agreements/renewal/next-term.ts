@@ -80,7 +80,7 @@ const loadHistory = async ({ renewal }: ContractRecord): Promise<RenewalRecord |
 /** Returns the contract in its next term. The price comes from the contract as it is on the last day. */
 export async function beginNextTerm(contract: ContractRecord, tx: Transaction): Promise<ContractRecord> {
   const next = planNextTerm(contract);
-  const { start_date: term_start_date, end_date, contract_value, monthly_fee, number } = next;
+  const { start_date, end_date, contract_value, monthly_fee, number } = next;
   const record = await loadHistory(contract);
   if (record)
     tx.replace(
@@ -91,8 +91,8 @@ export async function beginNextTerm(contract: ContractRecord, tx: Transaction): 
   const change: Change = {
     kind: "RENEWAL",
     number,
-    effective_date: term_start_date,
-    set: { term_start_date, end_date, contract_value, monthly_fee },
+    effective_date: start_date,
+    set: { term_start_date: start_date, end_date, contract_value, monthly_fee },
   };
   // Figures that a later, already applied amendment has set stay.
   const after = { ...contract, ...omitFieldsSetLater(change.set, change, contract.changes), term_number: number };

@@ -159,13 +159,13 @@ type DueContract = z.output<typeof DueContract>;
 
 /** Adds what follows the present term. `contract` is complete; rows of lists lack the price of the next term. */
 function toDueContract(contract: ContractRecord): ContractRecord & Omit<DueContract, keyof ContractRecord> {
-  const { contract_value: next_value, end_date: next_end_date } = planNextTerm(contract);
+  const { contract_value, end_date: next_end_date } = planNextTerm(contract);
   const { renewal, end_date, termination, notice_date } = contract;
   return {
     ...contract,
     days_left: daysBetween(today(), notice_date),
     renewal_outcome: renewal?.settled_for === end_date ? renewal.outcome : null,
-    ...{ next_value, next_end_date },
+    ...{ next_value: contract_value, next_end_date },
     termination_date: termination?.effective_date ?? null,
   };
 }

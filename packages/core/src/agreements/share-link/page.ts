@@ -87,13 +87,13 @@ export const renderPdf = fn(z.object({ token }), ({ token: linkToken }) =>
 
 export const accept = fn(
   PageInput.extend({ name: name(100), shown: text(64) }),
-  ({ token: linkToken, chosen: chosenIds, name: signerName, shown: shownDigest }) =>
+  ({ token: linkToken, chosen: chosenIds, name: signerName, shown }) =>
     withLink(linkToken, async (open): Promise<AnswerResult> => {
       await limitAnswers(open);
       const before = await buildView(open, chosenIds);
       if (before.state !== "open") return endedResult(open, before, "ACCEPTED");
       // The offer has changed since the customer opened the page. The choice of options is theirs.
-      if (before.digest !== shownDigest) return { outcome: "changed", view: before };
+      if (before.digest !== shown) return { outcome: "changed", view: before };
       const choice = before.options.length > 0 ? { chosen: chosenIds ?? [] } : {};
       const answer = {
         ...{ outcome: "ACCEPTED" as const, name: signerName, reason: null, chosen: choice.chosen ?? null },

@@ -68,8 +68,8 @@ export async function add(
     sent_at: Clock.now(),
     revoked_at: null,
   };
-  const { offer_reminder_days: days, timezone } = useSettings();
-  const due = sent.last_day === undefined ? null : computeReminder(last_day, days, timezone, Clock.now());
+  const { offer_reminder_days, timezone } = useSettings();
+  const due = sent.last_day === undefined ? null : computeReminder(last_day, offer_reminder_days, timezone, Clock.now());
   if (before) {
     const reminder_at = before.reminded_at === null ? due : null;
     const counters = { times_sent: before.times_sent + 1, sent_version: before.version + 1 };

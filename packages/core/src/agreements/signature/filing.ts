@@ -70,10 +70,10 @@ async function drawCertificate(
   signed_sha256: string,
   certificateHash: string | undefined,
 ): Promise<StoredFile> {
-  const { name: organisation } = await Tenant.get({});
-  const statement = await buildStatement(request, organisation, signed_sha256, certificateHash);
-  const { renderWithInstalledFonts: drawDocument } = await import("../../lib/pdf/renderer.ts");
-  const { bytes } = await drawDocument(certificateDocument(statement, request.language));
+  const { name } = await Tenant.get({});
+  const statement = await buildStatement(request, name, signed_sha256, certificateHash);
+  const { renderWithInstalledFonts } = await import("../../lib/pdf/renderer.ts");
+  const { bytes } = await renderWithInstalledFonts(certificateDocument(statement, request.language));
   return storeFile(request.id, withStatement(bytes, statement));
 }
 
@@ -99,9 +99,9 @@ const buildStatement = async (
   // For Dropbox Sign the provider's certificate is the signed file itself, so it is not listed twice.
   ...(certificateHash === undefined || certificateHash === signed_sha256 ? {} : { provider_certificate_sha256: certificateHash }),
   signers: await Promise.all(
-    request.signers.map(async ({ id, name, email, role, order, signed_name, signed_at, drawing_hash: drawingHash }) => ({
+    request.signers.map(async ({ id, name, email, role, order, signed_name, signed_at, drawing_hash }) => ({
       ...{ id, name, email, role, order, signed_name, signed_at },
-      ...(drawingHash === null ? {} : { drawing: await Drawing.read(request.id, drawingHash) }),
+      ...(drawing_hash === null ? {} : { drawing: await Drawing.read(request.id, drawing_hash) }),
     })),
   ),
   events: request.evidence,

@@ -67,15 +67,20 @@ export const remind = fn(IdInput, async ({ id }) => {
 
 /** Marks the active signers as reminded and sets the next reminder, `signature_reminder_days` from now. */
 export function applyReminder(current: SignatureRecord, source: string): SignatureRecord {
-  const { signature_reminder_days: days } = useSettings();
+  const { signature_reminder_days } = useSettings();
   const now = Clock.now();
   const turn = listActiveSigners(current.signers, current.in_order);
-  const next = new Date(Date.parse(now) + days * 24 * 60 * 60 * 1000).toISOString();
+  const next = new Date(Date.parse(now) + signature_reminder_days * 24 * 60 * 60 * 1000).toISOString();
   const access = Object.fromEntries(
     turn.map((signerId) => [signerId, { ...requireAccess(current, signerId), reminded_in: current.version + 1 }]),
   );
   const entries = turn.map((signer) => ({ at: now, what: "signer_reminded", signer, facts: { source } }));
-  const after = { ...current, reminded_at: now, reminder_at: days === 0 ? null : next, access: { ...current.access, ...access } };
+  const after = {
+    ...current,
+    reminded_at: now,
+    reminder_at: signature_reminder_days === 0 ? null : next,
+    access: { ...current.access, ...access },
+  };
   return withEvidence(after, ...entries);
 }
 
@@ -157,15 +162,15 @@ export const readCertificate = fn(CertificateInput, async ({ id, format = "pdf" 
 
 /** Returns the provider's certificate. For Dropbox Sign it is at the end of the signed file. */
 async function loadProviderCertificate(request: SignatureRecord): Promise<StoredDocument> {
-  const { provider, provider_certificate_key: key, provider_certificate_hash: hash, name: requestName } = request;
+  const { provider, provider_certificate_key, provider_certificate_hash, name: requestName } = request;
   if (provider === BUILTIN)
     throw ruleViolation("The request was signed on our own page: use the format `pdf`", [
       { field: "format", message: "The request has no external provider" },
     ]);
   requireFiled(request);
-  if (!key || !hash)
+  if (!provider_certificate_key || !provider_certificate_hash)
     throw conflict("The provider returned no certificate", [{ field: "provider_certificate_hash", message: "None" }]);
-  return readStored(key, hash, `${requestName} - certificate of ${provider}.pdf`);
+  return readStored(provider_certificate_key, provider_certificate_hash, `${requestName} - certificate of ${provider}.pdf`);
 }
 
 function requireFiled({ filed_at, status, provider, work_at }: SignatureRecord): void {
@@ -181,13 +186,13 @@ function requireFiled({ filed_at, status, provider, work_at }: SignatureRecord):
 }
 
 export async function loadCertificate(request: SignatureRecord, format: "pdf" | "json" = "pdf"): Promise<StoredDocument> {
-  const { certificate_key: key, certificate_hash: hash, name: requestName } = request;
+  const { certificate_key, certificate_hash, name: requestName } = request;
   requireFiled(request);
-  if (!key || !hash) throw notFound();
-  const file = await readStored(key, hash, `${requestName} - certificate.pdf`);
+  if (!certificate_key || !certificate_hash) throw notFound();
+  const file = await readStored(certificate_key, certificate_hash, `${requestName} - certificate.pdf`);
   if (format === "pdf") return file;
-  const { parseStatement: statementIn } = await import("./statement.rules.ts");
-  const bytes = Buffer.from(`${JSON.stringify(statementIn(file.bytes), null, 2)}\n`);
+  const { parseStatement } = await import("./statement.rules.ts");
+  const bytes = Buffer.from(`${JSON.stringify(parseStatement(file.bytes), null, 2)}\n`);
   return {
     ...file,
     bytes,

@@ -143,8 +143,8 @@ const openRequestRejection = (request: string): Error =>
 function requireDistinctAddresses(signers: readonly SignerInput[]): void {
   const seen = new Set<string>();
   const details: ErrorDetail[] = [];
-  for (const [index, { email: address }] of signers.entries()) {
-    const key = String(address).toLowerCase();
+  for (const [index, { email }] of signers.entries()) {
+    const key = String(email).toLowerCase();
     if (seen.has(key))
       details.push({
         field: `signers[${index}].email`,
@@ -158,7 +158,7 @@ function requireDistinctAddresses(signers: readonly SignerInput[]): void {
 /** Throws if a signer's address refuses mails, with any provider. */
 async function requireReachable(signers: readonly SignerInput[]): Promise<void> {
   const { TransactionalMail: Outward } = await loadOutward();
-  const refusals = await Promise.all(signers.map(({ email: address }) => Outward.isAddressRefused(String(address))));
+  const refusals = await Promise.all(signers.map(({ email }) => Outward.isAddressRefused(String(email))));
   const details = signers.flatMap((_, index): ErrorDetail[] =>
     refusals[index] ? [{ field: `signers[${index}].email`, message: REFUSES_MAIL_TEXT }] : [],
   );

@@ -55,7 +55,7 @@ export async function applyFactsIn(
   tx: Transaction,
   current: SignatureRecord,
   facts: Facts,
-  { updatesSubject: follows = true, evidence = [] }: TransitionOptions = {},
+  { updatesSubject = true, evidence = [] }: TransitionOptions = {},
 ): Promise<SignatureRecord> {
   const after: SignatureRecord = advanceEnvelope(current, facts);
   if (JSON.stringify(after) === JSON.stringify(current)) return current;
@@ -66,7 +66,7 @@ export async function applyFactsIn(
   const isToBeFiled = next.provider !== BUILTIN && next.status === "completed";
   const isOurs = next.provider !== BUILTIN && !next.provider.startsWith(facts.source.split(":")[0] ?? "");
   const endedRequest = { ...next, reminder_at: null, work_at: isOurs || isToBeFiled ? Clock.now() : null };
-  if (follows) await notifySubject(tx, await loadSignable(current.subject_type), endedRequest);
+  if (updatesSubject) await notifySubject(tx, await loadSignable(current.subject_type), endedRequest);
   return endedRequest;
 }
 

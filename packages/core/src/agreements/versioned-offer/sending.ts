@@ -29,8 +29,12 @@ export const createSendingVerbs = <R extends OfferRecord & { customer_id: string
     Records.change(collection, id, async (current, tx) => {
       requireSendable(collection.name, current);
       const sent = current.status === "APPROVED" ? withStatus(await prepare(current, tx), "SENT") : current;
-      const { expiration_date: last_day, owner_id, contact_id } = current;
-      await Sending.add(tx, { kind: collection.kind, id, name: readNumber(current), last_day, owner_id, contact_id }, letter);
+      const { expiration_date, owner_id, contact_id } = current;
+      await Sending.add(
+        tx,
+        { kind: collection.kind, id, name: readNumber(current), last_day: expiration_date, owner_id, contact_id },
+        letter,
+      );
       const now = Clock.now();
       return { ...sent, sent_at: now, last_activity_date: now };
     }),
@@ -38,8 +42,8 @@ export const createSendingVerbs = <R extends OfferRecord & { customer_id: string
   /** Says to whom the record would be sent, and with which text. */
   previewSending: fn(IdInput.extend(PreviewInput), async ({ id, ...input }) => {
     const record = await Records.read(collection, id);
-    const { expiration_date: last_day, contact_id, customer_id } = record;
-    const subject = { kind: collection.kind, id, name: readNumber(record), last_day, contact_id, customer_id };
+    const { expiration_date, contact_id, customer_id } = record;
+    const subject = { kind: collection.kind, id, name: readNumber(record), last_day: expiration_date, contact_id, customer_id };
     return SendPreviews.previewOffer(subject, input);
   }),
   /** Reads the offer: the sending, the views and the customer's answer on the page. */

@@ -149,9 +149,9 @@ class TileReader {
       Math.max(...tiles.filter(({ report }) => report === id).map(({ limit = DEFAULT_LIMIT }) => limit));
     this.#scope = memoizeByText(async (key) => {
       const owners = await resolveTileOwners(JSON.parse(key) as OwnerFilter);
-      const { compare_to: comparison } = parameters;
+      const { compare_to } = parameters;
       const rowOwners = { owners, isNarrowed: key !== NO_FILTER };
-      const source = FigureReader.createSource({ ...rowOwners, range, comparison, isByOwner: ownerKeys.has(key) });
+      const source = FigureReader.createSource({ ...rowOwners, range, comparison: compare_to, isByOwner: ownerKeys.has(key) });
       return { ...rowOwners, source };
     });
     this.#pipeline = memoizeByText((key) => Pipeline.read(JSON.parse(key) as OwnerFilter));

@@ -87,9 +87,9 @@ interface Division {
 
 /** Creates the source of the figures of a request's scope. */
 export async function createScopeSource(input: z.output<typeof Scope>, isByOwner = false): Promise<FigureReader.FigureSource> {
-  const { from, to, compare_to: comparison, ...owners } = input;
+  const { from, to, compare_to, ...owners } = input;
   return FigureReader.createSource({
-    ...{ comparison, isByOwner },
+    ...{ comparison: compare_to, isByOwner },
     ...{ owners: await resolveOwners(owners), isNarrowed: isNarrowed(owners) },
     range: resolveDayRange({ from, to }),
   });
@@ -115,13 +115,13 @@ export const ProductSales = Sales.extend({ by_product: productRows }).meta({ id:
 
 export const readSales = fn(
   DividedScope.extend(productField),
-  async ({ interval, group_by: group, ...scope }): Promise<z.output<typeof ProductSales>> => {
+  async ({ interval, group_by, ...scope }): Promise<z.output<typeof ProductSales>> => {
     const { from, to, owner, team, territory } = scope;
     const [answer, by_product] = await Promise.all([
       readScope(salesFigures, scope, { interval, isByOwner: true }),
-      group
+      group_by
         ? resolveOwners({ owner, team, territory }).then((owners) =>
-            readProductRows({ owners, group, range: resolveDayRange({ from, to }) }),
+            readProductRows({ owners, group: group_by, range: resolveDayRange({ from, to }) }),
           )
         : [],
     ]);
@@ -153,7 +153,7 @@ export const PipelineInfo = z
 
 export const readPipeline = fn(
   Scope.extend(productField),
-  async ({ group_by: group, ...scope }): Promise<z.output<typeof PipelineInfo>> => {
+  async ({ group_by, ...scope }): Promise<z.output<typeof PipelineInfo>> => {
     const { from, to, owner, team, territory } = scope;
     const owners = { owner, team, territory };
     const range = resolveDayRange({ from, to });
@@ -162,7 +162,7 @@ export const readPipeline = fn(
       readScope(pipelineFigures, scope),
       Pipeline.read(owners),
       PipelineBridge.readBridge(ids, range),
-      group ? readProductRows({ owners: ids, group, range: undefined }) : [],
+      group_by ? readProductRows({ owners: ids, group: group_by, range: undefined }) : [],
     ]);
     return {
       ...answer,
@@ -383,9 +383,15 @@ export const Interactions = z
 
 /** Interactions of the period by owner, type, channel, weekday, direction and sentiment, and their sentiment over time. */
 export const readInteractions = fn(DividedScope, async ({ interval, ...scope }): Promise<z.output<typeof Interactions>> => {
-  const { from, to, compare_to: comparison, ...filters } = scope;
+  const { from, to, compare_to, ...filters } = scope;
   const [owners, range] = [await resolveOwners(filters), resolveDayRange({ from, to })];
-  const source = FigureReader.createSource({ owners, isNarrowed: isNarrowed(filters), range, comparison, isByOwner: true });
+  const source = FigureReader.createSource({
+    owners,
+    isNarrowed: isNarrowed(filters),
+    range,
+    comparison: compare_to,
+    isByOwner: true,
+  });
   const [answer, total, types, channels, typeLabels, channelLabels] = await Promise.all([
     FigureReader.readFrom(source, { names: interactionFigures, interval, isByOwner: true }),
     source.current.interactions(),

@@ -51,17 +51,17 @@ const figureNames = ["customers_churned", "churned_value", "churned_customers", 
 
 export const read = fn(DividedScope, async ({ interval, ...scope }): Promise<z.output<typeof Info>> => {
   const source = await createScopeSource(scope, true);
-  const [answer, { churnByReason: reasons }, compared] = await Promise.all([
+  const [answer, { churnByReason }, compared] = await Promise.all([
     readFrom(source, { names: figureNames, interval, isByOwner: true }),
     source.current.customers(),
     source.compared?.customers(),
   ]);
   const before = compared?.churnByReason;
-  const findRate = await loadRates([...reasons.values(), ...(before?.values() ?? [])].map(({ value }) => value));
+  const findRate = await loadRates([...churnByReason.values(), ...(before?.values() ?? [])].map(({ value }) => value));
   const { byId } = await loadValues(CHURN_REASONS);
-  const [total, totalBefore] = [countAll(reasons), countAll(before ?? new Map())];
-  const keys = [...reasons.keys()].sort(
-    (a, b) => (reasons.get(b)?.count ?? 0) - (reasons.get(a)?.count ?? 0) || (a < b ? -1 : 1),
+  const [total, totalBefore] = [countAll(churnByReason), countAll(before ?? new Map())];
+  const keys = [...churnByReason.keys()].sort(
+    (a, b) => (churnByReason.get(b)?.count ?? 0) - (churnByReason.get(a)?.count ?? 0) || (a < b ? -1 : 1),
   );
   return {
     ...answer,
@@ -69,7 +69,7 @@ export const read = fn(DividedScope, async ({ interval, ...scope }): Promise<z.o
       key,
       label: byId.get(key)?.name ?? null,
       code: byId.get(key)?.code ?? null,
-      ...presentChurn(reasons.get(key), total, findRate),
+      ...presentChurn(churnByReason.get(key), total, findRate),
       previous: before ? presentChurn(before.get(key), totalBefore, findRate) : null,
     })),
   };

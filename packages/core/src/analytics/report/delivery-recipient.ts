@@ -15,13 +15,13 @@ export async function requireReadable({ report_id }: Pick<RunRecord, "report_id"
 }
 
 /** Records at the schedule that a recipient did not get the report; its owner is told of that once. */
-export async function recordSkipped({ schedule_id, owner_id: user_id, due_at }: RunRecord, reason: string): Promise<void> {
+export async function recordSkipped({ schedule_id, owner_id, due_at }: RunRecord, reason: string): Promise<void> {
   if (schedule_id === null || due_at === null) return;
   await runAsSystem("export", async () => {
     if (!(await Records.load(ReportSchedules, schedule_id, { live: true }))) return;
     await Records.change(ReportSchedules, schedule_id, (current) => {
-      if (current.skipped.some((entry) => entry.user_id === user_id && entry.due_at === due_at)) return current;
-      return { ...current, skipped: [{ user_id, due_at, reason }, ...current.skipped].slice(0, MAX_RECIPIENTS) };
+      if (current.skipped.some((entry) => entry.user_id === owner_id && entry.due_at === due_at)) return current;
+      return { ...current, skipped: [{ user_id: owner_id, due_at, reason }, ...current.skipped].slice(0, MAX_RECIPIENTS) };
     });
   });
 }

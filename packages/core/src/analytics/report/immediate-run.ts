@@ -42,11 +42,11 @@ export async function runImmediately(
   // The rows of a report without groups are evaluated from columns only if a part of them is shown.
   const fields = report.plan.columns && mostRows === undefined ? undefined : listReportColumns(report);
   const limits = { fields, mostReads: MAX_IMMEDIATE_ROWS };
-  const { readPage, rows: estimate, found } = await createRowReader(report, as_of, limits);
+  const { readPage, rows, found } = await createRowReader(report, as_of, limits);
   const byColumns = fields && found && (await runByColumns(report, found, mostRows));
   if (byColumns) return byColumns;
   if (isOnlyByColumns) return undefined;
-  if (!allowsPart && Number.isFinite(estimate) && estimate > MAX_IMMEDIATE_ROWS) return undefined;
+  if (!allowsPart && Number.isFinite(rows) && rows > MAX_IMMEDIATE_ROWS) return undefined;
   let budget = MAX_IMMEDIATE_ROWS;
   const memberships: { has: boolean; ids: ReadonlySet<string> }[] = [];
   for (const tab of report.tabs) {

@@ -52,12 +52,12 @@ export async function prepareReport(kindName: string, definition: Definition, pa
   const base = path === "" ? "" : `${path}.`;
   const source = await loadSource(kindName, `${base}kind`);
   const checks = new DefinitionChecks(base);
-  const { own, related: ofRelated } = source.lines
+  const { own, related } = source.lines
     ? splitLineWhere(definition.where ?? {}, source.lines)
     : splitWhere(definition.where ?? {}, source);
   const ownPath = source.lines ? `${base}where.${source.lines.name}` : `${base}where`;
   const query = await checks.collect(() => buildQuery(source.exportable, own, ownPath));
-  const condition = ofRelated && (await checks.collect(() => parseCondition(source, ofRelated, `${base}where`)));
+  const condition = related && (await checks.collect(() => parseCondition(source, related, `${base}where`)));
   const conditions = new Map<string, FilterExpression>();
   for (const [index, measure] of (definition.measures ?? []).entries())
     for (const part of ["where", "over"] as const) {

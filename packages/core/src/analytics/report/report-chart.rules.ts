@@ -98,7 +98,7 @@ interface ChartData {
  * average cannot be added up over them. A split makes a series of each of its values for the first measure.
  */
 function buildChartData(
-  { category, split, series: names }: NonNullable<Definition["chart"]>,
+  { category, split, series }: NonNullable<Definition["chart"]>,
   { columns, rows }: ReportTable,
   writer: CellWriter,
 ): ChartData | undefined {
@@ -107,7 +107,7 @@ function buildChartData(
   const categories = groups.toSorted((a, b) => Number(b.name === category) - Number(a.name === category));
   const splitColumn = indexed.find(({ isGroup, name }) => isGroup && name === split);
   const numbers = indexed.filter(({ isGroup, cell }) => !isGroup && isNumericCell(cell));
-  const measures = names ? names.flatMap((name) => numbers.filter((column) => column.name === name)) : numbers;
+  const measures = series ? series.flatMap((name) => numbers.filter((column) => column.name === name)) : numbers;
   const [first] = measures;
   if (categories.length === 0 || !first) return undefined;
   const writeCategory = (row: readonly OutputCell[]): string =>

@@ -111,10 +111,12 @@ async function loadLines(exportable: Exportable, lines: LineSource): Promise<Rep
   );
   related.set(lines.name, { name: lines.name, field: reference, kind: collection.kind, collection });
   const fields = new Map<string, ReportField>([["id", { name: "id", type: "text" }]]);
-  for (const { field: name, type } of listFilterableFields(definition as never))
+  for (const { field, type } of listFilterableFields(definition as never))
     fields.set(
-      name,
-      type === "money" ? { name, type, currencyField, dayFields } : { name, type, master: findMasterReferences(shape).get(name) },
+      field,
+      type === "money"
+        ? { name: field, type, currencyField, dayFields }
+        : { name: field, type, master: findMasterReferences(shape).get(field) },
     );
   addRelatedFields(fields, related);
   return {
@@ -178,8 +180,8 @@ function buildParameters(
   const keys = () =>
     [
       ...own.keys(),
-      ...[...related.values()].flatMap(({ name, collection: other }) =>
-        listFilterableFields(other.definition as never).flatMap(({ field, operators }) =>
+      ...[...related.values()].flatMap(({ name, collection }) =>
+        listFilterableFields(collection.definition as never).flatMap(({ field, operators }) =>
           operators.map((operator) => `${name}.${field}[${operator}]`),
         ),
       ),

@@ -111,13 +111,13 @@ export type OpenInput = Omit<CaseInput, "owner_id"> & Pick<CaseRecord, "owner_id
 /** Opens a case, and claims its items in the same transaction. `addWrites` adds further writes. */
 export async function open(
   orderId: string,
-  { items: itemInputs, case_type, ticket_id, owner_id, requested_by, ...input }: OpenInput,
+  { items, case_type, ticket_id, owner_id, requested_by, ...input }: OpenInput,
   addWrites: (tx: Transaction, opened: CaseRecord) => unknown = () => undefined,
 ): Promise<CaseRecord> {
-  if (itemInputs.length === 0 && case_type !== "REFUND" && case_type !== "COMPLAINT")
+  if (items.length === 0 && case_type !== "REFUND" && case_type !== "COMPLAINT")
     throw invalid("items", `Required for a case of type ${case_type}`);
-  const { definition: rule } = await loadActiveRule(AfterSalesRule);
-  const dueTimes = await computeServiceLevel(rule.sla_policy_id);
+  const { definition } = await loadActiveRule(AfterSalesRule);
+  const dueTimes = await computeServiceLevel(definition.sla_policy_id);
   let opened: CaseRecord | undefined;
   return Records.change(
     Orders,
@@ -126,7 +126,7 @@ export async function open(
       requireServiceable(order);
       if (ticket_id) await requireTicket(ticket_id, order);
       const resolved = await Master.resolveAll(fields, toStoredFields(fields, input));
-      const reasons = await resolveReasons(itemInputs);
+      const reasons = await resolveReasons(items);
       opened = Records.init(AfterSalesCases, {
         order_id: order.id,
         order_number: order.order_number,

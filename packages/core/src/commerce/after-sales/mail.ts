@@ -29,8 +29,8 @@ export const onStepTaken = (event: DomainEvent): Promise<void> => Tenant.runWith
 async function sendMail({ id, type, record_id }: DomainEvent): Promise<void> {
   const record = await Records.load(AfterSalesCases, record_id, { live: true });
   if (!record || type !== `${AFTER_SALES_CASE.name}.${record.status.toLowerCase()}`) return;
-  const { definition: rule } = await loadActiveRule(AfterSalesRule);
-  if (!rule.sends_mails) return;
+  const { definition } = await loadActiveRule(AfterSalesRule);
+  if (!definition.sends_mails) return;
   const [tenant, recipient] = await Promise.all([Tenant.get({}), resolveBillingRecipient(record)]);
   if (tenant.status === "SUSPENDED" || typeof recipient === "string") return;
   const language = useSettings().letterhead.language ?? "en";

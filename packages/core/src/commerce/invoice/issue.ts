@@ -47,7 +47,7 @@ export const issue = fn(
   async ({ id: invoiceId, invoice_date }) => {
     const draft = await Records.read(Invoices, invoiceId);
     requireDraft(draft);
-    const [parties, { definition: rule }] = await Promise.all([
+    const [parties, { definition }] = await Promise.all([
       loadParties(await Records.read(Orders, draft.order_id), draft),
       loadActiveRule(InvoiceReminders),
     ]);
@@ -56,7 +56,7 @@ export const issue = fn(
       requireInvoiceable(order);
       const issued = await issueDocument(tx, current, parties, {
         invoice_date: invoice_date ?? null,
-        findDueDate: (day) => addDays(day, rule.payment_days),
+        findDueDate: (day) => addDays(day, definition.payment_days),
       });
       const { timezone } = useSettings();
       const reminded = {
@@ -64,7 +64,7 @@ export const issue = fn(
         open_amount: issued.total,
         payment_state: "UNPAID" as const,
         next_reminder_at: findReminderTime(
-          rule.levels,
+          definition.levels,
           { due_date: issued.due_date ?? "", reminder_level: 0 },
           { timezone, now: Clock.now() },
         ),

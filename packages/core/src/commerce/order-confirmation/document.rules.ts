@@ -52,10 +52,10 @@ export const buildPage = (order: OrderRecord, { fulfilments, cases }: OrderProgr
   ...buildShippingAddress(order, locale),
 ];
 
-function buildNotice({ status, cancelled_at }: OrderRecord, { order: words, speech, zone }: OrderLocale): Block[] {
-  if (status === "DRAFT") return [strongParagraph(words.draft)];
+function buildNotice({ status, cancelled_at }: OrderRecord, { order, speech, zone }: OrderLocale): Block[] {
+  if (status === "DRAFT") return [strongParagraph(order.draft)];
   if (cancelled_at === null) return [];
-  return [strongParagraph(fillPlaceholders(words.cancelled_on, { day: speech.day(instantToDay(zone, cancelled_at)) }))];
+  return [strongParagraph(fillPlaceholders(order.cancelled_on, { day: speech.day(instantToDay(zone, cancelled_at)) }))];
 }
 
 const listFacts = ({ order_date, customer_reference }: OrderRecord, { order, words, speech }: OrderLocale): Fact[] => [
@@ -101,11 +101,11 @@ const toPricedLines = (order: OrderRecord, locale: OrderLocale): PricedLines => 
 
 function describePreorder(
   { is_preorder, preorder_released_at, preorder_release_at }: LineRecord,
-  { order: words, speech, zone }: OrderLocale,
+  { order, speech, zone }: OrderLocale,
 ): string | null {
   if (!is_preorder || preorder_released_at !== null) return null;
-  if (preorder_release_at === null) return words.preorder;
-  return fillPlaceholders(words.preorder_from, { day: speech.day(instantToDay(zone, preorder_release_at)) });
+  if (preorder_release_at === null) return order.preorder;
+  return fillPlaceholders(order.preorder_from, { day: speech.day(instantToDay(zone, preorder_release_at)) });
 }
 
 /** What is to be paid and was paid, from the stored sums of the ledger. */
@@ -129,39 +129,39 @@ function buildPayments(order: OrderRecord, { order: words, speech }: OrderLocale
   return [buildHeading(words.payment_status), { kind: "totals", lines }];
 }
 
-function buildInstalments({ instalments, net_payment, currency }: OrderRecord, { order: words, speech }: OrderLocale): Block[] {
+function buildInstalments({ instalments, net_payment, currency }: OrderRecord, { order, speech }: OrderLocale): Block[] {
   if (instalments.length === 0) return [];
   const rows = settleInstalments(instalments, net_payment).map(
     ({ due_date, amount }): Row => [speech.day(due_date), speech.money(amount, currency)],
   );
   const columns: Column[] = [
-    { head: words.due_on, share: 1 },
-    { head: words.amount, share: 1, align: "end" },
+    { head: order.due_on, share: 1 },
+    { head: order.amount, share: 1, align: "end" },
   ];
-  return [buildHeading(words.instalments), { kind: "table", columns, rows }];
+  return [buildHeading(order.instalments), { kind: "table", columns, rows }];
 }
 
-function buildShippingAddress({ shipping_address }: OrderRecord, { order: words, speech }: OrderLocale): Block[] {
+function buildShippingAddress({ shipping_address }: OrderRecord, { order, speech }: OrderLocale): Block[] {
   if (shipping_address === null) return [];
   const { recipient } = shipping_address;
   const lines = [...(recipient ? [recipient] : []), ...formatAddressLines(shipping_address, speech.country)];
-  return lines.length === 0 ? [] : [buildHeading(words.ship_to), plainParagraph(lines.join("\n"))];
+  return lines.length === 0 ? [] : [buildHeading(order.ship_to), plainParagraph(lines.join("\n"))];
 }
 
 /** The quantities of each line that is delivered, and the parcels. */
 function buildDeliveries(
   { line_items, status }: OrderRecord,
   fulfilments: readonly FulfilmentRecord[],
-  { order: words, speech }: OrderLocale,
+  { order, speech }: OrderLocale,
 ): Block[] {
   const delivered = line_items.filter(({ requires_delivery }) => requires_delivery);
   if (status === "DRAFT" || status === "CANCELLED" || delivered.length === 0) return [];
   const columns: Column[] = [
     { head: "#", share: 1, align: "end" },
-    { head: words.item, share: 6 },
-    { head: words.ordered, share: 2, align: "end" },
-    { head: words.sent, share: 2, align: "end" },
-    { head: words.arrived, share: 2, align: "end" },
+    { head: order.item, share: 6 },
+    { head: order.ordered, share: 2, align: "end" },
+    { head: order.sent, share: 2, align: "end" },
+    { head: order.arrived, share: 2, align: "end" },
   ];
   const rows = delivered.map(
     (line): Row => [
@@ -178,35 +178,35 @@ function buildDeliveries(
         speech.day(shipped_date),
         carrier ?? "",
         tracking_number ?? "",
-        delivered_date === null ? words.on_its_way : fillPlaceholders(words.arrived_on, { day: speech.day(delivered_date) }),
+        delivered_date === null ? order.on_its_way : fillPlaceholders(order.arrived_on, { day: speech.day(delivered_date) }),
       ],
     );
   return [
-    buildHeading(words.deliveries),
+    buildHeading(order.deliveries),
     { kind: "table", columns, rows },
-    ...(parcels.length === 0 ? [] : [{ kind: "table" as const, columns: buildParcelColumns(words), rows: parcels }]),
+    ...(parcels.length === 0 ? [] : [{ kind: "table" as const, columns: buildParcelColumns(order), rows: parcels }]),
   ];
 }
 
 /** The cases of the order, with the codes under which the customer sends items back. */
-function buildCases(cases: readonly CaseRecord[], { afterSales: words, words: common, speech }: OrderLocale): Block[] {
+function buildCases(cases: readonly CaseRecord[], { afterSales, words, speech }: OrderLocale): Block[] {
   if (cases.length === 0) return [];
   const statusWords = {
-    REQUESTED: words.status_requested,
-    APPROVED: words.status_approved,
-    RECEIVED: words.status_received,
-    INSPECTED: words.status_inspected,
-    RESOLVED: words.status_resolved,
-    REJECTED: words.status_rejected,
-    CANCELLED: words.status_cancelled,
+    REQUESTED: afterSales.status_requested,
+    APPROVED: afterSales.status_approved,
+    RECEIVED: afterSales.status_received,
+    INSPECTED: afterSales.status_inspected,
+    RESOLVED: afterSales.status_resolved,
+    REJECTED: afterSales.status_rejected,
+    CANCELLED: afterSales.status_cancelled,
   };
   const columns: Column[] = [
-    { head: words.code, share: 3 },
-    { head: common.date, share: 2 },
-    { head: words.status, share: 2 },
+    { head: afterSales.code, share: 3 },
+    { head: words.date, share: 2 },
+    { head: afterSales.status, share: 2 },
   ];
   const rows = cases.map(({ rma_code, inquiry_date, status }): Row => [rma_code, speech.day(inquiry_date), statusWords[status]]);
-  return [buildHeading(words.cases), { kind: "table", columns, rows }];
+  return [buildHeading(afterSales.cases), { kind: "table", columns, rows }];
 }
 
 /** On a phone, the widest cell is the title of a row. */

@@ -60,11 +60,11 @@ function resolveOrderLocale(letter: Letter, language: string | null | undefined)
 /** Returns the present letterhead with the billing address as it was when the order was made. */
 async function composeOrderLetter(order: OrderRecord): Promise<Letter> {
   const letter = await composeLetter(order);
-  const { billing_address: address, contact_id } = order;
-  if (address === null) return letter;
+  const { billing_address, contact_id } = order;
+  if (billing_address === null) return letter;
   const person = contact_id ? await ContactAddressee.loadName(contact_id) : "";
-  const recipient = address.recipient ?? letter.to[0] ?? "";
+  const recipient = billing_address.recipient ?? letter.to[0] ?? "";
   const { country } = createLocaleFormat(letter.language);
-  const to = [recipient, person === recipient ? "" : person, ...formatAddressLines(address, country)];
+  const to = [recipient, person === recipient ? "" : person, ...formatAddressLines(billing_address, country)];
   return { ...letter, to: to.filter((line) => line !== "") };
 }

@@ -15,8 +15,8 @@ export const send = fn(IdInput.extend(Sending.MailInput), ({ id, ...mail }) =>
   Records.change(Orders, id, async (current, tx) => {
     if (current.status === "DRAFT")
       throw conflict("The order is DRAFT; confirm it before you send it", [{ field: "status", message: "DRAFT" }]);
-    const { order_number: name, owner_id, contact_id } = current;
-    await Sending.add(tx, { kind: ORDER, id, name, owner_id, contact_id }, mail);
+    const { order_number, owner_id, contact_id } = current;
+    await Sending.add(tx, { kind: ORDER, id, name: order_number, owner_id, contact_id }, mail);
     const now = Clock.now();
     return { ...current, sent_at: now, last_activity_date: now };
   }),
@@ -24,8 +24,8 @@ export const send = fn(IdInput.extend(Sending.MailInput), ({ id, ...mail }) =>
 
 /** Says to whom the order would be sent, and with which text. */
 export const previewSending = fn(IdInput.extend(PreviewInput), async ({ id, ...input }) => {
-  const { order_number: name, contact_id, customer_id } = await Order.read(id);
-  return SendPreviews.previewOffer({ kind: ORDER, id, name, last_day: null, contact_id, customer_id }, input);
+  const { order_number, contact_id, customer_id } = await Order.read(id);
+  return SendPreviews.previewOffer({ kind: ORDER, id, name: order_number, last_day: null, contact_id, customer_id }, input);
 });
 
 /** Reads to whom the order was sent, and how often it was seen. */

@@ -47,9 +47,9 @@ export const orderItems: Importable = {
   async create(input) {
     const { known, wrong } = await resolveReferences(input, resolvers);
     if (wrong.length > 0) throw invalidAll(mergeDetails(wrong, await orderItems.validate(input)));
-    const { order_number: orderId, line_amount, ...line } = known;
+    const { order_number, line_amount, ...line } = known;
     const priced = { ...line, ...(line_amount ? { unit_price: divideAmount(line_amount, line) } : {}) };
-    const order = await Order.addLine(parse(Order.addLine.schema, { ...priced, id: orderId }));
+    const order = await Order.addLine(parse(Order.addLine.schema, { ...priced, id: order_number }));
     const { id, version, line_items } = order;
     const part = line_items.at(-1)?.id;
     return { id, version, outcome: "created", ...(part ? { part } : {}) };

@@ -135,14 +135,14 @@ export const revise = fn(
       .describe("Replaces all lines. A line that is named by its id stays that line"),
     reason: text(2000).refine((value) => value.trim() !== "", "Must not be blank"),
   }),
-  ({ id, line_items: lines, reason, ...patch }) =>
+  ({ id, line_items, reason, ...patch }) =>
     Records.change(Orders, id, async (current, tx) => {
       if (!isInForce(current.status))
         throw conflict(`The order is ${current.status}; only a confirmed order is revised`, [
           { field: "status", message: current.status },
         ]);
       const edited = { ...current, ...toStoredPatch(revisableFields, patch) };
-      const drafts = lines ? redraftLines(lines, current.line_items) : current.line_items.map(redraftLine);
+      const drafts = line_items ? redraftLines(line_items, current.line_items) : current.line_items.map(redraftLine);
       const priced = {
         ...edited,
         ...(await priceLines(drafts, edited, { previous: current })),

@@ -161,7 +161,7 @@ const initialStatuses: readonly OrderStatus[] = ["DRAFT", "CONFIRMED"];
 const isInitialStatus = (status: OrderStatus): boolean => initialStatuses.includes(status) || useRequest().at !== undefined;
 
 async function buildOrder(tx: Transaction, input: CreateInput, { source, ...decided }: Decided): Promise<OrderRecord> {
-  const { custom_fields, line_items: lineInputs, status = "DRAFT", billing_address, shipping_address } = input;
+  const { custom_fields, line_items, status = "DRAFT", billing_address, shipping_address } = input;
   const details: ErrorDetail[] = [];
   if (!isInitialStatus(status)) details.push({ field: "status", message: `A new order must be ${initialStatuses.join(" or ")}` });
   const { defaults } = source;
@@ -198,7 +198,7 @@ async function buildOrder(tx: Transaction, input: CreateInput, { source, ...deci
   };
   // The campaign of the source may be deleted by now, or be a text of an earlier release.
   const copiedFields = input.campaign_id ? [] : ["campaign_id"];
-  if (defaults.currency && orderFields.currency !== defaults.currency && !lineInputs)
+  if (defaults.currency && orderFields.currency !== defaults.currency && !line_items)
     details.push({
       field: "currency",
       message: `Must be ${defaults.currency}, the currency of the source, or line_items must be given`,
@@ -211,8 +211,8 @@ async function buildOrder(tx: Transaction, input: CreateInput, { source, ...deci
   const { lead_id } = input;
   await collectDetails(details, Master.resolveAll({ lead_id: sourceFields.lead_id }, { lead_id }), undefined);
   if (details.length > 0 || !stored) throw invalidAll(details);
-  const isFromQuote = lineInputs === undefined && source.quote !== undefined;
-  const drafts: readonly LineDraft[] = lineInputs ? lineInputs.map(draftLine) : source.lines;
+  const isFromQuote = line_items === undefined && source.quote !== undefined;
+  const drafts: readonly LineDraft[] = line_items ? line_items.map(draftLine) : source.lines;
   // Lines of a quote keep its prices, so they are not looked up again.
   const priced = await priceLines(drafts, stored, { previous: isFromQuote ? stored : undefined });
   const addresses = await readCustomerAddresses(customer_id);
@@ -370,8 +370,13 @@ export const replace = fn(
     custom_fields: CustomFields.inputSchema("order", "whole"),
     ...IdInput.shape,
   }),
-  ({ id: orderId, owner_id, custom_fields, line_items: lines, billing_address, shipping_address, ...input }) =>
-    edit(orderId, toStoredFields(fields, input), { owner_id, custom_fields, lines, billing_address, shipping_address }, {}),
+  ({ id: orderId, owner_id, custom_fields, line_items, billing_address, shipping_address, ...input }) =>
+    edit(
+      orderId,
+      toStoredFields(fields, input),
+      { owner_id, custom_fields, lines: line_items, billing_address, shipping_address },
+      {},
+    ),
 );
 
 const Patch = patchSchema({ ...fields, ...ownerField }).extend({
@@ -385,21 +390,13 @@ export const update = fn(Patch, (input) => updateWith(input));
 
 /** Like `update`. `complete` also changes the order, in the same transaction. */
 export const updateWith = (
-  {
-    id: orderId,
-    owner_id,
-    custom_fields,
-    line_items: lines,
-    billing_address,
-    shipping_address,
-    ...patch
-  }: z.output<typeof Patch>,
+  { id: orderId, owner_id, custom_fields, line_items, billing_address, shipping_address, ...patch }: z.output<typeof Patch>,
   complete?: CompleteOrder,
 ): Promise<OrderRecord> =>
   edit(
     orderId,
     toStoredPatch(fields, patch),
-    { owner_id, custom_fields, lines, billing_address, shipping_address },
+    { owner_id, custom_fields, lines: line_items, billing_address, shipping_address },
     { patch: true },
     complete,
   );

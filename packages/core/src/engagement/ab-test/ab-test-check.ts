@@ -31,8 +31,8 @@ export const check = fn(TestIdInput, async ({ id: campaignId, ab_test_id }): Pro
   const test = requireInCampaign(await Records.read(AbTests, ab_test_id), campaign.id);
   AbTest.requireStatus(test, "checked", ["DRAFT"]);
   const draft = await buildSampleDraft(test, campaign);
-  const { variants: persons, ...counts } = await SendCheck.countAudience(draft);
-  const sample = persons.reduce((sum, number) => sum + number, 0);
+  const { variants, ...counts } = await SendCheck.countAudience(draft);
+  const sample = variants.reduce((sum, number) => sum + number, 0);
   const byFinding = new Map<string, z.output<typeof Result>["content"][number]>();
   for (const variant of test.variants)
     for (const finding of await SendCheck.checkContent({ ...draft, ...pickReplaced(variant), sample: null })) {
@@ -43,7 +43,7 @@ export const check = fn(TestIdInput, async ({ id: campaignId, ab_test_id }): Pro
   return {
     ...counts,
     content: [...byFinding.values()],
-    variants: test.variants.map(({ id }, index) => ({ id, recipients: persons[index] ?? 0 })),
+    variants: test.variants.map(({ id }, index) => ({ id, recipients: variants[index] ?? 0 })),
     ...{ sample, rest: counts.recipients - sample, needs_tracking: needsTracking(test.success_metric) },
   };
 });

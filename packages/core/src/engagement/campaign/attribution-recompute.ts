@@ -109,11 +109,11 @@ const toStoredTouch = ({ id, at, campaign_id, channel, source, person_id }: Touc
 type AttributionFields = Omit<AttributionRecord, keyof BaseRecord>;
 
 async function attributeConversion({ persons, ...conversion }: Conversion, windowDays: number): Promise<AttributionFields> {
-  const { converted_at: convertedAt } = conversion;
+  const { converted_at } = conversion;
   const personIds = await resolvePersons(persons);
-  const from = formatInstant(Math.max(0, Date.parse(convertedAt) - windowDays * DAY_MS));
-  const records = await loadTouches(personIds, { from, to: convertedAt });
-  const touches = buildJourney(completeTouches(records), { convertedAt, windowDays }).map(toStoredTouch);
+  const from = formatInstant(Math.max(0, Date.parse(converted_at) - windowDays * DAY_MS));
+  const records = await loadTouches(personIds, { from, to: converted_at });
+  const touches = buildJourney(completeTouches(records), { convertedAt: converted_at, windowDays }).map(toStoredTouch);
   const listLatest = (read: (touch: StoredTouch) => string | null): string[] =>
     [...new Set(touches.toReversed().flatMap((touch) => read(touch) ?? []))].slice(0, MAX_GROUPS);
   return {
@@ -221,10 +221,11 @@ const orderFields = [
 
 /** Recomputes what an event concerns. The id of a touch names its person and its instant. */
 export async function onAttributionEvent(event: DomainEvent): Promise<void> {
-  const { record_id: id } = event;
-  if (isId(id, OPPORTUNITY)) return concernsFields(event, opportunityFields) ? recompute(id) : undefined;
-  if (isId(id, ORDER)) return concernsFields(event, orderFields) ? recompute(id) : undefined;
-  if (isId(id, PERSON)) return concernsFields(event, ["merged_ids", "merged_into"]) ? recomputePerson(id) : undefined;
-  const personId = findPersonId(id);
-  if (personId !== null) await recomputePerson(personId, idTime(id));
+  const { record_id } = event;
+  if (isId(record_id, OPPORTUNITY)) return concernsFields(event, opportunityFields) ? recompute(record_id) : undefined;
+  if (isId(record_id, ORDER)) return concernsFields(event, orderFields) ? recompute(record_id) : undefined;
+  if (isId(record_id, PERSON))
+    return concernsFields(event, ["merged_ids", "merged_into"]) ? recomputePerson(record_id) : undefined;
+  const personId = findPersonId(record_id);
+  if (personId !== null) await recomputePerson(personId, idTime(record_id));
 }

@@ -71,10 +71,10 @@ async function loadInteractions(persons: readonly string[], range: TimeRange): P
   const interactions = await Records.loadMany(Interactions, ids, { live: true });
   return interactions.flatMap((interaction): Touch[] => {
     if (!interaction?.personal_key_id) return [];
-    const { id, interaction_date: at, campaign_id, channel, metadata, personal_key_id: person_id } = interaction;
+    const { id, interaction_date, campaign_id, channel, metadata, personal_key_id } = interaction;
     return [
       {
-        ...{ id, at, campaign_id, person_id },
+        ...{ id, at: interaction_date, campaign_id, person_id: personal_key_id },
         cause: readMetadata(metadata, "message_id") ?? id,
         channel: channel === null ? readMedium(metadata, channelByCode) : (channelByCode.get(channel) ?? channel),
         source: normalizeSource(readMetadata(metadata, "utm_source")),
@@ -92,8 +92,8 @@ function readMedium(metadata: unknown, channelByCode: ReadonlyMap<string, string
 async function loadSteps(persons: readonly string[], range: TimeRange): Promise<Touch[]> {
   const rows = await readRows(Journeys, persons, range, MAX_STEPS);
   return rows.filter(isTouchingStep).map(
-    ({ id, occurred_at: at, campaign_id, channel_id: channel, source, personal_key_id: person_id }): Touch => ({
-      ...{ id, at, cause: null, campaign_id, channel, person_id },
+    ({ id, occurred_at, campaign_id, channel_id, source, personal_key_id }): Touch => ({
+      ...{ id, at: occurred_at, cause: null, campaign_id, channel: channel_id, person_id: personal_key_id },
       source: normalizeSource(source),
     }),
   );
@@ -103,8 +103,8 @@ async function loadSteps(persons: readonly string[], range: TimeRange): Promise<
 async function loadResponses(persons: readonly string[], range: TimeRange): Promise<Touch[]> {
   const rows = await readRows(Responses, persons, range, MAX_RESPONSES);
   return rows.filter(isTouchingResponse).map(
-    ({ id, occurred_at: at, campaign_id, source: cause, personal_key_id: person_id }): Touch => ({
-      ...{ id, at, cause, campaign_id, person_id },
+    ({ id, occurred_at, campaign_id, source, personal_key_id }): Touch => ({
+      ...{ id, at: occurred_at, cause: source, campaign_id, person_id: personal_key_id },
       channel: null,
       source: null,
     }),

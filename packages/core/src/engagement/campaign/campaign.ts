@@ -339,10 +339,11 @@ export const restore = fn(IdInput, ({ id: campaignId }) =>
 );
 
 async function restorePosition(tx: Transaction, campaign: CampaignRecord): Promise<Pick<CampaignRecord, "parent_campaign_id">> {
-  const { parent_campaign_id: parent } = campaign;
-  if (!parent || !(await Records.load(Campaigns, parent, { live: true }))) return { parent_campaign_id: null };
+  const { parent_campaign_id } = campaign;
+  if (!parent_campaign_id || !(await Records.load(Campaigns, parent_campaign_id, { live: true })))
+    return { parent_campaign_id: null };
   await requirePosition(tx, campaign, { ...campaign, parent_campaign_id: null });
-  return { parent_campaign_id: parent };
+  return { parent_campaign_id };
 }
 
 const OWNER_CHECK = [campaignGrants.assign, "campaigns"] as const;

@@ -43,7 +43,7 @@ interface NamedPage {
 async function loadContacts(list: string, behind: string | undefined): Promise<NamedPage> {
   const { records, after } = await Audience.loadMembers(contactSets, list, behind);
   return {
-    named: records.map(({ id: contact_id, personal_key_id: person }) => ({ person, contact_id, source: "list" })),
+    named: records.map(({ id: contact_id, personal_key_id }) => ({ person: personal_key_id, contact_id, source: "list" })),
     after,
   };
 }
@@ -63,5 +63,8 @@ async function loadLeads({ lead_filter, as_of }: FillRecord, behind: string | un
   const extent = await StableScan.plan(collection, filter, { as_of });
   if (!extent) return { named: [], after: undefined };
   const { records, after } = await StableScan.readNext(collection, extent, behind, PAGE_SIZE);
-  return { named: records.map(({ id: lead_id, personal_key_id: person }) => ({ person, lead_id, source: "filter" })), after };
+  return {
+    named: records.map(({ id: lead_id, personal_key_id }) => ({ person: personal_key_id, lead_id, source: "filter" })),
+    after,
+  };
 }

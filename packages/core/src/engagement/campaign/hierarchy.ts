@@ -65,15 +65,15 @@ export async function loadDescendants(campaignId: string): Promise<{ levels: Cam
  * five levels. All moves of a tenant bump one lock, so that concurrent moves cannot form a cycle. Moves are rare.
  */
 export async function requirePosition(tx: Transaction, campaign: Position, before?: Position): Promise<void> {
-  const { id, parent_campaign_id: parent } = campaign;
-  if ((before?.parent_campaign_id ?? null) === (parent ?? null) || !parent) return;
+  const { id, parent_campaign_id } = campaign;
+  if ((before?.parent_campaign_id ?? null) === (parent_campaign_id ?? null) || !parent_campaign_id) return;
   const lock = await readLock();
-  const path = await loadPathToRoot(parent);
+  const path = await loadPathToRoot(parent_campaign_id);
   if (path.some((above) => above.id === id)) throw invalid("parent_campaign_id", "Must not be below this campaign");
   const depth = before ? (await loadDescendants(id)).levels.length : 0;
   if (path.length + 1 + depth > MAX_LEVELS)
     throw invalid("parent_campaign_id", `A tree has at most ${MAX_LEVELS} levels: choose a campaign further up`);
-  tx.requireLive(parent, () => new WriteConflict(`The campaign ${parent} no longer exists`));
+  tx.requireLive(parent_campaign_id, () => new WriteConflict(`The campaign ${parent_campaign_id} no longer exists`));
   bumpLock(tx, lock);
 }
 

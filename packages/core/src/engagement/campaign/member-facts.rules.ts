@@ -72,10 +72,10 @@ const noFacts: MemberFacts = {
 type StoredResponse = Pick<ResponseRecord, "kind" | "source" | "occurred_at" | "sales">;
 
 /** Returns what a response says of its member. The order of a sale is the one that was confirmed first. */
-function toFact({ kind, source, occurred_at: at, sales }: StoredResponse): ResponseFact {
+function toFact({ kind, source, occurred_at, sales }: StoredResponse): ResponseFact {
   const order = sales.find(({ record_id }) => !isId(record_id, OPPORTUNITY));
   return {
-    ...{ kind, source, at },
+    ...{ kind, source, at: occurred_at },
     opportunity_id: sales.length > 0 && isId(source, OPPORTUNITY) ? source : null,
     order_id: order?.record_id ?? null,
   };

@@ -91,9 +91,13 @@ export const campaignMetrics: Importable = {
 };
 
 async function createRow(input: Input): Promise<RowResult> {
-  const { only_platform_campaign: only, platform_campaign: name } = input;
+  const { only_platform_campaign, platform_campaign } = input;
   const skipped: RowResult = { id: String(input.campaign_id), version: 0, outcome: "skipped" };
-  if (isTotalRow(input) || (only !== undefined && only !== null && only !== name)) return skipped;
+  if (
+    isTotalRow(input) ||
+    (only_platform_campaign !== undefined && only_platform_campaign !== null && only_platform_campaign !== platform_campaign)
+  )
+    return skipped;
   const { campaign_id, currency: rowCurrency } = parse(RowInput, input);
   const { id: campaignId, ...row } = toMetric(input);
   const metric = parse(CampaignMetric.Input, row);

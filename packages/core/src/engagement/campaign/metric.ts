@@ -189,11 +189,11 @@ export const Saved = z.object({
  */
 export const saveMany = fn(
   IdInput.extend({ rows: z.array(Input).min(1).max(MAX_ROWS) }),
-  async ({ id: campaignId, rows: inputs }): Promise<z.output<typeof Saved>> => {
+  async ({ id: campaignId, rows }): Promise<z.output<typeof Saved>> => {
     const campaign = await Records.read(Campaigns, campaignId);
     const details: ErrorDetail[] = [];
     const values: MetricValues[] = [];
-    for (const [index, input] of inputs.entries()) {
+    for (const [index, input] of rows.entries()) {
       try {
         values.push(await resolveRow(campaign, input));
       } catch (error) {
@@ -292,16 +292,16 @@ async function resolveAmounts(
 export async function withDefaultCost<R extends MetricValues>(row: R): Promise<R> {
   if (row.cost !== null) return row;
   const channel = await Master.find(MARKETING_CHANNELS, row.channel_id);
-  const { currency: tenantCurrency } = useSettings();
+  const { currency } = useSettings();
   const cost = computeDefaultCost({
     clicks: row.clicks,
     impressions: row.impressions,
     default_cpc: toPrice(channel?.default_cost_per_click),
     default_cpm: toPrice(channel?.default_cost_per_impression),
-    currency: tenantCurrency,
+    currency,
   });
-  const [rate] = cost === null ? [] : await Rates.findRates([{ from: tenantCurrency, to: row.currency, day: row.metric_date }]);
-  const converted = cost !== null && rate ? Rates.convert(cost, tenantCurrency, row.currency, rate) : null;
+  const [rate] = cost === null ? [] : await Rates.findRates([{ from: currency, to: row.currency, day: row.metric_date }]);
+  const converted = cost !== null && rate ? Rates.convert(cost, currency, row.currency, rate) : null;
   return { ...row, cost: converted, cost_is_default: converted !== null };
 }
 

@@ -123,7 +123,7 @@ export async function withComputedFacts(
   const responses = added ? [...stored, added] : stored;
   const facts = computeFacts(member.recorded_instants, responses, ids);
   const ab_tests = responses.reduce(
-    (tests, { kind, occurred_at: at }) => applyToVariants(tests, { kind, at }),
+    (tests, { kind, occurred_at }) => applyToVariants(tests, { kind, at: occurred_at }),
     member.ab_tests.map((test): MemberVariant => ({ ...test, responded_at: null, converted_at: null })),
   );
   return Membership.withState({ ...member, ...facts, ab_tests, opted_out_at: member.opted_out_at });

@@ -48,10 +48,10 @@ export async function loadPage(
   pageIds?: readonly string[] | undefined,
 ): Promise<RecipientPage> {
   const { named: members, after: next, memberIds } = await loadNamedPage(send, after, pageIds);
-  const { visible: seen, hidden } = await Audience.splitByVisibility(members.map(({ person }) => person));
+  const { visible, hidden } = await Audience.splitByVisibility(members.map(({ person }) => person));
   const recipientById = new Map<string, Recipient>();
   for (const { person: id, contact, customer, leftOut } of members) {
-    const person = seen.get(id);
+    const person = visible.get(id);
     if (person && !recipientById.has(person.id)) recipientById.set(person.id, { person, contact, customer, leftOut });
   }
   const found = [...recipientById.values()];
@@ -138,8 +138,8 @@ async function loadMemberPage(
   const records = await MemberWalk.loadLive(memberIds);
   const contactIds = records.flatMap(({ contact_id }) => (contact_id ? [{ kind: CONTACT, id: contact_id }] : []));
   const contacts = await Records.findVisibleByIds(contactIds);
-  const members = records.map(({ personal_key_id: person, contact_id, inactive_reason }) => ({
-    person,
+  const members = records.map(({ personal_key_id, contact_id, inactive_reason }) => ({
+    person: personal_key_id,
     contact: contacts.get(contact_id ?? "") as ReachedPerson["contact"],
     leftOut: inactive_reason === "OPTED_OUT" ? ("opted_out" as const) : inactive_reason ? ("bounced" as const) : undefined,
   }));

@@ -151,10 +151,10 @@ export async function buildContent(
   current?: Pick<SendRecord, "content">,
 ): Promise<Values["content"]> {
   if (!content || isDeepStrictEqual(content, current?.content)) return content;
-  const { body_text: body, ...built } = await renameFields(MessageTemplate.buildTexts(toTexts(channel, content)), (field) =>
+  const { body_text, ...built } = await renameFields(MessageTemplate.buildTexts(toTexts(channel, content)), (field) =>
     field.startsWith("body_text") ? "content.body" : `content.${field}`,
   );
-  return { subject: built.subject, body, body_html: built.body_html, blocks: built.blocks };
+  return { subject: built.subject, body: body_text, body_html: built.body_html, blocks: built.blocks };
 }
 
 /** The content of a send as the texts of a template. */

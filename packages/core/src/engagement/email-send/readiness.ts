@@ -44,9 +44,9 @@ export const pinTemplate = (
 });
 
 /** Returns the template with the texts of the pinned revision. Without a pin, its present texts go out. */
-async function applyPin(template: Template, { template_revision_id: revisionId }: TemplatePin): Promise<Template> {
-  if (!revisionId || revisionId === MessageTemplate.revisionId(template)) return template;
-  const entry = await MessageTemplate.loadRevision(revisionId);
+async function applyPin(template: Template, { template_revision_id }: TemplatePin): Promise<Template> {
+  if (!template_revision_id || template_revision_id === MessageTemplate.revisionId(template)) return template;
+  const entry = await MessageTemplate.loadRevision(template_revision_id);
   if (entry?.template_id !== template.id)
     throw notReady([{ field: "template_id", message: "The scheduled revision no longer exists: schedule the send again" }]);
   const { revision, subject, body_html, body_text, language, blocks } = entry;

@@ -43,12 +43,9 @@ export const check = fn(IdInput, async ({ id: sendId }): Promise<z.output<typeof
 export async function countAudience(send: SendRecord) {
   const { countRecipients } = await import("./recipient-count.ts");
   const { not_visible, left_out, ...counts } = await countRecipients(send);
-  const [is_tracked, { id: mail_account_id, tracks: account_tracks }] = await Promise.all([
-    decideTracking(send),
-    loadAccountChoice(send),
-  ]);
+  const [is_tracked, { id: mail_account_id, tracks }] = await Promise.all([decideTracking(send), loadAccountChoice(send)]);
   const reasons = { ...left_out, ...(not_visible > 0 ? { not_visible } : {}) };
-  return { ...counts, left_out: reasons, is_tracked, account_tracks, mail_account_id };
+  return { ...counts, left_out: reasons, is_tracked, account_tracks: tracks, mail_account_id };
 }
 
 export async function checkContent(send: SendRecord): Promise<Finding[]> {

@@ -22,14 +22,14 @@ export const Info = Stored.omit({ attention_at: true, turn: true, filter_revisio
 export const start = fn(z.strictObject({ ...IdInput.shape, ...fields }), async ({ id: batchId, ...input }) => {
   const batch = await Batch.requireOpen(batchId);
   const criteria = toStoredFields(fields, input);
-  const { contact_list_id: list, ...otherCriteria } = criteria;
+  const { contact_list_id, ...otherCriteria } = criteria;
   const [otherField] = Object.entries(otherCriteria).flatMap(([field, value]) => (value === null ? [] : [field]));
-  if (list && otherField) throw invalid(otherField, "Cannot be combined with contact_list_id");
-  if (!list && !otherField)
+  if (contact_list_id && otherField) throw invalid(otherField, "Cannot be combined with contact_list_id");
+  if (!contact_list_id && !otherField)
     throw invalid("contact_list_id", `Required if there is none of ${Object.keys(otherCriteria).join(", ")}`);
-  if (list) await readReference("contact_list_id", ContactList.get({ id: list }), "No such contact list");
+  if (contact_list_id) await readReference("contact_list_id", ContactList.get({ id: contact_list_id }), "No such contact list");
   if (criteria.segment_id) await readReference("segment_id", Segment.get({ id: criteria.segment_id }), "No such segment");
-  const filter_revisions = await FilterRevisions.read([criteria.segment_id, list]);
+  const filter_revisions = await FilterRevisions.read([criteria.segment_id, contact_list_id]);
   return retryOnConflict(async () => {
     const fill = Records.init(Fills, {
       filter_revisions,

@@ -149,12 +149,12 @@ function computeTargetEntries<R extends BaseRecord>(
   { members }: SegmentType<R>,
   record: R | undefined,
   sets: readonly SetDefinition[],
-  { by_hand: manualEntries, entries: currentEntries }: MembershipState,
+  { by_hand, entries: currentEntries }: MembershipState,
 ): Pick<MembershipState, "entries"> {
   if (!record || record.deleted_at) return { entries: {} };
   const owner = members.ownerId(record) ?? NONE;
   const entries = sets.flatMap(({ id, condition }): [string, Entry][] => {
-    const added = manualEntries[id];
+    const added = by_hand[id];
     if (added === undefined && (condition === null || !WhereClauses.matchesExpression(record, condition))) return [];
     return [[id, [currentEntries[id]?.[0] ?? added ?? Clock.now(), added === undefined ? "filter" : "hand", owner]]];
   });

@@ -12,8 +12,8 @@ import { customerSets } from "./segment.ts";
 export const onMemberEvent = createMemberListener(customerSets, CUSTOMER, async (id) => {
   const interaction = await Records.load(Interaction.listDefinition.collection, id);
   const persons = await Identity.resolveIds(isInPersonCollection(id) ? collectionOwner(id) : null);
-  const { ownCustomerIds: customerIds } = await listCustomers(persons);
-  return [...new Set([...(interaction?.customer_id ? [interaction.customer_id] : []), ...customerIds])];
+  const { ownCustomerIds } = await listCustomers(persons);
+  return [...new Set([...(interaction?.customer_id ? [interaction.customer_id] : []), ...ownCustomerIds])];
 });
 
 export const onBuildEvent = createBuildListener(customerSets);

@@ -73,10 +73,10 @@ export async function notifyUsers(
   { enrollment, subject, step, workflow, recorder }: StepRun,
   { to, message }: { readonly to: readonly string[]; readonly message: string },
 ): Promise<StepOutcome> {
-  const { actor_id: actor, at } = (recorder && enrollment.change) ?? {};
+  const { actor_id, at } = (recorder && enrollment.change) ?? {};
   if (at !== undefined && Notification.isPast(Date.parse(at)))
     return { result: "SKIPPED", reason: "The change was too long ago" };
-  const { users, reasons } = await resolveRecipients(subject, to, actor);
+  const { users, reasons } = await resolveRecipients(subject, to, actor_id);
   // The time in the id is the notification's. It is the same at each try: the end of the step before.
   const reachedAt = Date.parse(enrollment.results.at(-1)?.at ?? enrollment.started_at);
   for (const user of users) {
@@ -87,7 +87,7 @@ export async function notifyUsers(
       body: recorder ? null : workflow.name,
       record_kind: subject.collection.name,
       record_id: subject.record.id,
-      actor_id: actor ?? useActorId(),
+      actor_id: actor_id ?? useActorId(),
     });
   }
   const reason = recorder ? reasons.join("; ") || null : null;

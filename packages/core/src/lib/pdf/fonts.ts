@@ -99,9 +99,9 @@ export class Fontbook {
 
   private constructor(fonts: ReadonlyMap<Weight, WeightFonts>) {
     this.#fonts = fonts;
-    const families = new Set([...fonts.values()].flatMap(({ absentFamilies: absent }) => absent));
+    const families = new Set([...fonts.values()].flatMap(({ absentFamilies }) => absentFamilies));
     const letters = new Set(
-      [...fonts.values()].flatMap(({ absentFamilies: absent, undrawnLetters: undrawn }) => undrawn.filter(hasFamilyIn(absent))),
+      [...fonts.values()].flatMap(({ absentFamilies, undrawnLetters }) => undrawnLetters.filter(hasFamilyIn(absentFamilies))),
     );
     if (letters.size > 0) this.missing = { families: [...families], letters: letters.size };
   }

@@ -54,10 +54,10 @@ function drawHead(pages: Pages, grid: Grid, isFirst: boolean): void {
 }
 
 /** Draws a row together with what must follow it. A row that is longer than a page is split across pages. */
-function drawRow(pages: Pages, grid: Grid, { cells, keepWithNext: keeps }: GridRow, fullHeight: number): void {
+function drawRow(pages: Pages, grid: Grid, { cells, keepWithNext }: GridRow, fullHeight: number): void {
   let rest = cells;
-  const requiredHeight = measureRowHeight(cells, grid) + keeps;
-  if (keeps > 0 && requiredHeight > pages.room && requiredHeight <= fullHeight) continueOnNextPage(pages, grid);
+  const requiredHeight = measureRowHeight(cells, grid) + keepWithNext;
+  if (keepWithNext > 0 && requiredHeight > pages.room && requiredHeight <= fullHeight) continueOnNextPage(pages, grid);
   while (true) {
     const height = measureRowHeight(rest, grid);
     const part = height <= pages.room ? rest : height <= fullHeight ? [] : takeFittingLines(rest, pages.room - 2 * grid.padding);

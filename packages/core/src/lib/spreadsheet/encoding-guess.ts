@@ -94,8 +94,8 @@ const requiredMargin = (best: Guess, alternative: Guess): number =>
   Math.min(MAX_MARGIN, Math.max(MIN_MARGIN, MARGIN_PER_CHARACTER * countDifferences(best, alternative)));
 
 /** Returns the number of characters in which two texts differ. */
-function countDifferences({ words: leftWords }: Guess, { words: rightWords }: Guess): number {
-  const [leftText, rightText] = [leftWords.join(" "), rightWords.join(" ")];
+function countDifferences({ words }: Guess, { words: rightWords }: Guess): number {
+  const [leftText, rightText] = [words.join(" "), rightWords.join(" ")];
   const longest = Math.max(leftText.length, rightText.length);
   let matchCount = 0;
   for (let index = 0; index < longest; index++) if (leftText[index] === rightText[index]) matchCount++;

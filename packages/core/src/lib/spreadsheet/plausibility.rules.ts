@@ -5,9 +5,9 @@ import { alphabets, nameCharacters, usualLetters } from "./letter-frequency.ts";
  * common characters. A fitting character adds about one, and another subtracts about as much; symbols within words and control characters subtract
  * more.
  */
-export function plausibility(words: readonly string[], { isHeaderWord: isKnownWord, isUsual }: Evidence): number {
+export function plausibility(words: readonly string[], { isHeaderWord, isUsual }: Evidence): number {
   const shares = computeLanguageShares(words);
-  const knownWords = new Set(words.filter((word) => isKnownWord(word)));
+  const knownWords = new Set(words.filter((word) => isHeaderWord(word)));
   const isOne = shares.includes(1) ? 1 : 0;
   return words.reduce((sum, word) => sum + scoreWord(word, shares, isUsual), isOne) + 3 * knownWords.size;
 }

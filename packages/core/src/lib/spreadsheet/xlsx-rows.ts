@@ -106,7 +106,7 @@ interface ParsedCell {
 
 function parseCell(
   { type, style, value, hasValue, hasFormula }: RawCell,
-  { numberKinds: meanings, strings, is1904 }: WorkbookContext,
+  { numberKinds, strings, is1904 }: WorkbookContext,
 ): ParsedCell {
   // Programs that do not calculate write formulas with an empty value; a formula whose value really is empty text has the type `str`.
   if (hasFormula && (!hasValue || (value === "" && type !== "str"))) {
@@ -129,7 +129,7 @@ function parseCell(
     case "d":
       return toDateCell(isoText(value), value);
     default:
-      return parseNumericCell(value, meanings[style] ?? "number", is1904);
+      return parseNumericCell(value, numberKinds[style] ?? "number", is1904);
   }
 }
 

@@ -19,10 +19,10 @@ export interface FlowRunHistory extends FlowRun {
 }
 
 export async function readHistory(flow: string, name: string, cursor?: string): Promise<FlowRunHistory | undefined> {
-  const { history: flowHistory } = usePorts().flows;
+  const { history } = usePorts().flows;
   const full = buildExecutionName(useTenant(), name);
-  const run = await flowHistory.read(flow, full);
-  return run && { ...run, ...(await flowHistory.events(flow, full, cursor)) };
+  const run = await history.read(flow, full);
+  return run && { ...run, ...(await history.events(flow, full, cursor)) };
 }
 
 /** Answers a waiting task. The caller stores its decision first, so that a lost answer can be repeated. */

@@ -14,9 +14,9 @@ const unusedFields: Readonly<Record<InboundTarget, readonly string[]>> = {
 export function validateInboundRule(
   rule: { inbound_makes?: InboundTarget | undefined } & { [field: string]: unknown },
 ): ErrorDetail[] {
-  const { inbound_makes: makes = "conversation" } = rule;
-  return unusedFields[makes].flatMap((field) =>
-    rule[field] == null ? [] : [{ field, message: `Has no effect while inbound_makes is ${makes}: remove it` }],
+  const { inbound_makes = "conversation" } = rule;
+  return unusedFields[inbound_makes].flatMap((field) =>
+    rule[field] == null ? [] : [{ field, message: `Has no effect while inbound_makes is ${inbound_makes}: remove it` }],
   );
 }
 
@@ -32,9 +32,9 @@ interface InboundFacts {
 /** Returns what a message creates; null for only its conversation. */
 export function resolveInboundTarget({
   inbound_makes = "conversation",
-  keyword: matchedKeyword,
+  keyword,
   isKnown,
 }: InboundFacts): Exclude<InboundTarget, "conversation"> | null {
-  if (inbound_makes === "conversation" || matchedKeyword !== undefined) return null;
+  if (inbound_makes === "conversation" || keyword !== undefined) return null;
   return inbound_makes === "lead" && isKnown ? null : inbound_makes;
 }

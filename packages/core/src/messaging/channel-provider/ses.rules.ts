@@ -71,11 +71,11 @@ const hasFailedRecipient = (all: z.output<typeof recipientList>): boolean =>
   (all ?? []).some(({ action, status }) => action?.toLowerCase() === "failed" || /^[45]\./.test(status ?? ""));
 
 const readBounce: EventReader = ({ bounce }, now) => {
-  const { bounceType: type = null, bounceSubType: subtype = null, timestamp, bouncedRecipients } = bounce ?? {};
+  const { bounceType = null, bounceSubType = null, timestamp, bouncedRecipients } = bounce ?? {};
   // A bounce without a reason may be an out-of-office note.
-  if (type === "Transient" && subtype === "General" && !hasFailedRecipient(bouncedRecipients)) return emptyResult;
-  const code = [type ?? "Undetermined", subtype ?? "Undetermined"].join("/");
-  const names = buildRecipients(bouncedRecipients, "bounced", type === "Permanent", code);
+  if (bounceType === "Transient" && bounceSubType === "General" && !hasFailedRecipient(bouncedRecipients)) return emptyResult;
+  const code = [bounceType ?? "Undetermined", bounceSubType ?? "Undetermined"].join("/");
+  const names = buildRecipients(bouncedRecipients, "bounced", bounceType === "Permanent", code);
   const report: DeliveryReport = {
     status: "undelivered",
     at: toInstant(timestamp) ?? now,
@@ -89,15 +89,15 @@ const readBounce: EventReader = ({ bounce }, now) => {
 const nonComplaintTypes = new Set(["not-spam", "auth-failure"]);
 
 const readComplaint: EventReader = ({ complaint }, now) => {
-  const { complaintSubType: subtype, complaintFeedbackType: type, timestamp, complainedRecipients } = complaint ?? {};
-  const isOne = !nonComplaintTypes.has(type ?? "");
-  const names = buildRecipients(complainedRecipients, "complained", isOne, subtype ?? type ?? null);
+  const { complaintSubType, complaintFeedbackType, timestamp, complainedRecipients } = complaint ?? {};
+  const isOne = !nonComplaintTypes.has(complaintFeedbackType ?? "");
+  const names = buildRecipients(complainedRecipients, "complained", isOne, complaintSubType ?? complaintFeedbackType ?? null);
   // After an earlier complaint, SES does not send to the address at all.
-  if (subtype !== "OnAccountSuppressionList") return { report: null, recipients: isOne ? names : [] };
+  if (complaintSubType !== "OnAccountSuppressionList") return { report: null, recipients: isOne ? names : [] };
   const report: DeliveryReport = {
     status: "undelivered",
     at: toInstant(timestamp) ?? now,
-    error_code: `Complaint/${subtype}`,
+    error_code: `Complaint/${complaintSubType}`,
     error_message: "The address is on the account's suppression list after a complaint",
   };
   return { report, recipients: names };

@@ -27,10 +27,10 @@ interface ProviderProblem {
 
 /** Converts a failed answer to a fault, by its HTTP status. */
 export function toFault(name: string, { status, headers }: WebResponse, now: number, problem: ProviderProblem): ProviderFault {
-  const { code, message: words, details: more = {}, resetHeaders: resets = [] } = problem;
-  if (status === 429) return fault("rate_limited", code, words, { retryAfter: parseRetryAfter(headers, now, ...resets) });
+  const { code, message, details = {}, resetHeaders = [] } = problem;
+  if (status === 429) return fault("rate_limited", code, message, { retryAfter: parseRetryAfter(headers, now, ...resetHeaders) });
   if (status >= 500 || status === 408 || (status >= 300 && status < 400)) return unreachable(name, String(status));
-  if (status === 401) return fault("unauthorized", code, words, more);
-  if (status === 404) return fault("gone", code, words, more);
-  return fault("refused", code, words, more);
+  if (status === 401) return fault("unauthorized", code, message, details);
+  if (status === 404) return fault("gone", code, message, details);
+  return fault("refused", code, message, details);
 }

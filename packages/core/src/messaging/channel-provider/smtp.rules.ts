@@ -22,7 +22,7 @@ const RECONNECT_SECONDS = 60;
 
 /** Converts an SMTP error to a fault. It may contain the address in the server's words, but never a secret of the account. */
 export function smtpFault(
-  { message, code = "", responseCode, hasDataStarted: isDataStarted }: SmtpError,
+  { message, code = "", responseCode, hasDataStarted }: SmtpError,
   secrets: readonly string[],
 ): ProviderFault {
   const words = redactMessage(message, secrets);
@@ -34,7 +34,7 @@ export function smtpFault(
   if (isLater) return fault("rate_limited", status, words, { retryAfter: RETRY_SECONDS });
   if (code === "EENVELOPE") return fault("refused", "envelope", words);
   // The server may have accepted the mail before its answer was lost.
-  if (isDataStarted) return unreachable("The mail server", code || "no answer");
+  if (hasDataStarted) return unreachable("The mail server", code || "no answer");
   return fault("rate_limited", "not_connected", words, { retryAfter: RECONNECT_SECONDS });
 }
 

@@ -20,18 +20,22 @@ export const onSettleDue = ({ record_id, due_at }: DomainEvent): Promise<void> =
     // The worker has stopped: it is not known whether the message was sent.
     if (message.status === "sending") await markUnknown(message.id);
     // Mail providers cannot be asked for a status: a mail's status is reported, or stays unknown.
-    const { service_account_id: accountId } = message;
-    const account = accountId === null ? undefined : await Records.load(SmsServiceAccounts, accountId, { live: true });
+    const { service_account_id } = message;
+    const account =
+      service_account_id === null ? undefined : await Records.load(SmsServiceAccounts, service_account_id, { live: true });
     const receipt = account && (await findReceipt(message, await createProvider(account)));
     if (receipt && account) await StatusUpdate.applyReceipt(message.id, account.provider, receipt);
     await postponeCheck(message.id, due_at as string);
   });
 
 async function findReceipt(message: MessageRecord, provider: SmsProvider): Promise<ProviderReceipt | undefined> {
-  const { provider_id, from_address: from, to_address: to, body: text, tried_at } = message;
+  const { provider_id, from_address, to_address, body, tried_at } = message;
   try {
     if (provider_id !== null) return { provider_id, report: await provider.fetchStatus(provider_id) };
-    const all = await provider.find({ from, to, text, report_to: undefined }, tried_at ?? message.created_at);
+    const all = await provider.find(
+      { from: from_address, to: to_address, text: body, report_to: undefined },
+      tried_at ?? message.created_at,
+    );
     for (const receipt of all ?? []) {
       const messageId = await findMessageId(provider.provider, receipt.provider_id);
       if (messageId === undefined || messageId === message.id) return receipt;

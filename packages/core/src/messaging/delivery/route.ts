@@ -66,8 +66,8 @@ async function loadNumberRoute(id: string): Promise<Route | Unavailable> {
   ]);
   return {
     ...{ provider: provider.provider, pause, limit: sender, tracks: () => false },
-    send: ({ id: message, from_address: from, to_address: to, body: text }) =>
-      provider.send({ from, to, text, report_to: reports && buildCallbackUrl(reports, message) }),
+    send: ({ id: message, from_address, to_address, body }) =>
+      provider.send({ from: from_address, to: to_address, text: body, report_to: reports && buildCallbackUrl(reports, message) }),
   };
 }
 
@@ -81,14 +81,23 @@ async function loadAccountRoute(id: string): Promise<Route | Unavailable> {
     tracks: (message) => isTracked(message, account.tracks ?? false),
     async send(message) {
       const { text, html, headers } = await buildMailContent(message);
-      const { id: messageId, to_address: to, subject, created_at: createdAt } = message;
+      const { id: messageId, to_address, subject, created_at } = message;
       const [{ reply_to, references }, cc, attachments] = await Promise.all([
         ReplyThread.build(message, account.address),
         listAllowedCopies(message),
         loadAttachments(message),
       ]);
       return provider.send({
-        ...{ id: messageId, from: formatSender(account), to, cc, subject: subject ?? "", text, headers, at: createdAt },
+        ...{
+          id: messageId,
+          from: formatSender(account),
+          to: to_address,
+          cc,
+          subject: subject ?? "",
+          text,
+          headers,
+          at: created_at,
+        },
         ...(html === undefined ? {} : { html }),
         ...{ attachments, reply_to, references },
         message_id: `${messageId}@${new URL(usePorts().origin).hostname}`,
@@ -109,10 +118,10 @@ interface MailContent {
 /** Loads the files of a mail. Their bytes never change. A mail without all of its files is not sent. */
 async function loadAttachments({ files }: MessageRecord): Promise<MailAttachment[]> {
   return Promise.all(
-    (files ?? []).map(async ({ upload_id, file_name, file_type: content_type }) => {
+    (files ?? []).map(async ({ upload_id, file_name, file_type }) => {
       const source = await usePorts().objects.open(Upload.permanentKey(upload_id));
       if (!source) throw new ProviderFault("refused", "attachment_missing", `The file ${file_name} no longer exists`);
-      return { file_name, content_type, base64: Buffer.from(await collectBytes(source.read())).toString("base64") };
+      return { file_name, content_type: file_type, base64: Buffer.from(await collectBytes(source.read())).toString("base64") };
     }),
   );
 }
@@ -122,13 +131,13 @@ async function loadAttachments({ files }: MessageRecord): Promise<MailAttachment
  * unsubscribing, and the UTM parameters of its campaign. Opens and clicks are counted if the mail is tracked.
  */
 async function buildMailContent(message: MessageRecord): Promise<MailContent> {
-  const { id, purpose, subscription_type, body, body_html, to_address: address } = message;
+  const { id, purpose, subscription_type, body, body_html, to_address } = message;
   if (purpose !== "marketing") {
     const html = body_html === null ? undefined : placePreferencesLink(body_html, null);
     return { text: body, html: await rewriteHtml(message, html, []), headers: {} };
   }
   const type = subscription_type ?? GENERAL_TYPE;
-  const link = await PreferencesLink.buildLink({ channel: "email", address, message: id, type });
+  const link = await PreferencesLink.buildLink({ channel: "email", address: to_address, message: id, type });
   const headers = PreferencesLink.buildUnsubscribeHeaders(link);
   const postalAddress = PostalAddress.find() ?? [];
   const { language } = useSettings().letterhead;

@@ -22,9 +22,9 @@ const MAX_TEXT_LENGTH = 500_000;
 
 export function readBody(leaves: LeafParts): MailBody {
   const texts = leaves.texts.slice(0, MAX_TEXT_PARTS);
-  const { tnef: packed } = leaves;
-  const html = findHtml(texts) ?? (packed?.html && decodeText(packed.html, undefined)) ?? null;
-  const plainContent = extractUuFiles(joinPlainTexts(texts) || cleanText(packed?.text ?? ""));
+  const { tnef } = leaves;
+  const html = findHtml(texts) ?? (tnef?.html && decodeText(tnef.html, undefined)) ?? null;
+  const plainContent = extractUuFiles(joinPlainTexts(texts) || cleanText(tnef?.text ?? ""));
   const isRead = isRealText(plainContent.text, html);
   const text = isRead || html === null ? plainContent.text : cleanText(htmlToText(html));
   const fresh = isRead || html === null ? text : cleanText(htmlToText(html, { isSigned: false }));

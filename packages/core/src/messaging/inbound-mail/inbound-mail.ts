@@ -56,7 +56,7 @@ export const Content = z.object({
 export const readContent = fn(IdInput, async ({ id }): Promise<z.output<typeof Content>> => {
   const { mail, threads } = await open(await Records.read(InboundMails, id));
   const { subject, date: sent_at, answer, bounce, is_cut } = mail;
-  const attachments = mail.attachments.map(({ bytes: { length: size }, ...file }) => ({ ...file, size }));
+  const attachments = mail.attachments.map(({ bytes: { length }, ...file }) => ({ ...file, size: length }));
   const deliveries = bounce?.deliveries.map((delivery) => ({ ...delivery })) ?? [];
   return {
     subject,

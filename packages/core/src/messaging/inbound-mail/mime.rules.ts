@@ -67,8 +67,8 @@ function readPart(bytes: Buffer, usual: string, depth: number, budget: ParseBudg
   const headerValue = (name: string): string | undefined => headers.find((header) => header.name === name)?.value;
   const contentType = parseStructured(headerValue("content-type") ?? "");
   const type = /^[\w.+-]+\/[\w.+-]+$/.test(contentType.value) ? contentType.value : normalizeType(contentType.value, usual);
-  const { value: disposition, params: dispositionParams } = parseStructured(headerValue("content-disposition") ?? "");
-  const partFields = { headers, type, params: contentType.params, disposition, dispositionParams, isCut: false };
+  const { value, params } = parseStructured(headerValue("content-disposition") ?? "");
+  const partFields = { headers, type, params: contentType.params, disposition: value, dispositionParams: params, isCut: false };
   const encoding = parseStructured(headerValue("content-transfer-encoding") ?? "").value;
   if (type.startsWith("multipart/") && depth < LIMITS.depth) {
     const parts = readParts(decodeContainer(body, encoding), contentType.params.boundary, type, depth, budget);

@@ -46,7 +46,7 @@ export function readMail(raw: Uint8Array, recipients: readonly string[] = []): P
   const { headers } = root;
   const bodies = readBody(collectLeafParts(root));
   const fields = readHeaderFields(headers);
-  const { kind, reason: because } = classifyMail({
+  const { kind, reason } = classifyMail({
     root,
     headers,
     from: fields.from ?? undefined,
@@ -64,7 +64,7 @@ export function readMail(raw: Uint8Array, recipients: readonly string[] = []): P
     attachments: bodies.files,
     calendar: bodies.calendar,
     kind,
-    kind_because: because,
+    kind_because: reason,
     bounce: kind === "bounce" ? parseBounce(root, headers, bodies.text) : null,
     spam_verdict: readVerdict(headers, "spam"),
     virus_verdict: readVerdict(headers, "virus"),

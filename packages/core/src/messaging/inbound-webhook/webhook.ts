@@ -49,10 +49,10 @@ export const get = fn(IdInput, async ({ id }) => {
 
 export const create = fn(
   z.strictObject({ ...fields, provider: oneOf(providers), secret: secretField }),
-  async ({ provider, secret: secretInput, ...input }) => {
-    const storedFields = requireValidSecrets({ ...toStoredFields(fields, input), provider }, secretInput);
+  async ({ provider, secret, ...input }) => {
+    const storedFields = requireValidSecrets({ ...toStoredFields(fields, input), provider }, secret);
     const id = unguessableId(INBOUND_WEBHOOK);
-    const webhook = Records.init(Webhooks, { ...storedFields, ...(await sealSecrets(id, secretInput, null)) }, { id });
+    const webhook = Records.init(Webhooks, { ...storedFields, ...(await sealSecrets(id, secret, null)) }, { id });
     return transaction().create(Webhooks, webhook).put(TenantLookup.buildItem(id)).commit(present(webhook));
   },
 );
@@ -60,14 +60,14 @@ export const create = fn(
 /** Changes a webhook. Replaced secrets are no longer valid: in this process at once, in others within a minute. */
 export const update = fn(
   patchSchema(fields).extend({ secret: secretField.optional(), ...IdInput.shape }),
-  ({ id, secret: secretInput, ...patch }) =>
+  ({ id, secret, ...patch }) =>
     invalidateCacheAfter(
       Records.change(
         Webhooks,
         id,
         async (current) => {
-          const next = requireValidSecrets({ ...current, ...toStoredPatch(fields, patch) }, secretInput);
-          return secretInput === undefined ? next : { ...next, ...(await sealSecrets(id, secretInput, current.sealed)) };
+          const next = requireValidSecrets({ ...current, ...toStoredPatch(fields, patch) }, secret);
+          return secret === undefined ? next : { ...next, ...(await sealSecrets(id, secret, current.sealed)) };
         },
         { answer: present },
       ),

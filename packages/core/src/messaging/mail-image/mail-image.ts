@@ -71,9 +71,9 @@ const Show = z.object({ tenant: text(64), image: text(64), secret: text(64) });
  * Returns an image for the reader of a mail, without sign-in. Throws the same NOT_FOUND for an unknown tenant, an image of another tenant, and a wrong
  * address.
  */
-export const show = fn(Show, async ({ tenant: tenantId, image: id, secret }) => {
-  if (!isId(tenantId, TENANT) || !isId(id, MAIL_IMAGE)) throw notFound();
-  return runAsTenant(tenantId, async () => {
+export const show = fn(Show, async ({ tenant, image: id, secret }) => {
+  if (!isId(tenant, TENANT) || !isId(id, MAIL_IMAGE)) throw notFound();
+  return runAsTenant(tenant, async () => {
     const [tenant, image] = await Promise.all([Tenant.get({}), Records.load(MailImages, id)]);
     if (!image || !isSame(image.secret, secret)) throw notFound();
     return runAsVisitor(

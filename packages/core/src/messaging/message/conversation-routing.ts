@@ -43,28 +43,26 @@ function resolveAssignee(): string | null {
 
 /** Adds the change of a conversation by a message, or the new conversation, to the transaction. Returns the conversation after it. */
 export async function addToConversation(tx: Transaction, entry: ConversationEntry): Promise<ConversationRecord> {
-  const {
-    channel,
-    channelIdentity: identity,
-    address,
-    person,
-    direction,
-    text,
-    at: messageTime,
-    staff = resolveAssignee(),
-  } = entry;
-  const key = conversationKey(channel, String(identity.sender_id ?? identity.mail_account_id), address);
+  const { channel, channelIdentity, address, person, direction, text, at: messageTime, staff = resolveAssignee() } = entry;
+  const key = conversationKey(channel, String(channelIdentity.sender_id ?? channelIdentity.mail_account_id), address);
   const item = await readItem(key);
   const current = item && (await Records.load(Conversations, String(item.id)));
   const last = { last_message_at: messageTime, last_direction: direction, last_text: text.slice(0, MAX_PREVIEW_LENGTH) };
   const unreadIncrement = direction === "in" ? 1 : 0;
   if (current === undefined) {
-    const { ownCustomerIds: customerIds } = await listCustomers(listIds(person));
+    const { ownCustomerIds } = await listCustomers(listIds(person));
     const id = newId(CONVERSATION);
     const newConversation = Records.init(
       Conversations,
       {
-        ...{ conversation_id: id, channel, ...identity, address, person_id: person.id, customer_id_crm: customerIds[0] ?? null },
+        ...{
+          conversation_id: id,
+          channel,
+          ...channelIdentity,
+          address,
+          person_id: person.id,
+          customer_id_crm: ownCustomerIds[0] ?? null,
+        },
         ...{
           assigned_staff_id: direction === "out" ? staff : null,
           ...last,
@@ -85,7 +83,7 @@ export async function addToConversation(tx: Transaction, entry: ConversationEntr
   const next = Records.nextVersion(current, {
     ...current,
     ...(messageTime >= current.last_message_at ? last : {}),
-    ...{ ...identity, person_id: person.id, unread_count: current.unread_count + unreadIncrement, closed_at: null },
+    ...{ ...channelIdentity, person_id: person.id, unread_count: current.unread_count + unreadIncrement, closed_at: null },
   });
   tx.replace(Conversations, current, next);
   return next;

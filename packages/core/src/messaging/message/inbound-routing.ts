@@ -18,13 +18,13 @@ export interface InboundRule {
 }
 
 export async function loadForMessage({
-  sender_phone_number_id: number,
-  mail_account_id: account,
+  sender_phone_number_id,
+  mail_account_id,
 }: Pick<MessageRecord, "sender_phone_number_id" | "mail_account_id">): Promise<InboundRule> {
-  const origin = number
-    ? await Records.load(SmsNumbers, number)
-    : account
-      ? await Records.load(MailAccounts, account)
+  const origin = sender_phone_number_id
+    ? await Records.load(SmsNumbers, sender_phone_number_id)
+    : mail_account_id
+      ? await Records.load(MailAccounts, mail_account_id)
       : undefined;
   return resolveRule(origin);
 }
@@ -41,10 +41,10 @@ export async function loadForMail(
 }
 
 async function resolveRule(fields: RuleFields | undefined): Promise<InboundRule> {
-  const { inbound_owner_id: owner, inbound_team_id: team, inbound_source_id } = fields ?? {};
+  const { inbound_owner_id, inbound_team_id, inbound_source_id } = fields ?? {};
   return {
-    owner_id: owner && (await Directory.findActive(owner)) ? owner : undefined,
-    team_id: team && (await Records.exists(TEAM, team)) ? team : null,
+    owner_id: inbound_owner_id && (await Directory.findActive(inbound_owner_id)) ? inbound_owner_id : undefined,
+    team_id: inbound_team_id && (await Records.exists(TEAM, inbound_team_id)) ? inbound_team_id : null,
     source_id: inbound_source_id ?? null,
   };
 }

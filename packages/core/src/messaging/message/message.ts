@@ -169,20 +169,19 @@ export const enqueue = (drafted: MessageDraft): Promise<MessageRecord> =>
 /** Adds a message to a transaction, so that it is written together with the record that caused it, or not at all. */
 export async function addToTransaction(
   tx: Transaction,
-  { input: recipientInput, purpose, subscription_type, origin: from, content: words, source: sendSource, about }: MessageDraft,
+  { input, purpose, subscription_type, origin, content, source, about }: MessageDraft,
 ): Promise<MessageRecord> {
-  const { channel, send_at } = recipientInput;
-  const parts = channel === "sms" ? countSegments(words.body) : { encoding: null, segments: null };
-  const { person, address } = await resolveRecipient(tx, recipientInput);
-  if (asksProcessing(purpose))
-    await requireProcessable(recipientInput.person_id === undefined ? "to" : "person_id", person.id, "send");
+  const { channel, send_at } = input;
+  const parts = channel === "sms" ? countSegments(content.body) : { encoding: null, segments: null };
+  const { person, address } = await resolveRecipient(tx, input);
+  if (asksProcessing(purpose)) await requireProcessable(input.person_id === undefined ? "to" : "person_id", person.id, "send");
   const now = Clock.now();
-  const { channelIdentity: identity, queue, tracks, ...sent } = from;
-  const text = words.subject ?? words.body;
-  const staff = sendSource?.staff_id;
+  const { channelIdentity, queue, tracks, ...sent } = origin;
+  const text = content.subject ?? content.body;
+  const staff = source?.staff_id;
   const conversation = await addToConversation(tx, {
     channel,
-    channelIdentity: identity,
+    channelIdentity,
     address,
     person,
     direction: "out",
@@ -190,17 +189,17 @@ export async function addToTransaction(
     at: now,
     staff,
   });
-  const written = { direction: "out" as const, purpose, body_html: words.body_html, tracks: about?.tracks ?? null };
+  const written = { direction: "out" as const, purpose, body_html: content.body_html, tracks: about?.tracks ?? null };
   const message = Records.init(Messages, {
     ...{ direction: "out" as const, channel, purpose, status: "queued" as const, conversation_id: conversation.id },
-    ...{ person_id: person.id, ...sent, to_address: address, ...words },
+    ...{ person_id: person.id, ...sent, to_address: address, ...content },
     ...{ encoding: parts.encoding, segments: parts.segments, send_at: laterInstant(send_at, now), queue },
-    ...{ ...initialDeliveryFields, ...about, sent_for_id: sendSource?.sent_for_id ?? null, subscription_type },
-    campaign_id: sendSource?.campaign_id ?? null,
-    ab_test_id: sendSource?.ab_test_id ?? null,
-    ab_variant: sendSource?.ab_variant ?? null,
-    counted_for: sendSource?.isCounted ? sendSource.sent_for_id : null,
-    is_tracked: isTracked({ ...written, is_tracked: sendSource?.is_tracked ?? null }, tracks),
+    ...{ ...initialDeliveryFields, ...about, sent_for_id: source?.sent_for_id ?? null, subscription_type },
+    campaign_id: source?.campaign_id ?? null,
+    ab_test_id: source?.ab_test_id ?? null,
+    ab_variant: source?.ab_variant ?? null,
+    counted_for: source?.isCounted ? source.sent_for_id : null,
+    is_tracked: isTracked({ ...written, is_tracked: source?.is_tracked ?? null }, tracks),
   });
   tx.create(Messages, message);
   return message;

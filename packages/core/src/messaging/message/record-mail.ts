@@ -66,8 +66,8 @@ export async function resolveRecordMail({ related_to_id, ...input }: RecordMailI
 /** Returns the record of a message. That of a converted lead is its opportunity, as for activities. */
 async function resolveRecord(id: string): Promise<{ type: string; id: string }> {
   const { type, id: recordId, record } = await requireSubject("activities", { related_to_id: id });
-  const { converted_opportunity_id: opportunity } = record as { converted_opportunity_id?: string | null };
-  return opportunity ? resolveRecord(opportunity) : { type, id: recordId };
+  const { converted_opportunity_id } = record as { converted_opportunity_id?: string | null };
+  return converted_opportunity_id ? resolveRecord(converted_opportunity_id) : { type, id: recordId };
 }
 
 /** Normalizes the addresses of the copies; null for none. */

@@ -61,7 +61,7 @@ export function decideSending(input: SendPolicyInput): SendDecision {
     is_type_suppressed,
     consent,
     has_postal_address,
-    next_allowed_at: loud_from,
+    next_allowed_at,
     limited_until,
     capped_until,
   } = input;
@@ -75,8 +75,8 @@ export function decideSending(input: SendPolicyInput): SendDecision {
   if (isMarketing && is_type_suppressed) return hold("suppressed", null);
   if (consent === "refused") return hold("refused", null);
   if (isMarketing && consent !== "allowed") return hold("no_consent", null);
-  if (loud_from === null) return hold("quiet_hours", null);
-  if (loud_from !== undefined && loud_from > now) return hold("quiet_hours", loud_from);
+  if (next_allowed_at === null) return hold("quiet_hours", null);
+  if (next_allowed_at !== undefined && next_allowed_at > now) return hold("quiet_hours", next_allowed_at);
   if (limited_until !== null && limited_until > now) return hold("daily_limit", limited_until);
   if (isMarketing && capped_until !== null && capped_until > now) return hold("frequency_cap", capped_until);
   return { may: true };

@@ -43,8 +43,8 @@ export const list = fn(listSchema(Endpoints, { owner: text(64).optional(), statu
 export const get = fn(IdInput, async ({ id }) => present(await Records.read(Endpoints, id)));
 
 /** Creates an endpoint for events from now on. */
-export const create = fn(z.strictObject({ ...fields, owner_id: ownerField }), async ({ owner_id: ownerId, ...input }) => {
-  const owner = await resolveOwner(ownerId);
+export const create = fn(z.strictObject({ ...fields, owner_id: ownerField }), async ({ owner_id, ...input }) => {
+  const owner = await resolveOwner(owner_id);
   const validFields = await validateFields(toStoredFields(fields, input));
   return retryOnConflict(async () => {
     const id = newId(WEBHOOK_ENDPOINT);
@@ -80,8 +80,8 @@ const WAKE_DELAY_SECONDS = 120;
 
 export const update = fn(
   patchSchema(fields).extend({ owner_id: ownerField, status: oneOf(["ACTIVE", "PAUSED"]).optional(), ...IdInput.shape }),
-  async ({ id, owner_id: ownerId, status, ...patch }) => {
-    const owner = ownerId === undefined ? undefined : await resolveOwner(ownerId);
+  async ({ id, owner_id, status, ...patch }) => {
+    const owner = owner_id === undefined ? undefined : await resolveOwner(owner_id);
     return invalidateCacheAfter(
       Records.change(
         Endpoints,
@@ -166,8 +166,9 @@ export const buildSubscription = ({ id, slot, status, events }: EndpointRecord):
 });
 
 /** A user who could change the URL of another user's endpoint would receive what its owner may see. */
-export function requireOwner({ owner_id: owner }: EndpointRecord): void {
-  if (owner !== useActorId() && !hasRole("ADMIN")) throw forbidden("Only the owner or an administrator can change an endpoint");
+export function requireOwner({ owner_id }: EndpointRecord): void {
+  if (owner_id !== useActorId() && !hasRole("ADMIN"))
+    throw forbidden("Only the owner or an administrator can change an endpoint");
 }
 
 type PublicEndpoint = Omit<EndpointRecord, "slot" | "told_id" | "sealed">;

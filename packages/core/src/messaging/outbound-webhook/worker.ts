@@ -142,9 +142,9 @@ class Sender {
   ): Promise<StepResult> {
     const { events, last } = await Feed.readEventsAfter(after, EVENTS_PER_STEP);
     if (last.page === after.page && last.place === after.place) return { hasDelivered: false };
-    const { events: patterns, include_record: withRecord } = this.#endpoint;
+    const { events: patterns, include_record } = this.#endpoint;
     const open = events.filter((event) => matchesPatterns(patterns, event.type) && !done.includes(event.id) && isMeant(event));
-    const payloads = await runIn(this.#context, () => buildPayloads(open, { withRecord }));
+    const payloads = await runIn(this.#context, () => buildPayloads(open, { withRecord: include_record }));
     const attempts: Attempt[] = [];
     const deliveredIds = new Set(done);
     let failedAttempt: Attempt | undefined;

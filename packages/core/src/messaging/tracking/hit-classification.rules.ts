@@ -54,11 +54,7 @@ function classifyAlone({ prefetch, agent }: Hit, more: readonly RegExp[]): Machi
 }
 
 /** Classifies a hit by the other hits and the time of delivery. */
-function classifyByContext(
-  hit: Hit,
-  hits: readonly Hit[],
-  { delivered_at, linkCount: links }: DeliveryFacts,
-): MachineReason | null {
+function classifyByContext(hit: Hit, hits: readonly Hit[], { delivered_at, linkCount }: DeliveryFacts): MachineReason | null {
   const apart = (otherHit: Hit): number => Math.abs(Date.parse(otherHit.at) - Date.parse(hit.at)) / 1000;
   const isTrapped = hits.some(
     (otherHit) =>
@@ -69,7 +65,7 @@ function classifyByContext(
   if (delivered_at === null) return "before_delivery";
   if (delivered_at !== undefined && Date.parse(hit.at) < Date.parse(delivered_at) + NEAR_SECONDS.delivery * 1000)
     return "before_delivery";
-  return hit.kind === "click" && isInClickBurst(hit, hits, links) ? "many_links" : null;
+  return hit.kind === "click" && isInClickBurst(hit, hits, linkCount) ? "many_links" : null;
 }
 
 /** Tells whether a click is part of a burst: clicks on three links, or on both of two, within some seconds. */
@@ -107,7 +103,7 @@ export function countHits(
 ): HitCounts {
   const all = classifyHits(hits, sent, more).filter(({ hit }) => until === undefined || hit.at <= until);
   const listTimes = (kind: Hit["kind"], isPerson: boolean) =>
-    all.filter(({ hit, reason: because }) => hit.kind === kind && (because === null) === isPerson).map(({ hit }) => hit.at);
+    all.filter(({ hit, reason }) => hit.kind === kind && (reason === null) === isPerson).map(({ hit }) => hit.at);
   const [opens, clicks] = [listTimes("open", true), listTimes("click", true)];
   return {
     opened_at: [...opens, ...clicks].toSorted()[0] ?? null,

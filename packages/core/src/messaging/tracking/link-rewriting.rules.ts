@@ -18,22 +18,19 @@ export interface TrackingOptions {
   trapUrl?: string;
 }
 
-export function rewriteLinks(
-  html: string,
-  { origin, plain = [], buildLink: link, pixelUrl: point, trapUrl: trap }: TrackingOptions,
-): string {
+export function rewriteLinks(html: string, { origin, plain = [], buildLink, pixelUrl, trapUrl }: TrackingOptions): string {
   const { links, end } = findLinks(html);
   const plainAddresses = new Set(plain);
   let [output, from, number] = ["", 0, 0];
   for (const { start, stop, address } of links) {
     if (!isExternal(address, origin) || plainAddresses.has(address)) continue;
-    const url = link(address, ++number);
+    const url = buildLink(address, ++number);
     if (url === address) continue;
     output += html.slice(from, start) + url;
     from = stop;
   }
-  const hidden = trap === undefined ? "" : `<a href="${trap}" style="display:none" tabindex="-1" aria-hidden="true"></a>`;
-  const pixel = point === undefined ? "" : `<img src="${point}" width="1" height="1" alt="">`;
+  const hidden = trapUrl === undefined ? "" : `<a href="${trapUrl}" style="display:none" tabindex="-1" aria-hidden="true"></a>`;
+  const pixel = pixelUrl === undefined ? "" : `<img src="${pixelUrl}" width="1" height="1" alt="">`;
   const insertion = end === undefined ? "" : hidden + pixel;
   const insertionIndex = end ?? html.length;
   return insertionIndex < from

@@ -63,8 +63,8 @@ export const getMessage = fn(IdInput, async ({ id }): Promise<MessageRecord> => 
   };
 });
 
-const loadAccount = async ({ mail_account_id: id }: MessageRecord): Promise<MailAccountRecord | undefined> =>
-  id === null ? undefined : Records.load(MailAccounts, id);
+const loadAccount = async ({ mail_account_id }: MessageRecord): Promise<MailAccountRecord | undefined> =>
+  mail_account_id === null ? undefined : Records.load(MailAccounts, mail_account_id);
 
 /** Returns the delivery data for classification. SMTP servers never report a delivery. */
 const toDeliveryFacts = (account: MailAccountRecord | undefined, { delivered_at, body_html }: MessageRecord): DeliveryFacts => ({

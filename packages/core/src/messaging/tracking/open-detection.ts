@@ -50,10 +50,10 @@ interface DetectionState {
 /** Returns the next detection: after hits that were too recent, or while the delivery may still be reported; null for none. */
 function computeNextCheck(
   { opened_at, clicked_at, tried_at }: MessageRecord,
-  { hits, finalUntil: final, isDelivered }: DetectionState,
+  { hits, finalUntil, isDelivered }: DetectionState,
 ): string | null {
   const open = hits.filter((hit) => isPossiblyHuman(hit) && (hit.kind === "open" ? opened_at : clicked_at) === null);
-  const last = open.filter(({ at }) => at > final).at(-1);
+  const last = open.filter(({ at }) => at > finalUntil).at(-1);
   if (last) return computeDetectionTime(last.at);
   if (open.length === 0 || isDelivered || tried_at === null) return null;
   const age = (Clock.ms() - Date.parse(tried_at)) / 1000;

@@ -38,8 +38,8 @@ export async function build({
   const click = (address: string, link: number): string =>
     `${origin}/t/c/${encryptToken({ ...commonClaims, kind: "click", link, address }, key)}`;
   let count = 0;
-  const { rewriteLinks: tracked } = await loadLinkRewriting();
-  const rewrittenHtml = tracked(html, {
+  const { rewriteLinks } = await loadLinkRewriting();
+  const rewrittenHtml = rewriteLinks(html, {
     ...{ origin, plain },
     buildLink(address, number) {
       count = number;

@@ -9,8 +9,8 @@ import { SERIES_ACTOR } from "./series.entity.ts";
 export const assigned: NotificationType<ActivityRecord> = {
   recipientField: "assigned_to_id",
   // A series notifies once, for its first occurrence. The system creates the others. What is completed leaves nothing to do.
-  recipient: ({ updated_by: actor, assigned_to_id, status }) =>
-    actor === `system:${SERIES_ACTOR}` || actor.startsWith(BOOKING_ACTOR_PREFIX) || status === "COMPLETED"
+  recipient: ({ updated_by, assigned_to_id, status }) =>
+    updated_by === `system:${SERIES_ACTOR}` || updated_by.startsWith(BOOKING_ACTOR_PREFIX) || status === "COMPLETED"
       ? null
       : assigned_to_id,
   title: ({ subject }) => `Assigned to you: ${subject}`,

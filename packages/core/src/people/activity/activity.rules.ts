@@ -66,8 +66,13 @@ const addMinutes = (time: string, minutes: number): string => formatInstant(Date
  * a time ends then. An activity that is due on a day takes that day. null without a date.
  */
 export function computeSpan(activity: ActivitySpan, zone: string): Span | null {
-  const { start_datetime: start, end_datetime: end, due_at, due_date, due_time, duration_minutes: minutes } = activity;
-  if (start) return { starts_at: start, ends_at: end ?? addMinutes(start, minutes ?? 0), all_day: false };
+  const { start_datetime, end_datetime, due_at, due_date, due_time, duration_minutes } = activity;
+  if (start_datetime)
+    return {
+      starts_at: start_datetime,
+      ends_at: end_datetime ?? addMinutes(start_datetime, duration_minutes ?? 0),
+      all_day: false,
+    };
   if (!due_date || !due_at) return null;
   if (due_time) return { starts_at: due_at, ends_at: due_at, all_day: false };
   return { starts_at: startOfDay(zone, due_date), ends_at: endOfDay(zone, due_date), all_day: true };
@@ -78,9 +83,9 @@ export const isOverlapping = ({ starts_at, ends_at }: Span, from: string, to: st
   starts_at < to && (ends_at > from || (starts_at === ends_at && starts_at >= from));
 
 /** Counts the days that an activity takes, begun days included. */
-export function countDays({ start_datetime: from, end_datetime: to, duration_minutes: minutes }: ActivityDuration): number {
-  if (!from) return 0;
-  const lasts = to ? (Date.parse(to) - Date.parse(from)) / MINUTE_MS : (minutes ?? 0);
+export function countDays({ start_datetime, end_datetime, duration_minutes }: ActivityDuration): number {
+  if (!start_datetime) return 0;
+  const lasts = end_datetime ? (Date.parse(end_datetime) - Date.parse(start_datetime)) / MINUTE_MS : (duration_minutes ?? 0);
   return Math.ceil(lasts / (24 * 60));
 }
 

@@ -417,7 +417,7 @@ export const answer = <A>(
   participantIds: readonly string[],
   { response_status, comment, at: answeredAt }: Answer,
   {
-    isAnswerable: look,
+    isAnswerable,
     present: tell,
   }: { isAnswerable: (activity: ActivityRecord) => boolean; present: (activity: ActivityRecord) => A },
 ): Promise<A> =>
@@ -426,7 +426,7 @@ export const answer = <A>(
     id,
     async (current) => {
       await requireVisible(current);
-      if (!look(current)) return current;
+      if (!isAnswerable(current)) return current;
       const participants = current.participants.map((participant) => {
         const isSame = participant.response_status === response_status && (participant.response_comment ?? null) === comment;
         if (!participantIds.includes(participantId(participant)) || isSame || (participant.responded_at ?? "") > answeredAt)
@@ -509,8 +509,10 @@ async function resolveDuration(
   activity: Pick<ActivityRecord, "activity_type_id" | "status" | "duration_minutes" | "start_datetime" | "end_datetime">,
   wasCompleted: boolean,
 ): Promise<number | null> {
-  const { start_datetime: from, end_datetime: to, status } = activity;
-  const duration = activity.duration_minutes ?? (from && to ? Math.round((Date.parse(to) - Date.parse(from)) / 60_000) : null);
+  const { start_datetime, end_datetime, status } = activity;
+  const duration =
+    activity.duration_minutes ??
+    (start_datetime && end_datetime ? Math.round((Date.parse(end_datetime) - Date.parse(start_datetime)) / 60_000) : null);
   if (status !== "COMPLETED") return activity.duration_minutes;
   if (duration !== null || wasCompleted) return duration;
   const type = await Master.find(ACTIVITY_TYPES, activity.activity_type_id);

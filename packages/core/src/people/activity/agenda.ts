@@ -246,7 +246,7 @@ export async function listEntries(
   const inOrder = ({ starts_at, id: entryId }: CalendarEntry): string => `${starts_at}#${entryId}`;
   const all = (await readEntries(users, part, timezone, { most: limit })).sort((a, b) => (inOrder(a) < inOrder(b) ? -1 : 1));
   const hidden = all.filter((entry) => !Visibility.isOpenToActor(Activities, entry));
-  const busy = hidden.map(({ starts_at: start, ends_at: end }) => ({ busy: true, start, end }) as const);
+  const busy = hidden.map(({ starts_at, ends_at }) => ({ busy: true, start: starts_at, end: ends_at }) as const);
   return { entries: await filterVisible(all), busy };
 }
 
@@ -332,12 +332,9 @@ export const readMyDay = fn(
   async ({ date: requestedDate, timezone = useSettings().timezone }) => {
     const day = requestedDate ?? instantToDay(timezone, Clock.now());
     const part = { from: startOfDay(timezone, day), to: endOfDay(timezone, day) };
-    const [late, { entries: today }] = await Promise.all([
-      listOverdue({ owner: "me" }),
-      listEntries([useActorId()], part, timezone),
-    ]);
+    const [late, { entries }] = await Promise.all([listOverdue({ owner: "me" }), listEntries([useActorId()], part, timezone)]);
     const spanned = (activity: ActivityRecord): CalendarEntry => ({ ...activity, ...(computeSpan(activity, timezone) as Span) });
-    return { date: day, timezone, overdue: late.rows.map(spanned), more_overdue: late.meta.next_cursor !== null, today };
+    return { date: day, timezone, overdue: late.rows.map(spanned), more_overdue: late.meta.next_cursor !== null, today: entries };
   },
 );
 

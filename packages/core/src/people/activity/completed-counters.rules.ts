@@ -40,17 +40,17 @@ export const completedRangeByOwner = (dimension: Dimension): [from: string, to: 
 
 /** Returns what an activity adds to the counters; nothing before it is completed. */
 export function buildCompletedSums(activity: CountedActivity): CounterSums {
-  const { assigned_to_id, activity_type_id, call_outcome_id, is_completed, completed_day: day, is_private } = activity;
-  if (!is_completed || is_private || !day) return noCounterSums;
+  const { assigned_to_id, activity_type_id, call_outcome_id, is_completed, completed_day, is_private } = activity;
+  if (!is_completed || is_private || !completed_day) return noCounterSums;
   const values = { type: activity_type_id, outcome: call_outcome_id };
   return {
     scopes: [assigned_to_id ?? NONE, ALL_OWNERS].flatMap((owner) =>
       (["type", "outcome"] as const).flatMap((dimension) => {
         const value = values[dimension];
-        return value ? [counterScope(dimension, owner, day.slice(0, 7), ownPart(value))] : [];
+        return value ? [counterScope(dimension, owner, completed_day.slice(0, 7), ownPart(value))] : [];
       }),
     ),
-    counts: { [day.slice(8)]: 1 },
+    counts: { [completed_day.slice(8)]: 1 },
   };
 }
 

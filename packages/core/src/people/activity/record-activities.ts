@@ -16,8 +16,8 @@ interface ActivityParent extends BaseRecord {
 }
 
 /** Activities of a converted record belong to its opportunity, like those from before the conversion. */
-const resolveSubject = ({ converted_opportunity_id: opportunity, id }: ActivityParent, type: string) =>
-  (opportunity ? { type: "opportunity", id: opportunity } : { type, id }) as Activity.SubjectReference;
+const resolveSubject = ({ converted_opportunity_id, id }: ActivityParent, type: string) =>
+  (converted_opportunity_id ? { type: "opportunity", id: converted_opportunity_id } : { type, id }) as Activity.SubjectReference;
 
 export const createRecordActivities = <R extends ActivityParent>(
   collection: Collection<R>,

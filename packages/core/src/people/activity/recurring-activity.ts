@@ -41,9 +41,9 @@ export async function prepare(input: z.input<typeof Fields>, related: Activity.O
   return { activity: preparedSeries?.first ?? activity, newSeries: preparedSeries };
 }
 
-export async function add(tx: Transaction, { activity, newSeries: preparedSeries }: PreparedActivity): Promise<Transaction> {
+export async function add(tx: Transaction, { activity, newSeries }: PreparedActivity): Promise<Transaction> {
   tx.create(Activities, activity);
-  if (preparedSeries) await Series.add(tx, preparedSeries);
+  if (newSeries) await Series.add(tx, newSeries);
   return tx;
 }
 
@@ -141,8 +141,10 @@ function isSameRecurrence(
   { recurrence, ...patternFields }: RecurrenceInput,
 ): boolean {
   if (recurrence !== undefined) return recurrence !== null && formatSeriesRule(recurrence, series) === series.rule;
-  const { recurrence_pattern: pattern, recurrence_end_date: end } = current;
-  return patternFields.recurrence_pattern === pattern && (patternFields.recurrence_end_date ?? null) === end;
+  const { recurrence_pattern, recurrence_end_date } = current;
+  return (
+    patternFields.recurrence_pattern === recurrence_pattern && (patternFields.recurrence_end_date ?? null) === recurrence_end_date
+  );
 }
 
 async function beginSeries(tx: Transaction, next: ActivityRecord, recurs: NonNullable<ReturnType<typeof readRecurrence>>) {

@@ -54,10 +54,12 @@ export interface RecurrenceInput {
 }
 
 /** Returns the recurrence from either form; null to end it, undefined if the input contains neither. */
-export function readRecurrence({ recurrence, recurrence_pattern: frequency, recurrence_end_date: until }: RecurrenceInput) {
+export function readRecurrence({ recurrence, recurrence_pattern, recurrence_end_date }: RecurrenceInput) {
   if (recurrence !== undefined) return recurrence;
-  if (until && !frequency) throw invalid("recurrence_pattern", "Required with recurrence_end_date");
-  return frequency ? { frequency, ...(until ? { until } : {}) } : frequency;
+  if (recurrence_end_date && !recurrence_pattern) throw invalid("recurrence_pattern", "Required with recurrence_end_date");
+  return recurrence_pattern
+    ? { frequency: recurrence_pattern, ...(recurrence_end_date ? { until: recurrence_end_date } : {}) }
+    : recurrence_pattern;
 }
 
 /** Builds the rule of a recurrence that begins at the local time `start`. Returns an error text if it is invalid. */

@@ -43,10 +43,10 @@ export const Create = z.strictObject({
 /** Creates an activity about a record that the caller sees, and sets its last_activity_date; or one without a related record. */
 export const create = fn(
   Create,
-  ({ related_to_type: type, related_to_id: id, follow_up, ...input }) =>
+  ({ related_to_type, related_to_id, follow_up, ...input }) =>
     retryOnConflict(async () => {
       const details: ErrorDetail[] = [];
-      const above = await collectDetails(details, resolveSubject(type, id), undefined);
+      const above = await collectDetails(details, resolveSubject(related_to_type, related_to_id), undefined);
       const prepared = await collectDetails(details, RecurringActivities.prepare(input, above ?? null), undefined);
       const next = follow_up && (await prepareFollowUp(details, follow_up, above));
       if (details.length > 0 || !prepared) throw invalidAll(details);
@@ -116,10 +116,12 @@ function planNextDates(record: Touchable, followUp: ActivityRecord): NextDates {
   const now = Clock.now();
   const zone = useSettings().timezone;
   const [day, today] = [followUp.due_date ?? instantToDay(zone, at), instantToDay(zone, now)];
-  const { next_contact_date: contact, next_step_date: step } = record;
+  const { next_contact_date, next_step_date } = record;
   return {
-    ...(contact !== undefined && (contact === null || contact <= now || contact > at) ? { next_contact_date: at } : {}),
-    ...(step !== undefined && (step === null || step <= today || step > day)
+    ...(next_contact_date !== undefined && (next_contact_date === null || next_contact_date <= now || next_contact_date > at)
+      ? { next_contact_date: at }
+      : {}),
+    ...(next_step_date !== undefined && (next_step_date === null || next_step_date <= today || next_step_date > day)
       ? { next_step_date: day, next_step: followUp.subject }
       : {}),
   };
@@ -174,7 +176,7 @@ export async function filterPersonActivities(
   leads: Promise<readonly { id: string }[]>,
 ): Promise<ActivityRecord[]> {
   const open = activities.filter((activity) => Visibility.isOpenToActor(Collected, activity));
-  const otherActivities = open.filter(({ related_to_type: type }) => type !== "person" && type !== "lead");
+  const otherActivities = open.filter(({ related_to_type }) => related_to_type !== "person" && related_to_type !== "lead");
   const leadIds = new Set((await leads).map(({ id }) => id));
   const visibleActivities = new Set(await filterVisible(otherActivities));
   // A caller who reads a person's activities sees the person.

@@ -22,9 +22,9 @@ interface SubjectReference {
 /** Kinds with rules. For activities about other kinds, a function needs no list of domains. */
 const ruledKinds: ReadonlySet<string> = new Set([PROJECT.name]);
 
-async function loadRule({ related_to_type: type }: SubjectReference): Promise<ActivitySubjectRule | undefined> {
-  if (type === null || !ruledKinds.has(type)) return undefined;
-  const load = findDeclaration("activitySubjects", type);
+async function loadRule({ related_to_type }: SubjectReference): Promise<ActivitySubjectRule | undefined> {
+  if (related_to_type === null || !ruledKinds.has(related_to_type)) return undefined;
+  const load = findDeclaration("activitySubjects", related_to_type);
   return load && ((await load()) as ActivitySubjectRule);
 }
 

@@ -9,9 +9,11 @@ import { Activities, type ActivityRecord } from "./activity.entity.ts";
 /** Visibility of activities by their related record: users who see the record now see them, except those that are private to others. */
 
 /** Tells whether the related record exists and the caller sees it. A merged person counts as its survivor. */
-export async function isSubjectVisible({ related_to_id: id }: { related_to_id: string | null }): Promise<boolean> {
-  if (id === null) return true;
-  return isId(id, PERSON) ? (await Identity.find(id)) !== undefined : Records.isVisible(findKindById(id), id);
+export async function isSubjectVisible({ related_to_id }: { related_to_id: string | null }): Promise<boolean> {
+  if (related_to_id === null) return true;
+  return isId(related_to_id, PERSON)
+    ? (await Identity.find(related_to_id)) !== undefined
+    : Records.isVisible(findKindById(related_to_id), related_to_id);
 }
 
 /**
@@ -20,6 +22,6 @@ export async function isSubjectVisible({ related_to_id: id }: { related_to_id: s
  */
 export async function filterVisible<A extends ActivityRecord>(activities: readonly A[]): Promise<A[]> {
   const open = activities.filter((activity) => Visibility.isOpenToActor(Activities, activity));
-  const visibleIds = await Records.filterVisibleIds(open.flatMap(({ related_to_id: id }) => id ?? []));
-  return open.filter(({ related_to_id: id }) => id === null || visibleIds.has(id));
+  const visibleIds = await Records.filterVisibleIds(open.flatMap(({ related_to_id }) => related_to_id ?? []));
+  return open.filter(({ related_to_id }) => related_to_id === null || visibleIds.has(related_to_id));
 }

@@ -86,11 +86,11 @@ export async function createFromFile(
 
 /** Refuses a file that its document type does not allow. */
 async function requireAllowedFile(
-  { file_name, file_size: size, document_type_id }: Pick<AttachmentRecord, "file_name" | "file_size" | "document_type_id">,
+  { file_name, file_size, document_type_id }: Pick<AttachmentRecord, "file_name" | "file_size" | "document_type_id">,
   field: string,
 ): Promise<void> {
   const type = document_type_id ? await Master.find(DOCUMENT_TYPES, document_type_id) : undefined;
-  const fault = findFileFault({ file_name, size }, type ?? {});
+  const fault = findFileFault({ file_name, size: file_size }, type ?? {});
   if (fault) throw invalid(field, fault);
 }
 
@@ -141,11 +141,11 @@ export const remove = fn(IdInput, ({ id }) =>
 /** Refuses to delete a file that its record refers to. The transaction fails if the record changes meanwhile. */
 async function requireUnused({ id, related_to_id }: AttachmentRecord, tx: Transaction): Promise<void> {
   const collection = await loadCollectionById(related_to_id);
-  const { attachmentIds: holds } = collection?.definition ?? {};
-  if (!collection || !holds) return;
+  const { attachmentIds } = collection?.definition ?? {};
+  if (!collection || !attachmentIds) return;
   const record = await Records.load(collection, related_to_id);
   if (!record) return;
-  if (holds(record).includes(id))
+  if (attachmentIds(record).includes(id))
     throw conflict(`The ${collection.kind.name.replaceAll("_", " ")} uses the attachment: remove it there first`, [
       { field: "id", message: `Used in ${related_to_id}` },
     ]);

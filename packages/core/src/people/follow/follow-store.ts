@@ -47,8 +47,8 @@ const MAX_MERGED = 10;
 
 /** Lists the ids under which users follow a record: its own, and those of the records that were last merged into it. */
 export function listFollowedIds(record: BaseRecord): string[] {
-  const { id, merged_ids: mergedIds = [] } = record as BaseRecord & { merged_ids?: readonly string[] };
-  return [id, ...mergedIds.slice(-MAX_MERGED)];
+  const { id, merged_ids = [] } = record as BaseRecord & { merged_ids?: readonly string[] };
+  return [id, ...merged_ids.slice(-MAX_MERGED)];
 }
 
 /** Returns the states of users of a record. Its own come before those of records that were merged into it. */

@@ -102,15 +102,15 @@ interface ComparedPair {
   plainScore: Score;
 }
 
-const isCandidate = ({ fullScore, plainScore: plain }: ComparedPair): boolean =>
-  Math.max(fullScore.score, plain.score) >= MIN_OPEN_SCORE;
+const isCandidate = ({ fullScore, plainScore }: ComparedPair): boolean =>
+  Math.max(fullScore.score, plainScore.score) >= MIN_OPEN_SCORE;
 
 /**
  * Compares persons with those in their blocks, with those of earlier candidates, and the similar ones with each other. Writes the
  * candidates. Returns the ids to compare again because of write conflicts.
  */
 async function comparePersons(ids: readonly string[]): Promise<string[]> {
-  const { definition: weights } = await loadActiveRule(personMatch);
+  const { definition } = await loadActiveRule(personMatch);
   const entryById = new Map<string, MatchEntry>();
   const pairs = new Map<string, ComparedPair>();
   const load = async (requestedIds: readonly string[]): Promise<void> => {
@@ -122,7 +122,7 @@ async function comparePersons(ids: readonly string[]): Promise<string[]> {
     for (const [a, b] of idPairs) {
       const id = candidateId(a, b);
       if (a !== b && !pairs.has(id))
-        pairs.set(id, comparePair(id, entryById.get(a) as MatchEntry, entryById.get(b) as MatchEntry, weights));
+        pairs.set(id, comparePair(id, entryById.get(a) as MatchEntry, entryById.get(b) as MatchEntry, definition));
     }
   };
   await load(ids);

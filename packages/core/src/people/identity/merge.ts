@@ -117,7 +117,7 @@ async function requireOneCustomer(...persons: readonly PersonRecord[]): Promise<
  * Merges one person into another. The survivor's values are used unless they are empty or the caller chooses otherwise. Contact
  * points and addresses of both are kept. All ids of both lead to the survivor.
  */
-export const merge = fn(Merge, ({ id, merged_id, choices: slotChoices = {}, reason, dry_run }) =>
+export const merge = fn(Merge, ({ id, merged_id, choices = {}, reason, dry_run }) =>
   retryOnConflict(async () => {
     const [survivor, merged] = await Promise.all([read(id), read(merged_id)]);
     if (survivor.id === merged.id) throw conflict("Both ids belong to the same person");
@@ -126,22 +126,22 @@ export const merge = fn(Merge, ({ id, merged_id, choices: slotChoices = {}, reas
     const slots = [...toSlots(survivor).keys(), ...toSlots(merged).keys()];
     const shows = await buildSlotFilter();
     const visibleSlots = new Set(slots.filter(shows));
-    const unknown = Object.keys(slotChoices).filter((field) => !visibleSlots.has(field));
+    const unknown = Object.keys(choices).filter((field) => !visibleSlots.has(field));
     if (unknown.length > 0)
       throw invalidAll(
         unknown.map((field) => ({ field: `choices.${field}`, message: "Neither person has a value for this field" })),
       );
     await requireOneCustomer(survivor, merged);
     const mergeId = newId(MERGE, { owner: survivor.id });
-    const planned = await planMerge(survivor, merged, { id: mergeId, person_id: merged.id, choices: slotChoices });
-    const preview = await buildPreview(survivor, merged, planned, slotChoices);
+    const planned = await planMerge(survivor, merged, { id: mergeId, person_id: merged.id, choices });
+    const preview = await buildPreview(survivor, merged, planned, choices);
     if (dry_run) return { ...preview, merge_id: null };
     const record: MergeRecord = Records.init(
       Merges,
       {
         survivor_id: survivor.id,
         merged_id: merged.id,
-        choices: slotChoices,
+        choices,
         reason: reason ?? null,
         undone_at: null,
         undone_by: null,
@@ -207,14 +207,14 @@ async function moveSensitiveValues(
   { person, slots, ownSlots, joinedById }: MergePlan,
 ): Promise<PersonRecord> {
   const values: Record<string, string | null> = {};
-  for (const [slot, { personId: from, value }] of slots) {
+  for (const [slot, { personId, value }] of slots) {
     if (!slot.startsWith(SENSITIVE_PREFIX)) continue;
     const name = slot.slice(SENSITIVE_PREFIX.length);
     const isBehind = slot in (before.own ?? {}) && isDeepStrictEqual(before.own?.[slot], ownSlots.get(slot) ?? null);
     const isShown = isDeepStrictEqual(value, before.hashes?.[equalityHashName(name)] ?? null);
-    if (isShown && isBehind === (from !== undefined)) continue;
+    if (isShown && isBehind === (personId !== undefined)) continue;
     const survivorValue = await unsealValue(before, isBehind ? `own.${name}` : name);
-    const sourcePerson = from === undefined ? undefined : joinedById.get(from);
+    const sourcePerson = personId === undefined ? undefined : joinedById.get(personId);
     Object.assign(values, {
       [name]: sourcePerson ? await unsealValue(sourcePerson, name) : survivorValue,
       [`own.${name}`]: sourcePerson ? survivorValue : null,
@@ -357,7 +357,7 @@ export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
     });
 
     const tx = transaction();
-    const { lost: values, person: returned } = await restoreMerged(tx, apart.leaving, next);
+    const { lost, person: returned } = await restoreMerged(tx, apart.leaving, next);
     const restored = { ...returned, preferences: mergeRefusals(returned.preferences, next.preferences, record.created_at) };
     tx.replace(People, survivor, Records.nextVersion(survivor, next));
     tx.replace(People, merged, Records.nextVersion(merged, restored));
@@ -370,7 +370,7 @@ export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
     return tx.commit({
       survivor_id: survivor.id,
       restored_id: merged.id,
-      lost: [...lostPoints.map(({ contact_value }) => contact_value), ...values],
+      lost: [...lostPoints.map(({ contact_value }) => contact_value), ...lost],
     });
   }),
 );

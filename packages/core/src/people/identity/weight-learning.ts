@@ -66,7 +66,7 @@ export async function learnExclusively(): Promise<number> {
 /** Learns from the present persons. Returns whether there was enough data. */
 export async function learnFromPersons(total: number): Promise<boolean> {
   const persons = (await readAllEntries(await sampleIds(total))).filter(
-    ({ isGone: isRemoved, features }) => !isRemoved && Boolean(features.last),
+    ({ isGone, features }) => !isGone && Boolean(features.last),
   );
   const stride = Math.max(1, Math.floor(persons.length / SAMPLE_SIZES.seeds));
   const seeds = persons.filter((_, index) => index % stride === 0);
@@ -86,8 +86,8 @@ export async function learnFromPersons(total: number): Promise<boolean> {
   const missing = [...new Set([...near.values()].flat())].filter((id) => !entryById.has(id));
   for (const allEntry of await readAllEntries(missing)) entryById.set(allEntry.id, allEntry);
   const listFeatures = (id: string) => {
-    const { isGone: isRemoved, features } = entryById.get(id) as MatchEntry;
-    return isRemoved ? [] : [features];
+    const { isGone, features } = entryById.get(id) as MatchEntry;
+    return isGone ? [] : [features];
   };
   const weights = learnWeights({
     total,

@@ -12,8 +12,8 @@ import type { InteractionRecord } from "./interaction.entity.ts";
 
 /** Returns the customer of a person under all of the person's ids, if the caller sees it; null if there is none or more than one. */
 export async function inferCustomer(persons: readonly string[]): Promise<string | null> {
-  const { ownCustomerIds: personCustomerIds, contactCustomerIds: places } = await listCustomers(persons);
-  const [customerId, ...otherIds] = new Set([...personCustomerIds, ...places]);
+  const { ownCustomerIds, contactCustomerIds } = await listCustomers(persons);
+  const [customerId, ...otherIds] = new Set([...ownCustomerIds, ...contactCustomerIds]);
   if (customerId === undefined || otherIds.length > 0) return null;
   return (await Records.isVisible(CUSTOMER, customerId)) ? customerId : null;
 }

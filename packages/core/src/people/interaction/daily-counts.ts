@@ -92,10 +92,9 @@ async function countVisible(
   );
   const countTypes = (interactions: readonly InteractionRecord[]): Record<string, number> =>
     Object.fromEntries(
-      [...Map.groupBy(interactions, ({ interaction_type_id: id }) => codes.get(id) ?? id)].map(([code, group]) => [
-        code,
-        group.length,
-      ]),
+      [...Map.groupBy(interactions, ({ interaction_type_id }) => codes.get(interaction_type_id) ?? interaction_type_id)].map(
+        ([code, group]) => [code, group.length],
+      ),
     );
   const byDay = Map.groupBy(seen, interactionDay);
   const days = [...byDay].map(([day, interactions]) => ({ day, all: interactions.length, types: countTypes(interactions) }));

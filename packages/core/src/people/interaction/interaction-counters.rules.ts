@@ -71,7 +71,7 @@ export const counterRangeByOwner = (dimension: Dimension): [from: string, to: st
 ];
 
 function tallyInteraction(interaction: CountedInteraction): InteractionTally {
-  const { direction, sentiment, sentiment_score: score, duration_minutes: minutes } = interaction;
+  const { direction, sentiment, sentiment_score, duration_minutes } = interaction;
   return {
     count: 1,
     inbound: Number(direction === "INBOUND"),
@@ -79,10 +79,10 @@ function tallyInteraction(interaction: CountedInteraction): InteractionTally {
     positive: Number(sentiment === "POSITIVE"),
     neutral: Number(sentiment === "NEUTRAL"),
     negative: Number(sentiment === "NEGATIVE"),
-    scored: Number(score !== null),
-    score_units: Math.round((score ?? 0) * SCORE_UNITS),
-    timed: Number(minutes !== null),
-    minutes: minutes ?? 0,
+    scored: Number(sentiment_score !== null),
+    score_units: Math.round((sentiment_score ?? 0) * SCORE_UNITS),
+    timed: Number(duration_minutes !== null),
+    minutes: duration_minutes ?? 0,
     with_outcome: Number(Boolean(interaction.outcome)),
     followed_up: Number(interaction.follow_up_activity_id !== null),
     complaints: Number(interaction.feedback_type === "COMPLAINT"),

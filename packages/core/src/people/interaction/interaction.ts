@@ -314,8 +314,8 @@ async function isLeadForPerson(lead: string, person: string): Promise<boolean> {
 }
 
 const buildHistory = (interaction: InteractionFields, history: readonly Judgement[]): Judgement[] => {
-  const { sentiment, sentiment_score, sentiment_source: source } = interaction;
-  return appendJudgement(history, { sentiment, sentiment_score, at: Clock.now(), by: useActorId(), source });
+  const { sentiment, sentiment_score, sentiment_source } = interaction;
+  return appendJudgement(history, { sentiment, sentiment_score, at: Clock.now(), by: useActorId(), source: sentiment_source });
 };
 
 /** The timeline entries of interactions. */

@@ -57,8 +57,8 @@ async function normalizeAddress<A extends PostalAddress & Pick<StoredAddress, "i
   field: string,
 ): Promise<A> {
   // Loaded on demand: the data on countries and subdivisions is only needed to write an address.
-  const { validateAddress: checked } = await import("./address.rules.ts");
-  const { address, wrong: details } = checked(typed, useSettings().default_country);
+  const { validateAddress } = await import("./address.rules.ts");
+  const { address, wrong: details } = validateAddress(typed, useSettings().default_country);
   if (details.length > 0) throw invalidAll(details.map((detail) => ({ ...detail, field: field + detail.field })));
   return address;
 }

@@ -41,15 +41,15 @@ export async function parseSmsNumber(value: string | null | undefined, country: 
 }
 
 /** Parses an account: by the platform's own id, or else its page, its address or its name. */
-export function parseSocialPoint({ contact_value: value, ...typed }: SocialAccount): NormalizedPoint | undefined {
+export function parseSocialPoint({ contact_value, ...typed }: SocialAccount): NormalizedPoint | undefined {
   const { platform_user_id, platform_page_id, platform_profile_url } = typed;
   const platform = fold(typed.platform_name ?? "").trim();
   // User ids are unique only within a page, so the page id is included.
   const id = platform_user_id ? [platform_page_id, platform_user_id].filter(Boolean).join("/") : undefined;
-  const account = id ?? normalizeAccount(platform_profile_url ?? "") ?? normalizeAccount(value);
+  const account = id ?? normalizeAccount(platform_profile_url ?? "") ?? normalizeAccount(contact_value);
   if (!platform || !account) return undefined;
   const lives = Object.fromEntries(platformFields.map((field) => [field, typed[field] ?? null])) as SocialPlatform;
-  return { type: "social", value, normalized: `${platform}:${account}`, platform: lives };
+  return { type: "social", value: contact_value, normalized: `${platform}:${account}`, platform: lives };
 }
 
 /** For example `https://www.linkedin.com/in/Jane-Doe/?x=1` gives `in/jane-doe`, and `@jane` gives `jane`. */

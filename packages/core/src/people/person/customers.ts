@@ -20,11 +20,8 @@ interface PersonCustomers {
 
 /** Lists the customers of a person, without a check of visibility. */
 export async function listCustomers(persons: readonly string[]): Promise<PersonCustomers> {
-  const [{ ids: customerIds }, places] = await Promise.all([
-    readUnique("PERSONCUSTOMER", persons),
-    listContactCustomers(persons),
-  ]);
-  return { ownCustomerIds: customerIds, ...places };
+  const [{ ids }, places] = await Promise.all([readUnique("PERSONCUSTOMER", persons), listContactCustomers(persons)]);
+  return { ownCustomerIds: ids, ...places };
 }
 
 /** Lists only the customers for which the person is a contact. */

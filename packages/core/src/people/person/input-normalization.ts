@@ -11,9 +11,10 @@ import { type SensitiveValues, sensitiveFields } from "./sensitive-values.ts";
 
 /** Converts channels to their codes, and empty attributes to one form. */
 export async function normalizeProfile<T extends Partial<StoredFields<typeof fields>>>(profile: T): Promise<T> {
-  const { preferred_contact_method: channel, custom_attributes } = profile;
+  const { preferred_contact_method, custom_attributes } = profile;
   const next = { ...profile };
-  if (channel) next.preferred_contact_method = await Preferences.resolveChannel(channel, "preferred_contact_method");
+  if (preferred_contact_method)
+    next.preferred_contact_method = await Preferences.resolveChannel(preferred_contact_method, "preferred_contact_method");
   if (custom_attributes && Object.keys(custom_attributes).length === 0) next.custom_attributes = null;
   return next;
 }

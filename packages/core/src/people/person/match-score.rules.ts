@@ -143,17 +143,17 @@ const birthReasons = {
 
 /** Compares birth dates by their hashes: two days, or only the years if the day of one is not known. */
 export function birthDateLevel(
-  { hashes: { birth_date: a } }: Features,
+  { hashes: { birth_date } }: Features,
   { hashes: { birth_date: b } }: Features,
 ): keyof Weights["birth_date"] | "unknown" {
-  if (!a?.[0] || !b?.[0]) return "unknown";
-  if (!a[1] || !b[1]) {
-    const [leftYear, rightYear] = [findYearHash(a), findYearHash(b)];
+  if (!birth_date?.[0] || !b?.[0]) return "unknown";
+  if (!birth_date[1] || !b[1]) {
+    const [leftYear, rightYear] = [findYearHash(birth_date), findYearHash(b)];
     return !leftYear || !rightYear ? "unknown" : leftYear === rightYear ? "year" : "differs";
   }
-  if (a[0] === b[0]) return "equal";
-  if (a[1] === b[0] || a[0] === b[1]) return "swapped";
-  return [2, 3, 4].some((part) => a[part] && a[part] === b[part]) ? "part" : "differs";
+  if (birth_date[0] === b[0]) return "equal";
+  if (birth_date[1] === b[0] || birth_date[0] === b[1]) return "swapped";
+  return [2, 3, 4].some((part) => birth_date[part] && birth_date[part] === b[part]) ? "part" : "differs";
 }
 
 /** Returns the hash of the year from the hashes of a birth date. */
@@ -172,8 +172,8 @@ function compareDocument(w: Weights, leftFeatures: Features, rightFeatures: Feat
   return { bits: w.document_number.close, reasons: ["document number differs in one character"] };
 }
 
-const compareIban = (w: Weights, { hashes: { iban: a } }: Features, { hashes: { iban: b } }: Features): Evidence =>
-  a?.[0] !== undefined && a[0] === b?.[0] ? { bits: w.iban, reasons: ["IBAN equal"] } : noEvidence;
+const compareIban = (w: Weights, { hashes: { iban } }: Features, { hashes: { iban: b } }: Features): Evidence =>
+  iban?.[0] !== undefined && iban[0] === b?.[0] ? { bits: w.iban, reasons: ["IBAN equal"] } : noEvidence;
 
 /** Returns the evidence of the strongest common contact point, or else of a common company. */
 function comparePoints(w: Weights, a: Features, b: Features): Evidence {

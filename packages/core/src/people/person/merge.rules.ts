@@ -101,12 +101,12 @@ interface Survivor {
 }
 
 /** Returns the survivor's own slots and its merges. A shown value that a user changed becomes the survivor's own. */
-export function resolveOwnSlots({ person, joinedById: joinedPersons }: Survivor): {
+export function resolveOwnSlots({ person, joinedById }: Survivor): {
   own: Map<string, Value>;
   merges: JoinedPerson[];
 } {
   const currentSlots = toSlots(person);
-  const slotsByPerson = new Map([...joinedPersons].map(([id, joinedPerson]) => [id, toSlots(joinedPerson)]));
+  const slotsByPerson = new Map([...joinedById].map(([id, joinedPerson]) => [id, toSlots(joinedPerson)]));
   const storedSlots = new Map<string, Value>(Object.entries(person.own ?? {}));
   const ownSlots = new Map<string, Value>();
   const merges = person.merges.map((merge) => ({ ...merge, choices: { ...merge.choices } }));

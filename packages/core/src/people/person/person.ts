@@ -76,12 +76,12 @@ export const Create = z
 /** Creates a new person in any case. Use `findOrCreate` to find an existing one. */
 export const create = fn(
   Create,
-  async ({ contact_points = [], addresses = [], preferences = [], custom_fields: custom, ...rawInput }) => {
+  async ({ contact_points = [], addresses = [], preferences = [], custom_fields, ...rawInput }) => {
     const input = expandFullName(rawInput);
-    requireAnyValue({ contact_points, addresses, preferences, custom, ...input });
+    requireAnyValue({ contact_points, addresses, preferences, custom: custom_fields, ...input });
     return retryOnConflict(async () => {
       const tx = transaction();
-      const profile = { ...blankPerson, ...(await normalizeNewPerson({ ...input, addresses, preferences }, custom)) };
+      const profile = { ...blankPerson, ...(await normalizeNewPerson({ ...input, addresses, preferences }, custom_fields)) };
       const createdPerson = await setSensitiveValues(Records.init(People, profile, { id: newId(PERSON) }), input);
       const points = await Promise.all(contact_points.map((point) => ContactPoints.buildTypedPoint(point)));
       const owning = await ContactPoints.acquirePoints(
@@ -124,8 +124,8 @@ async function presentCustomFields(rows: readonly PersonRecord[]): Promise<Perso
 /** Builds the list query. */
 export const listQuery = listQueryFor(People, Query);
 
-const findKeyFilter = ({ fieldFilters: asks = [] }: ListQuery): string | undefined => {
-  const ask = asks.find(({ field, operator }) => field === "external_key" && operator === "eq");
+const findKeyFilter = ({ fieldFilters = [] }: ListQuery): string | undefined => {
+  const ask = fieldFilters.find(({ field, operator }) => field === "external_key" && operator === "eq");
   return ask && String(ask.value);
 };
 
@@ -228,13 +228,13 @@ export const ResolveResult = z.object({
  * Finds the person by key or contact points, or creates one. Concurrent requests get the same person. Contact points of another
  * person create a duplicate candidate, never a merge.
  */
-export const findOrCreate = fn(Resolve, ({ social_accounts: accounts, ...rawInput }) =>
+export const findOrCreate = fn(Resolve, ({ social_accounts, ...rawInput }) =>
   retryOnConflict(async () => {
     const { first_name = null, last_name = null, ...input } = expandFullName(rawInput);
-    requireAnyValue({ ...input, accounts, first_name, last_name });
+    requireAnyValue({ ...input, accounts: social_accounts, first_name, last_name });
     const claim: ResolutionInput = {
       ...input,
-      accounts,
+      accounts: social_accounts,
       assignsExternalKey: true,
       keepsTakenPoints: true,
       first_name,

@@ -141,11 +141,11 @@ const isTaken = (lock: ClassifiedLock, person: PersonRecord): boolean =>
 /** Returns the holder of the first point that identifies a person, unless that person has another external key than the claimed one. */
 async function findPointHolder(
   locks: readonly ClassifiedLock[],
-  { assignsExternalKey: keyed, external_key }: ResolutionInput,
+  { assignsExternalKey, external_key }: ResolutionInput,
 ): Promise<PersonRecord | undefined> {
   const holder = locks.find((lock) => lock.holders.length > 0 && !lock.isAmbiguous)?.holders[0];
   const person = holder === undefined ? undefined : await resolveMerged(holder);
-  const isOther = keyed && external_key && person?.external_key && person.external_key !== external_key;
+  const isOther = assignsExternalKey && external_key && person?.external_key && person.external_key !== external_key;
   return person && !person.deleted_at && !isOther ? person : undefined;
 }
 
@@ -173,7 +173,7 @@ export function fillFromPerson(
 export async function resolveReference({
   personal_key_id,
   external_key,
-  assignsExternalKey: keyed,
+  assignsExternalKey,
   vouched,
 }: Pick<ResolutionInput, "personal_key_id" | "external_key" | "assignsExternalKey" | "vouched">): Promise<
   PersonRecord | undefined
@@ -189,7 +189,7 @@ export async function resolveReference({
   const person = holder === undefined ? undefined : await resolveMerged(holder);
   // An assigned key finds its holder, like a contact point. A key used as a reference must be that of a person whom the caller
   // sees.
-  if (!keyed && !(await isShown(person))) throw invalid("external_key", "No person has this external key");
+  if (!assignsExternalKey && !(await isShown(person))) throw invalid("external_key", "No person has this external key");
   return person;
 }
 

@@ -23,16 +23,17 @@ const kindLabel = (kind: string): string => kind.replaceAll("_", " ");
 /** Resolves a related record: its kind must support the feature, and the caller must see it. A merged person resolves to its survivor. */
 export async function requireSubject(
   takes: RecordFeature,
-  { related_to_type: type, related_to_id: id }: { related_to_type?: string | null | undefined; related_to_id: string },
+  { related_to_type, related_to_id }: { related_to_type?: string | null | undefined; related_to_id: string },
 ): Promise<Subject<BaseRecord & { personal_key_id?: string | null }>> {
-  const kind = findKindById(id);
+  const kind = findKindById(related_to_id);
   if (!kind || !listNames(takes).includes(kind.name))
     throw invalid("related_to_id", `Must be the id of a record that has ${takes}`);
-  if (type && type !== kind.name) throw invalid("related_to_type", `The id belongs to a ${kindLabel(kind.name)}`);
+  if (related_to_type && related_to_type !== kind.name)
+    throw invalid("related_to_type", `The id belongs to a ${kindLabel(kind.name)}`);
   const isPerson = kind.name === "person";
   const record: (BaseRecord & { personal_key_id?: string | null }) | undefined = isPerson
-    ? await Identity.find(id)
-    : await Records.findVisible(kind, id);
+    ? await Identity.find(related_to_id)
+    : await Records.findVisible(kind, related_to_id);
   if (!record) throw invalid("related_to_id", `No such ${kindLabel(kind.name)}`);
   return { type: kind.name, id: record.id, owner: isPerson ? record.id : (record.personal_key_id ?? null), record };
 }
@@ -48,7 +49,7 @@ export async function buildSubjectListQuery<R extends BaseRecord>(
   collection: Collection<R>,
   input: Parameters<typeof buildListQuery<R>>[1],
 ): Promise<ListQuery> {
-  const { related_to_id: above, ...rest } = input as typeof input & { related_to_id?: string };
-  const isBelow = above !== undefined && (await Records.isVisible(findKindById(above), above));
-  return isBelow ? { ...buildListQuery(collection, rest), parent: above } : buildListQuery(collection, input);
+  const { related_to_id, ...rest } = input as typeof input & { related_to_id?: string };
+  const isBelow = related_to_id !== undefined && (await Records.isVisible(findKindById(related_to_id), related_to_id));
+  return isBelow ? { ...buildListQuery(collection, rest), parent: related_to_id } : buildListQuery(collection, input);
 }

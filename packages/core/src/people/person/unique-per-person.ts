@@ -41,13 +41,8 @@ export async function readUnique(
 }
 
 /** Acquires the lock for a record of `person`, if none of the locks is acquired meanwhile. */
-export function acquireUnique(
-  tx: Transaction,
-  { kind: uniqueKind, scope: lockScope, locks }: UniqueLock,
-  person: string,
-  record: string,
-): void {
-  const ownKey = lockKey(uniqueKind, person, lockScope);
+export function acquireUnique(tx: Transaction, { kind, scope, locks }: UniqueLock, person: string, record: string): void {
+  const ownKey = lockKey(kind, person, scope);
   const guarded = { condition: "attribute_not_exists(pk)", rejection: () => new UniqueConflict(`${person} already has one`) };
   tx.put({ ...ownKey, record_id: record }, guarded);
   for (const { key } of locks) if (key.pk !== ownKey.pk) tx.requireAbsent(key, guarded.rejection);

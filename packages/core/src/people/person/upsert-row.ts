@@ -61,25 +61,25 @@ export const upsertRow = fn(
     retryOnConflict(async () => {
       if (personal_key_id === undefined) requireAnyValue(line);
       const resolution = await resolve({ ...toResolutionInput(line), personal_key_id });
-      const { person: resolvedPerson, isExisting: hasMatch } = resolution;
+      const { person: resolvedPerson, isExisting } = resolution;
       if (resolution.person_sight && on_found !== "skip")
         throw conflict("The person already exists, but you cannot see it: ask an administrator");
-      if (hasMatch && on_found === "skip")
+      if (isExisting && on_found === "skip")
         return { id: resolvedPerson.id, version: resolvedPerson.version, outcome: "skipped" as const };
-      if (hasMatch && on_found === "create")
+      if (isExisting && on_found === "create")
         throw conflict("The person already exists", [{ field: "", message: resolvedPerson.id }]);
       if (on_found === "create" && resolution.takenPoints.length > 0) throw buildTakenPointsError(line, resolution.takenPoints);
-      const { custom_fields: before } = resolvedPerson;
-      const changedPerson = { ...resolvedPerson, ...(await normalizeRow(line, resolvedPerson, hasMatch)) } as PersonRecord;
+      const { custom_fields } = resolvedPerson;
+      const changedPerson = { ...resolvedPerson, ...(await normalizeRow(line, resolvedPerson, isExisting)) } as PersonRecord;
       const next = await rehashDocument(await setSensitiveValues(changedPerson, pickSensitive(line)), resolvedPerson);
       const unread = await buildUnreadablePoints(line);
       const tx = transaction();
-      await CustomFields.move(tx, customFieldHolder(resolvedPerson), hasMatch ? before : null, next.custom_fields);
+      await CustomFields.move(tx, customFieldHolder(resolvedPerson), isExisting ? custom_fields : null, next.custom_fields);
       const person = await resolution.write(tx, null, (basePerson) => ({
         ...next,
         contact_points: [...basePerson.contact_points, ...filterNewPoints(basePerson, unread)],
       }));
-      const outcome = hasMatch ? ("updated" as const) : ("created" as const);
+      const outcome = isExisting ? ("updated" as const) : ("created" as const);
       return tx.commit({ id: person.id, version: person.version, outcome });
     }),
   async ({ personal_key_id: _id, on_found: _found, ...read }, unread) => {

@@ -42,7 +42,7 @@ export interface PageView {
 
 const tokenField = text(1000);
 
-export const render = fn(z.object({ token: tokenField }), ({ token: linkToken }) => withLink(linkToken, buildView));
+export const render = fn(z.object({ token: tokenField }), ({ token }) => withLink(token, buildView));
 
 /** Returns the channels that reach the address of a link. */
 const listChannels = ({ channel }: LinkVisit): readonly Channel[] =>
@@ -126,8 +126,8 @@ const ChoiceInput = z.object({
 });
 
 /** Opts out of all marketing on a channel, or of a type, or in again. Repeating it changes nothing. */
-export const choose = fn(ChoiceInput, ({ token: linkToken, channel, type, act }) =>
-  withLink(linkToken, async (visit) => {
+export const choose = fn(ChoiceInput, ({ token, channel, type, act }) =>
+  withLink(token, async (visit) => {
     await limitChoices(visit);
     const isShown = type === undefined || (await SubscriptionTypes.listForChannel(channel)).some(({ code }) => code === type);
     if (isShown && listChannels(visit).includes(channel)) await applyChoice(visit, { channel, type: type ?? null, act });
@@ -139,8 +139,8 @@ export const choose = fn(ChoiceInput, ({ token: linkToken, channel, type, act })
  * Opts out, on the channel of the link, of the type of the link, or else of all marketing: for one-click unsubscribing (RFC 8058). The
  * link of a confirmation opts out of nothing.
  */
-export const unsubscribe = fn(z.object({ token: tokenField }), ({ token: linkToken }) =>
-  withLink(linkToken, async (visit) => {
+export const unsubscribe = fn(z.object({ token: tokenField }), ({ token }) =>
+  withLink(token, async (visit) => {
     await limitChoices(visit);
     const { channel, type, confirms } = visit;
     if (confirms === null) await applyChoice(visit, { channel, type, act: "out" });
@@ -149,8 +149,8 @@ export const unsubscribe = fn(z.object({ token: tokenField }), ({ token: linkTok
 );
 
 /** Confirms the consent of the link, by the button of the page. Repeating it changes nothing. */
-export const confirm = fn(z.object({ token: tokenField }), ({ token: linkToken }) =>
-  withLink(linkToken, async (visit) => {
+export const confirm = fn(z.object({ token: tokenField }), ({ token }) =>
+  withLink(token, async (visit) => {
     await limitChoices(visit);
     await DoubleOptIn.confirm(visit);
     return buildView(visit);

@@ -122,8 +122,8 @@ export interface PageView {
 const tokenField = text(1000);
 
 /** Shows the page of a link. Changes nothing. */
-export const render = fn(z.object({ token: tokenField }), ({ token: linkToken }) =>
-  withLink(linkToken, async (open) => (await loadPage(open)).look),
+export const render = fn(z.object({ token: tokenField }), ({ token }) =>
+  withLink(token, async (open) => (await loadPage(open)).look),
 );
 
 /** Loads the contact point of a link: still to be confirmed, or already confirmed. */
@@ -138,8 +138,8 @@ async function loadPage(open: LinkVisit): Promise<{ point: ContactPoint; look: P
 }
 
 /** Confirms a contact point by the button of the page. Repeating it changes nothing. */
-export const confirmByLink = fn(z.object({ token: tokenField }), ({ token: linkToken }) =>
-  withLink(linkToken, async (open): Promise<PageView> => {
+export const confirmByLink = fn(z.object({ token: tokenField }), ({ token }) =>
+  withLink(token, async (open): Promise<PageView> => {
     const { point, look: before } = await loadPage(open);
     if (!before.is_done) await Proof.confirm(open.person, point.id, open, "link");
     return { ...before, is_done: true };

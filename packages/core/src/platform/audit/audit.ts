@@ -79,15 +79,15 @@ const ListInput = Query.extend({
 });
 
 /** Lists entries with the titles of their records: half a read unit more for each record of the page. */
-export const list = fn(ListInput, async ({ with_values: hasValues, ...input }) => {
+export const list = fn(ListInput, async ({ with_values, ...input }) => {
   const { limit = MAX_ROWS_WITH_VALUES } = input;
-  if (hasValues && limit > MAX_ROWS_WITH_VALUES)
+  if (with_values && limit > MAX_ROWS_WITH_VALUES)
     throw invalid("limit", `Must be at most ${MAX_ROWS_WITH_VALUES} with with_values`);
-  const { rows, meta } = await listRecords(AuditTrail, await listQuery(hasValues ? { ...input, limit } : input));
+  const { rows, meta } = await listRecords(AuditTrail, await listQuery(with_values ? { ...input, limit } : input));
   const [titles, works, values] = await Promise.all([
     loadTitles(rows),
     loadWork(rows.map(({ request_id }) => request_id)),
-    hasValues ? loadListedValues(rows) : new Map(),
+    with_values ? loadListedValues(rows) : new Map(),
   ]);
   const entries = rows.map((row) => ({
     ...row,

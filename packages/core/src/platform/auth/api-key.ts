@@ -74,16 +74,16 @@ const countKey = (): Key => ({ pk: tenantKey(useTenant(), "APIKEYS"), sk: "count
 
 /** Adds one to the count, or fails if the tenant has as many keys as it may have. */
 async function addToCount(tx: Transaction): Promise<Transaction> {
-  const { api_keys: maxKeys } = useContext().limits ?? Limits.parse({});
+  const { api_keys } = useContext().limits ?? Limits.parse({});
   const buildRejection = () =>
     ruleViolation(
-      `The tenant has ${maxKeys} API keys, which is the maximum: revoke one, or ask the system operator for a higher limit`,
+      `The tenant has ${api_keys} API keys, which is the maximum: revoke one, or ask the system operator for a higher limit`,
     );
   // Tenants older than the count item have keys that were never counted.
   const present = (await readItem(countKey()))
     ? 0
     : (await listRecords(ApiKeys, buildListQuery(ApiKeys, { limit: 100 }))).rows.length;
-  if (present >= maxKeys) throw buildRejection();
+  if (present >= api_keys) throw buildRejection();
   return tx.add(
     {
       Update: {
@@ -92,7 +92,7 @@ async function addToCount(tx: Transaction): Promise<Transaction> {
         UpdateExpression: "SET #count = if_not_exists(#count, :present) + :one",
         ConditionExpression: "attribute_not_exists(#count) OR #count < :most",
         ExpressionAttributeNames: { "#count": "count" },
-        ExpressionAttributeValues: { ":present": present, ":one": 1, ":most": maxKeys },
+        ExpressionAttributeValues: { ":present": present, ":one": 1, ":most": api_keys },
       },
     },
     buildRejection,

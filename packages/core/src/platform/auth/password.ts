@@ -50,14 +50,14 @@ export async function hash(password: string, { login, ...owner }: PasswordOwner)
 /** Refuses a password that attackers try first. */
 export async function requireStrong(
   password: string,
-  { personalTexts: ownerTexts, tenantNames: organisationNames }: Omit<PasswordOwner, "login">,
+  { personalTexts, tenantNames }: Omit<PasswordOwner, "login">,
 ): Promise<void> {
   const lower = password.toLowerCase();
-  const personalText = ownerTexts
+  const personalText = personalTexts
     .map((text) => (text?.split("@")[0] ?? "").toLowerCase())
     .find((text) => text.length >= 4 && lower.includes(text));
   if (personalText) throw invalid("password", "Must not contain your name or email");
-  if (isBasedOn(password, organisationNames)) throw invalid("password", "Must not be based on the name of your organisation");
+  if (isBasedOn(password, tenantNames)) throw invalid("password", "Must not be based on the name of your organisation");
   if (await isCommon(password)) throw invalid("password", "Too common: choose a password that others do not use");
 }
 
@@ -65,7 +65,7 @@ let commonPasswords: Promise<ReadonlySet<string>> | undefined;
 
 async function isCommon(password: string): Promise<boolean> {
   // Loaded on demand: few requests set a password, and the list is long.
-  commonPasswords ??= import("./common-passwords.ts").then(({ loadCommonPasswords: loadList }) => loadList());
+  commonPasswords ??= import("./common-passwords.ts").then(({ loadCommonPasswords }) => loadCommonPasswords());
   const list = await commonPasswords;
   return [...listBaseForms(password)].some((form) => list.has(form));
 }

@@ -20,13 +20,13 @@ export async function createGatherer(
 ): Promise<(lease: Lease) => Promise<Lease>> {
   const selectable = await loadSelectable(changeable);
   if (!selectable || !record.query) throw invalid("query", "Records of this kind can only be selected by ids");
-  const { collection, maxIdSkewMs: idSkewMs } = selectable;
+  const { collection, maxIdSkewMs } = selectable;
   const extent = await StableScan.plan(
     collection,
     await selectable.listQuery(WhereClauses.parseStoredQuery(selectable.query, record.query)),
     {
       as_of: record.as_of,
-      idAheadMs: idSkewMs,
+      idAheadMs: maxIdSkewMs,
     },
   );
   return async ({ worker, state, ...lease }) => {

@@ -64,8 +64,8 @@ async function work(bulkChange: BulkChangeRecord, from: JobLease<Progress>, unti
 }
 
 /** Whether parts are left. A dry run tries only its first rows. */
-const hasMoreParts = ({ dry_run }: BulkChangeRecord, { part: next, parts, counts }: Progress): boolean =>
-  next <= parts && !(dry_run && counts.done + counts.failed + counts.skipped >= DRY_RUN_ROWS);
+const hasMoreParts = ({ dry_run }: BulkChangeRecord, { part, parts, counts }: Progress): boolean =>
+  part <= parts && !(dry_run && counts.done + counts.failed + counts.skipped >= DRY_RUN_ROWS);
 
 const requireOpen = async ({ id }: BulkChangeRecord): Promise<boolean> => {
   const now = await Records.load(BulkChanges, id);

@@ -40,10 +40,10 @@ export async function watchChanges(changes: readonly RecordChange[]): Promise<Do
   return events;
 }
 
-const buildEvent = ({ tenant: tenant_id, id: record_id, version }: RecordChange, kind: string): DomainEvent => ({
+const buildEvent = ({ tenant, id: record_id, version }: RecordChange, kind: string): DomainEvent => ({
   id: `${record_id}.${version}.columns`,
   type: "columns.outdated",
-  ...{ tenant_id, record_id, version, at: Clock.now(), changed: [], matches: [kind] },
+  ...{ tenant_id: tenant, record_id, version, at: Clock.now(), changed: [], matches: [kind] },
   ...{ actor_id: "system:stream", request_id: "" },
 });
 

@@ -60,13 +60,13 @@ const MAX_DIGITS = 15;
 
 /** Returns the schema that checks a value and converts it into its stored form. */
 export function buildSchema(meaning: FieldMeaning): z.ZodType {
-  const { field_type: type, validation } = meaning;
+  const { field_type, validation } = meaning;
   const { min, max, min_length, max_length, pattern } = validation ?? {};
   // The URL parser adds to an address, such as a slash to a bare host. Its length and pattern are checked as typed.
-  const isParsed = type === "url" && validation !== null;
+  const isParsed = field_type === "url" && validation !== null;
   let schema: z.ZodType = isParsed ? z.string() : buildTypeSchema(meaning);
-  if (min !== undefined) schema = schema.refine((value) => compareValues(type, value, min) >= 0, `Must be at least ${min}`);
-  if (max !== undefined) schema = schema.refine((value) => compareValues(type, value, max) <= 0, `Must be at most ${max}`);
+  if (min !== undefined) schema = schema.refine((value) => compareValues(field_type, value, min) >= 0, `Must be at least ${min}`);
+  if (max !== undefined) schema = schema.refine((value) => compareValues(field_type, value, max) <= 0, `Must be at most ${max}`);
   if (min_length !== undefined)
     schema = schema.refine((value) => countCharacters(value) >= min_length, `Must have at least ${min_length} characters`);
   if (max_length !== undefined)
@@ -79,11 +79,11 @@ export function buildSchema(meaning: FieldMeaning): z.ZodType {
 }
 
 function buildTypeSchema(meaning: FieldMeaning): z.ZodType {
-  const { field_type: type, reference_kind } = meaning;
+  const { field_type, reference_kind } = meaning;
   const offeredCodes = (meaning.picklist_values ?? []).filter(({ is_retired }) => !is_retired).map(({ code }) => code);
   const choice = () =>
     z.string().refine((value) => offeredCodes.includes(value), `Must be one of ${offeredCodes.slice(0, 20).join(", ")}`);
-  switch (baseType(type)) {
+  switch (baseType(field_type)) {
     case "number":
       return buildNumberSchema(decimalPlaces(meaning));
     case "money":
@@ -110,7 +110,7 @@ function buildTypeSchema(meaning: FieldMeaning): z.ZodType {
     case "reference":
       return id(requireReferencedKind(reference_kind));
     default:
-      return type === "textarea" ? text(MAX_TEXT_LENGTH.textarea) : oneLine(MAX_TEXT_LENGTH.text);
+      return field_type === "textarea" ? text(MAX_TEXT_LENGTH.textarea) : oneLine(MAX_TEXT_LENGTH.text);
   }
 }
 
@@ -238,14 +238,14 @@ export function toUniqueForm(type: Type, value: Value): string {
 
 /** Returns the definition as forms, imports and exports see it. */
 export function toField(definition: CustomFieldRecord): Field {
-  const { field_name, field_type, field_label: label, is_required: required, help_text, reference_kind } = definition;
+  const { field_name, field_type, field_label, is_required, help_text, reference_kind } = definition;
   const kind = baseType(field_type);
   const activeOptions = (definition.picklist_values ?? []).filter(({ is_retired }) => !is_retired);
   return {
     name: `custom_fields.${field_name}`,
     type: kind === "number" && decimalPlaces(definition) === 0 ? "integer" : kind,
-    label,
-    required,
+    label: field_label,
+    required: is_required,
     synonyms: [field_name.replaceAll("_", " ")],
     ...(help_text === null ? {} : { help: help_text }),
     ...(field_type === "text" ? { isOneLine: true } : {}),

@@ -179,14 +179,15 @@ async function edit(
   input: Readonly<Record<string, unknown>>,
   changes: Partial<Omit<CustomFieldRecord, "picklist_values">> & { picklist_values?: OptionInput[] | null },
 ): Promise<CustomFieldRecord> {
-  const { picklist_values: options, ...otherChanges } = changes;
+  const { picklist_values, ...otherChanges } = changes;
   return invalidateAfter(
     Records.change(Definitions, id, (current, tx) => {
       const details = findStableChanges(current, input);
       if (details.length > 0) throw invalidAll(details);
       const next = { ...current, ...otherChanges };
-      if (!takesOptions(next.field_type)) next.picklist_values = options ? buildOptions(options, []) : null;
-      else if (options !== undefined) next.picklist_values = buildOptions(options ?? [], listFormerOptions(current));
+      if (!takesOptions(next.field_type)) next.picklist_values = picklist_values ? buildOptions(picklist_values, []) : null;
+      else if (picklist_values !== undefined)
+        next.picklist_values = buildOptions(picklist_values ?? [], listFormerOptions(current));
       const isSameDefault = isDeepStrictEqual(next.default_value, current.default_value);
       const after = parseRetaining(isSameDefault ? EVERY_TEXT : new Set<string>(), () =>
         normalizeDefinition(reviseDefinition(current, next)),

@@ -52,26 +52,26 @@ function findFreeCode(code: string, takenCodes: ReadonlySet<string>): string {
 
 /** Returns all errors of a definition, field by field. */
 export function validateDefinition(definition: CustomFieldRecord): ErrorDetail[] {
-  const { field_type: type, picklist_values: options, validation, reference_kind, default_value } = definition;
+  const { field_type, picklist_values, validation, reference_kind, default_value } = definition;
   const errors: ErrorDetail[] = [];
   const refuse = (field: string, message: string): number => errors.push({ field, message });
-  if (takesOptions(type)) {
-    const codes = (options ?? []).map(({ code }) => code);
-    if (!options?.some(({ is_retired }) => !is_retired))
-      refuse("picklist_values", `Required for ${type}: specify at least one option`);
+  if (takesOptions(field_type)) {
+    const codes = (picklist_values ?? []).map(({ code }) => code);
+    if (!picklist_values?.some(({ is_retired }) => !is_retired))
+      refuse("picklist_values", `Required for ${field_type}: specify at least one option`);
     if (new Set(codes).size < codes.length) refuse("picklist_values", "Each code can be listed only once");
     if (codes.length > MAX_OPTIONS) refuse("picklist_values", `Must have at most ${MAX_OPTIONS} options, including retired ones`);
-  } else if (options) refuse("picklist_values", `Not allowed for ${type}`);
-  if (type === "reference" && reference_kind === null) refuse("reference_kind", "Required for a reference");
-  if (type !== "reference" && reference_kind !== null) refuse("reference_kind", `Not allowed for ${type}`);
-  if (type !== "number" && definition.decimal_places !== null) refuse("decimal_places", `Not allowed for ${type}`);
-  if (definition.is_unique && !distinctTypes.includes(type))
-    refuse("is_unique", `Not allowed for ${type}, only for ${distinctTypes.join(", ")}`);
+  } else if (picklist_values) refuse("picklist_values", `Not allowed for ${field_type}`);
+  if (field_type === "reference" && reference_kind === null) refuse("reference_kind", "Required for a reference");
+  if (field_type !== "reference" && reference_kind !== null) refuse("reference_kind", `Not allowed for ${field_type}`);
+  if (field_type !== "number" && definition.decimal_places !== null) refuse("decimal_places", `Not allowed for ${field_type}`);
+  if (definition.is_unique && !distinctTypes.includes(field_type))
+    refuse("is_unique", `Not allowed for ${field_type}, only for ${distinctTypes.join(", ")}`);
   if (definition.is_unique && !isEmpty(default_value)) refuse("default_value", "A unique field cannot have a default value");
-  if (type === "reference" && !isEmpty(default_value))
+  if (field_type === "reference" && !isEmpty(default_value))
     refuse("default_value", "A reference cannot have a default value, because its record might no longer exist");
-  if (definition.is_sortable && unsortableTypes.includes(type)) refuse("is_sortable", `Not allowed for ${type}`);
-  if (definition.is_filterable && type === "textarea") refuse("is_filterable", `Not allowed for ${type}`);
+  if (definition.is_sortable && unsortableTypes.includes(field_type)) refuse("is_sortable", `Not allowed for ${field_type}`);
+  if (definition.is_filterable && field_type === "textarea") refuse("is_filterable", `Not allowed for ${field_type}`);
   errors.push(...validateBounds(definition));
   if (errors.length === 0 && !isEmpty(default_value)) {
     const { error } = buildSchema(definition).safeParse(default_value);
@@ -81,21 +81,21 @@ export function validateDefinition(definition: CustomFieldRecord): ErrorDetail[]
 }
 
 function validateBounds(definition: CustomFieldRecord): ErrorDetail[] {
-  const { field_type: type, validation } = definition;
+  const { field_type, validation } = definition;
   const { min, max, min_length, max_length, pattern } = validation ?? {};
   const details: ErrorDetail[] = [];
   const refuse = (field: string, message: string): number => details.push({ field: `validation.${field}`, message });
   for (const [field, value] of Object.entries({ min, max })) {
     if (value === undefined) continue;
-    if (!orderedTypes.includes(type)) refuse(field, `Not allowed for ${type}`);
+    if (!orderedTypes.includes(field_type)) refuse(field, `Not allowed for ${field_type}`);
     else if (!buildSchema({ ...definition, validation: null }).safeParse(value).success)
-      refuse(field, `Must be a value of the type ${type}`);
+      refuse(field, `Must be a value of the type ${field_type}`);
   }
   for (const [field, value] of Object.entries({ min_length, max_length, pattern })) {
-    if (value !== undefined && !writtenTypes.includes(type)) refuse(field, `Not allowed for ${type}`);
+    if (value !== undefined && !writtenTypes.includes(field_type)) refuse(field, `Not allowed for ${field_type}`);
   }
   if (pattern === undefined) return details;
-  if (type === "textarea") refuse("pattern", `Not allowed for ${type}`);
+  if (field_type === "textarea") refuse("pattern", `Not allowed for ${field_type}`);
   try {
     compilePattern(pattern);
   } catch (error) {

@@ -14,7 +14,7 @@ export async function buildUniqueMatchers(entity: Entity): Promise<Record<string
   const finds = (name: string): ValueMatcher => {
     return (value) => findHolder(entity, name, value);
   };
-  return Object.fromEntries(unique.map(({ field_name: name }) => [`custom_fields.${name}`, finds(name)]));
+  return Object.fromEntries(unique.map(({ field_name }) => [`custom_fields.${field_name}`, finds(field_name)]));
 }
 
 /** Returns the same matchers for upserts: a match with a record that the caller does not see throws CONFLICT. */

@@ -292,7 +292,7 @@ export async function requireVisible<R extends BaseRecord>(
 /** Returns the fields that lists filter or sort by, as the stream consumer and lists need them. */
 export async function listDeclarations(entity: string): Promise<PathDeclaration[]> {
   return (await listIndexedDefinitions(entity as Entity)).flatMap((definition) => {
-    const { id, field_name, field_type, is_filterable: filter, is_sortable: sort, revision, index_status } = definition;
+    const { id, field_name, field_type, is_filterable, is_sortable, revision, index_status } = definition;
     if (index_status === null) return [];
     const valueIn = (record: object) => readValue(definition, recordValue(record, definition));
     return [
@@ -300,8 +300,8 @@ export async function listDeclarations(entity: string): Promise<PathDeclaration[
         id,
         path: fieldPath(field_name),
         type: baseType(field_type),
-        filter,
-        sort,
+        filter: is_filterable,
+        sort: is_sortable,
         revision,
         status: index_status,
         readValue: valueIn,

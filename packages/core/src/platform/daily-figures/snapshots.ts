@@ -17,9 +17,9 @@ import { findLastDay, findMissedDays } from "./days.ts";
 export async function takeMissed(): Promise<Difference[]> {
   const failed: unknown[] = [];
   const differences: Difference[] = [];
-  for (const { storageKey: figureKey, take } of await loadDailyFigures())
+  for (const { storageKey, take } of await loadDailyFigures())
     try {
-      const [from, to] = findMissedDays(await findLastDay(figureKey));
+      const [from, to] = findMissedDays(await findLastDay(storageKey));
       if (from <= to) differences.push(...(await take(from, to)));
     } catch (error) {
       failed.push(error);

@@ -65,11 +65,11 @@ const blankRecord = {
 
 /** Refuses a query that the list would refuse, with field paths of the request body. */
 export async function requireQuery(
-  { listQuery: buildQuery, collection }: Pick<Exportable, "listQuery" | "collection">,
+  { listQuery, collection }: Pick<Exportable, "listQuery" | "collection">,
   query: object,
 ): Promise<void> {
   try {
-    const list = await buildQuery(query);
+    const list = await listQuery(query);
     await findEntryPartition(collection, await resolveCustomFields(collection, list));
     requireRowQuery(list);
     const { from, to } = list.timeRange ?? {};

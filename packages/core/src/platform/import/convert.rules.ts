@@ -135,13 +135,13 @@ function readMoney(text: string, _field: Field, conventions: Conventions, type: 
   return Money.isNegative(read.plain) ? { reason: "Must not be negative" } : Money.parse(read.plain);
 }
 
-function readDateCell(text: string, type: CellType, { date_format: dateFormat }: Conventions): ParsedDate {
+function readDateCell(text: string, type: CellType, { date_format }: Conventions): ParsedDate {
   if (type === "boolean") return { reason: "Must be a date, not a boolean" };
-  const format = dateFormat === undefined ? undefined : parseDateFormat(dateFormat);
-  if (dateFormat !== undefined && !format)
-    return { reason: `date_format "${dateFormat.slice(0, 40)}" must be a format such as DD.MM.YYYY` };
+  const format = date_format === undefined ? undefined : parseDateFormat(date_format);
+  if (date_format !== undefined && !format)
+    return { reason: `date_format "${date_format.slice(0, 40)}" must be a format such as DD.MM.YYYY` };
   // Only the cell type distinguishes the serial number of a day from other numbers.
-  return type === "number" ? readSerial(Number(text)) : readDate(text, format, dateFormat);
+  return type === "number" ? readSerial(Number(text)) : readDate(text, format, date_format);
 }
 
 /** Reads a date as written, even if a time with an offset follows: the writer meant that day. */

@@ -121,7 +121,7 @@ const createBatch = ({ id, options }: ImportRecord, lease: JobLease<Progress>): 
   });
 
 /** Returns the row log entry for a member of the batch. */
-function toLoggedRow({ subject: pendingRow, result, steps }: BatchMember<PendingRow>): LoggedRow {
+function toLoggedRow({ subject, result, steps }: BatchMember<PendingRow>): LoggedRow {
   const { id, version, outcome, replaced, part } = result as RowResult & ReplacedValues;
   const sideRecords = steps.flatMap(({ action }): [string, number][] => {
     const { sk, version: itemVersion } = action.Put?.Item ?? {};
@@ -129,7 +129,7 @@ function toLoggedRow({ subject: pendingRow, result, steps }: BatchMember<Pending
     return itemVersion === 1 && sk !== id && kind ? [[String(sk), 1]] : [];
   });
   return {
-    row: pendingRow.row.number,
+    row: subject.row.number,
     outcome: outcome === "updated" ? "updated" : "created",
     id,
     version,

@@ -45,7 +45,7 @@ const Position = z.tuple([z.number().int(), z.number().int()]);
 
 /** Lists the refused rows in the order of the file. For the user who started the import and administrators, as the file of them is. */
 export const list = fn(Query, async ({ id, limit = 100, cursor }): Promise<z.output<typeof Info>> => {
-  const { record, failed: total } = await readReported(id);
+  const { record, failed } = await readReported(id);
   const opened = cursor === undefined ? undefined : await Cursor.open(cursor, id);
   const [firstPart, skipped] = opened?.after === undefined ? [1, 0] : Position.parse(JSON.parse(opened.after));
   const rows: RejectedRowInfo[] = [];
@@ -59,8 +59,8 @@ export const list = fn(Query, async ({ id, limit = 100, cursor }): Promise<z.out
     if (rows.length === limit && (end < found.length || part < last)) next = end < found.length ? [part, end] : [part + 1, 0];
   }
   const next_cursor =
-    next === undefined ? null : await Cursor.seal({ after: JSON.stringify(next), total, isLowerBound: false }, id);
-  return { rows, total, next_cursor };
+    next === undefined ? null : await Cursor.seal({ after: JSON.stringify(next), total: failed, isLowerBound: false }, id);
+  return { rows, total: failed, next_cursor };
 });
 
 /** Returns how many parts may have refused rows. A revert counts its own parts in `part`. */

@@ -28,8 +28,8 @@ export async function undo(
   let lease = initialLease;
   for (;;) {
     const progress = lease.state as Progress;
-    const { created: removed, updated: restored, skipped: keptCount } = progress.counts;
-    const reverted = { removed, restored, kept: keptCount };
+    const { created, updated, skipped } = progress.counts;
+    const reverted = { removed: created, restored: updated, kept: skipped };
     if (performance.now() >= until) return { reverted, done: false };
     const entries = await RowLog.listEntries(record.id, progress.part, undefined, ENTRIES_PER_STEP);
     if (entries.length === 0)

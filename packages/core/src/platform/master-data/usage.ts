@@ -44,10 +44,10 @@ export async function listUsages(kind: MasterKind): Promise<MasterUsage[]> {
 /** Refuses to remove an open stage that still has opportunities, by the counters. A stage is removed with a replacement instead. */
 export async function requireEmpty(kind: MasterKind, value: MasterRecord): Promise<void> {
   if (!("is_closed" in fieldsForKind(kind)) || value.is_closed || !value.is_active) return;
-  for (const { collection, filter, toStoredValue: encodeValue } of await listUsages(kind)) {
+  for (const { collection, filter, toStoredValue } of await listUsages(kind)) {
     if (!filter) continue;
     const [counter] = await Counter.readConsistent(collection.name, [Counter.ALL]);
-    const standing = Number(counter?.[Counter.filterCount(filter.name, encodeValue(value))] ?? 0);
+    const standing = Number(counter?.[Counter.filterCount(filter.name, toStoredValue(value))] ?? 0);
     if (standing > 0)
       throw ruleViolation(
         `${standing} open records of the kind ${collection.name} have the value "${value.name}": retire it with replace_with to move them`,

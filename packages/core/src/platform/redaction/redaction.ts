@@ -27,7 +27,7 @@ export interface Redactor<R> {
 export async function createRedactor<R extends BaseRecord & { sealed: Sealed | null }>(
   collection: Collection<R>,
 ): Promise<Redactor<R>> {
-  const { sealed, internal = [], unsealPermission: opens } = collection.definition;
+  const { sealed, internal = [], unsealPermission } = collection.definition;
   const sealings = await loadTenantSealings(collection);
   const hidden = new Set<string>([...internal, ...(sealed ? [sealed] : [])]);
   const omitHidden = (record: R): RedactedRecord<R> => {
@@ -37,7 +37,9 @@ export async function createRedactor<R extends BaseRecord & { sealed: Sealed | n
   return {
     mask: masked,
     reveal: async (record) =>
-      opens && hasPermission(opens) ? omitHidden(await SealedDetail.unseal(record, sealings)) : masked(record),
+      unsealPermission && hasPermission(unsealPermission)
+        ? omitHidden(await SealedDetail.unseal(record, sealings))
+        : masked(record),
   };
 }
 

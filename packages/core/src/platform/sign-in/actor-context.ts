@@ -30,13 +30,13 @@ interface ActorContextOptions {
  */
 export async function buildActorContext(
   principalId: string,
-  { authority, request, settings = {}, isReadOnly: onlyReads = false, jobOwner: jobOwnerId = principalId }: ActorContextOptions,
+  { authority, request, settings = {}, isReadOnly = false, jobOwner = principalId }: ActorContextOptions,
 ): Promise<Context | undefined> {
   const [principal, owner] = await Promise.all([
     loadPrincipal(principalId),
-    jobOwnerId === principalId ? undefined : loadPrincipal(jobOwnerId),
+    jobOwner === principalId ? undefined : loadPrincipal(jobOwner),
   ]);
-  if (!principal || (principal.suspended !== undefined && !onlyReads)) return undefined;
+  if (!principal || (principal.suspended !== undefined && !isReadOnly)) return undefined;
   const { actor } = principal;
   const context = actAs(authority, actor, {
     request: { id: request },

@@ -425,11 +425,7 @@ export const Me = User.Info.extend({
 
 /** Returns the caller, their tenant, and the names of their permissions. */
 export const me = fn(z.strictObject({}), async () => {
-  const {
-    actor,
-    credentialExpiresAt: expires_at = null,
-    mustSetUpSecondFactor: must_set_up_second_factor = false,
-  } = useContext();
+  const { actor, credentialExpiresAt = null, mustSetUpSecondFactor = false } = useContext();
   const isKey = actor.type === "api_key";
   const [caller, { id, name, slug }] = await Promise.all([
     isKey ? presentApiKey(actor.id) : Records.read(Users, requireSession().id),
@@ -438,7 +434,15 @@ export const me = fn(z.strictObject({}), async () => {
   const type = isKey ? ("api_key" as const) : ("user" as const);
   const permissions = listPermissions();
   const sees_all_records = Directory.seesAllRecords();
-  return { ...caller, type, expires_at, permissions, must_set_up_second_factor, sees_all_records, tenant: { id, name, slug } };
+  return {
+    ...caller,
+    type,
+    expires_at: credentialExpiresAt,
+    permissions,
+    must_set_up_second_factor: mustSetUpSecondFactor,
+    sees_all_records,
+    tenant: { id, name, slug },
+  };
 });
 
 export const RoleInfo = z.object({

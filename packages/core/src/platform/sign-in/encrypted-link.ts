@@ -41,7 +41,7 @@ export const encryptLinkToken = async (name: string, plaintext: string): Promise
 /** Runs `work` with the subject of a token; throws NOT_FOUND for every invalid token, without the reason. */
 export async function withEncryptedLink<N extends object, T>(
   token: string,
-  { name, authority, read, rateLimitKey: buildLimitKey, limits }: LinkKind<N>,
+  { name, authority, read, rateLimitKey, limits }: LinkKind<N>,
   work: (open: N & LinkHost) => Promise<T>,
 ): Promise<T> {
   const [tenantId = "", box = "", ...more] = token.split(".");
@@ -54,7 +54,7 @@ export async function withEncryptedLink<N extends object, T>(
     const request = useRequest();
     const language = negotiateLanguage(request.languages ?? "") ?? tenant.settings.letterhead.language;
     request.language = language;
-    const visit = { authority, actor: `link:${name}`, rateLimitKey: `${name}.${await buildLimitKey(subject)}`, limits };
+    const visit = { authority, actor: `link:${name}`, rateLimitKey: `${name}.${await rateLimitKey(subject)}`, limits };
     return runAsVisitor(tenant, visit, () => work({ ...subject, token, organisation: tenant.name, language }));
   });
 }

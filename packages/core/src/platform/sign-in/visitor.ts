@@ -31,7 +31,7 @@ type VisitedTenant = Pick<TenantRecord, "id" | "name" | "status" | "settings">;
  */
 export function runAsVisitor<T>(
   tenant: VisitedTenant,
-  { authority, actor, rateLimitKey: limitKey, limits }: Visit,
+  { authority, actor, rateLimitKey, limits }: Visit,
   work: () => Promise<T>,
 ): Promise<T> {
   const { status, settings } = tenant;
@@ -41,8 +41,8 @@ export function runAsVisitor<T>(
   return runIn(actAs(authority, acting, { settings }), async () => {
     const [ofAddress, ofAll] = limits;
     // The limit of the address is checked first, so that one address cannot use up the shared limit.
-    await RateLimit.take(`${limitKey}.${visitorHash()}`, ofAddress);
-    await RateLimit.take(limitKey, ofAll);
+    await RateLimit.take(`${rateLimitKey}.${visitorHash()}`, ofAddress);
+    await RateLimit.take(rateLimitKey, ofAll);
     return work();
   });
 }

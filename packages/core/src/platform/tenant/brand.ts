@@ -6,7 +6,13 @@ const buildLogoPath = (tenant: string, upload: string): string => `/brand/${tena
 
 /** Returns the brand of a tenant. Without a letterhead, it has the name of the tenant alone. */
 export function buildBrand({ id, name, settings }: Pick<TenantRecord, "id" | "name" | "settings">): Brand {
-  const { sender, footer, logo_upload_id: logo } = settings.letterhead;
+  const { sender, footer, logo_upload_id } = settings.letterhead;
   const [senderName = name, ...address] = sender;
-  return { name: senderName, address, footer, logo_path: logo && buildLogoPath(id, logo), color: settings.brand_color };
+  return {
+    name: senderName,
+    address,
+    footer,
+    logo_path: logo_upload_id && buildLogoPath(id, logo_upload_id),
+    color: settings.brand_color,
+  };
 }

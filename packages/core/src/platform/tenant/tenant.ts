@@ -40,9 +40,9 @@ export const update = fn(
       const next = { ...current.settings, ...toStoredPatch(Settings.shape, settings) };
       if (!isDeepStrictEqual(next.second_factor_required_for, current.settings.second_factor_required_for))
         SessionRules.requireUserSession(SessionRules.secondFactorRequirement);
-      const { logo_upload_id: logo } = next.letterhead;
-      if (logo && logo !== current.settings.letterhead.logo_upload_id)
-        await (await import("./letterhead.ts")).Letterhead.claimLogo(logo, tx);
+      const { logo_upload_id } = next.letterhead;
+      if (logo_upload_id && logo_upload_id !== current.settings.letterhead.logo_upload_id)
+        await (await import("./letterhead.ts")).Letterhead.claimLogo(logo_upload_id, tx);
       return clampRateLimit({ ...current, name: renamed ?? current.name, settings: next });
     });
   },

@@ -109,8 +109,8 @@ export const Users = new Collection<UserRecord>({
   ],
   events: {
     deactivated: (after, before) => before?.status === "ACTIVE" && after.status !== "ACTIVE",
-    activation_requested: ({ activation_requested_at: requestedAt }, before) =>
-      requestedAt !== null && requestedAt !== before?.activation_requested_at,
+    activation_requested: ({ activation_requested_at }, before) =>
+      activation_requested_at !== null && activation_requested_at !== before?.activation_requested_at,
     // No change of a user emits this event: it follows from the item of a reset request (platform/sign-in/reset-request.ts).
     password_reset_requested: () => false,
   },

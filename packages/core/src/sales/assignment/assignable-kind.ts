@@ -90,15 +90,10 @@ const commonMasters: MasterConditions = {
 
 /** Declares a kind of rule that assigns records to users. */
 /* @__NO_SIDE_EFFECTS__ */
-export function assignmentKind({
-  plural: pluralLabel,
-  when,
-  masters,
-  ...kindOptions
-}: AssignmentKindOptions): AssignableKind["rule"] {
+export function assignmentKind({ plural, when, masters, ...kindOptions }: AssignmentKindOptions): AssignableKind["rule"] {
   return ruleKind({
     ...kindOptions,
-    schema: definitionSchema(when, pluralLabel),
+    schema: definitionSchema(when, plural),
     defaults: [{ rules: [], otherwise: null }],
     resolve: (definition: Definition) => normalizeDefinition(definition, { ...commonMasters, ...masters }),
   });

@@ -142,20 +142,20 @@ async function planByRule<R extends BaseRecord>(
   );
   return Object.fromEntries(
     records.map(({ id }, index) => {
-      const { owner_id = null, decision: why = null } = choices[index] ?? {};
-      return [id, owner_id !== null && why ? { owner_id, why } : null];
+      const { owner_id = null, decision = null } = choices[index] ?? {};
+      return [id, owner_id !== null && decision ? { owner_id, why: decision } : null];
     }),
   );
 }
 
 async function assignRecord<R extends BaseRecord>(
-  { collection, read, assign: give }: AssignmentTarget<R>,
+  { collection, read, assign }: AssignmentTarget<R>,
   recordId: string,
   plan: Plan[string],
 ): Promise<Result> {
   try {
     await runBulkStep(async () => {
-      if (plan) return withAuditReason(plan.why, () => give(recordId, plan.owner_id, plan.why));
+      if (plan) return withAuditReason(plan.why, () => assign(recordId, plan.owner_id, plan.why));
       await read(recordId);
       throw ruleViolation(`No rule matches the ${collection.name}, or no user is free to take it`);
     });

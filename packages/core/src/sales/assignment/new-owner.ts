@@ -18,18 +18,18 @@ interface NewOwnerInput {
 }
 
 export async function createOwnerChooser({
-  requestedOwner: requestedOwnerId,
+  requestedOwner,
   setting,
-  requireAssignable: requireValidOwner,
-  assignable: assignableKind,
+  requireAssignable,
+  assignable,
 }: NewOwnerInput): Promise<OwnerChooser> {
-  if (requestedOwnerId !== undefined) {
-    const owner = await requireValidOwner();
+  if (requestedOwner !== undefined) {
+    const owner = await requireAssignable();
     return async () => owner;
   }
   if (setting === "rule") {
     let chosenOwner: Promise<string | null> | undefined;
-    return (facts) => (chosenOwner ??= facts().then(async (record) => (await Assigner.choose(assignableKind, record)).owner_id));
+    return (facts) => (chosenOwner ??= facts().then(async (record) => (await Assigner.choose(assignable, record)).owner_id));
   }
   const actor = useActor();
   const owner = actor.type === "user" && setting === "creator" ? actor.id : null;

@@ -33,13 +33,13 @@ const Query = listSchema(ExchangeRates, {
 
 /** Builds the list query of rates. `from` and `to` together select the pair, and conditions on `date` become a range of its index. */
 export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> => {
-  const { filters: requestedFilters, fieldFilters: asks = [], ...query } = buildListQuery(ExchangeRates, input);
+  const { filters: requestedFilters, fieldFilters = [], ...query } = buildListQuery(ExchangeRates, input);
   const { from, to, ...rest } = requestedFilters;
   const filters =
     from !== undefined && to !== undefined && !requestedFilters.pair
       ? { ...rest, pair: pairCode({ from, to }) }
       : requestedFilters;
-  const days = asks.filter(({ field, operator }) => field === "date" && operator in dayBounds);
+  const days = fieldFilters.filter(({ field, operator }) => field === "date" && operator in dayBounds);
   const sides = days.map(({ operator, value }) => dayBounds[operator as keyof typeof dayBounds](String(value)));
   const [low] = sides
     .flatMap(({ low }) => low ?? [])
@@ -47,9 +47,13 @@ export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuer
     .reverse();
   const [high] = sides.flatMap(({ high }) => high ?? []).sort();
   // A range that ends before it begins cannot be an index range, so the conditions stay filters and match no row.
-  if (days.length === 0 || (low !== undefined && high !== undefined && low > high))
-    return { ...query, fieldFilters: asks, filters };
-  return { ...query, filters, fieldFilters: asks.filter((ask) => !days.includes(ask)), timeRange: { from: low, to: high } };
+  if (days.length === 0 || (low !== undefined && high !== undefined && low > high)) return { ...query, fieldFilters, filters };
+  return {
+    ...query,
+    filters,
+    fieldFilters: fieldFilters.filter((ask) => !days.includes(ask)),
+    timeRange: { from: low, to: high },
+  };
 };
 
 /** Ids contain the beginning of the day, which is not before the epoch. */

@@ -187,7 +187,7 @@ export const read = fn(
     ];
     const revenue = listRevenue({ closed, ordered, orders });
     const revenues = requestedMonths.map((month) => sumRevenue(revenue, month, baseCurrency));
-    const findRate = await loadRates([all.value, ...sold.map(({ sums: purse }) => purse.won), ...revenues]);
+    const findRate = await loadRates([all.value, ...sold.map(({ sums }) => sums.won), ...revenues]);
     const openTotal = convertSum(all.value, baseCurrency, findRate).exact;
     const forecasts = requestedMonths.map(async (month, index) => {
       const ofMonth = cells.filter((cell) => cell.month === month);
@@ -272,8 +272,8 @@ function presentRevenue(sum: MultiCurrencySum, baseCurrency: string, findRate: R
 }
 
 /** Won amounts are weighted at 100 percent. */
-function presentWon({ count, sums: purse }: Tally, baseCurrency: string, findRate: RateLookup) {
-  const { exact, unconverted: apart } = convertSum(purse.won, baseCurrency, findRate);
+function presentWon({ count, sums }: Tally, baseCurrency: string, findRate: RateLookup) {
+  const { exact, unconverted: apart } = convertSum(sums.won, baseCurrency, findRate);
   const value = roundAmount(exact, baseCurrency);
   const unconverted = [...apart].sort().map(([currency, minor]) => {
     const amount = presentUnconverted(currency, minor);

@@ -52,19 +52,19 @@ export async function take(from: string, to: string, options: { anew?: boolean }
   const since = new OpenPipeline();
   const seen = new Set<string>();
   for await (const snapshots of snapshot ? HistorySnapshots.readChanged(instants) : HistorySnapshots.readAll(instants))
-    for (const { id, created_at, atInstants: pastStates, current: now, exits } of snapshots) {
+    for (const { id, created_at, atInstants, current: now, exits } of snapshots) {
       // An opportunity that changes during the run is found twice: under its old and its new day of change.
       if (seen.has(id)) continue;
       seen.add(id);
-      if (!snapshot) open.add(pastStates[0], 1);
+      if (!snapshot) open.add(atInstants[0], 1);
       for (const [index, delta] of deltas.entries()) {
-        delta.add(pastStates[index], -1);
-        delta.add(pastStates[index + 1], 1);
+        delta.add(atInstants[index], -1);
+        delta.add(atInstants[index + 1], 1);
         const isNew = (instants[index] ?? "") <= created_at;
-        moves[index]?.add({ before: pastStates[index], after: pastStates[index + 1], isNew });
+        moves[index]?.add({ before: atInstants[index], after: atInstants[index + 1], isNew });
       }
       for (const exit of exits) moves[instants.findLastIndex((instant) => instant <= exit.changed_at)]?.addExit(exit);
-      since.add(pastStates.at(-1), -1);
+      since.add(atInstants.at(-1), -1);
       since.add(now, 1);
     }
   for (const [index, day] of days.entries()) {

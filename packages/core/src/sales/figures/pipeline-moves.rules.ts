@@ -123,8 +123,8 @@ const parseCells = (text: string) =>
   }));
 
 export const parseMoves = (text: string): MoveCell[] =>
-  parseCells(text).flatMap(({ parts: [move, currency = ""], count, sum: minor }) =>
-    move === EXIT ? [] : [{ move: move as MoveName, currency, count, minor }],
+  parseCells(text).flatMap(({ parts: [move, currency = ""], count, sum }) =>
+    move === EXIT ? [] : [{ move: move as MoveName, currency, count, minor: sum }],
   );
 
 /** The moves of one kind out of an open stage: their number, and the sum of the seconds in the stage. */
@@ -137,9 +137,9 @@ export interface ExitCell {
 
 /** Returns the moves out of open stages of a stored day. */
 export const parseExits = (text: string): ExitCell[] =>
-  parseCells(text).flatMap(({ parts: [name, self = "", move], count, sum: seconds }) =>
+  parseCells(text).flatMap(({ parts: [name, self = "", move], count, sum }) =>
     name === EXIT
-      ? [{ stage: buildOwnedId(kindId(OPPORTUNITY_STAGES), MASTER, self), move: move as StageExit["move"], count, seconds }]
+      ? [{ stage: buildOwnedId(kindId(OPPORTUNITY_STAGES), MASTER, self), move: move as StageExit["move"], count, seconds: sum }]
       : [],
   );
 

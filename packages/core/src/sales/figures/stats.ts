@@ -137,7 +137,7 @@ export const read = fn(
       names,
     );
     const findRate = await loadRates(
-      [...entries.map(([, tally]) => tally), totalTally].flatMap(({ sums: purse }) => Object.values(purse)),
+      [...entries.map(([, tally]) => tally), totalTally].flatMap(({ sums }) => Object.values(sums)),
     );
     const presentRow = (key: string, tally: Tally) => {
       const { order: _order, ...labelFields } = labels.get(key) ?? { key, label: null, code: null, order: 0 };
@@ -188,13 +188,13 @@ async function tallyByOwnerGroup(cells: readonly Cell[], group: OwnerGroup, base
 }
 
 function presentTally(tally: Tally, baseCurrency: string, findRate: RateLookup) {
-  const { count, sums: purse } = tally;
-  const [open, won, lost] = states.map((state) => convertSum(purse[state], baseCurrency, findRate)) as [
+  const { count, sums } = tally;
+  const [open, won, lost] = states.map((state) => convertSum(sums[state], baseCurrency, findRate)) as [
     ConvertedSum,
     ConvertedSum,
     ConvertedSum,
   ];
-  const all = convertSum(new MultiCurrencySum().join(purse.open).join(purse.won).join(purse.lost), baseCurrency, findRate);
+  const all = convertSum(new MultiCurrencySum().join(sums.open).join(sums.won).join(sums.lost), baseCurrency, findRate);
   return {
     count: tally.total,
     value: roundAmount(all.exact, baseCurrency),
@@ -207,7 +207,7 @@ function presentTally(tally: Tally, baseCurrency: string, findRate: RateLookup) 
     win_rate: computeWinRate(tally),
     average_cycle_days: computeAverageCycle(tally),
     unconverted: [...all.unconverted].sort().map(([currency, minor]) => {
-      const part = ({ unconverted: apart }: ConvertedSum) => presentUnconverted(currency, apart.get(currency) ?? 0n);
+      const part = ({ unconverted }: ConvertedSum) => presentUnconverted(currency, unconverted.get(currency) ?? 0n);
       return {
         currency,
         value: presentUnconverted(currency, minor),

@@ -46,13 +46,13 @@ export const read = fn(Query, async ({ from, to, ...narrowed }): Promise<z.outpu
   if (daysBetween(first, last) >= MAX_DAYS) throw invalid("from", `The period must be at most ${MAX_DAYS} days`);
   const baseCurrency = useSettings().currency;
   const days = await sumDays(await resolveOwners(narrowed), first, last);
-  const findRate = await loadRates(days.map(({ total: openSum }) => openSum.value));
+  const findRate = await loadRates(days.map(({ total }) => total.value));
   const labels = await resolveLabels("stage", [...new Set(days.flatMap(({ stages }) => [...stages.keys()]))]);
   return {
     currency: baseCurrency,
-    days: days.map(({ day, total: openSum, stages }) => ({
+    days: days.map(({ day, total, stages }) => ({
       day,
-      ...presentOpenSum(openSum, baseCurrency, findRate),
+      ...presentOpenSum(total, baseCurrency, findRate),
       by_stage: [...stages]
         .map(([key, sum]) => ({ ...{ order: 0, label: null, code: null }, ...labels.get(key), key, sum }))
         .sort((a, b) => a.order - b.order || (a.key < b.key ? -1 : 1))

@@ -55,9 +55,9 @@ export const list = (lead: OwnedLead & Pick<BaseRecord, "created_at" | "created_
   listWholeHistory(Assignments, lead, query, (oldest) => {
     const to_owner_id = oldest ? oldest.from_owner_id : lead.owner_id;
     if (to_owner_id === null) return undefined;
-    const { id: lead_id, personal_key_id, created_at: assigned_at, created_by: assigned_by } = lead;
+    const { id: lead_id, personal_key_id, created_at, created_by } = lead;
     const assignmentFields = { lead_id, personal_key_id, from_owner_id: null, to_owner_id, ...manualCause, reason: null };
-    return { ...assignmentFields, assigned_by, assigned_at };
+    return { ...assignmentFields, assigned_by: created_by, assigned_at: created_at };
   });
 
 export * as History from "./history.ts";

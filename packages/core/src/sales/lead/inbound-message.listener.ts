@@ -30,7 +30,7 @@ async function createFromMessage(id: string): Promise<void> {
   if (await readItem(processedKey(id))) return;
   const person = await Person.resolveMerged(message.person_id);
   if (!person || person.deleted_at || (await Lead.findNewestOpen(Person.listIds(person)))) return;
-  const { owner_id, source_id: lead_source_id } = await InboundRule.loadForMessage(message);
+  const { owner_id, source_id } = await InboundRule.loadForMessage(message);
   const { channel, from_address, body, subject } = message;
   const description = [subject, body].filter(Boolean).join("\n\n").slice(0, MAX_DESCRIPTION_LENGTH).toWellFormed();
   const contactPoint = channel === "sms" ? { phone: from_address } : { email: from_address };
@@ -40,7 +40,7 @@ async function createFromMessage(id: string): Promise<void> {
     description: description,
     ...(owner_id === undefined ? {} : { owner_id }),
   };
-  const draft = await Lead.prepare(input, { unproved: true, overrides: { lead_source_id } });
+  const draft = await Lead.prepare(input, { unproved: true, overrides: { lead_source_id: source_id } });
   const tx = transaction().put(
     { ...processedKey(id), ttl: Clock.toEpochSeconds(Clock.now()) + PROCESSED_TTL_SECONDS },
     { condition: "attribute_not_exists(pk)", rejection: () => new WriteConflict("The message already became a lead") },

@@ -367,8 +367,8 @@ export const Leads = new LeadCollection({
     // What the lead shows of its person has changed, so the inputs of its score have changed.
     sight_changed: fieldChanged("person_sight"),
     assigned: fieldChanged("owner_id"),
-    follow_up_due: ({ follow_up_reminded_at: remindedAt }, before) =>
-      remindedAt !== null && before?.follow_up_reminded_at !== remindedAt,
+    follow_up_due: ({ follow_up_reminded_at }, before) =>
+      follow_up_reminded_at !== null && before?.follow_up_reminded_at !== follow_up_reminded_at,
     converted: (after, before) => before !== undefined && !before.is_converted && after.is_converted,
   },
 });

@@ -23,7 +23,7 @@ export const leads: ListDefinition<LeadRecord> = {
   ],
   // Callers who may see sealed values, such as licence numbers and birth dates of drivers, get them in the file.
   present: async (records) => {
-    const [{ reveal: revealRecord }, views] = await Promise.all([Redaction.createRedactor(Leads), Consent.presentAll(records)]);
-    return Promise.all(views.map(revealRecord));
+    const [{ reveal }, views] = await Promise.all([Redaction.createRedactor(Leads), Consent.presentAll(records)]);
+    return Promise.all(views.map(reveal));
   },
 };

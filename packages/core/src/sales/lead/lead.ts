@@ -178,7 +178,7 @@ async function planCreation(requestedOwner: string | null | undefined, byRule = 
 async function buildLead(
   { personal_key_id, external_key, full_name, owner_id: _given, custom_fields, ...input }: z.output<typeof Create>,
   { lead_number, choose }: CreationPlan,
-  { overrides: fixed, ...resolutionOptions }: PrepareOptions = {},
+  { overrides, ...resolutionOptions }: PrepareOptions = {},
 ): Promise<LeadDraft> {
   const expandedInput = expandFullName({ full_name, ...input });
   const person = await Person.resolve({
@@ -196,7 +196,7 @@ async function buildLead(
     named: true,
     lenient: resolutionOptions.unproved ?? false,
   });
-  const initialFields = { ...toStoredFields(fields, normalizedFields.input), ...fixed };
+  const initialFields = { ...toStoredFields(fields, normalizedFields.input), ...overrides };
   const requestedTerritory = input.territory_id === undefined ? undefined : (initialFields.territory_id ?? null);
   const stored = { ...initialFields, ...(await Territory.placeNew(toPlacementInput(initialFields), requestedTerritory)) };
   const scored = person.person_sight

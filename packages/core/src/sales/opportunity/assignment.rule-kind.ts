@@ -76,9 +76,9 @@ export const ownerFor = async (
   input: AssignmentInput & { owner_id?: string | null | undefined },
   loadAssignableOwner: () => Promise<string | null>,
 ) => {
-  const { owner_id: requestedOwner, territory_id, ...attributes } = input;
+  const { owner_id, territory_id, ...attributes } = input;
   const choose = await createOwnerChooser({
-    requestedOwner: requestedOwner,
+    requestedOwner: owner_id,
     setting: useSettings().new_opportunity_owner,
     requireAssignable: loadAssignableOwner,
     assignable: assignableOpportunities,

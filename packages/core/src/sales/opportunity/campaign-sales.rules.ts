@@ -77,20 +77,20 @@ interface CountedOpportunity {
 
 /** Returns what an opportunity adds. The amount of a won one with a confirmed order counts as `ordered`: the revenue of the sale is that of its orders. */
 export function buildCampaignOpportunitySums(opportunity: CountedOpportunity): CounterSums {
-  const { source_campaign_id: campaign, is_closed, is_won, closed_date, currency, ordered_at } = opportunity;
-  if (!campaign) return noCounterSums;
+  const { source_campaign_id, is_closed, is_won, closed_date, currency, ordered_at } = opportunity;
+  if (!source_campaign_id) return noCounterSums;
   const amount = opportunity.amount ?? "0";
   if (!is_closed)
     return {
-      scopes: [campaignScope(campaign)],
+      scopes: [campaignScope(source_campaign_id)],
       counts: { opportunities: 1, open: 1, ...toAmountCounts("open", currency, amount) },
     };
-  if (!is_won) return { scopes: [campaignScope(campaign)], counts: { opportunities: 1, lost: 1 } };
+  if (!is_won) return { scopes: [campaignScope(source_campaign_id)], counts: { opportunities: 1, lost: 1 } };
   const sale = ordered_at ? {} : { sales: 1, ...toAmountCounts("revenue", currency, amount) };
   return {
-    scopes: [campaignScope(campaign)],
+    scopes: [campaignScope(source_campaign_id)],
     counts: { opportunities: 1, won: 1, ...toAmountCounts("won", currency, amount), ...sale },
-    ...(ordered_at ? {} : { beside: { scopes: [campaignPartScope(campaign, closed_date ?? NONE)], counts: sale } }),
+    ...(ordered_at ? {} : { beside: { scopes: [campaignPartScope(source_campaign_id, closed_date ?? NONE)], counts: sale } }),
   };
 }
 
@@ -103,11 +103,11 @@ interface CountedOrder {
 }
 
 /** Returns what an order adds: its revenue on the day of the sale. A draft adds nothing. */
-export function buildCampaignOrderSums({ campaign_id: campaign, currency, net_payment, ...days }: CountedOrder): CounterSums {
-  if (!campaign || days.confirmed_day === null) return noCounterSums;
+export function buildCampaignOrderSums({ campaign_id, currency, net_payment, ...days }: CountedOrder): CounterSums {
+  if (!campaign_id || days.confirmed_day === null) return noCounterSums;
   const counts = { sales: 1, ...toAmountCounts("revenue", currency, net_payment) };
   return {
-    scopes: [campaignScope(campaign), campaignPartScope(campaign, days.sale_day ?? days.confirmed_day)],
+    scopes: [campaignScope(campaign_id), campaignPartScope(campaign_id, days.sale_day ?? days.confirmed_day)],
     counts,
   };
 }

@@ -24,10 +24,10 @@ export interface StageExit {
 
 /** Returns the moves out of open stages in a history, the newest first. */
 export const listStageExits = (history: readonly HistoryEntry[]): StageExit[] =>
-  history.flatMap(({ move, before, from_stage_id: stage_id, seconds_in_stage: seconds, changed_at }): StageExit[] => {
-    if (!before || before.is_closed || stage_id === null || seconds === null) return [];
+  history.flatMap(({ move, before, from_stage_id, seconds_in_stage, changed_at }): StageExit[] => {
+    if (!before || before.is_closed || from_stage_id === null || seconds_in_stage === null) return [];
     if (move !== "FORWARD" && move !== "BACK" && move !== "WON" && move !== "LOST") return [];
-    return [{ stage_id, owner_id: before.owner_id, move, seconds, changed_at }];
+    return [{ stage_id: from_stage_id, owner_id: before.owner_id, move, seconds: seconds_in_stage, changed_at }];
   });
 
 type CurrentState = TrackedState & { created_at: string; deleted_at: string | null };

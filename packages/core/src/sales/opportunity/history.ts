@@ -64,9 +64,17 @@ export const list = fn(Query.extend({ id: text(64) }), async ({ id, ...query }) 
   const opportunity = await Records.read(Opportunities, id);
   return listWholeHistory(StageHistory, opportunity, query, (oldest) => {
     const after = oldest?.before ?? toTrackedState(opportunity);
-    const { created_by: changed_by, created_at: changed_at } = opportunity;
+    const { created_by, created_at } = opportunity;
     const creationEntry = { opportunity_id: id, move: "CREATED" as const, from_stage_id: null, to_stage_id: after.stage_id };
-    return { ...creationEntry, seconds_in_stage: null, reason: null, before: null, after, changed_by, changed_at };
+    return {
+      ...creationEntry,
+      seconds_in_stage: null,
+      reason: null,
+      before: null,
+      after,
+      changed_by: created_by,
+      changed_at: created_at,
+    };
   });
 });
 

@@ -331,7 +331,7 @@ interface EditExtras extends WriteOptions, SideChanges {
 function edit(
   opportunityId: string,
   input: Partial<StoredFields<typeof fields>>,
-  { owner_id: owner, custom_fields, sideChanges: buildSideChanges, ...options }: EditExtras,
+  { owner_id, custom_fields, sideChanges, ...options }: EditExtras,
   fieldOptions: CustomFields.WriteOptions = {},
 ): Promise<OpportunityRecord> {
   return Records.change(Opportunities, opportunityId, async (current, tx) => {
@@ -343,7 +343,7 @@ function edit(
       editOptions,
       resolveReferences(input, parties, { current }),
     );
-    const mergedFields = { ...current, ...(await resolvedFields), ...buildSideChanges?.(current) };
+    const mergedFields = { ...current, ...(await resolvedFields), ...sideChanges?.(current) };
     const person = toPersonId(mergedFields.contact_id ?? mergedFields.lead_id);
     const draft = {
       ...mergedFields,
@@ -351,7 +351,8 @@ function edit(
       stage_id: mergedFields.stage_id ?? (options.isReopening ? null : current.stage_id),
       personal_key_id: person,
       person_sight: person === current.personal_key_id ? current.person_sight : await resolveDisclosure(person),
-      owner_id: owner === undefined ? current.owner_id : await User.resolveChangedOwner(current.owner_id, owner, ...OWNER_CHECK),
+      owner_id:
+        owner_id === undefined ? current.owner_id : await User.resolveChangedOwner(current.owner_id, owner_id, ...OWNER_CHECK),
     };
     return applyEdit(tx, current, draft, { ...options, amount: input.amount, probability: input.probability });
   });

@@ -263,7 +263,7 @@ interface EditExtras {
 function edit(
   potentialId: string,
   input: Partial<StoredFields<typeof fields>>,
-  { assigned_to: owner, custom_fields }: EditExtras,
+  { assigned_to, custom_fields }: EditExtras,
   options: CustomFields.WriteOptions,
 ): Promise<PotentialRecord> {
   return Records.change(Potentials, potentialId, async (current) => {
@@ -275,7 +275,9 @@ function edit(
       ...next,
       status_changed_at: next.status === current.status ? current.status_changed_at : Clock.now(),
       assigned_to:
-        owner === undefined ? current.assigned_to : await User.resolveChangedOwner(current.assigned_to, owner, ...OWNER_CHECK),
+        assigned_to === undefined
+          ? current.assigned_to
+          : await User.resolveChangedOwner(current.assigned_to, assigned_to, ...OWNER_CHECK),
     };
   });
 }

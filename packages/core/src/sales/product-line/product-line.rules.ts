@@ -46,7 +46,7 @@ export function upgradeDocument(line: BuiltInLine, document: unknown): unknown {
   const steps = version >= 1 ? listEarlierVersions(line).slice(version - 1) : [];
   if (steps.length === 0) return document;
   // The form in which the document will be stored, without undefined values, so that writing it again changes nothing.
-  return JSON.parse(JSON.stringify(steps.reduce((currentDocument, { upgrade: next }) => next(currentDocument), document)));
+  return JSON.parse(JSON.stringify(steps.reduce((currentDocument, { upgrade }) => upgrade(currentDocument), document)));
 }
 
 export type DocumentReading<D = unknown> = { document: D } | { wrong: readonly ErrorDetail[] };
@@ -144,10 +144,10 @@ export const describeBuiltInLines = (): z.output<typeof LineDescription>[] =>
 
 /** Returns the built-in lines as master data. */
 export const buildLineMasters = (): MasterDefault[] =>
-  describeBuiltInLines().map(({ product_line: code, schema_version, schema }) => ({
-    code,
-    name: fieldLabel(code),
-    insurance_type_id: defaultId(INSURANCE_TYPES, code),
+  describeBuiltInLines().map(({ product_line, schema_version, schema }) => ({
+    code: product_line,
+    name: fieldLabel(product_line),
+    insurance_type_id: defaultId(INSURANCE_TYPES, product_line),
     versions: [{ schema_version, schema }],
   }));
 

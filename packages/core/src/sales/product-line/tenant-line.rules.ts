@@ -80,16 +80,16 @@ export function publishVersions(versions: readonly Version[], before: readonly V
   const errors: ErrorDetail[] = [];
   const next = [...before];
   for (const [index, version] of versions.entries()) {
-    const { schema_version: number, schema } = version;
+    const { schema_version, schema } = version;
     const path = `versions[${index}]`;
-    const publishedVersion = before.find((earlierVersion) => earlierVersion.schema_version === number);
+    const publishedVersion = before.find((earlierVersion) => earlierVersion.schema_version === schema_version);
     if (publishedVersion) {
       if (!isDeepStrictEqual(publishedVersion.schema, schema))
         errors.push({
           field: `${path}.schema`,
-          message: `Version ${number} is published and cannot be changed: add version ${before.length + 1}`,
+          message: `Version ${schema_version} is published and cannot be changed: add version ${before.length + 1}`,
         });
-    } else if (number !== next.length + 1)
+    } else if (schema_version !== next.length + 1)
       errors.push({ field: `${path}.schema_version`, message: `Must be the next version, ${next.length + 1}` });
     else {
       const inSchema = validateSchema(schema);

@@ -62,14 +62,17 @@ export async function normalizeLine(
   { patch = false } = {},
 ): Promise<LineDetail> {
   const next = resolveLine(input, patch ? current : NO_LINE);
-  const { product_line: line } = next;
-  const sent = line && input.product_data ? input.product_data[line] : undefined;
-  if (!line || sent == null) return next;
-  const field = tenantDetailField(line);
-  const lineRecord = await Master.find(PRODUCT_LINES, await Master.resolve(PRODUCT_LINES, line, field, current?.product_line));
-  if (lineRecord?.code !== line) throw invalid(field, `Must be the code of the line, ${lineRecord?.code}`);
+  const { product_line } = next;
+  const sent = product_line && input.product_data ? input.product_data[product_line] : undefined;
+  if (!product_line || sent == null) return next;
+  const field = tenantDetailField(product_line);
+  const lineRecord = await Master.find(
+    PRODUCT_LINES,
+    await Master.resolve(PRODUCT_LINES, product_line, field, current?.product_line),
+  );
+  if (lineRecord?.code !== product_line) throw invalid(field, `Must be the code of the line, ${lineRecord?.code}`);
   const reading = readTenantDocument(lineRecord.versions ?? [], sent);
-  if ("document" in reading) return { ...next, product_data: { [line]: reading.document } };
+  if ("document" in reading) return { ...next, product_data: { [product_line]: reading.document } };
   throw invalidAll(reading.wrong.map((detail) => ({ ...detail, field: [field, detail.field].filter(Boolean).join(".") })));
 }
 

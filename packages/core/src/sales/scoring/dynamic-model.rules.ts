@@ -139,8 +139,8 @@ export const scoreDynamic = (facts: Facts, rule: Definition): ScoreResult =>
     scoreFirmographic(facts, rule),
   ]);
 
-function scoreDemographic({ date_of_birth, education_level, job_title, today }: Facts, { demographic: rule }: Definition): Part {
-  const max = Math.max(rule.age_points, rule.education_points, rule.job_title_points, rule.otherwise);
+function scoreDemographic({ date_of_birth, education_level, job_title, today }: Facts, { demographic }: Definition): Part {
+  const max = Math.max(demographic.age_points, demographic.education_points, demographic.job_title_points, demographic.otherwise);
   const part = (points: number, because: string): Part => ({
     key: "demographic",
     label: "Person",
@@ -150,14 +150,14 @@ function scoreDemographic({ date_of_birth, education_level, job_title, today }: 
     because,
   });
   const age = date_of_birth === null ? null : yearsBetween(date_of_birth, today);
-  if (age !== null && age >= rule.age_from && age <= rule.age_to)
-    return part(rule.age_points, `Aged ${rule.age_from} to ${rule.age_to}`);
-  if (education_level !== null && rule.education_levels.includes(education_level))
-    return part(rule.education_points, `Education: ${education_level}`);
-  const pattern = rule.job_title_patterns.find((candidate) => isLike(job_title ?? "", candidate));
+  if (age !== null && age >= demographic.age_from && age <= demographic.age_to)
+    return part(demographic.age_points, `Aged ${demographic.age_from} to ${demographic.age_to}`);
+  if (education_level !== null && demographic.education_levels.includes(education_level))
+    return part(demographic.education_points, `Education: ${education_level}`);
+  const pattern = demographic.job_title_patterns.find((candidate) => isLike(job_title ?? "", candidate));
   return pattern
-    ? part(rule.job_title_points, `Title like ${pattern}`)
-    : part(rule.otherwise, "Neither age, education nor title matches");
+    ? part(demographic.job_title_points, `Title like ${pattern}`)
+    : part(demographic.otherwise, "Neither age, education nor title matches");
 }
 
 /** Tests for `ILIKE '%pattern%'`. The pattern contains no `%`. */
@@ -166,21 +166,21 @@ const isLike = (text: string, pattern: string): boolean =>
     text,
   );
 
-function scoreBehavioral({ interactions, days: all, today }: Facts, { behavioral: rule }: Definition): Part[] {
-  const step = rule.interactions.find(({ more_than }) => interactions > more_than);
+function scoreBehavioral({ interactions, days: all, today }: Facts, { behavioral }: Definition): Part[] {
+  const step = behavioral.interactions.find(({ more_than }) => interactions > more_than);
   const last = all.reduce<string | null>(
     (latest, { day, all: eventCount }) => (eventCount > 0 && day > (latest ?? "") ? day : latest),
     null,
   );
-  const recent = rule.recency.find(({ within_days }) => last !== null && last >= addDays(today, -within_days));
+  const recent = behavioral.recency.find(({ within_days }) => last !== null && last >= addDays(today, -within_days));
   const group = "behavioral";
   return [
     {
       key: "interactions",
       label: "Interactions",
       group,
-      points: step?.points ?? rule.interactions_otherwise,
-      max: Math.max(rule.interactions_otherwise, ...rule.interactions.map(({ points }) => points)),
+      points: step?.points ?? behavioral.interactions_otherwise,
+      max: Math.max(behavioral.interactions_otherwise, ...behavioral.interactions.map(({ points }) => points)),
       because: step ? `${interactions} interactions, more than ${step.more_than}` : `${interactions} interactions`,
     },
     {
@@ -188,7 +188,7 @@ function scoreBehavioral({ interactions, days: all, today }: Facts, { behavioral
       label: "Last interaction",
       group,
       points: recent?.points ?? 0,
-      max: Math.max(0, ...rule.recency.map(({ points }) => points)),
+      max: Math.max(0, ...behavioral.recency.map(({ points }) => points)),
       because: recent ? `Interaction within ${recent.within_days} days` : "No recent interaction",
     },
   ];
@@ -197,10 +197,10 @@ function scoreBehavioral({ interactions, days: all, today }: Facts, { behavioral
 /** Returns the engagement part, which the engagement score of customers uses as well. */
 export function scoreEngagement(
   { days: all, today }: Pick<Facts, "days" | "today">,
-  { engagement: rule }: Pick<Definition, "engagement">,
+  { engagement }: Pick<Definition, "engagement">,
 ): Part[] {
-  const from = addDays(today, -rule.window_days);
-  return rule.signals.map(({ key, type: signalType, more_than, points: signalPoints }) => {
+  const from = addDays(today, -engagement.window_days);
+  return engagement.signals.map(({ key, type: signalType, more_than, points: signalPoints }) => {
     const times = countEvents(all, from, [signalType]);
     return {
       key,
@@ -208,27 +208,27 @@ export function scoreEngagement(
       group: "engagement",
       points: times > more_than ? signalPoints : 0,
       max: signalPoints,
-      because: `${times} × ${signalType} in ${rule.window_days} days, more than ${more_than} required`,
+      because: `${times} × ${signalType} in ${engagement.window_days} days, more than ${more_than} required`,
     };
   });
 }
 
-function scoreFirmographic({ revenue, is_business }: Facts, { firmographic: rule }: Definition): Part {
+function scoreFirmographic({ revenue, is_business }: Facts, { firmographic }: Definition): Part {
   const part = (points: number, because: string): Part => ({
     key: "firmographic",
     label: "Company",
     group: "firmographic",
     points,
-    max: Math.max(rule.business_points, ...rule.revenue.map(({ points: bracketPoints }) => bracketPoints)),
+    max: Math.max(firmographic.business_points, ...firmographic.revenue.map(({ points: bracketPoints }) => bracketPoints)),
     because,
   });
-  const step = rule.revenue.find(({ more_than }) => {
+  const step = firmographic.revenue.find(({ more_than }) => {
     if (revenue === null) return false;
     const order = Money.compare(revenue.from, more_than);
     return order > 0 || (order === 0 && revenue.isLowerBound);
   });
   if (step) return part(step.points, `More than ${step.more_than} a year`);
-  return is_business ? part(rule.business_points, "A business") : part(0, "Not a business, or unknown");
+  return is_business ? part(firmographic.business_points, "A business") : part(0, "Not a business, or unknown");
 }
 
 interface RecommendedAction {

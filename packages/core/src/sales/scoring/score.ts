@@ -157,8 +157,16 @@ export function record(tx: Transaction, lead: Lead, scoreEntry: ScoreEntry): voi
 
 /** Builds the history entry of a lead that gets another score. */
 export function buildHistoryEntry(lead: Lead, { parts, reason = null, ...scoreFields }: ScoreEntry): z.output<typeof Stored> {
-  const { id: lead_id, personal_key_id, lead_score: previous_score } = lead;
-  return { ...scoreFields, reason, parts: [...parts], lead_id, personal_key_id, previous_score, scored_at: Clock.now() };
+  const { id: lead_id, personal_key_id, lead_score } = lead;
+  return {
+    ...scoreFields,
+    reason,
+    parts: [...parts],
+    lead_id,
+    personal_key_id,
+    previous_score: lead_score,
+    scored_at: Clock.now(),
+  };
 }
 
 /** Converts a decision to the contents of a history entry. */

@@ -227,9 +227,9 @@ function scoreTitle({ job_title }: Facts, { job_title: rule }: Definition): Part
   return rank ? part(rank.points, rank.name) : part(rule.other_points, "Another title");
 }
 
-function scoreBehaviour({ days, today }: Facts, { behaviour: rule }: Definition): Part[] {
-  const from = addDays(today, -rule.window_days);
-  return rule.groups.map(({ key, label, max, counts }) => {
+function scoreBehaviour({ days, today }: Facts, { behaviour }: Definition): Part[] {
+  const from = addDays(today, -behaviour.window_days);
+  return behaviour.groups.map(({ key, label, max, counts }) => {
     const eventCounts = counts.map(({ type, points: pointsEach }) => ({
       type,
       each: pointsEach,
@@ -240,7 +240,9 @@ function scoreBehaviour({ days, today }: Facts, { behaviour: rule }: Definition)
       .filter(({ times }) => times > 0)
       .map(({ type, each: pointsEach, times }) => `${times} × ${type} at ${pointsEach}`);
     const because =
-      explanations.length === 0 ? `None in ${rule.window_days} days` : `${explanations.join(", ")} in ${rule.window_days} days`;
+      explanations.length === 0
+        ? `None in ${behaviour.window_days} days`
+        : `${explanations.join(", ")} in ${behaviour.window_days} days`;
     return { key, label, group: "behavioral", points: Math.min(max, sum), max, because };
   });
 }

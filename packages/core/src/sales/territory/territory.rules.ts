@@ -58,9 +58,9 @@ function matchesPostalCode(postalCodes: Conditions["postal_codes"], code: string
   return plain !== "" && postalCodes.some((range) => isInPostalRange(plain, range));
 }
 
-function matchesEmployeeCount({ min_employees: min, max_employees: max }: Conditions, count: number | null): boolean {
-  if ((min ?? null) === null && (max ?? null) === null) return true;
-  return count !== null && count >= (min ?? 0) && count <= (max ?? Number.POSITIVE_INFINITY);
+function matchesEmployeeCount({ min_employees, max_employees }: Conditions, count: number | null): boolean {
+  if ((min_employees ?? null) === null && (max_employees ?? null) === null) return true;
+  return count !== null && count >= (min_employees ?? 0) && count <= (max_employees ?? Number.POSITIVE_INFINITY);
 }
 
 export const fits = (record: Facts, when: Conditions): boolean =>

@@ -64,9 +64,9 @@ export async function resolveOwner({ owner_id }: Form.Form): Promise<string | un
 }
 
 /** Returns the ids of a resolved person in the form that interactions need. */
-export const toInteractionPersons = ({ person, isExisting: isKnownPerson }: Resolution) => ({
+export const toInteractionPersons = ({ person, isExisting }: Resolution) => ({
   persons: Person.listIds(person),
-  isNew: !isKnownPerson,
+  isNew: !isExisting,
 });
 
 type Json = NonNullable<z.output<typeof Interaction.Input>["metadata"]>;

@@ -63,8 +63,8 @@ export async function listOwn(questions: readonly Question[]): Promise<(Displaye
   });
 }
 
-const listOptions = ({ picklist_values: options }: CustomFieldRecord) =>
-  (options ?? []).filter(({ is_retired }) => !is_retired).map(({ code, label }) => ({ value: code, label }));
+const listOptions = ({ picklist_values }: CustomFieldRecord) =>
+  (picklist_values ?? []).filter(({ is_retired }) => !is_retired).map(({ code, label }) => ({ value: code, label }));
 
 /** Loads the definitions of the custom fields, if a question fills one. */
 const loadDefinitions = async (questions: readonly Pick<Question, "field">[]): Promise<readonly CustomFieldRecord[]> =>

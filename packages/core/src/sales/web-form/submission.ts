@@ -221,7 +221,7 @@ interface Receipt {
 async function writeSubmission(
   form: Form.Form,
   leadInput: LeadInput,
-  { person, idempotencyKeys: times, metadata, consent, consent_version, custom_fields, origin }: Receipt,
+  { person, idempotencyKeys, metadata, consent, consent_version, custom_fields, origin }: Receipt,
 ): Promise<PersonRecord> {
   const owner = await resolveOwner(form);
   const agree = (personRecord: PersonRecord) => (consent ? Person.addConsent(personRecord, consent) : personRecord);
@@ -230,7 +230,7 @@ async function writeSubmission(
     consent_version,
   };
   return retryOnConflict(async () => {
-    const tx = addIdempotencyKeys(transaction(), form, ...times);
+    const tx = addIdempotencyKeys(transaction(), form, ...idempotencyKeys);
     const interactionInput = { subject: form.name, metadata, owner, origin };
     const personReference = person === undefined ? {} : { personal_key_id: person };
     if (form.makes_lead) {

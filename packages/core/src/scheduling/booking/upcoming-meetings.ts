@@ -37,7 +37,7 @@ export async function read(host: string, email: string): Promise<UpcomingMeeting
 /** Adds a meeting that ends at `end`, and the lead by which the host sees the visitor. */
 export function add(
   tx: Transaction,
-  { lock: fence, ahead: upcomingMeetings }: UpcomingMeetings,
+  { lock, ahead: upcomingMeetings }: UpcomingMeetings,
   id: string,
   end: string,
   lead_id: string | null,
@@ -48,7 +48,7 @@ export function add(
       .map((meeting) => meeting.end)
       .toSorted()
       .at(-1) ?? end;
-  BookingLock.bump(tx, fence, last, { ahead: next, lead_id });
+  BookingLock.bump(tx, lock, last, { ahead: next, lead_id });
 }
 
 export * as UpcomingMeetings from "./upcoming-meetings.ts";

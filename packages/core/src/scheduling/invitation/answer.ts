@@ -47,14 +47,14 @@ export const get = fn(z.object({ token }), (input) =>
  * Answers the invitation that was shown. CONFLICT if the activity changed since, or was called off, so that no participant accepts another
  * time by mistake. Repeating the answer changes nothing.
  */
-export const answer = fn(Answer, ({ token: linkToken, response, comment, shown: shownDigest }) =>
+export const answer = fn(Answer, ({ token: linkToken, response, comment, shown }) =>
   InvitationToken.withLink(linkToken, (claims) =>
     runAsInvitations(async () => {
       await RateLimit.take(`${claims.activity}.${claims.participant}.answer`, MAX_ANSWERS_PER_MINUTE);
       const { is_off } = await presentInvitation(claims);
       if (is_off) throw conflict("The event was cancelled");
       const look = (activity: Activity.Activity): boolean => {
-        if (isCalledOff(activity) || computeDigest(activity) !== shownDigest)
+        if (isCalledOff(activity) || computeDigest(activity) !== shown)
           throw conflict("The event has changed since you opened it");
         return true;
       };

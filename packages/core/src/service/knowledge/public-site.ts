@@ -31,12 +31,12 @@ export async function withPublicSite<T>(slug: string, work: (site: Site) => Prom
   if (!slugItem) throw notFound();
   return runAsTenant(String(slugItem.tenant_id), async () => {
     const tenant = await Tenant.get({});
-    const { name: organisation, settings } = tenant;
+    const { name, settings } = tenant;
     if (!settings.knowledge_is_public) throw notFound();
     return runAsVisitor(
       tenant,
       { authority: "knowledge_site", actor: "system:knowledge", rateLimitKey: "knowledge", limits: LIMITS },
-      () => work({ slug, organisation, language: settings.letterhead.language, timezone: settings.timezone }),
+      () => work({ slug, organisation: name, language: settings.letterhead.language, timezone: settings.timezone }),
     );
   });
 }

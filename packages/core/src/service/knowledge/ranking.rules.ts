@@ -37,15 +37,15 @@ const FULL_WEIGHT = 64;
 export function rankArticles(answers: readonly TermResult[], articles: number): RankedArticle[] {
   const articleById = new Map<string, RankedArticle & { sum: number }>();
   let maxSum = 0;
-  for (const { queryTerm: term, postings, isCut } of answers) {
+  for (const { queryTerm, postings, isCut } of answers) {
     const having = isCut ? Math.max(postings.length, articles / 10) : postings.length;
     const rarity = Math.log(1 + Math.max(articles, having) / Math.max(1, having));
-    const termWeight = term.share * rarity;
+    const termWeight = queryTerm.share * rarity;
     maxSum += postings.length === 0 ? termWeight / 2 : termWeight;
     for (const { id, group_id, weight, at: field } of postings) {
       const rankedArticle = articleById.get(id) ?? { id, group_id, score: 0, matched: [], sum: 0 };
       rankedArticle.sum += termWeight * Math.min(1, weight / FULL_WEIGHT);
-      rankedArticle.matched.push({ word: term.word, in: field });
+      rankedArticle.matched.push({ word: queryTerm.word, in: field });
       articleById.set(id, rankedArticle);
     }
   }

@@ -49,13 +49,7 @@ export interface SearchInput {
 }
 
 /** Finds articles. The cost does not depend on their number: at most 24 terms, 100 entries for each term and audience, and 60 rows. */
-export async function findHits({
-  text: queryText,
-  language,
-  isPublic = false,
-  limit,
-  exceptGroup: except,
-}: SearchInput): Promise<Hit[]> {
+export async function findHits({ text: queryText, language, isPublic = false, limit, exceptGroup }: SearchInput): Promise<Hit[]> {
   const queryTerms = extractQueryTerms(queryText);
   if (queryTerms.length === 0) return [];
   const audiences: Audience[] = isPublic ? ["public"] : ["public", "internal"];
@@ -63,7 +57,7 @@ export async function findHits({
   const look = (queryTerm: QueryTerm): Promise<TermResult> => limited(() => readPostings(queryTerm, audiences, language));
   const [counters, ...answers] = await Promise.all([Counter.read(Articles.name, [Counter.ALL]), ...queryTerms.map(look)]);
   const articles = Counter.sum(counters, [Counter.ALL], Counter.filterCount("status", "PUBLISHED"));
-  const ranked = dedupeTranslations(rankArticles(answers, articles)).filter(({ group_id }) => group_id !== except);
+  const ranked = dedupeTranslations(rankArticles(answers, articles)).filter(({ group_id }) => group_id !== exceptGroup);
   return presentHits(ranked.slice(0, limit * OVERFETCH_FACTOR), isPublic, limit);
 }
 

@@ -43,18 +43,21 @@ async function validateCalendar<T extends StoredFields<typeof fields>>(
   calendar: T,
   before?: CalendarRecord,
 ): Promise<T & { public_holidays: PublicHoliday[] }> {
-  const { holiday_country: country, holiday_region: region } = calendar;
+  const { holiday_country, holiday_region } = calendar;
   const details: ErrorDetail[] = [];
   if (!hasHours(calendar)) details.push({ field: "hours", message: NO_HOURS });
-  if (region !== null && country === null)
+  if (holiday_region !== null && holiday_country === null)
     details.push({ field: "holiday_country", message: "Required if there is a holiday_region" });
   if (details.length > 0) throw invalidAll(details);
-  if (country === null) return { ...calendar, public_holidays: [] };
+  if (holiday_country === null) return { ...calendar, public_holidays: [] };
   const year = Number(Clock.now().slice(0, 4));
-  const { listPublicHolidays: publicHolidays } = await import("./holidays.ts");
-  const isSame = before?.holiday_country === country && before.holiday_region === region;
+  const { listPublicHolidays } = await import("./holidays.ts");
+  const isSame = before?.holiday_country === holiday_country && before.holiday_region === holiday_region;
   const past = isSame ? before.public_holidays.filter(({ date }) => Number(date.slice(0, 4)) < year - 1) : [];
-  return { ...calendar, public_holidays: [...past, ...publicHolidays(country, region, year - 1, year + HOLIDAY_YEARS)] };
+  return {
+    ...calendar,
+    public_holidays: [...past, ...listPublicHolidays(holiday_country, holiday_region, year - 1, year + HOLIDAY_YEARS)],
+  };
 }
 
 /** The calendar of policies that name none: around the clock. */

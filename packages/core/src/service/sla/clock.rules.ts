@@ -215,14 +215,13 @@ function mergePeriod(demand: ClockPeriod, { since, pauses }: PendingTarget, merg
 }
 
 /** Returns the pauses of a period, up to an instant. */
-function collectPauses(
-  { inheritedPauses: before, effectiveFrom: holds }: ClockPeriod,
-  pauses: readonly Pause[],
-  until: string | null,
-): Pause[] {
+function collectPauses({ inheritedPauses, effectiveFrom }: ClockPeriod, pauses: readonly Pause[], until: string | null): Pause[] {
   const end = until ?? AFTER_ALL_INSTANTS;
   const boundedPauses = pauses.map(({ from, to }) => ({ from, to: to ?? AFTER_ALL_INSTANTS }));
-  const intervals = mergeIntervals([...before, ...intersectIntervals([{ from: holds, to: end }], mergeIntervals(boundedPauses))]);
+  const intervals = mergeIntervals([
+    ...inheritedPauses,
+    ...intersectIntervals([{ from: effectiveFrom, to: end }], mergeIntervals(boundedPauses)),
+  ]);
   return intervals.map(({ from, to }) => ({ from, to: to === AFTER_ALL_INSTANTS ? null : to }));
 }
 
@@ -244,8 +243,8 @@ export function computeSlaDue(facts: readonly Fact[], time: string): SlaDue {
  */
 export function computeClocks(facts: readonly Fact[], terms: readonly Terms[], now: string): Clock[] {
   const pastFacts = facts.filter(({ at: time }) => time <= now);
-  const { periods: demands, pauses } = new History(pastFacts);
-  return demands.flatMap((demand) => {
+  const { periods, pauses } = new History(pastFacts);
+  return periods.flatMap((demand) => {
     const end = demand.stop?.at ?? now;
     const activeTerms = terms.findLast(({ from }) => from <= end) ?? terms[0];
     const seconds = activeTerms?.targets[demand.metric];

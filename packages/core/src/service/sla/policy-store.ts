@@ -46,17 +46,15 @@ const DEFAULTS_CREATED_AT = "2026-01-01T00:00:00.000Z";
 const noConditions = { priority_ids: [], category_ids: [], ticket_types: [], urgency_level_ids: [], customer_tiers: [] };
 
 /** The default policies as records. They come after policies that the tenant creates. The last one applies to every ticket. */
-const defaultPolicies: readonly PolicyRecord[] = defaultDefinitions.map(
-  ({ code, name, hours, priority, conditions: more }, index) => ({
-    ...toStoredFields(fields, {
-      ...{ ...noConditions, name, is_active: true, sequence: 1000 + index * 10, resolution_minutes: hours * HOUR_MINUTES },
-      ...{ escalations: fields.escalations.parse(undefined), ...more },
-      ...(priority === undefined ? {} : { priority_ids: [defaultId(PRIORITIES, priority)] }),
-    }),
-    ...{ id: derivedId(SLA_POLICY, 0, code, POLICY_COLLECTION_ID), version: 1, deleted_at: null },
-    ...{ created_at: DEFAULTS_CREATED_AT, created_by: "system", updated_at: DEFAULTS_CREATED_AT, updated_by: "system" },
+const defaultPolicies: readonly PolicyRecord[] = defaultDefinitions.map(({ code, name, hours, priority, conditions }, index) => ({
+  ...toStoredFields(fields, {
+    ...{ ...noConditions, name, is_active: true, sequence: 1000 + index * 10, resolution_minutes: hours * HOUR_MINUTES },
+    ...{ escalations: fields.escalations.parse(undefined), ...conditions },
+    ...(priority === undefined ? {} : { priority_ids: [defaultId(PRIORITIES, priority)] }),
   }),
-);
+  ...{ id: derivedId(SLA_POLICY, 0, code, POLICY_COLLECTION_ID), version: 1, deleted_at: null },
+  ...{ created_at: DEFAULTS_CREATED_AT, created_by: "system", updated_at: DEFAULTS_CREATED_AT, updated_by: "system" },
+}));
 
 /** The names of the default policies, in English. */
 export const defaultPolicyNames: readonly string[] = defaultDefinitions.map(({ name }) => name);

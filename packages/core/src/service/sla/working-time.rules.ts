@@ -203,8 +203,8 @@ export function explainDueTime(
   seconds: number,
   pauses: readonly Pause[] = [],
 ): DueTimeExplanation | undefined {
-  const { isOutOfReach: isBeyond, ...explanation } = computeTarget(calendar, start, seconds, pauses);
-  return isBeyond ? undefined : explanation;
+  const { isOutOfReach, ...explanation } = computeTarget(calendar, start, seconds, pauses);
+  return isOutOfReach ? undefined : explanation;
 }
 
 /** Returns the seconds of working time between two instants, without pauses. */

@@ -47,20 +47,20 @@ async function deliverComment(id: string): Promise<void> {
   if (comment?.delivery?.status !== "QUEUED") return;
   const ticket = await Records.load(Tickets, comment.ticket_id, { live: true });
   if (!ticket) return;
-  const { inboundDomain: domain } = usePorts();
+  const { inboundDomain } = usePorts();
   const tenant = await Tenant.get({});
   const conversation = ticket.channel === "SMS" && !ticket.mail ? await TextThread.findConversation(ticket.id) : undefined;
   if (conversation !== undefined)
     return saveDelivery(id, await deliverByText(conversation, comment, tenant.status === "SUSPENDED"));
   const to = await resolveRoute(ticket);
   if (!useSettings().support_mail) return saveDelivery(id, buildNotSent("OFF"));
-  if (domain === undefined) return saveDelivery(id, buildNotSent("NO_DOMAIN"));
+  if (inboundDomain === undefined) return saveDelivery(id, buildNotSent("NO_DOMAIN"));
   if (tenant.status === "SUSPENDED") return saveDelivery(id, buildNotSent("SUSPENDED"));
   if (typeof to === "string") return saveDelivery(id, buildNotSent(to));
   const quotaAttempt = await takeMailQuota(comment, to.email);
   if (!quotaAttempt) return saveDelivery(id, buildNotSent("TOO_MANY", to.visibleEmail));
   const letter = await buildContent(ticket, comment, tenant.name);
-  const message = await buildMessage(ticket, comment, { to, letter, name: tenant.name, host: `${tenant.slug}.${domain}` });
+  const message = await buildMessage(ticket, comment, { to, letter, name: tenant.name, host: `${tenant.slug}.${inboundDomain}` });
   await usePorts()
     .mail.send(message)
     .catch(async (error) => {
@@ -175,8 +175,8 @@ async function loadFiles({ attachment_ids }: CommentRecord): Promise<MailAttachm
   const files = (await Attachment.loadLive(attachment_ids)).filter((file) => file !== undefined);
   const mailFiles = files.map(async (file): Promise<MailAttachment[]> => {
     const bytes = await Attachment.readBytes(file);
-    const { file_name, file_type: content_type } = file;
-    return bytes ? [{ file_name, content_type, base64: Buffer.from(bytes).toString("base64") }] : [];
+    const { file_name, file_type } = file;
+    return bytes ? [{ file_name, content_type: file_type, base64: Buffer.from(bytes).toString("base64") }] : [];
   });
   return (await Promise.all(mailFiles)).flat();
 }

@@ -35,12 +35,12 @@ const MAX_QUOTE_LENGTH = 2000;
 const truncateQuote = ({ body }: QuotedMessage): string =>
   body.length > MAX_QUOTE_LENGTH ? `${body.slice(0, MAX_QUOTE_LENGTH).toWellFormed()} …` : body;
 
-export function renderText({ replyMarker: above, body, quotedMessages: before }: MailContent): string {
-  const quotes = before.map((quote) => {
+export function renderText({ replyMarker, body, quotedMessages }: MailContent): string {
+  const quotes = quotedMessages.map((quote) => {
     const lines = truncateQuote(quote).split("\n");
     return `${quote.author}, ${quote.day}:\n${lines.map((line) => `> ${line}`).join("\n")}`;
   });
-  return `${[above, body, ...quotes].join("\n\n")}\n`;
+  return `${[replyMarker, body, ...quotes].join("\n\n")}\n`;
 }
 
 /** Renders paragraphs and line breaks. Each paragraph has the text direction of its own letters. */
@@ -50,11 +50,11 @@ const renderParagraphs = (text: string): string =>
     .map((paragraph) => `<p dir="auto">${escapeHtml(paragraph).replaceAll("\n", "<br>")}</p>`)
     .join("\n");
 
-export function renderHtml({ replyMarker: above, body, quotedMessages: before }: MailContent): string {
-  const quotes = before.map(
+export function renderHtml({ replyMarker, body, quotedMessages }: MailContent): string {
+  const quotes = quotedMessages.map(
     (quote) =>
       `<p dir="auto">${escapeHtml(`${quote.author}, ${quote.day}:`)}</p>\n<blockquote type="cite">${renderParagraphs(truncateQuote(quote))}</blockquote>`,
   );
-  const small = `<p dir="auto" style="color:#666;font-size:small">${escapeHtml(above)}</p>`;
+  const small = `<p dir="auto" style="color:#666;font-size:small">${escapeHtml(replyMarker)}</p>`;
   return `<!doctype html>\n<html><body>\n${[small, renderParagraphs(body), ...quotes].join("\n")}\n</body></html>\n`;
 }

@@ -23,8 +23,8 @@ export interface Sender {
 /** Returns the sender; undefined if there is no valid address or the DMARC check failed. */
 export async function resolveSender({ email, isForged }: IncomingMail): Promise<Sender | undefined> {
   if (email === null || isForged) return undefined;
-  const { isExisting: isKnownPerson, person } = await Person.resolve({ ...toResolutionInput({ email }), unproved: true });
-  return { email, person: isKnownPerson ? person : undefined };
+  const { isExisting, person } = await Person.resolve({ ...toResolutionInput({ email }), unproved: true });
+  return { email, person: isExisting ? person : undefined };
 }
 
 /** The role of a sender in a ticket. */
@@ -47,8 +47,8 @@ export async function findParticipation(ticket: TicketRecord, { email, person }:
   if (ticket.mail?.cc.some(isOwn)) return participation;
   if (person && (await isRequesterOfMerged(ticket, person))) return participation;
   if (!person || ticket.customer_id === null || ticket.customer_id === undefined) return undefined;
-  const { ownCustomerIds: customers, contactCustomerIds: places } = await listCustomers(Person.listIds(person));
-  return [...customers, ...places].includes(ticket.customer_id) ? participation : undefined;
+  const { ownCustomerIds, contactCustomerIds } = await listCustomers(Person.listIds(person));
+  return [...ownCustomerIds, ...contactCustomerIds].includes(ticket.customer_id) ? participation : undefined;
 }
 
 /** Returns whether the person asked in a ticket that was merged into this one. */

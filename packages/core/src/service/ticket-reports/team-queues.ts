@@ -30,8 +30,8 @@ const MAX_CONCURRENCY = 8;
  * count. Tickets without a team come last.
  */
 export const list = fn(z.strictObject({}), async (): Promise<z.output<typeof TeamQueue>[]> => {
-  const { visibleOwners: visible, visibleTeams: ofCaller } = useContext();
-  const [agents, ownTeams] = await Promise.all([visible(), ofCaller?.() ?? new Set<string>()]);
+  const { visibleOwners, visibleTeams } = useContext();
+  const [agents, ownTeams] = await Promise.all([visibleOwners(), visibleTeams?.() ?? new Set<string>()]);
   const limited = limitConcurrency(MAX_CONCURRENCY);
   const read = (agent: string) =>
     limited(async () => {

@@ -172,9 +172,9 @@ export function applyComment(ticket: TicketRecord, comment: CommentRecord): Tick
 }
 
 /** Returns the facts that a comment adds to the clocks. Internal notes add none. */
-export function toSlaFacts({ created_at: createdAt, from, is_public, is_automatic }: CommentRecord): WriteEffects.MessageFact[] {
-  if (from === "REQUESTER") return [{ at: createdAt, type: "requester_message", is_automatic }];
-  return from === "AGENT" && is_public ? [{ at: createdAt, type: "agent_answer", is_automatic }] : [];
+export function toSlaFacts({ created_at, from, is_public, is_automatic }: CommentRecord): WriteEffects.MessageFact[] {
+  if (from === "REQUESTER") return [{ at: created_at, type: "requester_message", is_automatic }];
+  return from === "AGENT" && is_public ? [{ at: created_at, type: "agent_answer", is_automatic }] : [];
 }
 
 /** Applies a public answer of an agent: the requester no longer waits. */

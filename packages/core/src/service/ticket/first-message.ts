@@ -22,9 +22,16 @@ export const firstMessageId = (ticketId: string): string =>
 const hasFirstMessage = ({ split_from_id }: TicketRecord): boolean => split_from_id === null;
 
 function buildFirstMessage(ticket: TicketRecord): CommentRecord {
-  const { id: ticket_id, description: body, personal_key_id, attachment_ids, created_at, created_by } = ticket;
+  const { id: ticket_id, description, personal_key_id, attachment_ids, created_at, created_by } = ticket;
   return {
-    ...{ id: firstMessageId(ticket_id), ticket_id, body, excerpt: buildExcerpt(body), from: "REQUESTER", is_public: true },
+    ...{
+      id: firstMessageId(ticket_id),
+      ticket_id,
+      body: description,
+      excerpt: buildExcerpt(description),
+      from: "REQUESTER",
+      is_public: true,
+    },
     ...{ person_id: personal_key_id, is_automatic: false, attachment_ids, inbound_mail_id: null, delivery: null },
     ...{ explanation: null, event: null, mentioned_ids: [], copied_from_id: null, version: 1, deleted_at: null },
     ...{ created_at, created_by, updated_at: created_at, updated_by: created_by },

@@ -81,12 +81,12 @@ export function requireSeparable(
 ): { mergedTicket: TicketRecord; state: MergedState } {
   if (!mergedTicket || mergedTicket.merged_into_id !== survivor.id)
     throw conflict("The ticket is not merged into this one", [{ field: "ticket_id", message: "Not merged" }]);
-  const { merge_state: state } = mergedTicket;
-  if (!state)
+  const { merge_state } = mergedTicket;
+  if (!merge_state)
     throw conflict("The merge was made by an earlier release, which did not store what an undo needs", [
       { field: "ticket_id", message: "Cannot be undone" },
     ]);
-  return { mergedTicket, state };
+  return { mergedTicket, state: merge_state };
 }
 
 /** Returns the ticket as it was before its merge, with what it owed then. Without an active assignee it waits for one. */

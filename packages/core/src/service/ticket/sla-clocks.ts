@@ -251,12 +251,22 @@ export async function recordOutcome(
 ): Promise<NonNullable<TrackedClock["outcome"]>> {
   const judged_at = (state === "VIOLATED" ? due_at : stoppedClock?.stopped_at) ?? started_at;
   const id = outcomeId({ ticket_id: after.id, metric, started_at, judged_at });
-  const { assigned_to_id: agent_id, team_id, category_id, priority_id, customer_id } = stoppedClock ? after : (before ?? after);
+  const { assigned_to_id, team_id, category_id, priority_id, customer_id } = stoppedClock ? after : (before ?? after);
   const policy_id = (before ?? after).sla.terms?.policy_id ?? terms?.policy_id ?? "";
   const outcome = Records.init(
     Outcomes,
     {
-      ...{ ticket_id: after.id, metric, state, policy_id, agent_id, team_id, category_id, priority_id, customer_id },
+      ...{
+        ticket_id: after.id,
+        metric,
+        state,
+        policy_id,
+        agent_id: assigned_to_id,
+        team_id,
+        category_id,
+        priority_id,
+        customer_id,
+      },
       ...{ started_at, due_at, target_seconds, judged_at, stopped_at: stoppedClock?.stopped_at ?? null },
       over_seconds: stoppedClock ? computeOverrun(stoppedClock, terms) : null,
       judged_day: instantToDay(useSettings().timezone, judged_at),

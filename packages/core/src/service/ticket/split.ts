@@ -90,12 +90,12 @@ const inheritFields = (source: TicketRecord): Omit<Ticket.Input, "subject" | "de
 
 /** The source ticket's assignee keeps both tickets, unless they are no longer active. */
 async function resolveAssignee(
-  { assigned_to_id: currentAssignee }: TicketRecord,
+  { assigned_to_id }: TicketRecord,
   requestedAssignee: string | null | undefined,
 ): Promise<string | null> {
-  if (requestedAssignee !== undefined && requestedAssignee !== currentAssignee)
-    return User.resolveChangedOwner(currentAssignee, requestedAssignee, ...Ticket.ASSIGN);
-  return currentAssignee !== null && (await Directory.findActive(currentAssignee)) ? currentAssignee : null;
+  if (requestedAssignee !== undefined && requestedAssignee !== assigned_to_id)
+    return User.resolveChangedOwner(assigned_to_id, requestedAssignee, ...Ticket.ASSIGN);
+  return assigned_to_id !== null && (await Directory.findActive(assigned_to_id)) ? assigned_to_id : null;
 }
 
 /** Loads the comments in order of time. Refuses unknown comments, comments that were split off before, and too many bytes. */

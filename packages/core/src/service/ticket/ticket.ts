@@ -170,7 +170,7 @@ export interface Parties {
 /** Resolves customer, contact and requester. Omitted ones are derived from the others. */
 async function resolveParties(
   { customer_id, contact_id, requester, personal_key_id }: Input,
-  { isUnverified: isUnproved = false, isLimited = false }: TicketOrigin,
+  { isUnverified = false, isLimited = false }: TicketOrigin,
 ): Promise<Parties> {
   const details: ErrorDetail[] = [];
   const contact = contact_id
@@ -180,7 +180,7 @@ async function resolveParties(
     requester || personal_key_id
       ? await collectDetails(
           details,
-          resolvePerson(requester, personal_key_id, { unproved: isUnproved, limited: isLimited }),
+          resolvePerson(requester, personal_key_id, { unproved: isUnverified, limited: isLimited }),
           undefined,
         )
       : undefined;
@@ -444,22 +444,22 @@ async function withAssignee(ticket: TicketRecord, to: string | null | undefined)
 }
 
 /** Applies a status change that `transitions` allows. */
-function withStatus(ticket: TicketRecord, { status: to, resolution, reason }: ExtraChanges): TicketRecord {
+function withStatus(ticket: TicketRecord, { status, resolution, reason }: ExtraChanges): TicketRecord {
   const from = ticket.status;
-  if (to === undefined || to === from) return ticket;
-  if (!transitions[from].includes(to))
+  if (status === undefined || status === from) return ticket;
+  if (!transitions[from].includes(status))
     throw conflict(`A ticket that is ${from} can only become ${transitions[from].join(" or ")}`, [
-      { field: "status", message: `Cannot change from ${from} to ${to}` },
+      { field: "status", message: `Cannot change from ${from} to ${status}` },
     ]);
-  if (to === "WAITING_ON_CUSTOMER" && !ticket.is_answered)
+  if (status === "WAITING_ON_CUSTOMER" && !ticket.is_answered)
     throw ruleViolation("A ticket can wait for the customer only after a public answer", [
       { field: "status", message: "Requires a public answer first" },
     ]);
   const now = Clock.now();
-  const next = { ...ticket, status: to, status_changed_at: now };
-  if (isEnded(to) && !isEnded(from)) return markResolved(next, now, resolution ?? null);
-  if (isEnded(from) && !isEnded(to)) return markReopened(next, now, reason ?? null);
-  return to === "CLOSED" ? { ...next, closed_at: now } : next;
+  const next = { ...ticket, status, status_changed_at: now };
+  if (isEnded(status) && !isEnded(from)) return markResolved(next, now, resolution ?? null);
+  if (isEnded(from) && !isEnded(status)) return markReopened(next, now, reason ?? null);
+  return status === "CLOSED" ? { ...next, closed_at: now } : next;
 }
 
 /** Maximum number of resolutions that a ticket keeps. */

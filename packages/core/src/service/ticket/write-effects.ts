@@ -34,16 +34,16 @@ export function apply(
   tx: Transaction,
   before: TicketRecord | null,
   after: TicketRecord,
-  { maxHeld: maxLoad, messageFacts: newFacts = [], isCorrected = false }: WriteOptions = {},
+  { maxHeld: maxLoad, messageFacts = [], isCorrected = false }: WriteOptions = {},
 ): Promise<TicketRecord> {
   requireUnmerged(before, after);
   AgentLoad.move(tx, before, after, maxLoad);
   WaitingQueue.move(tx, before, after);
   const now = Clock.now();
-  const instant = newFacts[0]?.at ?? (before === null ? after.created_at : now);
+  const instant = messageFacts[0]?.at ?? (before === null ? after.created_at : now);
   // A merge and its undo change the status, but no agent has resolved or reopened the ticket.
   const isSameWork = before !== null && before.merged_into_id !== after.merged_into_id;
-  const facts = [...newFacts, ...(isSameWork ? [] : deriveStatusFacts(before?.status ?? null, after.status, instant))];
+  const facts = [...messageFacts, ...(isSameWork ? [] : deriveStatusFacts(before?.status ?? null, after.status, instant))];
   const snoozed_until = isEnded(after.status) || after.deleted_at !== null ? null : after.snoozed_until;
   const standing = { ...after, snoozed_until, ...buildHistory(before, after, now, useSettings().timezone) };
   return SlaClocks.advanceClocks(tx, before, standing, { at: instant, facts, isCorrected });

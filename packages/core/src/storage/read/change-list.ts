@@ -42,8 +42,8 @@ const CHUNK_SIZE = dynamodbLimits.batchGet;
 const CHANGE_FIELD = "updated_at";
 
 /** Returns whether a list filters or sorts by `updated_at`. */
-export const isChangeQuery = ({ sort, fieldFilters: asks = [] }: ListQuery): boolean =>
-  sort === CHANGE_FIELD || asks.some(({ field }) => field === CHANGE_FIELD);
+export const isChangeQuery = ({ sort, fieldFilters = [] }: ListQuery): boolean =>
+  sort === CHANGE_FIELD || fieldFilters.some(({ field }) => field === CHANGE_FIELD);
 
 /** Refuses such a query for lists that are built from rows, because rows do not contain `updated_at`. */
 export function requireRowQuery(query: ListQuery): void {
@@ -81,8 +81,8 @@ export async function listByChange<R extends BaseRecord>(collection: Collection<
 }
 
 /** Returns the UTC days on which matching records may have changed, in the order of the list. */
-function resolveDays({ fieldFilters: asks = [], order }: ListQuery): string[] {
-  const { from, to = Clock.now() } = FieldFilters.resolveTimeRange(asks, CHANGE_FIELD);
+function resolveDays({ fieldFilters = [], order }: ListQuery): string[] {
+  const { from, to = Clock.now() } = FieldFilters.resolveTimeRange(fieldFilters, CHANGE_FIELD);
   if (from === undefined) throw invalid(`${CHANGE_FIELD}[gte]`, `Required: the search covers at most ${MAX_DAYS} days`);
   const last = [to, Clock.now()].sort()[0] as string;
   const [firstDay, lastDay] = [from.slice(0, 10), last.slice(0, 10)];

@@ -46,8 +46,8 @@ const customColumn = (name: string): KindColumn => ({
 
 /** Returns the stored value of a custom field, as far as lists compare it. */
 export function readStoredCustom(record: BaseRecord, name: string): CustomFieldValue {
-  const { custom_fields: values } = record as CustomRecord;
-  const value = values && Object.hasOwn(values, name) ? values[name] : undefined;
+  const { custom_fields } = record as CustomRecord;
+  const value = custom_fields && Object.hasOwn(custom_fields, name) ? custom_fields[name] : undefined;
   return typeof value === "string" ? value.slice(0, MAX_CUSTOM_TEXT) : (value ?? null);
 }
 
@@ -57,8 +57,8 @@ export function readStoredCustom(record: BaseRecord, name: string): CustomFieldV
  */
 export const listCustomColumns = (records: readonly BaseRecord[]): readonly KindColumn[] => {
   const names = new Set<string>();
-  for (const { custom_fields: values } of records as readonly CustomRecord[])
-    for (const name of Object.keys(values ?? {})) names.add(customPath(name));
+  for (const { custom_fields } of records as readonly CustomRecord[])
+    for (const name of Object.keys(custom_fields ?? {})) names.add(customPath(name));
   return [...names].map(customColumn);
 };
 

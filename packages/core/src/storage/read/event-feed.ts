@@ -46,8 +46,8 @@ export const MAX_PAGE_EVENTS = 200;
 export type FeedName = "events" | "changes";
 
 /** Returns whether events of a kind are published. The kind must have a path, and only roles and owners may decide who sees its records. */
-export const isPublished = ({ path, isStandalone: isAlone, isDerived, load }: Kind): boolean =>
-  path !== undefined && load !== undefined && !isAlone && !isDerived;
+export const isPublished = ({ path, isStandalone, isDerived, load }: Kind): boolean =>
+  path !== undefined && load !== undefined && !isStandalone && !isDerived;
 
 /** Returns the sequence that has the changes of a kind; undefined if its records are derived from others, or are listed below one parent only. */
 export const findFeed = ({ kind, definition }: Pick<Collection<BaseRecord>, "kind" | "definition">): FeedName | undefined => {

@@ -173,16 +173,16 @@ const baseFieldSchemas = {
 export const listFilterableFields = memoizeByObject((definition: Definition<never>): readonly FilterableField[] => {
   const {
     row,
-    filterableFields: asks,
+    filterableFields,
     internal = [],
     secret = [],
     filters = {},
-    hashedTextFields: texts = [],
+    hashedTextFields = [],
     schema,
   } = definition as unknown as Definition<BaseRecord>;
   const hidden = new Set<string>([...internal, ...secret]);
-  const rowFields: readonly string[] = asks ?? row.filter((field) => !hidden.has(field));
-  const always = asks ? ["created_at"].filter((field) => rowFields.includes(field)) : ["created_at", "created_by"];
+  const rowFields: readonly string[] = filterableFields ?? row.filter((field) => !hidden.has(field));
+  const always = filterableFields ? ["created_at"].filter((field) => rowFields.includes(field)) : ["created_at", "created_by"];
   const tracked = hasChangeIndex(definition) ? ["updated_at"] : [];
   const fields = [...new Set([...rowFields, ...always, ...tracked])];
   const actors = listActorFields(schema.shape);
@@ -206,7 +206,7 @@ export const listFilterableFields = memoizeByObject((definition: Definition<neve
             schema: value,
             alias: alias === field ? undefined : alias,
             acceptsMe: type === "reference" || actors.includes(field),
-            folded: (texts as readonly string[]).includes(field) || undefined,
+            folded: (hashedTextFields as readonly string[]).includes(field) || undefined,
           },
         ];
   });
@@ -351,7 +351,7 @@ export function parseFilters<R extends BaseRecord>(
 
 /** Converts a parameter and its parsed value to filters. A day becomes two filters on an instant. */
 export function toFieldFilters(
-  { name, field, type, operator, acceptsMe: mayBeMe, folded }: FilterParameter,
+  { name, field, type, operator, acceptsMe, folded }: FilterParameter,
   value: unknown,
 ): FieldFilter[] {
   const ask = (operator: Operator, value: FieldFilter["value"]): FieldFilter => ({
@@ -373,7 +373,7 @@ export function toFieldFilters(
   }
   if (type === "date") return toDayFilters(name, operator, value).map(([dayOperator, day]) => ask(dayOperator, day));
   const toFilterKey = (element: unknown): string =>
-    folded ? fold(String(element).trim()) : toSortKey(type, mayBeMe && isMe(element) ? requireUserId(name) : element);
+    folded ? fold(String(element).trim()) : toSortKey(type, acceptsMe && isMe(element) ? requireUserId(name) : element);
   // Addresses are stored as the parser writes them. Earlier versions stored them as typed.
   if (type === "url") {
     const addresses = [value].flat().map(String);

@@ -27,11 +27,11 @@ interface InMemorySource<V> {
 /** Returns a page of a list that is in memory as a whole, with an exact total. */
 export async function paginate<V>(
   { page = 1, limit = 20, order = "asc", cursor }: Paging,
-  { fingerprint, values, sortKey: readKey }: InMemorySource<V>,
+  { fingerprint, values, sortKey }: InMemorySource<V>,
 ): Promise<Page<V>> {
   requirePageInReach({ page, limit });
   const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);
-  const all = (await values()).map((value) => ({ value, key: readKey(value) }));
+  const all = (await values()).map((value) => ({ value, key: sortKey(value) }));
   all.sort((a, b) => (isBefore(a.key, b.key, order) ? -1 : 1));
   const behind = position ? all.filter(({ key }) => isBefore(position.after, key, order)) : all.slice((page - 1) * limit);
   const rows = behind.slice(0, limit);

@@ -36,8 +36,8 @@ export interface ListTotal {
 
 /** Returns the owners whose records the list shows. For shared records these are the viewer names of the caller (table/viewer.ts). */
 export async function resolveListOwners<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Owners> {
-  const { owner: field, derivedVisibility: revealed, sharing: shares } = collection.definition;
-  if (query.parent !== undefined || (field === undefined && revealed === undefined)) return "all";
+  const { owner: field, derivedVisibility, sharing: shares } = collection.definition;
+  if (query.parent !== undefined || (field === undefined && derivedVisibility === undefined)) return "all";
   const visible = await Visibility.loadVisibleNames(collection);
   const { owner } = query.filters;
   // The caller also sees shared records of other owners, so `owner` becomes an ordinary filter.
@@ -77,27 +77,27 @@ export function sortPage<R extends BaseRecord>(
 export async function buildPage<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
-  { rows, hasMore: more, searched, isCut = false, stoppedAt: stopKey, isVisibilityChecked: isAsked = false }: FoundRows<R>,
-  { total, isLowerBound: bound }: ListTotal,
+  { rows, hasMore, searched, isCut = false, stoppedAt, isVisibilityChecked = false }: FoundRows<R>,
+  { total, isLowerBound }: ListTotal,
   as_of: string = Clock.now(),
   mark: ArchiveMark = {},
 ): Promise<Page<R>> {
   const last = rows.at(-1);
-  const after = stopKey ?? (last && recordSortKey(collection, query, last));
+  const after = stoppedAt ?? (last && recordSortKey(collection, query, last));
   const next_cursor =
-    more && after !== undefined
-      ? await Cursor.seal({ after, total, isLowerBound: bound, searched }, queryFingerprint(collection, query))
+    hasMore && after !== undefined
+      ? await Cursor.seal({ after, total, isLowerBound, searched }, queryFingerprint(collection, query))
       : null;
   const { page, limit } = query;
   const meta = { page, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of, ...mark };
-  const isShared = collection.definition.sharing && query.parent === undefined && !isAsked;
+  const isShared = collection.definition.sharing && query.parent === undefined && !isVisibilityChecked;
   const open = isShared
     ? await Visibility.recheckVisible(collection, rows)
     : rows.filter((row) => Visibility.isOpenToActor(collection, row));
   const isStopped = isCut || next_cursor !== null;
   return new Page(await withIncludedFields(collection, query, open), {
     ...meta,
-    ...(bound ? { total_is_lower_bound: true } : {}),
+    ...(isLowerBound ? { total_is_lower_bound: true } : {}),
     ...describeSearch({ rowCount: open.length, limit, searched, isStopped }),
   });
 }
@@ -162,16 +162,18 @@ export function queryFingerprint<R extends BaseRecord>(collection: Collection<R>
     search,
     deleted,
     parent,
-    personIds: people,
-    timeRange: between,
+    personIds,
+    timeRange,
     filters,
     ranges,
-    upperBound: until,
+    upperBound,
     paths,
-    fieldFilters: asks,
+    fieldFilters,
     where,
   } = query;
-  const more = [paths, asks && { asks }, where && { where }, thenBy && { thenBy }].filter((part) => part !== undefined);
-  const fingerprintParts = [collection.name, parent, sort, order, search, deleted, filters, ranges, until, ...more];
-  return JSON.stringify(people || between ? [...fingerprintParts, people?.[0], between] : fingerprintParts);
+  const more = [paths, fieldFilters && { asks: fieldFilters }, where && { where }, thenBy && { thenBy }].filter(
+    (part) => part !== undefined,
+  );
+  const fingerprintParts = [collection.name, parent, sort, order, search, deleted, filters, ranges, upperBound, ...more];
+  return JSON.stringify(personIds || timeRange ? [...fingerprintParts, personIds?.[0], timeRange] : fingerprintParts);
 }

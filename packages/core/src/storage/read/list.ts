@@ -76,7 +76,7 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
   filters: S,
   { whole: isWhole = false }: { whole?: boolean } = {},
 ) {
-  const { searchWords: words, owner: ownerField } = collection.definition;
+  const { searchWords, owner: ownerField } = collection.definition;
   const hasOwner =
     !isWhole && ownerField !== undefined && FieldFilters.findOwnerField(collection.definition as never) !== undefined;
   const owner = { owner: text(64).optional().describe("Id of the owner or assignee, `me`, or `none` for records without one") };
@@ -99,7 +99,7 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
     }).optional(),
     order: oneOf(["asc", "desc"]).optional(),
     cursor: text(1000).optional().describe("The next_cursor of the previous page"),
-    ...(words ? search : ({} as typeof search)),
+    ...(searchWords ? search : ({} as typeof search)),
     deleted: parameter.boolean().optional().describe("Lists deleted records instead of live ones"),
     ...(isWhole ? ({} as typeof include) : include),
     where: whereSchema(collection, { ownFields: "paths" in filters }).optional(),
@@ -252,13 +252,13 @@ export function buildListQuery<R extends BaseRecord>(collection: Collection<R>, 
     owner,
     filters: filterDefinitions = {},
     ranges: bounds = {},
-    entryOrders: orders = {},
-    hashedTextFields: texts = [],
+    entryOrders = {},
+    hashedTextFields = [],
   } = collection.definition;
   const inputValues = new Map<string, unknown>(Object.entries(input).filter(([, value]) => value !== undefined));
   // Records in an entry order all pass its filter. The filter is added because its counter gives the total.
   const paged = resolvePaging(collection, input);
-  const countedOrders = paged.thenBy ? {} : (orders as Partial<Record<string, readonly [string, string]>>);
+  const countedOrders = paged.thenBy ? {} : (entryOrders as Partial<Record<string, readonly [string, string]>>);
   const [counting, countedValue] = countedOrders[paged.sort] ?? [];
   const filters: Record<string, string> = {};
   if (owner !== undefined && inputValues.has("owner"))
@@ -266,7 +266,8 @@ export function buildListQuery<R extends BaseRecord>(collection: Collection<R>, 
   // In the order of the declaration: of two equally selective filters, the list reads by the first.
   for (const [name, { field }] of Object.entries(filterDefinitions)) {
     const value = inputValues.get(name) ?? (name === counting ? countedValue : undefined);
-    if (value !== undefined && !(texts.includes(field) && value === "")) filters[name] = collection.facetFor(field, value);
+    if (value !== undefined && !(hashedTextFields.includes(field) && value === ""))
+      filters[name] = collection.facetFor(field, value);
   }
   const ranges = Object.keys(bounds).flatMap((name) =>
     inputValues.has(name) ? [[name, Number(inputValues.get(name))] as const] : [],
@@ -277,7 +278,12 @@ export function buildListQuery<R extends BaseRecord>(collection: Collection<R>, 
   // An equality filter that an index or counter serves becomes a filter of the collection.
   const asks = [...FieldFilters.parseFilters(collection, inputValues), ...all].filter(({ field, operator, value }) => {
     const name = field === owner ? "owner" : Object.entries(filterDefinitions).find(([, filter]) => filter.field === field)?.[0];
-    if (operator !== "eq" || name === undefined || filters[name] !== undefined || texts.includes(field as keyof R & string))
+    if (
+      operator !== "eq" ||
+      name === undefined ||
+      filters[name] !== undefined ||
+      hashedTextFields.includes(field as keyof R & string)
+    )
       return true;
     filters[name] = String(value);
     return false;
@@ -415,7 +421,7 @@ async function countDistinct<R extends BaseRecord>(
 /** Returns a predicate of all filters of a list, for checking records directly. */
 export function buildPredicate<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): (record: R) => boolean {
   const { filters = {}, ranges = {} } = collection.definition;
-  const { fieldFilters: asks = [], where = [] } = query;
+  const { fieldFilters = [], where = [] } = query;
   const passesFilter = (record: R, name: string, value: string): boolean => {
     const filter = filters[name];
     return (filter ? collection.facet(filter, record) : collection.ownerId(record)) === value;
@@ -423,7 +429,7 @@ export function buildPredicate<R extends BaseRecord>(collection: Collection<R>, 
   return (record) =>
     Object.entries(query.filters).every(([name, value]) => passesFilter(record, name, value)) &&
     Object.entries(query.ranges).every(([name, from]) => Number(record[ranges[name]?.field ?? "id"]) >= Number(from)) &&
-    asks.every((ask) => FieldFilters.matchesFilter(record, ask)) &&
+    fieldFilters.every((ask) => FieldFilters.matchesFilter(record, ask)) &&
     where.every((condition) => WhereClauses.matchesExpression(record, condition));
 }
 

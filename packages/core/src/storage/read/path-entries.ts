@@ -81,9 +81,9 @@ export function buildEntryNames(
   const names = new Set<string>();
   const cut: string[] = [];
   if (!record || record.deleted_at) return { names, cut };
-  for (const { id, path, type, filter, sort, status, readValue: valueIn } of declared) {
+  for (const { id, path, type, filter, sort, status, readValue } of declared) {
     if (status === "DROPPING") continue;
-    const pathValues = valueIn ? readValues({ value: valueIn(record) }, "value", type) : readValues(record, path, type);
+    const pathValues = readValue ? readValues({ value: readValue(record) }, "value", type) : readValues(record, path, type);
     const [first] = pathValues.values;
     const entryNames = [
       ...(sort && first !== undefined ? [orderEntryName(id, first)] : []),

@@ -276,8 +276,8 @@ async function findSmallestPartitions<R extends BaseRecord>({ collection, query,
   if (conditions.length === 0) return undefined;
   const scopes = [...new Set([Counter.ALL, ...Counter.ownerScopes(owners), ...listExtraScopes(collection, query, owners)])];
   const counters = await Counter.read(collection.name, scopes);
-  const usable = conditions.flatMap(({ partitions, estimateRows: rows }) =>
-    partitions ? [{ partitions, rows: rows(counters) }] : [],
+  const usable = conditions.flatMap(({ partitions, estimateRows }) =>
+    partitions ? [{ partitions, rows: estimateRows(counters) }] : [],
   );
   const [best] = usable.sort((a, b) => a.rows - b.rows);
   return best && best.rows <= MAX_SORTED_ROWS ? best.partitions : undefined;

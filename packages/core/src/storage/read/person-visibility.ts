@@ -27,17 +27,17 @@ export async function buildFormerVisibility<R extends BaseRecord>(
   id: string,
   revision: number,
 ): Promise<PersonVisibility | undefined> {
-  const { derivedVisibility: revealed } = collection.definition;
+  const { derivedVisibility } = collection.definition;
   const [item] = await readItems([recordKey(useTenant(), id)]);
-  if (!revealed || !item) return undefined;
+  if (!derivedVisibility || !item) return undefined;
   const record = collection.fromItem(item);
   return {
     isComplete: false,
     revision,
     creator: creatorViewer(record),
-    mergedInto: revealed.mergedInto(record) ?? undefined,
-    mergedIds: revealed.mergedIds(record),
-    countsByOwner: await revealed.countGrantsByOwner(id),
+    mergedInto: derivedVisibility.mergedInto(record) ?? undefined,
+    mergedIds: derivedVisibility.mergedIds(record),
+    countsByOwner: await derivedVisibility.countGrantsByOwner(id),
   };
 }
 

@@ -31,19 +31,14 @@ const CHUNK_SIZE = 100;
 
 /** Returns whether the rows of a list must be checked. They need not if none is private and all have a subject that the caller sees. */
 export async function needsPostFilter<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<boolean> {
-  const {
-    subject: subjectRule,
-    visibleWith: seenWith,
-    visibleWithPrivate: seenWithPrivate,
-    filters: filterDefinitions = {},
-  } = collection.definition;
+  const { subject, visibleWith, visibleWithPrivate, filters: filterDefinitions = {} } = collection.definition;
   const { filters, parent } = query;
   const visible: Owners = await useContext().visibleOwners();
   if (await hasPrivateRecords(collection, query)) return true;
-  if (seenWithPrivate && parent === undefined && !canSeePrivate()) return true;
-  if (!(subjectRule || seenWith) || parent !== undefined || visible === "all") return false;
-  const [first] = subjectRule?.groups ?? [];
-  for (const [name, value] of Object.entries(subjectRule?.every ? {} : filters)) {
+  if (visibleWithPrivate && parent === undefined && !canSeePrivate()) return true;
+  if (!(subject || visibleWith) || parent !== undefined || visible === "all") return false;
+  const [first] = subject?.groups ?? [];
+  for (const [name, value] of Object.entries(subject?.every ? {} : filters)) {
     const kind = filterDefinitions[name] && first?.[filterDefinitions[name].field];
     if (kind && (await Visibility.filterVisibleIds(kind, [value])).has(value)) return false;
   }

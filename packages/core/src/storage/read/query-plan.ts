@@ -72,9 +72,9 @@ export const queryOrder = <R extends BaseRecord>(collection: Collection<R>, quer
 
 /** Lists the orders of a kind that work for any number of records; the order of time is the first. */
 export function listServedOrders<R extends BaseRecord>(collection: Collection<R>): string[] {
-  const { sorts = {}, entryOrders: orders = {} } = collection.definition;
+  const { sorts = {}, entryOrders = {} } = collection.definition;
   const time = timeField(collection);
-  return [...new Set([time, ...Object.keys(sorts), ...Object.keys(orders)])];
+  return [...new Set([time, ...Object.keys(sorts), ...Object.keys(entryOrders)])];
 }
 
 /** Returns whether a list is sorted by a field that no index has. Its rows are sorted in memory, up to `MAX_SORTED_ROWS`. */
@@ -108,10 +108,8 @@ export const toIdBounds = (kind: Kind, { from, to }: { from?: string | undefined
 export const timeField = <R extends BaseRecord>({ definition }: Collection<R>): string => definition.timeField ?? "created_at";
 
 /** Returns the time range of a query: its own bounds, or the filters on the field that ids are made of. */
-const queryTimeRange = <R extends BaseRecord>(
-  collection: Collection<R>,
-  { timeRange: between, fieldFilters: asks = [] }: ListQuery,
-) => between ?? FieldFilters.resolveTimeRange(asks, timeField(collection));
+const queryTimeRange = <R extends BaseRecord>(collection: Collection<R>, { timeRange, fieldFilters = [] }: ListQuery) =>
+  timeRange ?? FieldFilters.resolveTimeRange(fieldFilters, timeField(collection));
 
 /** Returns the range of the entry order by which a list is sorted. */
 const queryOrderRange = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery) =>
@@ -202,7 +200,7 @@ export function buildConditions<R extends BaseRecord>(
 ): QueryCondition<R>[] {
   const { filters = {}, ranges = {}, indexes, owner, parent } = collection.definition;
   const conditions: QueryCondition<R>[] = [];
-  const { personIds: people, timeRange: between } = query;
+  const { personIds, timeRange } = query;
   const partitionsOfFilter = ({ index, field }: { index: IndexName; field: string }, value: string): Partition[] =>
     expandPartition(collection, query, { index, facets: { ...(index === "by_time" ? { life: "live" } : {}), [field]: value } });
   const splitters = listSplitFields(collection, query);
@@ -216,16 +214,16 @@ export function buildConditions<R extends BaseRecord>(
       matches: (record) => isOpenToActor(collection, record),
     });
   }
-  if (people) {
+  if (personIds) {
     conditions.push({
-      partitions: boundPartitions(collection, query, personPartitions(people, query.deleted ? "deleted" : "live")),
-      estimateRows: (counters) => Counter.sum(counters, people, Counter.LIVE),
+      partitions: boundPartitions(collection, query, personPartitions(personIds, query.deleted ? "deleted" : "live")),
+      estimateRows: (counters) => Counter.sum(counters, personIds, Counter.LIVE),
       includesDeleted: true,
-      matches: ({ id }) => people.includes(collectionOwner(id)),
+      matches: ({ id }) => personIds.includes(collectionOwner(id)),
     });
   }
-  if (between) {
-    const { from = "", to } = toIdBounds(collection.kind, between);
+  if (timeRange) {
+    const { from = "", to } = toIdBounds(collection.kind, timeRange);
     conditions.push({
       partitions: undefined,
       isBounded: true,
@@ -403,7 +401,7 @@ export function findBestPlan<R extends BaseRecord>(
 ): QueryPlan<R> {
   const isMatch = (record: R): boolean => conditions.every((condition) => condition.matches(record));
   const base = basePartitions(collection, query, "by_time");
-  const exclusiveCondition = conditions.find(({ isExclusive: isOnly }) => isOnly);
+  const exclusiveCondition = conditions.find(({ isExclusive }) => isExclusive);
   if (exclusiveCondition?.partitions) {
     const isOrdered = areInQueryOrder(collection, query, exclusiveCondition.partitions);
     return {
@@ -413,9 +411,9 @@ export function findBestPlan<R extends BaseRecord>(
       rows: exclusiveCondition.estimateRows(counters),
     };
   }
-  const usable = conditions.filter(({ includesDeleted: deleted }) => deleted || !query.deleted);
+  const usable = conditions.filter(({ includesDeleted }) => includesDeleted || !query.deleted);
   const candidates = [
-    ...usable.flatMap(({ partitions, estimateRows: rows }) => (partitions ? [{ partitions, rows: rows(counters) }] : [])),
+    ...usable.flatMap(({ partitions, estimateRows }) => (partitions ? [{ partitions, rows: estimateRows(counters) }] : [])),
     { partitions: base, rows: Counter.sum(counters, ALL_SCOPES, query.deleted ? Counter.DELETED : Counter.LIVE) },
   ];
   const best = candidates.reduce((fewest, candidate) => (candidate.rows < fewest.rows ? candidate : fewest));

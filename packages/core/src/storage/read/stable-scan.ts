@@ -68,7 +68,7 @@ interface ScanLimits {
 export async function plan<R extends BaseRecord>(
   collection: Collection<R>,
   listQuery: ListQuery,
-  { as_of, idAheadMs: aheadMs = 0, fields, mostReads = 0 }: ScanLimits,
+  { as_of, idAheadMs = 0, fields, mostReads = 0 }: ScanLimits,
 ): Promise<ScanExtent<R> | undefined> {
   const query = {
     ...(await resolveCustomFields(collection, listQuery)),
@@ -89,14 +89,14 @@ export async function plan<R extends BaseRecord>(
     ? Number.POSITIVE_INFINITY
     : Counter.sum(counters, [Counter.ALL], query.deleted ? Counter.DELETED : Counter.LIVE);
   const candidates = conditions
-    .filter(({ includesDeleted: deleted }) => deleted || !query.deleted)
-    .flatMap(({ partitions = [], estimateRows: rows }) =>
+    .filter(({ includesDeleted }) => includesDeleted || !query.deleted)
+    .flatMap(({ partitions = [], estimateRows }) =>
       isInIdOrder(collection, partitions) && partitions.every((partition) => collection.isComplete(partition))
-        ? [{ partitions, rows: rows(counters) }]
+        ? [{ partitions, rows: estimateRows(counters) }]
         : [],
     );
   // Partitions between which records move are read twice.
-  const exclusivePartitions = conditions.find(({ isExclusive: isOnly }) => isOnly)?.partitions;
+  const exclusivePartitions = conditions.find(({ isExclusive }) => isExclusive)?.partitions;
   const cost = ({ partitions, rows }: { partitions: readonly Partition[]; rows: number }) =>
     rows * (canRecordsMove(collection, partitions) ? 2 : 1);
   const entries = await findEntryPartition(collection, query);
@@ -108,7 +108,7 @@ export async function plan<R extends BaseRecord>(
           partitions: allPartitions as readonly Partition[],
           rows: totalRows,
         });
-  const end = minIdAt(collection.kind, Date.parse(as_of) + aheadMs);
+  const end = minIdAt(collection.kind, Date.parse(as_of) + idAheadMs);
   const boundedPartitions = partitions
     .map((partition) => ({ ...partition, to: partition.to === undefined || end < partition.to ? end : partition.to }))
     // A range that begins after the end holds nothing, and the table refuses to query it.
@@ -209,7 +209,7 @@ async function readByKey<R extends BaseRecord>(
 
 async function readPartitions<R extends BaseRecord>(
   collection: Collection<R>,
-  { partitions, canRecordsMove: shifting, matches: isMatch, matchesWhole }: ScanExtent<R>,
+  { partitions, canRecordsMove: shifting, matches, matchesWhole }: ScanExtent<R>,
   after: string | undefined,
   maxRecords: number,
 ): Promise<ScanPage<R>> {
@@ -222,7 +222,7 @@ async function readPartitions<R extends BaseRecord>(
     // A record that moves between two partitions may come from both, one directly after the other.
     if (recordByKey.has(key)) continue;
     const record = collection.fromRow({ key, row });
-    if (isMatch(record)) recordByKey.set(key, record);
+    if (matches(record)) recordByKey.set(key, record);
     if (recordByKey.size >= maxRecords || read >= MAX_READ_ROWS) {
       last = key;
       break;
@@ -235,7 +235,7 @@ async function readPartitions<R extends BaseRecord>(
     for await (const { key, row } of queryPartitions(collection, boundedPartitions, { order: "asc", after, chunk: 1000 })) {
       if (recordByKey.has(key)) continue;
       const record = collection.fromRow({ key, row });
-      if (!isMatch(record)) continue;
+      if (!matches(record)) continue;
       recordByKey.set(key, record);
       fresh++;
     }

@@ -93,14 +93,14 @@ async function* readKind(
   reading: TimelineRange,
   chunk: number,
 ): AsyncGenerator<TimelineMoment> {
-  const { kind, collection, isDated: dated } = moments;
+  const { kind, collection, isDated } = moments;
   const { from, to } = reading;
-  const bounds = dated ? { from, to } : toIdBounds(kind, { from, to });
+  const bounds = isDated ? { from, to } : toIdBounds(kind, { from, to });
   const partitions = persons.flatMap((person) => moments.partitions(person).map((partition) => ({ ...partition, ...bounds })));
-  const after = reading.after === undefined || dated ? reading.after : positionAfter(kind, reading.after);
+  const after = reading.after === undefined || isDated ? reading.after : positionAfter(kind, reading.after);
   for await (const row of queryPartitions(collection, partitions, { order: "desc", after, chunk })) {
-    const { key: place } = row;
-    const instant = dated ? place.slice(0, place.indexOf("#")) : new Date(idTime(place)).toISOString();
+    const { key } = row;
+    const instant = isDated ? key.slice(0, key.indexOf("#")) : new Date(idTime(key)).toISOString();
     const record = moments.read(row) as TimelineMoment["record"];
     const { id } = record;
     yield { key: `${instant}#${id}`, at: instant, kind, id, title: moments.title(record), by: moments.by(record), record };

@@ -74,20 +74,20 @@ export async function recheckVisible<R extends BaseRecord>(collection: Collectio
 }
 
 async function filterByRules<R extends BaseRecord>(collection: Collection<R>, all: readonly R[], visible: Owners): Promise<R[]> {
-  const { owner, derivedVisibility: revealed, subject: subjectRule, visibleWith: seenWith } = collection.definition;
+  const { owner, derivedVisibility, subject, visibleWith } = collection.definition;
   const records = all.filter((record) => isOpenToActor(collection, record));
-  if (owner !== undefined || seenWith !== undefined) {
+  if (owner !== undefined || visibleWith !== undefined) {
     const teams = visible === "all" ? undefined : await loadTeams(collection);
     const isOwn = (record: R): boolean =>
       visible === "all" || listViewers(collection, record).some((seer) => visible.has(seer) || teams?.has(seer));
-    const readParentId = (record: R): unknown => seenWith && record[seenWith];
+    const readParentId = (record: R): unknown => visibleWith && record[visibleWith];
     const above = await findVisibleIds(records.map(readParentId), visible);
     return records.filter(
       (record) => isOpenedToActor(collection, record) || (readParentId(record) ? above.has(readParentId(record)) : isOwn(record)),
     );
   }
   if (visible === "all") return records;
-  if (revealed) {
+  if (derivedVisibility) {
     const seen = await checkDerived(
       collection,
       records.map(({ id }) => id),
@@ -95,7 +95,7 @@ async function filterByRules<R extends BaseRecord>(collection: Collection<R>, al
     );
     return records.filter(({ id }) => seen.get(id) === true);
   }
-  return subjectRule ? filterBySubject(subjectRule, records, visible) : [...records];
+  return subject ? filterBySubject(subject, records, visible) : [...records];
 }
 
 type VisibilityById = ReadonlyMap<string, boolean>;

@@ -191,8 +191,8 @@ async function readRecords(
       if (record.deleted_at) continue;
       const columnRecord = collection.toRow(record, WHOLE_FIELDS);
       records.push(columnRecord);
-      const { custom_fields: values } = columnRecord as CustomRecord;
-      if (values) customBytes += JSON.stringify(values).length;
+      const { custom_fields } = columnRecord as CustomRecord;
+      if (custom_fields) customBytes += JSON.stringify(custom_fields).length;
     }
     waiting = [];
   };

@@ -81,10 +81,10 @@ async function listClocks(run: Distribution, tenant: string, item: Item): Promis
   try {
     const collection = await loadCollectionById(id);
     if (!collection) throw new Error("Unknown kind of record");
-    const { name: kind, definition } = collection;
+    const { name, definition } = collection;
     return Object.entries(collection.clockInstants(collection.fromItem(item))).map(([clock, due_at]) => {
       const lane = definition.bulkClocks?.includes(clock) ? "bulk" : "prompt";
-      return { tenant, id, kind, clock, lane, due_at, version: Number(item.version) };
+      return { tenant, id, kind: name, clock, lane, due_at, version: Number(item.version) };
     });
   } catch (error) {
     run.result.unreadable++;

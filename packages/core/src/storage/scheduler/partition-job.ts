@@ -40,15 +40,15 @@ export async function runPartitionJob<R extends BaseRecord>(
   definition: PartitionJob<R>,
 ): Promise<boolean> {
   const until = Clock.ms() + seconds * 1000;
-  const { collection, partitions, purpose, batchSize: limit, work } = definition;
+  const { collection, partitions, purpose, batchSize, work } = definition;
   let lease = await Job.claim<PartitionJobProgress>(job);
   if (lease.state?.purpose !== purpose) lease = await Job.saveProgress(job, lease, { purpose, after: undefined });
   let after = lease.state?.after;
   while (Clock.ms() < until) {
-    const ids = await listKeysAfter(collection, partitions, { order: "asc", after, most: limit });
+    const ids = await listKeysAfter(collection, partitions, { order: "asc", after, most: batchSize });
     await work(ids, after);
     after = ids.at(-1);
-    if (ids.length < limit) return true;
+    if (ids.length < batchSize) return true;
     lease = await Job.saveProgress<PartitionJobProgress>(job, lease, { purpose, after });
   }
   return false;

@@ -57,7 +57,7 @@ interface SweepRun extends Distribution {
 
 export async function sweep(
   ports: Ports,
-  { seconds = 50, pageSize: page = PAGE_SIZE, sliceSize: turn = SLICE_SIZE }: SweepOptions = {},
+  { seconds = 50, pageSize = PAGE_SIZE, sliceSize = SLICE_SIZE }: SweepOptions = {},
 ): Promise<SweepResult> {
   const swept: SweepResult = { found: 0, published: 0, again: 0, overdue: 0, unreadable: 0, held: 0, done: true };
   const deadline = Clock.ms() + seconds * 1000;
@@ -65,7 +65,7 @@ export async function sweep(
   const ends = await runIn(systemContext(ports, undefined, "due", ["due", "claim", "watermark", "tenants"]), async () =>
     Promise.allSettled(
       (await readShards()).map((shard) =>
-        sweepShard({ ports, limit: limited[shard.lane], result: swept, deadline, pageSize: page, sliceSize: turn }, shard),
+        sweepShard({ ports, limit: limited[shard.lane], result: swept, deadline, pageSize, sliceSize }, shard),
       ),
     ),
   );
@@ -145,16 +145,16 @@ const isTimeUp = ({ run }: ShardWalk): boolean => Clock.ms() >= run.deadline;
 
 /** Reads all due entries in order and publishes one slice for each tenant. Returns whether it reached the end. */
 async function scanDue(walk: ShardWalk): Promise<boolean> {
-  const { after = "", shard, openDays: open } = walk;
+  const { after = "", shard, openDays } = walk;
   const until = Clock.now();
   // In the bulk lane, the next pass finds entries that appear late in the index.
   const start = shard.lane === "bulk" ? after : earlierText(after, Clock.addSeconds(-INDEX_LAG_SECONDS));
-  for (const day of listDays(yesterday(), until)) open.add(day);
+  for (const day of listDays(yesterday(), until)) openDays.add(day);
   const countByTenant = new Map<string, number>();
-  for (const day of [...open].sort().filter((openDay) => openDay >= start.slice(0, 10))) {
+  for (const day of [...openDays].sort().filter((openDay) => openDay >= start.slice(0, 10))) {
     const entryCount = await scanDay(walk, { day, from: start, until: `${until}~` }, countByTenant);
     if (entryCount === undefined) return false;
-    if (entryCount === 0 && start <= day) open.delete(day);
+    if (entryCount === 0 && start <= day) openDays.delete(day);
   }
   return true;
 }
@@ -196,19 +196,19 @@ function pickSlices(
 }
 
 /** Returns the waiting tenant that gets the next slice. */
-const nextTenant = ({ waiting: behind, failures: failed }: ShardWalk): [tenant: string, from: string] | undefined =>
-  [...behind].find(([tenant]) => !failed.has(tenant));
+const nextTenant = ({ waiting: behind, failures }: ShardWalk): [tenant: string, from: string] | undefined =>
+  [...behind].find(([tenant]) => !failures.has(tenant));
 
 /** Publishes further slices of waiting tenants in rotation, until no tenant waits or newly due entries must be read. */
 async function distributeSlices(walk: ShardWalk): Promise<void> {
   const until = Clock.ms() + RESCAN_INTERVAL_MS;
-  const { run, waiting: behind, failures: failed, openDays: open, after = "" } = walk;
+  const { run, waiting: behind, failures, openDays, after = "" } = walk;
   for (let next = nextTenant(walk); next && !isTimeUp(walk) && Clock.ms() < until; next = nextTenant(walk)) {
     const [tenant, from] = next;
-    const [day = after, nextDay = "~"] = [...open].sort().filter((openDay) => openDay >= from.slice(0, 10));
+    const [day = after, nextDay = "~"] = [...openDays].sort().filter((openDay) => openDay >= from.slice(0, 10));
     const page = await readPage(walk, { day, from, until: after }, run.sliceSize);
     await distributeEach(walk, new Map([[tenant, page.places.filter((place) => place.tenant === tenant)]]), from);
-    if (failed.has(tenant)) continue;
+    if (failures.has(tenant)) continue;
     const through = page.isEnd ? nextDay : (page.places.at(-1)?.sort ?? nextDay);
     behind.delete(tenant);
     if (through < after) behind.set(tenant, through);
@@ -246,14 +246,14 @@ async function requireLease(walk: ShardWalk): Promise<string> {
 
 /** Saves the progress, unless it is unchanged and no lease was taken: a minute without due clocks writes nothing. */
 async function saveWalk(walk: ShardWalk, goesOn: boolean): Promise<void> {
-  const { shard, after, waiting: behind, beganAt: passStart } = walk;
+  const { shard, after, waiting: behind, beganAt } = walk;
   const day = yesterday();
   const progress: SweepProgress = {
     day,
     open: [...walk.openDays].filter((openDay) => openDay < day).sort(),
     after,
     ...(behind.size > 0 ? { behind: Object.fromEntries(behind) } : {}),
-    ...(after === undefined ? {} : { began: passStart }),
+    ...(after === undefined ? {} : { began: beganAt }),
   };
   const text = JSON.stringify(progress);
   if (text === walk.stored && walk.worker === undefined) return;

@@ -103,29 +103,10 @@ class AuditCollection extends Collection<StoredAuditEntry> {
   }
 
   override serialize(entry: StoredAuditEntry): { row: string; doc: string } {
-    const {
-      record_id,
-      record_type,
-      operation,
-      record_version,
-      user_id,
-      request_id,
-      changed: changedFields,
-      data_sensitivity,
-    } = entry;
+    const { record_id, record_type, operation, record_version, user_id, request_id, changed, data_sensitivity } = entry;
     const { session_id, ip_address, user_agent, change_reason, customer_id } = entry;
     const ms = Date.parse(entry.changed_at);
-    const row: AuditRow = [
-      ms,
-      record_id,
-      record_type,
-      operation,
-      record_version,
-      user_id,
-      request_id,
-      changedFields,
-      data_sensitivity,
-    ];
+    const row: AuditRow = [ms, record_id, record_type, operation, record_version, user_id, request_id, changed, data_sensitivity];
     if (entry.actor_type === "system" && readActorType(entry) !== "system") row.push(1);
     const rest: AuditRest = [session_id, ip_address, user_agent, change_reason, customer_id];
     return { row: JSON.stringify(row), doc: JSON.stringify(rest) };
@@ -269,14 +250,14 @@ export function buildAuditEntry({
   version,
   before,
   after,
-  writtenBy: writeContext,
+  writtenBy,
   at: changedAt,
 }: RecordChange): StoredAuditEntry {
   const versionFieldNames: readonly string[] = versionFields;
   const changedFields = listChangedFields(collection, before, after).filter((field) => !versionFieldNames.includes(field));
   const record = (after ?? before) as BaseRecord & { customer_id?: string | null };
   const operation = !before ? "INSERT" : !after || (after.deleted_at && !before.deleted_at) ? "DELETE" : "UPDATE";
-  const internal = listBookkeepingFields(collection, Boolean(writeContext.session));
+  const internal = listBookkeepingFields(collection, Boolean(writtenBy.session));
   const isBookkeeping = isBookkeepingChange({ operation, changed: changedFields, internal });
   const entry: Omit<AuditEntry, keyof BaseRecord> = {
     record_id: id,
@@ -286,18 +267,18 @@ export function buildAuditEntry({
     new_values: null,
     changed: changedFields,
     record_version: version,
-    user_id: writeContext.actor,
-    actor_type: isBookkeeping ? "system" : classifyActor(writeContext.actor, isWorkRequest(writeContext.request)),
-    session_id: writeContext.session ?? null,
-    request_id: writeContext.request,
-    ip_address: writeContext.ip ?? null,
-    user_agent: writeContext.user_agent ?? null,
-    change_reason: writeContext.reason ?? null,
+    user_id: writtenBy.actor,
+    actor_type: isBookkeeping ? "system" : classifyActor(writtenBy.actor, isWorkRequest(writtenBy.request)),
+    session_id: writtenBy.session ?? null,
+    request_id: writtenBy.request,
+    ip_address: writtenBy.ip ?? null,
+    user_agent: writtenBy.user_agent ?? null,
+    change_reason: writtenBy.reason ?? null,
     customer_id: collection.name === "customer" ? id : (record.customer_id ?? null),
     data_sensitivity: collection.definition.sensitivity ?? "internal",
     changed_at: changedAt,
   };
-  return { ...entry, ...buildBase(entryId(id, version, changedAt), changedAt, writeContext.actor) };
+  return { ...entry, ...buildBase(entryId(id, version, changedAt), changedAt, writtenBy.actor) };
 }
 
 /** Returns the fields of a kind that people do not write. The sealed field is internal, but has what people write. */
@@ -335,8 +316,8 @@ export function selectAuditValues(collection: Collection<BaseRecord>, record: Ba
 }
 
 /** For documents by a tenant's schema, the masks show what is sealed, so the schema need not be read. */
-const redactValue = ({ sealing, tenantDocuments: loadTenantDocuments }: DetailDocument = {}, value: unknown): unknown =>
-  sealing ? redactDocument(value, sealing) : loadTenantDocuments ? redactMasks(value) : value;
+const redactValue = ({ sealing, tenantDocuments }: DetailDocument = {}, value: unknown): unknown =>
+  sealing ? redactDocument(value, sealing) : tenantDocuments ? redactMasks(value) : value;
 
 const compressValues = (values: object | null): Buffer => deflateRawSync(JSON.stringify(values));
 
@@ -371,10 +352,10 @@ const valuesKey = (id: string): string => objectKey("audit", "values", id);
 
 /** Loads the old values of an entry, at least those of the wanted fields; undefined if some are missing or their digest differs. */
 export async function loadOldValues(
-  { id, old_values, valueStorage: storage }: Pick<StoredAuditEntry, "id" | "old_values" | "valueStorage">,
+  { id, old_values, valueStorage }: Pick<StoredAuditEntry, "id" | "old_values" | "valueStorage">,
   requestedFields?: readonly string[],
 ): Promise<Item | null | undefined> {
-  const { elsewhere } = storage ?? {};
+  const { elsewhere } = valueStorage ?? {};
   if (!elsewhere || (requestedFields && !elsewhere.fields.some((field) => requestedFields.includes(field)))) return old_values;
   const object = await usePorts().objects.open(valuesKey(id));
   const bytes = object && (await collectBytes(object.read()));

@@ -64,10 +64,10 @@ async function completeRecordEntries(
 ): Promise<CompleteAuditEntry[]> {
   const inOrder = [...entries].sort((a, b) => (a.id < b.id ? -1 : 1));
   const valuesByEntry = new Map<string, WrittenValues>();
-  const [{ record_type: kind } = { record_type: "" }] = inOrder;
-  const hasCurrency = options.withCurrency === true && (await loadCollectionByName(kind)).fields.includes(CURRENCY);
+  const [{ record_type } = { record_type: "" }] = inOrder;
+  const hasCurrency = options.withCurrency === true && (await loadCollectionByName(record_type)).fields.includes(CURRENCY);
   for (
-    let remainingEntries = inOrder.filter(({ valueStorage: storage }) => !storage?.both);
+    let remainingEntries = inOrder.filter(({ valueStorage }) => !valueStorage?.both);
     remainingEntries[0];
     remainingEntries = remainingEntries.filter(({ id }) => !valuesByEntry.has(id))
   )
@@ -78,11 +78,11 @@ async function completeRecordEntries(
     ))
       valuesByEntry.set(id, entryValues);
   return Promise.all(
-    inOrder.map(async ({ valueStorage: storage, ...entry }) => {
+    inOrder.map(async ({ valueStorage, ...entry }) => {
       const old_values = options.fields
         ? entry.old_values
-        : await loadKnownValues(storage ? { ...entry, valueStorage: storage } : entry, undefined, options);
-      const lostFields = old_values === undefined ? (storage?.elsewhere?.fields ?? []) : [];
+        : await loadKnownValues(valueStorage ? { ...entry, valueStorage } : entry, undefined, options);
+      const lostFields = old_values === undefined ? (valueStorage?.elsewhere?.fields ?? []) : [];
       const { values, unknown } = valuesByEntry.get(entry.id) ?? { values: entry.new_values, unknown: [] };
       const { [CURRENCY]: currency, ...others } = values ?? {};
       const isOwn = entry.changed.includes(CURRENCY);
@@ -111,13 +111,12 @@ interface LaterHistory extends Pick<AuditEntry, "record_id" | "record_type"> {
 /** Field → the entries that wrote it and wait for its value. */
 type WaitingFields = Map<string, WrittenValues[]>;
 
-const isRemoval = ({ operation, changed: changedFields }: AuditEntry): boolean =>
-  operation === "DELETE" && changedFields.includes("id");
+const isRemoval = ({ operation, changed }: AuditEntry): boolean => operation === "DELETE" && changed.includes("id");
 
 /** Resolves what the first of a record's entries wrote, and what other requested entries wrote that are read on the way. */
 async function resolveWrittenValues(
   requestedEntries: readonly StoredAuditEntry[],
-  { later: laterEntries, record_id, record_type }: LaterHistory,
+  { later, record_id, record_type }: LaterHistory,
   options: CompletionOptions,
 ): Promise<Map<string, WrittenValues>> {
   const valuesByEntry = new Map<string, WrittenValues>();
@@ -136,7 +135,7 @@ async function resolveWrittenValues(
   ask(first);
   let last: StoredAuditEntry = first;
   let read = 0;
-  for await (const entry of laterEntries) {
+  for await (const entry of later) {
     if (waiting.size === 0 && valuesByEntry.size === requestedEntries.length) break;
     // The same version twice: the record was removed and written again, or two releases derived the change.
     if (entry.record_version === last.record_version) continue;

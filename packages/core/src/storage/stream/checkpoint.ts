@@ -83,7 +83,7 @@ export const buildWordItems = (tenant: string, kind: string, id: string, { owner
 export const buildCheckpointItem = (
   tenant: string,
   id: string,
-  { version, owner, scopes, counts, sums, words, orderKeys: places, visibility: seen, due }: Checkpoint,
+  { version, owner, scopes, counts, sums, words, orderKeys, visibility, due }: Checkpoint,
 ): Item => ({
   ...checkpointKey(tenant, id),
   version,
@@ -92,8 +92,8 @@ export const buildCheckpointItem = (
   counts: JSON.stringify(counts),
   ...(sums.scopes.length === 0 ? {} : { sums: JSON.stringify(sums) }),
   words: words.join(" "),
-  ...(Object.keys(places).length === 0 ? {} : { places: JSON.stringify(places) }),
-  ...(seen ? { entries: JSON.stringify(seen.entries), turn: seen.turn } : {}),
+  ...(Object.keys(orderKeys).length === 0 ? {} : { places: JSON.stringify(orderKeys) }),
+  ...(visibility ? { entries: JSON.stringify(visibility.entries), turn: visibility.turn } : {}),
   ...dueAttributes(id, due),
 });
 

@@ -43,7 +43,7 @@ const MAX_CONCURRENCY = 8;
 
 /** Commits units, as many in each transaction as fit. Tries all of them, and returns an error if any failed. */
 export async function commitUnits(tenant: string, units: readonly CommitUnit[]): Promise<Error | undefined> {
-  await writeAll(units.flatMap(({ idempotentWrites: before }) => before));
+  await writeAll(units.flatMap(({ idempotentWrites }) => idempotentWrites));
   const [alone, countedUnits] = [units.filter((unit) => !movesCounters(unit)), units.filter(movesCounters)];
   const limited = limitConcurrency(MAX_CONCURRENCY);
   const ends = await Promise.allSettled(alone.map(({ actions }) => limited(() => commitWithoutCounters(actions))));
@@ -161,13 +161,10 @@ function sumDeltas(pack: readonly CommitUnit[]): CounterDelta[] {
 }
 
 /** Builds one update of a counter, or of its cell. */
-async function buildCounterStep(
-  tenant: string,
-  { kind, scope, changes: countChanges, as_of }: CounterDelta,
-): Promise<Transacted> {
-  const names = Object.fromEntries(countChanges.map(([count], index) => [`#c${index}`, count]));
-  const values = Object.fromEntries(countChanges.map(([, delta], index) => [`:d${index}`, delta]));
-  const add = [...countChanges.map((_, index) => `#c${index} :d${index}`), "revision :one"].join(", ");
+async function buildCounterStep(tenant: string, { kind, scope, changes, as_of }: CounterDelta): Promise<Transacted> {
+  const names = Object.fromEntries(changes.map(([count], index) => [`#c${index}`, count]));
+  const values = Object.fromEntries(changes.map(([, delta], index) => [`:d${index}`, delta]));
+  const add = [...changes.map((_, index) => `#c${index} :d${index}`), "revision :one"].join(", ");
   const action: WriteAction = {
     Update: {
       TableName: tableName(),

@@ -69,7 +69,7 @@ export async function append(from: KnownPage, feedEntries: readonly FeedEntry[],
   };
   const { feed } = from;
   let { number } = from;
-  if (feedEntries.some(({ isRedelivered: isAgain }) => isAgain) && number !== undefined)
+  if (feedEntries.some(({ isRedelivered }) => isRedelivered) && number !== undefined)
     for (let to = number, isOver = false; !isOver && remainingEvents.size > 0; ) {
       const read = await readPages({ to, most: PAGES_PER_READ, order: "desc", feed });
       for (const { events } of read) drop(events);
@@ -145,13 +145,13 @@ export async function buildWakeEvents(knownPage: KnownPage, events: readonly Dom
   const tenant_id = useTenant();
   const all = await subscriptionCache.get(tenant_id, () => listSubscriptions({ consistent: false, live: true }));
   const now = Clock.now();
-  return all.flatMap(({ endpoint_id: record_id, events: patterns }) =>
+  return all.flatMap(({ endpoint_id, events: patterns }) =>
     events.some(({ type }) => matchesPatterns(patterns, type))
       ? [
           {
-            id: `${record_id}.${eventId(knownPage.number ?? 0, 0)}`,
+            id: `${endpoint_id}.${eventId(knownPage.number ?? 0, 0)}`,
             type: "webhook_endpoint.work_due",
-            ...{ tenant_id, record_id, at: now, due_at: now, changed: [] },
+            ...{ tenant_id, record_id: endpoint_id, at: now, due_at: now, changed: [] },
             ...{ version: 0, actor_id: "system:stream", request_id: "" },
           },
         ]

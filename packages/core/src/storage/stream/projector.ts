@@ -345,8 +345,8 @@ function buildRecordStep(
 }
 
 /** Deletes the item in which an earlier release stored the names of the entries: from now on the checkpoint has them. */
-const buildFormerDeletes = (tenant: string, id: string, { version, visibility: seen }: Checkpoint): WriteAction[] =>
-  version > 0 && seen?.turn === 0 ? [{ Delete: { TableName: tableName(), Key: formerEntriesKey(tenant, id) } }] : [];
+const buildFormerDeletes = (tenant: string, id: string, { version, visibility }: Checkpoint): WriteAction[] =>
+  version > 0 && visibility?.turn === 0 ? [{ Delete: { TableName: tableName(), Key: formerEntriesKey(tenant, id) } }] : [];
 
 /** If the owner or the words change, every word item is rewritten, because each holds them all. */
 function buildWordWrites(tenant: string, { collection, id }: RecordState, before: Checkpoint, next: Checkpoint): BatchWrite[] {
@@ -419,11 +419,15 @@ const buildCheckpointAction = (tenant: string, id: string, checkpoint: Checkpoin
 });
 
 /** The condition that the checkpoint is unchanged since it was read. */
-const checkpointCondition = ({ version, owner, visibility: seen }: Checkpoint) =>
+const checkpointCondition = ({ version, owner, visibility }: Checkpoint) =>
   version === 0
     ? { ConditionExpression: "attribute_not_exists(pk)" }
     : {
-        ConditionExpression: `version = :version and #owner = :owner and ${seen?.turn ? "turn = :turn" : "attribute_not_exists(turn)"}`,
+        ConditionExpression: `version = :version and #owner = :owner and ${visibility?.turn ? "turn = :turn" : "attribute_not_exists(turn)"}`,
         ExpressionAttributeNames: { "#owner": "owner" },
-        ExpressionAttributeValues: { ":version": version, ":owner": owner, ...(seen?.turn ? { ":turn": seen.turn } : {}) },
+        ExpressionAttributeValues: {
+          ":version": version,
+          ":owner": owner,
+          ...(visibility?.turn ? { ":turn": visibility.turn } : {}),
+        },
       };

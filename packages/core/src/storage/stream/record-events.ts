@@ -12,7 +12,7 @@ export function buildEvents({
   version,
   before,
   after,
-  writtenBy: writer,
+  writtenBy,
   at: changedAt,
 }: RecordChange): DomainEvent[] {
   const types = after ? listEventTypes(collection, before, after) : [`${collection.name}.removed`];
@@ -23,8 +23,8 @@ export function buildEvents({
     tenant_id: tenant,
     record_id: id,
     version,
-    actor_id: writer.actor,
-    request_id: writer.request,
+    actor_id: writtenBy.actor,
+    request_id: writtenBy.request,
     at: changedAt,
     changed: changedFields,
   }));

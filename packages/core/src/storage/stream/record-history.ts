@@ -36,8 +36,8 @@ export async function loadVersionsSince(
   let after = record;
   for (let entry = entries.get(after.version); entry; entry = entries.get(after.version)) {
     const before = entry.operation === "INSERT" ? undefined : undoChange(collection, after, entry);
-    const { record_version: version, changed_at: at, request_id, changed } = entry;
-    versions.unshift({ version, at, request_id, changed, before, after });
+    const { record_version, changed_at, request_id, changed } = entry;
+    versions.unshift({ version: record_version, at: changed_at, request_id, changed, before, after });
     if (!before) break;
     after = before;
   }

@@ -40,15 +40,12 @@ export async function verifyDays<R extends BaseRecord>(
   if (first.size === 0) return [];
   const kind = dayCounters.collection.name;
   const allDifferences: Difference[] = [];
-  for (const [scope, { differences, storedCounter: counter, counted: counts }] of await findWrongCounters(
-    dayCounters,
-    from,
-    to,
-  )) {
+  for (const [scope, { differences, storedCounter, counted: counts }] of await findWrongCounters(dayCounters, from, to)) {
     if (!first.has(scope)) continue;
     allDifferences.push(...differences);
     // The nightly recount folds and repairs counters with cells.
-    if (counter === undefined || counter.items.length === 1) await rewriteCounter({ kind, scope }, counter, counts);
+    if (storedCounter === undefined || storedCounter.items.length === 1)
+      await rewriteCounter({ kind, scope }, storedCounter, counts);
   }
   return allDifferences;
 }

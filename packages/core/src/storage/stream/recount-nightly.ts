@@ -27,12 +27,7 @@ const STREAM_SETTLE_MS = 1000;
 const EARLY_START_SECONDS = 60 * 60;
 
 export async function recountTenants(ports: Ports, options: NightlyOptions = {}): Promise<void> {
-  const {
-    seconds = 13 * 60,
-    sliceSeconds: turn = 3 * 60,
-    recordsPerNight: recordsANight = 200_000,
-    maxNights: longest = 89,
-  } = options;
+  const { seconds = 13 * 60, sliceSeconds = 3 * 60, recordsPerNight = 200_000, maxNights = 89 } = options;
   const until = Clock.ms() + seconds * 1000;
   const asSystem = <T>(work: () => Promise<T>): Promise<T> =>
     runIn(systemContext(ports, undefined, "recount", ["tenants", "watermark"]), work);
@@ -67,7 +62,7 @@ export async function recountTenants(ports: Ports, options: NightlyOptions = {})
         mended: repairCount,
         busy: busy.slice(0, 20),
       });
-      const due_at = Clock.addSeconds(Math.min(Math.floor(records / recordsANight), longest) * DAY_SECONDS);
+      const due_at = Clock.addSeconds(Math.min(Math.floor(records / recordsPerNight), maxNights) * DAY_SECONDS);
       await asSystem(() => scheduleTenant("recount", tenant, due_at, { records }));
     } catch (error) {
       doubted.delete(tenant);
@@ -77,7 +72,7 @@ export async function recountTenants(ports: Ports, options: NightlyOptions = {})
   };
   for (let tenant = waiting[0]; tenant !== undefined && Clock.ms() < until; tenant = waiting[0]) {
     waiting.shift();
-    await recountSlice(tenant, Math.min(turn, (until - Clock.ms()) / 1000));
+    await recountSlice(tenant, Math.min(sliceSeconds, (until - Clock.ms()) / 1000));
   }
   // The stored progress says that the next night repairs. Without it, that night would look for the differences again.
   for (const tenant of doubted) await recountSlice(tenant, 0);

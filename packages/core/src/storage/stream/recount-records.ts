@@ -139,21 +139,18 @@ async function readStoredRecords(
 /**
  * Builds the checkpoint that a record should have. A record of an earlier shape keeps its sums, words and order keys until it is migrated.
  */
-function expectedCheckpoint(
-  collection: Collection<BaseRecord>,
-  { record, isOld, checkpoint: storedItem }: StoredRecord,
-): Checkpoint {
+function expectedCheckpoint(collection: Collection<BaseRecord>, { record, isOld, checkpoint }: StoredRecord): Checkpoint {
   const expected = buildCheckpoint(collection, record, record.version);
-  if (!isOld || !storedItem) return expected;
-  const { sums, words, orderKeys: places } = parseCheckpoint(storedItem);
-  return { ...expected, sums, words, orderKeys: places };
+  if (!isOld || !checkpoint) return expected;
+  const { sums, words, orderKeys } = parseCheckpoint(checkpoint);
+  return { ...expected, sums, words, orderKeys };
 }
 
 async function verifyChunk(
   collection: Collection<BaseRecord>,
   ids: readonly string[],
   archived: ReadonlyMap<string, Item>,
-  { add, verifiesWords: words }: RecountSink,
+  { add, verifiesWords }: RecountSink,
 ): Promise<Difference[]> {
   const tenant = useTenant();
   const stored = await readStoredRecords(collection, ids, archived);
@@ -186,7 +183,7 @@ async function verifyChunk(
     }
   }
   differences.push(...(await verifyOrderEntries(collection, level)));
-  if (words) differences.push(...(await verifyWords(collection, level)));
+  if (verifiesWords) differences.push(...(await verifyWords(collection, level)));
   return differences;
 }
 
@@ -199,8 +196,8 @@ interface LevelRecord {
 /** Verifies that a record has its entry, with the current row, in each entry order. */
 async function verifyOrderEntries(collection: Collection<BaseRecord>, level: readonly LevelRecord[]): Promise<Difference[]> {
   const tenant = useTenant();
-  const expectedEntries = level.flatMap(({ record, expected: { orderKeys: places } }) =>
-    Object.entries(places).map(([field, value]) => buildOrderEntry(tenant, collection, { field, value }, record)),
+  const expectedEntries = level.flatMap(({ record, expected: { orderKeys } }) =>
+    Object.entries(orderKeys).map(([field, value]) => buildOrderEntry(tenant, collection, { field, value }, record)),
   );
   const items = await readItems(expectedEntries.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
   return expectedEntries.flatMap(({ pk, sk, row }, index) => {
@@ -217,8 +214,8 @@ const normalizeRow = (collection: Collection<BaseRecord>, row: Row): string => c
 /** Verifies that each word of a record has its item. */
 async function verifyWords(collection: Collection<BaseRecord>, level: readonly LevelRecord[]): Promise<Difference[]> {
   const tenant = useTenant();
-  const expectedKeys = level.flatMap(({ record, expected: checkpoint }) =>
-    buildWordItems(tenant, collection.name, record.id, checkpoint).map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })),
+  const expectedKeys = level.flatMap(({ record, expected }) =>
+    buildWordItems(tenant, collection.name, record.id, expected).map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })),
   );
   const items = await readItems(expectedKeys);
   return expectedKeys.flatMap(({ pk, sk }, index) =>

@@ -49,12 +49,12 @@ async function loadExpectedOwners(
   records: readonly BaseRecord[],
   checkpoints: readonly (Item | undefined)[],
 ): Promise<(record: BaseRecord) => readonly string[] | undefined> {
-  const { derivedVisibility: revealed } = collection.definition;
-  if (!revealed) {
+  const { derivedVisibility } = collection.definition;
+  if (!derivedVisibility) {
     const formerRecords = new Set(records.filter((_, index) => checkpoints[index] && checkpoints[index].entries === undefined));
     return (record) => (formerRecords.has(record) ? undefined : listSharedNames(collection, record));
   }
-  const listMergedIds = (record: BaseRecord): string[] => [record.id, ...revealed.mergedIds(record)];
+  const listMergedIds = (record: BaseRecord): string[] => [record.id, ...derivedVisibility.mergedIds(record)];
   const ids = [...new Set(records.flatMap(listMergedIds))];
   const sights = new Map((await readPersonVisibilities(collection, ids)).map((sight, index) => [ids[index] as string, sight]));
   return (record) =>

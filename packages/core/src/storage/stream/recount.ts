@@ -118,21 +118,21 @@ export async function isRepairUnfinished(): Promise<boolean> {
 }
 
 async function beginRun({
-  repair: mend = true,
-  verifiesWords: words = false,
+  repair = true,
+  verifiesWords = false,
   seconds,
-  maxNumbers: limit = MAX_NUMBERS_IN_MEMORY,
+  maxNumbers = MAX_NUMBERS_IN_MEMORY,
 }: RecountOptions): Promise<RecountRun> {
-  const purpose = buildPurpose(mend, words);
+  const purpose = buildPurpose(repair, verifiesWords);
   const storedState = await Job.readProgress<RecountState>(JOB);
   const goesOn = storedState?.purpose === purpose && !storedState.result.done;
   const lease = goesOn ? await Job.claim<RecountState>(JOB) : undefined;
   const result: RecountResult = { records: 0, differences: [], mended: 0, busy: [], done: false };
   return {
-    repair: mend,
-    verifiesWords: words,
+    repair,
+    verifiesWords,
     until: seconds === undefined ? Number.POSITIVE_INFINITY : Clock.ms() + seconds * 1000,
-    maxNumbers: limit,
+    maxNumbers,
     state: lease?.state ?? { purpose, subject: undefined, phase: "before", after: undefined, before: [], sums: [], result },
     lease,
     before: [],
@@ -167,8 +167,8 @@ async function readRevisions(run: RecountRun, subject: RecountSubject): Promise<
 const TIME_CHECK_INTERVAL = 1000;
 
 async function sumRecords(run: RecountRun, subject: RecountSubject): Promise<boolean> {
-  const { state, sums, verifiesWords: words } = run;
-  for await (const { after, records, differences } of subject.pages(state.after, { add: sums.add, verifiesWords: words })) {
+  const { state, sums, verifiesWords } = run;
+  for await (const { after, records, differences } of subject.pages(state.after, { add: sums.add, verifiesWords })) {
     state.after = after;
     state.result.records += records;
     addDifferences(state.result, differences);
@@ -223,10 +223,10 @@ async function settleCounter(
   scope: string,
   counts: Counts,
 ): Promise<void> {
-  const { state, repair: mend } = run;
+  const { state, repair } = run;
   const differences = subject.findDifferences(now, scope, counts);
   addDifferences(state.result, differences);
-  if (!mend || !subject.isCounter) return;
+  if (!repair || !subject.isCounter) return;
   const isFolded = now === undefined || now.items.length === 1 || (await foldCells(subject.name, scope));
   if (differences.length > 0 && isFolded && (await repairCounter(run, subject.name, scope, now, counts))) state.result.mended++;
 }

@@ -44,12 +44,12 @@ interface TagStep extends CommitStep {
 
 /** Builds the next step from a checkpoint to the current tags of a record; undefined if they are counted. */
 export function buildTagStep(tenant: string, tagged: TaggedRecord, checkpoint: TagCheckpoint): TagStep | undefined {
-  const { collection, id, version, after, at: changedAt, hasTagChange: hasChange } = tagged;
+  const { collection, id, version, after, at: changedAt, hasTagChange } = tagged;
   if (version < checkpoint.version) return undefined;
   const [previousOwners, currentOwners] = [checkpoint.owners, resolveTagOwners(collection, after)];
   const changedTags = diffTagOwners(previousOwners, currentOwners);
   // Writes the checkpoint even without a difference, so that a delayed change can see that it is outdated.
-  if (changedTags.length === 0 && (!hasChange || version === checkpoint.version)) return undefined;
+  if (changedTags.length === 0 && (!hasTagChange || version === checkpoint.version)) return undefined;
   const unit: CommitUnit = { idempotentWrites: [], actions: [], deltas: new Map(), at: changedAt };
   const owners = new Map(previousOwners);
   const step = changedTags.slice(0, MAX_STEP_TAGS);

@@ -70,14 +70,17 @@ async function invalidateVisibility(id: string): Promise<void> {
 export async function loadOwners(records: readonly RecordState[]): Promise<(readonly string[])[]> {
   const ownerLists: (readonly string[])[] = [];
   for (const [collection, ofKind] of Map.groupBy(records, (record) => record.collection)) {
-    const { derivedVisibility: revealed } = collection.definition;
-    const listRecordIds = ({ id, after }: RecordState): string[] => [id, ...((after && revealed?.mergedIds(after)) ?? [])];
+    const { derivedVisibility } = collection.definition;
+    const listRecordIds = ({ id, after }: RecordState): string[] => [
+      id,
+      ...((after && derivedVisibility?.mergedIds(after)) ?? []),
+    ];
     const ids = [...new Set(ofKind.flatMap(listRecordIds))];
-    const sights = revealed ? await readPersonVisibilities(collection, ids) : [];
+    const sights = derivedVisibility ? await readPersonVisibilities(collection, ids) : [];
     const visibilityById = new Map(ids.map((id, index) => [id, sights[index]]));
     for (const [id, sight] of visibilityById) if (sight && !sight.isComplete) await saveVisibility(id, sight);
     for (const record of ofKind)
-      ownerLists[records.indexOf(record)] = revealed
+      ownerLists[records.indexOf(record)] = derivedVisibility
         ? resolveOwners(listRecordIds(record).flatMap((id) => visibilityById.get(id) ?? []))
         : [];
   }
@@ -87,10 +90,17 @@ export async function loadOwners(records: readonly RecordState[]): Promise<(read
 /** Writes a complete visibility item, unless it changed meanwhile. */
 async function saveVisibility(
   id: string,
-  { revision, creator: maker, mergedInto: into, mergedIds: also, countsByOwner: owners }: PersonVisibility,
+  { revision, creator, mergedInto, mergedIds, countsByOwner }: PersonVisibility,
 ): Promise<void> {
-  const counts = Object.fromEntries([...owners].map(([owner, count]) => [ownerAttribute(owner), count]));
-  const item = { ...personVisibilityKey(useTenant(), id), whole: true, maker, also, ...(into ? { into } : {}), ...counts };
+  const counts = Object.fromEntries([...countsByOwner].map(([owner, count]) => [ownerAttribute(owner), count]));
+  const item = {
+    ...personVisibilityKey(useTenant(), id),
+    whole: true,
+    maker: creator,
+    also: mergedIds,
+    ...(mergedInto ? { into: mergedInto } : {}),
+    ...counts,
+  };
   const tx = transaction().put(
     { ...item, revision: revision + 1 },
     {

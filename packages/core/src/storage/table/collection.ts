@@ -601,8 +601,8 @@ export class Collection<R extends BaseRecord> {
 
   /** Returns the id that all versions of a record share; undefined for kinds without versions. */
   seriesId(record: R): string | undefined {
-    const { seriesField: series } = this.definition;
-    return series === undefined ? undefined : String(record[series]);
+    const { seriesField } = this.definition;
+    return seriesField === undefined ? undefined : String(record[seriesField]);
   }
 
   /** Returns the values for index keys; NONE for empty ones, which sparse indexes leave out. */
@@ -614,8 +614,8 @@ export class Collection<R extends BaseRecord> {
     }
     if (hasChangeIndex(this.definition)) facets.changed_on = record.updated_at.slice(0, 10);
     if (this.definition.clocks) {
-      const { recordEntry: dueEntry } = this.dueEntries(record);
-      Object.assign(facets, { due_bucket: dueEntry?.bucket ?? NONE, due_of: dueEntry?.at ?? NONE });
+      const { recordEntry } = this.dueEntries(record);
+      Object.assign(facets, { due_bucket: recordEntry?.bucket ?? NONE, due_of: recordEntry?.at ?? NONE });
     }
     return facets;
   }
@@ -694,7 +694,7 @@ export class Collection<R extends BaseRecord> {
 
   /** Returns the counters of a record, except the counter of all. */
   counterScopes(record: R): string[] {
-    const { owner, parent, filters = {}, extraCounters: tallies, privacy: hiding } = this.definition;
+    const { owner, parent, filters = {}, extraCounters, privacy: hiding } = this.definition;
     const above = [owner, parent].flatMap((field) => (field === undefined ? [] : [toFacet(record[field])]));
     const hidden =
       hiding && record[hiding.field] ? [privateScope(), ...(parent ? [privateScope(toFacet(record[parent]))] : [])] : [];
@@ -702,7 +702,7 @@ export class Collection<R extends BaseRecord> {
       const value = filter.hasOwnCounters && this.facet(filter, record);
       return value === undefined || value === NONE ? [] : [separateScope(name, value)];
     });
-    return [...above, ...hidden, ...separate, ...(tallies?.(record) ?? [])];
+    return [...above, ...hidden, ...separate, ...(extraCounters?.(record) ?? [])];
   }
 
   /** Returns the sort value of a record in each entry order; none for a deleted record. */
@@ -722,8 +722,8 @@ export class Collection<R extends BaseRecord> {
 
   /** Whether tags of the kind are counted. */
   get countsTags(): boolean {
-    const { schema, visibleWith: seenWith, privacy: hiding, derivedVisibility: revealed } = this.definition;
-    return listTagFields(schema.shape).includes("tags") && !seenWith && !hiding && !revealed;
+    const { schema, visibleWith, privacy: hiding, derivedVisibility } = this.definition;
+    return listTagFields(schema.shape).includes("tags") && !visibleWith && !hiding && !derivedVisibility;
   }
 
   /** Whether tags are counted by viewer. If other records decide who sees a record, only the count of all records is known. */

@@ -11,14 +11,9 @@ import { type Key, tenantKey } from "./key.ts";
 export const extraIndexPartition = (tenant: string, kind: string, nameParts: readonly string[]): string =>
   tenantKey(tenant, "PLACE", kind, ...nameParts);
 
-const entryKey = (
-  tenant: string,
-  kind: string,
-  id: string,
-  { partition: partitionParts, sortKey: sortPrefix }: ExtraIndexEntry,
-): Key => ({
-  pk: extraIndexPartition(tenant, kind, partitionParts),
-  sk: sortPrefix === undefined ? id : `${sortPrefix}#${id}`,
+const entryKey = (tenant: string, kind: string, id: string, { partition, sortKey }: ExtraIndexEntry): Key => ({
+  pk: extraIndexPartition(tenant, kind, partition),
+  sk: sortKey === undefined ? id : `${sortKey}#${id}`,
 });
 
 export function buildExtraIndexItems<R extends BaseRecord>(

@@ -154,16 +154,16 @@ export class Batch<M> {
     // Pending writes may be read, because they are written in the same transaction. If the pending transaction must be sent first, because
     // an item is written twice or the transaction is full, the verb must read again: that transaction may be refused.
     const isTouched = names.some((name) => this.#touched.has(name));
-    const { atomicError: buildAtomicError } = this.#options;
-    if (buildAtomicError && (isTouched || !this.#hasRoomFor(steps))) throw buildAtomicError(this.#clashOf(keys));
+    const { atomicError } = this.#options;
+    if (atomicError && (isTouched || !this.#hasRoomFor(steps))) throw atomicError(this.#clashOf(keys));
     if (isTouched || (this.#pending.length > 0 && !this.#hasRoomFor(steps))) {
       await this.#send();
       throw new FlushConflict("The previous transaction must be sent first");
     }
     if (this.isDryRun) await read(keys.filter((key) => !this.#known.has(formatKey(key))));
-    for (const [index, { action, rejection: createError }] of steps.entries()) {
+    for (const [index, { action, rejection }] of steps.entries()) {
       const isNew = actionCondition(action) === "attribute_not_exists(pk)";
-      if (isNew && this.#known.get(names[index] as string) !== undefined) throw createError();
+      if (isNew && this.#known.get(names[index] as string) !== undefined) throw rejection();
     }
     for (const [index, { action }] of steps.entries()) this.#apply(keys[index] as Key, action);
     this.#taken = { result, steps };
@@ -201,11 +201,11 @@ export class Batch<M> {
     if (members.length === 0 || this.isDryRun) return;
     let rejectedMember: BatchMember<M> | undefined;
     const telling = (member: BatchMember<M>): WriteStep[] =>
-      member.steps.map(({ action, rejection: createError }) => ({
+      member.steps.map(({ action, rejection }) => ({
         action,
         rejection: () => {
           rejectedMember = member;
-          return createError();
+          return rejection();
         },
       }));
     try {

@@ -51,9 +51,9 @@ export function buildVisibilityGrant<R extends BaseRecord>(
   collection: Collection<R>,
   record: R | undefined,
 ): { id: string; owners: readonly string[] } | undefined {
-  const { visibilityGrant: reveals } = collection.definition;
-  if (!reveals || !record || record.deleted_at || reveals.except?.(record)) return undefined;
-  const id = record[reveals.field];
+  const { visibilityGrant } = collection.definition;
+  if (!visibilityGrant || !record || record.deleted_at || visibilityGrant.except?.(record)) return undefined;
+  const id = record[visibilityGrant.field];
   return typeof id === "string" ? { id, owners: listViewers(collection, record) } : undefined;
 }
 

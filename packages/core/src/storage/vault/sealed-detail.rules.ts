@@ -106,7 +106,7 @@ export const maskDocument = <T>(document: T, sealing: Sealing): T =>
   replaceValues(
     document,
     new Map(
-      listSealedLeaves(document, sealing).map(({ location: place, value }) => [place, isMask(value) ? value : maskValue(value)]),
+      listSealedLeaves(document, sealing).map(({ location, value }) => [location, isMask(value) ? value : maskValue(value)]),
     ),
   );
 
@@ -119,7 +119,7 @@ export const redactMasks = <T>(document: T): T =>
   replaceValues(document, toRedactions(listSealedLeaves(document, ALL_PATHS).filter(({ value }) => isMask(value))));
 
 const ALL_PATHS: Sealing = { paths: [""], names: [] };
-const toRedactions = (leaves: readonly SealedLeaf[]) => new Map(leaves.map(({ location: place }) => [place, "***"]));
+const toRedactions = (leaves: readonly SealedLeaf[]) => new Map(leaves.map(({ location }) => [location, "***"]));
 
 /** Returns the similarity of two objects, from 0 to 1, by their values that are not sealed. */
 function computeSimilarity(a: JsonObject, b: JsonObject, sealing: Sealing): number {
@@ -153,13 +153,13 @@ function findNearestLeaf(
 
 /** Finds the stored value of a mask, among the values with the same path and mask. */
 export const findMaskedLeaf = (
-  { parent: holder, location: place, path, value }: SealedLeaf,
+  { parent, location, path, value }: SealedLeaf,
   stored: readonly SealedLeaf[],
   sealing: Sealing,
 ): SealedLeaf | undefined =>
   findNearestLeaf(
-    holder,
-    place,
+    parent,
+    location,
     stored.filter((leaf) => leaf.path === path && leaf.value === value),
     sealing,
   );

@@ -62,16 +62,16 @@ export async function seal<R extends SealableRecord>(
     const after = sealDocument(field, { given: inputDocument, known: storedDocument, sealing, how: options }, work);
     if (inputDocument !== undefined) documents.set(field, after);
   }
-  const { set, restoredFrom: originByLocation, removedLocations: removedPlaces, problems: details } = work;
-  if (details.length > 0) throw invalidAll(details);
-  const moves = [...originByLocation].filter(([to, from]) => to !== from);
+  const { set, restoredFrom, removedLocations, problems } = work;
+  if (problems.length > 0) throw invalidAll(problems);
+  const moves = [...restoredFrom].filter(([to, from]) => to !== from);
   const stored = before?.sealed ?? null;
   const values = await Vault.open(
     record.id,
     stored,
     moves.map(([, from]) => from),
   );
-  const changes: Record<string, string | null> = Object.fromEntries([...removedPlaces].map((place) => [place, null]));
+  const changes: Record<string, string | null> = Object.fromEntries([...removedLocations].map((place) => [place, null]));
   for (const [to, from] of moves) changes[to] = values[from] ?? null;
   const sealedValues = await Vault.seal(record.id, stored, changes);
   const fresh = Object.fromEntries([...set].map(([place, value]) => [place, JSON.stringify(value)]));
@@ -102,12 +102,12 @@ interface DocumentChange {
 function sealDocument(
   field: string,
   { given: input, known: storedDocument, sealing, how: options }: DocumentChange,
-  { set, restoredFrom: sourceByLocation, removedLocations: removals, problems: errors }: SealChanges,
+  { set, restoredFrom, removedLocations, problems }: SealChanges,
 ): unknown {
   const open = new Map<string, unknown>();
   const stored = listSealedLeaves(storedDocument, sealing).map((leaf): SealedLeaf => {
     if (isMask(leaf.value)) {
-      removals.add(valueLocation(field, leaf.location));
+      removedLocations.add(valueLocation(field, leaf.location));
       return leaf;
     }
     // Stored in plain text by an earlier release.
@@ -118,15 +118,15 @@ function sealDocument(
   const masks = new Map<string, unknown>();
   for (const leaf of listSealedLeaves(document, sealing)) {
     const place = valueLocation(field, leaf.location);
-    removals.delete(place);
+    removedLocations.delete(place);
     const maskedLeaf = isMask(leaf.value) ? findMaskedLeaf(leaf, stored, sealing) : undefined;
     if (maskedLeaf) stored.splice(stored.indexOf(maskedLeaf), 1);
-    if (maskedLeaf && !open.has(maskedLeaf.location)) sourceByLocation.set(place, valueLocation(field, maskedLeaf.location));
+    if (maskedLeaf && !open.has(maskedLeaf.location)) restoredFrom.set(place, valueLocation(field, maskedLeaf.location));
     else if (maskedLeaf || !isMask(leaf.value)) {
       const value = maskedLeaf ? open.get(maskedLeaf.location) : leaf.value;
       masks.set(leaf.location, maskValue(value));
       set.set(place, value);
-    } else errors.push({ field: place, message: FOREIGN_MASK });
+    } else problems.push({ field: place, message: FOREIGN_MASK });
   }
   return replaceValues(document, masks);
 }

@@ -117,9 +117,9 @@ export async function runAtomically<I, A>(
     try {
       await batch.flush();
     } catch (error) {
-      const { cause, rejectedMember: member } = error instanceof BatchRejection ? error : { cause: error };
-      if (!isFailure(cause) || member === undefined) throw toWriteConflict(cause);
-      throw nothingWritten(toItemDetails(member.subject as number, cause));
+      const { cause, rejectedMember } = error instanceof BatchRejection ? error : { cause: error };
+      if (!isFailure(cause) || rejectedMember === undefined) throw toWriteConflict(cause);
+      throw nothingWritten(toItemDetails(rejectedMember.subject as number, cause));
     }
     delete request.idempotency;
     return answer(done);
@@ -149,12 +149,12 @@ const tooManyItems = (fittingCount: number, all: number): Failure =>
  * Builds the error for two items that write the same item of the table: by the field that shows it, or else by the kind of record that both
  * change.
  */
-function duplicateWrite({ subject: first, keys }: BatchClash<number>, field: string | undefined): Failure {
+function duplicateWrite({ subject, keys }: BatchClash<number>, field: string | undefined): Failure {
   // Items of a record other than itself, such as its visibility item, count as the record.
   const kinds = keys.flatMap(({ sk }) => findLoadedCollection(sk.replace(/^~(\w+#)?/, ""))?.name ?? []);
   const overlap =
     field === undefined ? `changes the same ${kinds[0]?.replaceAll("_", " ") ?? "things"} as` : "has the same value as";
-  const message = `The item ${overlap} items[${first}], but one transaction writes each only once: combine them into one item, or omit atomic`;
+  const message = `The item ${overlap} items[${subject}], but one transaction writes each only once: combine them into one item, or omit atomic`;
   return ruleViolation(message, [{ field: field ?? "", message }]);
 }
 

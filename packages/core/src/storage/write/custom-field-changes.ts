@@ -10,8 +10,8 @@ export class CustomFieldChanges {
 
   track<R extends BaseRecord>(collection: Collection<R>, before: R | undefined, after: R): void {
     const { name, definition } = collection;
-    const { customFields: adapter } = definition;
-    if (!adapter) return;
+    const { customFields } = definition;
+    if (!customFields) return;
     const change = {
       ids: listIds(after),
       series: collection.seriesId(after),
@@ -19,7 +19,7 @@ export class CustomFieldChanges {
       after: readHeldValues(after),
     };
     if (isDeepStrictEqual(change.before, change.after)) return;
-    this.#kinds.set(name, { own: adapter, changes: [...(this.#kinds.get(name)?.changes ?? []), change] });
+    this.#kinds.set(name, { own: customFields, changes: [...(this.#kinds.get(name)?.changes ?? []), change] });
   }
 
   /** Adds claims and releases of unique values to the transaction, once. */

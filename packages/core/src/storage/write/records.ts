@@ -287,11 +287,11 @@ export const restore = <R extends BaseRecord>(
  * Required references must exist when it is written; otherwise CONFLICT names the field.
  */
 export async function prepareRestore<R extends BaseRecord>(collection: Collection<R>, record: R, tx: Transaction): Promise<R> {
-  const { schema, requiredReferences: needs = [] } = collection.definition;
+  const { schema, requiredReferences = [] } = collection.definition;
   const next = { ...record };
   const missing: ErrorDetail[] = [];
   for (const { field, path, kind, id } of listRecordReferences(schema.shape, record, findKindById)) {
-    const isNeeded = (needs as readonly string[]).includes(field);
+    const isNeeded = (requiredReferences as readonly string[]).includes(field);
     if (path !== field || !(isNeeded || kind.isMergeable)) continue;
     const now = await resolveMerged(await loadCollection(kind), id);
     if (kind.isMergeable && now) Object.assign(next, { [field]: now.id });

@@ -216,8 +216,8 @@ export class Transaction {
     return this;
   }
 
-  addStep({ action, rejection: createError }: WriteStep): this {
-    return this.add(action, createError);
+  addStep({ action, rejection }: WriteStep): this {
+    return this.add(action, rejection);
   }
 
   /** The number of writes. Entries of records whose form is not known yet count as if all of them were written. */

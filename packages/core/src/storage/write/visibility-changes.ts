@@ -22,15 +22,16 @@ export class VisibilityChanges {
       if (old) this.#count(old, -1);
       if (next) this.#count(next, 1);
     }
-    const { derivedVisibility: revealed } = collection.definition;
-    if (!revealed) return;
-    const [into, also] = [revealed.mergedInto(after), revealed.mergedIds(after)];
+    const { derivedVisibility } = collection.definition;
+    if (!derivedVisibility) return;
+    const [into, also] = [derivedVisibility.mergedInto(after), derivedVisibility.mergedIds(after)];
     if (before === undefined) Object.assign(this.#of(after.id).set, { whole: true, maker: creatorViewer(after) });
-    if (into !== (before === undefined ? null : revealed.mergedInto(before))) {
+    if (into !== (before === undefined ? null : derivedVisibility.mergedInto(before))) {
       if (into === null) this.#of(after.id).remove.push("into");
       else this.#of(after.id).set.into = into;
     }
-    if (!isDeepStrictEqual(also, before === undefined ? [] : revealed.mergedIds(before))) this.#of(after.id).set.also = [...also];
+    if (!isDeepStrictEqual(also, before === undefined ? [] : derivedVisibility.mergedIds(before)))
+      this.#of(after.id).set.also = [...also];
   }
 
   #of(id: string) {

@@ -121,14 +121,14 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
     const consent = consentUrl(environment, integration_key, redirect_uri);
     const tokenFault = parseTokenFault(response, Clock.ms(), consent, secrets());
     if (tokenFault) throw tokenFault;
-    const { access_token: token, expires_in } = service.parseBody(Token, response);
+    const { access_token, expires_in } = service.parseBody(Token, response);
     const until = Clock.ms() + expires_in * 1000 - EXPIRY_MARGIN_MS;
     const info = await service.send({
       method: "GET",
       url: `https://${host}/oauth/userinfo`,
-      headers: { authorization: `Bearer ${token}`, accept: "application/json" },
+      headers: { authorization: `Bearer ${access_token}`, accept: "application/json" },
     });
-    const fails = parseFault(info, Clock.ms(), secrets(token));
+    const fails = parseFault(info, Clock.ms(), secrets(access_token));
     if (fails) throw fails;
     const { accounts } = service.parseBody(UserInfo, info);
     const userAccount = account.account_id
@@ -138,7 +138,7 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
     if (!isTrustedBase(`${userAccount.base_uri}/`, environment))
       throw fault("unauthorized", "base_uri", "DocuSign returned a server address that does not belong to DocuSign");
     const base = `${userAccount.base_uri}/restapi/v2.1/accounts/${encodeURIComponent(userAccount.account_id)}`;
-    return { token, baseUrl: base, account_name: userAccount.account_name ?? null, expiresAt: until };
+    return { token: access_token, baseUrl: base, account_name: userAccount.account_name ?? null, expiresAt: until };
   };
 
   /** Returns the session of the account. Concurrent callers wait for one sign-in. */
@@ -167,10 +167,10 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
     { body, most: byteLimit, accept = "application/json" }: { body?: object; most?: number; accept?: string } = {},
     isLast = false,
   ): Promise<WebResponse> => {
-    const { token, baseUrl: base } = await door();
+    const { token, baseUrl } = await door();
     const answer = await service.send({
       method,
-      url: `${base}${path}`,
+      url: `${baseUrl}${path}`,
       headers: {
         authorization: `Bearer ${token}`,
         accept,

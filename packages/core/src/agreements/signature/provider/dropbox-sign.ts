@@ -110,8 +110,11 @@ export function dropboxSign(web: Web, { environment, api_key }: DropboxSignAccou
       }
     },
     async remind(id, signer) {
-      const { signer_email_address: email, signer_name: name } = await findSignature(id, signer);
-      const form = [["email_address", email ?? ""] as const, ...(name ? [["name", name] as const] : [])];
+      const { signer_email_address, signer_name } = await findSignature(id, signer);
+      const form = [
+        ["email_address", signer_email_address ?? ""] as const,
+        ...(signer_name ? [["name", signer_name] as const] : []),
+      ];
       await call("POST", `/signature_request/remind/${encodeURIComponent(id)}`, { form });
     },
     async reassign(id, signer, { name, email }) {
