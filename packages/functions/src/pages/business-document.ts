@@ -67,9 +67,10 @@ const renderAlignment = (column: Column | undefined): Markup | undefined =>
 
 /** The cell that is wider than all others says what a row is about: it has its own line and comes first. */
 function renderCell(cell: Cell, column: Column | undefined, isMain: boolean): Markup {
-  const { text, note = "", strong = false } = typeof cell === "string" ? { text: cell } : cell;
+  const { text, note = "", strong = false, href } = typeof cell === "string" ? { text: cell, href: undefined } : cell;
   if (text === "" && note === "") return html`<td></td>`;
-  const content = strong ? html`<strong>${text}</strong>` : text;
+  const linked = href === undefined ? text : html`<a href="${href}">${text}</a>`;
+  const content = strong ? html`<strong>${linked}</strong>` : linked;
   return html`<td${isMain ? html` class="main"` : renderAlignment(column)} data-head="${column?.head}"><span class="text">${content}${note === "" ? undefined : html`<small>${note}</small>`}</span></td>`;
 }
 

@@ -8,6 +8,8 @@ import { instantToDay } from "../../kernel/time-zone.ts";
 import type { Block, Column, Fact, Row, Total } from "../../lib/pdf/document.ts";
 import type { CaseRecord } from "../after-sales/after-sales.entity.ts";
 import type { Translations as AfterSalesTranslations } from "../after-sales/i18n.ts";
+import type { InvoiceRecord } from "../invoice/invoice.entity.ts";
+import type { Settlement } from "../invoice/settlement.rules.ts";
 import type { FulfilmentRecord } from "../order/fulfilment.entity.ts";
 import { settleInstalments } from "../order/instalment.rules.ts";
 import type { LineRecord, OrderRecord } from "../order/order.entity.ts";
@@ -38,15 +40,26 @@ export const buildConfirmation = (order: OrderRecord, locale: OrderLocale): Bloc
 export interface OrderProgress {
   fulfilments: readonly FulfilmentRecord[];
   cases: readonly CaseRecord[];
+  /** The newest first. */
+  invoices: readonly OrderInvoice[];
+}
+
+/** An issued invoice, with what is open of it now. */
+export interface OrderInvoice
+  extends Pick<InvoiceRecord, "invoice_number" | "invoice_date" | "due_date" | "total" | "currency">,
+    Pick<Settlement, "open_amount" | "payment_state"> {
+  /** The path of its page, if it was shared. */
+  href: string | undefined;
 }
 
 /** What the customer has agreed to, and what became of it. */
-export const buildPage = (order: OrderRecord, { fulfilments, cases }: OrderProgress, locale: OrderLocale): Block[] => [
+export const buildPage = (order: OrderRecord, { fulfilments, cases, invoices }: OrderProgress, locale: OrderLocale): Block[] => [
   ...buildNotice(order, locale),
   buildFacts([...listFacts(order, locale), ...listStates(order, locale)], locale),
   ...buildOfferBlocks(toPricedLines(order, locale), locale),
   ...buildPayments(order, locale),
   ...buildInstalments(order, locale),
+  ...buildInvoices(invoices, locale),
   ...buildDeliveries(order, fulfilments, locale),
   ...buildCases(cases, locale),
   ...buildShippingAddress(order, locale),
@@ -139,6 +152,34 @@ function buildInstalments({ instalments, net_payment, currency }: OrderRecord, {
     { head: words.amount, share: 1, align: "end" },
   ];
   return [buildHeading(words.instalments), { kind: "table", columns, rows }];
+}
+
+function buildInvoices(invoices: readonly OrderInvoice[], { order: words, words: common, speech }: OrderLocale): Block[] {
+  if (invoices.length === 0) return [];
+  const states = {
+    UNPAID: words.unpaid,
+    PARTLY_PAID: words.partly_paid,
+    PAID: words.paid_in_full,
+    CREDITED: words.invoice_credited,
+  };
+  const columns: Column[] = [
+    { head: words.invoice, share: 4 },
+    { head: common.date, share: 3 },
+    { head: words.due_on, share: 3 },
+    { head: common.total, share: 3, align: "end" },
+    { head: words.balance, share: 3, align: "end" },
+    { head: words.status, share: 3 },
+  ];
+  const rows = invoices.map(
+    ({ invoice_number, invoice_date, due_date, total, open_amount, payment_state, currency, href }): Row => [
+      { text: invoice_number ?? "", href },
+      invoice_date ? speech.day(invoice_date) : "",
+      due_date ? speech.day(due_date) : "",
+      ...[total, open_amount].map((amount) => speech.money(amount, currency)),
+      states[payment_state],
+    ],
+  );
+  return [buildHeading(words.invoices), { kind: "table", columns, rows }];
 }
 
 function buildShippingAddress({ shipping_address }: OrderRecord, { order: words, speech }: OrderLocale): Block[] {

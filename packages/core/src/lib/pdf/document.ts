@@ -102,8 +102,10 @@ export interface Column {
 /** A text for each column. A row stays on one page, unless it is longer than a page. */
 export type Row = readonly Cell[];
 
-/** `note` is set below the text, in a smaller size. */
-export type Cell = string | { readonly text: string; readonly note?: string; readonly strong?: boolean };
+/** `note` is set below the text, in a smaller size. `href` is the address to which a page links the text; paper has the text alone. */
+export type Cell =
+  | string
+  | { readonly text: string; readonly note?: string; readonly strong?: boolean; readonly href?: string | undefined };
 
 export interface Total {
   readonly label: string;
