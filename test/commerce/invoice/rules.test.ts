@@ -125,7 +125,12 @@ describe("the payments of an invoice", () => {
     }));
 
   it.each([
-    ["fill the invoices in the order of issue", entries(["PAYMENT", "50.00"], ["DEPOSIT", "30.00"]), ["1 50.00", "2 10.00"], ["2 20.00"]],
+    [
+      "fill the invoices in the order of issue",
+      entries(["PAYMENT", "50.00"], ["DEPOSIT", "30.00"]),
+      ["1 50.00", "2 10.00"],
+      ["2 20.00"],
+    ],
     ["are at most what is claimed", entries(["PAYMENT", "500.00"]), ["1 60.00"], ["1 40.00"]],
     ["are refunded from the newest", entries(["PAYMENT", "60.00"], ["PAYMENT", "30.00"], ["REFUND", "35.00"]), ["1 55.00"], []],
     [

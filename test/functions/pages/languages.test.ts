@@ -79,7 +79,15 @@ const texts: Record<string, Record<"de-CH" | "ar-EG" | "ja", readonly string[]>>
     ja: ["メール通知の設定", "リードの割り当て"],
   },
   invoice: {
-    "de-CH": ["Rechnung INV-", "Offener Betrag", "Fällig am", "30 Tage netto", "Verwendungszweck", "Gutschrift CN-", "(PDF, Englisch)"],
+    "de-CH": [
+      "Rechnung INV-",
+      "Offener Betrag",
+      "Fällig am",
+      "30 Tage netto",
+      "Verwendungszweck",
+      "Gutschrift CN-",
+      "(PDF, Englisch)",
+    ],
     "ar-EG": ["فاتورة INV-", "المبلغ المتبقي", "صافي خلال", "طريقة الدفع", "إشعار دائن CN-"],
     ja: ["請求書 INV-", "未払い残高", "30日以内のお支払い", "お支払い方法", "クレジットノート CN-"],
   },

@@ -11,6 +11,7 @@ import { nameCreation } from "../../ui/i18n/creation-name.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { IconButton } from "../../ui/kit/icon-button.tsx";
 import { Link } from "../../ui/kit/link.tsx";
+import { CustomerPageCard } from "./customer-page-card.tsx";
 import { ListCard, ListCardRow } from "./list-card.tsx";
 import { placedLists } from "./own-parts.ts";
 import { listPartCards, PartCard } from "./part-card.tsx";
@@ -40,6 +41,7 @@ export function RelatedLists({ kind, id, record, title }: RelatedListsProps) {
   const files = kinds.find((candidate) => candidate.kind === "attachment");
   return (
     <div className="flex flex-col gap-4">
+      {record ? <CustomerPageCard kind={kind} record={record} /> : null}
       {record
         ? listPartCards(kind).map((field) => <PartCard key={field.name} kind={kind} record={record} field={field} />)
         : null}

@@ -1,5 +1,5 @@
 import { usePorts } from "../../kernel/context.ts";
-import { conflict, type ErrorDetail } from "../../kernel/error.ts";
+import { type ErrorDetail, notFound } from "../../kernel/error.ts";
 import type { BusinessDocument } from "../../lib/pdf/document.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { Pdf } from "../letterhead/pdf.ts";
@@ -105,17 +105,14 @@ export interface Offer {
   fileLanguage?: string;
 }
 
-const nothingToAnswer = (): Error =>
-  conflict("This record has nothing to answer", [{ field: "status", message: "The customer only reads it" }]);
-
 /** The answers of records that the customer only reads. */
 export const readOnlyAnswers: Pick<Offerable, "accept" | "reject"> = {
   async accept() {
-    throw nothingToAnswer();
+    throw notFound();
   },
 
   async reject() {
-    throw nothingToAnswer();
+    throw notFound();
   },
 };
 
