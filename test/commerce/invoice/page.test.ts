@@ -65,7 +65,7 @@ describe("the page of an invoice", () => {
     for (const part of [
       ...[`Invoice ${invoice.invoice_number}`, "Fjord &lt;b&gt; Ltd", "Kayak", "Tax 19% on €200.00", "€38.00"],
       ...["Open amount: €238.00", "Due date: March 24, 2026 · in 14 days", "How to pay", "Payee Harbour Ltd"],
-      ...[`Reference for your payment ${invoice.invoice_number}`, letterhead.footer],
+      ...[`Payment reference ${invoice.invoice_number}`, letterhead.footer],
     ])
       expect(text).toContain(part);
     expect(text).not.toContain("Accept");
@@ -190,8 +190,8 @@ describe("the link of an invoice", () => {
     expect(body).toContain(`<a href="${link}">${shared.invoice_number}</a>`);
     expect(body).not.toContain(`>${unshared.invoice_number}</a>`);
     const text = readText({ body });
-    expect(text).toMatch(new RegExp(`${unshared.invoice_number} March 10, 2026 March 24, 2026 €119.00 €119.00 Not paid yet`));
-    expect(text).toMatch(new RegExp(`${shared.invoice_number} March 10, 2026 March 24, 2026 €119.00 €0.00 Paid`));
+    expect(text).toMatch(new RegExp(`${unshared.invoice_number} March 10, 2026 March 24, 2026 Not paid yet €119.00 €119.00`));
+    expect(text).toMatch(new RegExp(`${shared.invoice_number} March 10, 2026 March 24, 2026 Paid €119.00 €0.00`));
     await admin.revokeInvoiceLinks({ id: shared.id });
     expect((await requestPage(app, await findMailLink(app, "orders@mail.example", "/q/"))).body).not.toContain(link);
   });

@@ -37,7 +37,7 @@ export async function createCustomerPages(app: App, tenant: Tenant) {
     knowledge: `/kb/${slug}`,
     preferences: await sendNews(app, admin),
     order: await sendOrder(app, admin),
-    invoice: await sendInvoice(app, admin),
+    invoice: (await createSentInvoice(app, admin)).link,
     proposal: await sendProposal(app, admin),
     amendment: await sendAmendment(app, tenant),
     invitation: await inviteGuest(app, admin),
@@ -71,8 +71,8 @@ async function sendOrder(app: App, admin: Tenant["admin"]): Promise<string> {
   return findMailLink(app, "orders@mail.example", "/q/");
 }
 
-/** Sends an invoice that is late and partly paid and credited, of an order that was shared. */
-export async function sendInvoice(app: App, admin: Tenant["admin"]): Promise<string> {
+/** Sends an invoice that is partly paid and credited, and its credit note. */
+export async function createSentInvoice(app: App, admin: Tenant["admin"]) {
   const { data: customer } = await admin.createCustomer({ name: "Fjord" });
   const line_items = [
     { name: "Hull survey", quantity: "2", unit_price: "100.00", tax_percent: "19" },
@@ -87,7 +87,7 @@ export async function sendInvoice(app: App, admin: Tenant["admin"]): Promise<str
   const to = "books@mail.example";
   await admin.sendInvoice({ id: note.id, to });
   await admin.sendInvoice({ id, to });
-  return findMailLink(app, to, "/q/");
+  return { id, link: await findMailLink(app, to, "/q/") };
 }
 
 async function sendProposal(app: App, admin: Tenant["admin"]): Promise<string> {

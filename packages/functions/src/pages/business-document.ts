@@ -28,7 +28,9 @@ const cellText = (cell: Cell): string => (typeof cell === "string" ? cell : cell
 function renderBlock(block: Block): Markup {
   switch (block.kind) {
     case "heading":
-      return block.level === 1 ? html`<h2>${block.text}</h2>` : html`<h3>${block.text}</h3>`;
+      return block.level === 1
+        ? html`<h2${block.anchor === undefined ? undefined : html` id="${block.anchor}"`}>${block.text}</h2>`
+        : html`<h3>${block.text}</h3>`;
     case "paragraph":
       if (block.facts) return renderFacts(block.facts);
       return html`<p class="text">${block.strong ? html`<strong>${block.text}</strong>` : block.text}</p>`;

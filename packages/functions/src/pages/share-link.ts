@@ -7,6 +7,7 @@ import { type ErrorDetail, httpStatusByCode } from "@crm/core/kernel/error.ts";
 import { matchLanguage } from "@crm/core/kernel/language.ts";
 import { fillPlaceholders } from "@crm/core/kernel/text.ts";
 import { formatZone } from "@crm/core/kernel/zone-name.ts";
+import type { Block } from "@crm/core/lib/pdf/document.ts";
 import { createLocaleFormat } from "@crm/core/lib/pdf/locale-format.ts";
 import { storedFileResponse } from "../http/file-response.ts";
 import type { RawResponse } from "../http/operation.ts";
@@ -89,11 +90,16 @@ const renderActionLinks = ({
 <nav>${look.signingUrl === undefined ? html`<a class="button" href="#answer">${words.accept}</a>` : undefined}<a class="button other" href="#reason">${words.reject}</a><a class="button other" href="#question">${words.ask}</a></nav>`;
 
 /** Renders what the customer needs first, above a document that is only read: what is to be paid, and the file. */
-const renderSummary = ({ summary, words, token }: PageView): Markup => html`${
+const renderSummary = ({ summary, words, token, document }: PageView): Markup => html`${
   summary &&
   html`<p class="notice">${summary.label}${summary.value === undefined ? undefined : html`: <strong><bdi>${summary.value}</bdi></strong>`}${summary.note === undefined ? undefined : html`<small>${summary.note}</small>`}</p>`
 }
-<nav><a class="button other" href="/q/${token}/pdf" type="application/pdf">${words.download}</a></nav>`;
+<nav><a class="button other" href="/q/${token}/pdf" type="application/pdf">${words.download}</a>${document.blocks.flatMap(renderAnchorLink)}</nav>`;
+
+const renderAnchorLink = (block: Block): Markup[] =>
+  block.kind === "heading" && block.anchor !== undefined
+    ? [html`<a class="button other" href="#${block.anchor}">${block.text}</a>`]
+    : [];
 
 /** A file that was stored in another language than that of the page says which: `PDF, English`. */
 const describeFile = ({ document, fileLanguage = document.language }: PageView): string =>

@@ -143,7 +143,7 @@ function buildInstructions(invoice: InvoiceRecord, progress: InvoiceProgress, le
   ];
   const facts = candidates.filter((fact): fact is [string, string] => Boolean(fact[1])) satisfies Fact[];
   return [
-    buildHeading(invoiceWords.how_to_pay),
+    { kind: "heading", level: 1, text: invoiceWords.how_to_pay, anchor: "pay" },
     { ...plainParagraph(facts.map(([label, value]) => `${label}${words.colon}${value}`).join("\n")), facts },
     ...(letter.footer ? [plainParagraph(letter.footer)] : []),
   ];

@@ -2,6 +2,7 @@ import { formatAddressLines } from "../../accounts/customer/letter.rules.ts";
 import { buildHeading, plainParagraph, strongParagraph } from "../../agreements/letterhead/blocks.rules.ts";
 import type { Locale } from "../../agreements/letterhead/locale.ts";
 import { buildOfferBlocks, type PricedLines } from "../../agreements/quote/document.rules.ts";
+import type { PageSummary } from "../../agreements/share-link/offerable.ts";
 import { type Amount, Money } from "../../kernel/money.ts";
 import { fillPlaceholders } from "../../kernel/text.ts";
 import { instantToDay } from "../../kernel/time-zone.ts";
@@ -64,6 +65,16 @@ export const buildPage = (order: OrderRecord, { fulfilments, cases, invoices }: 
   ...buildCases(cases, locale),
   ...buildShippingAddress(order, locale),
 ];
+
+/** Says first what is open of an order, and when the next payment is due. */
+export function summarizeOrder(
+  { status, balance, currency, next_due_date }: OrderRecord,
+  { order: words, words: common, speech }: OrderLocale,
+): PageSummary | undefined {
+  if (status === "DRAFT" || Money.compare(balance, 0) <= 0) return undefined;
+  const due = next_due_date === null ? {} : { note: `${words.due_on}${common.colon}${speech.day(next_due_date)}` };
+  return { label: words.balance, value: speech.money(balance, currency), ...due };
+}
 
 function buildNotice({ status, cancelled_at }: OrderRecord, { order: words, speech, zone }: OrderLocale): Block[] {
   if (status === "DRAFT") return [strongParagraph(words.draft)];
@@ -166,17 +177,17 @@ function buildInvoices(invoices: readonly OrderInvoice[], { order: words, words:
     { head: words.invoice, share: 4 },
     { head: common.date, share: 3 },
     { head: words.due_on, share: 3 },
+    { head: words.status, share: 3 },
     { head: common.total, share: 3, align: "end" },
     { head: words.balance, share: 3, align: "end" },
-    { head: words.status, share: 3 },
   ];
   const rows = invoices.map(
     ({ invoice_number, invoice_date, due_date, total, open_amount, payment_state, currency, href }): Row => [
       { text: invoice_number ?? "", href },
       invoice_date ? speech.day(invoice_date) : "",
       due_date ? speech.day(due_date) : "",
-      ...[total, open_amount].map((amount) => speech.money(amount, currency)),
       states[payment_state],
+      ...[total, open_amount].map((amount) => speech.money(amount, currency)),
     ],
   );
   return [buildHeading(words.invoices), { kind: "table", columns, rows }];

@@ -22,12 +22,14 @@ export const orderOfferable: Offerable = {
       isBrief ? [] : listNewestInvoices(order),
     ]);
     const requestForm = isBrief ? undefined : await CustomerRequests.buildForm(order, cases, language);
+    const { render, summary } = await outlinePage(order, { fulfilments, cases, invoices }, language);
     return {
-      document: await (await outlinePage(order, { fulfilments, cases, invoices }, language)).render(),
+      document: await render(),
       owner_id: order.owner_id,
       state: "shown",
       day: order.order_date,
       options: [],
+      ...(summary ? { summary } : {}),
       ...(requestForm ? { requestForm } : {}),
     };
   },

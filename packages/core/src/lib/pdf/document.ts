@@ -58,7 +58,7 @@ export interface LineDrawing {
 export type Align = "start" | "center" | "end";
 
 export type Block =
-  | { readonly kind: "heading"; readonly text: string; readonly level: 1 | 2 }
+  | Heading
   | Paragraph
   | { readonly kind: "table"; readonly columns: readonly Column[]; readonly rows: readonly Row[] }
   | { readonly kind: "totals"; readonly lines: readonly Total[] }
@@ -67,6 +67,14 @@ export type Block =
   | Chart
   | { readonly kind: "spacer"; readonly height: number }
   | { readonly kind: "page_break" };
+
+export interface Heading {
+  readonly kind: "heading";
+  readonly text: string;
+  readonly level: 1 | 2;
+  /** The id under which a page links to it. Paper has none. */
+  readonly anchor?: string;
+}
 
 /** The picture of a chart. A unit of the picture is a point, unless it is wider than the space around it. */
 export interface Chart {
