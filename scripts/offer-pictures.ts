@@ -6,10 +6,12 @@ import {
   openCustomerBrowser,
   WIDTHS,
 } from "../test/agreements/share-link/customer-browser.ts";
+import { BROWSER_AGENT } from "../test/agreements/share-link/support.ts";
+import { createSentInvoice } from "../test/functions/pages/customer-pages.ts";
 import { signUp, startTestApp } from "../test/support/app.ts";
 
 /**
- * `node scripts/offer-pictures.ts`: takes pictures of a customer's page, on a phone and on a desktop, two of them for docs.
+ * `node scripts/offer-pictures.ts`: takes pictures of the pages of customers, on a phone and on a desktop: those of an offer and of an invoice for docs.
  * `test/agreements/share-link/browser.test.ts` tests the page's function.
  */
 const DOCS = new URL("../docs/images/", import.meta.url);
@@ -17,6 +19,8 @@ const DOCS = new URL("../docs/images/", import.meta.url);
 const EXTRA_PICTURES = new URL("../.data/offers/", import.meta.url);
 /** Maximum height of a picture, in pixels. */
 const MAX_HEIGHT_PIXELS = 4000;
+/** The width of a phone in the pictures of an invoice. */
+const PHONE_WIDTH = 390;
 
 const app = await startTestApp();
 const { admin } = await signUp(app, { letterhead });
@@ -52,5 +56,16 @@ async function takePictures({
     await take("arabic");
     await opens("/q/x", "Page not found");
     await take("wrong");
+  }
+  const invoice = await createSentInvoice(app, admin);
+  for (const [language, width] of [
+    ["en", PHONE_WIDTH],
+    ["ar", 1280],
+  ] as const) {
+    await browser.setUserAgent(BROWSER_AGENT, language);
+    await browser.resize(width, HEIGHT);
+    await opens(invoice.link, "INV-");
+    const name = language === "en" ? `invoice-${width}` : `invoice-${language}-${width}`;
+    writeFileSync(new URL(`${name}.webp`, DOCS), await picture(width, MAX_HEIGHT_PIXELS, "webp"));
   }
 }

@@ -1,6 +1,7 @@
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
 import { hasBrowser } from "../../../scripts/browser.ts";
+import { createSentInvoice } from "../../functions/pages/customer-pages.ts";
 import { findMailLink } from "../../functions/pages/support.ts";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { attachPicture, createProposal } from "../proposal/support.ts";
@@ -145,6 +146,29 @@ describe.skipIf(!hasBrowser())("the page of a customer, in a browser without scr
     await press("button[value=accept]");
     await customer.waitForText("Thank you");
     expect((await admin.getProposal({ id })).data.status).toBe("ACCEPTED");
+  });
+
+  look("of an invoice is in the language of the browser, leads to how to pay, and counts as one view", async () => {
+    const { id, link } = await createSentInvoice(app, tenant.admin);
+    const texts = {
+      de: ["Offener Betrag", "So zahlen Sie"],
+      ar: ["المبلغ المتبقي", "طريقة الدفع"],
+      ja: ["未払い残高", "お支払い方法"],
+    };
+    for (const [language, [open = "", pay = ""]] of Object.entries(texts)) {
+      await customer.browser.setUserAgent(BROWSER_AGENT, `${language},en;q=0.5`);
+      await customer.openPage(link, open);
+      expect(await customer.listFaults(), language).toEqual([]);
+      const first = "document.querySelector('main .notice').innerText";
+      expect(await customer.browser.evaluate(first)).toMatch(/130[.,]80/);
+      await press("nav a[href='#pay']");
+      const target = "document.querySelector(':target')?.innerText";
+      await customer.browser.waitFor(`${target} === ${JSON.stringify(pay)}`);
+      expect(await customer.browser.evaluate("document.documentElement.dir || 'ltr'")).toBe(language === "ar" ? "rtl" : "ltr");
+    }
+    await customer.browser.setUserAgent(BROWSER_AGENT, "en");
+    const countViews = async () => (await tenant.admin.readInvoiceOffer({ id })).data.view_count;
+    await expect.poll(countViews).toBe(1);
   });
 
   look("of a wrong link shows no data", async () => {

@@ -13,7 +13,7 @@ export interface CustomerBrowser {
   /** The violations that axe finds, and whether the page is wider than the window. */
   listFaults(): Promise<string[]>;
   /** A screenshot of the whole page, at most `highest` pixels high. */
-  takePicture(width: number, highest: number): Promise<Buffer>;
+  takePicture(width: number, highest: number, format?: "png" | "webp"): Promise<Buffer>;
   close(): Promise<void>;
 }
 
@@ -48,10 +48,10 @@ export async function openCustomerBrowser(app: App): Promise<CustomerBrowser | u
       const said = found.map(describeViolation);
       return wide > 0 ? [...said, `${wide} pixels wider than the window`] : said;
     },
-    takePicture: async (width, highest) => {
+    takePicture: async (width, highest, format) => {
       const height = await browser.evaluate<number>("document.documentElement.scrollHeight");
       await browser.resize(width, Math.min(height, highest));
-      const taken = await browser.takeScreenshot();
+      const taken = await browser.takeScreenshot(format);
       await browser.resize(width, HEIGHT);
       return taken;
     },

@@ -38,7 +38,7 @@ interface Sendable {
   preview(as: Client, params: object): Promise<{ data: Preview }>;
   send(params: object): Promise<unknown>;
   fileName: RegExp;
-  hasPage: boolean;
+  isAttached: boolean;
   lastDay: string | null;
 }
 
@@ -59,7 +59,7 @@ const sendables: Record<string, Sendable> = {
     },
     preview: (as, params) => allowAnyInput(as).previewQuoteSending(params),
     send: (params) => allowAnyInput(admin).sendQuote(params),
-    ...{ fileName: /^Quote Q-.*\.pdf$/, hasPage: true, lastDay: expect.any(String) },
+    ...{ fileName: /^Quote Q-.*\.pdf$/, isAttached: false, lastDay: expect.any(String) },
   },
   proposal: {
     create: async ({ customer_id, contact_id }) => {
@@ -69,7 +69,7 @@ const sendables: Record<string, Sendable> = {
     },
     preview: (as, params) => allowAnyInput(as).previewProposalSending(params),
     send: (params) => allowAnyInput(admin).sendProposal(params),
-    ...{ fileName: /\.pdf$/, hasPage: true, lastDay: expect.any(String) },
+    ...{ fileName: /\.pdf$/, isAttached: false, lastDay: expect.any(String) },
   },
   amendment: {
     create: async (party) => {
@@ -80,13 +80,13 @@ const sendables: Record<string, Sendable> = {
     },
     preview: (as, params) => allowAnyInput(as).previewContractAmendmentSending(params),
     send: (params) => allowAnyInput(admin).sendContractAmendment(params),
-    ...{ fileName: /\.pdf$/, hasPage: true, lastDay: day(14) },
+    ...{ fileName: /\.pdf$/, isAttached: false, lastDay: day(14) },
   },
   order: {
     create: async (party) => ({ id: await createOrder(party) }),
     preview: (as, params) => allowAnyInput(as).previewOrderSending(params),
     send: (params) => allowAnyInput(admin).sendOrder(params),
-    ...{ fileName: /^Order O-.*\.pdf$/, hasPage: true, lastDay: null },
+    ...{ fileName: /^Order O-.*\.pdf$/, isAttached: false, lastDay: null },
   },
   invoice: {
     create: async (party) => {
@@ -96,19 +96,19 @@ const sendables: Record<string, Sendable> = {
     },
     preview: (as, params) => allowAnyInput(as).previewInvoiceSending(params),
     send: (params) => allowAnyInput(admin).sendInvoice(params),
-    ...{ fileName: /\.pdf$/, hasPage: false, lastDay: null },
+    ...{ fileName: /\.pdf$/, isAttached: true, lastDay: null },
   },
 };
 
 describe.each(Object.entries(sendables))(
   "the preview of a sending: %s",
-  (_, { create, preview, send, fileName, hasPage, lastDay }) => {
+  (_, { create, preview, send, fileName, isAttached, lastDay }) => {
     it("has the address, the text, the file and the page of the mail, and copies are sent to those who allow it", async () => {
       const { email, party } = await createParty();
       const params = await create(party);
       const before = (await preview(admin, params)).data;
       expect(before).toMatchObject({
-        ...{ to: email, problem: null, is_attached: !hasPage, is_repeat: false, link: null, last_day: lastDay },
+        ...{ to: email, problem: null, is_attached: isAttached, is_repeat: false, link: null, last_day: lastDay },
         ...{ keeps_mail_local: true, file_name: expect.stringMatching(fileName) },
         contacts: [{ id: party.contact_id, email, problem: null }],
       });
@@ -125,7 +125,7 @@ describe.each(Object.entries(sendables))(
       expect(mail?.text).toContain(before.message);
       const after = (await preview(admin, params)).data;
       expect(after).toMatchObject({ to: email, is_repeat: true });
-      if (!hasPage) return expect(after.link).toBeNull();
+      expect(mail?.attachments ?? []).toHaveLength(isAttached ? 1 : 0);
       expect(mail?.text).toContain(after.link);
       expect((await requestPage(app, String(after.link))).status).toBe(200);
     });

@@ -28,6 +28,8 @@ export const factory: DomainFactory = {
     deleteInvoice: async (app, world) => ({ id: await createDraft(app, world) }),
     issueInvoice: async (app, world) => ({ id: await createDraft(app, world) }),
     creditInvoice: async (app, world) => ({ id: await createIssued(app, world), amount: "1.00", reason: world.seeds.mark }),
+    readInvoiceOffer: async (app, world) => ({ id: await createSent(app, world) }),
+    revokeInvoiceLinks: async (app, world) => ({ id: await createSent(app, world) }),
     sendInvoice: async (app, world) => ({
       id: await createIssued(app, world),
       to: "books@mail.example",
@@ -60,5 +62,11 @@ async function createDraft(app: App, world: World): Promise<string> {
 async function createIssued(app: App, world: World): Promise<string> {
   const id = await createDraft(app, world);
   parseData(await sendAs(app, world.tenant.token, findOperation("issueInvoice"), { id }));
+  return id;
+}
+
+async function createSent(app: App, world: World): Promise<string> {
+  const id = await createIssued(app, world);
+  parseData(await sendAs(app, world.tenant.token, findOperation("sendInvoice"), { id, to: "books@mail.example" }));
   return id;
 }

@@ -345,6 +345,8 @@ describe("mails to the customer", () => {
       [expect.stringContaining(`Second reminder: invoice ${invoice_number}`), 1],
     ]);
     expect(app.mail.sent(to).at(-1)?.text).toContain("Hurry up");
+    const links = app.mail.sent(to).map(({ text }) => /http:\S+\/q\/\S+/.exec(text)?.[0]);
+    expect([new Set(links).size, links[0]]).toEqual([1, expect.any(String)]);
     await books.createOrderPayment({ id: late.order_id, amount: "140.39" });
     app.setClock({ advance: DAY_MS });
     await app.settle();

@@ -1,5 +1,6 @@
 import { sumAgeing } from "@crm/core/commerce/invoice/ageing.rules.ts";
 import { addPart, type Part, takePart } from "@crm/core/commerce/invoice/parts.rules.ts";
+import { sharePayments } from "@crm/core/commerce/invoice/payment-shares.rules.ts";
 import { findReminderTime } from "@crm/core/commerce/invoice/reminder.rules.ts";
 import { settleClaims } from "@crm/core/commerce/invoice/settlement.rules.ts";
 import { allocateByRate, grossOf, subtractRates } from "@crm/core/commerce/invoice/totals.rules.ts";
@@ -109,5 +110,39 @@ describe("a reminder", () => {
   ])("of an invoice that is due on %s, after level %s", (due_date, reminder_level, expected) => {
     const frame = { timezone: "Europe/Berlin", now: "2027-01-01T00:00:00.000Z" };
     expect(findReminderTime(levels, { due_date, reminder_level }, frame)).toBe(expected);
+  });
+});
+
+describe("the payments of an invoice", () => {
+  const claims = [
+    { id: "a", total: "60.00", credited_amount: "0.00" },
+    { id: "b", total: "50.00", credited_amount: "10.00" },
+  ];
+  type Entry = Parameters<typeof sharePayments>[0][number];
+  const entries = (...amounts: readonly (readonly [Entry["entry_type"], string, number?])[]): Entry[] =>
+    amounts.map(([entry_type, amount, reverses = null], index) => ({
+      ...{ sequence: index + 1, entry_type, amount, reverses, occurred_at: String(index + 1) },
+    }));
+
+  it.each([
+    [
+      "fill the invoices in the order of issue",
+      entries(["PAYMENT", "50.00"], ["DEPOSIT", "30.00"]),
+      ["1 50.00", "2 10.00"],
+      ["2 20.00"],
+    ],
+    ["are at most what is claimed", entries(["PAYMENT", "500.00"]), ["1 60.00"], ["1 40.00"]],
+    ["are refunded from the newest", entries(["PAYMENT", "60.00"], ["PAYMENT", "30.00"], ["REFUND", "35.00"]), ["1 55.00"], []],
+    [
+      "do not count once they are reversed",
+      entries(["PAYMENT", "60.00"], ["PAYMENT", "30.00"], ["REVERSAL", "60.00", 1]),
+      ["2 30.00"],
+      [],
+    ],
+    ["have no other entries of the ledger", entries(["CONFIRMATION", "100.00"], ["CREDIT", "10.00"]), [], []],
+  ])("%s", (_, ledger, ofFirst, ofSecond) => {
+    const list = (id: string) =>
+      sharePayments(ledger, claims, id, 2).map(({ occurred_at, amount }) => `${occurred_at} ${amount}`);
+    expect([list("a"), list("b")]).toEqual([ofFirst, ofSecond]);
   });
 });

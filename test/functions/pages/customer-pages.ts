@@ -37,6 +37,7 @@ export async function createCustomerPages(app: App, tenant: Tenant) {
     knowledge: `/kb/${slug}`,
     preferences: await sendNews(app, admin),
     order: await sendOrder(app, admin),
+    invoice: (await createSentInvoice(app, admin)).link,
     proposal: await sendProposal(app, admin),
     amendment: await sendAmendment(app, tenant),
     invitation: await inviteGuest(app, admin),
@@ -68,6 +69,25 @@ async function sendOrder(app: App, admin: Tenant["admin"]): Promise<string> {
   });
   await admin.sendOrder({ id: data.id, to: "orders@mail.example" });
   return findMailLink(app, "orders@mail.example", "/q/");
+}
+
+/** Sends an invoice that is partly paid and credited, and its credit note. */
+export async function createSentInvoice(app: App, admin: Tenant["admin"]) {
+  const { data: customer } = await admin.createCustomer({ name: "Fjord" });
+  const line_items = [
+    { name: "Hull survey", quantity: "2", unit_price: "100.00", tax_percent: "19" },
+    { name: "Mooring", quantity: "1", unit_price: "40.00", tax_percent: "7" },
+  ];
+  const terms = { payment_terms: "30 days net", status: "CONFIRMED", customer_reference: "PO-77" };
+  const { data: order } = await admin.createOrder({ customer_id: customer.id, currency: "EUR", line_items, ...terms });
+  const { data: draft } = await admin.createOrderInvoice({ id: order.id });
+  const { id } = (await admin.issueInvoice({ id: draft.id })).data;
+  await admin.createOrderPayment({ id: order.id, amount: "100.00" });
+  const { data: note } = await admin.creditInvoice({ id, amount: "50.00", reason: "One arrived broken" });
+  const to = "books@mail.example";
+  await admin.sendInvoice({ id: note.id, to });
+  await admin.sendInvoice({ id, to });
+  return { id, link: await findMailLink(app, to, "/q/") };
 }
 
 async function sendProposal(app: App, admin: Tenant["admin"]): Promise<string> {

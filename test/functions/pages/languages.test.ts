@@ -78,6 +78,19 @@ const texts: Record<string, Record<"de-CH" | "ar-EG" | "ja", readonly string[]>>
     "ar-EG": ["إشعاراتك بالبريد الإلكتروني", "إسناد عميل محتمل"],
     ja: ["メール通知の設定", "リードの割り当て"],
   },
+  invoice: {
+    "de-CH": [
+      "Rechnung INV-",
+      "Offener Betrag",
+      "Fällig am",
+      "30 Tage netto",
+      "Verwendungszweck",
+      "Gutschrift CN-",
+      "(PDF, Englisch)",
+    ],
+    "ar-EG": ["فاتورة INV-", "المبلغ المتبقي", "صافي خلال", "طريقة الدفع", "إشعار دائن CN-"],
+    ja: ["請求書 INV-", "未払い残高", "30日以内のお支払い", "お支払い方法", "クレジットノート CN-"],
+  },
   order: {
     "de-CH": ["Auftrag", "Noch nicht bezahlt", "30 Tage netto"],
     "ar-EG": ["طلب", "لم يُدفع بعد", "صافي خلال"],

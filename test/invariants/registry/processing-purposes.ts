@@ -89,7 +89,7 @@ export const operationEntries: readonly PurposeEntry[] = [
   },
   {
     names:
-      /(?:Quote|Quotes|Proposal|Contract|Contracts|ContractText|ContractTermination|ContractAmendment|ContractAmendmentLinks|QuoteLinks|ProposalLinks|OrderLinks|QuoteVersion|ProposalVersion|Approval|SignatureRequest|QuoteLine|Order|OrderReview|Fulfilment|OrderFulfilment|Payment|Refund|Invoice|AfterSalesCase|PaymentAccount|PreOrder)$/,
+      /(?:Quote|Quotes|Proposal|Contract|Contracts|ContractText|ContractTermination|ContractAmendment|ContractAmendmentLinks|QuoteLinks|ProposalLinks|OrderLinks|InvoiceLinks|QuoteVersion|ProposalVersion|Approval|SignatureRequest|QuoteLine|Order|OrderReview|Fulfilment|OrderFulfilment|Payment|Refund|Invoice|AfterSalesCase|PaymentAccount|PreOrder)$/,
     reason: "It is part of an agreement with the customer. Mails about it ask when they are sent.",
   },
   { names: words("issueInvoice creditInvoice"), reason: "It accounts for an order. Mails about it ask when they are sent." },

@@ -33,6 +33,7 @@ export async function measureAgreements(app: App, tenant: Tenant, { measured, le
     team.manager.client.listApprovals({ mine: true, status: "pending" }),
   );
   await measureShareLinks(world);
+  await measureInvoices(world);
   await measureProposals(world);
 }
 
@@ -171,6 +172,49 @@ async function measureShareLinks(world: AgreementWorld): Promise<void> {
     ["read the recipients of a quote and their responses", ({ id }) => team.rep.client.readQuoteOffer({ id })],
     ["a customer rejects a quote", answer({ act: "reject", reason: "Too late" })],
     ["make the links of a quote void", ({ id }) => team.rep.client.revokeQuoteLinks({ id })],
+  ]);
+}
+
+/** An invoice of an order, partly paid, with one credit note that was shared too. */
+async function measureInvoices(world: AgreementWorld): Promise<void> {
+  const { app, tenant } = world;
+  const { admin } = tenant;
+  interface SentInvoice {
+    id: string;
+    token: string;
+  }
+  const readToken = async (id: string): Promise<string> => {
+    const offer = await loadRecord(world, Offers, (await admin.readInvoiceOffer({ id })).data.id);
+    return runAsSystem(world, () => OfferToken.build(offer));
+  };
+  let viewCount = 20;
+  const look = async ({ token }: SentInvoice) => {
+    const { status, body } = await callOperation(app, undefined, "offerPage", { token });
+    if (status !== 200) throw new Error(`offerPage: ${status} ${body.slice(0, 300)}`);
+  };
+  const issued = async (): Promise<SentInvoice> => {
+    const { data: customer } = await admin.createCustomer({ name: "Paying" });
+    const line_items = [{ name: "Hull", quantity: "1", unit_price: "100.00" }];
+    const { data: order } = await admin.createOrder({ customer_id: customer.id, line_items, status: "CONFIRMED" });
+    const { id } = (await admin.createOrderInvoice({ id: order.id })).data;
+    await admin.issueInvoice({ id });
+    await admin.createOrderPayment({ id: order.id, amount: "10.00" });
+    const { data: note } = await admin.creditInvoice({ id, amount: "20.00", reason: "Late" });
+    await admin.sendInvoice({ id: note.id, to: "books@mail.example" });
+    return { id, token: "" };
+  };
+  await measureSteps(world, issued, [
+    ["send an invoice", ({ id }) => admin.sendInvoice({ id, to: "books@mail.example" })],
+    [
+      undefined,
+      async (invoice) => {
+        invoice.token = await readToken(invoice.id);
+        // Leases of the rate limit cover several requests, so each invoice pays for one at another step.
+        for (let looks = 0; looks < viewCount; looks++) await look(invoice);
+        viewCount++;
+      },
+    ],
+    ["a customer opens the page of an invoice with a payment and a credit note", look],
   ]);
 }
 

@@ -28,7 +28,9 @@ const cellText = (cell: Cell): string => (typeof cell === "string" ? cell : cell
 function renderBlock(block: Block): Markup {
   switch (block.kind) {
     case "heading":
-      return block.level === 1 ? html`<h2>${block.text}</h2>` : html`<h3>${block.text}</h3>`;
+      return block.level === 1
+        ? html`<h2${block.anchor === undefined ? undefined : html` id="${block.anchor}"`}>${block.text}</h2>`
+        : html`<h3>${block.text}</h3>`;
     case "paragraph":
       if (block.facts) return renderFacts(block.facts);
       return html`<p class="text">${block.strong ? html`<strong>${block.text}</strong>` : block.text}</p>`;
@@ -67,9 +69,10 @@ const renderAlignment = (column: Column | undefined): Markup | undefined =>
 
 /** The cell that is wider than all others says what a row is about: it has its own line and comes first. */
 function renderCell(cell: Cell, column: Column | undefined, isMain: boolean): Markup {
-  const { text, note = "", strong = false } = typeof cell === "string" ? { text: cell } : cell;
+  const { text, note = "", strong = false, href } = typeof cell === "string" ? { text: cell, href: undefined } : cell;
   if (text === "" && note === "") return html`<td></td>`;
-  const content = strong ? html`<strong>${text}</strong>` : text;
+  const linked = href === undefined ? text : html`<a href="${href}">${text}</a>`;
+  const content = strong ? html`<strong>${linked}</strong>` : linked;
   return html`<td${isMain ? html` class="main"` : renderAlignment(column)} data-head="${column?.head}"><span class="text">${content}${note === "" ? undefined : html`<small>${note}</small>`}</span></td>`;
 }
 

@@ -4,67 +4,21 @@ import { type AnswerResult, OfferPage, type PageView } from "@crm/core/agreement
 import { ViewTracking } from "@crm/core/agreements/share-link/view-tracking.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { type ErrorDetail, httpStatusByCode } from "@crm/core/kernel/error.ts";
+import { matchLanguage } from "@crm/core/kernel/language.ts";
 import { fillPlaceholders } from "@crm/core/kernel/text.ts";
 import { formatZone } from "@crm/core/kernel/zone-name.ts";
+import type { Block } from "@crm/core/lib/pdf/document.ts";
 import { createLocaleFormat } from "@crm/core/lib/pdf/locale-format.ts";
 import { storedFileResponse } from "../http/file-response.ts";
 import type { RawResponse } from "../http/operation.ts";
 import { renderDocument } from "./business-document.ts";
 import { renderInput, renderPage, renderSelect, renderTextArea } from "./layout.ts";
 import { liveTotalScript } from "./live-total-script.ts";
-import { html, Markup } from "./markup.ts";
+import { html, type Markup } from "./markup.ts";
+import { style } from "./share-link-style.ts";
 import { trackingPixel } from "./tracking-pixel.ts";
 
 /** The pages behind links in mails to customers: an offer, and the forms that answer it. Opening a page answers nothing. */
-
-const style = new Markup(`
-:root { --width: 56rem; }
-.document { padding: 1.5rem; background: var(--surface); border: 1px solid var(--border); border-radius: 0.5rem; }
-.parties strong { font-weight: 600; }
-.facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1.5rem; margin: 1rem 0; }
-.facts dt { color: var(--text-muted); }
-.facts dd { margin: 0; }
-.parties { display: flex; flex-wrap: wrap; gap: 0 3rem; justify-content: space-between; }
-.document h2:first-child, .document p:first-child { margin-top: 0; }
-.parties p { margin-top: 0; }
-.document .text, .document small { unicode-bidi: plaintext; }
-[dir="rtl"] .text { text-align: right; }
-[dir="rtl"] .end .text { text-align: left; }
-.document img { max-width: 100%; height: auto; }
-table { width: 100%; border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.5rem; text-align: start; vertical-align: top; border-bottom: 1px solid var(--border); }
-table { font-size: 0.8125rem; }
-th { font-size: 0.75rem; line-height: 1rem; font-weight: 500; color: var(--text-muted); }
-.end { text-align: end; white-space: nowrap; }
-.center { text-align: center; }
-small { display: block; font-size: 0.75rem; line-height: 1rem; color: var(--text-muted); }
-.totals { margin: 1rem 0; margin-inline-start: auto; max-width: 24rem; font-variant-numeric: tabular-nums; }
-.totals div { display: flex; gap: 1rem; justify-content: space-between; padding: 0.25rem 0.5rem; }
-.totals dd { margin: 0; }
-.totals .strong { font-size: 1rem; line-height: 1.5rem; font-weight: 600; border-top: 2px solid var(--accent); }
-.notice { padding: 0.75rem 1rem; background: var(--surface); border: 1px solid var(--border); border-inline-start: 4px solid var(--accent); border-radius: 0.375rem; font-weight: 500; }
-.option { justify-content: flex-start; }
-.option .price { margin-inline-start: auto; font-variant-numeric: tabular-nums; }
-details { margin: 1rem 0; }
-summary { list-style: none; }
-summary::-webkit-details-marker { display: none; }
-details form { padding: 0 1rem 1rem; background: var(--surface); border: 1px solid var(--border); border-radius: 0.5rem; margin-top: 0.75rem; overflow: hidden; }
-.live .show-total { display: none; }
-nav { display: flex; flex-wrap: wrap; gap: 0.75rem; margin: 1rem 0; }
-.choice + .buttons, fieldset button { margin-top: 0.75rem; }
-.seen { position: absolute; }
-@media (max-width: 40rem) {
-.document { padding: 1rem; }
-table, tbody, tr, td { display: block; }
-thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-tr { display: flex; flex-direction: column; padding: 0.5rem 0; border-bottom: 1px solid var(--border); }
-td { display: flex; gap: 1rem; justify-content: space-between; padding: 0.125rem 0; border: 0; text-align: start; white-space: normal; }
-td.main { order: -1; }
-td.main::before { display: none; }
-td:empty, td[data-head="#"] { display: none; }
-td::before { content: attr(data-head); flex: none; color: var(--text-muted); font-size: 0.75rem; }
-}
-`);
 
 /** The input of a form that is shown again, and its errors. */
 interface FormState {
@@ -87,19 +41,22 @@ interface PageState extends FormState {
   title?: string;
   notice?: string | undefined;
   status?: number;
+  /** A user of the tenant looks at it: the view does not count as one of the customer. */
+  isPreview?: boolean;
 }
 
-function presentPage(look: PageView, { title, notice, status = 200, ...typed }: PageState = {}): RawResponse {
-  const { document, viewMark: seen, token, state } = look;
+function presentPage(look: PageView, { title, notice, status = 200, isPreview = false, ...typed }: PageState = {}): RawResponse {
+  const { document, viewMark: seen, token, state, fileLanguage = document.language } = look;
   const { at: viewTime, mark } = seen;
   const body = html`${title === undefined ? undefined : html`<p>${document.title}</p>`}
 ${notice === undefined ? undefined : html`<p class="notice" role="status">${notice}</p>`}
 ${renderState(look)}
 ${state === "open" && look.signingUrl !== undefined ? renderSigningNotice(look) : undefined}
 ${state === "open" ? renderActionLinks(look) : undefined}
+${state === "shown" ? renderSummary(look) : undefined}
 <div data-live="document">${renderDocument(document)}</div>
-<p><a href="/q/${token}/pdf" hreflang="${document.language}" type="application/pdf">${document.title} (PDF)</a></p>
-<img class="seen" src="/q/${token}/seen.gif?at=${viewTime}&amp;mark=${mark}" alt="" width="1" height="1">
+<p><a href="/q/${token}/pdf" hreflang="${fileLanguage}" type="application/pdf">${document.title} (${describeFile(look)})</a></p>
+${isPreview ? undefined : html`<img class="seen" src="/q/${token}/seen.gif?at=${viewTime}&amp;mark=${mark}" alt="" width="1" height="1">`}
 ${state === "open" ? renderForms(look, typed) : undefined}
 ${look.requestForm ? renderRequestForm(look, look.requestForm, typed) : undefined}`;
   const isLive = state === "open" && look.signingUrl === undefined && look.options.length > 0;
@@ -131,6 +88,24 @@ const renderActionLinks = ({
   ...look
 }: PageView): Markup => html`<p data-live="head-total">${renderTotal(document)}</p>
 <nav>${look.signingUrl === undefined ? html`<a class="button" href="#answer">${words.accept}</a>` : undefined}<a class="button other" href="#reason">${words.reject}</a><a class="button other" href="#question">${words.ask}</a></nav>`;
+
+/** Renders what the customer needs first, above a document that is only read: what is to be paid, and the file. */
+const renderSummary = ({ summary, words, token, document }: PageView): Markup => html`${
+  summary &&
+  html`<p class="notice">${summary.label}${summary.value === undefined ? undefined : html`: <strong><bdi>${summary.value}</bdi></strong>`}${summary.note === undefined ? undefined : html`<small>${summary.note}</small>`}</p>`
+}
+<nav><a class="button other" href="/q/${token}/pdf" type="application/pdf">${words.download}</a>${document.blocks.flatMap(renderAnchorLink)}</nav>`;
+
+const renderAnchorLink = (block: Block): Markup[] =>
+  block.kind === "heading" && block.anchor !== undefined
+    ? [html`<a class="button other" href="#${block.anchor}">${block.text}</a>`]
+    : [];
+
+/** A file that was stored in another language than that of the page says which: `PDF, English`. */
+const describeFile = ({ document, fileLanguage = document.language }: PageView): string =>
+  matchLanguage(fileLanguage) === matchLanguage(document.language)
+    ? "PDF"
+    : `PDF, ${new Intl.DisplayNames(document.language, { type: "language" }).of(fileLanguage) ?? fileLanguage}`;
 
 /** An offer that requires a signature is accepted on the signing page. */
 const renderSigningNotice = ({ signingUrl: signing, words, organisation: from }: PageView): Markup =>
@@ -249,7 +224,8 @@ ${renderTextArea({ name: "details", label: detailsLabel, saysOptional: !requires
 const renderOpenAttribute = (errors: readonly ErrorDetail[], ...fields: string[]): Markup | undefined =>
   errors.some(({ field }) => fields.includes(field)) ? html` open` : undefined;
 
-export const show = async (token: string): Promise<RawResponse> => presentPage(await OfferPage.render({ token }));
+export const show = async ({ token, preview }: { token: string; preview: string }): Promise<RawResponse> =>
+  presentPage(await OfferPage.render({ token }), { isPreview: preview !== "" });
 
 export const pdf = async (token: string): Promise<RawResponse> => storedFileResponse(await OfferPage.renderPdf({ token }));
 

@@ -4689,9 +4689,11 @@ export interface InvoicesItem {
   issue(body?: S.IssueInvoiceBody, options?: WriteOptions): ApiPromise<S.Invoice>;
   /** Issue a credit note of an invoice. By lines or by an amount; otherwise for all that is not credited yet. The customer no longer owes its total. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /invoices/{id}/credit` */
   credit(body: S.CreditInvoiceBody, options?: WriteOptions): ApiPromise<S.Invoice>;
-  /** Send an issued invoice or credit note by mail. The PDF is attached. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /invoices/{id}/send` */
+  /** Send an issued invoice or credit note by mail. The PDF is attached. The mail has a private link to the customer's page. Sending again mails the same link. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /invoices/{id}/send` */
   send(body?: S.SendInvoiceBody, options?: WriteOptions): ApiPromise<S.Invoice>;
   readonly sendPreview: InvoicesItemSendPreview;
+  readonly offer: InvoicesItemOffer;
+  readonly links: InvoicesItemLinks;
   readonly pdf: InvoicesItemPdf;
 }
 
@@ -4710,6 +4712,16 @@ export interface InvoicesItemFollowers {
 export interface InvoicesItemSendPreview {
   /** Preview the sending of an invoice or credit note. The address, the usual text, the PDF and the last day, as the mail would have them. Writes nothing. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `GET /invoices/{id}/send-preview` */
   get(query?: PreviewOrderSendingQuery, options?: CallOptions): ApiPromise<S.SendPreview>;
+}
+
+export interface InvoicesItemOffer {
+  /** Read to whom an invoice was sent, and how often its page was seen. `GET /invoices/{id}/offer` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Offer>;
+}
+
+export interface InvoicesItemLinks {
+  /** Revoke the links to an invoice. Sending again creates a new link. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /invoices/{id}/links/revoke` */
+  revoke(body?: undefined, options?: WriteOptions): ApiPromise<S.Offer>;
 }
 
 export interface InvoicesItemPdf {

@@ -215,6 +215,31 @@ const changedOrder = scenario<{ id: string; to: string }>({
   },
 });
 
+/** Issues an invoice with a text, and sends it. */
+async function sendInvoice(admin: Client, customer_id: string, to: string, text: string): Promise<string> {
+  const items = { status: "CONFIRMED", line_items: [{ name: "Kayak", quantity: "1", unit_price: "100.00" }] };
+  const { data: order } = await admin.createOrder({ customer_id, ...items });
+  const { id } = (await admin.createOrderInvoice({ id: order.id, text })).data;
+  await admin.issueInvoice({ id });
+  await admin.sendInvoice({ id, to });
+  return id;
+}
+
+/** An issued invoice cannot change: its page shows what was issued. To change it, an administrator sends another invoice. */
+const changedInvoice = scenario<{ id: string; to: string }>({
+  ...{ authority: "offer_link", record: "invoice", change: "an invoice that its customer has a link to", role: "SALES_REP" },
+  approve: async ({ admin }) => {
+    const to = newMailbox();
+    return { id: await sendInvoice(admin, await createCustomer(admin), to, "approved"), to };
+  },
+  edit: (_, { id }, editor) => [editor.updateInvoice({ id, text: "edited" })],
+  approveAgain: async ({ admin }, { to }) => sendInvoice(admin, await createCustomer(admin), to, "edited"),
+  run: async ({ app }, { to }) => {
+    const { body } = await requestPage(app, await findMailLink(app, to, "/q/"));
+    return (["edited", "approved"] as const).find((text) => body.includes(text)) ?? "nothing";
+  },
+});
+
 const requestSignature = (as: Client, { id }: Subject, email: string): Promise<unknown> =>
   as.requestQuoteSignature({ id, signers: [{ name: "Åsa Köper", email }] });
 
@@ -314,6 +339,7 @@ export const agreementScenarios: readonly Scenario[] = [
   ...[quotes, proposals, contracts, amendments].map(changedWhileApproverIsAsked),
   ...[quotes, proposals, amendments].map(changedAfterSending),
   changedOrder,
+  changedInvoice,
   changedBeforeSignature,
   ...renewals,
 ];

@@ -12,6 +12,7 @@ import { useText } from "../../ui/i18n/use-text.ts";
 import { IconButton } from "../../ui/kit/icon-button.tsx";
 import { Link } from "../../ui/kit/link.tsx";
 import { useIsDesktop } from "../../ui/kit/use-media.ts";
+import { CustomerPageCard } from "./customer-page-card.tsx";
 import { ListCard, ListCardRow } from "./list-card.tsx";
 import { OutcomeCards } from "./outcome-cards.tsx";
 import { placedLists } from "./own-parts.ts";
@@ -44,6 +45,7 @@ export function RelatedLists({ kind, id, record, title }: RelatedListsProps) {
   return (
     <div className="flex flex-col gap-4">
       {record && isDesktop ? <OutcomeCards kind={kind} record={record} /> : null}
+      {record ? <CustomerPageCard kind={kind} record={record} /> : null}
       {record
         ? listPartCards(kind).map((field) => <PartCard key={field.name} kind={kind} record={record} field={field} />)
         : null}

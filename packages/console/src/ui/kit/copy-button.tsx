@@ -9,13 +9,19 @@ function useCopy(text: string): { readonly isCopied: boolean; readonly copy: () 
   return { isCopied, copy: () => void navigator.clipboard.writeText(text).then(() => setCopied(true)) };
 }
 
+interface CopyButtonProps {
+  readonly text: string;
+  /** Says what is copied, if the text is not beside the button. */
+  readonly label?: string;
+}
+
 /** Copies a text, and says that it did. */
-export function CopyButton({ text }: { readonly text: string }) {
+export function CopyButton({ text, label }: CopyButtonProps) {
   const t = useText();
   const { isCopied, copy } = useCopy(text);
   return (
     <Button isSmall icon={isCopied ? <Check /> : <Copy />} onPress={copy}>
-      {isCopied ? t("Copied") : t("Copy")}
+      {isCopied ? t("Copied") : (label ?? t("Copy"))}
     </Button>
   );
 }

@@ -28,7 +28,7 @@ export const amendmentOfferable: Offerable = {
     return offer && renderPdf(offer.amendment, offer.contract, language);
   },
   /** The offer counts views. The amendment does not change. */
-  onViewed: () => Promise.resolve(),
+  onViewed: () => Promise.resolve(undefined),
   async accept(id, { name }, transactionHook) {
     await Records.change(Amendments, id, async (current, tx) => {
       requireOpenAnswer(current);

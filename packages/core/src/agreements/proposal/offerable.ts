@@ -37,8 +37,9 @@ export const proposalOfferable = {
       renderCached(await outlineFrom(proposal.proposal, { issue: proposal.issue, quote: proposal.issue.quote, language }))
     );
   },
-  async onViewed(id: string): Promise<void> {
+  async onViewed(id: string) {
     await recordView(Proposals, id);
+    return undefined;
   },
   async accept(
     id: string,

@@ -31,7 +31,9 @@ async function sendOfferMail({ id, type, version, record_id }: DomainEvent): Pro
   const tenant = await Tenant.get({});
   if (tenant.status === "SUSPENDED") return;
   const language = resolveOfferLanguage(offer);
-  const currentOffer = await (await loadOfferable(offer.record_kind)).read(offer.record_id, { language, isBrief: true });
+  const offerable = await loadOfferable(offer.record_kind);
+  if (offerable.sendsOwnMails) return;
+  const currentOffer = await offerable.read(offer.record_id, { language, isBrief: true });
   if (currentOffer?.state !== "open" && currentOffer?.state !== "shown") return;
   const [owner] = currentOffer.owner_id ? await Directory.loadActive([currentOffer.owner_id]) : [];
   const mail = composeMail(offer, currentOffer, { words: translationsFor(language), from: tenant.name, isReminder });

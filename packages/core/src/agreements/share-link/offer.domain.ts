@@ -1,3 +1,4 @@
+import { INVOICE } from "../../commerce/invoice/invoice.kind.ts";
 import { ORDER } from "../../commerce/order/order.kind.ts";
 import { domain } from "../../kernel/domain.ts";
 import { CONTRACT_AMENDMENT } from "../contract/contract.kind.ts";
@@ -9,8 +10,8 @@ export const offer = domain({
   name: "offer",
   kinds: [OFFER],
   authorities: {
-    // The page of an order shows it as it is now, only to the holder of the link; it has nothing to approve.
-    offer_link: { rights: "visitor", basis: { approved: [QUOTE, PROPOSAL, CONTRACT_AMENDMENT], checked: [ORDER] } },
+    // The page of an order shows it as it is now, only to the holder of the link; it has nothing to approve. An issued invoice cannot change.
+    offer_link: { rights: "visitor", basis: { approved: [QUOTE, PROPOSAL, CONTRACT_AMENDMENT, INVOICE], checked: [ORDER] } },
   },
   subscribers: {
     "offer-mails": {

@@ -1,12 +1,12 @@
-import type { ErrorDetail } from "../../kernel/error.ts";
+import { type ErrorDetail, notFound } from "../../kernel/error.ts";
 import { findDeclaration } from "../../kernel/tenant-domains.ts";
 import type { BusinessDocument } from "../../lib/pdf/document.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { Pdf } from "../letterhead/pdf.ts";
 
 /**
- * The port between offers and the domains of their records: quotes, proposals and amendments (docs/agreements/share-links.md). Each domain defines in
- * an `Offerable` how a customer reads and answers its records.
+ * The port between offers and the domains of their records: quotes, proposals, amendments, orders and invoices (docs/agreements/share-links.md). Each
+ * domain defines in an `Offerable` how a customer reads and answers its records.
  */
 
 export interface Offerable {
@@ -14,8 +14,10 @@ export interface Offerable {
   read(id: string, options: ReadOptions): Promise<Offer | undefined>;
   /** Renders what `read` shows as a PDF, or returns undefined if it is not shown any more. */
   renderPdf(id: string, language: string): Promise<Pdf | undefined>;
-  /** Records that the customer has seen it. */
-  onViewed(id: string): Promise<void>;
+  /** Records that the customer has seen it. If the record itself does not say so, returns where the timeline gets an entry for the first view. */
+  onViewed(id: string): Promise<ViewedRecord | undefined>;
+  /** Set if the domain mails the link itself, beside its file. */
+  sendsOwnMails?: true;
   accept(id: string, acceptance: { name: string; chosen?: readonly string[] }, hook: TransactionHook): Promise<void>;
   reject(id: string, reason: string, hook: TransactionHook): Promise<void>;
   /** Does what the customer asks for with the form of `Offer.requestForm`. A repeated request with the same id has no further effect. */
@@ -70,6 +72,19 @@ export interface TimelineSubject {
   record_id: string;
 }
 
+/** The record whose timeline says that the customer has opened the page, and its owner. */
+export interface ViewedRecord {
+  timelineSubject: TimelineSubject;
+  owner_id: string | null;
+}
+
+/** What a customer reads first on the page of a record that has no answer, such as the open amount. */
+export interface PageSummary {
+  label: string;
+  value?: string;
+  note?: string;
+}
+
 export interface Offer {
   document: BusinessDocument;
   owner_id: string | null;
@@ -85,7 +100,21 @@ export interface Offer {
   options: readonly { ids: readonly string[]; label: string; amount: string; chosen: boolean }[];
   /** Set if the customer can ask for something beside an answer. */
   requestForm?: RequestForm;
+  summary?: PageSummary;
+  /** The language of the PDF, if it was stored in one and is not rendered in that of the page. */
+  fileLanguage?: string;
 }
+
+/** The answers of records that the customer only reads. */
+export const readOnlyAnswers: Pick<Offerable, "accept" | "reject"> = {
+  async accept() {
+    throw notFound();
+  },
+
+  async reject() {
+    throw notFound();
+  },
+};
 
 /** Loads the `Offerable` that a domain declares for this kind. Throws if no domain declares one. */
 export async function loadOfferable(kind: string): Promise<Offerable> {

@@ -40,7 +40,6 @@ export interface SendSubject {
   /** Without it, the customer has nothing to answer and is not reminded. */
   last_day?: string;
   owner_id: string | null;
-  contact_id: string | null;
   timelineSubject?: TimelineSubject;
 }
 
@@ -48,26 +47,19 @@ export interface SendSubject {
 const toOfferId = (record: string): string => derivedId(OFFER, idTime(record), record);
 
 /** Adds the offer to the transaction that makes the record sent. If the record was sent before, the same link is mailed again. */
-export async function add(
-  tx: Transaction,
-  sent: SendSubject,
-  { to, cc, subject = null, message = null, language = null }: MailInput,
-): Promise<void> {
+export async function add(tx: Transaction, sent: SendSubject & { contact_id: string | null }, mail: MailInput): Promise<void> {
+  const { to, cc, subject = null, message = null, language = null } = mail;
   const address = to === undefined ? await loadContactAddress(sent.contact_id) : await requireAddress(to);
-  const copies = await MailCopies.requireAllowed(cc);
+  await addChecked(tx, sent, { to: address, cc: await MailCopies.requireAllowed(cc), subject, message, language });
+}
+
+type CheckedMail = Pick<OfferRecord, "to" | "cc" | "subject" | "message" | "language">;
+
+/** Does what `add` does, with addresses that the caller has checked. */
+export async function addChecked(tx: Transaction, sent: SendSubject, mail: CheckedMail): Promise<void> {
   const before = await find(sent.id);
   const { name, last_day = MAX_DATE } = sent;
-  const offerFields = {
-    name,
-    last_day,
-    to: address,
-    cc: copies,
-    subject,
-    message,
-    language,
-    sent_at: Clock.now(),
-    revoked_at: null,
-  };
+  const offerFields = { ...mail, name, last_day, sent_at: Clock.now(), revoked_at: null };
   const { offer_reminder_days, timezone } = useSettings();
   const due = sent.last_day === undefined ? null : computeReminder(last_day, offer_reminder_days, timezone, Clock.now());
   if (before) {
@@ -84,8 +76,8 @@ export async function add(
     tx.create(Offers, offer, () => new WriteConflict(`${sent.id} was sent at the same time`));
   }
   const entry = {
-    subject: `${name} was sent to ${[address, ...(copies ?? [])].join(", ")}`,
-    description: message,
+    subject: `${name} was sent to ${[mail.to, ...(mail.cc ?? [])].join(", ")}`,
+    description: mail.message,
     owner_id: sent.owner_id,
   };
   await recordActivity(tx, sent.timelineSubject ?? { record_kind: sent.kind.name, record_id: sent.id }, entry);
@@ -126,6 +118,15 @@ const find = (record: string): Promise<OfferRecord | undefined> => Records.load(
 export async function findLink(record: string): Promise<string | null> {
   const offer = await find(record);
   return offer?.revoked_at === null ? OfferToken.buildLink(offer) : null;
+}
+
+/** Returns the paths of the pages of those records whose links are in force, by the id of the record. */
+export async function findPagePaths(records: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const offers = await Records.loadMany(Offers, records.map(toOfferId), { live: true });
+  const paths = offers.map(async (offer) =>
+    offer?.revoked_at === null ? [[offer.record_id, `/q/${await OfferToken.build(offer)}`] as const] : [],
+  );
+  return new Map((await Promise.all(paths)).flat());
 }
 
 export const Info = z.object({ id: z.string(), ...Stored.omit({ sent_version: true }).shape });

@@ -9,6 +9,7 @@ import { Records } from "../../storage/write/records.ts";
 import { type OfferRecord, Offers } from "./offer.entity.ts";
 import { countView, isFresh } from "./offer.rules.ts";
 import { withLink } from "./resolve-token.ts";
+import { recordActivity } from "./timeline.ts";
 import { OfferToken } from "./token.ts";
 
 /**
@@ -35,8 +36,15 @@ export const recordView = fn(
       if (isProgram(useRequest()) || !isFresh(shownAt, Clock.now())) return;
       if (!(await OfferToken.isMark(offer, shownAt, readProgramId(), mark))) return;
       // The record first: if the process dies in between, the next request counts the view.
-      await subject.onViewed(offer.record_id);
-      await Records.change(Offers, offer.id, (current) => countView(current, Clock.now()) ?? current);
+      const viewed = await subject.onViewed(offer.record_id);
+      await Records.change(Offers, offer.id, async (current, tx) => {
+        const counted = countView(current, Clock.now());
+        if (counted && viewed && current.view_count === 0) {
+          const entry = { subject: `${current.name} was opened by the customer`, owner_id: viewed.owner_id };
+          await recordActivity(tx, viewed.timelineSubject, entry);
+        }
+        return counted ?? current;
+      });
     }),
 );
 

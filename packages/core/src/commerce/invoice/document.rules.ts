@@ -12,18 +12,23 @@ import type { InvoiceRecord, LineRecord } from "./invoice.entity.ts";
  * can be rendered again with the same bytes.
  */
 
-interface InvoiceLocale extends Locale {
+export interface InvoiceLocale extends Locale {
   invoiceWords: Translations;
 }
 
 export const buildBlocks = (invoice: InvoiceRecord, locale: InvoiceLocale): Block[] => [
   ...(invoice.status === "DRAFT" ? [strongParagraph(locale.invoiceWords.draft)] : []),
+  ...buildContent(invoice, locale),
+  ...buildTerms(invoice, locale),
+];
+
+/** What is invoiced or credited. How to pay follows it: in the document, and on the page of the customer by what is open now. */
+export const buildContent = (invoice: InvoiceRecord, locale: InvoiceLocale): Block[] => [
   buildFacts(invoice, locale),
   ...buildCorrection(invoice, locale),
   ...(invoice.text ? [plainParagraph(invoice.text)] : []),
   ...(invoice.line_items.length === 0 ? [] : [buildTable(invoice, locale)]),
   { kind: "totals", lines: buildTotals(invoice, locale) },
-  ...buildTerms(invoice, locale),
 ];
 
 function buildFacts(invoice: InvoiceRecord, { speech, words, invoiceWords }: InvoiceLocale): Block {

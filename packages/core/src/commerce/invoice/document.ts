@@ -5,10 +5,12 @@ import { composeLetter } from "../../agreements/letterhead/letter.ts";
 import { resolveLocale } from "../../agreements/letterhead/locale.ts";
 import { buildOutline, type Outline } from "../../agreements/letterhead/outline.ts";
 import { today } from "../../kernel/day.ts";
+import type { Block } from "../../lib/pdf/document.ts";
 import type { OrderRecord } from "../order/order.entity.ts";
-import { buildBlocks } from "./document.rules.ts";
+import { buildBlocks, buildContent, type InvoiceLocale } from "./document.rules.ts";
 import { translationsFor } from "./i18n.ts";
 import type { InvoiceRecord } from "./invoice.entity.ts";
+import { buildProgress, type InvoiceProgress, isPayable } from "./page.rules.ts";
 
 /** Documents of invoices and credit notes, on the tenant's letterhead. */
 
@@ -37,14 +39,42 @@ export const readFrozenLetter = ({ letterhead, seller, buyer }: InvoiceRecord): 
 
 /** Builds the document of an invoice with a letter. */
 export function outlineInvoice(invoice: InvoiceRecord, letter: Letter): Outline {
-  const locale = { ...resolveLocale(letter.language), invoiceWords: translationsFor(letter.language) };
+  const locale = resolveInvoiceLocale(letter.language);
+  return outline(invoice, { letter, locale, blocks: buildBlocks(invoice, locale) });
+}
+
+/** Builds the page of an issued invoice in a language: its frozen content, and what is open of it now. */
+export function outlineInvoicePage(
+  invoice: InvoiceRecord,
+  letter: Letter,
+  locale: InvoiceLocale,
+  progress: InvoiceProgress | undefined,
+): Outline {
+  const blocks = [...buildContent(invoice, locale), ...(progress ? buildProgress(invoice, progress, letter, locale) : [])];
+  // The footer, which has the bank details, is beside what is to be paid.
+  const pageLetter = { ...letter, footer: progress && isPayable(progress) ? null : letter.footer };
+  return outline(invoice, { letter: pageLetter, locale, blocks });
+}
+
+export const resolveInvoiceLocale = (language: string): InvoiceLocale => ({
+  ...resolveLocale(language),
+  invoiceWords: translationsFor(language),
+});
+
+interface Content {
+  letter: Letter;
+  locale: InvoiceLocale;
+  blocks: readonly Block[];
+}
+
+function outline(invoice: InvoiceRecord, { letter, locale, blocks }: Content): Outline {
   const { invoice: invoiceTitle, credit_note } = locale.invoiceWords;
   const title = invoice.document_type === "INVOICE" ? invoiceTitle : credit_note;
   return buildOutline(invoice.id, {
     language: locale.speech.language,
     title: [title, invoice.invoice_number ?? invoice.order_number].join(" "),
     day: invoice.invoice_date ?? today(),
-    blocks: buildBlocks(invoice, locale),
+    blocks,
     letter,
   });
 }

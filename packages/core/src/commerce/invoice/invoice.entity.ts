@@ -148,7 +148,7 @@ export const Invoices = new Collection<InvoiceRecord>({
     subject: aboutPerson(reach("contact_id", CONTACT), reach("customer_id", CUSTOMER), reach("order_id", ORDER)),
     retention:
       "Issued invoices and credit notes, with their PDFs, are never changed or deleted: tax law requires them for up to ten years. An erasure keeps them. Drafts are kept until a user deletes them.",
-    recipients: ["mail", "webhook"],
+    recipients: ["link", "mail", "webhook"],
   },
   row: [
     "document_type",

@@ -41,6 +41,7 @@ export const invoice: Layout = {
   actions: {
     issueInvoice: { isPrimary: true, enabledWhen: { status: { eq: "DRAFT" } } },
     sendInvoice: { isPrimary: true, enabledWhen: { status: { eq: "ISSUED" } } },
+    revokeInvoiceLinks: { enabledWhen: { status: { eq: "ISSUED" } } },
     creditInvoice: { enabledWhen: { status: { eq: "ISSUED" }, document_type: { eq: "INVOICE" } } },
   },
 };

@@ -1,3 +1,4 @@
+import { Sending } from "../../agreements/share-link/sending.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { sanitizeName, stripLinks } from "../../kernel/mail-sanitizer.ts";
 import type { DomainEvent, MailMessage } from "../../kernel/ports.ts";
@@ -14,7 +15,7 @@ import { renderComplete } from "./pdf.ts";
 import { resolveBillingRecipient } from "./recipient.ts";
 
 /**
- * The mails to customers about invoices, with the PDF. The mail id is the event id, so the mail port sends a mail once even if the event is
+ * The mails to customers about invoices, with the PDF and a link to the page. The mail id is the event id, so the mail port sends a mail once even if the event is
  * delivered again.
  */
 
@@ -33,9 +34,9 @@ async function sendMail({ id, record_id, version }: DomainEvent): Promise<void> 
   const invoice = await Records.load(Invoices, record_id, { live: true });
   const mail = invoice?.mails.find((each) => each.version === version);
   if (!invoice || !mail) return;
-  const [tenant, to] = await Promise.all([Tenant.get({}), mail.to ?? findAddress(invoice)]);
+  const [tenant, to, link] = await Promise.all([Tenant.get({}), mail.to ?? findAddress(invoice), Sending.findLink(invoice.id)]);
   if (tenant.status === "SUSPENDED" || to === undefined) return;
-  const { language, ...content } = composeMail(invoice, mail, tenant.name);
+  const { language, ...content } = composeMail(invoice, mail, { tenantName: tenant.name, link });
   const pdf = await renderComplete(invoice);
   const attachments: MailMessage["attachments"] = [
     { file_name: pdf.file_name, content_type: "application/pdf", base64: Buffer.from(pdf.bytes).toString("base64") },
@@ -86,14 +87,21 @@ function composeLines(invoice: InvoiceRecord, mail: Pick<Mail, "mail_type" | "le
   };
 }
 
+interface MailOptions {
+  tenantName: string;
+  /** The page of the invoice, if it was sent before or is sent now. */
+  link: string | null;
+}
+
 function composeMail(
   invoice: InvoiceRecord,
   mail: Mail,
-  tenantName: string,
+  { tenantName, link }: MailOptions,
 ): { language: string; subject: string; text: string } {
   const { language, greeting, subject, lines, facts } = composeLines(invoice, mail, tenantName);
   const content = mail.message === null ? lines : [stripLinks(mail.message), ...facts];
-  return { language, subject: mail.subject ?? subject, text: `${[greeting, ...content].join("\n\n")}\n` };
+  const page = link === null ? [] : [translationsFor(language).mail_page, link];
+  return { language, subject: mail.subject ?? subject, text: `${[greeting, ...content, ...page].join("\n\n")}\n` };
 }
 
 function findSubject({ mail_type, level }: Pick<Mail, "mail_type" | "level">, words: ReturnType<typeof translationsFor>): string {

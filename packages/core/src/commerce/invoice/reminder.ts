@@ -12,7 +12,7 @@ import { type InvoiceRecord, Invoices } from "./invoice.entity.ts";
 import { addMail } from "./mails.rules.ts";
 import { findReminderTime } from "./reminder.rules.ts";
 import { InvoiceReminders } from "./reminders.rule-kind.ts";
-import { settleIssued } from "./settlement.ts";
+import { settleIssued } from "./settlement.rules.ts";
 
 /** At `invoice.reminder_due`: the customer is reminded of what is open, each level once. */
 export const onReminderDue = createClockListener((id, due_at) => Tenant.runWithSettings(() => remind(id, due_at)));

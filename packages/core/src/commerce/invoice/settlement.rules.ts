@@ -27,6 +27,13 @@ export interface Settlement {
   payment_state: InvoicePaymentState;
 }
 
+/** Returns what is open of each issued invoice of an order. */
+export const settleIssued = (order: OrderFigures & { invoices: readonly (Claim & { is_issued: boolean })[] }) =>
+  settleClaims(
+    order.invoices.filter(({ is_issued }) => is_issued),
+    order,
+  );
+
 /**
  * Settles the invoices in the order of issue, by the net payment of the order. What the customer no longer owes without a credit note, such as
  * an adjustment or a cancellation, settles them too: no invoice is open for what is not due.
@@ -36,7 +43,7 @@ export function settleClaims(claims: readonly Claim[], figures: OrderFigures): M
   let rest = Money.add(clamp(figures.net_payment), computeForgiven(claims, figures, places));
   return new Map(
     claims.map((claim) => {
-      const claimed = clamp(Money.subtract(claim.total, claim.credited_amount));
+      const claimed = computeClaimed(claim);
       const settled_amount = Money.compare(rest, claimed) < 0 ? rest : claimed;
       rest = Money.subtract(rest, settled_amount);
       const open_amount = Money.subtract(claimed, settled_amount);
@@ -60,6 +67,9 @@ function computeForgiven(claims: readonly Claim[], { status, due, credited }: Or
     ),
   );
 }
+
+/** Returns what is claimed after credit notes. */
+export const computeClaimed = ({ total, credited_amount }: Claim): Amount => clamp(Money.subtract(total, credited_amount));
 
 const clamp = (amount: Amount): Amount => (Money.isNegative(amount) ? Money.zero(Money.countDecimals(amount)) : amount);
 

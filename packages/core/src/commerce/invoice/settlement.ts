@@ -6,11 +6,11 @@ import { loadActiveRule } from "../../platform/rule/active-rule.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { changedFields, Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
-import { type OrderRecord, Orders } from "../order/order.entity.ts";
+import { Orders } from "../order/order.entity.ts";
 import { type InvoiceRecord, Invoices } from "./invoice.entity.ts";
 import { findReminderTime, type ReminderLevel } from "./reminder.rules.ts";
 import { InvoiceReminders } from "./reminders.rule-kind.ts";
-import { type Settlement, settleClaims } from "./settlement.rules.ts";
+import { type Settlement, settleIssued } from "./settlement.rules.ts";
 
 /**
  * Keeps what is open of the invoices of an order. The order names its invoices and has the figures of its ledger, so everything follows from the
@@ -19,13 +19,6 @@ import { type Settlement, settleClaims } from "./settlement.rules.ts";
 
 export const onClaimsChanged = ({ record_id }: DomainEvent): Promise<void> =>
   Tenant.runWithSettings(() => retryOnConflict(() => settleOrder(record_id)));
-
-/** Returns what is open of each issued invoice of an order. */
-export const settleIssued = (order: OrderRecord): Map<string, Settlement> =>
-  settleClaims(
-    order.invoices.filter(({ is_issued }) => is_issued),
-    order,
-  );
 
 async function settleOrder(orderId: string): Promise<void> {
   const order = await Records.load(Orders, orderId);

@@ -2,12 +2,15 @@ import { formatAddressLines } from "../../accounts/customer/letter.rules.ts";
 import { buildHeading, plainParagraph, strongParagraph } from "../../agreements/letterhead/blocks.rules.ts";
 import type { Locale } from "../../agreements/letterhead/locale.ts";
 import { buildOfferBlocks, type PricedLines } from "../../agreements/quote/document.rules.ts";
+import type { PageSummary } from "../../agreements/share-link/offerable.ts";
 import { type Amount, Money } from "../../kernel/money.ts";
 import { fillPlaceholders } from "../../kernel/text.ts";
 import { instantToDay } from "../../kernel/time-zone.ts";
 import type { Block, Column, Fact, Row, Total } from "../../lib/pdf/document.ts";
 import type { CaseRecord } from "../after-sales/after-sales.entity.ts";
 import type { Translations as AfterSalesTranslations } from "../after-sales/i18n.ts";
+import type { InvoiceRecord } from "../invoice/invoice.entity.ts";
+import type { Settlement } from "../invoice/settlement.rules.ts";
 import type { FulfilmentRecord } from "../order/fulfilment.entity.ts";
 import { settleInstalments } from "../order/instalment.rules.ts";
 import type { LineRecord, OrderRecord } from "../order/order.entity.ts";
@@ -38,19 +41,40 @@ export const buildConfirmation = (order: OrderRecord, locale: OrderLocale): Bloc
 export interface OrderProgress {
   fulfilments: readonly FulfilmentRecord[];
   cases: readonly CaseRecord[];
+  /** The newest first. */
+  invoices: readonly OrderInvoice[];
+}
+
+/** An issued invoice, with what is open of it now. */
+export interface OrderInvoice
+  extends Pick<InvoiceRecord, "invoice_number" | "invoice_date" | "due_date" | "total" | "currency">,
+    Pick<Settlement, "open_amount" | "payment_state"> {
+  /** The path of its page, if it was shared. */
+  href: string | undefined;
 }
 
 /** What the customer has agreed to, and what became of it. */
-export const buildPage = (order: OrderRecord, { fulfilments, cases }: OrderProgress, locale: OrderLocale): Block[] => [
+export const buildPage = (order: OrderRecord, { fulfilments, cases, invoices }: OrderProgress, locale: OrderLocale): Block[] => [
   ...buildNotice(order, locale),
   buildFacts([...listFacts(order, locale), ...listStates(order, locale)], locale),
   ...buildOfferBlocks(toPricedLines(order, locale), locale),
   ...buildPayments(order, locale),
   ...buildInstalments(order, locale),
+  ...buildInvoices(invoices, locale),
   ...buildDeliveries(order, fulfilments, locale),
   ...buildCases(cases, locale),
   ...buildShippingAddress(order, locale),
 ];
+
+/** Says first what is open of an order, and when the next payment is due. */
+export function summarizeOrder(
+  { status, balance, currency, next_due_date }: OrderRecord,
+  { order, words, speech }: OrderLocale,
+): PageSummary | undefined {
+  if (status === "DRAFT" || Money.compare(balance, 0) <= 0) return undefined;
+  const due = next_due_date === null ? {} : { note: `${order.due_on}${words.colon}${speech.day(next_due_date)}` };
+  return { label: order.balance, value: speech.money(balance, currency), ...due };
+}
 
 function buildNotice({ status, cancelled_at }: OrderRecord, { order, speech, zone }: OrderLocale): Block[] {
   if (status === "DRAFT") return [strongParagraph(order.draft)];
@@ -139,6 +163,34 @@ function buildInstalments({ instalments, net_payment, currency }: OrderRecord, {
     { head: order.amount, share: 1, align: "end" },
   ];
   return [buildHeading(order.instalments), { kind: "table", columns, rows }];
+}
+
+function buildInvoices(invoices: readonly OrderInvoice[], { order, words, speech }: OrderLocale): Block[] {
+  if (invoices.length === 0) return [];
+  const states = {
+    UNPAID: order.unpaid,
+    PARTLY_PAID: order.partly_paid,
+    PAID: order.paid_in_full,
+    CREDITED: order.invoice_credited,
+  };
+  const columns: Column[] = [
+    { head: order.invoice, share: 4 },
+    { head: words.date, share: 3 },
+    { head: order.due_on, share: 3 },
+    { head: order.status, share: 3 },
+    { head: words.total, share: 3, align: "end" },
+    { head: order.balance, share: 3, align: "end" },
+  ];
+  const rows = invoices.map(
+    ({ invoice_number, invoice_date, due_date, total, open_amount, payment_state, currency, href }): Row => [
+      { text: invoice_number ?? "", href },
+      invoice_date ? speech.day(invoice_date) : "",
+      due_date ? speech.day(due_date) : "",
+      states[payment_state],
+      ...[total, open_amount].map((amount) => speech.money(amount, currency)),
+    ],
+  );
+  return [buildHeading(order.invoices), { kind: "table", columns, rows }];
 }
 
 function buildShippingAddress({ shipping_address }: OrderRecord, { order, speech }: OrderLocale): Block[] {

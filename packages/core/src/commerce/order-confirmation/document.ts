@@ -4,11 +4,12 @@ import type { Letter } from "../../agreements/letterhead/letter.schema.ts";
 import { composeLetter } from "../../agreements/letterhead/letter.ts";
 import { resolveLocale } from "../../agreements/letterhead/locale.ts";
 import { buildOutline, type Outline } from "../../agreements/letterhead/outline.ts";
+import type { PageSummary } from "../../agreements/share-link/offerable.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
 import { translationsFor as afterSalesWords } from "../after-sales/i18n.ts";
 import type { OrderRecord } from "../order/order.entity.ts";
-import { buildConfirmation, buildPage, type OrderLocale, type OrderProgress } from "./document.rules.ts";
+import { buildConfirmation, buildPage, type OrderLocale, type OrderProgress, summarizeOrder } from "./document.rules.ts";
 import { translationsFor } from "./i18n.ts";
 
 /**
@@ -25,10 +26,15 @@ export async function outlineConfirmation(order: OrderRecord, language?: string 
 }
 
 /** Outlines the customer's page, which also shows deliveries and payments. */
-export async function outlinePage(order: OrderRecord, progress: OrderProgress, language?: string | null): Promise<Outline> {
+export async function outlinePage(
+  order: OrderRecord,
+  progress: OrderProgress,
+  language?: string | null,
+): Promise<Outline & { summary: PageSummary | undefined }> {
   const letter = await composeOrderLetter(order);
   const locale = resolveOrderLocale(letter, language);
-  return outline(order, { letter, locale, title: locale.order.order, blocks: buildPage(order, progress, locale) });
+  const page = outline(order, { letter, locale, title: locale.order.order, blocks: buildPage(order, progress, locale) });
+  return { ...page, summary: summarizeOrder(order, locale) };
 }
 
 interface Content {

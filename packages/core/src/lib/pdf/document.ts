@@ -58,7 +58,7 @@ export interface LineDrawing {
 export type Align = "start" | "center" | "end";
 
 export type Block =
-  | { readonly kind: "heading"; readonly text: string; readonly level: 1 | 2 }
+  | Heading
   | Paragraph
   | { readonly kind: "table"; readonly columns: readonly Column[]; readonly rows: readonly Row[] }
   | { readonly kind: "totals"; readonly lines: readonly Total[] }
@@ -67,6 +67,14 @@ export type Block =
   | Chart
   | { readonly kind: "spacer"; readonly height: number }
   | { readonly kind: "page_break" };
+
+export interface Heading {
+  readonly kind: "heading";
+  readonly text: string;
+  readonly level: 1 | 2;
+  /** The id under which a page links to it. Paper has none. */
+  readonly anchor?: string;
+}
 
 /** The picture of a chart. A unit of the picture is a point, unless it is wider than the space around it. */
 export interface Chart {
@@ -102,8 +110,10 @@ export interface Column {
 /** A text for each column. A row stays on one page, unless it is longer than a page. */
 export type Row = readonly Cell[];
 
-/** `note` is set below the text, in a smaller size. */
-export type Cell = string | { readonly text: string; readonly note?: string; readonly strong?: boolean };
+/** `note` is set below the text, in a smaller size. `href` is the address to which a page links the text; paper has the text alone. */
+export type Cell =
+  | string
+  | { readonly text: string; readonly note?: string; readonly strong?: boolean; readonly href?: string | undefined };
 
 export interface Total {
   readonly label: string;

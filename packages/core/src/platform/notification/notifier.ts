@@ -95,8 +95,17 @@ async function loadRecord(id: string): Promise<LoadedRecord | undefined> {
 /** Loads a live record that has an owner. */
 async function loadOwnedRecord(id: string | null): Promise<(LoadedRecord & { owner: string }) | undefined> {
   const loadedRecord = id === null ? undefined : await loadRecord(id);
-  const owner = loadedRecord?.collection.ownerId(loadedRecord.record) ?? UNOWNED;
-  return loadedRecord && owner !== UNOWNED ? { ...loadedRecord, owner } : undefined;
+  const owner = loadedRecord && (await findOwner(loadedRecord));
+  return loadedRecord && owner !== undefined ? { ...loadedRecord, owner } : undefined;
+}
+
+/** Returns the owner of a record. A record that is visible with another one, such as an invoice with its order, has the owner of that one. */
+async function findOwner({ collection, record }: LoadedRecord): Promise<string | undefined> {
+  const owner = collection.ownerId(record);
+  if (owner !== undefined) return owner === UNOWNED ? undefined : owner;
+  const { visibleWith } = collection.definition;
+  const parent = visibleWith === undefined ? undefined : await loadRecord(String(record[visibleWith]));
+  return parent && findOwner(parent);
 }
 
 /** Whether the user is active and sees the record. */

@@ -42,7 +42,10 @@ const operations = [
     refusal,
     path: "/q/{token}",
     summary: "Page of an offer, linked from emails to customers",
-    verb: fn(z.object({ token }), async (query) => (await load()).show(query.token)),
+    verb: fn(
+      z.object({ token, preview: textField.describe("Set by users of the tenant, whose views do not count") }),
+      async (query) => (await load()).show(query),
+    ),
   }),
   pageOperation({
     name: "answerOfferPage",

@@ -9,7 +9,7 @@ import { InvoiceSending } from "@crm/core/commerce/invoice/sending.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { toFileVerb } from "../../http/file-response.ts";
 import { operation } from "../../http/operation.ts";
-import { sendDialog, sendPreviewOptions } from "../agreements/share-link-output.ts";
+import { offerOutput, sendDialog, sendPreviewOptions } from "../agreements/share-link-output.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
 import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor } from "../shared/links.ts";
@@ -103,7 +103,7 @@ const operations = [
     method: "POST",
     path: "/invoices/{id}/send",
     summary: "Send an issued invoice or credit note by mail",
-    description: "The PDF is attached.",
+    description: "The PDF is attached. The mail has a private link to the customer's page. Sending again mails the same link.",
     verb: InvoiceSending.send,
     dialog: { ...sendDialog, title: "Send by mail" },
     ...record,
@@ -114,6 +114,26 @@ const operations = [
     summary: "Preview the sending of an invoice or credit note",
     verb: InvoiceSending.previewSending,
     ...sendPreviewOptions,
+    tag,
+    access: invoiceGrants.write,
+  }),
+  operation({
+    name: "readInvoiceOffer",
+    method: "GET",
+    path: "/invoices/{id}/offer",
+    summary: "Read to whom an invoice was sent, and how often its page was seen",
+    verb: InvoiceSending.readOffer,
+    output: offerOutput,
+    ...readOptions,
+  }),
+  operation({
+    name: "revokeInvoiceLinks",
+    method: "POST",
+    path: "/invoices/{id}/links/revoke",
+    summary: "Revoke the links to an invoice",
+    description: "Sending again creates a new link.",
+    verb: InvoiceSending.revoke,
+    output: offerOutput,
     tag,
     access: invoiceGrants.write,
   }),
@@ -131,7 +151,15 @@ const operations = [
 ] as const;
 
 export const invoices = defineApiFunction(operations, {
-  uses: ["secrets:lookups", "domains", "fonts", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
+  uses: [
+    "secrets:links",
+    "secrets:lookups",
+    "domains",
+    "fonts",
+    "objects:documents:put",
+    "objects:documents:get",
+    "objects:attachments:get",
+  ],
   // This much memory comes with one full processor, which limits how fast a document is drawn.
   memory: 1769,
 });

@@ -1,5 +1,5 @@
+import { CustomerLink } from "../../../records/record/customer-link.tsx";
 import { useText } from "../../../ui/i18n/use-text.ts";
-import { CopyButton } from "../../../ui/kit/copy-button.tsx";
 import { Link } from "../../../ui/kit/link.tsx";
 
 interface LocalMailProps {
@@ -21,22 +21,6 @@ export function LocalMail({ to, link = null }: LocalMailProps) {
       <Link variant="value" href={mailbox} target="_blank">
         {t("Open the local mailbox")}
       </Link>
-    </div>
-  );
-}
-
-/** The address of the customer's page, to be copied. */
-export function CustomerLink({ link }: { readonly link: string }) {
-  const t = useText();
-  return (
-    <div className="flex min-w-0 items-center gap-3">
-      <div className="flex min-w-0 flex-1 flex-col gap-1">
-        <span className="text-meta text-text-muted">{t("The customer's page")}</span>
-        <span dir="ltr" className="text-control wrap-anywhere select-all">
-          {link}
-        </span>
-      </div>
-      <CopyButton text={link} />
     </div>
   );
 }

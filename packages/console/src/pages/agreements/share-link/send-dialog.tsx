@@ -11,12 +11,13 @@ import { LoadError } from "../../../frame/shell/load-error.tsx";
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
 import type { FormState } from "../../../input/form/form-state.ts";
 import { ActionDialog, type ActionDialogProps } from "../../../records/record/action-dialog.tsx";
+import { CustomerLink } from "../../../records/record/customer-link.tsx";
 import { type Translate, useText } from "../../../ui/i18n/use-text.ts";
 import { Banner } from "../../../ui/kit/banner.tsx";
 import { Button } from "../../../ui/kit/button.tsx";
 import { Dialog } from "../../../ui/kit/dialog.tsx";
 import { Skeleton } from "../../../ui/kit/skeleton.tsx";
-import { CustomerLink, LocalMail } from "./local-mail.tsx";
+import { LocalMail } from "./local-mail.tsx";
 
 type Preview = Schemas.SendPreview;
 
@@ -90,19 +91,15 @@ function SendSummary({ form, preview, ...props }: SendSummaryProps) {
     <div className="flex min-w-0 flex-col gap-2">
       {keeps_mail_local ? (
         <Banner kind="warning" title={t("This server sends no mail")}>
-          {is_attached
-            ? t("The mail with the file stays in the local mailbox.")
-            : link === null
-              ? t("You get the link after sending, to pass it on yourself.")
-              : t("Pass the link on yourself.")}
+          {link === null ? t("You get the link after sending, to pass it on yourself.") : t("Pass the link on yourself.")}
         </Banner>
       ) : null}
       <p className="text-control wrap-anywhere">
         {is_attached
-          ? t("Your customer gets this mail with {file}.", { file: file_name })
+          ? t("Your customer gets this mail with {file} and a private link to its page.", { file: file_name })
           : t("Your customer gets this mail with a private link to {file}.", { file: file_name })}{" "}
         {last_day === null ? null : t("They can answer until {day}.", { day: formatDate(last_day, locale) })}{" "}
-        {is_repeat && !is_attached ? t("It has the same link as before.") : null}
+        {is_repeat && link !== null ? t("It has the same link as before.") : null}
       </p>
       {problem === null ? null : <p className="text-control text-text-muted">{nameProblem(problem, t)}</p>}
       {link === null ? null : <CustomerLink link={link} />}
