@@ -9202,6 +9202,13 @@ export interface Mentionable {
   id: string;
   kind: "user" | "team";
   name: string;
+  /** False for a user who may not see the record */
+  can_mention: boolean;
+  /** The absence of a user who is away now and can be mentioned */
+  away: {
+    /** When the user returns. Null: not known yet */
+    until: string | null;
+  };
 }
 
 /** Ids of the users and teams that the content mentions */
