@@ -51,6 +51,7 @@ import {
   toMessageEntry,
 } from "@crm/console/pages/service/ticket/thread-rules.ts";
 import { buildTicketAddress, readTicketPreset } from "@crm/console/pages/service/ticket/ticket-preset.ts";
+import { describeEscalation, describeWorkEvent, type WorkEvent } from "@crm/console/pages/service/ticket/work-events.ts";
 import { formatDisplay, listDisplayModes, parseDisplay } from "@crm/console/records/rows/display.ts";
 import { describe, expect, it } from "vitest";
 
@@ -314,6 +315,51 @@ describe("the thread of a ticket", () => {
       ["resolved", null],
       ["reopened", "The requester replied"],
     ]);
+  });
+  it("has the assignments and snoozes of the ticket in place of its last assignment", () => {
+    const empty = { by: "system", agent_id: null, cause: null, absent_user_id: null, macro_name: null, until: null };
+    const ticket = {
+      ...{ id: "tic_1", created_at: "2026-11-20T08:00:00Z", assigned_at: "2026-11-22T08:00:00Z" },
+      expanded: { work_history: [{ id: "usr_1", name: "Freya" }] },
+      work_history: [
+        { ...empty, at: "2026-11-21T08:00:00Z", type: "SNOOZED", by: "usr_1", until: "2026-11-22T07:00:00Z" },
+        { ...empty, at: "2026-11-22T07:00:00Z", type: "SNOOZE_ENDED" },
+        { ...empty, at: "2026-11-22T08:00:00Z", type: "ASSIGNED", agent_id: "usr_1" },
+      ],
+    };
+    const events = listTicketEvents(ticket);
+    expect(events.map(({ name, at }) => [name, at.slice(8, 13)])).toEqual([
+      ["snoozed", "21T08"],
+      ["snoozed", "22T07"],
+      ["assigned", "22T08"],
+    ]);
+    expect(events.map(({ work }) => work && describeWorkEvent(work, (at) => at.slice(5, 10), t))).toEqual([
+      "Snoozed until 11-22 by Freya",
+      "Back from snooze",
+      "Assigned to Freya",
+    ]);
+  });
+  it.each<[Partial<WorkEvent>, string]>([
+    [{ agent: "Freya" }, "Assigned to Freya"],
+    [{ agent: "Freya", by: "Omar" }, "Assigned to Freya by Omar"],
+    [{ agent: "Freya", by: "Freya" }, "Taken by Freya"],
+    [{ agent: "Freya", cause: "STAND_IN", absentUser: "Omar" }, "Assigned to Freya as stand-in of Omar"],
+    [{ agent: "Freya", cause: "ROUTING" }, "Assigned to Freya by the routing rule"],
+    [{ agent: "Freya", cause: "ROUTING", reason: "Urgent" }, "Assigned to Freya by the routing rule: Urgent"],
+    [{ agent: "Freya", by: "Omar", cause: "MACRO", macro: "Reset" }, "Assigned to Freya by Omar with the macro Reset"],
+    [{ agent: "Freya", by: "Omar", cause: "MACRO" }, "Assigned to Freya by Omar with a macro"],
+    [{}, "Assigned"],
+    [{ type: "UNASSIGNED", cause: "ABSENCE", absentUser: "Omar" }, "Back in the queue, because Omar is away"],
+    [{ type: "UNASSIGNED", by: "Omar" }, "Put back in the queue by Omar"],
+    [{ type: "SNOOZE_ENDED", by: "Omar" }, "Snooze ended by Omar"],
+  ])("tells the work %j", (event, sentence) => {
+    const empty = { at: "", type: "ASSIGNED", by: null, agent: null, cause: null, absentUser: null, macro: null } as const;
+    expect(describeWorkEvent({ ...empty, until: null, reason: null, ...event }, String, t)).toBe(sentence);
+  });
+  it("tells which clock escalated the ticket", () => {
+    const ticket = { id: "tic_1", escalation_metric: "resolution", escalation_percent: 150 };
+    expect(describeEscalation(ticket, t)).toBe("Escalated: 150% of the time to the resolution is over");
+    expect(describeEscalation({ id: "tic_1", escalation_reason: "Late" }, t)).toBe(undefined);
   });
   it("says to whom it was assigned, and by which case of the routing rule", () => {
     const assigned_at = "2026-11-21T08:00:00Z";

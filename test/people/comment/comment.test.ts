@@ -96,6 +96,26 @@ describe("a comment", () => {
     expect((await owner.client.listMentionable({ related_to_id: lead, q: "harb" })).data.map(({ id }) => id)).toEqual([team]);
   });
 
+  it("marks a user without sight of the record, and lists one only on request", async () => {
+    const list = async (client: TestUser["client"]) =>
+      (await client.listMentionable({ related_to_id: lead, q: "blindfish", with_unable: true })).data;
+    const blind = await addUser(app, tenant, "SALES_REP", { first_name: "Blindfish" });
+    expect(await list(owner.client)).toMatchObject([{ id: blind.id, can_mention: false, away: null }]);
+    expect((await owner.client.listMentionable({ related_to_id: lead, q: "blindfish" })).data).toEqual([]);
+  });
+
+  it("offers a user who is away with the end of the absence", async () => {
+    const [from, to] = ["2026-01-01T00:00:00.000Z", "2099-01-01T00:00:00.000Z"];
+    await director.client.replaceUserAvailability({ id: director.id, absences: [{ from, to }] });
+    const list = async () =>
+      (await owner.client.listMentionable({ related_to_id: lead })).data.find(({ id }) => id === director.id);
+    expect(await list()).toMatchObject({ can_mention: true, away: { until: to } });
+    await director.client.replaceUserAvailability({ id: director.id, absences: [{ from, to: null }] });
+    expect(await list()).toMatchObject({ away: { until: null } });
+    await director.client.replaceUserAvailability({ id: director.id, absences: [] });
+    expect(await list()).toMatchObject({ away: null });
+  });
+
   it("moves to the survivor of a merge, and its followers are told", async () => {
     const [survivor, duplicate] = await Promise.all(
       ["Roach", "Rudd"].map(async (name) => (await owner.client.createCustomer({ name })).data.id),

@@ -415,6 +415,9 @@ describe("a snoozed ticket", () => {
     await app.settle();
     expect((await readTicket(ticket.id)).snoozed_until).toBe(null);
     expect(await listQueue()).toContain(ticket.id);
+    const { data } = await agent.client.getTicket({ id: ticket.id, expand: "labels" });
+    expect(data.work_history).toMatchObject([{ type: "SNOOZED", by: agent.id, until }, { type: "SNOOZE_ENDED" }]);
+    expect(data.expanded).toMatchObject({ work_history: [{ id: agent.id, name: expect.any(String) }] });
     const { data: notices } = await agent.client.listNotifications({ type: "ticket_snooze_ended" });
     expect(notices).toMatchObject([
       { record_kind: "ticket", record_id: ticket.id, title: `Back from snooze: ${ticket.ticket_number} Pump` },

@@ -105,6 +105,14 @@ describe("a macro", () => {
     const selfAssignMacro = await createMacro({ assigned_to_id: "me" });
     const { data: assignedTicket } = await agent.client.applyTicketMacro({ id: ticket.id, macro_id: selfAssignMacro.id });
     expect(assignedTicket).toMatchObject({ assigned_to_id: agent.id, status: "OPEN" });
+    const shared = await createMacro({ name: "Over to me", assigned_to_id: "me", sharing: "EVERYONE" });
+    const other = await createTicket({ assigned_to_id: null });
+    const { data: taken } = await agent.client.applyTicketMacro({ id: other.id, macro_id: shared.id });
+    // Users who see the ticket do not see a private macro.
+    expect([assignedTicket, taken].map(({ work_history }) => work_history[0])).toMatchObject([
+      { agent_id: agent.id, by: agent.id, cause: "MACRO", macro_name: null },
+      { agent_id: agent.id, by: agent.id, cause: "MACRO", macro_name: "Over to me" },
+    ]);
     const macro = await createMacro({ comment: "Both", add_tags: ["twice"], sharing: "EVERYONE" });
     const target = { id: ticket.id, macro_id: macro.id };
     await Promise.all([agent.client.applyTicketMacro(target), tenant.admin.applyTicketMacro(target)]);

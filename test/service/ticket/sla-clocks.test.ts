@@ -283,7 +283,7 @@ describe("SLA notifications", () => {
     await sweepAt(ticket, 60);
     expect(await readTicket(ticket)).toMatchObject({
       ...{ is_sla_violated: true, sla_violations: 1, is_escalated: true, escalated_to_id: manager.id },
-      ...{ escalation_level: 2, escalation_metric: "first_response" },
+      ...{ escalation_level: 2, escalation_metric: "first_response", escalation_percent: 100, escalation_reason: null },
     });
     const { data: violations } = await crm.listSlaViolations({ "ticket_id[eq]": ticket.id });
     expect(violations).toMatchObject([{ metric: "first_response", agent_id: agent.id, customer_id, stopped_at: null }]);
@@ -346,7 +346,10 @@ describe("SLA notifications", () => {
     await crm.escalateTicket({ id: ticket.id, reason: "They are angry" });
     await app.settle();
     expect(await readInbox(manager, ticket)).toEqual(["ticket_escalated Escalated to you:"]);
-    expect(await readTicket(ticket)).toMatchObject({ escalated_to_id: manager.id, escalation_level: 2, escalation_metric: null });
+    expect(await readTicket(ticket)).toMatchObject({
+      ...{ escalated_to_id: manager.id, escalation_level: 2 },
+      ...{ escalation_metric: null, escalation_percent: null, escalation_reason: "They are angry" },
+    });
     await crm.escalateTicket({ id: ticket.id, reason: "They call again", to_id: director.id });
     expect(await readTicket(ticket)).toMatchObject({ escalated_to_id: director.id, escalation_level: 3 });
     // At 100 % of the target the clock does not take the ticket from the director.

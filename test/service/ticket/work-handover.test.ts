@@ -75,6 +75,10 @@ describe("an absence with a handover", () => {
     await app.settle();
     await leave({ stand_in_id: colleague.id });
     expect(await Promise.all(tickets.map(readTicketOwner))).toEqual([colleague.id, colleague.id]);
+    const history = (await tenant.admin.getTicket({ id: tickets[0] ?? "" })).data.work_history;
+    expect(history).toMatchObject([
+      { type: "ASSIGNED", agent_id: colleague.id, cause: "STAND_IN", absent_user_id: agent.id, macro_name: null },
+    ]);
     expect(await readTicketOwner(resolved)).toBe(agent.id);
     expect(await readActivityOwner(activity)).toBe(colleague.id);
     expect([await readActivityOwner(done), await readActivityOwner(other)]).toEqual([agent.id, tenant.userId]);
@@ -106,6 +110,10 @@ describe("an absence with a handover", () => {
     await app.settle();
     await leave();
     expect(await readTicketOwner(ticket)).toBe(colleague.id);
+    expect((await tenant.admin.getTicket({ id: ticket })).data.work_history).toMatchObject([
+      { type: "UNASSIGNED", agent_id: null, cause: "ABSENCE", absent_user_id: agent.id },
+      { type: "ASSIGNED", agent_id: colleague.id, cause: "ROUTING", absent_user_id: null },
+    ]);
     expect(await readActivityOwner(activity)).toBe(tenant.userId);
     expect(await readConversationOwner(conversation)).toBe(null);
   });

@@ -9202,6 +9202,13 @@ export interface Mentionable {
   id: string;
   kind: "user" | "team";
   name: string;
+  /** False for a user who may not see the record */
+  can_mention: boolean;
+  /** The absence of a user who is away now and can be mentioned */
+  away: {
+    /** When the user returns. Null: not known yet */
+    until: string | null;
+  };
 }
 
 /** Ids of the users and teams that the content mentions */
@@ -15386,6 +15393,7 @@ export interface Ticket extends TicketRow {
   }[];
   escalated_to_id: string | null;
   escalated_at: string | null;
+  /** Text of the user who escalated; null if a clock did */
   escalation_reason: string | null;
   satisfaction_comments: string | null;
   given_priority_id: string;
@@ -15394,6 +15402,24 @@ export interface Ticket extends TicketRow {
   sla_violations: number;
   /** Clock that caused the escalation; null if a user escalated */
   escalation_metric: "first_response" | "next_response" | "resolution" | null;
+  /** Percent of the target time that caused the escalation; null if a user escalated */
+  escalation_percent: number | null;
+  /** Assignments and snoozes, the newest 30 */
+  work_history: {
+    at: string;
+    type: "ASSIGNED" | "UNASSIGNED" | "SNOOZED" | "SNOOZE_ENDED";
+    by: string;
+    /** The new assignee */
+    agent_id: string | null;
+    /** Why the ticket has another assignee; null if a user chose it by hand */
+    cause: "MACRO" | "ROUTING" | "STAND_IN" | "ABSENCE" | null;
+    /** The absent user for whom another user stands in */
+    absent_user_id: string | null;
+    /** Null also for a macro that only its owner sees */
+    macro_name: string | null;
+    /** The end of a snooze, as it was chosen */
+    until: string | null;
+  }[];
   /** Tickets merged into this one, at most 20; their comments are listed here */
   merged_ids: string[];
   split_from_id: string | null;

@@ -2,6 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, type SyntheticEvent, useId, useLayoutEffect, useRef, useState } from "react";
 import { read } from "../../api/client.ts";
 import { useScope } from "../../api/session.ts";
+import { useTextOptions } from "../../input/fields/value-provider.tsx";
+import { formatDayShort } from "../../ui/i18n/time.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { MentionList } from "../../ui/kit/mention-list.tsx";
 import { TextArea } from "../../ui/kit/text-area.tsx";
@@ -21,11 +23,14 @@ interface MentionFieldProps {
   readonly onFocusChange?: (hasFocus: boolean) => void;
   /** Called when the user chooses a user or team. Its name is in the text. */
   readonly onMention: (mention: Mention) => void;
+  /** The words for a colleague who may not see the record. */
+  readonly noAccessLabel?: string | undefined;
 }
 
 /** A text in which an @ offers the users and teams who can be mentioned. The arrows and Enter choose one, Escape closes the list. */
-export function MentionField({ recordId, value, onChange, onMention, ...props }: MentionFieldProps) {
+export function MentionField({ recordId, value, onChange, onMention, noAccessLabel, ...props }: MentionFieldProps) {
   const t = useText();
+  const reader = useTextOptions();
   const listId = useId();
   const frame = useRef<HTMLDivElement>(null);
   const caret = useRef<number>(undefined);
@@ -33,7 +38,15 @@ export function MentionField({ recordId, value, onChange, onMention, ...props }:
   const [active, setActive] = useState(0);
   const offered = useMentionable(recordId, query?.text);
   const options = query === undefined ? [] : offered;
-  const chosen = options[Math.min(active, options.length - 1)];
+  const able = options.filter(({ can_mention }) => can_mention);
+  const chosen = able[Math.min(active, able.length - 1)];
+  const describe = ({ kind, can_mention, away }: Mentionable): string | undefined => {
+    if (kind === "team") return t("Team");
+    if (!can_mention) return noAccessLabel ?? t("May not see this record");
+    if (!away) return undefined;
+    if (away.until === null) return t("Away");
+    return t("Away until {day}", { day: formatDayShort(away.until, new Date().toISOString(), reader) });
+  };
   // The caret stands behind the name that was inserted.
   useLayoutEffect(() => {
     if (caret.current === undefined) return;
@@ -57,7 +70,7 @@ export function MentionField({ recordId, value, onChange, onMention, ...props }:
   const onKeyDown = (event: KeyboardEvent): void => {
     if (!chosen || event.nativeEvent.isComposing || event.ctrlKey || event.metaKey) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step !== undefined) setActive((options.indexOf(chosen) + step + options.length) % options.length);
+    if (step !== undefined) setActive((able.indexOf(chosen) + step + able.length) % able.length);
     else if (event.key === "Enter" || event.key === "Tab") choose(chosen);
     else if (event.key === "Escape") setQuery(undefined);
     else return;
@@ -82,23 +95,24 @@ export function MentionField({ recordId, value, onChange, onMention, ...props }:
         onChange={onChange}
         inputProps={{
           "aria-autocomplete": "list",
-          "aria-controls": chosen ? listId : undefined,
+          "aria-controls": options.length > 0 ? listId : undefined,
           "aria-activedescendant": chosen ? `${listId} ${chosen.id}` : undefined,
         }}
       />
-      {chosen ? (
+      {options.length > 0 ? (
         <MentionList
           id={listId}
           field={frame}
           label={t("Users and teams to mention")}
-          options={options.map(({ id, name, kind }) => ({
-            id,
-            label: name,
-            description: kind === "team" ? t("Team") : undefined,
+          options={options.map((option) => ({
+            id: option.id,
+            label: option.name,
+            description: describe(option),
+            isDisabled: !option.can_mention,
           }))}
-          activeId={chosen.id}
+          activeId={chosen?.id}
           onChoose={(id) => {
-            const option = options.find((candidate) => candidate.id === id);
+            const option = able.find((candidate) => candidate.id === id);
             if (option) choose(option);
           }}
         />
@@ -109,6 +123,8 @@ export function MentionField({ recordId, value, onChange, onMention, ...props }:
 
 interface Mentionable extends Mention {
   readonly kind: "user" | "team";
+  readonly can_mention: boolean;
+  readonly away: { readonly until: string | null } | null;
 }
 
 const STALE_MS = 60_000;
@@ -119,7 +135,13 @@ function useMentionable(recordId: string, text: string | undefined): readonly Me
   const { data = [] } = useQuery({
     queryKey: [...scope, "mentionable", recordId, text],
     queryFn: async () =>
-      (await read<Mentionable[]>("/api/v1/comments/mentionable", { related_to_id: recordId, ...(text ? { q: text } : {}) })).data,
+      (
+        await read<Mentionable[]>("/api/v1/comments/mentionable", {
+          related_to_id: recordId,
+          // Without a name, users who cannot be mentioned would only be in the way.
+          ...(text ? { q: text, with_unable: "true" } : {}),
+        })
+      ).data,
     enabled: text !== undefined,
     staleTime: STALE_MS,
     placeholderData: (before) => before,

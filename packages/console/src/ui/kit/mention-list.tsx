@@ -7,6 +7,8 @@ interface MentionOption {
   readonly id: string;
   readonly label: string;
   readonly description: string | undefined;
+  /** Shown with its reason, and cannot be chosen. */
+  readonly isDisabled: boolean;
 }
 
 interface MentionListProps {
@@ -15,7 +17,8 @@ interface MentionListProps {
   readonly field: RefObject<HTMLElement | null>;
   readonly label: string;
   readonly options: readonly MentionOption[];
-  readonly activeId: string;
+  /** Undefined if no option can be chosen. */
+  readonly activeId: string | undefined;
   readonly onChoose: (id: string) => void;
 }
 
@@ -38,7 +41,7 @@ export function MentionList({ id: listId, field, label, options, activeId, onCho
         onMouseDown={(event) => event.preventDefault()}
         className="max-h-panel w-menu max-w-full overflow-auto p-1"
       >
-        {options.map(({ id, label: name, description }) => (
+        {options.map(({ id, label: name, description, isDisabled }) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the text has the keys
           <div
             key={id}
@@ -46,8 +49,15 @@ export function MentionList({ id: listId, field, label, options, activeId, onCho
             role="option"
             tabIndex={-1}
             aria-selected={id === activeId}
-            onClick={() => onChoose(id)}
-            className={joinClasses(itemClass, id === activeId ? "bg-hover" : "")}
+            aria-disabled={isDisabled || undefined}
+            onClick={() => {
+              if (!isDisabled) onChoose(id);
+            }}
+            className={joinClasses(
+              itemClass,
+              id === activeId ? "bg-hover" : "",
+              isDisabled ? "cursor-default text-text-muted" : "",
+            )}
           >
             <span dir="auto" className="min-w-0 flex-1 truncate">
               {name}

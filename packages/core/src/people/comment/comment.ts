@@ -4,7 +4,7 @@ import { hasRole, useActorId } from "../../kernel/context.ts";
 import { forbidden, invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { registryName } from "../../kernel/registry.ts";
-import { IdInput, oneOf, text, toStoredFields } from "../../kernel/schema.ts";
+import { IdInput, instant, oneOf, query, text, toStoredFields } from "../../kernel/schema.ts";
 import { list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { buildTimelineSource } from "../../storage/read/timeline.ts";
@@ -80,16 +80,29 @@ export const listQuery = (input: z.output<typeof Query>): Promise<ListQuery> => 
 
 export const list = fn(Query, async (input) => listRecords(Comments, await listQuery(input)));
 
-export const Mentionable = z.object({ id: z.string(), kind: oneOf(["user", "team"]), name: z.string() });
+export const Mentionable = z.object({
+  id: z.string(),
+  kind: oneOf(["user", "team"]),
+  name: z.string(),
+  can_mention: z.boolean().describe("False for a user who may not see the record"),
+  away: z
+    .object({ until: instant().nullable().describe("When the user returns. Null: not known yet") })
+    .nullable()
+    .describe("The absence of a user who is away now and can be mentioned"),
+});
 
 export const listMentionable = fn(
   z.strictObject({
     related_to_id: text(64).describe("The record to be commented on"),
     q: text(100).optional().describe("The beginning of a word of the name"),
+    with_unable: query
+      .boolean()
+      .default(false)
+      .describe("Also lists up to 3 users who may not see the record, with `can_mention` false"),
   }),
-  async ({ related_to_id, q = "" }) => {
+  async ({ related_to_id, q = "", with_unable }) => {
     const { id } = await requireSubject("comments", { related_to_id });
-    return Audience.listMentionable(id, q);
+    return Audience.listMentionable(id, q, with_unable);
   },
 );
 

@@ -27,9 +27,15 @@ const MacroInput = z.strictObject({ id: text(64), macro_id: id(TICKET_MACRO) });
 
 export const apply = fn(MacroInput, ({ id: ticketId, macro_id }) =>
   Records.change(Tickets, ticketId, async (current, tx) => {
-    const { after, comment } = await computeOutcome(await requireMacro(macro_id), current, tx);
+    const macro = await requireMacro(macro_id);
+    const { after, comment } = await computeOutcome(macro, current, tx);
     if (comment) tx.create(Comments, comment.record);
-    return WriteEffects.apply(tx, current, after, { messageFacts: comment ? Comment.toSlaFacts(comment.record) : [] });
+    // All users who see the ticket read its history, but not all of them see a private macro.
+    const macro_name = macro.sharing === "PRIVATE" ? null : macro.name;
+    return WriteEffects.apply(tx, current, after, {
+      messageFacts: comment ? Comment.toSlaFacts(comment.record) : [],
+      assignment: { cause: "MACRO", macro_name },
+    });
   }),
 );
 

@@ -82,7 +82,8 @@ async function escalateLevel(ticket: TicketRecord, point: LevelTrigger, metric: 
     escalated_at: triggerTime,
     escalation_level: highest.rank,
     escalation_metric: metric,
-    escalation_reason: `${level.percent}% of the ${metricLabels[metric]} target`,
+    escalation_percent: level.percent,
+    escalation_reason: null,
   };
 }
 

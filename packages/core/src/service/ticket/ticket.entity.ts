@@ -27,6 +27,7 @@ import { metrics } from "../sla/policy.rules.ts";
 import { SLA_POLICY } from "../sla/sla.kind.ts";
 import { ticketTypes } from "../sla/ticket-type.ts";
 import { buildAgentSums } from "./agent-counters.rules.ts";
+import { parseEscalation } from "./escalation.rules.ts";
 import { TicketMail } from "./mail-fields.ts";
 import { skipReasons } from "./routing.rules.ts";
 import { SlaState } from "./sla-state.ts";
@@ -34,6 +35,7 @@ import { buildHandlingColumns } from "./state-history.rules.ts";
 import { findHolder, isWaiting, ticketStatuses } from "./status.rules.ts";
 import { buildQueueSums } from "./team-queue-counters.rules.ts";
 import { TICKET } from "./ticket.kind.ts";
+import { assignmentCauses, MAX_WORK_EVENTS, workEventTypes } from "./work-history.rules.ts";
 
 /** The channel through which the ticket came in. */
 export const channels = ["EMAIL", "PHONE", "CHAT", "PORTAL", "SOCIAL", "SMS"] as const;
@@ -93,6 +95,21 @@ export const Resolution = z.object({
   reopened_because: z.string().nullable(),
 });
 
+/** What happened to the work on the ticket, as its thread shows it. */
+const WorkEvent = z.object({
+  at: instant(),
+  type: oneOf(workEventTypes),
+  by: actor(),
+  agent_id: id(USER).nullable().describe("The new assignee"),
+  cause: personalData(
+    "none",
+    oneOf(assignmentCauses).nullable().describe("Why the ticket has another assignee; null if a user chose it by hand"),
+  ),
+  absent_user_id: id(USER).nullable().describe("The absent user for whom another user stands in"),
+  macro_name: personalData("none", z.string().nullable().describe("Null also for a macro that only its owner sees")),
+  until: personalData("none", instant().nullable().describe("The end of a snooze, as it was chosen")),
+});
+
 /** Which agent first answered or resolved the ticket, and when. Reports on agents use it. */
 const Handling = z.object({ agent_id: id(USER).nullable(), day: personalData("none", z.string()), minutes: z.number().int() });
 
@@ -148,7 +165,7 @@ export const Stored = z.object({
   is_escalated: personalData("relationship", z.boolean()),
   escalated_to_id: id(USER).nullable(),
   escalated_at: instant().nullable(),
-  escalation_reason: z.string().nullable(),
+  escalation_reason: z.string().nullable().describe("Text of the user who escalated; null if a clock did"),
   satisfaction_rating: personalData("behavior", z.number().int().min(1).max(5).nullable()),
   satisfaction_comments: personalData("communication", z.string().nullable()),
   last_comment_at: instant().nullable(),
@@ -175,8 +192,13 @@ export const Stored = z.object({
     .int()
     .describe("0: not escalated; 1: to the owner; 2: to a manager, or by hand to another user; 3: to a director"),
   escalation_metric: z.enum(metrics).nullable().describe("Clock that caused the escalation; null if a user escalated"),
+  escalation_percent: personalData(
+    "none",
+    z.number().int().nullable().describe("Percent of the target time that caused the escalation; null if a user escalated"),
+  ),
   sla: SlaState,
   sla_attention_at: personalData("none", instant().nullable()),
+  work_history: z.array(WorkEvent).describe(`Assignments and snoozes, the newest ${MAX_WORK_EVENTS}`),
   standings: z.array(
     z.object({
       at: instant(),
@@ -273,7 +295,7 @@ export const Tickets = new Collection<TicketRecord>({
     "resolved_by_id",
     "snoozed_until",
   ],
-  missingValues: { attachment_ids: [] },
+  missingValues: { attachment_ids: [], work_history: [] },
   indexes: {
     by_time: indexBy(),
     by_owner: indexBy("assigned_to_id"),
@@ -327,6 +349,7 @@ export const Tickets = new Collection<TicketRecord>({
   // handling did not exist.
   migrations: [
     (stored) => ({ ...stored, ...buildHandlingColumns(stored as unknown as Pick<TicketRecord, "answered" | "resolved">) }),
+    (stored) => ({ ...stored, ...parseEscalation(stored.escalation_metric, stored.escalation_reason) }),
   ],
   sensitivity: "confidential",
 });

@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const TICKET = kind("ticket", "tic", {
   path: "/support/tickets",
   load: () => import("./ticket.entity.ts"),
-  shape: 2,
+  shape: 3,
   display: { menu: "service", icon: "life-buoy", title: "{subject}" },
 });
 

@@ -17,7 +17,15 @@ export const ticket: Layout = {
     {
       name: "assignment",
       label: "Assignment",
-      fields: ["team_id", "assigned_at", "is_escalated", "escalated_to_id", "escalation_reason"],
+      fields: [
+        "team_id",
+        "assigned_at",
+        "is_escalated",
+        "escalated_to_id",
+        "escalation_metric",
+        "escalation_percent",
+        "escalation_reason",
+      ],
     },
     {
       name: "sla",
@@ -79,6 +87,8 @@ export const ticket: Layout = {
   fields: {
     resolution: { visibleWhen: { is_resolved: { eq: true } } },
     escalation_reason: { visibleWhen: { is_escalated: { eq: true } } },
+    escalation_metric: { visibleWhen: { is_escalated: { eq: true } } },
+    escalation_percent: { visibleWhen: { is_escalated: { eq: true } } },
   },
   actions: {
     addTicketComment: { icon: "reply", isPrimary: true },

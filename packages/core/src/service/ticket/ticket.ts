@@ -280,7 +280,8 @@ export async function buildTicket(
       is_sla_violated: false,
     },
     ...{ first_response_due_at: null, next_response_due_at: null, resolution_due_at: null, next_due_at: null },
-    ...{ escalation_level: 0, escalation_metric: null },
+    ...{ escalation_level: 0, escalation_metric: null, escalation_percent: null },
+    work_history: [],
     standings: [],
     answered: null,
     resolved: null,
@@ -531,7 +532,7 @@ export const escalate = fn(
       const escalation_level = await resolveManualLevel(current, escalated_to_id);
       const escalated = {
         ...{ is_escalated: true, escalated_to_id, escalated_at: Clock.now() },
-        ...{ escalation_level, escalation_metric: null },
+        ...{ escalation_level, escalation_metric: null, escalation_percent: null },
       };
       return WriteEffects.apply(tx, current, { ...current, ...escalated, escalation_reason: reason });
     }),

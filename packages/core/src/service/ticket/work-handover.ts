@@ -22,7 +22,8 @@ const ticketHandover = buildHandoverPart(Tickets, "assigned_to_id", (id, user, s
       if (current.assigned_to_id !== user || isEnded(current.status)) return current;
       const status = current.status === "NEW" ? "OPEN" : current.status;
       const assigned_at = stand_in_id === null ? null : Clock.now();
-      return WriteEffects.apply(tx, current, { ...current, assigned_to_id: stand_in_id, assigned_at, status });
+      const assignment = { cause: stand_in_id === null ? "ABSENCE" : "STAND_IN", absent_user_id: user } as const;
+      return WriteEffects.apply(tx, current, { ...current, assigned_to_id: stand_in_id, assigned_at, status }, { assignment });
     }),
   ),
 );

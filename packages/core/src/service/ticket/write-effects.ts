@@ -1,5 +1,5 @@
 import { Clock } from "../../kernel/clock.ts";
-import { useSettings } from "../../kernel/context.ts";
+import { useActorId, useSettings } from "../../kernel/context.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { Fact } from "../sla/clock.rules.ts";
 import { AgentLoad } from "./agent-load.ts";
@@ -9,6 +9,7 @@ import { buildHistory } from "./state-history.rules.ts";
 import { isEnded, type TicketStatus } from "./status.rules.ts";
 import type { TicketRecord } from "./ticket.entity.ts";
 import { WaitingQueue } from "./waiting-queue.ts";
+import { type AssignmentCause, appendWork } from "./work-history.rules.ts";
 
 /**
  * The effects that every write of a ticket has in its transaction: on agents' load, the waiting queue, the state history and the SLA clocks. The
@@ -27,6 +28,8 @@ export interface WriteOptions {
   maxHeld?: number | undefined;
   /** The facts of the clocks were corrected: what is due is computed again. */
   isCorrected?: boolean;
+  /** Why the ticket has another assignee, if no user chose it by hand. */
+  assignment?: AssignmentCause | undefined;
 }
 
 /** Returns the ticket to write. `before` is null for a new ticket. Message facts come before the status facts that they cause. */
@@ -34,7 +37,7 @@ export function apply(
   tx: Transaction,
   before: TicketRecord | null,
   after: TicketRecord,
-  { maxHeld: maxLoad, messageFacts = [], isCorrected = false }: WriteOptions = {},
+  { maxHeld: maxLoad, messageFacts = [], isCorrected = false, assignment }: WriteOptions = {},
 ): Promise<TicketRecord> {
   requireUnmerged(before, after);
   AgentLoad.move(tx, before, after, maxLoad);
@@ -45,7 +48,9 @@ export function apply(
   const isSameWork = before !== null && before.merged_into_id !== after.merged_into_id;
   const facts = [...messageFacts, ...(isSameWork ? [] : deriveStatusFacts(before?.status ?? null, after.status, instant))];
   const snoozed_until = isEnded(after.status) || after.deleted_at !== null ? null : after.snoozed_until;
-  const standing = { ...after, snoozed_until, ...buildHistory(before, after, now, useSettings().timezone) };
+  const awake = { ...after, snoozed_until };
+  const work_history = appendWork(before, awake, { at: now, by: useActorId(), assignment });
+  const standing = { ...awake, work_history, ...buildHistory(before, after, now, useSettings().timezone) };
   return SlaClocks.advanceClocks(tx, before, standing, { at: instant, facts, isCorrected });
 }
 

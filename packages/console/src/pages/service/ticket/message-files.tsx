@@ -1,7 +1,6 @@
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQueries } from "@tanstack/react-query";
 import { Download, File as FileIcon } from "lucide-react";
-import { useEffect, useState } from "react";
-import { read, readFile } from "../../../api/client.ts";
+import { read } from "../../../api/client.ts";
 import type { ConsoleRecord } from "../../../api/records.ts";
 import { useScope } from "../../../api/session.ts";
 import { readErrors } from "../../../input/form/form-state.ts";
@@ -10,11 +9,7 @@ import { useText } from "../../../ui/i18n/use-text.ts";
 import { Button } from "../../../ui/kit/button.tsx";
 import { Skeleton } from "../../../ui/kit/skeleton.tsx";
 import { showToast } from "../../../ui/kit/toast.tsx";
-
-const PATH = "/api/v1/attachments";
-
-/** Types that every browser draws. */
-const pictureTypes = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
+import { ATTACHMENTS_PATH, isPicture, useAttachmentPicture } from "./attachment-picture.ts";
 
 /** The files of a message. Pictures are shown, other files are offered. */
 export function MessageFiles({ ids }: { readonly ids: readonly string[] }) {
@@ -22,7 +17,7 @@ export function MessageFiles({ ids }: { readonly ids: readonly string[] }) {
   const files = useQueries({
     queries: ids.map((id) => ({
       queryKey: [...scope, "related", "attachment", "one", id],
-      queryFn: async () => (await read<ConsoleRecord>(`${PATH}/${id}`)).data,
+      queryFn: async () => (await read<ConsoleRecord>(`${ATTACHMENTS_PATH}/${id}`)).data,
       retry: false,
     })),
   });
@@ -47,7 +42,7 @@ function MessageFile({ file }: { readonly file: ConsoleRecord }) {
       showToast({ text: readErrors(error, t).form ?? t("The file could not be downloaded"), isError: true });
     }
   };
-  if (pictureTypes.has(String(file.file_type))) return <MessagePicture id={file.id} name={name} onSave={() => void save()} />;
+  if (isPicture(String(file.file_type))) return <MessagePicture id={file.id} name={name} onSave={() => void save()} />;
   return (
     <Button isSmall icon={<FileIcon />} onPress={() => void save()}>
       {name}
@@ -61,22 +56,10 @@ interface MessagePictureProps {
   readonly onSave: () => void;
 }
 
-/** A picture in the message. The API gives it only to a session, so it is read first. */
+/** A picture in the message. */
 function MessagePicture({ id, name, onSave }: MessagePictureProps) {
   const t = useText();
-  const scope = useScope();
-  const [url, setUrl] = useState<string>();
-  const { data: content, isError } = useQuery({
-    queryKey: [...scope, "picture", id],
-    queryFn: async () => (await readFile(`${PATH}/${id}/file`)).blob(),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  useEffect(() => {
-    if (!content) return;
-    const next = URL.createObjectURL(content);
-    setUrl(next);
-    return () => URL.revokeObjectURL(next);
-  }, [content]);
+  const { url, isError } = useAttachmentPicture(id);
   return (
     <figure className="flex min-w-0 flex-col items-start gap-1">
       {url === undefined && !isError ? <Skeleton shape="block" /> : null}

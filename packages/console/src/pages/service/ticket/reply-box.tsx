@@ -89,7 +89,12 @@ export function ReplyBox(props: ReplyBoxProps) {
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the field inside
     <div ref={frame} onKeyDown={onKeyDown} className={joinClasses("min-w-0 rounded-control", isNote && "bg-warning-subtle")}>
       {mentions ? (
-        <MentionField {...mentions} {...field} placeholder={t("Write a note. @ mentions a colleague")} />
+        <MentionField
+          {...mentions}
+          {...field}
+          noAccessLabel={t("May not see this ticket")}
+          placeholder={t("Write a note. @ mentions a colleague")}
+        />
       ) : (
         <TextArea {...field} />
       )}

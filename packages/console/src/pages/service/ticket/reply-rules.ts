@@ -30,6 +30,8 @@ export interface ChosenMacro {
 export interface ReplyFile {
   readonly id: string;
   readonly name: string;
+  /** The media type. Drafts from before it was kept lack it. */
+  readonly type?: string | undefined;
 }
 
 export interface ReplyDraft {

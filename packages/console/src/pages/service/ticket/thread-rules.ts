@@ -1,6 +1,7 @@
 import type { RecordData } from "../../../api/kind.ts";
 import { type Mention, readMentions } from "../../../records/comments/mention-text.ts";
 import { readDay } from "../../../ui/i18n/time.ts";
+import { listWorkEvents, type WorkEvent } from "./work-events.ts";
 
 /** What a thread shows, and in which order: the oldest first, as people read a correspondence. */
 
@@ -34,7 +35,7 @@ export interface OtherTicket {
   readonly subject: string;
 }
 
-export type EventName = "resolved" | "reopened" | "escalated" | "assigned" | "system";
+export type EventName = "resolved" | "reopened" | "escalated" | "assigned" | "snoozed" | "system";
 
 /** Something that happened with the ticket. */
 export interface ThreadEvent {
@@ -46,6 +47,10 @@ export interface ThreadEvent {
   readonly text: string | null;
   /** What happened with another ticket. */
   readonly other?: OtherTicket;
+  /** An assignment or a snooze. */
+  readonly work?: WorkEvent;
+  /** The clock that escalated the ticket, in the fields of the ticket. */
+  readonly clock?: RecordData;
 }
 
 export type ThreadEntry = ThreadMessage | ThreadEvent;
@@ -129,11 +134,17 @@ export function listTicketEvents(ticket: RecordData): ThreadEvent[] {
   const resolutions = (ticket.resolutions ?? []) as readonly ResolutionFields[];
   const instant = (field: string): string | null => readText(ticket[field]);
   const events: ThreadEvent[] = [];
-  const add = (name: EventName, at: string | null, text: string | null): void => {
-    if (at !== null) events.push({ type: "event", id: `${id} ${name} ${at}`, at, name, text });
+  const add = (name: EventName, at: string | null, text: string | null, more: Pick<ThreadEvent, "work" | "clock"> = {}): void => {
+    if (at !== null) events.push({ type: "event", id: `${id} ${name} ${at}`, at, name, text, ...more });
   };
-  if (instant("assigned_at") !== instant("created_at")) add("assigned", instant("assigned_at"), describeAssignment(ticket));
-  add("escalated", instant("escalated_at"), readText(ticket.escalation_reason));
+  const history = listWorkEvents(ticket);
+  const hasAssignment = history.some(({ type }) => type === "ASSIGNED");
+  // Assignments from before the history began.
+  if (!hasAssignment && instant("assigned_at") !== instant("created_at"))
+    add("assigned", instant("assigned_at"), describeAssignment(ticket));
+  for (const work of history) add(work.type.endsWith("ASSIGNED") ? "assigned" : "snoozed", work.at, null, { work });
+  const clock = typeof ticket.escalation_percent === "number" ? { clock: ticket } : {};
+  add("escalated", instant("escalated_at"), readText(ticket.escalation_reason), clock);
   for (const { resolution, resolved_at, reopened_at, reopened_because } of resolutions) {
     add("resolved", resolved_at, readText(resolution));
     add("reopened", reopened_at, readText(reopened_because));

@@ -1,11 +1,12 @@
-import { ChevronDown, CircleArrowUp, CircleCheck, Clock, RotateCcw, UserCheck } from "lucide-react";
+import { AlarmClock, ChevronDown, CircleArrowUp, CircleCheck, Clock, RotateCcw, UserCheck } from "lucide-react";
 import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
-import { formatDayTitle, formatExact, formatRelative, formatTime, readDay } from "../../../ui/i18n/time.ts";
+import { formatDayTitle, formatExact, formatRelative, formatTime, type Reader, readDay } from "../../../ui/i18n/time.ts";
 import { type Translate, useText } from "../../../ui/i18n/use-text.ts";
 import { Button } from "../../../ui/kit/button.tsx";
 import { Link } from "../../../ui/kit/link.tsx";
 import { Skeleton } from "../../../ui/kit/skeleton.tsx";
+import { formatMoment } from "./clock-rules.ts";
 import { type MessageChoice, MessageView } from "./message-view.tsx";
 import {
   type EventName,
@@ -18,6 +19,7 @@ import {
   type TicketEventType,
 } from "./thread-rules.ts";
 import { useMinute } from "./use-minute.ts";
+import { describeEscalation, describeWorkEvent } from "./work-events.ts";
 
 interface ThreadViewProps {
   readonly entries: readonly ThreadEntry[];
@@ -122,11 +124,15 @@ export function ThreadView(props: ThreadViewProps) {
   );
 }
 
-const nameEvent = ({ name, text, other }: ThreadEvent, t: Translate): string => {
+const nameEvent = ({ name, text, other, work, clock }: ThreadEvent, now: string, reader: Reader, t: Translate): string => {
   if (other) return nameTicketEvent(other, t);
+  if (work) return describeWorkEvent(work, (instant) => formatMoment(instant, now, reader), t);
+  const escalation = clock && describeEscalation(clock, t);
+  if (escalation !== undefined) return escalation;
   const names: Readonly<Record<Exclude<EventName, "system">, string>> = {
     assigned: t("Assigned"),
     escalated: t("Escalated"),
+    snoozed: t("Snoozed"),
     resolved: t("Resolved"),
     reopened: t("Reopened"),
   };
@@ -148,6 +154,7 @@ const nameTicketEvent = ({ type, ticket_number: number, subject }: OtherTicket, 
 const eventIcons: Readonly<Record<EventName, ReactNode>> = {
   assigned: <UserCheck />,
   escalated: <CircleArrowUp />,
+  snoozed: <AlarmClock />,
   resolved: <CircleCheck />,
   reopened: <RotateCcw />,
   system: <Clock />,
@@ -179,9 +186,9 @@ function EventLines({ events, now, undoEvent }: EventLinesProps) {
           <span className="shrink-0 self-center">{eventIcons[event.name]}</span>
           <span dir="auto" className="min-w-0 wrap-anywhere">
             {event.other ? (
-              <Link href={`/crm/support/tickets/view/${event.other.ticket_id}`}>{nameEvent(event, t)}</Link>
+              <Link href={`/crm/support/tickets/view/${event.other.ticket_id}`}>{nameEvent(event, now, options, t)}</Link>
             ) : (
-              nameEvent(event, t)
+              nameEvent(event, now, options, t)
             )}
           </span>
           <time

@@ -117,7 +117,8 @@ export function TicketReply({ kind, record, entries, requester, onWriting, onNex
     latestFiles.current = next;
     form.set("files", next);
   };
-  const addFile = ({ id, file_name }: ConsoleRecord): void => setFiles([...latestFiles.current, { id, name: String(file_name) }]);
+  const addFile = ({ id, file_name, file_type }: ConsoleRecord): void =>
+    setFiles([...latestFiles.current, { id, name: String(file_name), type: String(file_type) }]);
   /** Finds what a colleague answered since the user began. What the live changes did not bring yet is read. */
   const checkAnswers = async (): Promise<ThreadMessage | undefined> => {
     if (begunAt === null || isNote || text.trim() === "") return undefined;

@@ -1,0 +1,8 @@
+/** The sentence in which the escalations of clocks were stored. */
+const SENTENCE = /^(\d{1,4})% of the (?:first response|next response|resolution) target$/;
+
+/** Turns the stored sentence of an escalation by a clock into its percent. The text of a user stays. */
+export function parseEscalation(metric: unknown, reason: unknown): Record<string, unknown> {
+  const percent = typeof metric === "string" && typeof reason === "string" ? SENTENCE.exec(reason)?.[1] : undefined;
+  return percent === undefined ? { escalation_percent: null } : { escalation_percent: Number(percent), escalation_reason: null };
+}
