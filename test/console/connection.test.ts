@@ -2,7 +2,7 @@ import { applyConnectionEvent, type ConnectionEvent, initialConnection, isServer
 import { isOtherIdentity } from "@crm/console/api/page-identity.ts";
 import { computeWaitEnd } from "@crm/console/api/request-wait.ts";
 import { hasSessionHint, listUserKeys } from "@crm/console/api/storage-keys.ts";
-import { canReload, isMissingChunk, loadChunk, MissingChunkError } from "@crm/console/frame/shell/missing-chunk.ts";
+import { canReload, isMissingChunk, loadChunk, MissingChunkError } from "@crm/console/api/missing-chunk.ts";
 import { expect, it } from "vitest";
 
 /** What the console concludes about its connection, its files and its user. */

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isNode, parseSource, walkTree } from "../../../scripts/syntax-tree.ts";
-import { checkFloors, FLOORS, findCircles, listIdleLoaders } from "./console-floors.ts";
+import { checkFloors, checkManifests, FLOORS, findCircles, PAGES } from "./console-floors.ts";
 import { listFiles, readImports, readSource, root } from "./import-reader.ts";
 import { AREAS, type Import } from "./layers.ts";
 
@@ -37,7 +37,8 @@ describe("the console", () => {
   });
 
   it("has the folders of the core's domains below its areas", () => {
-    const folders = [...new Set(listFiles(`${CONSOLE}/pages`).map((file) => dirname(relative(CONSOLE, file))))];
+    const files = listFiles(`${CONSOLE}/pages`).map((file) => relative(CONSOLE, file));
+    const folders = [...new Set(files.filter((file) => file !== PAGES).map(dirname))];
     const unknown = folders.filter((folder) => !existsSync(join(root, CORE, relative("pages", folder))));
     expect(unknown.sort()).toEqual(OWN_FOLDERS);
   });
@@ -50,7 +51,10 @@ describe("the console", () => {
     expect(rows.filter((row) => !page.includes(row))).toEqual([]);
   });
 
-  it("has no loader without need", () => expect(listIdleLoaders(imports)).toEqual([]));
+  it("has manifests of pages that only the list imports, with data and loaders", () => {
+    expect(imports.filter(({ from }) => from === PAGES).length).toBeGreaterThan(50);
+    expect(checkManifests(imports)).toEqual([]);
+  });
 });
 
 describe("the check of floors", () => {
@@ -73,7 +77,7 @@ describe("the check of floors", () => {
       ["upward: pages/sales/lead/lead-page.tsx → pages/analytics/kpi/kpi-page.tsx"],
     ],
     [
-      "a page that is loaded by a file without a table of pages",
+      "a page that is loaded by a file that is no manifest",
       [edge("records/board/board-view.tsx", "pages/sales/lead/convert-dialog.tsx", true)],
       ["upward: records/board/board-view.tsx → pages/sales/lead/convert-dialog.tsx"],
     ],
@@ -89,11 +93,36 @@ describe("the check of floors", () => {
     ],
     ["a folder without a place", [edge("routes.tsx", "widgets/box.tsx")], ["on no floor: widgets/box.tsx"]],
     ["a file beside the folders of a floor", [edge("routes.tsx", "pages/box.tsx")], ["on no floor: pages/box.tsx"]],
-    ["what a table of pages loads", [edge("records/record/own-parts.ts", "pages/sales/lead/lead-parts.tsx", true)], []],
+    ["what a manifest loads", [edge("pages/sales/lead/lead.page.ts", "pages/analytics/kpi/kpi-page.tsx", true)], []],
+    [
+      "the list of manifests",
+      [edge("pages/pages.ts", "pages/sales/lead/lead.page.ts"), edge("routes.tsx", "pages/pages.ts")],
+      [],
+    ],
     ["a lower floor", [edge("pages/sales/lead/lead-parts.tsx", "ui/kit/button.tsx")], []],
     ["an earlier area", [edge("pages/analytics/kpi/kpi-page.tsx", "pages/sales/lead/a.ts")], []],
   ])("tells of %s", (_, edges, faults) => {
     expect(checkFloors(edges)).toEqual(faults);
+  });
+
+  it.each<[string, Import, boolean]>([
+    ["its list", edge("pages/pages.ts", "pages/sales/lead/lead.page.ts"), true],
+    ["a page", edge("pages/sales/lead/convert-dialog.tsx", "pages/sales/lead/lead.page.ts"), false],
+  ])("lets a manifest be imported by %s: %s", (_, use, isAllowed) => {
+    expect(checkManifests([use]).length === 0).toBe(isAllowed);
+  });
+
+  it.each<[string, Import, boolean]>([
+    ["rules of its folder", edge("pages/sales/lead/lead.page.ts", "pages/sales/lead/rules.ts"), true],
+    ["a component of its folder", edge("pages/sales/lead/lead.page.ts", "pages/sales/lead/convert-dialog.tsx"), false],
+    ["a component on demand", edge("pages/sales/lead/lead.page.ts", "pages/sales/lead/convert-dialog.tsx", true), true],
+    ["rules of another folder", edge("pages/sales/lead/lead.page.ts", "input/form/first-owner.ts"), false],
+  ])("lets a manifest import %s: %s", (_, use, isAllowed) => {
+    expect(checkManifests([use]).length === 0).toBe(isAllowed);
+  });
+
+  it("lets only routes.tsx import the list of manifests", () => {
+    expect(checkManifests([edge("records/list/list-page.tsx", "pages/pages.ts")])).toHaveLength(1);
   });
 
   it("finds circles of files, but not what is loaded on demand", () => {
@@ -130,20 +159,16 @@ describe("generic pages", () => {
   const ALLOWED: Readonly<Record<string, number>> = {
     "records/comments/feed-data.ts": 6,
     "records/comments/follow-button.tsx": 1,
-    "records/comments/thread-reads.ts": 1,
     "records/figures/figure-text.ts": 1,
     "records/import/mapping-rules.ts": 4,
-    "records/list/neighbor-tabs.tsx": 4,
     "records/mail/merge-labels.ts": 1,
     "records/merging/merge-rules.ts": 2,
     "records/record/action-results.ts": 4,
     "records/record/automation-card.tsx": 3,
     "records/record/composer-entries.ts": 2,
-    "records/record/own-parts.ts": 67,
     "records/record/timeline-sources.ts": 5,
     "records/report/report-data.ts": 1,
     "records/rows/bulk-rules.ts": 1,
-    "records/rows/display.ts": 3,
   };
 
   it("do not name kinds of business", () => {

@@ -17,28 +17,29 @@ export const FLOORS: Readonly<Record<string, readonly string[]>> = {
   /** Pages and parts of pages that name no kind. */
   records: [
     ...["rows", "custom-field", "mail", "comments", "figures", "report", "record", "merging", "bulk", "preview"],
-    ...["board", "calendar", "timeline", "list", "form", "import"],
+    ...["board", "calendar", "timeline", "list", "form", "import", "kind"],
   ],
   /** Pages of one kind or one area. */
   pages: AREAS,
 };
 
-/** Files that load pages of later folders on demand: tables by kind or by display, and what the frame opens. */
-export const LOADERS: readonly string[] = [
-  "frame/profile/user-menu.tsx",
-  "frame/session/entry.tsx",
-  "frame/shell/kind-pages.ts",
-  "input/form/create-drawer.tsx",
-  "records/list/list-page.tsx",
-  "records/record/own-parts.ts",
-];
+/** The list of the manifests. Like the files of `src` itself, it stands above all floors. */
+export const PAGES = "pages/pages.ts";
+
+const isManifest = (path: string): boolean => path.endsWith(".page.ts");
+
+/** What a manifest imports at once, beside files without components of its own folder. Every page loads all manifests. */
+const MANIFEST_IMPORTS: readonly string[] = ["api/page-manifest.ts", "api/page-part.ts"];
+
+/** Loads a page of a later folder on demand, beside the manifests: the pages of people without a session load the console. */
+const LOADER = "frame/session/entry.tsx";
 
 const floors = Object.entries(FLOORS);
 
 /** Where a file stands: the number of its floor, and of its folder there. The files of `src` itself stand above all floors. */
 function findPlace(path: string): { readonly floor: number; readonly folder: number } | undefined {
   const parts = path.split("/");
-  if (parts.length === 1) return { floor: floors.length, folder: 0 };
+  if (parts.length === 1 || path === PAGES) return { floor: floors.length, folder: 0 };
   const floor = floors.findIndex(([name]) => name === parts[0]);
   const [name, folders = []] = floors[floor] ?? [];
   if (name === undefined) return undefined;
@@ -63,7 +64,7 @@ export function checkFloors(imports: readonly Import[]): string[] {
   return [
     ...files.filter((path) => findPlace(path) === undefined).map((path) => `on no floor: ${path}`),
     ...imports
-      .filter((edge) => isUpward(edge) && !(edge.isLazy && LOADERS.includes(edge.from)))
+      .filter((edge) => isUpward(edge) && !(edge.isLazy && (isManifest(edge.from) || edge.from === LOADER)))
       .map(({ from, to }) => `upward: ${from} → ${to}`),
     ...findRings(between.map(({ from, to }) => ({ from: getFolder(from), to: getFolder(to) }))).map(
       (ring) => `ring: ${ring.join(", ")}`,
@@ -71,9 +72,20 @@ export function checkFloors(imports: readonly Import[]): string[] {
   ];
 }
 
+/** Imports of manifests by other files than their list, of the list by another than `routes.tsx`, and imports by manifests of more than data. */
+export const checkManifests = (imports: readonly Import[]): string[] =>
+  imports
+    .filter(
+      ({ from, to, isType, isLazy }) =>
+        (to === PAGES && from !== "routes.tsx") ||
+        (isManifest(to) && from !== PAGES) ||
+        (isManifest(from) &&
+          !isLazy &&
+          !isType &&
+          !MANIFEST_IMPORTS.includes(to) &&
+          !(to.endsWith(".ts") && getFolder(to) === getFolder(from))),
+    )
+    .map(({ from, to }) => `manifest: ${from} → ${to}`);
+
 /** Files that import each other, directly or through others. */
 export const findCircles = (imports: readonly Import[]): string[][] => findRings(imports.filter(({ isLazy }) => !isLazy));
-
-/** Loaders that load nothing from a later folder. */
-export const listIdleLoaders = (imports: readonly Import[]): string[] =>
-  LOADERS.filter((file) => !imports.some((edge) => edge.from === file && edge.isLazy && isUpward(edge)));

@@ -5,6 +5,7 @@ import { useText } from "../ui/i18n/use-text.ts";
 import { read } from "./client.ts";
 import { consolePath } from "./console-path.ts";
 import type { Field, Kind, KindSummary } from "./kind.ts";
+import { findPages, type OwnDisplay } from "./page-manifest.ts";
 import { useScope } from "./session.ts";
 import { KIND_INDEX_PATH, SCHEMA_PATH } from "./session-reads.ts";
 import { nameUntitled } from "./title.ts";
@@ -128,20 +129,15 @@ export function parseAddress(path: string, kinds: readonly KindSummary[]): KindA
   return (page === "view" || page === "edit") && id ? { kind, page, id } : undefined;
 }
 
-/** What the path of a kind opens, if that is not its list: a page of its own, or a display of the records. The list is at `/all`. */
-const openings: Readonly<Record<string, "page" | "desk">> = { activity: "page", conversation: "desk" };
-
-export const hasStartPage = ({ kind }: Pick<KindSummary, "kind">): boolean => openings[kind] === "page";
-
 /** The display that an address without one opens. Undefined: the list. */
-export function findUsualMode({ kind }: Pick<KindSummary, "kind">): "desk" | undefined {
-  const opening = openings[kind];
-  return opening === "page" ? undefined : opening;
+export function findUsualMode({ kind }: Pick<KindSummary, "kind">): OwnDisplay["mode"] | undefined {
+  const display = findPages(kind).list?.display;
+  return display?.isUsual ? display.mode : undefined;
 }
 
-/** The address of the list of the records. */
+/** The address of the list of the records: the path of a kind may open a page of its own. */
 export const rowsPath = (kind: Pick<KindSummary, "kind" | "path">): string =>
-  hasStartPage(kind) ? `${listPath(kind)}/all` : listPath(kind);
+  findPages(kind.kind).list?.startPage ? `${listPath(kind)}/all` : listPath(kind);
 
 export const listPath = ({ path }: Pick<KindSummary, "path">): string => consolePath(path);
 export const recordPath = ({ path }: Pick<KindSummary, "path">, id: string): string => `${consolePath(path)}/view/${id}`;

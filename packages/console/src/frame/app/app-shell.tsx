@@ -1,6 +1,7 @@
 import { useRouterState } from "@tanstack/react-router";
 import { PanelLeft, Plus, Search } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
+import { part } from "../../api/page-part.ts";
 import { useChangePreferences, usePreferences } from "../../api/preferences.ts";
 import { type KindSummary, listPath, parseAddress, useKindIndex } from "../../api/schema.ts";
 import { useLive } from "../../api/use-live.ts";
@@ -25,9 +26,10 @@ import { TenantMark } from "../shell/tenant-mark.tsx";
 import { TrailLinks } from "../shell/trail-links.tsx";
 import { useSignOut } from "../shell/use-sign-out.ts";
 import { useGridShortcuts } from "../shortcuts/grid-shortcuts.ts";
-import { ShortcutDialog } from "../shortcuts/shortcut-dialog.tsx";
 import { destinationKinds, type ShortcutName } from "../shortcuts/shortcut-list.ts";
 import { showKeys, useShortcut, useShortcutKeys } from "../shortcuts/use-shortcut.ts";
+
+const ShortcutDialog = part(() => import("../shortcuts/shortcut-dialog.tsx"), "ShortcutDialog");
 
 const SIDEBAR_KEY = "crm.sidebar";
 
@@ -93,13 +95,16 @@ export function AppShell({ foot, children }: AppShellProps) {
         onHelp={() => setHelpOpen(true)}
         onSignOut={() => void signOut()}
       />
-      <ShortcutDialog
-        kinds={kinds}
-        isOpen={isHelpOpen}
-        onOpenChange={setHelpOpen}
-        hasSingleKeys={hasSingleKeys}
-        onSingleKeysChange={(isOn) => void changePreferences({ single_key_shortcuts: isOn }).catch(() => undefined)}
-      />
+      {isHelpOpen ? (
+        <Suspense>
+          <ShortcutDialog
+            kinds={kinds}
+            onClose={() => setHelpOpen(false)}
+            hasSingleKeys={hasSingleKeys}
+            onSingleKeysChange={(isOn) => void changePreferences({ single_key_shortcuts: isOn }).catch(() => undefined)}
+          />
+        </Suspense>
+      ) : null}
       <CreateDrawer kindName={createdKind} preset={preset} onClose={() => setCreatedKind(undefined)} />
     </div>
   );

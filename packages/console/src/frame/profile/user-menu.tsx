@@ -1,6 +1,8 @@
 import { useRouter } from "@tanstack/react-router";
 import { CalendarOff, Eye, LogOut, Moon, Rows3, Settings, UserRound } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
+import { findPages } from "../../api/page-manifest.ts";
+import { part } from "../../api/page-part.ts";
 import { useSession } from "../../api/session.ts";
 import { readViewedRole } from "../../api/viewed-role.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
@@ -9,11 +11,8 @@ import { IconButton } from "../../ui/kit/icon-button.tsx";
 import { Menu, MenuDivider, MenuItem, MenuSection } from "../../ui/kit/menu.tsx";
 import { useAppearance } from "../shell/use-appearance.ts";
 import { useSignOut } from "../shell/use-sign-out.ts";
-import { ViewAsDialog } from "./view-as-dialog.tsx";
 
-const UserAvailability = lazy(() =>
-  import("../../pages/service/sla/user-availability.tsx").then(({ UserAvailability: dialog }) => ({ default: dialog })),
-);
+const ViewAsDialog = part(() => import("./view-as-dialog.tsx"), "ViewAsDialog");
 
 /** What concerns the user: the profile, the look of the console, and signing out. */
 export function UserMenu() {
@@ -24,6 +23,7 @@ export function UserMenu() {
   const [appearance, changeAppearance] = useAppearance();
   const [isViewDialogOpen, setViewDialogOpen] = useState(false);
   const [isAvailabilityOpen, setAvailabilityOpen] = useState(false);
+  const OwnAvailability = findPages("user").ownAvailability;
   const isViewing = readViewedRole() !== undefined;
   const actions: Readonly<Record<string, () => void>> = {
     profile: () => void router.navigate({ href: "/crm/profile" }),
@@ -52,12 +52,16 @@ export function UserMenu() {
         <MenuDivider />
         <MenuItem id="sign-out" label={t("Sign out")} icon={<LogOut />} />
       </Menu>
-      {isAvailabilityOpen ? (
+      {isAvailabilityOpen && OwnAvailability ? (
         <Suspense>
-          <UserAvailability id={me.id} name={me.display_name} onClose={() => setAvailabilityOpen(false)} />
+          <OwnAvailability id={me.id} name={me.display_name} onClose={() => setAvailabilityOpen(false)} />
         </Suspense>
       ) : null}
-      <ViewAsDialog isOpen={isViewDialogOpen} onClose={() => setViewDialogOpen(false)} />
+      {isViewDialogOpen ? (
+        <Suspense>
+          <ViewAsDialog onClose={() => setViewDialogOpen(false)} />
+        </Suspense>
+      ) : null}
     </>
   );
 }

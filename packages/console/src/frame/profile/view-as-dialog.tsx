@@ -11,12 +11,11 @@ import { Select } from "../../ui/kit/select.tsx";
 import { nameRole, viewableRoles } from "./role-name.ts";
 
 interface ViewAsDialogProps {
-  readonly isOpen: boolean;
   readonly onClose: () => void;
 }
 
 /** Lets an administrator choose the role as which this tab shows the data. */
-export function ViewAsDialog({ isOpen, onClose }: ViewAsDialogProps) {
+export function ViewAsDialog({ onClose }: ViewAsDialogProps) {
   const t = useText();
   const [role, setRole] = useState<string>("SALES_REP");
   const [problem, setProblem] = useState<string>();
@@ -37,7 +36,7 @@ export function ViewAsDialog({ isOpen, onClose }: ViewAsDialogProps) {
   return (
     <Dialog
       title={t("View as a role")}
-      isOpen={isOpen}
+      isOpen
       onOpenChange={onClose}
       actions={(close) => (
         <>

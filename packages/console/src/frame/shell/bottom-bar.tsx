@@ -1,11 +1,11 @@
 import { useRouter, useRouterState } from "@tanstack/react-router";
 import { Menu as MenuIcon } from "lucide-react";
 import { useEffect, useState } from "react";
+import { toAreaPath } from "../../api/page-manifest.ts";
 import type { KindSummary } from "../../api/schema.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { BarButton, BarLink } from "../../ui/kit/bar-link.tsx";
 import { Sheet } from "../../ui/kit/sheet.tsx";
-import { toAreaPath } from "./feature-pages.ts";
 import { KindIcon } from "./kind-icon.tsx";
 import { MenuLinks } from "./menu-links.tsx";
 import { findMarkedEntry, listBarPages } from "./menu-rules.ts";

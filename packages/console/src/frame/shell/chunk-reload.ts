@@ -1,4 +1,4 @@
-import { canReload, isMissingChunk } from "./missing-chunk.ts";
+import { canReload, isMissingChunk } from "../../api/missing-chunk.ts";
 
 const KEY = "crm.reloaded-at";
 

@@ -1,13 +1,13 @@
 import { useRouterState } from "@tanstack/react-router";
 import { LayoutGrid, Settings, Star } from "lucide-react";
 import { type ReactNode, type RefObject, useLayoutEffect, useRef } from "react";
+import { toAreaPath } from "../../api/page-manifest.ts";
 import { findKindAt, type KindSummary } from "../../api/schema.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { joinClasses } from "../../ui/kit/classes.ts";
 import { buildMoveProps } from "../../ui/kit/move-props.ts";
 import { NavGroup } from "../../ui/kit/nav-group.tsx";
 import { NavLink } from "../../ui/kit/nav-link.tsx";
-import { toAreaPath } from "./feature-pages.ts";
 import { KindIcon } from "./kind-icon.tsx";
 import { ALL_PAGES_PATH, type MenuPage } from "./menu-pages.ts";
 import { findMarkedEntry, type MenuGroupName } from "./menu-rules.ts";

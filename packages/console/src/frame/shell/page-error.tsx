@@ -1,11 +1,11 @@
 import { ApiError } from "@crm/sdk/index.ts";
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { isMissingChunk } from "../../api/missing-chunk.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { Button } from "../../ui/kit/button.tsx";
 import { EmptyState } from "../../ui/kit/empty-state.tsx";
 import { reloadForMissingChunk } from "./chunk-reload.ts";
-import { isMissingChunk } from "./missing-chunk.ts";
 
 /** In place of a page that failed. The menu stays, so the user can go on. */
 export function PageError({ error, reset }: ErrorComponentProps) {

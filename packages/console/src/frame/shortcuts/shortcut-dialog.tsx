@@ -8,19 +8,18 @@ import { showKeys } from "./use-shortcut.ts";
 
 interface ShortcutDialogProps {
   readonly kinds: readonly KindSummary[];
-  readonly isOpen: boolean;
-  readonly onOpenChange: (isOpen: boolean) => void;
+  readonly onClose: () => void;
   readonly hasSingleKeys: boolean;
   readonly onSingleKeysChange: (isOn: boolean) => void;
 }
 
 /** All shortcuts by group, and the switch for those of a single key. */
-export function ShortcutDialog({ kinds, isOpen, onOpenChange, hasSingleKeys, onSingleKeysChange }: ShortcutDialogProps) {
+export function ShortcutDialog({ kinds, onClose, hasSingleKeys, onSingleKeysChange }: ShortcutDialogProps) {
   const t = useText();
   const labelKinds = (name: string): string => kinds.find(({ kind }) => kind === name)?.labels ?? "";
   const isUsable = ([, label]: readonly [string, string]): boolean => label !== "";
   return (
-    <Dialog title={t("Keyboard shortcuts")} isOpen={isOpen} onOpenChange={onOpenChange}>
+    <Dialog title={t("Keyboard shortcuts")} isOpen onOpenChange={onClose}>
       <div className="flex flex-col gap-6">
         {listShortcutGroups(t, labelKinds).map(({ title, shortcuts }) => (
           <section key={title} aria-label={title} className="flex flex-col gap-1">

@@ -1,6 +1,8 @@
+import { today } from "@internationalized/date";
 import { ChevronDown } from "lucide-react";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { crm } from "../../api/client.ts";
+import { findPages } from "../../api/page-manifest.ts";
 import { type ConsoleRecord, useInvalidation } from "../../api/records.ts";
 import { formatTitle, type Kind, recordPath, useKind } from "../../api/schema.ts";
 import { useScope } from "../../api/session.ts";
@@ -16,21 +18,10 @@ import { Skeleton } from "../../ui/kit/skeleton.tsx";
 import { showToast } from "../../ui/kit/toast.tsx";
 import { listDefaults } from "../fields/editable-field.ts";
 import { draftKey } from "./draft-store.ts";
-import { listFirstValues } from "./first-values.ts";
 import { FormLayer } from "./form-layer.tsx";
 import { buildBody, listSecretFields, useFormState } from "./form-state.ts";
 import { presetFromName } from "./name-preset.ts";
 import { RecordForm } from "./record-form.tsx";
-
-const NewTemplate = lazy(() =>
-  import("../../pages/messaging/template/new-template.tsx").then(({ NewTemplate: form }) => ({ default: form })),
-);
-const NewSend = lazy(() =>
-  import("../../pages/engagement/email-send/new-send.tsx").then(({ NewSend: form }) => ({ default: form })),
-);
-const NewWorkflow = lazy(() =>
-  import("../../pages/engagement/workflow/new-workflow.tsx").then(({ NewWorkflow: form }) => ({ default: form })),
-);
 
 type Preset = Readonly<Record<string, unknown>>;
 
@@ -51,8 +42,9 @@ interface CreateDrawerProps {
 
 /** Creates a record of a kind with its primary fields, or with all of them. */
 export function CreateDrawer({ kindName, preset = {}, name = "", ...props }: CreateDrawerProps) {
+  const { creation = {} } = findPages(kindName);
   // A form that creates what it refers to stays where it is.
-  const page = kindName === undefined || props.onCreated ? undefined : creationPages[kindName];
+  const page = props.onCreated ? undefined : creation.page;
   const { data: kind } = useKind(page === undefined ? kindName : undefined);
   if (kindName === undefined) return null;
   if (page !== undefined) return <CreationPage page={page} preset={preset} onLeave={props.onClose} />;
@@ -62,45 +54,20 @@ export function CreateDrawer({ kindName, preset = {}, name = "", ...props }: Cre
         <Skeleton shape="block" />
       </Drawer>
     );
-  if (kindName === "message_template")
+  if (creation.form)
     return (
       <Suspense>
-        <NewTemplate
+        <creation.form
           kind={kind}
           name={name}
+          preset={preset}
           onClose={props.onClose}
           {...(props.onCreated ? { onCreated: props.onCreated } : {})}
         />
       </Suspense>
     );
-  if (kindName === "workflow")
-    return (
-      <Suspense>
-        <NewWorkflow kind={kind} onClose={props.onClose} {...(props.onCreated ? { onCreated: props.onCreated } : {})} />
-      </Suspense>
-    );
-  if (kindName === "email_send")
-    return (
-      <Suspense>
-        <NewSend kind={kind} campaign={preset.campaign_id as string | undefined} onClose={props.onClose} />
-      </Suspense>
-    );
   return <CreateForm key={kindName} kind={kind} preset={{ ...preset, ...presetFromName(kind, name) }} {...props} />;
 }
-
-/** Kinds whose records are created on a page of their own. */
-const creationPages: Readonly<Record<string, string>> = {
-  report: "/crm/analytics/reports/add",
-  quote: "/crm/quotes/create",
-  order: "/crm/orders/create",
-  proposal: "/crm/proposals/create",
-  pricing_rule: "/crm/quotes/pricing/create",
-  segment: "/crm/customers/segments/add",
-  contact_list: "/crm/contacts/lists/add",
-};
-
-/** Whether records of a kind are created on a page of their own. */
-export const isCreatedOnPage = (kind: string): boolean => kind in creationPages;
 
 interface CreationPageProps {
   readonly page: string;
@@ -119,9 +86,6 @@ function CreationPage({ page, preset, onLeave }: CreationPageProps) {
   }, [navigate, page, onLeave]);
   return null;
 }
-
-/** Kinds whose page has the editor of what the record is for, so a new one opens. */
-const MADE_ON_PAGE: ReadonlySet<string> = new Set(["form"]);
 
 interface CreationWords {
   readonly title: string;
@@ -162,12 +126,13 @@ interface CreateFormProps extends Pick<CreateDrawerProps, "labels" | "fields" | 
 function CreateForm({ kind, preset: given, labels, fields, onCreated, onClose }: CreateFormProps) {
   const t = useText();
   const { organizationZone } = useTenant();
-  const preset = { ...listFirstValues(kind.kind, organizationZone, t), ...given };
+  const { creation } = findPages(kind.kind);
+  const preset = { ...creation?.firstValues?.(t, today(organizationZone).toString()), ...given };
   const navigate = useNavigate();
   const invalidate = useInvalidation();
   const key = draftKey(useScope(), `create ${kind.kind} ${JSON.stringify(given)}`);
   const form = useFormState({ ...listDefaults(kind.fields), ...preset }, t, { key, secretFields: listSecretFields(kind.fields) });
-  const isMadeOnPage = MADE_ON_PAGE.has(kind.kind) && !onCreated;
+  const isMadeOnPage = creation?.isFinishedOnPage === true && !onCreated;
   const words = chooseWords(kind, form.values, t);
   const [isShort, setShort] = useState(true);
   const [staysOpen, setStaysOpen] = useState(false);

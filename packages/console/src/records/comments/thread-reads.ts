@@ -1,30 +1,15 @@
 import type { Page } from "@crm/sdk/index.ts";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { read } from "../../api/client.ts";
+import { findPages } from "../../api/page-manifest.ts";
 import type { ConsoleRecord } from "../../api/records.ts";
 import type { Kind } from "../../api/schema.ts";
 import { useScope } from "../../api/session.ts";
 
-/** The messages of threads. A page asks for them at the time when it reads the record, so that both are one request. */
-
-interface ThreadRead {
-  /** The last part of the path. */
-  readonly list: string;
-  /** The kind of the messages, by which changes of others are noticed. */
-  readonly messageKind: string;
-  readonly query: Readonly<Record<string, string | number>>;
-}
-
-/** With their whole texts, the API lists 20 comments at a time. */
-const comments: ThreadRead = {
-  list: "comments",
-  messageKind: "ticket_comment",
-  query: { limit: 20, include: "body,attachment_ids,event,mentioned_ids", expand: "labels,mentioned" },
-};
-const messages: ThreadRead = { list: "messages", messageKind: "message", query: { limit: 30, expand: "labels" } };
-
-function useThread(kind: Kind, id: string, { list, messageKind, query }: ThreadRead) {
+/** Reads the messages of a record, the newest first, as the manifest of its kind says. A page asks at the time when it reads the record, so that both are one request. */
+export function useThread(kind: Kind, id: string) {
   const scope = useScope();
+  const { list = "", messageKind = "", query = {} } = findPages(kind.kind).record?.thread ?? {};
   return useInfiniteQuery({
     queryKey: [...scope, "related", messageKind, "thread", id],
     initialPageParam: "",
@@ -34,28 +19,6 @@ function useThread(kind: Kind, id: string, { list, messageKind, query }: ThreadR
       return { data, meta: meta as unknown as Page<ConsoleRecord>["meta"] };
     },
     getNextPageParam: ({ meta }) => meta.next_cursor ?? undefined,
+    enabled: list !== "",
   });
-}
-
-/** The comments of a ticket, the newest first. */
-export const useComments = (kind: Kind, id: string) => useThread(kind, id, comments);
-
-/** The messages of a conversation, the newest first. */
-export const useMessages = (kind: Kind, id: string) => useThread(kind, id, messages);
-
-interface ReadProps {
-  readonly kind: Kind;
-  readonly id: string;
-}
-
-/** Reads the comments of a ticket while its page is loading. */
-export function CommentsRead({ kind, id }: ReadProps) {
-  useComments(kind, id);
-  return null;
-}
-
-/** Reads the messages of a conversation while its page is loading. */
-export function MessagesRead({ kind, id }: ReadProps) {
-  useMessages(kind, id);
-  return null;
 }

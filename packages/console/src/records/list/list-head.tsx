@@ -1,5 +1,6 @@
 import { Plus } from "lucide-react";
 import { type ReactNode, Suspense } from "react";
+import { findPages } from "../../api/page-manifest.ts";
 import type { Kind } from "../../api/schema.ts";
 import { nameCreation } from "../../ui/i18n/creation-name.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
@@ -7,7 +8,6 @@ import { Button } from "../../ui/kit/button.tsx";
 import { joinClasses } from "../../ui/kit/classes.ts";
 import { IconButton } from "../../ui/kit/icon-button.tsx";
 import { useIsPhone } from "../../ui/kit/use-media.ts";
-import { kindCreations } from "../record/own-parts.ts";
 
 interface ListHeadProps {
   readonly kind: Kind;
@@ -31,7 +31,7 @@ export function ListHead({ kind, title = kind.labels, total, displaySwitch, hasP
   const t = useText();
   const isPhone = useIsPhone();
   // That of opportunities leads to the same pages.
-  const OtherCreation = hasPages ? undefined : kindCreations[kind.kind];
+  const OtherCreation = hasPages ? undefined : findPages(kind.kind).list?.creationButton;
   const createLabel = nameCreation(kind, t);
   return (
     <header className="flex min-h-page-head shrink-0 flex-wrap items-center gap-2 px-4 py-2 tablet:flex-nowrap tablet:gap-3 tablet:px-6">

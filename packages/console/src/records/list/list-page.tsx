@@ -1,4 +1,5 @@
 import { lazy, Suspense, useMemo, useState } from "react";
+import { findPages } from "../../api/page-manifest.ts";
 import { usePreferences } from "../../api/preferences.ts";
 import { selectRowFields } from "../../api/row-fields.ts";
 import { type Kind, type KindSummary, useKind } from "../../api/schema.ts";
@@ -88,16 +89,6 @@ function DisplaySkeleton({ mode }: { readonly mode: DisplayMode }) {
 const BoardView = lazy(() => import("../board/board-view.tsx").then(({ BoardView: view }) => ({ default: view })));
 const CalendarView = lazy(() => import("../calendar/calendar-view.tsx").then(({ CalendarView: view }) => ({ default: view })));
 const TimelineView = lazy(() => import("../timeline/timeline-view.tsx").then(({ TimelineView: view }) => ({ default: view })));
-const AgeingView = lazy(() =>
-  import("../../pages/commerce/invoice/ageing-view.tsx").then(({ AgeingView: view }) => ({ default: view })),
-);
-
-const ComparisonView = lazy(() =>
-  import("../../pages/engagement/campaign/comparison-view.tsx").then(({ ComparisonView: view }) => ({ default: view })),
-);
-
-const DeskView = lazy(() => import("../../pages/service/ticket/desk-view.tsx").then(({ DeskView: view }) => ({ default: view })));
-
 const NO_COLUMNS: readonly ListColumn[] = [];
 
 interface RecordListProps {
@@ -113,6 +104,8 @@ function RecordList({ kind, pathMode, preset }: RecordListProps) {
   const { state, columns, display, change } = model;
   const isList = display.mode === "list";
   const isDesk = display.mode === "desk";
+  const own = findPages(kind.kind).list?.display;
+  const OwnDisplay = own?.mode === display.mode ? own.view : undefined;
   // These displays show search and filters themselves.
   const hasOwnTools = display.mode === "calendar" || isDesk;
   // These displays have figures of their own, and no conditions of the list.
@@ -233,12 +226,8 @@ function RecordList({ kind, pathMode, preset }: RecordListProps) {
                   }
                   onClear={() => change({ conditions: [], search: "" })}
                 />
-              ) : display.mode === "ageing" ? (
-                <AgeingView />
-              ) : display.mode === "performance" ? (
-                <ComparisonView kind={kind} />
-              ) : isDesk ? (
-                <DeskView
+              ) : OwnDisplay ? (
+                <OwnDisplay
                   kind={kind}
                   query={query}
                   queue={display.queue}

@@ -8,8 +8,8 @@ import { EMPTY, formatValue, listPartFields, readPart } from "../../api/value-te
 import { useTextOptions } from "../../input/fields/value-provider.tsx";
 import { IconButton } from "../../ui/kit/icon-button.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
+import { isShownByFrame } from "./frame-fields.ts";
 import { ListCard, ListCardRow } from "./list-card.tsx";
-import { tabFields } from "./own-parts.ts";
 import { PartMenu } from "./part-menu.tsx";
 import { readRowFacts } from "./row-facts.ts";
 
@@ -21,7 +21,7 @@ export const listPartCards = (kind: Kind): Field[] =>
       multiple &&
       visible &&
       columns === undefined &&
-      !tabFields[kind.kind]?.includes(name) &&
+      !isShownByFrame(kind.kind, name) &&
       kind.actions.some((action) => isListAction(kind, name, action)),
   );
 

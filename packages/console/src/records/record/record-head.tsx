@@ -5,6 +5,7 @@ import { requestAction } from "../../api/action-request.ts";
 import { crm, readFile } from "../../api/client.ts";
 import { createCodeFinder, matchesCondition } from "../../api/condition.ts";
 import { saveFile } from "../../api/file-download.ts";
+import { findPages } from "../../api/page-manifest.ts";
 import { isPartAction } from "../../api/part-actions.ts";
 import { fillPath, listPathFields } from "../../api/record-template.ts";
 import { type ConsoleRecord, useInvalidation } from "../../api/records.ts";
@@ -31,7 +32,6 @@ import { ActionDialog, type ActionDialogProps } from "./action-dialog.tsx";
 import { findContactLinks } from "./contact-links.ts";
 import { findHeadFields } from "./head-fields.ts";
 import { isNextStep } from "./next-steps.ts";
-import { actionDialogs, pathlessKinds, sideStages } from "./own-parts.ts";
 import { placedActions } from "./placed-actions.ts";
 import { useResultLink } from "./result-link.ts";
 
@@ -52,7 +52,7 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
   const [running, setRunning] = useState<RunningAction>();
   const isConverted = record.is_converted === true;
   const stages = listStages(kind);
-  const OwnDialog = running && actionDialogs[running.action.name];
+  const OwnDialog = running && findPages(kind.kind).dialogs?.[running.action.name];
   const { status, owner } = findHeadFields(kind);
   const title = formatTitle(kind, record);
   const ownerValue =
@@ -125,7 +125,7 @@ const MAX_STAGES = 9;
 
 /** Lists the stages of a kind, if they are few enough for a path. */
 function listStages(kind: Kind): BoardColumn[] {
-  if (pathlessKinds.has(kind.kind)) return [];
+  if (findPages(kind.kind).record?.hasNoPath) return [];
   const stages = listBoardColumns(kind, [], "").filter(({ code }) => code !== "");
   return stages.length > 1 && stages.length <= MAX_STAGES ? stages : [];
 }
@@ -166,7 +166,7 @@ function RecordStages({ kind, record, stages, onAsk }: RecordStagesProps) {
         id: code,
         label: name,
         isExit,
-        isSide: sideStages[kind.kind]?.includes(code) ?? false,
+        isSide: findPages(kind.kind).record?.sideStages?.includes(code) ?? false,
       }))}
       value={stages.find(({ value }) => value === record[field?.name ?? ""])?.code ?? null}
       {...(canMove ? { onChange: (stage: string) => void move(stage) } : {})}

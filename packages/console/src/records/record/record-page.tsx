@@ -1,5 +1,6 @@
 import { useSearch } from "@tanstack/react-router";
 import { type ReactNode, Suspense, useContext, useState } from "react";
+import { findPages } from "../../api/page-manifest.ts";
 import { listBannerFields } from "../../api/record-outcomes.ts";
 import { type ConsoleRecord, useRecord } from "../../api/records.ts";
 import { formatTitle, type Kind, type KindSummary, useKind } from "../../api/schema.ts";
@@ -9,14 +10,15 @@ import { Skeleton } from "../../ui/kit/skeleton.tsx";
 import { Tabs, WithinTabs } from "../../ui/kit/tabs.tsx";
 import { useIsDesktop } from "../../ui/kit/use-media.ts";
 import { useFollowers } from "../comments/follow-button.tsx";
+import { useThread } from "../comments/thread-reads.ts";
 import { useNextActivity } from "../rows/next-activity.ts";
 import { AutomationCard, useEnrollments } from "./automation-card.tsx";
 import { Composer } from "./composer.tsx";
+import { listFrameFields } from "./frame-fields.ts";
 import { findHeadFields } from "./head-fields.ts";
 import { KeyFields } from "./key-fields.tsx";
 import { NextActivity } from "./next-activity.tsx";
 import { OutcomeBanner } from "./outcome-banner.tsx";
-import { kindFrames, kindReads, kindTables, listPlacedFields, overviewFirstKinds } from "./own-parts.ts";
 import { listPartCards } from "./part-card.tsx";
 import { PlaybookCards, usePlaybooks } from "./playbook-card.tsx";
 import { RecordError } from "./record-error.tsx";
@@ -34,10 +36,9 @@ export function RecordPage({ summary, id }: { readonly summary: KindSummary; rea
   if (hasFailed(record)) return <RecordError summary={summary} query={record} />;
   if (!kind) return <RecordSkeleton />;
   const parts = <RecordParts key={id} kind={kind} id={id} record={record.data} />;
-  const Frame = kindFrames[kind.kind];
-  const Reads = kindReads[kind.kind];
+  const { frame: Frame, isOverviewFirst: beginsWithParts = false, thread } = findPages(kind.kind).record ?? {};
   // What the overview shows is read together with the record, not after it.
-  const isOverviewFirst = overviewFirstKinds.has(kind.kind) && tab === undefined;
+  const isOverviewFirst = beginsWithParts && tab === undefined;
   return (
     <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto print:overflow-visible">
       {record.data ? <RecordHead kind={kind} record={record.data} /> : <RecordSkeleton />}
@@ -47,7 +48,7 @@ export function RecordPage({ summary, id }: { readonly summary: KindSummary; rea
         </div>
       ) : null}
       {Frame ? <FollowerRead kind={kind} id={id} /> : null}
-      {Reads ? <Reads kind={kind} id={id} /> : null}
+      {thread ? <ThreadRead kind={kind} id={id} /> : null}
       <div className={record.data ? "" : "invisible"}>
         {Frame && record.data ? (
           <Suspense fallback={<RecordSkeleton />}>
@@ -68,6 +69,12 @@ function FollowerRead({ kind, id }: { readonly kind: Kind; readonly id: string }
   return null;
 }
 
+/** Reads the messages that the frame shows, while its code is loading. */
+function ThreadRead({ kind, id }: { readonly kind: Kind; readonly id: string }): null {
+  useThread(kind, id);
+  return null;
+}
+
 function RecordSkeleton() {
   return (
     <div className="flex min-h-page-head flex-col gap-6 p-4 tablet:px-6" aria-busy="true">
@@ -85,7 +92,7 @@ interface RecordPartsProps {
 
 /** The lists inside a record, over the whole width. A kind may show them in a form of its own. */
 function MainTables({ kind, record }: { readonly kind: Kind; readonly record: ConsoleRecord }): ReactNode {
-  const Own = kindTables[kind.kind];
+  const Own = findPages(kind.kind).record?.tables;
   if (!Own) return <RecordTables kind={kind} record={record} />;
   return (
     <Suspense fallback={<Skeleton shape="block" />}>
@@ -126,7 +133,7 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
     <KeyFields
       kind={kind}
       record={record}
-      shownFields={[status, owner, ...tables, ...bannerFields, ...listPartCards(kind), ...listPlacedFields(kind, record)]}
+      shownFields={[status, owner, ...tables, ...bannerFields, ...listPartCards(kind), ...listFrameFields(kind, record)]}
     />
   ) : (
     <Skeleton shape="block" />
@@ -155,7 +162,7 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
             {
               id: "overview",
               // The frame of a kind has an overview already.
-              label: kindFrames[kind.kind] ? t("Details") : t("Overview"),
+              label: findPages(kind.kind).record?.frame ? t("Details") : t("Overview"),
               content: (
                 <div className={`flex min-w-0 flex-col gap-6 ${waiting}`}>
                   {nextSteps}

@@ -3,14 +3,14 @@ import type { ConsoleRecord } from "../../api/records.ts";
 import type { Field, Kind } from "../../api/schema.ts";
 import { isEmptyValue } from "../../api/value-text.ts";
 import { ItemTable } from "../../input/fields/item-table.tsx";
-import { tabFields } from "./own-parts.ts";
+import { isShownByFrame } from "./frame-fields.ts";
 import { PartMenu } from "./part-menu.tsx";
 
 /** Lists the fields of a kind that its records show as tables: lists of objects with columns, but for those in a tab of their own. */
 export const listTableFields = ({ kind, fields }: Pick<Kind, "kind" | "fields">): Field[] =>
   fields.filter(
     ({ name, type, multiple, visible, columns }) =>
-      type === "json" && multiple && visible && columns !== undefined && !tabFields[kind]?.includes(name),
+      type === "json" && multiple && visible && columns !== undefined && !isShownByFrame(kind, name),
   );
 
 interface RecordTablesProps {

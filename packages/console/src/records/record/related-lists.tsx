@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
+import { findPages } from "../../api/page-manifest.ts";
 import { fillTemplate } from "../../api/record-template.ts";
 import type { ConsoleRecord } from "../../api/records.ts";
 import { type Field, formatTitle, type Kind, type KindSummary, listPath, recordPath, useKindIndex } from "../../api/schema.ts";
@@ -15,7 +16,6 @@ import { useIsDesktop } from "../../ui/kit/use-media.ts";
 import { CustomerPageCard } from "./customer-page-card.tsx";
 import { ListCard, ListCardRow } from "./list-card.tsx";
 import { OutcomeCards } from "./outcome-cards.tsx";
-import { placedLists } from "./own-parts.ts";
 import { listPartCards, PartCard } from "./part-card.tsx";
 import { RecordFiles } from "./record-files.tsx";
 import { nameRelated } from "./related-name.ts";
@@ -42,6 +42,7 @@ export function RelatedLists({ kind, id, record, title }: RelatedListsProps) {
   const { data: kinds = [] } = useKindIndex();
   const isDesktop = useIsDesktop();
   const files = kinds.find((candidate) => candidate.kind === "attachment");
+  const placed = findPages(kind.kind).record?.shows?.lists ?? [];
   return (
     <div className="flex flex-col gap-4">
       {record && isDesktop ? <OutcomeCards kind={kind} record={record} /> : null}
@@ -52,17 +53,15 @@ export function RelatedLists({ kind, id, record, title }: RelatedListsProps) {
       {kind.layout.tabs.map((name) => {
         const related = kind.related.find((candidate) => candidate.name === name);
         const tab = kind.tabs.find((candidate) => candidate.name === name && candidate.fields !== undefined);
-        if (placedLists[kind.kind]?.includes(name)) return null;
+        if (placed.includes(name)) return null;
         if (!related) return tab ? <TabCard key={name} tab={tab} kind={kind} id={id} record={record} /> : null;
-        if (placedLists[kind.kind]?.includes(related.kind)) return null;
+        if (placed.includes(related.kind)) return null;
         const summary = kinds.find((candidate) => candidate.kind === related.kind);
         return summary && !isInTimeline(related.kind) && related.kind !== "attachment" ? (
           <RelatedCard key={name} related={related} summary={summary} id={id} title={title} />
         ) : null;
       })}
-      {files &&
-      !placedLists[kind.kind]?.includes("attachment") &&
-      kind.related.some((related) => related.kind === "attachment") ? (
+      {files && !placed.includes("attachment") && kind.related.some((related) => related.kind === "attachment") ? (
         <RecordFiles kind={kind} summary={files} id={id} />
       ) : null}
     </div>

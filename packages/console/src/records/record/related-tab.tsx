@@ -55,8 +55,8 @@ interface RelatedTabOptions {
 }
 
 /**
- * The tabs of related records, for `RecordTabs`. Lists that the user may not see have no tab. The kinds of these lists belong into `placedLists` of
- * `own-parts.ts`, so that the cards beside the record leave them out.
+ * The tabs of related records, for `RecordTabs`. Lists that the user may not see have no tab. The kinds of these lists belong into `shows` of
+ * the manifest, so that the cards beside the record leave them out.
  */
 export function useRelatedTabs({ kind, record, lists, hints = {}, actions = {} }: RelatedTabOptions): RelatedTab[] {
   const t = useText();

@@ -1,4 +1,5 @@
 import type { Kind } from "../../api/kind.ts";
+import { findPages } from "../../api/page-manifest.ts";
 
 /** How a list shows its records. The address holds it beside the filters: `?mode=board`, `?mode=calendar&span=week&day=2026-11-27`. */
 
@@ -24,14 +25,6 @@ export interface Display {
   readonly queue?: string;
 }
 
-/** Displays that one kind has. */
-const ownModes: Readonly<Record<string, DisplayMode>> = {
-  invoice: "ageing",
-  campaign: "performance",
-  ticket: "desk",
-  conversation: "desk",
-};
-
 /** How the records of a kind can be shown. A board needs columns, and a filter that reads the records of one. */
 export const listDisplayModes = ({
   board,
@@ -44,7 +37,7 @@ export const listDisplayModes = ({
   displayModes.filter(
     (mode) =>
       mode === "list" ||
-      mode === ownModes[kind] ||
+      mode === findPages(kind).list?.display?.mode ||
       (mode === "calendar" && calendar !== undefined) ||
       (mode === "timeline" && timeline !== undefined) ||
       (mode === "board" &&

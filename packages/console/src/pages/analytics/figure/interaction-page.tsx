@@ -1,6 +1,6 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useKind } from "../../../api/schema.ts";
-import { listInteractionPages } from "../../../frame/shell/interaction-pages.ts";
+import { listNeighbors } from "../../../frame/shell/page-tabs.ts";
 import { PageFrame } from "../../../frame/shell/page-frame.tsx";
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
 import { useFigures } from "../../../records/figures/analytics-data.ts";
@@ -34,7 +34,7 @@ export function InteractionPage() {
   return (
     <PageFrame
       title={t("Analysis of interactions")}
-      pages={listInteractionPages("analysis", t)}
+      pages={listNeighbors("interaction", "analysis", t)}
       bar={<FilterBar address={address} />}
       isLoading={answer.isPending}
     >

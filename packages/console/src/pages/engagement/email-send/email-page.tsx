@@ -2,10 +2,10 @@ import { Plus } from "lucide-react";
 import { useMemo, useState } from "react";
 import { type Kind, useKind, useKindIndex } from "../../../api/schema.ts";
 import { EMPTY } from "../../../api/value-text.ts";
-import { listCampaignPages } from "../../../frame/shell/campaign-pages.ts";
 import { ForbiddenState } from "../../../frame/shell/forbidden-state.tsx";
 import { ListState } from "../../../frame/shell/list-state.tsx";
 import { PageFrame } from "../../../frame/shell/page-frame.tsx";
+import { listNeighbors } from "../../../frame/shell/page-tabs.ts";
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
 import { CreateDrawer } from "../../../input/form/create-drawer.tsx";
 import { formatCount } from "../../../ui/i18n/formatters.ts";
@@ -42,7 +42,7 @@ export function EmailCampaignsPage() {
   return (
     <PageFrame
       title={t("Email campaigns")}
-      pages={listCampaignPages("email", t)}
+      pages={listNeighbors("campaign", "email", t)}
       isLoading={!kinds || (summary !== undefined && !kind)}
       width="record"
       actions={

@@ -15,7 +15,7 @@ import type { Channel } from "./send-rules.ts";
 interface NewSendProps {
   readonly kind: Kind;
   /** The campaign, if the user is there already. */
-  readonly campaign?: string | undefined;
+  readonly preset: { readonly campaign_id?: string };
   readonly onClose: () => void;
 }
 
@@ -23,7 +23,7 @@ interface NewSendProps {
 const sendTab = (channel: Channel) => ({ tab: "sends", compose: channel });
 
 /** Asks for which campaign a message is, and opens its form there. */
-export function NewSend({ kind, campaign, onClose }: NewSendProps) {
+export function NewSend({ kind, preset: { campaign_id: campaign }, onClose }: NewSendProps) {
   const t = useText();
   const navigate = useNavigate();
   const { data: kinds = [] } = useKindIndex();

@@ -1,9 +1,9 @@
 import { FileText, Plus } from "lucide-react";
 import { useState } from "react";
 import { useKind, useKindIndex } from "../../../api/schema.ts";
-import { listCampaignPages } from "../../../frame/shell/campaign-pages.ts";
 import { ForbiddenState } from "../../../frame/shell/forbidden-state.tsx";
 import { PageFrame } from "../../../frame/shell/page-frame.tsx";
+import { listNeighbors } from "../../../frame/shell/page-tabs.ts";
 import { TemplateChoice } from "../../../input/form/template-choice.tsx";
 import { toNoun } from "../../../ui/i18n/noun.ts";
 import { useText } from "../../../ui/i18n/use-text.ts";
@@ -19,7 +19,9 @@ const CAMPAIGN_KINDS: readonly string[] = ["lead", "contact", "customer", "perso
 /** `/crm/campaigns/automation`: the workflows that act on those whom campaigns address. */
 export function CampaignAutomationPage() {
   const t = useText();
-  return <AutomationPage title={t("Campaign automation")} kinds={CAMPAIGN_KINDS} pages={listCampaignPages("automation", t)} />;
+  return (
+    <AutomationPage title={t("Campaign automation")} kinds={CAMPAIGN_KINDS} pages={listNeighbors("campaign", "automation", t)} />
+  );
 }
 
 /** `/crm/advanced-features/workflow-automation`: all workflows. */
@@ -32,7 +34,7 @@ interface AutomationPageProps {
   readonly title: string;
   /** The kinds of records of the workflows. Without it all are shown. */
   readonly kinds?: readonly string[];
-  readonly pages?: ReturnType<typeof listCampaignPages>;
+  readonly pages?: ReturnType<typeof listNeighbors>;
 }
 
 /** Workflows with what they are doing, and the templates with which a new one begins. */

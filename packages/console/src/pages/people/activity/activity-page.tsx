@@ -1,10 +1,10 @@
 import { useRouterState } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { toAreaPath } from "../../../api/page-manifest.ts";
 import { useKindIndex } from "../../../api/schema.ts";
-import { listActivityPages } from "../../../frame/shell/activity-pages.ts";
-import { toAreaPath } from "../../../frame/shell/feature-pages.ts";
 import { PageFrame } from "../../../frame/shell/page-frame.tsx";
+import { listNeighbors } from "../../../frame/shell/page-tabs.ts";
 import { CreateDrawer } from "../../../input/form/create-drawer.tsx";
 import { useText } from "../../../ui/i18n/use-text.ts";
 import { Button } from "../../../ui/kit/button.tsx";
@@ -30,10 +30,7 @@ export function ActivityPage({ creation, actions, ...props }: ActivityPageProps)
     <PageFrame
       {...props}
       width="record"
-      pages={{
-        label: t("Pages of activities"),
-        tabs: listActivityPages(t).map((page) => ({ ...page, isCurrent: page.href === path })),
-      }}
+      pages={listNeighbors("activity", path, t)}
       actions={
         <>
           {actions}

@@ -4,9 +4,9 @@ import { linkExpanded } from "../../../api/home-data.ts";
 import { type ListRow, rowFields } from "../../../api/row-fields.ts";
 import { formatTitle, type Kind, recordPath, useKind, useKindIndex } from "../../../api/schema.ts";
 import { readValue } from "../../../api/value-text.ts";
-import { listInteractionPages } from "../../../frame/shell/interaction-pages.ts";
 import { ListState } from "../../../frame/shell/list-state.tsx";
 import { PageFrame } from "../../../frame/shell/page-frame.tsx";
+import { listNeighbors } from "../../../frame/shell/page-tabs.ts";
 import { FieldValue } from "../../../input/fields/field-value.tsx";
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
 import { formatConditions, parseListAddress } from "../../../input/filters/list-address.ts";
@@ -42,7 +42,12 @@ export function InteractionTimeline() {
   const t = useText();
   const { data: kind } = useKind("interaction");
   return (
-    <PageFrame title={t("Timeline of interactions")} isLoading={!kind} width="record" pages={listInteractionPages("timeline", t)}>
+    <PageFrame
+      title={t("Timeline of interactions")}
+      isLoading={!kind}
+      width="record"
+      pages={listNeighbors("interaction", "timeline", t)}
+    >
       {kind ? <InteractionEntries kind={kind} /> : <Skeleton shape="block" />}
     </PageFrame>
   );

@@ -1,8 +1,8 @@
 import { useRouterState } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { toAreaPath } from "../../../frame/shell/feature-pages.ts";
+import { toAreaPath } from "../../../api/page-manifest.ts";
 import { PageFrame } from "../../../frame/shell/page-frame.tsx";
-import { listOpportunityPages } from "../../../frame/shell/selling-pages.ts";
+import { listNeighbors } from "../../../frame/shell/page-tabs.ts";
 import { useText } from "../../../ui/i18n/use-text.ts";
 
 interface SellingPageProps {
@@ -18,6 +18,5 @@ interface SellingPageProps {
 export function SellingPage(props: SellingPageProps) {
   const t = useText();
   const path = toAreaPath(useRouterState({ select: ({ location }) => location.pathname }).replace(/\/$/, ""));
-  const tabs = listOpportunityPages(t).map((page) => ({ ...page, isCurrent: page.href === path }));
-  return <PageFrame {...props} pages={{ label: t("Pages of opportunities"), tabs }} />;
+  return <PageFrame {...props} pages={listNeighbors("opportunity", path, t)} />;
 }

@@ -7,7 +7,6 @@ import { ConflictBanner } from "../../../input/form/conflict-banner.tsx";
 import type { FormState } from "../../../input/form/form-state.ts";
 import { LeaveGuard } from "../../../input/form/leave-guard.tsx";
 import { SaveBar } from "../../../input/form/save-bar.tsx";
-import type { FormQuestion } from "../../../input/form/starter-questions.ts";
 import { useVersionedForm } from "../../../input/form/versioned-form.ts";
 import { useText } from "../../../ui/i18n/use-text.ts";
 import { Banner } from "../../../ui/kit/banner.tsx";
@@ -19,6 +18,7 @@ import { FormPreview } from "./form-preview.tsx";
 import { QuestionForm } from "./question-form.tsx";
 import { QuestionList } from "./question-list.tsx";
 import { type LeadField, listLeadFields, readQuestions } from "./question-rules.ts";
+import type { FormQuestion } from "./starter-questions.ts";
 
 const TEXT_FIELDS = ["title", "introduction", "submit_label", "language"] as const;
 const AFTER_FIELDS = ["thank_you_text", "redirect_url"] as const;

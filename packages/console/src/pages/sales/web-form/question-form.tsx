@@ -1,4 +1,3 @@
-import type { FormQuestion, QuestionType } from "../../../input/form/starter-questions.ts";
 import { useText } from "../../../ui/i18n/use-text.ts";
 import { Banner } from "../../../ui/kit/banner.tsx";
 import { Checkbox } from "../../../ui/kit/checkbox.tsx";
@@ -8,6 +7,7 @@ import { TextArea } from "../../../ui/kit/text-area.tsx";
 import { TextField } from "../../../ui/kit/text-field.tsx";
 import { changeField, hasChoices, type LeadField } from "./question-rules.ts";
 import { listQuestionTypes } from "./question-types.ts";
+import type { FormQuestion, QuestionType } from "./starter-questions.ts";
 
 interface QuestionFormProps {
   readonly question: FormQuestion;

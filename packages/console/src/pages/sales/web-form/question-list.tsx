@@ -1,5 +1,4 @@
 import { ArrowDown, ArrowUp, CircleAlert, MoreHorizontal, Pencil, Plus, Trash2 } from "lucide-react";
-import type { FormQuestion } from "../../../input/form/starter-questions.ts";
 import { useText } from "../../../ui/i18n/use-text.ts";
 import { Button } from "../../../ui/kit/button.tsx";
 import { EmptyState } from "../../../ui/kit/empty-state.tsx";
@@ -8,6 +7,7 @@ import { Menu, MenuDivider, MenuItem } from "../../../ui/kit/menu.tsx";
 import { OrderRows } from "../../../ui/kit/order-rows.tsx";
 import { buildFieldQuestion, buildOwnQuestion, type LeadField, moveQuestion } from "./question-rules.ts";
 import { listQuestionTypes } from "./question-types.ts";
+import type { FormQuestion } from "./starter-questions.ts";
 
 interface QuestionListProps {
   readonly questions: readonly FormQuestion[];

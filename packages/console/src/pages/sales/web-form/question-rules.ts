@@ -1,6 +1,6 @@
 import type { Field, Kind } from "../../../api/schema.ts";
-import { type FormQuestion, listStarterQuestions, type QuestionType } from "../../../input/form/starter-questions.ts";
 import type { Translate } from "../../../ui/i18n/use-text.ts";
+import { type FormQuestion, listStarterQuestions, type QuestionType } from "./starter-questions.ts";
 
 /** The questions of a form while they are edited. */
 

@@ -2,6 +2,7 @@ import type { Schemas } from "@crm/sdk/index.ts";
 import { Mail, MessageSquare } from "lucide-react";
 import { useEffect, useEffectEvent, useMemo } from "react";
 import { crm } from "../../../api/client.ts";
+import type { OwnDisplayProps } from "../../../api/page-manifest.ts";
 import { type ConsoleRecord, useInvalidation, useRecord, useRecordList } from "../../../api/records.ts";
 import { type ListRow, rowFields } from "../../../api/row-fields.ts";
 import { type Kind, recordPath } from "../../../api/schema.ts";
@@ -19,7 +20,6 @@ import { Skeleton } from "../../../ui/kit/skeleton.tsx";
 import { Tag } from "../../../ui/kit/tag.tsx";
 import { nameCorrespondent, useChannelNames } from "../ticket/channel-names.ts";
 import { DeskHead, DeskLayout } from "../ticket/desk-layout.tsx";
-import type { DeskProps } from "../ticket/desk-props.ts";
 import { buildConversationQuery, conversationQueues, findNext, parseQueue } from "../ticket/desk-rules.ts";
 import { loadNext, QueueCard, QueueList } from "../ticket/queue-list.tsx";
 import { useDeskRecord } from "../ticket/use-desk-record.ts";
@@ -56,7 +56,7 @@ function useReadMark(kind: Kind, conversation: ConsoleRecord | undefined): void 
 }
 
 /** The inbox of messages of all channels: the queue, the thread in the middle, and the person at the end. */
-export function ConversationDesk({ kind, query, queue: named, onQueue, tools }: DeskProps) {
+export function ConversationDesk({ kind, query, queue: named, onQueue, tools }: OwnDisplayProps) {
   const t = useText();
   const desk = useDeskRecord();
   const channelName = useChannelNames();

@@ -8,7 +8,7 @@ import { useScope, useSession } from "../../../api/session.ts";
 import { LoadError } from "../../../frame/shell/load-error.tsx";
 import { draftKey } from "../../../input/form/draft-store.ts";
 import { useFormState } from "../../../input/form/form-state.ts";
-import { useMessages } from "../../../records/comments/thread-reads.ts";
+import { useThread } from "../../../records/comments/thread-reads.ts";
 import { useText } from "../../../ui/i18n/use-text.ts";
 import { Banner } from "../../../ui/kit/banner.tsx";
 import { Button } from "../../../ui/kit/button.tsx";
@@ -38,7 +38,7 @@ export function ConversationThread({ kind, id, record, isInPage = false }: Conve
   const [isWriting, setWriting] = useState(false);
   const present = usePresence(id, isWriting);
   const name = record ? nameCorrespondent(record) : null;
-  const messages = useMessages(kind, id);
+  const messages = useThread(kind, id);
   const entries = useMemo(
     () => (messages.data?.pages.flatMap(({ data }) => data) ?? []).map((row) => toMessageEntry(row, name)).toReversed(),
     [messages.data, name],

@@ -1,5 +1,6 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useMemo, useState } from "react";
+import type { OwnDisplayProps } from "../../../api/page-manifest.ts";
 import { useRecord, useRecordList } from "../../../api/records.ts";
 import { type ListRow, rowFields } from "../../../api/row-fields.ts";
 import { type Kind, recordPath } from "../../../api/schema.ts";
@@ -15,7 +16,6 @@ import { Skeleton } from "../../../ui/kit/skeleton.tsx";
 import { Tag } from "../../../ui/kit/tag.tsx";
 import { FirstClockText, SnoozeTag } from "./clock-text.tsx";
 import { DeskHead, DeskLayout } from "./desk-layout.tsx";
-import type { DeskProps } from "./desk-props.ts";
 import {
   buildTicketQuery,
   buildUndatedQuery,
@@ -56,7 +56,7 @@ const SHOWN = rowFields<Schemas.TicketRow>()(
 type Row = ListRow<(typeof SHOWN)[number]>;
 
 /** The desk of support: the queue, the ticket in the middle, and the customer at the end. */
-export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskProps) {
+export function TicketDesk({ kind, query, queue: named, onQueue, tools }: OwnDisplayProps) {
   const t = useText();
   const desk = useDeskRecord();
   const [panes, setPanes] = useState(3);

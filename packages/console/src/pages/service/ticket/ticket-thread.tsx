@@ -5,7 +5,7 @@ import type { Kind } from "../../../api/schema.ts";
 import { useSession } from "../../../api/session.ts";
 import { listLabels } from "../../../api/value-text.ts";
 import { LoadError } from "../../../frame/shell/load-error.tsx";
-import { useComments } from "../../../records/comments/thread-reads.ts";
+import { useThread } from "../../../records/comments/thread-reads.ts";
 import { useText } from "../../../ui/i18n/use-text.ts";
 import { DeliveryNote } from "./delivery-note.tsx";
 import { SplitBar } from "./split-bar.tsx";
@@ -49,7 +49,7 @@ export function TicketThread({ kind, id, record, onNext, onBegin, isInPage = fal
   const [isWriting, setWriting] = useState(false);
   const present = usePresence(id, isWriting);
   const requester = nameRequester(kind, record);
-  const comments = useComments(kind, id);
+  const comments = useThread(kind, id);
   const { hasNextPage } = comments;
   const entries = useMemo(() => {
     const loaded = comments.data?.pages.flatMap(({ data }) => data.map((row) => toCommentEntry(row, requester))) ?? [];

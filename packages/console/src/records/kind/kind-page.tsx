@@ -1,7 +1,8 @@
-import { hasStartPage, parseAddress, useKindIndex } from "../../api/schema.ts";
-import { ActivityDashboard, FormPage, ListPage, RecordPage } from "./kind-pages.ts";
-import { NotFound } from "./not-found.tsx";
-import { useHasNoParameters, usePagePath } from "./use-page-path.ts";
+import { findPages } from "../../api/page-manifest.ts";
+import { parseAddress, useKindIndex } from "../../api/schema.ts";
+import { NotFound } from "../../frame/shell/not-found.tsx";
+import { useHasNoParameters, usePagePath } from "../../frame/shell/use-page-path.ts";
+import { FormPage, ListPage, RecordPage } from "./kind-pages.ts";
 
 /** The page of a kind: list, record or form, as the address says. Each kind of the schema has them. */
 export function KindPage() {
@@ -12,7 +13,8 @@ export function KindPage() {
   const address = parseAddress(path, kinds);
   if (!address) return <NotFound />;
   const { kind, page, id = "", mode } = address;
-  if (page === "list" && mode === undefined && isPlain && hasStartPage(kind)) return <ActivityDashboard />;
+  const StartPage = findPages(kind.kind).list?.startPage?.page;
+  if (page === "list" && mode === undefined && isPlain && StartPage) return <StartPage />;
   if (page === "list") return <ListPage key={kind.kind} summary={kind} {...(mode ? { mode } : {})} />;
   if (page === "view") return <RecordPage key={id} summary={kind} id={id} />;
   return page === "add" ? <FormPage key="add" summary={kind} /> : <FormPage key={id} summary={kind} id={id} />;

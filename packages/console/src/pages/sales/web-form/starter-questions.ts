@@ -1,4 +1,4 @@
-import type { Translate } from "../../ui/i18n/use-text.ts";
+import type { Translate } from "../../../ui/i18n/use-text.ts";
 
 export type QuestionType =
   | "text"

@@ -1,0 +1,22 @@
+import { definePage } from "../../../api/page-manifest.ts";
+import { part } from "../../../api/page-part.ts";
+
+const hierarchy = part(() => import("./hierarchy-page.tsx"), "HierarchyPage");
+
+export const customer = definePage({
+  kind: "customer",
+  routes: {
+    "customers/hierarchy": hierarchy,
+    "advanced-features/account-hierarchy": hierarchy,
+    "customers/merge": part(() => import("../../../records/merging/merge-page.tsx"), "MergePage"),
+  },
+  dialogs: {
+    mergeCustomers: part(() => import("../../../records/merging/merge-dialogs.tsx"), "MergeDialog"),
+    unmergeCustomers: part(() => import("../../../records/merging/merge-dialogs.tsx"), "UnmergeDialog"),
+  },
+  record: {
+    frame: part(() => import("./customer-parts.tsx"), "CustomerParts"),
+    isOverviewFirst: true,
+    shows: { lists: ["contract", "ticket", "after_sales_case", "order", "payment", "customer"] },
+  },
+});

@@ -1,0 +1,8 @@
+import { definePage } from "../../../api/page-manifest.ts";
+import { part } from "../../../api/page-part.ts";
+
+export const target = definePage({
+  routes: {
+    "analytics/targets": part(() => import("./target-page.tsx"), "TargetPage"),
+  },
+});

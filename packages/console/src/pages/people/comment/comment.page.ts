@@ -1,0 +1,6 @@
+import { definePage } from "../../../api/page-manifest.ts";
+import { part } from "../../../api/page-part.ts";
+
+const feed = part(() => import("../../../records/comments/feed-page.tsx"), "FeedPage");
+
+export const comment = definePage({ routes: { feed, "advanced-features/collaboration": feed } });

@@ -1,0 +1,8 @@
+import { definePage } from "../../../api/page-manifest.ts";
+import { part } from "../../../api/page-part.ts";
+
+const frame = part(() => import("./catalog-parts.tsx"), "CatalogParts");
+
+export const product = definePage({ kind: "product", record: { frame } });
+
+export const priceBook = definePage({ kind: "price_book", record: { frame } });
