@@ -53,6 +53,7 @@ import {
 import { buildTicketAddress, readTicketPreset } from "@crm/console/pages/service/ticket/ticket-preset.ts";
 import { formatDisplay, listDisplayModes, parseDisplay } from "@crm/console/records/rows/display.ts";
 import { describe, expect, it } from "vitest";
+import "./register-pages.ts";
 
 /** Puts values into a message without plurals. */
 const t = (message: string, values: Readonly<Record<string, unknown>> = {}): string =>
