@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { signUp, startTestApp } from "../support/app.ts";
 import { findException, listCases } from "./actions/action-cases.ts";
 import { formatException, readActionsPage, SUCCEEDED } from "./actions/actions-page.ts";
+import "./register-pages.ts";
 
 /** Texts and inputs of the dialogs of all actions of all kinds, as an administrator gets them. */
 let app: App;

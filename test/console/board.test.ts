@@ -15,6 +15,7 @@ import { restrictConditions } from "@crm/console/records/rows/open-records.ts";
 import { addDecimals } from "@crm/console/ui/kit/decimal.ts";
 import type { FilterCondition } from "@crm/console/ui/kit/filter-operators.ts";
 import { describe, expect, it } from "vitest";
+import "./register-pages.ts";
 
 const field = (name: string, type: string, more: object = {}) => ({
   name,

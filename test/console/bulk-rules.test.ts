@@ -16,6 +16,7 @@ import {
 } from "@crm/console/records/rows/bulk-rules.ts";
 import { listChangedValues } from "@crm/console/records/rows/changed-values.ts";
 import { describe, expect, it } from "vitest";
+import "./register-pages.ts";
 
 const field = (name: string, more: object = {}) => ({ name, label: name, type: "text", editable: true, ...more }) as Field;
 

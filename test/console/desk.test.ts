@@ -54,6 +54,7 @@ import { buildTicketAddress, readTicketPreset } from "@crm/console/pages/service
 import { describeEscalation, describeWorkEvent, type WorkEvent } from "@crm/console/pages/service/ticket/work-events.ts";
 import { formatDisplay, listDisplayModes, parseDisplay } from "@crm/console/records/rows/display.ts";
 import { describe, expect, it } from "vitest";
+import "./register-pages.ts";
 
 /** Puts values into a message without plurals. */
 const t = (message: string, values: Readonly<Record<string, unknown>> = {}): string =>

@@ -6,6 +6,7 @@ import { presetFromName } from "@crm/console/input/form/name-preset.ts";
 import { saveChanges } from "@crm/console/input/form/save-changes.ts";
 import { groupRows, listShortFields } from "@crm/console/input/form/short-form.ts";
 import { describe, expect, it } from "vitest";
+import "./register-pages.ts";
 
 describe("a refusal", () => {
   const missing = { "approvers[0]": "No user can approve as DIRECTOR" };

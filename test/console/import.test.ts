@@ -37,6 +37,7 @@ import {
 } from "../../packages/console/src/records/import/mapping-rules.ts";
 import { suggestFieldType } from "../../packages/console/src/records/import/new-field-rules.ts";
 import { buildSampleFile } from "../../packages/console/src/records/import/sample-file.ts";
+import "./register-pages.ts";
 
 describe("the type of a new field", () => {
   it.each([

@@ -14,6 +14,7 @@ import {
   stepPair,
 } from "../../packages/console/src/records/merging/merge-rules.ts";
 import { formatReason, formatReasons } from "../../packages/console/src/records/merging/reason-text.ts";
+import "./register-pages.ts";
 
 const t = (message: string, values: Readonly<Record<string, unknown>> = {}): string =>
   message.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]));

@@ -1,6 +1,7 @@
+import { isConvertedStatus } from "@crm/console/api/converted-status.ts";
 import type { Kind } from "@crm/console/api/kind.ts";
 import { createReadBatcher, type ReadAnswer } from "@crm/console/api/read-batcher.ts";
-import { findResult, isConvertedStatus, isEnded, listBannerFields, listCardLinks } from "@crm/console/api/record-outcomes.ts";
+import { findResult, isEnded, listBannerFields, listCardLinks } from "@crm/console/api/record-outcomes.ts";
 import { nameRecord, nameUntitled } from "@crm/console/api/title.ts";
 import { findCreated } from "@crm/console/records/record/action-results.ts";
 import { buildEntryRequest, completeText, listEntryNames, listMissing } from "@crm/console/records/record/composer-entries.ts";
@@ -21,6 +22,7 @@ import { resolveQuickDate } from "@crm/console/ui/kit/quick-dates.ts";
 import { ConnectionError, NotFoundError, PermissionError } from "@crm/sdk/index.ts";
 import { parseDate } from "@internationalized/date";
 import { describe, expect, it } from "vitest";
+import "./register-pages.ts";
 
 describe("a record that cannot be read", () => {
   const refuse = (status: number) => [new Response(null, { status }), { error: { message: "No" } }] as const;
@@ -427,20 +429,28 @@ describe("the steps of a sale", () => {
   });
 
   it.each([
-    ["convertLead", {}, { opportunity: { id: "opp_1" } }, { kind: "opportunity", id: "opp_1" }],
+    ["lead", "convertLead", {}, { opportunity: { id: "opp_1" } }, { kind: "opportunity", id: "opp_1" }],
     [
+      "quote",
       "convertQuote",
       { contract_id: null, order_id: null },
       { contract_id: "ctr_1", order_id: null },
       { kind: "contract", id: "ctr_1" },
     ],
-    ["convertQuote", { contract_id: "ctr_1" }, { contract_id: "ctr_1", order_id: "ord_1" }, { kind: "order", id: "ord_1" }],
-    ["convertContract", {}, { order_id: "ord_1" }, { kind: "order", id: "ord_1" }],
-    ["createOrderInvoice", {}, { id: "inv_1" }, { kind: "invoice", id: "inv_1" }],
-    ["createOrderInvoice", {}, null, undefined],
-    ["confirmOrder", {}, { order_id: "ord_1" }, undefined],
-  ])("finds what %s has created", (name, values, answer, expected) => {
-    expect(findCreated(name, record(values), answer)).toEqual(expected);
+    [
+      "quote",
+      "convertQuote",
+      { contract_id: "ctr_1" },
+      { contract_id: "ctr_1", order_id: "ord_1" },
+      { kind: "order", id: "ord_1" },
+    ],
+    ["contract", "convertContract", {}, { order_id: "ord_1" }, { kind: "order", id: "ord_1" }],
+    ["order", "createOrderInvoice", {}, { id: "inv_1" }, { kind: "invoice", id: "inv_1" }],
+    ["order", "createOrderInvoice", {}, null, undefined],
+    ["lead", "convertQuote", {}, { order_id: "ord_1" }, undefined],
+    ["order", "confirmOrder", {}, { order_id: "ord_1" }, undefined],
+  ])("finds what an action of a %s, %s, has created", (kind, name, values, answer, expected) => {
+    expect(findCreated(kind, name, record(values), answer)).toEqual(expected);
   });
 });
 

@@ -1,20 +1,18 @@
 import type { Option } from "../ui/kit/option.tsx";
 import type { SearchOptions } from "../ui/kit/use-option-search.ts";
 import { TRANSLATED } from "./master-query.ts";
+import { findPages } from "./page-manifest.ts";
 import { readFirstRows } from "./records.ts";
 import { formatTitle, type KindSummary } from "./schema.ts";
 
 const LIMIT = 20;
-
-/** Kinds with records that every tenant starts with. Their names have the language of the page. */
-const startingKinds = new Set(["sla_policy"]);
 
 /** Kinds whose records are people: before a word is typed, they are in the order of their names. */
 const sortedKinds = new Set(["user"]);
 
 /** The parameter that translates the names of such records. */
 export const translationFor = (kind: Pick<KindSummary, "kind"> | undefined): Partial<typeof TRANSLATED> =>
-  kind && startingKinds.has(kind.kind) ? TRANSLATED : {};
+  findPages(kind?.kind).hasTranslatedNames ? TRANSLATED : {};
 
 const searchQuery = (text: string) => ({ limit: LIMIT, ...(text === "" ? {} : { search: text }) });
 

@@ -20,11 +20,36 @@ export interface PageManifest {
   readonly list?: ListParts;
   readonly creation?: Creation;
   readonly record?: RecordParts;
+  /** The operations that join two records into one, and take that back. */
+  readonly merging?: { readonly merge: string; readonly unmerge: string };
+  readonly importing?: Importing;
+  /** The records that actions create, by the name of the action. */
+  readonly results?: Readonly<Record<string, readonly CreatedRecord[]>>;
+  /** The shape of the avatar: a person or a company. Records of other kinds have none. */
+  readonly avatar?: "round" | "square";
+  /** Whether its records can be named once for many records, such as an owner. */
+  readonly isNamedForMany?: boolean;
+  /** Whether every tenant starts with records of the kind, so that their names have the language of the page. */
+  readonly hasTranslatedNames?: boolean;
+  /** Whether events of the kind are in the feed. */
+  readonly isInFeed?: boolean;
+  /** Whether its records take comments, but have no followers in the API. */
+  readonly hasNoFollowers?: boolean;
   /** Where a signed-in user changes when they are there. The menu of the user opens it. */
   readonly ownAvailability?: ComponentType<OwnAvailabilityProps>;
   /** The dialogs of actions, by the name of the action. */
   readonly dialogs?: Readonly<Record<string, ComponentType<ActionDialogProps>>>;
 }
+
+interface Importing {
+  /** Whether a row may name a record that exists already. A row of another kind always becomes a record of its own. */
+  readonly canExist?: boolean;
+  /** Whether a row replaces what it names, if the request says nothing. */
+  readonly replaces?: boolean;
+}
+
+/** The kind of a record that an action creates, and where the answer has its id. */
+type CreatedRecord = readonly [kind: string, ...path: string[]];
 
 interface NeighborPages {
   readonly list: (t: Translate) => { readonly label: string; readonly pages: readonly NeighborPage[] };
@@ -68,11 +93,15 @@ export interface OwnDisplayProps {
 
 type Values = Readonly<Record<string, unknown>>;
 
+export type OwnerSetting = "new_lead_owner" | "new_customer_owner" | "new_opportunity_owner";
+
 interface Creation {
   /** The address of the page that creates a record, in place of the form beside the list. */
   readonly page?: string;
   /** The form in place of that of the schema. */
   readonly form?: ComponentType<CreationProps>;
+  /** The setting of the organization that says who owns a new record. */
+  readonly ownerSetting?: OwnerSetting;
   /** Whether a new record is opened, because its page has the editor of what it is for. */
   readonly isFinishedOnPage?: boolean;
   /** With what a new record begins, if the API has no default that people would choose. */
@@ -122,13 +151,33 @@ interface RecordParts {
   readonly tables?: ComponentType<RecordPartProps>;
   /** What the frame shows, so the details and the cards beside the record leave it out. */
   readonly shows?: ShownParts;
+  /** What becomes of its records. */
+  readonly outcomes?: readonly OutcomeFields[];
+  /** Whether the page has room for cards of what a record became, beside the list of its last result. */
+  readonly hasOutcomeCards?: boolean;
+  /** Documents stand in the timeline of the records that they belong to: the field with the instant of their present status. */
+  readonly timelineInstant?: string;
+  /** Whether customers are answered on the record itself, so that the composer writes no mails. */
+  readonly isAnswered?: boolean;
+  /** What an invitation calls the record, if it can be invited itself. */
+  readonly invitedAs?: string;
   /** Whether the statuses are no path from the first to the last one. */
   readonly hasNoPath?: boolean;
   /** Stages that interrupt the path. It goes on after them. */
   readonly sideStages?: readonly string[];
 }
 
-export interface ThreadSource {
+export type OutcomeName = "converted" | "merged" | "split";
+
+interface OutcomeFields {
+  readonly name: OutcomeName;
+  /** The references to what the record became. It has this outcome if one of them has a value. */
+  readonly links: readonly string[];
+  /** The instant of it, if the record has one of its own. */
+  readonly at?: string;
+}
+
+interface ThreadSource {
   /** The last part of the path. */
   readonly list: string;
   /** The kind of the messages, by which changes of others are noticed. */
@@ -162,6 +211,10 @@ const NONE: PageManifest = {};
 
 /** Returns what a kind has of its own. */
 export const findPages = (kind: string | undefined): PageManifest => byKind.get(kind ?? "") ?? NONE;
+
+/** Lists the kinds of which something holds, in the order of their areas. */
+export const listKinds = (holds: (page: PageManifest) => unknown): string[] =>
+  [...byKind].flatMap(([kind, page]) => (holds(page) ? [kind] : []));
 
 /** Returns the page that the path of a kind opens in place of its list. */
 export const findStartPage = (path: string): RouteComponent | undefined =>

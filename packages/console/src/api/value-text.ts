@@ -5,8 +5,8 @@ import type { Translate } from "../ui/i18n/use-text.ts";
 import { formatDecimal, formatShortAmount, isDecimal, readCurrencyDecimals } from "../ui/kit/decimal.ts";
 import { formatBytes } from "../ui/kit/file-rules.ts";
 import { isProgram, nameAuthor } from "./author-name.ts";
+import { isConvertedStatus } from "./converted-status.ts";
 import type { Field } from "./kind.ts";
-import { isConvertedStatus } from "./record-outcomes.ts";
 import { nameRecord } from "./title.ts";
 
 /** Writes values as people read them. Every type of the schema has a text, also for export, tooltips and titles. */

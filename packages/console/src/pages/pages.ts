@@ -24,6 +24,7 @@ import { messageTemplate } from "./messaging/template/template.page.ts";
 import { activity } from "./people/activity/activity.page.ts";
 import { comment } from "./people/comment/comment.page.ts";
 import { interaction } from "./people/interaction/interaction.page.ts";
+import { note } from "./people/note/note.page.ts";
 import { person } from "./people/person/person.page.ts";
 import { audit } from "./platform/audit/audit.page.ts";
 import { apiKey } from "./platform/auth/api-key.page.ts";
@@ -40,14 +41,17 @@ import { tenant } from "./platform/tenant/tenant.page.ts";
 import { user } from "./platform/user/user.page.ts";
 import { project } from "./projects/project/project.page.ts";
 import { assignment } from "./sales/assignment/assignment.page.ts";
+import { exchangeRate } from "./sales/exchange-rate/exchange-rate.page.ts";
 import { lead } from "./sales/lead/lead.page.ts";
 import { opportunity } from "./sales/opportunity/opportunity.page.ts";
+import { potential } from "./sales/potential/potential.page.ts";
 import { priceBook, product } from "./sales/product/product.page.ts";
 import { scoring } from "./sales/scoring/scoring.page.ts";
 import { territory } from "./sales/territory/territory.page.ts";
 import { webForm } from "./sales/web-form/web-form.page.ts";
 import { conversation } from "./service/conversation/conversation.page.ts";
 import { knowledge } from "./service/knowledge/knowledge.page.ts";
+import { ticketMacro } from "./service/macro/macro.page.ts";
 import { sla } from "./service/sla/sla.page.ts";
 import { survey } from "./service/survey/survey.page.ts";
 import { ticket } from "./service/ticket/ticket.page.ts";
@@ -57,13 +61,13 @@ import { home } from "./views/home/home.page.ts";
 /** The manifests of all pages, area by area. `routes.tsx` registers them. */
 export const pages: readonly PageManifest[] = [
   ...[audit, apiKey, bulkChange, customField, exports, guide, imports, layout, masterData, rule, settings, tenant, user],
-  ...[activity, comment, interaction, person],
+  ...[activity, comment, interaction, note, person],
   ...[webhook, messageTemplate],
-  ...[assignment, lead, opportunity, product, priceBook, scoring, territory, webForm],
+  ...[assignment, exchangeRate, lead, opportunity, potential, product, priceBook, scoring, territory, webForm],
   ...[contact, customer],
   ...[project],
   ...[amendment, approval, contract, contractTemplate, deal, proposal, quote, pricingRule],
-  ...[conversation, knowledge, sla, survey, ticket],
+  ...[conversation, knowledge, sla, survey, ticketMacro, ticket],
   ...[invoice, order],
   ...[campaign, campaignTemplate, emailSend, segment, contactList, workflow, workflowEnrollment],
   ...[feature, home],

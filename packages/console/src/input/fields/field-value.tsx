@@ -1,7 +1,7 @@
 import { Check, Minus } from "lucide-react";
 import type { ReactNode } from "react";
 import { isProgram } from "../../api/author-name.ts";
-import { isConvertedStatus } from "../../api/record-outcomes.ts";
+import { isConvertedStatus } from "../../api/converted-status.ts";
 import { type Field, type KindSummary, recordPath } from "../../api/schema.ts";
 import {
   EMPTY,

@@ -1,13 +1,5 @@
+import { findPages } from "../../api/page-manifest.ts";
 import { Avatar } from "../../ui/kit/avatar.tsx";
-
-/** The kinds that are people and companies. */
-const shapes: Readonly<Partial<Record<string, "round" | "square">>> = {
-  contact: "round",
-  customer: "square",
-  lead: "round",
-  person: "round",
-  user: "round",
-};
 
 interface RecordAvatarProps {
   readonly kind: string | undefined;
@@ -17,7 +9,7 @@ interface RecordAvatarProps {
 }
 
 /** The avatar of a person or a company. Records of other kinds have none. */
-export function RecordAvatar({ kind = "", name, size = "small" }: RecordAvatarProps) {
-  const shape = shapes[kind];
+export function RecordAvatar({ kind, name, size = "small" }: RecordAvatarProps) {
+  const shape = findPages(kind).avatar;
   return shape === undefined ? null : <Avatar name={name} shape={shape} size={size} isDecorative />;
 }

@@ -13,7 +13,8 @@ import { type BulkChange, canUndo, isRunning } from "../rows/bulk-rules.ts";
 import { formatActivity, formatOutcome } from "../rows/bulk-text.ts";
 import { ChangeProgress, formatProgress } from "./change-progress.tsx";
 import { ResultList } from "./result-list.tsx";
-import { CHANGES_PATH, useBulkChange, useBulkJobs } from "./use-bulk-jobs.ts";
+import { useBulkChange } from "./use-bulk-change.ts";
+import { CHANGES_PATH, useBulkJobs } from "./use-bulk-jobs.ts";
 import { useUndo } from "./use-undo.ts";
 
 /** A bulk change from its start to its result. It goes on when the dialog is closed. */

@@ -1,8 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { crm } from "../../api/client.ts";
 import type { KindSummary } from "../../api/schema.ts";
 import { useScope } from "../../api/session.ts";
-import { type BulkChange, isRunning } from "../rows/bulk-rules.ts";
+import type { BulkChange } from "../rows/bulk-rules.ts";
 
 /** The bulk changes that this tab has started and that run. They run on the server, so they last over a reload and a closed dialog. */
 
@@ -19,7 +18,6 @@ interface Jobs {
 }
 
 const none: Jobs = { jobs: [], openId: undefined };
-const POLL_MS = 800;
 
 export const CHANGES_PATH = "/api/v1/bulk-changes";
 
@@ -62,14 +60,4 @@ export function useBulkJobs() {
         openId: openId === id ? undefined : openId,
       })),
   };
-}
-
-/** A bulk change with its counts, read again until it ends. */
-export function useBulkChange(id: string) {
-  const scope = useScope();
-  return useQuery({
-    queryKey: [...scope, "bulk-change", id],
-    queryFn: ({ signal }) => crm.request<BulkChange>("GET", `${CHANGES_PATH}/${id}`, { signal }).then((change) => change),
-    refetchInterval: ({ state }) => (state.data === undefined || isRunning(state.data) ? POLL_MS : false),
-  });
 }

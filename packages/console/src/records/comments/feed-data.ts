@@ -1,6 +1,7 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { read } from "../../api/client.ts";
+import { listKinds } from "../../api/page-manifest.ts";
 import { useScope } from "../../api/session.ts";
 
 type FeedPage = Schemas.FeedPage;
@@ -19,7 +20,7 @@ export function useFeed(filter: FeedFilter, isEnabled: boolean) {
   const scope = useScope();
   return useInfiniteQuery({
     // The feed is about these kinds: an event of one of them reads it again.
-    queryKey: [...scope, "feed", filter, FEED_KINDS],
+    queryKey: [...scope, "feed", filter, listKinds(({ isInFeed }) => isInFeed)],
     initialPageParam: undefined as string | undefined,
     queryFn: async ({ pageParam }) =>
       (await read<FeedPage>("/api/v1/feed", { ...filter, limit: PAGE_SIZE, ...(pageParam ? { cursor: pageParam } : {}) })).data,
@@ -27,5 +28,3 @@ export function useFeed(filter: FeedFilter, isEnabled: boolean) {
     enabled: isEnabled,
   });
 }
-
-const FEED_KINDS = ["comment", "note", "activity", "lead", "customer", "contact", "opportunity", "ticket", "order", "project"];

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Bell, BellRing } from "lucide-react";
 import { crm, read } from "../../api/client.ts";
+import { findPages } from "../../api/page-manifest.ts";
 import type { Kind } from "../../api/schema.ts";
 import { useScope } from "../../api/session.ts";
 import { readErrors } from "../../input/form/form-state.ts";
@@ -21,12 +22,9 @@ interface FollowButtonProps {
   readonly id: string;
 }
 
-/** Kinds that take comments, but have no followers in the API. */
-const unfollowedKinds: ReadonlySet<string> = new Set(["campaign"]);
-
 /** Whether records of a kind have followers: the same kinds take comments, but for a few. */
 export const hasFollowers = ({ kind: name, related }: Pick<Kind, "kind" | "related">): boolean =>
-  !unfollowedKinds.has(name) && related.some(({ kind, preset }) => kind === "comment" && preset !== undefined);
+  !findPages(name).hasNoFollowers && related.some(({ kind, preset }) => kind === "comment" && preset !== undefined);
 
 const buildKey = (scope: readonly unknown[], kind: string, id: string) => [...scope, "followers", kind, id, "comment"];
 

@@ -1,4 +1,5 @@
 import type { Field, KindSummary } from "../../api/kind.ts";
+import { findPages } from "../../api/page-manifest.ts";
 
 /** The rules of an import that need no browser. The API is described in docs/platform/imports.md. */
 
@@ -220,20 +221,12 @@ export interface ImportOptions {
   readonly sheet?: string | undefined;
 }
 
-/** Kinds whose rows may name a record that exists already. A row of another kind, such as a lead, always becomes a record of its own. */
-const UNIQUE_KINDS: ReadonlySet<string> = new Set([
-  "contact",
-  "customer",
-  "exchange_rate",
-  "order",
-  "person",
-  "product",
-  "target",
-]);
-export const canExistAlready = (kind: string): boolean => UNIQUE_KINDS.has(kind);
+/** Whether a row may name a record that exists already. A row of another kind, such as a lead, always becomes a record of its own. */
+export const canExistAlready = (kind: string): boolean => findPages(kind).importing?.canExist === true;
 
 /** What the API does about records that exist, if the request says nothing. A target is one value, so a later file replaces it. */
-export const defaultDuplicateAction = (kind: string): "skip" | "update" => (kind === "target" ? "update" : "skip");
+export const defaultDuplicateAction = (kind: string): "skip" | "update" =>
+  findPages(kind).importing?.replaces ? "update" : "skip";
 
 /** Returns the options of the request: those that the mode has, without what is empty. */
 export function buildOptions(options: ImportOptions): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { fieldLabel } from "../../api/field-label.ts";
 import type { Field, Kind } from "../../api/kind.ts";
+import { findPages } from "../../api/page-manifest.ts";
 import type { Translate } from "../../ui/i18n/use-text.ts";
 
 /** The rules of merges that need no browser. The API is described in docs/accounts/merging.md and docs/people/persons.md. */
@@ -28,15 +29,9 @@ export interface MergePreview {
   readonly merge_id: string | null;
 }
 
-/** The names of the operations by kind. A user who may not call them does not see them in the schema. */
-const mergeOperations: Readonly<Record<string, { readonly merge: string; readonly unmerge: string }>> = {
-  person: { merge: "mergePersons", unmerge: "unmergePersons" },
-  customer: { merge: "mergeCustomers", unmerge: "unmergeCustomers" },
-  contact: { merge: "mergeContacts", unmerge: "unmergeContacts" },
-};
-
+/** A user who may not call the operation does not see it in the schema. */
 export const canMerge = ({ kind, actions }: Pick<Kind, "kind" | "actions">): boolean =>
-  actions.some(({ name }) => name === mergeOperations[kind]?.merge);
+  actions.some(({ name }) => name === findPages(kind).merging?.merge);
 
 /** Field → id of the record with the value to keep, or `both` for all values of a list. */
 export type Choices = Readonly<Record<string, string>>;

@@ -171,7 +171,7 @@ export function ActionDialog({
       onDone(changed.answer ?? record);
       if (described && !described.content) showToast({ text: described.text });
     } else {
-      const created = findCreated(action.name, record, changed.answer);
+      const created = findCreated(kind.kind, action.name, record, changed.answer);
       const createdKind = kinds.find((candidate) => candidate.kind === created?.kind);
       // The lists beside the record may have a new entry.
       await Promise.all([invalidate(kind, record.id), ...kind.related.map((list) => invalidate(list))]);

@@ -1,4 +1,5 @@
 import type { Kind, KindSummary, RecordData } from "../../api/kind.ts";
+import { findPages } from "../../api/page-manifest.ts";
 import { encodeMentions, type Mention } from "../comments/mention-text.ts";
 
 /** What a user can add to a record in the composer, and the request that adds it. */
@@ -16,14 +17,11 @@ interface ComposerSource {
 
 /** The contact or person of a record, who can be invited to a meeting. */
 export function findInvitee(kind: Pick<Kind, "kind">, record: RecordData): Record<string, string> | undefined {
-  const contact = kind.kind === "contact" ? record.id : record.contact_id;
-  if (typeof contact === "string") return { contact_id: contact };
-  const person = kind.kind === "person" ? record.id : record.personal_key_id;
-  return typeof person === "string" ? { person_id: person } : undefined;
+  const { invitedAs } = findPages(kind.kind).record ?? {};
+  if (invitedAs !== undefined) return { [invitedAs]: record.id };
+  if (typeof record.contact_id === "string") return { contact_id: record.contact_id };
+  return typeof record.personal_key_id === "string" ? { person_id: record.personal_key_id } : undefined;
 }
-
-/** Kinds whose customers are answered on the record itself. */
-const answeredKinds: ReadonlySet<string> = new Set(["ticket"]);
 
 /** Lists what the user may add to a record: related records that can be created, and mails about it. */
 export function listEntryNames({ kind, kinds, permissions }: ComposerSource): EntryName[] {
@@ -32,7 +30,7 @@ export function listEntryNames({ kind, kinds, permissions }: ComposerSource): En
     kinds.some((candidate) => candidate.kind === name && candidate.operations.includes("create"));
   const activities = takes("activity") ? (["call", "task", "meeting"] as const) : [];
   const hasMails = kind.related.some((related) => related.kind === "message");
-  const canWrite = hasMails && permissions.includes("message:send") && !answeredKinds.has(kind.kind);
+  const canWrite = hasMails && permissions.includes("message:send") && !findPages(kind.kind).record?.isAnswered;
   return [
     ...(takes("comment") ? (["comment"] as const) : []),
     ...(takes("note") ? (["note"] as const) : []),

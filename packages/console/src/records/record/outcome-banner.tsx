@@ -1,4 +1,5 @@
-import { listCardLinks, listOutcomes, type OutcomeName } from "../../api/record-outcomes.ts";
+import type { OutcomeName } from "../../api/page-manifest.ts";
+import { listCardLinks, listOutcomes } from "../../api/record-outcomes.ts";
 import type { ConsoleRecord } from "../../api/records.ts";
 import { type Kind, useKindIndex } from "../../api/schema.ts";
 import { formatDate } from "../../api/value-text.ts";

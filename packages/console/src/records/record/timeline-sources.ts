@@ -1,4 +1,5 @@
 import type { Field, Kind, KindSummary, RecordData } from "../../api/kind.ts";
+import { findPages, listKinds } from "../../api/page-manifest.ts";
 
 /** Kinds whose records say what happened with another record, and the field with the instant of each. */
 const instants: Readonly<Record<string, string>> = {
@@ -9,17 +10,10 @@ const instants: Readonly<Record<string, string>> = {
   message: "created_at",
 };
 
-/** Kinds of documents that stand in the timeline of the records that they belong to, with the instant of their present status. */
-const documentInstants: Readonly<Record<string, string>> = {
-  quote: "status_changed_at",
-  proposal: "status_changed_at",
-  deal: "status_changed_at",
-  contract: "status_changed_at",
-  order: "status_changed_at",
-  invoice: "sent_at",
-};
+/** The instant of the present status of a document, which stands in the timeline of the records that it belongs to. */
+const findDocumentInstant = (kind: string): string | undefined => findPages(kind).record?.timelineInstant;
 
-export const isDocument = (kind: string): boolean => Object.hasOwn(documentInstants, kind);
+export const isDocument = (kind: string): boolean => findDocumentInstant(kind) !== undefined;
 
 /** The kinds of the timeline. Their records are in no card of related records. */
 export const isInTimeline = (kind: string): boolean => Object.hasOwn(instants, kind);
@@ -35,7 +29,7 @@ export interface TimelineSource {
 
 /** Finds the lists that make the timeline of a kind: one for each kind that happens to its records. */
 export function findTimelineSources({ related }: Pick<Kind, "related">, kinds: readonly KindSummary[]): TimelineSource[] {
-  return [...Object.keys(instants), ...Object.keys(documentInstants)].flatMap((name) => {
+  return [...Object.keys(instants), ...listKinds(({ record }) => record?.timelineInstant)].flatMap((name) => {
     const summary = kinds.find(({ kind }) => kind === name);
     const lists = related.filter(({ kind }) => kind === name);
     // Of several fields that name the record, the one that new records of the kind are given.
@@ -50,7 +44,7 @@ export const isByContact = (kind: string, { direction }: RecordData): boolean =>
 
 /** The instant by which the list of a kind is sorted. */
 export const readListedInstant = (kind: string, row: RecordData): string =>
-  String(row[instants[kind] ?? documentInstants[kind] ?? "created_at"] ?? row.created_at);
+  String(row[instants[kind] ?? findDocumentInstant(kind) ?? "created_at"] ?? row.created_at);
 
 /** The instant at which a record stands in the timeline: a meeting stands under the day on which it takes place. */
 export const readInstant = (kind: string, row: RecordData): string =>

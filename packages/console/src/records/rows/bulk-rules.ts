@@ -1,6 +1,7 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { createCodeFinder, matchesCondition } from "../../api/condition.ts";
 import type { Action, Field, Kind } from "../../api/kind.ts";
+import { findPages } from "../../api/page-manifest.ts";
 import { takesSeveral } from "../../ui/kit/filter-operators.ts";
 import { parseParameter } from "./sort-rules.ts";
 
@@ -70,9 +71,6 @@ const SHARED_TYPES: ReadonlySet<string> = new Set([
   "number",
 ]);
 
-/** Kinds of records that can be named once for many records: an owner, or the macro that is applied to all of them. */
-const SHARED_RECORDS: ReadonlySet<string> = new Set(["user", "ticket_macro"]);
-
 /** Returns the actions that can run on many records, and that at least one of these allows. */
 export function listSharedActions(kind: Pick<Kind, "actions" | "fields">, records: readonly Values[]): Action[] {
   const codeFor = createCodeFinder(kind.fields);
@@ -85,7 +83,7 @@ export function listSharedActions(kind: Pick<Kind, "actions" | "fields">, record
       (path.match(/\{/g) ?? []).length === 1 &&
       fields.every(
         (field) =>
-          !(field as { required?: boolean }).required || SHARED_TYPES.has(field.type) || SHARED_RECORDS.has(field.record ?? ""),
+          !(field as { required?: boolean }).required || SHARED_TYPES.has(field.type) || findPages(field.record).isNamedForMany,
       ) &&
       records.some((record) => matchesCondition(enabled_when, record, codeFor)),
   );

@@ -3,6 +3,10 @@ import { part } from "../../../api/page-part.ts";
 
 export const contact = definePage({
   kind: "contact",
+  avatar: "round",
+  isInFeed: true,
+  importing: { canExist: true },
+  merging: { merge: "mergeContacts", unmerge: "unmergeContacts" },
   routes: {
     "contacts/merge": part(() => import("../../../records/merging/merge-page.tsx"), "MergePage"),
   },
@@ -11,6 +15,8 @@ export const contact = definePage({
     unmergeContacts: part(() => import("../../../records/merging/merge-dialogs.tsx"), "UnmergeDialog"),
   },
   record: {
+    outcomes: [{ name: "merged", links: ["merged_into"] }],
+    invitedAs: "contact_id",
     frame: part(() => import("../../sales/opportunity/record-parts.tsx"), "SellingParts"),
     isOverviewFirst: true,
     shows: { lists: ["opportunity"] },

@@ -5,6 +5,11 @@ const hierarchy = part(() => import("./hierarchy-page.tsx"), "HierarchyPage");
 
 export const customer = definePage({
   kind: "customer",
+  avatar: "square",
+  isInFeed: true,
+  importing: { canExist: true },
+  creation: { ownerSetting: "new_customer_owner" },
+  merging: { merge: "mergeCustomers", unmerge: "unmergeCustomers" },
   routes: {
     "customers/hierarchy": hierarchy,
     "advanced-features/account-hierarchy": hierarchy,
@@ -15,6 +20,7 @@ export const customer = definePage({
     unmergeCustomers: part(() => import("../../../records/merging/merge-dialogs.tsx"), "UnmergeDialog"),
   },
   record: {
+    outcomes: [{ name: "merged", links: ["merged_into"] }],
     frame: part(() => import("./customer-parts.tsx"), "CustomerParts"),
     isOverviewFirst: true,
     shows: { lists: ["contract", "ticket", "after_sales_case", "order", "payment", "customer"] },

@@ -3,6 +3,7 @@ import { part } from "../../../api/page-part.ts";
 
 export const contract = definePage({
   kind: "contract",
+  results: { convertContract: [["order", "order_id"]] },
   routes: {
     "contracts/amendments": part(() => import("./amendments-page.tsx"), "AmendmentsPage"),
     "contracts/renewals": part(() => import("./renewals-page.tsx"), "RenewalsPage"),
@@ -12,6 +13,8 @@ export const contract = definePage({
     signContract: part(() => import("./sign-dialog.tsx"), "SignDialog"),
   },
   record: {
+    outcomes: [{ name: "converted", links: ["order_id"] }],
+    timelineInstant: "status_changed_at",
     frame: part(() => import("./contract-parts.tsx"), "ContractParts"),
     isOverviewFirst: true,
     shows: { fields: ["deliverables"], lists: ["attachment", "signature_request"] },

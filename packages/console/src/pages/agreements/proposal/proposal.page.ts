@@ -12,6 +12,7 @@ export const proposal = definePage({
     submitProposal: part(() => import("../approval/submit-dialog.tsx"), "SubmitDialog"),
   },
   record: {
+    timelineInstant: "status_changed_at",
     frame: part(() => import("../quote/document-parts.tsx"), "DocumentParts"),
     isOverviewFirst: true,
     shows: { fields: ["sections"] },

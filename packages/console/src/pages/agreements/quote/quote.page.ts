@@ -7,6 +7,12 @@ const pricingForm = part(() => import("./pricing-form-page.tsx"), "PricingFormPa
 
 export const quote = definePage({
   kind: "quote",
+  results: {
+    convertQuote: [
+      ["contract", "contract_id"],
+      ["order", "order_id"],
+    ],
+  },
   routes: { "quotes/create": form, "quotes/add": form, "quotes/edit/$id": form },
   creation: { page: "/crm/quotes/create" },
   dialogs: {
@@ -14,6 +20,8 @@ export const quote = definePage({
     submitQuote: part(() => import("../approval/submit-dialog.tsx"), "SubmitDialog"),
   },
   record: {
+    outcomes: [{ name: "converted", links: ["deal_id", "contract_id", "order_id"] }],
+    timelineInstant: "status_changed_at",
     frame: part(() => import("./document-parts.tsx"), "DocumentParts"),
     isOverviewFirst: true,
     shows: { fields: ["line_items"] },

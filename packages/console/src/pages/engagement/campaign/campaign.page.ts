@@ -15,6 +15,7 @@ const listPages = (t: Translate) => ({
 
 export const campaign = definePage({
   kind: "campaign",
+  hasNoFollowers: true,
   routes: {
     "campaigns/attribution": part(() => import("./attribution-page.tsx"), "AttributionPage"),
   },

@@ -5,6 +5,7 @@ const dashboard = part(() => import("./activity-dashboard.tsx"), "ActivityDashbo
 
 export const activity = definePage({
   kind: "activity",
+  isInFeed: true,
   routes: {
     "activities/tasks": part(() => import("./task-page.tsx"), "TaskPage"),
     "activities/calls": part(() => import("./call-page.tsx"), "CallPage"),

@@ -5,6 +5,10 @@ const duplicates = part(() => import("../../../records/merging/duplicates-page.t
 
 export const person = definePage({
   kind: "person",
+  avatar: "round",
+  importing: { canExist: true },
+  merging: { merge: "mergePersons", unmerge: "unmergePersons" },
+  record: { outcomes: [{ name: "merged", links: ["merged_into"] }], invitedAs: "person_id" },
   routes: {
     "persons/duplicates": duplicates,
     "persons/duplicates/view/$id": duplicates,

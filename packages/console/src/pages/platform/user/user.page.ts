@@ -3,6 +3,8 @@ import { part } from "../../../api/page-part.ts";
 
 export const user = definePage({
   kind: "user",
+  avatar: "round",
+  isNamedForMany: true,
   routes: {
     "settings/teams": part(() => import("./teams-page.tsx"), "TeamsPage"),
     "settings/roles": part(() => import("./roles-page.tsx"), "RolesPage"),

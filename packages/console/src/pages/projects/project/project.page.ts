@@ -1,3 +1,3 @@
 import { definePage } from "../../../api/page-manifest.ts";
 
-export const project = definePage({ kind: "project", record: { sideStages: ["ON_HOLD"] } });
+export const project = definePage({ kind: "project", isInFeed: true, record: { sideStages: ["ON_HOLD"] } });

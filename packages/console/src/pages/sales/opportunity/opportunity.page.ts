@@ -5,6 +5,8 @@ const forecast = part(() => import("./forecast-page.tsx"), "ForecastPage");
 
 export const opportunity = definePage({
   kind: "opportunity",
+  isInFeed: true,
+  creation: { ownerSetting: "new_opportunity_owner" },
   routes: {
     "opportunities/forecast": forecast,
     "advanced-features/pipeline-forecast": forecast,

@@ -5,6 +5,8 @@ const policyForm = part(() => import("./sla-form-page.tsx"), "SlaFormPage");
 const calendarForm = part(() => import("./calendar-form-page.tsx"), "CalendarFormPage");
 
 export const sla = definePage({
+  kind: "sla_policy",
+  hasTranslatedNames: true,
   routes: {
     "support/agents": part(() => import("./agents-page.tsx"), "AgentsPage"),
     "support/sla": part(() => import("./sla-page.tsx"), "SlaPage"),
