@@ -174,10 +174,17 @@ export async function runAction(page: ActionPage, tested: ActionCase, filling: F
   return places[tested.action.name]?.staysOpen ? "" : checkOutcome(page, tested, isDialog);
 }
 
+const LOCAL_MAIL = "This server sends no mail.";
+
 /** After an action its dialog has closed, and the page told what happened in words for people. */
 async function checkOutcome(page: ActionPage, { action }: ActionCase, isDialog: boolean): Promise<string> {
   const place = places[action.name];
   const dialog = await page.readDialog();
+  // A server that sends no mail shows the link instead.
+  if (dialog?.text.includes(LOCAL_MAIL)) {
+    await page.press(submitButton, "The button that closes the answer");
+    return "";
+  }
   if (dialog) throw new Error(`The dialog stays open: ${dialog.text.replaceAll(/\s+/g, " ").slice(0, 200)}`);
   const toasts = await page.readToasts();
   const failed = toasts.find(({ isError }) => isError);
