@@ -35,6 +35,8 @@ const BANNED_PREFIX = /^(?:MOST|LONGEST|LARGEST|SHORTEST|UNHEARD)_/;
 const X_OF = /^[a-z]\w*Of$/;
 const PHRASES = ["whoever", "whatever", "of which", "nobody", "somebody", "everybody", "anybody", "the house"] as const;
 const MAX_SUBJECT = 72;
+/** Offenders that are printed of a count that is too high. `--list` prints all. */
+const MAX_SHOWN = 30;
 /** The last commit before the rules. */
 const FIRST_COMMIT = "1c968576";
 
@@ -187,7 +189,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const { title, allowed, found: offenders } of counts) {
     const limit = Number.isFinite(allowed) ? `at most ${allowed}` : "any number is allowed";
     console.log(`${offenders.length <= allowed ? "✓" : "✗"} ${offenders.length} ${title} (${limit})`);
-    if (isListed || offenders.length > allowed) for (const offender of offenders) console.log(`    ${offender}`);
+    const shown = isListed ? offenders.length : offenders.length > allowed ? MAX_SHOWN : 0;
+    for (const offender of offenders.slice(0, shown)) console.log(`    ${offender}`);
   }
   process.exitCode = counts.every(({ allowed, found: offenders }) => offenders.length <= allowed) ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 import { domains } from "@crm/core/domains.ts";
-import { type Context, runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { type DataSubject, dataClasses, recipients } from "@crm/core/kernel/personal-data.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import { derivedStores } from "@crm/core/platform/personal-data/derived-stores.ts";
 import { listDeclaredFields, listSubjects } from "@crm/core/platform/personal-data/field-list.ts";
 import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
@@ -29,7 +30,7 @@ For example, an interaction is about a person. It is reached by \`personal_key_i
 
 /** Returns the record of processing activities, from all domains. */
 export async function buildProcessingRecord(): Promise<string> {
-  const collections = await runIn({ ports: { domains } } as unknown as Context, loadAllCollections);
+  const collections = await runIn(systemContext({ domains } as Ports, undefined, "domains"), loadAllCollections);
   const kinds = collections.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const isAboutPersons = ({ definition }: Collection<BaseRecord>): boolean => listSubjects(definition.personalData).length > 0;
   const others = kinds.filter((kind) => !isAboutPersons(kind));

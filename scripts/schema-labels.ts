@@ -1,8 +1,9 @@
 import { domains } from "@crm/core/domains.ts";
 import { workflowTemplates } from "@crm/core/engagement/workflow/template-catalog.data.ts";
-import { type Context, runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { fieldLabel, kindLabel } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import { Master } from "@crm/core/platform/master-data/master.ts";
 import { defaultPolicyNames } from "@crm/core/service/sla/policy-store.ts";
 import { type DeclaredKind, declaredKinds, inputShape, listTabFields, readTabName } from "@crm/functions/derive/kinds.ts";
@@ -14,7 +15,7 @@ import type { Operation } from "@crm/functions/http/operation.ts";
 /** Lists the labels of `GET /schema` that this project declares: of kinds, fields, choices, tabs and actions, the first values of master data, the first SLA policies, the help of inputs, and the templates of workflows. Sorted. */
 export async function listSchemaLabels(): Promise<string[]> {
   // Fields that name something of the registry need the domains, and nothing else of a context.
-  const context = { ports: { domains } } as unknown as Context;
+  const context = systemContext({ domains } as Ports, undefined, "domains");
   const labels = await runIn(context, async () => (await declaredKinds()).flatMap(listKindLabels));
   // The audit trail names kinds without an address of their own too.
   const kindLabels = domains.flatMap(({ kinds }) => kinds.filter(({ load, isDerived }) => load && !isDerived).map(kindLabel));

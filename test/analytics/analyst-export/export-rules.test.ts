@@ -1,8 +1,9 @@
 import { isExported, listExportColumns, maskCapability } from "@crm/core/analytics/analyst-export/column.rules.ts";
 import { listExportedKinds } from "@crm/core/analytics/analyst-export/exported-kind.ts";
 import { domains } from "@crm/core/domains.ts";
-import { type Context, runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId, unguessableId } from "@crm/core/kernel/id.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import { type ParquetType, toCell } from "@crm/core/lib/parquet/cell.rules.ts";
 import { INBOUND_WEBHOOK } from "@crm/core/messaging/inbound-webhook/inbound-webhook.kind.ts";
 import { PERSON } from "@crm/core/people/person/person.kind.ts";
@@ -71,7 +72,7 @@ it("an id that gives access to its holder is a digest, and other ids are as they
 });
 
 /** All collections, exported or not. */
-const collections = await runIn({ ports: { domains } } as unknown as Context, loadAllCollections);
+const collections = await runIn(systemContext({ domains } as Ports, undefined, "domains"), loadAllCollections);
 
 describe("the columns of a kind", () => {
   const describeColumns = async (name: string): Promise<Record<string, string>> => {

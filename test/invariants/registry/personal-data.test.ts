@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { domains } from "@crm/core/domains.ts";
 import { listActorFields } from "@crm/core/kernel/actor.ts";
 import { objectKinds } from "@crm/core/kernel/capabilities.ts";
-import { type Context, runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import {
   aboutPerson,
   type DataSubject,
@@ -12,6 +12,7 @@ import {
   self,
   sensitiveClasses,
 } from "@crm/core/kernel/personal-data.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import {
   date,
   email,
@@ -43,7 +44,7 @@ import { buildProcessingRecord } from "../../../scripts/processing-record-page.t
 import { listProjectFiles } from "../../../scripts/project-copy.ts";
 
 /** Each kind declares whom its records are about, and each field what it is (docs/security/personal-data.md). */
-const collections = await runIn({ ports: { domains } } as unknown as Context, loadAllCollections);
+const collections = await runIn(systemContext({ domains } as Ports, undefined, "domains"), loadAllCollections);
 const byName = new Map(collections.map((collection) => [collection.name, collection]));
 const cases = collections.map((collection): [string, Collection<BaseRecord>, KindPersonalData] => [
   collection.name,

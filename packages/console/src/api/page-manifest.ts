@@ -95,7 +95,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 export type OwnerSetting = "new_lead_owner" | "new_customer_owner" | "new_opportunity_owner";
 
-interface Creation {
+export interface Creation {
   /** The address of the page that creates a record, in place of the form beside the list. */
   readonly page?: string;
   /** The form in place of that of the schema. */
@@ -108,7 +108,7 @@ interface Creation {
   readonly firstValues?: (t: Translate, today: string) => Values;
 }
 
-export interface CreationProps {
+interface CreationProps {
   readonly kind: Kind;
   /** What a user called the record that is to be created. */
   readonly name: string;
@@ -125,17 +125,17 @@ interface OwnAvailabilityProps {
   readonly onClose: () => void;
 }
 
-export interface RecordPartProps {
+interface RecordPartProps {
   readonly kind: Kind;
   readonly record: ConsoleRecord;
 }
 
-export interface RecordFrameProps extends RecordPartProps {
+interface RecordFrameProps extends RecordPartProps {
   /** The parts that every record has. */
   readonly details: ReactNode;
 }
 
-export interface ActionDialogProps extends RecordPartProps {
+interface ActionDialogProps extends RecordPartProps {
   readonly action: Action;
   readonly onClose: () => void;
 }
@@ -212,7 +212,7 @@ const NONE: PageManifest = {};
 /** Returns what a kind has of its own. */
 export const findPages = (kind: string | undefined): PageManifest => byKind.get(kind ?? "") ?? NONE;
 
-/** Lists the kinds of which something holds, in the order of their areas. */
+/** Lists the kinds for which something holds, in the order of their areas. */
 export const listKinds = (holds: (page: PageManifest) => unknown): string[] =>
   [...byKind].flatMap(([kind, page]) => (holds(page) ? [kind] : []));
 

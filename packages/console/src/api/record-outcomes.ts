@@ -3,7 +3,6 @@ import { findPages, type OutcomeName } from "./page-manifest.ts";
 
 /** What became of records: the fields that name it. Rules that need no browser. */
 
-
 interface Outcome {
   readonly name: OutcomeName;
   readonly links: readonly string[];

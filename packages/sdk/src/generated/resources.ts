@@ -7294,7 +7294,7 @@ export interface ListCommentsQuery extends Pick<Parameters, "page" | "limit" | "
 }
 
 export interface CommentsMentionable {
-  /** List the users and teams that a comment can mention. Up to 10 active users who can see the record, and up to 10 teams. For all roles except ANALYST. `GET /comments/mentionable` */
+  /** List the users and teams that a comment can mention. Up to 10 active users who can see the record, and up to 10 teams. Users who are away now have the end of their absence. For all roles except ANALYST. `GET /comments/mentionable` */
   get(query: ListMentionableQuery, options?: CallOptions): ApiPromise<S.Mentionable[]>;
 }
 
@@ -7303,6 +7303,8 @@ export interface ListMentionableQuery {
   related_to_id: string;
   /** The beginning of a word of the name */
   q?: string | undefined;
+  /** Also lists up to 3 users who may not see the record, with `can_mention` false */
+  with_unable?: boolean | undefined;
 }
 
 export interface Feed {

@@ -2,7 +2,7 @@ import { today } from "@internationalized/date";
 import { ChevronDown } from "lucide-react";
 import { Suspense, useEffect, useRef, useState } from "react";
 import { crm } from "../../api/client.ts";
-import { findPages } from "../../api/page-manifest.ts";
+import { type Creation, findPages } from "../../api/page-manifest.ts";
 import { type ConsoleRecord, useInvalidation } from "../../api/records.ts";
 import { formatTitle, type Kind, recordPath, useKind } from "../../api/schema.ts";
 import { useScope } from "../../api/session.ts";
@@ -123,11 +123,17 @@ interface CreateFormProps extends Pick<CreateDrawerProps, "labels" | "fields" | 
   readonly preset: Preset;
 }
 
-function CreateForm({ kind, preset: given, labels, fields, onCreated, onClose }: CreateFormProps) {
+/** With what a new record begins. */
+function useFirstValues(creation: Creation | undefined): Preset {
   const t = useText();
   const { organizationZone } = useTenant();
-  const { creation } = findPages(kind.kind);
-  const preset = { ...creation?.firstValues?.(t, today(organizationZone).toString()), ...given };
+  return creation?.firstValues?.(t, today(organizationZone).toString()) ?? {};
+}
+
+function CreateForm({ kind, preset: given, labels, fields, onCreated, onClose }: CreateFormProps) {
+  const t = useText();
+  const creation = findPages(kind.kind).creation;
+  const preset = { ...useFirstValues(creation), ...given };
   const navigate = useNavigate();
   const invalidate = useInvalidation();
   const key = draftKey(useScope(), `create ${kind.kind} ${JSON.stringify(given)}`);

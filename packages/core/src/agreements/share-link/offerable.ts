@@ -73,7 +73,7 @@ export interface TimelineSubject {
 }
 
 /** The record whose timeline says that the customer has opened the page, and its owner. */
-export interface ViewedRecord {
+interface ViewedRecord {
   timelineSubject: TimelineSubject;
   owner_id: string | null;
 }

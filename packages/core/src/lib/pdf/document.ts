@@ -68,7 +68,7 @@ export type Block =
   | { readonly kind: "spacer"; readonly height: number }
   | { readonly kind: "page_break" };
 
-export interface Heading {
+interface Heading {
   readonly kind: "heading";
   readonly text: string;
   readonly level: 1 | 2;

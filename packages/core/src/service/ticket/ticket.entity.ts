@@ -35,7 +35,8 @@ import { buildHandlingColumns } from "./state-history.rules.ts";
 import { findHolder, isWaiting, ticketStatuses } from "./status.rules.ts";
 import { buildQueueSums } from "./team-queue-counters.rules.ts";
 import { TICKET } from "./ticket.kind.ts";
-import { assignmentCauses, MAX_WORK_EVENTS, workEventTypes } from "./work-history.rules.ts";
+import { WorkEvent } from "./work-event.schema.ts";
+import { MAX_WORK_EVENTS } from "./work-history.rules.ts";
 
 /** The channel through which the ticket came in. */
 export const channels = ["EMAIL", "PHONE", "CHAT", "PORTAL", "SOCIAL", "SMS"] as const;
@@ -93,21 +94,6 @@ export const Resolution = z.object({
   reopened_at: instant().nullable(),
   reopened_by: actor().nullable(),
   reopened_because: z.string().nullable(),
-});
-
-/** What happened to the work on the ticket, as its thread shows it. */
-const WorkEvent = z.object({
-  at: instant(),
-  type: oneOf(workEventTypes),
-  by: actor(),
-  agent_id: id(USER).nullable().describe("The new assignee"),
-  cause: personalData(
-    "none",
-    oneOf(assignmentCauses).nullable().describe("Why the ticket has another assignee; null if a user chose it by hand"),
-  ),
-  absent_user_id: id(USER).nullable().describe("The absent user for whom another user stands in"),
-  macro_name: personalData("none", z.string().nullable().describe("Null also for a macro that only its owner sees")),
-  until: personalData("none", instant().nullable().describe("The end of a snooze, as it was chosen")),
 });
 
 /** Which agent first answered or resolved the ticket, and when. Reports on agents use it. */
