@@ -1,1 +1,0 @@
-export{t as AccountTreeView}from"./account-tree-BvZVnSTL.js";

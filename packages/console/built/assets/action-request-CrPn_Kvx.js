@@ -1,1 +1,0 @@
-import{b as e}from"./session-Dt70QEmy.js";import{do as t}from"./frame-DA9gp47V.js";var n=({method:n,path:r},i,a)=>e.request(n,t(r,i),n===`DELETE`?{query:a}:{body:a});export{n as t};

@@ -1,1 +1,0 @@
-export{t as ActionRunDialog}from"./action-run-dialog-D738h_sa.js";

@@ -1,1 +1,0 @@
-export{jt as CodeField}from"./frame-DA9gp47V.js";

@@ -1,0 +1,1 @@
+export{t as ContractTerms}from"./contract-terms-C4a6hFEs.js";

@@ -1,1 +1,0 @@
-import{Ns as e}from"./frame-DA9gp47V.js";var t=(t,n,r,i)=>`\u2066${t.startsWith(`-`)?``:`+`}${e(t,n,r,i)}\u2069`;export{t};

@@ -1,1 +1,0 @@
-import{Pi as e,Vo as t}from"./frame-DA9gp47V.js";import{_ as n}from"./session-Dt70QEmy.js";import{t as r}from"./react-D25doG2I.js";var i=r();function a({count:r,isOpen:a,onToggle:o}){let s=n();return(0,i.jsx)(e,{icon:(0,i.jsx)(t,{}),"aria-expanded":a,onPress:o,children:r===0?s(`Filters`):s(`Filters ({count})`,{count:r})})}export{a as t};

@@ -1,1 +1,0 @@
-import{_ as e}from"./session-Dt70QEmy.js";import{Pt as t}from"./frame-DA9gp47V.js";import{t as n}from"./react-D25doG2I.js";var r=n();function i(){let n=e();return(0,r.jsx)(t,{kind:`forbidden`,title:n(`You may not see these records`),children:n(`Ask an administrator for a role.`)})}export{i as t};

@@ -1,1 +1,0 @@
-export{t as FormPage}from"./form-page-C1r6yc_p.js";

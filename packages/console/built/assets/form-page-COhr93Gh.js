@@ -1,0 +1,1 @@
+export{t as FormPage}from"./form-page-Dpb-_vRb.js";

@@ -1,1 +1,0 @@
-import{t as e}from"./page-tabs-rwoh-tlK.js";var t=`/crm/interactions`,n=(n,r)=>({label:r(`Pages of interactions`),tabs:e([{id:`list`,label:r(`List`),href:t},{id:`timeline`,label:r(`Timeline`),href:`${t}/timeline`},{id:`analysis`,label:r(`Analysis`),href:`${t}/analysis`}],n)});export{n as t};

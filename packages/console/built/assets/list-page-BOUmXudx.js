@@ -1,1 +1,0 @@
-export{t as ListPage}from"./list-page-C4Tk6h2g.js";

@@ -1,1 +1,0 @@
-var e=(e,t)=>e.map(e=>({...e,isCurrent:e.id===t}));export{e as t};

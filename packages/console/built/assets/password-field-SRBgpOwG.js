@@ -1,1 +1,0 @@
-import{Jn as e,qt as t}from"./frame-DA9gp47V.js";import{t as n}from"./react-D25doG2I.js";var r=n(),i=({form:n,name:i,isNew:a=!1,...o})=>(0,r.jsx)(t,{...o,type:`password`,autoComplete:a?`new-password`:`current-password`,...e(n,i)});export{i as t};

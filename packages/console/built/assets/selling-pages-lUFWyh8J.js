@@ -1,1 +1,0 @@
-var e=`/crm/opportunities`,t=t=>[{id:`list`,label:t(`List`),href:e},{id:`pipeline`,label:t(`Board`),href:`${e}/pipeline`},{id:`forecast`,label:t(`Forecast`),href:`${e}/forecast`},{id:`won`,label:t(`Won`),href:`${e}/won`},{id:`lost`,label:t(`Lost`),href:`${e}/lost`}];export{t};

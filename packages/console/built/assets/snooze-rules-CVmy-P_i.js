@@ -1,1 +1,0 @@
-import{_r as e,dr as t,gr as n,pr as r,vr as i,yr as a}from"./frame-DA9gp47V.js";var o=3,s=new t(8),c=1,l=7;function u(t,u,d){let f=r(u,d);if(t===`later`)return f.add({hours:o}).set({second:0,millisecond:0}).toAbsoluteString();let p=e(f),m=t===`tomorrow`?1:(c-a(p,`en-US`,`sun`)+l)%l||l;return n(i(p.add({days:m}),s),d).toAbsoluteString()}export{u as t};

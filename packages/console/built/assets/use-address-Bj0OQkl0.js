@@ -1,1 +1,0 @@
-import{Ga as e,Tc as t}from"./frame-DA9gp47V.js";function n(){let n=e(),r=t({strict:!1});return{parameters:r,change:e=>void n({to:`.`,search:Object.fromEntries(Object.entries({...r,...e}).filter(([,e])=>e)),replace:!0})}}export{n as t};

@@ -1,1 +1,0 @@
-import{r as e}from"./rolldown-runtime-XKyaHtl9.js";import{a as t}from"./react-D25doG2I.js";import{Xn as n,fc as r,wr as i}from"./frame-DA9gp47V.js";var a=e(t(),1),o=[];function s(e,t=o){let s=i(r(),e);return(0,a.useMemo)(()=>({key:s,secretFields:n(t)}),[s,t])}export{s as t};

@@ -1,1 +1,0 @@
-import{Or as e,Zn as t}from"./frame-DA9gp47V.js";import{_ as n}from"./session-Dt70QEmy.js";function r(){let r=n();return async n=>{try{await n()}catch(n){let{form:i,fields:a}=t(n,r);e({isError:!0,text:i??Object.values(a)[0]??r(`The setting could not be saved`)})}}}export{r as t};
