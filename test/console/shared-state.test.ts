@@ -18,6 +18,7 @@ const OWN_STATE: Readonly<Record<string, string>> = {
   useBlockEditing: "each page has one editor of blocks; its parts get it as a property",
   useMemberChoice: "each list of members has its own choice",
   usePreviewLook: "each preview has its own width",
+  useAttachmentPicture: "each picture has its own address",
   useTakenValues: "each editor takes values over once",
   useMovedFocus: "each list of parts keeps the focus of the part that it moved",
   useRowDrag: "each list has its own drag",
