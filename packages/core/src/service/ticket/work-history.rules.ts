@@ -15,7 +15,7 @@ export interface AssignmentCause {
   macro_name?: string | null;
 }
 
-export interface WorkEvent {
+interface WorkEvent {
   at: string;
   type: (typeof workEventTypes)[number];
   by: string;
