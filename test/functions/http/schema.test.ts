@@ -1,11 +1,7 @@
-import { domains } from "@crm/core/domains.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
-import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
 import { Tenant as Tenants } from "@crm/core/platform/tenant/tenant.ts";
-import { loadCollection } from "@crm/core/storage/table/collection-registry.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import * as z from "zod";
 import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 
 /** What /schema returns to each caller; test/invariants/registry/schema.test.ts checks that it matches a running app. */
@@ -40,48 +36,7 @@ const readLeadSchema = async ({ getSchema }: Tenant["admin"]) => {
 };
 const listCustomFields = async (client: Tenant["admin"]) => (await readLeadSchema(client)).fields.filter(({ custom }) => custom);
 
-interface JsonNode {
-  readonly type?: string;
-  readonly anyOf?: readonly JsonNode[];
-  readonly oneOf?: readonly JsonNode[];
-  readonly items?: JsonNode;
-  readonly properties?: Readonly<Record<string, JsonNode>>;
-}
-
-/** Lists the alternatives of a value, or of the entries of a list. */
-function listAlternatives(node: JsonNode): readonly JsonNode[] {
-  const alternatives = node.anyOf ?? node.oneOf;
-  if (alternatives) return alternatives.flatMap(listAlternatives).filter(({ type }) => type !== "null");
-  return node.type === "array" && node.items ? listAlternatives(node.items) : [node];
-}
-
-/** Lists the fields that have objects, and are described as something else. */
-function listMisnamed(fields: readonly FieldInfo[], properties: Readonly<Record<string, JsonNode>>, path: string): string[] {
-  return fields.flatMap(({ name, type, fields: parts = [] }) => {
-    const alternatives = listAlternatives(properties[name] ?? {});
-    const hasObjects = alternatives.length > 0 && alternatives.every((alternative) => alternative.type === "object");
-    const [first] = alternatives;
-    return [
-      ...(hasObjects && type !== "json" ? [`${path}${name}: ${type}`] : []),
-      ...(first?.properties ? listMisnamed(parts, first.properties, `${path}${name}.`) : []),
-    ];
-  });
-}
-
 describe("/schema", () => {
-  it("describes no object of any kind as a text", async () => {
-    const collections = await Promise.all(
-      domains.flatMap(({ kinds }) => kinds.filter(({ path }) => path !== undefined)).map(loadCollection),
-    );
-    const misnamed = collections.flatMap(({ name, definition: { schema } }) => {
-      const { properties = {} } = z.toJSONSchema(schema, { io: "output", unrepresentable: "any", reused: "inline" }) as JsonNode;
-      const fields = runIn(systemContext(app.ports, tenant.id, "test"), () => describeFields(schema.shape, "output"));
-      return listMisnamed(fields, properties, `${name}.`);
-    });
-    expect(collections.length).toBeGreaterThan(50);
-    expect(misnamed).toEqual([]);
-  });
-
   it("names lists of related records, choices of fields and usual words in the words of forms", async () => {
     const { data } = await tenant.admin.getSchema();
     const related = data.kinds.flatMap(({ related: lists }) => lists.map(({ label }) => label));

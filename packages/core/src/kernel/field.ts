@@ -210,7 +210,6 @@ function describeType(schema: z.ZodType, io: SchemaDirection, metadata: JsonObje
     if (metadata["x-record"]) return { type: "reference", record: String(metadata["x-record"]) };
     if (inner instanceof z.ZodEnum) return { type: "choice", values: inner.options.map(String) };
     if (inner instanceof z.ZodArray) return { ...describeElement(inner.element as z.ZodType), type: "choices" };
-    if (isObjectUnion(inner)) return { type: "json" };
     const plain = typesByDefinition[type];
     if (plain) return { type: inner instanceof z.ZodNumber && inner.isInt ? "integer" : plain };
     if (type !== "string") continue;
@@ -239,13 +238,6 @@ const typesByFormat: Readonly<Record<string, FieldType>> = {
   datetime: "instant",
   email: "email",
 };
-
-/** Whether all alternatives of a union are objects, as those of a discriminated union are. */
-function isObjectUnion(schema: z.ZodType): boolean {
-  const { options = [] } = schema._zod.def as { options?: readonly z.ZodType[] };
-  const values = options.filter(({ _zod }) => _zod.def.type !== "null");
-  return values.length > 1 && values.every((option) => option instanceof z.ZodObject || isObjectUnion(option));
-}
 
 /** Returns the schema inside a nullable, default, transform, or union with one alternative that is not null. */
 function findInnerSchema(schema: z.ZodType, io: SchemaDirection): z.ZodType | undefined {
