@@ -23,6 +23,7 @@ import {
   listFigureFacts,
   listReasons,
   listRound,
+  omitZeros,
   readNet,
   readSubject,
 } from "../../packages/console/src/pages/agreements/approval/approval-rules.ts";
@@ -78,6 +79,18 @@ describe("the inbox of approvals", () => {
     ...{ currency: "EUR", total_amount: "850.00", discount_percent: "15", discount_amount: "150.00" },
     ...{ margin_amount: "250.00", margin_percent: "29.4", is_margin_partial: false, changes: [] },
   };
+
+  it("leave amounts and percents of 0 out of the sheet below them", () => {
+    const fields = [
+      { name: "discount_percent", type: "number" as const },
+      { name: "discount_amount", type: "money" as const },
+      { name: "number", type: "text" as const },
+    ];
+    const sections = [{ name: "amounts", fields: ["discount_percent", "discount_amount", "number", "unknown"] }];
+    const listShown = (record: object) => omitZeros(sections, fields, { ...record }).flatMap(({ fields: shown }) => shown);
+    expect(listShown({ discount_percent: "0", discount_amount: "0.00", number: "0" })).toEqual(["number", "unknown"]);
+    expect(listShown({ discount_percent: "10", discount_amount: null })).toEqual(sections[0]?.fields);
+  });
 
   it.each([
     ["all of a quote", {}, ["Total 850 EUR", "Discount 15%", "Margin 29.4% (250 EUR)"]],

@@ -125,6 +125,12 @@ describe("a value inside a record", () => {
     );
   });
 
+  it("is never written as an object, also where the schema has texts", () => {
+    const items = [{ kind: "boat", description: "Sea Ray" }];
+    expect(formatValue({ items }, part("items", "text", { multiple: true }), options)).toBe("boat, Sea Ray");
+    expect(formatValue({ items: items[0] }, part("items", "text"), options)).toBe("boat, Sea Ray");
+  });
+
   it("is the conversion in place of the status of a converted lead", () => {
     const status = part("lead_status_id", "master", { choices: [{ id: "mst_1", code: "new", name: "New" }] });
     const write = (is_converted: boolean) => formatValue({ lead_status_id: "mst_1", is_converted }, status, options);

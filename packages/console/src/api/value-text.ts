@@ -148,6 +148,9 @@ export function formatValue(record: LabelledRecord, field: Field, options: TextO
         .join(", ");
     default:
       if (field.format === "language") return nameLanguage(String(value), locale);
+      // Values of older records can be objects where the schema has texts.
+      if ([value].flat().some((item) => typeof item === "object" && item !== null))
+        return summarizeJson(value, field, options, record) || EMPTY;
       return [value].flat().map(String).filter(isReadable).join(", ") || EMPTY;
   }
 }

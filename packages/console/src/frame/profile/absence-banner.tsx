@@ -8,7 +8,8 @@ import { useText } from "../../ui/i18n/use-text.ts";
 import { Banner } from "../../ui/kit/banner.tsx";
 import { Button } from "../../ui/kit/button.tsx";
 import { showToast } from "../../ui/kit/toast.tsx";
-import { availabilityPath, availabilityQuery, endAbsence, findCurrentAbsence } from "./absence.ts";
+import { availabilityPath, availabilityQuery } from "./absence.ts";
+import { endAbsence, findCurrentAbsence } from "./absence-rules.ts";
 
 /** Says that the signed-in user is away, and ends the absence. */
 export function AbsenceBanner() {

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { crm, read } from "../../api/client.ts";
 import { useInvalidation } from "../../api/records.ts";
 import { type Kind, recordPath, useKindIndex } from "../../api/schema.ts";
@@ -167,6 +167,14 @@ function NextStep({ step, kind, onAction }: NextStepProps) {
   const { data: kinds = [] } = useKindIndex();
   const activity = kinds.find((candidate) => candidate.kind === "activity");
   const missing = describeMissing(step, kind, t);
+  const actions = useRef<HTMLSpanElement>(null);
+  const createsTask = useRef(false);
+  // The link takes the place of the button, and with it the focus.
+  useEffect(() => {
+    if (!createsTask.current || step.task_id === null || !activity) return;
+    createsTask.current = false;
+    actions.current?.querySelector("a")?.focus();
+  }, [step.task_id, activity]);
   return (
     <div className="flex flex-col gap-2 text-control">
       <span className="flex flex-col">
@@ -181,7 +189,7 @@ function NextStep({ step, kind, onAction }: NextStepProps) {
         </p>
       ) : null}
       {missing ? <span className="text-warning">{missing}</span> : null}
-      <span className="flex flex-wrap items-center gap-2 print:hidden">
+      <span ref={actions} className="flex flex-wrap items-center gap-2 print:hidden">
         {step.is_checked ? null : (
           <Button isSmall onPress={() => onAction("complete")}>
             {t("Check off")}
@@ -192,7 +200,14 @@ function NextStep({ step, kind, onAction }: NextStepProps) {
             {t("Open the task")}
           </Link>
         ) : step.task ? (
-          <Button isSmall variant="quiet" onPress={() => onAction("task")}>
+          <Button
+            isSmall
+            variant="quiet"
+            onPress={() => {
+              createsTask.current = true;
+              onAction("task");
+            }}
+          >
             {t("Create task")}
           </Button>
         ) : null}

@@ -139,6 +139,20 @@ export function listFigureFacts(
   return [total, discount, margin].filter(Boolean);
 }
 
+/**
+ * Returns the sections without amounts and percents of 0. The facts above have what counts: a document without a discount of its own would say "0%" below the
+ * discount of its lines.
+ */
+export const omitZeros = <S extends { readonly fields: readonly string[] }>(
+  sections: readonly S[],
+  fields: readonly Pick<Field, "name" | "type">[],
+  record: Readonly<Record<string, unknown>>,
+): S[] => {
+  const amounts = new Set(fields.filter(({ type }) => type === "money" || type === "number").map(({ name }) => name));
+  const isZero = (name: string): boolean => amounts.has(name) && /^-?[0.]+$/.test(String(record[name] ?? ""));
+  return sections.map((section) => ({ ...section, fields: section.fields.filter((name) => !isZero(name)) }));
+};
+
 /** What differs from the version before, or what an amendment changes: one sentence each, with the values before and after. */
 export function describeChanges(
   { changes, currency }: Figures,

@@ -18,7 +18,7 @@ import {
 } from "../amendment/amendment-changes.tsx";
 import type { FigureChange } from "../amendment/amendment-rules.ts";
 import { useApprovalSubject } from "./approval-data.ts";
-import { buildSheetRecord } from "./approval-rules.ts";
+import { buildSheetRecord, omitZeros } from "./approval-rules.ts";
 
 type Sheet = Schemas.ApprovalSubject;
 
@@ -88,7 +88,10 @@ function SubjectFields({ kind, record }: { readonly kind: Kind; readonly record:
   const shown = {
     ...kind,
     operations: [],
-    layout: { ...kind.layout, sections: sections.length > 0 ? sections : kind.layout.sections.slice(0, 1) },
+    layout: {
+      ...kind.layout,
+      sections: omitZeros(sections.length > 0 ? sections : kind.layout.sections.slice(0, 1), kind.fields, record),
+    },
   };
   return (
     <>

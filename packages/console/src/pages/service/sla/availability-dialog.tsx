@@ -5,7 +5,8 @@ import { type ConsoleRecord, countRecords } from "../../../api/records.ts";
 import { type Action, formatTitle, type Kind } from "../../../api/schema.ts";
 import { useScope } from "../../../api/session.ts";
 import type { LabelledRecord } from "../../../api/value-text.ts";
-import { type Availability, availabilityQuery, describeSavedAbsences } from "../../../frame/profile/absence.ts";
+import { availabilityQuery } from "../../../frame/profile/absence.ts";
+import { type Availability, describeSavedAbsences } from "../../../frame/profile/absence-rules.ts";
 import { LoadError } from "../../../frame/shell/load-error.tsx";
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
 import { ActionDialog } from "../../../records/record/action-dialog.tsx";
@@ -68,7 +69,9 @@ export function AvailabilityDialog({
     await client.invalidateQueries({ queryKey: availabilityQuery(scope, record.id).queryKey });
     const after = { ...values, ...answer };
     const now = new Date().toISOString();
-    return { text: await describeSavedAbsences({ before: values, after, now }, { nameUser, formatInstant }, t) };
+    return {
+      text: await describeSavedAbsences({ before: values, after, now }, { nameUser, formatInstant, countRows: countRecords }, t),
+    };
   };
   return (
     <ActionDialog
