@@ -108,7 +108,7 @@ interface Creation {
   readonly firstValues?: (t: Translate, today: string) => Values;
 }
 
-export interface CreationProps {
+interface CreationProps {
   readonly kind: Kind;
   /** What a user called the record that is to be created. */
   readonly name: string;
@@ -125,17 +125,17 @@ interface OwnAvailabilityProps {
   readonly onClose: () => void;
 }
 
-export interface RecordPartProps {
+interface RecordPartProps {
   readonly kind: Kind;
   readonly record: ConsoleRecord;
 }
 
-export interface RecordFrameProps extends RecordPartProps {
+interface RecordFrameProps extends RecordPartProps {
   /** The parts that every record has. */
   readonly details: ReactNode;
 }
 
-export interface ActionDialogProps extends RecordPartProps {
+interface ActionDialogProps extends RecordPartProps {
   readonly action: Action;
   readonly onClose: () => void;
 }
@@ -149,7 +149,9 @@ interface RecordParts {
   readonly thread?: ThreadSource;
   /** In place of the tables of lists of objects. */
   readonly tables?: ComponentType<RecordPartProps>;
-  /** What the frame shows, so the details and the cards beside the record leave it out. */
+  /** The tabs of a frame that shows them as the pages of sales do. */
+  readonly tabs?: FrameTabs;
+  /** What else the frame shows, so the details and the cards beside the record leave it out. */
   readonly shows?: ShownParts;
   /** What becomes of its records. */
   readonly outcomes?: readonly OutcomeFields[];
@@ -183,6 +185,15 @@ interface ThreadSource {
   readonly query: Readonly<Record<string, string | number>>;
 }
 
+interface FrameTabs {
+  /** Lists of objects inside the record, with the columns of their tables. */
+  readonly parts?: Readonly<Record<string, readonly string[]>>;
+  /** Related records, by the names of their lists in the schema. */
+  readonly lists?: readonly string[];
+  /** Whether files have a tab in place of the card beside the record. */
+  readonly hasFiles?: boolean;
+}
+
 interface ShownParts {
   readonly fields?: readonly string[];
   /** The records whose frame shows these fields. Undefined: all. */
@@ -210,7 +221,7 @@ const NONE: PageManifest = {};
 /** Returns what a kind has of its own. */
 export const findPages = (kind: string | undefined): PageManifest => byKind.get(kind ?? "") ?? NONE;
 
-/** Lists the kinds of which something holds, in the order of their areas. */
+/** Lists the kinds whose manifests meet a condition, in the order of their areas. */
 export const listKinds = (holds: (page: PageManifest) => unknown): string[] =>
   [...byKind].flatMap(([kind, page]) => (holds(page) ? [kind] : []));
 

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import { findPages } from "../../api/page-manifest.ts";
 import { fillTemplate } from "../../api/record-template.ts";
 import type { ConsoleRecord } from "../../api/records.ts";
 import { type Field, formatTitle, type Kind, type KindSummary, listPath, recordPath, useKindIndex } from "../../api/schema.ts";
@@ -12,6 +11,7 @@ import { nameCreation } from "../../ui/i18n/creation-name.ts";
 import { useText } from "../../ui/i18n/use-text.ts";
 import { IconButton } from "../../ui/kit/icon-button.tsx";
 import { Link } from "../../ui/kit/link.tsx";
+import { listFrameLists } from "./frame-fields.ts";
 import { ListCard, ListCardRow } from "./list-card.tsx";
 import { listPartCards, PartCard } from "./part-card.tsx";
 import { RecordFiles } from "./record-files.tsx";
@@ -38,7 +38,7 @@ interface RelatedListsProps {
 export function RelatedLists({ kind, id, record, title }: RelatedListsProps) {
   const { data: kinds = [] } = useKindIndex();
   const files = kinds.find((candidate) => candidate.kind === "attachment");
-  const placed = findPages(kind.kind).record?.shows?.lists ?? [];
+  const placed = listFrameLists(kind.kind);
   return (
     <div className="flex flex-col gap-4">
       {record

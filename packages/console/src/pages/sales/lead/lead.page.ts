@@ -18,6 +18,6 @@ export const lead = definePage({
     ],
     frame: part(() => import("../opportunity/record-parts.tsx"), "SellingParts"),
     isOverviewFirst: true,
-    shows: { lists: ["attachment"] },
+    tabs: { lists: ["activity", "note"], hasFiles: true },
   },
 });
