@@ -2,7 +2,7 @@ import { type PageManifest, registerPages } from "@crm/console/api/page-manifest
 
 /** The manifests load components, which the types of the tests do not know, so their list has no type here. */
 const LIST: string = "@crm/console/pages/pages.ts";
-const { pages }: { readonly pages: readonly PageManifest[] } = await import(LIST);
+export const { pages }: { readonly pages: readonly PageManifest[] } = await import(LIST);
 
 /** What the console does before its first page. Tests of rules that ask the manifests import this file. */
 registerPages(pages);

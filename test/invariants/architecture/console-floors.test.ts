@@ -51,6 +51,14 @@ describe("the console", () => {
     expect(rows.filter((row) => !page.includes(row))).toEqual([]);
   });
 
+  it("has the manifest of leads in the documentation, where the guide to domains leads", () => {
+    const section = readSource("docs/console/README.md").split("### Page manifests\n")[1] ?? "";
+    const [, example = ""] = /```ts\n([\s\S]*?)```/.exec(section) ?? [];
+    expect(example).toContain("definePage({");
+    expect(readSource(`${CONSOLE}/pages/sales/lead/lead.page.ts`)).toContain(example);
+    expect(readSource("docs/adding-a-domain.md")).toContain("(console/README.md#page-manifests)");
+  });
+
   it("has manifests of pages that only the list imports, with data and loaders", () => {
     expect(imports.filter(({ from }) => from === PAGES).length).toBeGreaterThan(50);
     expect(checkManifests(imports)).toEqual([]);

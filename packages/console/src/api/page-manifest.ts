@@ -149,7 +149,9 @@ interface RecordParts {
   readonly thread?: ThreadSource;
   /** In place of the tables of lists of objects. */
   readonly tables?: ComponentType<RecordPartProps>;
-  /** What the frame shows, so the details and the cards beside the record leave it out. */
+  /** The tabs of a frame that shows them as the pages of sales do. */
+  readonly tabs?: FrameTabs;
+  /** What else the frame shows, so the details and the cards beside the record leave it out. */
   readonly shows?: ShownParts;
   /** What becomes of its records. */
   readonly outcomes?: readonly OutcomeFields[];
@@ -185,6 +187,15 @@ interface ThreadSource {
   readonly query: Readonly<Record<string, string | number>>;
 }
 
+interface FrameTabs {
+  /** Lists of objects inside the record, with the columns of their tables. */
+  readonly parts?: Readonly<Record<string, readonly string[]>>;
+  /** Related records, by the names of their lists in the schema. */
+  readonly lists?: readonly string[];
+  /** Whether files have a tab in place of the card beside the record. */
+  readonly hasFiles?: boolean;
+}
+
 interface ShownParts {
   readonly fields?: readonly string[];
   /** The records whose frame shows these fields. Undefined: all. */
@@ -212,7 +223,7 @@ const NONE: PageManifest = {};
 /** Returns what a kind has of its own. */
 export const findPages = (kind: string | undefined): PageManifest => byKind.get(kind ?? "") ?? NONE;
 
-/** Lists the kinds for which something holds, in the order of their areas. */
+/** Lists the kinds whose manifests meet a condition, in the order of their areas. */
 export const listKinds = (holds: (page: PageManifest) => unknown): string[] =>
   [...byKind].flatMap(([kind, page]) => (holds(page) ? [kind] : []));
 

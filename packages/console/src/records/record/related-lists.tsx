@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import { findPages } from "../../api/page-manifest.ts";
 import { fillTemplate } from "../../api/record-template.ts";
 import type { ConsoleRecord } from "../../api/records.ts";
 import { type Field, formatTitle, type Kind, type KindSummary, listPath, recordPath, useKindIndex } from "../../api/schema.ts";
@@ -14,6 +13,7 @@ import { IconButton } from "../../ui/kit/icon-button.tsx";
 import { Link } from "../../ui/kit/link.tsx";
 import { useIsDesktop } from "../../ui/kit/use-media.ts";
 import { CustomerPageCard } from "./customer-page-card.tsx";
+import { listFrameLists } from "./frame-fields.ts";
 import { ListCard, ListCardRow } from "./list-card.tsx";
 import { OutcomeCards } from "./outcome-cards.tsx";
 import { listPartCards, PartCard } from "./part-card.tsx";
@@ -42,7 +42,7 @@ export function RelatedLists({ kind, id, record, title }: RelatedListsProps) {
   const { data: kinds = [] } = useKindIndex();
   const isDesktop = useIsDesktop();
   const files = kinds.find((candidate) => candidate.kind === "attachment");
-  const placed = findPages(kind.kind).record?.shows?.lists ?? [];
+  const placed = listFrameLists(kind.kind);
   return (
     <div className="flex flex-col gap-4">
       {record && isDesktop ? <OutcomeCards kind={kind} record={record} /> : null}

@@ -55,7 +55,7 @@ interface RelatedTabOptions {
 }
 
 /**
- * The tabs of related records, for `RecordTabs`. Lists that the user may not see have no tab. The kinds of these lists belong into `shows` of
+ * The tabs of related records, for `RecordTabs`. Lists that the user may not see have no tab. The kinds of these lists belong into `shows` or `tabs` of
  * the manifest, so that the cards beside the record leave them out.
  */
 export function useRelatedTabs({ kind, record, lists, hints = {}, actions = {} }: RelatedTabOptions): RelatedTab[] {

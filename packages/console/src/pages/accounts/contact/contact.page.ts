@@ -19,6 +19,6 @@ export const contact = definePage({
     invitedAs: "contact_id",
     frame: part(() => import("../../sales/opportunity/record-parts.tsx"), "SellingParts"),
     isOverviewFirst: true,
-    shows: { lists: ["opportunity"] },
+    tabs: { lists: ["interaction", "opportunity", "note"] },
   },
 });

@@ -9,6 +9,9 @@ export const deal = definePage({
     timelineInstant: "status_changed_at",
     frame: part(() => import("../../sales/opportunity/record-parts.tsx"), "SellingParts"),
     isOverviewFirst: true,
-    shows: { fields: ["items"], lists: ["order"] },
+    tabs: {
+      parts: { items: ["name", "quantity", "unit_price", "discount_percent", "total_price"] },
+      lists: ["order", "activity"],
+    },
   },
 });

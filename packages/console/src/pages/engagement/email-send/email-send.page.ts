@@ -8,5 +8,5 @@ export const emailSend = definePage({
   },
   areaPaths: { "/crm/campaigns/email": "/crm/email-sends" },
   creation: { form: part(() => import("./new-send.tsx"), "NewSend") },
-  record: { frame: part(() => import("./send-parts.tsx"), "SendParts"), shows: { fields: ["content", "left_out", "sample"] } },
+  record: { frame: part(() => import("./send-parts.tsx"), "SendParts"), shows: { fields: ["content", "left_out"] } },
 });

@@ -19,6 +19,6 @@ export const lead = definePage({
     hasOutcomeCards: true,
     frame: part(() => import("../opportunity/record-parts.tsx"), "SellingParts"),
     isOverviewFirst: true,
-    shows: { lists: ["attachment"] },
+    tabs: { lists: ["activity", "note"], hasFiles: true },
   },
 });

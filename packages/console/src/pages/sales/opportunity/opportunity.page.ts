@@ -30,6 +30,12 @@ export const opportunity = definePage({
   record: {
     frame: part(() => import("./record-parts.tsx"), "SellingParts"),
     isOverviewFirst: true,
-    shows: { fields: ["products", "competitors"], lists: ["quote"] },
+    tabs: {
+      parts: {
+        products: ["name", "quantity", "unit_price", "discount_percent", "total_price"],
+        competitors: ["competitor_name", "is_primary_competitor", "strengths", "weaknesses"],
+      },
+      lists: ["quote", "activity"],
+    },
   },
 });

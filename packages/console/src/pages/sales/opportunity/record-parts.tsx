@@ -1,11 +1,11 @@
 import { lazy, type ReactNode, Suspense } from "react";
+import { findPages } from "../../../api/page-manifest.ts";
 import type { ConsoleRecord } from "../../../api/records.ts";
 import { type Field, type Kind, useKindIndex } from "../../../api/schema.ts";
 import { RecordTabs } from "../../../records/record/record-tabs.tsx";
 import { type Related, type RelatedTab, useRelatedTabs } from "../../../records/record/related-tab.tsx";
 import { type Translate, useText } from "../../../ui/i18n/use-text.ts";
 import { Skeleton } from "../../../ui/kit/skeleton.tsx";
-import { recordLists } from "./record-lists.ts";
 
 const PartTable = lazy(() => import("../../../records/record/part-tab.tsx").then(({ PartTable: table }) => ({ default: table })));
 const RecordFiles = lazy(() =>
@@ -23,8 +23,8 @@ interface RecordPartsProps {
 export function SellingParts({ kind, record, details }: RecordPartsProps) {
   const t = useText();
   const { data: kinds = [] } = useKindIndex();
-  const { parts = [], lists = [], hasFiles = false } = recordLists[kind.kind] ?? {};
-  const partTabs = parts.flatMap(({ name, columns }): RelatedTab[] => {
+  const { parts = {}, lists = [], hasFiles = false } = findPages(kind.kind).record?.tabs ?? {};
+  const partTabs = Object.entries(parts).flatMap(([name, columns]): RelatedTab[] => {
     const field = kind.fields.find((candidate) => candidate.name === name);
     if (!field?.visible) return [];
     const shown = withColumns(field, columns, t);
