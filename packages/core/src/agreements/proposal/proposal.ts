@@ -122,7 +122,7 @@ async function buildProposal(
   const sections = (sectionInputs ?? template?.sections.map(toSection) ?? []).map(draftSection);
   await collectDetails(
     details,
-    requireValidSections(tx, sections, { of: { id: proposalId, series_id: proposalId, sections: [] } }),
+    requireValidSections(tx, sections, { proposal: { id: proposalId, series_id: proposalId, sections: [] } }),
     undefined,
   );
   if (details.length > 0 || !stored) throw invalidAll(details);
@@ -171,7 +171,7 @@ type ProposalFields = StoredFields<typeof fields> & { proposal_date: string; exp
 const validateFields = <T extends ProposalFields>(next: T, current?: ProposalRecord): Promise<T> =>
   validateOffer(fields, next, {
     dateField: "proposal_date",
-    own: ["customer_id", "opportunity_id", "contact_id", "quote_id"],
+    ownReferences: ["customer_id", "opportunity_id", "contact_id", "quote_id"],
     current,
   });
 
@@ -246,7 +246,7 @@ const edit = (
         ? current.owner_id
         : await User.resolveChangedOwner(current.owner_id, editOptions.owner_id, ...OWNER_CHECK);
     const sections = editOptions.sections ? redraftSections(editOptions.sections, current.sections) : current.sections;
-    if (editOptions.sections) await requireValidSections(tx, sections, { of: current });
+    if (editOptions.sections) await requireValidSections(tx, sections, { proposal: current });
     return applyEdit(current, { ...resolvedFields, owner_id, sections: sections });
   });
 
@@ -379,7 +379,7 @@ const changeSections = <A>(
     async (current, tx) => {
       const sections = arrange(current);
       const buildPath: SectionPath = (place) => (sections[place]?.id === sent ? "" : sectionPath(place));
-      await requireValidSections(tx, sections, { of: current, at: buildPath });
+      await requireValidSections(tx, sections, { proposal: current, pathAt: buildPath });
       return applyEdit(current, { ...current, sections: sections });
     },
     { answer },

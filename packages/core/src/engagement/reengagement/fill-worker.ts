@@ -36,7 +36,7 @@ const filler = createWorker<FillRecord, Progress>({
     await filler.change(id, () => ({ status: "failed", error: message, ...BatchFill.buildEndFields() }));
   },
 });
-export const { run, recover: lookAfter, onContinueRequested } = filler;
+export const { run, scheduleRecovery, onContinueRequested } = filler;
 
 async function work({ id, owner_id, filter_revisions }: FillRecord, from: JobLease<Progress>, until: number): Promise<void> {
   if (!hasPermission(reengagementGrants.write)) throw forbidden("The user who started the fill may no longer fill batches");
