@@ -272,7 +272,7 @@ function* buildRecordItems<R extends BaseRecord>(
   const kind = collection as unknown as Collection<BaseRecord>;
   const checkpoint = buildCheckpoint(kind, last, last.version, owners);
   if (kind.definition.derivedVisibility) {
-    const state = { collection: kind, id: last.id, version: last.version, after: last, at: last.updated_at };
+    const state = { collection: kind, id: last.id, version: last.version, after: last, changedAt: last.updated_at };
     checkpoint.visibility = { entries: buildVisibilityEntries(state, owners), turn: 1 };
   }
   const { actor, session, ip, user_agent } = author;
@@ -310,7 +310,7 @@ function buildAuditItem<R extends BaseRecord>(
   after: R,
   writeContext: WriteContext,
 ): Item {
-  const change = { before, after, writtenBy: writeContext, at: after.updated_at, version: after.version };
+  const change = { before, after, writtenBy: writeContext, changedAt: after.updated_at, version: after.version };
   const kind = collection as unknown as Collection<BaseRecord>;
   return AuditTrail.toItem(tenant, buildAuditEntry({ ...change, tenant, collection: kind, id: after.id, sequence: "" }));
 }

@@ -20,7 +20,7 @@ describe("fields that refer to master data", () => {
     ["as they are stored", toStoredShape(fields)],
   ])("are recognized %s, with any schema wrapper", (_, shape) => {
     const references = [...findMasterReferences(shape)];
-    expect(Object.fromEntries(references.map(([field, reference]) => [field, reference.storedAs]))).toEqual(referenceForms);
+    expect(Object.fromEntries(references.map(([field, reference]) => [field, reference.storageForm]))).toEqual(referenceForms);
     expect(references.every(([, { kind }]) => kind === INDUSTRIES)).toBe(true);
   });
 });

@@ -23,7 +23,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "suspension: a suspended tenant may write",
     at: "http/access-check#accessRejection",
-    change: edit("suspended !== undefined &&", "suspended === null &&"),
+    change: edit("suspensionReason !== undefined &&", "suspensionReason === null &&"),
     tests: "test/platform/auth test/platform/user test/invariants/registry test/functions/http",
   },
   {

@@ -63,7 +63,7 @@ const encodeAttachment = ({ file_name, content_type, base64 }: MailAttachment): 
  * replies repeat the references.
  */
 export function buildMime(
-  { at: sentAt, message_id, references = [], headers = {}, ...mail }: OutgoingMail,
+  { sentAt, message_id, references = [], headers = {}, ...mail }: OutgoingMail,
   isRenamed = false,
 ): string {
   const last = references.at(-1);

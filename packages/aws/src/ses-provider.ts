@@ -39,7 +39,7 @@ export function sesProvider(client: Client, set: string): MailProvider {
         }),
       );
       if (!MessageId) throw sesFault({ name: "no id", message: "", status: undefined });
-      return { provider_id: MessageId, report: { status: "sent", at: Clock.now() } };
+      return { provider_id: MessageId, report: { status: "sent", reportedAt: Clock.now() } };
     },
     check: () =>
       runAccountCheck(async () => {

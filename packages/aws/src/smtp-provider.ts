@@ -145,7 +145,12 @@ export function smtpProvider(
             const { code, message } = rejection ? buildFault(rejection, false) : { code: null, message: null };
             resolve({
               provider_id: mail.message_id,
-              report: { status: rejection ? "undelivered" : "sent", at: Clock.now(), error_code: code, error_message: message },
+              report: {
+                status: rejection ? "undelivered" : "sent",
+                reportedAt: Clock.now(),
+                error_code: code,
+                error_message: message,
+              },
             });
           });
         });

@@ -118,7 +118,7 @@ describe("a merge field", () => {
       fc.property(nasty, nasty, (name, city) => {
         const contractFacts = { customer: { name, address: city }, tenant: { name: "NEVER" } };
         const pieces = [piece("one", "A {{customer.name}} B {{customer.address}} C {{ref:two}}."), piece("two", "x")];
-        const { terms, wrong: faults } = composeTerms(pieces, contractFacts, customFields, resolveContractLocale("en"));
+        const { terms, details: faults } = composeTerms(pieces, contractFacts, customFields, resolveContractLocale("en"));
         expect(faults).toEqual([]);
         expect(terms).toHaveLength(2);
         const text = terms[0]?.text ?? "";
@@ -218,7 +218,7 @@ describe("clauses", () => {
       piece("d", "d", { level: 2 }),
       piece("e", "e", { level: 3 }),
     ];
-    const { terms, wrong: faults } = composeTerms(pieces, facts, customFields, resolveContractLocale("en"));
+    const { terms, details: faults } = composeTerms(pieces, facts, customFields, resolveContractLocale("en"));
     expect(faults).toEqual([]);
     expect(terms.map(({ key, number, heading, text }) => [key, number, heading, text])).toEqual([
       ["a", "1.", null, "see 2.1 and 2.1(a)"],
@@ -230,14 +230,14 @@ describe("clauses", () => {
 
   it("cannot refer to an omitted clause", () => {
     const pieces = [piece("a", "see {{ref:b}}"), piece("b", "b", { when: [falseCondition] })];
-    expect(composeTerms(pieces, facts, customFields, resolveContractLocale("en")).wrong).toEqual([
+    expect(composeTerms(pieces, facts, customFields, resolveContractLocale("en")).details).toEqual([
       { field: "a", message: 'Refers to the clause "b", which is not in this contract' },
     ]);
   });
 
   it("are limited in size, each and in total", () => {
     const listFaultMessages = (pieces: PlacedClause[]): string[] =>
-      composeTerms(pieces, { customer: { name: "n".repeat(2000) } }, customFields, resolveContractLocale("en")).wrong.map(
+      composeTerms(pieces, { customer: { name: "n".repeat(2000) } }, customFields, resolveContractLocale("en")).details.map(
         ({ message }) => message,
       );
     expect(listFaultMessages([piece("a", `${"x".repeat(18_001)}{{customer.name}}`)])).toEqual([
@@ -253,7 +253,7 @@ describe("clauses", () => {
     expect(listFaultMessages(buildPieces(201, 1))).toEqual(["A contract can have at most 200 clauses"]);
   });
 
-  const refers = (key: string, ...to: string[]) => ({ key, texts: to.map((target) => `see {{ref:${target}}}`), at: key });
+  const refers = (key: string, ...to: string[]) => ({ key, texts: to.map((target) => `see {{ref:${target}}}`), path: key });
   it.each([
     [[refers("a", "b"), refers("b", "c"), refers("c")], []],
     [[refers("a", "z")], ['a Refers to the clause "z", which the template does not have']],

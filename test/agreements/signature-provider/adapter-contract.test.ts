@@ -217,7 +217,7 @@ describe.each(providerNames)("the adapter of %s", (name) => {
     );
     for (const { message, code, url } of faults)
       for (const secret of secrets) expect(JSON.stringify([message, code, url])).not.toContain(secret);
-    const outbox = JSON.stringify([...double.local.doubles.values()].flatMap(({ kept: store }) => store.list("outbox")));
+    const outbox = JSON.stringify([...double.local.doubles.values()].flatMap(({ providerState: store }) => store.list("outbox")));
     expect(outbox).not.toMatch(/Bearer|Basic|eyJ|PRIVATE/);
     for (const secret of secrets) expect(outbox).not.toContain(secret);
   });

@@ -57,7 +57,9 @@ describe("sign-in to DocuSign", () => {
     const { envelope_id } = await double.provider.send(buildEnvelope());
     // The provider revokes the token before it expires.
     for (const { url, headers } of double.requests.filter(({ url }) => url.includes("/accounts/")))
-      double.local.doubles.get("docusign")?.kept.remove("token", String(headers.authorization).slice("Bearer ".length) || url);
+      double.local.doubles
+        .get("docusign")
+        ?.providerState.remove("token", String(headers.authorization).slice("Bearer ".length) || url);
     expect((await double.provider.status(envelope_id)).state).toBe("sent");
     expect(countSignIns()).toBe(2);
   });

@@ -67,7 +67,7 @@ export async function createProviderDouble(name: ProviderName): Promise<Provider
     provider: await as({}),
     name,
     requests: asked,
-    setAnswer: (answer, times) => one.kept.put("behaviour", "now", { answer, times: times ?? null }),
+    setAnswer: (answer, times) => one.providerState.put("behaviour", "now", { answer, times: times ?? null }),
     async act(id, act, signer, reason) {
       const done = await one.double.performAct(id, { do: act, ...(signer ? { signer } : {}), ...(reason ? { reason } : {}) });
       if ("wrong" in done) throw new Error(done.wrong);

@@ -33,7 +33,7 @@ const buildEnvelope = (provider: string, more: Partial<Envelope> = {}): Envelope
   ...more,
 });
 
-const buildFacts = (minute: number, more: Partial<Facts>): Facts => ({ at: timeAt(minute), source: "docusign", ...more });
+const buildFacts = (minute: number, more: Partial<Facts>): Facts => ({ time: timeAt(minute), source: "docusign", ...more });
 const signerFacts = (minute: number, ref: string, state: SignerState, reason?: string): Facts =>
   buildFacts(minute, { signers: [{ ref, state, ...(reason ? { reason } : {}) }] });
 

@@ -42,7 +42,7 @@ async function callStripe<T>(path: string, body?: object): Promise<T> {
 }
 
 const stripeState = () => {
-  const { kept } = app.providers.doubles.get("stripe") ?? {};
+  const { providerState: kept } = app.providers.doubles.get("stripe") ?? {};
   if (!kept) throw new Error("No double of Stripe");
   return kept;
 };

@@ -210,7 +210,7 @@ class Simulation {
         await runIn(systemContext(app.ports, this.fixture.tenant.id, "test"), () =>
           StatusUpdate.applyReport(message.id, "mailbox", {
             provider_id: message.provider_id,
-            report: { status, at: Clock.now() },
+            report: { status, reportedAt: Clock.now() },
           }),
         );
       },

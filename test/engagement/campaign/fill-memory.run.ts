@@ -49,7 +49,9 @@ for (let slices = 0; !["completed", "failed"].includes(lastFill.status) && slice
 }
 database.send = send;
 const partitions = References.fieldPartitions(Members as never, "campaign_id", [campaign.id]);
-const ids = await runInTenant(() => listKeysAfter(Members, partitions, { order: "asc", after: undefined, most: LEAD_COUNT + 1 }));
+const ids = await runInTenant(() =>
+  listKeysAfter(Members, partitions, { order: "asc", after: undefined, limit: LEAD_COUNT + 1 }),
+);
 await app.stop();
 rmSync(folder, { recursive: true, force: true });
 const { status, found, added } = lastFill;

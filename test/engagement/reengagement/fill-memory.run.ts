@@ -75,7 +75,7 @@ for (let turns = 0; !["completed", "failed"].includes(lastFill.status) && turns 
 database.send = send;
 const partitions = References.fieldPartitions(Members as never, "batch_id", [batch.id]);
 const ids = await runInTenant(() =>
-  listKeysAfter(Members, partitions, { order: "asc", after: undefined, most: PERSON_COUNT + 1 }),
+  listKeysAfter(Members, partitions, { order: "asc", after: undefined, limit: PERSON_COUNT + 1 }),
 );
 await app.stop();
 // A member is stored in the collection of its person.

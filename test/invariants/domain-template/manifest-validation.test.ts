@@ -177,7 +177,7 @@ describe("a domain", () => {
       "Reading raft records requires raft:read: declare this for the kind in boat.kind.ts ({ read: … }), after its grants.",
     ]);
     expect(await faultsWith(kind("raft", "rft", { path: "/rafts", read }))).toEqual([]);
-    expect(await faultsWith(kind("raft", "rft", { path: "/rafts", standalone: true }))).toEqual([]);
+    expect(await faultsWith(kind("raft", "rft", { path: "/rafts", isStandalone: true }))).toEqual([]);
   });
 
   it.each(cases)("with %s gets a message with the fix", async (_, invalidDomain, sentence) => {

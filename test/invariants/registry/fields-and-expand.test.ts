@@ -146,7 +146,7 @@ describe.each(operationSample.map((operation) => [operation.name, operation] as 
 /** The labels of a row, looked up one by one. */
 async function buildLabels(shape: Shape, row: Row): Promise<Row> {
   const labels: Row = {};
-  for (const [field, { kind, storedAs: storedField }] of findMasterReferences(shape)) {
+  for (const [field, { kind, storageForm: storedField }] of findMasterReferences(shape)) {
     const values = [row[field] ?? []].flat();
     const all = values.length > 0 ? await readMasters(kind.name) : [];
     const shownMasters = values.map((value) =>

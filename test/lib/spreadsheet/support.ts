@@ -20,7 +20,7 @@ export async function readAll(from: ByteSource | Uint8Array | string, options?: 
 /** Reads the cells of a table; throws if a row was rejected. */
 export async function readCells(from: ByteSource | Uint8Array | string, options?: ReadOptions) {
   const { rows } = await readAll(from, options);
-  const refused = rows.filter((row) => row.refused !== undefined);
+  const refused = rows.filter((row) => row.rejection !== undefined);
   if (refused.length > 0) throw new Error(`Refused: ${JSON.stringify(refused)}`);
   return rows.map(({ cells }) => cells);
 }

@@ -5,7 +5,7 @@ import { START } from "./machine-simulator.ts";
 
 const buildScope = (input: Json, more: Partial<Scope> = {}): Scope => {
   let draws = 0;
-  return { states: { input, context: {} }, variables: {}, at: START, random: () => (draws++ % 10) / 10, ...more };
+  return { states: { input, context: {} }, variables: {}, time: START, random: () => (draws++ % 10) / 10, ...more };
 };
 const evaluateExpression = (expression: string, input: Json = {}, more: Partial<Scope> = {}): Promise<Json> =>
   evaluateTemplate(`{% ${expression} %}`, buildScope(input, more), "Output");

@@ -86,7 +86,7 @@ async function requestSignature(
   provider: "docusign" | "dropbox_sign",
   isKnown: boolean,
 ): Promise<{ id: string; envelope: string; events: SignedRequest[] }> {
-  const { kept: providerState } = app.providers.doubles.get(provider) ?? {};
+  const { providerState } = app.providers.doubles.get(provider) ?? {};
   if (!providerState) throw new Error(`No double of ${provider}`);
   const before = new Set(providerState.list<OutgoingEvent>("waiting").map(({ envelope_id }) => envelope_id));
   const quote = await createApprovedQuote(tenant.admin);

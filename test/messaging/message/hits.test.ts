@@ -26,7 +26,7 @@ let messageCount = 0;
 async function trackMail(targetTenant = tenant) {
   const message = `msg_${++messageCount}`;
   const html = `<body><a href="${TARGET.replaceAll("&", "&amp;")}">A</a> <a href="https://b.example">B</a></body>`;
-  const mail = { message, at: new Date().toISOString(), html };
+  const mail = { message, sentAt: new Date().toISOString(), html };
   const { html: trackedHtml, links } = await runInTenant(() => TrackedHtml.build(mail), targetTenant);
   const [first = "", second = "", trap = ""] = [...trackedHtml.matchAll(/href="([^"]+)"/g)].map(([, url = ""]) => url);
   const [, point = ""] = /src="([^"]+)"/.exec(trackedHtml) ?? [];

@@ -139,7 +139,7 @@ describe("an incoming message", () => {
     const to = newNumber();
     await sendText(to);
     const [number] = (await tenant.admin.listSmsNumbers({})).data;
-    const receivedText = { provider_id: randomUUID(), from: to, to: String(number?.number), text: "Yes", at: NOON };
+    const receivedText = { provider_id: randomUUID(), from: to, to: String(number?.number), text: "Yes", receivedAt: NOON };
     const receive = () =>
       runIn(systemContext(app.ports, tenant.id, "test"), async () => {
         const tx = transaction();

@@ -27,7 +27,7 @@ interface HttpRequest {
 
 const buildMail = (more: Partial<OutgoingMail> = {}): OutgoingMail => ({
   id: "msg_1",
-  at: "2026-11-23T09:00:00.000Z",
+  sentAt: "2026-11-23T09:00:00.000Z",
   message_id: "tkt_1-abc.msg_1@acme.in.example",
   from: "Größe <support@acme.example>",
   to: "ada@example.com",
@@ -168,7 +168,7 @@ describe("the double of SES", () => {
 
   /** An AWS SDK client whose requests go to the double. */
   function doubled() {
-    const { double, kept: providerState } = localProviders(state).doubles.get("ses") ?? expect.fail("No double of SES");
+    const { double, providerState } = localProviders(state).doubles.get("ses") ?? expect.fail("No double of SES");
     const client = sesClient({
       region: "eu-central-1",
       credentials: { accessKeyId: "a", secretAccessKey: "b" },

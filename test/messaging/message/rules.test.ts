@@ -98,18 +98,18 @@ describe("the status of a message", () => {
   const formatTime = (second: number): string => new Date(Date.UTC(2030, 0, 1, 9, 0, second)).toISOString();
   const histories: Record<string, DeliveryReport[]> = {
     delivered: [
-      { status: "unknown", at: formatTime(1) },
-      { status: "sent", at: formatTime(2) },
-      { status: "delivered", at: formatTime(3) },
+      { status: "unknown", reportedAt: formatTime(1) },
+      { status: "sent", reportedAt: formatTime(2) },
+      { status: "delivered", reportedAt: formatTime(3) },
     ],
     undelivered: [
-      { status: "sent", at: formatTime(2) },
-      { status: "undelivered", at: formatTime(5), error_code: "30005" },
-      { status: "undelivered", at: formatTime(6), error_code: "30006" },
+      { status: "sent", reportedAt: formatTime(2) },
+      { status: "undelivered", reportedAt: formatTime(5), error_code: "30005" },
+      { status: "undelivered", reportedAt: formatTime(6), error_code: "30006" },
     ],
     failed: [
-      { status: "unknown", at: formatTime(1) },
-      { status: "failed", at: formatTime(2), error_code: "21211", error_message: "Must be a number" },
+      { status: "unknown", reportedAt: formatTime(1) },
+      { status: "failed", reportedAt: formatTime(2), error_code: "21211", error_message: "Must be a number" },
     ],
   };
   const random = createTestRandom("reports of messages");
@@ -132,7 +132,7 @@ describe("the status of a message", () => {
 
   it("preserves only the reports that belong to the final status", () => {
     const delivered = mergeReports(histories.delivered ?? []);
-    expect(mergeReport(delivered, { status: "failed", at: formatTime(9), error_code: "30001" })).toEqual(delivered);
+    expect(mergeReport(delivered, { status: "failed", reportedAt: formatTime(9), error_code: "30001" })).toEqual(delivered);
   });
 });
 

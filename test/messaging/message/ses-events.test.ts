@@ -133,8 +133,8 @@ describe("events of SES", () => {
       },
       recipients: [{ address: "ada@example.com", became: "bounced", is_permanent: true, reason: "smtp; 550 5.1.1 user unknown" }],
     });
-    expect(parseSesEvent({ eventType: "Send" })?.report?.at).toBe(ACCEPTED_AT);
-    expect(parseSesEvent({ eventType: "Delivery" }, { delivery: {} })?.report?.at).toBe(NOW);
+    expect(parseSesEvent({ eventType: "Send" })?.report?.reportedAt).toBe(ACCEPTED_AT);
+    expect(parseSesEvent({ eventType: "Delivery" }, { delivery: {} })?.report?.reportedAt).toBe(NOW);
   });
 
   it("name our message by its tag or header, otherwise by the id of SES", () => {

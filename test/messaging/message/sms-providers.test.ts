@@ -39,7 +39,7 @@ const HOOK_URL = "https://crm.example.com/hooks/h1";
 
 async function createDouble(name: SmsProviderName): Promise<ProviderDouble> {
   const { web: sending, doubles } = localProviders(state);
-  const { double, kept: providerState } = doubles.get(name) ?? expect.fail(`No double of ${name}`);
+  const { double, providerState } = doubles.get(name) ?? expect.fail(`No double of ${name}`);
   const requests: WebRequest[] = [];
   const web: Web = {
     send(request) {

@@ -137,7 +137,7 @@ describe("links in a mail", () => {
 describe("the token of a link", () => {
   const key = createSecretKey(randomBytes(32));
   const NOW = Date.parse("2026-11-23T09:00:00Z");
-  const claims: TokenClaims = { kind: "click", tenant: "ten_1", message: "msg_1", link: 1, address: TARGET, at: NOW };
+  const claims: TokenClaims = { kind: "click", tenant: "ten_1", message: "msg_1", link: 1, address: TARGET, issuedAt: NOW };
 
   it("contains its data, and is deterministic", () => {
     expect(decryptToken(encryptToken(claims, key), "click", [key], NOW)).toEqual(claims);

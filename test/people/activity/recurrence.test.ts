@@ -241,7 +241,7 @@ describe("existing occurrences", () => {
     expect(all({ frequency: "DAILY" }).next).toHaveLength(500);
     expect(all({ frequency: "WEEKLY" }).next).toHaveLength(105);
     expect(all({ frequency: "YEARLY" }).next).toHaveLength(12);
-    expect(all({ frequency: "WEEKLY" }).at).toBe("2027-01-31T00:00:00.000Z");
-    expect(all({ rule: "FREQ=DAILY;BYHOUR=0,2,4,6,8,10,12,14,16,18,20,22" }).at?.slice(0, 10)).toBe("2027-01-22");
+    expect(all({ frequency: "WEEKLY" }).nextCheckAt).toBe("2027-01-31T00:00:00.000Z");
+    expect(all({ rule: "FREQ=DAILY;BYHOUR=0,2,4,6,8,10,12,14,16,18,20,22" }).nextCheckAt?.slice(0, 10)).toBe("2027-01-22");
   });
 });

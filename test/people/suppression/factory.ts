@@ -43,7 +43,7 @@ async function createReachToken(app: App, { tenant }: World): Promise<string> {
 /** The token in a tracked email. */
 /** Creates the token of a tracked link (`c`) or of the tracking picture (`o`). */
 export async function createMailToken(app: App, world: World, of: "c" | "o"): Promise<string> {
-  const mail = { message: "msg_1", at: new Date(Clock.ms()).toISOString(), html: '<a href="https://a.example">A</a>' };
+  const mail = { message: "msg_1", sentAt: new Date(Clock.ms()).toISOString(), html: '<a href="https://a.example">A</a>' };
   const { html } = await runIn(systemContext(app.ports, world.tenant.id, "test"), () => TrackedHtml.build(mail));
   return new RegExp(`/t/${of}/([\\w-]+)`).exec(html)?.[1] ?? "";
 }

@@ -22,8 +22,8 @@ const applyChanges = (changes: readonly SuppressionChange[], before: readonly En
   changes.reduce(
     (entries, [action, reason, minute]) =>
       action === "set"
-        ? setReason(entries, { reason, source: null, now, at: minute === undefined ? undefined : isoMinute(minute) })
-        : liftReason(entries, { reason, by: "SELF", now, at: minute === undefined ? undefined : isoMinute(minute) }),
+        ? setReason(entries, { reason, source: null, now, reportedAt: minute === undefined ? undefined : isoMinute(minute) })
+        : liftReason(entries, { reason, by: "SELF", now, reportedAt: minute === undefined ? undefined : isoMinute(minute) }),
     before,
   );
 
@@ -97,11 +97,11 @@ describe("the reasons of an address", () => {
 
   it("are kept by subscription type, in any order", () => {
     const steps: readonly ((entries: readonly Entry[]) => Entry[])[] = [
-      (entries) => setReason(entries, { reason: "UNSUBSCRIBED", type: "offers", source: null, now, at: isoMinute(1) }),
-      (entries) => setReason(entries, { reason: "UNSUBSCRIBED", type: "events", source: null, now, at: isoMinute(2) }),
-      (entries) => liftReason(entries, { reason: "UNSUBSCRIBED", type: "offers", by: "SELF", now, at: isoMinute(3) }),
-      (entries) => setReason(entries, { reason: "UNSUBSCRIBED", source: null, now, at: isoMinute(4) }),
-      (entries) => liftReason(entries, { reason: "UNSUBSCRIBED", by: "SELF", now, at: isoMinute(5) }),
+      (entries) => setReason(entries, { reason: "UNSUBSCRIBED", type: "offers", source: null, now, reportedAt: isoMinute(1) }),
+      (entries) => setReason(entries, { reason: "UNSUBSCRIBED", type: "events", source: null, now, reportedAt: isoMinute(2) }),
+      (entries) => liftReason(entries, { reason: "UNSUBSCRIBED", type: "offers", by: "SELF", now, reportedAt: isoMinute(3) }),
+      (entries) => setReason(entries, { reason: "UNSUBSCRIBED", source: null, now, reportedAt: isoMinute(4) }),
+      (entries) => liftReason(entries, { reason: "UNSUBSCRIBED", by: "SELF", now, reportedAt: isoMinute(5) }),
     ];
     const results = new Set<string>();
     for (const order of iteratePermutations(steps)) {

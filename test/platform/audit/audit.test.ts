@@ -202,7 +202,7 @@ describe("the audit trail", () => {
     const entry = buildAuditEntry({
       ...{ tenant: tenant.id, collection: Enrollments as unknown as Collection<BaseRecord>, id: "wfe_1", sequence: "" },
       ...{ before, after: { ...before, status: "STOPPED", step_id: null } as unknown as BaseRecord, version: 2 },
-      ...{ at: "2026-03-02T09:00:00.000Z", writtenBy: { actor: tenant.userId, session, request: "r" } },
+      ...{ changedAt: "2026-03-02T09:00:00.000Z", writtenBy: { actor: tenant.userId, session, request: "r" } },
     });
     expect(entry.actor_type).toBe(type);
   });
@@ -215,9 +215,9 @@ describe("the audit trail", () => {
       before: lead as unknown as BaseRecord,
     };
     const write = (version: number, actor: string, fields: object) => {
-      const at = new Date(Date.parse(lead.created_at) + version).toISOString();
+      const changedAt = new Date(Date.parse(lead.created_at) + version).toISOString();
       const after = { ...lead, ...fields } as unknown as BaseRecord;
-      const entry = buildAuditEntry({ ...change, after, version, at, writtenBy: { actor, request: "r" } });
+      const entry = buildAuditEntry({ ...change, after, version, changedAt, writtenBy: { actor, request: "r" } });
       return runIn(systemContext(app.ports, tenant.id, "test"), () => put(AuditTrail.toItem(tenant.id, entry)));
     };
     await write(2, "system:import", { company: "A" });
@@ -264,7 +264,10 @@ describe("the audit trail", () => {
       inTenant(async () => {
         for (let version = from; version <= to; version++)
           await put(
-            AuditTrail.toItem(otherTenant.id, buildAuditEntry({ ...change, writtenBy: author, version, at: buildTime(version) })),
+            AuditTrail.toItem(
+              otherTenant.id,
+              buildAuditEntry({ ...change, writtenBy: author, version, changedAt: buildTime(version) }),
+            ),
           );
       });
     await inTenant(() =>

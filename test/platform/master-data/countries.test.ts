@@ -65,7 +65,10 @@ describe("I5 an unusual postal code", () => {
     ["PL", "00-950", true],
     ["HK", "999077", null],
   ])("%s %s", (country, postal_code, is_postal_code_valid) => {
-    const { address, wrong: problems } = validateAddress({ country, state: null, postal_code, is_postal_code_valid: null }, "US");
+    const { address, details: problems } = validateAddress(
+      { country, state: null, postal_code, is_postal_code_valid: null },
+      "US",
+    );
     expect([problems, address]).toMatchObject([[], { postal_code: postal_code.toUpperCase(), is_postal_code_valid }]);
   });
 });

@@ -30,7 +30,7 @@ async function buildChanges(...tagLists: readonly (readonly string[])[]): Promis
     before: versions[index],
     after,
     writtenBy: { actor: "system", request: "test" },
-    at: first.updated_at,
+    changedAt: first.updated_at,
     sequence: String(index),
   }));
 }

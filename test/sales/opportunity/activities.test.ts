@@ -184,7 +184,7 @@ describe("moved activities", () => {
     do {
       after = await retryOnConflict(async () => {
         const tx = transaction();
-        const next = await Activity.repoint(tx, from, to, { after, most: batchSize });
+        const next = await Activity.repoint(tx, from, to, { after, limit: batchSize });
         turns.push(tx.size);
         return tx.commit(next);
       });

@@ -44,10 +44,10 @@ describe("terms", () => {
       body: "A refund is [made](https://x.example/invoice).",
     };
     const weightedTerms = weighTerms(article);
-    expect(weightedTerms.get("refund")?.at).toBe("title");
-    expect(weightedTerms.get("money")?.at).toBe("tags");
-    expect(weightedTerms.get("comes")?.at).toBe("summary");
-    expect(weightedTerms.get("made")?.at).toBe("body");
+    expect(weightedTerms.get("refund")?.field).toBe("title");
+    expect(weightedTerms.get("money")?.field).toBe("tags");
+    expect(weightedTerms.get("comes")?.field).toBe("summary");
+    expect(weightedTerms.get("made")?.field).toBe("body");
     expect([...weightedTerms.keys()]).not.toContain("invoic");
     const readWeight = (term: string): number => weightedTerms.get(term)?.weight ?? 0;
     expect(readWeight("refund")).toBeGreaterThan(readWeight("money"));

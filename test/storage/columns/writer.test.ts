@@ -132,7 +132,7 @@ describe("the columns of a kind", () => {
     const ids: string[] = [];
     for (const title of ["Anchor", "Boat", "Crane"]) ids.push((await tenant.admin.createKnowledgeArticle({ title })).data.id);
     await app.settle();
-    const events = await inTenant(() => readPages({ most: 50 }));
+    const events = await inTenant(() => readPages({ maxPages: 50 }));
     await inTenant(() => maintain(articles, Number.POSITIVE_INFINITY, limits));
     const other = otherProcess();
     const listTitles = () =>
@@ -146,7 +146,7 @@ describe("the columns of a kind", () => {
     await tenant.admin.deleteKnowledgeArticle({ id: ids[1] ?? "" });
     await app.settle();
     expect(await listTitles()).toEqual(["Crane", "Zodiac"]);
-    expect(await inTenant(() => readPages({ most: 50 }))).toEqual(events);
+    expect(await inTenant(() => readPages({ maxPages: 50 }))).toEqual(events);
   });
 
   it("read a changed record of a page as it was last written", async () => {
@@ -184,7 +184,7 @@ describe("the columns of a kind", () => {
     expect(await readAsOf()).toBe(before);
     await rename(idAt(0), "Gig");
     await app.settle();
-    const [page] = await inTenant(() => readPages({ most: 1, order: "desc" }));
+    const [page] = await inTenant(() => readPages({ maxPages: 1, order: "desc" }));
     expect(await readAsOf()).toBe(page?.at);
     expect(page?.at).not.toBe(before);
   });

@@ -82,20 +82,20 @@ export function kind<const N extends string>(
     path,
     read,
     load,
-    standalone: alone = false,
+    isStandalone = false,
     derived = false,
-    mergeable: followed = false,
+    isMergeable = false,
     work,
     shape = 1,
     oldestShape = 1,
     display = {},
   }: Partial<Pick<Kind, "path" | "read" | "load" | "shape" | "oldestShape" | "display" | "work">> & {
-    standalone?: boolean;
+    isStandalone?: boolean;
     derived?: boolean;
-    mergeable?: boolean;
+    isMergeable?: boolean;
   } = {},
 ): Kind<N> {
-  const flags = { isStandalone: alone, isDerived: derived, isMergeable: followed };
+  const flags = { isStandalone, isDerived: derived, isMergeable };
   const shapes = { shape, oldestShape };
   return {
     name,

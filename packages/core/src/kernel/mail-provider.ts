@@ -35,7 +35,7 @@ export interface MailProvider {
 export interface OutgoingMail extends MailMessage {
   from: string;
   /** When the mail was written: the same at each try. */
-  at: string;
+  sentAt: string;
   /** Without angle brackets, and the same at each try. */
   message_id: string;
   /** Message ids of the earlier mails of the conversation, oldest first, without angle brackets. */
@@ -45,7 +45,7 @@ export interface OutgoingMail extends MailMessage {
 /** The status of a message, from a report of the provider or from its response. */
 export interface SendingReport {
   status: "unknown" | "sent" | "delivered" | "undelivered" | "failed";
-  at: string;
+  reportedAt: string;
   /** The provider's error code and text. */
   error_code?: string | null;
   error_message?: string | null;

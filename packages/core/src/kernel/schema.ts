@@ -395,7 +395,7 @@ function parseRecordReference({ field, kind, byType }: ReferenceField, value: un
 /** A field that names master data: its kind, and whether records store the value's id or its code. */
 export interface MasterReference {
   readonly kind: MasterKind;
-  readonly storedAs: "id" | "code";
+  readonly storageForm: "id" | "code";
 }
 
 const masterBySchema = new WeakMap<z.core.$ZodType, MasterReference>();
@@ -403,11 +403,11 @@ const masterBySchema = new WeakMap<z.core.$ZodType, MasterReference>();
 export const describeMaster = (kindName: string): string => `Id or code of one of the tenant's ${kindName.replaceAll("_", " ")}`;
 
 /** Master data by id or stable code. The verb resolves it to what records store. */
-export function master(kind: MasterKind, storedAs: MasterReference["storedAs"] = "id") {
+export function master(kind: MasterKind, storageForm: MasterReference["storageForm"] = "id") {
   const schema = text(64)
     .min(1)
     .meta({ description: describeMaster(kind.name), "x-master": kind.name });
-  masterBySchema.set(schema, { kind, storedAs: storedAs });
+  masterBySchema.set(schema, { kind, storageForm });
   return schema;
 }
 

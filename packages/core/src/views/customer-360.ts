@@ -186,7 +186,7 @@ export const get = fn(IdInput, async ({ id }): Promise<z.output<typeof Info>> =>
     seen,
     hasPermission(contractGrants.read) ? Contract.listOpenFor(customer.id, MAX_OPEN) : [],
     hasPermission(ticketGrants.read) ? Ticket.listOpenByCustomer(customer.id, MAX_OPEN) : [],
-    assessHealth(customer, { open: seen.then(({ length }) => length), sees: hasPermission(interactionGrants.read) }),
+    assessHealth(customer, { open: seen.then(({ length }) => length), canSee: hasPermission(interactionGrants.read) }),
     readSaleCounters(customer.id),
     hasPermission(orderGrants.read) ? readCustomerOrders(customer.id) : { orders: [], overdue: new Map<string, string>() },
     hasPermission(paymentGrants.read) ? Payment.listByCustomer(customer.id, MAX_RECENT) : [],

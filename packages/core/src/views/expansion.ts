@@ -117,8 +117,8 @@ export async function expandRecords(
   };
   return records.map((record, index) => {
     const entries = [
-      ...masters.flatMap(({ field, labelOf: findLabel }) =>
-        toIds(record[field]).map((recordId) => [field, findLabel(recordId)] as const),
+      ...masters.flatMap(({ field, buildLabel }) =>
+        toIds(record[field]).map((recordId) => [field, buildLabel(recordId)] as const),
       ),
       ...(references[index] ?? []).map((reference) => [reference.field, besideId(reference, record)] as const),
       ...parts.flatMap(({ field, labels: found }) => (found[index] ?? []).map((label) => [field, label] as const)),
@@ -224,13 +224,13 @@ async function loadNextActivities(records: readonly FieldValues[]): Promise<Read
 }
 
 /** Returns a function that labels the master data values of a field, in use or not. */
-async function createLabeler(field: string, { kind, storedAs: keyField }: MasterReference) {
+async function createLabeler(field: string, { kind, storageForm }: MasterReference) {
   const { byId, byCode } = await loadValues(kind);
   const buildLabel = (storedValue: string): object | undefined => {
-    const value = (keyField === "id" ? byId : byCode).get(storedValue);
+    const value = (storageForm === "id" ? byId : byCode).get(storedValue);
     return value && { id: value.id, code: value.code, name: value.name, color: value.color };
   };
-  return { field, labelOf: buildLabel };
+  return { field, buildLabel };
 }
 
 export * as Expansion from "./expansion.ts";

@@ -315,7 +315,7 @@ async function* iterateEvents(start: FeedPlace | undefined): AsyncGenerator<Plac
   const oldest = Clock.addSeconds(-RETENTION_SECONDS);
   let to = start?.page;
   for (;;) {
-    const pages = await readPages({ ...(to === undefined ? {} : { to }), most: PAGES_PER_READ, order: "desc" });
+    const pages = await readPages({ ...(to === undefined ? {} : { to }), maxPages: PAGES_PER_READ, order: "desc" });
     for (const { number, at, events } of pages) {
       if (at < oldest) return;
       const end = number === start?.page ? start.place : events.length;

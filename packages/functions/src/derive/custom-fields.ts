@@ -73,7 +73,7 @@ export function customFieldInfo(definition: CustomField.Definition): FieldInfo {
     type: type === "choices" ? "choice" : type,
     multiple: type === "choices",
     required: required && default_value === null,
-    ...(activeValues ? { choices: activeValues.map(({ code, label: name }) => ({ code, name })) } : {}),
+    ...(activeValues ? { choices: activeValues.map(({ code, label }) => ({ code, name: label })) } : {}),
     ...(max_length === undefined ? {} : { max_length }),
     ...(typeof min === "number" ? { min } : {}),
     ...(typeof max === "number" ? { max } : {}),

@@ -229,12 +229,12 @@ export function inputShape(operation: Operation | undefined): Shape {
 const toLabel = (name: string): string => fieldLabel(toNounPhrase(name));
 
 function buildKindNames(kind: Kind, usual: DeclaredKind["standardOperations"], fields: readonly DeclaredField[]) {
-  const { name, display: presentation } = kind;
-  const label = presentation.label ?? toLabel(usual.get("read")?.output.meta()?.id ?? name);
+  const { name, display } = kind;
+  const label = display.label ?? toLabel(usual.get("read")?.output.meta()?.id ?? name);
   const several = (usual.get("list") ?? usual.get("export"))?.name.replace(/^[a-z]+/, "");
   return {
     label,
-    labels: presentation.labels ?? (several === undefined ? label : toLabel(several)),
+    labels: display.labels ?? (several === undefined ? label : toLabel(several)),
     title: findTitleTemplate(kind, new Set(fields.map((field) => field.name))),
   };
 }
@@ -244,7 +244,7 @@ function listRequiredGroups(create: Operation | undefined): string[][] {
   type Group = { anyOf?: readonly { required: readonly string[] }[] };
   type Said = Group & { allOf?: readonly Group[]; minProperties?: number };
   const { allOf = [], minProperties = 0, ...topGroup } = (create?.verb.schema.meta() ?? {}) as Said;
-  const groups = [topGroup, ...allOf].flatMap(({ anyOf: group }) => (group ? [group.flatMap(({ required }) => required)] : []));
+  const groups = [topGroup, ...allOf].flatMap(({ anyOf }) => (anyOf ? [anyOf.flatMap(({ required }) => required)] : []));
   return minProperties > 0 ? [...groups, Object.keys(inputShape(create)).filter((name) => name !== CUSTOM_FIELDS)] : groups;
 }
 
@@ -276,7 +276,7 @@ function listFields(usual: DeclaredKind["standardOperations"], { lists = {} }: L
     isShown: Object.hasOwn(outputShape, info.name),
     isCreated: Object.hasOwn(create, info.name),
     isChanged: Object.hasOwn(change, info.name),
-    holdsCode: references.get(info.name)?.storedAs === "code",
+    holdsCode: references.get(info.name)?.storageForm === "code",
   }));
 }
 

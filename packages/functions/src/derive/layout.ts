@@ -94,11 +94,8 @@ export const otherFields = { name: "_other", label: "Other fields" } as const;
 export const derivedSectionLabels: readonly string[] = [...Object.values(sectionLabels), otherFields.label];
 
 /** Adds a section for each group of fields that the declared sections leave out. Hidden fields have none. */
-function completeSections(
-  { fields, customNames }: LayoutSource,
-  { sections: declared = [], hidden = [] }: Layout,
-): LayoutSection[] {
-  const placed = new Set([...declared.flatMap((section) => section.fields), ...hidden]);
+function completeSections({ fields, customNames }: LayoutSource, { sections = [], hidden = [] }: Layout): LayoutSection[] {
+  const placed = new Set([...sections.flatMap((section) => section.fields), ...hidden]);
   const rest = fields.filter(({ name, isShown }) => isShown && !placed.has(name)).filter((field) => !isTechnical(field));
   const select = (fits: (field: DeclaredField) => boolean): string[] => rest.filter(fits).map(({ name }) => name);
   const isSystem = ({ name }: DeclaredField): boolean => systemFields.includes(name) || name === "created_by";
@@ -115,10 +112,10 @@ function completeSections(
     { name: "custom", label: sectionLabels.custom, fields: [...customNames] },
     { name: "system", label: sectionLabels.system, fields: select(isSystem) },
   ];
-  const named = declared.map((section) => {
+  const named = sections.map((section) => {
     const more = derived.find(({ name }) => name === section.name)?.fields ?? [];
     return { ...section, fields: [...section.fields, ...more] };
   });
-  const names = new Set(declared.map(({ name }) => name));
+  const names = new Set(sections.map(({ name }) => name));
   return [...named, ...derived.filter((section) => section.fields.length > 0 && !names.has(section.name))];
 }

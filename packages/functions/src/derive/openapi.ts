@@ -164,7 +164,7 @@ const withoutExamples = ({ examples: _named, ...schema }: JsonObject): JsonObjec
 
 function buildRequestBody(
   { name, takesFile, takesForms, takesText }: Operation,
-  { required = [], anyOf, additionalProperties: open = false }: InputSchema,
+  { required = [], anyOf, additionalProperties = false }: InputSchema,
   fields: readonly [string, JsonObject][],
   { schemas, bodies }: Components,
   example: JsonObject | undefined,
@@ -181,7 +181,7 @@ function buildRequestBody(
     properties,
     ...(requiredFields.length > 0 ? { required: requiredFields } : {}),
     ...(anyOf ? { anyOf } : {}),
-    additionalProperties: takesForms ? open : asList && FILTERS,
+    additionalProperties: takesForms ? additionalProperties : asList && FILTERS,
   };
   const text = JSON.stringify(schema);
   // Several operations may take the same body.

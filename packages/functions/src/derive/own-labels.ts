@@ -6,10 +6,10 @@ const OWN_WORDS = new Set(["date", "number", "rank", "role", "score", "source", 
 
 /** Returns the fields of a kind with the labels that they have among themselves: `Status` for `Lead status`, and `Name` for `Display name`. */
 export function shortenLabels<F extends Pick<FieldInfo, "name" | "label">>(
-  { name: kindName }: Pick<Kind, "name">,
+  { name }: Pick<Kind, "name">,
   fields: readonly F[],
 ): F[] {
-  const prefix = `${kindName.replaceAll("_", " ")} `;
+  const prefix = `${name.replaceAll("_", " ")} `;
   const labels = new Set(fields.map(({ label }) => label));
   const shorten = ({ name, label }: F): string => {
     if (name === "display_name") return "Name";

@@ -91,12 +91,12 @@ export async function translateMasters<V extends { kind: string; code: string; n
 
 /** Returns a function that names a value of a kind of master data in a language, to find values by. A name that the tenant chose stays as it is. */
 export async function loadMasterNamer(
-  { name: master, defaults }: MasterKind,
+  { name, defaults }: MasterKind,
   language: Exclude<Language, "en">,
 ): Promise<(value: { code: string; name: string }) => string> {
   const [translate, defaultValues] = await Promise.all([loadTranslator(language), defaults()]);
-  const keys = new Set(defaultValues.map((value) => valueKey(master, value)));
-  return (value) => (keys.has(valueKey(master, value)) ? translate(value.name) : value.name);
+  const keys = new Set(defaultValues.map((value) => valueKey(name, value)));
+  return (value) => (keys.has(valueKey(name, value)) ? translate(value.name) : value.name);
 }
 
 /** Lists the values of master data that have the name with which tenants start. */

@@ -256,7 +256,7 @@ interface Rights {
 }
 
 async function fieldFor(
-  { isShown, isCreated, isChanged, holdsCode: byCode, ...info }: DeclaredField,
+  { isShown, isCreated, isChanged, holdsCode, ...info }: DeclaredField,
   { creates, changes }: Rights,
   { fields = {}, lists = {} }: Layout,
 ): Promise<z.output<typeof SchemaField>> {
@@ -265,7 +265,7 @@ async function fieldFor(
   const columns = lists[info.name];
   const ownsColumns = columns?.every((column) => info.fields?.some(({ name }) => name === column)) === true;
   return {
-    ...(await withChoices(info, byCode)),
+    ...(await withChoices(info, holdsCode)),
     custom: false,
     visible: isShown,
     read_only: !isCreated && !isChanged,
@@ -303,8 +303,8 @@ const listCustomReferences = (custom: readonly z.output<typeof SchemaField>[]): 
 async function listPathFilters({ collection, takesPaths }: DeclaredKind) {
   const { all } = takesPaths ? await PathDeclarations.readDeclarations(collection) : { all: [] };
   const ready = all.filter(({ status, path }) => status === "READY" && !isCustomPath(path));
-  const filters = ready.flatMap(({ path: name, type, filter }): z.output<typeof Filter>[] =>
-    filter ? [{ name, type: type === "choices" ? "choice" : type, plain: true, operators: [] }] : [],
+  const filters = ready.flatMap(({ path, type, filter }): z.output<typeof Filter>[] =>
+    filter ? [{ name: path, type: type === "choices" ? "choice" : type, plain: true, operators: [] }] : [],
   );
   return { filters, sorts: ready.flatMap(({ path, sort }) => (sort ? [path] : [])) };
 }
@@ -313,10 +313,10 @@ async function listPathFilters({ collection, takesPaths }: DeclaredKind) {
 async function listOwnFilters({ collection, takesPaths }: DeclaredKind) {
   const fields = takesPaths ? await listCustomFields(collection) : [];
   const filters = fields.flatMap((field): z.output<typeof Filter>[] => {
-    const { path: name, type } = field;
+    const { path, type } = field;
     const operators = [...listCustomOperators(field)];
     if (operators.length === 0) return [];
-    return [{ name, field: name, type: type === "choices" ? "choice" : type, plain: true, operators }];
+    return [{ name: path, field: path, type: type === "choices" ? "choice" : type, plain: true, operators }];
   });
   return { filters, sorts: fields.flatMap(({ path, type }) => (type === "choices" ? [] : [path])) };
 }
@@ -364,7 +364,7 @@ async function buildTab(
 
 /** Describes an action. Its path has fields of the record in braces. */
 async function buildAction(operation: Operation, path: string, declaredKind: DeclaredKind): Promise<z.output<typeof Action>> {
-  const { name, summary: label, method, dialog } = operation;
+  const { name, summary, method, dialog } = operation;
   const { kind, layout } = declaredKind;
   const { enabledWhen, ...marks } = layout.actions?.[name] ?? {};
   const permitted = listDialogInputs(operation).filter(({ permission }) => permission === undefined || hasPermission(permission));
@@ -376,7 +376,7 @@ async function buildAction(operation: Operation, path: string, declaredKind: Dec
   );
   return {
     name,
-    label,
+    label: summary,
     ...(dialog.title === undefined ? {} : { title: dialog.title }),
     ...(dialog.effect === undefined ? {} : { help: dialog.effect }),
     ...(dialog.done === undefined ? {} : { done: dialog.done }),

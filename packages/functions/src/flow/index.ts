@@ -19,5 +19,4 @@ export const listFlows = (domains: readonly Domain[]): FlowFunction[] =>
   );
 
 /** Returns the keyspaces that steps may reach in addition to their tenant. */
-export const listKeyspaces = ({ table = [] }: Flow): Keyspace[] =>
-  table.flatMap(({ keyspace: tableKeyspace }) => tableKeyspace ?? []);
+export const listKeyspaces = ({ table = [] }: Flow): Keyspace[] => table.flatMap(({ keyspace }) => keyspace ?? []);

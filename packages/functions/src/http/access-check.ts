@@ -5,12 +5,12 @@ import type { Operation } from "./operation.ts";
 /** Returns why the caller may not call an operation with any input, or undefined if the caller may. */
 export function accessRejection(operation: Operation): string | undefined {
   const { access, method, onlyReads, sessionRule } = operation;
-  const { suspensionReason: suspended, viewedRole } = useContext();
+  const { suspensionReason, viewedRole } = useContext();
   if (viewedRole !== undefined && !isRead(operation))
     return "You view the data as another role, so you cannot change anything: stop viewing as this role";
   if (typeof access !== "string") {
     if (!hasPermission(access)) return "Your role does not allow this";
-    if (suspended !== undefined && method !== "GET" && !onlyReads) return `The tenant is read-only: ${suspended}`;
+    if (suspensionReason !== undefined && method !== "GET" && !onlyReads) return `The tenant is read-only: ${suspensionReason}`;
   }
   return sessionRule && !sessionRule.cases && !hasSession() ? sessionRule.rejection : undefined;
 }

@@ -188,13 +188,13 @@ const isPrefetch = (headers: APIGatewayProxyEventV2["headers"]): boolean =>
   ["sec-purpose", "purpose", "x-moz", "x-purpose"].some((name) => /prefetch|prerender|preview/i.test(headers[name] ?? ""));
 
 /** Lets a page of another origin read the answer, if the verb has allowed it. */
-const corsHeaders = ({ cors_origin: open_to }: Request): Record<string, string> =>
-  open_to === undefined
+const corsHeaders = ({ cors_origin }: Request): Record<string, string> =>
+  cors_origin === undefined
     ? {}
     : {
-        "access-control-allow-origin": open_to,
+        "access-control-allow-origin": cors_origin,
         "access-control-expose-headers": EXPOSED_HEADERS,
-        ...(open_to === "*" ? {} : { vary: "origin" }),
+        ...(cors_origin === "*" ? {} : { vary: "origin" }),
       };
 
 class MethodNotAllowed extends Failure {
@@ -245,7 +245,7 @@ async function serveOperation(
     });
   }
   const principal = await runIn(anonymousContext, () => authenticate(event.headers));
-  const { actor, settings, limits, suspended, expires_at: ends, view } = principal;
+  const { actor, settings, limits, suspended, expires_at, view } = principal;
   Object.assign(seen, { tenant: actor.tenant_id, actor: actor.id, ...(view ? { viewed_as: view.role } : {}) });
   const visible = memoize(() => Directory.listVisibleOwners());
   const teams = memoize(() => Directory.listVisibleTeams());
@@ -259,7 +259,7 @@ async function serveOperation(
       settings,
       limits,
       suspensionReason: suspended,
-      credentialExpiresAt: ends,
+      credentialExpiresAt: expires_at,
       ...(principal.mustSetUpSecondFactor ? { mustSetUpSecondFactor: true } : {}),
       visibleOwners: visible,
       visibleTeams: teams,

@@ -43,7 +43,7 @@ function findInvalidByte(bytes: Uint8Array): number {
 }
 
 /** Parses JSON after a check of its size and depth. */
-export function parseJson(text: string, { field = "", most: maxValues }: { field?: string; most: number }): unknown {
+export function parseJson(text: string, { field = "", maxValues }: { field?: string; maxValues: number }): unknown {
   const { values, depth } = measureJson(text);
   const subject = field === "" ? "The body" : "The field";
   if (depth > MAX_JSON_DEPTH) throw invalid(field, `${subject} is nested deeper than ${MAX_JSON_DEPTH} levels`);

@@ -35,7 +35,7 @@ export async function readMultipart(body: Buffer, type: string): Promise<Record<
       const text = decodeUtf8(part.bytes, name);
       remainingValues -= measureJson(text).values;
       if (remainingValues < 0) throw invalid(name, tooManyValuesMessage("The form", MAX_VALUES.signedIn));
-      valueByName.set(name, parseJson(text, { field: name, most: MAX_VALUES.signedIn }));
+      valueByName.set(name, parseJson(text, { field: name, maxValues: MAX_VALUES.signedIn }));
     }
   }
   return Object.fromEntries(valueByName);

@@ -248,7 +248,7 @@ async function readBody(
   const text = isBase64Encoded ? decodeUtf8(Buffer.from(body, "base64")) : body;
   if (isText) return { [takesText.field]: text };
   if (isForm) return readForm(text, maxValues);
-  const parsed = parseJson(text, { most: maxValues });
+  const parsed = parseJson(text, { maxValues });
   if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) throw invalid("", "The body must be a JSON object");
   return parsed as JsonObject;
 }

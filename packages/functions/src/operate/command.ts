@@ -77,7 +77,7 @@ interface OperatorOptions {
 export async function operate(
   event: unknown,
   ports: Ports,
-  { deadLetterPrefix: prefix, grace, rollout, hasAnalystExport = false, sliceSeconds }: OperatorOptions,
+  { deadLetterPrefix, grace, rollout, hasAnalystExport = false, sliceSeconds }: OperatorOptions,
 ): Promise<unknown> {
   const command = parse(Command, event);
   ports.log.write("info", "operator", { ...command });
@@ -86,11 +86,11 @@ export async function operate(
     case "first-link":
       return runIn(systemContext(ports, undefined, "operator", ["tenants"]), () => createSignupUrl(ports.origin));
     case "redrive":
-      return redriveAll(ports, prefix);
+      return redriveAll(ports, deadLetterPrefix);
     case "parked":
-      return listParked(ports, prefix);
+      return listParked(ports, deadLetterPrefix);
     case "dismiss":
-      if (!(await dismiss({ files, prefix, log }, command))) throw notFound();
+      if (!(await dismiss({ files, prefix: deadLetterPrefix, log }, command))) throw notFound();
       return { dismissed: command.key };
     case "rotate-keys":
       return rotateKeys(ports, sliceSeconds * 1000, grace);

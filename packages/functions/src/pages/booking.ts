@@ -30,12 +30,12 @@ interface AddressQuery {
 type BookingPath = "/book" | "/booking";
 
 /** Parses the query. Invalid values are left out. */
-function parseAddress({ timezone, from, duration_minutes: minutes, start, ...rest }: AddressQuery) {
+function parseAddress({ timezone, from, duration_minutes, start, ...rest }: AddressQuery) {
   return {
     ...rest,
     ...(timezone && isZone(timezone) ? { timezone } : {}),
     ...(from && date().safeParse(from).success ? { from } : {}),
-    ...(minutes && /^\d{1,3}$/.test(minutes) ? { duration_minutes: Number(minutes) } : {}),
+    ...(duration_minutes && /^\d{1,3}$/.test(duration_minutes) ? { duration_minutes: Number(duration_minutes) } : {}),
     ...(start && instant().safeParse(start).success ? { start } : {}),
   };
 }
@@ -64,9 +64,9 @@ function readLocale() {
 
 const renderHead = ({
   host,
-  organisation: from,
+  organisation,
   description,
-}: LinkAvailability.AvailabilityInfo): Markup => html`<p>${fillPlaceholders(readLocale().words.with, { host, from })}</p>
+}: LinkAvailability.AvailabilityInfo): Markup => html`<p>${fillPlaceholders(readLocale().words.with, { host, from: organisation })}</p>
 ${description === null ? undefined : html`<p class="text">${description}</p>`}`;
 
 const WEEK_DAYS = 7;
@@ -192,7 +192,7 @@ ${renderTextArea({ name: "note", label: words.topic, value: form.note, saysOptio
 /**
  * Books the chosen time. Invalid input is reported at its boxes. If the time was taken meanwhile, the page links to the others.
  */
-export async function book({ company_address: trap, ...form }: BookingForm): Promise<RawResponse> {
+export async function book({ company_address, ...form }: BookingForm): Promise<RawResponse> {
   const parsedAddress = parseAddress({
     token: form.token,
     timezone: form.timezone,
@@ -201,7 +201,7 @@ export async function book({ company_address: trap, ...form }: BookingForm): Pro
   });
   const { start, ...look } = parsedAddress;
   if (start === undefined) throw invalid("start", "Choose a time first");
-  if (trap !== "") throw invalid("company_address", "Must be left empty");
+  if (company_address !== "") throw invalid("company_address", "Must be left empty");
   const { name, email, phone, note, answers, request_id } = form;
   try {
     const visitorFields = { name, email, phone: phone || null, note: note || null, answers: [...answers], request_id };
@@ -266,9 +266,9 @@ ${renderHiddenInputs({ start })}
 
 function meetingPage(title: "booked" | "yours" | "moved" | "cancelled", meeting: Meetings.Meeting): RawResponse {
   const { language, words } = readLocale();
-  const { token, name, host, organisation: from, location, start, end, timezone, stands: isActive, isAhead, isMovable } = meeting;
+  const { token, name, host, organisation, location, start, end, timezone, isActive, isAhead, isMovable } = meeting;
   const minutes = Math.round((Date.parse(end) - Date.parse(start)) / 60_000);
-  const summary = html`<p>${fillPlaceholders(words.summary, { name, host, from })}</p>
+  const summary = html`<p>${fillPlaceholders(words.summary, { name, host, from: organisation })}</p>
 <p><strong>${formatTime(start, timezone, language)}</strong> · ${formatMinutes(minutes, language)}</p>
 ${location === null ? undefined : html`<p class="text">${location}</p>`}`;
   if (!isActive || !isAhead)
@@ -299,13 +299,13 @@ ${moveLink}
 export async function submit({
   token,
   start,
-  act: action,
+  act,
 }: {
   token: string;
   start?: string | undefined;
   act: string;
 }): Promise<RawResponse> {
-  if (action === "cancel") return meetingPage("cancelled", await Meetings.cancel({ token }));
+  if (act === "cancel") return meetingPage("cancelled", await Meetings.cancel({ token }));
   const parsedAddress = parseAddress({ token, start });
   if (parsedAddress.start === undefined) throw invalid("start", "Choose a time first");
   try {

@@ -58,7 +58,7 @@ ${is_off ? undefined : renderForm(invitation)}`;
   return renderPage(title, body, status, { language });
 }
 
-function renderForm({ response_status, comment, shown: digest }: Invitation.Invitation): Markup {
+function renderForm({ response_status, comment, digest }: Invitation.Invitation): Markup {
   const { words } = readPageLocale();
   return html`<form method="post">
 <p>${words[statusTexts[response_status]]}</p>

@@ -83,8 +83,8 @@ interface ShelfQuery {
 
 export async function show(query: ShelfQuery): Promise<RawResponse> {
   const listing = await PublicPages.readListing(query);
-  const { name: nameCategory } = await loadMasterTexts(ARTICLE_CATEGORIES, listing.language);
-  const localize = (category: Category): Category => ({ ...category, name: nameCategory(category) });
+  const { name } = await loadMasterTexts(ARTICLE_CATEGORIES, listing.language);
+  const localize = (category: Category): Category => ({ ...category, name: name(category) });
   const shelf = { ...listing, path: listing.path.map(localize), categories: listing.categories.map(localize) };
   const { language, q, path } = shelf;
   const translations = translationsFor(language);
@@ -103,25 +103,22 @@ ${renderLanguages(shelf, translations)}`;
   });
 }
 
-function renderArticles({ slug, q, articles: summaries }: ListingPage, texts: Translations): Markup {
-  if (summaries.length > 0) return html`<ul class="list">${summaries.map(createArticleItemRenderer(slug))}</ul>`;
+function renderArticles({ slug, q, articles }: ListingPage, texts: Translations): Markup {
+  if (articles.length > 0) return html`<ul class="list">${articles.map(createArticleItemRenderer(slug))}</ul>`;
   return html`<p>${q === "" ? texts.empty : texts.nothing_found}</p>`;
 }
 
-function renderCategories(
-  { slug, language, categories: subcategories, path }: ListingPage,
-  texts: Translations,
-): Markup | undefined {
+function renderCategories({ slug, language, categories, path }: ListingPage, texts: Translations): Markup | undefined {
   const link = ({ code, name, count }: Category) =>
     html`<li><a href="${buildUrl(slug, { language, category: code })}">${name}</a> <span>${count}</span></li>
 `;
   const above = path.slice(0, -1);
-  if (subcategories.length === 0 && above.length === 0) return undefined;
-  return html`<nav aria-label="${texts.categories}"><ul class="row">${[...above, ...subcategories].map(link)}</ul></nav>`;
+  if (categories.length === 0 && above.length === 0) return undefined;
+  return html`<nav aria-label="${texts.categories}"><ul class="row">${[...above, ...categories].map(link)}</ul></nav>`;
 }
 
-function renderLanguages({ slug, language, languages: allLanguages }: ListingPage, texts: Translations): Markup | undefined {
-  const otherLanguages = allLanguages.filter((otherLanguage) => otherLanguage !== language);
+function renderLanguages({ slug, language, languages }: ListingPage, texts: Translations): Markup | undefined {
+  const otherLanguages = languages.filter((otherLanguage) => otherLanguage !== language);
   if (otherLanguages.length === 0) return undefined;
   return html`<nav aria-label="${texts.languages}"><ul class="row">${otherLanguages.map(
     (
@@ -141,9 +138,9 @@ export const showArticle = async (address: ArticleAddress): Promise<RawResponse>
 
 async function articlePage(page: ArticlePage, notice?: Markup): Promise<RawResponse> {
   const { slug, article, language, category, related, translations } = page;
-  const { name: nameCategory } = await loadMasterTexts(ARTICLE_CATEGORIES, language);
+  const { name } = await loadMasterTexts(ARTICLE_CATEGORIES, language);
   const texts = translationsFor(language);
-  const body = html`<p><a href="${buildUrl(slug, { language })}">${texts.all}</a>${category && html` › <a href="${buildUrl(slug, { language, category: category.code })}">${nameCategory(category)}</a>`}</p>
+  const body = html`<p><a href="${buildUrl(slug, { language })}">${texts.all}</a>${category && html` › <a href="${buildUrl(slug, { language, category: category.code })}">${name(category)}</a>`}</p>
 ${notice}
 ${renderTranslations(translations, slug, texts)}
 <p>${fillPlaceholders(texts.published, { day: formatDay(page.published_at, language, page.timezone) })}</p>

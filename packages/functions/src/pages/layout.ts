@@ -105,18 +105,18 @@ const buildContentPolicy = (
     `frame-ancestors ${embedding ? [...embedding.origins, ...(embedding.origins.length === 0 ? ["*"] : [])].join(" ") : "'none'"}`,
   ].join("; ");
 
-const buildHeaders = ({ cacheSeconds: keeps, embedding }: PageOptions): Record<string, string> => ({
+const buildHeaders = ({ cacheSeconds, embedding }: PageOptions): Record<string, string> => ({
   // The policy names the origins, which this older header cannot.
   ...(embedding ? { "x-frame-options": NO_HEADER } : {}),
-  ...(keeps === undefined
+  ...(cacheSeconds === undefined
     ? { "cache-control": "no-store", "referrer-policy": "no-referrer", "x-robots-tag": "noindex, nofollow" }
-    : { "cache-control": `public, max-age=${keeps}`, "referrer-policy": "no-referrer", vary: "accept-language" }),
+    : { "cache-control": `public, max-age=${cacheSeconds}`, "referrer-policy": "no-referrer", vary: "accept-language" }),
 });
 
 /** Renders the logo, or else the name with its first letter. */
-function renderHeader({ name, logo_path: logo }: Brand): Markup {
-  const mark = logo
-    ? html`<img class="logo" src="${logo}" alt="${name}">`
+function renderHeader({ name, logo_path }: Brand): Markup {
+  const mark = logo_path
+    ? html`<img class="logo" src="${logo_path}" alt="${name}">`
     : html`<span class="initial" aria-hidden="true">${readInitial(name)}</span><span dir="auto">${name}</span>`;
   return html`<header class="brand"><div>${mark}</div></header>
 `;

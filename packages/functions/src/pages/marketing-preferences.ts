@@ -65,11 +65,11 @@ async function localize(view: PageView): Promise<PageView> {
 }
 
 function presentConfirmation(
-  { token, organisation: from, to, language }: PageView,
+  { token, organisation, to, language }: PageView,
   { type, text }: NonNullable<PageView["confirmation"]>,
 ): RawResponse {
   const words = translationsFor(language).confirmation;
-  const body = html`<p>${fillPlaceholders(words.about, { from, to, type })}</p>
+  const body = html`<p>${fillPlaceholders(words.about, { from: organisation, to, type })}</p>
 <blockquote class="text" dir="auto">${text}</blockquote>
 <form method="post" action="/u/${token}">
 <div class="buttons"><button name="act" value="confirm">${words.button}</button></div>
@@ -89,10 +89,10 @@ blockquote { margin: 1rem 0; padding: 0.75rem 1rem; background: var(--surface); 
 `);
 
 function presentPage(view: PageView, status?: string): RawResponse {
-  const { organisation: from, to, language } = view;
+  const { organisation, to, language } = view;
   const words = translationsFor(language);
   const body = html`${status && html`<p role="status"><strong>${status}</strong></p>`}
-<p>${fillPlaceholders(words.about, { from, to })}</p>
+<p>${fillPlaceholders(words.about, { from: organisation, to })}</p>
 ${view.channels.map((channel) => renderChannel(view, channel, words))}
 <h2>${words.besides}</h2>
 <p>${words.service}</p>

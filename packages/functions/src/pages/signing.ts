@@ -50,11 +50,11 @@ interface PageState extends FormState {
 }
 
 function presentPage(look: PageView, { title, notice, status = 200, cookie, ...typed }: PageState = {}): RawResponse {
-  const { request, words, organisation: from, signer, step } = look;
+  const { request, words, organisation, signer, step } = look;
   const usual = fillPlaceholders(words.title, { title: request.name });
   const body = html`${title === undefined ? undefined : html`<p>${usual}</p>`}
 ${notice === undefined ? undefined : html`<p class="notice" role="status">${notice}</p>`}
-${isOver(step) ? undefined : html`<p>${fillPlaceholders(words.asked, { from, name: signer.name, email: signer.email })} ${formatDeadline(look)}</p>`}
+${isOver(step) ? undefined : html`<p>${fillPlaceholders(words.asked, { from: organisation, name: signer.name, email: signer.email })} ${formatDeadline(look)}</p>`}
 ${renderState(look)}
 ${renderDocumentBox(look)}
 ${isOver(step) || step === "waiting" ? undefined : renderDisclosure(look)}
@@ -80,9 +80,9 @@ const formatDeadline = (look: PageView): string =>
 
 /** Renders the state of the request if nothing is left to do, or nothing can be done yet. */
 function renderState(look: PageView): Markup | undefined {
-  const { step, request, signer, words, organisation: from } = look;
+  const { step, request, signer, words, organisation } = look;
   const renderNotice = (text: string, instant: string | null): Markup =>
-    html`<p class="notice">${fillPlaceholders(text, { from, name: signer.signed_name ?? signer.name, day: formatDay(look, instant ?? request.updated_at) })}</p>`;
+    html`<p class="notice">${fillPlaceholders(text, { from: organisation, name: signer.signed_name ?? signer.name, day: formatDay(look, instant ?? request.updated_at) })}</p>`;
   if (step === "waiting") return html`<p class="notice">${words.not_turn}</p>`;
   if (step === "signed") {
     const more = request.status === "completed" ? words.completed : isEnded(request.status) ? undefined : words.others;
@@ -255,20 +255,20 @@ const presentErrors = (look: PageView, typed: FormState): RawResponse =>
   presentPage(look, { ...typed, status: httpStatusByCode.VALIDATION_ERROR });
 
 /** Shows what the form did, or why it did nothing. */
-function presentOutcome(
-  { outcome, view: look, triesLeft: remainingTries = 0, session }: ActionResult,
-  typed: FormState = {},
-): RawResponse {
-  const { words, organisation: from, signer } = look;
+function presentOutcome({ outcome, view: look, triesLeft = 0, session }: ActionResult, typed: FormState = {}): RawResponse {
+  const { words, organisation, signer } = look;
   const conflict = { ...typed, status: httpStatusByCode.CONFLICT };
   switch (outcome) {
     case "code_sent":
       return presentPage(look, { notice: fillPlaceholders(words.code_sent, { to: formatCodeDestination(signer) }) });
     case "code_many":
-      return presentPage(look, { notice: fillPlaceholders(words.code_many, { from }), status: httpStatusByCode.RATE_LIMITED });
+      return presentPage(look, {
+        notice: fillPlaceholders(words.code_many, { from: organisation }),
+        status: httpStatusByCode.RATE_LIMITED,
+      });
     case "code_wrong":
       return presentErrors(look, {
-        errors: [{ field: "code", message: fillPlaceholders(words.code_wrong, { left: String(remainingTries) }) }],
+        errors: [{ field: "code", message: fillPlaceholders(words.code_wrong, { left: String(triesLeft) }) }],
       });
     case "code_over":
       return presentPage(look, { ...conflict, notice: words.code_over });
@@ -283,7 +283,7 @@ function presentOutcome(
     case "session_over":
       return presentPage(look, { ...conflict, notice: words.session_over });
     case "impossible":
-      return presentPage(look, { ...conflict, notice: fillPlaceholders(words.impossible, { from }) });
+      return presentPage(look, { ...conflict, notice: fillPlaceholders(words.impossible, { from: organisation }) });
     default:
       return presentPage(look, conflict);
   }

@@ -27,13 +27,13 @@ interface PageState {
   isSaved?: boolean;
 }
 
-function presentPage(look: SurveyPageContent, { isSaved: isTold = false, errors = [], ...typed }: PageState = {}): RawResponse {
-  const { token, organisation: from, language, ticket_number: number, subject } = look;
+function presentPage(look: SurveyPageContent, { isSaved = false, errors = [], ...typed }: PageState = {}): RawResponse {
+  const { token, organisation, language, ticket_number, subject } = look;
   const words = translationsFor(language);
-  const placeholders = { from, number, day: createLocaleFormat(language).day(look.until) };
+  const placeholders = { from: organisation, number: ticket_number, day: createLocaleFormat(language).day(look.until) };
   const { rating = String(look.rating ?? ""), nps = String(look.nps ?? ""), comments = look.comments ?? "" } = typed;
   const isAnswered = look.rating !== null;
-  const body = html`${isTold ? html`<p class="told" role="status">${words.thanks}</p>` : undefined}
+  const body = html`${isSaved ? html`<p class="told" role="status">${words.thanks}</p>` : undefined}
 <p>${fillPlaceholders(words.about, placeholders)}<br><strong><bdi>${subject}</bdi></strong></p>
 <p>${fillPlaceholders(isAnswered ? words.change : words.until, placeholders)}</p>
 <form method="post" action="/survey/${token}">
@@ -46,16 +46,12 @@ ${renderTextArea({ name: "comments", label: words.comments, value: comments, say
 }
 
 /** The best rating comes first, as most people read them. */
-function renderRatings(
-  { rating: legend, ratings: meanings }: Translations,
-  selectedValue: string,
-  errors: readonly ErrorDetail[],
-): Markup {
+function renderRatings({ rating, ratings }: Translations, selectedValue: string, errors: readonly ErrorDetail[]): Markup {
   const error = errors.find(({ field }) => field === "rating");
-  const choices = meanings.map((meaning, index) => ({ value: String(index + 1), meaning })).reverse();
+  const choices = ratings.map((meaning, index) => ({ value: String(index + 1), meaning })).reverse();
   const marks = error && html` aria-invalid="true" aria-describedby="rating-error"`;
   return html`<fieldset>
-<legend>${legend}</legend>
+<legend>${rating}</legend>
 ${error && html`<p class="error" id="rating-error">${error.message}</p>`}
 ${choices.map(
   ({ value, meaning }) =>
@@ -66,10 +62,10 @@ ${choices.map(
 }
 
 const renderRecommendation = (
-  { nps: legend, nps_ends }: Translations,
+  { nps, nps_ends }: Translations,
   selectedValue: string,
 ): Markup => html`<fieldset aria-describedby="nps-ends">
-<legend>${legend}</legend>
+<legend>${nps}</legend>
 <p class="hint" id="nps-ends">${nps_ends}</p>
 <div class="scale">
 ${Array.from(

@@ -11,9 +11,9 @@ export const show = async (token: string): Promise<RawResponse> => presentPage(a
 
 export const submit = async (token: string): Promise<RawResponse> => presentPage(await Verification.confirmByLink({ token }));
 
-function presentPage({ token, organisation: from, to, language, is_done }: PageView): RawResponse {
+function presentPage({ token, organisation, to, language, is_done }: PageView): RawResponse {
   const words = translationsFor(language);
-  const placeholders = { from, to };
+  const placeholders = { from: organisation, to };
   if (is_done)
     return renderPage(words.done, html`<p role="status">${fillPlaceholders(words.done_text, placeholders)}</p>`, 200, {
       language,

@@ -26,8 +26,7 @@ const buildSchedules = (domains: readonly Domain[]): Schedule[] =>
   );
 
 /** Returns the keyspaces that a schedule may reach: those that it declares for the table. */
-const listKeyspaces = ({ table = [] }: Declared): Keyspace[] =>
-  table.flatMap(({ keyspace: declaredKeyspace }) => declaredKeyspace ?? []);
+const listKeyspaces = ({ table = [] }: Declared): Keyspace[] => table.flatMap(({ keyspace }) => keyspace ?? []);
 
 export const schedules: readonly Schedule[] = buildSchedules(all);
 

@@ -17,8 +17,7 @@ const listNotificationEvents = (domains: readonly Domain[]): string[] => [
 ];
 
 /** Returns the keyspaces that a listener may reach in addition to its tenant. */
-export const listKeyspaces = ({ table = [] }: Listener): Keyspace[] =>
-  table.flatMap(({ keyspace: tableKeyspace }) => tableKeyspace ?? []);
+export const listKeyspaces = ({ table = [] }: Listener): Keyspace[] => table.flatMap(({ keyspace }) => keyspace ?? []);
 
 /** A subscriber with the listener from which it was made. */
 export interface ListenerSubscriber extends Subscriber {

@@ -51,11 +51,11 @@ export function mailbox(state: State): Mail & { sent(to?: string): (MailMessage 
 /** Returns the mailbox as a mail provider. It reports each mail as delivered at once. */
 export const mailboxProvider = (mail: Mail): MailProvider => ({
   provider: "mailbox",
-  async send({ at: _at, message_id, references = [], ...message }) {
+  async send({ sentAt: _at, message_id, references = [], ...message }) {
     const headers: Record<string, string> = { ...message.headers, "Message-ID": `<${message_id}>` };
     if (references.length > 0) headers.References = references.map((reference) => `<${reference}>`).join(" ");
     await mail.send({ ...message, headers });
-    return { provider_id: message_id, report: { status: "delivered", at: Clock.now() } };
+    return { provider_id: message_id, report: { status: "delivered", reportedAt: Clock.now() } };
   },
   check: async () => ({ works: true, problems: [], account_name: "Mailbox" }),
 });

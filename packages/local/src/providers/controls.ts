@@ -33,7 +33,7 @@ export async function runProviderControl(
 ): Promise<ControlResponse | undefined> {
   const { doubles, sentWebhooks } = app.providers;
   if (key === "GET outbox") {
-    const providerStates = [...[...doubles.values()].map((double) => double.kept), sentWebhooks];
+    const providerStates = [...[...doubles.values()].map((double) => double.providerState), sentWebhooks];
     return { status: 200, data: providerStates.flatMap((each) => each.list<OutboxEntry>("outbox")).sort(compareTimes) };
   }
   if (!key.endsWith(" providers")) return undefined;
@@ -46,7 +46,7 @@ export async function runProviderControl(
   } catch {
     return rejection("The body must be JSON");
   }
-  const { double, kept: providerState } = providerEntry;
+  const { double, providerState } = providerEntry;
   if (key === "GET providers" && resource === undefined)
     return { status: 200, data: await presentProvider(double, providerState) };
   if (key === "POST providers" && resource === undefined) return setBehaviour(double, providerState, body);

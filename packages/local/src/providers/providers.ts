@@ -17,7 +17,7 @@ export interface LocalProviders {
   outbound: Outbound;
   /** Records the webhooks that were sent. */
   sentWebhooks: ProviderState;
-  doubles: ReadonlyMap<string, { double: ProviderDouble; kept: ProviderState }>;
+  doubles: ReadonlyMap<string, { double: ProviderDouble; providerState: ProviderState }>;
 }
 
 /** Keeps webhooks from the controls of this server, or of another one on this machine. */
@@ -41,7 +41,9 @@ export function localProviders(state: State): LocalProviders {
     telnyxDouble(openState("telnyx")),
     twilioDouble(openState("twilio")),
   ];
-  const doubles = new Map(providerDoubles.map((double) => [double.provider, { double, kept: openState(double.provider) }]));
+  const doubles = new Map(
+    providerDoubles.map((double) => [double.provider, { double, providerState: openState(double.provider) }]),
+  );
   const sent = openState("webhooks");
   const machine = createOutbound(outboundPolicy);
   return {
@@ -68,7 +70,7 @@ export function localProviders(state: State): LocalProviders {
         const { protocol, host } = new URL(request.url);
         const match = [...doubles.values()].find(({ double }) => double.hosts.includes(host));
         if (!match || protocol !== "https:") throw new Error(`Requests to this address are not allowed: ${host}`);
-        const answer = await answerRequest(match.double, match.kept, request);
+        const answer = await answerRequest(match.double, match.providerState, request);
         if (answer.body.byteLength > request.maxBytes) throw new Error(`The response has more than ${request.maxBytes} bytes`);
         return answer;
       },

@@ -11,7 +11,7 @@ import { defineScenario, type Fixture, LEASE_SECONDS } from "../harness.ts";
 const SECRET = "whsec_0123456789abcdef";
 
 function readStripe({ system }: Fixture): ProviderState {
-  const { kept } = system.app.providers.doubles.get("stripe") ?? {};
+  const { providerState: kept } = system.app.providers.doubles.get("stripe") ?? {};
   return kept ?? expect.fail("No double of Stripe");
 }
 

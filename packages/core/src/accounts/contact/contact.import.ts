@@ -42,7 +42,7 @@ export const contacts: Importable = {
   write: contactGrants.write,
   delete: contactGrants.delete,
   validate: async ({ contact_number: _number, id: _id, created_at: _at, ...input }) => {
-    const { known: resolvedInput, wrong: details } = await resolveReferences(input, referenceResolvers);
+    const { resolvedInput, details } = await resolveReferences(input, referenceResolvers);
     return mergeDetails([...validateNames(resolvedInput), ...details], await Contact.create.validate(resolvedInput));
   },
   fields: async () => [
@@ -52,7 +52,7 @@ export const contacts: Importable = {
   preload: preloadPersons,
   removeBeside: removeBarePerson,
   async create({ contact_number: _number, ...input }, onDuplicate = "skip") {
-    const { known: resolvedInput, wrong: details } = await resolveReferences(input, referenceResolvers);
+    const { resolvedInput, details } = await resolveReferences(input, referenceResolvers);
     const all = [...validateNames(resolvedInput), ...details];
     if (all.length > 0) throw invalidAll(mergeDetails(all, await Contact.create.validate(resolvedInput)));
     try {
@@ -67,7 +67,7 @@ export const contacts: Importable = {
     }
   },
   async update(id, input) {
-    const { known: resolvedInput, wrong: details } = await resolveReferences(input, referenceResolvers);
+    const { resolvedInput, details } = await resolveReferences(input, referenceResolvers);
     const all = [...validateNames(resolvedInput), ...details];
     if (all.length > 0) throw invalidAll(all);
     const { personal_key_id, external_key, contact_number: _number, ...changes } = resolvedInput;
@@ -106,7 +106,7 @@ const matchByPersons =
   async (value, row) => {
     const persons = await findPersonIds(String(value));
     if (persons.length === 0) return undefined;
-    const place = findRowPlace((await resolveReferences(row, referenceResolvers)).known);
+    const place = findRowPlace((await resolveReferences(row, referenceResolvers)).resolvedInput);
     if (place !== undefined) return (await Contact.findAtPlace(persons, place)).ids[0];
     const { page } = await Contact.listByPersons(persons);
     if (page.rows.length > 1) throw ambiguousMatch(page.rows);

@@ -3,7 +3,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 
 export const CONTACT = kind("contact", "ctc", {
   path: "/contacts",
-  mergeable: true,
+  isMergeable: true,
   load: () => import("./contact.entity.ts"),
   shape: 4,
   display: { menu: "people", icon: "contact-round" },

@@ -412,7 +412,11 @@ export const restore = fn(IdInput, ({ id: contactId }) =>
 async function normalizeFields<T extends StoredFields<typeof fields>>(next: T, current?: ContactRecord): Promise<T> {
   const details: ErrorDetail[] = [];
   const [resolved] = await Promise.all([
-    collectDetails(details, Master.resolveAll(fields, next, current, { own: ["customer_id", "lead_id", "reports_to_id"] }), next),
+    collectDetails(
+      details,
+      Master.resolveAll(fields, next, current, { checkedFields: ["customer_id", "lead_id", "reports_to_id"] }),
+      next,
+    ),
     collectDetails(details, requireSuperior(next, current), undefined),
   ]);
   if (details.length > 0) throw invalidAll(details);

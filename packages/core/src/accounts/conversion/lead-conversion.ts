@@ -105,7 +105,7 @@ export const convert = fn(Convert, async (input) => {
     requireUnconverted(lead);
     Records.requireVersion(lead, {});
     prepared = preparedFor(lead, prepared);
-    return convertLead(lead, input, { rule, namedRecords: await loadNamed(input), prepared, present: presentLead });
+    return convertLead(lead, input, { rule, namedRecords: await loadNamed(input), prepared, presentLead });
   });
 });
 
@@ -113,14 +113,10 @@ interface ConversionContext {
   rule: ActiveRule<Definition>;
   namedRecords: NamedRecords;
   prepared: PreparedRecords;
-  present: Awaited<ReturnType<typeof Lead.loadPresenter>>;
+  presentLead: Awaited<ReturnType<typeof Lead.loadPresenter>>;
 }
 
-async function convertLead(
-  lead: LeadRecord,
-  input: Input,
-  { rule, namedRecords, prepared, present: presentLead }: ConversionContext,
-) {
+async function convertLead(lead: LeadRecord, input: Input, { rule, namedRecords, prepared, presentLead }: ConversionContext) {
   const judged = judgeLead(lead, input, rule);
   // A caller who sees the lead may convert it even if the lead does not show them the person, so the person is read without a visibility
   // check.

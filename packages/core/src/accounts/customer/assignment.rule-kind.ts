@@ -27,7 +27,7 @@ export const assignableCustomers: AssignableKind = {
       "Assigns customers by territory, source, country and type: to one user, or to available users in rotation or by load",
     plural: "customers",
     when: Conditions,
-    masters: { types: { kind: CUSTOMER_TYPES, storedAs: "id" } },
+    masters: { types: { kind: CUSTOMER_TYPES, storageForm: "id" } },
   }),
   load: { kind: "customer", count: LIVE, isCapped: false },
 };

@@ -24,7 +24,7 @@ export const customers: Importable = {
   write: customerGrants.write,
   delete: customerGrants.delete,
   validate: async ({ customer_number: _number, id: _id, created_at: _at, ...input }) => {
-    const { known: resolvedInput, wrong: details } = await resolveParent(input);
+    const { resolvedInput, details } = await resolveParent(input);
     return mergeDetails(details, await Customer.create.validate(resolvedInput));
   },
   fields: async () => [
@@ -34,7 +34,7 @@ export const customers: Importable = {
   preload: preloadPersons,
   removeBeside: removeBarePerson,
   async create({ customer_number: _number, ...input }, onDuplicate = "skip") {
-    const { known: resolvedInput, wrong: details } = await resolveParent(input);
+    const { resolvedInput, details } = await resolveParent(input);
     if (details.length > 0) throw invalidAll(mergeDetails(details, await Customer.create.validate(resolvedInput)));
     const resolveDuplicate = (id: string): RowResult | Promise<RowResult> =>
       onDuplicate === "update" ? customers.update(id, resolvedInput) : { id, version: 0, outcome: "skipped" };
@@ -54,7 +54,7 @@ export const customers: Importable = {
     }
   },
   async update(id, input) {
-    const { known: resolvedInput, wrong: details } = await resolveParent(input);
+    const { resolvedInput, details } = await resolveParent(input);
     const { personal_key_id, external_key, first_name, last_name, mobile, customer_number: _number, ...changes } = resolvedInput;
     await requireSamePerson("customer", () => Customer.read(id), { personal_key_id, external_key });
     const all = [...details, ...(await listPersonConflicts(id, { first_name, last_name, mobile }))];
@@ -86,13 +86,13 @@ export const customers: Importable = {
 };
 
 /** Resolves the parent customer, which a row names by id, number or name. */
-async function resolveParent(input: Input): Promise<{ known: Input; wrong: readonly ErrorDetail[] }> {
+async function resolveParent(input: Input): Promise<{ resolvedInput: Input; details: readonly ErrorDetail[] }> {
   const reference = toText(input.parent_customer_id);
-  if (reference === undefined) return { known: input, wrong: [] };
+  if (reference === undefined) return { resolvedInput: input, details: [] };
   const details: ErrorDetail[] = [];
   const { parent_customer_id: _written, ...rest } = input;
   const parent = await collectDetails(details, resolveCustomerId("parent_customer_id", reference), undefined);
-  return { known: parent === undefined ? rest : { ...rest, parent_customer_id: parent }, wrong: details };
+  return { resolvedInput: parent === undefined ? rest : { ...rest, parent_customer_id: parent }, details };
 }
 
 const findTaxIdHolder = async ({ tax_id }: Input): Promise<string | undefined> =>

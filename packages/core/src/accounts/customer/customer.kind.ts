@@ -3,7 +3,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 
 export const CUSTOMER = kind("customer", "cus", {
   path: "/customers",
-  mergeable: true,
+  isMergeable: true,
   load: () => import("./customer.entity.ts"),
   shape: 6,
   display: { menu: "people", icon: "building-2" },

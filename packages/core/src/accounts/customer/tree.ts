@@ -127,7 +127,7 @@ export async function onCustomerMoved({ record_id }: DomainEvent): Promise<void>
   await refreshPosition(record_id);
   let after: string | undefined;
   for (;;) {
-    const ids = await listKeysAfter(Customers, childPartitions(record_id), { order: "asc", after, most: CHUNK_SIZE });
+    const ids = await listKeysAfter(Customers, childPartitions(record_id), { order: "asc", after, limit: CHUNK_SIZE });
     for (const id of ids) await refreshPosition(id);
     if (ids.length < CHUNK_SIZE) return;
     after = ids.at(-1);

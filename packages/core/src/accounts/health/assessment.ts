@@ -31,7 +31,7 @@ const isNegative = ({ sentiment, feedback_type }: RecentInteraction): boolean =>
 /** Computes the health of a customer. `open` is the number of open opportunities. If `sees` is false, recent interactions are left out. */
 export async function assessHealth(
   customer: CustomerRecord,
-  { open, sees: canSee = true }: { open: Promise<number> | number; sees?: boolean },
+  { open, canSee = true }: { open: Promise<number> | number; canSee?: boolean },
 ) {
   // The ids of an individual's person. Interactions of a business's contacts name the business itself.
   const persons = await Identity.resolveIds(customer.personal_key_id);

@@ -55,7 +55,7 @@ async function recalculateFields(tx: Transaction, customer: CustomerRecord, caus
     const owner = historyId(customer.id);
     tx.create(HealthScores, Records.init(HealthScores, { ...entry, scored_at: Clock.now() }, { owner, at: Clock.ms() }));
   }
-  return { kept: healthFields, told: explanation };
+  return { healthFields, assessment: explanation };
 }
 
 const isUnchanged = (customer: CustomerRecord, healthFields: Partial<CustomerRecord>): boolean =>
@@ -71,7 +71,7 @@ export const recalculate = fn(IdInput, ({ id }) =>
   retryOnConflict(async (): Promise<z.output<typeof Info>> => {
     const customer = await Customer.read(id);
     const tx = transaction();
-    const { kept: healthFields, told: assessment } = await recalculateFields(tx, customer, "REQUESTED");
+    const { healthFields, assessment } = await recalculateFields(tx, customer, "REQUESTED");
     if (!isUnchanged(customer, healthFields)) Customer.touch(tx, customer, healthFields);
     const { health_score, risk_level, health_due_at } = healthFields;
     const parts = await presentParts(assessment.parts);
@@ -93,7 +93,7 @@ export const refresh = (id: string): Promise<void> =>
       const customer = await Customer.load(id);
       if (!customer) return;
       const tx = transaction();
-      const { kept: healthFields } = await recalculateFields(tx, customer, "FACTS");
+      const { healthFields } = await recalculateFields(tx, customer, "FACTS");
       if (isUnchanged(customer, healthFields)) return;
       Customer.touch(tx, customer, healthFields);
       await tx.commit(undefined);
@@ -138,7 +138,7 @@ export const refreshDue = (id: string, due_at: string): Promise<void> =>
   Tenant.runWithSettings(() =>
     Clocks.runDue(Customer.listDefinition.collection, id, "health", due_at, async (customer, tx) => ({
       ...customer,
-      ...(await recalculateFields(tx, customer, "TIME")).kept,
+      ...(await recalculateFields(tx, customer, "TIME")).healthFields,
     })),
   );
 

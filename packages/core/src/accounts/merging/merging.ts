@@ -157,7 +157,7 @@ export async function mergeRecords<R extends MergeableRecord>(
   };
   if (dry_run) return { ...preview, merge_id: null };
   const tx = transaction();
-  const { id: merge_id } = await joinRecords(tx, definition, two, { shown: chosenFields, reason: reason ?? null, persons });
+  const { id: merge_id } = await joinRecords(tx, definition, two, { chosenFields, reason: reason ?? null, persons });
   return tx.commit({ ...preview, merge_id });
 }
 
@@ -178,10 +178,10 @@ export async function joinRecords<R extends MergeableRecord>(
   tx: Transaction,
   definition: MergeDefinition<R>,
   [survivor, merged]: readonly [R, R],
-  { shown, reason, persons }: Pick<RecordMerge, "reason" | "persons"> & { shown: readonly ChosenField[] },
+  { chosenFields, reason, persons }: Pick<RecordMerge, "reason" | "persons"> & { chosenFields: readonly ChosenField[] },
 ): Promise<RecordMerge> {
   const { collection } = definition;
-  const values = Object.fromEntries(shown.map(({ field, outcome }) => [field, outcome]));
+  const values = Object.fromEntries(chosenFields.map(({ field, outcome }) => [field, outcome]));
   const above = await resolveParent(definition, survivor, merged);
   await definition.lockAncestors?.(tx, [survivor.id, merged.id], above);
   const edited = {

@@ -51,7 +51,7 @@ const repointJob = createWorker<RecordMerge, Progress>({
   onFailed: ({ id }): Promise<void> => repointJob.retryLater(id, initialProgress, Job.INDEX_LAG_SECONDS),
   onOver: repeatAll,
 });
-export const { run, recover: lookAfter, onContinueRequested } = repointJob;
+export const { run, scheduleRecovery, onContinueRequested } = repointJob;
 
 async function runSlice(merge: RecordMerge, from: JobLease<Progress>, until: number): Promise<void> {
   let lease = from;
@@ -104,7 +104,7 @@ async function moveForward(
   const ids = await listKeysAfter(await loadCollection(naming.kind), await referencePartitions(naming, from), {
     order: "asc",
     after,
-    most: MAX_RECORDS,
+    limit: MAX_RECORDS,
   });
   let last = ids.length === MAX_RECORDS ? ids.at(-1) : undefined;
   if (naming === contactCustomerReference) for (const id of ids) await moveContact(merge, id, { from, to }, lease);
@@ -180,7 +180,7 @@ const moveContact = (
     if (survivor) {
       const choices = await resolveChoices(mergeableContacts, survivor, contact, {});
       const child = await joinRecords(tx, mergeableContacts, [survivor, contact], {
-        shown: choices,
+        chosenFields: choices,
         reason: merge.reason,
         persons: null,
       });

@@ -33,7 +33,7 @@ export const opportunities: Importable = {
   write: opportunityGrants.write,
   delete: opportunityGrants.delete,
   validate: async ({ opportunity_number: _number, id: _id, created_at: _at, ...input }) => {
-    const { known: resolvedInput, wrong: details } = await readRow(input);
+    const { resolvedInput, details } = await readRow(input);
     return mergeDetails(details, await Opportunity.create.validate(resolvedInput));
   },
   fields: async () => [
@@ -43,7 +43,7 @@ export const opportunities: Importable = {
   ],
   preload: async () => undefined,
   async create({ opportunity_number: _number, ...input }) {
-    const { known: resolvedInput, wrong: details, closed_date } = await readRow(input);
+    const { resolvedInput, details, closed_date } = await readRow(input);
     if (details.length > 0) throw invalidAll(mergeDetails(details, await Opportunity.create.validate(resolvedInput)));
     const { id, version } = await Opportunity.createFromImport(
       parse(Opportunity.Create, resolvedInput),
@@ -63,7 +63,7 @@ export const opportunities: Importable = {
 };
 
 async function updateRow(id: string, input: Input): Promise<RowResult> {
-  const { known: resolvedInput, wrong: details } = await readRow(input);
+  const { resolvedInput, details } = await readRow(input);
   if (details.length > 0) throw invalidAll(details);
   const { products: _lines, opportunity_number: _number, lead_id: _lead, ...changes } = resolvedInput;
   const { version } = await Opportunity.update({ ...changes, id } as Parameters<typeof Opportunity.update>[0]);
@@ -71,7 +71,7 @@ async function updateRow(id: string, input: Input): Promise<RowResult> {
 }
 
 /** Converts a row to the input of `Opportunity.create`. */
-async function readRow(input: Input): Promise<{ known: Input; wrong: ErrorDetail[]; closed_date?: string }> {
+async function readRow(input: Input): Promise<{ resolvedInput: Input; details: ErrorDetail[]; closed_date?: string }> {
   const details: ErrorDetail[] = [];
   const { product_id, product_name, closed_date, ...rest } = input;
   const resolvedInput: Input = { ...rest };
@@ -89,7 +89,7 @@ async function readRow(input: Input): Promise<{ known: Input; wrong: ErrorDetail
       { ...(productId ? { product_id: productId } : {}), ...(name ? { name } : {}), unit_price: input.amount ?? null },
     ];
   }
-  if (closed_date === undefined || closed_date === null) return { known: resolvedInput, wrong: details };
+  if (closed_date === undefined || closed_date === null) return { resolvedInput, details };
   const { data, success } = date().safeParse(closed_date);
   if (!success) details.push({ field: "closed_date", message: "Must be a date, YYYY-MM-DD" });
   else if (!useRequest().is_history)
@@ -97,7 +97,7 @@ async function readRow(input: Input): Promise<{ known: Input; wrong: ErrorDetail
       field: "closed_date",
       message: "Only allowed with the option historic; otherwise, win or lose the opportunity",
     });
-  return { known: resolvedInput, wrong: details, ...(success ? { closed_date: data } : {}) };
+  return { resolvedInput, details, ...(success ? { closed_date: data } : {}) };
 }
 
 /** Returns the product with this id, SKU or name. */

@@ -177,7 +177,7 @@ interface ClauseChange {
 
 interface FigureChange {
   /** The label of the figure, in the language of the document. */
-  what: string;
+  label: string;
   before: string;
   after: string;
 }
@@ -220,7 +220,7 @@ function listFigureChanges(before: ContractFacts, after: ContractFacts, locale: 
   const names = new Set([...(old?.keys() ?? []), ...(next?.keys() ?? [])]);
   return [...names].flatMap((label) => {
     const [oldText, newText] = [old?.get(label) ?? "–", next?.get(label) ?? "–"];
-    return oldText === newText ? [] : [{ what: label, before: oldText, after: newText }];
+    return oldText === newText ? [] : [{ label, before: oldText, after: newText }];
   });
 }
 
@@ -263,7 +263,7 @@ function buildEffectBlocks(effect: AmendmentEffect, locale: ContractLocale, leve
           buildHeading(contract.figures_changed, level),
           buildEvenTable(
             [contract.figure, contract.before, contract.after],
-            figures.map(({ what: label, before, after }) => [strongCell(label), before, after]),
+            figures.map(({ label, before, after }) => [strongCell(label), before, after]),
           ),
         ]),
     ...(effect.clauses.length === 0

@@ -17,7 +17,7 @@ export async function loadPlacedClauses(
   { clauses: placements }: ClauseList,
   language: Language,
   revised: RevisionMap = {},
-): Promise<{ pieces: (PlacedClause & { at: number })[]; without: number[] }> {
+): Promise<{ pieces: (PlacedClause & { index: number })[]; without: number[] }> {
   const places = placements.map((place) => ({
     ...place,
     clause_revision: place.clause_revision ?? revised[place.clause_id ?? ""] ?? null,
@@ -30,7 +30,7 @@ export async function loadPlacedClauses(
       : [];
   });
   const revisions = formerRevisions.length > 0 ? await ContractClause.loadRevisions(formerRevisions) : new Map();
-  const pieces: (PlacedClause & { at: number })[] = [];
+  const pieces: (PlacedClause & { index: number })[] = [];
   const without: number[] = [];
   for (const [index, place] of places.entries()) {
     const clause = clauses.get(place.clause_id ?? "");
@@ -43,7 +43,7 @@ export async function loadPlacedClauses(
       continue;
     }
     pieces.push({
-      at: index,
+      index,
       key: place.key,
       level: place.level,
       page_break: place.page_break,

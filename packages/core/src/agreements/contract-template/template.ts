@@ -155,10 +155,10 @@ async function requireComplete(template: ClauseList & Pick<TemplateFields, "lang
           message: `No text in ${language}: an active template must have every clause in each of its languages`,
         });
     const reportedMessages = new Set(details.map(({ field, message }) => `${field} ${message}`));
-    const referring = pieces.map(({ key, heading, body, at: index }) => ({
+    const referring = pieces.map(({ key, heading, body, index }) => ({
       key,
       texts: [heading ?? "", body],
-      at: clausePath(index, "texts"),
+      path: clausePath(index, "texts"),
     }));
     details.push(...findReferenceFaults(referring).filter(({ field, message }) => !reportedMessages.has(`${field} ${message}`)));
   }

@@ -64,7 +64,7 @@ export interface MissingValue {
 interface WordingResult {
   terms: Term[];
   missing: MissingValue[];
-  wrong: ErrorDetail[];
+  details: ErrorDetail[];
 }
 
 /** Returns the clauses whose conditions hold. If a clause is left out, the clauses below it are left out too. */
@@ -130,7 +130,7 @@ export function composeTerms(
       field: "clauses",
       message: `All clauses together can have at most ${bounds.all} characters, including merge field values`,
     });
-  return { terms, missing, wrong: details };
+  return { terms, missing, details };
 }
 
 /** The values that a text was made with, by merge field path. */
@@ -196,18 +196,18 @@ const pickGroup = (values: MergeValues, group: string): Record<string, unknown> 
 interface ReferringClause {
   key: string;
   texts: readonly string[];
-  at: string;
+  path: string;
 }
 
 /** Returns the faults of references: missing clauses and cycles. */
 export function findReferenceFaults(all: readonly ReferringClause[]): ErrorDetail[] {
   const refs = new Map(all.map(({ key, texts }) => [key, [...new Set(texts.flatMap(listRefs))]]));
-  const missing = all.flatMap(({ key, at: path }) =>
+  const missing = all.flatMap(({ key, path }) =>
     (refs.get(key) ?? [])
       .filter((ref) => !refs.has(ref))
       .map((ref) => ({ field: path, message: `Refers to the clause "${ref}", which the template does not have` })),
   );
-  const circles = all.flatMap(({ key, at: path }) => {
+  const circles = all.flatMap(({ key, path }) => {
     const circle = findCycle(key, refs);
     return circle ? [{ field: path, message: `Circular reference: ${[...circle, key].join(" → ")}` }] : [];
   });

@@ -53,7 +53,7 @@ export interface GeneratedText {
   missing: MissingValue[];
   template_version: number;
   language: Language;
-  made: TextSource;
+  source: TextSource;
   /** Defaults for a contract of this template. */
   template: RevisionRecord | TemplateRecord;
 }
@@ -73,7 +73,7 @@ export async function generate(
   { template_id, version, language }: GenerateOptions,
   facts: ContractFacts,
 ): Promise<GeneratedText> {
-  return composeText(await ContractTemplate.loadActiveTemplate(template_id), { version, language, at: "version" }, facts);
+  return composeText(await ContractTemplate.loadActiveTemplate(template_id), { version, language, errorField: "version" }, facts);
 }
 
 /** Generates the text again with new facts from the same revisions, even if the template is retired. */
@@ -83,7 +83,7 @@ export async function regenerate(
 ): Promise<GeneratedText> {
   const template = await Records.load(ContractTemplates, template_id);
   if (!template) throw invalid("template_id", "The template no longer exists");
-  return composeText(template, { version: template_revision, language, at: "template_id", clauses }, facts);
+  return composeText(template, { version: template_revision, language, errorField: "template_id", clauses }, facts);
 }
 
 /**
@@ -100,13 +100,13 @@ export async function loadCurrentFacts(
 }
 
 interface WordingRequest extends Omit<GenerateOptions, "template_id"> {
-  at: string;
+  errorField: string;
   clauses?: RevisionMap;
 }
 
 async function composeText(
   template: TemplateRecord,
-  { version, language: requestedLanguage, at: errorField, clauses }: WordingRequest,
+  { version, language: requestedLanguage, errorField, clauses }: WordingRequest,
   facts: ContractFacts,
 ): Promise<GeneratedText> {
   const source =
@@ -123,11 +123,12 @@ async function composeText(
         message: `The clause no longer exists, or has no text in ${language}`,
       })),
     );
-  const {
-    terms,
-    missing,
-    wrong: details,
-  } = composeTerms(pieces, facts, customTypes, resolveContractLocale(requestedLanguage, language));
+  const { terms, missing, details } = composeTerms(
+    pieces,
+    facts,
+    customTypes,
+    resolveContractLocale(requestedLanguage, language),
+  );
   if (details.length > 0)
     throw invalidAll(
       details.slice(0, 100).map(({ field, message }) => ({ field: "template_id", message: `${field}: ${message}` })),
@@ -141,7 +142,7 @@ async function composeText(
     ),
     said: collectValues(pieces, facts, customTypes),
   };
-  return { terms, missing, template_version: source.revision, language, template: source, made: textSource };
+  return { terms, missing, template_version: source.revision, language, template: source, source: textSource };
 }
 
 export const Preview = z.object({
@@ -171,7 +172,7 @@ export const preview = fn(
       missing,
       template_version,
       language: textLanguage,
-    } = await composeText(template, { version: revision, language, at: "revision" }, all);
+    } = await composeText(template, { version: revision, language, errorField: "revision" }, all);
     return { revision: template_version, language: textLanguage, terms, missing };
   },
 );

@@ -42,7 +42,7 @@ export interface BilledTerm extends Term {
 interface Period extends Term {
   /** `days` of the period, out of the `whole` days that a full period would have. */
   days: number;
-  whole: number;
+  fullDays: number;
 }
 
 /** Number of days from one day to another, both included. */
@@ -50,7 +50,7 @@ const countDays = (from: string, to: string): number => daysBetween(from, to) + 
 
 /** Returns the periods of a term in order and without gaps. */
 function buildPeriods({ start_date, end_date, billing_frequency, anchor = start_date }: BilledTerm): Period[] {
-  if (billing_frequency === "ONE_TIME") return [{ start_date, end_date, days: 1, whole: 1 }];
+  if (billing_frequency === "ONE_TIME") return [{ start_date, end_date, days: 1, fullDays: 1 }];
   const step = monthsPerPeriod[billing_frequency];
   const length = measureTerm({ start_date, end_date }, anchor);
   // A term that does not begin on a boundary of the anchor uses its own first day as the anchor.
@@ -68,7 +68,7 @@ function buildPeriods({ start_date, end_date, billing_frequency, anchor = start_
       start_date: begin(index),
       end_date: end,
       days: Math.min(countDays(begin(index), end), fullDays),
-      whole: fullDays,
+      fullDays,
     });
   }
   return periods;
@@ -80,10 +80,10 @@ function buildPeriods({ start_date, end_date, billing_frequency, anchor = start_
  */
 function allocateAmount(amount: Amount, periods: readonly Period[]): Amount[] {
   const [first, last] = [periods[0] as Period, periods.at(-1) as Period];
-  const unit = first.whole * last.whole;
+  const unit = first.fullDays * last.fullDays;
   return Money.allocate(
     amount,
-    periods.map(({ days, whole: fullDays }) => (days === fullDays ? unit : (days * unit) / fullDays)),
+    periods.map(({ days, fullDays }) => (days === fullDays ? unit : (days * unit) / fullDays)),
   );
 }
 
@@ -125,7 +125,7 @@ export function replan(before: readonly Instalment[], billed: BilledTerm, from: 
   if (periods.length === 0 && Money.isZero(rest)) return earlierInstalments;
   const due = laterInstant(earlierInstant(from, billed.end_date), last.due_date);
   const remainingPeriods =
-    periods.length > 0 ? periods : [{ start_date: due, end_date: laterInstant(due, billed.end_date), days: 1, whole: 1 }];
+    periods.length > 0 ? periods : [{ start_date: due, end_date: laterInstant(due, billed.end_date), days: 1, fullDays: 1 }];
   const amounts = allocateAmount(rest, remainingPeriods);
   return [
     ...earlierInstalments,

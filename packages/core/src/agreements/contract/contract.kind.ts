@@ -13,7 +13,7 @@ export const CONTRACT_DELIVERABLE = kind("contract_deliverable", "cdl");
 
 /** One renewal record for each ended term: the history of a contract's terms. */
 export const CONTRACT_RENEWAL = kind("contract_renewal", "crn", {
-  standalone: true,
+  isStandalone: true,
   load: () => import("../renewal/renewal.entity.ts"),
 });
 
@@ -22,7 +22,7 @@ export const CONTRACT_TEXT = kind("contract_text", "ctx", { derived: true, load:
 
 export const CONTRACT_AMENDMENT = kind("contract_amendment", "cam", {
   load: () => import("../amendment/amendment.entity.ts"),
-  standalone: true,
+  isStandalone: true,
 });
 
 export const contractGrants = declarePermissions(

@@ -282,7 +282,11 @@ type CompleteFields = StoredFields<typeof fields> &
 async function validateFields<T extends CompleteFields>(next: T, current?: ContractRecord): Promise<T> {
   const details: ErrorDetail[] = [];
   const referenceFields = ["customer_id", "opportunity_id", "contact_id"];
-  const resolved = await collectDetails(details, Master.resolveAll(fields, next, current, { own: referenceFields }), next);
+  const resolved = await collectDetails(
+    details,
+    Master.resolveAll(fields, next, current, { checkedFields: referenceFields }),
+    next,
+  );
   const amounts = (["contract_value", "monthly_fee", "renewal_value"] as const).map(async (field) => {
     return [
       field,

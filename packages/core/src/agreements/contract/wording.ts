@@ -64,10 +64,10 @@ export async function generateWording<R extends ContractRecord>(
 function storeGenerated<R extends ContractRecord>(
   tx: Transaction,
   contract: R,
-  { terms, made: from }: GeneratedText,
+  { terms, source }: GeneratedText,
 ): WordedContract<R> {
   const storedTerms = terms.map(({ is_mandatory: _mandatory, ...term }): Term => term);
-  const { template_id, template_revision, ...textSource } = from;
+  const { template_id, template_revision, ...textSource } = source;
   return withWording(tx, contract, storedTerms, { template_id, template_revision, made: { ...textSource, is_by_hand: false } });
 }
 

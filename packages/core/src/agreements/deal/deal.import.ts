@@ -22,7 +22,7 @@ export const deals: Importable = {
   write: dealGrants.write,
   delete: dealGrants.delete,
   validate: async ({ deal_number: _number, id: _id, created_at: _at, ...input }) => {
-    const { known: resolvedInput, wrong: details } = await resolveReferences(input, referenceResolvers);
+    const { resolvedInput, details } = await resolveReferences(input, referenceResolvers);
     return mergeDetails(details, await Deal.create.validate(resolvedInput));
   },
   fields: async () => [
@@ -31,13 +31,13 @@ export const deals: Importable = {
   ],
   preload: async () => undefined,
   async create({ deal_number: _number, ...input }) {
-    const { known: resolvedInput, wrong: details } = await resolveReferences(input, referenceResolvers);
+    const { resolvedInput, details } = await resolveReferences(input, referenceResolvers);
     if (details.length > 0) throw invalidAll(mergeDetails(details, await Deal.create.validate(resolvedInput)));
     const { id, version } = await Deal.create(parse(Deal.Create, resolvedInput));
     return { id, version, outcome: "created" };
   },
   async update(id, { deal_number: _number, ...input }) {
-    const { known: resolvedInput, wrong: details } = await resolveReferences(input, referenceResolvers);
+    const { resolvedInput, details } = await resolveReferences(input, referenceResolvers);
     if (details.length > 0) throw invalidAll(details);
     const { version } = await Deal.update(parse(Deal.update.schema, { ...resolvedInput, id }));
     return { id, version, outcome: "updated" };

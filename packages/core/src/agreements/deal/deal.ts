@@ -272,7 +272,7 @@ async function validateFields<T extends Omit<DealFields, "deal_status">>(next: T
   const isNew = campaign_manager_id && campaign_manager_id !== current?.campaign_manager_id;
   const referenceFields = ["customer_id", "opportunity_id", "campaign_manager_id"];
   const [resolved] = await Promise.all([
-    collectDetails(details, Master.resolveAll(fields, next, current, { own: referenceFields }), next),
+    collectDetails(details, Master.resolveAll(fields, next, current, { checkedFields: referenceFields }), next),
     isNew ? collectDetails(details, User.requireOwner(campaign_manager_id, "campaign_manager_id"), undefined) : undefined,
   ]);
   if (details.length > 0) throw invalidAll(details);

@@ -123,7 +123,7 @@ async function buildProposal(
   const sections = (sectionInputs ?? template?.sections.map(toSection) ?? []).map(draftSection);
   await collectDetails(
     details,
-    requireValidSections(tx, sections, { of: { id: proposalId, series_id: proposalId, sections: [] } }),
+    requireValidSections(tx, sections, { proposal: { id: proposalId, series_id: proposalId, sections: [] } }),
     undefined,
   );
   if (details.length > 0 || !stored) throw invalidAll(details);
@@ -172,7 +172,7 @@ type ProposalFields = StoredFields<typeof fields> & { proposal_date: string; exp
 const validateFields = <T extends ProposalFields>(next: T, current?: ProposalRecord): Promise<T> =>
   validateOffer(fields, next, {
     dateField: "proposal_date",
-    own: ["customer_id", "opportunity_id", "contact_id", "quote_id"],
+    ownReferences: ["customer_id", "opportunity_id", "contact_id", "quote_id"],
     current,
   });
 
@@ -233,7 +233,7 @@ const edit = (
       validateFields(next, current),
     );
     const sections = editOptions.sections ? redraftSections(editOptions.sections, current.sections) : current.sections;
-    if (editOptions.sections) await requireValidSections(tx, sections, { of: current });
+    if (editOptions.sections) await requireValidSections(tx, sections, { proposal: current });
     return applyEdit(current, { ...resolvedFields, sections });
   });
 
@@ -366,7 +366,7 @@ const changeSections = <A>(
     async (current, tx) => {
       const sections = arrange(current);
       const buildPath: SectionPath = (place) => (sections[place]?.id === sent ? "" : sectionPath(place));
-      await requireValidSections(tx, sections, { of: current, at: buildPath });
+      await requireValidSections(tx, sections, { proposal: current, pathAt: buildPath });
       return applyEdit(current, { ...current, sections: sections });
     },
     { answer },

@@ -42,7 +42,7 @@ export const sectionPath: SectionPath = (place) => `sections[${place}].`;
 export async function requireValidSections(
   tx: Transaction,
   sections: readonly SectionRecord[],
-  { of: proposal, at: pathAt = sectionPath }: { of: Pick<ProposalRecord, "id" | "series_id" | "sections">; at?: SectionPath },
+  { proposal, pathAt = sectionPath }: { proposal: Pick<ProposalRecord, "id" | "series_id" | "sections">; pathAt?: SectionPath },
 ): Promise<void> {
   const details: ErrorDetail[] = sections.flatMap((section, place) => findSectionFaults(section, pathAt(place)));
   details.push(...findListFaults(sections, pathAt));

@@ -90,7 +90,7 @@ export const lineItemPath: LinePath = (line) => `line_items[${line}].`;
 async function loadProductFacts(
   drafts: readonly LineDraft[],
   frame: PricingFrame,
-  { before, at: buildPath }: { before: PricingFrame | undefined; at: LinePath },
+  { before, pathAt }: { before: PricingFrame | undefined; pathAt: LinePath },
 ): Promise<(ProductFacts | undefined)[]> {
   const details: ErrorDetail[] = [];
   const facts = drafts.map((draft) => (isPriceKnown(draft, frame, before) ? readKnownFacts(draft) : undefined));
@@ -105,7 +105,7 @@ async function loadProductFacts(
       const wasThere = drafts[line]?.previous?.product_id === product_id;
       if (!product || !(product.is_offered || wasThere))
         details.push({
-          field: `${buildPath(line)}product_id`,
+          field: `${pathAt(line)}product_id`,
           message: product ? "The product is no longer sold" : "No such product",
         });
       else facts[line] = { ...product, base_price: product.unit_price, base_reason: product.reason };
@@ -142,7 +142,7 @@ export async function priceLines(
   { previous, pathAt = lineItemPath }: PricingOptions = {},
 ): Promise<PricedLines> {
   if (drafts.length > MAX_LINES) throw invalid("line_items", `Must have at most ${MAX_LINES} lines`);
-  const facts = await loadProductFacts(drafts, frame, { before: previous, at: pathAt });
+  const facts = await loadProductFacts(drafts, frame, { before: previous, pathAt });
   const products = drafts.flatMap(({ input }, line) => {
     const productFacts = facts[line];
     return productFacts && input.product_id
@@ -159,7 +159,7 @@ export async function priceLines(
       facts: facts[line],
       price: priceAt.get(line),
       currency: frame.currency,
-      at: pathAt(line),
+      path: pathAt(line),
     });
     priced.push({ ...(await collectDetails(details, linePromise, placeholderLine)), sequence: line + 1 });
   }
@@ -191,12 +191,12 @@ interface LinePricing {
   facts: ProductFacts | undefined;
   price: Awaited<ReturnType<typeof listPrices>>[number] | undefined;
   currency: string;
-  at: string;
+  path: string;
 }
 
 async function priceLine(
   { id, created_at, input }: LineDraft,
-  { facts, price, currency, at: path }: LinePricing,
+  { facts, price, currency, path }: LinePricing,
 ): Promise<UntotalledLine> {
   const list_price = price?.list_price ?? null;
   const typed = await parseAmountIn(`${path}unit_price`, input.unit_price ?? null, currency);

@@ -162,7 +162,7 @@ type QuoteFields = StoredFields<typeof fields> & { quote_date: string; expiratio
 const validateFields = <T extends QuoteFields>(next: T, current?: QuoteRecord): Promise<T> =>
   validateOffer(fields, next, {
     dateField: "quote_date",
-    own: ["customer_id", "opportunity_id", "contact_id"],
+    ownReferences: ["customer_id", "opportunity_id", "contact_id"],
     current,
   });
 

@@ -195,7 +195,7 @@ export const listDue = fn(
     const last = to ?? addDays(today(), days ?? DEFAULT_DAYS);
     if (from !== undefined && from > last) throw invalid("to", "Must not be before from");
     const part = { ...(from === undefined ? {} : { from }), to: last };
-    const { found: matches, page } = await readPage(["notice"], ["due", from, to ?? days], part, query);
+    const { matches, page } = await readPage(["notice"], ["due", from, to ?? days], part, query);
     return page(await loadDueContracts(matches.map(({ contract }) => contract)));
   },
 );
@@ -215,7 +215,7 @@ export const listCalendar = fn(
   async ({ from = today(), to = addDays(from, DEFAULT_DAYS), ...query }) => {
     if (to < from) throw invalid("to", "Must not be before from");
     if (daysBetween(from, to) > MAX_DAYS) throw invalid("to", `Must be at most ${MAX_DAYS} days after from`);
-    const { found: matches, page } = await readPage(["notice", "end"], ["calendar", from, to], { from, to }, query);
+    const { matches, page } = await readPage(["notice", "end"], ["calendar", from, to], { from, to }, query);
     return page(matches.map(({ contract, key }) => ({ ...contract, ...parseCalendarKey(key) })));
   },
 );
@@ -241,7 +241,7 @@ async function readPage(
   const { owner, limit = 20, cursor } = pageInput;
   const fingerprint = JSON.stringify(["contract-days", ...fingerprintValues, owner]);
   const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);
-  const { partitions, has: isIncluded } = await resolvePartitions(places, owner);
+  const { partitions, isIncluded } = await resolvePartitions(places, owner);
   const parts = partitions.map((partition) => ({ ...partition, ...part }));
   const matches: FoundContract[] = [];
   let [read, stopKey]: [number, string | undefined] = [0, undefined];
@@ -285,7 +285,7 @@ async function readPage(
     ),
   );
   return {
-    found: pageMatches.filter(({ contract }) => seen.has(contract)),
+    matches: pageMatches.filter(({ contract }) => seen.has(contract)),
     page: <R>(rows: R[]): Page<R> =>
       new Page(rows, {
         ...meta,
@@ -303,15 +303,16 @@ async function resolvePartitions(places: readonly CalendarPlace[], owner: string
   const owners = requestedOwner === undefined ? visible : new Set(isSeen(requestedOwner) ? [requestedOwner] : []);
   const buildPartitions = (names: readonly (readonly string[])[]): Partition[] =>
     names.map((name) => buildExtraPartition(Contracts, name));
-  if (owners === "all") return { partitions: buildPartitions(places.map((place) => calendarPartition(place))), has: () => true };
+  if (owners === "all")
+    return { partitions: buildPartitions(places.map((place) => calendarPartition(place))), isIncluded: () => true };
   if (owners.size <= MAX_OWNERS)
     return {
       partitions: buildPartitions(places.flatMap((place) => [...owners].map((ownerId) => calendarPartition(place, ownerId)))),
-      has: () => true,
+      isIncluded: () => true,
     };
   return {
     partitions: buildPartitions(places.map((place) => calendarPartition(place))),
-    has: (contract: ContractRecord) => owners.has(contract.owner_id ?? NONE),
+    isIncluded: (contract: ContractRecord) => owners.has(contract.owner_id ?? NONE),
   };
 }
 

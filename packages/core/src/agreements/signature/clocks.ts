@@ -24,5 +24,5 @@ const onReminder = createClockListener(async (id, due_at) => {
 
 const onExpiry = createClockListener(async (id, due_at) => {
   const dueRequest = await Clocks.loadDue(SignatureRequests, id, "expiry", due_at);
-  if (dueRequest) await Transition.applyFacts(id, { state: "expired", at: Clock.now(), source: "clock" });
+  if (dueRequest) await Transition.applyFacts(id, { state: "expired", time: Clock.now(), source: "clock" });
 });

@@ -184,7 +184,7 @@ export const enterCode = fn(PageInput.extend({ code: text(20) }), ({ token: link
       const session_until = new Date(Date.parse(now) + SESSION_MS).toISOString();
       const entered = { ...access, code_at: null, session: sha256(fresh), session_until };
       const evidence = [{ at: now, what: "code_entered", signer, facts }];
-      const statusFacts = { signers: [{ ref: signer, state: "delivered" as const, at: now }], at: now, source: "page" };
+      const statusFacts = { signers: [{ ref: signer, state: "delivered" as const, time: now }], time: now, source: "page" };
       const next = await Transition.applyFactsIn(tx, withAccess(current, signer, entered), statusFacts, { evidence });
       // The signer may be delivered already, so the facts change nothing. The entry about the code is written anyway.
       return next.evidence === current.evidence ? withEvidence(next, ...evidence) : next;
@@ -242,7 +242,7 @@ export const sign = fn(SignInput, ({ token: linkToken, session: sessionSecret, n
             requestSigner.id === signer.id ? { ...requestSigner, signed_name: typed, drawing_hash } : requestSigner,
           ),
         };
-        const statusFacts = { signers: [{ ref: signer.id, state: "signed" as const, at: now }], at: now, source: "page" };
+        const statusFacts = { signers: [{ ref: signer.id, state: "signed" as const, time: now }], time: now, source: "page" };
         return Transition.applyFactsIn(tx, closeSession(signedRequest, signer.id), statusFacts, { evidence });
       },
       "signed",
@@ -261,8 +261,8 @@ export const decline = fn(
           const now = Clock.now();
           const evidence = [{ at: now, what: "declined", signer: signer.id, facts: { ...readClientInfo(), reason } }];
           const statusFacts = {
-            signers: [{ ref: signer.id, state: "declined" as const, at: now, reason }],
-            at: now,
+            signers: [{ ref: signer.id, state: "declined" as const, time: now, reason }],
+            time: now,
             source: "page",
             reason,
           };

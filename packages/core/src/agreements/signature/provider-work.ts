@@ -105,7 +105,7 @@ async function sendToProvider(provider: SignatureProvider, record: SignatureReco
     tries: 0,
     work_at: isEnd(current.status) ? Clock.now() : Clock.addSeconds(RECHECK_SECONDS),
   }));
-  await Transition.applyFacts(record.id, { state: "sent", at: Clock.now(), source: record.provider });
+  await Transition.applyFacts(record.id, { state: "sent", time: Clock.now(), source: record.provider });
   // Webhooks that arrived before the envelope id was stored are processed now.
   await InboundWebhooks.resumeWaiting(envelopeKey(record.provider as ProviderName, envelope_id));
 }
@@ -182,7 +182,7 @@ async function scheduleRetry(id: string, { record, tried_at }: LeasedRequest, er
 }
 
 async function failRequest(id: string, reason: string): Promise<void> {
-  await Transition.applyFacts(id, { state: "failed", at: Clock.now(), source: "provider", reason });
+  await Transition.applyFacts(id, { state: "failed", time: Clock.now(), source: "provider", reason });
   await releaseLease(id, () => ({ work_at: null, end_reason: reason.slice(0, 500) }));
 }
 

@@ -203,7 +203,7 @@ export async function withdraw(tx: Transaction, subject: string, reason: string)
   const open = await findOpenRequestId(subject);
   const current = open && (await Records.load(SignatureRequests, open, { live: true }));
   if (!current) return;
-  const facts = { state: "voided" as const, at: Clock.now(), source: "record", reason };
+  const facts = { state: "voided" as const, time: Clock.now(), source: "record", reason };
   const next = await Transition.applyFactsIn(tx, current, facts, { updatesSubject: false });
   if (next !== current) tx.replace(SignatureRequests, current, Records.nextVersion(current, next));
 }
@@ -219,7 +219,7 @@ async function voidRequest(id: string, reason: string, source: string): Promise<
   // For a user, the provider is called first, so that its answer reaches the user. Otherwise the provider is told later.
   if (source === "user" && request && request.provider !== BUILTIN && request.envelope_id)
     await (await loadSender(request)).void(request, reason);
-  return Transition.applyFacts(id, { state: "voided", at: Clock.now(), source, reason });
+  return Transition.applyFacts(id, { state: "voided", time: Clock.now(), source, reason });
 }
 
 export { voidRequest as void };

@@ -48,7 +48,7 @@ export interface Facts {
   /** Facts about signers, by the provider's `ref` or by our id. */
   signers?: readonly SignerFact[];
   /** When the facts became true. A signer's fact without an instant uses it. */
-  at: string;
+  time: string;
   /** Who reports the facts: `page`, `user`, `clock`, `docusign`, `reconciliation`. */
   source: string;
   reason?: string;
@@ -57,7 +57,7 @@ export interface Facts {
 interface SignerFact {
   ref: string;
   state: SignerState;
-  at?: string;
+  time?: string;
   reason?: string;
 }
 
@@ -92,7 +92,7 @@ export function advanceEnvelope<S extends Signer, E extends Envelope<S>>(envelop
     return signerFacts.reduce((currentSigner, fact) => applySignerFact(currentSigner, fact, facts), signer);
   });
   const status = resolveStatus(envelope, updatedSigners, facts);
-  const signers = isEnd(status) ? updatedSigners : inviteNext(envelope, updatedSigners, status, facts.at);
+  const signers = isEnd(status) ? updatedSigners : inviteNext(envelope, updatedSigners, status, facts.time);
   const delivered = pickEarliest(envelope.delivered_at, ...signers.map(({ delivered_at }) => delivered_at));
   return {
     ...envelope,
@@ -104,14 +104,14 @@ export function advanceEnvelope<S extends Signer, E extends Envelope<S>>(envelop
   };
 }
 
-const instantIfState = ({ state, at: time }: Facts, expectedState: RequestState): string | null =>
+const instantIfState = ({ state, time }: Facts, expectedState: RequestState): string | null =>
   state === expectedState ? time : null;
 
 const pickEarliest = (...instants: readonly (string | null)[]): string | null =>
   instants.reduce((first, instant) => (first === null || (instant !== null && instant < first) ? instant : first), null);
 
-function applySignerFact<S extends Signer>(signer: S, fact: SignerFact, { at: otherwise }: Facts): S {
-  const { state, at: time = otherwise, reason } = fact;
+function applySignerFact<S extends Signer>(signer: S, fact: SignerFact, { time: otherwise }: Facts): S {
+  const { state, time = otherwise, reason } = fact;
   if (state === "waiting") return signer;
   // A signer who has signed cannot decline any more, and vice versa.
   const isOther = signerRank[signer.state] === 3 && signerRank[state] === 3 && signer.state !== state;
@@ -181,12 +181,12 @@ function resolveEnd(envelope: Envelope, signers: readonly Signer[], status: EndS
   );
   const endTime =
     facts.state === status
-      ? facts.at
+      ? facts.time
       : isEnd(envelope.status)
         ? null
         : status === "declined"
-          ? (declined?.declined_at ?? facts.at)
-          : (last ?? facts.at);
+          ? (declined?.declined_at ?? facts.time)
+          : (last ?? facts.time);
   return {
     ended_at: pickEarliest(envelope.ended_at, endTime),
     end_reason: declined?.decline_reason ?? envelope.end_reason ?? (facts.state === status ? (facts.reason ?? null) : null),

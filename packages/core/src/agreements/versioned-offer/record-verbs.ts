@@ -71,7 +71,7 @@ export const removeOffer = <R extends OfferRecord>(
 interface ReferenceCheck {
   dateField: "quote_date" | "proposal_date";
   /** References that the caller checks itself. */
-  own: string[];
+  ownReferences: string[];
   current: OfferRecord | undefined;
 }
 
@@ -79,12 +79,16 @@ interface ReferenceCheck {
 export async function validateOffer<F extends Shape, T extends StoredFields<F> & { expiration_date: string }>(
   fields: F,
   next: T,
-  { dateField, own: ownReferences, current }: ReferenceCheck,
+  { dateField, ownReferences, current }: ReferenceCheck,
 ): Promise<T> {
   const details: ErrorDetail[] = [];
   if (next.expiration_date < String(next[dateField]))
     details.push({ field: "expiration_date", message: `Must not be before ${dateField}` });
-  const resolved = await collectDetails(details, Master.resolveAll(fields, next, current, { own: ownReferences }), next);
+  const resolved = await collectDetails(
+    details,
+    Master.resolveAll(fields, next, current, { checkedFields: ownReferences }),
+    next,
+  );
   if (details.length > 0) throw invalidAll(details);
   return resolved;
 }

@@ -35,7 +35,7 @@ export async function findNextDay(collection: Collection<BaseRecord>, day: strin
   const partitions = collection
     .allPartitions("live")
     .map((partition) => ({ ...partition, ...(from === undefined ? {} : { from }) }));
-  const [id] = await listKeysAfter(collection, partitions, { order: "asc", after: undefined, most: 1 });
+  const [id] = await listKeysAfter(collection, partitions, { order: "asc", after: undefined, limit: 1 });
   return id === undefined ? undefined : dayOfId(id);
 }
 
@@ -94,7 +94,7 @@ async function* readRecords(
   const to = minIdAt(collection.kind, start + DAY_MS);
   const partitions = collection.allPartitions("live").map((partition) => ({ ...partition, from, to }));
   for (let after: string | undefined; ; ) {
-    const ids = await listKeysAfter(collection, partitions, { order: "asc", after, most: PAGE_RECORDS });
+    const ids = await listKeysAfter(collection, partitions, { order: "asc", after, limit: PAGE_RECORDS });
     // The range ends with the ids of the next day's first millisecond.
     const idsOfDay = ids.filter((id) => dayOfId(id) === day);
     const found = (await Records.loadMany(collection, idsOfDay, { live: true })).filter((record) => record !== undefined);

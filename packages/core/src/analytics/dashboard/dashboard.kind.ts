@@ -4,7 +4,7 @@ import { declarePermissions, everyone } from "../../kernel/permission.ts";
 /** A layout of tiles: figures, charts, tables, funnels, lists, reports and KPIs. */
 export const DASHBOARD = kind("dashboard", "dsh", {
   path: "/dashboards",
-  standalone: true,
+  isStandalone: true,
   load: () => import("./dashboard.entity.ts"),
   display: { icon: "chart-pie" },
 });

@@ -4,7 +4,7 @@ import { declarePermissions, everyone } from "../../kernel/permission.ts";
 /** A figure with a target and a period. */
 export const KPI = kind("kpi", "kpi", {
   path: "/kpis",
-  standalone: true,
+  isStandalone: true,
   load: () => import("./kpi.entity.ts"),
   display: { icon: "gauge", label: "KPI", labels: "KPIs" },
 });

@@ -178,10 +178,10 @@ async function parseCondition({ parameters }: ReportSource, where: Where, path: 
   const { data, error } = conditionsSchema(() => parameters).safeParse(where);
   if (error) throw invalidAll(toErrorDetails(error, [path]));
   const details: ErrorDetail[] = [];
-  const resolveValue = async ({ kind, storedAs }: MasterReference, value: unknown, valuePath: string): Promise<unknown> => {
+  const resolveValue = async ({ kind, storageForm }: MasterReference, value: unknown, valuePath: string): Promise<unknown> => {
     if (typeof value !== "string") return value;
     try {
-      return await (storedAs === "id" ? Master.resolve(kind, value, valuePath) : Master.resolveCode(kind, value, valuePath));
+      return await (storageForm === "id" ? Master.resolve(kind, value, valuePath) : Master.resolveCode(kind, value, valuePath));
     } catch (failure) {
       if (!isFailure(failure, "VALIDATION_ERROR")) throw failure;
       details.push(...failure.details);

@@ -6,7 +6,7 @@ export const lineKindNames = ["opportunity_line", "order_line"] as const;
 
 export const REPORT = kind("report", "rpt", {
   path: "/analytics/reports",
-  standalone: true,
+  isStandalone: true,
   load: () => import("./report.entity.ts"),
   display: { label: "Report", icon: "chart-column" },
 });

@@ -335,7 +335,7 @@ const OWN_REFERENCES = ["customer_id", "contact_id"];
 const validateFields = <T extends OrderFields>(
   next: T,
   { current, own = [] }: { current?: OrderRecord; own?: readonly string[] } = {},
-): Promise<T> => Master.resolveAll(fields, next, current, { own: [...OWN_REFERENCES, ...own] }) as Promise<T>;
+): Promise<T> => Master.resolveAll(fields, next, current, { checkedFields: [...OWN_REFERENCES, ...own] }) as Promise<T>;
 
 const filters = {
   customer: id(CUSTOMER).optional(),

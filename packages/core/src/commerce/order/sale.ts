@@ -44,7 +44,7 @@ export const onOpportunityMoved = ({ record_id }: DomainEvent): Promise<void> =>
     if (!(await Opportunity.load(record_id))?.ordered_at) return;
     const partitions = [{ index: "by_class" as const, facets: { sale_id: record_id } }];
     for (let after: string | undefined, hasMore = true; hasMore; ) {
-      const ids = await listKeysAfter(Orders, partitions, { order: "asc", after, most: PAGE_SIZE });
+      const ids = await listKeysAfter(Orders, partitions, { order: "asc", after, limit: PAGE_SIZE });
       for (const id of ids) await refreshSaleDay(id);
       [after, hasMore] = [ids.at(-1), ids.length === PAGE_SIZE];
     }

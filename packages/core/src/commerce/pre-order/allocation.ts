@@ -46,7 +46,7 @@ const Create = z.strictObject(fields);
 
 export const create = fn(Create, async (input) => {
   const allocation = toStoredFields(fields, input);
-  await Master.resolveAll(fields, allocation, undefined, { own: ["items"] });
+  await Master.resolveAll(fields, allocation, undefined, { checkedFields: ["items"] });
   await requireItems(input);
   const { name } = await Product.get({ id: input.product_id });
   const record = Records.init(Allocations, {

@@ -22,7 +22,7 @@ export type AudienceContact = typeof Contact.listDefinition.collection extends {
 /** Returns a page of a set's members that the caller can see. `after` is the cursor of the next page, undefined at the end. */
 export async function loadMembers<R extends BaseRecord>(roster: SegmentType<R>, set: string, after: string | undefined) {
   const partitions = memberPartitions(set, await useContext().visibleOwners());
-  const ids = await listKeysAfter(roster.members, partitions, { order: "asc", after, most: PAGE_SIZE });
+  const ids = await listKeysAfter(roster.members, partitions, { order: "asc", after, limit: PAGE_SIZE });
   const liveRecords = (await Records.loadMany(roster.members, ids, { live: true })).filter((record) => record !== undefined);
   return {
     records: await Visibility.filterVisible(roster.members, liveRecords),

@@ -3,7 +3,7 @@ import { kind } from "../../kernel/id.ts";
 /** The job that computes all conversions of a tenant, one record for each tenant. */
 export const ATTRIBUTION_RUN = kind("attribution_run", "atr", {
   load: () => import("./attribution-run.entity.ts"),
-  standalone: true,
+  isStandalone: true,
 });
 
 /** A conversion: a sale and the touches before it. It has no path of its own, because it is read below campaigns. */

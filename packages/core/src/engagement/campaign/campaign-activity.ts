@@ -76,7 +76,7 @@ async function validateActivity<T extends StoredFields<typeof fields>>(
   if (owner_id && owner_id !== current?.owner_id)
     await collectDetails(details, User.requireOwner(owner_id, "owner_id"), undefined);
   const budget = await collectDetails(details, (async () => toCurrencyPrecision("budget", next.budget, currency))(), null);
-  const resolved = await collectDetails(details, Master.resolveAll(fields, next, current, { own: ["owner_id"] }), next);
+  const resolved = await collectDetails(details, Master.resolveAll(fields, next, current, { checkedFields: ["owner_id"] }), next);
   if (details.length > 0) throw invalidAll(details);
   return { ...resolved, budget };
 }
@@ -85,7 +85,7 @@ async function validateActivity<T extends StoredFields<typeof fields>>(
 export const timelineSource = buildTimelineSource(CampaignActivities, {
   index: "by_date",
   title: (activity) => activity.name,
-  by: (activity) => activity.owner_id ?? activity.created_by,
+  readActor: (activity) => activity.owner_id ?? activity.created_by,
 });
 
 export * as CampaignActivity from "./campaign-activity.ts";

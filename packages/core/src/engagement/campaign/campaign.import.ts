@@ -19,21 +19,21 @@ export const campaigns: Importable = {
   write: campaignGrants.write,
   delete: campaignGrants.write,
   validate: async ({ campaign_number: _number, id: _id, created_at: _at, ...input }) => {
-    const { known, wrong } = await resolveReferences(input, referenceResolvers);
-    return mergeDetails(wrong, await Campaign.create.validate(known));
+    const { resolvedInput, details } = await resolveReferences(input, referenceResolvers);
+    return mergeDetails(details, await Campaign.create.validate(resolvedInput));
   },
   fields: async () => [...listFields(createShape), ...(await CustomField.listFields("campaign", "write"))],
   preload: async () => undefined,
   async create({ campaign_number: _number, ...input }) {
-    const { known, wrong } = await resolveReferences(input, referenceResolvers);
-    if (wrong.length > 0) throw invalidAll(mergeDetails(wrong, await Campaign.create.validate(known)));
-    const { id, version } = await Campaign.create(parse(Campaign.Create, known));
+    const { resolvedInput, details } = await resolveReferences(input, referenceResolvers);
+    if (details.length > 0) throw invalidAll(mergeDetails(details, await Campaign.create.validate(resolvedInput)));
+    const { id, version } = await Campaign.create(parse(Campaign.Create, resolvedInput));
     return { id, version, outcome: "created" };
   },
   async update(id, { campaign_number: _number, ...input }) {
-    const { known, wrong } = await resolveReferences(input, referenceResolvers);
-    if (wrong.length > 0) throw invalidAll(wrong);
-    const { version } = await Campaign.update(parse(Campaign.update.schema, { ...known, id }));
+    const { resolvedInput, details } = await resolveReferences(input, referenceResolvers);
+    if (details.length > 0) throw invalidAll(details);
+    const { version } = await Campaign.update(parse(Campaign.update.schema, { ...resolvedInput, id }));
     return { id, version, outcome: "updated" };
   },
   matchers: async () => ({

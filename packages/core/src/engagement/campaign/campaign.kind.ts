@@ -25,7 +25,7 @@ export const CAMPAIGN_FILL = kind("campaign_fill", "cfl", {
   work: { namedBy: "campaign_id" },
   path: "/campaign-fills",
   load: () => import("./fill.entity.ts"),
-  standalone: true,
+  isStandalone: true,
 });
 
 export const campaignGrants = declarePermissions(

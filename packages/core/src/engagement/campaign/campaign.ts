@@ -283,7 +283,7 @@ const edit = (
 
 const hasMetrics = async (campaignId: string): Promise<boolean> => {
   const partition = { index: "by_related" as const, facets: { campaign_id: campaignId } };
-  return (await listKeysAfter(CampaignMetrics, [partition], { order: "asc", after: undefined, most: 1 })).length > 0;
+  return (await listKeysAfter(CampaignMetrics, [partition], { order: "asc", after: undefined, limit: 1 })).length > 0;
 };
 
 /** Returns a campaign with another status. Throws CONFLICT if the transition does not exist. */

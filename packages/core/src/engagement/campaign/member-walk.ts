@@ -11,7 +11,7 @@ export const listIds = (
   status: MemberStep,
   { after, limit }: { after: string | undefined; limit: number },
 ): Promise<string[]> =>
-  listKeysAfter(Members, [{ index: "by_related", facets: { campaign_id, status } }], { order: "asc", after, most: limit });
+  listKeysAfter(Members, [{ index: "by_related", facets: { campaign_id, status } }], { order: "asc", after, limit });
 
 /** Loads those of these members who are live, in any status. */
 export const loadLive = async (ids: readonly string[]): Promise<MemberRecord[]> =>

@@ -51,9 +51,9 @@ const add = fn(Member.Create, async (input): Promise<RowResult> => {
 /** Resolves numbers and the email address of a row to ids. */
 async function resolveRow({ email: address, ...input }: Input): Promise<{ known: Input; wrong: readonly ErrorDetail[] }> {
   const person = toText(address) === undefined ? {} : { email: address };
-  const { known, wrong } = await resolveReferences({ ...input, ...person }, referenceResolvers);
-  const { email: personId, ...row } = known;
-  return { known: personId === undefined ? row : { ...row, person_id: row.person_id ?? personId }, wrong };
+  const { resolvedInput, details } = await resolveReferences({ ...input, ...person }, referenceResolvers);
+  const { email: personId, ...row } = resolvedInput;
+  return { known: personId === undefined ? row : { ...row, person_id: row.person_id ?? personId }, wrong: details };
 }
 
 const referenceResolvers: ReferenceResolvers = {

@@ -23,17 +23,7 @@ export const contactSets = defineSegmentType({
 });
 
 export { Info, Membership, Results, Row, SetMembership } from "../segment/sets.ts";
-export const {
-  list,
-  get,
-  create,
-  update,
-  remove,
-  listMembers,
-  changeMembers,
-  join,
-  leave,
-  listOf: listByMember,
-} = createSetOperations(contactSets);
+export const { list, get, create, update, remove, listMembers, changeMembers, join, leave, listByMember } =
+  createSetOperations(contactSets);
 
 export * as ContactList from "./contact-list.ts";

@@ -36,7 +36,7 @@ type AudienceMember = ReachedPerson & Pick<Recipient, "customer"> & { leftOut?: 
 
 /** A page of persons, some of whom the user may not see. */
 interface NamedPage {
-  named: readonly AudienceMember[];
+  members: readonly AudienceMember[];
   after: string | undefined;
   memberIds?: readonly string[];
 }
@@ -47,7 +47,7 @@ export async function loadPage(
   after: string | undefined,
   pageIds?: readonly string[] | undefined,
 ): Promise<RecipientPage> {
-  const { named: members, after: next, memberIds } = await loadNamedPage(send, after, pageIds);
+  const { members, after: next, memberIds } = await loadNamedPage(send, after, pageIds);
   const { visible, hidden } = await Audience.splitByVisibility(members.map(({ person }) => person));
   const recipientById = new Map<string, Recipient>();
   for (const { person: id, contact, customer, leftOut } of members) {
@@ -99,7 +99,7 @@ function loadNamedPage(send: SendRecord, after: string | undefined, pageIds: rea
 
 async function loadListPage(list: string, behind: string | undefined): Promise<NamedPage> {
   const { records, after } = await Audience.loadMembers(contactSets, list, behind);
-  return { named: await withCustomers(records.map((contact) => ({ person: contact.personal_key_id, contact }))), after };
+  return { members: await withCustomers(records.map((contact) => ({ person: contact.personal_key_id, contact }))), after };
 }
 
 /** Adds the customer of each contact, as far as the user sees it. */
@@ -114,7 +114,7 @@ async function loadSegmentPage(segment: string, behind: string | undefined): Pro
   const members: AudienceMember[] = [];
   for (const customer of records)
     for (const reachedPerson of await Audience.listReached(customer)) members.push({ ...reachedPerson, customer });
-  return { named: members, after };
+  return { members, after };
 }
 
 /** The status of a cursor, and the id after it: `SENT`, or `SENT:mem_…`. */
@@ -145,5 +145,5 @@ async function loadMemberPage(
   }));
   const nextStatus = statuses[statuses.indexOf(status) + 1];
   const next = memberIds.length < PAGE_SIZE ? nextStatus : `${status}:${memberIds.at(-1)}`;
-  return { named: await withCustomers(members), after: next, memberIds };
+  return { members: await withCustomers(members), after: next, memberIds };
 }

@@ -395,7 +395,7 @@ export const timelineSource = buildTimelineSource(EmailSends, {
   partitions: (campaign) =>
     sendStatuses.map((send_status) => ({ index: "by_class", facets: { campaign_id: campaign, send_status } })),
   title: ({ name }) => name,
-  by: ({ created_by }) => created_by,
+  readActor: ({ created_by }) => created_by,
 });
 
 export * as EmailSend from "./email-send.ts";

@@ -13,7 +13,7 @@ const cache = new Cache<readonly PlaybookRecord[]>(60);
 const cacheKey = (kind: string): string => `${useTenant()}/${kind}`;
 
 const listIds = (index: "by_status" | "by_class", facets: Record<string, string>): Promise<string[]> =>
-  listKeysAfter(Playbooks, [{ index, facets }], { order: "asc", after: undefined, most: MAX_ACTIVE });
+  listKeysAfter(Playbooks, [{ index, facets }], { order: "asc", after: undefined, limit: MAX_ACTIVE });
 
 export const listActive = (kind: string): Promise<readonly PlaybookRecord[]> =>
   cache.get(cacheKey(kind), async () => {

@@ -85,8 +85,8 @@ export const change = <A>(personId: string, edit: LedgerEdit, answer: AnswerBuil
   retryOnConflict(async () => {
     const person = await Identity.resolveMerged(personId);
     const mergedLedger = person && !person.deleted_at ? await loadMerged(person) : undefined;
-    if (!person || !mergedLedger || Object.keys(mergedLedger.kept.members).length === 0) return answer([], null);
-    const { kept: ledger, members } = mergedLedger;
+    if (!person || !mergedLedger || Object.keys(mergedLedger.ledger.members).length === 0) return answer([], null);
+    const { ledger, members } = mergedLedger;
     const tx = transaction();
     const edited = await edit({ members, person: ledger.person }, tx, person);
     if (!edited) return answer(members, ledger.hold);
@@ -128,7 +128,7 @@ export const add = <A>(
   answer: (member: MemberRecord, hold: Rules.Hold | null) => A | Promise<A>,
 ): Promise<A> =>
   retryOnConflict(async () => {
-    const [batch, { kept: ledger, members }] = await Promise.all([open(), loadMerged(person)]);
+    const [batch, { ledger, members }] = await Promise.all([open(), loadMerged(person)]);
     const existingMember = members.find(({ batch_id }) => batch_id === batch.id);
     if (existingMember) throw conflict("This person is already a member", [{ field: "person_id", message: existingMember.id }]);
     if (Object.keys(ledger.members).length >= MAX_BATCHES)
@@ -248,7 +248,7 @@ const noConversion = {
 };
 
 /** Reads the ledger of a person, after moving the ledgers of merged persons into it. */
-async function loadMerged(person: PersonRecord): Promise<{ kept: ContactLedger; members: MemberRecord[] }> {
+async function loadMerged(person: PersonRecord): Promise<{ ledger: ContactLedger; members: MemberRecord[] }> {
   const [personLedger = emptyLedger, ...mergedLedgers] = await loadLedgers([person.id, ...person.merged_ids]);
   const joining = person.merged_ids.filter((_, index) => mergedLedgers[index]?.revision);
   // A step of a workflow is done with the change that follows, and not with this one.
@@ -260,7 +260,7 @@ async function loadMerged(person: PersonRecord): Promise<{ kept: ContactLedger; 
       },
     );
   const [ledger = emptyLedger] = joining.length > 0 ? await loadLedgers([person.id]) : [personLedger];
-  return { kept: ledger, members: await loadLiveMembers(ledger) };
+  return { ledger, members: await loadLiveMembers(ledger) };
 }
 
 const loadLiveMembers = async (ledger: ContactLedger): Promise<MemberRecord[]> =>

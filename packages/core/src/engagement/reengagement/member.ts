@@ -182,7 +182,7 @@ const TimeFields = {
     .describe("Identifies the fact: reporting the same id again has no effect. Default: the id of the request"),
 };
 
-type TimeInput = { at?: string | undefined; source_id?: string | undefined };
+type TimeInput = { time?: string | undefined; source_id?: string | undefined };
 
 /** Records that a user contacted the member for this batch. */
 export const recordContact = fn(
@@ -240,13 +240,13 @@ export const recordFailure = fn(
   ({ id: memberId, reason, at }) =>
     changeMember(memberId, ({ members, person }, member) => ({
       members: editMembership(members, memberId, (membership) =>
-        Rules.withFailure(membership, { at: buildFact({ at }, member).at, reason }),
+        Rules.withFailure(membership, { at: buildFact({ time: at }, member).at, reason }),
       ),
       person,
     })),
 );
 
-function buildFact({ at: time = Clock.now(), source_id = useRequest().id }: TimeInput, member: MemberRecord): Rules.DatedFact {
+function buildFact({ time = Clock.now(), source_id = useRequest().id }: TimeInput, member: MemberRecord): Rules.DatedFact {
   if (Date.parse(time) > Clock.ms()) throw invalid("at", "Must not be in the future");
   if (time < member.added_to_batch_at)
     throw invalid("at", `Must not be before the member was added, at ${member.added_to_batch_at}`);

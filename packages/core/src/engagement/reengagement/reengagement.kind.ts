@@ -19,7 +19,7 @@ export const REENGAGEMENT_FILL = kind("reengagement_fill", "ref", {
   work: { namedBy: "batch_id" },
   path: "/reengagement/fills",
   load: () => import("./fill.entity.ts"),
-  standalone: true,
+  isStandalone: true,
 });
 
 export const reengagementGrants = declarePermissions(

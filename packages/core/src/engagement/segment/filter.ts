@@ -104,7 +104,7 @@ async function buildParameters({ members, isScored }: FilterTarget): Promise<Fil
 export const resolveConditionMasters = (where: WhereClause, field: string, { isNew = true } = {}): Promise<WhereClause> =>
   WhereClauses.resolveMasters(
     where,
-    ({ kind, storedAs: storageForm }, value, path) =>
+    ({ kind, storageForm }, value, path) =>
       (storageForm === "id" ? Master.resolve : Master.resolveCode)(kind, String(value), path, isNew ? null : String(value)),
     field,
   );

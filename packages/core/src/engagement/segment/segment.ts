@@ -22,16 +22,7 @@ export const customerSets = defineSegmentType({
 });
 
 export { Info, Membership, Results, Row, SetMembership } from "./sets.ts";
-export const {
-  list,
-  get,
-  create,
-  update,
-  remove,
-  listMembers,
-  changeMembers,
-  listOf: listByMember,
-  listNames,
-} = createSetOperations(customerSets);
+export const { list, get, create, update, remove, listMembers, changeMembers, listByMember, listNames } =
+  createSetOperations(customerSets);
 
 export * as Segment from "./segment.ts";

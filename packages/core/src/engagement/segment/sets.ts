@@ -245,7 +245,7 @@ export function createSetOperations<R extends BaseRecord>(roster: SegmentType<R>
     changeMembers,
     join,
     leave,
-    listOf: listByMember,
+    listByMember,
     listNames: (id: string) => listSetNames(roster, id),
   };
 }

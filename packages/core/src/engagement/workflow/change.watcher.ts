@@ -31,7 +31,7 @@ export async function watchChanges(changes: readonly RecordChange[]): Promise<Do
         {
           types: events.map(({ type }) => type),
           changed: base.changed,
-          at: change.at,
+          at: change.changedAt,
           before: change.before && read(change.before),
           after: read(change.after as BaseRecord),
           orders,

@@ -95,7 +95,7 @@ function findChangeProblems(
   if ((from || to) && fields?.length !== 1)
     problems.push({ field: from ? "trigger.from" : "trigger.to", message: "Only allowed with one field in trigger.fields" });
   const ordered = findMasterReferences(collection.definition.schema.shape).get(fields?.[0] ?? "");
-  if (direction && (fields?.length !== 1 || ordered?.storedAs !== "id"))
+  if (direction && (fields?.length !== 1 || ordered?.storageForm !== "id"))
     problems.push({
       field: "trigger.direction",
       message: "Only allowed with one field of master data in trigger.fields, such as stage_id",

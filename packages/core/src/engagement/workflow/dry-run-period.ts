@@ -81,7 +81,7 @@ export async function dryRunDays(
 
 /** Lists the records that a date or a schedule may enroll: all of the kind, as far as they are examined. */
 async function listWalked(collection: Collection<BaseRecord>, since: string): Promise<{ record_id: string; at: string }[]> {
-  const reading = { order: "asc", after: undefined, most: MAX_CHANGES + 1 } as const;
+  const reading = { order: "asc", after: undefined, limit: MAX_CHANGES + 1 } as const;
   const ids = await listKeysAfter(collection, collection.allPartitions("live"), reading);
   return ids.map((record_id) => ({ record_id, at: since }));
 }

@@ -82,7 +82,7 @@ async function estimateByNewest(
   const ids = await listKeysAfter(collection, collection.allPartitions("live"), {
     order: "desc",
     after: undefined,
-    most: MAX_CHECKED,
+    limit: MAX_CHECKED,
   });
   let [seen, found] = [0, 0];
   for (const chunk of splitIntoChunks(ids, CHUNK_SIZE)) {

@@ -10,7 +10,7 @@ const MAX_LISTED = 100;
 const findPartitions = (record: string) => [{ index: "by_related" as const, facets: { record_id: record, life: "live" } }];
 
 export async function listRunning(record: string, workflow: string): Promise<EnrollmentRecord[]> {
-  const reading = { order: "desc", after: undefined, most: MAX_LISTED } as const;
+  const reading = { order: "desc", after: undefined, limit: MAX_LISTED } as const;
   const ids = await listKeysAfter(Enrollments, findPartitions(record), reading);
   const loaded = await Records.loadMany(Enrollments, ids.reverse(), { live: true });
   return loaded.filter((each) => each !== undefined && each.workflow_id === workflow && isRunning(each)) as EnrollmentRecord[];

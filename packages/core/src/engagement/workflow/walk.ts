@@ -159,7 +159,7 @@ function enrollmentPage(
   work: (id: string) => Promise<void>,
 ): Pages {
   const partitions = statuses.map((status) => ({ index: "by_class" as const, facets: { workflow_id, status, life: "live" } }));
-  return { read: (after) => listKeysAfter(Enrollments, partitions, { order: "asc", after, most: CHUNK_SIZE }), work };
+  return { read: (after) => listKeysAfter(Enrollments, partitions, { order: "asc", after, limit: CHUNK_SIZE }), work };
 }
 
 /** Returns the partitions with the records that may meet the conditions: those of a related record that they name, or all. */

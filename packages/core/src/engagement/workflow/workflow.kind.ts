@@ -14,7 +14,7 @@ export const WORKFLOW_VERSION = kind("workflow_version", "wfv", {
 export const WORKFLOW_ENROLLMENT = kind("workflow_enrollment", "wfe", {
   work: { namedBy: "workflow_id" },
   path: "/workflow-enrollments",
-  standalone: true,
+  isStandalone: true,
   load: () => import("./enrollment.entity.ts"),
   display: { label: "Enrollment", labels: "Enrollments", icon: "route" },
 });

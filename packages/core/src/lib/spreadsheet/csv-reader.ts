@@ -96,7 +96,7 @@ async function* readRecords(
           if (batch.length > 0) yield batch;
           batch = [];
           from = buffer.offset = await skipLongRecord(buffer, delimiter);
-          batch.push({ number: buffer.number, cells: [], refused: parsed.refused });
+          batch.push({ number: buffer.number, cells: [], rejection: parsed.refused });
           continue;
         }
         reread += parsed.reread;
@@ -108,7 +108,7 @@ async function* readRecords(
         batch.push({
           number: buffer.number,
           cells: parsed.cells,
-          ...(parsed.refused !== undefined && { refused: parsed.refused }),
+          ...(parsed.refused !== undefined && { rejection: parsed.refused }),
         });
       }
       if (batch.length > 0) yield batch;

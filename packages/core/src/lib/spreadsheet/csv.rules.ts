@@ -189,9 +189,7 @@ export function detectDelimiter(sample: string, isWhole: boolean): string {
     const header = headerIndex === undefined ? undefined : rows[headerIndex];
     if (headerIndex === undefined || !header || header.cells.length < 2) continue;
     const below = rows.slice(headerIndex);
-    const alike = below.filter(
-      ({ cells, refused: rejection }) => cells.length === header.cells.length && rejection === undefined,
-    ).length;
+    const alike = below.filter(({ cells, rejection }) => cells.length === header.cells.length && rejection === undefined).length;
     const score = alike / below.length - 0.01 * headerIndex;
     const columns = header.cells.length;
     if (score > best.score || (score === best.score && columns > best.columns)) best = { delimiter, score, columns };

@@ -6,7 +6,7 @@ import type { Cell, Row, Table } from "./table-reader.ts";
 export interface RawRow {
   number: number;
   cells: Cell[];
-  refused?: string;
+  rejection?: string;
 }
 
 const isFilled = (cell: Cell): boolean => (typeof cell === "string" ? cell.trim() !== "" : true);
@@ -17,7 +17,7 @@ const countFilled = (cells: readonly Cell[]): number => cells.filter(isFilled).l
 export const measureExtent = (cells: readonly Cell[]): number => cells.findLastIndex(isFilled) + 1;
 
 /** Whether a row is empty; a row that could not be read is not. */
-const isEmptyRow = ({ cells, refused: rejection }: RawRow): boolean => rejection === undefined && measureExtent(cells) === 0;
+const isEmptyRow = ({ cells, rejection }: RawRow): boolean => rejection === undefined && measureExtent(cells) === 0;
 
 const NUMBER = /^[+-]?[\d.,'\s]*\d[\d.,'\s]*%?$/;
 const DATE = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?$/;
@@ -39,10 +39,10 @@ const median = (numbers: readonly number[]): number | undefined =>
 export function findHeaderIndex(rows: readonly RawRow[]): number | undefined {
   const extents = rows.map(({ cells }) => measureExtent(cells));
   const isNarrow = extents.filter((extent) => extent <= 1).length * 5 >= extents.length * 4;
-  const candidates = rows.slice(0, bounds.headerRows).flatMap(({ number, cells, refused: rejection }, index) => {
+  const candidates = rows.slice(0, bounds.headerRows).flatMap(({ number, cells, rejection }, index) => {
     const filledCount = countFilled(cells);
     if (rejection !== undefined || filledCount < (isNarrow ? 1 : 2)) return [];
-    const after = rows.slice(index + 1).flatMap((row) => (row.refused === undefined ? [measureExtent(row.cells)] : []));
+    const after = rows.slice(index + 1).flatMap((row) => (row.rejection === undefined ? [measureExtent(row.cells)] : []));
     const usual = median(after.filter((extent) => extent > 0)) ?? 0;
     // A row with gaps, followed by a blank row, is a title.
     const isTitle = filledCount < usual && rows[index + 1]?.number !== number + 1;
@@ -84,13 +84,13 @@ function nameColumns(header: RawRow, sample: readonly RawRow[]): string[] {
 }
 
 /** Returns the row with as many cells as the header has names. A row with more cells keeps them all, and is refused. */
-function toRow({ number, cells, refused: rejection }: RawRow, width: number): Row {
+function toRow({ number, cells, rejection }: RawRow, width: number): Row {
   const extent = measureExtent(cells);
   const shaped = cells.slice(0, Math.max(extent, width));
   while (shaped.length < width) shaped.push("");
-  if (rejection !== undefined) return { number, cells: shaped, refused: rejection };
+  if (rejection !== undefined) return { number, cells: shaped, rejection };
   if (extent <= width) return { number, cells: shaped };
-  return { number, cells: shaped, refused: `The row has ${extent} cells, but the header has only ${width}` };
+  return { number, cells: shaped, rejection: `The row has ${extent} cells, but the header has only ${width}` };
 }
 
 /** Finds the header in the first rows, and returns it with the rows below. */
@@ -131,8 +131,8 @@ export async function readTableRows(
 }
 
 function missingHeader(rows: readonly RawRow[]): Error {
-  const refusedRow = rows.find((row) => row.refused !== undefined);
-  const why = refusedRow ? `; row ${refusedRow.number} could not be read: ${refusedRow.refused}` : "";
+  const refusedRow = rows.find((row) => row.rejection !== undefined);
+  const why = refusedRow ? `; row ${refusedRow.number} could not be read: ${refusedRow.rejection}` : "";
   return missingTable(`No header found: one of the first ${bounds.headerRows} rows must name the columns${why}`);
 }
 

@@ -17,7 +17,7 @@ export interface Row {
   /** One cell for each name of the header; more if the row is refused because it has more. */
   readonly cells: readonly Cell[];
   /** Why this row cannot be read; its cells contain what could be read. */
-  readonly refused?: string;
+  readonly rejection?: string;
 }
 
 export interface Table {

@@ -83,15 +83,15 @@ export async function* readRows(part: AsyncIterable<Buffer>, book: WorkbookConte
 function addCell(row: RawRow & { size: number }, raw: RawCell, book: WorkbookContext): void {
   const where = formatReference(raw.column, row.number);
   const { cell, fault } = parseCell(raw, book);
-  if (fault !== undefined) row.refused ??= `Cell ${where} ${fault}`;
+  if (fault !== undefined) row.rejection ??= `Cell ${where} ${fault}`;
   const isBlank = cell === "";
   if (raw.column >= bounds.columns) {
-    if (!isBlank) row.refused ??= `Cell ${where} is beyond column ${bounds.columns}`;
+    if (!isBlank) row.rejection ??= `Cell ${where} is beyond column ${bounds.columns}`;
     return;
   }
   row.size += typeof cell === "string" ? cell.length : cell[1].length;
   if (row.size > bounds.row) {
-    row.refused ??= `The row has more than ${bounds.row} characters`;
+    row.rejection ??= `The row has more than ${bounds.row} characters`;
     row.cells = [];
   }
   if (row.size > bounds.row) return;

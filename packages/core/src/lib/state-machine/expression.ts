@@ -14,7 +14,7 @@ export interface Scope {
   };
   readonly variables: Readonly<Record<string, Json>>;
   /** The time of `$now` and `$millis`, in milliseconds since the epoch. */
-  readonly at: number;
+  readonly time: number;
   /** Returns the next random fraction (0 to 1, exclusive); the sequence is the same whenever the same execution is replayed. */
   readonly random: () => number;
 }
@@ -94,7 +94,7 @@ const evaluationError = (text: string, field: string, why: string): FlowError =>
 const errorMessage = (error: unknown): string => String((error as { message?: unknown }).message ?? error);
 
 /** Returns the functions that Step Functions adds to JSONata, and those for time and random numbers, which must be reproducible. */
-const buildFunctions = ({ at: time, random: chance }: Scope) => ({
+const buildFunctions = ({ time, random: chance }: Scope) => ({
   millis: () => time,
   now: (picture?: string, zone?: string) => formatMillis.evaluate(undefined, { at: time, picture, zone }),
   random: (seed?: number) => (seed === undefined ? chance() : pseudoRandom(String(seed))),

@@ -367,7 +367,7 @@ class ExecutionRun {
 
   #buildScope = (frame: Frame, outcome?: StateOutcome, more?: Record<string, Json>): Scope => ({
     ...buildScope(this.execution, frame, outcome, more),
-    at: this.#at,
+    time: this.#at,
     random: this.#random,
   });
 }

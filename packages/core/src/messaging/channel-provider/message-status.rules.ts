@@ -44,7 +44,7 @@ export type DeliveryReport = SendingReport;
  * one that arrives stays.
  */
 export function mergeReport<M extends DeliveryState>(message: M, report: DeliveryReport): M {
-  const { status, at: reportedAt } = report;
+  const { status, reportedAt } = report;
   const next = statusRank[status] > statusRank[message.status] ? { ...message, status } : message;
   if (status === "sent") return { ...next, sent_at: earlierInstant(next.sent_at, reportedAt) };
   if (status === "unknown" || next.status !== status) return next;

@@ -78,7 +78,7 @@ const readBounce: EventReader = ({ bounce }, now) => {
   const names = buildRecipients(bouncedRecipients, "bounced", bounceType === "Permanent", code);
   const report: DeliveryReport = {
     status: "undelivered",
-    at: toInstant(timestamp) ?? now,
+    reportedAt: toInstant(timestamp) ?? now,
     error_code: code,
     error_message: names[0]?.reason ?? code,
   };
@@ -96,7 +96,7 @@ const readComplaint: EventReader = ({ complaint }, now) => {
   if (complaintSubType !== "OnAccountSuppressionList") return { report: null, recipients: isOne ? names : [] };
   const report: DeliveryReport = {
     status: "undelivered",
-    at: toInstant(timestamp) ?? now,
+    reportedAt: toInstant(timestamp) ?? now,
     error_code: `Complaint/${complaintSubType}`,
     error_message: "The address is on the account's suppression list after a complaint",
   };
@@ -104,14 +104,19 @@ const readComplaint: EventReader = ({ complaint }, now) => {
 };
 
 const buildFailure = (event: Event, now: string, code: string, reason: string | null | undefined): ReturnType<EventReader> => ({
-  report: { status: "failed", at: resolveSentAt(event, now), error_code: code, error_message: redactMessage(reason ?? code, []) },
+  report: {
+    status: "failed",
+    reportedAt: resolveSentAt(event, now),
+    error_code: code,
+    error_message: redactMessage(reason ?? code, []),
+  },
   recipients: [],
 });
 
 const readers: Readonly<Record<string, EventReader>> = {
-  Send: (event, now) => ({ report: { status: "sent", at: resolveSentAt(event, now) }, recipients: [] }),
+  Send: (event, now) => ({ report: { status: "sent", reportedAt: resolveSentAt(event, now) }, recipients: [] }),
   Delivery: ({ delivery }, now) => ({
-    report: { status: "delivered", at: toInstant(delivery?.timestamp) ?? now },
+    report: { status: "delivered", reportedAt: toInstant(delivery?.timestamp) ?? now },
     recipients: buildRecipients(
       (delivery?.recipients ?? []).map((emailAddress) => ({ emailAddress })),
       "delivered",
@@ -124,7 +129,7 @@ const readers: Readonly<Record<string, EventReader>> = {
   Reject: (event, now) => buildFailure(event, now, "Reject", event.reject?.reason),
   "Rendering Failure": (event, now) => buildFailure(event, now, "RenderingFailure", event.failure?.errorMessage),
   DeliveryDelay: (event, now) => ({
-    report: { status: "sent", at: resolveSentAt(event, now) },
+    report: { status: "sent", reportedAt: resolveSentAt(event, now) },
     recipients: buildRecipients(event.deliveryDelay?.delayedRecipients, "delayed", false, event.deliveryDelay?.delayType ?? null),
   }),
 };

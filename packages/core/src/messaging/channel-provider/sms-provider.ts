@@ -39,7 +39,7 @@ export interface ReceivedText {
   from: string;
   to: string;
   text: string;
-  at: string;
+  receivedAt: string;
 }
 
 /** An event that a provider sends to its webhook. */

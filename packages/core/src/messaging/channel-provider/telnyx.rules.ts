@@ -46,7 +46,7 @@ export function toReceipt({ id, to, errors, completed_at, sent_at, received_at }
   return {
     provider_id: id,
     report: {
-      ...{ status: toStatus(to?.[0]?.status ?? ""), at: reportedAt },
+      ...{ status: toStatus(to?.[0]?.status ?? ""), reportedAt },
       error_code: problem?.code == null ? null : String(problem.code),
       error_message: problem?.detail ?? problem?.title ?? null,
     },
@@ -93,10 +93,10 @@ export function parseEvent(body: unknown, now: string): ProviderEvent {
   const occurredAt = toInstant(occurred_at) ?? now;
   if (event_type === "message.sent" || event_type === "message.finalized") {
     const receipt = toReceipt(payload, occurredAt);
-    return { report: { ...receipt, report: { ...receipt.report, at: occurredAt } } };
+    return { report: { ...receipt, report: { ...receipt.report, reportedAt: occurredAt } } };
   }
   const [from, to] = [payload.from?.phone_number, payload.to?.[0]?.phone_number];
   if (event_type !== "message.received") return { nothing: `No action for ${event_type}` };
   if (!from || !to) return { nothing: "The message has no from or no to" };
-  return { received: { provider_id: payload.id, from, to, text: payload.text ?? "", at: occurredAt } };
+  return { received: { provider_id: payload.id, from, to, text: payload.text ?? "", receivedAt: occurredAt } };
 }

@@ -42,7 +42,7 @@ export function toReceipt(
     provider_id: sid,
     report: {
       status: toStatus(status),
-      at: reportedAt,
+      reportedAt,
       error_code: error_code == null ? null : String(error_code),
       error_message: error_message ?? null,
     },
@@ -90,15 +90,20 @@ const Callback = z.object({
   Body: z.string().optional(),
 });
 
-/** Parses a callback. It contains no time, so `at`, the time of the delivery, is used. */
+/** Parses a callback. It contains no time, so the time of the delivery is used. */
 export function parseEvent(form: string, deliveryTime: string): ProviderEvent {
   const parseResult = Callback.safeParse(Object.fromEntries(new URLSearchParams(form)));
   if (!parseResult.success) return { nothing: "The payload is not a Twilio message event" };
   const { MessageSid, MessageStatus, ErrorCode, From, To, Body } = parseResult.data;
   if (MessageStatus !== undefined && MessageStatus !== "received") {
-    const report = { status: toStatus(MessageStatus), at: deliveryTime, error_code: ErrorCode ?? null, error_message: null };
+    const report = {
+      status: toStatus(MessageStatus),
+      reportedAt: deliveryTime,
+      error_code: ErrorCode ?? null,
+      error_message: null,
+    };
     return { report: { provider_id: MessageSid, report } };
   }
   if (!From || !To) return { nothing: "The message has no From or no To" };
-  return { received: { provider_id: MessageSid, from: From, to: To, text: Body ?? "", at: deliveryTime } };
+  return { received: { provider_id: MessageSid, from: From, to: To, text: Body ?? "", receivedAt: deliveryTime } };
 }

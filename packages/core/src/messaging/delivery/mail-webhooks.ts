@@ -20,7 +20,8 @@ async function applyEvent({ body, delivery }: WebhookEvent): Promise<Worked> {
   if (!news) return { quarantined: "The payload is not an SES event" };
   const message = await findMessage(news);
   const source = message?.id ?? null;
-  for (const recipient of news.recipients) await suppressAddress(recipient, source, news.report?.at ?? delivery.created_at);
+  for (const recipient of news.recipients)
+    await suppressAddress(recipient, source, news.report?.reportedAt ?? delivery.created_at);
   if (!message || !news.report) return { done: `${news.event}: no further action` };
   const after = await StatusUpdate.applyReport(message.id, "ses", { provider_id: news.provider_id, report: news.report });
   return {

@@ -256,7 +256,7 @@ async function applyFault(message: MessageRecord, provider: ProviderName, fault:
   }
   await StatusUpdate.applyReport(message.id, provider, {
     provider_id: null,
-    report: { status: "failed", at: failedAt, error_code: code, error_message: words },
+    report: { status: "failed", reportedAt: failedAt, error_code: code, error_message: words },
   });
 }
 

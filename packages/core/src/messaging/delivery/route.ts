@@ -96,7 +96,7 @@ async function loadAccountRoute(id: string): Promise<Route | Unavailable> {
           subject: subject ?? "",
           text,
           headers,
-          at: created_at,
+          sentAt: created_at,
         },
         ...(html === undefined ? {} : { html }),
         ...{ attachments, reply_to, references },
@@ -157,6 +157,6 @@ async function rewriteHtml(
   if (content === undefined) return undefined;
   const mail = { html: content, plain, utm: await CampaignUtm.loadLinkUtm(message) };
   if (!message.is_tracked) return TrackedHtml.addUtm(mail);
-  const { html } = await TrackedHtml.build({ message: message.id, at: message.created_at, ...mail });
+  const { html } = await TrackedHtml.build({ message: message.id, sentAt: message.created_at, ...mail });
   return html;
 }

@@ -40,7 +40,7 @@ export function computeNextCheck({ status, tried_at }: MessageRecord, provider?:
 
 /** Applies a provider's report to a message and returns it. Repeated, late and unordered reports give the same result. */
 export async function applyReport(id: string, provider: ProviderName, report: ReportInput): Promise<MessageRecord | undefined> {
-  const { after, named: providerId } = await saveReport(id, provider, report);
+  const { after, providerId } = await saveReport(id, provider, report);
   // Resumes reports that arrived before the provider's id was known.
   if (providerId !== undefined) await InboundWebhooks.resumeWaiting(waitKey(provider, providerId));
   return after;
@@ -57,7 +57,7 @@ interface ReportInput {
 interface ReportResult {
   after: MessageRecord | undefined;
   /** The provider's id, if it was not known before. */
-  named?: string;
+  providerId?: string;
 }
 
 const saveReport = (id: string, provider: ProviderName, { provider_id, report }: ReportInput): Promise<ReportResult> =>
@@ -65,8 +65,8 @@ const saveReport = (id: string, provider: ProviderName, { provider_id, report }:
     const current = await Records.load(Messages, id, { live: true });
     if (!current || current.status === "queued") return { after: current };
     // Providers give whole seconds, so a time may not be before the message was sent.
-    const reportedAt = [report.at, current.tried_at ?? current.created_at].sort().at(-1) ?? report.at;
-    const after = mergeReport(current, { ...report, at: reportedAt });
+    const reportedAt = [report.reportedAt, current.tried_at ?? current.created_at].sort().at(-1) ?? report.reportedAt;
+    const after = mergeReport(current, { ...report, reportedAt });
     const providerId = provider_id ?? current.provider_id;
     const next = { ...after, provider_id: current.provider_id ?? providerId, held_reason: null };
     const isNamed = current.provider_id === null && providerId !== null;

@@ -61,7 +61,7 @@ const [LF, CR] = [0x0a, 0x0d];
 
 function readPart(bytes: Buffer, usual: string, depth: number, budget: ParseBudget): Part {
   budget.parts--;
-  const { headers: raw, at: bodyOffset } = readHeaders(bytes);
+  const { headers: raw, bodyOffset } = readHeaders(bytes);
   const headers = raw.map((header) => ({ ...header, value: toUtf8(header.value, raw, budget) }));
   const body = bytes.subarray(bodyOffset);
   const headerValue = (name: string): string | undefined => headers.find((header) => header.name === name)?.value;
@@ -156,7 +156,7 @@ const findBreakStart = (body: Buffer, offset: number): number => offset - (body[
 const HEADER_PATTERN = /^([!-9;-~]+)[ \t]*:(.*)$/s;
 
 /** Reads the headers. The body begins after an empty line, or at the first line that is not a header. */
-function readHeaders(bytes: Buffer): { headers: Header[]; at: number } {
+function readHeaders(bytes: Buffer): { headers: Header[]; bodyOffset: number } {
   const lines: string[] = [];
   let offset = 0;
   while (offset < bytes.length && offset < LIMITS.headerBytes && lines.length < LIMITS.headers) {
@@ -166,14 +166,14 @@ function readHeaders(bytes: Buffer): { headers: Header[]; at: number } {
       .subarray(offset, Math.min(end < 0 ? bytes.length : end, offset + LIMITS.value))
       .toString("latin1")
       .replace(/\r+$/, "");
-    if (line === "") return { headers: lines.flatMap(parseHeader), at: next };
+    if (line === "") return { headers: lines.flatMap(parseHeader), bodyOffset: next };
     const isMore = /^[ \t]/.test(line) && lines.length > 0;
     if (isMore) lines.push(`${lines.pop() ?? ""}${line}`.slice(0, LIMITS.value));
     else if (HEADER_PATTERN.test(line)) lines.push(line);
-    else return { headers: lines.flatMap(parseHeader), at: offset };
+    else return { headers: lines.flatMap(parseHeader), bodyOffset: offset };
     offset = next;
   }
-  return { headers: lines.flatMap(parseHeader), at: offset };
+  return { headers: lines.flatMap(parseHeader), bodyOffset: offset };
 }
 
 /** Parses a header line. A line break inside a value would become a second header when it is written again, so it is removed. */

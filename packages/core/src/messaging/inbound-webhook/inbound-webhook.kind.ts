@@ -7,7 +7,7 @@ export const inboundWebhookGrants = declarePermissions("inbound_webhook", { read
 export const INBOUND_WEBHOOK = kind("inbound_webhook", "iwh", {
   path: "/webhooks/inbound",
   read: inboundWebhookGrants.read,
-  standalone: true,
+  isStandalone: true,
   load: () => import("./webhook.entity.ts"),
   display: { menu: "settings", icon: "webhook", labels: "Webhooks in", label: "Webhook in" },
 });
@@ -15,6 +15,6 @@ export const INBOUND_WEBHOOK = kind("inbound_webhook", "iwh", {
 /** One received delivery and its result, read below its webhook. */
 export const INBOUND_DELIVERY = kind("inbound_delivery", "iwd", {
   read: inboundWebhookGrants.read,
-  standalone: true,
+  isStandalone: true,
   load: () => import("./delivery.entity.ts"),
 });

@@ -24,7 +24,7 @@ interface ConversationEntry {
   person: Resolution["person"];
   direction: (typeof directions)[number];
   text: string;
-  at: string;
+  messageTime: string;
   /** The assignee of a new conversation, if that is not the actor. */
   staff?: string | null | undefined;
 }
@@ -43,7 +43,7 @@ function resolveAssignee(): string | null {
 
 /** Adds the change of a conversation by a message, or the new conversation, to the transaction. Returns the conversation after it. */
 export async function addToConversation(tx: Transaction, entry: ConversationEntry): Promise<ConversationRecord> {
-  const { channel, channelIdentity, address, person, direction, text, at: messageTime, staff = resolveAssignee() } = entry;
+  const { channel, channelIdentity, address, person, direction, text, messageTime, staff = resolveAssignee() } = entry;
   const key = conversationKey(channel, String(channelIdentity.sender_id ?? channelIdentity.mail_account_id), address);
   const item = await readItem(key);
   const current = item && (await Records.load(Conversations, String(item.id)));

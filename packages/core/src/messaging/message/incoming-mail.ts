@@ -46,7 +46,7 @@ async function ingestMail(id: string): Promise<void> {
   const receivedAt = record.created_at;
   const subject = toSingleLine(record.subject, MAX_SUBJECT_LENGTH) || "(No subject)";
   const conversation = await addToConversation(tx, {
-    ...{ channel: "email", address, person, direction: "in", text: subject, at: receivedAt },
+    ...{ channel: "email", address, person, direction: "in", text: subject, messageTime: receivedAt },
     channelIdentity: { sender_id: null, number_id: null, mail_account_id: account.id },
   });
   const keyword = findKeyword(text.split("\n\n(")[0] ?? "", useSettings().stop_words);

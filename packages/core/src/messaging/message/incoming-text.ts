@@ -29,7 +29,7 @@ export async function receiveText(
   provider: SmsProviderName,
   receivedText: ReceivedText,
 ): Promise<HandlerResult> {
-  const { provider_id, from, to, text, at: receivedAt } = receivedText;
+  const { provider_id, from, to, text, receivedAt } = receivedText;
   const number = await loadNumber(to);
   if (!number) return { quarantined: `${to} is not a number of this tenant` };
   const key: Key = { pk: tenantKey(useTenant(), "MESSAGEREF", provider, provider_id), sk: "message" };
@@ -37,7 +37,7 @@ export async function receiveText(
   const resolution = await resolve({ first_name: null, last_name: null, emails: [], phones: [from], unproved: true });
   const person = resolution.isExisting ? resolution.person : await resolution.write(tx, null);
   const conversation = await addToConversation(tx, {
-    ...{ channel: "sms", address: from, person, direction: "in", text, at: receivedAt },
+    ...{ channel: "sms", address: from, person, direction: "in", text, messageTime: receivedAt },
     channelIdentity: { sender_id: number.sender_id, number_id: number.id, mail_account_id: null },
   });
   // Companies may send from words and short codes, which are not numbers and cannot be answered.
@@ -64,7 +64,7 @@ export async function receiveText(
   );
   if (keyword === undefined) return { done: "Added to its conversation", record_id: message.id };
   const priorReasons = await Suppressions.readReasons("sms", from);
-  await applyKeyword(tx, keyword, { address: from, source: message.id, at: receivedAt });
+  await applyKeyword(tx, keyword, { address: from, source: message.id, requestedAt: receivedAt });
   if (isNewRequest(keyword, priorReasons.includes("STOP")) && (await isKeywordConfirmed(number)))
     tx.create(Messages, buildKeywordReply(message, keyword));
   return { done: `Received the keyword ${keyword}`, record_id: message.id };
@@ -75,9 +75,9 @@ const E164_PATTERN = /^\+[1-9]\d{6,14}$/;
 async function applyKeyword(
   tx: Transaction,
   keyword: Keyword,
-  request: { address: string; source: string; at: string },
+  request: { address: string; source: string; requestedAt: string },
 ): Promise<void> {
-  const { address, source, at: requestedAt } = request;
+  const { address, source, requestedAt } = request;
   if (keyword === "stop")
     await Suppressions.addInTransaction(tx, { channel: "sms", address, at: requestedAt, reason: "STOP", source });
   if (keyword === "start")

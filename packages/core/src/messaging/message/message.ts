@@ -186,7 +186,7 @@ export async function addToTransaction(
     person,
     direction: "out",
     text,
-    at: now,
+    messageTime: now,
     staff,
   });
   const written = { direction: "out" as const, purpose, body_html: content.body_html, tracks: about?.tracks ?? null };

@@ -140,7 +140,7 @@ export async function repoint(
   after: string | undefined,
 ): Promise<string | undefined> {
   const partition = { index: "by_class" as const, facets: { related_to_id: from } };
-  const ids = await listKeysAfter(Messages, [partition], { order: "asc", after, most: MAX_MOVED });
+  const ids = await listKeysAfter(Messages, [partition], { order: "asc", after, limit: MAX_MOVED });
   for (const message of await Records.loadMany(Messages, ids, { live: true })) {
     if (message?.related_to_id !== from) continue;
     const moved = { ...message, related_to_type: to.type as MessageRecord["related_to_type"], related_to_id: to.id };

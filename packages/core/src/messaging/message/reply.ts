@@ -37,7 +37,7 @@ export const sendInConversation = (conversation_id: string, { id, body }: { id: 
       person,
       direction: "out",
       text: body,
-      at: now,
+      messageTime: now,
     });
     const { encoding, segments } = countSegments(body);
     const message = Records.init(

@@ -10,7 +10,7 @@ export const eventGrants = declarePermissions("event", { read: everyone });
 export const WEBHOOK_ENDPOINT = kind("webhook_endpoint", "whe", {
   path: "/webhooks/endpoints",
   read: webhookEndpointGrants.read,
-  standalone: true,
+  isStandalone: true,
   load: () => import("./endpoint.entity.ts"),
   display: { menu: "settings", icon: "webhook", label: "Webhook endpoint", labels: "Webhook endpoints" },
 });
@@ -18,7 +18,7 @@ export const WEBHOOK_ENDPOINT = kind("webhook_endpoint", "whe", {
 /** One try to send an event, with the answer. */
 export const WEBHOOK_ATTEMPT = kind("webhook_attempt", "wha", {
   derived: true,
-  standalone: true,
+  isStandalone: true,
   read: webhookEndpointGrants.read,
   load: () => import("./attempt.entity.ts"),
 });

@@ -37,7 +37,7 @@ const MAX_AGENT_LENGTH = 300;
 const AGENT_BUCKETS = 64;
 
 /** Saves a hit. Failures are only logged, so that links work anyway. */
-async function saveHit({ tenant, message, kind, link, at: issuedAt }: TokenClaims): Promise<void> {
+async function saveHit({ tenant, message, kind, link, issuedAt }: TokenClaims): Promise<void> {
   const { user_agent, prefetch = false } = useRequest();
   const agent = user_agent?.slice(0, MAX_AGENT_LENGTH) ?? null;
   const hitAt = Clock.now();

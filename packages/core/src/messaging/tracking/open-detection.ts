@@ -83,6 +83,6 @@ async function addInteraction(
     ...(type === "email_clicked" ? { direction: "INBOUND" } : {}),
   });
   // The campaign may have been deleted since the mail was sent.
-  const options = { own: ["campaign_id"] };
+  const options = { checkedFields: ["campaign_id"] };
   Interaction.add(tx, { ...(await Interaction.prepare(input, Person.listIds(person), options)), channel: "email" });
 }

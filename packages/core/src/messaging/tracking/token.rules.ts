@@ -26,7 +26,7 @@ export interface TokenClaims {
   /** Empty for opens and for the hidden link. */
   address: string;
   /** When the mail was written, in milliseconds. */
-  at: number;
+  issuedAt: number;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -35,7 +35,7 @@ export const LIFETIME_MS = 400 * DAY_MS;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-export function encryptToken({ kind, tenant, message, link, address, at: issuedAt }: TokenClaims, key: KeyObject): string {
+export function encryptToken({ kind, tenant, message, link, address, issuedAt }: TokenClaims, key: KeyObject): string {
   const text = JSON.stringify([kind, tenant, message, link, address, issuedAt]);
   // The nonce is derived from the text, so that different texts have different nonces.
   const nonce = Buffer.from(computeMac(key, "nonce", text), "base64url").subarray(0, NONCE_BYTES);
@@ -52,5 +52,5 @@ export function decryptToken(token: string, kind: TokenClaims["kind"], keys: Key
   const data = text && claimsSchema.safeParse(parseJsonBody(text)).data;
   if (!data) return undefined;
   const [tokenKind, tenant, message, link, address, issuedAt] = data;
-  return tokenKind === kind && issuedAt + LIFETIME_MS > now ? { kind, tenant, message, link, address, at: issuedAt } : undefined;
+  return tokenKind === kind && issuedAt + LIFETIME_MS > now ? { kind, tenant, message, link, address, issuedAt } : undefined;
 }

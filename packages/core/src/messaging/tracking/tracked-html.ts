@@ -22,19 +22,19 @@ export interface TrackedMail extends LinkedMail {
   /** The id of the message. */
   message: string;
   /** When the message was written: the same at each try. */
-  at: string;
+  sentAt: string;
 }
 
 export async function build({
   message,
-  at: sentAt,
+  sentAt,
   html,
   plain = [],
   utm = {},
 }: TrackedMail): Promise<{ html: string; links: number }> {
   const key = await keyFor("links", "tracking");
   const { origin } = usePorts();
-  const commonClaims = { tenant: useTenant(), message, at: Date.parse(sentAt) };
+  const commonClaims = { tenant: useTenant(), message, issuedAt: Date.parse(sentAt) };
   const click = (address: string, link: number): string =>
     `${origin}/t/c/${encryptToken({ ...commonClaims, kind: "click", link, address }, key)}`;
   let count = 0;

@@ -9,7 +9,7 @@ export const ACTIVITY = kind("activity", "act", {
 });
 
 /** Series hold the fields that the occurrences of a recurring activity share. Readers read the occurrences, not the series. */
-export const ACTIVITY_SERIES = kind("activity_series", "ase", { load: () => import("./series.entity.ts"), standalone: true });
+export const ACTIVITY_SERIES = kind("activity_series", "ase", { load: () => import("./series.entity.ts"), isStandalone: true });
 
 export const activityGrants = declarePermissions("activity", {
   read: everyone,

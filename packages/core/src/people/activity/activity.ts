@@ -161,7 +161,7 @@ async function validateFields<T extends ActivityFields>(
   const details: ErrorDetail[] = [];
   const checkedFields = ["assigned_to_id", "blocked_by", "milestone_id"];
   const [resolved, participants] = await Promise.all([
-    collectDetails(details, Master.resolveAll(fields, next, before ?? chosenMasters, { own: checkedFields }), next),
+    collectDetails(details, Master.resolveAll(fields, next, before ?? chosenMasters, { checkedFields }), next),
     resolveParticipants(details, next, before),
     collectDetails(details, requireValidBlocker(next, before, tx), undefined),
   ]);
@@ -405,7 +405,7 @@ export const recordInvitations = (
 export interface Answer {
   response_status: StoredParticipant["response_status"];
   comment: string | null;
-  at: string;
+  answeredAt: string;
 }
 
 /**
@@ -415,7 +415,7 @@ export interface Answer {
 export const answer = <A>(
   id: string,
   participantIds: readonly string[],
-  { response_status, comment, at: answeredAt }: Answer,
+  { response_status, comment, answeredAt }: Answer,
   {
     isAnswerable,
     present: tell,
@@ -475,10 +475,10 @@ export async function repoint(
   tx: Transaction,
   from: SubjectReference,
   to: SubjectReference,
-  { after, most: limit = MAX_MOVED }: { after?: string | undefined; most?: number } = {},
+  { after, limit = MAX_MOVED }: { after?: string | undefined; limit?: number } = {},
 ): Promise<string | undefined> {
   const partition = { index: "by_related" as const, facets: { related_to_id: from.id } };
-  const ids = await listKeysAfter(Activities, [partition], { order: "asc", after, most: limit });
+  const ids = await listKeysAfter(Activities, [partition], { order: "asc", after, limit });
   const activities = await Records.loadMany(Activities, ids, { live: true });
   for (const [index, activity] of activities.entries()) {
     if (activity?.related_to_type !== from.type || activity.related_to_id !== from.id) continue;
@@ -494,7 +494,7 @@ export async function repoint(
 export const timelineSource = buildTimelineSource(Activities, {
   index: "by_date",
   title: (activity) => activity.subject,
-  by: (activity) => activity.assigned_to_id ?? activity.created_by,
+  readActor: (activity) => activity.assigned_to_id ?? activity.created_by,
 });
 
 /** Iterates over the open activities of a person under all of the person's ids: by due time, and those without a date last. */

@@ -79,12 +79,7 @@ async function readPage(
   // The fingerprint of the cursor omits `part`: its instant moves with the clock, and a list must still continue.
   const fingerprint = JSON.stringify(["agenda", name, owner]);
   const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);
-  const { found: matches, stopped: stopKey } = await readAfter(
-    agendas,
-    part,
-    { after: position?.after, need: limit + 1 },
-    isWanted,
-  );
+  const { matches, stopKey } = await readAfter(agendas, part, { after: position?.after, need: limit + 1 }, isWanted);
   const rows = matches.slice(0, limit).map(({ activity }) => activity);
   const isMore = matches.length > limit || stopKey !== undefined;
   const shownCount = (position?.total ?? 0) + rows.length;
@@ -123,7 +118,7 @@ async function readAfter(
   part: TimePart,
   { after, need }: { after: string | undefined; need: number },
   isWanted: (activity: ActivityRecord) => boolean,
-): Promise<{ found: FoundActivity[]; stopped?: string }> {
+): Promise<{ matches: FoundActivity[]; stopKey?: string }> {
   const matches: FoundActivity[] = [];
   let waiting: FoundActivity[] = [];
   let count = 0;
@@ -133,19 +128,19 @@ async function readAfter(
     waiting = [];
   };
   const parts = partitions.map((partition) => ({ ...partition, ...part }));
-  if (parts.length === 0) return { found: matches };
+  if (parts.length === 0) return { matches };
   for await (const { key, row } of queryPartitions(Activities, parts, { order: "asc", after, chunk: need })) {
     const activity = Activities.fromRow({ key, row });
     if (includes(activity) && isWanted(activity)) waiting.push({ key, activity });
     const isLast = ++count === MAX_READ_ROWS;
     if (waiting.length < need - matches.length && !isLast) continue;
     await look();
-    if (matches.length >= need) return { found: matches };
+    if (matches.length >= need) return { matches };
     // The limit of rows read is reached with an incomplete page: the list continues from this key.
-    if (isLast) return { found: matches, stopped: key };
+    if (isLast) return { matches, stopKey: key };
   }
   await look();
-  return { found: matches };
+  return { matches };
 }
 
 interface AgendaScope {
@@ -244,7 +239,7 @@ export async function listEntries(
   limit?: number,
 ): Promise<{ entries: CalendarEntry[]; busy: BusySlot[] }> {
   const inOrder = ({ starts_at, id: entryId }: CalendarEntry): string => `${starts_at}#${entryId}`;
-  const all = (await readEntries(users, part, timezone, { most: limit })).sort((a, b) => (inOrder(a) < inOrder(b) ? -1 : 1));
+  const all = (await readEntries(users, part, timezone, { limit })).sort((a, b) => (inOrder(a) < inOrder(b) ? -1 : 1));
   const hidden = all.filter((entry) => !Visibility.isOpenToActor(Activities, entry));
   const busy = hidden.map(({ starts_at, ends_at }) => ({ busy: true, start: starts_at, end: ends_at }) as const);
   return { entries: await filterVisible(all), busy };
@@ -279,7 +274,7 @@ export const listTimedEntries = async (
 ): Promise<CalendarEntry[]> => (await readEntries(users, part, timezone, { consistent })).filter(({ all_day }) => !all_day);
 
 interface EntryOptions {
-  most?: number | undefined;
+  limit?: number | undefined;
   consistent?: boolean;
 }
 
@@ -291,7 +286,7 @@ async function readEntries(
   users: readonly string[],
   { from, to }: Interval,
   timezone: string,
-  { most: limit, consistent = false }: EntryOptions = {},
+  { limit, consistent = false }: EntryOptions = {},
 ): Promise<CalendarEntry[]> {
   const near = {
     from: formatInstant(Date.parse(from) - LONG_DAYS * DAY_MS),

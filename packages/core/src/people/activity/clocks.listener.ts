@@ -23,7 +23,7 @@ export async function onBlockerEnded({ record_id }: DomainEvent): Promise<void> 
   const partition = buildExtraPartition(Activities, blockedPartition(record_id));
   let after: string | undefined;
   for (;;) {
-    const keys = await listKeysAfter(Activities, [partition], { order: "asc", after, most: BATCH_SIZE });
+    const keys = await listKeysAfter(Activities, [partition], { order: "asc", after, limit: BATCH_SIZE });
     for (const key of keys) await Activity.unblock(key.slice(1));
     if (keys.length < BATCH_SIZE) return;
     after = keys.at(-1);

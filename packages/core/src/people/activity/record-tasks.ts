@@ -12,7 +12,7 @@ import { filterVisible } from "./subject-visibility.ts";
 const openTaskPartition = (projectId: string): Partition => buildExtraPartition(Activities, taskPartition(projectId, "open"));
 
 const hasEntries = async (partition: Partition): Promise<boolean> =>
-  (await listKeysAfter(Activities, [partition], { order: "asc", after: undefined, most: 1, consistent: true })).length > 0;
+  (await listKeysAfter(Activities, [partition], { order: "asc", after: undefined, limit: 1, consistent: true })).length > 0;
 
 export const hasOpenTasks = (projectId: string): Promise<boolean> => hasEntries(openTaskPartition(projectId));
 

@@ -11,7 +11,7 @@ export interface RecurrenceRule {
   /** The last instant at which an occurrence may begin. */
   until: string | null;
   wkst: number;
-  by: Partial<Record<(typeof numberLists)[number], readonly number[]>>;
+  byParts: Partial<Record<(typeof numberLists)[number], readonly number[]>>;
   byday: readonly { day: number; nth: number | null }[];
 }
 
@@ -40,7 +40,7 @@ export const formatLocal = (ms: number): string => formatInstant(ms).slice(0, 19
 
 /** Parses a rule. Returns an error text if it is invalid. `convertLocal` converts an UNTIL that is a day or a local time. */
 export function parseRule(text: string, convertLocal: (local: string) => string): RecurrenceRule | string {
-  const rule: RecurrenceRule = { freq: "DAILY", interval: 1, count: null, until: null, wkst: 0, by: {}, byday: [] };
+  const rule: RecurrenceRule = { freq: "DAILY", interval: 1, count: null, until: null, wkst: 0, byParts: {}, byday: [] };
   const parts = text
     .trim()
     .toUpperCase()
@@ -65,7 +65,7 @@ function parsePart(rule: RecurrenceRule, name: string, value: string, toInstant:
     const [low, high, signed] = listBounds[list];
     const isInRange = (entry: number): boolean =>
       (entry >= low && entry <= high) || (signed === true && -entry >= low && -entry <= high);
-    rule.by[list] = numbers;
+    rule.byParts[list] = numbers;
     return numbers.every(isInRange)
       ? undefined
       : `${name} must be from ${low} to ${high}${signed ? `, or from -${high} to -${low}` : ""}`;
@@ -111,7 +111,7 @@ function parseUntil(rule: RecurrenceRule, value: string, toInstant: (local: stri
 const MAX_TIMES_PER_DAY = 48;
 
 /** Returns the message for parts that exclude each other (RFC 5545, 3.3.10). */
-function findConflict({ freq, by: byParts, byday, count, until }: RecurrenceRule): string | undefined {
+function findConflict({ freq, byParts, byday, count, until }: RecurrenceRule): string | undefined {
   if (count !== null && until !== null) return "Specify COUNT or UNTIL, not both";
   const times = [byParts.BYHOUR, byParts.BYMINUTE, byParts.BYSECOND].reduce(
     (product, values) => product * (values?.length ?? 1),
@@ -131,11 +131,11 @@ function findConflict({ freq, by: byParts, byday, count, until }: RecurrenceRule
 const formatUntil = (instant: string): string => `${instant.slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
 
 /** Formats a rule as in RFC 5545. */
-export function formatRule({ freq, interval, count, until, wkst, by: listByName, byday }: RecurrenceRule): string {
+export function formatRule({ freq, interval, count, until, wkst, byParts, byday }: RecurrenceRule): string {
   return [
     `FREQ=${freq}`,
     ...(interval > 1 ? [`INTERVAL=${interval}`] : []),
-    ...numberLists.flatMap((name) => (listByName[name] ? [`${name}=${listByName[name].join()}`] : [])),
+    ...numberLists.flatMap((name) => (byParts[name] ? [`${name}=${byParts[name].join()}`] : [])),
     ...(byday.length > 0 ? [`BYDAY=${byday.map(({ day, nth }) => `${nth ?? ""}${weekdayCodes[day]}`).join()}`] : []),
     ...(wkst > 0 ? [`WKST=${weekdayCodes[wkst]}`] : []),
     ...(count === null ? [] : [`COUNT=${count}`]),
@@ -211,7 +211,7 @@ function buildPeriod({ freq, wkst }: RecurrenceRule, first: number, number: numb
 
 /** Lists the times that the rule gives in a period, in order. */
 function listTimes(rule: RecurrenceRule, period: Period, first: number): number[] {
-  const { BYHOUR, BYMINUTE, BYSECOND, BYSETPOS } = rule.by;
+  const { BYHOUR, BYMINUTE, BYSECOND, BYSETPOS } = rule.byParts;
   const start = new Date(first);
   const ascending = (values: readonly number[]): number[] => [...new Set(values)].sort((a, b) => a - b);
   const timesOfDay = ascending(BYHOUR ?? [start.getUTCHours()]).flatMap((hour) =>
@@ -232,7 +232,7 @@ function listDays(rule: RecurrenceRule, period: Period, start: Date): number[] {
 }
 
 /** Returns a test whether a day matches the rule. Parts that the rule does not contain are taken from its start. */
-function buildDayTest({ freq, wkst, by: byParts, byday }: RecurrenceRule, start: Date): (day: number) => boolean {
+function buildDayTest({ freq, wkst, byParts, byday }: RecurrenceRule, start: Date): (day: number) => boolean {
   const { BYMONTH, BYWEEKNO, BYYEARDAY, BYMONTHDAY } = byParts;
   const isOpen = !BYWEEKNO && !BYYEARDAY && !BYMONTHDAY && byday.length === 0;
   const months = BYMONTH ?? (isOpen && freq === "YEARLY" ? [start.getUTCMonth() + 1] : undefined);

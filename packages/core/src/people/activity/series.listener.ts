@@ -49,7 +49,7 @@ async function syncOccurrences(tx: Transaction, series: SeriesRecord, from: stri
   const keys = await listKeysAfter(Activities, [occurrencePartition(series)], {
     order: "asc",
     after: from || undefined,
-    most: BATCH_SIZE,
+    limit: BATCH_SIZE,
   });
   const activities = await Records.loadMany(
     Activities,
@@ -103,7 +103,7 @@ async function syncOccurrence(
 
 /** Creates the next occurrences. */
 async function extendSeries(tx: Transaction, series: SeriesRecord): Promise<StepResult> {
-  const { next, at: workAt } = planNextOccurrences(series, Clock.now(), BATCH_SIZE);
+  const { next, nextCheckAt } = planNextOccurrences(series, Clock.now(), BATCH_SIZE);
   const subjectSource = next.length > 0 ? ((await findLastOccurrence(series)) ?? series) : series;
   const existingActivities = await Records.loadMany(
     Activities,
@@ -117,7 +117,7 @@ async function extendSeries(tx: Transaction, series: SeriesRecord): Promise<Step
     tx.create(Activities, occurrence);
     through = occurrence.occurrence ?? through;
   }
-  return { through: next.at(-1) ?? through, work_at: workAt };
+  return { through: next.at(-1) ?? through, work_at: nextCheckAt };
 }
 
 /** Returns the last existing occurrence, as a list row. */

@@ -76,7 +76,7 @@ export function buildRule(recurrence: z.output<typeof Recurrence>, start: string
     count,
     until: until === undefined ? null : until.length === 10 ? convertLocal(`${until}T23:59:59`) : until,
     wkst: 0,
-    by: isLate ? { BYMONTHDAY, BYSETPOS: [-1] } : {},
+    byParts: isLate ? { BYMONTHDAY, BYSETPOS: [-1] } : {},
     byday: by_day.map((name) => ({ day: weekdayCodes.indexOf(name), nth: null })),
   };
 }
@@ -127,7 +127,7 @@ export function planNextOccurrences(
   series: RecurringSeries & { through: string },
   now: string,
   limit: number,
-): { next: string[]; at: string | null } {
+): { next: string[]; nextCheckAt: string | null } {
   const { timezone, through } = series;
   const { count, until } = parseSeriesRule(series);
   const isEndless = count === null && until === null;
@@ -138,14 +138,14 @@ export function planNextOccurrences(
   for (const local of iterateSeries(series, [through, clock].sort()[0])) {
     const isAhead = local > clock;
     if (local > through) {
-      if (next.length === limit) return { next, at: now };
+      if (next.length === limit) return { next, nextCheckAt: now };
       if (isAhead && (futureTimes.length >= MAX_AHEAD || (isEndless && local > horizon && futureTimes.length >= MIN_AHEAD)))
-        return { next, at: computeNextCheck(futureTimes, timezone, now) };
+        return { next, nextCheckAt: computeNextCheck(futureTimes, timezone, now) };
       next.push(local);
     }
     if (isAhead) futureTimes.push(local);
   }
-  return { next, at: null };
+  return { next, nextCheckAt: null };
 }
 
 /** Returns when to plan again: when half of the occurrences ahead are over, and at least every 30 days. */
@@ -175,7 +175,11 @@ interface TimingFields {
   start_datetime: string | null;
   end_datetime: string | null;
   reminder_datetime: string | null;
-  reminders: readonly { minutes_before?: number | null | undefined; at?: string | null | undefined; by: ReminderChannel }[];
+  reminders: readonly {
+    minutes_before?: number | null | undefined;
+    nextCheckAt?: string | null | undefined;
+    by: ReminderChannel;
+  }[];
 }
 
 /** Returns the local time at which an activity begins or is due; null without a date. */
@@ -203,6 +207,8 @@ export function shiftTimes<T extends TimingFields>(activity: T, zone: string, fr
     start_datetime: start,
     end_datetime: end_datetime && (start ? formatInstant(Date.parse(start) + lasting) : shift(end_datetime)),
     reminder_datetime: reminder_datetime && shift(reminder_datetime),
-    reminders: reminders.map((reminder) => (reminder.at ? { ...reminder, at: shift(reminder.at) } : reminder)),
+    reminders: reminders.map((reminder) =>
+      reminder.nextCheckAt ? { ...reminder, nextCheckAt: shift(reminder.nextCheckAt) } : reminder,
+    ),
   };
 }

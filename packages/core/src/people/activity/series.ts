@@ -167,7 +167,7 @@ function requireRecentStart(series: { rule: string; timezone: string; starts: st
 
 /** Adds a new series and its next occurrences to a transaction. The caller adds the first occurrence. */
 export async function add(tx: Transaction, { first, series }: NewSeries): Promise<void> {
-  const { next, at: nextCheckAt } = planNextOccurrences(series, Clock.now(), MAX_IMMEDIATE - 1);
+  const { next, nextCheckAt } = planNextOccurrences(series, Clock.now(), MAX_IMMEDIATE - 1);
   const room = MAX_WRITES - tx.size - 2 * countWrites(first);
   const immediateOccurrences = next.slice(0, Math.max(0, Math.floor(room / countWrites(first))));
   for (const occurrence of await buildOccurrences(series, immediateOccurrences, first)) tx.create(Activities, occurrence);

@@ -172,7 +172,7 @@ export const listDefinition = { collection: Attachments, query: Query, listQuery
 /** The timeline entries of attachments. */
 export const timelineSource = buildTimelineSource(Attachments, {
   title: ({ file_name }) => file_name,
-  by: ({ created_by }) => created_by,
+  readActor: ({ created_by }) => created_by,
 });
 
 export * as Attachment from "./attachment.ts";

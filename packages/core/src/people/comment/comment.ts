@@ -112,7 +112,7 @@ export const listDefinition = { collection: Comments, query: Query, listQuery, i
 /** The timeline entries of comments. */
 export const timelineSource = buildTimelineSource(Comments, {
   title: ({ excerpt }) => excerpt,
-  by: ({ created_by }) => created_by,
+  readActor: ({ created_by }) => created_by,
 });
 
 export * as Comment from "./comment.ts";

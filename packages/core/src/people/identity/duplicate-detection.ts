@@ -95,8 +95,8 @@ async function retryConflicting(
 interface ComparedPair {
   /** The id of the candidate for this pair. */
   id: string;
-  one: MatchEntry;
-  other: MatchEntry;
+  first: MatchEntry;
+  second: MatchEntry;
   fullScore: Score;
   /** The score without sensitive values. */
   plainScore: Score;
@@ -145,7 +145,7 @@ async function comparePersons(ids: readonly string[]): Promise<string[]> {
 const comparePair = (id: string, a: MatchEntry, b: MatchEntry, weights: Weights): ComparedPair => {
   const compared = (features: (entry: MatchEntry) => Features): Score =>
     a.isGone || b.isGone ? { score: 0, reasons: [] } : computeScore(features(a), features(b), weights);
-  return { id, one: a, other: b, fullScore: compared(({ features }) => features), plainScore: compared(omitSealed) };
+  return { id, first: a, second: b, fullScore: compared(({ features }) => features), plainScore: compared(omitSealed) };
 };
 
 /** Returns the features without those of sensitive values. */
@@ -158,9 +158,9 @@ function groupSimilar(pairs: readonly ComparedPair[]): Map<string, Set<string>> 
     const ofOne = friends.get(id) ?? new Set([...candidateIds].slice(0, MAX_SIMILAR_PERSONS / 2));
     friends.set(id, ofOne.size < MAX_SIMILAR_PERSONS ? ofOne.add(friend.id) : ofOne);
   };
-  for (const { one: a, other: b } of pairs) {
-    add(a, b);
-    add(b, a);
+  for (const { first, second } of pairs) {
+    add(first, second);
+    add(second, first);
   }
   return friends;
 }
@@ -180,7 +180,7 @@ const MAX_WRITES = Math.floor(dynamodbLimits.transaction / 3);
 
 /** Writes the result of comparisons to the candidates. Returns the ids to compare again because of write conflicts. */
 async function writeCandidates(pairs: readonly ComparedPair[]): Promise<string[]> {
-  const concerned = pairs.filter((pair) => pair.one.candidateIds.has(pair.other.id) || (isCandidate(pair) && hasRoom(pair)));
+  const concerned = pairs.filter((pair) => pair.first.candidateIds.has(pair.second.id) || (isCandidate(pair) && hasRoom(pair)));
   const storedCandidates = await Records.loadMany(
     Candidates,
     concerned.map(({ id }) => id),
@@ -198,24 +198,25 @@ async function writeCandidates(pairs: readonly ComparedPair[]): Promise<string[]
     } catch (error) {
       const isOvertaken = error instanceof WriteConflict || (isFailure(error) && error.code === "CONFLICT");
       if (!isOvertaken) throw error;
-      for (const { one: a, other: b } of pack) remainingIds.add(a.id).add(b.id);
+      for (const { first, second } of pack) remainingIds.add(first.id).add(second.id);
     }
   }
   return [...remainingIds];
 }
 
-const hasRoom = ({ one: a, other: b }: ComparedPair): boolean =>
-  Math.max(a.candidateIds.size, b.candidateIds.size) < MAX_CANDIDATES_PER_PERSON;
+const hasRoom = ({ first, second }: ComparedPair): boolean =>
+  Math.max(first.candidateIds.size, second.candidateIds.size) < MAX_CANDIDATES_PER_PERSON;
 
 /** Returns the candidate after a comparison; undefined if nothing is to be written. A user's decision is not changed. */
 function computeCandidate(before: CandidateRecord | undefined, pair: ComparedPair): CandidateRecord | undefined {
   if (before && before.status !== "OPEN" && before.status !== "OBSOLETE") return undefined;
-  const { one: a, other: b } = pair;
-  const rivalReasons = a.isGone || b.isGone ? [] : (before?.reasons.filter(({ reason }) => reason === RIVAL_POINT_REASON) ?? []);
+  const { first, second } = pair;
+  const rivalReasons =
+    first.isGone || second.isGone ? [] : (before?.reasons.filter(({ reason }) => reason === RIVAL_POINT_REASON) ?? []);
   const finding = buildFinding(pair.fullScore, rivalReasons);
   const plain = updatePlain(before?.plain ?? null, buildFinding(pair.plainScore, rivalReasons), Clock.now());
   const status = finding.score >= MIN_OPEN_SCORE ? ("OPEN" as const) : ("OBSOLETE" as const);
-  if (!before) return isCandidate(pair) ? { ...buildCandidate(a.id, b.id, finding, plain), status } : undefined;
+  if (!before) return isCandidate(pair) ? { ...buildCandidate(first.id, second.id, finding, plain), status } : undefined;
   // A candidate that is no longer open keeps the score and reasons of the last time that it was open.
   const next = { ...before, ...(status === "OPEN" ? finding : {}), status, ...buildQueueFields(plain) };
   return isDeepStrictEqual(next, before) ? undefined : Records.nextVersion(before, next);
@@ -225,9 +226,9 @@ function computeCandidate(before: CandidateRecord | undefined, pair: ComparedPai
 async function writeBatch(pack: readonly CandidateWrite[]): Promise<void> {
   const tx = new Transaction();
   const friendsByEntry = new Map<MatchEntry, string[]>();
-  for (const { one: a, other: b, before, after } of pack) {
-    friendsByEntry.set(a, [...(friendsByEntry.get(a) ?? []), b.id]);
-    friendsByEntry.set(b, [...(friendsByEntry.get(b) ?? []), a.id]);
+  for (const { first, second, before, after } of pack) {
+    friendsByEntry.set(first, [...(friendsByEntry.get(first) ?? []), second.id]);
+    friendsByEntry.set(second, [...(friendsByEntry.get(second) ?? []), first.id]);
     if (before) tx.replace(Candidates, before, after);
     else tx.create(Candidates, after);
   }

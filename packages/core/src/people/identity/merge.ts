@@ -169,7 +169,7 @@ async function planMerge(survivor: PersonRecord, merged: PersonRecord, merge: Jo
   const merged_ids = [...survivor.merged_ids, merged.id, ...merged.merged_ids];
   if (merged_ids.length > MAX_MERGED) throw buildLimitError(`At most ${MAX_MERGED} persons can be merged into one`);
   const before = await loadJoinedPersons(survivor);
-  const { own: ownSlots, merges } = resolveOwnSlots({ person: survivor, joinedById: before });
+  const { ownSlots, merges } = resolveOwnSlots({ person: survivor, joinedById: before });
   const joinedById = new Map([...before, [merged.id, merged]]);
   const { person, slots } = joinPersons(survivor, ownSlots, [...merges, merge], joinedById);
   const next = mergeLists({ ...person, merged_ids }, merged);
@@ -338,12 +338,12 @@ export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
     if (!record) throw new WriteConflict(`${survivor.id} has no merge of ${merged.id}`);
 
     const joinedPersons = await loadJoinedPersons(survivor);
-    const { own: survivorSlots, merges } = resolveOwnSlots({ person: survivor, joinedById: joinedPersons });
+    const { ownSlots, merges } = resolveOwnSlots({ person: survivor, joinedById: joinedPersons });
     const staying = new Map([...joinedPersons].filter(([otherId]) => otherId !== merged.id));
     const separatedIds = new Set([merged.id, ...merged.merged_ids]);
     const { person, slots } = joinPersons(
       survivor,
-      survivorSlots,
+      ownSlots,
       merges.filter(({ person_id }) => person_id !== merged.id),
       staying,
     );
@@ -352,7 +352,7 @@ export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
     const next = await moveSensitiveValues(survivor, {
       person: remainingPerson,
       slots,
-      ownSlots: survivorSlots,
+      ownSlots,
       joinedById: staying,
     });
 

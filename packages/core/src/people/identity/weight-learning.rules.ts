@@ -81,7 +81,7 @@ function compareLevels(a: Features, b: Features): AgreementLevels {
   note(postal === "equal" ? "city_within" : "city", similarityLevel(leftAddress.city, rightAddress.city));
   note("number", similarityLevel(leftAddress.number, rightAddress.number));
   note("line", similarityLevel(leftAddress.line, rightAddress.line, 0.7));
-  note("other", similarityLevel(leftAddress.other, rightAddress.other, 0.7));
+  note("other", similarityLevel(leftAddress.otherLine, rightAddress.otherLine, 0.7));
   return levels;
 }
 
@@ -109,7 +109,7 @@ const normalizeShares = (share: (field: ComparedField, name: string) => number):
   ) as LevelShares;
 
 /** Counts the levels of random pairs: each person with some that follow it, so that the same persons always make the same pairs. */
-function countRandomPairs(persons: readonly Features[]): { counted: Map<string, number>; known: Map<string, number> } {
+function countRandomPairs(persons: readonly Features[]): { levelCounts: Map<string, number>; knownCounts: Map<string, number> } {
   const levelCounts = new Map<string, number>();
   const fieldCounts = new Map<string, number>();
   const steps = Math.max(1, Math.min(persons.length - 1, Math.ceil(MIN_RANDOM_PAIRS / persons.length)));
@@ -123,7 +123,7 @@ function countRandomPairs(persons: readonly Features[]): { counted: Map<string, 
       }
     }
   }
-  return { counted: levelCounts, known: fieldCounts };
+  return { levelCounts, knownCounts: fieldCounts };
 }
 
 /** Returns the frequency of common names, and the frequency assumed for all others. */
@@ -143,7 +143,7 @@ function computeNameFrequencies(
 /** Returns the weights learnt from these persons; undefined if there is too little data. */
 export function learnWeights({ total, persons, seeds }: Sample): Weights | undefined {
   if (total < MIN_SAMPLE.persons || persons.length < MIN_SAMPLE.persons) return undefined;
-  const { counted: levelCounts, known: knownCounts } = countRandomPairs(persons);
+  const { levelCounts, knownCounts } = countRandomPairs(persons);
   const even = normalizeShares(() => 1);
   const u = computeShares(levelCounts, even, 3);
   const names = { first: computeNameFrequencies(persons, "first"), last: computeNameFrequencies(persons, "last") };

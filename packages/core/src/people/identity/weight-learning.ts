@@ -110,7 +110,7 @@ async function readAllEntries(ids: readonly string[]): Promise<MatchEntry[]> {
 /** Returns the ids of all persons, or of those created after evenly spaced points in time. */
 async function sampleIds(total: number): Promise<string[]> {
   const behind = (after: string | undefined, order: "asc" | "desc", limit: number) =>
-    listKeysAfter(People, People.allPartitions("live"), { order, after, most: limit });
+    listKeysAfter(People, People.allPartitions("live"), { order, after, limit });
   if (total <= SAMPLE_SIZES.persons) return behind(undefined, "asc", SAMPLE_SIZES.persons);
   const [[first], [last]] = await Promise.all([behind(undefined, "asc", 1), behind(undefined, "desc", 1)]);
   if (!first || !last) return [];

@@ -72,7 +72,7 @@ type PersonReference = Pick<z.output<typeof Create>, "personal_key_id" | "extern
 export async function prepare(
   input: z.output<typeof Input>,
   persons: readonly string[],
-  { isNew = false, own = [] }: { isNew?: boolean; own?: readonly string[] } = {},
+  { isNew = false, checkedFields = [] }: { isNew?: boolean; checkedFields?: readonly string[] } = {},
 ): Promise<InteractionRecord> {
   const [personId = null] = persons;
   const interaction_date = input.interaction_date ?? Clock.now();
@@ -89,7 +89,7 @@ export async function prepare(
   const values = await validateFields(
     { ...stored, owner_id: input.owner_id === undefined && actor.type === "user" ? actor.id : stored.owner_id },
     persons,
-    { own: isUnsaid ? [...own, "customer_id"] : own },
+    { checkedFields: isUnsaid ? [...checkedFields, "customer_id"] : checkedFields },
   );
   const createdInteraction = Records.init(
     Interactions,
@@ -243,7 +243,7 @@ export async function linkLeadInteractions(
   after?: string,
 ): Promise<string | undefined> {
   const partition = { index: "by_owner" as const, facets: { lead_id: lead } };
-  const ids = await listKeysAfter(Interactions, [partition], { order: "asc", after, most: MAX_LINKED });
+  const ids = await listKeysAfter(Interactions, [partition], { order: "asc", after, limit: MAX_LINKED });
   for (const interaction of await Records.loadMany(Interactions, ids, { live: true })) {
     if (interaction?.lead_id !== lead) continue;
     const { customer_id, opportunity_id } = interaction;
@@ -289,7 +289,7 @@ type InteractionFields = Omit<StoredFields<typeof fields>, "interaction_date">;
 async function validateFields<T extends InteractionFields>(
   next: T,
   persons: readonly string[],
-  { before, own: extraFields = [] }: { before?: InteractionRecord; own?: readonly string[] } = {},
+  { before, checkedFields: extraFields = [] }: { before?: InteractionRecord; checkedFields?: readonly string[] } = {},
 ): Promise<T> {
   const details: ErrorDetail[] = [];
   const { owner_id, lead_id } = next;
@@ -297,7 +297,7 @@ async function validateFields<T extends InteractionFields>(
   if (isForeign) details.push({ field: "lead_id", message: "The lead belongs to another person" });
   const checkedFields = ["owner_id", ...extraFields, ...(isForeign ? ["lead_id"] : [])];
   const [resolved] = await Promise.all([
-    collectDetails(details, Master.resolveAll(fields, next, before, { own: checkedFields }), next),
+    collectDetails(details, Master.resolveAll(fields, next, before, { checkedFields }), next),
     owner_id && owner_id !== before?.owner_id
       ? collectDetails(details, User.requireOwner(owner_id, "owner_id"), undefined)
       : undefined,
@@ -321,7 +321,7 @@ const buildHistory = (interaction: InteractionFields, history: readonly Judgemen
 /** The timeline entries of interactions. */
 export const timelineSource = buildTimelineSource(Interactions, {
   title: (interaction) => interaction.subject ?? "",
-  by: (interaction) => interaction.recorded_by,
+  readActor: (interaction) => interaction.recorded_by,
 });
 
 export * as Interaction from "./interaction.ts";

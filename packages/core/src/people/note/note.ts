@@ -66,7 +66,7 @@ export const listDefinition = { collection: Notes, query: Query, listQuery, info
 /** The timeline entries of notes. */
 export const timelineSource = buildTimelineSource(Notes, {
   title: ({ title, excerpt }) => title || excerpt,
-  by: ({ created_by }) => created_by,
+  readActor: ({ created_by }) => created_by,
 });
 
 export * as Note from "./note.ts";

@@ -58,7 +58,7 @@ async function normalizeAddress<A extends PostalAddress & Pick<StoredAddress, "i
 ): Promise<A> {
   // Loaded on demand: the data on countries and subdivisions is only needed to write an address.
   const { validateAddress } = await import("./address.rules.ts");
-  const { address, wrong: details } = validateAddress(typed, useSettings().default_country);
+  const { address, details } = validateAddress(typed, useSettings().default_country);
   if (details.length > 0) throw invalidAll(details.map((detail) => ({ ...detail, field: field + detail.field })));
   return address;
 }

@@ -10,19 +10,19 @@ type AddressParts = Pick<Address, "country" | "state" | "postal_code" | "is_post
  * match is stored as typed and marked, because an unusual address is better than none. Returns the normalized address, and the
  * errors.
  */
-export function validateAddress<A extends AddressParts>(typed: A, home: string): { address: A; wrong: ErrorDetail[] } {
+export function validateAddress<A extends AddressParts>(typed: A, home: string): { address: A; details: ErrorDetail[] } {
   const errors: ErrorDetail[] = [];
   const addError = (field: keyof AddressParts, message: string): void => void errors.push({ field, message });
   const country = typed.country ? findCountry(typed.country) : home;
   if (!country) {
     addError("country", "Must be an ISO 3166-1 country, by code or by a known name");
-    return { address: { ...typed, is_postal_code_valid: null }, wrong: errors };
+    return { address: { ...typed, is_postal_code_valid: null }, details: errors };
   }
   const state = typed.state ? findSubdivision(country, typed.state) : null;
   if (state === undefined) addError("state", `Must be a subdivision of ${country} in ISO 3166-2, by code or name`);
   const postal_code = typed.postal_code?.trim().toUpperCase() || null;
   const is_postal_code_valid = postal_code === null ? null : checkPostalCode(postal_code, country);
-  return { address: { ...typed, country, state: state ?? null, postal_code, is_postal_code_valid }, wrong: errors };
+  return { address: { ...typed, country, state: state ?? null, postal_code, is_postal_code_valid }, details: errors };
 }
 
 /**

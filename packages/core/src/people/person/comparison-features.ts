@@ -6,7 +6,7 @@ export interface ComparedAddress {
   number: string;
   /** The first address line without the number. */
   line: string;
-  other: string;
+  otherLine: string;
   city: string;
   postal: string;
 }

@@ -80,7 +80,7 @@ function toComparedAddress({
   return {
     number,
     line: abbreviateWords(street),
-    other: abbreviateWords(second),
+    otherLine: abbreviateWords(second),
     city: abbreviateWords(normalizeWords(city).split(" ").filter(Boolean)),
     postal: normalizeWords(postal_code).replaceAll(" ", ""),
   };
@@ -167,7 +167,7 @@ export function buildBlockingKeys(features: Features): string[] {
     for (const domain of domains) add("name domain", name, domain);
     for (const { postal } of places) add("name postal", name, postal);
   }
-  for (const { number, line, other: otherLine, postal } of places) {
+  for (const { number, line, otherLine, postal } of places) {
     add("born postal", date, postal);
     add("born number", date, number);
     for (const street of [line, otherLine].filter(Boolean).map(phoneticCode)) {

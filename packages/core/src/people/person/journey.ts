@@ -139,7 +139,7 @@ interface OrderReference {
 /** The timeline entries of journey steps. */
 export const timelineSource = buildTimelineSource(Journeys, {
   title: (step) => step.stage || step.interaction_type || "Journey",
-  by: (step) => step.recorded_by,
+  readActor: (step) => step.recorded_by,
 });
 
 export * as Journey from "./journey.ts";

@@ -111,10 +111,10 @@ function compareAddressPair(w: Weights, a: ComparedAddress, b: ComparedAddress):
   const lines = (address: ComparedAddress, line: string, otherLine: string): Evidence =>
     sumEvidence(
       buildEvidence("street", w.line, similarityLevel(address.line, line, 0.7)),
-      buildEvidence("second address line", w.other, similarityLevel(address.other, otherLine, 0.7)),
+      buildEvidence("second address line", w.other, similarityLevel(address.otherLine, otherLine, 0.7)),
     );
-  const straight = lines(a, b.line, b.other);
-  const crossed = lines(a, b.other, b.line);
+  const straight = lines(a, b.line, b.otherLine);
+  const crossed = lines(a, b.otherLine, b.line);
   const isCrossed = crossed.bits + w.swapped > straight.bits;
   const line = isCrossed ? { bits: crossed.bits + w.swapped, reasons: ["address lines swapped"] } : straight;
   const postal = similarityLevel(a.postal, b.postal);

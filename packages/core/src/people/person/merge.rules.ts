@@ -102,7 +102,7 @@ interface Survivor {
 
 /** Returns the survivor's own slots and its merges. A shown value that a user changed becomes the survivor's own. */
 export function resolveOwnSlots({ person, joinedById }: Survivor): {
-  own: Map<string, Value>;
+  ownSlots: Map<string, Value>;
   merges: JoinedPerson[];
 } {
   const currentSlots = toSlots(person);
@@ -120,7 +120,7 @@ export function resolveOwnSlots({ person, joinedById }: Survivor): {
       for (const merge of merges) merge.choices[slot] = "survivor";
     }
   }
-  return { own: ownSlots, merges };
+  return { ownSlots, merges };
 }
 
 const listSlotNames = (...all: ReadonlyMap<string, Value>[]): string[] => [...new Set(all.flatMap((slots) => [...slots.keys()]))];
@@ -151,7 +151,7 @@ export function joinPersons(
   const next = {
     ...applySlots(person, values),
     merges: [...merges],
-    own: Object.keys(storedValues).length > 0 ? storedValues : null,
+    ownSlots: Object.keys(storedValues).length > 0 ? storedValues : null,
   };
   return { person: next as PersonRecord, slots };
 }

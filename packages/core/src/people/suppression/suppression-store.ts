@@ -50,7 +50,7 @@ export async function addInTransaction(
   { channel, address, reason, type, source = null, at }: AddInput,
 ): Promise<SuppressionRecord | undefined> {
   return writeEntries(tx, await resolveAddress(channel, address), (entries) =>
-    setReason(entries, { reason, type, source, at, now: Clock.now() }),
+    setReason(entries, { reason, type, source, reportedAt: at, now: Clock.now() }),
   );
 }
 
@@ -85,7 +85,10 @@ const liftReasons = (
   lifts: readonly Pick<Entry, "reason" | "type">[],
   { by, at }: Pick<LiftInput, "by" | "at">,
 ): readonly Entry[] =>
-  lifts.reduce((currentEntries, { reason, type }) => lifted(currentEntries, { reason, type, at, by, now: Clock.now() }), entries);
+  lifts.reduce(
+    (currentEntries, { reason, type }) => lifted(currentEntries, { reason, type, reportedAt: at, by, now: Clock.now() }),
+    entries,
+  );
 
 /** Lifts reasons in a transaction of its own. START lifts only STOP. */
 export const lift = (input: LiftInput): Promise<SuppressionRecord | undefined> =>

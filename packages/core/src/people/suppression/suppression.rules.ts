@@ -67,13 +67,13 @@ interface SetOptions {
   /** The subscription type for which it is set; by default, none. */
   type?: string | null | undefined;
   /** The time of the report. Without it: now, but after all that is known. */
-  at?: string | undefined;
+  reportedAt?: string | undefined;
   now: string;
   source: string | null;
 }
 
 /** Returns the entries after setting a reason. */
-export function setReason(entries: readonly Entry[], { reason, type = null, at: reportedAt, now, source }: SetOptions): Entry[] {
+export function setReason(entries: readonly Entry[], { reason, type = null, reportedAt, now, source }: SetOptions): Entry[] {
   const entry = findEntry(entries, reason, type);
   // An active reason keeps its time when it is reported again without one.
   if (reportedAt === undefined && isActive(entry)) return [...entries];
@@ -85,13 +85,13 @@ export function setReason(entries: readonly Entry[], { reason, type = null, at: 
 interface LiftOptions {
   reason: SuppressionReason;
   type?: string | null | undefined;
-  at?: string | undefined;
+  reportedAt?: string | undefined;
   now: string;
   by: Lifter;
 }
 
 /** Returns the entries after lifting a reason. */
-export function liftReason(entries: readonly Entry[], { reason, type = null, at: reportedAt, now, by }: LiftOptions): Entry[] {
+export function liftReason(entries: readonly Entry[], { reason, type = null, reportedAt, now, by }: LiftOptions): Entry[] {
   const entry = findEntry(entries, reason, type);
   if (reportedAt === undefined && !isActive(entry)) return [...entries];
   const lifted_at = reportedAt ?? (entry.at !== null && entry.at >= now ? nextInstant(entry.at) : now);

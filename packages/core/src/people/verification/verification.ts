@@ -35,16 +35,16 @@ const PointIdInput = z.strictObject({ id: text(64), point_id: text(64) });
 export const start = fn(PointIdInput, async ({ id, point_id }): Promise<z.output<typeof StartResult>> => {
   const person = await read(id);
   const point = Proof.requirePoint(person, point_id);
-  const { by, to } = resolveRecipient(point);
+  const { channel, to } = resolveRecipient(point);
   if (point.is_verified) throw conflict("The contact point is already verified");
   const tenant = await Tenant.get({});
   const attempt = await Throttle.attempt("mail", ...listThrottleSubjects(person.id, to));
   try {
     const { sent, code } = await Proof.issueCode(point);
     const link =
-      by === "email" ? await buildLink({ person: person.id, point: point.id, number: sent.number, value: sent.value }) : "";
-    await sendCode({ by, to, code, link, tenant });
-    return { point_id: point.id, by, to: maskAddress(by, to), code_until: computeCodeExpiry(sent.at) };
+      channel === "email" ? await buildLink({ person: person.id, point: point.id, number: sent.number, value: sent.value }) : "";
+    await sendCode({ channel, to, code, link, tenant });
+    return { point_id: point.id, by: channel, to: maskAddress(channel, to), code_until: computeCodeExpiry(sent.at) };
   } catch (error) {
     await attempt.refund();
     throw error;
@@ -59,7 +59,7 @@ const listThrottleSubjects = (person: string, to: string): [string, number][] =>
 ];
 
 interface CodeRecipient {
-  by: (typeof deliveryChannels)[number];
+  channel: (typeof deliveryChannels)[number];
   to: string;
 }
 
@@ -69,17 +69,17 @@ function resolveRecipient({ contact_type, normalized }: ContactPoint): CodeRecip
     ruleViolation("No code can be sent to this contact point", [{ field: "point_id", message }]);
   if (contact_type === "social") throw refuse("Must be an email address or a telephone number");
   if (normalized === null) throw refuse("Cannot be parsed, or belongs to another person");
-  if (contact_type === "email") return { by: "email", to: normalized };
+  if (contact_type === "email") return { channel: "email", to: normalized };
   if (normalized.includes(";")) throw refuse("Numbers with an extension cannot receive text messages");
   if (usePorts().smsSender === undefined) throw refuse("No SMS sender is configured");
-  return { by: "sms", to: normalized };
+  return { channel: "sms", to: normalized };
 }
 
-const maskAddress = (channel: CodeRecipient["by"], to: string): string =>
+const maskAddress = (channel: CodeRecipient["channel"], to: string): string =>
   channel === "sms" ? `•••• ${to.slice(-2)}` : to.replace(/^(.)[^@]*/u, "$1•••");
 
 async function sendCode({
-  by: channel,
+  channel,
   to,
   code,
   link,
@@ -123,24 +123,24 @@ const tokenField = text(1000);
 
 /** Shows the page of a link. Changes nothing. */
 export const render = fn(z.object({ token: tokenField }), ({ token }) =>
-  withLink(token, async (open) => (await loadPage(open)).look),
+  withLink(token, async (open) => (await loadPage(open)).view),
 );
 
 /** Loads the contact point of a link: still to be confirmed, or already confirmed. */
-async function loadPage(open: LinkVisit): Promise<{ point: ContactPoint; look: PageView }> {
+async function loadPage(open: LinkVisit): Promise<{ point: ContactPoint; view: PageView }> {
   const person = await read(open.person);
   const point = Proof.requirePoint(person, open.point);
   const isSame = await Proof.isHashOf(point, open.value);
   const is_done = isSame && point.is_verified;
   if (!is_done && !(await Proof.isLinkValid(point, open.number))) throw notFound();
   const { token, organisation, language } = open;
-  return { point, look: { token: token, organisation, language, to: maskAddress("email", point.normalized ?? ""), is_done } };
+  return { point, view: { token: token, organisation, language, to: maskAddress("email", point.normalized ?? ""), is_done } };
 }
 
 /** Confirms a contact point by the button of the page. Repeating it changes nothing. */
 export const confirmByLink = fn(z.object({ token: tokenField }), ({ token }) =>
   withLink(token, async (open): Promise<PageView> => {
-    const { point, look: before } = await loadPage(open);
+    const { point, view: before } = await loadPage(open);
     if (!before.is_done) await Proof.confirm(open.person, point.id, open, "link");
     return { ...before, is_done: true };
   }),

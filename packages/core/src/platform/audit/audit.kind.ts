@@ -3,7 +3,7 @@ import { declarePermissions } from "../../kernel/permission.ts";
 
 export const AUDIT = kind("audit", "aud", {
   path: "/audit",
-  standalone: true,
+  isStandalone: true,
   derived: true,
   load: () => import("../../storage/stream/audit-trail.ts"),
   display: { menu: "data", icon: "history", title: "{operation} {record_type}" },

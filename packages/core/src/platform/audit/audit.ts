@@ -263,7 +263,7 @@ async function redactEntry(entry: CompleteAuditEntry): Promise<CompleteAuditEntr
 export const timelineSource = buildTimelineSource(AuditTrail, {
   partitions: (person) => AuditTrail.childPartitions(person),
   title: ({ operation, changed }) => (operation === "UPDATE" ? `Changed: ${changed.join(", ")}` : titles[operation]),
-  by: (entry) => entry.user_id,
+  readActor: (entry) => entry.user_id,
 });
 
 const titles = { INSERT: "Created", UPDATE: "Changed", DELETE: "Deleted" };

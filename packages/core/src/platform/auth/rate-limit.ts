@@ -12,7 +12,7 @@ import { type Key, tenantKey } from "../../storage/table/key.ts";
 interface Lease {
   minute: number;
   limit: number;
-  left: number;
+  unusedCount: number;
   /** Requests that no process had leased when this lease was last renewed. */
   unleased: number;
   /** How many to lease next. */
@@ -44,14 +44,14 @@ export async function take(principal: string, limit: number, count = 1): Promise
   const minute = Math.floor(Clock.ms() / 60_000);
   const lease = findLease(principal, minute, limit);
   const untilNext = (): number => (minute + 1) * 60 - Clock.ms() / 1000;
-  while (lease.left < count) {
+  while (lease.unusedCount < count) {
     if (lease.isSpent) throw rateLimited(untilNext());
     await renewOnce(lease, principal, count);
   }
-  lease.left -= count;
+  lease.unusedCount -= count;
   // The next lease is requested in the background, before this one is used up.
-  if (lease.left < lease.chunk / 10 && !lease.isSpent) renewOnce(lease, principal).catch(() => undefined);
-  return { limit, remaining: lease.left + lease.unleased, reset: Math.max(0, Math.ceil(untilNext())) };
+  if (lease.unusedCount < lease.chunk / 10 && !lease.isSpent) renewOnce(lease, principal).catch(() => undefined);
+  return { limit, remaining: lease.unusedCount + lease.unleased, reset: Math.max(0, Math.ceil(untilNext())) };
 }
 
 function findLease(principal: string, minute: number, limit: number): Lease {
@@ -62,7 +62,7 @@ function findLease(principal: string, minute: number, limit: number): Lease {
   const existingLease = leases.get(key);
   if (existingLease?.minute === minute && existingLease.limit === limit) return existingLease;
   const chunk = Math.min(MIN_CHUNK, maxChunk(limit));
-  const fresh: Lease = { minute, limit, left: 0, unleased: limit, chunk, isSpent: false, renewing: undefined };
+  const fresh: Lease = { minute, limit, unusedCount: 0, unleased: limit, chunk, isSpent: false, renewing: undefined };
   if (existingLease?.minute === minute) {
     fresh.renewing = returnLease(existingLease, principal).finally(() => {
       fresh.renewing = undefined;
@@ -77,8 +77,8 @@ function findLease(principal: string, minute: number, limit: number): Lease {
 /** Returns the unused rest of a lease to the counter, when the limit has changed. */
 async function returnLease(lease: Lease, principal: string): Promise<void> {
   await lease.renewing;
-  const { minute, left: unusedCount } = lease;
-  lease.left = 0;
+  const { minute, unusedCount } = lease;
+  lease.unusedCount = 0;
   if (unusedCount === 0) return;
   await update({
     Key: counterKey(principal, minute),
@@ -100,9 +100,9 @@ const renewOnce = (lease: Lease, principal: string, count = 1): Promise<void> =>
 };
 
 async function renew(lease: Lease, principal: string, count: number): Promise<void> {
-  const requestedCount = Math.max(lease.chunk, count - lease.left);
+  const requestedCount = Math.max(lease.chunk, count - lease.unusedCount);
   const { granted, used } = await grant(principal, lease.minute, lease.limit, requestedCount);
-  lease.left += granted;
+  lease.unusedCount += granted;
   lease.unleased = Math.max(0, lease.limit - used);
   lease.isSpent = granted < requestedCount;
   lease.chunk = Math.min(lease.chunk * 2, maxChunk(lease.limit));

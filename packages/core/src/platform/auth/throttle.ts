@@ -56,7 +56,7 @@ function currentWindow(kind: AttemptKind) {
       throw rateLimited(ends - Clock.ms() / 1000, "Too many attempts; try again later");
     }
   }
-  return { keyOf: buildKey, count };
+  return { buildKey, count };
 }
 
 type Expressions = Omit<Parameters<typeof update>[0], "Key">;
@@ -66,7 +66,7 @@ type Expressions = Omit<Parameters<typeof update>[0], "Key">;
  * address cannot use up the attempts that an account has everywhere. Throws RATE_LIMITED if a subject has no attempts left.
  */
 export async function attempt(kind: AttemptKind, ...subjects: readonly Subject[]): Promise<Attempt> {
-  const { keyOf: buildKey, count } = currentWindow(kind);
+  const { buildKey, count } = currentWindow(kind);
   let attemptNumber = 0;
   for (const [name, limit] of subjects) {
     const counted = await count([name], {
@@ -102,7 +102,7 @@ const MAX_CONCURRENT_ATTEMPTS = 500;
  */
 export async function limitFailures<T>(kind: AttemptKind, limit: number, work: () => Promise<T>): Promise<T> {
   const address = ["address", callerAddress()];
-  const { keyOf: buildKey, count } = currentWindow(kind);
+  const { buildKey, count } = currentWindow(kind);
   await count(address, {
     UpdateExpression: "ADD underway :one SET #ttl = :ttl",
     ConditionExpression:

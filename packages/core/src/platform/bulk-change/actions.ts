@@ -16,7 +16,7 @@ export function actionFor(work: Work, id: string): () => Promise<RowAction | Ski
     if (decides) return decideAction(work, current, decides);
     const { changes, values } = resolveChanges(work.plan, current);
     if (Object.keys(values).length === 0) return unchangedRow;
-    return { act: () => verbs.update({ ...buildInput(changes), id: current.id }), meant: current, before: values };
+    return { act: () => verbs.update({ ...buildInput(changes), id: current.id }), expectedRecord: current, before: values };
   };
 }
 

@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const BULK_CHANGE = kind("bulk_change", "blk", {
   work: {},
   path: "/bulk-changes",
-  standalone: true,
+  isStandalone: true,
   load: () => import("./bulk-change.entity.ts"),
   display: { menu: "data", icon: "list-restart" },
 });

@@ -45,7 +45,7 @@ export const retire = fn(
     const value = await Master.find(kind, id);
     if (!value || value.deleted_at) throw notFound();
     Master.requireRetirable(kind, value);
-    const { begun: startedMoves, stays } =
+    const { startedMoves, stays } =
       replace_with === undefined ? noMoves : await planMoves(kind, value, await requireReplacement(kind, value, replace_with));
     if (replace_with === undefined) await requireEmpty(kind, value);
     let moves: RetireResult["moves"] = [];
@@ -64,11 +64,11 @@ export const retire = fn(
 );
 
 interface MovePlan {
-  begun: readonly { use: MasterUsage; begin: Awaited<ReturnType<typeof prepareStart>> }[];
+  startedMoves: readonly { use: MasterUsage; begin: Awaited<ReturnType<typeof prepareStart>> }[];
   stays: RetireResult["stays"];
 }
 
-const noMoves: MovePlan = { begun: [], stays: [] };
+const noMoves: MovePlan = { startedMoves: [], stays: [] };
 
 /** Returns the value that records get. It must have the same outcome as the retired one (open, won or lost). */
 async function requireReplacement(kind: MasterKind, value: Master.Value, input: string): Promise<Master.Value> {
@@ -81,7 +81,7 @@ async function requireReplacement(kind: MasterKind, value: Master.Value, input: 
 
 async function planMoves(kind: MasterKind, value: Master.Value, replacement: Master.Value): Promise<MovePlan> {
   const bulk = new Set(listNames("bulk"));
-  const startedMoves: MovePlan["begun"][number][] = [];
+  const startedMoves: MovePlan["startedMoves"][number][] = [];
   const remainingUses: RetireResult["stays"] = [];
   for (const use of await listUsages(kind)) {
     const { collection, field, filter, isMany, toStoredValue } = use;
@@ -95,5 +95,5 @@ async function planMoves(kind: MasterKind, value: Master.Value, replacement: Mas
       startedMoves.push({ use, begin: await prepareStart({ kind: collection.name, action: "update", ...request }) });
     }
   }
-  return { begun: startedMoves, stays: remainingUses };
+  return { startedMoves, stays: remainingUses };
 }

@@ -24,7 +24,7 @@ export async function runPart(
   const tasks = await listTasks(work, undone, state);
   const became = await runTasks(
     work,
-    tasks.filter(({ place }) => !loggedRows.has(place.at)),
+    tasks.filter(({ place }) => !loggedRows.has(place.index)),
   );
   const counts = { ...state.counts, done: state.counts.done + loggedRows.size };
   for (const { entry } of became.values()) counts[entry.outcome] += 1;
@@ -43,13 +43,13 @@ async function listTasks(work: Work, undone: UndoTarget | undefined, { part, cou
   if (undone) {
     const entries: readonly LoggedRow[] = [...(await RowLog.listLoggedRows(undone.original.id, part)).values()];
     return entries.map((entry, index) =>
-      buildTask(entry.id, { part, at: entry.place.at }, index, undoActionFor(work, undone, entry)),
+      buildTask(entry.id, { part, index: entry.place.index }, index, undoActionFor(work, undone, entry)),
     );
   }
   const ids = await RowLog.readIds(record.id, part);
   const tried = counts.done + counts.failed + counts.skipped;
   const taskIds = record.dry_run ? ids.slice(0, DRY_RUN_ROWS - tried) : ids;
-  return taskIds.map((id, index) => buildTask(id, { part, at: index }, index, actionFor(work, id)));
+  return taskIds.map((id, index) => buildTask(id, { part, index }, index, actionFor(work, id)));
 }
 
 const buildTask = (id: string, place: Row["place"], index: number, decide: RowTask["decide"]): RowTask => ({

@@ -82,7 +82,7 @@ export interface SealedOutcome {
 /** A row's part, and its place in that part. */
 export interface RowPlace {
   part: number;
-  at: number;
+  index: number;
 }
 
 const PART_DIGITS = 7;
@@ -96,7 +96,7 @@ const outcomeOrder: Readonly<Record<Outcome, string>> = { failed: "1", skipped: 
 export const entryPrefix = (outcome?: Outcome, part?: number): string =>
   `rows#${outcome === undefined ? "" : `${outcomeOrder[outcome]}#${part === undefined ? "" : `${pad(part, PART_DIGITS)}#`}`}`;
 
-const entryKey = (id: string, { part, at: index }: RowPlace, outcome: Outcome): Key =>
+const entryKey = (id: string, { part, index }: RowPlace, outcome: Outcome): Key =>
   jobKey(id, `${entryPrefix(outcome, part)}${pad(index, ROW_DIGITS)}`);
 
 /** Returns the write that stores the result of a row. */
@@ -138,14 +138,14 @@ function parseEntry({ sk, entry }: Item): LoggedRow {
   const outcome = outcomes.find((each) => outcomeOrder[each] === ordinal) as Outcome;
   return {
     ...(JSON.parse(String(entry)) as Omit<RowOutcome, "outcome">),
-    ...{ outcome, key, place: { part: Number(part), at: Number(index) } },
+    ...{ outcome, key, place: { part: Number(part), index: Number(index) } },
   };
 }
 
 /** Returns the done rows of a part, by place. */
 export async function listLoggedRows(id: string, part: number): Promise<ReadonlyMap<number, LoggedRow>> {
   const all = await listEntries(id, entryPrefix("done", part), undefined, PART_SIZE);
-  return new Map(all.map((entry) => [entry.place.at, entry]));
+  return new Map(all.map((entry) => [entry.place.index, entry]));
 }
 
 const idsKey = (id: string, part: number): Key => jobKey(id, `ids#${pad(part, PART_DIGITS)}`);

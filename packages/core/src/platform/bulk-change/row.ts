@@ -35,7 +35,7 @@ export type Answer = { id: string; version: number } & Record<string, unknown>;
 export interface RowAction {
   act: () => Promise<unknown>;
   /** The record as it was read. Set if the write was computed from it: the write then applies only to that version. */
-  meant?: Answer;
+  expectedRecord?: Answer;
   /** The fields that are set, with their values before. */
   before?: Readonly<Record<string, unknown>>;
   details?: SealedOutcome["details"];
@@ -106,7 +106,7 @@ async function runWithRetry(work: Work, row: Row, decide: () => Promise<RowActio
 async function runAction(
   work: Work,
   { id, place, lane }: Row,
-  { act, meant: expectedRecord, before = {}, details = [] }: RowAction,
+  { act, expectedRecord, before = {}, details = [] }: RowAction,
 ): Promise<RowResult> {
   const { record, plan, lease } = work;
   const isLong = JSON.stringify(before).length > MAX_BEFORE_LENGTH;

@@ -28,5 +28,5 @@ export async function decideAction(
   if (decision.before !== null && !overwrite) return unchangedRow;
   const { field, value, before, message } = decision;
   const act = () => decision.within(() => verbs.update({ id: current.id, [field]: value }));
-  return { act, meant: current, before: { [field]: before }, details: [{ field, message }] };
+  return { act, expectedRecord: current, before: { [field]: before }, details: [{ field, message }] };
 }

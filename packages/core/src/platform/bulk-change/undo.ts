@@ -44,7 +44,7 @@ async function restoreValues(
   const values = Object.fromEntries(standing.map((name) => [name, before[name]]));
   const currentValues = Object.fromEntries(standing.map((name) => [name, fieldValue(current, name)]));
   return {
-    ...{ meant: current, before: currentValues, details },
+    ...{ expectedRecord: current, before: currentValues, details },
     act: () => runRestoring(() => changeable.verbs.update({ ...buildInput(values), id: current.id })),
   };
 }

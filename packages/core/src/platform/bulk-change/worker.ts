@@ -27,7 +27,7 @@ const changer = createWorker<BulkChangeRecord, Progress>({
     await changer.change(record.id, () => ({ status: "failed", error: message, ...buildEndFields() }));
   },
 });
-export const { run, recover: lookAfter, onContinueRequested } = changer;
+export const { run, scheduleRecovery, onContinueRequested } = changer;
 
 type Lease = JobLease<Progress> & { state: Progress };
 

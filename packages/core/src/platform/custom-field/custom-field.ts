@@ -126,17 +126,17 @@ export const list = fn(
       section: text(100).optional(),
       is_active: query.boolean().optional(),
     },
-    { whole: true },
+    { isWhole: true },
   ).extend({
     sort: InMemoryList.buildSortSchema(Definitions, sortKeys).optional().describe("Defaults to the order of display"),
   }),
   ({ page, limit, sort, order: requestedOrder, cursor, ...query }) => {
     const { entity_type, section, is_active, deleted = false, ...fields } = query;
-    const {
-      order,
-      keyOf: computeSortKey,
-      passes,
-    } = InMemoryList.resolveQuery(Definitions, { ...fields, sort, order: requestedOrder }, sortKeys);
+    const { order, readSortKey, passes } = InMemoryList.resolveQuery(
+      Definitions,
+      { ...fields, sort, order: requestedOrder },
+      sortKeys,
+    );
     const isMatch = (definition: CustomFieldRecord): boolean =>
       isShown(definition) &&
       Boolean(definition.deleted_at) === deleted &&
@@ -153,7 +153,7 @@ export const list = fn(
           );
           return definitionLists.flat().filter(isMatch);
         },
-        sortKey: computeSortKey,
+        sortKey: readSortKey,
       },
     );
   },

@@ -27,7 +27,7 @@ const exporter = createWorker<ExportRecord, Progress>({
     endExport(id, { status: "failed", error: message, attention_at: Clock.addSeconds(LEFTOVER_SECONDS) }),
   onOver: deleteLeftovers,
 });
-export const { run, recover: lookAfter, onContinueRequested } = exporter;
+export const { run, scheduleRecovery, onContinueRequested } = exporter;
 
 /** Seconds until recovery looks at an export whose file is being assembled in one run: longer than a function may run. */
 const ASSEMBLY_SECONDS = 20 * 60;

@@ -38,7 +38,7 @@ interface Column {
 
 interface Candidate extends FieldMatch {
   /** The position of the column. */
-  at: number;
+  columnIndex: number;
 }
 
 /** A column with less confidence is not mapped. */
@@ -67,17 +67,19 @@ export function suggestMapping(
     const cells = samples.map((row) => row[position] ?? "").filter((cell) => cellText(cell) !== "");
     return { words: headerWords(column), cells };
   });
-  const headed = columns.flatMap(({ words }, position) => matchHeader(words, index).map((match) => ({ ...match, at: position })));
+  const headed = columns.flatMap(({ words }, position) =>
+    matchHeader(words, index).map((match) => ({ ...match, columnIndex: position })),
+  );
   const cellMatches = columns.flatMap((column, position) =>
     [...matchName(column, columns, fieldByName), ...matchCells(column.words, column.cells, fields)].map((match) => ({
       ...match,
-      at: position,
+      columnIndex: position,
     })),
   );
-  const contradicts = ({ at: column, field }: Candidate): boolean => {
-    const { cells = [] } = columns[column] ?? {};
+  const contradicts = ({ columnIndex, field }: Candidate): boolean => {
+    const { cells = [] } = columns[columnIndex] ?? {};
     if (cells.length === 0 || mappedFields.has(field)) return false;
-    return isUnfit(column, field) || isContradicted(fieldByName.get(field) as Field, cells);
+    return isUnfit(columnIndex, field) || isContradicted(fieldByName.get(field) as Field, cells);
   };
   const candidates = [...keepOneAddress(headed, columns), ...cellMatches].map((candidate) =>
     discountByCells(candidate, contradicts),
@@ -92,7 +94,7 @@ export function suggestMapping(
       field: null,
       confidence: 0,
       why: explainUnmapped(
-        candidates.filter((candidate) => candidate.at === position),
+        candidates.filter((candidate) => candidate.columnIndex === position),
         assignedFields,
       ),
     };
@@ -113,9 +115,9 @@ function assignColumns(candidates: readonly Candidate[]): ReadonlyMap<number, Ca
   const candidateByColumn = new Map<number, Candidate>();
   const assignedFields = new Set<string>();
   const sure = candidates.filter(({ confidence }) => confidence >= MIN_CONFIDENCE);
-  for (const candidate of sure.sort((a, b) => b.confidence - a.confidence || a.at - b.at)) {
-    if (candidateByColumn.has(candidate.at) || assignedFields.has(candidate.field)) continue;
-    candidateByColumn.set(candidate.at, { ...candidate, confidence: Math.round(candidate.confidence * 100) / 100 });
+  for (const candidate of sure.sort((a, b) => b.confidence - a.confidence || a.columnIndex - b.columnIndex)) {
+    if (candidateByColumn.has(candidate.columnIndex) || assignedFields.has(candidate.field)) continue;
+    candidateByColumn.set(candidate.columnIndex, { ...candidate, confidence: Math.round(candidate.confidence * 100) / 100 });
     assignedFields.add(candidate.field);
   }
   return candidateByColumn;
@@ -129,7 +131,7 @@ const discountByCells = (candidate: Candidate, contradicts: (candidate: Candidat
 
 /** Keeps only one of the addresses of a file, the one with the most columns: Mailing City is not combined with Billing Street. */
 function keepOneAddress(candidates: readonly Candidate[], columns: readonly Column[]): Candidate[] {
-  const findFamily = ({ at: columnIndex }: Candidate) => findAddressKind(columns[columnIndex]?.words ?? []);
+  const findFamily = ({ columnIndex }: Candidate) => findAddressKind(columns[columnIndex]?.words ?? []);
   const parts = candidates.filter(({ field, confidence }) => addressFields.has(field) && confidence < OWN_NAME_CONFIDENCE);
   const sizes = addressKinds.map((family) => parts.filter((part) => findFamily(part) === family).length);
   const plain = candidates.filter((candidate) => addressFields.has(candidate.field) && findFamily(candidate) === "").length;

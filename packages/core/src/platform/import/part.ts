@@ -26,7 +26,7 @@ interface PendingRow {
   row: Row;
   input: Input;
   /** Milliseconds of the record's creation; for imports of history. */
-  at: number | undefined;
+  createdMs: number | undefined;
 }
 
 /** Characters of the replaced values that the row log keeps; longer values cannot be restored. */
@@ -74,7 +74,7 @@ export async function runPart(
   await batch.prefetch(() => importable.preload(pendingRows.map(({ input }) => input)));
   const { match_on } = record.options;
   const match = match_on === undefined ? undefined : (await importable.matchers())[match_on];
-  const work: Work = { record, importable, match, batch, done, ids, refused: rejectedRows };
+  const work: Work = { record, importable, match, batch, done, ids, rejectedRows };
   for (const pendingRow of pendingRows) {
     await yieldToEventLoop();
     await tryRow(work, pendingRow, () => batch.run(pendingRow, () => writeRow(work, pendingRow)));
@@ -108,7 +108,7 @@ interface Work {
   done: Map<number, Outcome>;
   /** Ids of the records that rows created or matched. */
   ids: Map<number, string>;
-  refused: RejectedRow[];
+  rejectedRows: RejectedRow[];
   /** The last sealed text: everything in a part is sealed with one key. */
   like?: Sealed | undefined;
 }
@@ -140,7 +140,7 @@ function toLoggedRow({ subject, result, steps }: BatchMember<PendingRow>): Logge
 }
 
 /** Writes one row with the verb that the options select. */
-async function writeRow(work: Work, { input, at: createdMs }: PendingRow): Promise<RowResult & ReplacedValues> {
+async function writeRow(work: Work, { input, createdMs }: PendingRow): Promise<RowResult & ReplacedValues> {
   const { record, importable, match } = work;
   const { mode, match_on, on_duplicate } = record.options;
   const context = useContext();
@@ -166,11 +166,7 @@ async function writeRow(work: Work, { input, at: createdMs }: PendingRow): Promi
 }
 
 /** Runs a row. An error about this row refuses it; an error that concerns the whole job is thrown. */
-async function tryRow(
-  { done, ids, refused: rejectedRows }: Work,
-  { row }: PendingRow,
-  run: () => Promise<RowResult>,
-): Promise<void> {
+async function tryRow({ done, ids, rejectedRows }: Work, { row }: PendingRow, run: () => Promise<RowResult>): Promise<void> {
   try {
     const { outcome, id } = await run();
     done.set(row.number, outcome);
@@ -226,8 +222,8 @@ async function flushRejected(batch: Batch<PendingRow>): Promise<BatchRejection<P
 }
 
 /** Splits off the creation time that the row contains. */
-function splitCreatedAt({ created_at, ...input }: Input): { input: Input; at: number | undefined } {
-  return { input, at: typeof created_at === "string" ? Date.parse(created_at) : undefined };
+function splitCreatedAt({ created_at, ...input }: Input): { input: Input; createdMs: number | undefined } {
+  return { input, createdMs: typeof created_at === "string" ? Date.parse(created_at) : undefined };
 }
 
 /** Saves the refused rows of a part, ordered by row number. */

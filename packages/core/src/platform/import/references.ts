@@ -10,15 +10,15 @@ export type ReferenceResolvers = Readonly<Record<string, (reference: string) => 
 export async function resolveReferences(
   input: Input,
   resolvers: ReferenceResolvers,
-): Promise<{ known: Input; wrong: readonly ErrorDetail[] }> {
-  const wrong: ErrorDetail[] = [];
-  const known = { ...input };
+): Promise<{ resolvedInput: Input; details: readonly ErrorDetail[] }> {
+  const details: ErrorDetail[] = [];
+  const resolvedInput = { ...input };
   for (const [field, resolveId] of Object.entries(resolvers)) {
     const reference = toText(input[field]);
     if (reference === undefined) continue;
-    const id = await collectDetails(wrong, resolveId(reference), undefined);
-    if (id === undefined) delete known[field];
-    else known[field] = id;
+    const id = await collectDetails(details, resolveId(reference), undefined);
+    if (id === undefined) delete resolvedInput[field];
+    else resolvedInput[field] = id;
   }
-  return { known, wrong };
+  return { resolvedInput, details };
 }

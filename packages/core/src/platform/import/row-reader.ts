@@ -59,7 +59,7 @@ export function createRowReader(
     const field = fieldByName.get(mapping[column] ?? "");
     if (!field) return [];
     const added = new Set((new_values?.[field.name] ?? []).map((value) => fold(value.trim())));
-    return [{ at: index, column, field, values: indexValueMap(value_map[field.name]), added }];
+    return [{ index, column, field, values: indexValueMap(value_map[field.name]), added }];
   });
   const defaults = options.defaults ?? {};
   const isNew = (options.mode ?? "create") === "create";
@@ -71,7 +71,7 @@ export function createRowReader(
     const input: Input = {};
     const errors: ErrorDetail[] = [];
     const notes: string[] = [];
-    for (const { at: index, column, field, values, added } of columns) {
+    for (const { index, column, field, values, added } of columns) {
       const cell = mapCell(cells[index] ?? "", values);
       const { value, unknown, reason } = await readValue(field, cell, conventions, {
         values,

@@ -49,7 +49,7 @@ export async function stageFile(
     rows = [];
     length = 0;
   };
-  for await (const { number, cells: read, refused: rejection } of table.rows) {
+  for await (const { number, cells: read, rejection } of table.rows) {
     const cells = isReport ? read.map(unescapeCell) : read;
     for (const [index, cell] of cells.entries()) learning.see(index, cell);
     const row: Row = { number, cells, ...(rejection === undefined ? {} : { refused: rejection }) };

@@ -34,7 +34,7 @@ const importer = createWorker<ImportRecord, Progress>({
   onFailed: (record, { message, details }) => endImport(record, { status: "failed", error: { message, details: [...details] } }),
   onOver: deleteLeftovers,
 });
-export const { run, recover: lookAfter, onContinueRequested } = importer;
+export const { run, scheduleRecovery, onContinueRequested } = importer;
 
 async function work(record: ImportRecord, from: JobLease<Progress>, until: number): Promise<void> {
   let lease = from;

@@ -29,7 +29,7 @@ export const KindListQuery = listSchema(
     search: text(200).optional().describe("Words; each must begin a word of the name or the code"),
     is_active: query.boolean().optional(),
   },
-  { whole: true },
+  { isWhole: true },
 ).extend({
   sort: InMemoryList.buildSortSchema(Masters, sortKeys).optional().describe("Defaults to the order of display"),
 });
@@ -63,7 +63,7 @@ export const listValues = (
   { page, limit, sort, order: requestedOrder, cursor, ...query }: ListInput,
   nameOf?: (value: MasterRecord) => string,
 ) => {
-  const { order, keyOf: readSortKey } = InMemoryList.resolveQuery(Masters, { sort, order: requestedOrder }, sortKeys);
+  const { order, readSortKey } = InMemoryList.resolveQuery(Masters, { sort, order: requestedOrder }, sortKeys);
   return InMemoryList.paginate(
     { page, limit, order, cursor },
     {

@@ -34,7 +34,7 @@ export async function listUsages(kind: MasterKind): Promise<MasterUsage[]> {
           field,
           isMany: valueSchema(schema.shape[field] as z.ZodType) instanceof z.ZodArray,
           filter: name === undefined ? undefined : { name, isIndexed: filter?.index !== undefined },
-          toStoredValue: (value) => (reference.storedAs === "id" ? value.id : value.code),
+          toStoredValue: (value) => (reference.storageForm === "id" ? value.id : value.code),
         },
       ];
     });

@@ -123,21 +123,21 @@ export async function resolveAll<T extends object>(
   fields: Shape,
   input: T,
   currentRecord?: object,
-  { own = [] }: { own?: readonly string[] } = {},
+  { checkedFields = [] }: { checkedFields?: readonly string[] } = {},
 ): Promise<T> {
   const next = { ...input } as Record<string, unknown>;
   const storedFields = (currentRecord ?? {}) as Record<string, unknown>;
   const details: ErrorDetail[] = [];
-  const resolved = ({ kind, storedAs: storedForm }: MasterReference, value: unknown, path: string, before: unknown): unknown => {
+  const resolved = ({ kind, storageForm }: MasterReference, value: unknown, path: string, before: unknown): unknown => {
     if (typeof value !== "string") return value;
     const currentValue = typeof before === "string" ? before : null;
     return collectDetails(
       details,
-      storedForm === "id" ? resolve(kind, value, path, currentValue) : resolveCode(kind, value, path, currentValue),
+      storageForm === "id" ? resolve(kind, value, path, currentValue) : resolveCode(kind, value, path, currentValue),
       value,
     );
   };
-  const records = References.findInvalid(fields, input, currentRecord, own);
+  const records = References.findInvalid(fields, input, currentRecord, checkedFields);
   for (const field of listTagFields(fields)) {
     const value = next[field];
     // In input that will be refused, values that could not be parsed are skipped.
@@ -172,12 +172,12 @@ export async function resolveAll<T extends object>(
  * `billing_state_id` depends on `billing_country_id`.
  */
 const findDependentFields = memoizeByObject((fields: Shape) => {
-  const references = [...findMasterReferences(fields)].filter(([, { storedAs: storedForm }]) => storedForm === "id");
+  const references = [...findMasterReferences(fields)].filter(([, { storageForm }]) => storageForm === "id");
   return references.flatMap(([field, { kind }]) =>
     [...findMasterReferences(fieldsForKind(kind))].flatMap(([column, { kind: above }]) =>
       references.flatMap(([parentField, { kind: otherKind }]) =>
         otherKind === above && field.startsWith(fieldPrefix(parentField, column))
-          ? [{ field, kind, column, beside: parentField, above }]
+          ? [{ field, kind, column, parentField, above }]
           : [],
       ),
     ),
@@ -197,8 +197,8 @@ async function findMismatches(
 ): Promise<ErrorDetail[]> {
   const inForce = (field: string): unknown => (next[field] === undefined ? storedValues[field] : next[field]);
   const isNew = (field: string): boolean => next[field] !== undefined && next[field] !== storedValues[field];
-  const pairs = findDependentFields(fields).filter(({ field, beside: parentField }) => isNew(field) || isNew(parentField));
-  const details = pairs.map(async ({ field, kind, column, beside: parentField, above }): Promise<ErrorDetail[]> => {
+  const pairs = findDependentFields(fields).filter(({ field, parentField }) => isNew(field) || isNew(parentField));
+  const details = pairs.map(async ({ field, kind, column, parentField, above }): Promise<ErrorDetail[]> => {
     const [below, parentId] = [inForce(field), inForce(parentField)];
     if (typeof below !== "string" || typeof parentId !== "string") return [];
     const value = await find(kind, below);
@@ -285,9 +285,9 @@ export async function listOrdered(
 const compareDisplayOrder = (a: MasterRecord, b: MasterRecord): number => a.sequence - b.sequence || (a.name < b.name ? -1 : 1);
 
 /** Returns the positions of all values of a kind in display order, by what records store. Values that are not in use have one, too. */
-export async function loadPositions({ kind, storedAs }: MasterReference): Promise<Map<string, number>> {
+export async function loadPositions({ kind, storageForm }: MasterReference): Promise<Map<string, number>> {
   const { byId } = await loadValues(kind);
-  return new Map([...byId.values()].sort(compareDisplayOrder).map((value, index) => [value[storedAs], index]));
+  return new Map([...byId.values()].sort(compareDisplayOrder).map((value, index) => [value[storageForm], index]));
 }
 
 /** Returns the id of the value that records get by default. */

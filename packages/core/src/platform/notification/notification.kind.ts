@@ -3,7 +3,7 @@ import { declarePermissions, everyone } from "../../kernel/permission.ts";
 
 export const NOTIFICATION = kind("notification", "ntf", {
   path: "/notifications",
-  standalone: true,
+  isStandalone: true,
   load: () => import("./notification.entity.ts"),
   display: { icon: "bell" },
 });

@@ -56,7 +56,7 @@ async function loadSample<R extends BaseRecord>(collection: Collection<R>, sampl
   const ids = await listKeysAfter(collection, collection.allPartitions("live"), {
     order: "desc",
     after: undefined,
-    most: sample,
+    limit: sample,
   });
   const records = (await Records.loadMany(collection, ids, { live: true })).filter((record) => record !== undefined);
   return filterVisible(collection, records);

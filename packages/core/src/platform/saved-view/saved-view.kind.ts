@@ -3,7 +3,7 @@ import { declarePermissions, everyone } from "../../kernel/permission.ts";
 
 export const VIEW = kind("view", "viw", {
   path: "/views",
-  standalone: true,
+  isStandalone: true,
   load: () => import("./saved-view.entity.ts"),
   display: { icon: "list-filter" },
 });

@@ -65,7 +65,7 @@ async function loadNewest(collection: Collection<BaseRecord>): Promise<{ records
   const ids = await listKeysAfter(collection, collection.allPartitions("live"), {
     order: "desc",
     after: undefined,
-    most: SAMPLE_SIZE + 1,
+    limit: SAMPLE_SIZE + 1,
   });
   const tenant = useTenant();
   const records: BaseRecord[] = [];

@@ -48,11 +48,7 @@ export const list = fn(Query, async ({ kind, search = "", limit = DEFAULT_LIMIT,
   const requestedKinds = await resolveKinds(kind, visibleOwners);
   const fingerprint = JSON.stringify(["tags", kind, search]);
   const { after, total: before = 0, searched: earlier = 0 } = cursor ? await Cursor.open(cursor, fingerprint) : {};
-  const {
-    found: tagCounts,
-    stopped: lastTag,
-    examinedCount,
-  } = await findVisibleTags(
+  const { tagCounts, lastTag, examinedCount } = await findVisibleTags(
     readTagCounts(await listScopes(visibleOwners), { prefix: search.trim(), after, chunk: limit + 1 }),
     requestedKinds,
     limit,
@@ -102,17 +98,18 @@ async function findVisibleTags(
   tags: AsyncGenerator<TagCount>,
   kinds: readonly string[],
   limit: number,
-): Promise<{ found: TagCount[]; stopped: string | undefined; examinedCount: number }> {
+): Promise<{ tagCounts: TagCount[]; lastTag: string | undefined; examinedCount: number }> {
   const matches: TagCount[] = [];
   let [examinedCount, last] = [0, ""];
   for await (const { tag, counts } of tags) {
-    if (matches.length === limit || examinedCount === MAX_EXAMINED_TAGS) return { found: matches, stopped: last, examinedCount };
+    if (matches.length === limit || examinedCount === MAX_EXAMINED_TAGS)
+      return { tagCounts: matches, lastTag: last, examinedCount };
     examinedCount++;
     last = tag;
     const visibleCounts = Object.fromEntries(kinds.map((type) => [type, counts[type] ?? 0]));
     if (sumCounts(visibleCounts) > 0) matches.push({ tag, counts: visibleCounts });
   }
-  return { found: matches, stopped: undefined, examinedCount };
+  return { tagCounts: matches, lastTag: undefined, examinedCount };
 }
 
 export * as Tag from "./tag.ts";

@@ -3,7 +3,7 @@ import { declarePermissions, leaders } from "../../kernel/permission.ts";
 
 export const UPLOAD = kind("upload", "upl", {
   path: "/uploads",
-  standalone: true,
+  isStandalone: true,
   load: () => import("./upload.entity.ts"),
   display: { icon: "paperclip" },
 });

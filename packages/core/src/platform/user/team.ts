@@ -72,7 +72,7 @@ async function resolveReferences<T extends Pick<TeamRecord, "manager_id" | "terr
   if (manager_id && manager_id !== before?.manager_id && !(await Directory.findActive(manager_id))) {
     throw invalid("manager_id", "No active user has this id");
   }
-  return Master.resolveAll(fields, team, before, { own: ["manager_id"] });
+  return Master.resolveAll(fields, team, before, { checkedFields: ["manager_id"] });
 }
 
 export * as Team from "./team.ts";

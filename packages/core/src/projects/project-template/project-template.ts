@@ -48,7 +48,7 @@ const triggerPartition = (event: (typeof triggerEvents)[number]) => ({
 });
 
 const listTriggeredIds = (event: (typeof triggerEvents)[number]): Promise<string[]> =>
-  listKeysAfter(ProjectTemplates, [triggerPartition(event)], { order: "asc", after: undefined, most: MAX_TRIGGERED });
+  listKeysAfter(ProjectTemplates, [triggerPartition(event)], { order: "asc", after: undefined, limit: MAX_TRIGGERED });
 
 /** Loads the active templates that an event applies to. */
 export async function loadTriggered(event: (typeof triggerEvents)[number]): Promise<ProjectTemplateRecord[]> {
@@ -105,7 +105,7 @@ async function resolvePriority(
 ): Promise<Task> {
   const isKnown = current?.tasks.some(({ priority_id }) => priority_id === task.priority_id);
   try {
-    return await Master.resolveAll(taskFields, task, isKnown ? task : undefined, { own: ["assigned_to_id"] });
+    return await Master.resolveAll(taskFields, task, isKnown ? task : undefined, { checkedFields: ["assigned_to_id"] });
   } catch (error) {
     if (!isFailure(error, "VALIDATION_ERROR")) throw error;
     details.push(...error.details.map(({ field, message }) => ({ field: `${path}.${field}`, message })));

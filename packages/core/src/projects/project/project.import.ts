@@ -20,8 +20,8 @@ export const projects: Importable = {
   write: projectGrants.write,
   delete: projectGrants.delete,
   validate: async ({ id: _id, created_at: _at, ...input }) => {
-    const { known, wrong } = await resolveReferences(input, referenceResolvers);
-    return mergeDetails(wrong, await Project.create.validate(known));
+    const { resolvedInput, details } = await resolveReferences(input, referenceResolvers);
+    return mergeDetails(details, await Project.create.validate(resolvedInput));
   },
   fields: async () => [
     ...listFields(createShape).map((field) => {
@@ -33,15 +33,15 @@ export const projects: Importable = {
   ],
   preload: async () => undefined,
   async create(input) {
-    const { known, wrong } = await resolveReferences(input, referenceResolvers);
-    if (wrong.length > 0) throw invalidAll(mergeDetails(wrong, await Project.create.validate(known)));
-    const { id, version } = await Project.create(parse(Project.Create, known));
+    const { resolvedInput, details } = await resolveReferences(input, referenceResolvers);
+    if (details.length > 0) throw invalidAll(mergeDetails(details, await Project.create.validate(resolvedInput)));
+    const { id, version } = await Project.create(parse(Project.Create, resolvedInput));
     return { id, version, outcome: "created" };
   },
   async update(id, input) {
-    const { known, wrong } = await resolveReferences(input, referenceResolvers);
-    if (wrong.length > 0) throw invalidAll(wrong);
-    const { version } = await Project.update(parse(Project.update.schema, { ...known, id }));
+    const { resolvedInput, details } = await resolveReferences(input, referenceResolvers);
+    if (details.length > 0) throw invalidAll(details);
+    const { version } = await Project.update(parse(Project.update.schema, { ...resolvedInput, id }));
     return { id, version, outcome: "updated" };
   },
   matchers: async () => ({ id: async (value) => toText(value), ...(await buildUniqueMatchers("project")) }),

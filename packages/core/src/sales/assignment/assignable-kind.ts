@@ -80,12 +80,12 @@ interface AssignmentKindOptions {
 }
 
 /** Conditions that list master data values, and how records store such a value. */
-type MasterConditions = Readonly<Record<string, { kind: MasterKind; storedAs: "id" | "code" }>>;
+type MasterConditions = Readonly<Record<string, { kind: MasterKind; storageForm: "id" | "code" }>>;
 
 const commonMasters: MasterConditions = {
-  territories: { kind: TERRITORIES, storedAs: "id" },
-  sources: { kind: LEAD_SOURCES, storedAs: "id" },
-  countries: { kind: COUNTRIES, storedAs: "id" },
+  territories: { kind: TERRITORIES, storageForm: "id" },
+  sources: { kind: LEAD_SOURCES, storageForm: "id" },
+  countries: { kind: COUNTRIES, storageForm: "id" },
 };
 
 /** Declares a kind of rule that assigns records to users. */
@@ -115,9 +115,9 @@ async function normalizeDefinition({ rules, otherwise }: Definition, masters: Ma
 
 /** Returns the conditions with master data as records store it. `path` is the path of the conditions in the input. */
 export async function resolveConditions<W extends object>(when: W, masters: MasterConditions, path: string): Promise<W> {
-  const lists = Object.entries(masters).map(async ([field, { kind, storedAs: storedForm }]) => {
+  const lists = Object.entries(masters).map(async ([field, { kind, storageForm }]) => {
     const values = (when as Record<string, unknown>)[field] as readonly string[] | null | undefined;
-    const resolveValue = storedForm === "id" ? Master.resolve : Master.resolveCode;
+    const resolveValue = storageForm === "id" ? Master.resolve : Master.resolveCode;
     return values
       ? [[field, await Promise.all(values.map((value, n) => resolveValue(kind, value, `${path}.${field}[${n}]`)))]]
       : [];

@@ -28,7 +28,7 @@ export const LeadAssignment = assignmentKind({
     "Assigns leads by territory, source, country, product line and score: to one user, or to available users in rotation or by load",
   plural: "leads",
   when: Conditions,
-  masters: { product_lines: { kind: PRODUCT_LINES, storedAs: "code" } },
+  masters: { product_lines: { kind: PRODUCT_LINES, storageForm: "code" } },
 });
 
 /** The load of a user is the number of leads that are not converted. */

@@ -12,7 +12,7 @@ import { type AssignmentRecord, Assignments, Stored } from "./assignment.entity.
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Assignments.definition.row);
-export const Query = listSchema(Assignments, {}, { whole: true });
+export const Query = listSchema(Assignments, {}, { isWhole: true });
 
 /** The reason of an assignment in the history. */
 export type AssignmentCause = Pick<AssignmentRecord, "method" | "rule" | "rule_name"> & { reason?: string | null };

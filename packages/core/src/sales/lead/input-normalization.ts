@@ -13,7 +13,7 @@ interface NormalizationOptions extends Omit<CustomFields.WriteOptions, "current"
   /** The current lead. Its stored values stay valid for it. */
   current?: LeadRecord | undefined;
   /** Requires a field that identifies the person, for a new lead. */
-  named?: boolean;
+  isIdentityRequired?: boolean;
 }
 
 /**
@@ -23,7 +23,7 @@ interface NormalizationOptions extends Omit<CustomFields.WriteOptions, "current"
 export async function normalizeInput<T extends Partial<StoredFields<typeof fields>>>(
   input: T,
   custom: CustomFields.CustomFieldInput | null,
-  { current, named: isIdentityRequired = false, ...options }: NormalizationOptions,
+  { current, isIdentityRequired = false, ...options }: NormalizationOptions,
 ) {
   const details: ErrorDetail[] = [];
   if (isIdentityRequired)

@@ -113,7 +113,7 @@ export const create = fn(
     const isNamed =
       personal_key_id !== undefined || external_key !== undefined || identifyingFields.some((field) => unread.has(field));
     await normalizeInput(expandFullName({ full_name, ...read }), unread.has("custom_fields") ? null : custom_fields, {
-      named: !isNamed,
+      isIdentityRequired: !isNamed,
     });
   },
 );
@@ -193,7 +193,7 @@ async function buildLead(
       ? { ...expandedInput, ...Person.fillFromPerson(person.person, expandedInput) }
       : expandedInput;
   const normalizedFields = await normalizeInput(completedInput, custom_fields, {
-    named: true,
+    isIdentityRequired: true,
     lenient: resolutionOptions.unproved ?? false,
   });
   const initialFields = { ...toStoredFields(fields, normalizedFields.input), ...overrides };
@@ -367,7 +367,7 @@ export const replace = fn(
     ),
   async ({ id: leadId = "", full_name, owner_id: _owner, custom_fields, ...read }, unread) => {
     const current = await Records.find(Leads, leadId);
-    const options = { current, named: !identifyingFields.some((field) => unread.has(field)) };
+    const options = { current, isIdentityRequired: !identifyingFields.some((field) => unread.has(field)) };
     if (current)
       await normalizeInput(expandFullName({ full_name, ...read }), unread.has("custom_fields") ? null : custom_fields, options);
   },

@@ -68,7 +68,7 @@ const modelField = oneOf(models).optional().describe("Defaults to the tenant's m
 /** Explains the score of a lead. */
 export async function present(lead: LeadRecord, by: z.output<typeof modelField>): Promise<ScoreView> {
   await requireProcessable("id", lead.personal_key_id, "score");
-  const [{ decision, facts, touched: interactionCount }, { definition }] = await Promise.all([
+  const [{ decision, facts, interactionCount }, { definition }] = await Promise.all([
     scoreLead(lead, Score.loadModel(by)),
     loadActiveRule(DynamicScore),
   ]);

@@ -55,7 +55,7 @@ export function recordChange(
   tx.create(StageHistory, Records.init(StageHistory, entry, { id }));
 }
 
-export const Query = listSchema(StageHistory, {}, { whole: true });
+export const Query = listSchema(StageHistory, {}, { isWhole: true });
 
 /**
  * Lists the history, newest first. The last entry is the creation, built from the oldest entry, or from the opportunity if there is none.

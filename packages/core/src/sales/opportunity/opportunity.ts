@@ -483,7 +483,11 @@ async function resolveReferences<T extends object>(
 ): Promise<T> {
   const details: ErrorDetail[] = [];
   const [resolved] = await Promise.all([
-    collectDetails(details, Master.resolveAll(fields, input, current, { own: ["customer_id", "contact_id", ...own] }), input),
+    collectDetails(
+      details,
+      Master.resolveAll(fields, input, current, { checkedFields: ["customer_id", "contact_id", ...own] }),
+      input,
+    ),
     collectDetails(details, parties, undefined),
   ]);
   if (details.length > 0) throw invalidAll(details);

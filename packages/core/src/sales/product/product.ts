@@ -63,10 +63,10 @@ export const create = fn(
   Create,
   (input) =>
     retryOnConflict(async () => {
-      const { product, within: referencedProducts } = await normalizeProduct(toStoredFields(fields, input));
+      const { product, packages } = await normalizeProduct(toStoredFields(fields, input));
       const createdProduct = Records.init(Products, product);
       const tx = transaction().create(Products, createdProduct);
-      for (const referencedProduct of referencedProducts) tx.requireUnchanged(referencedProduct);
+      for (const referencedProduct of packages) tx.requireUnchanged(referencedProduct);
       moveSku(tx, createdProduct.id, null, createdProduct.sku);
       return tx.commit(createdProduct);
     }),
@@ -83,8 +83,8 @@ export const update = fn(Update, ({ id, ...patch }) => edit(id, toStoredPatch(fi
 
 const edit = (id: string, changes: Partial<StoredFields<typeof fields>>): Promise<ProductRecord> =>
   Records.change(Products, id, async (current, tx) => {
-    const { product, within: nestedPackages } = await normalizeProduct({ ...current, ...changes }, current);
-    for (const nestedPackage of nestedPackages) tx.requireUnchanged(nestedPackage);
+    const { product, packages } = await normalizeProduct({ ...current, ...changes }, current);
+    for (const nestedPackage of packages) tx.requireUnchanged(nestedPackage);
     moveSku(tx, id, current.sku, product.sku);
     return product;
   });
@@ -167,7 +167,7 @@ type ProductFields = StoredFields<typeof fields>;
 async function normalizeProduct<T extends ProductFields>(
   next: T,
   before?: ProductRecord,
-): Promise<{ product: T & { currency: string }; within: readonly ProductRecord[] }> {
+): Promise<{ product: T & { currency: string }; packages: readonly ProductRecord[] }> {
   const details: ErrorDetail[] = [];
   if (before && before.product_type !== next.product_type && [before, next].some((product) => product.product_type === "PACKAGE"))
     details.push({ field: "product_type", message: "A package cannot change its type, and no other product can become one" });
@@ -180,7 +180,7 @@ async function normalizeProduct<T extends ProductFields>(
   const isSame = before && JSON.stringify(before.items) === JSON.stringify(next.items);
   const nestedPackages = isSame ? [] : await collectDetails(details, loadNestedPackages(next, before), []);
   if (details.length > 0) throw invalidAll(details);
-  return { product: { ...resolved, unit_price, cost, currency }, within: nestedPackages };
+  return { product: { ...resolved, unit_price, cost, currency }, packages: nestedPackages };
 }
 
 /**

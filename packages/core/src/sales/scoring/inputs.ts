@@ -110,7 +110,7 @@ interface ScoredLead extends Scorable {
 export async function scoreLead(
   lead: ScoredLead,
   judging: Promise<ScoringModel> = loadModel(),
-): Promise<{ decision: Decision; facts: Facts; touched: InteractionCounts.InteractionCount }> {
+): Promise<{ decision: Decision; facts: Facts; interactionCount: InteractionCounts.InteractionCount }> {
   const [person, { model, types, score }] = await Promise.all([
     isLimited(lead) ? undefined : Person.resolveMerged(lead.personal_key_id),
     judging,
@@ -121,7 +121,7 @@ export async function scoreLead(
   // The birth date is unsealed only for the model that uses it.
   const date_of_birth = model === "dynamic" && person ? await Person.unsealBirthDate(person) : null;
   const facts = await buildFacts(lead, { date_of_birth, education_level: person?.education_level ?? null }, interactionCount);
-  return { decision: score(facts), facts, touched: interactionCount };
+  return { decision: score(facts), facts, interactionCount };
 }
 
 /** Computes the score that is stored on a lead. It counts all records, even those that the caller does not see. */

@@ -22,7 +22,7 @@ import { StandardScore, scoreStandard } from "./standard-model.rules.ts";
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, Scores.definition.row);
-export const Query = listSchema(Scores, {}, { whole: true });
+export const Query = listSchema(Scores, {}, { isWhole: true });
 
 /** A score with its explanation. */
 export interface Decision extends ScoreResult {

@@ -232,13 +232,13 @@ function scoreBehaviour({ days, today }: Facts, { behaviour }: Definition): Part
   return behaviour.groups.map(({ key, label, max, counts }) => {
     const eventCounts = counts.map(({ type, points: pointsEach }) => ({
       type,
-      each: pointsEach,
+      pointsEach,
       times: countEvents(days, from, [type]),
     }));
-    const sum = eventCounts.reduce((total, { each: pointsEach, times }) => total + pointsEach * times, 0);
+    const sum = eventCounts.reduce((total, { pointsEach, times }) => total + pointsEach * times, 0);
     const explanations = eventCounts
       .filter(({ times }) => times > 0)
-      .map(({ type, each: pointsEach, times }) => `${times} × ${type} at ${pointsEach}`);
+      .map(({ type, pointsEach, times }) => `${times} × ${type} at ${pointsEach}`);
     const because =
       explanations.length === 0
         ? `None in ${behaviour.window_days} days`

@@ -90,7 +90,7 @@ export async function buildInteraction(
   const values = { form_id: form.id, ...content.origin.utm, ...content.metadata };
   const metadata = Object.fromEntries(Object.entries(values).filter(([, value]) => value));
   // Forms keep working if their campaign was deleted, or is a text of an earlier release.
-  const options = { ...interactionPersons, own: ["campaign_id"] };
+  const options = { ...interactionPersons, checkedFields: ["campaign_id"] };
   return {
     ...(await Interaction.prepare({ ...input, metadata: metadata as Json }, interactionPersons.persons, options)),
     channel,

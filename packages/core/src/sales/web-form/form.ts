@@ -147,7 +147,7 @@ async function resolveReferences<T extends StoredFields<typeof fields>>(form: T,
   const { owner_id } = form;
   if (givesLeadsAnew(form, before)) User.requireAssign(leadGrants.assign, "leads");
   if (owner_id && owner_id !== before?.owner_id) await User.requireOwner(owner_id, "owner_id");
-  const next = await Master.resolveAll(fields, form, before, { own: ["owner_id"] });
+  const next = await Master.resolveAll(fields, form, before, { checkedFields: ["owner_id"] });
   await requireConfirmableConsent(next);
   await Questions.requireAskable(next, before);
   return next;

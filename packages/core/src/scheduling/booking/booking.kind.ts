@@ -8,7 +8,7 @@ export const BOOKING_LINK = kind("booking_link", "bkl", {
 });
 
 /** The data that a visitor entered. Users read the activity instead. */
-export const BOOKING = kind("booking", "bok", { load: () => import("./booking.entity.ts"), standalone: true });
+export const BOOKING = kind("booking", "bok", { load: () => import("./booking.entity.ts"), isStandalone: true });
 
 export const bookingLinkGrants = declarePermissions("booking_link", {
   read: everyone,

@@ -11,7 +11,7 @@ interface BookedMeeting {
   start: string;
   end: string;
   version: number;
-  stands: boolean;
+  isActive: boolean;
 }
 
 /**
@@ -30,7 +30,7 @@ export const buildEventFile = (meeting: BookedMeeting, url: string, now: string)
         ["DTEND", formatInstantValue(meeting.end)],
         ["SUMMARY", formatTextValue(`${meeting.name} (${meeting.host}, ${meeting.organisation})`)],
         ...(meeting.location ? ([["LOCATION", formatTextValue(meeting.location)]] as const) : []),
-        ["STATUS", meeting.stands ? "CONFIRMED" : "CANCELLED"],
+        ["STATUS", meeting.isActive ? "CONFIRMED" : "CANCELLED"],
         ["URL", url],
       ],
     },

@@ -67,7 +67,7 @@ type LinkFields = StoredFields<typeof fields> & Pick<LinkRecord, "owner_id">;
 async function validateLink<T extends LinkFields>(link: T, before?: LinkRecord): Promise<T> {
   const details: ErrorDetail[] = [];
   const ownFields = ["owner_id", "host_ids"];
-  const resolved = await collectDetails(details, Master.resolveAll(fields, link, before, { own: ownFields }), link);
+  const resolved = await collectDetails(details, Master.resolveAll(fields, link, before, { checkedFields: ownFields }), link);
   if (!before && !(await Directory.findActive(link.owner_id)))
     details.push({ field: "owner_id", message: "No active user has this id" });
   for (const [index, host] of link.host_ids.entries()) {

@@ -46,7 +46,7 @@ export interface Meeting {
   /** Rises with each change. */
   version: number;
   /** Whether the meeting takes place: neither the visitor nor the host has cancelled it. */
-  stands: boolean;
+  isActive: boolean;
   /** Whether the meeting is in the future. */
   isAhead: boolean;
   /** Whether it can be moved, which requires that the link can still be booked. */
@@ -70,7 +70,7 @@ async function presentMeeting(
     ...{ token: await BookingToken.build(id), link_token: link.token, uid: formatUid({ id: activity_id }) },
     ...{ name: link.name, host, organisation, location: activity?.meeting_location ?? null },
     ...{ start, end, timezone, version: activity?.version ?? 0 },
-    ...{ stands: status === "BOOKED" && activity !== undefined && isOpen(activity), isAhead: start > Clock.now(), isMovable },
+    ...{ isActive: status === "BOOKED" && activity !== undefined && isOpen(activity), isAhead: start > Clock.now(), isMovable },
   };
 }
 
@@ -149,7 +149,7 @@ function changeMeeting(visit: BookingVisit, edit: MeetingEdit): Promise<Meeting>
     const activity = await findActivity(booking);
     const meeting = await presentMeeting(visit, booking, activity);
     if (booking.status === "CANCELLED") return meeting;
-    if (!activity || !meeting.stands || !meeting.isAhead) throw conflict("This meeting is over, or was cancelled");
+    if (!activity || !meeting.isActive || !meeting.isAhead) throw conflict("This meeting is over, or was cancelled");
     const tx = transaction();
     const edited = await edit(booking, activity, tx);
     if (!edited) return meeting;

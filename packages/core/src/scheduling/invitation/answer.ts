@@ -35,7 +35,7 @@ export interface Invitation {
   /** Whether the activity differs from the one in the mail. */
   is_changed: boolean;
   /** The digest of the content. An answer names it. */
-  shown: string;
+  digest: string;
 }
 
 /** Returns the invitation without changing anything. */
@@ -58,7 +58,7 @@ export const answer = fn(Answer, ({ token: linkToken, response, comment, shown }
           throw conflict("The event has changed since you opened it");
         return true;
       };
-      const answerFields = { response_status: response, comment: comment?.trim() || null, at: Clock.now() };
+      const answerFields = { response_status: response, comment: comment?.trim() || null, answeredAt: Clock.now() };
       await Activity.answer(claims.activity, [claims.participant], answerFields, { isAnswerable: look, present: () => null });
       return presentInvitation(claims);
     }),
@@ -106,7 +106,7 @@ async function presentInvitation({ activity: id, participant, sequence }: TokenC
     comment: invitee.response_comment ?? null,
     is_off: isCalledOff(activity),
     is_changed: sent !== undefined && (sent.sequence > sequence || sent.digest !== digest),
-    shown: digest,
+    digest,
   };
 }
 
@@ -138,7 +138,7 @@ export const reply = fn(Reply, async ({ calendar }) => {
   return Activity.answer(
     id,
     respondents,
-    { ...replyFields, at: answeredAt },
+    { ...replyFields, answeredAt },
     { isAnswerable: look, present: () => ({ activity_id: id, participant_ids: respondents, outcome }) },
   );
 });

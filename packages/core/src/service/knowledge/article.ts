@@ -192,7 +192,11 @@ async function validateArticle<T extends Pick<ArticleRecord, keyof typeof fields
   before?: ArticleRecord,
 ): Promise<T> {
   const details: ErrorDetail[] = [];
-  const resolved = await collectDetails(details, Master.resolveAll(fields, article, before, { own: ["author_id"] }), article);
+  const resolved = await collectDetails(
+    details,
+    Master.resolveAll(fields, article, before, { checkedFields: ["author_id"] }),
+    article,
+  );
   const { author_id } = article;
   if (author_id && author_id !== before?.author_id && !(await Directory.findActive(author_id)))
     details.push({ field: "author_id", message: "No active user has this id" });

@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 /** `standalone`: no other record decides who can read an article. Its status does. */
 export const KNOWLEDGE_ARTICLE = kind("knowledge_article", "kna", {
   path: "/support/knowledge",
-  standalone: true,
+  isStandalone: true,
   load: () => import("./article.entity.ts"),
   shape: 2,
   display: { menu: "service", icon: "book-open-text", title: "{title}" },
@@ -14,7 +14,10 @@ export const KNOWLEDGE_ARTICLE = kind("knowledge_article", "kna", {
 export const ARTICLE_VERSION = kind("article_version", "knv", { derived: true, load: () => import("./version.entity.ts") });
 
 /** One reader's feedback on an article. The API serves it below the article. */
-export const ARTICLE_FEEDBACK = kind("article_feedback", "knf", { standalone: true, load: () => import("./feedback.entity.ts") });
+export const ARTICLE_FEEDBACK = kind("article_feedback", "knf", {
+  isStandalone: true,
+  load: () => import("./feedback.entity.ts"),
+});
 
 /** Users with write permission are authors, who also see drafts. */
 export const knowledgeGrants = declarePermissions("knowledge_article", {

@@ -77,7 +77,7 @@ async function refreshEntries(id: string): Promise<void> {
 
 function computeTargetState(article: ArticleRecord | undefined): IndexState {
   if (!article || !isPublished(article)) return emptyState;
-  const terms = [...weighTerms(article)].map(([term, { weight, at: field }]) => [term, [weight, field] as const]);
+  const terms = [...weighTerms(article)].map(([term, { weight, field }]) => [term, [weight, field] as const]);
   return { audience: article.is_public ? "public" : "internal", terms: Object.fromEntries(terms) };
 }
 

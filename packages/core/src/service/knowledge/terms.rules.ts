@@ -56,7 +56,7 @@ export type TermField = (typeof termFields)[number];
 /** The weight of a term for an article, from 1 to 99, and the first field that contains it. */
 export interface TermWeight {
   weight: number;
-  at: TermField;
+  field: TermField;
 }
 
 interface SearchableArticle {
@@ -83,7 +83,7 @@ export function weighTerms({ title, tags, summary, body }: SearchableArticle): M
   const weighed = new Map<string, TermWeight>();
   const add = (term: string, field: TermField, weight: number): void => {
     const currentWeight = weighed.get(term);
-    weighed.set(term, { weight: Math.min(99, (currentWeight?.weight ?? 0) + weight), at: currentWeight?.at ?? field });
+    weighed.set(term, { weight: Math.min(99, (currentWeight?.weight ?? 0) + weight), field: currentWeight?.field ?? field });
   };
   for (const [field, text] of [
     ["title", title],

@@ -83,7 +83,7 @@ export async function load(ids: readonly string[]): Promise<ReadonlyMap<string, 
 /** Returns the id of the oldest calendar of the tenant; undefined if there is none. */
 export async function findOldestId(): Promise<string | undefined> {
   const partitions = Calendars.allPartitions("live");
-  return (await listKeysAfter(Calendars, partitions, { order: "asc", after: undefined, most: 1 }))[0];
+  return (await listKeysAfter(Calendars, partitions, { order: "asc", after: undefined, limit: 1 }))[0];
 }
 
 export * as SupportCalendar from "./calendar.ts";

@@ -38,7 +38,7 @@ export const Query = listSchema(
     search: text(200).optional().describe("Each of these words must begin a word of the name"),
     is_active: query.boolean().optional(),
   },
-  { whole: true },
+  { isWhole: true },
 ).extend({
   sort: InMemoryList.buildSortSchema(Policies, orders).optional().describe("Default: the order in which the policies are tried"),
 });
@@ -49,7 +49,7 @@ export const listNamed = (
   nameOf: (policy: PolicyRecord) => string = () => "",
 ) => {
   const { search, is_active, deleted = false, ...more } = query;
-  const { order, keyOf: readKey, passes } = InMemoryList.resolveQuery(Policies, { ...more, sort, order: requestedOrder }, orders);
+  const { order, readSortKey, passes } = InMemoryList.resolveQuery(Policies, { ...more, sort, order: requestedOrder }, orders);
   const terms = search === undefined || search.trim() === "" ? undefined : parseSearchTerms(search);
   const isMatch = (policy: PolicyRecord): boolean =>
     Boolean(policy.deleted_at) === deleted &&
@@ -61,7 +61,7 @@ export const listNamed = (
     {
       fingerprint: JSON.stringify(["sla_policy", sort, order, Object.entries(query).sort()]),
       values: async () => (await listPolicies()).filter(isMatch),
-      sortKey: readKey,
+      sortKey: readSortKey,
     },
   );
 };

@@ -10,7 +10,7 @@ export const CALENDAR = kind("support_calendar", "cal", {
 
 export const SLA_POLICY = kind("sla_policy", "sla", {
   path: "/support/sla",
-  standalone: true,
+  isStandalone: true,
   load: () => import("./policy.entity.ts"),
   display: { menu: "settings", label: "SLA policy", labels: "SLA policies", icon: "timer" },
 });

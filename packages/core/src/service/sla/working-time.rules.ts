@@ -150,10 +150,10 @@ function* listParts(calendar: Calendar, from: string, to: string, pauses: readon
 }
 
 /** Returns the ended pauses, merged, and the start of the pause that lasts. */
-function separatePauses(pauses: readonly Pause[]): { ended: Interval[]; since: string | null } {
+function separatePauses(pauses: readonly Pause[]): { endedPauses: Interval[]; since: string | null } {
   const open = pauses.flatMap(({ from, to }) => (to === null ? [toSecond(from)] : []));
   const endedPauses = pauses.flatMap(({ from, to }) => (to === null ? [] : [{ from: toSecond(from), to: toSecond(to) }]));
-  return { ended: mergeIntervals(endedPauses), since: open.length === 0 ? null : open.reduce(earlierInstant) };
+  return { endedPauses: mergeIntervals(endedPauses), since: open.length === 0 ? null : open.reduce(earlierInstant) };
 }
 
 /** Appends a part to a list, or extends the last part if the new one continues it. */
@@ -168,7 +168,7 @@ type TargetResult = DueTimeExplanation & { isOutOfReach: boolean };
 /** Computes what `explainDueTime` returns. If the target is out of reach, returns the segments up to the limit. */
 function computeTarget(calendar: Calendar, start: string, seconds: number, pauses: readonly Pause[]): TargetResult {
   const from = toSecond(start);
-  const { ended: endedPauses, since } = separatePauses(pauses);
+  const { endedPauses, since } = separatePauses(pauses);
   const last = addYears(from, MAX_YEARS);
   const segments: Interval[] = [];
   const skipped: SkippedInterval[] = [];
@@ -209,7 +209,7 @@ export function explainDueTime(
 
 /** Returns the seconds of working time between two instants, without pauses. */
 export function countSecondsBetween(calendar: Calendar, from: string, to: string, pauses: readonly Pause[] = []): number {
-  const { ended: endedPauses, since } = separatePauses(pauses);
+  const { endedPauses, since } = separatePauses(pauses);
   const end = since === null ? toSecond(to) : earlierInstant(since, toSecond(to));
   let seconds = 0;
   for (const { reason, ...part } of listParts(calendar, toSecond(from), end, endedPauses))

@@ -30,7 +30,7 @@ const Case = z.strictObject({
 
 const Definition = z.strictObject({ cases: z.array(Case).max(50).describe("The first matching case applies") });
 
-const masters = { categories: { kind: TICKET_CATEGORIES, storedAs: "id" } } as const;
+const masters = { categories: { kind: TICKET_CATEGORIES, storageForm: "id" } } as const;
 
 export const TicketRouting = ruleKind({
   name: "ticket_routing",

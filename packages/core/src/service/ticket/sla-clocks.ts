@@ -37,7 +37,7 @@ const isPolicyLookupNeeded = (before: TicketRecord | null, after: TicketRecord):
 
 /** The facts of a change. `isReview` applies the current policies and calendars although nothing happened. */
 export interface ClockEvent {
-  at: string;
+  instant: string;
   facts: readonly Fact[];
   isReview?: boolean;
   /** The facts were corrected, as by the undo of a merge. Clocks that began with what is gone end without a judgement. */
@@ -49,7 +49,7 @@ export async function advanceClocks(
   tx: Transaction,
   before: TicketRecord | null,
   after: TicketRecord,
-  { at: instant, facts: newFacts, isReview = false, isCorrected = false }: ClockEvent,
+  { instant, facts: newFacts, isReview = false, isCorrected = false }: ClockEvent,
 ): Promise<TicketRecord> {
   const facts = clampFactTimes(after.sla.facts, newFacts);
   const isAnew = isReview || isPolicyLookupNeeded(before, after);
@@ -57,7 +57,7 @@ export async function advanceClocks(
   const terms = isAnew ? await termsFor(after, instant) : await withCalendar(after.sla.terms);
   const happened = [...after.sla.facts, ...facts];
   const clocks = computeClocksAt(happened, terms, instant);
-  const change: ClockChange = { tx, at: instant, clocks, terms, before, after, isAnew, isCorrected };
+  const change: ClockChange = { tx, instant, clocks, terms, before, after, isAnew, isCorrected };
   const [response, resolution] = [await advanceSlot(change, "response"), await advanceSlot(change, "resolution")];
   const state = { response: response.owing, resolution: resolution.owing };
   const { calendar: _calendar, ...storedTerms } = terms ?? { calendar: undefined };
@@ -98,7 +98,7 @@ export function withClockFields(ticket: TicketRecord, clocks: readonly Clock[]):
     next_due_at,
     is_sla_paused: clocks.some(({ is_paused }) => is_paused),
     is_sla_violated: ticket.sla_violations > 0,
-    sla_attention_at: listPendingTriggers(ticket.sla, clocks)[0]?.at ?? null,
+    sla_attention_at: listPendingTriggers(ticket.sla, clocks)[0]?.triggerTime ?? null,
   };
 }
 
@@ -150,7 +150,7 @@ async function withCalendar(terms: StoredTerms | null): Promise<Terms | null> {
 
 interface ClockChange {
   tx: Transaction;
-  at: string;
+  instant: string;
   clocks: readonly Clock[];
   terms: Terms | null;
   before: TicketRecord | null;
@@ -161,7 +161,7 @@ interface ClockChange {
 
 /** Returns the tracked clock of a slot after a change, and whether the change found a violation. */
 async function advanceSlot(change: ClockChange, slot: Slot): Promise<{ owing: TrackedClock | null; violated: 0 | 1 }> {
-  const { clocks, at: instant, isAnew, isCorrected } = change;
+  const { clocks, instant, isAnew, isCorrected } = change;
   const trackedClock = change.after.sla[slot];
   const stoppedClock = findStoppedClock(clocks, trackedClock);
   const activeClock = findActiveClock(clocks, slot);
@@ -178,7 +178,8 @@ async function advanceSlot(change: ClockChange, slot: Slot): Promise<{ owing: Tr
       lapsed ? { ...stoppedClock, due_at: lapsed, state: "violated" } : stoppedClock,
       activeClock,
     );
-  const judged = trackedClock && lapsed ? await recordOutcome(change, trackedClock, { state: "VIOLATED", stopped: null }) : null;
+  const judged =
+    trackedClock && lapsed ? await recordOutcome(change, trackedClock, { state: "VIOLATED", stoppedClock: null }) : null;
   if (!activeClock || !trackedClock || activeClock.metric !== trackedClock.metric)
     return { owing: activeClock ? startTrackedClock(activeClock) : null, violated: judged ? 1 : 0 };
   if (trackedClock.stopped_at && !activeClock.stopped_at)
@@ -221,7 +222,7 @@ async function stopTrackedClock(
     outcome = await recordOutcome(
       change,
       { ...trackedClock, due_at: clock.due_at },
-      { state: isViolated ? "VIOLATED" : "MET", stopped: clock },
+      { state: isViolated ? "VIOLATED" : "MET", stoppedClock: clock },
     );
   const violated: 0 | 1 = isViolated && !trackedClock.outcome ? 1 : 0;
   // The undo of a merge continues the clock that the merge stopped.
@@ -231,7 +232,7 @@ async function stopTrackedClock(
 }
 
 /** Reopens the outcome of a clock that runs again. A MET outcome is deleted; a VIOLATED outcome stays and continues. */
-async function reopenTrackedClock({ tx, at: instant }: ClockChange, trackedClock: TrackedClock): Promise<TrackedClock> {
+async function reopenTrackedClock({ tx, instant }: ClockChange, trackedClock: TrackedClock): Promise<TrackedClock> {
   const { outcome } = trackedClock;
   const judged = outcome && (await Records.load(Outcomes, outcome.id));
   if (!judged) return { ...trackedClock, outcome: null };
@@ -247,7 +248,7 @@ async function reopenTrackedClock({ tx, at: instant }: ClockChange, trackedClock
 export async function recordOutcome(
   { tx, terms, before, after }: Pick<ClockChange, "tx" | "terms" | "before" | "after">,
   { metric, started_at, due_at, target_seconds }: TrackedClock,
-  { state, stopped: stoppedClock }: { state: OutcomeRecord["state"]; stopped: Clock | null },
+  { state, stoppedClock }: { state: OutcomeRecord["state"]; stoppedClock: Clock | null },
 ): Promise<NonNullable<TrackedClock["outcome"]>> {
   const judged_at = (state === "VIOLATED" ? due_at : stoppedClock?.stopped_at) ?? started_at;
   const id = outcomeId({ ticket_id: after.id, metric, started_at, judged_at });
@@ -286,7 +287,7 @@ async function closeOutcome({ tx, terms }: ClockChange, id: string, clock: Clock
 }
 
 /** Sets the end of a violation whose clock a correction took away. */
-async function closeCorrectedOutcome({ tx, terms, at: instant }: ClockChange, id: string): Promise<void> {
+async function closeCorrectedOutcome({ tx, terms, instant }: ClockChange, id: string): Promise<void> {
   const judged = await Records.load(Outcomes, id);
   if (!judged || judged.stopped_at !== null) return;
   const over_seconds = terms ? countSecondsBetween(terms.calendar, judged.judged_at, instant, []) : 0;

@@ -40,7 +40,7 @@ async function runTriggersAt(id: string, due_at: string): Promise<string | null>
 async function applyTriggers(tx: Transaction, ticket: TicketRecord, due_at: string): Promise<TicketRecord> {
   const { clocks, terms } = await SlaClocks.loadClocks(ticket, Clock.now());
   let after = ticket;
-  for (const point of listPendingTriggers(ticket.sla, clocks).filter(({ at: triggerTime }) => triggerTime <= due_at)) {
+  for (const point of listPendingTriggers(ticket.sla, clocks).filter(({ triggerTime }) => triggerTime <= due_at)) {
     const clock = findActiveClock(clocks, point.slot);
     const trackedClock = after.sla[point.slot];
     if (!trackedClock || !clock) continue;
@@ -51,7 +51,7 @@ async function applyTriggers(tx: Transaction, ticket: TicketRecord, due_at: stri
     } else {
       owing.outcome = await SlaClocks.recordOutcome({ tx, terms, before: ticket, after }, owing, {
         state: "VIOLATED",
-        stopped: null,
+        stoppedClock: null,
       });
       after = { ...after, sla_violations: after.sla_violations + 1 };
     }
@@ -70,7 +70,7 @@ const metricLabels: Record<Metric, string> = {
 
 /** Notifies the recipients of a level. From 100 % on, the ticket is escalated to the highest of them. */
 async function escalateLevel(ticket: TicketRecord, point: LevelTrigger, metric: Metric, since: string): Promise<TicketRecord> {
-  const { level, at: triggerTime } = point;
+  const { level, triggerTime } = point;
   const recipients = await listRecipients(ticket, level);
   for (const user of new Set(recipients.map(({ user }) => user))) await notifyUser(user, ticket, point, metric, since);
   const highest = recipients.at(-1);
@@ -94,7 +94,7 @@ const notificationType = (percent: number): string =>
 async function notifyUser(
   user: string,
   ticket: TicketRecord,
-  { at: triggerTime, level }: LevelTrigger,
+  { triggerTime, level }: LevelTrigger,
   metric: Metric,
   since: string,
 ): Promise<void> {

@@ -74,7 +74,7 @@ async function reviewSlice(review: ReviewRecord, until: number): Promise<{ after
   let { after } = review;
   do {
     const limit = dynamodbLimits.batchGet;
-    const ids = await listKeysAfter(Tickets, listPartitions(review), { order: "asc", after: after ?? undefined, most: limit });
+    const ids = await listKeysAfter(Tickets, listPartitions(review), { order: "asc", after: after ?? undefined, limit });
     await reviewTickets(ids);
     after = ids.at(-1) ?? after;
     if (ids.length < limit) return { after, isDone: true };

@@ -25,7 +25,7 @@ export const findStoppedClock = (clocks: readonly Clock[], owing: TrackedClock |
 
 /** A trigger of a clock: a level to notify, or a violation if `level` is null. */
 export interface SlaTrigger {
-  at: string;
+  triggerTime: string;
   slot: Slot;
   level: Level | null;
 }
@@ -36,8 +36,10 @@ export function listPendingTriggers(state: Pick<SlaState, Slot>, clocks: readonl
     const owing = state[slot];
     const clock = owing && !owing.stopped_at ? findActiveClock(clocks, slot) : undefined;
     if (!owing || !clock) return [];
-    const levels = clock.levels.filter(({ percent }) => percent > owing.percent).map((level) => ({ at: level.at, slot, level }));
-    return clock.due_at && !owing.outcome ? [{ at: clock.due_at, slot, level: null }, ...levels] : levels;
+    const levels = clock.levels
+      .filter(({ percent }) => percent > owing.percent)
+      .map((level) => ({ triggerTime: level.at, slot, level }));
+    return clock.due_at && !owing.outcome ? [{ triggerTime: clock.due_at, slot, level: null }, ...levels] : levels;
   });
-  return points.toSorted((point, b) => (point.at < b.at ? -1 : point.at > b.at ? 1 : 0));
+  return points.toSorted((point, b) => (point.triggerTime < b.triggerTime ? -1 : point.triggerTime > b.triggerTime ? 1 : 0));
 }

@@ -209,7 +209,7 @@ function findPendingWork(ticket: TicketRecord, comments: readonly CommentRecord[
 /** Loads the oldest comments of a ticket that was split off, in order of time. The copies with which it began are the first. */
 async function loadFirstComments(ticket: TicketRecord): Promise<CommentRecord[]> {
   const ids = await listKeysAfter(Comments, Comments.childPartitions(ticket.id), {
-    ...{ order: "asc", after: undefined, most: 2 * MAX_COMMENTS },
+    ...{ order: "asc", after: undefined, limit: 2 * MAX_COMMENTS },
   });
   const comments = await Records.loadMany(Comments, ids, { live: true });
   return comments.filter((comment) => comment !== undefined);

@@ -9,7 +9,7 @@ export const TICKET = kind("ticket", "tic", {
 });
 
 /** Comments on tickets: public ones and internal notes. */
-export const TICKET_COMMENT = kind("ticket_comment", "tco", { load: () => import("./comment.entity.ts"), standalone: true });
+export const TICKET_COMMENT = kind("ticket_comment", "tco", { load: () => import("./comment.entity.ts"), isStandalone: true });
 
 /** Background jobs over many tickets. */
 export const TICKET_BACKGROUND_JOB = kind("ticket_duty", "tdu", {
@@ -30,7 +30,7 @@ export const TICKET_REVIEW = kind("ticket_review", "trv", { load: () => import("
 /** Macros: several changes and a comment that agents apply in one step. */
 export const TICKET_MACRO = kind("ticket_macro", "tma", {
   path: "/support/macros",
-  standalone: true,
+  isStandalone: true,
   load: () => import("../macro/macro.entity.ts"),
   display: { menu: "settings", icon: "wand" },
 });

@@ -148,7 +148,7 @@ export async function createAndRoute(input: Input, ticket_number: string, openin
     if (parties.customer) await requireAlive(tx, CUSTOMER, parties.customer.id);
     await parties.person?.write(tx, null);
     const more = (await opening.addToTransaction?.(tx, ticket)) ?? {};
-    const followed = await WriteEffects.apply(tx, null, { ...ticket, ...more }, { maxHeld: maxLoad });
+    const followed = await WriteEffects.apply(tx, null, { ...ticket, ...more }, { maxLoad });
     return tx.create(Tickets, followed).commit(followed);
   };
   if (input.assigned_to_id !== undefined) return write(newTicket);
@@ -305,7 +305,7 @@ type TicketFields = StoredFields<typeof fields> & { priority_id: string };
 /** Checks what the schema cannot, only for changed fields, and resolves master data. */
 async function validateFields(next: TicketFields, current?: TicketRecord): Promise<TicketFields> {
   const ownFields = ["customer_id", "contact_id", "parent_ticket_id"];
-  const resolvedNow = await Master.resolveAll(fields, next, current, { own: ownFields });
+  const resolvedNow = await Master.resolveAll(fields, next, current, { checkedFields: ownFields });
   const parent = next.parent_ticket_id;
   if (parent && parent !== current?.parent_ticket_id) await requireParent(parent, current?.id);
   return resolvedNow;
@@ -565,7 +565,7 @@ export async function listOpenByCustomer(customer: string, maxTickets: number): 
 export const timelineSource = buildTimelineSource(Tickets, {
   index: "by_rank",
   title: ({ ticket_number, subject }) => `${ticket_number} ${subject}`,
-  by: ({ created_by }) => created_by,
+  readActor: ({ created_by }) => created_by,
 });
 
 export const matching = async (): Promise<UpsertMatching> => ({

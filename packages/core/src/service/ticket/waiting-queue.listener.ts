@@ -84,7 +84,7 @@ const offerTicket = ({ id, given_back_by }: QueueEntry): Promise<void> =>
       if (agent === null) return;
       const tx = transaction();
       const followed = await WriteEffects.apply(tx, ticket, assignAgent(ticket, agent.agent_id, candidates, Clock.now()), {
-        maxHeld: agent.capacity,
+        maxLoad: agent.capacity,
         assignment: { cause: "ROUTING" },
       });
       await tx.replace(Tickets, ticket, Tickets.applyComputed(Records.nextVersion(ticket, followed))).commit(undefined);

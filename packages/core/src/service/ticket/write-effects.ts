@@ -25,7 +25,7 @@ export interface WriteOptions {
   /** The message facts of this change. */
   messageFacts?: readonly MessageFact[];
   /** Maximum number of tickets that the new assignee may hold, this one included. */
-  maxHeld?: number | undefined;
+  maxLoad?: number | undefined;
   /** The facts of the clocks were corrected: what is due is computed again. */
   isCorrected?: boolean;
   /** Why the ticket has another assignee, if no user chose it by hand. */
@@ -37,7 +37,7 @@ export function apply(
   tx: Transaction,
   before: TicketRecord | null,
   after: TicketRecord,
-  { maxHeld: maxLoad, messageFacts = [], isCorrected = false, assignment }: WriteOptions = {},
+  { maxLoad, messageFacts = [], isCorrected = false, assignment }: WriteOptions = {},
 ): Promise<TicketRecord> {
   requireUnmerged(before, after);
   AgentLoad.move(tx, before, after, maxLoad);
@@ -51,12 +51,12 @@ export function apply(
   const awake = { ...after, snoozed_until };
   const work_history = appendWork(before, awake, { at: now, by: useActorId(), assignment });
   const standing = { ...awake, work_history, ...buildHistory(before, after, now, useSettings().timezone) };
-  return SlaClocks.advanceClocks(tx, before, standing, { at: instant, facts, isCorrected });
+  return SlaClocks.advanceClocks(tx, before, standing, { instant, facts, isCorrected });
 }
 
 /** Updates the clocks to the current policies and calendars, although nothing happened to the ticket. */
 export const reviewClocks = (tx: Transaction, ticket: TicketRecord): Promise<TicketRecord> =>
-  SlaClocks.advanceClocks(tx, ticket, ticket, { at: Clock.now(), facts: [], isReview: true });
+  SlaClocks.advanceClocks(tx, ticket, ticket, { instant: Clock.now(), facts: [], isReview: true });
 
 /** Returns the clock facts of a status change (docs/service/sla.md, Clocks). */
 export function deriveStatusFacts(before: TicketStatus | null, after: TicketStatus, instant: string): Fact[] {

@@ -22,7 +22,7 @@ export async function* readChangedIds<R extends BaseRecord>(
         ids = await listKeysAfter(collection, [changePartition(life, day)], {
           order: "asc",
           after,
-          most: dynamodbLimits.batchGet,
+          limit: dynamodbLimits.batchGet,
         });
         if (ids.length > 0) yield ids;
         if (ids.length < dynamodbLimits.batchGet) break;

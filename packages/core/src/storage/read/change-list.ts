@@ -67,7 +67,7 @@ export async function listByChange<R extends BaseRecord>(collection: Collection<
   const inTime = queryOrder(collection, query) === "by_time" ? readInIdOrder : readInQueryOrder;
   const changes = query.sort === CHANGE_FIELD ? readInChangeOrder : inTime;
   const isMatch = (record: R): boolean => conditions.every((condition) => condition.matches(record));
-  const { found: foundRows, total } = await readPage(
+  const { foundRows, total } = await readPage(
     collection,
     query,
     changes(collection, query, days, position?.after),
@@ -143,7 +143,7 @@ async function* readInChangeOrder<R extends BaseRecord>(
     const ids = await listKeysAfter(collection, [dayPartition(query, day)], {
       order: "asc",
       after: undefined,
-      most: MAX_RECORDS + 1,
+      limit: MAX_RECORDS + 1,
     });
     if (ids.length > MAX_RECORDS) throw tooManyChanges(`on ${day}`);
     const records = await loadRecords(collection, ids);
@@ -193,7 +193,7 @@ async function readPage<R extends BaseRecord>(
   source: AsyncGenerator<OrderedRecord<R>[]>,
   predicate: (record: R) => boolean,
   earlier = 0,
-): Promise<{ found: FoundRows<R>; total: ListTotal }> {
+): Promise<{ foundRows: FoundRows<R>; total: ListTotal }> {
   const skip = query.cursor ? 0 : (query.page - 1) * query.limit;
   const full = skip + query.limit;
   const rows: R[] = [];
@@ -216,12 +216,12 @@ async function readPage<R extends BaseRecord>(
     const isEnough = query.cursor !== undefined && total > full;
     if (isEnough || examinedCount > MAX_RECORDS)
       return {
-        found: { rows, hasMore: true, stoppedAt: last, searched: earlier + examinedToLast },
+        foundRows: { rows, hasMore: true, stoppedAt: last, searched: earlier + examinedToLast },
         total: { total, isLowerBound: true },
       };
   }
   return {
-    found: { rows, hasMore: total > full, stoppedAt: last, searched: earlier + examinedToLast },
+    foundRows: { rows, hasMore: total > full, stoppedAt: last, searched: earlier + examinedToLast },
     total: { total, isLowerBound: false },
   };
 }

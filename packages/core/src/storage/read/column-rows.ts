@@ -100,7 +100,7 @@ export class KindRows {
     let page = this.#page;
     let asOf = this.#asOf;
     for (;;) {
-      const pages = await readPages({ from: page + 1, most: PAGES_PER_READ, feed: this.#feed });
+      const pages = await readPages({ from: page + 1, maxPages: PAGES_PER_READ, feed: this.#feed });
       for (const { events } of pages) for (const { record_id } of events) if (record_id.startsWith(prefix)) ids.add(record_id);
       const last = pages.at(-1);
       if (last) [page, asOf] = [last.number, last.at];

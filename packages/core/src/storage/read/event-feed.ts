@@ -131,19 +131,13 @@ function parsePage({ sk, at, made: createdMs, events }: Item): FeedPage {
 interface PageRange {
   from?: number;
   to?: number;
-  most: number;
+  maxPages: number;
   order?: "asc" | "desc";
   feed?: FeedName;
 }
 
 /** Reads pages by number, both bounds included, as many as fit into one response of the table. */
-export async function readPages({
-  from = 0,
-  to,
-  most: maxPages,
-  order = "asc",
-  feed = "events",
-}: PageRange): Promise<FeedPage[]> {
+export async function readPages({ from = 0, to, maxPages, order = "asc", feed = "events" }: PageRange): Promise<FeedPage[]> {
   const { Items = [] } = await query({
     KeyConditionExpression: "pk = :pk and sk between :from and :to",
     ExpressionAttributeValues: {
@@ -160,7 +154,7 @@ export async function readPages({
 
 /** Returns the newest page; undefined if nothing happened during the retention time. */
 export const readNewestPage = async (feed: FeedName = "events"): Promise<FeedPage | undefined> =>
-  (await readPages({ most: 1, order: "desc", feed }))[0];
+  (await readPages({ maxPages: 1, order: "desc", feed }))[0];
 
 /** Returns the position of the last event in the feed. */
 export async function findEnd(): Promise<FeedPosition> {
@@ -191,7 +185,7 @@ const PAGES_PER_READ = 20;
 
 /** Reads up to `most` events after a position, in order. */
 export async function readEventsAfter(after: FeedPosition, maxEvents: number): Promise<FeedPart> {
-  const read = await readPages({ from: after.page, most: Math.min(maxEvents, PAGES_PER_READ) });
+  const read = await readPages({ from: after.page, maxPages: Math.min(maxEvents, PAGES_PER_READ) });
   const events: FeedEvent[] = [];
   let last = after;
   let pageTime: string | undefined;
@@ -209,12 +203,12 @@ export async function readEventsAfter(after: FeedPosition, maxEvents: number): P
 
 /** Returns the position before all events since an instant. Page numbers have no gaps, so a binary search finds it. */
 export async function findPositionBefore(instant: string, feed: FeedName = "events"): Promise<FeedPosition> {
-  const [[oldest], latest] = await Promise.all([readPages({ most: 1, feed }), readNewestPage(feed)]);
+  const [[oldest], latest] = await Promise.all([readPages({ maxPages: 1, feed }), readNewestPage(feed)]);
   if (!oldest || !latest) return { page: 0, place: 0 };
   let [low, high] = [oldest.number, latest.number + 1];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const [page] = await readPages({ from: middle, to: high, most: 1, feed });
+    const [page] = await readPages({ from: middle, to: high, maxPages: 1, feed });
     if (!page || page.at >= instant) high = middle;
     else low = page.number + 1;
   }

@@ -55,13 +55,13 @@ export function resolveQuery<R extends BaseRecord>(
   collection: Collection<R>,
   { sort: requestedSort, order, ...input }: InMemoryQuery,
   ownOrders: SortKeys<R>,
-): { order: "asc" | "desc"; keyOf: (record: R) => string; passes: (record: R) => boolean } {
+): { order: "asc" | "desc"; readSortKey: (record: R) => string; passes: (record: R) => boolean } {
   const [, minus, sort = ""] = /^(-?)(.*)$/.exec(requestedSort ?? Object.keys(ownOrders)[0] ?? "") ?? [];
   const direction = minus ? "desc" : (order ?? "asc");
   const readSortKey = ownOrders[sort] ?? ((record: R) => FieldFilters.fieldSortKey(collection, sort, direction, record));
   return {
     order: direction,
-    keyOf: (record) => `${readSortKey(record)}\u0001${record.id}`,
+    readSortKey: (record) => `${readSortKey(record)}\u0001${record.id}`,
     passes: buildPredicate(collection, buildListQuery(collection, input)),
   };
 }

@@ -52,10 +52,10 @@ export function slicePage<T>(
   all: readonly T[],
   readKey: (row: T) => string,
   after: string | undefined,
-): { rows: T[]; more: boolean } {
+): { rows: T[]; hasMore: boolean } {
   const behind = all.findIndex((row) => after === undefined || isBefore(after, readKey(row), query.order));
   const from = after === undefined ? (query.page - 1) * query.limit : behind === -1 ? all.length : behind;
-  return { rows: all.slice(from, from + query.limit), more: all.length > from + query.limit };
+  return { rows: all.slice(from, from + query.limit), hasMore: all.length > from + query.limit };
 }
 
 /** Sorts rows in memory and cuts out the page. */
@@ -71,7 +71,7 @@ export function sortPage<R extends BaseRecord>(
   });
   keyed.sort((a, b) => (isBefore(a.key, b.key, query.order) ? -1 : 1));
   const page = slicePage(query, keyed, ({ key }) => key, after);
-  return { rows: page.rows.map(({ record }) => record), hasMore: page.more };
+  return { rows: page.rows.map(({ record }) => record), hasMore: page.hasMore };
 }
 
 export async function buildPage<R extends BaseRecord>(

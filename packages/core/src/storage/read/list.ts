@@ -74,7 +74,7 @@ export { MAX_READ_ROWS } from "./list-page.ts";
 export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
   collection: Collection<R>,
   filters: S,
-  { whole: isWhole = false }: { whole?: boolean } = {},
+  { isWhole = false }: { isWhole?: boolean } = {},
 ) {
   const { searchWords, owner: ownerField } = collection.definition;
   const hasOwner =
@@ -414,7 +414,7 @@ async function countDistinct<R extends BaseRecord>(
   count: number,
 ): Promise<ListTotal> {
   if (isCountedOnce(collection, owners) || count === 0) return { total: count, isLowerBound: false };
-  const keys = await listKeysAfter(collection, partitions, { order: "desc", after: undefined, most: MAX_SORTED_ROWS + 1 });
+  const keys = await listKeysAfter(collection, partitions, { order: "desc", after: undefined, limit: MAX_SORTED_ROWS + 1 });
   return { total: Math.min(keys.length, MAX_SORTED_ROWS), isLowerBound: keys.length > MAX_SORTED_ROWS };
 }
 
@@ -548,7 +548,7 @@ async function countTotal<R extends BaseRecord>(
   const limit = collection.kind.isDerived ? MAX_SORTED_ROWS : MAX_READ_ROWS;
   const count = isSingle
     ? await countRows(collection, plan.partitions, limit + 1)
-    : (await listKeysAfter(collection, plan.partitions, { order: "desc", after: undefined, most: limit + 1 })).length;
+    : (await listKeysAfter(collection, plan.partitions, { order: "desc", after: undefined, limit: limit + 1 })).length;
   return { total: Math.min(count, limit) + (query.derivedRows?.length ?? 0), isLowerBound: count > limit };
 }
 

@@ -77,11 +77,11 @@ export function listArchivePartitions<R extends BaseRecord>(
 export async function listKeysAfter<R extends BaseRecord>(
   collection: Collection<R>,
   partitions: readonly Partition[],
-  { most: maxKeys, ...reading }: Omit<QueryOptions, "chunk"> & { most: number },
+  { limit, ...reading }: Omit<QueryOptions, "chunk"> & { limit: number },
 ): Promise<string[]> {
   const keys: string[] = [];
-  for await (const { key } of queryPartitions(collection, partitions, { ...reading, chunk: maxKeys, isUnverified: true }))
-    if (keys.push(key) === maxKeys) break;
+  for await (const { key } of queryPartitions(collection, partitions, { ...reading, chunk: limit, isUnverified: true }))
+    if (keys.push(key) === limit) break;
   return keys;
 }
 

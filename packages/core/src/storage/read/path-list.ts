@@ -83,7 +83,7 @@ export async function listByPath<R extends BaseRecord>(collection: Collection<R>
   if ((owners !== "all" && owners.size === 0) || terms?.length === 0) return buildEmptyPage(collection, query);
 
   const conditions = buildConditions(collection, query, owners, terms);
-  const list: PathListing<R> = { collection, query, asked: pathQuery, owners, conditions, position };
+  const list: PathListing<R> = { collection, query, pathQuery, owners, conditions, position };
   const scopes = pathQuery.order ? [...pathQuery.names, pathQuery.order.id] : pathQuery.names;
   const isDirect =
     scopes.length === 1 &&
@@ -97,16 +97,16 @@ export async function listByPath<R extends BaseRecord>(collection: Collection<R>
   ]);
   if (read) {
     const countedTotal = read.total ?? { total: counters ? Counter.sum(counters, scopes, FILLED) : 0, isLowerBound: false };
-    return buildPage(collection, query, read.found, position ?? countedTotal, counters?.as_of);
+    return buildPage(collection, query, read.foundRows, position ?? countedTotal, counters?.as_of);
   }
-  const { found: foundRows, total } = await readCombined(list, counters as Counters, terms);
+  const { foundRows, total } = await readCombined(list, counters as Counters, terms);
   return buildPage(collection, query, foundRows, position ?? total, counters?.as_of);
 }
 
 interface PathListing<R extends BaseRecord> {
   collection: Collection<R>;
   query: ListQuery;
-  asked: PathQuery;
+  pathQuery: PathQuery;
   owners: Owners;
   conditions: ReturnType<typeof buildConditions<R>>;
   position: CursorPosition | undefined;
@@ -201,8 +201,8 @@ export async function findEntryPartition<R extends BaseRecord>(
 async function readSinglePath<R extends BaseRecord>(
   list: PathListing<R>,
   isFirst: boolean,
-): Promise<{ found: FoundRows<R>; total: ListTotal | undefined }> {
-  const { collection, query, asked: pathQuery, position, owners } = list;
+): Promise<{ foundRows: FoundRows<R>; total: ListTotal | undefined }> {
+  const { collection, query, pathQuery, position, owners } = list;
   const { after, searched: earlier = 0 } = position ?? {};
   const partitions = entryPartitions(list, pathQuery.names[0] ?? (pathQuery.order as PathDeclaration));
   const counting = isFirst && owners !== "all" ? countEntries(partitions) : undefined;
@@ -217,11 +217,11 @@ async function readSinglePath<R extends BaseRecord>(
     chunk: Math.min(1000, need),
   })) {
     if (++read === need)
-      return { found: { rows, hasMore: true, stoppedAt: last, searched: earlier + need - 1 }, total: await counting };
+      return { foundRows: { rows, hasMore: true, stoppedAt: last, searched: earlier + need - 1 }, total: await counting };
     if (read > skip) rows.push(collection.fromRow({ key, row }));
     last = key;
   }
-  return { found: { rows, hasMore: false, searched: earlier + read }, total: await counting };
+  return { foundRows: { rows, hasMore: false, searched: earlier + read }, total: await counting };
 }
 
 /** Counts the entries of owners, up to 1,000 for each. */
@@ -249,8 +249,8 @@ async function readCombined<R extends BaseRecord>(
   list: PathListing<R>,
   counters: Counters,
   terms: readonly string[] | undefined,
-): Promise<{ found: FoundRows<R>; total: ListTotal }> {
-  const { collection, query, asked: pathQuery } = list;
+): Promise<{ foundRows: FoundRows<R>; total: ListTotal }> {
+  const { collection, query, pathQuery } = list;
   const rows = (scope: string): number => Counter.sum(counters, [scope], FILLED);
   const rarest = pathQuery.names.reduce<string | undefined>(
     (rarestName, name) => (rarestName === undefined || rows(name) < rows(rarestName) ? name : rarestName),
@@ -306,7 +306,7 @@ interface PathMatch<R> {
  * all rows have.
  */
 async function collectMatches<R extends BaseRecord>(
-  { conditions, asked: pathQuery, collection }: PathListing<R>,
+  { conditions, pathQuery, collection }: PathListing<R>,
   source: AsyncGenerator<Row>,
   enough: number,
   sure: string | undefined,
@@ -348,7 +348,7 @@ async function readInOrder<R extends BaseRecord>(
   list: PathListing<R>,
   partitions: readonly Partition[],
   sure?: string,
-): Promise<{ found: FoundRows<R>; total: ListTotal }> {
+): Promise<{ foundRows: FoundRows<R>; total: ListTotal }> {
   const { collection, query, position } = list;
   const { after, searched: earlier = 0 } = position ?? {};
   const skip = after === undefined ? (query.page - 1) * query.limit : 0;
@@ -359,7 +359,7 @@ async function readInOrder<R extends BaseRecord>(
   const pageMatches = matches.slice(skip, skip + query.limit);
   const isFull = matches.length > skip + query.limit;
   return {
-    found: {
+    foundRows: {
       rows: pageMatches.map(({ record }) => record),
       hasMore: isFull || last !== undefined,
       stoppedAt: isFull ? pageMatches.at(-1)?.key : last,
@@ -374,8 +374,8 @@ async function sortInMemory<R extends BaseRecord>(
   list: PathListing<R>,
   source: AsyncGenerator<Row>,
   { sure, truncated = false }: { sure?: string | undefined; truncated?: boolean } = {},
-): Promise<{ found: FoundRows<R>; total: ListTotal }> {
-  const { collection, query, asked: pathQuery, position } = list;
+): Promise<{ foundRows: FoundRows<R>; total: ListTotal }> {
+  const { collection, query, pathQuery, position } = list;
   const { matches, last, read } = await collectMatches(list, source, Number.POSITIVE_INFINITY, sure);
   const isCut = truncated || last !== undefined;
   const keyed = matches.flatMap(({ record, checkpoint }) => {
@@ -386,8 +386,8 @@ async function sortInMemory<R extends BaseRecord>(
   keyed.sort((a, b) => (isBefore(a.key, b.key, query.order) ? -1 : 1));
   const page = slicePage(query, keyed, ({ key }) => key, position?.after);
   return {
-    found: {
-      ...{ rows: page.rows.map(({ record }) => record), hasMore: page.more, stoppedAt: page.rows.at(-1)?.key },
+    foundRows: {
+      ...{ rows: page.rows.map(({ record }) => record), hasMore: page.hasMore, stoppedAt: page.rows.at(-1)?.key },
       ...{ searched: read, isCut },
     },
     total: { total: keyed.length, isLowerBound: isCut },

@@ -89,7 +89,7 @@ export async function listPostFiltered<R extends BaseRecord>(
     byColumns ??
     (plan.isOrdered && !searchRows
       ? await readInOrder(collection, query, plan, reading)
-      : await readSorted(collection, query, { ...plan, found: searchRows }, position));
+      : await readSorted(collection, query, { ...plan, searchRows }, position));
   return buildPart(collection, query, part, {
     before,
     mark: searchRows ? {} : await readArchiveMark(collection, query, plan.partitions),
@@ -114,7 +114,7 @@ export async function listPostFilteredByColumns<R extends BaseRecord>(
 async function buildPart<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
-  { rows, passed: passedCount, next, searched, isCut = false }: PostFilteredPart<R>,
+  { rows, passedCount, next, searched, isCut = false }: PostFilteredPart<R>,
   { before, mark }: { before: number; mark: Awaited<ReturnType<typeof readArchiveMark>> },
 ): Promise<Page<R>> {
   const shownCount = before + passedCount + rows.length;
@@ -145,7 +145,7 @@ async function buildPart<R extends BaseRecord>(
 interface PostFilteredPart<R> {
   rows: R[];
   /** Rows of earlier pages. */
-  passed: number;
+  passedCount: number;
   /** The key after which the list continues. */
   next: string | undefined;
   /** The rows looked at so far, by all pages of the cursor. */
@@ -176,14 +176,14 @@ async function readInOrder<R extends BaseRecord>(
     waiting = [];
     if (seen.length >= need) break;
     if (read >= MAX_CHECKED_ROWS)
-      return { rows: seen.slice(skip), passed: Math.min(skip, seen.length), next: key, searched: earlier + read };
+      return { rows: seen.slice(skip), passedCount: Math.min(skip, seen.length), next: key, searched: earlier + read };
   }
   seen.push(...(await Visibility.recheckVisible(collection, waiting)));
   const rows = seen.slice(skip, need - 1);
-  const passed = Math.min(skip, seen.length);
+  const passedCount = Math.min(skip, seen.length);
   const next = seen.length >= need ? keys.get(rows.at(-1)?.id ?? "") : undefined;
   // Hidden rows of a full page are not counted: the number would tell the caller how many there are.
-  return { rows, passed, next, searched: earlier + passed + rows.length };
+  return { rows, passedCount, next, searched: earlier + passedCount + rows.length };
 }
 
 /** Reads the rows that match in the columns of the kind, as far as the page needs; undefined if it has none. */
@@ -208,10 +208,11 @@ async function readByColumns<R extends BaseRecord>(
     isEnd = search.found.length < CHUNK_SIZE;
     last = search.found.at(-1)?.key;
   }
-  const passed = Math.min(skip, seen.length);
-  if (seen.length < need) return { rows: seen.slice(skip), passed, next: isEnd ? undefined : last, searched: earlier + read };
+  const passedCount = Math.min(skip, seen.length);
+  if (seen.length < need)
+    return { rows: seen.slice(skip), passedCount, next: isEnd ? undefined : last, searched: earlier + read };
   const rows = seen.slice(skip, need - 1);
-  return { rows, passed, next: keys.get(rows.at(-1)?.id ?? ""), searched: earlier + passed + rows.length };
+  return { rows, passedCount, next: keys.get(rows.at(-1)?.id ?? ""), searched: earlier + passedCount + rows.length };
 }
 
 interface SearchRows {
@@ -235,7 +236,7 @@ async function readSearchRows<R extends BaseRecord>(collection: Collection<R>, t
 async function readSorted<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
-  { found: searchRows, ...plan }: QueryPlan<R> & { found: SearchRows | undefined },
+  { searchRows, ...plan }: QueryPlan<R> & { searchRows: SearchRows | undefined },
   position: CursorPosition | undefined,
 ): Promise<PostFilteredPart<R>> {
   const records: R[] = [];
@@ -260,5 +261,5 @@ async function readSorted<R extends BaseRecord>(
   const page = slicePage(query, keyed, ({ key }) => key, position?.after);
   const rows = page.rows.map(({ record }) => record);
   const skippedCount = position ? 0 : Math.min(keyed.length, (query.page - 1) * query.limit);
-  return { rows, passed: skippedCount, next: page.more ? page.rows.at(-1)?.key : undefined, searched: read, isCut };
+  return { rows, passedCount: skippedCount, next: page.hasMore ? page.rows.at(-1)?.key : undefined, searched: read, isCut };
 }

@@ -82,7 +82,7 @@ async function listInOrder<R extends BaseRecord>(
   if (query.sort === "created_at" && isCovered) {
     const ordered = query.order === "desc" ? ids.toReversed() : ids;
     const page = slicePage(query, ordered, (id) => id, position?.after);
-    const found = { rows: await load(page.rows), hasMore: page.more, stoppedAt: page.rows.at(-1), ...rest };
+    const found = { rows: await load(page.rows), hasMore: page.hasMore, stoppedAt: page.rows.at(-1), ...rest };
     return { found, total: { total: ids.length, isLowerBound: truncated } };
   }
   const records = await load(ids);

@@ -21,7 +21,7 @@ export interface TimelineSource<R extends BaseRecord = BaseRecord> {
   collection: Collection<BaseRecord>;
   title(record: R): string;
   /** Returns the id of the actor. */
-  by(record: R): string | null;
+  readActor(record: R): string | null;
 }
 
 export interface TimelineMoment {
@@ -42,9 +42,10 @@ export interface TimelineMoment {
  */
 export function buildTimelineSource<R extends BaseRecord>(
   collection: Collection<R>,
-  presentation: Pick<TimelineSource<R>, "title" | "by"> & Partial<Pick<TimelineSource<R>, "partitions">> & { index?: IndexName },
+  presentation: Pick<TimelineSource<R>, "title" | "readActor"> &
+    Partial<Pick<TimelineSource<R>, "partitions">> & { index?: IndexName },
 ): TimelineSource {
-  const { index, title, by: readActor, partitions } = presentation;
+  const { index, title, readActor, partitions } = presentation;
   const field = index && collection.definition.indexes[index]?.field;
   const moments: TimelineSource<R> = {
     kind: collection.kind,
@@ -54,7 +55,7 @@ export function buildTimelineSource<R extends BaseRecord>(
       partitions ?? ((person) => (index && field ? [{ index, facets: { [field]: person } }] : personPartitions([person]))),
     isDated: index !== undefined && indexOrder(collection, index) !== "by_time",
     title,
-    by: readActor,
+    readActor,
   };
   return moments as TimelineSource;
 }
@@ -103,7 +104,7 @@ async function* readKind(
     const instant = isDated ? key.slice(0, key.indexOf("#")) : new Date(idTime(key)).toISOString();
     const record = moments.read(row) as TimelineMoment["record"];
     const { id } = record;
-    yield { key: `${instant}#${id}`, at: instant, kind, id, title: moments.title(record), by: moments.by(record), record };
+    yield { key: `${instant}#${id}`, at: instant, kind, id, title: moments.title(record), by: moments.readActor(record), record };
   }
 }
 

@@ -55,7 +55,7 @@ export async function listWhole<R extends BaseRecord>(
     return key === undefined ? [] : [{ key, record }];
   });
   keyed.sort((a, b) => (isBefore(a.key, b.key, query.order) ? -1 : 1));
-  const { rows, more: hasMore } = slicePage(query, keyed, ({ key }) => key, position?.after);
+  const { rows, hasMore } = slicePage(query, keyed, ({ key }) => key, position?.after);
   const found = { rows: rows.map(({ record }) => record), hasMore, searched: records.length, isVisibilityChecked: true };
   return buildPage(collection, query, found, { total: keyed.length, isLowerBound: false });
 }

@@ -20,7 +20,7 @@ const REPORT_INTERVAL_SECONDS = 2;
 const REPORT_VALID_SECONDS = 12;
 
 /** The name of this process as a consumer, and when it last reported. */
-const lastReports = new WeakMap<object, { name: string; at: number }>();
+const lastReports = new WeakMap<object, { name: string; reportedAt: number }>();
 
 /** Called by a consumer with each batch before it starts. */
 export const reportLag = (ports: Ports, records: readonly DynamoDBRecord[]): Promise<void> =>
@@ -28,9 +28,9 @@ export const reportLag = (ports: Ports, records: readonly DynamoDBRecord[]): Pro
     const { database, log } = usePorts();
     const createdAt = records.at(-1)?.dynamodb?.ApproximateCreationDateTime;
     const now = Clock.machineTime();
-    const { name, at: reportedAt } = lastReports.get(database) ?? { name: crypto.randomUUID(), at: 0 };
+    const { name, reportedAt } = lastReports.get(database) ?? { name: crypto.randomUUID(), reportedAt: 0 };
     if (createdAt === undefined || reportedAt > now - REPORT_INTERVAL_SECONDS * 1000) return;
-    lastReports.set(database, { name, at: now });
+    lastReports.set(database, { name, reportedAt: now });
     const ttl = Math.ceil(now / 1000) + 3600;
     const item = {
       pk: STREAM_PARTITION,

@@ -39,7 +39,7 @@ interface Worker<R, S> {
   /** Schedules a job that must not be given up: it continues at its progress, or at `beginning`, with its tries reset. */
   retryLater: (id: string, beginning: S, seconds: number) => Promise<void>;
   /** Handles `<kind>.attention_due`: starts another worker if the former one has not come back. */
-  recover: (id: string, due_at: string) => Promise<void>;
+  scheduleRecovery: (id: string, due_at: string) => Promise<void>;
   /** Handles both events: runs a slice when one is requested, and recovers the job when its clock is due. */
   onContinueRequested: (event: DomainEvent) => Promise<void>;
   /** Changes the record as the system, unless the job has ended meanwhile. */
@@ -98,5 +98,5 @@ export function createWorker<R extends BaseRecord & Resumable, S>(task: WorkerTa
   const onContinueRequested: Worker<R, S>["onContinueRequested"] = ({ record_id, due_at }) =>
     due_at === undefined ? run(record_id) : lookAfter(record_id, due_at);
 
-  return { run, requestNextSlice: resumeLater, retryLater: tryLater, recover: lookAfter, onContinueRequested, change };
+  return { run, requestNextSlice: resumeLater, retryLater: tryLater, scheduleRecovery: lookAfter, onContinueRequested, change };
 }

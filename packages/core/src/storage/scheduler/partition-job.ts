@@ -45,7 +45,7 @@ export async function runPartitionJob<R extends BaseRecord>(
   if (lease.state?.purpose !== purpose) lease = await Job.saveProgress(job, lease, { purpose, after: undefined });
   let after = lease.state?.after;
   while (Clock.ms() < until) {
-    const ids = await listKeysAfter(collection, partitions, { order: "asc", after, most: batchSize });
+    const ids = await listKeysAfter(collection, partitions, { order: "asc", after, limit: batchSize });
     await work(ids, after);
     after = ids.at(-1);
     if (ids.length < batchSize) return true;

@@ -75,7 +75,7 @@ async function archiveKind(
     listKeysAfter(collection, [{ index: "by_time", facets: { life: "live" }, to }], {
       order: "asc",
       after,
-      most: partSize,
+      limit: partSize,
       isTableOnly: true,
     });
   const job = `archive-${name}`;

@@ -198,7 +198,7 @@ async function listIds(collection: Collection<BaseRecord>, { life, after }: Walk
   // Only the kind `tenant` has no index of all its records.
   if (!collection.definition.indexes.by_time) return life === "live" && collection.name === "tenant" ? [useTenant()] : [];
   const partition = [{ index: "by_time" as const, facets: { life } }];
-  return listKeysAfter(collection, partition, { order: "asc", after: after || undefined, most: dynamodbLimits.batchGet });
+  return listKeysAfter(collection, partition, { order: "asc", after: after || undefined, limit: dynamodbLimits.batchGet });
 }
 
 /** Writes the record as its next version, unless another write has made it no longer due. */

@@ -85,7 +85,7 @@ interface ShardWalk {
   openDays: Set<string>;
   after: string | undefined;
   /** Tenants that wait for further slices, in order, with the sort key up to which their entries were published. */
-  waiting: Map<string, string>;
+  waitingKeys: Map<string, string>;
   beganAt: string;
   /** Tenants whose entries could not be published, with the error. The others continue, and the next run tries again. */
   failures: Map<string, unknown>;
@@ -104,7 +104,7 @@ function buildWalk(run: SweepRun, shard: Shard): ShardWalk {
     stored: shard.stored,
     openDays: new Set([...open, ...listDays(earlierText(day, yesterday()), now)]),
     after: isAnew ? undefined : after,
-    waiting: new Map(isAnew ? [] : Object.entries(behind)),
+    waitingKeys: new Map(isAnew ? [] : Object.entries(behind)),
     beganAt: isAnew || !passStart ? now : passStart,
     failures: new Map(),
   };
@@ -135,7 +135,7 @@ async function walkShard(walk: ShardWalk): Promise<boolean> {
     isThrough = await scanDue(walk);
     await distributeSlices(walk);
   } while (!isTimeUp(walk) && (!isThrough || nextTenant(walk)));
-  if (!isThrough || walk.waiting.size > 0) return false;
+  if (!isThrough || walk.waitingKeys.size > 0) return false;
   // The next pass starts from the beginning: at once, or after the lane's waiting time.
   if (laneSettings[walk.shard.lane].again === 0) walk.after = undefined;
   return true;
@@ -163,7 +163,7 @@ async function scanDue(walk: ShardWalk): Promise<boolean> {
 async function scanDay(walk: ShardWalk, part: DayPart, countByTenant: Map<string, number>): Promise<number | undefined> {
   let [entryCount, { from }] = [0, part];
   for (let isEnd = false; !isEnd; ) {
-    if (isTimeUp(walk) || walk.waiting.size - walk.failures.size >= MAX_WAITING_TENANTS) return undefined;
+    if (isTimeUp(walk) || walk.waitingKeys.size - walk.failures.size >= MAX_WAITING_TENANTS) return undefined;
     const page = await readPage(walk, { ...part, from }, walk.run.pageSize);
     entryCount += page.places.length;
     await distributeEach(walk, pickSlices(walk, page.places, countByTenant, from), from);
@@ -185,24 +185,24 @@ function pickSlices(
 ): Map<string, DuePlace[]> {
   const turns = new Map<string, DuePlace[]>();
   for (const [tenant, ofTenant] of Map.groupBy(places, (place) => place.tenant)) {
-    if (walk.waiting.has(tenant)) continue;
+    if (walk.waitingKeys.has(tenant)) continue;
     const before = countByTenant.get(tenant) ?? 0;
     const turn = ofTenant.slice(0, walk.run.sliceSize - before);
     countByTenant.set(tenant, before + turn.length);
     if (turn.length > 0) turns.set(tenant, turn);
-    if (turn.length < ofTenant.length) walk.waiting.set(tenant, turn.at(-1)?.sort ?? from);
+    if (turn.length < ofTenant.length) walk.waitingKeys.set(tenant, turn.at(-1)?.sort ?? from);
   }
   return turns;
 }
 
 /** Returns the waiting tenant that gets the next slice. */
-const nextTenant = ({ waiting: behind, failures }: ShardWalk): [tenant: string, from: string] | undefined =>
-  [...behind].find(([tenant]) => !failures.has(tenant));
+const nextTenant = ({ waitingKeys, failures }: ShardWalk): [tenant: string, from: string] | undefined =>
+  [...waitingKeys].find(([tenant]) => !failures.has(tenant));
 
 /** Publishes further slices of waiting tenants in rotation, until no tenant waits or newly due entries must be read. */
 async function distributeSlices(walk: ShardWalk): Promise<void> {
   const until = Clock.ms() + RESCAN_INTERVAL_MS;
-  const { run, waiting: behind, failures, openDays, after = "" } = walk;
+  const { run, waitingKeys, failures, openDays, after = "" } = walk;
   for (let next = nextTenant(walk); next && !isTimeUp(walk) && Clock.ms() < until; next = nextTenant(walk)) {
     const [tenant, from] = next;
     const [day = after, nextDay = "~"] = [...openDays].sort().filter((openDay) => openDay >= from.slice(0, 10));
@@ -210,8 +210,8 @@ async function distributeSlices(walk: ShardWalk): Promise<void> {
     await distributeEach(walk, new Map([[tenant, page.places.filter((place) => place.tenant === tenant)]]), from);
     if (failures.has(tenant)) continue;
     const through = page.isEnd ? nextDay : (page.places.at(-1)?.sort ?? nextDay);
-    behind.delete(tenant);
-    if (through < after) behind.set(tenant, through);
+    waitingKeys.delete(tenant);
+    if (through < after) waitingKeys.set(tenant, through);
     await saveWalk(walk, true);
   }
 }
@@ -232,7 +232,7 @@ async function distributeEach(walk: ShardWalk, turns: ReadonlyMap<string, readon
       );
     } catch (error) {
       walk.failures.set(tenant, error);
-      walk.waiting.set(tenant, from);
+      walk.waitingKeys.set(tenant, from);
     }
   });
   await Promise.all(distributions);
@@ -246,13 +246,13 @@ async function requireLease(walk: ShardWalk): Promise<string> {
 
 /** Saves the progress, unless it is unchanged and no lease was taken: a minute without due clocks writes nothing. */
 async function saveWalk(walk: ShardWalk, goesOn: boolean): Promise<void> {
-  const { shard, after, waiting: behind, beganAt } = walk;
+  const { shard, after, waitingKeys, beganAt } = walk;
   const day = yesterday();
   const progress: SweepProgress = {
     day,
     open: [...walk.openDays].filter((openDay) => openDay < day).sort(),
     after,
-    ...(behind.size > 0 ? { behind: Object.fromEntries(behind) } : {}),
+    ...(waitingKeys.size > 0 ? { behind: Object.fromEntries(waitingKeys) } : {}),
     ...(after === undefined ? {} : { began: beganAt }),
   };
   const text = JSON.stringify(progress);

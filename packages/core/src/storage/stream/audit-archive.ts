@@ -24,7 +24,7 @@ export async function archiveTenant(until = Number.POSITIVE_INFINITY, together =
   const to = minIdAt(AUDIT, Clock.ms() - usePorts().auditDays * 24 * 60 * 60 * 1000);
   for (let after: string | undefined; performance.now() < until; ) {
     const partitions = AuditTrail.allPartitions("live").map((partition) => ({ ...partition, to }));
-    const ids = await listKeysAfter(AuditTrail, partitions, { order: "asc", after, most: together });
+    const ids = await listKeysAfter(AuditTrail, partitions, { order: "asc", after, limit: together });
     const ofDay = ids.filter((id) => Archive.idDay(id) === Archive.idDay(ids[0] ?? id));
     if (ofDay.length === 0) return true;
     after = ofDay.at(-1);

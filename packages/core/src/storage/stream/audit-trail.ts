@@ -251,7 +251,7 @@ export function buildAuditEntry({
   before,
   after,
   writtenBy,
-  at: changedAt,
+  changedAt,
 }: RecordChange): StoredAuditEntry {
   const versionFieldNames: readonly string[] = versionFields;
   const changedFields = listChangedFields(collection, before, after).filter((field) => !versionFieldNames.includes(field));

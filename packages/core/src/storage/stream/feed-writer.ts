@@ -71,7 +71,7 @@ export async function append(from: KnownPage, feedEntries: readonly FeedEntry[],
   let { number } = from;
   if (feedEntries.some(({ isRedelivered }) => isRedelivered) && number !== undefined)
     for (let to = number, isOver = false; !isOver && remainingEvents.size > 0; ) {
-      const read = await readPages({ to, most: PAGES_PER_READ, order: "desc", feed });
+      const read = await readPages({ to, maxPages: PAGES_PER_READ, order: "desc", feed });
       for (const { events } of read) drop(events);
       const oldest = read.at(-1);
       isOver = !oldest || oldest.made < since - MAX_CLOCK_SKEW_MS;
@@ -90,12 +90,12 @@ export async function append(from: KnownPage, feedEntries: readonly FeedEntry[],
     } catch (error) {
       if (!isConditionFailed(error)) throw error;
       // Other consumers wrote the page first, or an earlier try succeeded although its response was lost.
-      for (let read = await readPages({ from: number + 1, most: PAGES_PER_READ, feed }); read.length > 0; ) {
+      for (let read = await readPages({ from: number + 1, maxPages: PAGES_PER_READ, feed }); read.length > 0; ) {
         for (const page of read) {
           drop(page.events);
           number = page.number;
         }
-        read = read.length < PAGES_PER_READ ? [] : await readPages({ from: number + 1, most: PAGES_PER_READ, feed });
+        read = read.length < PAGES_PER_READ ? [] : await readPages({ from: number + 1, maxPages: PAGES_PER_READ, feed });
       }
       if (++conflictCount > 1)
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 5 * Math.min(conflictCount, 10)));

@@ -44,7 +44,7 @@ export async function backfill(
 }
 
 async function backfillPart(collection: Collection<BaseRecord>, progress: StoredProgress): Promise<StoredProgress> {
-  const reading = { order: "asc", after: progress.after || undefined, most: dynamodbLimits.batchGet } as const;
+  const reading = { order: "asc", after: progress.after || undefined, limit: dynamodbLimits.batchGet } as const;
   const ids = await listKeysAfter(collection, collection.allPartitions("live"), reading);
   const tenant = useTenant();
   const items = await readItems(ids.map((id) => recordKey(tenant, id)));
@@ -61,7 +61,7 @@ async function backfillPart(collection: Collection<BaseRecord>, progress: Stored
     const id = ids[index] as string;
     if (!item) continue;
     try {
-      states.push({ collection, id, version: Number(item.version), after: collection.fromItem(item), at: Clock.now() });
+      states.push({ collection, id, version: Number(item.version), after: collection.fromItem(item), changedAt: Clock.now() });
     } catch (error) {
       refuse(id, error);
     }

@@ -30,13 +30,13 @@ export interface RecordState {
   id: string;
   version: number;
   after: BaseRecord | undefined;
-  at: string;
+  changedAt: string;
 }
 
 /** Builds the next step from a checkpoint to the entries that a record should have; undefined if it has them. */
 export function buildPathStep(
   tenant: string,
-  { collection, id, version, after, at: changedAt }: RecordState,
+  { collection, id, version, after, changedAt }: RecordState,
   checkpoint: PathCheckpoint,
   declared: readonly PathDeclaration[],
 ): CommitStep | undefined {

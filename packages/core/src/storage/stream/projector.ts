@@ -63,14 +63,14 @@ export async function projectBatch(
   const direct: DynamoDBRecord[] = [];
   const queued = [...Map.groupBy(records, parseTenant)].flatMap(([tenant, of]) => {
     const reason = tenant === undefined ? undefined : gate?.reasons.get(tenant);
-    if (tenant !== undefined && reason !== undefined) return [{ tenant, of, reason }];
+    if (tenant !== undefined && reason !== undefined) return [{ tenant, tenantRecords: of, reason }];
     direct.push(...of);
     return [];
   });
   const limited = limitConcurrency(MAX_CONCURRENT_TENANTS);
   const [failedTenants] = await Promise.all([
     projectTenants(ports, direct, gate ? MAX_CONFLICT_TRIES : 1),
-    ...queued.map(({ tenant, of, reason }) => limited(() => setAside(tenant, of, reason))),
+    ...queued.map(({ tenant, tenantRecords, reason }) => limited(() => setAside(tenant, tenantRecords, reason))),
   ]);
   let parked = 0;
   for (const { tenant, records: tenantRecords, error } of failedTenants) {
@@ -151,10 +151,10 @@ const MAX_CONCURRENT_TENANTS = 4;
 async function projectTenants(ports: Ports, records: readonly DynamoDBRecord[], conflictTries: number): Promise<FailedTenant[]> {
   const limited = limitConcurrency(MAX_CONCURRENT_TENANTS);
   const byTenant = [...Map.groupBy(records, parseTenant)].flatMap(([tenant, tenantRecords]) =>
-    tenant ? [{ tenant, of: tenantRecords }] : [],
+    tenant ? [{ tenant, tenantRecords }] : [],
   );
   const ends = await Promise.all(
-    byTenant.map(({ tenant, of: tenantRecords }) =>
+    byTenant.map(({ tenant, tenantRecords }) =>
       limited(async (): Promise<FailedTenant | undefined> => {
         try {
           await retryConflicts(conflictTries, () => projectTenant(ports, tenant, tenantRecords));
@@ -324,7 +324,7 @@ function buildRecordStep(
   checkpoint: Checkpoint,
   owners: readonly string[],
 ): CommitStep | undefined {
-  const { collection, id, version, after, at: changedAt } = state;
+  const { collection, id, version, after, changedAt } = state;
   const next = buildCheckpoint(collection, after, version, owners);
   const entry = hasVisibilityEntries(collection)
     ? buildVisibilityStep(tenant, state, checkpoint.visibility?.entries ?? {}, owners)
@@ -386,7 +386,7 @@ async function repairOvertaken(tenant: string, overtaken: readonly RecordState[]
     const ids = remainingStates.map(({ id }) => id);
     const checkpoints = await readCheckpoints(tenant, remainingStates);
     const stored = await readItems(ids.map((id) => recordKey(tenant, id)));
-    const writes = remainingStates.flatMap(({ collection, id, version, after, at: changedAt }, n) => {
+    const writes = remainingStates.flatMap(({ collection, id, version, after, changedAt }, n) => {
       const [item, checkpoint = emptyCheckpoint] = [stored[n], checkpoints[n]];
       // If the record is newer than its checkpoint, a pending change will write its entries.
       const isLevel = Number(item?.version) === checkpoint.version;
@@ -395,7 +395,7 @@ async function repairOvertaken(tenant: string, overtaken: readonly RecordState[]
         id,
         version,
         after: item && isLevel ? collection.fromItem(item) : undefined,
-        at: changedAt,
+        changedAt,
       };
       const overtakenCheckpoint = buildCheckpoint(collection, after, version);
       return [

@@ -26,7 +26,7 @@ export interface RecordChange {
   before: BaseRecord | undefined;
   after: BaseRecord | undefined;
   writtenBy: WriteContext;
-  at: string;
+  changedAt: string;
   /** The sequence number in the stream. */
   sequence: string;
 }
@@ -67,7 +67,7 @@ export async function parseChange(record: DynamoDBRecord): Promise<RecordChange 
     before: before && collection.fromItem(isStub(before) ? await loadArchived(tenant, before) : before),
     after: next,
     writtenBy: JSON.parse(String(latest.context ?? "{}")) as WriteContext,
-    at: next?.updated_at ?? new Date(Number(record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000).toISOString(),
+    changedAt: next?.updated_at ?? new Date(Number(record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000).toISOString(),
     sequence,
   };
 }

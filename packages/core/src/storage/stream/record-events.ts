@@ -13,7 +13,7 @@ export function buildEvents({
   before,
   after,
   writtenBy,
-  at: changedAt,
+  changedAt,
 }: RecordChange): DomainEvent[] {
   const types = after ? listEventTypes(collection, before, after) : [`${collection.name}.removed`];
   const changedFields = listChangedFields(collection, before, after);

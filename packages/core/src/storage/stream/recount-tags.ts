@@ -50,11 +50,11 @@ async function verifyTags(
     for (const [tag, owner] of owners)
       for (const scope of [Counter.ALL, owner]) add(tagScope(scope, tag), { [collection.name]: 1 });
     return diffTagOwners(owners, resolveTagOwners(collection, rows[index])).length > 0
-      ? [{ id, kept: formatTagOwners(owners) }]
+      ? [{ id, storedOwners: formatTagOwners(owners) }]
       : [];
   });
   const items = await readItems(doubted.flatMap(({ id }) => [recordKey(tenant, id), checkpointKey(tenant, id)]));
-  return doubted.flatMap(({ id, kept: storedOwners }, index): Difference[] => {
+  return doubted.flatMap(({ id, storedOwners }, index): Difference[] => {
     const [item, checkpoint] = items.slice(2 * index);
     // Ignores changes that the stream has not delivered yet, and records that are not migrated yet.
     if (!item || checkpoint?.version !== item.version || Number(item.shape) < collection.shape) return [];

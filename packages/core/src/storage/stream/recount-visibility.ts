@@ -33,7 +33,7 @@ export async function verifyEntries(
     // A pending change in the stream is not a difference.
     const owners = version > 0 && version < record.version ? undefined : findExpectedOwners(record);
     if (!owners) return [];
-    const recordState = { collection, id: record.id, version: record.version, after: record, at: record.updated_at };
+    const recordState = { collection, id: record.id, version: record.version, after: record, changedAt: record.updated_at };
     const [storedNames, expectedNames] = [entries, buildVisibilityEntries(recordState, owners)].map((visibilityEntries) =>
       Object.keys(visibilityEntries).sort().join(", "),
     );

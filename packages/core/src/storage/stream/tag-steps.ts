@@ -44,7 +44,7 @@ interface TagStep extends CommitStep {
 
 /** Builds the next step from a checkpoint to the current tags of a record; undefined if they are counted. */
 export function buildTagStep(tenant: string, tagged: TaggedRecord, checkpoint: TagCheckpoint): TagStep | undefined {
-  const { collection, id, version, after, at: changedAt, hasTagChange } = tagged;
+  const { collection, id, version, after, changedAt, hasTagChange } = tagged;
   if (version < checkpoint.version) return undefined;
   const [previousOwners, currentOwners] = [checkpoint.owners, resolveTagOwners(collection, after)];
   const changedTags = diffTagOwners(previousOwners, currentOwners);

@@ -20,7 +20,7 @@ import type { RecordChange } from "./record-change.ts";
 /** Returns the records whose visibility these changes affect, unless they are among the changes themselves. */
 export async function listAffectedRecords(changes: readonly RecordChange[]): Promise<RecordState[]> {
   const ids = new Map<string, string>();
-  for (const { collection, before, after, at: changedAt } of changes) {
+  for (const { collection, before, after, changedAt } of changes) {
     const [old, next] = [buildVisibilityGrant(collection, before), buildVisibilityGrant(collection, after)];
     if (isDeepStrictEqual(old, next)) continue;
     for (const grant of [old, next]) if (grant) ids.set(grant.id, changedAt);
@@ -41,7 +41,7 @@ export async function listAffectedRecords(changes: readonly RecordChange[]): Pro
       if (!collection?.definition.derivedVisibility || !item) continue;
       const after = collection.fromItem(item);
       const instant = ids.get(id) as string;
-      if (!changedIds.has(id)) affectedRecords.push({ collection, id, version: after.version, after, at: instant });
+      if (!changedIds.has(id)) affectedRecords.push({ collection, id, version: after.version, after, changedAt: instant });
       const into = collection.definition.derivedVisibility.mergedInto(after);
       if (into !== null && !ids.has(into)) {
         ids.set(into, instant);

@@ -59,7 +59,7 @@ export async function seal<R extends SealableRecord>(
       isDeepStrictEqual(inputDocument ?? null, storedDocument ?? null) &&
       !hasUnsealedValues(before, { [field]: sealing });
     if (!sealing || isSame) continue;
-    const after = sealDocument(field, { given: inputDocument, known: storedDocument, sealing, how: options }, work);
+    const after = sealDocument(field, { input: inputDocument, storedDocument, sealing, options }, work);
     if (inputDocument !== undefined) documents.set(field, after);
   }
   const { set, restoredFrom, removedLocations, problems } = work;
@@ -92,16 +92,16 @@ interface SealChanges {
 }
 
 interface DocumentChange {
-  given: unknown;
-  known: unknown;
+  input: unknown;
+  storedDocument: unknown;
   sealing: Sealing;
-  how: SealOptions;
+  options: SealOptions;
 }
 
 /** Returns the document for storage, with masks in place of sealed values. */
 function sealDocument(
   field: string,
-  { given: input, known: storedDocument, sealing, how: options }: DocumentChange,
+  { input, storedDocument, sealing, options }: DocumentChange,
   { set, restoredFrom, removedLocations, problems }: SealChanges,
 ): unknown {
   const open = new Map<string, unknown>();

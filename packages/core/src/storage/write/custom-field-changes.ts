@@ -6,7 +6,7 @@ type CustomFieldRecord = BaseRecord & { custom_fields?: CustomFieldValues | null
 
 /** The custom field values of a transaction's records before and after it. */
 export class CustomFieldChanges {
-  readonly #kinds = new Map<string, { own: CustomFieldAdapter; changes: CustomFieldChange[] }>();
+  readonly #kinds = new Map<string, { adapter: CustomFieldAdapter; changes: CustomFieldChange[] }>();
 
   track<R extends BaseRecord>(collection: Collection<R>, before: R | undefined, after: R): void {
     const { name, definition } = collection;
@@ -19,14 +19,14 @@ export class CustomFieldChanges {
       after: readHeldValues(after),
     };
     if (isDeepStrictEqual(change.before, change.after)) return;
-    this.#kinds.set(name, { own: customFields, changes: [...(this.#kinds.get(name)?.changes ?? []), change] });
+    this.#kinds.set(name, { adapter: customFields, changes: [...(this.#kinds.get(name)?.changes ?? []), change] });
   }
 
   /** Adds claims and releases of unique values to the transaction, once. */
   async addClaims(tx: ClaimTransaction): Promise<void> {
     const all = [...this.#kinds];
     this.#kinds.clear();
-    for (const [name, { own: adapter, changes }] of all) await adapter.addClaims(tx, name, changes);
+    for (const [name, { adapter, changes }] of all) await adapter.addClaims(tx, name, changes);
   }
 }
 

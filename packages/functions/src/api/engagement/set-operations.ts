@@ -28,7 +28,7 @@ interface SetDeclaration<N extends string, D extends Verbs, M extends z.ZodType>
 export function buildSetOperations<const N extends string, D extends Verbs, M extends z.ZodType>(
   declared: SetDeclaration<N, D, M>,
 ) {
-  const { noun, recordsPath: parentPath, path, tag, read, write, domain, member, links, memberLinks } = declared;
+  const { noun, recordsPath, path, tag, read, write, domain, member, links, memberLinks } = declared;
   const [bare, itemPath] = [toNounPhrase(noun), `${path}/{id}`];
   const record = { tag, links, output: recordSchema(noun, Info), kind: "record" } as const;
   return [
@@ -104,7 +104,7 @@ export function buildSetOperations<const N extends string, D extends Verbs, M ex
     operation({
       name: `list${noun}sOf`,
       method: "GET",
-      path: `${parentPath}/{id}/${path.slice(parentPath.length + 1)}`,
+      path: `${recordsPath}/{id}/${path.slice(recordsPath.length + 1)}`,
       tag,
       access: read,
       summary: `List the ${bare}s that contain a record, with reasons`,

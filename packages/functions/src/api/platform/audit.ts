@@ -25,8 +25,8 @@ async function labelRecords<E extends { record_type?: string | undefined }>(
   const translate =
     language === "en" ? undefined : await (await import("../../derive/schema-language.ts")).loadTranslator(language);
   return entries.map((entry) => {
-    const { record_type: name = "" } = entry;
-    const label = kindLabel(findKind(name) ?? { name });
+    const { record_type = "" } = entry;
+    const label = kindLabel(findKind(record_type) ?? { name: record_type });
     return { ...entry, record_label: translate?.(label) ?? label };
   });
 }

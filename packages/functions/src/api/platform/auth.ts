@@ -121,11 +121,11 @@ const operations = [
     description:
       "The password grant of RFC 6749, for tools that support nothing else, such as the dialog of the documentation. The response follows the RFC, " +
       "without an envelope.",
-    verb: fn(PasswordGrant, async ({ username: email, password, client_id: tenant_slug }) => {
+    verb: fn(PasswordGrant, async ({ username, password, client_id }) => {
       const { access_token, refresh_token, token_type, expires_in } = await Auth.login({
-        email,
+        email: username,
         password,
-        ...(tenant_slug ? { tenant_slug } : {}),
+        ...(client_id ? { tenant_slug: client_id } : {}),
       });
       const answer = { access_token, refresh_token, token_type, expires_in };
       return new RawResponse("application/json; charset=utf-8", JSON.stringify(answer), { "cache-control": "no-store" });

@@ -33,7 +33,7 @@ export async function runBatch<N extends string, P extends string, D extends Ver
   if (operation !== "upsert" && match_on !== undefined) throw invalid("match_on", "Only allowed for an upsert");
   const matchField =
     operation === "upsert" ? await resolveMatchField(match_on, await declared.domain.matching?.(parameters)) : undefined;
-  const itemOptions = { ...declared, parameters, matched: matchField };
+  const itemOptions = { ...declared, parameters, matchField };
   const verb = createItemVerb(operation, itemOptions);
   await BatchRequest.requireUnanswered();
   await takeRateLimit(items.length, operation === "create" || operation === "upsert");
@@ -87,7 +87,7 @@ async function resolveMatchField(matchOn: string | undefined, matching: UpsertMa
 
 type BatchContext = Pick<BatchDeclaration<string, string, Verbs>, "path" | "domain" | "output" | "otherNames"> & {
   parameters: JsonObject;
-  matched: MatchField | undefined;
+  matchField: MatchField | undefined;
 };
 
 /** Returns the function that processes one item: it calls the verb that a single request would call. */
@@ -123,7 +123,7 @@ const changeWith = (name: "update" | "remove") => async (context: BatchContext, 
 };
 
 async function upsert(context: BatchContext, input: JsonObject): Promise<CompletedItem> {
-  const { field, match, item: adapter } = context.matched as MatchField;
+  const { field, match, item: adapter } = context.matchField as MatchField;
   const item = adapter?.parse ? adapter.parse(input) : input;
   const value = valueAt(item, field);
   const make = async (): Promise<WrittenRecord> =>
@@ -202,7 +202,7 @@ const valueAt = (item: JsonObject, path: string): unknown =>
   path.split(".").reduce<unknown>((value, name) => (isJsonObject(value) ? value[name] : undefined), item);
 
 /** The field by which items name their records. */
-const matchFieldName = ({ matched: matchField }: BatchContext): string => matchField?.field ?? "id";
+const matchFieldName = ({ matchField }: BatchContext): string => matchField?.field ?? "id";
 
 /**
  * Returns the key by which items are ordered. Items about the same record run one after another, even if they spell its key
@@ -211,7 +211,7 @@ const matchFieldName = ({ matched: matchField }: BatchContext): string => matchF
 async function orderingKeyFor(operation: string, context: BatchContext, item: unknown, index: number): Promise<string> {
   const itemKey = `item ${index}`;
   if (operation === "create" || !isJsonObject(item)) return itemKey;
-  const { match, item: { parse: read } = {} } = context.matched ?? {};
+  const { match, item: { parse: read } = {} } = context.matchField ?? {};
   // The verb of the item reports invalid values.
   const value = await collectDetails([], (async () => valueAt(read ? read(item) : item, matchFieldName(context)))(), undefined);
   if (isMissing(value)) return itemKey;

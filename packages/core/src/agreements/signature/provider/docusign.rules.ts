@@ -169,7 +169,7 @@ function toSignerFacts(signer: Signer): SignerFact[] {
       ref: signer.recipientId,
       state,
       ...(signer.email ? { email: signer.email } : {}),
-      ...(time ? { at: time } : {}),
+      ...(time ? { time } : {}),
       ...(state === "declined" && signer.declinedReason ? { reason: signer.declinedReason } : {}),
     },
   ];
@@ -207,7 +207,7 @@ export function toFacts(summary: Summary, summaryTime: string, source: Facts["so
     ...(state ? { state } : {}),
     ...(reason ? { reason } : {}),
     ...(signers && signers.length > 0 ? { signers } : {}),
-    at: time ?? summaryTime,
+    time: time ?? summaryTime,
     source,
   };
 }

@@ -164,7 +164,7 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
   const call = async (
     method: WebRequest["method"],
     path: string,
-    { body, most: byteLimit, accept = "application/json" }: { body?: object; most?: number; accept?: string } = {},
+    { body, byteLimit, accept = "application/json" }: { body?: object; byteLimit?: number; accept?: string } = {},
     isLast = false,
   ): Promise<WebResponse> => {
     const { token, baseUrl } = await door();
@@ -226,7 +226,7 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
   const file = async (id: string, name: "combined" | "certificate"): Promise<Uint8Array> => {
     const query = name === "combined" ? "?certificate=false" : "";
     const { body } = await call("GET", `${buildEnvelopePath(id)}/documents/${name}${query}`, {
-      most: MAX_FILE_BYTES,
+      byteLimit: MAX_FILE_BYTES,
       accept: "application/pdf",
     });
     if (!isPdf(body)) throw unreachable("DocuSign", "not a PDF");

@@ -141,9 +141,9 @@ export function assignPlaces({ metadata, signatures }: SignatureRequest): (Signa
 function toSignerFacts(signature: Signature & { ref: string }, isTurn: boolean): SignerFact[] {
   const { ref, status_code, signed_at, last_viewed_at, decline_reason, signer_email_address } = signature;
   const email = signer_email_address ? { email: signer_email_address } : {};
-  const timed = (timestamp: unknown): { at?: string } => {
+  const timed = (timestamp: unknown): { time?: string } => {
     const instant = timestamp === null ? undefined : toInstant(timestamp);
-    return instant ? { at: instant } : {};
+    return instant ? { time: instant } : {};
   };
   if (status_code === "signed") return [{ ref, state: "signed", ...email, ...timed(signed_at) }];
   if (status_code === "declined")
@@ -170,14 +170,14 @@ export function toFacts(request: SignatureRequest, reportTime: string): Facts {
           ? "delivered"
           : "sent";
   const times = signers
-    .flatMap(({ state: signerState, at: time }) => (time && (state !== "declined" || signerState === "declined") ? [time] : []))
+    .flatMap(({ state: signerState, time }) => (time && (state !== "declined" || signerState === "declined") ? [time] : []))
     .sort();
   const reason = declined?.reason;
   return {
     state,
     ...(reason ? { reason } : {}),
     ...(signers.length > 0 ? { signers } : {}),
-    at: (state === "completed" || state === "declined" ? times.at(-1) : undefined) ?? reportTime,
+    time: (state === "completed" || state === "declined" ? times.at(-1) : undefined) ?? reportTime,
     source: "dropbox_sign:status",
   };
 }

@@ -45,9 +45,9 @@ export function dropboxSign(web: Web, { environment, api_key }: DropboxSignAccou
     path: string,
     {
       form,
-      most: byteLimit = MAX_BYTES,
+      byteLimit = MAX_BYTES,
       accept = "application/json",
-    }: { form?: readonly FormPart[]; most?: number; accept?: string } = {},
+    }: { form?: readonly FormPart[]; byteLimit?: number; accept?: string } = {},
   ): Promise<WebResponse> => {
     const body = form && buildMultipart(form, `crm-${randomUUID()}`);
     const request = {
@@ -129,7 +129,7 @@ export function dropboxSign(web: Web, { environment, api_key }: DropboxSignAccou
     },
     async downloadSignedFile(id) {
       const path = `/signature_request/files/${encodeURIComponent(id)}?file_type=pdf`;
-      const { body } = await call("GET", path, { most: MAX_FILE_BYTES, accept: "application/pdf" });
+      const { body } = await call("GET", path, { byteLimit: MAX_FILE_BYTES, accept: "application/pdf" });
       if (!isPdf(body)) throw unreachable("Dropbox Sign", "not a PDF");
       return body;
     },

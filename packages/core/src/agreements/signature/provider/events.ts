@@ -74,7 +74,7 @@ export function parseDocusignEvent(body: unknown): ProviderEvent {
     return { event, quarantined: "data.envelopeSummary belongs to another envelope" };
   const facts: Facts = envelopeSummary
     ? toFacts(envelopeSummary, eventTime, "docusign:event")
-    : { at: eventTime, source: "docusign:event" };
+    : { time: eventTime, source: "docusign:event" };
   const state = envelopeEvents[event];
   const signer = recipientEvents[event];
   if (signer !== undefined) {
@@ -89,13 +89,13 @@ export function parseDocusignEvent(body: unknown): ProviderEvent {
       event,
       facts:
         isTold || isPassed
-          ? { ...facts, at: eventTime }
-          : { ...facts, at: eventTime, signers: [...otherFacts, { ref, state: signer, at: eventTime }] },
+          ? { ...facts, time: eventTime }
+          : { ...facts, time: eventTime, signers: [...otherFacts, { ref, state: signer, time: eventTime }] },
     };
   }
   // A summary may be later, and so further, than its event.
   if (state !== undefined && (facts.state === undefined || stateRanks[facts.state] < stateRanks[state]))
-    return { envelope_id, event, facts: { ...facts, state, at: eventTime } };
+    return { envelope_id, event, facts: { ...facts, state, time: eventTime } };
   if (facts.state === undefined && !facts.signers) return { envelope_id, event, hint: true };
   return { envelope_id, event, facts };
 }
@@ -159,7 +159,7 @@ export async function fetchStatus(provider: SignatureProvider, envelope_id: stri
     return await provider.status(envelope_id);
   } catch (error) {
     if (!isFault(error, "gone")) throw error;
-    return { state: "voided", at: time, source: `${provider.provider}:status` };
+    return { state: "voided", time, source: `${provider.provider}:status` };
   }
 }
 

@@ -77,7 +77,7 @@ export interface Facts {
   reason?: string;
   signers?: readonly SignerFact[];
   /** When the state was reached, or else when it was reported. RFC 3339, UTC. */
-  at: string;
+  time: string;
   source: `${ProviderName}:${"status" | "event"}`;
 }
 
@@ -87,7 +87,7 @@ export interface SignerFact {
   state: SignerState;
   /** The address to which it was sent, if known. It differs after a signer was reassigned. */
   email?: string;
-  at?: string;
+  time?: string;
   reason?: string;
 }
 
