@@ -29,7 +29,7 @@ For example, an interaction is about a person. It is reached by \`personal_key_i
 
 /** Returns the record of processing activities, from all domains. */
 export async function buildProcessingRecord(): Promise<string> {
-  const collections = await runIn({ ports: { domains } } as unknown as Context, loadAllCollections);
+  const collections = await runIn({ ports: { domains } } as Context, loadAllCollections);
   const kinds = collections.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const isAboutPersons = ({ definition }: Collection<BaseRecord>): boolean => listSubjects(definition.personalData).length > 0;
   const others = kinds.filter((kind) => !isAboutPersons(kind));

@@ -14,7 +14,7 @@ import type { Operation } from "@crm/functions/http/operation.ts";
 /** Lists the labels of `GET /schema` that this project declares: of kinds, fields, choices, tabs and actions, the first values of master data, the first SLA policies, the help of inputs, and the templates of workflows. Sorted. */
 export async function listSchemaLabels(): Promise<string[]> {
   // Fields that name something of the registry need the domains, and nothing else of a context.
-  const context = { ports: { domains } } as unknown as Context;
+  const context = { ports: { domains } } as Context;
   const labels = await runIn(context, async () => (await declaredKinds()).flatMap(listKindLabels));
   // The audit trail names kinds without an address of their own too.
   const kindLabels = domains.flatMap(({ kinds }) => kinds.filter(({ load, isDerived }) => load && !isDerived).map(kindLabel));

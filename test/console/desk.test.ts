@@ -53,6 +53,7 @@ import {
 import { buildTicketAddress, readTicketPreset } from "@crm/console/pages/service/ticket/ticket-preset.ts";
 import { formatDisplay, listDisplayModes, parseDisplay } from "@crm/console/records/rows/display.ts";
 import { describe, expect, it } from "vitest";
+import { partOf } from "../support/part-of.ts";
 
 /** Puts values into a message without plurals. */
 const t = (message: string, values: Readonly<Record<string, unknown>> = {}): string =>
@@ -262,7 +263,7 @@ describe("the queues of the desk", () => {
     expect(formatDisplay({ mode: "list", queue: "soon" })).toEqual({});
     expect(formatDisplay({ mode: "list" }, "desk")).toEqual({ mode: "list" });
     expect(formatDisplay({ mode: "desk" }, "desk")).toEqual({});
-    const kind = { fields: [], filters: [] } as never as Parameters<typeof listDisplayModes>[0];
+    const kind = partOf<Parameters<typeof listDisplayModes>[0]>({ fields: [], filters: [] });
     expect(listDisplayModes({ ...kind, kind: "ticket" })).toEqual(["list", "desk"]);
     expect(listDisplayModes({ ...kind, kind: "lead" })).toEqual(["list"]);
   });

@@ -10,6 +10,7 @@ import { listDeclaredFields } from "@crm/core/platform/personal-data/field-list.
 import { LEAD } from "@crm/core/sales/lead/lead.kind.ts";
 import { loadAllCollections } from "@crm/core/storage/table/collection-registry.ts";
 import { describe, expect, it } from "vitest";
+import { partOf } from "../../support/part-of.ts";
 
 describe("a cell", () => {
   const cases: readonly [ParquetType, unknown, unknown][] = [
@@ -71,7 +72,7 @@ it("an id that gives access to its holder is a digest, and other ids are as they
 });
 
 /** All collections, exported or not. */
-const collections = await runIn({ ports: { domains } } as unknown as Context, loadAllCollections);
+const collections = await runIn(partOf<Context>({ ports: { domains } }), loadAllCollections);
 
 describe("the columns of a kind", () => {
   const describeColumns = async (name: string): Promise<Record<string, string>> => {

@@ -41,9 +41,10 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { buildProcessingRecord } from "../../../scripts/processing-record-page.ts";
 import { listProjectFiles } from "../../../scripts/project-copy.ts";
+import { partOf } from "../../support/part-of.ts";
 
 /** Each kind declares whom its records are about, and each field what it is (docs/security/personal-data.md). */
-const collections = await runIn({ ports: { domains } } as unknown as Context, loadAllCollections);
+const collections = await runIn(partOf<Context>({ ports: { domains } }), loadAllCollections);
 const byName = new Map(collections.map((collection) => [collection.name, collection]));
 const cases = collections.map((collection): [string, Collection<BaseRecord>, KindPersonalData] => [
   collection.name,
