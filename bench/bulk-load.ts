@@ -134,7 +134,7 @@ export function buildRecordItems<R extends BaseRecord>(
   record: R,
   counters: Map<string, Item>,
 ): Item[] {
-  const checkpoint = buildCheckpoint(collection as unknown as Collection<BaseRecord>, record, record.version);
+  const checkpoint = buildCheckpoint(collection as Collection<BaseRecord>, record, record.version);
   for (const [scope, counts] of listAdditions(checkpoint)) {
     const key = counterKey(tenant, collection.name, scope);
     const counter = counters.get(`${key.pk} ${scope}`) ?? { ...key, revision: 1 };

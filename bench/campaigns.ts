@@ -63,7 +63,7 @@ const accesses: readonly MeasuredAccess[] = [
   })),
   {
     name: "active members (counted by rows)",
-    run: ({ campaign }) => Member.listByCampaign({ id: campaign, is_active: true } as never),
+    run: ({ campaign }) => Member.listByCampaign({ id: campaign, "is_active[eq]": true }),
     isCountedByRows: true,
   },
   { name: "performance", run: ({ campaign }) => CampaignPerformance.get({ id: campaign }) },

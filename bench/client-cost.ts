@@ -25,7 +25,7 @@ export async function benchClientCost({ rounds, runs }: { rounds: number; runs: 
     for (const { name, command } of cases()) {
       const [full, small]: [number[], number[]] = [[], []];
       for (let round = 0; round <= rounds; round++) {
-        const fullCpu = await measureCpu(runs, () => sdk.send(command() as never));
+        const fullCpu = await measureCpu(runs, () => sdk.send(command() as Parameters<typeof sdk.send>[0]));
         const leanCpu = await measureCpu(runs, () => lean.send(command()));
         if (round > 0) [full.push(fullCpu), small.push(leanCpu)];
       }

@@ -136,20 +136,21 @@ async function importLeads(
 /** Sends the rows' reads and transactions again. Returns the seconds. */
 async function replayCommands(bare: BareClient, sent: readonly SentCommand[], tenant: string): Promise<number> {
   const targetTenant = `ten_${tenant.slice(4).split("").reverse().join("")}`;
-  const replaceTenant = (input: unknown): never => JSON.parse(JSON.stringify(input).replaceAll(tenant, targetTenant)) as never;
-  const worker = (input: { TransactItems?: { Update?: { UpdateExpression?: string } }[] }) =>
+  const replaceTenant = <T>(input: T): T => JSON.parse(JSON.stringify(input).replaceAll(tenant, targetTenant)) as T;
+  const worker = (input: TransactWriteCommand["input"]) =>
     input.TransactItems?.some(({ Update }) => Update?.UpdateExpression === "SET tries = :none");
   const commands = sent.flatMap((command): (TransactWriteCommand | BatchGetCommand)[] => {
     if (command instanceof BatchGetCommand) return [new BatchGetCommand(replaceTenant(command.input))];
-    if (!(command instanceof TransactWriteCommand) || !worker(command.input as never)) return [];
-    const input = replaceTenant(command.input) as { TransactItems: Record<string, unknown>[]; ClientRequestToken: string };
+    if (!(command instanceof TransactWriteCommand) || !worker(command.input)) return [];
+    const input = replaceTenant(command.input);
     input.ClientRequestToken = crypto.randomUUID();
-    for (const { Update } of input.TransactItems) if (Update) delete (Update as Record<string, unknown>).ConditionExpression;
-    for (const { Update } of input.TransactItems)
-      if (Update) delete (Update as { ExpressionAttributeValues: Record<string, unknown> }).ExpressionAttributeValues[":me"];
-    return [new TransactWriteCommand(input as never)];
+    for (const { Update } of input.TransactItems ?? []) {
+      delete Update?.ConditionExpression;
+      delete Update?.ExpressionAttributeValues?.[":me"];
+    }
+    return [new TransactWriteCommand(input)];
   });
   const started = performance.now();
-  for (const command of commands) await bare.send(command as never);
+  for (const command of commands) await bare.send(command);
   return (performance.now() - started) / 1000;
 }

@@ -138,5 +138,5 @@ function buildOpportunity(n: number, first: string, owners: readonly string[]): 
     has_competition: false,
     tags: [],
     created_day,
-  } as unknown as OpportunityRecord;
+  } as OpportunityRecord;
 }

@@ -133,7 +133,7 @@ function buildEvent({ method, path, query, headers, body }: WireRequest, token: 
     requestContext: { http: { method, path, protocol: "HTTP/1.1", sourceIp, userAgent: "bench" }, requestId: randomUUID() },
     ...(body === undefined ? {} : { body }),
     isBase64Encoded: false,
-  } as unknown as APIGatewayProxyEventV2;
+  } as APIGatewayProxyEventV2;
 }
 
 async function timeSignIn(app: App, signInCase: SignInCase, n: number): Promise<number> {

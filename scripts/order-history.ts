@@ -153,26 +153,26 @@ try {
   );
 
   const listAll = async <R>(
-    list: (query: never) => Promise<{ data: R[]; meta: { next_cursor: string | null } }>,
+    list: (query: { limit: number; cursor?: string }) => Promise<{ data: R[]; meta: { next_cursor: string | null } }>,
   ): Promise<R[]> => {
     const rows: R[] = [];
     let cursor: string | null = null;
     do {
       const page: { data: R[]; meta: { next_cursor: string | null } } = await list({
         ...{ limit: 100, ...(cursor === null ? {} : { cursor }) },
-      } as never);
+      });
       rows.push(...page.data);
       cursor = page.meta.next_cursor;
     } while (cursor !== null);
     return rows;
   };
-  const rows = await listAll<{ id: string }>(crm.listOrders as never);
+  const rows = await listAll<{ id: string }>(crm.listOrders);
   const orders = [];
   for (const { id } of rows) orders.push((await crm.getOrder({ id })).data);
-  const customers = await listAll<{ id: string; name: string }>(crm.listCustomers as never);
-  const products = await listAll<{ id: string; sku: string }>(crm.listProducts as never);
-  const nameById = new Map(customers.map(({ id, name }) => [id, name]));
-  const skuById = new Map(products.map(({ id, sku }) => [id, sku]));
+  const customers = await listAll<{ id: string; name?: string | null }>(crm.listCustomers);
+  const products = await listAll<{ id: string; sku?: string | null }>(crm.listProducts);
+  const nameById = new Map(customers.map(({ id, name }) => [id, String(name)]));
+  const skuById = new Map(products.map(({ id, sku }) => [id, String(sku)]));
 
   const sales = new Map(readRows("Sales.csv").map((sale) => [sale.SalesID, sale]));
   const contacts = new Map(readRows("Contacts.csv").map((contact) => [contact.ContactID, contact]));

@@ -43,7 +43,7 @@ function groupByCustomer(sales: readonly Sale[]): Buyer[] {
 }
 
 const toRevenue = ({ paid }: Buyer): string => Money.sum(["0.00", ...paid]);
-const sortNames = (rows: readonly { name: string }[]): string[] => rows.map(({ name }) => name).sort();
+const sortNames = (rows: readonly { name?: string | undefined }[]): string[] => rows.map(({ name }) => String(name)).sort();
 
 /** Half away from zero, as amounts are divided. */
 const divide = (amount: string, count: number): string | null =>
@@ -107,7 +107,7 @@ export async function checkOrderReaders(sales: readonly Sale[], { crm, settle, c
     const { data: segment } = await allowAnyInput(crm).createSegment({ name, membership: "DYNAMIC", filter });
     await settle();
     const { data: members } = await crm.listSegmentMembers({ id: segment.id, limit: 100 });
-    checkFigure(`segment: ${name}`, sortNames(members as never), sortNames(buyers.filter(matches)));
+    checkFigure(`segment: ${name}`, sortNames(members), sortNames(buyers.filter(matches)));
   }
   await checkReengagement(buyers, { crm, settle, checkFigure });
 }
@@ -138,7 +138,7 @@ async function checkReengagement(buyers: readonly Buyer[], { crm, settle, checkF
   await crm.createOrderPayment({ id: order.id, amount: "99.99" });
   await settle();
   const { data: converted } = await crm.getReengagementMember({ id: member.id });
-  const { status, conversion_value, converted_order_id } = converted as unknown as Record<string, unknown>;
+  const { status, conversion_value, converted_order_id } = converted as Record<string, unknown>;
   checkFigure("re-engagement: conversion", [status, conversion_value, converted_order_id], ["CONVERTED", "99.99", order.id]);
   await crm.createOrderRefund({ id: order.id, amount: "33.33", credits: true, reason: "One came back" });
   await settle();
@@ -146,10 +146,7 @@ async function checkReengagement(buyers: readonly Buyer[], { crm, settle, checkF
   const { data: sums } = await crm.getReengagementBatch({ id: batch.id });
   checkFigure(
     "re-engagement: revenue after a refund",
-    [
-      (reduced as unknown as Record<string, unknown>).conversion_value,
-      (sums as unknown as Record<string, unknown>).reactivated_revenue,
-    ],
+    [(reduced as Record<string, unknown>).conversion_value, (sums as Record<string, unknown>).reactivated_revenue],
     ["66.66", "66.66"],
   );
 }

@@ -125,9 +125,9 @@ try {
     checkFigure(`leads from ${label}`, await countLeads({ source: String(source?.id) }), count);
   }
 
-  const all: { first_name: string; id: string }[] = [];
+  const all: Awaited<ReturnType<typeof crm.listPersons>>["data"] = [];
   for (let page = 1; all.length < expectedData.rows.Contacts; page++)
-    all.push(...((await crm.listPersons({ limit: 100, page })).data as never[]));
+    all.push(...(await crm.listPersons({ limit: 100, page })).data);
   let withLead = 0;
   let phones = 0;
   let unread = 0;

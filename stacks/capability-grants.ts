@@ -68,6 +68,7 @@ export function grantCapabilities(
         ...(keyspace === undefined || withTenants ? [ANY_TENANT_KEYS] : []),
         ...(keyspace === undefined ? [] : [`${keyspacePrefix(keyspace)}*`]),
       ],
+      // A capability names its indexes as text; the table has those that the core declares.
       ...(on === undefined ? {} : { indexes: on as never }),
     }),
   );

@@ -79,8 +79,7 @@ export function inventRecord(collection: Collection<BaseRecord>, n: number): Bas
   const at = FROM_MS + n * STEP_MS;
   const id = numberedId(kind, at, n);
   const record: Item = Object.fromEntries(fields.map((field) => [field, null]));
-  for (const field of listFilterableFields(definition as never))
-    record[field.field] = inventValue(field, draw(n, field.field), at);
+  for (const field of listFilterableFields(definition)) record[field.field] = inventValue(field, draw(n, field.field), at);
   const instant = new Date(at).toISOString();
   const base = {
     id,

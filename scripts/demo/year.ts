@@ -511,9 +511,9 @@ export class Demo {
     });
     // The conversion plans a follow-up.
     deed(conversionDay + 2, owner, async (crm) => {
-      const { data: open } = await allowAnyInput(crm).listActivities({
+      const { data: open } = await crm.listActivities({
         related_to_id: lead.opportunity_id,
-        is_completed: "false",
+        "is_completed[eq]": "false",
       });
       for (const { id } of open) await crm.completeActivity({ id });
     });

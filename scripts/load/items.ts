@@ -160,6 +160,7 @@ function buildVersions(loading: LoadContext, lead_number: string, prospect: Pros
   const now = toInstant(prospect.at);
   const { owner_id, ...typed } = prospect.input;
   const actorId = loading.by.actor;
+  // A prospect has the texts that a caller would send, which are also what is stored.
   const stored = toStoredFields(fields, typed as never);
   const first: LeadRecord = {
     ...emptyLead,
@@ -269,7 +270,7 @@ function* buildRecordItems<R extends BaseRecord>(
   owners: readonly string[] = [],
 ): Generator<Item> {
   const last = versions.at(-1) as R;
-  const kind = collection as unknown as Collection<BaseRecord>;
+  const kind = collection as Collection<BaseRecord>;
   const checkpoint = buildCheckpoint(kind, last, last.version, owners);
   if (kind.definition.derivedVisibility) {
     const state = { collection: kind, id: last.id, version: last.version, after: last, changedAt: last.updated_at };
@@ -311,7 +312,7 @@ function buildAuditItem<R extends BaseRecord>(
   writeContext: WriteContext,
 ): Item {
   const change = { before, after, writtenBy: writeContext, changedAt: after.updated_at, version: after.version };
-  const kind = collection as unknown as Collection<BaseRecord>;
+  const kind = collection as Collection<BaseRecord>;
   return AuditTrail.toItem(tenant, buildAuditEntry({ ...change, tenant, collection: kind, id: after.id, sequence: "" }));
 }
 

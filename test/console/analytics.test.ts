@@ -17,6 +17,7 @@ import {
 } from "@crm/console/records/figures/period-rules.ts";
 import { formatRowAddress } from "@crm/console/records/figures/row-links.ts";
 import { describe, expect, it } from "vitest";
+import { partOf } from "../support/part-of.ts";
 
 const t = (message: string, values: Readonly<Record<string, unknown>> = {}): string =>
   message.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
@@ -144,8 +145,8 @@ describe("figures", () => {
     ["110.00", "100.00", "10.00", partOfOctober, "up", "10% more", "Oct 2 – 31: 100 EUR"],
     ["9.00", "9.00", "0.00", turnOfYear, "level", "No change", "Dec 30, 2025 – Jan 2, 2026: 9 EUR"],
   ])("says of %s after %s (%s %%) in %j: %s, %s, %s", (value, previous, change_percent, compared, direction, text, before) => {
-    const figure = { value, previous, change_percent, unit: "money" } as never;
-    const found = describeChange(figure, { compared: compared as never, year: "2026", currency: "EUR", locale: "en", t });
+    const figure = partOf<Parameters<typeof describeChange>[0]>({ value, previous, change_percent, unit: "money" });
+    const found = describeChange(figure, { compared, year: "2026", currency: "EUR", locale: "en", t });
     expect(found?.change).toEqual(direction && { direction, text });
     expect(plain(`${found?.period}: ${found?.before}`)).toBe(before);
   });
@@ -245,8 +246,8 @@ describe("tiles", () => {
       { name: "bookings", groups: ["owner", "period"] },
       { name: "open_leads", groups: ["owner"] },
       { name: "csat", groups: [] },
-    ] as never;
-    const names = (tile: object) => listTileFigures(figures, tile as never).map(({ name }) => name);
+    ] as const;
+    const names = (tile: object) => listTileFigures(partOf(figures), partOf(tile)).map(({ name }) => name);
     expect([names({ type: "figure" }), names({ type: "chart", by: "owner" }), names({ type: "table", by: "week" })]).toEqual([
       ["bookings", "open_leads", "csat"],
       ["bookings", "open_leads"],

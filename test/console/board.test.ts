@@ -16,6 +16,7 @@ import { addDecimals } from "@crm/console/ui/kit/decimal.ts";
 import type { FilterCondition } from "@crm/console/ui/kit/filter-operators.ts";
 import { describe, expect, it } from "vitest";
 import "./register-pages.ts";
+import { partOf } from "../support/part-of.ts";
 
 const field = (name: string, type: string, more: object = {}) => ({
   name,
@@ -106,7 +107,7 @@ describe("columns", () => {
 
   it("begin with the records without a value where the field may be empty", () => {
     const [filter] = kind.filters;
-    const filters = [{ ...filter, operators: ["eq", "is_null"] }] as unknown as Kind["filters"];
+    const filters = partOf<Kind["filters"]>([{ ...filter, operators: ["eq", "is_null"] }]);
     const codes = (conditions: FilterCondition[]) =>
       listBoardColumns({ ...kind, filters }, conditions, "None").map(({ code }) => code);
     expect(codes([])).toEqual(["", "new", "offer", "won", "lost"]);
@@ -206,10 +207,10 @@ describe("places that users choose", () => {
     [{}, ["a", "b", "z"]],
     [undefined, ["z", "a", "b"]],
   ])("are shown at once: %j", (place, order) => {
-    const column = {
+    const column = partOf<ColumnData>({
       pages: [{ data: [{ id: "a" }, { id: "b" }], meta: { total: 2 } }],
       pageParams: [""],
-    } as unknown as ColumnData;
+    });
     expect(putRow(column, { id: "z" }, place)?.pages.flatMap(({ data }) => data.map(({ id }) => id))).toEqual(order);
   });
 });
@@ -330,14 +331,10 @@ describe("moves", () => {
       false,
     ]);
     expect(
-      findMove(
-        { ...kind, actions: [], operations: [], board: { ...kind.board, moves } } as unknown as Kind,
-        open,
-        columnFor("offer"),
-      ),
+      findMove(partOf<Kind>({ ...kind, actions: [], operations: [], board: { ...kind.board, moves } }), open, columnFor("offer")),
     ).toBeUndefined();
     expect(
-      findMove({ ...kind, actions: [], board: { ...kind.board, moves: [] } } as unknown as Kind, open, columnFor("offer")),
+      findMove(partOf<Kind>({ ...kind, actions: [], board: { ...kind.board, moves: [] } }), open, columnFor("offer")),
     ).toBeUndefined();
   });
 
@@ -369,7 +366,7 @@ describe("moves", () => {
 
   it("change the loaded columns, and their totals", () => {
     const page = (...ids: string[]) => ({ data: ids.map((id) => ({ id })), meta: { total: 3 } });
-    const data = { pages: [page("a", "b"), page("c")], pageParams: ["", "x"] } as unknown as ColumnData;
+    const data = partOf<ColumnData>({ pages: [page("a", "b"), page("c")], pageParams: ["", "x"] });
     const show = (column: ColumnData | undefined) =>
       column?.pages.map(({ data: rows, meta }) => [rows.map(({ id }) => id).join(""), meta.total]);
     expect(show(removeRow(data, "c"))).toEqual([
@@ -389,7 +386,7 @@ describe("moves", () => {
 });
 
 describe("cards", () => {
-  it.each([
+  it.each<[`${number}`[], string]>([
     [["0.10", "0.20"], "0.30"],
     [["999999999999999.99", "0.01"], "1000000000000000.00"],
     [["-1.5", "1"], "-0.5"],
@@ -397,7 +394,7 @@ describe("cards", () => {
     [["1200", "3"], "1203"],
     [[], "0"],
   ])("add %j to %s", (values, sum) => {
-    expect(addDecimals(values as never)).toBe(sum);
+    expect(addDecimals(values)).toBe(sum);
   });
 
   it("sum each currency by itself, the most frequent first", () => {
@@ -416,7 +413,7 @@ describe("cards", () => {
   });
 
   it("sum the columns of a list that add up, without rounding", () => {
-    const fields = [
+    const shapes = [
       { name: "amount", label: "Amount", type: "money" },
       { name: "fee", label: "Fee", type: "money", currency: "JPY" },
       { name: "sealed", label: "Sealed", type: "money" },
@@ -424,7 +421,8 @@ describe("cards", () => {
       { name: "term", label: "Term", type: "integer", format: "months" },
       { name: "score", label: "Score", type: "integer" },
       { name: "rate", label: "Rate", type: "number", format: "percent" },
-    ].map((shape) => ({ ...shape, multiple: false })) as never;
+    ] as const;
+    const fields = partOf<Field[]>(shapes.map((shape) => ({ ...shape, multiple: false })));
     const common = { term: 12, score: 7, rate: 50 };
     const rows = [
       { id: "a", amount: "999999999999.99", fee: "100", sealed: "•••", effort: 0.1, ...common },
@@ -453,7 +451,7 @@ describe("cards", () => {
       fields: [field("status", "choice", { choices: [{ code: "CANCELLED" }] })],
     };
     const zone = { now, timeZone: "America/New_York" };
-    expect(isOverdue(own as unknown as Kind, { id: "a", [name]: value, ...more }, { name, type: "date" }, zone)).toBe(isLate);
+    expect(isOverdue(own as Kind, { id: "a", [name]: value, ...more }, { name, type: "date" }, zone)).toBe(isLate);
   });
 
   it("tell the days in their column", () => {
@@ -504,7 +502,7 @@ describe("formatBoardTotal", () => {
   const t = (text: string, values: Readonly<Record<string, unknown>> = {}): string =>
     text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
   const format = (...totals: Parameters<typeof formatBoardTotal>[0]): string =>
-    formatBoardTotal(totals, "en", t as never).replace(/[\u2068\u2069]/g, "");
+    formatBoardTotal(totals, "en", t).replace(/[\u2068\u2069]/g, "");
   const euros = (amount: `${number}`) => ({ currency: "EUR", amount });
 
   it("adds the numbers and the sums of all columns", () => {

@@ -17,6 +17,7 @@ import {
 import { listChangedValues } from "@crm/console/records/rows/changed-values.ts";
 import { describe, expect, it } from "vitest";
 import "./register-pages.ts";
+import { partOf } from "../support/part-of.ts";
 
 const field = (name: string, more: object = {}) => ({ name, label: name, type: "text", editable: true, ...more }) as Field;
 
@@ -56,7 +57,7 @@ it("finds the owner and the tags, if the user may change them", () => {
 
 it("runs on many only actions that concern one record, take one input for all, and apply to one of the chosen at least", () => {
   const action = (name: string, more: object = {}) =>
-    ({
+    partOf<Action>({
       name,
       on: "record",
       method: "POST",
@@ -64,7 +65,7 @@ it("runs on many only actions that concern one record, take one input for all, a
       confirm: false,
       fields: [],
       ...more,
-    }) as unknown as Action;
+    });
   const actions = [
     action("setLeadStatus", { method: "PATCH", fields: [{ name: "lead_status_id", type: "master", required: true }] }),
     action("assignTicket", { fields: [{ name: "assigned_to_id", type: "reference", record: "user", required: true }] }),
@@ -80,7 +81,7 @@ it("runs on many only actions that concern one record, take one input for all, a
     action("deleteDraft", { method: "DELETE" }),
     action("linkLead", { fields: [{ name: "lead_id", type: "reference", record: "lead", required: true }] }),
   ];
-  const kind = { actions, fields: [] } as unknown as Kind;
+  const kind = partOf<Kind>({ actions, fields: [] });
   const names = (records: readonly Record<string, unknown>[]) => listSharedActions(kind, records).map(({ name }) => name);
   expect(names([{ is_converted: false }])).toEqual(["setLeadStatus", "assignTicket", "convertLead", "applyTicketMacro"]);
   expect(names([{ is_converted: false }, { is_converted: true }])).toEqual([

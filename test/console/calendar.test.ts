@@ -23,24 +23,25 @@ import {
 } from "@crm/console/records/calendar/entry-layout.ts";
 import { describePlace } from "@crm/console/records/calendar/entry-text.ts";
 import { describe, expect, it } from "vitest";
+import { partOf } from "../support/part-of.ts";
 
 const BERLIN = "Europe/Berlin";
-const meetings = {
+const meetings = partOf<Kind>({
   calendar: { start: "starts", end: "ends", path: "/api/v1/meetings/calendar" },
   fields: [
     { name: "starts", type: "instant" },
     { name: "ends", type: "instant" },
   ],
   filters: [{ name: "due_date" }],
-} as unknown as Kind;
-const contracts = {
+});
+const contracts = partOf<Kind>({
   calendar: { start: "start_date", end: "end_date" },
   fields: [
     { name: "start_date", type: "date" },
     { name: "end_date", type: "date" },
   ],
   filters: [],
-} as unknown as Kind;
+});
 
 const read = (values: object, kind = meetings, zone = BERLIN) =>
   readEntry(kind, { id: "a", ...values } as RecordData, zone) ?? expect.fail("It has no date");
@@ -122,7 +123,7 @@ describe("entries", () => {
       ["2026-11-28T07:59:00Z", "2026-11-28T08:00:00Z"].map((ends) => isLong(meet("a", "2026-11-27T08:00:00Z", ends))),
     ).toEqual([false, true]);
     expect(readEntry(contracts, { id: "a", start_date: null }, BERLIN)).toBeUndefined();
-    expect(readEntry({ fields: [] } as unknown as Kind, { id: "a" }, BERLIN)).toBeUndefined();
+    expect(readEntry(partOf<Kind>({ fields: [] }), { id: "a" }, BERLIN)).toBeUndefined();
   });
 
   it.each([
@@ -173,8 +174,8 @@ describe("entries", () => {
 
   it("have the hue of their type", () => {
     const choices = [{ id: "mst_1", code: "call", color: "#2f9e44" }, { code: "visit" }];
-    const field = { name: "type_id", choices } as never;
-    const hue = (type: unknown) => readHue(field, { id: "a", type_id: type });
+    const field = { name: "type_id", choices };
+    const hue = (type: unknown) => readHue(partOf(field), { id: "a", type_id: type });
     expect([hue("mst_1"), hue("call"), hue(null), readHue(undefined, { id: "a" })]).toEqual(["green", "green", "blue", "blue"]);
     expect(hue("visit")).not.toBe("gray");
   });
@@ -418,7 +419,7 @@ describe("the API", () => {
   });
 
   it("has a list by period, which takes no filter but people; with others the list has the same people", () => {
-    expect([{}, { owner: "usr_1" }, { status: "NEW" }].map((filters) => readsPeriod(meetings, filters as never))).toEqual([
+    expect([{}, { owner: "usr_1" }, { status: "NEW" }].map((filters) => readsPeriod(meetings, filters))).toEqual([
       true,
       true,
       false,

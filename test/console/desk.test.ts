@@ -55,6 +55,7 @@ import { describeEscalation, describeWorkEvent, type WorkEvent } from "@crm/cons
 import { formatDisplay, listDisplayModes, parseDisplay } from "@crm/console/records/rows/display.ts";
 import { describe, expect, it } from "vitest";
 import "./register-pages.ts";
+import { partOf } from "../support/part-of.ts";
 
 /** Puts values into a message without plurals. */
 const t = (message: string, values: Readonly<Record<string, unknown>> = {}): string =>
@@ -264,7 +265,7 @@ describe("the queues of the desk", () => {
     expect(formatDisplay({ mode: "list", queue: "soon" })).toEqual({});
     expect(formatDisplay({ mode: "list" }, "desk")).toEqual({ mode: "list" });
     expect(formatDisplay({ mode: "desk" }, "desk")).toEqual({});
-    const kind = { fields: [], filters: [] } as never as Parameters<typeof listDisplayModes>[0];
+    const kind = partOf<Parameters<typeof listDisplayModes>[0]>({ fields: [], filters: [] });
     expect(listDisplayModes({ ...kind, kind: "ticket" })).toEqual(["list", "desk"]);
     expect(listDisplayModes({ ...kind, kind: "lead" })).toEqual(["list"]);
   });

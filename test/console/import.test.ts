@@ -110,7 +110,8 @@ describe("the mapping of columns", () => {
   });
 
   it("offers the kinds that have an import, by their names", () => {
-    const kind = (labels: string, operations: readonly string[]) => ({ labels, operations: operations as never });
+    type Operations = Parameters<typeof listImportKinds>[0][number]["operations"];
+    const kind = (labels: string, operations: Operations) => ({ labels, operations });
     const kinds = [kind("Orders", ["import"]), kind("Activities", ["list"]), kind("Leads", ["list", "import"])];
     expect(listImportKinds(kinds, "en").map(({ labels }) => labels)).toEqual(["Leads", "Orders"]);
     expect(readEntity({ path: "/api/v1/campaign-members" })).toBe("campaign-members");
@@ -171,7 +172,7 @@ describe("the meaning of values", () => {
     ["keeps others", { status: { Neu: "new" } }, "Offen", "open", { status: { Neu: "new", Offen: "open" } }],
     ["takes one away", { status: { Offen: "new" } }, "Offen", undefined, {}],
   ] as const)("%s", (_name, map, value, meaning, expected) => {
-    expect(mapValue(map as never, "status", value, meaning)).toEqual(expected);
+    expect(mapValue(map, "status", value, meaning)).toEqual(expected);
   });
 
   it("keeps values with a meaning in the list, and leaves out columns that are left out", () => {

@@ -11,23 +11,23 @@ describe.skipIf(!hasBrowser())("a quote of an opportunity", () => {
 
   itJourney("sends a quote with three lines", async () => {
     const { app, connect, pages } = started;
-    const tenant = await signUp(app, { currency: "EUR" } as never);
+    const tenant = await signUp(app, { currency: "EUR" });
     const crm = connect(tenant);
-    const customer = await crm.customers.create({ name: "Lagoon Charter" } as never);
+    const customer = await crm.customers.create({ name: "Lagoon Charter" });
     const contact = await crm.contacts.create({
       first_name: "Mara",
       last_name: "Lind",
       email: "mara@lagoon.example",
       customer_id: customer.id,
-    } as never);
+    });
     const opportunity = await crm.opportunities.create({
       ...{ name: "Fleet", customer_id: customer.id, contact_id: contact.id, currency: "EUR" },
-    } as never);
+    });
     for (const [name, unit_price] of [
       ["Sailing boat", "12400"],
       ["Life jacket", "89.90"],
-    ])
-      await crm.products.create({ name, unit_price, currency: "EUR" } as never);
+    ] as const)
+      await crm.products.create({ name, unit_price, currency: "EUR" });
     await app.settle();
     await pages.signIn(tenant, `/crm/opportunities/view/${opportunity.id}?tab=quotes`);
     const journey = startJourney(pages, "From an opportunity to a sent quote");
@@ -77,7 +77,7 @@ describe.skipIf(!hasBrowser())("a quote of an opportunity", () => {
     }
     await closeLocalMail(journey);
     endJourney(journey, pages, { clicks: 6, fields: 7, seconds: 50 });
-    const [quote] = await crm.quotes.list({ opportunity: opportunity.id } as never).toArray(1);
+    const [quote] = await crm.quotes.list({ opportunity: opportunity.id }).toArray(1);
     expect(quote).toMatchObject({ status: "SENT", total_amount: "26274.86" });
   });
 });

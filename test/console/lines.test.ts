@@ -29,6 +29,7 @@ import { createSection, moveSection, toSectionInputs } from "@crm/console/pages/
 import { findMessage } from "@crm/console/pages/sales/product/entry-rules.ts";
 import { describe, expect, it } from "vitest";
 import { signUp, startTestApp } from "../support/app.ts";
+import { partOf } from "../support/part-of.ts";
 
 const line = (key: string, values: Partial<PricedLine> = {}): PricedLine => ({
   ...createLine(key, []),
@@ -218,9 +219,9 @@ describe("pricing rules", () => {
     currency: "EUR",
     t: (message, values = {}) => message.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name])),
   };
-  const fields = [
+  const fields = partOf<Field[]>([
     { name: "product_ids", label: "Products", type: "reference", multiple: true, record: "product" },
-  ] as unknown as Field[];
+  ]);
   const plain = (text: string): string => text.replaceAll(/[\u2068\u2069]/g, "");
 
   it.each([

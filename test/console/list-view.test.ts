@@ -273,7 +273,7 @@ describe("the fields of a kind", () => {
     ["of the organization without amounts", [], "EUR"],
     ["of none if amounts differ", [{ amount: "1.00", currency: "USD" }, { amount: "2.00" }], undefined],
   ])("have the currency %s in the head of a column", (_, rows, expected) => {
-    const amount = field("amount", { type: "money", currency_field: "currency" }) as unknown as Field;
+    const amount = field("amount", { type: "money", currency_field: "currency" }) as Field;
     const records = rows.map((row, index) => ({ id: String(index), ...row }));
     expect(findColumnCurrency(records, amount, { currency: "EUR" })).toBe(expected);
   });

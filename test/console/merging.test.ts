@@ -15,6 +15,7 @@ import {
 } from "../../packages/console/src/records/merging/merge-rules.ts";
 import { formatReason, formatReasons } from "../../packages/console/src/records/merging/reason-text.ts";
 import "./register-pages.ts";
+import { partOf } from "../support/part-of.ts";
 
 const t = (message: string, values: Readonly<Record<string, unknown>> = {}): string =>
   message.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
@@ -108,7 +109,7 @@ describe("the choice of values in a merge", () => {
   });
 
   it("is offered to users who may call the operation", () => {
-    const actions = [{ name: "mergePersons" }] as never;
+    const actions = [partOf<Parameters<typeof canMerge>[0]["actions"][number]>({ name: "mergePersons" })];
     expect(canMerge({ kind: "person", actions })).toBe(true);
     expect(canMerge({ kind: "customer", actions })).toBe(false);
     expect(canMerge({ kind: "lead", actions })).toBe(false);

@@ -1,5 +1,6 @@
 import { belongsToField, findNeighbour, listPreviewFields } from "@crm/console/records/preview/preview-rules.ts";
 import { expect, it } from "vitest";
+import { partOf } from "../support/part-of.ts";
 
 it.each([
   ["b", 1, "c"],
@@ -13,8 +14,7 @@ it.each([
 });
 
 it("leaves keys to fields and menus", () => {
-  const within = (selector: string) =>
-    ({ closest: (list: string) => (list.split(", ").includes(selector) ? {} : null) }) as never;
+  const within = (selector: string) => ({ closest: (list: string) => (list.split(", ").includes(selector) ? {} : null) });
   expect(["input", "textarea", "[role=menu]"].map((selector) => belongsToField(within(selector)))).toEqual([true, true, true]);
   expect(belongsToField(within("button"))).toBe(false);
 });
@@ -24,12 +24,12 @@ it("shows few fields: those of cards, how to reach the person, those of lists; i
     { name: "email", type: "email", visible: true },
     { name: "phone", type: "phone", visible: false },
     { name: "company", type: "text", visible: true },
-  ];
+  ] as const;
   const layout = {
     card: ["company", "name"],
     columns: ["name", "company", "a", "b", "c", "d", "e", "f"],
     sections: [{ fields: ["name", "b", "email"] }, { fields: ["f", "company", "a", "c", "d"] }],
   };
-  expect(listPreviewFields({ fields, layout, title: "{name}" } as never)).toEqual(["b", "email", "company", "a", "c", "d", "e"]);
-  expect(listPreviewFields({ fields, layout, title: "{name}" } as never, "a")).not.toContain("a");
+  expect(listPreviewFields(partOf({ fields, layout, title: "{name}" }))).toEqual(["b", "email", "company", "a", "c", "d", "e"]);
+  expect(listPreviewFields(partOf({ fields, layout, title: "{name}" }), "a")).not.toContain("a");
 });

@@ -23,6 +23,7 @@ import { ConnectionError, NotFoundError, PermissionError } from "@crm/sdk/index.
 import { parseDate } from "@internationalized/date";
 import { describe, expect, it } from "vitest";
 import "./register-pages.ts";
+import { partOf } from "../support/part-of.ts";
 
 describe("a record that cannot be read", () => {
   const refuse = (status: number) => [new Response(null, { status }), { error: { message: "No" } }] as const;
@@ -188,7 +189,7 @@ describe("the timeline", () => {
       { kind: "message", filter: { lead_id: "{id}" } },
     ];
     const kinds = [{ kind: "note" }, { kind: "ticket" }];
-    const sources = findTimelineSources({ related } as never, kinds as never);
+    const sources = findTimelineSources(partOf({ related }), partOf(kinds));
     expect(sources.map(({ summary, filter }) => [summary.kind, filter])).toEqual([["note", { related_to_id: "{id}" }]]);
   });
 });
@@ -272,6 +273,7 @@ describe("an entry of the composer", () => {
     ["what the user may create", { kinds: [{ kind: "note", operations: ["list"] }], permissions: [] }, []],
   ])("is of %s", (_, changes, names) => {
     const source = { kind: { kind: "lead", related }, kinds, record, permissions: ["message:send"], ...changes };
+    // The rows of the table change different parts of it.
     expect(listEntryNames(source as never)).toEqual(names);
   });
 
@@ -377,15 +379,15 @@ describe("a quick date", () => {
 });
 
 describe("the head of a record", () => {
-  const fields = ["phone", "email"].map((name) => ({ name, type: name, visible: true }));
+  const fields = (["phone", "email"] as const).map((name) => ({ name, type: name, visible: true }));
 
   it("links the number and the address that the record has, unless they are masked", () => {
     const record = { id: "led_1", phone: "+49 171 555", email: "ida@kelp.example" };
-    expect(findContactLinks({ fields } as never, record).map(({ href }) => href)).toEqual([
+    expect(findContactLinks(partOf({ fields }), record).map(({ href }) => href)).toEqual([
       "tel:+49171555",
       "mailto:ida@kelp.example",
     ]);
-    expect(findContactLinks({ fields } as never, { id: "led_1", phone: "•••55", email: null })).toEqual([]);
+    expect(findContactLinks(partOf({ fields }), { id: "led_1", phone: "•••55", email: null })).toEqual([]);
   });
 });
 
@@ -405,7 +407,7 @@ it.each<[string, Readonly<Record<string, unknown>>, string, string]>([
 });
 
 describe("the steps of a sale", () => {
-  const record = (values: object) => ({ id: "rec_1", version: 1, ...values }) as never;
+  const record = (values: object) => ({ id: "rec_1", version: 1, ...values });
   it.each([
     ["sendQuote", { status: "APPROVED" }, true],
     ["sendQuote", { status: "SENT" }, false],

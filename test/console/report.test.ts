@@ -27,6 +27,7 @@ import { isNumericColumn, listResultColumns } from "@crm/console/records/report/
 import { joinRelated, listRelatedSources, listReportFields } from "@crm/console/records/report/report-source.ts";
 import { formatPeriod, formatResultValue, parseBucket } from "@crm/console/records/report/result-text.ts";
 import { describe, expect, it } from "vitest";
+import { partOf } from "../support/part-of.ts";
 
 const t = (message: string, values: Readonly<Record<string, unknown>> = {}): string =>
   message.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
@@ -45,11 +46,11 @@ const stages = [
   { id: "mst_1", code: "new", name: "New" },
   { id: "mst_2", code: "won", name: "Won" },
 ];
-const deal = {
+const deal = partOf<Kind>({
   ...{ kind: "opportunity", path: "/api/v1/opportunities", label: "Opportunity", labels: "Opportunities", title: "{name}" },
   fields: [
     field("name", "text"),
-    field("stage_id", "master", { master: "stage", choices: stages as never }),
+    field("stage_id", "master", { master: "stage", choices: stages }),
     field("amount", "money", { currency_field: "currency" }),
     field("currency", "text"),
     field("probability", "integer", { format: "percent" }),
@@ -86,12 +87,12 @@ const deal = {
     { name: "owner", field: "owner_id" },
     { name: "updated_by", field: "updated_by" },
   ],
-} as unknown as Kind;
-const customer = {
+});
+const customer = partOf<Kind>({
   kind: "customer",
   fields: [field("industry_id", "master"), field("revenue", "money", { currency_field: "currency" })],
   filters: [filter("industry_id", "master", ["eq", "in"]), filter("industry", "master", ["eq"], "industry_id")],
-} as unknown as Kind;
+});
 
 const source = joinRelated(deal, [{ source: { name: "customer", label: "Customer", kind: "customer" }, kind: customer }]);
 const fields = new Map(source.fields.map((entry) => [entry.name, entry]));
@@ -446,8 +447,8 @@ describe("the schedule of a report", () => {
 
   it("offers the formats of the operation", () => {
     const actions = [{ name: "exportReport", fields: [{ name: "format", choices: [{ code: "csv" }, { code: "pdf" }] }] }];
-    expect(listFormats({ actions } as never, "exportReport")).toEqual(["csv", "pdf"]);
-    expect(listFormats({ actions } as never, "createReportSchedule")).toEqual([]);
+    expect(listFormats(partOf({ actions }), "exportReport")).toEqual(["csv", "pdf"]);
+    expect(listFormats(partOf({ actions }), "createReportSchedule")).toEqual([]);
   });
 });
 

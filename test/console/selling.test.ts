@@ -126,10 +126,17 @@ describe("the rows behind a figure", () => {
 });
 
 describe("what changed of a deal", () => {
-  const state = (more: object = {}) => ({ stage_id: "a", amount: "100.00", currency: "EUR", close_date: "2026-11-30", ...more });
-  const entry = (day: string, move: string, before: object | null, after: object): HistoryEntry => ({
+  type State = HistoryEntry["after"];
+  const state = (more: Partial<State> = {}): State => ({
+    stage_id: "a",
+    amount: "100.00",
+    currency: "EUR",
+    close_date: "2026-11-30",
+    ...more,
+  });
+  const entry = (day: string, move: string, before: State | null, after: State): HistoryEntry => ({
     opportunity_id: "opp_1",
-    ...{ move, before: before as never, after: after as never },
+    ...{ move, before, after },
     changed_at: `2026-11-${day}T10:00:00.000Z`,
   });
   it.each([

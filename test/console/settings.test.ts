@@ -42,6 +42,7 @@ import {
   toEntries,
   toSections,
 } from "../../packages/console/src/records/custom-field/layout-rules.ts";
+import { partOf } from "../support/part-of.ts";
 
 /** Fills in the values of a message, as the catalog does. Plurals stay as they are. */
 const t = (message: string, values: Readonly<Record<string, unknown>> = {}): string =>
@@ -82,10 +83,9 @@ describe("the organization", () => {
     timezone: "UTC",
     letterhead: { sender: ["Lagoon"], footer: null },
     quiet_hours: { from: "20:00", to: "08:00" },
-    message_cap: null,
     stop_words: [],
   };
-  const tenant = { name: "Lagoon", settings } as never;
+  const tenant = partOf<Parameters<typeof flattenTenant>[0]>({ name: "Lagoon", settings });
 
   test("is flat in the form", () =>
     expect(flattenTenant(tenant)).toMatchObject({
@@ -202,12 +202,12 @@ describe("custom fields", () => {
   test("send what differs", () => {
     const stored = {
       field_label: "Berth",
-      field_type: "choice",
+      field_type: "choice" as const,
       picklist_values: [{ code: "n", label: "N", is_retired: false }],
     };
     const values = { ...stored, field_label: "Dock", reference_kind: null, section: "", help_text: "" };
     const full = { ...stored, reference_kind: null, section: null, help_text: null };
-    expect(buildFieldBody(values, full as never)).toEqual({ field_label: "Dock" });
+    expect(buildFieldBody(values, partOf(full))).toEqual({ field_label: "Dock" });
     expect(buildFieldBody({ ...values, field_type: "text" })).toMatchObject({ picklist_values: null, section: null });
   });
 });
@@ -279,7 +279,7 @@ describe("the audit trail", () => {
   const field = (name: string, more: object = {}) => ({
     name,
     label: name.toUpperCase(),
-    type: "text",
+    type: "text" as const,
     read_only: false,
     ...more,
   });
@@ -349,7 +349,7 @@ describe("the audit trail", () => {
       field("total", { read_only: true }),
       ...["company", "version", "status_changed_at", "empty", "custom_fields.size"].map((name) => field(name)),
     ];
-    const changes = listFieldChanges(entry as never, fields as never);
+    const changes = listFieldChanges(partOf(entry), partOf(fields));
     expect(changes.map(({ name, before, after, isUnknown }) => [name, before, after, isUnknown])).toEqual([
       ["company", "A", "B", true],
       ["custom_fields.size", 1, 2, false],

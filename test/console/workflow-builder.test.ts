@@ -29,6 +29,7 @@ import { countEnrollments, type EnrollmentCounts } from "@crm/console/pages/enga
 import { Definition } from "@crm/core/engagement/workflow/definition.ts";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { partOf } from "../support/part-of.ts";
 
 /** The rules of the workflow builder: the tree of steps, the inputs from the JSON Schema, and what the cards say. */
 
@@ -170,10 +171,10 @@ describe("the inputs of steps", () => {
   });
 
   it("know on which record a step acts", () => {
-    const kind = {
+    const kind = partOf<Parameters<typeof findTargetKind>[1]>({
       kind: "lead",
       fields: [{ name: "customer_id", type: "reference", record: "customer", visible: true }],
-    } as never;
+    });
     const steps = [step("call"), { id: "new", do: "create", kind: "opportunity" }, step("last")];
     expect(findTargetKind(step("x", { target: "customer" }), kind, steps)).toBe("customer");
     expect(findTargetKind(step("x", { target: "created.new" }), kind, steps)).toBe("opportunity");
@@ -289,11 +290,7 @@ describe("the words of a workflow", () => {
 describe("what of a draft is not published", () => {
   const published: DraftDefinition = { trigger: { on: "created" }, where: null, steps: tree };
   it.each([
-    [
-      "nothing",
-      { ...published, where: undefined } as never,
-      { added: 0, removed: 0, changed: 0, isMoved: false, hasOtherTrigger: false },
-    ],
+    ["nothing", { ...published, where: undefined }, { added: 0, removed: 0, changed: 0, isMoved: false, hasOtherTrigger: false }],
     ["a removed step", { ...published, steps: removeStep(tree, "b1") }, { removed: 1, changed: 0, isMoved: false }],
     ["a moved step", { ...published, steps: moveStep(tree, "a", 1) }, { added: 0, removed: 0, changed: 0, isMoved: true }],
     ["another trigger", { ...published, trigger: { on: "manual" } }, { hasOtherTrigger: true, hasOtherSettings: false }],

@@ -178,5 +178,6 @@ it("a refused input of a verb has such messages", async () => {
     { field: "x", message: "Unknown field" },
     { field: "y", message: "Unknown field" },
   ];
+  // Wrong on purpose: the errors of the input are what is tested.
   await expect(verb({ frequency: "daily", names: [""], x: 1, y: 2 } as never)).rejects.toMatchObject({ details });
 });

@@ -65,7 +65,7 @@ const scope: Scope = { tenant: "ten_a", keyspaces: [] };
 const connectSdkClient = (): Client =>
   DynamoDBDocumentClient.from(createDynamoClient(dynoxide.endpoint), {
     marshallOptions: { removeUndefinedValues: true },
-  }) as unknown as Client;
+  }) as Client;
 
 const wrapClient = (client: Client): Database => ({ table: TABLE_NAME, send: (command) => client.send(command) });
 

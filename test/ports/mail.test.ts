@@ -86,7 +86,7 @@ describe("mail by SES", () => {
   ): Promise<{ head: string[]; parts: { type: string; text: string }[]; raw: string }> {
     const client = createFakeClient({ SendEmail: () => ({}) });
     await sesMail(client, "Größe <crm@example.com>", "crm-mail").send(sent);
-    const [input] = client.commands.map((command) => command.input as unknown as { Content: { Raw: { Data: Uint8Array } } });
+    const [input] = client.commands.map((command) => command.input as { Content: { Raw: { Data: Uint8Array } } });
     const raw = Buffer.from(input?.Content.Raw.Data ?? []).toString("latin1");
     const [head = "", ...body] = raw.split("\r\n\r\n");
     const unfolded = head.replaceAll(/\r\n[ \t]/g, " ");

@@ -1,5 +1,6 @@
 import { JobError, type Schemas } from "@crm/sdk/index.ts";
 import { describe, expect, it } from "vitest";
+import { partOf } from "../support/part-of.ts";
 import { createStubClient, ok, refuse } from "./stub.ts";
 
 const target = ok({
@@ -67,7 +68,7 @@ describe("waiting for a job", () => {
     ["an export", { export_id: "exp_1" }, "/api/v1/exports/exp_1"],
     [
       "a record",
-      { id: "job_1", status: "queued", links: { self: "/api/v1/bulk-changes/job_1" } } as unknown as Schemas.BulkChange,
+      partOf<Schemas.BulkChange>({ id: "job_1", status: "queued", links: { self: "/api/v1/bulk-changes/job_1" } }),
       "/api/v1/bulk-changes/job_1",
     ],
   ])("of %s reads it until it has ended", async (_, started, path) => {

@@ -4,6 +4,7 @@ import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { createSequenceFixture, migrateActiveBatch, settings } from "../engagement/reengagement/sequence-fixture.ts";
 import { addUser, deliverToSubscriber, inProcessTransport, newLead, signIn, signUp } from "../support/app.ts";
+import { partOf } from "../support/part-of.ts";
 
 /** The automated steps of re-engagement, for the test of the functions' permissions. */
 export async function runReengagement(app: App): Promise<void> {
@@ -92,6 +93,6 @@ async function runSequences(app: App): Promise<void> {
   const { id: record_id, step_due_at: due_at } = enrollments[0] ?? {};
   const event = { type: "workflow_enrollment.step_due", tenant_id: tenant.id, record_id, version: 1, due_at };
   const eventFields = { id: randomUUID(), actor_id: "system:test", request_id: "twins", at: Clock.now(), changed: [] };
-  await deliverToSubscriber(app, "workflows", { ...event, ...eventFields } as never);
+  await deliverToSubscriber(app, "workflows", partOf({ ...event, ...eventFields }));
   await app.settle();
 }

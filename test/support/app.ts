@@ -29,6 +29,7 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod";
 import { connectDynoxide } from "../local/dynoxide/dynoxide.ts";
 import { requireKnownMessages } from "./known-messages.ts";
+import { partOf } from "./part-of.ts";
 import { seed } from "./random.ts";
 
 /** Hashing passwords costs almost nothing, except in tests of passwords. */
@@ -86,7 +87,7 @@ export type AppHandlers = Pick<App, "ports" | "handlers">;
 export const inProcessTransport =
   (app: AppHandlers, token?: string, ip = "127.0.0.1"): Transport =>
   async ({ method, path, query, headers, body }) => {
-    const event = {
+    const event = partOf<APIGatewayProxyEventV2>({
       version: "2.0",
       routeKey: "$default",
       rawPath: path,
@@ -95,7 +96,7 @@ export const inProcessTransport =
       requestContext: { http: { method, path, protocol: "HTTP/1.1", sourceIp: ip, userAgent: "test" }, requestId: randomUUID() },
       ...(body === undefined ? {} : { body }),
       isBase64Encoded: false,
-    } as unknown as APIGatewayProxyEventV2;
+    });
     clockTicks.get(app.ports)?.();
     const result = await app.handlers[functionFor(path)](event);
     if (headers["accept-language"] === undefined) requireKnownMessages(result.body ?? "");

@@ -47,6 +47,6 @@ export function createDynamoClients(): (credentials?: Credentials) => Client {
     const client = credentials
       ? new DynamoDBClient({ credentials, region: shared.config.region, requestHandler: shared.config.requestHandler })
       : shared;
-    return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }) as unknown as Client;
+    return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }) as Client;
   };
 }

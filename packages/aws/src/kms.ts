@@ -11,4 +11,4 @@ export { DecryptCommand, GenerateDataKeyCommand };
 
 /** Creates a KMS client with these credentials, or with the function's own. */
 export const createKmsClient = (credentials?: Credentials): Client =>
-  new KMSClient({ requestHandler: TIMEOUTS, ...(credentials === undefined ? {} : { credentials }) }) as unknown as Client;
+  new KMSClient({ requestHandler: TIMEOUTS, ...(credentials === undefined ? {} : { credentials }) }) as Client;

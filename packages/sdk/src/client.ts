@@ -86,7 +86,7 @@ export function createClient(options: ClientOptions = {}): Client {
   };
   const send: Send = (method, path, input, isDownload) =>
     api.call(method, BASE_PATH + path, input, isDownload ? readDownload : readAnswer);
-  return buildResource(send, "", helpers) as unknown as Client;
+  return buildResource(send, "", helpers) as Client;
 }
 
 class Api {

@@ -29,7 +29,7 @@ beforeAll(async () => {
   (database as { send: Database["send"] }).send = async (command, scope) => {
     await beforeCommand?.(command);
     const answer = await send(command, scope);
-    await afterCommand?.(command, answer as never);
+    await afterCommand?.(command, answer as { Items?: Item[] });
     return answer;
   };
 });
@@ -72,11 +72,9 @@ const readStatus = async (lead: string) => (await tenant.admin.getLeadConversion
 const logActivity = (id: string, subject: string) =>
   tenant.admin.logLeadActivity({ id, subject, activity_type_id: "call" }).then(({ data }) => data);
 const listLeadActivities = async (id: string): Promise<string[]> =>
-  (await readAllPages((page) => tenant.admin.listLeadActivities({ id, limit: 100, ...page }) as never)).map((row) =>
-    String(row.id),
-  );
+  (await readAllPages((page) => tenant.admin.listLeadActivities({ id, limit: 100, ...page }))).map((row) => String(row.id));
 const listOpportunityActivities = async (id: string): Promise<string[]> =>
-  (await readAllPages((page) => tenant.admin.listOpportunityActivities({ id, limit: 100, ...page }) as never)).map((row) =>
+  (await readAllPages((page) => tenant.admin.listOpportunityActivities({ id, limit: 100, ...page }))).map((row) =>
     String(row.id),
   );
 
@@ -96,7 +94,7 @@ async function createMixedLeads(
   for (const n of [0, 1, 2]) await createLead(buildPerson(n));
   const leads = [];
   for (let n = 0; n < count; n++) leads.push(await createLead(kinds[n % kinds.length]?.(Math.floor(n / kinds.length))));
-  return leads as never;
+  return leads;
 }
 
 /** Converts each lead `times` times at once, with at most `callers` callers in parallel. */
@@ -148,7 +146,7 @@ async function checkConversions(
   const all = [...resultByLead.values()];
   const expectedIds = new Set([...customers.values()].flatMap((ids) => [...ids]));
   const rows = async (list: "listCustomers" | "listContacts" | "listOpportunities") =>
-    readAllPages((page) => tenant.admin[list]({ limit: 100, ...page } as never) as never);
+    readAllPages((page) => tenant.admin[list]({ limit: 100, ...page }));
   const since = (row: Input) => expectedIds.has(String(row.customer_id ?? row.id));
   expect((await rows("listCustomers")).filter(since)).toHaveLength(expectedIds.size);
   const contacts = (await rows("listContacts")).filter(since);

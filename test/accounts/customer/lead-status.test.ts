@@ -4,6 +4,7 @@ import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 import { createTestRandom } from "../../support/random.ts";
 
 /** The status of an individual customer's newest open lead, stored on the customer row. */
@@ -127,8 +128,8 @@ describe("the lead status of a customer", () => {
       stale = false;
       return { ...(answer as object), Items: [] };
     };
-    const change = { before: undefined, after: lead as never };
-    await runIn(systemContext(app.ports, tenant.id, "stream"), () => onLeadChanges([change, change]));
+    const change = { before: undefined, after: lead };
+    await runIn(systemContext(app.ports, tenant.id, "stream"), () => onLeadChanges([partOf(change), partOf(change)]));
     database.send = send;
     expect(stale).toBe(false);
     expect((await tenant.admin.getCustomer({ id })).data).toMatchObject({ lead_status: "new", version: version + 2 });

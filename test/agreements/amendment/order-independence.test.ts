@@ -8,6 +8,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readClock } from "../../storage/scheduler/support.ts";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 import { createTestRandom } from "../../support/random.ts";
 import {
   amendmentParams,
@@ -54,21 +55,21 @@ const randomAmendment = (n: number): Record<string, unknown> =>
 /** Runs the handler of the effect clock; the event may be delivered more than once. */
 async function deliverEffectClock(id: string): Promise<void> {
   const due_at = await readClock(app, tenant, id, "effect");
-  const event = { id: `evt-${id}`, record_id: id, due_at: due_at || new Date().toISOString() } as never;
-  await runIn(systemContext(app.ports, tenant.id, "test"), () => onEffectDue(event));
-  await runIn(systemContext(app.ports, tenant.id, "test"), () => onEffectDue(event));
+  const event = { id: `evt-${id}`, record_id: id, due_at: due_at || new Date().toISOString() };
+  await runIn(systemContext(app.ports, tenant.id, "test"), () => onEffectDue(partOf(event)));
+  await runIn(systemContext(app.ports, tenant.id, "test"), () => onEffectDue(partOf(event)));
 }
 
 const pickFigures = (contract: object) =>
   Object.fromEntries(figures.map((field) => [field, (contract as Record<string, unknown>)[field]]));
 const initialFigures = (contract: object): AgreedState =>
-  ({
+  partOf<AgreedState>({
     ...pickFigures(contract),
     term_start_date: day(0),
     deliverables: [],
     term_number: 1,
     amendment_count: 0,
-  }) as unknown as AgreedState;
+  });
 
 describe.each([1, 2, 3])("amendments of a contract, seed %i", () => {
   it("give the same contract in any order, without withdrawn ones", async () => {
@@ -119,9 +120,9 @@ describe.each([1, 2, 3])("amendments of a contract, seed %i", () => {
     const now = (await admin.getContract({ id })).data;
     expect(now.amendment_count).toBe(4);
     expect(now.amendments_ahead).toEqual([]);
-    const storedState = { ...now.first_agreed, deliverables: [], term_number: 1, amendment_count: 0 } as unknown as AgreedState;
+    const storedState = partOf<AgreedState>({ ...now.first_agreed, deliverables: [], term_number: 1, amendment_count: 0 });
     for (const on of [day(0), day(1), day(2), day(3), day(300)])
-      expect(pickFigures(computeAgreedState(storedState, now.changes as unknown as Change[], on))).toEqual(
+      expect(pickFigures(computeAgreedState(storedState, now.changes as Change[], on))).toEqual(
         pickFigures(computeAgreedState(initialState, changes, on)),
       );
   });

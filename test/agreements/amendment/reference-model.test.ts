@@ -2,6 +2,7 @@ import { type AgreedState, type Change, computeAgreedState } from "@crm/core/agr
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, PASSWORD, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 import { createSeededRandom, type Random, seed } from "../../support/random.ts";
 import { resolveTestSize } from "../../support/sample.ts";
 import { type Client, createActiveContract, createRenewingClient } from "../contract/support.ts";
@@ -282,14 +283,14 @@ class ModelRun {
   /** On each day, the figures computed from the first agreement and the changes match the model. */
   async expectModelOnEachDay(): Promise<void> {
     const { data } = await admin.getContract({ id: this.id });
-    const storedState = {
+    const storedState = partOf<AgreedState>({
       ...(data.first_agreed ?? pickFigures(data)),
       deliverables: [],
       term_number: 1,
       amendment_count: 0,
-    } as unknown as AgreedState;
+    });
     for (let day = this.startDay; day <= addDays(this.model.today, 60); day = addDays(day, 1))
-      expect([day, pickFigures(computeAgreedState(storedState, data.changes as unknown as Change[], day))]).toEqual([
+      expect([day, pickFigures(computeAgreedState(storedState, data.changes as Change[], day))]).toEqual([
         day,
         this.#modelFigures(day),
       ]);

@@ -80,12 +80,12 @@ describe("approvals that a contract needs", () => {
       ["LEGAL_REVIEW", "APPROVAL"],
     ],
   ])("is %s", (_, rule, more, steps) => {
-    expect(determineRounds(rule as never, { ...facts, ...more }).map(({ step }) => step)).toEqual(steps);
+    expect(determineRounds(rule, { ...facts, ...more }).map(({ step }) => step)).toEqual(steps);
   });
 
   it("is explained by the values that were compared, also where a condition does not hold", () => {
     const rule = { legal_review: review, levels: [level("A", { duration_months_over: 120, special_terms: true })] };
-    const { review: reviewChecks, levels } = checkRounds(rule as never, { ...facts, special_terms: "No boats" });
+    const { review: reviewChecks, levels } = checkRounds(rule, { ...facts, special_terms: "No boats" });
     expect(reviewChecks).toMatchObject([{ condition: "by_type", value: "false", holds: false }]);
     expect(levels[0]?.checks).toMatchObject([
       { condition: "duration_months_over", field: "end_date", value: facts.end_date, holds: false },
@@ -94,8 +94,8 @@ describe("approvals that a contract needs", () => {
   });
 
   it("by default is only a legal review by contract type", () => {
-    const [rule] = ContractApproval.defaults as never as Parameters<typeof determineRounds>[0][];
-    const steps = (more: object) => determineRounds(rule as never, { ...facts, ...more }).map(({ step }) => step);
+    const [rule] = ContractApproval.defaults;
+    const steps = (more: object) => determineRounds(rule, { ...facts, ...more }).map(({ step }) => step);
     expect([steps({ special_terms: "No boats" }), steps({ requires_legal_review: true })]).toEqual([[], ["LEGAL_REVIEW"]]);
   });
 });

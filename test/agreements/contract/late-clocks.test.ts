@@ -8,6 +8,7 @@ import { Records } from "@crm/core/storage/write/records.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 import { createTestRandom } from "../../support/random.ts";
 import { createSignedContract, renewAdminSession } from "./support.ts";
 
@@ -48,8 +49,8 @@ async function runDueClocks(id: string, choose: Choice): Promise<string[]> {
     );
     if (due.length === 0) return order;
     const [clock, due_at] = choose(due);
-    const event = { id: `evt-${turn}`, type: `contract.${clock}_due`, record_id: id, due_at } as never;
-    await runInTenant(() => (clock === "notice" ? onNoticeDue(event) : onContractClock(event)));
+    const event = { id: `evt-${turn}`, type: `contract.${clock}_due`, record_id: id, due_at };
+    await runInTenant(() => (clock === "notice" ? onNoticeDue(partOf(event)) : onContractClock(partOf(event))));
     order.push(clock);
   }
   return expect.fail(`It goes on for ever: ${order.join(", ")}`);

@@ -204,11 +204,12 @@ describe("a deal of an opportunity", () => {
   it("can move to an opportunity with a deal only as an additional one, by PATCH and PUT", async () => {
     const [takenOpportunity, otherOpportunity] = [await createOpportunity(), await createOpportunity()];
     await tenant.admin.createDeal({ opportunity_id: takenOpportunity.id });
-    for (const move of [tenant.admin.updateDeal, tenant.admin.replaceDeal]) {
+    const { updateDeal, replaceDeal } = allowAnyInput(tenant.admin);
+    for (const move of [updateDeal, replaceDeal]) {
       const { data: deal } = await tenant.admin.createDeal({ opportunity_id: otherOpportunity.id });
       const moveInput = { ...deal, opportunity_id: takenOpportunity.id, customer_id: takenOpportunity.customer_id };
-      expect(await readRejection(move(moveInput as never))).toEqual([409, ["opportunity_id"]]);
-      const { data } = await move({ ...moveInput, another: true } as never);
+      expect(await readRejection(move(moveInput))).toEqual([409, ["opportunity_id"]]);
+      const { data } = await move({ ...moveInput, another: true });
       expect([data.opportunity_id, data.is_additional]).toEqual([takenOpportunity.id, true]);
     }
   });

@@ -9,6 +9,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, deliverToSubscriber, recordPublishedEvents, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { interleave } from "../../support/interleaving.ts";
+import { partOf } from "../../support/part-of.ts";
 import { createCustomer, createOpportunity, createQuote, line, readRejection } from "../quote/support.ts";
 import { createPresentedProposal, createProposal, sendProposal, textSection } from "./support.ts";
 
@@ -337,7 +338,7 @@ describe("the expiry clock of a proposal", () => {
     const { id, expires_at } = await createPresentedProposal(admin);
     await accept(id);
     const due = { id: "evt_1", type: "proposal.expiry_due", record_id: id, tenant_id: tenant.id, due_at: expires_at };
-    for (let time = 0; time < 2; time++) await deliverToSubscriber(app, "proposal-expiry", due as never);
+    for (let time = 0; time < 2; time++) await deliverToSubscriber(app, "proposal-expiry", partOf(due));
     expect((await get(id)).status).toBe("ACCEPTED");
   });
 });

@@ -75,8 +75,9 @@ describe("an acceptance", () => {
     await accept(id);
     await app.settle();
     const event = events.find(({ type }) => type === "quote.accepted");
+    if (!event) expect.fail("No event quote.accepted");
     const laterQuote = await createQuote(admin, { opportunity_id: opportunity.id });
-    await deliverToSubscriber(app, "quote-siblings", event as never);
+    await deliverToSubscriber(app, "quote-siblings", event);
     expect((await get(laterQuote.id)).status).toBe("DRAFT");
   });
 

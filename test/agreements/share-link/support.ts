@@ -5,6 +5,7 @@ import type { App } from "@crm/local/app.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { expect } from "vitest";
 import { findMailLink } from "../../functions/pages/support.ts";
+import { partOf } from "../../support/part-of.ts";
 import { type Client, createQuote } from "../quote/support.ts";
 
 /** Helpers for tests of customer pages. */
@@ -43,7 +44,7 @@ export async function requestPage(
 ): Promise<WireResponse> {
   const { pathname: path, search } = new URL(address, "http://127.0.0.1:3000");
   const { ip = "203.0.113.7", agent = BROWSER_AGENT, method = form ? "POST" : "GET", headers = {} } = reader;
-  const event = {
+  const event = partOf<APIGatewayProxyEventV2>({
     version: "2.0",
     routeKey: "$default",
     rawPath: path,
@@ -52,7 +53,7 @@ export async function requestPage(
     requestContext: { http: { method, path, protocol: "HTTP/1.1", sourceIp: ip, userAgent: agent }, requestId: randomUUID() },
     ...(form ? { body: new URLSearchParams(form).toString() } : {}),
     isBase64Encoded: false,
-  } as unknown as APIGatewayProxyEventV2;
+  });
   const result = await app.handlers[functionFor(path)](event);
   return { status: result.statusCode ?? 0, headers: (result.headers ?? {}) as Record<string, string>, body: result.body ?? "" };
 }

@@ -19,7 +19,9 @@ beforeEach(async () => {
 });
 afterAll(() => app.stop());
 
+/** The data of a control are those of the control that the test names. */
 const callLocalControl = async (method: string, path: string, body: object = {}): Promise<{ status: number; data: never }> =>
+  // The route of a control decides its data, and each test knows its own.
   (await runControl(app, method, new URL(`http://localhost/_local/${path}`), Buffer.from(JSON.stringify(body)))) as never;
 
 /** Runs work in the system context of a tenant. */
@@ -32,8 +34,13 @@ async function readCredentials(provider: "docusign" | "dropbox_sign"): Promise<R
   return (data as { account: Record<string, string> }).account;
 }
 
-const buildAccountInput = async (provider: "docusign" | "dropbox_sign", more: object = {}) =>
-  ({ provider, name: "Ours", environment: "demo" as const, ...(await readCredentials(provider)), ...more }) as never;
+const buildAccountInput = async (provider: "docusign" | "dropbox_sign", more: object = {}) => ({
+  provider,
+  name: "Ours",
+  environment: "demo" as const,
+  ...(await readCredentials(provider)),
+  ...more,
+});
 
 describe("an account with a signature provider", () => {
   it.each(["docusign", "dropbox_sign"] as const)(

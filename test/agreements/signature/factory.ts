@@ -46,7 +46,7 @@ interface CreatedRequest {
 /** Requests a signature for a quote. */
 async function createSignatureRequest(app: App, world: World): Promise<CreatedRequest> {
   const input = { ...(await createQuoteAfter(app, world, "submitQuote")), ...signersInput(world) };
-  return parseData(await sendAs(app, world.tenant.token, findOperation("requestQuoteSignature"), input)) as never;
+  return parseData<CreatedRequest>(await sendAs(app, world.tenant.token, findOperation("requestQuoteSignature"), input));
 }
 
 /** The token in the signer's link. */

@@ -43,10 +43,11 @@ async function countRows(token: string, { path, body }: { path: string; body: un
   const request = {
     method: body === null ? "GET" : "POST",
     path: `/api/v1${path}`,
+    query: "",
     headers: { "content-type": "application/json" },
     body: body === null ? undefined : JSON.stringify(body),
   };
-  const { status, body: answer } = await inProcessTransport(app, token)(request as never);
+  const { status, body: answer } = await inProcessTransport(app, token)(request);
   expect([status, answer]).toEqual([200, answer]);
   return (JSON.parse(answer) as { meta: { total: number } }).meta.total;
 }

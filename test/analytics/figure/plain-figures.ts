@@ -2,7 +2,13 @@ import type { FigureName } from "@crm/core/analytics/figure/figure-registry.ts";
 import { instantToDay } from "@crm/core/kernel/time-zone.ts";
 import type { OutcomeRecord } from "@crm/core/service/ticket/sla-outcome.entity.ts";
 import Big from "big.js";
-import { type FigureContext, multiplySum, type OpportunityView, sumAmounts } from "../../sales/figures/reference-figures.ts";
+import {
+  type Amount,
+  type FigureContext,
+  multiplySum,
+  type OpportunityView,
+  sumAmounts,
+} from "../../sales/figures/reference-figures.ts";
 import type { Tenant } from "../../support/app.ts";
 
 /** Every figure, computed slowly from records. Each has the records behind it and its value over them. */
@@ -240,16 +246,14 @@ const health: PlainFigure = {
 export function sumRecords(world: World, recordIds: readonly string[]): { value: string; weighted: string } {
   const opportunities = world.opportunities.filter(({ id }) => recordIds.includes(id));
   const orders = world.orders.filter(({ id }) => recordIds.includes(id));
-  const amounts = [
-    ...opportunities.map((record) => [
-      record.amount,
-      record.currency,
-      record.is_closed ? record.closed_date : world.context.today,
-    ]),
-    ...orders.map((order) => [order.net_payment, order.currency, saleDay(world, order)]),
+  const amounts: Amount[] = [
+    ...opportunities.map(
+      (record): Amount => [record.amount, record.currency, record.is_closed ? String(record.closed_date) : world.context.today],
+    ),
+    ...orders.map((order): Amount => [order.net_payment, order.currency, String(saleDay(world, order))]),
   ];
   return {
-    value: sumAmounts(world.context, amounts as never).value,
+    value: sumAmounts(world.context, amounts).value,
     weighted: sumOpportunities(world, opportunities, true).value,
   };
 }
@@ -284,9 +288,13 @@ export const plainFigures: Readonly<Record<FigureName, PlainFigure>> = {
     rows: (world, scope) => [...ids(unordered(world, scope)), ...ids(sold(world, scope))],
     value: (world, scope) => {
       const { context } = world;
-      const won = unordered(world, scope).map(({ amount, currency, closed_date }) => [amount, currency, closed_date] as const);
-      const orders = sold(world, scope).map((order) => [order.net_payment, order.currency, saleDay(world, order)] as const);
-      return sumAmounts(context, [...won, ...orders] as never).value;
+      const won = unordered(world, scope).map(
+        ({ amount, currency, closed_date }): Amount => [amount, currency, String(closed_date)],
+      );
+      const orders = sold(world, scope).map(
+        (order) => [order.net_payment, order.currency, String(saleDay(world, order))] as const,
+      );
+      return sumAmounts(context, [...won, ...orders]).value;
     },
   },
   opportunities: count(({ opportunities }, scope) => owned(opportunities, scope)),
@@ -319,10 +327,12 @@ export const plainFigures: Readonly<Record<FigureName, PlainFigure>> = {
   churned_value: {
     rows: (world, scope) => ids(churned(world, scope)),
     value: (world, scope) => {
-      const amounts = churned(world, scope).map(({ lifetime_value, currency, churned_at }) => [
-        ...[lifetime_value, currency, toDay(world, String(churned_at))],
-      ]);
-      return sumAmounts(world.context, amounts as never).value;
+      const amounts = churned(world, scope).map(
+        ({ lifetime_value, currency, churned_at }): Amount => [
+          ...([lifetime_value, currency, String(toDay(world, String(churned_at)))] as const),
+        ],
+      );
+      return sumAmounts(world.context, amounts).value;
     },
   },
   tickets: count(ticketsOf),

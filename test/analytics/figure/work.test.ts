@@ -233,9 +233,10 @@ describe("the rows behind a number", () => {
       )({
         method: "POST",
         path: `/api/v1${request?.path}`,
+        query: "",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(request?.body),
-      } as never);
+      });
       const rows = (JSON.parse(body) as { meta?: { total: number } }).meta?.total;
       expect([name, tile?.figures[0]?.value, status, rows]).toEqual([name, count, 200, count]);
     }

@@ -9,6 +9,7 @@ import { languages } from "@crm/core/kernel/language.ts";
 import type { OutputCell } from "@crm/core/lib/spreadsheet/table-writer.ts";
 import type { WhereClause } from "@crm/core/storage/read/where-clause.ts";
 import { describe, expect, it } from "vitest";
+import { partOf } from "../../support/part-of.ts";
 
 const writer = (language: string, timezone = "Europe/Berlin") => createCellWriter(language, timezone, translationsFor(language));
 
@@ -213,7 +214,7 @@ describe("a PDF", () => {
       yield* [];
     }
     const write = (row_count: number, limit?: number) =>
-      writeRunDocument({ row_count } as never, { plan: { limit } } as never, [], none(), async () => undefined);
+      writeRunDocument(partOf({ row_count }), partOf({ plan: { limit } }), [], none(), async () => undefined);
     await expect(write(1001)).rejects.toThrow(
       "The result has 1001 rows, and a PDF at most 1000: export the report as xlsx or csv",
     );

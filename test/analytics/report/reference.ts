@@ -87,7 +87,7 @@ function listGroupValues(values: Values, group: NonNullable<Definition["group_by
     if (field === "amount") return [{ value: decimal.toFixed(2), place: new Decimal(decimal.toFixed(2)) }];
     return [{ value: Number(value), place: decimal }];
   }
-  if (field === "city") return [{ value, place: CITIES.indexOf(value as never) }];
+  if (field === "city") return [{ value, place: (CITIES as readonly unknown[]).indexOf(value) }];
   if (Array.isArray(value)) return value.map((item) => ({ value: item, place: String(item) }));
   return [{ value, place: String(value) }];
 }
@@ -206,7 +206,7 @@ export function computeReference({ definition, conditions }: SampleDefinition, r
       if (["score", "ratio", "amount"].includes(by)) return { value: null, place: decimal };
       return isMissing(values[by])
         ? MISSING
-        : { value: null, place: by === "city" ? CITIES.indexOf(values[by] as never) : String(values[by]) };
+        : { value: null, place: by === "city" ? (CITIES as readonly unknown[]).indexOf(values[by]) : String(values[by]) };
     };
     const sorted = [...rows].sort((a, b) => {
       for (const { by, order } of sort) {

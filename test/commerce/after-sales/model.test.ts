@@ -43,7 +43,7 @@ async function act(id: string, random: Random): Promise<unknown> {
     });
   if (chosen === 1) {
     const parcel = pick(random, (await crm.listOrderFulfilments({ id })).data);
-    const input = { id, fulfilment_id: parcel?.id } as never;
+    const input = { id, fulfilment_id: parcel?.id };
     return random() < 0.85 ? allowAnyInput(crm).deliverOrderFulfilment(input) : allowAnyInput(crm).cancelOrderFulfilment(input);
   }
   if (chosen <= 4)
@@ -54,7 +54,7 @@ async function act(id: string, random: Random): Promise<unknown> {
     });
   const openCases = (await readCases(id)).filter(({ status }) => !["RESOLVED", "REJECTED", "CANCELLED"].includes(status));
   const record = pick(random, openCases);
-  const input = { id: record?.id } as never as { id: string };
+  const input = { id: record?.id } as { id: string };
   switch (record?.status) {
     case "REQUESTED":
       return random() < 0.85 ? crm.approveAfterSalesCase(input) : crm.cancelAfterSalesCase(input);
@@ -83,7 +83,7 @@ async function requireRecount(id: string): Promise<void> {
   const order = (await crm.getOrder({ id })).data;
   const cases = await readCases(id);
   const entries = (await crm.listOrderLedger({ id, limit: 100 })).data;
-  requireEquations(order, entries as never);
+  requireEquations(order, entries);
   for (const line of order.line_items) {
     const items = cases.flatMap((record) =>
       record.items.filter(({ line_id }) => line_id === line.id).map((item) => ({ ...item, record })),

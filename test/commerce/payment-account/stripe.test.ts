@@ -99,7 +99,7 @@ const event = (type: string, object: object, more: object = {}) =>
 const deliver = (body: string, secret = SECRET, time?: number) =>
   callWebhook(app, webhookId, signStripe(secret, body, time ?? now()));
 const listDeliveries = async () =>
-  (await tenant.admin.listInboundDeliveries({ id: webhookId })).data as unknown as {
+  (await tenant.admin.listInboundDeliveries({ id: webhookId })).data as {
     id: string;
     status: string;
     reason: string | null;

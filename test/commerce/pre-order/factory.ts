@@ -57,7 +57,7 @@ interface CreatedOrder {
 async function createOrder(app: App, { tenant, seeds }: World, line: object): Promise<CreatedOrder> {
   const { data: customer } = await tenant.admin.createCustomer({ name: `${seeds.mark}-buyer` });
   const input = { customer_id: customer.id, status: "CONFIRMED", line_items: [line] };
-  return parseData(await sendAs(app, tenant.token, findOperation("createOrder"), input)) as unknown as CreatedOrder;
+  return parseData<CreatedOrder>(await sendAs(app, tenant.token, findOperation("createOrder"), input));
 }
 
 async function createPreOrder(app: App, world: World): Promise<string> {

@@ -1,5 +1,6 @@
 import type { Field } from "@crm/console/api/kind.ts";
 import { listPartFields } from "@crm/console/api/value-text.ts";
+import { partOf } from "../../support/part-of.ts";
 import type { ActionPage } from "./action-page.ts";
 import type { DialogInput } from "./dialog-input.ts";
 
@@ -53,7 +54,7 @@ async function fillInput(
 ): Promise<void> {
   const { browser } = page.pages;
   const name = found.path.join(" › ");
-  const { field = { name: "", label: name, type: "text", required: true } as unknown as Field, value } = findField(
+  const { field = partOf<Field>({ name: "", label: name, type: "text", required: true }), value } = findField(
     fields,
     input,
     found.path,

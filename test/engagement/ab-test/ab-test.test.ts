@@ -17,6 +17,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requestPage } from "../../agreements/share-link/support.ts";
 import { addUser, deliverToSubscriber, inProcessTransport, signIn, signUp, startTestApp } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 import { createSendFixture, type Recipient, type SendFixture } from "../email-send/send-fixture.ts";
 
 let app: App;
@@ -61,10 +62,19 @@ const systemScope = () => systemContext(app.ports, fixture.tenant.id, "test");
 
 /** Delivers the clock of a test that is due at an instant. */
 const deliverClock = async ({ ab_test_id }: Path, due_at: unknown): Promise<void> =>
-  deliverToSubscriber(app, "campaigns", {
-    ...{ id: `${ab_test_id}.decide.${due_at}`, type: "ab_test.decide_due", tenant_id: fixture.tenant.id, record_id: ab_test_id },
-    ...{ actor_id: "system", request_id: "sweep", at: Clock.now(), due_at: String(due_at) },
-  } as unknown as DomainEvent);
+  deliverToSubscriber(
+    app,
+    "campaigns",
+    partOf<DomainEvent>({
+      ...{
+        id: `${ab_test_id}.decide.${due_at}`,
+        type: "ab_test.decide_due",
+        tenant_id: fixture.tenant.id,
+        record_id: ab_test_id,
+      },
+      ...{ actor_id: "system", request_id: "sweep", at: Clock.now(), due_at: String(due_at) },
+    }),
+  );
 
 /** While `work` runs, lets the first writes that match fail, as if the worker had been killed before them. */
 async function dropWrites(pattern: RegExp, times: number, work: () => Promise<void>): Promise<number> {

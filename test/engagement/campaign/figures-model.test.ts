@@ -451,7 +451,7 @@ class Simulation {
       expect(data.campaign_count).toBe(tree.length);
       expect(readFigures(data.own)).toEqual(countFigures(records, [campaign], campaign.currency, price));
       expect(readFigures(data.total)).toEqual(countFigures(records, tree, campaign.currency, price));
-      const members = actual.filter((member) => member.campaign === campaign.id) as unknown as Record<string, string>[];
+      const members = actual.filter((member) => member.campaign === campaign.id) as Record<string, string>[];
       for (const status of [undefined, "ADDED", ...steps.map((step) => step.toUpperCase()), "BOUNCED", "OPTED_OUT"]) {
         const listed = await this.crm.listCampaignMembers({ id: campaign.id, status, limit: 100 });
         const matching = members.filter(

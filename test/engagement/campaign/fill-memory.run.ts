@@ -48,7 +48,7 @@ for (let slices = 0; !["completed", "failed"].includes(lastFill.status) && slice
   lastFill = (await admin.getCampaignFill({ id: fill.id })).data;
 }
 database.send = send;
-const partitions = References.fieldPartitions(Members as never, "campaign_id", [campaign.id]);
+const partitions = References.fieldPartitions(Members, "campaign_id", [campaign.id]);
 const ids = await runInTenant(() =>
   listKeysAfter(Members, partitions, { order: "asc", after: undefined, limit: LEAD_COUNT + 1 }),
 );

@@ -17,6 +17,7 @@ import {
   startTestApp,
   type TestUser,
 } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 import { buildWaiting } from "../ab-test/waiting-test.ts";
 import { createSendFixture, type Recipient, type SendFixture, settings } from "./send-fixture.ts";
 
@@ -72,10 +73,14 @@ const createPending = async (input: object = {}, scheduled_send_time?: string): 
 const addHours = (hours: number): string => new Date(Clock.ms() + hours * HOUR_MS).toISOString();
 
 const deliver = (subscriber: string, type: string, record_id: string): Promise<void> =>
-  deliverToSubscriber(app, subscriber, {
-    ...{ id: `${record_id}.${type}`, type, tenant_id: fixture.tenant.id, record_id },
-    ...{ actor_id: "system", request_id: "test", at: Clock.now() },
-  } as unknown as DomainEvent);
+  deliverToSubscriber(
+    app,
+    subscriber,
+    partOf<DomainEvent>({
+      ...{ id: `${record_id}.${type}`, type, tenant_id: fixture.tenant.id, record_id },
+      ...{ actor_id: "system", request_id: "test", at: Clock.now() },
+    }),
+  );
 
 describe("a send that reaches a level of the rule", () => {
   it("goes out once after approval, and below the level at once", async () => {

@@ -73,7 +73,7 @@ for (let turns = 0; !["completed", "failed"].includes(lastFill.status) && turns 
   lastFill = (await admin.getReengagementFill({ id: fill.id })).data;
 }
 database.send = send;
-const partitions = References.fieldPartitions(Members as never, "batch_id", [batch.id]);
+const partitions = References.fieldPartitions(Members, "batch_id", [batch.id]);
 const ids = await runInTenant(() =>
   listKeysAfter(Members, partitions, { order: "asc", after: undefined, limit: PERSON_COUNT + 1 }),
 );

@@ -28,8 +28,8 @@ beforeEach(async () => {
 afterAll(() => app.stop());
 
 /** Opens a fixture whose administrator uses an API key, which stays valid when the clock moves. */
-async function openFixture(tenantSettings: object): Promise<void> {
-  const freshTenant = await signUp(app, tenantSettings as never);
+async function openFixture(tenantSettings: Record<string, unknown>): Promise<void> {
+  const freshTenant = await signUp(app, tenantSettings);
   const { data } = await freshTenant.admin.createApiKey({ name: "Sequences", role: "ADMIN" });
   tenant = { ...freshTenant, admin: createClient(inProcessTransport(app, data.key)) };
   fixture = await createSequenceFixture(app, tenant);

@@ -7,6 +7,7 @@ import type { Ports } from "@crm/core/kernel/ports.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type * as z from "zod";
 import { sweepAndAct } from "../../storage/scheduler/support.ts";
 import { isRecordWrite, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { expectConsistentMemberships } from "./membership-recount.ts";
@@ -26,11 +27,11 @@ afterAll(() => app.stop());
 const runInTenant = <T>(work: () => Promise<T>, ports: Ports = app.ports): Promise<T> =>
   runIn(systemContext(ports, tenant.id, "test"), work);
 
-const createDynamicSegment = async (filter: object) =>
-  (await runInTenant(() => Segment.create({ name: "Some", membership: "DYNAMIC", filter } as never))).id;
+const createDynamicSegment = async (filter: Record<string, z.core.util.JSONType>) =>
+  (await runInTenant(() => Segment.create({ name: "Some", membership: "DYNAMIC", filter }))).id;
 let customerCount = 0;
 const createCustomer = async (more: object = {}) =>
-  (await runInTenant(() => Customer.create({ name: `Any ${++customerCount}`, ...more } as never))).id;
+  (await runInTenant(() => Customer.create({ name: `Any ${++customerCount}`, ...more }))).id;
 const listMemberIds = async (id: string) => {
   const { data, meta } = await tenant.admin.listSegmentMembers({ id, limit: 100, order: "asc" });
   expect(meta.total).toBe(data.length);
@@ -56,9 +57,7 @@ describe("the evaluation of a record", () => {
     const set = await createDynamicSegment({ tags: { has: "in" } });
     const id = await createCustomer({ tags: ["in"] });
     const leave = () =>
-      runInTenant(() => Customer.update({ id, tags: [] } as never)).then(() =>
-        runInTenant(() => refreshMemberships(customerSets, [id])),
-      );
+      runInTenant(() => Customer.update({ id, tags: [] })).then(() => runInTenant(() => refreshMemberships(customerSets, [id])));
     await runInTenant(() => refreshMemberships(customerSets, [id]), interleavePorts("before", leave));
     expect(await listMemberIds(set)).toEqual([]);
     await expectConsistentMemberships(app, tenant);
@@ -76,10 +75,10 @@ describe("the evaluation of a record", () => {
   });
 
   it("applies a manual addition once, and does not undo a later removal", async () => {
-    const { id: set } = await runInTenant(() => Segment.create({ name: "By hand" } as never));
+    const { id: set } = await runInTenant(() => Segment.create({ name: "By hand" }));
     const id = await createCustomer();
-    const remove = () => runInTenant(() => Segment.changeMembers({ id: set, remove: [id] } as never));
-    await runInTenant(() => Segment.changeMembers({ id: set, add: [id] } as never), interleavePorts("behind", remove));
+    const remove = () => runInTenant(() => Segment.changeMembers({ id: set, remove: [id] }));
+    await runInTenant(() => Segment.changeMembers({ id: set, add: [id] }), interleavePorts("behind", remove));
     expect(await listMemberIds(set)).toEqual([]);
     await expectConsistentMemberships(app, tenant);
   });

@@ -1,7 +1,9 @@
 import { type FactContext, listReasons, parseFact, withFacts } from "@crm/core/engagement/segment/fact.rules.ts";
 import { parseSortableNumber, toSortableNumber } from "@crm/core/kernel/sort-key.ts";
 import type { FilterExpression } from "@crm/core/storage/read/where-clause.ts";
+import type { BaseRecord } from "@crm/core/storage/table/collection.ts";
 import { describe, expect, it } from "vitest";
+import { partOf } from "../../support/part-of.ts";
 
 /** Facts that filters can use besides fields, and the explanation of a match. */
 
@@ -32,7 +34,7 @@ it.each([
   ["address.country", ["DE"]],
   ["address.state", []],
 ])("%s is %s", (name, value) => {
-  expect(withFacts(record as never, [name], factContext)).toMatchObject({ [name]: value });
+  expect(withFacts(partOf<BaseRecord>(record), [name], factContext)).toMatchObject({ [name]: value });
 });
 
 it.each([
@@ -58,7 +60,7 @@ describe("reasons", () => {
 
   it("are the conditions that hold, with the values as they were entered", () => {
     const condition = { and: [number("gte", "2"), { or: [{ and: [tier("GOLD"), number("lt", "2")] }, tier("GOLD")] }] };
-    expect(listReasons(withFacts(record as never, ["interactions.7d"], factContext), condition)).toEqual([
+    expect(listReasons(withFacts(partOf<BaseRecord>(record), ["interactions.7d"], factContext), condition)).toEqual([
       { field: "interactions.7d", operator: "gte", asked: "2", value: 3 },
       { field: "tier", operator: "eq", asked: "GOLD", value: "GOLD" },
     ]);

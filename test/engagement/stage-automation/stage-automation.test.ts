@@ -44,7 +44,7 @@ const mailAction = (template_id: string, to = "contact") => ({ action: "mail", t
 const taskAction = { action: "task", subject: "Call back", activity_type_id: "task", due_in_days: 3, assign_to: "owner" };
 const notifyAction = (to: string, more: object = {}) => ({ action: "notify", to, message: "Has moved", ...more });
 const redeliverChange = (id: string) => deliverToSubscriber(app, "workflows", findStageEvent(fixture, id));
-const listTasks = async (id: string) => (await allowAnyInput(fixture.tenant.admin).listActivities({ related_to_id: id })).data;
+const listTasks = async (id: string) => (await fixture.tenant.admin.listActivities({ related_to_id: id })).data;
 const listStageNotifications = async (user: AutomationFixture["rep"], id: string) =>
   (await user.client.listNotifications({ type: "stage_moved" })).data.filter(({ record_id }) => record_id === id);
 

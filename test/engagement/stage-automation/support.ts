@@ -59,7 +59,7 @@ export const automationForStage = (stage: string, ...actions: object[]) => ({
   do: actions,
 });
 
-export const moveToStage = async ({ rep }: Pick<AutomationFixture, "rep">, id: string, stage_id: string) =>
+export const moveToStage = async ({ rep }: { rep: Pick<AutomationFixture["rep"], "client"> }, id: string, stage_id: string) =>
   (await rep.client.moveOpportunity({ id, stage_id, reason: "As agreed" })).data;
 
 export const listAutomationLog = async ({ rep }: AutomationFixture, id: string) =>

@@ -324,14 +324,14 @@ it("dates and schedules enroll in a dry run as they do", async () => {
 it("a dry run over the last days has only records that the caller and the owner see, and writes nothing", async () => {
   const tenant = await signUp(app);
   const manager = await addUser(app, tenant, "MANAGER");
-  const definition = {
+  const definition: Omit<Parameters<typeof tenant.admin.createWorkflow>[0], "name"> = {
     kind: "lead",
     trigger: { on: "created" },
     steps: [{ id: "call", do: "task", subject: "Call {{record.last_name}}", activity_type_id: "call" }],
   };
   const ids = [];
   for (const [owner, { createWorkflow }] of [["Admin", tenant.admin] as const, ["Manager", manager.client] as const])
-    ids.push((await createWorkflow({ name: owner, ...definition } as never)).data.id);
+    ids.push((await createWorkflow({ name: owner, ...definition })).data.id);
   for (const [last_name, owner_id] of [["Hidden", tenant.userId] as const, ["Seen", manager.id] as const])
     await tenant.admin.createLead({ last_name, owner_id });
   await app.settle();

@@ -4,6 +4,7 @@ import { chooseWay, findNext, listSteps } from "@crm/core/engagement/workflow/st
 import { findOpenInstant } from "@crm/core/engagement/workflow/time-window.rules.ts";
 import { computeValue, isComputed, listPaths, type ValueSources } from "@crm/core/engagement/workflow/values.rules.ts";
 import { buildWatchIndex, findMatches, formatMatch, parseMatch, type Watch } from "@crm/core/engagement/workflow/watch.rules.ts";
+import type { Json } from "@crm/core/kernel/json.ts";
 import type { FilterExpression } from "@crm/core/storage/read/where-clause.ts";
 import { describe, expect, it } from "vitest";
 
@@ -88,7 +89,7 @@ const sources: ValueSources = {
 };
 
 describe("values", () => {
-  it.each([
+  it.each<[Json, unknown, boolean]>([
     ["plain", "plain", false],
     [7, 7, false],
     ["Call {{record.name}}", "Call Ada", true],
@@ -103,9 +104,9 @@ describe("values", () => {
     [{ round_robin: ["x", "y"] }, "y", true],
     [{ city: "{{record.name}}", list: ["{{record.amount}}", 2] }, { city: "Ada", list: ["12.50", 2] }, true],
     [{ field: "a", city: "b" }, { field: "a", city: "b" }, false],
-  ] as const)("%j becomes %j", (value, computed, depends) => {
-    expect(computeValue(value as never, sources)).toEqual(computed);
-    expect(isComputed(value as never)).toBe(depends);
+  ])("%j becomes %j", (value, computed, depends) => {
+    expect(computeValue(value, sources)).toEqual(computed);
+    expect(isComputed(value)).toBe(depends);
   });
 
   it("does not compute what a field contains", () => {

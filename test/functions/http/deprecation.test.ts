@@ -6,6 +6,7 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { expect, it } from "vitest";
 import * as z from "zod";
 import { startTestApp } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 
 /** A deprecated operation (docs/versions.md). */
 const declaration = {
@@ -28,15 +29,17 @@ it("a deprecated operation states since, until and replacement in each response 
   const app = await startTestApp();
   const handler = httpHandler([formerOperation], app.ports);
   const ask = (query: string) =>
-    handler({
-      rawPath: "/api/v1/former",
-      rawQueryString: query,
-      headers: {},
-      requestContext: {
-        requestId: "one",
-        http: { method: "GET", path: "/api/v1/former", sourceIp: "127.0.0.1", userAgent: "test" },
-      },
-    } as unknown as APIGatewayProxyEventV2);
+    handler(
+      partOf<APIGatewayProxyEventV2>({
+        rawPath: "/api/v1/former",
+        rawQueryString: query,
+        headers: {},
+        requestContext: {
+          requestId: "one",
+          http: { method: "GET", path: "/api/v1/former", sourceIp: "127.0.0.1", userAgent: "test" },
+        },
+      }),
+    );
   for (const [query, statusCode] of [
     ["", 200],
     ["other=1", 400],

@@ -103,8 +103,8 @@ describe("Accept-Language", () => {
   const sendRequest = (method: string, path: string, language: string | undefined, body?: object) => {
     const [pathname = "", query = ""] = path.split("?");
     const headers = { ...(language === undefined ? {} : { "accept-language": language }), "content-type": "application/json" };
-    const parts = { method, path: pathname, query, headers, ...(body ? { body: JSON.stringify(body) } : {}) };
-    return inProcessTransport(app, tenant.token)(parts as never);
+    const parts = { method, path: pathname, query, headers, body: body ? JSON.stringify(body) : undefined };
+    return inProcessTransport(app, tenant.token)(parts);
   };
 
   const failIn = async (language: string | undefined, input: object = { last_name: 7, lead_score: 1000 }) => {

@@ -9,10 +9,12 @@ import { httpHandler } from "@crm/functions/http/handler.ts";
 import { operation } from "@crm/functions/http/operation.ts";
 import type { App } from "@crm/local/app.ts";
 import { startServer } from "@crm/local/server/http-server.ts";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { sweepAndAct } from "../../storage/scheduler/support.ts";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 
 /** Forms with a file and responses that are files, over HTTP, with operations defined here. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
@@ -154,13 +156,13 @@ describe("a form with a file", () => {
   it("is read the same if the gateway did not encode it", async () => {
     const body = '--x\r\nContent-Disposition: form-data; name="dry_run"\r\n\r\ntrue\r\n--x--\r\n';
     const event = (text: string, isBase64Encoded: boolean) =>
-      ({
+      partOf<APIGatewayProxyEventV2>({
         rawPath: "/api/v1/uploads/test-file",
         headers: { authorization: `Bearer ${tenant.token}`, "content-type": "multipart/form-data; boundary=x" },
         requestContext: { requestId: "r", http: { method: "POST", sourceIp: "127.0.0.1" } },
         body: text,
         isBase64Encoded,
-      }) as never;
+      });
     for (const request of [event(body, false), event(Buffer.from(body).toString("base64"), true)]) {
       const answer = await httpHandler([sendOperation], app.ports)(request);
       expect(JSON.parse(answer.body ?? "").data?.dry_run).toBe(true);
@@ -295,7 +297,7 @@ describe("a response that is a file", () => {
 
 describe("the document", () => {
   it("describes forms for operations that take one", () => {
-    const { paths } = buildOpenApiDocument([sendOperation, jsonOnlyOperation], "https://crm.example") as unknown as {
+    const { paths } = buildOpenApiDocument([sendOperation, jsonOnlyOperation], "https://crm.example") as {
       paths: Record<string, { post: { requestBody: { content: Record<string, { schema: { properties: object } }> } } }>;
     };
     const findContent = (path: string) => paths[`/api/v1/uploads/${path}`]?.post.requestBody.content ?? {};

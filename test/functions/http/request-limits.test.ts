@@ -11,6 +11,7 @@ import { startServer } from "@crm/local/server/http-server.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inProcessTransport, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 
 /** Limits on the work that a request causes before it is authenticated and validated. */
 let app: App;
@@ -191,11 +192,11 @@ describe("unknown paths", () => {
 
 describe("every answer", () => {
   it.each([["/api/v1/docs"], ["/api/v1/leads"], ["/health"], ["/nothing"]])("has security headers: %s", async (path) => {
-    const event = {
+    const event = partOf<APIGatewayProxyEventV2>({
       rawPath: path,
       headers: {},
       requestContext: { http: { method: "GET", sourceIp: "127.0.0.1" }, requestId: "" },
-    } as unknown as APIGatewayProxyEventV2;
+    });
     const { headers } = await app.handlers[functionFor(path)](event);
     expect(headers).toMatchObject({
       "x-content-type-options": "nosniff",

@@ -4,6 +4,7 @@ import type { App } from "@crm/local/app.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -31,7 +32,7 @@ async function sendRequest({
   base64 = false,
   headers = {},
 }: RawRequest) {
-  const event = {
+  const event = partOf<APIGatewayProxyEventV2>({
     version: "2.0",
     rawPath: path,
     rawQueryString: query,
@@ -39,7 +40,7 @@ async function sendRequest({
     requestContext: { http: { method, path, sourceIp: "127.0.0.1", userAgent: "test" }, requestId: randomUUID() },
     ...(body === undefined ? {} : { body }),
     isBase64Encoded: base64,
-  } as unknown as APIGatewayProxyEventV2;
+  });
   const answer = await app.handlers[functionFor(path)](event);
   const json = JSON.parse(answer.body ?? "{}") as { error?: { code: string; details: { field: string }[]; request_id: string } };
   return { status: answer.statusCode, headers: answer.headers as Record<string, string>, error: json.error };
@@ -51,7 +52,7 @@ describe("a path that clients and crawlers know without the documentation", () =
   const readPath = async (path: string) => {
     const http = { method: "GET", path, sourceIp: "127.0.0.1", userAgent: "test" };
     const event = { rawPath: path, rawQueryString: "", headers: {}, requestContext: { http, requestId: "r" } };
-    const { statusCode, headers, body = "" } = await app.handlers[functionFor(path)](event as unknown as APIGatewayProxyEventV2);
+    const { statusCode, headers, body = "" } = await app.handlers[functionFor(path)](event as APIGatewayProxyEventV2);
     return { statusCode, type: String(headers?.["content-type"]), body };
   };
 

@@ -9,6 +9,7 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createLeadFor } from "../../platform/notification/support.ts";
 import { addUser, inProcessTransport, PASSWORD, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 import { fieldError, findMailLink, openPage, pageTitle, postForm, submitForm } from "./support.ts";
 
 /** Pages behind email links, opened by a person and by a program that scans emails. */
@@ -245,11 +246,15 @@ describe("R14 every page", () => {
       const encode = (source: string) => fields.map((name) => `${name}=${source}`).join("&");
       const parameters = Object.fromEntries(pathParameterNames(path).map((name) => [name, "path"]));
       const read = async (body: string) => {
-        const { input } = await readInput(operation, parameters, {
-          headers: { "content-type": "application/x-www-form-urlencoded" },
-          rawQueryString: encode("address"),
-          body,
-        } as unknown as APIGatewayProxyEventV2);
+        const { input } = await readInput(
+          operation,
+          parameters,
+          partOf<APIGatewayProxyEventV2>({
+            headers: { "content-type": "application/x-www-form-urlencoded" },
+            rawQueryString: encode("address"),
+            body,
+          }),
+        );
         return input;
       };
       const inAddress = fields.filter((name) => operation.addressFields.includes(name));

@@ -26,7 +26,7 @@ export interface Scenario<State = unknown> {
 }
 
 /** Keeps the type of the state between the steps of a scenario. */
-export const scenario = <State>(declared: Scenario<State>): Scenario => declared as unknown as Scenario;
+export const scenario = <State>(declared: Scenario<State>): Scenario => declared as Scenario;
 
 /** A tenant in which users see only their own records. */
 export class World {

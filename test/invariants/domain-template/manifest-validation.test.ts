@@ -1,5 +1,6 @@
 import { domains } from "@crm/core/domains.ts";
 import { type Domain, domain } from "@crm/core/kernel/domain.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
 import { type Kind, kind } from "@crm/core/kernel/id.ts";
 import { masterKind } from "@crm/core/kernel/master-kind.ts";
 import { declarePermissions, everyone } from "@crm/core/kernel/permission.ts";
@@ -51,7 +52,7 @@ const listBoats = operation({
   tag: "Boats",
   access: boatGrants.read,
   summary: "List boats",
-  verb: Object.assign(async () => null, { schema: z.strictObject({}) }) as never,
+  verb: fn(z.strictObject({}), async () => null),
 });
 
 const functionsWithBoats: Record<string, ApiFunction> = { ...functions, boats: defineApiFunction([listBoats]) };

@@ -15,6 +15,7 @@ import { type Subscriber, subscribers } from "@crm/functions/subscribe/index.ts"
 import type { App } from "@crm/local/app.ts";
 import type { StreamSource } from "@crm/local/stream-consumer.ts";
 import { inProcessTransport, isRecordWrite, startTestApp } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 
 const recordKinds = domains.flatMap((domain) => domain.kinds).filter(({ load }) => load);
 
@@ -388,7 +389,7 @@ function listActions(command: object | undefined): WriteAction[] {
     return all.map(({ PutRequest, DeleteRequest }) => ({ Put: PutRequest, Delete: DeleteRequest }) as WriteAction);
   }
   const name = command.constructor.name.replace("Command", "");
-  return [{ [name]: input } as unknown as WriteAction];
+  return [partOf<WriteAction>({ [name]: input })];
 }
 
 /** The write that checks the version of a record. */

@@ -54,13 +54,12 @@ export interface FillOptions {
 /** Returns the value with every free text and every list of texts as long as allowed. */
 export function buildLargest(schema: z.ZodType, value: unknown, how: FillOptions, field = ""): unknown {
   const { letter, seeds: fillings, random } = how;
-  const def = schema._zod.def as unknown as SchemaDef;
+  const def = schema._zod.def as SchemaDef;
   const meta = (schema.meta() ?? {}) as Record<string, unknown>;
   const isGiven =
     Object.hasOwn(fillings.values, field) || ["x-record", "x-master", "x-names", "examples"].some((name) => name in meta);
   if (value === null || value === undefined || isGiven) return value;
-  const inner =
-    def.innerType ?? ((def.in?._zod.def as unknown as SchemaDef | undefined)?.type === "transform" ? def.out : def.in);
+  const inner = def.innerType ?? ((def.in?._zod.def as SchemaDef | undefined)?.type === "transform" ? def.out : def.in);
   if (inner) return buildLargest(inner, value, how, field);
   const { maximum, patterns } = schemaBag(schema);
   if (def.type === "string") {

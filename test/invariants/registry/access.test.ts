@@ -16,7 +16,8 @@ import { tableDatabase } from "@crm/local/table-engine/table-database.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createMemoryEngine } from "../../local/table-engine/memory-engine.ts";
-import { addUser, signUp } from "../../support/app.ts";
+import { type AppHandlers, addUser, signUp } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 
 /**
  * Access control: every operation, called without a token, with forged tokens, and by each role. Only the lookup of the caller works: the
@@ -36,7 +37,7 @@ const database: Ports["database"] = {
       : table.send(command, scope),
 };
 const untouchablePort = (name: string) => new Proxy({}, { get: () => expect.fail(`The port ${name} was touched`) });
-const ports = {
+const ports = partOf<Ports>({
   domains,
   database,
   secrets: { get: async (group: KeyGroup) => JSON.stringify([deriveGeneration("a secret of at least thirty-two bytes", group)]) },
@@ -44,7 +45,7 @@ const ports = {
   geocoder: noGeocoder,
   origin: "http://127.0.0.1",
   ...Object.fromEntries(["bus", "mail", "keys", "files", "objects"].map((name) => [name, untouchablePort(name)])),
-} as unknown as Ports;
+});
 const handler = httpHandler(operations, ports);
 
 const tokens = new Map<Role, string>();
@@ -53,7 +54,7 @@ let tenantId: string;
 let forgedToken: string;
 
 beforeAll(async () => {
-  const app = { ports, handlers: {} as never };
+  const app = { ports, handlers: partOf<AppHandlers["handlers"]>({}) };
   const tenant = await signUp(app);
   tenantId = tenant.id;
   for (const role of roles) {

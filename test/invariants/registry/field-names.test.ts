@@ -90,15 +90,15 @@ describe("a request with another name", () => {
   });
   afterAll(() => app.stop());
 
-  interface Answer {
-    data: Record<string, unknown>[];
+  interface Answer<D> {
+    data: D;
     error?: { details: { field: string; message: string }[] };
   }
-  const send = async (method: string, path: string, query: string, input?: unknown) => {
+  const send = async <D = Record<string, unknown>[]>(method: string, path: string, query: string, input?: unknown) => {
     const body = input === undefined ? undefined : JSON.stringify(input);
     const headers = { "content-type": "application/json" };
-    const answer = await inProcessTransport(app, tenant.token)({ method, path: `/api/v1${path}`, query, headers, body } as never);
-    return JSON.parse(answer.body) as Answer;
+    const answer = await inProcessTransport(app, tenant.token)({ method, path: `/api/v1${path}`, query, headers, body });
+    return JSON.parse(answer.body) as Answer<D>;
   };
 
   it("filters, sorts and selects fields like one with the field's own name", async () => {
@@ -119,16 +119,14 @@ describe("a request with another name", () => {
 
   it("writes like one with the field's own name, and errors have that name", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
-    const { data: contact } = (await send("POST", "/leads", "", newLead({ person_id: lead.personal_key_id }))) as never as {
+    const { data: contact } = (await send("POST", "/leads", "", newLead({ person_id: lead.personal_key_id }))) as {
       data: { personal_key_id: string };
     };
     expect(contact.personal_key_id).toBe(lead.personal_key_id);
     const refused = await send("POST", "/leads", "", newLead({ person_id: "per_unknown" }));
     expect(refused.error?.details.map(({ field }) => field)).toEqual(["personal_key_id"]);
     const items = [newLead({ person_id: lead.personal_key_id, owner: tenant.userId })];
-    const batch = (await send("POST", "/leads/batch", "", { operation: "create", items })) as never as {
-      data: { results: { status: number }[] };
-    };
+    const batch = await send<{ results: { status: number }[] }>("POST", "/leads/batch", "", { operation: "create", items });
     expect(batch.data.results).toMatchObject([{ status: 201 }]);
   });
 });

@@ -39,7 +39,7 @@ type FieldMeta = { "x-record"?: string; "x-master"?: string; "x-names"?: Registr
 let serial = 0;
 
 export function generateValue(schema: z.ZodType, fillings: InputSeeds, field = ""): unknown {
-  const def = schema._zod.def as unknown as SchemaDef;
+  const def = schema._zod.def as SchemaDef;
   const meta = (schema.meta() ?? {}) as FieldMeta;
   if (Object.hasOwn(fillings.values, field)) return fillings.values[field];
   if (meta["x-record"]) return fillings.ids[meta["x-record"]];
@@ -53,7 +53,7 @@ export function generateValue(schema: z.ZodType, fillings: InputSeeds, field = "
     case "prefault":
       return generateValue(def.innerType as z.ZodType, fillings, field);
     case "pipe": {
-      const from = (def.in as z.ZodType)._zod.def as unknown as SchemaDef;
+      const from = (def.in as z.ZodType)._zod.def as SchemaDef;
       return generateValue((from.type === "transform" ? def.out : def.in) as z.ZodType, fillings, field);
     }
     case "object": {
@@ -121,7 +121,7 @@ function pickValidFields(schema: z.ZodType, fields: readonly (readonly [string, 
 
 function generateText(schema: z.ZodType, { mark, instant }: InputSeeds, field: string): string {
   const { maximum, patterns } = schema._zod.bag as { maximum?: number; patterns?: Set<RegExp> };
-  const { format = schema.meta()?.format } = schema._zod.def as unknown as { format?: string };
+  const { format = schema.meta()?.format } = schema._zod.def as { format?: string };
   const n = ++serial;
   if (format === "email") return `${mark.toLowerCase()}.${n}@mail.example`;
   if (format === "date") return "1990-04-01";

@@ -62,9 +62,9 @@ export async function sendAs(
   return inProcessTransport(app, token)(buildRequest(operation, input, options));
 }
 
-export const parseData = (answer: WireResponse): Record<string, unknown> => {
+export const parseData = <D = Record<string, unknown>>(answer: WireResponse): D => {
   if (answer.status >= 300) throw new Error(`${answer.status}: ${answer.body.slice(0, 500)}`);
-  return (JSON.parse(answer.body) as { data: Record<string, unknown> }).data;
+  return (JSON.parse(answer.body) as { data: D }).data;
 };
 
 export const nextMonth = (): string => new Date(Clock.ms() + 30 * 24 * 60 * 60_000).toISOString();

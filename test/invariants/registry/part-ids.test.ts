@@ -38,7 +38,7 @@ interface SchemaDefinition {
 
 /** Lists the ids in a schema that are declared as those of a part, or whose names say that they are ids of any kind. */
 function listIdFields(schema: z.ZodType, path: Path = []): IdField[] {
-  const { type, shape, element, options = [], innerType, in: input, out } = schema._zod.def as unknown as SchemaDefinition;
+  const { type, shape, element, options = [], innerType, in: input, out } = schema._zod.def as SchemaDefinition;
   if (shape) {
     const masters = findMasterReferences(shape);
     return Object.entries(shape).flatMap(([name, field]) =>

@@ -1,4 +1,5 @@
 import { domains } from "@crm/core/domains.ts";
+import type { Kind as RecordKind } from "@crm/core/kernel/id.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 import type { Layout } from "@crm/core/kernel/layout.ts";
 import { type Role, roles } from "@crm/core/kernel/permission.ts";
@@ -332,6 +333,12 @@ async function completeCase(): Promise<object> {
 
 let serial = 0;
 
+function requireKind(record: string): RecordKind {
+  const kind = domains.flatMap((domain) => domain.kinds).find(({ name }) => name === record);
+  if (!kind) throw new Error(`No kind is named ${record}`);
+  return kind;
+}
+
 /** Builds a value from a field's schema. */
 async function buildSampleValue(field: SampleField): Promise<unknown> {
   if (field.multiple) return [await buildSampleValue({ ...field, multiple: false })];
@@ -343,10 +350,7 @@ async function buildSampleValue(field: SampleField): Promise<unknown> {
   switch (type) {
     case "reference":
       if (field.type_field !== undefined) return ownWorld.seeds.ids.lead;
-      return (
-        ownWorld.seeds.ids[record] ??
-        newId(domains.flatMap((domain) => domain.kinds).find(({ name }) => name === record) as never)
-      );
+      return ownWorld.seeds.ids[record] ?? newId(requireKind(record));
     case "master":
       return ownWorld.seeds.ids[`master ${master}`];
     case "integer":

@@ -57,13 +57,13 @@ async function storeAsBefore(activities: readonly Pick<ActivityRecord, "id" | "a
 it("an activity of the previous release is found by its participants once migrated, and is counted once", async () => {
   const meeting = { activity_type_id: "meeting", due_date: "2040-01-01", participants: [{ user_id: ann.id }] };
   const make = async (subject: string, assigned_to_id: string) =>
-    (await tenant.admin.createActivity({ ...meeting, subject, assigned_to_id })).data as unknown as ActivityRecord;
+    (await tenant.admin.createActivity({ ...meeting, subject, assigned_to_id })).data as ActivityRecord;
   const createdActivities = [await make("Theirs", tenant.userId), await make("Hers", ann.id)];
   // A short list checks every record, so create more activities than she can see.
   const { data: lead } = await tenant.admin.createLead(newLead());
   const activityInput = { subject: "About another", activity_type_id: "call", due_date: "2040-01-01", related_to_id: lead.id };
   for (let index = 0; index < 5; index++)
-    createdActivities.push((await tenant.admin.createActivity(activityInput)).data as unknown as ActivityRecord);
+    createdActivities.push((await tenant.admin.createActivity(activityInput)).data as ActivityRecord);
   await app.settle();
   await storeAsBefore(createdActivities);
   expect(await listSubjects()).toEqual([["Hers"], 1]);

@@ -1,5 +1,6 @@
 import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { buildActorContext } from "@crm/core/platform/sign-in/actor-context.ts";
+import { Tickets } from "@crm/core/service/ticket/ticket.entity.ts";
 import { buildListQuery, list, listOrders } from "@crm/core/storage/read/list.ts";
 import { StableScan } from "@crm/core/storage/read/stable-scan.ts";
 import { Visibility } from "@crm/core/storage/read/visibility.ts";
@@ -195,7 +196,7 @@ async function readPages(collection: Collection<BaseRecord>, input: object, limi
   let cursor: string | undefined;
   let first: { total: number; total_is_lower_bound?: boolean | undefined } | undefined;
   do {
-    const page = await list(collection, buildListQuery(collection, { ...input, limit, cursor } as never));
+    const page = await list(collection, buildListQuery(collection, { ...input, limit, cursor }));
     rows.push(...page.rows);
     first ??= page.meta;
     cursor = page.meta.next_cursor ?? undefined;
@@ -278,7 +279,7 @@ describe.each(testedKinds.map((collection) => [collection.name, collection] as c
       const model = (await Records.load(collection, modelIds.get(name) as string)) ?? expect.fail(name);
       word = collection.definition.searchWords?.(model).at(0);
       for (const { fields, through } of listAccessPaths(collection)) {
-        const record = Records.init(collection, { ...model, ...fields } as never);
+        const record = Records.init(collection, { ...model, ...fields });
         await transaction().create(collection, record).commit(undefined);
         createdRecords.push({ id: record.id, through });
       }
@@ -386,7 +387,7 @@ describe.each(testedKinds.map((collection) => [collection.name, collection] as c
     for (const caller of callers) {
       await runIn(contexts[caller], async () => {
         const read = await listReadable(collection, all());
-        const match = await findIdByNumber(collection, "ticket_number" as never, record.ticket_number);
+        const match = await findIdByNumber(Tickets, "ticket_number", record.ticket_number);
         expect([caller, match === undefined]).toEqual([caller, read.length === 0]);
       });
     }

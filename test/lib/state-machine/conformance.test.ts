@@ -135,7 +135,9 @@ async function runReference(trees: readonly Tree[]) {
   const calls = new Map<string, number>();
   const call = writer.buildStepHandler(calls);
   const names = [...writer.steps.keys()];
-  const machine = new StateMachine(definition as never, { validationOptions: { noValidate: true } });
+  const machine = new StateMachine(definition as ConstructorParameters<typeof StateMachine>[0], {
+    validationOptions: { noValidate: true },
+  });
   const run = machine.run(
     { n: 0 },
     {

@@ -51,7 +51,7 @@ describe("a text message", () => {
   );
 
   it("is counted like Twilio's calculator (sms-segments-calculator 1.3.0), near the limits of segments", () => {
-    const all = rows as unknown as [string, number, [string, number][]][];
+    const all = rows as [string, number, [string, number][]][];
     const mismatches = all.filter(([encoding, segments, runs]) => {
       const segmentCount = countSegments(runs.map(([unit, times]) => unit.repeat(times)).join(""));
       return segmentCount.encoding !== encoding || segmentCount.segments !== segments;

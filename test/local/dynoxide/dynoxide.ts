@@ -12,6 +12,7 @@ import type { StreamSource } from "@crm/local/stream-consumer.ts";
 import type { TableConnection } from "@crm/local/table/connection.ts";
 import { ensureTable, isConnectionLost, TABLE_NAME } from "@crm/local/table/dynamodb.ts";
 import { buildPage } from "@crm/local/table-engine/table-stream.ts";
+import { partOf } from "../../support/part-of.ts";
 import { createWireClient, SIGNATURE_HEADERS } from "../../support/wire-client.ts";
 
 /**
@@ -66,9 +67,9 @@ export const createDynamoClient = (endpoint: string, maxAttempts = 3): DynamoDBC
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
     maxAttempts,
     // An empty logger avoids preparing log entries, which costs a sixth of a list's time even with a silent logger.
-    logger: {} as never,
+    logger: partOf({}),
     // A real signature would take a quarter of a small command's time.
-    signer: { sign: async (request) => ({ ...request, headers: { ...request.headers, ...SIGNATURE_HEADERS } }) as never },
+    signer: { sign: async (request) => ({ ...request, headers: { ...request.headers, ...SIGNATURE_HEADERS } }) },
   });
 
 const dynoxideBySource = new WeakMap<StreamSource, Dynoxide>();
@@ -94,7 +95,7 @@ export async function connectDynoxide(meter?: Meter): Promise<TableConnection> {
         if (meter) (command as { input: Record<string, unknown> }).input.ReturnConsumedCapacity = "INDEXES";
         const output = await client.send(command);
         if (meter) addCapacity(meter, command, output);
-        return output as never;
+        return output;
       },
     },
     close: async () => {

@@ -1,6 +1,7 @@
 import { createConsumer, type StreamSource } from "@crm/local/stream-consumer.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { expect, it } from "vitest";
+import { partOf } from "../../support/part-of.ts";
 
 /** The local consumer of the stream, with a source in memory. */
 
@@ -28,8 +29,10 @@ it("parks a record that fails for twelve hours with its content, retries a young
   let failuresOfFirst = 2;
   const consumer = createConsumer({
     source,
-    state: { get: (key: string) => values.get(key), set: (key: string, value: string) => values.set(key, value) } as never,
-    files: { put: async (key: string, bytes: Uint8Array) => parked.set(key, JSON.parse(Buffer.from(bytes).toString())) } as never,
+    state: partOf({ get: (key: string) => values.get(key), set: (key: string, value: string) => void values.set(key, value) }),
+    files: partOf({
+      put: async (key: string, bytes: Uint8Array) => void parked.set(key, JSON.parse(Buffer.from(bytes).toString())),
+    }),
     log: { write: () => undefined },
     handler: async ({ Records }) => {
       for (const { dynamodb } of Records) {
@@ -41,7 +44,7 @@ it("parks a record that fails for twelve hours with its content, retries a young
       return { batchItemFailures: [] };
     },
     redriveHandler: async () => ({ batchItemFailures: [] }),
-    requests: { isActive: false } as never,
+    requests: partOf({ isActive: false }),
   });
   await consumer.settle();
   expect(processed).toEqual(["1", "3"]);

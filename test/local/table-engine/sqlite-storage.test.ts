@@ -41,6 +41,7 @@ describe("the file of SqliteStorage", () => {
     expect(storage.commitTogether(writeBoth)).toBe(true);
     const writeThirdAndFail = () => {
       putRows(storage, third);
+      // Wrong on purpose: the write must fail.
       expect(() => putRows(storage, { ...first, size: undefined as never })).toThrow();
     };
     expect(storage.commitTogether(writeThirdAndFail)).toBe(false);

@@ -12,6 +12,7 @@ import { startServer } from "@crm/local/server/http-server.ts";
 import type { SESEvent } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { addUser, recordPublishedEvents, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 import { buildHeaders, buildMultipart, buildPart, buildPlainMail, encodeUtf8 } from "./raw-mail.ts";
 
 let app: App;
@@ -264,7 +265,7 @@ describe("an answer", () => {
 
 describe("the function called by SES", () => {
   const event = (messageId: string, recipients: string[]) =>
-    ({ Records: [{ ses: { mail: { messageId }, receipt: { recipients } } }] }) as unknown as SESEvent;
+    partOf<SESEvent>({ Records: [{ ses: { mail: { messageId }, receipt: { recipients } } }] });
 
   it("processes an object of the bucket once, and fails for a missing object", async () => {
     vi.stubEnv("CRM_INBOUND_DOMAIN", "in.example");

@@ -4,6 +4,7 @@ import { functionFor } from "@crm/functions/derive/routes.ts";
 import type { App } from "@crm/local/app.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { Tenant } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 
 /** Signs requests as providers do. It is written from their documentation and shares no code with the verification. */
 
@@ -29,7 +30,7 @@ export async function callWebhook(
   method = "POST",
 ): Promise<HookResponse> {
   const rawPath = `/hooks/${id}`;
-  const event = {
+  const event = partOf<APIGatewayProxyEventV2>({
     version: "2.0",
     rawPath,
     rawQueryString: query,
@@ -37,7 +38,7 @@ export async function callWebhook(
     requestContext: { http: { method, path: rawPath, sourceIp: ip, userAgent: "provider" }, requestId: randomUUID() },
     body: Buffer.from(body, "latin1").toString("base64"),
     isBase64Encoded: true,
-  } as unknown as APIGatewayProxyEventV2;
+  });
   const answer = await app.handlers[functionFor(rawPath)](event);
   return { status: answer.statusCode ?? 0, type: String(answer.headers?.["content-type"]), body: answer.body ?? "" };
 }

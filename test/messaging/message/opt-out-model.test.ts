@@ -13,6 +13,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { requestPage } from "../../agreements/share-link/support.ts";
 import { postForm as press } from "../../functions/pages/support.ts";
 import { inProcessTransport, postalSettings, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 import { createTestRandom, type Random } from "../../support/random.ts";
 import { resolveTestSize } from "../../support/sample.ts";
 import { readMessageId, type SmsProviderDouble, setUpSmsProvider } from "./sms-provider-double.ts";
@@ -271,7 +272,7 @@ async function reportMail(scene: ModelState, became: "Bounce" | "Complaint"): Pr
     tags: {},
   };
   const body = JSON.stringify({ eventType: became, mail, ...event });
-  await runInTenant(() => ses.handle({ body, delivery: { created_at: timestamp } as never }, undefined as never));
+  await runInTenant(() => ses.handle({ body, delivery: partOf({ created_at: timestamp }) }, partOf({})));
   return place;
 }
 
@@ -340,7 +341,7 @@ async function flagOptOut(scene: ModelState, recordKind: "lead" | "contact"): Pr
   const { address } = pickAddress(scene, "email");
   const fields = { ...PERSON_NAME, email: varySpelling(scene.chance, "email", address).trim(), email_opt_out: true };
   const { data } = await (recordKind === "lead" ? crm.createLead(fields) : createContact(fields));
-  const id = (data as never as { personal_key_id: string }).personal_key_id;
+  const id = (data as { personal_key_id: string }).personal_key_id;
   const human = scene.humans.find((each) => each.id === id) ?? addHuman(scene, id, onlyPoint({ channel: "email", address }));
   markTangled(scene, human);
   for (const { refuses } of findGroup(scene, human)) refuses.add("email any");
@@ -387,7 +388,7 @@ const actions: Readonly<Record<string, (scene: ModelState) => Promise<unknown>>>
     const { channel, address } = pickAddress(scene);
     const reason = pickOne(scene.chance, ["UNSUBSCRIBED", "BY_HAND", "STOP"] as const);
     const row = { channel, address: varySpelling(scene.chance, channel, address), reason };
-    await runInTenant(() => suppressions.create(row as never, undefined as never));
+    await runInTenant(() => suppressions.create(row, undefined));
     reasonsFor(scene, channel, address).add(reason);
   },
   "bounces, or complains": async (scene) => {
@@ -493,7 +494,7 @@ async function settleAndCheck(scene: ModelState): Promise<void> {
   await collectAutomated(scene);
   for (const sent of [...scene.waiting]) {
     const { data } = await crm.getMessage({ id: sent.id });
-    const { status, send_at, held_reason } = data as never as Record<string, string>;
+    const { status, send_at, held_reason } = data;
     const isMailed = (): boolean => app.mail.sent(sent.address).some(({ text }) => text.includes(sent.text));
     const hasGone = sent.channel === "sms" ? sentTexts.has(sent.text) : isMailed();
     const report = `${scene.done.join(", ")}: ${JSON.stringify({ ...sent, human: sent.human.id, status, held_reason })}`;

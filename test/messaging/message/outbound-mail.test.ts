@@ -8,6 +8,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { postForm as press } from "../../functions/pages/support.ts";
 import { addUser, postalSettings, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -240,7 +241,7 @@ describe("a mail", () => {
       },
     });
     await runIn(systemContext(app.ports, tenant.id, "test"), () =>
-      ses.handle({ body, delivery: { created_at: timestamp } as never }, undefined as never),
+      ses.handle({ body, delivery: partOf({ created_at: timestamp }) }, partOf({})),
     );
     expect(await sendMail({ to })).toMatchObject({ status: "failed", held_reason: "suppressed" });
   });

@@ -25,7 +25,7 @@ let numberCount = 0;
 
 export async function setUpSmsProvider(
   app: App,
-  { admin }: Tenant,
+  { admin }: Pick<Tenant, "admin">,
   provider: Provider = "twilio",
   more: object = {},
 ): Promise<SmsProviderDouble> {

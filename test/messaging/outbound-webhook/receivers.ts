@@ -85,7 +85,9 @@ export async function createEndpoint(as: Client, more: Record<string, unknown> =
 }
 
 /** Throws unless the secret signed the delivery. The library reads the machine's time, which differs from the test's clock. */
-export function verifySignature({ headers, body }: ReceivedWebhook, secret: string): unknown {
+export function verifySignature(webhook: ReceivedWebhook | undefined, secret: string): unknown {
+  if (!webhook) throw new Error("No webhook was received");
+  const { headers, body } = webhook;
   const real = Date.now;
   Date.now = Clock.ms;
   try {

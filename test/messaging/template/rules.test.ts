@@ -2,6 +2,7 @@ import { matchesCondition, planActions } from "@crm/core/engagement/stage-automa
 import { findFaults, toPlainText } from "@crm/core/messaging/template/html.rules.ts";
 import { fillMergeFields, parseMergeFields } from "@crm/core/messaging/template/merge-fields.rules.ts";
 import { describe, expect, it } from "vitest";
+import { partOf } from "../../support/part-of.ts";
 
 describe("a merge field", () => {
   it.each([
@@ -82,8 +83,8 @@ describe("an automation", () => {
     [{ min_amount: "10", currency: "JPY" }, { amount: "100", currency: "JPY" }, true],
     [{ currency: "JPY" }, { amount: "100" }, false],
   ] as const)("with condition %j matches %j: %s", (when, change, isSo) => {
-    const condition = { to_stages: ["b"], forward_only: false, ...when } as never;
-    expect(matchesCondition(condition, { ...stageChange, ...change }, stageContext)).toBe(isSo);
+    const condition = { to_stages: ["b"], forward_only: false, ...when };
+    expect(matchesCondition(partOf(condition), { ...stageChange, ...change }, stageContext)).toBe(isSo);
   });
 
   it("has distinct positions for its actions", () => {

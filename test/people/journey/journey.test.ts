@@ -86,7 +86,7 @@ describe("a step of a journey", () => {
     expect(otherEntry.data.recorded_by).toBe(rep.id);
     expect((await tenant.admin.createJourneyEntry({ id: person, recorded_by: null })).data.recorded_by).toBeNull();
     const key = await tenant.admin.createApiKey({ name: "model", role: "USER" });
-    const model = createClient(inProcessTransport(app, (key.data as unknown as { key: string }).key));
+    const model = createClient(inProcessTransport(app, (key.data as { key: string }).key));
     expect((await model.createJourneyEntry({ id: person })).data.recorded_by).toBeNull();
   });
 
@@ -227,7 +227,7 @@ describe("the lists", () => {
         // Not in the order in which they are recorded.
         occurred_at: isoDay((n * 37) % 90),
       });
-      all.push(data as unknown as Row);
+      all.push(data as Row);
     }
     await app.settle();
   });

@@ -3,7 +3,6 @@ import { resolveMerged } from "@crm/core/people/person/identity.ts";
 import { Preferences } from "@crm/core/people/person/preferences.ts";
 import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
 import { migrate } from "@crm/core/storage/scheduler/migration.ts";
-import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
 import { readItem } from "@crm/core/storage/table/database.ts";
 import { recordKey } from "@crm/core/storage/table/key.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
@@ -187,12 +186,12 @@ describe("R7 records of the previous release", () => {
   /** The record shapes of the previous release. */
   const shapes: Readonly<Record<string, number>> = { lead: 3, contact: 1 };
   /** Stores a record as the previous release did, with the flag only in the record. */
-  const asBefore = (collection: Collection<BaseRecord>, id: string, flags: Input): Promise<void> =>
+  const asBefore = ({ name }: { readonly name: string }, id: string, flags: Input): Promise<void> =>
     runInTenant(app, tenant, async () => {
       const { doc, ...item } = (await readItem(recordKey(tenant.id, id))) ?? {};
       const before = { ...JSON.parse(String(doc)), email_opt_out: false, phone_opt_out: false, ...flags };
       await transaction()
-        .put({ ...item, shape: shapes[collection.name], doc: JSON.stringify(before) } as never)
+        .put({ ...item, shape: shapes[name], doc: JSON.stringify(before) })
         .commit(undefined);
     });
 
@@ -204,10 +203,10 @@ describe("R7 records of the previous release", () => {
       await createLead(),
     ];
     const { data: contact } = await crm.createContact({ customer_id, email: contactLead.email });
-    await asBefore(Leads as never, plain.id, {});
-    await asBefore(Leads as never, touchedLead.id, { email_opt_out: true });
-    await asBefore(Leads as never, late.id, { email_opt_out: true });
-    await asBefore(Contacts as never, contact.id, { phone_opt_out: true });
+    await asBefore(Leads, plain.id, {});
+    await asBefore(Leads, touchedLead.id, { email_opt_out: true });
+    await asBefore(Leads, late.id, { email_opt_out: true });
+    await asBefore(Contacts, contact.id, { phone_opt_out: true });
     await crm.setPreferences({ id: late.personal_key_id, preferences: [{ channel: "email", consent: "ALLOWED" }] });
     expect((await crm.getContact({ id: contact.id })).data).toMatchObject({ email_opt_out: false, phone_opt_out: true });
     expect((await crm.setLeadStatus({ id: touchedLead.id, lead_status_id: "contacted" })).data.email_opt_out).toBe(true);
@@ -228,14 +227,14 @@ describe("R7 records of the previous release", () => {
 
   it("reach their persons with the first related change", async () => {
     const old = await createLead();
-    await asBefore(Leads as never, old.id, { email_opt_out: true });
+    await asBefore(Leads, old.id, { email_opt_out: true });
     expect((await patchLead(old.id, { company: "New" })).email_opt_out).toBe(true);
     expect(await listPreferences(old.personal_key_id)).toEqual([["email", "REFUSED", `lead ${old.id}`]]);
     const otherLead = await createLead();
-    await asBefore(Leads as never, otherLead.id, { email_opt_out: true });
+    await asBefore(Leads, otherLead.id, { email_opt_out: true });
     expect((await crm.replaceLead({ id: otherLead.id, last_name: "Put" })).data.email_opt_out).toBe(true);
     expect(await listPreferences(otherLead.personal_key_id)).toEqual([["email", "REFUSED", `lead ${otherLead.id}`]]);
-    await asBefore(Leads as never, old.id, { email_opt_out: true });
+    await asBefore(Leads, old.id, { email_opt_out: true });
     expect((await patchLead(old.id, { email_opt_out: false })).email_opt_out).toBe(false);
     expect(await migrate(app.ports)).toMatchObject({ failed: [] });
     expect(await readOptOut(old.id)).toBe(false);

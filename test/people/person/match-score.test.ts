@@ -11,6 +11,7 @@ import type { PersonRecord } from "@crm/core/people/person/person.entity.ts";
 import { blankPerson } from "@crm/core/people/person/person.entity.ts";
 import { buildPoint } from "@crm/core/people/person/resolution.ts";
 import { describe, expect, it } from "vitest";
+import { partOf } from "../../support/part-of.ts";
 
 interface PersonFacts {
   first?: string;
@@ -53,17 +54,19 @@ function buildFeatures({
     ...(email ? [buildPoint({ type: "email", value: email, normalized: email.toLowerCase() })] : []),
     ...(phone ? [buildPoint({ type: "phone", value: phone, normalized: phone })] : []),
   ];
-  return extractFeatures({
-    ...blankPerson,
-    first_name: first ?? null,
-    last_name: last ?? null,
-    display_name: display ?? null,
-    document_type: type ?? null,
-    deleted_at: null,
-    addresses: Object.values(address).some(Boolean) ? [address] : [],
-    contact_points: points.map((point) => ({ ...point, is_shared: shared ?? false })),
-    hashes: hashSensitiveValues({ birth_date: birthDate, document_number: document, document_type: type, iban }, fakeMac),
-  } as unknown as PersonRecord);
+  return extractFeatures(
+    partOf<PersonRecord>({
+      ...blankPerson,
+      first_name: first ?? null,
+      last_name: last ?? null,
+      display_name: display ?? null,
+      document_type: type ?? null,
+      deleted_at: null,
+      addresses: Object.values(address).some(Boolean) ? [address] : [],
+      contact_points: points.map((point) => ({ ...point, is_shared: shared ?? false })),
+      hashes: hashSensitiveValues({ birth_date: birthDate, document_number: document, document_type: type, iban }, fakeMac),
+    }),
+  );
 }
 
 const home = { line1: "12 Elm Street", city: "Northam", postal: "6401" };
@@ -197,7 +200,7 @@ describe("two persons compared", () => {
   });
 
   it("skips deleted and merged persons", () => {
-    const person = { ...blankPerson, first_name: "Ada", last_name: "Lovelace", deleted_at: null } as unknown as PersonRecord;
+    const person = partOf<PersonRecord>({ ...blankPerson, first_name: "Ada", last_name: "Lovelace", deleted_at: null });
     expect(buildBlockingKeys(extractFeatures(person))).not.toEqual([]);
     for (const changes of [{ deleted_at: "2026-01-01T00:00:00.000Z" }, { merged_into: "per_0" }])
       expect(buildBlockingKeys(extractFeatures({ ...person, ...changes }))).toEqual([]);

@@ -147,7 +147,7 @@ describe("the preferences page", () => {
     const address = newAddress();
     const id = await createPerson(address);
     const link = await buildLink(address, "offers");
-    const choose = async (form: object) => (await requestPage(app, link, {}, { channel: "email", ...form } as never)).body;
+    const choose = async (form: object) => (await requestPage(app, link, {}, { channel: "email", ...form })).body;
     const first = await requestPage(app, link);
     expect(first.body).toContain("s•••@mail.example");
     expect(readButtons(first.body)).toEqual(["all out", "general out", "newsletter in", "offers out", "events out"]);
@@ -180,7 +180,7 @@ describe("the preferences page", () => {
     expect(readButtons((await requestPage(app, link)).body)).toEqual([
       ...["all out", "general in", "newsletter in", "offers in", "events in"],
     ]);
-    await requestPage(app, link, {}, { channel: "email", type: "offers", act: "in" } as never);
+    await requestPage(app, link, {}, { channel: "email", type: "offers", act: "in" });
     expect(await sendMarketing(address, ["general", "offers"])).toEqual(["no_consent", "sent"]);
     await crm.updateTenant({ settings: { mail_opt_in_required: false } });
   });
@@ -198,7 +198,7 @@ describe("the preferences page", () => {
     const preferences = [{ channel: "email", purpose: "events", consent: "REFUSED", source: "a letter" }];
     await crm.setPreferences({ id, preferences });
     const link = await buildLink(address);
-    const page = await requestPage(app, link, {}, { channel: "email", type: "events", act: "in" } as never);
+    const page = await requestPage(app, link, {}, { channel: "email", type: "events", act: "in" });
     expect(readButtons(page.body)).toEqual(["all out", "general out", "newsletter in", "offers out"]);
     expect(await listAnswers(id)).toEqual([["events", "REFUSED"]]);
   });
@@ -207,7 +207,7 @@ describe("the preferences page", () => {
 describe("a form with a type that needs a double opt-in", () => {
   const consent_text = "I want the newsletter of the harbour";
   const createNewsletterForm = () =>
-    createForm(tenant, { consent_text, consent_channel: "email", subscription_type: "newsletter" } as never);
+    createForm(tenant, { consent_text, consent_channel: "email", subscription_type: "newsletter" });
   const submit = (key: string, email: string) =>
     sendToForm(app, `/forms/${key}`, { body: { email, first_name: "Ann", consent: "on" } });
   const findPerson = async (email: string): Promise<string> =>
@@ -238,17 +238,17 @@ describe("a form with a type that needs a double opt-in", () => {
     await Promise.all([submit(form.key, email), submit(form.key, email.toUpperCase())]);
     expect(app.mail.sent(email)).toHaveLength(1);
 
-    const confirmed = await requestPage(app, link, {}, { act: "confirm" } as never);
+    const confirmed = await requestPage(app, link, {}, { act: "confirm" });
     expect(confirmed.body).toContain(translationsFor("en").confirmation.done);
     const answer = await readAnswer();
     expect(answer).toMatchObject({ consent: "ALLOWED", source: `double_opt_in form:${form.id}`, text: consent_text });
-    await requestPage(app, link, {}, { act: "confirm" } as never);
+    await requestPage(app, link, {}, { act: "confirm" });
     expect(await readAnswer()).toEqual(answer);
     expect(await sendMarketing(email, ["newsletter"])).toEqual(["sent"]);
 
     // Consent that is confirmed needs no further mail. An opt-out ends it, and the form does not bring it back.
     const mails = app.mail.sent(email).length;
-    app.setClock({ advance: 25 * 60 * 60 * 1000, quiet: true } as never);
+    app.setClock({ advance: 25 * 60 * 60 * 1000 });
     await submit(form.key, email);
     expect(app.mail.sent(email)).toHaveLength(mails);
     await postForm(app, await buildLink(email, "newsletter"), ONE_CLICK_BODY);
@@ -259,7 +259,7 @@ describe("a form with a type that needs a double opt-in", () => {
     // The mail after a day has a link of its own, which lifts the refusal; the earlier link confirms nothing.
     expect(app.mail.sent(email)).toHaveLength(mails + 1);
     expect((await requestPage(app, link)).body).not.toContain('value="confirm"');
-    await requestPage(app, await findMailLink(app, email, "/u/"), {}, { act: "confirm" } as never);
+    await requestPage(app, await findMailLink(app, email, "/u/"), {}, { act: "confirm" });
     await app.settle();
     expect(await sendMarketing(email, ["newsletter"])).toEqual(["sent"]);
     app.setClock({ reset: true });
@@ -292,15 +292,15 @@ describe("a form with a type that needs a double opt-in", () => {
     const email = newAddress();
     await submit(form.key, email);
     const link = await findMailLink(app, email, "/u/");
-    app.setClock({ advance: 31 * 24 * 60 * 60 * 1000, quiet: true } as never);
-    const page = await requestPage(app, link, {}, { act: "confirm" } as never);
+    app.setClock({ advance: 31 * 24 * 60 * 60 * 1000 });
+    const page = await requestPage(app, link, {}, { act: "confirm" });
     expect([page.status, page.body.includes('value="confirm"')]).toEqual([200, false]);
     expect(await listAnswers(await findPerson(email))).toEqual([["newsletter", "NOT_ASKED"]]);
     app.setClock({ reset: true });
   });
 
   it("gives consent for another type at once, and only for this type", async () => {
-    const form = await createForm(tenant, { consent_text, consent_channel: "email", subscription_type: "offers" } as never);
+    const form = await createForm(tenant, { consent_text, consent_channel: "email", subscription_type: "offers" });
     const email = newAddress();
     await submit(form.key, email);
     expect(app.mail.sent(email)).toEqual([]);
@@ -309,7 +309,7 @@ describe("a form with a type that needs a double opt-in", () => {
 
   it("gives consent only for mail", async () => {
     const consent = { consent_text, consent_channel: "sms", subscription_type: "newsletter" };
-    expect(await readRejection(createForm(tenant, consent as never))).toEqual([400, ["consent_channel"]]);
+    expect(await readRejection(createForm(tenant, consent))).toEqual([400, ["consent_channel"]]);
   });
 
   it("has its page in the language of the reader", async () => {
@@ -357,7 +357,7 @@ describe("a tenant without a postal address", () => {
     await app.settle();
     expect(app.mail.sent(message.to_address)[0]?.text).toMatch(/Words\n\n-- \nHarbour Ltd\n1 Quay Street\n\n.+:\nhttp.+\/u\//);
     await setSender([]);
-    app.setClock({ advance: 2 * 3_600_000, quiet: true } as never);
+    app.setClock({ advance: 2 * 3_600_000 });
     await app.settle();
     app.setClock({ reset: true });
     expect((await bare.admin.getMessage({ id: heldMessage.id })).data).toMatchObject({

@@ -142,7 +142,7 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       const { data } = await tenant.admin.createContact(contact);
       const dealInput = { name: "Deal", customer_id: customer.id, contact_id: data.id };
       const { data: deal } = await tenant.admin.createOpportunity(dealInput);
-      return () => moveToStage({ rep: { client: tenant.admin } } as never, deal.id, "qualification");
+      return () => moveToStage({ rep: { client: tenant.admin } }, deal.id, "qualification");
     },
   },
   // This scenario is last, because it moves the clock by months.

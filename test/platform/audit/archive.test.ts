@@ -68,7 +68,7 @@ async function readHistory() {
   });
   await app.settle();
   const path = `/api/v1/exports/${exportRequest.export_id}/file`;
-  const file = await inProcessTransport(app, access_token)({ method: "GET", path, query: "", headers: {} } as never);
+  const file = await inProcessTransport(app, access_token)({ method: "GET", path, query: "", headers: {}, body: undefined });
   return {
     mine: recordLists,
     totals,

@@ -10,6 +10,7 @@ import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 import { createTestRandom } from "../../support/random.ts";
 
 let app: App;
@@ -200,7 +201,7 @@ describe("the audit trail", () => {
   ])("says whose change it is when %s an enrollment with the rights of a user", (_, session, type) => {
     const before = { id: "wfe_1", status: "ACTIVE", step_id: "call", deleted_at: null } as unknown as BaseRecord;
     const entry = buildAuditEntry({
-      ...{ tenant: tenant.id, collection: Enrollments as unknown as Collection<BaseRecord>, id: "wfe_1", sequence: "" },
+      ...{ tenant: tenant.id, collection: Enrollments as Collection<BaseRecord>, id: "wfe_1", sequence: "" },
       ...{ before, after: { ...before, status: "STOPPED", step_id: null } as unknown as BaseRecord, version: 2 },
       ...{ changedAt: "2026-03-02T09:00:00.000Z", writtenBy: { actor: tenant.userId, session, request: "r" } },
     });
@@ -211,12 +212,12 @@ describe("the audit trail", () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     await app.settle();
     const change = {
-      ...{ tenant: tenant.id, collection: Leads as unknown as Collection<BaseRecord>, id: lead.id, sequence: "" },
-      before: lead as unknown as BaseRecord,
+      ...{ tenant: tenant.id, collection: Leads as Collection<BaseRecord>, id: lead.id, sequence: "" },
+      before: lead as BaseRecord,
     };
     const write = (version: number, actor: string, fields: object) => {
       const changedAt = new Date(Date.parse(lead.created_at) + version).toISOString();
-      const after = { ...lead, ...fields } as unknown as BaseRecord;
+      const after = partOf<BaseRecord>({ ...lead, ...fields });
       const entry = buildAuditEntry({ ...change, after, version, changedAt, writtenBy: { actor, request: "r" } });
       return runIn(systemContext(app.ports, tenant.id, "test"), () => put(AuditTrail.toItem(tenant.id, entry)));
     };
@@ -248,7 +249,7 @@ describe("the audit trail", () => {
     const otherTenant = await signUp(app);
     const { data: lead } = await otherTenant.admin.createLead(newLead());
     await app.settle();
-    const collection = Leads as unknown as Collection<BaseRecord>;
+    const collection = Leads as Collection<BaseRecord>;
     const change = {
       tenant: otherTenant.id,
       collection,

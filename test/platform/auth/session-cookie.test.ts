@@ -3,6 +3,7 @@ import type { App } from "@crm/local/app.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inProcessTransport, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 
 /** Sessions of browsers, whose refresh token is in a cookie. */
 let app: App;
@@ -16,15 +17,17 @@ afterAll(() => app.stop());
 
 async function send(path: string, body: object, headers: Record<string, string> = {}) {
   const rawPath = `/api/v1/auth/${path}`;
-  const answer = await app.handlers[functionFor(rawPath)]({
-    version: "2.0",
-    rawPath,
-    rawQueryString: "",
-    headers: { "content-type": "application/json", ...headers },
-    requestContext: { requestId: "", http: { method: "POST", path: rawPath, sourceIp: "192.0.2.1", userAgent: "" } },
-    body: JSON.stringify(body),
-    isBase64Encoded: false,
-  } as unknown as APIGatewayProxyEventV2);
+  const answer = await app.handlers[functionFor(rawPath)](
+    partOf<APIGatewayProxyEventV2>({
+      version: "2.0",
+      rawPath,
+      rawQueryString: "",
+      headers: { "content-type": "application/json", ...headers },
+      requestContext: { requestId: "", http: { method: "POST", path: rawPath, sourceIp: "192.0.2.1", userAgent: "" } },
+      body: JSON.stringify(body),
+      isBase64Encoded: false,
+    }),
+  );
   const { data, error } = JSON.parse(answer.body ?? "{}");
   const [cookie = "", hint = ""] = answer.cookies ?? [];
   return { status: answer.statusCode, data, error, cookie, hint, pair: cookie.split(";")[0] ?? "" };

@@ -23,7 +23,7 @@ afterAll(() => app.stop());
 const clientFor = (token: string | undefined) => createClient(inProcessTransport(app, token));
 const anonymousClient = () => clientFor(undefined);
 const login = async ({ email, password }: Tenant) => (await anonymousClient().login({ email, password })).data;
-const readKeySet = async (): Promise<JSONWebKeySet> => (await anonymousClient().signingKeys()).data as unknown as JSONWebKeySet;
+const readKeySet = async (): Promise<JSONWebKeySet> => (await anonymousClient().signingKeys()).data as JSONWebKeySet;
 const readKeyId = (token: string) => decodeProtectedHeader(token).kid;
 
 const encodePart = (part: object): string => Buffer.from(JSON.stringify(part)).toString("base64url");

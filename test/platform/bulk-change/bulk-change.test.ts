@@ -1,5 +1,6 @@
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type * as z from "zod";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
 let app: App;
@@ -117,8 +118,8 @@ describe("a bulk change", () => {
     const [firstId = "", two = ""] = await createLeads("Whereby", 2);
     await tenant.admin.updateLead({ id: two, job_title: "Smith" });
     await app.settle();
-    const where = { and: [{ company: { prefix: "whereby" } }, { job_title: "Smith" }] };
-    const change = await runBulkChange({ kind: "lead", action: "update", query: { where } as never, changes: { need: "found" } });
+    const where: z.core.util.JSONType = { and: [{ company: { prefix: "whereby" } }, { job_title: "Smith" }] };
+    const change = await runBulkChange({ kind: "lead", action: "update", query: { where }, changes: { need: "found" } });
     expect(change).toMatchObject({ found: 1, done: 1 });
     expect((await readLeads([firstId, two])).map(({ need }) => need)).toEqual([null, "found"]);
   });

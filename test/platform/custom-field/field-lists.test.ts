@@ -43,7 +43,7 @@ afterAll(() => app.stop());
 async function buildColumns(): Promise<void> {
   await app.settle();
   await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
-    const leads = (await loadCollectionByName("lead")) as unknown as Collection<BaseRecord>;
+    const leads = (await loadCollectionByName("lead")) as Collection<BaseRecord>;
     expect(await maintain(leads, Number.POSITIVE_INFINITY, { minRows: 0, deltaRows: 1, segmentRows: 2 })).toBe(true);
   });
 }

@@ -159,8 +159,8 @@ describe("R19 every list declared as exportable", () => {
     const { tenant } = world;
     for (const operation of exportOperations) {
       const { access } = operation;
-      const role = ["USER", "ANALYST", "SUPPORT_AGENT"].find(
-        (candidate) => typeof access === "object" && !rolesGrant([candidate] as never, access),
+      const role = (["USER", "ANALYST", "SUPPORT_AGENT"] as const).find(
+        (candidate) => typeof access === "object" && !rolesGrant([candidate], access),
       );
       if (role === undefined) continue;
       const user = await addUser(app, tenant, role);

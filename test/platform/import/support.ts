@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { functionFor } from "@crm/functions/derive/routes.ts";
 import type { App } from "@crm/local/app.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { partOf } from "../../support/part-of.ts";
 
 export interface Answer {
   status: number;
@@ -88,15 +89,17 @@ export async function requestText(
   body?: unknown,
 ): Promise<{ status: number; body: string }> {
   const [rawPath = "", rawQueryString = ""] = `/api/v1${path}`.split("?");
-  const result = await app.handlers[functionFor(rawPath)]({
-    version: "2.0",
-    rawPath,
-    rawQueryString,
-    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-    requestContext: { http: { method, path, sourceIp: "127.0.0.1", userAgent: "test" }, requestId: randomUUID() },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    isBase64Encoded: false,
-  } as unknown as APIGatewayProxyEventV2);
+  const result = await app.handlers[functionFor(rawPath)](
+    partOf<APIGatewayProxyEventV2>({
+      version: "2.0",
+      rawPath,
+      rawQueryString,
+      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+      requestContext: { http: { method, path, sourceIp: "127.0.0.1", userAgent: "test" }, requestId: randomUUID() },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      isBase64Encoded: false,
+    }),
+  );
   const { body: text = "", isBase64Encoded, statusCode = 0 } = result;
   return { status: statusCode, body: isBase64Encoded ? Buffer.from(text, "base64").toString() : text };
 }

@@ -130,7 +130,7 @@ describe("one", () => {
 
 it("an API key has no notifications", async () => {
   const { data: key } = await tenant.admin.createApiKey({ name: "Key", role: "ADMIN" });
-  const as = createClient(inProcessTransport(app, (key as unknown as { key: string }).key));
+  const as = createClient(inProcessTransport(app, (key as { key: string }).key));
   for (const attempt of [as.listNotifications, as.getNotificationPreferences, as.readAllNotifications])
     await expect(attempt()).rejects.toMatchObject({ status: 403 });
 });

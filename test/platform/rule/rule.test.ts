@@ -146,7 +146,7 @@ describe("a changed rule", () => {
     for (const { rule, parts, lead_score } of data) {
       const { data: version } = await tenant.admin.getRuleVersion({ kind, id: rule?.id as string });
       const title = parts?.find(({ key }) => key === "job_title");
-      expect(title?.points).toBe((version.definition as unknown as typeof defaultRule).job_title.other_points);
+      expect(title?.points).toBe((version.definition as typeof defaultRule).job_title.other_points);
       expect(parts?.reduce((sum, { points }) => sum + points, 0)).toBe(lead_score);
     }
   });

@@ -11,9 +11,11 @@ import { BACKFILL_GRACE_SECONDS, PathDeclarations } from "@crm/core/storage/read
 import { Backfill } from "@crm/core/storage/stream/path-backfill.ts";
 import { projectBatch } from "@crm/core/storage/stream/projector.ts";
 import { recount } from "@crm/core/storage/stream/recount.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
 import type { App } from "@crm/local/app.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type * as z from "zod";
 import { readClock } from "../../storage/scheduler/support.ts";
 import { dumpItems } from "../../storage/stream/chaos.ts";
 import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
@@ -65,8 +67,8 @@ const proceed = async (id: string, ports: Ports = app.ports, seconds = 20): Prom
   const due_at = await readClock(app, tenant, id, "work");
   await runInTenant(() => SearchPath.proceed(id, due_at, seconds), ports);
 };
-const createLead = (metadata: object): Promise<LeadRecord> =>
-  runInTenant(async () => ({ ...(await Lead.create({ ...newLead(), metadata } as never)), sealed: null }));
+const createLead = (metadata: Record<string, z.core.util.JSONType>): Promise<LeadRecord> =>
+  runInTenant(async () => ({ ...(await Lead.create({ ...newLead(), metadata })), sealed: null }));
 const findLeads = async (value: string, path = "metadata.a") => {
   const { data, meta } = await tenant.admin.listLeads({ paths: { [path]: value } });
   return { ids: data.map(({ id }) => id), total: meta.total };
@@ -248,7 +250,8 @@ describe("the backfill", () => {
         .map(({ sk, version }) => `${sk} ${version}`);
     const before = versions();
     // A job that the schedule does not know, run part by part.
-    const part = () => runInTenant(() => Backfill.backfill(Leads as never, { id: "alone", revision: 1 }, { parts: 1 }));
+    const part = () =>
+      runInTenant(() => Backfill.backfill(Leads as Collection<BaseRecord>, { id: "alone", revision: 1 }, { parts: 1 }));
     expect(await part()).toMatchObject({ records_done: 100, done: false });
     expect(await part()).toMatchObject({ records_done: 120, done: true });
     expect(await part()).toMatchObject({ records_done: 120, done: true });

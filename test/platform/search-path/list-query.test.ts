@@ -57,7 +57,7 @@ beforeAll(async () => {
   await app.settle();
   const statuses = await tenant.admin.listMasters({ kind: "lead-statuses" });
   contactedStatusId = String(statuses.data.find(({ code }) => code === "contacted")?.id);
-  leads = await Promise.all(data.map(async ({ id }) => (await tenant.admin.getLead({ id })).data as unknown as Row));
+  leads = await Promise.all(data.map(async ({ id }) => (await tenant.admin.getLead({ id })).data as Row));
 });
 afterAll(() => app.stop());
 

@@ -24,7 +24,7 @@ async function buildChanges(...tagLists: readonly (readonly string[])[]): Promis
   const versions = [["a"], ...tagLists].map((tags, index) => ({ ...first, tags: [...tags], version: first.version + index }));
   return versions.slice(1).map((after, index) => ({
     tenant: tenant.id,
-    collection: Leads as unknown as Collection<BaseRecord>,
+    collection: Leads as Collection<BaseRecord>,
     id: data.id,
     version: after.version,
     before: versions[index],

@@ -19,8 +19,8 @@ it("orders and contracts of a project are listed by it, at once and only for tho
   const order = (await admin.createOrder({ customer_id, project_id: id })).data;
   const contract = (await admin.createContract({ title: "Care", customer_id, contract_value: "10", project_id: id })).data;
   await admin.createOrder({ customer_id });
-  const listIds = async (list: (query: never) => Promise<{ data: { id: string }[] }>) =>
-    (await list({ project: id } as never)).data.map((record) => record.id);
+  const listIds = async (list: (query: { project: string }) => Promise<{ data: { id: string }[] }>) =>
+    (await list({ project: id })).data.map((record) => record.id);
   expect([await listIds(admin.listOrders), await listIds(admin.listContracts)]).toEqual([[order.id], [contract.id]]);
   expect([await listIds(colleague.client.listOrders), await listIds(colleague.client.listContracts)]).toEqual([[], []]);
   await admin.updateOrder({ id: order.id, project_id: null });

@@ -33,7 +33,7 @@ function convertAmount({ currency: to, rates }: FigureContext, amount: string, f
 const formatSum = (sum: Big, currency: string): string =>
   sum.round(currencyDecimals(currency), Big.roundHalfUp).toFixed(currencyDecimals(currency));
 
-type Amount = readonly [amount: string | null, currency: string, day: string];
+export type Amount = readonly [amount: string | null, currency: string, day: string];
 
 /** Sums amounts and, by currency, those without a rate; each is rounded once, at the end. */
 export function sumAmounts(known: FigureContext, amounts: readonly Amount[], percent: readonly number[] = []) {

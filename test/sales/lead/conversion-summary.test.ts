@@ -172,7 +172,7 @@ describe("the summary", () => {
     expect((await readSummary({ to: "2026-01" })).totals.leads).toBe(0);
     expect((await readSummary({ by: "owner", to: "2026-01" })).rows).toEqual([]);
     expect((await readSummary({ from: "2023-03" })).rows).toHaveLength(36);
-    for (const invalidQuery of [{ from: "2023-02" }, { from: "2026-03" }, { from: "2026-13" }, { by: "status" as never }])
+    for (const invalidQuery of [{ from: "2023-02" }, { from: "2026-03" }, { from: "2026-13" }, { by: "status" }])
       await expect(crm.getLeadConversionSummary(invalidQuery)).rejects.toMatchObject({
         status: 400,
         details: [{ field: Object.keys(invalidQuery)[0] }],
@@ -236,8 +236,9 @@ describe("the summary", () => {
     };
     await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
       const tx = transaction();
-      for (const item of items.filter(({ sk }) => sk === id || sk === `~${id}`)) tx.put(toFormerItem(item) as never);
-      for (const { pk, sk } of items.filter(({ sk }) => String(sk).includes("@2026@"))) tx.delete({ pk, sk } as never);
+      for (const item of items.filter(({ sk }) => sk === id || sk === `~${id}`)) tx.put(toFormerItem(item));
+      for (const { pk, sk } of items.filter(({ sk }) => String(sk).includes("@2026@")))
+        tx.delete({ pk: String(pk), sk: String(sk) });
       tx.put({ ...formerCounter, "01.leads": 1, as_of: "2026-01-31T11:30:00.000Z", revision: 1 });
       await tx.commit(undefined);
     });
@@ -258,7 +259,7 @@ describe("the summary", () => {
     );
     await runIn(systemContext(app.ports, tenant.id, "test"), () =>
       transaction()
-        .put({ ...wrongCounter, sk } as never)
+        .put({ ...wrongCounter, sk })
         .commit(undefined),
     );
     expect((await readSummary({ by: "source" })).totals.leads).toBe(7);

@@ -9,6 +9,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runImport, toCsv } from "../../platform/import/support.ts";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -130,7 +131,7 @@ describe("I2 historical leads", () => {
   it("imported before that support are read with the day of their creation", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const stored = (created_at: string, created_day: string) => {
-      const item = Leads.toItem(tenant.id, { ...lead, created_at, created_day } as never, "{}");
+      const item = Leads.toItem(tenant.id, partOf({ ...lead, created_at, created_day }), "{}");
       return Leads.fromItem({ ...item, shape: 2 }).created_day;
     };
     expect(stored("2019-05-05T22:00:00.000Z", "2026-11-20")).toBe("2019-05-05");

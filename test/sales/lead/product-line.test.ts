@@ -17,6 +17,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dumpItems } from "../../storage/stream/chaos.ts";
 import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 
 type Json = Record<string, unknown>;
 
@@ -297,7 +298,9 @@ describe("a document of version 1", () => {
 
 describe("the product line of a lead", () => {
   const emptyLine = { product_line: null, auto_data: null, home_data: null, specialty_data: null, product_data: null };
-  const [a, h] = [buildAuto() as never, buildHome() as never];
+  type Details = NonNullable<Parameters<typeof resolveLine>[1]>;
+  const a = partOf<NonNullable<Details["auto_data"]>>(buildAuto());
+  const h = partOf<NonNullable<Details["home_data"]>>(buildHome());
   const driving = { ...emptyLine, product_line: "auto" as const, auto_data: a };
   const cases: [
     string,
@@ -375,7 +378,7 @@ describe("a lead with a product line", () => {
     const rejection = { status: 400, details: [{ field: "email" }, { field: "auto_data.vehicles[1].vin" }] };
     await expect(tenant.admin.createLead(newLead({ email: "unknown", auto_data }))).rejects.toMatchObject(rejection);
     const lead = await create();
-    const laterInput = { id: lead.id, auto_data: buildAuto({ schema_version: 3 }) } as never;
+    const laterInput = { id: lead.id, auto_data: buildAuto({ schema_version: 3 }) };
     await expect(allowAnyInput(tenant.admin).updateLead(laterInput)).rejects.toMatchObject(refusal("auto_data.schema_version"));
     await expect(allowAnyInput(tenant.admin).updateLead({ id: lead.id, auto_data: 5 })).rejects.toMatchObject(
       refusal("auto_data"),
@@ -460,7 +463,7 @@ describe("a lead with a product line", () => {
       const { id } = await create();
       return inTenant(async () => {
         const current = (await Records.load(Leads, id)) as LeadRecord;
-        const stored = { ...current, product_line: line, [`${line}_data`]: firstVersions[line] } as unknown as LeadRecord;
+        const stored = partOf<LeadRecord>({ ...current, product_line: line, [`${line}_data`]: firstVersions[line] });
         const next = Records.nextVersion(current, stored);
         await transaction().replace(Leads, current, next).commit(undefined);
         return next;

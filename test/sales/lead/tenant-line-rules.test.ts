@@ -117,7 +117,7 @@ describe("R18 the schema of a product line", () => {
   it("matches a pattern with catastrophic backtracking in linear time", () => {
     const schema = objectSchema({ a: { ...textSchema, maxLength: 200, pattern: "^(a+)+$" } });
     expect(validateSchema(schema)).toEqual([]);
-    expect(compileValidator(schema as never, []).safeParse({ a: `${"a".repeat(199)}!` }).success).toBe(false);
+    expect(compileValidator({ ...schema, type: "object" }, []).safeParse({ a: `${"a".repeat(199)}!` }).success).toBe(false);
   });
 });
 

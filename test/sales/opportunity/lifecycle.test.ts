@@ -22,7 +22,7 @@ afterAll(() => app.stop());
 const createOpportunity = async (more: Record<string, unknown> = {}, crm: Client = tenant.admin) =>
   (await crm.createOpportunity({ name: "Fleet", customer_id: customer, ...more })).data;
 const listHistory = async (id: string, crm: Client = tenant.admin) =>
-  (await crm.listOpportunityHistory({ id, limit: 100 })).data as unknown as HistoryEntry[];
+  (await crm.listOpportunityHistory({ id, limit: 100 })).data as HistoryEntry[];
 
 interface HistoryEntry {
   move: string;

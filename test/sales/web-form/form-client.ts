@@ -3,6 +3,7 @@ import { functionFor } from "@crm/functions/derive/routes.ts";
 import type { App } from "@crm/local/app.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { Tenant } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 
 export interface FormRequest {
   method?: string;
@@ -43,7 +44,7 @@ export const readToken = ({ body }: FormResponse): string => /name="token" value
 
 async function sendRequest(app: App, rawPath: string, sent: FormRequest): Promise<FormResponse> {
   const { method = "POST", query = "", body, headers = {}, ip = "203.0.113.7", agent = BROWSER_AGENT } = sent;
-  const event = {
+  const event = partOf<APIGatewayProxyEventV2>({
     version: "2.0",
     rawPath,
     rawQueryString: query,
@@ -51,7 +52,7 @@ async function sendRequest(app: App, rawPath: string, sent: FormRequest): Promis
     requestContext: { http: { method, path: rawPath, sourceIp: ip, userAgent: agent }, requestId: randomUUID() },
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     isBase64Encoded: false,
-  } as unknown as APIGatewayProxyEventV2;
+  });
   const answer = await app.handlers[functionFor(rawPath)](event);
   const { "x-request-id": _id, ...shown } = answer.headers as Record<string, string>;
   return { status: answer.statusCode ?? 0, headers: shown, body: answer.body ?? "" };

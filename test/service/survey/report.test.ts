@@ -59,7 +59,7 @@ function summarizeSurveys(surveys: readonly Survey[]) {
 /** For a caller who does not see all tickets, only compares answers with an agent, because unassigned ones may belong to a team. */
 async function expectRecount(as: Client, seesAll = false): Promise<void> {
   const { data } = await as.listTicketSurveys({ limit: 100, status: "ANSWERED" });
-  const surveys = (data as unknown as Survey[]).filter(({ agent_id }) => seesAll || agent_id !== null);
+  const surveys = (data as Survey[]).filter(({ agent_id }) => seesAll || agent_id !== null);
   for (const group of groups) {
     const report = (await as.getSatisfactionReport({ by: group })).data;
     const rows = Map.groupBy(surveys, (survey) => groupKey(survey, group));

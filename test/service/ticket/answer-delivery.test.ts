@@ -195,7 +195,7 @@ describe("files", () => {
       ),
     ]);
     const { ticket_id: id } = await receiveMail(app, tenant, { raw });
-    const { data } = await allowAnyInput(tenant.admin).listAttachments({ related_to_id: id ?? "", limit: 100 });
+    const { data } = await tenant.admin.listAttachments({ related_to_id: id ?? "", limit: 100 });
     const names = data.map(({ file_name = "" }) => file_name);
     expect(names).toHaveLength(20);
     expect(names).toEqual(expect.arrayContaining(["pass_wd_.pdf", "_CON.pdf"]));

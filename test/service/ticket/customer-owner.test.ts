@@ -9,7 +9,8 @@ import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../..
 
 let app: App;
 let tenant: Tenant;
-let [firstRep, secondRep]: [TestUser, TestUser] = [] as never;
+let firstRep: TestUser;
+let secondRep: TestUser;
 beforeAll(async () => {
   app = await startTestApp();
   tenant = await signUp(app, { visibility: "own" });

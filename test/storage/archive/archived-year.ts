@@ -122,6 +122,7 @@ export async function readAll(
   const rows: unknown[] = [];
   let total: number | undefined;
   for (let cursor: string | null | undefined; ; ) {
+    // Each list takes other filters; the caller gives those of its list.
     const page = await list({ limit: 50, ...query, ...(cursor ? { cursor } : {}) } as never);
     total ??= page.meta.total;
     rows.push(...page.data);

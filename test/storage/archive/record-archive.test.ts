@@ -81,7 +81,10 @@ describe("old interactions", () => {
     await app.settle();
     const { access_token } = await signIn(app, year.tenant);
     const path = `/api/v1/exports/${file.export_id}/file`;
-    const { body } = await inProcessTransport(app, access_token)({ method: "GET", path, query: "", headers: {} } as never);
+    const { body } = await inProcessTransport(
+      app,
+      access_token,
+    )({ method: "GET", path, query: "", headers: {}, body: undefined });
     const lines = Buffer.from(String(body), "base64").toString();
     for (const [index, id] of year.interactions.entries()) expect(lines.includes(id)).toBe(index % 2 === 0);
     expect(lines).toContain("Summary 0");

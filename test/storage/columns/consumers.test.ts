@@ -9,6 +9,7 @@ import type { Meter } from "@crm/local/capacity-meter.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callOperation, putLeads, runExport } from "../../platform/export/export-client.ts";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 import { createTestRandom, type Random } from "../../support/random.ts";
 import { measureUnits } from "../../support/request-units.ts";
 
@@ -39,7 +40,7 @@ beforeAll(async () => {
   }));
   await app.settle();
   await runIn(systemContext(app.ports, tenant.id, "test"), () =>
-    maintain(Leads as unknown as Collection<BaseRecord>, Number.POSITIVE_INFINITY),
+    maintain(Leads as Collection<BaseRecord>, Number.POSITIVE_INFINITY),
   );
 });
 afterAll(() => app.stop());
@@ -80,7 +81,7 @@ async function findByAll(token: string, where: object) {
   });
   await app.settle();
   const bulk = await call(token, "getBulkChange", { id: (change.data as { id: string }).id });
-  const [reported, totals] = [report.data, counted.data] as unknown as { rows: { id: string }[]; totals: { n: number } }[];
+  const [reported, totals] = partOf<{ rows: { id: string }[]; totals: { n: number } }[]>([report.data, counted.data]);
   return {
     list,
     board: cards,

@@ -17,8 +17,7 @@ export interface ListCase {
   readonly viewer: "all" | "one";
 }
 
-export const readValue = (record: BaseRecord | undefined, field: string): unknown =>
-  (record as unknown as Values | undefined)?.[field];
+export const readValue = (record: BaseRecord | undefined, field: string): unknown => (record as Values | undefined)?.[field];
 
 /** Builds a list for each operator of each field, each in another order. */
 export function buildCases(collection: AnyCollection, records: readonly BaseRecord[]): ListCase[] {
@@ -31,7 +30,7 @@ export function buildCases(collection: AnyCollection, records: readonly BaseReco
   });
   const orders = single.flatMap((sort, index) => [sort, several[index]]);
   const directions = ["asc", "desc"] as const;
-  const filters = listFilterableFields(collection.definition as never).flatMap((field) => buildFilters(field, records));
+  const filters = listFilterableFields(collection.definition).flatMap((field) => buildFilters(field, records));
   const pairs = filters.map((filter, index) => ({ ...filter, ...filters[(index * 7 + 3) % filters.length] }));
   return [{}, ...filters, ...pairs].flatMap((filter, index) =>
     directions.flatMap((order, turn): ListCase[] =>
@@ -47,7 +46,7 @@ export function buildCases(collection: AnyCollection, records: readonly BaseReco
 function buildFilters({ field, type, operators }: FilterableField, records: readonly BaseRecord[]): Values[] {
   const present = records
     .map((record) => readValue(record, field))
-    .filter((value) => ![null, undefined, ""].includes(value as never));
+    .filter((value) => value !== null && value !== undefined && value !== "");
   const values = present.filter((value) => !Array.isArray(value) || value.length > 0);
   const pick = (share: number): unknown => values[Math.floor(share * (values.length - 1))];
   const some = pick(0.4);

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { countCommands } from "../../support/round-trips.ts";
 
-const customers = Customers as unknown as Collection<BaseRecord>;
+const customers = Customers as Collection<BaseRecord>;
 const limits: Partial<ColumnLimits> = { minRows: 0, segmentRows: 4, deltaRows: 1, maxDeltas: 3, joinedRows: 60 };
 
 let app: App;
@@ -128,7 +128,7 @@ describe("the columns of a kind", () => {
   });
 
   it("contain changes of kinds whose events are not published, which the feed does not tell of", async () => {
-    const articles = Articles as unknown as Collection<BaseRecord>;
+    const articles = Articles as Collection<BaseRecord>;
     const ids: string[] = [];
     for (const title of ["Anchor", "Boat", "Crane"]) ids.push((await tenant.admin.createKnowledgeArticle({ title })).data.id);
     await app.settle();

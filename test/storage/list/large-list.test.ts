@@ -74,7 +74,7 @@ it("a filter with few matches keeps the sort order: the matches are found among 
 it("with columns, each field sorts, each filter finds, and the total is exact", async () => {
   expect(
     await runIn(systemContext(app.ports, tenant.id, "test"), () =>
-      maintain(Teams as unknown as Collection<BaseRecord>, Number.POSITIVE_INFINITY),
+      maintain(Teams as Collection<BaseRecord>, Number.POSITIVE_INFINITY),
     ),
   ).toBe(true);
   const { data, meta } = await tenant.admin.listTeams({ "manager_id[eq]": "ME", sort: "-created_by", limit: 2 });

@@ -44,7 +44,7 @@ const createLead = (tenant: Tenant, more: Partial<LeadRecord>): Promise<LeadReco
   runInTenant(tenant, async () => {
     const { id } = await Lead.create(newLead());
     const lead = await Records.change(Leads, id, (current) => ({ ...current, ...more }));
-    const checkpoint = buildCheckpoint(Leads as unknown as Collection<BaseRecord>, lead, lead.version);
+    const checkpoint = buildCheckpoint(Leads as Collection<BaseRecord>, lead, lead.version);
     await put(buildCheckpointItem(tenant.id, id, checkpoint));
     return lead;
   });

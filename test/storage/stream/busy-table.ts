@@ -78,12 +78,12 @@ export class BusyTable {
   #read(command: object): unknown {
     if (command instanceof GetCommand) {
       const { Key, ProjectionExpression } = command.input;
-      const item = this.#find(Key as unknown as Key);
+      const item = this.#find(Key as Key);
       return { Item: item && projectItem(item, ProjectionExpression, command.input) };
     }
     if (command instanceof BatchGetCommand) {
       const [[table = "", request] = []] = Object.entries(command.input.RequestItems ?? {});
-      const items = (request?.Keys ?? []).map((key) => this.#find(key as unknown as Key)).filter((item) => item !== undefined);
+      const items = (request?.Keys ?? []).map((key) => this.#find(key as Key)).filter((item) => item !== undefined);
       return {
         Responses: { [table]: items.map((item: Item) => projectItem(item, request?.ProjectionExpression, request ?? {})) },
       };
@@ -235,7 +235,7 @@ const itemName = ({ pk, sk }: Key): string => `${pk} ${sk}`;
 
 function toStep({ Put, Update, Delete, ConditionCheck }: WriteAction): WriteStep {
   if (Put) {
-    const { pk, sk } = Put.Item as unknown as Key;
+    const { pk, sk } = Put.Item as Key;
     return { key: { pk, sk }, request: Put, after: () => Put.Item as Item };
   }
   const input = Update ?? Delete ?? ConditionCheck ?? {};

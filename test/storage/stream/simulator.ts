@@ -9,7 +9,8 @@ import type { Item } from "@crm/core/storage/table/item.ts";
 import { deriveGeneration } from "@crm/core/storage/vault/key-derivation.ts";
 import { DEAD_LETTER_PREFIX, streamHandler } from "@crm/functions/stream/index.ts";
 import { buildProspect } from "../../../scripts/load/prospects.ts";
-import { addUser, CHEAP_DERIVATION, signUp } from "../../support/app.ts";
+import { type AppHandlers, addUser, CHEAP_DERIVATION, signUp } from "../../support/app.ts";
+import { partOf } from "../../support/part-of.ts";
 import { createSeededRandom } from "../../support/random.ts";
 import { BusyTable } from "./busy-table.ts";
 import { parseTenant, Shard } from "./shard.ts";
@@ -122,7 +123,7 @@ const loadModules = () =>
 /** Two tenants, and a function that creates the n-th lead of each. */
 async function createTenants(ports: Ports, seed: number) {
   replaceDerivation(CHEAP_DERIVATION);
-  const app = { ports, handlers: {} as never };
+  const app = { ports, handlers: partOf<AppHandlers["handlers"]>({}) };
   const [busy, otherTenant] = [await signUp(app), await signUp(app)];
   const owners: string[] = [];
   for (let index = 0; index < OWNER_COUNT; index++) owners.push((await addUser(app, busy, "SALES_REP")).id);
@@ -152,7 +153,7 @@ const isStreamed = ({ pk, sk, context }: Item): boolean =>
 
 /** The ports of a process, which has its own caches of the shared table. */
 const createPorts = (table: BusyTable, observer: { park: () => void; note: (cause: string) => void }): Ports =>
-  ({
+  partOf<Ports>({
     domains,
     database: table.database(),
     bus: { publish: async () => undefined },
@@ -164,4 +165,4 @@ const createPorts = (table: BusyTable, observer: { park: () => void; note: (caus
     files: { put: async () => observer.park() },
     geocoder: noGeocoder,
     origin: "http://127.0.0.1",
-  }) as unknown as Ports;
+  });

@@ -35,7 +35,7 @@ export class VirtualTime {
     globalThis.setTimeout = ((wake: () => void, ms = 0) => {
       this.#schedule(ms, wake);
       return timer;
-    }) as unknown as typeof setTimeout;
+    }) as typeof setTimeout;
     Clock.set(() => this.#now);
     const machineTime = Date.now;
     Date.now = () => this.#now;

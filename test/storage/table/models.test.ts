@@ -52,7 +52,7 @@ describe("the ElectroDB models", () => {
     "of $name make the same items and keys with the bundled subset of ElectroDB",
     ({ entity }) => {
       const { schema } = entity as unknown as { schema: Schema<string, string, string> };
-      const bundledEntity = new bundledElectroDb.Entity(schema, { table: "crm" }) as unknown as RecordEntity;
+      const bundledEntity = new bundledElectroDb.Entity(schema, { table: "crm" }) as RecordEntity;
       for (const facet of ["1", NONE]) expect(buildKeys(bundledEntity, facet)).toEqual(buildKeys(entity, facet));
     },
   );

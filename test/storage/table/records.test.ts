@@ -6,6 +6,7 @@ import { UPLOAD } from "@crm/core/platform/upload/upload.kind.ts";
 import { loadCollection, loadCollectionByName } from "@crm/core/storage/table/collection-registry.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { describe, expect, it } from "vitest";
+import { partOf } from "../../support/part-of.ts";
 
 describe("a kind without a collection", () => {
   it("cannot be queried: the error does not look like a missing record", async () => {
@@ -20,7 +21,7 @@ describe("a collection", () => {
   });
 
   it("of a kind without a domain throws", async () => {
-    await runIn(systemContext({ domains } as unknown as Ports, undefined, "test"), () =>
+    await runIn(systemContext(partOf<Ports>({ domains }), undefined, "test"), () =>
       expect(loadCollectionByName("pigeon")).rejects.toThrow("No domain of this function has the kind pigeon"),
     );
   });

@@ -6,4 +6,4 @@ export type ActionField = Field & Partial<Pick<Action["fields"][number], "first"
 /** Lists the inputs of an action, without those that the console fills in. */
 export const listActionFields = (action: Action | undefined, omitted: readonly string[] = []): ActionField[] =>
   // An input has the properties of a field that forms read.
-  ((action?.fields ?? []) as unknown as ActionField[]).filter(({ name }) => !omitted.includes(name));
+  ((action?.fields ?? []) as ActionField[]).filter(({ name }) => !omitted.includes(name));

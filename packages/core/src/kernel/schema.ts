@@ -557,8 +557,8 @@ export function toStoredShape<S extends Shape>(shape: S) {
 /** The value of a cleared field: its default, or null. */
 const emptyValue = memoizeByObject((field: z.ZodType): unknown => field.safeParse(undefined).data ?? null);
 
-/** Converts an input to stored fields: fields left out are empty. */
-export function toStoredFields<S extends Shape>(shape: S, input: z.output<z.ZodObject<S>>): StoredFields<S> {
+/** Converts an input, or a stored record of the same fields, to stored fields: fields left out are empty. */
+export function toStoredFields<S extends Shape>(shape: S, input: z.output<z.ZodObject<S>> | StoredFields<S>): StoredFields<S> {
   const fieldValues = input as Record<string, unknown>;
   return Object.fromEntries(
     Object.entries(shape).map(([key, field]) => [key, fieldValues[key] ?? emptyValue(field)]),

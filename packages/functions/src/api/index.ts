@@ -11,8 +11,6 @@ export const functions = Object.fromEntries(
 type Registry = { readonly [N in FunctionName]: Functions[N]["operations"] };
 
 /** The operations by function. */
-export const registry = Object.fromEntries(
-  functionNames.map((name) => [name, functions[name].operations]),
-) as unknown as Registry;
+export const registry = Object.fromEntries(functionNames.map((name) => [name, functions[name].operations])) as Registry;
 
 export const operations: readonly Operation[] = Object.values<readonly Operation[]>(registry).flat();

@@ -189,7 +189,7 @@ const headerFor = (scope: BackupHeader["scope"], table: TableStorage): BackupHea
   version: scope === "store" ? 2 : 1,
   scope,
   made_at: new Date().toISOString(),
-  due: findEarliestOpenDay(readSweepProgress(table).map((item) => unmarshall(item as never))),
+  due: findEarliestOpenDay(readSweepProgress(table).map((item) => unmarshall(item))),
 });
 
 /** Returns the sweep's progress items, one for each shard. */
@@ -281,7 +281,7 @@ function* kindParts({ folder, table }: StoreContents, tenant: string, kind: Kind
         yield serializeItemEntry(item);
         continue;
       }
-      const stub = unmarshall(item as never);
+      const stub = unmarshall(item);
       const part = join(objectFolder(folder, tenant), stubObjectPath(stub));
       const stubs = stubsByPart.get(part);
       if (stubs) stubs.push(stub);

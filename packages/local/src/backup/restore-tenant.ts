@@ -278,7 +278,7 @@ function rewindSweep(engine: TableEngine, tenant: string, due: string | undefine
   const writer = new BatchWriter(engine);
   for (const item of due === undefined ? [...claimed, ...swept] : claimed) writer.delete(readItemKey(item));
   if (due !== undefined) {
-    const plain = swept.map((item) => unmarshall(item as never));
+    const plain = swept.map((item) => unmarshall(item));
     for (const item of rewindProgress(plain, due.slice(0, 10))) writer.put(marshall(item) as Item);
   }
   writer.flush();

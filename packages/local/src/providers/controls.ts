@@ -83,7 +83,7 @@ async function presentProvider(double: ProviderDouble, state: ProviderState): Pr
 
 async function setBehaviour(double: ProviderDouble, state: ProviderState, body: ControlBody): Promise<ControlResponse> {
   const { answer, times, hook, ...rest } = body;
-  if (answer !== undefined && !answerModes.includes(answer as never))
+  if (answer !== undefined && !answerModes.some((mode) => mode === answer))
     return rejection(`answer must be one of ${answerModes.join(", ")}`);
   if (times !== undefined && times !== null && !(Number.isInteger(times) && Number(times) > 0))
     return rejection("times must be a positive number of requests");

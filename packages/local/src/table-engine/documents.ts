@@ -28,14 +28,14 @@ export function resolveAction(command: object): Action {
 }
 
 type Values = Record<string, NativeAttributeValue>;
-type Convert = (values: never) => unknown;
+type Convert = (values: unknown) => unknown;
 
 /** Parameters that hold an item, a key or other values. */
 const singles = ["Item", "Key", "ExpressionAttributeValues", "ExclusiveStartKey", "Attributes", "LastEvaluatedKey"];
 const plurals = ["Items", "Keys"];
 
-export const marshalInput = (input: object): Input => convert(input, toItem as Convert);
-export const unmarshalOutput = (output: Output): Output => convert(output, toValues as Convert);
+export const marshalInput = (input: object): Input => convert(input, (values) => toItem(values as Values));
+export const unmarshalOutput = (output: Output): Output => convert(output, (item) => toValues(item as Item));
 
 /** The deployed client leaves out what is undefined (packages/aws/src/database.ts). */
 const OPTIONS = { removeUndefinedValues: true } as const;
@@ -80,19 +80,19 @@ function toValue(value: AttributeValue): NativeAttributeValue {
   if ("S" in value) return value.S;
   if ("L" in value) return value.L.map(toValue);
   if ("M" in value) return toValues(value.M);
-  return convertToNative(("B" in value || "BS" in value ? structuredClone(value) : value) as never);
+  return convertToNative("B" in value || "BS" in value ? structuredClone(value) : value);
 }
 
 function convert(parameters: object, translate: Convert): Record<string, unknown> {
   const converted: Record<string, unknown> = { ...parameters };
-  for (const name of singles) if (converted[name]) converted[name] = translate(converted[name] as never);
-  for (const name of plurals) if (converted[name]) converted[name] = (converted[name] as never[]).map(translate);
+  for (const name of singles) if (converted[name]) converted[name] = translate(converted[name]);
+  for (const name of plurals) if (converted[name]) converted[name] = (converted[name] as unknown[]).map(translate);
   const { RequestItems, UnprocessedKeys, UnprocessedItems, TransactItems, Responses } = converted;
   for (const [name, tables] of Object.entries({ RequestItems, UnprocessedKeys, UnprocessedItems }))
     if (tables) converted[name] = mapValues(tables, (requests) => convertRequests(requests as object, translate));
   if (TransactItems) converted.TransactItems = (TransactItems as object[]).map((action) => convertRequest(action, translate));
   if (Array.isArray(Responses)) converted.Responses = Responses.map((response) => convert(response, translate));
-  else if (Responses) converted.Responses = mapValues(Responses, (items) => (items as never[]).map(translate));
+  else if (Responses) converted.Responses = mapValues(Responses, (items) => (items as unknown[]).map(translate));
   return converted;
 }
 

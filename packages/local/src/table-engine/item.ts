@@ -41,6 +41,7 @@ export function readValue(input: unknown, depth = 0): AttributeValue {
     throw new ValidationError(
       "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
     );
+  // Each reader checks the value of its own type.
   return readers[type as AttributeType](value as never, depth);
 }
 

@@ -86,7 +86,7 @@ export class SqliteStorage implements TableStorage {
   }
 
   get({ pk, sk }: ItemKey): Row | undefined {
-    const columns = this.#statements.get.get(pk, sk) as unknown as RowColumns | undefined;
+    const columns = this.#statements.get.get(pk, sk) as RowColumns | undefined;
     return columns && buildRow(columns);
   }
 
@@ -143,7 +143,7 @@ export class SqliteStorage implements TableStorage {
   }
 
   token(name: string): TokenRecord | undefined {
-    const columns = this.#statements.token.get(name, this.#droppedBefore) as unknown as TokenColumns | undefined;
+    const columns = this.#statements.token.get(name, this.#droppedBefore) as TokenColumns | undefined;
     return columns && { digest: columns[0], expiresAt: columns[1], repeatUnits: columns[2] };
   }
 

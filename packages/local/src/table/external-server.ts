@@ -65,8 +65,9 @@ export async function connectExternal(endpoint: string, log: Log): Promise<Table
     throw missingFeature(endpoint, "streams", error);
   }
   return {
+    // A port sends any command; the client knows the types of its own.
     database: { table: TABLE_NAME, send: (command) => documents.send(command as never) },
-    source: apiStream(streams as unknown as StreamsClient, { arn, log, pause: aws ? 250 : 0 }),
+    source: apiStream(streams as StreamsClient, { arn, log, pause: aws ? 250 : 0 }),
     close: async () => client.destroy(),
   };
 }

@@ -15,7 +15,7 @@ const settings = { ...postalSettings, quiet_hours: { from: "00:00", to: "00:00" 
 
 const connections = new WeakMap<Fixture, SmsProviderDouble>();
 const connectTexting = async (scene: Fixture): Promise<void> => {
-  connections.set(scene, await setUpSmsProvider(scene.system.app, { admin: scene.crm } as never));
+  connections.set(scene, await setUpSmsProvider(scene.system.app, { admin: scene.crm }));
 };
 const textingFor = (scene: Fixture): SmsProviderDouble => connections.get(scene) ?? expect.fail("Not connected");
 

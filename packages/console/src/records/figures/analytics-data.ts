@@ -82,7 +82,7 @@ type TypedData = Omit<DashboardData, "tiles"> & { readonly tiles: readonly TileD
 async function readDashboardData(id: string | undefined, query: AnalyticsQuery, signal: AbortSignal): Promise<TypedData> {
   if (id === undefined) return (await read<TypedData>("/api/v1/dashboards/default/data", { ...query })).data;
   const data = await crm.request<DashboardData>("GET", `/api/v1/dashboards/${id}/data`, { query: { ...query }, signal });
-  return data as unknown as TypedData;
+  return data as TypedData;
 }
 
 /** Reads the data of a dashboard, again and again while one of its reports runs. */

@@ -17,10 +17,10 @@ export interface CardMove {
 function buildUpdate({ path, operations, label }: Kind, name: string): Action | undefined {
   if (!operations.includes("update")) return undefined;
   const marks = { icon: "pencil", primary: false, danger: false, confirm: false } as const;
-  return { name, label, path: `${path}/{id}`, method: "PATCH", on: "record", fields: [], ...marks } as unknown as Action;
+  return { name, label, path: `${path}/{id}`, method: "PATCH", on: "record", fields: [], ...marks } as Action;
 }
 
-const fieldsOf = ({ fields }: Action): Field[] => fields as unknown as Field[];
+const fieldsOf = ({ fields }: Action): Field[] => fields as Field[];
 const takesField = (action: Action, name: string): boolean => fieldsOf(action).some((field) => field.name === name);
 
 /** Whether the action is one of the record itself, not of a part of it. */

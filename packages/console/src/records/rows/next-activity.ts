@@ -21,7 +21,7 @@ export const findActivityList = (kind: Kind) =>
 
 /** Returns what a record that was read with its next activity has planned. Null: nothing. Undefined: it is not known. */
 export const getNextActivity = ({ expanded }: Pick<ConsoleRecord, "expanded">): NextActivity | null | undefined =>
-  expanded?.[NEXT_ACTIVITY] as unknown as NextActivity | null | undefined;
+  expanded?.[NEXT_ACTIVITY] as NextActivity | null | undefined;
 
 /** Reads what is planned next for a record. Undefined: it is not known yet. */
 export function useNextActivity(kind: Kind, id: string): NextActivity | null | undefined {

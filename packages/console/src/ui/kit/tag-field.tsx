@@ -27,7 +27,7 @@ export function TagField({ label, help, error, note, value, onChange, isDisabled
       add();
       event.preventDefault();
     } else if (event.key === "Backspace" && text === "" && value.length > 0) onChange(value.slice(0, -1));
-    else (event as unknown as { continuePropagation?: () => void }).continuePropagation?.();
+    else (event as { continuePropagation?: () => void }).continuePropagation?.();
   };
   return (
     <AriaTextField

@@ -8,11 +8,7 @@ const MAX_CONTACTS = 50;
 
 /** Lists the contacts of a customer as list rows, without a visibility check. One query. */
 export async function listCustomerContacts(customer: string): Promise<readonly ContactRecord[]> {
-  const { records } = await readMerged(
-    Contacts,
-    References.fieldPartitions(Contacts as never, "customer_id", [customer]),
-    MAX_CONTACTS,
-  );
+  const { records } = await readMerged(Contacts, References.fieldPartitions(Contacts, "customer_id", [customer]), MAX_CONTACTS);
   return records;
 }
 

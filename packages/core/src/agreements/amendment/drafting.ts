@@ -105,7 +105,7 @@ export async function deriveFields(
   details.push(...(await findDateFaults(input, contract)));
   const standing = await loadBaseline(contract, place);
   const roundedInput = { ...input, ...amounts } as AmendmentFields;
-  const figures = computeFigures(roundedInput as never, standing.state, details);
+  const figures = computeFigures(roundedInput, standing.state, details);
   const deliverables = input.deliverables
     ? await buildScope(contract, input.deliverables as ScopeInput, standing, details)
     : null;
@@ -162,7 +162,7 @@ async function buildScope(
   const addedDeliverables = await collectDetails(
     details,
     buildDeliverables(
-      added.map((deliverable) => ({ input: deliverable as never })),
+      added.map((deliverable) => ({ input: deliverable })),
       currency,
       (index) => `deliverables.added[${index}].`,
     ),
@@ -172,13 +172,13 @@ async function buildScope(
   for (const [index, { id, ...patch }] of changed.entries()) {
     const before = findDeliverable(id, `deliverables.changed[${index}].id`);
     if (!before) continue;
-    const set = toStoredPatch(deliverableFields, patch as never);
+    const set = toStoredPatch(deliverableFields, patch);
     if (Object.keys(set).length === 0)
       details.push({ field: `deliverables.changed[${index}]`, message: "Must change at least one field" });
     const { id: _id, ...previousTerms } = before;
     const draft = {
-      input: { ...previousTerms, ...set } as never,
-      ...(records.has(id) ? { previous: records.get(id) as never } : {}),
+      input: { ...previousTerms, ...set },
+      ...(records.has(id) ? { previous: records.get(id) } : {}),
     };
     const [deliverable] = await collectDetails(
       details,
@@ -220,7 +220,7 @@ export const restoreInput = (amendment: AmendmentRecord): AmendmentFields =>
       removed: toScope(amendment.deliverables).removed,
     },
     clauses: amendment.clauses.map(({ key, heading, text }) => ({ key, heading, text })),
-  }) as unknown as AmendmentFields;
+  }) as AmendmentFields;
 
 /**
  * Throws a conflict if the baseline has changed since the amendment was drawn. Otherwise both sides would agree to something that the document does

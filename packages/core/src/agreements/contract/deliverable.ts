@@ -37,7 +37,7 @@ const Patch = patchSchema(deliverableFields).extend({
 export const update = fn(Patch, ({ id, deliverable_id, status, ...patch }) =>
   changeDeliverables(id, async (current) => {
     const previous = findDeliverable(current, deliverable_id);
-    const values = { ...toStoredFields(deliverableFields, previous as never), ...toStoredPatch(deliverableFields, patch) };
+    const values = { ...toStoredFields(deliverableFields, previous), ...toStoredPatch(deliverableFields, patch) };
     const draft: DeliverableDraft = { input: values as DeliverableDraft["input"], previous: previous };
     const [edited] = await buildDeliverables([draft], current.currency, emptyPath);
     const next =

@@ -292,7 +292,7 @@ const filters = {
   paths: pathParameters(),
 };
 
-export const Query = listSchema(Deals, filters);
+export const Query = listSchema(Deals, filters, { named: ["opportunity_id"] });
 
 export const list = fn(Query, async (input): Promise<Page<DealRecord>> => listRecords(Deals, await listQuery(input)));
 

@@ -126,7 +126,7 @@ async function listFacts(
   const tabFacts = await Promise.all(
     tabs.map(async ({ exportable, has }, index): Promise<Fact> => {
       const { where } = definition.with?.[index] ?? {};
-      const parameters = buildFilterParameters(exportable.collection.definition as never);
+      const parameters = buildFilterParameters(exportable.collection.definition);
       const columns = new Map((await exportable.columns()).map((column) => [column.name, column]));
       const described = await describeWhere(where, parameters, async (field) => columns.get(field), writer, words);
       const name = kindLabel(exportable.collection.kind);

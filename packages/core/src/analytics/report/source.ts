@@ -85,7 +85,7 @@ export async function loadSource(kindName: string, path: string): Promise<Report
   const related = new Map((await listRelated(collection)).map((source) => [source.name, source]));
   const fields = new Map(listFieldsOf(collection, "").map((field) => [field.name, field]));
   addRelatedFields(fields, related);
-  const parameters = buildParameters(buildFilterParameters(collection.definition as never), related);
+  const parameters = buildParameters(buildFilterParameters(collection.definition), related);
   return { exportable, related, fields, parameters, columns: () => exportable.columns(), lines: undefined };
 }
 
@@ -111,7 +111,7 @@ async function loadLines(exportable: Exportable, lines: LineSource): Promise<Rep
   );
   related.set(lines.name, { name: lines.name, field: reference, kind: collection.kind, collection });
   const fields = new Map<string, ReportField>([["id", { name: "id", type: "text" }]]);
-  for (const { field, type } of listFilterableFields(definition as never))
+  for (const { field, type } of listFilterableFields(definition))
     fields.set(
       field,
       type === "money"
@@ -121,7 +121,7 @@ async function loadLines(exportable: Exportable, lines: LineSource): Promise<Rep
   addRelatedFields(fields, related);
   return {
     ...{ exportable, related, fields, lines },
-    parameters: buildParameters(buildFilterParameters(definition as never), related),
+    parameters: buildParameters(buildFilterParameters(definition), related),
     columns: async () => listFields(shape).map((field) => ({ ...field, inRow: true })),
   };
 }
@@ -151,7 +151,7 @@ function listFieldsOf({ definition, row }: Collection<BaseRecord>, prefix: strin
   const dayFields = CLOSING_FIELDS.filter((field) => row.has(field)).map((field) => `${prefix}${field}`);
   const id: ReportField = { name: `${prefix}id`, type: "text" };
   const masters = findMasterReferences(definition.schema.shape);
-  const listed = listFilterableFields(definition as never).map(({ field, type, schema }): ReportField => {
+  const listed = listFilterableFields(definition).map(({ field, type, schema }): ReportField => {
     if (type !== "money") return { name: `${prefix}${field}`, type, master: masters.get(field) };
     const { currency } = describeSchema(schema);
     return { name: `${prefix}${field}`, type, currency, currencyField: currency ? undefined : currencyField, dayFields };
@@ -168,8 +168,7 @@ function buildParameters(
   const build = (name: string): FilterParameter | undefined => {
     const [, relatedName = "", field = "", operator = ""] = /^(\w+)\.(\w+)\[(\w+)\]$/.exec(name) ?? [];
     const source = related.get(relatedName);
-    const filterable =
-      source && listFilterableFields(source.collection.definition as never).find((entry) => entry.field === field);
+    const filterable = source && listFilterableFields(source.collection.definition).find((entry) => entry.field === field);
     const known = filterable?.operators.find((other) => other === operator);
     return (
       filterable &&
@@ -181,7 +180,7 @@ function buildParameters(
     [
       ...own.keys(),
       ...[...related.values()].flatMap(({ name, collection }) =>
-        listFilterableFields(collection.definition as never).flatMap(({ field, operators }) =>
+        listFilterableFields(collection.definition).flatMap(({ field, operators }) =>
           operators.map((operator) => `${name}.${field}[${operator}]`),
         ),
       ),

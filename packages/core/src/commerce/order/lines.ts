@@ -46,7 +46,7 @@ export const draftLine = (input: Omit<LineInput, "id">): LineDraft => ({
 export const redraftLine = (line: LineRecord): LineDraft => ({
   id: line.id,
   created_at: line.created_at,
-  input: { ...toStoredFields(lineFields, line as never), unit_price: line.unit_price_is_manual ? line.unit_price : null },
+  input: { ...toStoredFields(lineFields, line), unit_price: line.unit_price_is_manual ? line.unit_price : null },
   previous: line,
 });
 

@@ -88,7 +88,7 @@ export const listByPeriod = fn(
     const { records, isBound } = await MergedList.readMerged(Attributions, partitions, MAX_READ);
     const matching = key === undefined ? records : records.filter((record) => keyReaders[group_by](record).includes(key));
     const bound = { records: matching.slice(0, MAX_CONVERSIONS), isBound: isBound || matching.length > MAX_CONVERSIONS };
-    return MergedList.listMerged(Attributions, buildListQuery(Attributions, input as never), bound);
+    return MergedList.listMerged(Attributions, buildListQuery(Attributions, input), bound);
   },
 );
 

@@ -59,7 +59,7 @@ async function loadCustomers(segment: string, behind: string | undefined): Promi
 
 async function loadLeads({ lead_filter, as_of }: FillRecord, behind: string | undefined): Promise<NamedPage> {
   const { collection, query, listQuery } = Lead.listDefinition;
-  const filter = await listQuery(WhereClauses.parseStoredQuery(query, lead_filter ?? {}) as never);
+  const filter = await listQuery(WhereClauses.parseStoredQuery(query, lead_filter ?? {}));
   const extent = await StableScan.plan(collection, filter, { as_of });
   if (!extent) return { named: [], after: undefined };
   const { records, after } = await StableScan.readNext(collection, extent, behind, PAGE_SIZE);

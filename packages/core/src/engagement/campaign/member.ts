@@ -55,7 +55,7 @@ export async function listQuery({ person, status, campaign, ...rest }: z.output<
   const statusFilter = status === undefined ? {} : isInactive ? { inactive_reason: status } : { status };
   const campaignFilter = campaign === undefined ? {} : isInactive ? { inactive_campaign: campaign } : { campaign };
   return {
-    ...buildListQuery(Members, { ...rest, ...statusFilter, ...campaignFilter } as never),
+    ...buildListQuery(Members, { ...rest, ...statusFilter, ...campaignFilter }),
     ...(person === undefined ? {} : { personIds: await Identity.resolveIds(person) }),
   };
 }

@@ -43,7 +43,7 @@ export async function carryOver(set: string, all: readonly FollowUp[], seconds: 
     if (followUps.length === 0) continue;
     const job = `${set} ${watchedKind}`;
     if ((await Job.readProgress<{ purpose: string }>(job))?.purpose === DONE) continue;
-    const collection = (await loadCollection(kinds[watchedKind])) as unknown as Collection<WatchedRecord>;
+    const collection = (await loadCollection(kinds[watchedKind])) as Collection<WatchedRecord>;
     const isThrough = await runPartitionJob(job, seconds, {
       collection,
       partitions: collection.allPartitions("live"),

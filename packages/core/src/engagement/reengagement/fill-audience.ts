@@ -39,7 +39,7 @@ export async function loadPage(fill: FillRecord, after: string | undefined): Pro
 
 async function loadCustomers({ as_of }: FillRecord, after: string | undefined) {
   const { collection, listQuery } = Customer.listDefinition;
-  const extent = await StableScan.plan(collection, await listQuery({} as never), { as_of });
+  const extent = await StableScan.plan(collection, await listQuery({}), { as_of });
   return extent
     ? StableScan.readNext(collection, extent, after, PAGE_SIZE)
     : { records: [] as AudienceCustomer[], after: undefined };

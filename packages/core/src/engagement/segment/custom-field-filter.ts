@@ -27,12 +27,12 @@ interface CustomFieldFilter {
 const parametersFor = memoizeByObject((schemas: Readonly<Record<string, z.ZodType>>): ReadonlyMap<string, FilterParameter> => {
   const shape = Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [customPath(name), schema.nullable()]));
   return buildFilterParameters({
-    kind: {},
+    kind: { isDerived: false },
     schema: z.object(shape),
     row: [],
     filterableFields: Object.keys(shape),
     indexes: {},
-  } as never);
+  });
 });
 
 interface FilterMembers {

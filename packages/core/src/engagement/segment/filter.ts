@@ -4,7 +4,7 @@ import { toErrorDetails } from "../../kernel/fn.ts";
 import { memoizeByObject } from "../../kernel/memoize.ts";
 import { INTERACTION_TYPES } from "../../people/interaction/interaction.masters.ts";
 import { Master } from "../../platform/master-data/master.ts";
-import { buildFilterParameters, FilterParameter, type Operator } from "../../storage/read/filter.ts";
+import { buildFilterParameters, type FilterDefinition, FilterParameter, type Operator } from "../../storage/read/filter.ts";
 import {
   conditionsSchema,
   type FilterExpression,
@@ -52,20 +52,14 @@ export const buildFieldParameters = memoizeByObject(
       ...definition,
       filterableFields: ["created_at", ...Object.keys(schema.shape).filter((field) => !hidden.has(field))],
     };
-    return new Map([...buildFilterParameters(filterDefinition as never)].filter(([, { field }]) => field !== "updated_at"));
+    return new Map([...buildFilterParameters(filterDefinition)].filter(([, { field }]) => field !== "updated_at"));
   },
 );
 
 export interface FilterTarget {
   members: {
     readonly name: string;
-    readonly definition: {
-      readonly customFields?: CustomFieldAdapter;
-      readonly schema: z.ZodObject;
-      readonly internal?: readonly string[];
-      readonly secret?: readonly string[];
-      readonly computed?: object;
-    };
+    readonly definition: FilterDefinition & { readonly customFields?: CustomFieldAdapter; readonly computed?: object };
   };
   /** Whether the records have quintile scores. */
   isScored: boolean;

@@ -1,3 +1,4 @@
+import type * as z from "zod";
 import { usePorts } from "../../kernel/context.ts";
 import { collectDetails, type ErrorDetail, isFailure } from "../../kernel/error.ts";
 import { resolveFieldType } from "../../kernel/field.ts";
@@ -109,8 +110,10 @@ const hasField = ({ definition }: Collection<BaseRecord>, name: string): boolean
   return Object.hasOwn(definition.schema.shape, field) && ![...internal, ...secret].map(String).includes(field);
 };
 
-const fieldType = (collection: Collection<BaseRecord>, name: string): string | undefined =>
-  hasField(collection, name) ? resolveFieldType(collection.definition.schema.shape[name] as never) : undefined;
+function fieldType(collection: Collection<BaseRecord>, name: string): string | undefined {
+  const declared = collection.definition.schema.shape[name] as z.ZodType | undefined;
+  return declared && hasField(collection, name) ? resolveFieldType(declared) : undefined;
+}
 
 function findEnrollmentProblems({ enrollment, trigger }: Definition, collection: Collection<BaseRecord>): ErrorDetail[] {
   const { per, repeat } = enrollment;

@@ -245,7 +245,7 @@ interface ApprovalStep {
 
 export type Step = ActionStep | BranchStep | SplitStep | ApprovalStep;
 
-const steps = (): z.ZodType<Step[]> => z.array(z.lazy(() => AnyStep)).max(MAX_STEPS) as unknown as z.ZodType<Step[]>;
+const steps = (): z.ZodType<Step[]> => z.array(z.lazy(() => AnyStep)).max(MAX_STEPS) as z.ZodType<Step[]>;
 
 const Branch = z.strictObject({
   ...base,
@@ -281,7 +281,7 @@ const Approval = z.strictObject({
     .describe("Run if the record is not approved in time; then the enrollment is over. Default: the enrollment ends as STOPPED"),
 });
 
-const AnyStep: z.ZodType<Step> = z.discriminatedUnion("do", [ActionStep, Branch, Split, Approval]) as unknown as z.ZodType<Step>;
+const AnyStep: z.ZodType<Step> = z.discriminatedUnion("do", [ActionStep, Branch, Split, Approval]) as z.ZodType<Step>;
 
 const clockTime = () => z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Must be a time of day, HH:MM");
 

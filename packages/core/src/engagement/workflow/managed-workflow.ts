@@ -247,7 +247,7 @@ function buildAfter(given: {
   if (!shown) return before && { ...before, status: "ENDED", next_run_at: null };
   const definition = Object.fromEntries(
     Object.keys(definitionFields).map((field) => [field, shown.definition[field as keyof Definition] ?? null]),
-  ) as unknown as Pick<WorkflowRecord, keyof Definition>;
+  ) as Pick<WorkflowRecord, keyof Definition>;
   const now = Clock.now();
   const isNew = before?.published_version !== shown.number || before.status === "ENDED";
   // A workflow whose period lies ahead was written before it was published.

@@ -58,6 +58,7 @@ export const createFromTemplate = fn(CreateFromTemplate, async ({ key, name: tit
   if (problems.length > 0) throw invalidAll(problems);
   const definition = template.build(values);
   try {
+    // A template writes steps and values of parameters as plain JSON; `create` checks them, and its faults name the parameter.
     return await create({ name: title ?? template.name, description: template.description, ...definition } as never);
   } catch (error) {
     if (!isFailure(error, "VALIDATION_ERROR")) throw error;

@@ -38,7 +38,7 @@ const errorName = z
   .string()
   .min(1)
   .refine(
-    (name) => !name.startsWith("States.") || RUNTIME_ERRORS.includes(name as never),
+    (name) => !name.startsWith("States.") || RUNTIME_ERRORS.some((known) => known === name),
     `Must be one of ${RUNTIME_ERRORS.join(", ")}, or an error of a step`,
   );
 const errorEquals = z.array(errorName).min(1);

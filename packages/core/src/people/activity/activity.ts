@@ -48,7 +48,7 @@ export const Info = Stored;
 export const Row = rowSchema(Stored, Activities.definition.row);
 export const Fields = z.strictObject(fields);
 
-export const Query = listSchema(Activities, {});
+export const Query = listSchema(Activities, {}, { named: ["related_to_id", "series_id"] });
 
 /** Returns an activity. If it has a related record, the record must exist and the caller must see it. */
 export const get = fn(IdInput, async ({ id }) => requireVisible(await Records.read(Activities, id)));

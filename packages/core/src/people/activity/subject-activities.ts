@@ -147,7 +147,7 @@ async function resolveSubject(
   if (record.converted_opportunity_id) return resolveSubject(undefined, record.converted_opportunity_id);
   const kind = findKindById(subject.id);
   if (!kind || !("last_activity_date" in record)) return subject;
-  const collection = (await loadCollection(kind)) as unknown as Collection<Touchable>;
+  const collection = (await loadCollection(kind)) as Collection<Touchable>;
   return { ...subject, touchable: { collection, record: record as Touchable } };
 }
 

@@ -159,7 +159,7 @@ export const restore = fn(IdInput, ({ id }) =>
   }),
 );
 
-const Query = listSchema(Attachments, {});
+const Query = listSchema(Attachments, {}, { named: ["related_to_id"] });
 
 export const listQuery = async (input: z.output<typeof Query>): Promise<ListQuery> =>
   buildSubjectListQuery(Attachments, await Master.resolveAll(Query.shape, input, input));

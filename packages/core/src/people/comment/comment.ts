@@ -74,7 +74,7 @@ export const { replace, update, remove, restore } = createRecordVerbs(Comments, 
   restore: requireWritable,
 });
 
-const Query = listSchema(Comments, {});
+const Query = listSchema(Comments, {}, { named: ["related_to_id"] });
 
 export const listQuery = (input: z.output<typeof Query>): Promise<ListQuery> => buildSubjectListQuery(Comments, input);
 

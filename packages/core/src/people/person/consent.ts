@@ -209,8 +209,7 @@ export async function change<R extends OptOutRecord & BaseRecord, A, P extends o
   };
   return Records.change(collection, id, edited, {
     ...options,
-    answer: ({ consent_due, email_opt_out, phone_opt_out, ...record }) =>
-      answer({ ...record, ...after } as unknown as OptOutView<R> & P),
+    answer: ({ consent_due, email_opt_out, phone_opt_out, ...record }) => answer({ ...record, ...after } as OptOutView<R> & P),
   });
 }
 

@@ -58,13 +58,17 @@ export const Row = rowSchema(AuditEntry, AuditTrail.definition.row)
   .extend(ListedWork)
   .extend(Info.pick({ old_values: true, new_values: true, unknown: true, currency: true }).partial().shape);
 
-export const Query = listSchema(AuditTrail, {
-  record_id: text(64).optional().describe("Only the history of this record"),
-  field: text(100)
-    .min(1)
-    .optional()
-    .describe("Only changes of this field, such as `amount`; `custom_fields` for all custom fields"),
-});
+export const Query = listSchema(
+  AuditTrail,
+  {
+    record_id: text(64).optional().describe("Only the history of this record"),
+    field: text(100)
+      .min(1)
+      .optional()
+      .describe("Only changes of this field, such as `amount`; `custom_fields` for all custom fields"),
+  },
+  { named: ["user_id", "record_type"] },
+);
 
 /** Maximum entries of a page with values: each of them may cost a read of later entries and one of its record. */
 const MAX_ROWS_WITH_VALUES = 25;

@@ -90,6 +90,7 @@ export function createLayoutVerbs(source: LayoutSource) {
       layoutId(of.kind, of.role ?? null),
       async (before) => {
         const parts = await edit(before);
+        // The lists of a layout are read-only, and those of a stored record are not.
         return parts && { ...toStoredFields(fields, parts as never), kind: of.kind, role: of.role ?? null };
       },
       (record) => present(of, record, of.role ? forAll : record),

@@ -80,9 +80,9 @@ async function readWrittenValue({ record_id, version, at }: DomainEvent, field: 
   return completeEntry?.new_values?.[field];
 }
 
-interface LoadedRecord {
-  collection: Collection<BaseRecord>;
-  record: BaseRecord;
+interface LoadedRecord<R extends BaseRecord = BaseRecord> {
+  collection: Collection<R>;
+  record: R;
 }
 
 /** Loads a live record. The read is strongly consistent and the event follows its write, so a missing record was removed since, as by a restore. */
@@ -109,7 +109,7 @@ async function findOwner({ collection, record }: LoadedRecord): Promise<string |
 }
 
 /** Whether the user is active and sees the record. */
-export const canSee = (user: string, { collection, record }: LoadedRecord): Promise<boolean> =>
+export const canSee = <R extends BaseRecord>(user: string, { collection, record }: LoadedRecord<R>): Promise<boolean> =>
   isVisibleTo(user, collection, record);
 
 interface DeliveryOptions {

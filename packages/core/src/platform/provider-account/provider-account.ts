@@ -73,7 +73,7 @@ export function createAccountVerbs<R extends AccountRecord>(options: AccountOpti
         ...options.buildInitialState?.(),
         secret_changed_at: Clock.now(),
         sealed: null,
-      } as unknown as R);
+      } as R);
       const account = { ...createdAccount, sealed: await Vault.seal(createdAccount.id, null, secrets) };
       return retryOnConflict(async () => {
         const tx = transaction().create(collection, account);

@@ -16,7 +16,7 @@ export async function onMembersChanged({ record_id }: DomainEvent): Promise<void
   for (const { user_id, added_at, added_by } of project?.members ?? []) {
     const ms = Date.parse(added_at);
     if (!project || user_id === added_by || Notification.isPast(ms)) continue;
-    if (!(await Notifier.canSee(user_id, { collection: Projects as never, record: project }))) continue;
+    if (!(await Notifier.canSee(user_id, { collection: Projects, record: project }))) continue;
     await Notifier.deliver(derivedId(NOTIFICATION, ms, `project_member/${project.id}`, user_id), {
       type: "project_member_added",
       title: memberAdded.title(project),

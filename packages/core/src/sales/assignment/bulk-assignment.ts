@@ -78,7 +78,7 @@ export function createBulkAssign<const F extends string, R extends BaseRecord>(f
     .refine((all) => new Set(all).size === all.length, `Each ${giving.collection.name} can be listed only once`);
   const Assign = z.strictObject({ ...({ [field]: ids } as Record<F, typeof ids>), ...commonFields(giving.assignable.rule.name) });
   return fn(Assign, async (input) => {
-    const { method, ...options } = input as unknown as CommonInput;
+    const { method, ...options } = input as CommonInput;
     const all = (input as Record<string, unknown>)[field] as readonly string[];
     const owners = method === "RULE" ? [] : await requireOwners(method, options);
     const plan = await loadOrCreatePlan("assign", () =>

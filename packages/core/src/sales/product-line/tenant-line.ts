@@ -86,7 +86,7 @@ export const describeLines = async (): Promise<z.output<typeof LineDescription>[
 /** Lists the values of documents as columns of files: `product_data.pet.breed`. */
 export const listFields = async (): Promise<Field[]> =>
   (await listActiveLines()).flatMap(({ code, name, versions }) => {
-    const root = latestVersion(versions)?.schema as unknown as ObjectNode | undefined;
+    const root = latestVersion(versions)?.schema as ObjectNode | undefined;
     const places = root
       ? [{ name: "schema_version", type: "integer", label: "Schema version" } as const, ...listColumnFields(root)]
       : [];

@@ -38,7 +38,7 @@ export const toPlacementInput = async (customer: TerritoryCustomer): Promise<Ter
 
 /** Loads the live customer without a visibility check. It avoids an import of the customer domain. */
 export async function loadCustomer<C extends object>(id: string): Promise<C | undefined> {
-  return (await Records.load(await loadCollection(CUSTOMER), id, { live: true })) as unknown as C | undefined;
+  return (await Records.load(await loadCollection(CUSTOMER), id, { live: true })) as C | undefined;
 }
 
 /**

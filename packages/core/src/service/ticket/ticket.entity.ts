@@ -334,7 +334,7 @@ export const Tickets = new Collection<TicketRecord>({
   // Tags of tickets of this shape were not counted. The stream consumer counts them when it processes the migrated record. The columns of their
   // handling did not exist.
   migrations: [
-    (stored) => ({ ...stored, ...buildHandlingColumns(stored as unknown as Pick<TicketRecord, "answered" | "resolved">) }),
+    (stored) => ({ ...stored, ...buildHandlingColumns(stored as Pick<TicketRecord, "answered" | "resolved">) }),
     (stored) => ({ ...stored, ...parseEscalation(stored.escalation_metric, stored.escalation_reason) }),
   ],
   sensitivity: "confidential",

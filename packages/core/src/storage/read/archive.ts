@@ -160,7 +160,7 @@ export interface ArchiveQuery {
  * since are among the items: `filterValid` leaves them out.
  */
 export async function* queryItems<R extends BaseRecord>(of: Collection<R>, archiveQuery: ArchiveQuery): AsyncGenerator<Item> {
-  const collection = of as unknown as Collection<BaseRecord>;
+  const collection = of as Collection<BaseRecord>;
   const { record, low = "", high = "~", order, lookup = {} } = archiveQuery;
   const pk = record === undefined ? undefined : recordKey(useTenant(), historyId(record)).pk;
   const matches = buildLookupPredicate(collection, lookup);
@@ -178,9 +178,7 @@ function buildLookupPredicate(collection: Collection<BaseRecord>, lookup: Item):
   if (values.length === 0) return () => true;
   return ({ sk, row }) => {
     const record = collection.fromRow({ key: String(sk), row }) as BaseRecord & Item;
-    return values.every(
-      ([field, value]) => record[field] !== null && collection.facetFor(field as never, record[field]) === value,
-    );
+    return values.every(([field, value]) => record[field] !== null && collection.facetFor(field, record[field]) === value);
   };
 }
 

@@ -74,8 +74,7 @@ export const listKindColumns = memoizeByObject((collection: Collection<BaseRecor
     if (!columns.has(name)) columns.set(name, { type: { name, type, isText }, read });
   };
   const readField = (field: string) => (record: BaseRecord) => (record as unknown as Record<string, unknown>)[field];
-  for (const { field, type } of listFilterableFields(collection.definition as never))
-    add(field, type, isTextType(type), readField(field));
+  for (const { field, type } of listFilterableFields(collection.definition)) add(field, type, isTextType(type), readField(field));
   for (const field of [owner, ...[filters, ranges].flatMap((all) => Object.values(all).map((filter) => filter.field))]) {
     const declared = field === undefined ? undefined : (schema.shape[field] as z.ZodType | undefined);
     if (field !== undefined && declared) add(field, resolveFieldType(valueSchema(declared)), false, readField(field));

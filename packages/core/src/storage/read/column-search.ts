@@ -68,7 +68,7 @@ export async function openColumns<R extends BaseRecord>(
   owners: Owners,
   fields: Iterable<ColumnRequest>,
 ): Promise<OpenedColumns | undefined> {
-  const rows = await openRows(collection as unknown as Collection<BaseRecord>);
+  const rows = await openRows(collection as Collection<BaseRecord>);
   if (!rows) return undefined;
   const conditions = buildConditions(collection, query, owners);
   const isLoaded = await rows.loadColumns(listRequests(conditions, [...fields, ...listFilterColumns(query)]));

@@ -2,7 +2,7 @@ import { invalid } from "../../kernel/error.ts";
 import { describeIssue } from "../../kernel/issue-message.ts";
 import { memoizeByObject } from "../../kernel/memoize.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { type CustomListField, customName, isCustomPath } from "../table/custom-field-values.ts";
+import { type CustomFieldValue, type CustomListField, customName, isCustomPath } from "../table/custom-field-values.ts";
 import { readStoredCustom } from "./column-kind.ts";
 import { describeCustomField, type FieldFilter, FilterParameter, isTextType, isUnresolved, toFieldFilters } from "./filter.ts";
 import type { CustomValue, ListQuery } from "./list-query.ts";
@@ -27,7 +27,7 @@ const valueFor = memoizeByObject(({ path, type, meaning, readValue }: CustomList
     column: {
       type: { name: `${path}@${meaning}`, type, isText: isTextType(type) },
       source: path,
-      convert: (stored) => readValue(stored as never),
+      convert: (stored) => readValue(stored as CustomFieldValue | undefined),
     },
     read: (record) => readValue(readStoredCustom(record, name)),
   };

@@ -22,7 +22,7 @@ import { fold, textSortKey, withArticle } from "../../kernel/text.ts";
 import { endOfDay, startOfDay } from "../../kernel/time-zone.ts";
 import { serializeLink } from "../../kernel/web-url.ts";
 import type { DerivedColumn } from "../columns/column.ts";
-import { type BaseRecord, type Collection, type Definition, hasChangeIndex } from "../table/collection.ts";
+import { type BaseRecord, type ChangeIndexed, type Collection, hasChangeIndex } from "../table/collection.ts";
 import { isCustomPath } from "../table/custom-field-values.ts";
 import { dayOrInstantSchema, dayOrPeriodSchema, parseDays } from "./filter-day.ts";
 
@@ -169,8 +169,20 @@ const baseFieldSchemas = {
   updated_at: instant(),
 } as const;
 
+/** What filters read of a definition. The definition of every kind is one; its own type is of one kind of record. */
+export interface FilterDefinition extends ChangeIndexed {
+  readonly schema: z.ZodObject;
+  readonly row: readonly string[];
+  readonly owner?: string;
+  readonly filterableFields?: readonly string[];
+  readonly internal?: readonly string[];
+  readonly secret?: readonly string[];
+  readonly filters?: Readonly<Record<string, { readonly field: string }>>;
+  readonly hashedTextFields?: readonly string[];
+}
+
 /** Lists the filterable fields of a kind, in the order of its rows. */
-export const listFilterableFields = memoizeByObject((definition: Definition<never>): readonly FilterableField[] => {
+export const listFilterableFields = memoizeByObject((definition: FilterDefinition): readonly FilterableField[] => {
   const {
     row,
     filterableFields,
@@ -179,14 +191,14 @@ export const listFilterableFields = memoizeByObject((definition: Definition<neve
     filters = {},
     hashedTextFields = [],
     schema,
-  } = definition as unknown as Definition<BaseRecord>;
+  } = definition;
   const hidden = new Set<string>([...internal, ...secret]);
   const rowFields: readonly string[] = filterableFields ?? row.filter((field) => !hidden.has(field));
   const always = filterableFields ? ["created_at"].filter((field) => rowFields.includes(field)) : ["created_at", "created_by"];
   const tracked = hasChangeIndex(definition) ? ["updated_at"] : [];
   const fields = [...new Set([...rowFields, ...always, ...tracked])];
   const actors = listActorFields(schema.shape);
-  const aliases = new Map(Object.entries(filters).map(([name, { field }]) => [field as string, name]));
+  const aliases = new Map(Object.entries(filters).map(([name, { field }]) => [field, name]));
   return fields.flatMap((field): FilterableField[] => {
     const declared = (schema.shape[field] ?? baseFieldSchemas[field as keyof typeof baseFieldSchemas]) as z.ZodType | undefined;
     if (!declared) return [];
@@ -206,7 +218,7 @@ export const listFilterableFields = memoizeByObject((definition: Definition<neve
             schema: value,
             alias: alias === field ? undefined : alias,
             acceptsMe: type === "reference" || actors.includes(field),
-            folded: (hashedTextFields as readonly string[]).includes(field) || undefined,
+            folded: hashedTextFields.includes(field) || undefined,
           },
         ];
   });
@@ -219,8 +231,8 @@ const responsibleFields = ["owner_id", "assigned_to_id", "assigned_to"];
  * Returns the field by which `owner` filters the lists of a kind: the one that decides who sees a record, or else the user who is
  * responsible for it. Undefined if the kind has no such field, or if it holds other values than users.
  */
-export const findOwnerField = memoizeByObject((definition: Definition<never>): FilterableField | undefined => {
-  const { owner } = definition as { owner?: string };
+export const findOwnerField = memoizeByObject((definition: FilterDefinition): FilterableField | undefined => {
+  const { owner } = definition;
   const userFields = listFilterableFields(definition).filter(({ acceptsMe }) => acceptsMe);
   const names = owner === undefined ? responsibleFields : [owner];
   return names.flatMap((name) => userFields.find(({ field }) => field === name) ?? [])[0];
@@ -228,9 +240,7 @@ export const findOwnerField = memoizeByObject((definition: Definition<never>): F
 
 /** Lists the fields by which a list of few records can be sorted. */
 export const listSortableFields = <R extends BaseRecord>({ definition }: Collection<R>): string[] =>
-  listFilterableFields(definition as never).flatMap(({ field, type }) =>
-    isSortable(type) && field !== "updated_at" ? [field] : [],
-  );
+  listFilterableFields(definition).flatMap(({ field, type }) => (isSortable(type) && field !== "updated_at" ? [field] : []));
 
 /** A filter parameter, such as `company[prefix]`. */
 export class FilterParameter {
@@ -299,8 +309,8 @@ export const reservedParameters: ReadonlySet<string> = new Set([
  * Builds the filter parameters of a kind, by name. `company` is short for `company[eq]`. A filter with a name of its own also has a
  * parameter of that name.
  */
-export const buildFilterParameters = memoizeByObject((definition: Definition<never>): ReadonlyMap<string, FilterParameter> => {
-  const { owner } = definition as { owner?: string };
+export const buildFilterParameters = memoizeByObject((definition: FilterDefinition): ReadonlyMap<string, FilterParameter> => {
+  const { owner } = definition;
   const ownerField = owner ?? findOwnerField(definition)?.field;
   const parameters = listFilterableFields(definition).flatMap((filterableField) => {
     const isOwner = filterableField.field === ownerField;
@@ -329,10 +339,13 @@ export type FilterShape = {
   [name in `${string}[${Operator}]`]: z.ZodOptional<z.ZodType<string, FilterValue | readonly FilterValue[]>>;
 };
 
+/** The type of filter parameters that have the names of these fields. */
+export type NamedFilterShape<N extends string> = { [name in N]: FilterShape[`${string}[eq]`] };
+
 /** Builds the filter parameters for the schema of a list. */
 export function buildFilterShape<R extends BaseRecord>({ definition }: Collection<R>): FilterShape {
   const shape = {};
-  for (const [name, parameter] of buildFilterParameters(definition as never))
+  for (const [name, parameter] of buildFilterParameters(definition))
     Object.defineProperty(shape, name, { enumerable: true, get: () => parameter.schema.optional() });
   return shape;
 }
@@ -342,7 +355,7 @@ export function parseFilters<R extends BaseRecord>(
   { definition }: Collection<R>,
   input: ReadonlyMap<string, unknown>,
 ): FieldFilter[] {
-  const parameters = buildFilterParameters(definition as never);
+  const parameters = buildFilterParameters(definition);
   return [...input].flatMap(([name, value]) => {
     const parameter = Object.hasOwn(definition.filters ?? {}, name) ? undefined : parameters.get(name);
     return parameter && value !== undefined ? toFieldFilters(parameter, value) : [];
@@ -471,7 +484,7 @@ export function matchesValue(storedValue: unknown, { operator, value, type, fold
 
 /** Returns the type of a field by which lists filter and sort. */
 export const findFieldType = <R extends BaseRecord>({ definition }: Collection<R>, name: string): FieldType | undefined =>
-  listFilterableFields(definition as never).find(({ field }) => field === name)?.type;
+  listFilterableFields(definition).find(({ field }) => field === name)?.type;
 
 /** Returns a record's sort key in the order of a field. Records without a value sort last in either direction. */
 export function fieldSortKey<R extends BaseRecord>(

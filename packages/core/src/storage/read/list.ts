@@ -69,16 +69,16 @@ export { MAX_READ_ROWS } from "./list-page.ts";
 
 /**
  * Builds the schema of a list's query parameters: paging, order and search, and the filters that the domain adds. `whole`: the list has its
- * records in memory and takes no filters on rows.
+ * records in memory and takes no filters on rows. `named`: filters by fields that callers in TypeScript use by the name of the field
+ * alone; every list has all filters of its fields.
  */
-export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
+export function listSchema<R extends BaseRecord, S extends z.ZodRawShape, N extends keyof R & string = never>(
   collection: Collection<R>,
   filters: S,
-  { isWhole = false }: { isWhole?: boolean } = {},
+  { isWhole = false, named = [] }: { isWhole?: boolean; named?: readonly N[] } = {},
 ) {
   const { searchWords, owner: ownerField } = collection.definition;
-  const hasOwner =
-    !isWhole && ownerField !== undefined && FieldFilters.findOwnerField(collection.definition as never) !== undefined;
+  const hasOwner = !isWhole && ownerField !== undefined && FieldFilters.findOwnerField(collection.definition) !== undefined;
   const owner = { owner: text(64).optional().describe("Id of the owner or assignee, `me`, or `none` for records without one") };
   const search = { search: text(200).optional().describe("Words; each must begin a word of the record") };
   const include = {
@@ -108,7 +108,9 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
   };
   // A spread would run the getters. The schemas of filters are built when they are first used.
   defineMissing(shape, FieldFilters.buildFilterShape(collection));
-  return z.strictObject(shape as typeof shape & FieldFilters.FilterShape, {
+  for (const name of named)
+    if (!Object.hasOwn(shape, name)) throw new Error(`${collection.name}: lists have no filter by ${name}`);
+  return z.strictObject(shape as typeof shape & FieldFilters.FilterShape & FieldFilters.NamedFilterShape<N>, {
     error: (issue) =>
       issue.code === "unrecognized_keys" ? describeUnknownParameters(collection.kind, issue.inst, issue.keys) : undefined,
   });

@@ -152,16 +152,17 @@ function toTypedJson(where: WhereClause): JsonValue {
 }
 
 /** Parses stored parameters of a list. Refuses conditions that no longer exist. */
-export const parseStoredQuery = <Q extends object>({ shape }: z.ZodObject, query: Q & { where?: unknown }): Q =>
-  query.where === undefined ? query : { ...query, where: (shape.where as z.ZodType).parse(query.where) };
+export const parseStoredQuery = <S extends z.ZodObject>({ shape }: S, query: Readonly<Record<string, unknown>>): z.output<S> =>
+  // The other parameters were parsed before they were stored.
+  (query.where === undefined ? query : { ...query, where: (shape.where as z.ZodType).parse(query.where) }) as z.output<S>;
 
 /** The conditions in the body of `POST /{kind}/query`. Callers in the same process may pass a parsed clause. */
 export function whereSchema<R extends BaseRecord>(
   collection: Collection<R>,
   { ownFields = false }: { ownFields?: boolean } = {},
 ) {
-  const schema = conditionsSchema(() => buildFilterParameters(collection.definition as never), ownFields);
-  collectionBySchema.set(schema, collection as never);
+  const schema = conditionsSchema(() => buildFilterParameters(collection.definition), ownFields);
+  collectionBySchema.set(schema, collection as Collection<BaseRecord>);
   return schema;
 }
 

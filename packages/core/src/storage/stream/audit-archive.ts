@@ -37,7 +37,7 @@ export async function archiveTenant(until = Number.POSITIVE_INFINITY, together =
 
 async function movePart(items: readonly Item[]): Promise<void> {
   const { part, bytes } = Archive.buildPart(items.map((item) => ({ ...item, history: historyPartition(item) })));
-  await Archive.writePart(Archive.partObjectKey(AuditTrail as unknown as Collection<BaseRecord>, part), bytes);
+  await Archive.writePart(Archive.partObjectKey(AuditTrail as Collection<BaseRecord>, part), bytes);
   const histories = new Set(items.map(historyPartition));
   await writeAll(Archive.buildPartItems(AUDIT, part, histories).map((Item) => ({ PutRequest: { Item } })));
   await writeAll(items.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })));

@@ -647,8 +647,8 @@ export class Collection<R extends BaseRecord> {
   }
 
   /** Encodes a value of a field for keys, counters and filters: free text as a hash, numbers as sortable text. */
-  facetFor(field: keyof R & string, value: unknown): string {
-    if (this.definition.hashedTextFields?.includes(field)) return textFacet(String(value));
+  facetFor(field: string, value: unknown): string {
+    if (this.definition.hashedTextFields?.some((hashed) => hashed === field)) return textFacet(String(value));
     const type = this.#types.get(field) ?? storedFieldType(this.definition.schema.shape[field]);
     this.#types.set(field, type);
     return toSortKey(type, value);
@@ -803,8 +803,13 @@ export const pad = (value: number, digits: number): string => String(Math.max(0,
 const placeholder = (name: string): string => `\${${name}}`;
 
 /** Returns whether lists can find records of the kind by their last change. */
-export const hasChangeIndex = <R extends BaseRecord>({ kind, indexes }: Definition<R>): boolean =>
-  !kind.isDerived && !!indexes.by_time;
+export const hasChangeIndex = ({ kind, indexes }: ChangeIndexed): boolean => !kind.isDerived && !!indexes.by_time;
+
+/** What decides whether a kind has the index: the same in the definition of every kind. */
+export interface ChangeIndexed {
+  readonly kind: Pick<Kind, "isDerived">;
+  readonly indexes: { readonly by_time?: unknown };
+}
 
 type AnySchema = Schema<string, string, string>;
 

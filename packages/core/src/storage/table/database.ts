@@ -165,9 +165,7 @@ const MAX_BATCH_ATTEMPTS = 10;
 /** Puts and deletes items individually: after an error, some may be written. If two writes have the same key, the later one counts. */
 export async function writeAll(writes: readonly BatchWrite[]): Promise<void> {
   const limited = limitConcurrency(MAX_CONCURRENCY);
-  const byKey = new Map(
-    writes.map((write) => [formatKey((write.PutRequest?.Item ?? write.DeleteRequest?.Key) as unknown as Key), write]),
-  );
+  const byKey = new Map(writes.map((write) => [formatKey((write.PutRequest?.Item ?? write.DeleteRequest?.Key) as Key), write]));
   await Promise.all(
     splitIntoChunks([...byKey.values()], dynamodbLimits.batchWrite).map((chunk) => limited(() => writeChunk(chunk))),
   );

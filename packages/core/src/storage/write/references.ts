@@ -87,8 +87,8 @@ function referencingPartitions(collection: Collection<BaseRecord>, targetKind: K
 }
 
 /** Returns the partitions with the records of a kind whose indexed field contains one of these ids. */
-export function fieldPartitions(
-  { name, definition }: Collection<BaseRecord>,
+export function fieldPartitions<R extends BaseRecord>(
+  { name, definition }: Collection<R>,
   indexedField: string,
   ids: readonly string[],
 ): Partition[] {

@@ -96,6 +96,6 @@ interface FactGroup {
 /** The values that a clause can name, from the schema of the preview. */
 export const readFacts = ({ actions }: Pick<Kind, "actions">): readonly FactGroup[] => {
   const preview: Action | undefined = actions.find(({ name }) => name === "previewContractTemplate");
-  const fields = (preview?.fields ?? []) as unknown as readonly FactGroup[];
+  const fields = (preview?.fields ?? []) as readonly FactGroup[];
   return fields.find(({ name }) => name === "facts")?.fields ?? [];
 };

@@ -212,7 +212,7 @@ function ScheduleForm({ title, report, schedule, onDone, onClose }: ScheduleForm
   );
   const { errors } = form;
   /** Recipients must see the report, so it is shared with the schedule. */
-  const { visibility, ...values } = form.values as unknown as ScheduleValues & { readonly visibility: Sharing };
+  const { visibility, ...values } = form.values as ScheduleValues & { readonly visibility: Sharing };
   const invalidate = useInvalidation();
   const names = useUserNames(values.recipients);
   const change = (next: Partial<ScheduleValues & { readonly visibility: Sharing }>): void => {

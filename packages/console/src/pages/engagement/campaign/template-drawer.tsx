@@ -23,7 +23,7 @@ import { EmptyState } from "../../../ui/kit/empty-state.tsx";
 import { Link } from "../../../ui/kit/link.tsx";
 import { Skeleton } from "../../../ui/kit/skeleton.tsx";
 import { TextField } from "../../../ui/kit/text-field.tsx";
-import { findEnd, planActivities } from "./template-rules.ts";
+import { findEnd, planActivities, type TemplateActivity } from "./template-rules.ts";
 
 interface TemplateDrawerProps {
   readonly kind: Kind;
@@ -194,7 +194,7 @@ function TemplateContent({ kind, id, start }: TemplateContentProps) {
   ];
   const activityField = kind.fields.find(({ name }) => name === "activities");
   const typeField = activityField && listPartFields(activityField).find(({ name }) => name === "activity_type");
-  const activities = start === null ? [] : planActivities((template.activities ?? []) as never[], start);
+  const activities = start === null ? [] : planActivities((template.activities ?? []) as TemplateActivity[], start);
   return (
     <section
       aria-label={t("What the template fills in")}
@@ -218,7 +218,7 @@ function TemplateContent({ kind, id, start }: TemplateContentProps) {
         <>
           <h4 className="text-control font-semibold">{t("Planned activities")}</h4>
           <ol className="flex min-w-0 flex-col gap-2 text-control">
-            {(activities as readonly { name: string; day: string }[]).map((activity, index) => (
+            {activities.map((activity, index) => (
               // Activities of a template have no ids, and may have equal names.
               // biome-ignore lint/suspicious/noArrayIndexKey: the place is what tells an activity.
               <li key={index} className="flex min-w-0 flex-wrap items-baseline gap-x-3">

@@ -8,7 +8,7 @@ const shiftDay = (day: string, days: number): string => parseDate(day).add({ day
 export const findEnd = (start: string, days: number | null | undefined): string | undefined =>
   days ? shiftDay(start, days - 1) : undefined;
 
-interface TemplateActivity {
+export interface TemplateActivity {
   readonly name: string;
   readonly offset_days: number;
 }

@@ -33,7 +33,7 @@ const readFields = ({ subject = null, blocks = null }: Readonly<Record<string, u
 export function MailEditor({ kind, record }: MailEditorProps) {
   const t = useText();
   const { form, save, theirs, keepMine, takeTheirs } = useVersionedForm(kind, record, { readFields, draft: `mail ${record.id}` });
-  const blocks = form.values.blocks as unknown as readonly MailBlock[] | null;
+  const blocks = form.values.blocks as readonly MailBlock[] | null;
   const [layer, setLayer] = useState<"check" | "starters">();
   const [isSending, setSending] = useState(false);
   const person = useRecordChoice("person");

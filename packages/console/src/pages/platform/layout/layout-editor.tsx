@@ -53,7 +53,7 @@ export function LayoutEditor({ kind, role, answer, onChange }: LayoutEditorProps
   );
   const [part, setPart] = useState<ListPart | "sections">("sections");
   const [isResetting, setResetting] = useState(false);
-  const { entries, version: _version, ...lists } = form.values as unknown as ReturnType<typeof readParts> & { version: number };
+  const { entries, version: _version, ...lists } = form.values as ReturnType<typeof readParts> & { version: number };
   const layout: LayoutParts = { ...lists, sections: toSections(entries) };
   const path = `/api/v1/layouts/${kind.kind}`;
   const query = role === undefined ? {} : { role };

@@ -53,7 +53,7 @@ export function HandoverDialog({ user, onClose }: HandoverDialogProps) {
     queryFn: async () =>
       Promise.all(
         entries.map(async (entry) => {
-          const query = buildHandoverQuery(entry, user.id) as unknown as ReadQuery;
+          const query = buildHandoverQuery(entry, user.id) as ReadQuery;
           const { meta } = await read<unknown[]>(entry.summary.path, { ...query, limit: 1 });
           return [entry.kind, Number(meta.total ?? 0)] as const;
         }),
