@@ -51,11 +51,11 @@ describe("the console", () => {
     expect(rows.filter((row) => !page.includes(row))).toEqual([]);
   });
 
-  it("has the manifest of leads in the documentation, where the guide to domains leads", () => {
+  it("has the manifest of contracts in the documentation, where the guide to domains leads", () => {
     const section = readSource("docs/console/README.md").split("### Page manifests\n")[1] ?? "";
     const [, example = ""] = /```ts\n([\s\S]*?)```/.exec(section) ?? [];
     expect(example).toContain("definePage({");
-    expect(readSource(`${CONSOLE}/pages/sales/lead/lead.page.ts`)).toContain(example);
+    expect(readSource(`${CONSOLE}/pages/agreements/contract/contract.page.ts`)).toContain(example);
     expect(readSource("docs/adding-a-domain.md")).toContain("(console/README.md#page-manifests)");
   });
 
