@@ -36,22 +36,22 @@ describe.each(providerNames)("the adapter of %s", (name) => {
     double.advance(60);
     await double.act(envelope_id, "deliver", "1");
     expect((await provider.status(envelope_id)).signers).toMatchObject([
-      { ref: "1", state: "delivered", at: "2026-11-23T09:01:00.000Z" },
+      { ref: "1", state: "delivered", time: "2026-11-23T09:01:00.000Z" },
     ]);
     double.advance(60);
     await double.act(envelope_id, "sign", "1");
     expect((await provider.status(envelope_id)).signers).toMatchObject([
-      { ref: "1", state: "signed", at: "2026-11-23T09:02:00.000Z" },
+      { ref: "1", state: "signed", time: "2026-11-23T09:02:00.000Z" },
       { ref: "2", state: "sent", email: "ada@engines.example" },
     ]);
     double.advance(60);
     await double.act(envelope_id, "sign", "2");
     expect(await provider.status(envelope_id)).toMatchObject({
       state: "completed",
-      at: "2026-11-23T09:03:00.000Z",
+      time: "2026-11-23T09:03:00.000Z",
       signers: [
         { ref: "1", state: "signed" },
-        { ref: "2", state: "signed", at: "2026-11-23T09:03:00.000Z" },
+        { ref: "2", state: "signed", time: "2026-11-23T09:03:00.000Z" },
       ],
     });
   });

@@ -34,7 +34,7 @@ describe("events of DocuSign", () => {
     expect(parseDocusignEvent(buildSimEvent(event))).toEqual({
       envelope_id: "env-1",
       event,
-      facts: { state, at: EVENT_TIME, source: "docusign:event" },
+      facts: { state, time: EVENT_TIME, source: "docusign:event" },
     });
   });
 
@@ -47,7 +47,7 @@ describe("events of DocuSign", () => {
     expect(parseDocusignEvent(buildSimEvent(event, { recipientId: "2" }))).toEqual({
       envelope_id: "env-1",
       event,
-      facts: { signers: [{ ref: "2", state, at: EVENT_TIME }], at: EVENT_TIME, source: "docusign:event" },
+      facts: { signers: [{ ref: "2", state, time: EVENT_TIME }], time: EVENT_TIME, source: "docusign:event" },
     });
   });
 
@@ -65,9 +65,9 @@ describe("events of DocuSign", () => {
       facts: {
         state: "declined",
         reason: "No",
-        at: "2026-01-02T03:00:00.000Z",
+        time: "2026-01-02T03:00:00.000Z",
         signers: [
-          { ref: "1", state: "signed", at: "2026-01-02T02:00:00.000Z", email: "g@x.example" },
+          { ref: "1", state: "signed", time: "2026-01-02T02:00:00.000Z", email: "g@x.example" },
           { ref: "2", state: "declined", reason: "No" },
         ],
       },
@@ -86,7 +86,7 @@ describe("events of DocuSign", () => {
     );
     expect(parseDocusignEvent(late)).toMatchObject({ facts: { state: "completed" } });
     const earlyEvent = buildSimEvent("envelope-completed", envelopeSummary({ status: "sent" }));
-    expect(parseDocusignEvent(earlyEvent)).toMatchObject({ facts: { state: "completed", at: EVENT_TIME } });
+    expect(parseDocusignEvent(earlyEvent)).toMatchObject({ facts: { state: "completed", time: EVENT_TIME } });
     const signer = { recipientId: "1", status: "completed", signedDateTime: "2026-01-02T03:00:00Z" };
     const seen = buildSimEvent("recipient-delivered", {
       recipientId: "1",
@@ -201,7 +201,7 @@ describe("events of Dropbox Sign", () => {
     await double.provider.void(envelope_id, "Withdrawn");
     expect(await fetchStatus(double.provider, envelope_id, EVENT_TIME)).toEqual({
       state: "voided",
-      at: EVENT_TIME,
+      time: EVENT_TIME,
       source: "dropbox_sign:status",
     });
     double.setAnswer("timeout");

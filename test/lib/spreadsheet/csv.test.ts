@@ -111,7 +111,7 @@ describe("quotes", () => {
   it("followed by text reject their row only", async () => {
     const { rows } = await readAll('A,B\n1,"x" y\n2,z\n');
     expect(rows).toEqual([
-      { number: 2, cells: ["1", '"x" y'], refused: expect.stringContaining("Text follows a closing quote") },
+      { number: 2, cells: ["1", '"x" y'], rejection: expect.stringContaining("Text follows a closing quote") },
       { number: 3, cells: ["2", "z"] },
     ]);
   });
@@ -123,7 +123,7 @@ describe("quotes", () => {
   ])("never closed %s reject their row only", async (_, text, number) => {
     const { rows } = await readAll(text);
     expect(rows.filter((row) => row.rejection !== undefined)).toMatchObject([
-      { number, refused: "A quote is opened but not closed" },
+      { number, rejection: "A quote is opened but not closed" },
     ]);
     expect(rows).toHaveLength(text.split("\n").length - 2);
   });
@@ -134,7 +134,7 @@ describe("quotes", () => {
     lines[5] = width === 1 ? `"${line(5)}` : '5,"person';
     const { rows } = await readAll([width === 1 ? "Email" : "No,Name", ...lines].join("\n"));
     expect(rows).toHaveLength(ROWS);
-    expect(rows.filter(({ rejection }) => rejection)).toMatchObject([{ number: 7, refused: "A quote is opened but not closed" }]);
+    expect(rows.filter(({ rejection }) => rejection)).toMatchObject([{ number: 7, rejection: "A quote is opened but not closed" }]);
   });
 
   it.runIf(isExhaustive)("unbalanced everywhere reject the file with a row number", async () => {
@@ -158,7 +158,7 @@ describe("bounds", () => {
     const { rows } = await readAll(`A,B,C,D\n1,2,3,4\n${line}\n5,6,7,8\n`);
     expect(rows).toMatchObject([
       { number: 2, cells: ["1", "2", "3", "4"] },
-      { number: 3, refused: expect.stringMatching(/more than [\d]+ (characters|cells)/) },
+      { number: 3, rejection: expect.stringMatching(/more than [\d]+ (characters|cells)/) },
       { number: 4, cells: ["5", "6", "7", "8"] },
     ]);
   });
@@ -172,7 +172,7 @@ describe("bounds", () => {
     const { rows } = await readAll("A,B\n1,2,,\n1,2,3\n1\n");
     expect(rows).toEqual([
       { number: 2, cells: ["1", "2"] },
-      { number: 3, cells: ["1", "2", "3"], refused: "The row has 3 cells, but the header has only 2" },
+      { number: 3, cells: ["1", "2", "3"], rejection: "The row has 3 cells, but the header has only 2" },
       { number: 4, cells: ["1", ""] },
     ]);
   });

@@ -85,10 +85,10 @@ describe("cells", () => {
     const book = buildWorkbook({ rows: headerRow + buildRow(textCell("x"), xml) + buildRow(textCell("y")), formats: [14] });
     const { rows } = await readAll(book);
     expect(rows).toMatchObject([
-      { number: 2, refused: expect.stringContaining(message) },
+      { number: 2, rejection: expect.stringContaining(message) },
       { number: 3, cells: ["y", "", ""] },
     ]);
-    expect(rows[1]).not.toHaveProperty("refused");
+    expect(rows[1]).not.toHaveProperty("rejection");
   });
 });
 
@@ -108,8 +108,8 @@ describe("rows", () => {
   it("with more cells than the header are rejected", async () => {
     const rows = `${headerRow}<row r="2"><c r="E2"><v>1</v></c></row><row><c r="ALM3"><v>1</v></c></row>`;
     expect((await readAll(buildWorkbook({ rows }))).rows).toMatchObject([
-      { number: 2, refused: "The row has 5 cells, but the header has only 3" },
-      { number: 3, refused: "Cell ALM3 is beyond column 1000" },
+      { number: 2, rejection: "The row has 5 cells, but the header has only 3" },
+      { number: 3, rejection: "Cell ALM3 is beyond column 1000" },
     ]);
   });
 

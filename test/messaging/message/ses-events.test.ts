@@ -127,7 +127,7 @@ describe("events of SES", () => {
       message: "msg_1",
       report: {
         status: "undelivered",
-        at: REPORTED_AT,
+        reportedAt: REPORTED_AT,
         error_code: "Permanent/NoEmail",
         error_message: "smtp; 550 5.1.1 user unknown",
       },

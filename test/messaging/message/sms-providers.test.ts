@@ -84,12 +84,12 @@ describe.each<SmsProviderName>(["twilio", "telnyx"])("%s", (name) => {
 
   it("accepts a message, and reports its status from then on", async () => {
     const { provider_id, report } = await double.sms.send(buildText());
-    expect(report).toEqual({ status: "sent", at: "2026-11-23T09:00:00.000Z", error_code: null, error_message: null });
+    expect(report).toEqual({ status: "sent", reportedAt: "2026-11-23T09:00:00.000Z", error_code: null, error_message: null });
     now += 5000;
     await double.act(provider_id, "send");
     expect((await double.sms.fetchStatus(provider_id)).status).toBe("sent");
     await double.act(provider_id, "deliver");
-    expect(await double.sms.fetchStatus(provider_id)).toMatchObject({ status: "delivered", at: "2026-11-23T09:00:05.000Z" });
+    expect(await double.sms.fetchStatus(provider_id)).toMatchObject({ status: "delivered", reportedAt: "2026-11-23T09:00:05.000Z" });
   });
 
   it.each(["undeliver", "fail"])("reports why a message failed: %s", async (act) => {

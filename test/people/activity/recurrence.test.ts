@@ -236,7 +236,7 @@ describe("existing occurrences", () => {
   };
 
   it("are at most 500 ahead: all of a finite rule, two years of an endless one, and a few of a rare one", () => {
-    expect(all({ frequency: "DAILY", count: 40 })).toMatchObject({ next: { length: 40 }, at: null });
+    expect(all({ frequency: "DAILY", count: 40 })).toMatchObject({ next: { length: 40 }, nextCheckAt: null });
     expect(all({ frequency: "DAILY", count: 9999 }).next).toHaveLength(500);
     expect(all({ frequency: "DAILY" }).next).toHaveLength(500);
     expect(all({ frequency: "WEEKLY" }).next).toHaveLength(105);

@@ -63,8 +63,8 @@ export function readEntry<R extends RecordData>(
   return { ...common, firstDay: readDayIn(from, timeZone), lastDay: readDayIn(time.end - 1, timeZone), time, fields: own };
 }
 
-const readMinutes = ({ duration_minutes: minutes }: RecordData): number | undefined =>
-  typeof minutes === "number" && minutes > 0 ? minutes : undefined;
+const readMinutes = ({ duration_minutes }: RecordData): number | undefined =>
+  typeof duration_minutes === "number" && duration_minutes > 0 ? duration_minutes : undefined;
 
 /** Whether an entry stands above the hours: it is on whole days, or lasts a day and more. */
 export const isLong = ({ time }: Pick<CalendarEntry, "time">): boolean => time === undefined || time.end - time.start >= DAY_MS;

@@ -47,24 +47,24 @@ export function FollowButton({ kind, id }: FollowButtonProps) {
   const path = `${kind.path}/${id}`;
   const { data } = useFollowers(kind, id);
   if (!data) return null;
-  const { is_following: isFollowing, followers } = data;
+  const { is_following, followers } = data;
   const toggle = async (): Promise<void> => {
-    queries.setQueryData(queryKey, { ...data, is_following: !isFollowing });
+    queries.setQueryData(queryKey, { ...data, is_following: !is_following });
     try {
-      await crm.request(isFollowing ? "DELETE" : "PUT", `${path}/follow`);
+      await crm.request(is_following ? "DELETE" : "PUT", `${path}/follow`);
     } catch (error) {
       showToast({ text: readErrors(error, t).form ?? t("This could not be changed"), isError: true });
     }
     await queries.invalidateQueries({ queryKey });
   };
-  const label = isFollowing ? t("Following") : t("Follow");
-  const icon = isFollowing ? <BellRing /> : <Bell />;
+  const label = is_following ? t("Following") : t("Follow");
+  const icon = is_following ? <BellRing /> : <Bell />;
   const names = followers.map(({ name }) => name).join(", ");
   const hint = names === "" ? t("No followers yet") : t("Followers: {names}", { names });
-  if (isPhone) return <IconButton label={label} icon={icon} aria-pressed={isFollowing} onPress={() => void toggle()} />;
+  if (isPhone) return <IconButton label={label} icon={icon} aria-pressed={is_following} onPress={() => void toggle()} />;
   return (
     <Tooltip text={hint}>
-      <Button variant="quiet" icon={icon} aria-pressed={isFollowing} onPress={() => void toggle()}>
+      <Button variant="quiet" icon={icon} aria-pressed={is_following} onPress={() => void toggle()}>
         {label}
       </Button>
     </Tooltip>

@@ -73,14 +73,14 @@ export function deriveFieldName(label: string, takenNames: readonly string[] = [
 }
 
 /** Says how far lists can use a field: undefined if they do not. */
-export function describeIndex({ index_status: status, records_done: done }: CustomField, t: Translate): string | undefined {
-  switch (status) {
+export function describeIndex({ index_status, records_done }: CustomField, t: Translate): string | undefined {
+  switch (index_status) {
     case "READY":
       return t("Lists can use it");
     case "PENDING":
       return t("Starts within a minute");
     case "BACKFILLING":
-      return t("Preparing: {count, plural, one {# record} other {# records}} done", { count: done });
+      return t("Preparing: {count, plural, one {# record} other {# records}} done", { count: records_done });
     case "DROPPING":
       return t("Being removed from lists");
     default:
@@ -89,7 +89,7 @@ export function describeIndex({ index_status: status, records_done: done }: Cust
 }
 
 /** Whether the system still works on a field. */
-export const isBusy = ({ index_status: status }: CustomField): boolean => status !== null && status !== "READY";
+export const isBusy = ({ index_status }: CustomField): boolean => index_status !== null && index_status !== "READY";
 
 /** Takes an option away: one that records may have is only no longer offered. */
 export const dropOption = (options: readonly FieldOption[], index: number): FieldOption[] =>

@@ -117,8 +117,8 @@ function LastImports() {
       fields={IMPORT_FIELDS}
       titleField="file_name"
       limit={MAX_LAST}
-      describe={({ total_rows: count }) =>
-        typeof count === "number" ? [t("{count, plural, one {# row} other {# rows}}", { count })] : []
+      describe={({ total_rows }) =>
+        typeof total_rows === "number" ? [t("{count, plural, one {# row} other {# rows}}", { count: total_rows })] : []
       }
       empty={t("No imports yet")}
     />

@@ -82,13 +82,11 @@ export function ListRows({ source, model, accepted, onCreate }: ListRowsProps) {
   const visit = useRouterState({ select: ({ location }) => location.state.__TSR_key });
   const preview = usePreview(kind);
   const selectionQuery = useMemo(() => buildSelectionQuery(query), [query]);
-  const { currency: tenantCurrency, locale } = useTextOptions();
+  const { currency, locale } = useTextOptions();
   // The head has the currency of amounts that agree. The columns are built again only if that changes. Later rows with another one name it.
   const currencies = columns
     .map(({ field }) =>
-      field?.type === "money"
-        ? (findColumnCurrency(rows.slice(0, CURRENCY_ROWS), field, { currency: tenantCurrency }) ?? "")
-        : "",
+      field?.type === "money" ? (findColumnCurrency(rows.slice(0, CURRENCY_ROWS), field, { currency }) ?? "") : "",
     )
     .join();
   const gridColumns = useMemo(
@@ -97,10 +95,10 @@ export function ListRows({ source, model, accepted, onCreate }: ListRowsProps) {
         buildGridColumn(
           kind,
           { ...column, ...describeSort(sortChecks.split(",")[index], t) },
-          { head: currencies.split(",")[index] ?? "", tenant: tenantCurrency, locale },
+          { head: currencies.split(",")[index] ?? "", tenant: currency, locale },
         ),
       ),
-    [kind, columns, sortChecks, currencies, tenantCurrency, locale, t],
+    [kind, columns, sortChecks, currencies, currency, locale, t],
   );
   const cells = useCellEdit(kind, source.shown);
   const hasSingleKeys = usePreferences().data?.single_key_shortcuts ?? true;

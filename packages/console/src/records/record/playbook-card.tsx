@@ -76,7 +76,7 @@ function PlaybookCard({ playbook, kind, id }: RecordReference & { readonly playb
   const t = useText();
   const act = useStepActions(kind, id, playbook);
   const [showsAll, setShowsAll] = useState(false);
-  const { name, steps, done_count: count, next_step_id } = playbook;
+  const { name, steps, done_count, next_step_id } = playbook;
   const next = steps.find((step) => step.id === next_step_id);
   const title = t("Playbook: {name}", { name });
   return (
@@ -85,9 +85,11 @@ function PlaybookCard({ playbook, kind, id }: RecordReference & { readonly playb
         <h2 dir="auto" className="min-w-0 flex-1 truncate text-body font-semibold" title={title}>
           {title}
         </h2>
-        <span className="text-meta tabular-nums text-text-muted">{t("{count} of {total}", { count, total: steps.length })}</span>
+        <span className="text-meta tabular-nums text-text-muted">
+          {t("{count} of {total}", { count: done_count, total: steps.length })}
+        </span>
       </header>
-      <ProgressBar label={title} value={count} max={steps.length} />
+      <ProgressBar label={title} value={done_count} max={steps.length} />
       {next ? (
         <NextStep step={next} kind={kind} onAction={(action) => void act(next, action)} />
       ) : (

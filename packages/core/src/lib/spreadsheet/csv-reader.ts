@@ -96,19 +96,19 @@ async function* readRecords(
           if (batch.length > 0) yield batch;
           batch = [];
           from = buffer.offset = await skipLongRecord(buffer, delimiter);
-          batch.push({ number: buffer.number, cells: [], rejection: parsed.refused });
+          batch.push({ number: buffer.number, cells: [], rejection: parsed.rejection });
           continue;
         }
         reread += parsed.reread;
         if (reread > bounds.reread) throw unreadableFile(`Quotes from row ${buffer.number} on are opened but not closed`);
         buffer.offset = parsed.next;
         // Until the header is known, rows are assumed to be as wide as the widest.
-        if (!layout.isHeader && parsed.refused === undefined) layout.width = Math.max(layout.width, parsed.cells.length);
-        if (parsed.refused === undefined && measureExtent(parsed.cells) === 0) continue;
+        if (!layout.isHeader && parsed.rejection === undefined) layout.width = Math.max(layout.width, parsed.cells.length);
+        if (parsed.rejection === undefined && measureExtent(parsed.cells) === 0) continue;
         batch.push({
           number: buffer.number,
           cells: parsed.cells,
-          ...(parsed.refused !== undefined && { rejection: parsed.refused }),
+          ...(parsed.rejection !== undefined && { rejection: parsed.rejection }),
         });
       }
       if (batch.length > 0) yield batch;

@@ -10,9 +10,9 @@ type ParsedRecord =
   /** The text ends before the record does. */
   | { is: "open" }
   /** The record exceeds the limits of a row. */
-  | { is: "long"; refused: string }
+  | { is: "long"; rejection: string }
   /** `reread`: the length that was scanned beyond `next` because of an unclosed quote. */
-  | { is: "record"; cells: string[]; next: number; refused?: string; reread: number };
+  | { is: "record"; cells: string[]; next: number; rejection?: string; reread: number };
 
 const [QUOTE, LF, CR, SPACE, TAB] = [34, 10, 13, 32, 9];
 
@@ -74,7 +74,7 @@ export function parseRecord(text: string, start: number, delimiter: string, widt
   const mark = delimiter.charCodeAt(0);
   const end = Math.min(text.length, start + bounds.row);
   const isWhole = isLast && end === text.length;
-  const unfinished = (): ParsedRecord => (end < start + bounds.row ? { is: "open" } : { is: "long", refused: LONG_ROW });
+  const unfinished = (): ParsedRecord => (end < start + bounds.row ? { is: "open" } : { is: "long", rejection: LONG_ROW });
   const cells: string[] = [];
   let rejection: string | undefined;
   const push = (cell: string): void => {
@@ -97,7 +97,7 @@ export function parseRecord(text: string, start: number, delimiter: string, widt
         return unclosed(contentStart);
       if (isOpen) {
         if (isWhole) return unclosed(contentStart);
-        return isLong && end === start + bounds.row ? { is: "long", refused: LONG_CELL } : unfinished();
+        return isLong && end === start + bounds.row ? { is: "long", rejection: LONG_CELL } : unfinished();
       }
       after = skipBlanks(text, closed + 1, end, mark);
       if (after === end && !isWhole) return unfinished();
@@ -121,7 +121,7 @@ export function parseRecord(text: string, start: number, delimiter: string, widt
     }
     const next = after < end ? skipLineBreak(text, after, isLast) : end;
     if (next === undefined) return { is: "open" };
-    return { is: "record", cells, next, reread: 0, ...(rejection !== undefined && { refused: rejection }) };
+    return { is: "record", cells, next, reread: 0, ...(rejection !== undefined && { rejection }) };
   }
 
   /** Ends the row with the line in which the quote was opened; the next line is read as a row. */
@@ -130,7 +130,7 @@ export function parseRecord(text: string, start: number, delimiter: string, widt
     const stop = line < 0 ? seen : quoteStart + line;
     const next = line < 0 ? stop : (skipLineBreak(text, stop, true) ?? stop);
     push(text.slice(quoteStart, stop));
-    return { is: "record", cells, next, refused: UNCLOSED, reread: seen - next };
+    return { is: "record", cells, next, rejection: UNCLOSED, reread: seen - next };
   }
 }
 
@@ -206,7 +206,7 @@ function parseSampleRows(sample: string, delimiter: string, isWhole: boolean): R
     const row = {
       number,
       cells: parsed.cells,
-      ...(parsed.refused !== undefined && { refused: parsed.refused }),
+      ...(parsed.rejection !== undefined && { rejection: parsed.rejection }),
     };
     if (measureExtent(row.cells) > 0) rows.push(row);
   }

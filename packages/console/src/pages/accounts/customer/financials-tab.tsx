@@ -93,8 +93,8 @@ function TitledPart({ title, children }: { readonly title: string; readonly chil
 function Figures({ data, record }: { readonly data: Customer360; readonly record: ConsoleRecord }) {
   const t = useText();
   const { locale } = useTextOptions();
-  const { lifetime_value_metrics: metrics, financials } = data;
-  const { currency } = metrics;
+  const { lifetime_value_metrics, financials } = data;
+  const { currency } = lifetime_value_metrics;
   const money = (value: string, code = currency): string => formatMoney(value, code, locale, "exact");
   const [own, ...others] = orderBalances(financials.amounts, currency);
   const isOwn = own?.currency === currency;
@@ -109,13 +109,13 @@ function Figures({ data, record }: { readonly data: Customer360; readonly record
     <section aria-label={t("Figures")} className="grid min-w-0 grid-cols-1 gap-4 tablet:grid-cols-2 desktop:grid-cols-4">
       <FigureCard
         label={t("Lifetime value")}
-        value={money(metrics.total_revenue)}
+        value={money(lifetime_value_metrics.total_revenue)}
         notes={[
           ...notesFor("lifetime_value"),
-          t("{count, plural, one {# paid order} other {# paid orders}}", { count: metrics.total_orders }),
-          ...(metrics.average_order_value === null
+          t("{count, plural, one {# paid order} other {# paid orders}}", { count: lifetime_value_metrics.total_orders }),
+          ...(lifetime_value_metrics.average_order_value === null
             ? []
-            : [t("{amount} on average", { amount: money(metrics.average_order_value) })]),
+            : [t("{amount} on average", { amount: money(lifetime_value_metrics.average_order_value) })]),
         ]}
       />
       <FigureCard
@@ -134,8 +134,8 @@ function Figures({ data, record }: { readonly data: Customer360; readonly record
         value={limit === null ? EMPTY : money(limit, String(record.currency ?? currency))}
         notes={record.payment_terms ? [t("Terms: {terms}", { terms: String(record.payment_terms) })] : []}
       />
-      <FigureCard label={t("First sale")} value={day(metrics.customer_since)} />
-      <FigureCard label={t("Last sale")} value={day(metrics.last_order)} />
+      <FigureCard label={t("First sale")} value={day(lifetime_value_metrics.customer_since)} />
+      <FigureCard label={t("Last sale")} value={day(lifetime_value_metrics.last_order)} />
       <FigureCard label={t("Open opportunities")} value={formatCount(data.active_opportunities.length, locale)} />
       <FigureCard label={t("Contracts")} value={formatCount(data.contracts.length, locale)} notes={[t("That have not ended")]} />
     </section>

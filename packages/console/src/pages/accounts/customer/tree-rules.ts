@@ -74,7 +74,7 @@ export const linkPath = (way: readonly NamedNode[]): ReadonlyMap<string, NamedNo
 
 /** The customers at the top of the groups, found from those on the second level, in their order. */
 export function findTops(rows: readonly { readonly parent_customer_id?: unknown }[], max: number): string[] {
-  const ids = rows.flatMap(({ parent_customer_id: id }) => (typeof id === "string" ? [id] : []));
+  const ids = rows.flatMap(({ parent_customer_id }) => (typeof parent_customer_id === "string" ? [parent_customer_id] : []));
   return [...new Set(ids)].slice(0, max);
 }
 

@@ -39,7 +39,7 @@ const searchContracts: SearchOptions = async (text, signal) => {
 export function AmendmentFormPage() {
   const t = useText();
   const navigate = useNavigate();
-  const { contract: contractId, amendment: amendmentId } = useSearch({ strict: false }) as FormSearch;
+  const { contract: contractId, amendment } = useSearch({ strict: false }) as FormSearch;
   const { data: kind } = useKind("contract");
   const contract = useRecord(contractId === undefined ? undefined : kind, contractId ?? "");
   const chosen = useMemo(
@@ -54,9 +54,9 @@ export function AmendmentFormPage() {
     void navigate({ to: amendmentFormPath(id), replace: true, ignoreBlocker: true });
   return (
     <PageFrame
-      title={amendmentId === undefined ? t("New amendment") : t("Change the amendment")}
+      title={amendment === undefined ? t("New amendment") : t("Change the amendment")}
       description={
-        amendmentId === undefined
+        amendment === undefined
           ? t("An amendment changes a contract that both sides have signed: its value, term, prices, deliverables or clauses.")
           : undefined
       }
@@ -74,7 +74,7 @@ export function AmendmentFormPage() {
       {kind && !canWrite ? (
         <Banner kind="info" title={t("You may not change contracts. Ask an administrator for the right.")} />
       ) : null}
-      {kind && canWrite && amendmentId === undefined ? (
+      {kind && canWrite && amendment === undefined ? (
         <div className="flex w-full max-w-form flex-col gap-4">
           <Reference
             label={kind.label}
@@ -87,11 +87,11 @@ export function AmendmentFormPage() {
         </div>
       ) : null}
       {contract.error ? <LoadError query={contract} text={t("The record could not be loaded")} /> : null}
-      {kind && canWrite && contract.data && amendmentId === undefined ? (
+      {kind && canWrite && contract.data && amendment === undefined ? (
         <AmendmentForm key={contract.data.id} kind={kind} contract={contract.data} />
       ) : null}
-      {kind && canWrite && contract.data && amendmentId !== undefined ? (
-        <StoredAmendment kind={kind} contract={contract.data} id={amendmentId} />
+      {kind && canWrite && contract.data && amendment !== undefined ? (
+        <StoredAmendment kind={kind} contract={contract.data} id={amendment} />
       ) : null}
     </PageFrame>
   );

@@ -39,7 +39,7 @@ export function AmendmentList({ kind, contractId, filter = {} }: AmendmentListPr
   const { locale } = useTextOptions();
   const navigate = useNavigate();
   const list = useAmendmentList(contractId === undefined ? filter : { ...filter, contract_id: contractId });
-  const { amendment: openId, contract: openContract } = useOpenAmendment();
+  const { amendment, contract: openContract } = useOpenAmendment();
   const rows = list.data?.pages.flatMap(({ data }) => data) ?? [];
   const show = (row: Row | undefined): void =>
     void navigate({
@@ -78,7 +78,7 @@ export function AmendmentList({ kind, contractId, filter = {} }: AmendmentListPr
     { id: "effective", label: t("In effect from"), render: (row) => formatDate(String(row.effective_date), locale) },
     { id: "owner", label: t("Owner"), render: owner },
   ];
-  const open = openId === undefined ? undefined : { id: openId, contractId: contractId ?? openContract };
+  const open = amendment === undefined ? undefined : { id: amendment, contractId: contractId ?? openContract };
   if (list.isPending) return <Skeleton shape="block" />;
   if (list.error) return <LoadError query={list} text={t("The list could not be loaded")} />;
   const isFiltered = Object.keys(filter).length > 0;

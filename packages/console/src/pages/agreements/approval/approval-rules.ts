@@ -63,11 +63,11 @@ type Sheet = Schemas.ApprovalSubject["record"] | undefined;
 
 /** Returns the net amount of what is to be approved, if its total has tax. The margin is a share of it. */
 export function readNet(approval: LabelledRecord, sheet: Sheet): string | undefined {
-  const { net_amount: net, total_amount: total }: Readonly<Record<string, unknown>> = {
+  const { net_amount, total_amount }: Readonly<Record<string, unknown>> = {
     ...sheet,
     ...approval.expanded?.subject_id,
   };
-  return typeof net === "string" && net !== total ? net : undefined;
+  return typeof net_amount === "string" && net_amount !== total_amount ? net_amount : undefined;
 }
 
 /** Says of an amount that it has tax. */
@@ -184,7 +184,7 @@ export function buildSheetRecord(
   { fields }: Pick<Kind, "fields">,
   {
     record,
-    record_id: id,
+    record_id,
     customer,
   }: Pick<Schemas.ApprovalSubject, "record" | "record_id"> & {
     readonly customer: Schemas.ApprovalSubject["customer"] | null;
@@ -194,7 +194,7 @@ export function buildSheetRecord(
     fields.flatMap(({ name, type }) => (type === "reference" && !(name === "customer_id" && customer) ? [name] : [])),
   );
   const named = Object.fromEntries(Object.entries(record).filter(([name]) => !nameless.has(name)));
-  return { ...named, id, ...(customer ? { expanded: { customer_id: customer } } : {}) };
+  return { ...named, id: record_id, ...(customer ? { expanded: { customer_id: customer } } : {}) };
 }
 
 const HOUR_MS = 3_600_000;

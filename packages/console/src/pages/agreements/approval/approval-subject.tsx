@@ -103,7 +103,7 @@ function SubjectFields({ kind, record }: { readonly kind: Kind; readonly record:
 
 function AmendmentSubject({ kind, sheet }: SubjectProps) {
   const t = useText();
-  const { record, record_id: id } = sheet;
+  const { record, record_id } = sheet;
   const contractId = String(record.contract_id);
   const currency = String(record.currency ?? "");
   const scope = record.deliverables as AmendedScope | null | undefined;
@@ -116,10 +116,10 @@ function AmendmentSubject({ kind, sheet }: SubjectProps) {
       <h3 className="text-section font-semibold">{t("Changes")}</h3>
       {sheet.is_visible ? (
         <span className="flex flex-wrap items-center gap-2">
-          <Link href={`${recordPath(kind, contractId)}?${new URLSearchParams({ tab: "amendments", amendment: id })}`}>
+          <Link href={`${recordPath(kind, contractId)}?${new URLSearchParams({ tab: "amendments", amendment: record_id })}`}>
             {name}
           </Link>
-          <FileButton path={`/api/v1/contracts/${contractId}/amendments/${id}/document`} name={`${number}.pdf`} />
+          <FileButton path={`/api/v1/contracts/${contractId}/amendments/${record_id}/document`} name={`${number}.pdf`} />
         </span>
       ) : (
         <bdi className="text-control font-medium">{name}</bdi>

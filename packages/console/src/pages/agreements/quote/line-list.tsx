@@ -37,12 +37,12 @@ const createKey = (): string => crypto.randomUUID();
 const toLines = (document: DocumentLines): EditedLine[] => document.lines.map(({ price: _price, ...line }) => line);
 
 /** The lines of a document as a grid. Enter goes to the line below, and adds one after the last; `Alt` and an arrow move a line. */
-export function LineList({ document: content, currency, errors, isCompact, isFirst = false, onChange }: LineListProps) {
+export function LineList({ document, currency, errors, isCompact, isFirst = false, onChange }: LineListProps) {
   const t = useText();
   const list = useRef<HTMLDivElement>(null);
   const search = useProductSearch();
   const [newKey, setNewKey] = useState<string>();
-  const lines = toLines(content);
+  const lines = toLines(document);
   const headings = listHeadings(lines);
   const { drag, handle } = useRowDrag(list, (key, place) => onChange(moveLine(lines, key, place)));
   const focusCell = (key: string, cell: string): void => {
@@ -96,7 +96,7 @@ export function LineList({ document: content, currency, errors, isCompact, isFir
         </div>
       )}
       <div ref={list} className="flex min-w-0 flex-col">
-        {content.lines.map((line, index) => (
+        {document.lines.map((line, index) => (
           <Fragment key={line.key}>
             {headings[index] === null ? null : (
               <div className={joinClasses("pt-3", isCompact ? "" : "ps-8")}>
@@ -121,15 +121,15 @@ export function LineList({ document: content, currency, errors, isCompact, isFir
               )}
             >
               <LineRow
-                document={content.document}
+                document={document.document}
                 line={line}
                 number={index + 1}
                 isFirst={index === 0}
                 isLast={index === lines.length - 1}
                 currency={currency}
-                amount={content.totals.amounts.get(line.key)}
-                price={content.prices.get(line.key)}
-                listPrice={content.listPrices.get(line.key) ?? null}
+                amount={document.totals.amounts.get(line.key)}
+                price={document.prices.get(line.key)}
+                listPrice={document.listPrices.get(line.key) ?? null}
                 errors={listLineErrors(errors, lines, line.key)}
                 search={search}
                 isCompact={isCompact}

@@ -32,11 +32,11 @@ export function DashboardPage() {
   const t = useText();
   const { id: userId } = useSession();
   const address = useAnalyticsAddress("last_30_days");
-  const { dashboard: id } = address.parameters;
+  const { dashboard } = address.parameters;
   const dashboards = useDashboards();
-  const layout = useLayout(id);
+  const layout = useLayout(dashboard);
   // The span of the dashboard of the role is known, so its data come with its tiles, in one request.
-  useDashboardData(undefined, address.query, id === undefined);
+  useDashboardData(undefined, address.query, dashboard === undefined);
   const [edited, setEdited] = useState<Layout>();
   const open = (next: string | undefined): void =>
     address.change({ dashboard: next, period: undefined, from: undefined, to: undefined });
@@ -47,7 +47,7 @@ export function DashboardPage() {
           layout={edited}
           onClose={(saved) => {
             setEdited(undefined);
-            if (saved !== undefined && saved !== id) open(saved);
+            if (saved !== undefined && saved !== dashboard) open(saved);
           }}
         />
       </Suspense>
@@ -71,7 +71,7 @@ export function DashboardPage() {
                   ...(choice.created_by === userId ? {} : { description: t("Shared with you") }),
                 })),
               ]}
-              value={id ?? ROLE_DASHBOARD}
+              value={dashboard ?? ROLE_DASHBOARD}
               onChange={(next) => open(next === ROLE_DASHBOARD ? undefined : String(next))}
             />
           </div>
@@ -86,7 +86,7 @@ export function DashboardPage() {
           action={<Button onPress={() => open(undefined)}>{t("Dashboard of my role")}</Button>}
         />
       ) : layout.data ? (
-        <DashboardView key={id ?? ROLE_DASHBOARD} id={id} layout={layout.data} />
+        <DashboardView key={dashboard ?? ROLE_DASHBOARD} id={dashboard} layout={layout.data} />
       ) : (
         <Skeleton shape="block" />
       )}

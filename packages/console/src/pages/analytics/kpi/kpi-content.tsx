@@ -37,8 +37,8 @@ const MAX_PERCENT = 100;
 export function KpiContent({ name, kpi, opens }: KpiContentProps) {
   const t = useText();
   const { locale } = useTextOptions();
-  const { unit, value, value_currency: currency, target, percent, period, status } = kpi;
-  const text = { unit, currency, locale };
+  const { unit, value, value_currency, target, percent, period, status } = kpi;
+  const text = { unit, currency: value_currency, locale };
   return (
     <div className="flex min-w-0 flex-col gap-1">
       <div className="flex min-w-0 flex-wrap items-center gap-2">
@@ -49,7 +49,7 @@ export function KpiContent({ name, kpi, opens }: KpiContentProps) {
       </div>
       <span className="text-title font-semibold tabular-nums wrap-anywhere tablet:text-figure">
         <RowsLink label={name} requests={opens} text={formatFigure(value, text)}>
-          <FigureNumber value={value} unit={unit} currency={currency} />
+          <FigureNumber value={value} unit={unit} currency={value_currency} />
         </RowsLink>
       </span>
       {percent === null ? null : (

@@ -19,8 +19,8 @@ export function KpiDrawer({ kpi, onClose }: KpiDrawerProps) {
   const t = useText();
   const { locale } = useTextOptions();
   const { label } = useFigureNames()({ name: kpi.figure, label: kpi.label });
-  const { name, description, unit, value_currency: currency, trend, expected, gap, from, to } = kpi;
-  const text = { unit, currency, locale };
+  const { name, description, unit, value_currency, trend, expected, gap, from, to } = kpi;
+  const text = { unit, currency: value_currency, locale };
   const hasTargets = trend.some(({ target }) => target !== null);
   const facts = [
     { label: t("Figure"), text: label },

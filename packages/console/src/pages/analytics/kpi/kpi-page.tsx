@@ -87,8 +87,8 @@ export function KpiPage() {
     if (!(await call("DELETE", id))) return;
     showToast({ text: t("{name} was deleted", { name }), undo: () => void call("POST", `${id}/restore`) });
   };
-  const text = ({ unit, value_currency: currency }: Kpi, value: string | number | null): string =>
-    formatFigure(value, { unit, currency, locale });
+  const text = ({ unit, value_currency }: Kpi, value: string | number | null): string =>
+    formatFigure(value, { unit, currency: value_currency, locale });
   const name = ({ row, kpi }: KpiEntry) =>
     kpi ? (
       <Link variant="title" onPress={() => setOpened(kpi)}>

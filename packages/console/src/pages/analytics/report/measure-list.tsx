@@ -204,8 +204,8 @@ type MeasurePartProps = Pick<MeasureCardProps, "measure" | "onChange"> & { reado
 function MeasureField({ measure, path, onChange }: MeasurePartProps) {
   const t = useText();
   const { fields, findError } = useReportBuilder();
-  const { do: type, field: text } = measure;
-  const { field: until, since } = readMeasureField(text);
+  const { do: type, field } = measure;
+  const { field: until, since } = readMeasureField(field);
   const days = fields.filter(isDay);
   const isPair = since !== undefined;
   const options = [

@@ -54,9 +54,9 @@ interface ScheduleDrawerProps {
 /** When a report is sent by mail, and to whom. Users see their own schedules. */
 export function ScheduleDrawer({ report, onClose }: ScheduleDrawerProps) {
   const t = useText();
-  const { query: schedules } = useSchedules(report.id);
+  const { query } = useSchedules(report.id);
   const [edited, setEdited] = useState<ReportSchedule | "new">();
-  const isEmpty = schedules.data?.length === 0;
+  const isEmpty = query.data?.length === 0;
   const shown = edited ?? (isEmpty ? "new" : undefined);
   const title = t("Send “{name}” by mail", { name: report.name });
   if (shown)
@@ -71,10 +71,10 @@ export function ScheduleDrawer({ report, onClose }: ScheduleDrawerProps) {
     );
   return (
     <Drawer title={title} isOpen onOpenChange={onClose}>
-      {schedules.data ? (
+      {query.data ? (
         <div className="flex flex-col gap-4">
           <ul className="flex flex-col gap-3">
-            {schedules.data.map((schedule) => (
+            {query.data.map((schedule) => (
               <li key={schedule.id}>
                 <ScheduleCard report={report.id} schedule={schedule} onEdit={() => setEdited(schedule)} />
               </li>
@@ -86,11 +86,11 @@ export function ScheduleDrawer({ report, onClose }: ScheduleDrawerProps) {
             </Button>
           </span>
         </div>
-      ) : schedules.error ? (
+      ) : query.error ? (
         <EmptyState
           kind="empty"
-          title={readErrors(schedules.error, t).form ?? t("The schedules could not be loaded")}
-          action={<Button onPress={() => void schedules.refetch()}>{t("Try again")}</Button>}
+          title={readErrors(query.error, t).form ?? t("The schedules could not be loaded")}
+          action={<Button onPress={() => void query.refetch()}>{t("Try again")}</Button>}
         />
       ) : (
         <Skeleton shape="block" />

@@ -122,8 +122,8 @@ export function AbTestDetail({ kind, record, id, onEdit, onClose }: AbTestDetail
     try {
       setPreview(await crm.request<SendPreview>("POST", `${path}/check`, { body: {} }).then((found) => found));
     } catch (error) {
-      const { form: message, fields } = readErrors(error, t);
-      showToast({ text: message ?? Object.values(fields)[0] ?? t("The test could not be started"), isError: true });
+      const { form, fields } = readErrors(error, t);
+      showToast({ text: form ?? Object.values(fields)[0] ?? t("The test could not be started"), isError: true });
     }
   };
   const start = async ({ tracks, isForAccount }: TrackingChoice): Promise<void> => {

@@ -127,8 +127,8 @@ export function useMatches(kind: Kind, groups: Groups) {
     queryFn: async ({ signal }): Promise<Matches> => {
       const body = { where, limit: SAMPLE_SIZE };
       const { data, meta } = await crm.request<ConsoleRecord[]>("POST", `${kind.path}/query`, { body, signal }).withResponse();
-      const { total, total_is_lower_bound: isLowerBound } = meta as { total?: number; total_is_lower_bound?: boolean };
-      return { total: Number(total ?? data.length), isLowerBound: isLowerBound === true, sample: data };
+      const { total, total_is_lower_bound } = meta as { total?: number; total_is_lower_bound?: boolean };
+      return { total: Number(total ?? data.length), isLowerBound: total_is_lower_bound === true, sample: data };
     },
   });
 }

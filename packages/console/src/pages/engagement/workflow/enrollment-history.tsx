@@ -95,7 +95,7 @@ function ResultList({ record, recordKind, definition }: ResultListProps) {
   const next = typeof record.step_id === "string" && !record.ended_at ? record.step_id : undefined;
   const nextStep = next === undefined ? undefined : findPlacedStep(definition.steps, next)?.step;
   const find = useMemo(
-    () => new Map(results.map(({ step_id: id }) => [id, findPlacedStep(definition.steps, id)?.step])),
+    () => new Map(results.map(({ step_id }) => [step_id, findPlacedStep(definition.steps, step_id)?.step])),
     [results, definition.steps],
   );
   return (
@@ -186,9 +186,9 @@ function StepMark({ kind, isNext = false }: { readonly kind: string; readonly is
 const writtenKinds: Readonly<Record<string, string>> = { task: "activity", send: "message", approval: "approval" };
 
 /** Finds the page of the record that a step made. */
-function findRecordPath({ do: kindOfStep, record_id: id }: StepResult, kinds: Parameters<typeof findKindOf>[1]) {
+function findRecordPath({ do: kindOfStep, record_id }: StepResult, kinds: Parameters<typeof findKindOf>[1]) {
   const kind = findKindOf(kindOfStep, kinds);
-  return kind && id !== null ? { href: recordPath(kind, id), label: toNoun(kind.label) } : undefined;
+  return kind && record_id !== null ? { href: recordPath(kind, record_id), label: toNoun(kind.label) } : undefined;
 }
 
 const findKindOf = (step: string, kinds: readonly { kind: string; path: string; label: string }[]) =>

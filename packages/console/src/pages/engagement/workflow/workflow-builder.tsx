@@ -65,8 +65,8 @@ interface BuilderProps extends WorkflowBuilderProps {
   readonly figures: Figures | undefined;
 }
 
-const readVersion = ({ published_version: version }: WorkflowRecord): number | null =>
-  typeof version === "number" ? version : null;
+const readVersion = ({ published_version }: WorkflowRecord): number | null =>
+  typeof published_version === "number" ? published_version : null;
 
 /** Cards that are no steps. */
 const TRIGGER = "trigger";

@@ -43,9 +43,9 @@ export function DeliveryList({ endpoint }: DeliveryListProps) {
     const { label, hue } = describeAttempt(attempt, t);
     return <Tag label={label} hue={hue} hasDot />;
   };
-  const time = ({ sent_at: sent }: Attempt) => (
-    <time dateTime={sent} title={formatExact(sent, reader)}>
-      {formatRelative(sent, now, reader)}
+  const time = ({ sent_at }: Attempt) => (
+    <time dateTime={sent_at} title={formatExact(sent_at, reader)}>
+      {formatRelative(sent_at, now, reader)}
     </time>
   );
   const event = (attempt: Attempt) => (
@@ -77,7 +77,7 @@ export function DeliveryList({ endpoint }: DeliveryListProps) {
       id: "duration",
       label: t("Duration"),
       isNumeric: true,
-      render: ({ duration_ms: duration }) => formatDuration(duration, reader.locale),
+      render: ({ duration_ms }) => formatDuration(duration_ms, reader.locale),
     },
     { id: "time", label: t("Sent"), render: time },
     { id: "again", label: t("Actions"), isForActions: true, render: again },

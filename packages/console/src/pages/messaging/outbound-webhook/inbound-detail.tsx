@@ -194,9 +194,9 @@ function InboundDeliveries({ path }: { readonly path: string }) {
     const { label, hue } = describeInbound(delivery.status, t);
     return <Tag label={label} hue={hue} hasDot />;
   };
-  const time = ({ created_at: received }: Delivery) => (
-    <time dateTime={received} title={formatExact(received, reader)}>
-      {formatRelative(received, now, reader)}
+  const time = ({ created_at }: Delivery) => (
+    <time dateTime={created_at} title={formatExact(created_at, reader)}>
+      {formatRelative(created_at, now, reader)}
     </time>
   );
   const button = (delivery: Delivery) =>
@@ -207,7 +207,7 @@ function InboundDeliveries({ path }: { readonly path: string }) {
     ) : null;
   const effect = ({ outcome, reason }: Delivery): string => outcome ?? reason ?? EMPTY;
   const columns: TableColumn<Delivery>[] = [
-    { id: "event", label: t("Event"), render: ({ event_type: event }) => <bdi>{event ?? EMPTY}</bdi> },
+    { id: "event", label: t("Event"), render: ({ event_type }) => <bdi>{event_type ?? EMPTY}</bdi> },
     { id: "status", label: t("Result"), render: status },
     { id: "effect", label: t("Effect"), render: effect },
     { id: "time", label: t("Received"), render: time },

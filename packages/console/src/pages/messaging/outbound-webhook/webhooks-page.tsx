@@ -114,8 +114,8 @@ function EndpointList({ list, rows, onCreate }: EndpointListProps) {
       {label === null ? null : <bdi className="text-meta wrap-anywhere text-text-muted">{url}</bdi>}
     </span>
   );
-  const status = ({ status: value, failing_since: since }: Schemas.WebhookEndpointRow) => {
-    const { label, hue } = describeEndpoint(value, since !== null, t);
+  const status = ({ status: value, failing_since }: Schemas.WebhookEndpointRow) => {
+    const { label, hue } = describeEndpoint(value, failing_since !== null, t);
     return <Tag label={label} hue={hue} hasDot />;
   };
   const events = (row: Schemas.WebhookEndpointRow): string => row.events.map((event) => nameEvent(event, kinds, t)).join(", ");
@@ -173,9 +173,9 @@ function InboundList({ list, rows }: LoadedList<Schemas.InboundWebhookRow>) {
       {label ?? providerNames[provider] ?? provider}
     </Link>
   );
-  const address = ({ public_url: own, url }: Schemas.InboundWebhookRow) => (
+  const address = ({ public_url, url }: Schemas.InboundWebhookRow) => (
     <bdi data-verbatim className="wrap-anywhere">
-      {own ?? url}
+      {public_url ?? url}
     </bdi>
   );
   const columns: TableColumn<Schemas.InboundWebhookRow>[] = [

@@ -64,10 +64,10 @@ export function MailEditor({ kind, record }: MailEditorProps) {
     setSending(true);
     const body = person.chosen ? { related_to_id: person.chosen.id } : { sample: true };
     try {
-      const { to_address: address } = await crm.request<{ to_address: string }>("POST", `${kind.path}/${record.id}/test`, {
+      const { to_address } = await crm.request<{ to_address: string }>("POST", `${kind.path}/${record.id}/test`, {
         body,
       });
-      showToast({ text: t("The test was sent to {address}", { address }) });
+      showToast({ text: t("The test was sent to {address}", { address: to_address }) });
     } catch (error) {
       const { form: message, fields } = readErrors(error, t);
       showToast({ text: message ?? Object.values(fields)[0] ?? "" });

@@ -74,7 +74,7 @@ export function AuditPage() {
     { expand: "labels,user", limit: PAGE_SIZE, with_values: "true", ...query },
     mayRead,
   );
-  const fieldsByKind = useFieldsByKind(loadedRows.map(({ record_type: name }) => name));
+  const fieldsByKind = useFieldsByKind(loadedRows.map(({ record_type }) => record_type));
   const changesById = new Map(
     loadedRows.flatMap((row) =>
       row.operation === "UPDATE"
@@ -102,34 +102,34 @@ export function AuditPage() {
   };
   const userName = ({ expanded }: Row): string | undefined => [expanded?.user_id].flat()[0]?.name;
   const actor = (row: Row): string => nameActor(row, { userName: userName(row), kinds }, t);
-  const known = rows.find(({ user_id: id }) => id === parameters.user);
+  const known = rows.find(({ user_id }) => user_id === parameters.user);
   const shownUser = user ?? (parameters.user ? { id: parameters.user, label: (known && userName(known)) ?? t("A user") } : null);
   const now = new Date().toISOString();
-  const time = ({ changed_at: changed }: Row) => (
-    <time dateTime={changed} title={formatExact(changed, reader)}>
-      {formatRelative(changed, now, reader)}
+  const time = ({ changed_at }: Row) => (
+    <time dateTime={changed_at} title={formatExact(changed_at, reader)}>
+      {formatRelative(changed_at, now, reader)}
     </time>
   );
   const operation = (row: Row) => {
     const { label, hue } = describeOperation(row, t);
     return <Tag label={label} hue={hue} hasDot />;
   };
-  const record = ({ record_type: name, record_id: id, record_label: label, record_title: title, operation: done }: Row) => {
-    const summary = kinds.find(({ kind }) => kind === name);
+  const record = ({ record_type, record_id, record_label, record_title, operation: done }: Row) => {
+    const summary = kinds.find(({ kind }) => kind === record_type);
     return (
       <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
-        {title === null ? (
-          <span className="font-medium">{label}</span>
+        {record_title === null ? (
+          <span className="font-medium">{record_label}</span>
         ) : (
           <>
             {summary && done !== "DELETE" ? (
-              <Link variant="title" href={recordPath(summary, id)}>
-                <bdi>{title}</bdi>
+              <Link variant="title" href={recordPath(summary, record_id)}>
+                <bdi>{record_title}</bdi>
               </Link>
             ) : (
-              <bdi className="font-medium">{title}</bdi>
+              <bdi className="font-medium">{record_title}</bdi>
             )}
-            <span className="text-text-muted">{label}</span>
+            <span className="text-text-muted">{record_label}</span>
           </>
         )}
       </span>

@@ -54,9 +54,9 @@ export function ApiKeysPage() {
       {formatRelative(instant, now, reader)}
     </time>
   );
-  const expiry = ({ expires_at: end }: ApiKey) => {
-    if (end === null) return t("Never");
-    return end <= now ? <Tag label={t("Expired")} hue="red" hasDot /> : time(end);
+  const expiry = ({ expires_at }: ApiKey) => {
+    if (expires_at === null) return t("Never");
+    return expires_at <= now ? <Tag label={t("Expired")} hue="red" hasDot /> : time(expires_at);
   };
   const name = ({ name: label, hint }: ApiKey) => (
     <span className="flex min-w-0 flex-col">
@@ -74,7 +74,7 @@ export function ApiKeysPage() {
   const columns: TableColumn<ApiKey>[] = [
     { id: "name", label: t("Name"), render: name },
     { id: "role", label: t("Role"), render: ({ role }) => nameRole(role, t) },
-    { id: "created", label: t("Created"), render: ({ created_at: created }) => time(created) },
+    { id: "created", label: t("Created"), render: ({ created_at }) => time(created_at) },
     { id: "by", label: t("Created by"), render: ({ expanded }) => [expanded?.created_by].flat()[0]?.name ?? "" },
     { id: "expires", label: t("Expires"), render: expiry },
     { id: "revoke", label: t("Actions"), isForActions: true, render: button },

@@ -92,11 +92,11 @@ export function CustomFieldsPage() {
       <bdi className="font-mono text-meta wrap-anywhere text-text-muted">{field.field_name}</bdi>
     </span>
   );
-  const type = ({ field_type, picklist_values: options }: CustomField): string =>
-    options
+  const type = ({ field_type, picklist_values }: CustomField): string =>
+    picklist_values
       ? t("{type}: {options}", {
           type: nameType(field_type, t),
-          options: options.flatMap(({ label: name, is_retired }) => (is_retired ? [] : [name])).join(", "),
+          options: picklist_values.flatMap(({ label: name, is_retired }) => (is_retired ? [] : [name])).join(", "),
         })
       : nameType(field_type, t);
   const marks = (field: CustomField) => {

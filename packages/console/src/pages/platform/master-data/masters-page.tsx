@@ -50,20 +50,20 @@ export function MastersPage() {
           >
             <h2 className="text-body font-semibold">{nameGroup(group)}</h2>
             <ul className="flex flex-col">
-              {entries.map(({ kind, name, value_count: count }) => (
+              {entries.map(({ kind, name, value_count }) => (
                 <li key={kind} className="flex min-h-target min-w-0 items-center gap-2 text-control">
                   <span className="min-w-0 flex-1">
                     <Link variant="value" href={`/crm/settings/masters/${kind}`}>
                       {name}
                     </Link>
                   </span>
-                  {count === undefined ? null : (
+                  {value_count === undefined ? null : (
                     <span
                       role="img"
-                      aria-label={t("{count, plural, one {# value} other {# values}}", { count })}
+                      aria-label={t("{count, plural, one {# value} other {# values}}", { count: value_count })}
                       className="text-text-muted tabular-nums"
                     >
-                      {formatCount(count)}
+                      {formatCount(value_count)}
                     </span>
                   )}
                 </li>

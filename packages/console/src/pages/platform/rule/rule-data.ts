@@ -153,18 +153,18 @@ export function useSentences(
   const { settings } = useTenant();
   const masters = useMemo(() => (info ? listMasters(info.schema) : []), [info]);
   const listed = useMemo(() => masters.filter((master) => !searchedMasters.has(master)), [masters]);
-  const { names: values, isLoading: isListing } = useMasterValues(listed);
+  const { names, isLoading } = useMasterValues(listed);
   const ids = useMemo(() => listRecordIds(definition), [definition]);
   const { names: records, isLoading: isNaming } = useRecordNames(ids);
   const stateIds = useMemo(() => (masters.includes("states") ? listRecordIds(definition, STATE_ID) : []), [masters, definition]);
-  const states = useStateNames(stateIds, values);
+  const states = useStateNames(stateIds, names);
   return useMemo(() => {
-    const text = { ...createRuleText(t), listValues: (master: string) => values.get(master) };
+    const text = { ...createRuleText(t), listValues: (master: string) => names.get(master) };
     const namesOf = (master: string): Readonly<Record<string, string>> =>
       searchedMasters.has(master)
         ? Object.fromEntries(states)
         : Object.fromEntries(
-            (values.get(master) ?? []).flatMap(({ id, code, name }) => [
+            (names.get(master) ?? []).flatMap(({ id, code, name }) => [
               [id, name],
               [code, name],
             ]),
@@ -176,7 +176,7 @@ export function useSentences(
     ]);
     const conditionFields = listConditionFields(shape?.entry?.properties?.when ?? {}, {
       text,
-      options: (master): Option[] => (values.get(master) ?? []).map(({ id, name }) => ({ id, label: name })),
+      options: (master): Option[] => (names.get(master) ?? []).map(({ id, name }) => ({ id, label: name })),
       names: namesOf,
       search: createMasterSearch,
       currency: settings.currency,
@@ -187,7 +187,7 @@ export function useSentences(
       text,
       conditionFields,
       nameId: (id) => allNames.get(id),
-      isLoading: isListing || isNaming,
+      isLoading: isLoading || isNaming,
       describe: (field, condition) => {
         // One value needs no list.
         const isSingle = condition.operator === "in" && condition.values.length === 1;
@@ -200,7 +200,7 @@ export function useSentences(
         return [field.label, verb, value].filter((part) => part !== "").join(" ");
       },
     };
-  }, [t, locale, settings.currency, shape, listed, values, records, states, isListing, isNaming]);
+  }, [t, locale, settings.currency, shape, listed, names, records, states, isLoading, isNaming]);
 }
 
 /** The names of values of master data that are not listed. */

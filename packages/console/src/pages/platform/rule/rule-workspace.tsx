@@ -67,7 +67,7 @@ export function RuleWorkspace({ kind, children, foot }: RuleWorkspaceProps) {
   const draft = useRuleVersion(kind, draftRow?.id);
   const shape = useMemo(() => (rule.data ? readShape(rule.data) : undefined), [rule.data]);
   // Reads the names beside the draft, in the same request, and shows the sentences when they are complete.
-  const { isLoading: isNaming } = useSentences(rule.data, shape, draft.data?.definition ?? rule.data?.in_force.definition);
+  const { isLoading } = useSentences(rule.data, shape, draft.data?.definition ?? rule.data?.in_force.definition);
   const error = rule.error ?? versions.error ?? draft.error;
   if (error) {
     const { form, fields } = readErrors(error, t);
@@ -83,7 +83,7 @@ export function RuleWorkspace({ kind, children, foot }: RuleWorkspaceProps) {
       />
     );
   }
-  if (!rule.data || !versions.data || (draftRow && !draft.data) || isNaming) return <Skeleton shape="block" />;
+  if (!rule.data || !versions.data || (draftRow && !draft.data) || isLoading) return <Skeleton shape="block" />;
   return (
     <RuleForm
       key={`${draft.data?.id ?? rule.data.in_force.id} ${draft.data?.version ?? ""}`}

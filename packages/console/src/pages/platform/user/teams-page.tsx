@@ -61,7 +61,7 @@ export function TeamsPage() {
   const members = ({ id }: Team) => {
     if (userList.isPending) return null;
     if (userList.hasNextPage) return <Link href={`/crm/users?team=${id}`}>{t("Show the members")}</Link>;
-    const names = users.filter(({ team_id: team }) => team === id).map(({ display_name }) => display_name);
+    const names = users.filter(({ team_id }) => team_id === id).map(({ display_name }) => display_name);
     if (names.length === 0) return t("No members");
     return (
       <span className="flex flex-wrap gap-x-3 gap-y-1">

@@ -117,12 +117,12 @@ export function UsersPage() {
     ...{ search: search || undefined, status, role },
   });
   const isFiltered = search !== "" || status !== undefined || role !== undefined;
-  const run = async (action: UserAction, { id, display_name: name }: ConsoleRecord): Promise<void> => {
+  const run = async (action: UserAction, { id, display_name }: ConsoleRecord): Promise<void> => {
     setAsked(undefined);
     try {
       await runAction(action, id);
       await invalidate(USER, id);
-      showToast({ text: t("Done: {action}", { action: `${describeAction(action, "", t).label} · ${name}` }) });
+      showToast({ text: t("Done: {action}", { action: `${describeAction(action, "", t).label} · ${display_name}` }) });
     } catch (error) {
       const { form, fields } = readErrors(error, t);
       showToast({ text: form ?? Object.values(fields)[0] ?? t("The user could not be changed"), isError: true });
@@ -152,16 +152,16 @@ export function UsersPage() {
       </span>
     </span>
   );
-  const roles = ({ role: main, extra_roles: extra }: ConsoleRecord): string =>
-    [main, ...((extra as string[] | null) ?? [])].map((entry) => nameRole(String(entry), t)).join(", ");
+  const roles = ({ role: main, extra_roles }: ConsoleRecord): string =>
+    [main, ...((extra_roles as string[] | null) ?? [])].map((entry) => nameRole(String(entry), t)).join(", ");
   const team = ({ expanded }: ConsoleRecord): string => [expanded?.team_id].flat()[0]?.name ?? EMPTY;
   const tag = ({ status: value }: ConsoleRecord) => (
     <Tag label={nameUserStatus(String(value), t)} hue={userHues[String(value)] ?? "gray"} hasDot />
   );
-  const lastSeen = ({ last_login_at: time }: ConsoleRecord) =>
-    typeof time === "string" ? (
-      <time dateTime={time} title={formatExact(time, reader)}>
-        {formatRelative(time, now, reader)}
+  const lastSeen = ({ last_login_at }: ConsoleRecord) =>
+    typeof last_login_at === "string" ? (
+      <time dateTime={last_login_at} title={formatExact(last_login_at, reader)}>
+        {formatRelative(last_login_at, now, reader)}
       </time>
     ) : (
       t("Never")

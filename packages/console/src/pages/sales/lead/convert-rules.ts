@@ -33,7 +33,7 @@ export function buildConversion(
   { values, changes }: ConversionInput,
   { opportunity }: { readonly opportunity: { readonly id: string | null } },
 ): { leadChanges: Record<string, unknown>; body: Record<string, unknown> } {
-  const { override_reason: reason, ...others } = changes;
+  const { override_reason, ...others } = changes;
   const leadChanges = Object.fromEntries(Object.entries(others).filter(([name]) => !name.startsWith(OPPORTUNITY_PREFIX)));
   const fields = Object.entries(values).flatMap(([name, value]) =>
     name.startsWith(OPPORTUNITY_PREFIX) ? [[name.slice(OPPORTUNITY_PREFIX.length), value]] : [],
@@ -41,7 +41,7 @@ export function buildConversion(
   return {
     leadChanges,
     body: {
-      ...(typeof reason === "string" && reason.trim() !== "" ? { override_reason: reason } : {}),
+      ...(typeof override_reason === "string" && override_reason.trim() !== "" ? { override_reason } : {}),
       ...(opportunity.id === null ? { opportunity: Object.fromEntries(fields) } : {}),
     },
   };

@@ -79,11 +79,11 @@ function ClosedPage({ isWon }: { readonly isWon: boolean }) {
 /** The value of all lost opportunities: the sum of the reasons. There is no figure of it. */
 function buildLostValue(reasons: Reasons, label: string): FigureValue {
   const others = reasons.flatMap(({ unconverted }) =>
-    unconverted.map(({ currency, lost_value: value }) => ({ currency, value })),
+    unconverted.map(({ currency, lost_value }) => ({ currency, value: lost_value })),
   );
   return {
     ...{ name: "lost_value", label, unit: "money", opens: [], previous: null, previous_opens: [] },
-    value: sumAmounts(reasons.map(({ lost_value: amount }) => amount)),
+    value: sumAmounts(reasons.map(({ lost_value }) => lost_value)),
     unconverted: [...Map.groupBy(others, ({ currency }) => currency)]
       .map(([currency, sums]) => ({ currency, value: sumAmounts(sums.map(({ value }) => value)) }))
       .filter(({ value }) => !isZero(value)),

@@ -34,8 +34,9 @@ interface Competitor {
 }
 
 /** Names the competitor that an opportunity was lost to: the one that was chosen, or else the main one. */
-export function nameCompetitor({ competitor_id: id, competitors }: Readonly<Record<string, unknown>>): string | undefined {
+export function nameCompetitor({ competitor_id, competitors }: Readonly<Record<string, unknown>>): string | undefined {
   const list = (Array.isArray(competitors) ? competitors : []) as readonly Competitor[];
-  const found = list.find((competitor) => competitor.id === id) ?? list.find((competitor) => competitor.is_primary_competitor);
+  const found =
+    list.find((competitor) => competitor.id === competitor_id) ?? list.find((competitor) => competitor.is_primary_competitor);
   return found?.competitor_name;
 }

@@ -47,7 +47,7 @@ export function ForecastPage() {
   const refresh = useFigureRefresh();
   const [isSubmitting, setSubmitting] = useState(false);
   const months = forecast.data?.months ?? [];
-  const keyOf = ({ forecast_period: day }: Schemas.ForecastMonth): string => day.slice(0, 7);
+  const keyOf = ({ forecast_period }: Schemas.ForecastMonth): string => forecast_period.slice(0, 7);
   const month =
     months.find((candidate) => keyOf(candidate) === parameters.month) ??
     months.find((candidate) => keyOf(candidate) === today.slice(0, 7)) ??
@@ -172,7 +172,7 @@ function DealPanel({ kind, address, month, monthName, stages, onChange }: Omit<F
   const t = useText();
   const { parameters, change } = address;
   const category: Category | undefined = isCategory(parameters.category) ? parameters.category : undefined;
-  const opens = month.by_category.find(({ forecast_category: name }) => name === category)?.opens ?? month.opens;
+  const opens = month.by_category.find(({ forecast_category }) => forecast_category === category)?.opens ?? month.opens;
   const query = buildRowQuery(opens[0]);
   return (
     <>

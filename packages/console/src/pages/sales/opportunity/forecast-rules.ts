@@ -43,7 +43,8 @@ interface CategorySum {
 
 /** What is won, and what would be with each further category: won, won + commit, won + commit + best case. */
 export function addUpCategories(sums: readonly CategorySum[]): Readonly<Record<Category, Decimal>> {
-  const readValue = (category: Category): string => sums.find(({ forecast_category: name }) => name === category)?.value ?? "0";
+  const readValue = (category: Category): string =>
+    sums.find(({ forecast_category }) => forecast_category === category)?.value ?? "0";
   const upTo = (last: Category): Decimal => sumAmounts(categories.slice(0, categories.indexOf(last) + 1).map(readValue));
   return Object.fromEntries(categories.map((category) => [category, upTo(category)])) as Record<Category, Decimal>;
 }
@@ -84,8 +85,9 @@ export function listCategoryStages(stages: readonly Stage[], current: string): S
     .slice(0, place)
     .reverse()
     .filter(
-      ({ forecast_category: category }, index, earlier) =>
-        category !== stage.forecast_category && earlier.findIndex((other) => other.forecast_category === category) === index,
+      ({ forecast_category }, index, earlier) =>
+        forecast_category !== stage.forecast_category &&
+        earlier.findIndex((other) => other.forecast_category === forecast_category) === index,
     );
   return [...(next ? [next] : []), ...back];
 }

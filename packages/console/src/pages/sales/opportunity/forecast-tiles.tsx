@@ -36,7 +36,7 @@ export function ForecastTiles({ currency, month, target, hrefFor }: ForecastTile
   return (
     <section aria-label={t("Figures")} className="grid min-w-0 grid-cols-2 gap-4 desktop:grid-cols-6">
       {categories.map((category) => {
-        const sum = month.by_category.find(({ forecast_category: name }) => name === category);
+        const sum = month.by_category.find(({ forecast_category }) => forecast_category === category);
         const label = nameCategory(category, t);
         return (
           <div key={category} className={`${cardClass} py-3`}>

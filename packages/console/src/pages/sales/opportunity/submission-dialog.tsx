@@ -45,7 +45,7 @@ export function SubmissionDialog(props: SubmissionDialogProps) {
     staleTime: 0,
     gcTime: 0,
   });
-  const month = data?.months.find(({ forecast_period: day }) => day.startsWith(period));
+  const month = data?.months.find(({ forecast_period }) => forecast_period.startsWith(period));
   if (!data || !month)
     return (
       <Dialog title={t("Forecast")} isOpen onOpenChange={onClose}>

@@ -24,15 +24,15 @@ type TeamMonth = Pick<Schemas.TeamPerformance, "by_owner" | "targets">;
 const hasSales = (values: Readonly<Record<string, unknown>>): boolean => /[1-9]/.test(String(values.bookings ?? "0"));
 
 /** Lists those who have open deals, sales or a target in the month. */
-export function listTeamRows(month: Schemas.ForecastMonth, { by_owner: sellers, targets }: TeamMonth, t: Translate): MemberRow[] {
+export function listTeamRows(month: Schemas.ForecastMonth, { by_owner, targets }: TeamMonth, t: Translate): MemberRow[] {
   const keys = new Set([
     ...month.by_owner.map(({ owner_id }) => owner_id ?? NO_OWNER),
-    ...sellers.filter(({ key, values }) => key !== NO_OWNER && hasSales(values)).map(({ key }) => key),
+    ...by_owner.filter(({ key, values }) => key !== NO_OWNER && hasSales(values)).map(({ key }) => key),
     ...targets.flatMap(({ owner_id, figure }) => (owner_id !== null && figure === "bookings" ? [owner_id] : [])),
   ]);
   return [...keys].map((id): MemberRow => {
     const deals = month.by_owner.find(({ owner_id }) => (owner_id ?? NO_OWNER) === id);
-    const seller = sellers.find(({ key }) => key === id);
+    const seller = by_owner.find(({ key }) => key === id);
     const name = deals?.label ?? seller?.label ?? (id === NO_OWNER ? t("No owner") : t("Former user"));
     return {
       ...{ id, name, open: deals, submitted: deals?.submitted ?? null },

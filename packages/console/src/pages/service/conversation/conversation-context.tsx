@@ -31,10 +31,10 @@ interface ConversationContextProps {
 export function ConversationContext({ kind, record }: ConversationContextProps) {
   const t = useText();
   const session = useSession();
-  const { person_id: person, customer_id_crm: customer } = record;
+  const { person_id, customer_id_crm } = record;
   const canSend = session.permissions.includes("message:send");
   const canOpenTicket = session.permissions.includes("ticket:write");
-  const tickets = typeof customer === "string" ? { customer } : { personal_key_id: String(person) };
+  const tickets = typeof customer_id_crm === "string" ? { customer: customer_id_crm } : { personal_key_id: String(person_id) };
   return (
     <div className="flex min-w-0 flex-col gap-6 plain-cards">
       <AssigneeChoice kind={kind} record={record} isDisabled={!canSend} />
@@ -42,7 +42,7 @@ export function ConversationContext({ kind, record }: ConversationContextProps) 
       {Number(record.unread_count ?? 0) > 0 ? <ReadButton kind={kind} id={record.id} /> : null}
       <PartyCard kindName="person" record={record} field="person_id" title={t("Person")} />
       <PartyCard kindName="customer" record={record} field="customer_id_crm" title={t("Customer")} />
-      {canSend ? <CustomerChoice key={String(customer)} kind={kind} record={record} /> : null}
+      {canSend ? <CustomerChoice key={String(customer_id_crm)} kind={kind} record={record} /> : null}
       <SeenBlock>
         <SideList
           title={t("Tickets")}

@@ -116,15 +116,17 @@ export function describePolicy(
       return [[field.label, verb, text].filter((part) => part !== "").join(" ")];
     }),
   );
-  const { first_response_minutes: first, next_response_minutes: next, resolution_minutes: resolution, calendar_id } = policy;
+  const { first_response_minutes, next_response_minutes, resolution_minutes, calendar_id } = policy;
   const promises = list.format([
-    first === null || first === undefined
+    first_response_minutes === null || first_response_minutes === undefined
       ? t("first response by the urgency")
-      : t("first response in {time}", { time: formatMinutes(first, locale) }),
-    ...(next === null || next === undefined ? [] : [t("further responses in {time}", { time: formatMinutes(next, locale) })]),
-    ...(resolution === null || resolution === undefined
+      : t("first response in {time}", { time: formatMinutes(first_response_minutes, locale) }),
+    ...(next_response_minutes === null || next_response_minutes === undefined
       ? []
-      : [t("resolution in {time}", { time: formatMinutes(resolution, locale) })]),
+      : [t("further responses in {time}", { time: formatMinutes(next_response_minutes, locale) })]),
+    ...(resolution_minutes === null || resolution_minutes === undefined
+      ? []
+      : [t("resolution in {time}", { time: formatMinutes(resolution_minutes, locale) })]),
   ]);
   const hours =
     calendar_id === null || calendar_id === undefined
