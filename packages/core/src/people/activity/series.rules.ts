@@ -177,7 +177,7 @@ interface TimingFields {
   reminder_datetime: string | null;
   reminders: readonly {
     minutes_before?: number | null | undefined;
-    nextCheckAt?: string | null | undefined;
+    at?: string | null | undefined;
     by: ReminderChannel;
   }[];
 }
@@ -207,8 +207,6 @@ export function shiftTimes<T extends TimingFields>(activity: T, zone: string, fr
     start_datetime: start,
     end_datetime: end_datetime && (start ? formatInstant(Date.parse(start) + lasting) : shift(end_datetime)),
     reminder_datetime: reminder_datetime && shift(reminder_datetime),
-    reminders: reminders.map((reminder) =>
-      reminder.nextCheckAt ? { ...reminder, nextCheckAt: shift(reminder.nextCheckAt) } : reminder,
-    ),
+    reminders: reminders.map((reminder) => (reminder.at ? { ...reminder, at: shift(reminder.at) } : reminder)),
   };
 }

@@ -174,7 +174,7 @@ async function planMerge(survivor: PersonRecord, merged: PersonRecord, merge: Jo
   const { person, slots } = joinPersons(survivor, ownSlots, [...merges, merge], joinedById);
   const next = mergeLists({ ...person, merged_ids }, merged);
   if (next.contact_points.length > MAX_POINTS) throw buildLimitError(`A person can have at most ${MAX_POINTS} contact points`);
-  return { person: next, slots, ownSlots: ownSlots, joinedById: joinedById };
+  return { person: next, slots, ownSlots, joinedById };
 }
 
 const buildLimitError = (message: string): Failure => new Failure("RULE_VIOLATION", message);

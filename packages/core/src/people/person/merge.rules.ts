@@ -151,7 +151,7 @@ export function joinPersons(
   const next = {
     ...applySlots(person, values),
     merges: [...merges],
-    ownSlots: Object.keys(storedValues).length > 0 ? storedValues : null,
+    own: Object.keys(storedValues).length > 0 ? storedValues : null,
   };
   return { person: next as PersonRecord, slots };
 }
