@@ -1,8 +1,8 @@
 import { applyConnectionEvent, type ConnectionEvent, initialConnection, isServerDown } from "@crm/console/api/connection.ts";
+import { canReload, isMissingChunk, loadChunk, MissingChunkError } from "@crm/console/api/missing-chunk.ts";
 import { isOtherIdentity } from "@crm/console/api/page-identity.ts";
 import { computeWaitEnd } from "@crm/console/api/request-wait.ts";
 import { hasSessionHint, listUserKeys } from "@crm/console/api/storage-keys.ts";
-import { canReload, isMissingChunk, loadChunk, MissingChunkError } from "@crm/console/api/missing-chunk.ts";
 import { expect, it } from "vitest";
 
 /** What the console concludes about its connection, its files and its user. */

@@ -90,7 +90,8 @@ async function runSequences(app: App): Promise<void> {
   app.setClock({ advance: 25 * 60 * 60_000 });
   const { access_token } = await signIn(app, tenant);
   await createClient(inProcessTransport(app, access_token)).mergePersons({ id: twins[0].id, merged_id: twins[1].id });
-  const { id: record_id, step_due_at: due_at } = enrollments[0] ?? {};
+  const { id: record_id, step_due_at } = enrollments[0] ?? {};
+  const due_at = String(step_due_at);
   const event = { type: "workflow_enrollment.step_due", tenant_id: tenant.id, record_id, version: 1, due_at };
   const eventFields = { id: randomUUID(), actor_id: "system:test", request_id: "twins", at: Clock.now(), changed: [] };
   await deliverToSubscriber(app, "workflows", partOf({ ...event, ...eventFields }));

@@ -134,7 +134,9 @@ describe("quotes", () => {
     lines[5] = width === 1 ? `"${line(5)}` : '5,"person';
     const { rows } = await readAll([width === 1 ? "Email" : "No,Name", ...lines].join("\n"));
     expect(rows).toHaveLength(ROWS);
-    expect(rows.filter(({ rejection }) => rejection)).toMatchObject([{ number: 7, rejection: "A quote is opened but not closed" }]);
+    expect(rows.filter(({ rejection }) => rejection)).toMatchObject([
+      { number: 7, rejection: "A quote is opened but not closed" },
+    ]);
   });
 
   it.runIf(isExhaustive)("unbalanced everywhere reject the file with a row number", async () => {

@@ -89,7 +89,10 @@ describe.each<SmsProviderName>(["twilio", "telnyx"])("%s", (name) => {
     await double.act(provider_id, "send");
     expect((await double.sms.fetchStatus(provider_id)).status).toBe("sent");
     await double.act(provider_id, "deliver");
-    expect(await double.sms.fetchStatus(provider_id)).toMatchObject({ status: "delivered", reportedAt: "2026-11-23T09:00:05.000Z" });
+    expect(await double.sms.fetchStatus(provider_id)).toMatchObject({
+      status: "delivered",
+      reportedAt: "2026-11-23T09:00:05.000Z",
+    });
   });
 
   it.each(["undeliver", "fail"])("reports why a message failed: %s", async (act) => {

@@ -57,6 +57,9 @@ export interface LayoutSource {
   findDefault(kind: string): Promise<Layout>;
 }
 
+// The lists of a layout are read-only, and those of a stored record are not.
+const toStoredParts = (parts: LayoutParts) => toStoredFields(fields, parts as never);
+
 /** Returns the verbs of layouts. */
 export function createLayoutVerbs(source: LayoutSource) {
   const requireNames = async (kind: string, columns?: readonly string[]): Promise<LayoutNames> => {
@@ -90,8 +93,7 @@ export function createLayoutVerbs(source: LayoutSource) {
       layoutId(of.kind, of.role ?? null),
       async (before) => {
         const parts = await edit(before);
-        // The lists of a layout are read-only, and those of a stored record are not.
-        return parts && { ...toStoredFields(fields, parts as never), kind: of.kind, role: of.role ?? null };
+        return parts && { ...toStoredParts(parts), kind: of.kind, role: of.role ?? null };
       },
       (record) => present(of, record, of.role ? forAll : record),
     );

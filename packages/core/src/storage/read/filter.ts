@@ -183,15 +183,7 @@ export interface FilterDefinition extends ChangeIndexed {
 
 /** Lists the filterable fields of a kind, in the order of its rows. */
 export const listFilterableFields = memoizeByObject((definition: FilterDefinition): readonly FilterableField[] => {
-  const {
-    row,
-    filterableFields,
-    internal = [],
-    secret = [],
-    filters = {},
-    hashedTextFields = [],
-    schema,
-  } = definition;
+  const { row, filterableFields, internal = [], secret = [], filters = {}, hashedTextFields = [], schema } = definition;
   const hidden = new Set<string>([...internal, ...secret]);
   const rowFields: readonly string[] = filterableFields ?? row.filter((field) => !hidden.has(field));
   const always = filterableFields ? ["created_at"].filter((field) => rowFields.includes(field)) : ["created_at", "created_by"];

@@ -17,7 +17,8 @@ export const comments = [
     tag: "Comments",
     access: write,
     summary: "List the users and teams that a comment can mention",
-    description: "Up to 10 active users who can see the record, and up to 10 teams. Users who are away now have the end of their absence.",
+    description:
+      "Up to 10 active users who can see the record, and up to 10 teams. Users who are away now have the end of their absence.",
     verb: Comment.listMentionable,
     output: z.array(Comment.Mentionable.meta({ id: "Mentionable" })),
   }),

@@ -1,7 +1,7 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useKind } from "../../../api/schema.ts";
-import { listNeighbors } from "../../../frame/shell/page-tabs.ts";
 import { PageFrame } from "../../../frame/shell/page-frame.tsx";
+import { listNeighbors } from "../../../frame/shell/page-tabs.ts";
 import { useTextOptions } from "../../../input/fields/value-provider.tsx";
 import { useFigures } from "../../../records/figures/analytics-data.ts";
 import { AnswerView } from "../../../records/figures/answer-view.tsx";

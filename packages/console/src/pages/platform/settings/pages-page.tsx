@@ -111,45 +111,48 @@ function PageEntry({ page, menu, toggle }: { readonly page: MenuPage } & Pick<Me
   );
 }
 
+interface MenuEntryProps extends Pick<Menu, "menu" | "move" | "toggle"> {
+  readonly page: MenuPage;
+}
+
+/** A page in the menu of the user, with what moves and removes it. */
+function MenuEntry({ page, menu, move, toggle }: MenuEntryProps) {
+  const t = useText();
+  const { id, label, menuLabel = label, icon } = page;
+  const place = menu.indexOf(page);
+  return (
+    <span className="flex min-w-0 items-center gap-2">
+      <span className="shrink-0 text-text-muted">
+        <KindIcon name={icon} />
+      </span>
+      <span dir="auto" className="min-w-0 flex-1 truncate" title={menuLabel}>
+        {menuLabel}
+      </span>
+      <span className="flex shrink-0 tablet:hidden">
+        <IconButton
+          isSmall
+          label={t("Move {label} up", { label: menuLabel })}
+          icon={<ChevronUp />}
+          isDisabled={place === 0}
+          onPress={() => move(id, -1)}
+        />
+        <IconButton
+          isSmall
+          label={t("Move {label} down", { label: menuLabel })}
+          icon={<ChevronDown />}
+          isDisabled={place === menu.length - 1}
+          onPress={() => move(id, 1)}
+        />
+      </span>
+      <IconButton isSmall label={t("Remove {name} from the menu", { name: menuLabel })} icon={<X />} onPress={() => toggle(id)} />
+    </span>
+  );
+}
+
 /** The menu of the user in its order: what can be moved and removed. */
 function MenuSection({ menu, isArranged, setOrder, move, toggle, reset }: Menu) {
   const t = useText();
-  const renderPage = (page: MenuPage): ReactNode => {
-    const { id, label, menuLabel = label, icon } = page;
-    const place = menu.indexOf(page);
-    return (
-      <span className="flex min-w-0 items-center gap-2">
-        <span className="shrink-0 text-text-muted">
-          <KindIcon name={icon} />
-        </span>
-        <span dir="auto" className="min-w-0 flex-1 truncate" title={menuLabel}>
-          {menuLabel}
-        </span>
-        <span className="flex shrink-0 tablet:hidden">
-          <IconButton
-            isSmall
-            label={t("Move {label} up", { label: menuLabel })}
-            icon={<ChevronUp />}
-            isDisabled={place === 0}
-            onPress={() => move(id, -1)}
-          />
-          <IconButton
-            isSmall
-            label={t("Move {label} down", { label: menuLabel })}
-            icon={<ChevronDown />}
-            isDisabled={place === menu.length - 1}
-            onPress={() => move(id, 1)}
-          />
-        </span>
-        <IconButton
-          isSmall
-          label={t("Remove {name} from the menu", { name: menuLabel })}
-          icon={<X />}
-          onPress={() => toggle(id)}
-        />
-      </span>
-    );
-  };
+  const renderPage = (page: MenuPage): ReactNode => <MenuEntry page={page} menu={menu} move={move} toggle={toggle} />;
   return (
     <section
       aria-label={t("Your menu")}

@@ -1,1 +1,0 @@
-export{t as AccountTreeView}from"./account-tree-DHBUB0Rh.js";

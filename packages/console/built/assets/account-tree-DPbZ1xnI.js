@@ -1,0 +1,1 @@
+export{t as AccountTreeView}from"./account-tree-B50MAd05.js";

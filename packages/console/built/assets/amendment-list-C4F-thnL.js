@@ -1,0 +1,1 @@
+export{t as AmendmentList}from"./amendment-list-BM2khF38.js";

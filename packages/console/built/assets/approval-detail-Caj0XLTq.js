@@ -1,0 +1,1 @@
+export{t as ApprovalDetail}from"./approval-detail-dk0j5jZk.js";

@@ -1,1 +1,0 @@
-export{t as ApprovalDetail}from"./approval-detail-C_6vPfMt.js";

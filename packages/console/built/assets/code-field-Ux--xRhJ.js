@@ -1,0 +1,1 @@
+export{X as CodeField}from"./frame-95lPJ0az.js";

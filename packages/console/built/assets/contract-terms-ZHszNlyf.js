@@ -1,1 +1,0 @@
-export{t as ContractTerms}from"./contract-terms-C4a6hFEs.js";

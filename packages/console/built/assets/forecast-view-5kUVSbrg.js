@@ -1,1 +1,0 @@
-export{t as ForecastView}from"./forecast-view-Q7brAwEG.js";

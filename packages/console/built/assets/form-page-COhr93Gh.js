@@ -1,1 +1,0 @@
-export{t as FormPage}from"./form-page-Dpb-_vRb.js";

@@ -1,1 +1,0 @@
-export{t as SubmitDialog}from"./submit-dialog-DeU6u33t.js";
