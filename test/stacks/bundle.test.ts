@@ -95,7 +95,7 @@ const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
   "api/reach": 740,
   "api/reengagement": 1165,
   "api/rules": 825,
-  "api/search": 1465,
+  "api/search": 1470,
   "api/service": 1265,
   "api/signatures": 845,
   "api/signing": 810,

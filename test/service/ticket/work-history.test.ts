@@ -55,6 +55,11 @@ describe("the migration of escalations", () => {
     [null, "100% of the resolution target", { escalation_percent: null }],
     [null, null, { escalation_percent: null }],
   ])("turns %j %j into %j", (metric, reason, fields) => {
-    expect(parseEscalation(metric, reason)).toEqual(fields);
+    expect(parseEscalation({ escalation_metric: metric, escalation_reason: reason })).toEqual(fields);
+  });
+
+  it("keeps a percent that was stored in the form of the release before", () => {
+    const stored = { escalation_metric: "resolution", escalation_reason: null, escalation_percent: 150 };
+    expect(parseEscalation(stored)).toEqual({ escalation_percent: 150 });
   });
 });

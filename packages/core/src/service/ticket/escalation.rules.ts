@@ -1,8 +1,9 @@
 /** The sentence in which the escalations of clocks were stored. */
 const SENTENCE = /^(\d{1,4})% of the (?:first response|next response|resolution) target$/;
 
-/** Turns the stored sentence of an escalation by a clock into its percent. The text of a user stays. */
-export function parseEscalation(metric: unknown, reason: unknown): Record<string, unknown> {
+/** Turns the stored sentence of an escalation by a clock into its percent. The text of a user stays, and so does a percent that is stored already. */
+export function parseEscalation(stored: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { escalation_metric: metric, escalation_reason: reason, escalation_percent = null } = stored;
   const percent = typeof metric === "string" && typeof reason === "string" ? SENTENCE.exec(reason)?.[1] : undefined;
-  return percent === undefined ? { escalation_percent: null } : { escalation_percent: Number(percent), escalation_reason: null };
+  return percent === undefined ? { escalation_percent } : { escalation_percent: Number(percent), escalation_reason: null };
 }

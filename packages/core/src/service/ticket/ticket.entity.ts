@@ -335,8 +335,10 @@ export const Tickets = new Collection<TicketRecord>({
   // handling did not exist.
   migrations: [
     (stored) => ({ ...stored, ...buildHandlingColumns(stored as Pick<TicketRecord, "answered" | "resolved">) }),
-    (stored) => ({ ...stored, ...parseEscalation(stored.escalation_metric, stored.escalation_reason) }),
+    (stored) => ({ ...stored, ...parseEscalation(stored) }),
   ],
+  // The release before drops what it does not know: the lines of assignments, and the percent of an escalation.
+  formerForm: { shape: 2 },
   sensitivity: "confidential",
 });
 
