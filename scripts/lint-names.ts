@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { listDestructuringRenames, MAX_RENAMES } from "./inner-names.ts";
 import { ESCAPE_BOUNDS, listTypeEscapes } from "./type-escapes.ts";
 import { findUnusedExports, listOwnExports, parseModule } from "./unused-exports.ts";
 
@@ -110,6 +111,15 @@ function countTypeEscapes(files: readonly string[]): Count[] {
   }));
 }
 
+const listRenames = (files: readonly string[]): string[] =>
+  files
+    .filter((file) => /\.tsx?$/.test(file))
+    .flatMap((file) =>
+      listDestructuringRenames(readSource(file), file).map(
+        ({ property, local, line }) => `${file}:${line} ${property}: ${local}`,
+      ),
+    );
+
 export function countNames(): Count[] {
   const code = listFiles("packages/*.ts", "packages/*.tsx", "stacks/*.ts", "scripts/*.ts", "bench/*.ts", "test/*.ts");
   const product = [...code.filter((file) => file.startsWith("packages/")), ...listFiles("packages/*/i18n/en.json")];
@@ -160,6 +170,7 @@ export function countNames(): Count[] {
       // The examples of the documentation are recorded data.
       found: listVagueMessages(product.filter((file) => file.endsWith(".ts") && !file.endsWith(".data.ts"))),
     },
+    { title: "properties renamed in a pattern without a clash", allowed: MAX_RENAMES, found: listRenames(product) },
     ...countTypeEscapes(code),
     { title: `commit subjects over ${MAX_SUBJECT} characters`, allowed: 0, found: listLongSubjects() },
   ];
