@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listSizeFaults, SIZE_BOUNDS } from "./source-sizes.ts";
+import { listDestructuringRenames, MAX_RENAMES } from "./inner-names.ts";
 import { ESCAPE_BOUNDS, listTypeEscapes } from "./type-escapes.ts";
 import { findUnusedExports, listOwnExports, parseModule } from "./unused-exports.ts";
 
@@ -126,6 +127,14 @@ function countSizes(files: readonly string[]): Count[] {
     { title: "functions over 60 lines", ...countKind("functions") },
   ];
 }
+const listRenames = (files: readonly string[]): string[] =>
+  files
+    .filter((file) => /\.tsx?$/.test(file))
+    .flatMap((file) =>
+      listDestructuringRenames(readSource(file), file).map(
+        ({ property, local, line }) => `${file}:${line} ${property}: ${local}`,
+      ),
+    );
 
 export function countNames(): Count[] {
   const code = listFiles("packages/*.ts", "packages/*.tsx", "stacks/*.ts", "scripts/*.ts", "bench/*.ts", "test/*.ts");
@@ -177,6 +186,7 @@ export function countNames(): Count[] {
       // The examples of the documentation are recorded data.
       found: listVagueMessages(product.filter((file) => file.endsWith(".ts") && !file.endsWith(".data.ts"))),
     },
+    { title: "properties renamed in a pattern without a clash", allowed: MAX_RENAMES, found: listRenames(product) },
     ...countTypeEscapes(code),
     ...countSizes(code.filter((file) => !file.startsWith("packages/sdk/src/generated/"))),
     { title: `commit subjects over ${MAX_SUBJECT} characters`, allowed: 0, found: listLongSubjects() },

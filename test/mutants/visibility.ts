@@ -269,7 +269,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "private records: a private record is shown to all users who can see its parent",
     at: "visibility#isOpenToActor",
-    change: edit("!record[hiding.field]", "true"),
+    change: edit("!record[privacy.field]", "true"),
     tests: "test/invariants/visibility/private-records.test.ts",
   },
   {
@@ -311,7 +311,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "shared records: a record is visible only to its owner",
     at: "table/viewer#listViewers",
-    change: edit("shares?.users(record)", "undefined"),
+    change: edit("sharing?.users(record)", "undefined"),
     tests: "test/invariants/visibility/shared-records.test.ts",
   },
   {

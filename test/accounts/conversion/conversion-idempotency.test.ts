@@ -1,4 +1,4 @@
-import { recover, run } from "@crm/core/accounts/conversion/repoint.ts";
+import { run, scheduleRecovery } from "@crm/core/accounts/conversion/repoint.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Database } from "@crm/core/kernel/ports.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
@@ -65,7 +65,7 @@ type ConversionResult = Awaited<ReturnType<typeof convertLead>>;
 const runMove = (id: string, ms = 60_000) => runIn(systemContext(app.ports, tenant.id, "conversion"), () => run(id, ms));
 const resumeMove = async (id: string) => {
   const due_at = await readClock(app, tenant, id, "attention");
-  await runIn(systemContext(app.ports, tenant.id, "conversion"), () => recover(id, due_at));
+  await runIn(systemContext(app.ports, tenant.id, "conversion"), () => scheduleRecovery(id, due_at));
 };
 const readStatus = async (lead: string) => (await tenant.admin.getLeadConversion({ id: lead })).data.status;
 

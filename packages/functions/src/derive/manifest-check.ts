@@ -64,7 +64,7 @@ function findNameFaults(domains: readonly Domain[]): string[] {
     ["domains", domains.map(({ name }) => ({ name, by: "core/src/domains.ts" }))],
     ["kinds", kindNames],
     ["permissions", permissions],
-    ["listeners", listNames(domains, ({ subscribers: listens }) => listens)],
+    ["listeners", listNames(domains, ({ subscribers }) => subscribers)],
     [
       "schedules",
       [
@@ -97,8 +97,8 @@ function findNameFaults(domains: readonly Domain[]): string[] {
 const findMasterFaults = (domains: readonly Domain[]): string[] =>
   domains
     .flatMap(({ masters = [] }) => masters)
-    .flatMap(({ name, extras: columns }) =>
-      columns
+    .flatMap(({ name, extras }) =>
+      extras
         .filter((column) => !(column in extraColumns))
         .map(
           (column) =>
@@ -153,9 +153,9 @@ const knownPorts: ReadonlySet<string> = new Set([
 function findPortFaults(domains: readonly Domain[], functions: Declarations["functions"]): string[] {
   const users: [string, Capabilities][] = [
     ...Object.entries(functions).map(([name, apiFunction]): [string, Capabilities] => [`The function ${name}`, apiFunction]),
-    ...domains.flatMap(({ subscribers: listens = {}, schedules = {}, flows = {} }) => [
+    ...domains.flatMap(({ subscribers = {}, schedules = {}, flows = {} }) => [
       ...Object.entries(flows).map(([name, flow]): [string, Capabilities] => [`The flow ${name}`, flow]),
-      ...Object.entries(listens).map(([name, listener]): [string, Capabilities] => [`The listener ${name}`, listener]),
+      ...Object.entries(subscribers).map(([name, listener]): [string, Capabilities] => [`The listener ${name}`, listener]),
       ...Object.entries(schedules).map(([name, schedule]): [string, Capabilities] => [`The schedule ${name}`, schedule]),
     ]),
   ];
@@ -216,9 +216,9 @@ async function findEventFaults(domains: readonly Domain[]): Promise<string[]> {
   const due = new Set(clocks.map(({ event }) => event));
   const handledEvents = new Set<string>();
   for (const domain of domains) {
-    const { subscribers: listens = {}, notifications = {} } = domain;
+    const { subscribers = {}, notifications = {} } = domain;
     const all = [
-      ...Object.entries(listens).map(([name, { events }]) => ({ who: `The listener ${name}`, events })),
+      ...Object.entries(subscribers).map(([name, { events }]) => ({ who: `The listener ${name}`, events })),
       ...Object.entries(notifications).map(([name, { events }]) => ({ who: `The notification ${name}`, events })),
     ];
     for (const { event, who: consumerName } of all.flatMap(({ who: consumer, events }) =>

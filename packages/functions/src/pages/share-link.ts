@@ -46,8 +46,8 @@ interface PageState extends FormState {
 }
 
 function presentPage(look: PageView, { title, notice, status = 200, isPreview = false, ...typed }: PageState = {}): RawResponse {
-  const { document, viewMark: seen, token, state, fileLanguage = document.language } = look;
-  const { at: viewTime, mark } = seen;
+  const { document, viewMark, token, state, fileLanguage = document.language } = look;
+  const { at: viewTime, mark } = viewMark;
   const body = html`${title === undefined ? undefined : html`<p>${document.title}</p>`}
 ${notice === undefined ? undefined : html`<p class="notice" role="status">${notice}</p>`}
 ${renderState(look)}
@@ -67,12 +67,12 @@ ${look.requestForm ? renderRequestForm(look, look.requestForm, typed) : undefine
 }
 
 /** Renders the last day for an answer, or what has become of the offer. */
-function renderState({ state, day, words, document, organisation, timezone: zone }: PageView): Markup | undefined {
+function renderState({ state, day, words, document, organisation, timezone }: PageView): Markup | undefined {
   if (state === "shown") return undefined;
   const values = {
     day: createLocaleFormat(document.language).day(day),
     from: organisation,
-    zone: formatZone(zone, document.language, Clock.ms()),
+    zone: formatZone(timezone, document.language, Clock.ms()),
   };
   if (state === "open") return html`<p>${fillPlaceholders(words.until, values)} · ${fillPlaceholders(words.zone, values)}</p>`;
   return html`<p class="notice">${fillPlaceholders(words[state], values)}</p>`;
@@ -108,10 +108,10 @@ const describeFile = ({ document, fileLanguage = document.language }: PageView):
     : `PDF, ${new Intl.DisplayNames(document.language, { type: "language" }).of(fileLanguage) ?? fileLanguage}`;
 
 /** An offer that requires a signature is accepted on the signing page. */
-const renderSigningNotice = ({ signingUrl: signing, words, organisation: from }: PageView): Markup =>
-  signing
-    ? html`<p class="notice"><a href="${signing}">${words.sign_here}</a></p>`
-    : html`<p class="notice">${fillPlaceholders(words.sign_by_mail, { from })}</p>`;
+const renderSigningNotice = ({ signingUrl, words, organisation }: PageView): Markup =>
+  signingUrl
+    ? html`<p class="notice"><a href="${signingUrl}">${words.sign_here}</a></p>`
+    : html`<p class="notice">${fillPlaceholders(words.sign_by_mail, { from: organisation })}</p>`;
 
 const renderForms = (look: PageView, typed: FormState): Markup => html`${
   look.signingUrl === undefined
@@ -122,13 +122,10 @@ ${renderAcceptForm(look, typed)}`
 ${renderRejectForm(look, typed)}
 ${renderQuestionForm(look, typed)}`;
 
-function renderAcceptForm(
-  { token, words, options, digest: documentDigest, document }: PageView,
-  { name = "", errors = [] }: FormState,
-): Markup {
+function renderAcceptForm({ token, words, options, digest, document }: PageView, { name = "", errors = [] }: FormState): Markup {
   const consent = errors.find(({ field }) => field === "consent");
   return html`<form method="post" action="/q/${token}">
-<input type="hidden" name="shown" value="${documentDigest}">
+<input type="hidden" name="shown" value="${digest}">
 ${
   options.length === 0
     ? undefined
@@ -317,23 +314,26 @@ const presentErrors = (look: PageView, typed: FormState): RawResponse =>
   presentPage(look, { ...typed, status: httpStatusByCode.VALIDATION_ERROR });
 
 /** Shows what the answer did, or why it did nothing. */
-function presentOutcome({ outcome, view: look }: AnswerResult, typed: FormState = {}): RawResponse {
-  const { words, organisation: from } = look;
+function presentOutcome({ outcome, view }: AnswerResult, typed: FormState = {}): RawResponse {
+  const { words, organisation } = view;
   const conflict = { ...typed, status: httpStatusByCode.CONFLICT };
   switch (outcome) {
     case "accepted":
-      return presentPage(look, { title: words.done_accepted });
+      return presentPage(view, { title: words.done_accepted });
     case "rejected":
-      return presentPage(look, { title: words.done_rejected });
+      return presentPage(view, { title: words.done_rejected });
     case "asked":
-      return presentPage(look, { title: words.done_asked, notice: fillPlaceholders(words.answer_by_mail, { from }) });
+      return presentPage(view, {
+        title: words.done_asked,
+        notice: fillPlaceholders(words.answer_by_mail, { from: organisation }),
+      });
     case "repeated":
-      return presentPage(look, { notice: words.repeated });
+      return presentPage(view, { notice: words.repeated });
     case "changed":
-      return presentPage(look, { ...conflict, notice: words.changed });
+      return presentPage(view, { ...conflict, notice: words.changed });
     case "impossible":
-      return presentPage(look, { ...conflict, notice: fillPlaceholders(words.impossible, { from }) });
+      return presentPage(view, { ...conflict, notice: fillPlaceholders(words.impossible, { from: organisation }) });
     default:
-      return presentPage(look, conflict);
+      return presentPage(view, conflict);
   }
 }

@@ -255,36 +255,36 @@ const presentErrors = (look: PageView, typed: FormState): RawResponse =>
   presentPage(look, { ...typed, status: httpStatusByCode.VALIDATION_ERROR });
 
 /** Shows what the form did, or why it did nothing. */
-function presentOutcome({ outcome, view: look, triesLeft = 0, session }: ActionResult, typed: FormState = {}): RawResponse {
-  const { words, organisation, signer } = look;
+function presentOutcome({ outcome, view, triesLeft = 0, session }: ActionResult, typed: FormState = {}): RawResponse {
+  const { words, organisation, signer } = view;
   const conflict = { ...typed, status: httpStatusByCode.CONFLICT };
   switch (outcome) {
     case "code_sent":
-      return presentPage(look, { notice: fillPlaceholders(words.code_sent, { to: formatCodeDestination(signer) }) });
+      return presentPage(view, { notice: fillPlaceholders(words.code_sent, { to: formatCodeDestination(signer) }) });
     case "code_many":
-      return presentPage(look, {
+      return presentPage(view, {
         notice: fillPlaceholders(words.code_many, { from: organisation }),
         status: httpStatusByCode.RATE_LIMITED,
       });
     case "code_wrong":
-      return presentErrors(look, {
+      return presentErrors(view, {
         errors: [{ field: "code", message: fillPlaceholders(words.code_wrong, { left: String(triesLeft) }) }],
       });
     case "code_over":
-      return presentPage(look, { ...conflict, notice: words.code_over });
+      return presentPage(view, { ...conflict, notice: words.code_over });
     case "entered":
-      return presentPage(look, { cookie: session ?? "" });
+      return presentPage(view, { cookie: session ?? "" });
     case "signed":
-      return presentPage(look, { title: words.done_signed, cookie: "" });
+      return presentPage(view, { title: words.done_signed, cookie: "" });
     case "declined":
-      return presentPage(look, { title: words.done_declined, cookie: "" });
+      return presentPage(view, { title: words.done_declined, cookie: "" });
     case "repeated":
-      return presentPage(look, { notice: words.repeated });
+      return presentPage(view, { notice: words.repeated });
     case "session_over":
-      return presentPage(look, { ...conflict, notice: words.session_over });
+      return presentPage(view, { ...conflict, notice: words.session_over });
     case "impossible":
-      return presentPage(look, { ...conflict, notice: fillPlaceholders(words.impossible, { from: organisation }) });
+      return presentPage(view, { ...conflict, notice: fillPlaceholders(words.impossible, { from: organisation }) });
     default:
-      return presentPage(look, conflict);
+      return presentPage(view, conflict);
   }
 }

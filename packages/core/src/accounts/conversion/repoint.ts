@@ -39,7 +39,7 @@ const repointJob = createWorker<ConversionRecord, Progress>({
   onFailed: ({ id }): Promise<void> => repointJob.retryLater(id, initialProgress, Job.INDEX_LAG_SECONDS),
   onOver: repeatAll,
 });
-export const { run, scheduleRecovery: recover, onContinueRequested } = repointJob;
+export const { run, scheduleRecovery, onContinueRequested } = repointJob;
 
 const initialProgress: Progress = { step: "activities", after: undefined };
 

@@ -164,10 +164,10 @@ export const preview = fn(
       tried ? sortByPriority([...rules.filter((each) => each.id !== tried.id), tried]) : rules;
     const prices = await listPrices(items, { customer_id: context.customer_id ?? null, currency: unit, day }, among);
     return items.map(({ product_id, quantity, base_price, base_reason, price_book_id, price_book_entry_id }, index) => {
-      const { applied: appliedRules, list_price } = prices[index] as (typeof prices)[number];
+      const { applied, list_price } = prices[index] as (typeof prices)[number];
       return {
         ...{ product_id, quantity, list_price },
-        explanation: { base_price, base_reason, price_book_id, price_book_entry_id, rules: appliedRules },
+        explanation: { base_price, base_reason, price_book_id, price_book_entry_id, rules: applied },
       };
     });
   },

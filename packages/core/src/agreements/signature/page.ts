@@ -158,7 +158,7 @@ const findSigner = (request: SignatureRecord, signer: string): Signer => {
 };
 
 /** Checks a code. The browser that enters the right one gets a session, and any earlier session of the signer ends. */
-export const enterCode = fn(PageInput.extend({ code: text(20) }), ({ token: linkToken, session: sessionSecret, code: typed }) =>
+export const enterCode = fn(PageInput.extend({ code: text(20) }), ({ token: linkToken, session: sessionSecret, code }) =>
   withLink(linkToken, async (open): Promise<ActionResult> => {
     await limitActions(open);
     const { id: signer } = open.signer;
@@ -173,7 +173,7 @@ export const enterCode = fn(PageInput.extend({ code: text(20) }), ({ token: link
       outcome = "code_over";
       if (!isCodeValid(access, now)) return current;
       const facts = readClientInfo();
-      if (!(await SignerToken.isCode(current.id, signer, access, typed.replaceAll(/\s/g, "")))) {
+      if (!(await SignerToken.isCode(current.id, signer, access, code.replaceAll(/\s/g, "")))) {
         const tries = access.tries + 1;
         remainingTries = MAX_TRIES - tries;
         outcome = remainingTries > 0 ? "code_wrong" : "code_over";

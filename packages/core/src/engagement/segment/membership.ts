@@ -212,16 +212,16 @@ function entryAction(set: string, id: string, entry: Entry | undefined): WriteAc
   return { Put: { TableName: tableName(), Item } };
 }
 
-const stateAction = (id: string, { revision: turn, by_hand, entries }: MembershipState): WriteAction => ({
+const stateAction = (id: string, { revision, by_hand, entries }: MembershipState): WriteAction => ({
   Put: {
     TableName: tableName(),
     Item: {
       ...membershipKey(useTenant(), id),
-      turn,
+      turn: revision,
       by_hand: JSON.stringify(by_hand),
       entries: JSON.stringify(entries),
     },
-    ConditionExpression: turn === 1 ? "attribute_not_exists(pk)" : "turn = :read",
-    ...(turn === 1 ? {} : { ExpressionAttributeValues: { ":read": turn - 1 } }),
+    ConditionExpression: revision === 1 ? "attribute_not_exists(pk)" : "turn = :read",
+    ...(revision === 1 ? {} : { ExpressionAttributeValues: { ":read": revision - 1 } }),
   },
 });

@@ -159,17 +159,17 @@ export class Pages {
 
   /** Draws a line at a fixed height, without moving the current position. */
   drawLine(
-    { line: drawLine, size, height, tone }: TypesetLine,
+    { line, size, height, tone }: TypesetLine,
     y: number,
     box: Box,
     align: Align,
     node?: Node,
     on = this.items.at(-1),
   ): void {
-    const free = box.width - drawLine.width;
+    const free = box.width - line.width;
     const isLeft = (align === "start") !== this.isRtl;
     const x = box.x + (align === "center" ? free / 2 : isLeft ? 0 : free);
-    on?.push({ kind: "line", line: drawLine, x, baseline: y + height * BASELINE, size, tone, node });
+    on?.push({ kind: "line", line, x, baseline: y + height * BASELINE, size, tone, node });
   }
 
   /** Draws lines below each other, over as many pages as they need. */

@@ -94,11 +94,11 @@ const evaluationError = (text: string, field: string, why: string): FlowError =>
 const errorMessage = (error: unknown): string => String((error as { message?: unknown }).message ?? error);
 
 /** Returns the functions that Step Functions adds to JSONata, and those for time and random numbers, which must be reproducible. */
-const buildFunctions = ({ time, random: chance }: Scope) => ({
+const buildFunctions = ({ time, random }: Scope) => ({
   millis: () => time,
   now: (picture?: string, zone?: string) => formatMillis.evaluate(undefined, { at: time, picture, zone }),
-  random: (seed?: number) => (seed === undefined ? chance() : pseudoRandom(String(seed))),
-  uuid: () => uuid(chance),
+  random: (seed?: number) => (seed === undefined ? random() : pseudoRandom(String(seed))),
+  uuid: () => uuid(random),
   parse: (text?: string) => (text === undefined ? undefined : (JSON.parse(text) as unknown)),
   hash: (text: string, algorithm: string) => hash(text, algorithm),
   partition: (array: readonly unknown[] | undefined, size: number) => partition(array, size),

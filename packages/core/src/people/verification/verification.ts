@@ -140,9 +140,9 @@ async function loadPage(open: LinkVisit): Promise<{ point: ContactPoint; view: P
 /** Confirms a contact point by the button of the page. Repeating it changes nothing. */
 export const confirmByLink = fn(z.object({ token: tokenField }), ({ token }) =>
   withLink(token, async (open): Promise<PageView> => {
-    const { point, view: before } = await loadPage(open);
-    if (!before.is_done) await Proof.confirm(open.person, point.id, open, "link");
-    return { ...before, is_done: true };
+    const { point, view } = await loadPage(open);
+    if (!view.is_done) await Proof.confirm(open.person, point.id, open, "link");
+    return { ...view, is_done: true };
   }),
 );
 

@@ -52,7 +52,7 @@ export async function take(from: string, to: string, options: { anew?: boolean }
   const since = new OpenPipeline();
   const seen = new Set<string>();
   for await (const snapshots of snapshot ? HistorySnapshots.readChanged(instants) : HistorySnapshots.readAll(instants))
-    for (const { id, created_at, atInstants, current: now, exits } of snapshots) {
+    for (const { id, created_at, atInstants, current, exits } of snapshots) {
       // An opportunity that changes during the run is found twice: under its old and its new day of change.
       if (seen.has(id)) continue;
       seen.add(id);
@@ -65,7 +65,7 @@ export async function take(from: string, to: string, options: { anew?: boolean }
       }
       for (const exit of exits) moves[instants.findLastIndex((instant) => instant <= exit.changed_at)]?.addExit(exit);
       since.add(atInstants.at(-1), -1);
-      since.add(now, 1);
+      since.add(current, 1);
     }
   for (const [index, day] of days.entries()) {
     open.join(deltas[index] as OpenPipeline);

@@ -36,12 +36,12 @@ export interface ListTotal {
 
 /** Returns the owners whose records the list shows. For shared records these are the viewer names of the caller (table/viewer.ts). */
 export async function resolveListOwners<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Owners> {
-  const { owner: field, derivedVisibility, sharing: shares } = collection.definition;
+  const { owner: field, derivedVisibility, sharing } = collection.definition;
   if (query.parent !== undefined || (field === undefined && derivedVisibility === undefined)) return "all";
   const visible = await Visibility.loadVisibleNames(collection);
   const { owner } = query.filters;
   // The caller also sees shared records of other owners, so `owner` becomes an ordinary filter.
-  if (shares && visible !== "all") return visible;
+  if (sharing && visible !== "all") return visible;
   if (owner === undefined) return visible;
   return visible === "all" || visible.has(owner) ? new Set([owner]) : new Set();
 }

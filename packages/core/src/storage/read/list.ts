@@ -473,7 +473,7 @@ async function readPage<R extends BaseRecord>(
   position: CursorPosition | undefined,
   matching?: number,
 ): Promise<FoundRows<R>> {
-  const { after, searched: earlier = 0 } = position ?? {};
+  const { after, searched = 0 } = position ?? {};
   const skip = after === undefined ? (query.page - 1) * query.limit : 0;
   const need = skip + query.limit + 1;
   const limit = plan.rowFilter ? skip + MAX_READ_ROWS : Number.POSITIVE_INFINITY;
@@ -493,14 +493,14 @@ async function readPage<R extends BaseRecord>(
     if (!plan.rowFilter || (record && plan.rowFilter(record))) {
       matchCount++;
       // The key as it was read. An earlier release may have stored a different key than this release computes.
-      if (matchCount === need) return { rows, hasMore: true, stoppedAt: last, searched: earlier + readToLast };
+      if (matchCount === need) return { rows, hasMore: true, stoppedAt: last, searched: searched + readToLast };
       if (matchCount > skip && record) rows.push(record);
       last = key;
       readToLast = read + 1;
     }
-    if (++read >= limit) return { rows, hasMore: true, stoppedAt: key, searched: earlier + read };
+    if (++read >= limit) return { rows, hasMore: true, stoppedAt: key, searched: searched + read };
   }
-  return { rows, hasMore: false, searched: earlier + read };
+  return { rows, hasMore: false, searched: searched + read };
 }
 
 /** Estimates the rows to read so that `need` of them match, assuming an even distribution. Missing rows are read in a further query. */

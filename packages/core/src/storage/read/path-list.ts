@@ -203,7 +203,7 @@ async function readSinglePath<R extends BaseRecord>(
   isFirst: boolean,
 ): Promise<{ foundRows: FoundRows<R>; total: ListTotal | undefined }> {
   const { collection, query, pathQuery, position, owners } = list;
-  const { after, searched: earlier = 0 } = position ?? {};
+  const { after, searched = 0 } = position ?? {};
   const partitions = entryPartitions(list, pathQuery.names[0] ?? (pathQuery.order as PathDeclaration));
   const counting = isFirst && owners !== "all" ? countEntries(partitions) : undefined;
   const skip = after === undefined ? (query.page - 1) * query.limit : 0;
@@ -217,11 +217,11 @@ async function readSinglePath<R extends BaseRecord>(
     chunk: Math.min(1000, need),
   })) {
     if (++read === need)
-      return { foundRows: { rows, hasMore: true, stoppedAt: last, searched: earlier + need - 1 }, total: await counting };
+      return { foundRows: { rows, hasMore: true, stoppedAt: last, searched: searched + need - 1 }, total: await counting };
     if (read > skip) rows.push(collection.fromRow({ key, row }));
     last = key;
   }
-  return { foundRows: { rows, hasMore: false, searched: earlier + read }, total: await counting };
+  return { foundRows: { rows, hasMore: false, searched: searched + read }, total: await counting };
 }
 
 /** Counts the entries of owners, up to 1,000 for each. */
@@ -350,7 +350,7 @@ async function readInOrder<R extends BaseRecord>(
   sure?: string,
 ): Promise<{ foundRows: FoundRows<R>; total: ListTotal }> {
   const { collection, query, position } = list;
-  const { after, searched: earlier = 0 } = position ?? {};
+  const { after, searched = 0 } = position ?? {};
   const skip = after === undefined ? (query.page - 1) * query.limit : 0;
   const source = queryPartitions(collection, partitions, { order: query.order, after, chunk: 1000 });
   // The first page counts all matches, as far as a request may read. Later pages take the total from the cursor.
@@ -363,7 +363,7 @@ async function readInOrder<R extends BaseRecord>(
       rows: pageMatches.map(({ record }) => record),
       hasMore: isFull || last !== undefined,
       stoppedAt: isFull ? pageMatches.at(-1)?.key : last,
-      searched: earlier + (isFull ? (pageMatches.at(-1)?.read ?? read) : read),
+      searched: searched + (isFull ? (pageMatches.at(-1)?.read ?? read) : read),
     },
     total: { total: matches.length, isLowerBound: last !== undefined },
   };

@@ -160,7 +160,7 @@ async function readInOrder<R extends BaseRecord>(
   plan: QueryPlan<R>,
   { skip, need, position }: { skip: number; need: number; position: CursorPosition | undefined },
 ): Promise<PostFilteredPart<R>> {
-  const { after, searched: earlier = 0 } = position ?? {};
+  const { after, searched = 0 } = position ?? {};
   const seen: R[] = [];
   const keys = new Map<string, string>();
   let waiting: R[] = [];
@@ -176,14 +176,14 @@ async function readInOrder<R extends BaseRecord>(
     waiting = [];
     if (seen.length >= need) break;
     if (read >= MAX_CHECKED_ROWS)
-      return { rows: seen.slice(skip), passedCount: Math.min(skip, seen.length), next: key, searched: earlier + read };
+      return { rows: seen.slice(skip), passedCount: Math.min(skip, seen.length), next: key, searched: searched + read };
   }
   seen.push(...(await Visibility.recheckVisible(collection, waiting)));
   const rows = seen.slice(skip, need - 1);
   const passedCount = Math.min(skip, seen.length);
   const next = seen.length >= need ? keys.get(rows.at(-1)?.id ?? "") : undefined;
   // Hidden rows of a full page are not counted: the number would tell the caller how many there are.
-  return { rows, passedCount, next, searched: earlier + passedCount + rows.length };
+  return { rows, passedCount, next, searched: searched + passedCount + rows.length };
 }
 
 /** Reads the rows that match in the columns of the kind, as far as the page needs; undefined if it has none. */
@@ -194,7 +194,7 @@ async function readByColumns<R extends BaseRecord>(
   { skip, need, position }: { skip: number; need: number; position: CursorPosition | undefined },
 ): Promise<PostFilteredPart<R> | undefined> {
   const { findColumnRows, readFoundRows } = await import("./column-page.ts");
-  const { after, searched: earlier = 0 } = position ?? {};
+  const { after, searched = 0 } = position ?? {};
   const seen: R[] = [];
   const keys = new Map<string, string>();
   let last = after;
@@ -210,9 +210,9 @@ async function readByColumns<R extends BaseRecord>(
   }
   const passedCount = Math.min(skip, seen.length);
   if (seen.length < need)
-    return { rows: seen.slice(skip), passedCount, next: isEnd ? undefined : last, searched: earlier + read };
+    return { rows: seen.slice(skip), passedCount, next: isEnd ? undefined : last, searched: searched + read };
   const rows = seen.slice(skip, need - 1);
-  return { rows, passedCount, next: keys.get(rows.at(-1)?.id ?? ""), searched: earlier + passedCount + rows.length };
+  return { rows, passedCount, next: keys.get(rows.at(-1)?.id ?? ""), searched: searched + passedCount + rows.length };
 }
 
 interface SearchRows {

@@ -28,8 +28,8 @@ export const canSee = async <R extends BaseRecord>(collection: Collection<R>, re
 
 /** Returns whether a record or row is not private, or private to the actor. Needs no reads. */
 export function isOpenToActor<R extends BaseRecord>({ definition }: Collection<R>, record: R): boolean {
-  const { privacy: hiding } = definition;
-  return !hiding || !record[hiding.field] || canSeePrivate() || hiding.userIds(record).includes(useActorId());
+  const { privacy } = definition;
+  return !privacy || !record[privacy.field] || canSeePrivate() || privacy.userIds(record).includes(useActorId());
 }
 
 /** Returns whether a record is open to the actor independent of the record that it is about. Needs no reads. */

@@ -694,10 +694,10 @@ export class Collection<R extends BaseRecord> {
 
   /** Returns the counters of a record, except the counter of all. */
   counterScopes(record: R): string[] {
-    const { owner, parent, filters = {}, extraCounters, privacy: hiding } = this.definition;
+    const { owner, parent, filters = {}, extraCounters, privacy } = this.definition;
     const above = [owner, parent].flatMap((field) => (field === undefined ? [] : [toFacet(record[field])]));
     const hidden =
-      hiding && record[hiding.field] ? [privateScope(), ...(parent ? [privateScope(toFacet(record[parent]))] : [])] : [];
+      privacy && record[privacy.field] ? [privateScope(), ...(parent ? [privateScope(toFacet(record[parent]))] : [])] : [];
     const separate = Object.entries(filters).flatMap(([name, filter]) => {
       const value = filter.hasOwnCounters && this.facet(filter, record);
       return value === undefined || value === NONE ? [] : [separateScope(name, value)];
@@ -722,8 +722,8 @@ export class Collection<R extends BaseRecord> {
 
   /** Whether tags of the kind are counted. */
   get countsTags(): boolean {
-    const { schema, visibleWith, privacy: hiding, derivedVisibility } = this.definition;
-    return listTagFields(schema.shape).includes("tags") && !visibleWith && !hiding && !derivedVisibility;
+    const { schema, visibleWith, privacy, derivedVisibility } = this.definition;
+    return listTagFields(schema.shape).includes("tags") && !visibleWith && !privacy && !derivedVisibility;
   }
 
   /** Whether tags are counted by viewer. If other records decide who sees a record, only the count of all records is known. */

@@ -16,8 +16,8 @@ const compactIds = (ids: OptionalIds = []): string[] => ids.filter((id) => id !=
 
 /** Returns the distinct viewers of a record. */
 export function listViewers<R extends BaseRecord>(collection: Collection<R>, record: R): string[] {
-  const { sharing: shares } = collection.definition;
-  return resolveViewers({ owner: collection.ownerId(record), teams: shares?.teams?.(record), users: shares?.users(record) });
+  const { sharing } = collection.definition;
+  return resolveViewers({ owner: collection.ownerId(record), teams: sharing?.teams?.(record), users: sharing?.users(record) });
 }
 
 /** The viewer of records whose visibility other records decide. No caller sees through it, so only counts of all records include them. */
@@ -72,9 +72,8 @@ export const hasViewerNames = (names: "all" | Iterable<string>): boolean => name
  * Returns whether entries contain all records of a kind. If lists are only in order of time, the index by_owner contains owned records, as
  * soon as they are written, and entries contain only the others.
  */
-export const isListedByEntries = <R extends BaseRecord>({
-  definition: { sharing: shares, sorts = {} },
-}: Collection<R>): boolean => shares !== undefined && Object.keys(sorts).length > 0;
+export const isListedByEntries = <R extends BaseRecord>({ definition: { sharing, sorts = {} } }: Collection<R>): boolean =>
+  sharing !== undefined && Object.keys(sorts).length > 0;
 
 /** Returns the names under which a record has entries; none for kinds that are not shared. */
 export function listSharedNames<R extends BaseRecord>(collection: Collection<R>, record: R | undefined): string[] {

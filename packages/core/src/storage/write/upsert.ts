@@ -140,14 +140,14 @@ async function readClaim(value: readonly string[]): Promise<MatchClaim> {
   return { key, revision: item && String(item.turn), record_id: item && String(item.record_id) };
 }
 
-const claimStep = ({ key, revision: turn }: MatchClaim, record_id: string): WriteStep => ({
+const claimStep = ({ key, revision }: MatchClaim, record_id: string): WriteStep => ({
   action: {
     Put: {
       TableName: tableName(),
       Item: { ...key, record_id, turn: crypto.randomUUID(), ttl: Clock.toEpochSeconds(Clock.addSeconds(24 * 60 * 60)) },
-      ...(turn === undefined
+      ...(revision === undefined
         ? { ConditionExpression: "attribute_not_exists(pk)" }
-        : { ConditionExpression: "turn = :turn", ExpressionAttributeValues: { ":turn": turn } }),
+        : { ConditionExpression: "turn = :turn", ExpressionAttributeValues: { ":turn": revision } }),
     },
   },
   rejection: () => new StaleWrite("Another request created a record with this value"),

@@ -211,9 +211,9 @@ const matchFieldName = ({ matchField }: BatchContext): string => matchField?.fie
 async function orderingKeyFor(operation: string, context: BatchContext, item: unknown, index: number): Promise<string> {
   const itemKey = `item ${index}`;
   if (operation === "create" || !isJsonObject(item)) return itemKey;
-  const { match, item: { parse: read } = {} } = context.matchField ?? {};
+  const { match, item: { parse } = {} } = context.matchField ?? {};
   // The verb of the item reports invalid values.
-  const value = await collectDetails([], (async () => valueAt(read ? read(item) : item, matchFieldName(context)))(), undefined);
+  const value = await collectDetails([], (async () => valueAt(parse ? parse(item) : item, matchFieldName(context)))(), undefined);
   if (isMissing(value)) return itemKey;
   return JSON.stringify(
     typeof value === "string" && match?.normalize ? await match.normalize(value) : String(value).trim().toLowerCase(),
