@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { listSizeFaults, SIZE_BOUNDS } from "./source-sizes.ts";
 import { listDestructuringRenames, MAX_RENAMES } from "./inner-names.ts";
+import { listSizeFaults, SIZE_BOUNDS } from "./source-sizes.ts";
 import { ESCAPE_BOUNDS, listTypeEscapes } from "./type-escapes.ts";
 import { findUnusedExports, listOwnExports, parseModule } from "./unused-exports.ts";
 

@@ -64,13 +64,14 @@ export function createFillWorker<R extends FillJob, P extends { readonly after: 
     await runIn(await FilterRevisions.limitToAuthors(changed, owner_id), () => addPages(id, { lease, until, changed }));
   }
 
-  async function addPages(id: string, { lease: first, until, changed }: FilterRevisions.FilteredSlice<Progress>): Promise<void> {
-    for (let lease = first; ; ) {
+  async function addPages(id: string, slice: FilterRevisions.FilteredSlice<Progress>): Promise<void> {
+    const { until, changed } = slice;
+    for (let lease = slice.lease; ; ) {
       const fill = await Records.load(collection, id, { live: true });
       if (!fill || !isOpen(fill)) return;
       const { after = null, walked = false, ...counts } = lease.state ?? {};
       if (walked) return end(id, { status: "completed", ...counts });
-      if (lease !== first && performance.now() >= until) return worker.requestNextSlice(id);
+      if (lease !== slice.lease && performance.now() >= until) return worker.requestNextSlice(id);
       if (fill.status === "queued") await worker.change(id, () => ({ status: "running", started_at: Clock.now() }) as Partial<R>);
       const page = await task.loadPage(fill, after ?? undefined);
       if (await FilterRevisions.haveMoved(fill.filter_revisions, changed)) return worker.requestNextSlice(id);

@@ -23,16 +23,16 @@ interface NewSendProps {
 const sendTab = (channel: Channel) => ({ tab: "sends", compose: channel });
 
 /** Asks for which campaign a message is, and opens its form there. */
-export function NewSend({ kind, preset: { campaign_id: campaign }, onClose }: NewSendProps) {
+export function NewSend({ kind, preset, onClose }: NewSendProps) {
   const t = useText();
   const navigate = useNavigate();
   const { data: kinds = [] } = useKindIndex();
   const campaigns = kinds.find((candidate) => candidate.kind === "campaign");
   const search = useMemo(() => createRecordSearch(campaigns), [campaigns]);
   const form = useFormState(
-    { campaign: campaign === undefined ? null : { id: campaign, label: "" }, channel: "email" },
+    { campaign: preset.campaign_id === undefined ? null : { id: preset.campaign_id, label: "" }, channel: "email" },
     t,
-    useDraft(`new send ${campaign ?? ""}`),
+    useDraft(`new send ${preset.campaign_id ?? ""}`),
   );
   const chosen = form.values.campaign as Option | null;
   const [isAsked, setAsked] = useState(false);
@@ -52,7 +52,7 @@ export function NewSend({ kind, preset: { campaign_id: campaign }, onClose }: Ne
       submit={{ label: t("Continue"), run: open }}
       onClose={onClose}
     >
-      {campaign === undefined ? (
+      {preset.campaign_id === undefined ? (
         <Reference
           label={t("Campaign")}
           note="required"

@@ -54,10 +54,10 @@ export function listWorkEvents(ticket: RecordData & Labelled): WorkEvent[] {
 }
 
 export function describeWorkEvent(event: WorkEvent, formatTime: (instant: string) => string, t: Translate): string {
-  const { type, by, absentUser: absent } = event;
+  const { type, by, absentUser } = event;
   if (type === "ASSIGNED") return describeAssignment(event, t);
   if (type === "UNASSIGNED") {
-    if (absent !== null) return t("Back in the queue, because {absent} is away", { absent });
+    if (absentUser !== null) return t("Back in the queue, because {absent} is away", { absent: absentUser });
     return by === null ? t("Back in the queue") : t("Put back in the queue by {by}", { by });
   }
   if (type === "SNOOZED") {
@@ -67,9 +67,10 @@ export function describeWorkEvent(event: WorkEvent, formatTime: (instant: string
   return by === null ? t("Back from snooze") : t("Snooze ended by {by}", { by });
 }
 
-function describeAssignment({ agent, by, cause, absentUser: absent, macro, reason }: WorkEvent, t: Translate): string {
+function describeAssignment({ agent, by, cause, absentUser, macro, reason }: WorkEvent, t: Translate): string {
   if (agent === null) return t("Assigned");
-  if (cause === "STAND_IN" && absent !== null) return t("Assigned to {agent} as stand-in of {absent}", { agent, absent });
+  if (cause === "STAND_IN" && absentUser !== null)
+    return t("Assigned to {agent} as stand-in of {absent}", { agent, absent: absentUser });
   if (cause === "ROUTING")
     return reason === null
       ? t("Assigned to {agent} by the routing rule", { agent })

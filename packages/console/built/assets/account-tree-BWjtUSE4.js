@@ -1,0 +1,1 @@
+export{t as AccountTreeView}from"./account-tree-y-xVQa6v.js";

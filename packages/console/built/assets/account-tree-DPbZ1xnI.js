@@ -1,1 +1,0 @@
-export{t as AccountTreeView}from"./account-tree-B50MAd05.js";

@@ -1,1 +1,0 @@
-export{t as ApprovalDetail}from"./approval-detail-dk0j5jZk.js";

@@ -1,0 +1,1 @@
+export{X as CodeField}from"./frame-B64V87HD.js";

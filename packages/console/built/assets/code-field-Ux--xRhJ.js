@@ -1,1 +1,0 @@
-export{X as CodeField}from"./frame-95lPJ0az.js";

@@ -1,1 +1,0 @@
-export{t as openConsole,n as prepareConsole,r as showConsole}from"./frame-95lPJ0az.js";

@@ -1,1 +1,0 @@
-export{t as ContractTerms}from"./contract-terms-BvxNb0FG.js";

@@ -1,0 +1,1 @@
+export{t as ForecastView}from"./forecast-view-6zYIJ4Oi.js";

@@ -1,1 +1,0 @@
-export{t as FormPage}from"./form-page-DW4ez5DH.js";

@@ -1,0 +1,1 @@
+export{t as FormPage}from"./form-page-B8M9Iz75.js";

@@ -1,0 +1,1 @@
+export{t as ListPage}from"./list-page-BBh9q5BJ.js";

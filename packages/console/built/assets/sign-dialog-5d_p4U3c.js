@@ -1,1 +1,0 @@
-export{t as SignDialog}from"./sign-dialog-Q5Rskw3r.js";

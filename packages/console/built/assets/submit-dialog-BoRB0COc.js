@@ -1,1 +1,0 @@
-export{t as SubmitDialog}from"./submit-dialog-ChtinX69.js";
