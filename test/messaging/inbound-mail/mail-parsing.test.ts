@@ -6,6 +6,7 @@ import { kindFixtures } from "./kind-fixtures.ts";
 import { SUPPORT_ADDRESS, toComparable } from "./raw-mail.ts";
 import { replyFixtures } from "./reply-fixtures.ts";
 import { structureFixtures } from "./structure-fixtures.ts";
+import { writerFixtures } from "./writer-fixtures.ts";
 
 describe.each([
   ["charsets", charsetFixtures],
@@ -13,6 +14,7 @@ describe.each([
   ["files", attachmentFixtures],
   ["answers", replyFixtures],
   ["kinds", kindFixtures],
+  ["writers", writerFixtures],
 ])("%s", (_group, shapes) => {
   it.each(shapes.map((shape) => [shape.name, shape] as const))("%s", (_name, { raw, is: expected }) => {
     expect(toComparable(readMail(raw, [SUPPORT_ADDRESS]))).toMatchObject(expected);

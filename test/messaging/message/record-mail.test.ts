@@ -2,6 +2,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { receiveMails } from "../../service/ticket/support-mail.ts";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import { buildMultipart, buildPart } from "../inbound-mail/raw-mail.ts";
 
 const NOON = "2026-11-25T12:00:00.000Z";
 /** Within the life of a session. */
@@ -41,6 +42,32 @@ const listAbout = async (id: string, as = rep.client) => (await as.listMessages(
 
 const reply = async (to: string, from: string) =>
   receiveMails(app, tenant, { to, from: `Ada <${from}>`, subject: "Re: Price", text: "Yes, please." });
+
+const buildBounce = (id: string, recipient: string, status = "5.1.1"): Buffer =>
+  buildMultipart(
+    "report; report-type=delivery-status",
+    [
+      buildPart("text/plain", `<${recipient}>: no such user`),
+      buildPart("message/delivery-status", `Final-Recipient: rfc822; ${recipient}\r\nAction: failed\r\nStatus: ${status}`),
+      buildPart("text/rfc822-headers", `Message-ID: <other@relay.example>\r\nX-CRM-Message: ${id}`),
+    ],
+    { From: "MAILER-DAEMON@mx.example", "Return-Path": "<>", Subject: "Undelivered Mail Returned to Sender", "Message-ID": "" },
+  );
+
+describe("a bounce by mail", () => {
+  it("makes the message undelivered, also after its delivery, and suppresses the address", async () => {
+    const message = await send(await createLead());
+    const to = account.address;
+    await receiveMails(app, tenant, { to, raw: buildBounce(message.id, "other@else.example") });
+    expect((await rep.client.getMessage({ id: message.id })).data.status).toBe("delivered");
+    const [id = ""] = await receiveMails(app, tenant, { to, raw: buildBounce(message.id, message.to_address) });
+    expect((await tenant.admin.getInboundMail({ id })).data).toMatchObject({ kind: "bounce", status: "HANDLED" });
+    const { data } = await rep.client.getMessage({ id: message.id });
+    expect(data).toMatchObject({ status: "undelivered", delivered_at: null, error_code: "5.1.1" });
+    const { data: suppressed } = await tenant.admin.listSuppressions({});
+    expect(suppressed).toMatchObject([{ reasons: ["BOUNCED"] }]);
+  });
+});
 
 describe("a mail about a record", () => {
   it("fills merge fields, has signature, copies and files, and stands in the timeline of the record", async () => {

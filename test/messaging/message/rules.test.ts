@@ -88,6 +88,7 @@ describe("quiet hours", () => {
 
 describe("the status of a message", () => {
   const start: DeliveryState = {
+    channel: "sms",
     status: "sending",
     sent_at: null,
     delivered_at: null,
@@ -128,6 +129,18 @@ describe("the status of a message", () => {
   it("never changes once it is final", () => {
     for (const status of messageStatuses.filter(isFinal))
       for (const report of Object.values(histories).flat()) expect(mergeReport({ ...start, status }, report).status).toBe(status);
+  });
+
+  it("of a mail is undelivered if it bounces after its delivery, in any order", () => {
+    const reports: DeliveryReport[] = [
+      { status: "delivered", reportedAt: formatTime(3) },
+      { status: "undelivered", reportedAt: formatTime(5), error_code: "5.1.1" },
+    ];
+    const merge = (all: readonly DeliveryReport[]) => all.reduce(mergeReport, { ...start, channel: "email" } as DeliveryState);
+    const expectedState = { status: "undelivered", sent_at: formatTime(3), delivered_at: null, failed_at: formatTime(5) };
+    expect(merge(reports)).toMatchObject(expectedState);
+    expect(merge([...reports].reverse())).toEqual(merge(reports));
+    expect(merge([...reports, ...reports])).toEqual(merge(reports));
   });
 
   it("preserves only the reports that belong to the final status", () => {

@@ -156,7 +156,15 @@ describe("events of SES", () => {
 
   it("give the same status in any order, and repeated", () => {
     const before: DeliveryState = {
-      ...{ status: "unknown", sent_at: null, delivered_at: null, failed_at: null, error_code: null, error_message: null },
+      ...{
+        channel: "email",
+        status: "unknown",
+        sent_at: null,
+        delivered_at: null,
+        failed_at: null,
+        error_code: null,
+        error_message: null,
+      },
     };
     const events = [rows[0], rows[1], rows[18], rows[9]].map((row) => parseSesEvent(row?.[1] ?? {})?.report);
     const cameBy = (order: number[]) =>

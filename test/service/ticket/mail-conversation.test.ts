@@ -76,6 +76,40 @@ describe("a mail", () => {
     expect((await readTicket((await startTicketByMail(from, "Plotter")).id)).customer_id).toBe(null);
   });
 
+  it("from a form or a list is the writer's, who gets the answers, and whom others cannot speak for", async () => {
+    const cid = newAddress();
+    const fromForm = { from: "Shop form <wordpress@shop.example>", headers: { "Reply-To": `Cid Fox <${cid}>` } };
+    const { ticket_id } = await receiveMail(app, tenant, fromForm);
+    const ticket = await readTicket(ticket_id);
+    expect(ticket.mail).toMatchObject({ email: cid, is_answerable: true });
+    expect((await tenant.admin.getPerson({ id: ticket.personal_key_id ?? "" })).data).toMatchObject({
+      ...{ first_name: "Cid", last_name: "Fox", emails: [cid] },
+    });
+    const [confirmation] = listSentMails(app, cid);
+    expect(listSentMails(app, "wordpress@shop.example")).toEqual([]);
+    const to = confirmation?.reply_to ?? "";
+    expect((await receiveMail(app, tenant, { from: cid, to })).ticket_id).toBe(ticket_id);
+    expect((await receiveMail(app, tenant, { ...fromForm, to })).ticket_id).toBe(ticket_id);
+    const stranger = { from: "Mallory <mallory@evil.example>", headers: { "Reply-To": `Cid <${cid}>` }, to };
+    expect((await receiveMail(app, tenant, stranger)).ticket_id).not.toBe(ticket_id);
+  });
+
+  it("with the number of the requester's own ticket in its subject belongs to it", async () => {
+    const { id, from } = await startTicketByMail();
+    const { ticket_number } = await readTicket(id);
+    const subject = `Question about ${ticket_number}`;
+    expect((await receiveMail(app, tenant, { from, subject })).ticket_id).toBe(id);
+    expect((await receiveMail(app, tenant, { from: newAddress(), subject })).ticket_id).not.toBe(id);
+    const number = { from, subject: "About T-2020-000001" };
+    expect((await receiveMail(app, tenant, number)).ticket_id).not.toBe(id);
+  });
+
+  it("of an unattended address gets no answer", async () => {
+    const senders = ["MAILER-DAEMON@mx.example", "orders-noreply@shop.example", "dmarc-reports@isp.example"];
+    await receiveMails(app, tenant, ...senders.map((from) => ({ from, subject: "Hello" })));
+    for (const from of senders) expect(listSentMails(app, from.toLowerCase())).toEqual([]);
+  });
+
   it("continues as a conversation in both directions", async () => {
     const { id, from, confirmation } = await startTicketByMail();
     await receiveMail(app, tenant, { from, text: "It is the blue one.", headers: replyHeaders(confirmation) });

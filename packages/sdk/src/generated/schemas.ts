@@ -7785,6 +7785,8 @@ export interface InboundMail extends InboundMailRow {
 export interface InboundMailContent {
   subject: string;
   sent_at: string | null;
+  /** The address in From. It differs from the sender if a form or a list sent the mail */
+  from: string | null;
   text: string;
   /** The new text, without quoted text and signature */
   answer: string;
@@ -7815,6 +7817,7 @@ export interface InboundMailContent {
 }
 
 export interface InboundMailRow extends BaseRecord {
+  /** The writer of the mail, also if a form or a list sent it */
   sender: string | null;
   sender_name: string | null;
   subject: string;

@@ -27,6 +27,7 @@ export const hasFailed = (status: string): boolean => status === "undelivered" |
 export const isFinal = (status: MessageStatus): boolean => statusRank[status] === 4;
 
 export interface DeliveryState {
+  channel: "sms" | "email";
   status: MessageStatus;
   sent_at: string | null;
   delivered_at: string | null;
@@ -41,12 +42,16 @@ export type DeliveryReport = SendingReport;
 
 /**
  * Applies a report to a message. The result does not depend on the order of reports, nor on repeats. Of two final states, the first
- * one that arrives stays.
+ * one that arrives stays, but the bounce of a mail wins over its delivery: servers accept mails that they cannot deliver.
  */
 export function mergeReport<M extends DeliveryState>(message: M, report: DeliveryReport): M {
   const { status, reportedAt } = report;
+  if (message.channel === "email" && message.status === "delivered" && status === "undelivered")
+    return mergeReport({ ...message, status: "sent", delivered_at: null }, report);
   const next = statusRank[status] > statusRank[message.status] ? { ...message, status } : message;
   if (status === "sent") return { ...next, sent_at: earlierInstant(next.sent_at, reportedAt) };
+  if (status === "delivered" && next.status === "undelivered" && message.channel === "email")
+    return { ...next, sent_at: earlierInstant(next.sent_at, reportedAt) };
   if (status === "unknown" || next.status !== status) return next;
   if (status === "delivered")
     return {

@@ -1,5 +1,6 @@
 import { decodeText } from "./charset.rules.ts";
 import { findHeader, findHeaders, parseMessageIds } from "./headers.rules.ts";
+import { saysDelayed } from "./mail-evidence.rules.ts";
 import { type Header, type Part, parseMessage } from "./mime.rules.ts";
 
 /** The delivery of a mail to one recipient, as a mail server reported it (RFC 3464) or described it in words of its own. */
@@ -20,6 +21,8 @@ export interface Bounce {
   readonly original_message_id: string | null;
   /** That id, and those in References: a server may have changed the Message-ID, but not the references. */
   readonly original_ids: readonly string[];
+  /** The id of the message of this system that was returned; null if the report does not have its headers. */
+  readonly message_id: string | null;
 }
 
 /** A delivery report (RFC 3464) in a mail. */
@@ -53,7 +56,8 @@ export function parseBounce(root: Part, headers: readonly Header[], text: string
   const parts = findDeliveryReport(root)?.parts ?? root.parts;
   const deliveries = parseDeliveries(parts).slice(0, MAX_ENTRIES);
   const recipientDeliveries = deliveries.length > 0 ? deliveries : inferDeliveries(headers, text);
-  const ids = findOriginalIds(parts, text);
+  const original = findOriginalHeaders(parts);
+  const ids = original ? listOriginalIds(original) : parseMessageIds(/^message-id:\s*(<[^<>\s]+>)/im.exec(text)?.[1]);
   return {
     deliveries: recipientDeliveries,
     is_permanent: recipientDeliveries.some(
@@ -61,6 +65,7 @@ export function parseBounce(root: Part, headers: readonly Header[], text: string
     ),
     original_message_id: ids[0] ?? null,
     original_ids: ids,
+    message_id: original ? (findHeader(original, "x-crm-message")?.trim() ?? null) : null,
   };
 }
 
@@ -100,21 +105,23 @@ function inferDeliveries(headers: readonly Header[], text: string): RecipientDel
   const head = text.slice(0, 4000);
   const recipients = failedRecipients.length > 0 ? failedRecipients : [/<([^<>\s]+@[^<>\s]+)>/.exec(head)?.[1] ?? head];
   const status = parseStatus(head) ?? (/\b5\d\d[ -]/.test(head) ? "5.0.0" : null);
+  const action = saysDelayed(head) ? "delayed" : "failed";
   return recipients
     .slice(0, MAX_ENTRIES)
-    .map((recipient) => ({ recipient: parseAddress(recipient), action: "failed", status, diagnostic: null }));
+    .map((recipient) => ({ recipient: parseAddress(recipient), action, status, diagnostic: null }));
 }
 
-function findOriginalIds(parts: readonly Part[], text: string): string[] {
-  const originalPart =
+/** Returns the headers of the returned mail, if the report has them. */
+function findOriginalHeaders(parts: readonly Part[]): readonly Header[] | undefined {
+  const part =
     findReportPart(parts, "message/rfc822") ??
     findReportPart(parts, "text/rfc822-headers") ??
     findReportPart(parts, "message/global-headers");
-  if (!originalPart) return parseMessageIds(/^message-id:\s*(<[^<>\s]+>)/im.exec(text)?.[1]);
-  const { headers } = parseMessage(originalPart.body);
-  const [messageId] = parseMessageIds(findHeader(headers, "message-id"));
-  return [...(messageId === undefined ? [] : [messageId]), ...parseMessageIds(findHeader(headers, "references")).reverse()].slice(
-    0,
-    MAX_ENTRIES,
-  );
+  return part && parseMessage(part.body).headers;
 }
+
+const listOriginalIds = (headers: readonly Header[]): string[] =>
+  [
+    ...parseMessageIds(findHeader(headers, "message-id")).slice(0, 1),
+    ...parseMessageIds(findHeader(headers, "references")).reverse(),
+  ].slice(0, MAX_ENTRIES);

@@ -11,7 +11,7 @@ export const statuses = ["RECEIVED", "SET_ASIDE", "TOO_LARGE", "HANDLED"] as con
 
 /** An inbound mail: sender, recipients and classification. Its content is stored unchanged as an object. */
 export const Stored = z.object({
-  sender: personalData("contact", z.string().nullable()),
+  sender: personalData("contact", z.string().nullable().describe("The writer of the mail, also if a form or a list sent it")),
   sender_name: personalData("identity", z.string().nullable()),
   recipients: personalData("recipient:contact", z.array(z.string()).describe("The tenant's addresses that received the mail")),
   subject: personalData("communication", z.string()),

@@ -38,6 +38,7 @@ const Delivery = z.object({
 export const Content = z.object({
   subject: z.string(),
   sent_at: instant().nullable(),
+  from: z.string().nullable().describe("The address in From. It differs from the sender if a form or a list sent the mail"),
   text: z.string(),
   answer: z.string().describe("The new text, without quoted text and signature"),
   attachments: z.array(
@@ -61,6 +62,7 @@ export const readContent = fn(IdInput, async ({ id }): Promise<z.output<typeof C
   return {
     subject,
     sent_at,
+    from: mail.from?.email ?? null,
     text: mail.text,
     answer,
     attachments,

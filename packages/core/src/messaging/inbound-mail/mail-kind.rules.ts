@@ -1,6 +1,18 @@
 import { findDeliveryReport } from "./bounce-report.rules.ts";
-import { type Address, findHeader, findHeaders, parseMessageIds } from "./headers.rules.ts";
+import { type Address, decodeHeader, findHeader, findHeaders, parseMessageIds } from "./headers.rules.ts";
+import {
+  headerEvidence,
+  isAbsenceSubject,
+  isAbuseReport,
+  isReporterAddress,
+  isServerAddress,
+  isServerName,
+  isSmtpReply,
+  isUnattendedAddress,
+  saysUndelivered,
+} from "./mail-evidence.rules.ts";
 import { type MailKind, type MailVerdict, mailVerdicts } from "./mail-kind.ts";
+import type { MailWriter } from "./mail-writer.rules.ts";
 import type { Header, Part } from "./mime.rules.ts";
 
 /** Classifies mails. Handlers check the kind first, to know whether a person wrote the mail. */
@@ -9,6 +21,7 @@ interface Evidence {
   readonly root: Part;
   readonly headers: readonly Header[];
   readonly from: Address | undefined;
+  readonly writer: MailWriter;
   readonly reply_to: readonly Address[];
   readonly subject: string;
   readonly text: string;
@@ -73,77 +86,74 @@ const parseParentHost = (host: string): string => host.slice(host.indexOf(".") +
 /** Tells whether the envelope sender is `<>`: such a mail must not be answered. */
 const hasNullSender = (headers: readonly Header[]): boolean => /^<\s*>$/.test(findHeader(headers, "return-path")?.trim() ?? "");
 
-const POSTMASTER_PATTERN = /^(?:mailer-daemon|postmaster|mail-daemon|mdaemon|microsoftexchange[0-9a-f]{20,})@/;
-const BOUNCE_SUBJECT_PATTERN =
-  /undeliver(?:ed|able)|delivery (?:status notification|failure|has failed|failed|problem)|mail delivery (?:failed|failure|system)|returned (?:mail|to sender)|failure notice|delivery incomplete|message (?:could not be|not) delivered|nicht zugestellt|unzustellbar|zustellung fehlgeschlagen|non remis|non distribuable|échec de la remise|no se puede entregar|no entregado|mancata consegna|non recapitabile|não entregue|onbestelbaar|配信不能|无法送达|退信|退件|전송 실패|반송/iu;
-
 /** What mail programs write before the subject of a forwarded mail. */
 const FORWARD_SUBJECT_PATTERN =
   /^(?:[^\s:：]{1,12}\s*[:：]\s*)*(?:fwd?|wg|tr|rv|enc|i|vb|vs|doorst|pd|пересл|转发|轉寄|転送|전달)\s*[:：]/iu;
 
+/** Characters of a text in which a mail server says what became of a mail. */
+const FAILURE_SAMPLE_LENGTH = 4000;
+
 function detectBounce(evidence: Evidence): string | undefined {
-  const { headers, from, subject, text } = evidence;
+  const { headers, subject, text } = evidence;
   if (hasDeliveryReport(evidence)) return "delivery-status";
   if (findHeader(headers, "x-failed-recipients")) return "X-Failed-Recipients";
-  const isPostmaster = POSTMASTER_PATTERN.test(from?.email ?? "");
-  const isSaid = BOUNCE_SUBJECT_PATTERN.test(subject) || /^hi\. this is the qmail-send program/i.test(text.trim());
-  if (isSaid && (isPostmaster || hasNullSender(headers))) return isPostmaster ? "From" : "Return-Path";
-  return undefined;
+  const sample = text.slice(0, FAILURE_SAMPLE_LENGTH);
+  const origin = isFromServer(evidence) ? "From" : hasNullSender(headers) ? "Return-Path" : undefined;
+  if (origin !== undefined && (saysUndelivered(subject) || saysUndelivered(sample) || isSmtpReply(sample))) return origin;
+  return /^\s*auto-/i.test(findHeader(headers, "auto-submitted") ?? "") && saysUndelivered(subject) && saysUndelivered(sample)
+    ? "Auto-Submitted"
+    : undefined;
 }
+
+/** Tells whether a mail server wrote the mail, by its address or, without an address, by its name. */
+const isFromServer = ({ from, headers }: Evidence): boolean =>
+  from === undefined || from.email === findReturnPath(headers)
+    ? isServerName(decodeHeader(findHeader(headers, "from") ?? "")) || isServerAddress(from?.email ?? "")
+    : isServerAddress(from.email);
+
+const findReturnPath = (headers: readonly Header[]): string | undefined =>
+  findHeader(headers, "return-path")
+    ?.replaceAll(/[<>\s]/g, "")
+    .toLowerCase();
 
 /**
  * Tells whether the mail is a delivery report. The headers of a mail server are sufficient but not necessary. Without them, a report that
  * a person forwards or attaches belongs to a message.
  */
-function hasDeliveryReport({ root, headers, from, subject }: Evidence): boolean {
+function hasDeliveryReport(evidence: Evidence): boolean {
+  const { root, headers, from, subject } = evidence;
   const report = findDeliveryReport(root);
   if (!report) return false;
   const isAutomatic = /^\s*auto-/i.test(findHeader(headers, "auto-submitted") ?? "");
-  if (from === undefined || isAutomatic || hasNullSender(headers) || POSTMASTER_PATTERN.test(from.email)) return true;
+  if (from === undefined || isAutomatic || hasNullSender(headers) || isFromServer(evidence)) return true;
   return report.isWholeMail && !FORWARD_SUBJECT_PATTERN.test(subject);
 }
 
-/** Headers, and the values with which programs mark automatic replies. */
-const autoReplyHeaders: readonly (readonly [string, RegExp])[] = [
-  ["Auto-Submitted", /^\s*auto-/i],
-  ["X-Autoreply", /./],
-  ["X-Autorespond", /./],
-  ["X-Autoresponder", /./],
-  ["X-AutoReply-From", /./],
-  ["X-Mail-Autoreply", /./],
-  ["X-Auto-Reply", /./],
-  ["X-Vacation", /./],
-  ["X-FC-MachineGenerated", /true/i],
-  ["X-POST-MessageClass", /autoresponder/i],
-  ["X-MS-Exchange-Generated-Message-Source", /./],
-  ["X-MS-Exchange-Inbox-Rules-Loop", /./],
-  ["Precedence", /auto[-_ ]?reply/i],
-  ["Delivered-To", /^autoresponder$/i],
-  ["X-Auto-Response-Suppress", /\ball\b|\boof\b|autoreply/i],
-  ["X-Cron-Env", /./],
-];
-
-/** Subjects of out-of-office replies. People write such subjects too, so they are not sufficient alone. */
-const ABSENCE_SUBJECT_PATTERN =
-  /^(?:(?:re|aw|antw|sv|vs|odp|r|rif|res|ynt|回复|答复|回覆)\s*:\s*)*(?:auto(?:matic)?[- ]?(?:reply|response|antwort)|automatische (?:antwort|beantwortung)|abwesen(?:heit|d)|out of (?:the )?office|ooo\b|away from|on (?:vacation|leave|holiday)|réponse automatique|absen(?:ce|t)|respuesta automática|fuera de (?:la )?oficina|ausencia|risposta automatica|fuori (?:sede|ufficio)|assen(?:za|te)|resposta automática|ausência|fora do escritório|automatisch antwoord|afwezig|autosvar|automatiskt svar|frånvar|fraværende|fravær|automaattinen vastaus|poissa|automatyczna odpowiedź|automatická odpověď|automatikus válasz|răspuns automat|автоответ|автоматический ответ|автоматична відповідь|otomatik yanıt|رد تلقائي|תשובה אוטומטית|自動応答|自動返信|不在|自动回复|自動回覆|외출|부재중|자동 회신|자동 응답)/iu;
-
-function detectAutoReply({ root, headers, subject }: Evidence): string | undefined {
-  const header = autoReplyHeaders.find(([name, pattern]) =>
-    findHeaders(headers, name.toLowerCase()).some((value) => pattern.test(value)),
+function detectAutoReply(evidence: Evidence): string | undefined {
+  const { root, headers, from, subject } = evidence;
+  const header = headerEvidence.find(
+    ({ name, value, proves }) =>
+      proves === "auto_reply" && findHeaders(headers, name.toLowerCase()).some((text) => value.test(text)),
   );
-  if (header) return header[0];
+  if (header) return header.name;
   const report = root.type === "multipart/report" ? (root.params["report-type"] ?? "").toLowerCase() : "";
   if (report === "disposition-notification" || report === "feedback-report") return report;
   if (hasNullSender(headers)) return "Return-Path";
-  const isUnasked =
-    /bulk|junk|list/i.test(findHeader(headers, "precedence") ?? "") || /vacation/i.test(findHeader(headers, "x-mailer") ?? "");
-  return isUnasked && ABSENCE_SUBJECT_PATTERN.test(subject) ? "Subject" : undefined;
+  if (isFromServer(evidence) || isReporterAddress(from?.email ?? "") || isAbuseReport(subject, from?.email ?? "")) return "From";
+  const isHinted = headerEvidence.some(
+    ({ name, value, proves }) => proves === "hint" && findHeaders(headers, name.toLowerCase()).some((text) => value.test(text)),
+  );
+  return isHinted && isAbsenceSubject(subject) ? "Subject" : undefined;
 }
 
-function detectBulk({ headers }: Evidence): string | undefined {
-  if (findHeader(headers, "list-id")) return "List-Id";
-  if (/bulk|junk|list/i.test(findHeader(headers, "precedence") ?? "")) return "Precedence";
-  return findHeader(headers, "list-unsubscribe") ? "List-Unsubscribe" : undefined;
+function detectBulk({ headers, from, writer }: Evidence): string | undefined {
+  // A list on the way proves nothing about a mail whose writer it names.
+  if (writer.relay === "list") return undefined;
+  const header = headerEvidence.find(
+    ({ name, value, proves }) => proves === "bulk" && findHeaders(headers, name.toLowerCase()).some((text) => value.test(text)),
+  );
+  if (header) return header.name;
+  return writer.relay === null && from && isUnattendedAddress(from.email) ? "From" : undefined;
 }
 
 /** Returns the verdict of SES, which adds its header above those of the sender: the first one counts. */

@@ -4,11 +4,13 @@ import { type Bounce, parseBounce } from "./bounce-report.rules.ts";
 import { type Address, decodeHeader, findHeader, parseAddresses, parseDate, parseMessageIds } from "./headers.rules.ts";
 import { classifyMail, listRepliedIds, readDmarc, readVerdict } from "./mail-kind.rules.ts";
 import type { MailKind, MailVerdict } from "./mail-kind.ts";
+import { identifyWriter, type MailWriter } from "./mail-writer.rules.ts";
 import { type Header, parseMessage } from "./mime.rules.ts";
 import { extractReply } from "./reply-text.rules.ts";
 
 /** A parsed inbound mail. Any bytes give a result, and its texts contain no control characters or invalid characters. */
-export interface ParsedMail {
+export interface ParsedMail extends MailWriter {
+  /** The address in From. The writer has another one if a form or a list sent the mail. */
   readonly from: Address | null;
   readonly reply_to: readonly Address[];
   readonly to: readonly Address[];
@@ -46,10 +48,12 @@ export function readMail(raw: Uint8Array, recipients: readonly string[] = []): P
   const { headers } = root;
   const bodies = readBody(collectLeafParts(root));
   const fields = readHeaderFields(headers);
+  const writer = identifyWriter({ headers, ...fields, recipients, addressees: [...fields.to, ...fields.cc] });
   const { kind, reason } = classifyMail({
     root,
     headers,
     from: fields.from ?? undefined,
+    writer,
     reply_to: fields.reply_to,
     subject: fields.subject,
     text: bodies.text,
@@ -57,7 +61,7 @@ export function readMail(raw: Uint8Array, recipients: readonly string[] = []): P
     method: bodies.calendar?.method,
   });
   return {
-    ...fields,
+    ...{ ...fields, ...writer },
     text: bodies.text,
     answer: extractReply(bodies.unsignedText),
     html: bodies.html,

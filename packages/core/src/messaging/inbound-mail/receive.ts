@@ -126,8 +126,8 @@ function toRecordFields(
   return {
     ...raw,
     recipients: [...raw.recipients],
-    sender: mail.from?.email ?? null,
-    sender_name: mail.from?.name ?? null,
+    sender: mail.writer?.email ?? null,
+    sender_name: mail.writer?.name ?? null,
     subject: mail.subject,
     message_id: mail.message_id,
     sent_at: mail.date,

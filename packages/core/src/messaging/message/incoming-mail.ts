@@ -37,12 +37,13 @@ async function ingestMail(id: string): Promise<void> {
   const aside = findSkipReason(record, address);
   if (aside !== undefined || address === undefined)
     return rule.target === "ticket" ? undefined : closeWithoutMessage(record, aside);
-  const { text, threads } = await readText(record);
+  const { text, threads, relay } = await readText(record);
   const { account } = rule;
   const resolution = await resolve({ ...splitName(record.sender_name), emails: [address], phones: [], unproved: true });
   const tx = transaction();
   const person = resolution.isExisting ? resolution.person : await resolution.write(tx, null);
-  const answered = await ReplyThread.find(threads, { address, person: person.id });
+  // A form or a list proves nothing about the writer, so it cannot continue a thread.
+  const answered = relay === null ? await ReplyThread.find(threads, { address, person: person.id }) : undefined;
   const receivedAt = record.created_at;
   const subject = toSingleLine(record.subject, MAX_SUBJECT_LENGTH) || "(No subject)";
   const conversation = await addToConversation(tx, {
@@ -89,19 +90,23 @@ const MAX_SUBJECT_LENGTH = 255;
 const MAX_TEXT_LENGTH = 20_000;
 const MAX_LISTED_FILES = 20;
 
+interface ReadText extends Pick<InboundMail.OpenedMail, "threads">, Pick<InboundMail.Mail, "relay"> {
+  readonly text: string;
+}
+
 /** Returns the new text of a mail with the names of its files, which stay with the mail, and the threads that it proves to answer. */
-async function readText(record: InboundMail.Record): Promise<{ text: string; threads: InboundMail.OpenedMail["threads"] }> {
+async function readText(record: InboundMail.Record): Promise<ReadText> {
   if (record.status === "TOO_LARGE" || record.status_because?.startsWith("Larger")) {
     const text = `(The mail has ${record.size} bytes, too many to be read)`;
-    return { text, threads: await InboundMail.findThreads(record.recipients, []) };
+    return { text, threads: await InboundMail.findThreads(record.recipients, []), relay: null };
   }
   const {
-    mail: { answer, attachments },
+    mail: { answer, attachments, relay },
     threads,
   } = await InboundMail.open(record);
   const text = answer.trim().slice(0, MAX_TEXT_LENGTH).toWellFormed() || "(No text)";
   const fileNames = attachments.slice(0, MAX_LISTED_FILES).map(({ name }) => name.slice(0, 60));
-  return { text: fileNames.length === 0 ? text : `${text}\n\n(Attachments: ${fileNames.join(", ")})`, threads };
+  return { text: fileNames.length === 0 ? text : `${text}\n\n(Attachments: ${fileNames.join(", ")})`, threads, relay };
 }
 
 function splitName(name: string | null) {

@@ -24,13 +24,13 @@ export const message = domain({
     "message-mail": {
       basis: "release",
       events: ["inbound_mail.created"],
-      uses: ["domains", "secrets:links", "objects:mails:get"],
+      uses: ["domains", "secrets:links", "secrets:lookups", "objects:mails:get"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
         // The tenant's users and teams.
         { actions: ["Query"], indexes: ["table", "by_time"] },
       ],
-      load: async () => (await import("./incoming-mail.ts")).onInboundMail,
+      load: async () => (await import("../delivery/mail-bounce.ts")).onInboundMail,
     },
     "message-settling": {
       basis: "release",

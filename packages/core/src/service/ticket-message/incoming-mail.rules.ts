@@ -6,8 +6,12 @@ import type { InboundMail } from "../../messaging/inbound-mail/inbound-mail.ts";
 
 export interface IncomingMail {
   kind: InboundMail.Record["kind"];
-  /** Null if the sender has no valid address. */
+  /** The address of the writer; null if there is no valid one. */
   email: string | null;
+  /** The address in From, which the DMARC check is about. Another one than the writer's if a form or a list sent the mail. */
+  fromEmail: string | null;
+  /** The address to which answers go; null if no person reads it. */
+  answerTo: string | null;
   name: string | null;
   /** The DMARC check failed: the sender's domain states that it did not send the mail. */
   isForged: boolean;
@@ -44,6 +48,10 @@ export function toIncomingMail(record: InboundMail.Record, mail: InboundMail.Mai
   const text = [truncateText(mail.answer.trim() || "(No text)"), ...buildNotes(omittedFiles, mail)].join("\n\n");
   return {
     ...buildHead(record),
+    fromEmail: mail.from?.email ?? null,
+    answerTo: emailSchema().safeParse(mail.answer_to).data ?? null,
+    // The check of the domain in From proves nothing about another writer.
+    isAuthenticated: record.dmarc === "pass" && mail.relay === null,
     text,
     cc: listOtherRecipients(mail, record.recipients),
     in_reply_to: mail.in_reply_to,
@@ -55,6 +63,9 @@ export function toIncomingMail(record: InboundMail.Record, mail: InboundMail.Mai
 /** Converts a mail that was too large to be read. */
 export const toUnreadMail = (record: InboundMail.Record): IncomingMail => ({
   ...buildHead(record),
+  fromEmail: record.sender,
+  answerTo: emailSchema().safeParse(record.sender).data ?? null,
+  isAuthenticated: record.dmarc === "pass",
   text: `(This email has ${record.size} bytes and is too large: its text and files were not stored. ${record.status_because ?? ""})`,
   cc: [],
   in_reply_to: [],
@@ -67,7 +78,6 @@ const buildHead = ({ kind, sender, sender_name, subject, recipients, message_id,
   email: emailSchema().safeParse(sender).data ?? null,
   name: toSingleLine(sender_name ?? "", 200) || null,
   isForged: dmarc === "fail",
-  isAuthenticated: dmarc === "pass",
   subject: toSingleLine(subject, MAX_SUBJECT_LENGTH) || "(No subject)",
   recipients,
   message_id,

@@ -29,6 +29,7 @@ import { type IncomingMail, toIncomingMail, toUnreadMail } from "./incoming-mail
 import { recordBounce } from "./mail-bounce.ts";
 import { translationsFor } from "./mail-i18n.ts";
 import {
+  canSpeak,
   findParticipation,
   listCandidates,
   loadCurrentTicket,
@@ -116,7 +117,7 @@ async function findTicket(mail: IncomingMail, sender: Sender): Promise<TicketMat
   for (const id of await listCandidates(mail, sender)) {
     const ticket = await loadCurrentTicket(id);
     const part = ticket && (await findParticipation(ticket, sender));
-    if (ticket && part) return { ticket, part };
+    if (ticket && part && (await canSpeak(mail, ticket.id))) return { ticket, part };
   }
   return undefined;
 }
@@ -126,10 +127,10 @@ async function findTicket(mail: IncomingMail, sender: Sender): Promise<TicketMat
  * opened themselves, they are the requester.
  */
 async function answerAsStaff(record: WaitingMail, mail: IncomingMail, sender: Sender): Promise<boolean> {
-  if (isAutomated(mail)) return false;
+  if (isAutomated(mail) || mail.fromEmail === null) return false;
   const [thread] = await InboundMail.findThreads(mail.recipients, []);
   const ticket = thread && (await loadCurrentTicket(thread.id));
-  const user = ticket && (await Directory.findByEmail(sender.email));
+  const user = ticket && (await Directory.findByEmail(mail.fromEmail));
   const context = user && (await buildActorContext(user, { authority: "ticket_answer_mail", request: record.id }));
   if (!ticket || !context || (await findParticipation(ticket, sender))?.isRequester) return false;
   return runIn(context, async () => {
@@ -162,13 +163,13 @@ async function addComment(record: WaitingMail, mail: IncomingMail, ticket: Ticke
 
 /** Returns the recipients of future answers. Earlier CC recipients stay. */
 function buildReplyRoute(
-  { email, cc, message_id, isForged, kind }: IncomingMail,
+  { answerTo, cc, message_id, isForged, kind }: IncomingMail,
   before: TicketRecord["mail"],
 ): TicketRecord["mail"] {
-  if (email === null) return before;
-  const ccAddresses = [...new Set([...cc, ...(before?.cc ?? [])])].filter((address) => address !== email).slice(0, 10);
+  if (answerTo === null) return before;
+  const ccAddresses = [...new Set([...cc, ...(before?.cc ?? [])])].filter((address) => address !== answerTo).slice(0, 10);
   const is_answerable = before?.is_answerable ?? (!isForged && (kind === "message" || kind === "calendar"));
-  return { email, cc: ccAddresses, message_id, is_answerable };
+  return { email: answerTo, cc: ccAddresses, message_id, is_answerable };
 }
 
 /** Marks the mail as handled without a ticket. */

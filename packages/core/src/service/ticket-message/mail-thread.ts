@@ -9,6 +9,7 @@ import { readItems } from "../../storage/table/database.ts";
 import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
+import { findIdByNumber } from "../../storage/write/upsert.ts";
 import { type TicketRecord, Tickets } from "../ticket/ticket.entity.ts";
 import type { IncomingMail } from "./incoming-mail.rules.ts";
 
@@ -75,20 +76,36 @@ const mailKey = (message_id: string, email: string): Key => ({
   sk: "ticket",
 });
 
-/** Remembers the mail's ticket, in the transaction that adds the mail to it. */
-export function rememberMail(tx: Transaction, { message_id, email }: IncomingMail, ticket: string): void {
-  if (message_id !== null && email !== null)
-    tx.put({ ...mailKey(message_id, email), ticket, ttl: Clock.toEpochSeconds(Clock.now()) + RETENTION_SECONDS });
+/** Remembers the mail's ticket, and the form or list that sent it, in the transaction that adds the mail to the ticket. */
+export function rememberMail(tx: Transaction, { message_id, email, fromEmail }: IncomingMail, ticket: string): void {
+  const ttl = Clock.toEpochSeconds(Clock.now()) + RETENTION_SECONDS;
+  if (message_id !== null && email !== null) tx.put({ ...mailKey(message_id, email), ticket, ttl });
+  if (fromEmail !== null && fromEmail !== email) tx.put({ ...mailKey(ticket, fromEmail), ticket, ttl });
 }
 
 /**
+ * Returns whether the address in From may speak for the writer in this ticket: it is the writer's, or it sent a mail of the ticket before. Everyone can
+ * write any address into Reply-To.
+ */
+export async function canSpeak({ email, fromEmail }: IncomingMail, ticket: string): Promise<boolean> {
+  if (fromEmail === null || fromEmail === email) return true;
+  const [item] = await readItems([mailKey(ticket, fromEmail)]);
+  return item !== undefined && Number(item.ttl) > Clock.toEpochSeconds(Clock.now());
+}
+
+/** Maximum number of ticket numbers of a subject that are looked up. */
+const MAX_NUMBERS = 3;
+
+/**
  * Returns the tickets that a mail may answer, each once: first those that signed addresses and ids prove, then those of the sender's earlier
- * mails.
+ * mails, then those whose number stands in the subject.
  */
 export async function listCandidates(mail: IncomingMail, { email }: Sender): Promise<string[]> {
   const threads = await InboundMail.findThreads(mail.recipients, mail.in_reply_to);
   const items = await readItems(mail.in_reply_to.slice(0, MAX_REFERENCES).map((messageId) => mailKey(messageId, email)));
   const now = Clock.toEpochSeconds(Clock.now());
   const ticketIds = items.flatMap((item) => (item && Number(item.ttl) > now ? [String(item.ticket)] : []));
-  return [...new Set([...threads.map(({ id }) => id), ...ticketIds])];
+  const numbers = [...new Set(mail.subject.toUpperCase().match(/\bT-\d{4}-\d{6,}\b/g) ?? [])].slice(0, MAX_NUMBERS);
+  const numberedIds = await Promise.all(numbers.map((number) => findIdByNumber(Tickets, "ticket_number", number)));
+  return [...new Set([...threads.map(({ id }) => id), ...ticketIds, ...numberedIds.filter((id) => id !== undefined)])];
 }
