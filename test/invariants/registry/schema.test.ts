@@ -27,7 +27,7 @@ type Kind = Awaited<ReturnType<World["tenant"]["admin"]["getSchema"]>>["data"]["
 type Field = Kind["fields"][number];
 type SampleField = Pick<
   Field,
-  "name" | "type" | "type_field" | "multiple" | "choices" | "record" | "master" | "min" | "max_length"
+  "name" | "type" | "type_field" | "fields" | "multiple" | "choices" | "record" | "master" | "min" | "max_length"
 >;
 
 beforeAll(async () => {
@@ -316,7 +316,10 @@ const structuredValues: Record<string, object> = {
 const requiredByKind: Record<string, object> = {
   signature_account: { provider: "dropbox_sign", api_key: "a-key-of-sixteen-letters" },
   sms_service_account: { provider: "telnyx", api_key: "a-key-of-sixteen-letters" },
+  payment_account: { api_key: "rk_test_a1b2c3d4e5" },
   mail_account: { way: "house" },
+  campaign: { name: "Spring", type: "EMAIL" },
+  dashboard: { tiles: [] },
   webhook_endpoint: { events: ["lead.*"] },
   workflow: { kind: "lead", trigger: { on: "created" }, steps: [{ id: "end", do: "end" }] },
   suppression: { channel: "email", address: "jane@mail.example" },
@@ -342,7 +345,12 @@ function requireKind(record: string): RecordKind {
 /** Builds a value from a field's schema. */
 async function buildSampleValue(field: SampleField): Promise<unknown> {
   if (field.multiple) return [await buildSampleValue({ ...field, multiple: false })];
-  const { type, choices, record = "", master = "", min, max_length = 40 } = field;
+  const { type, choices, fields: parts, record = "", master = "", min, max_length = 40 } = field;
+  if (parts) {
+    const requiredParts = parts.filter(({ required }) => required);
+    const entries = await Promise.all(requiredParts.map(async (part) => [part.name, await buildSampleValue(part)] as const));
+    return { ...Object.fromEntries(entries), ...structuredValues[field.name] };
+  }
   if (choices?.[0]) return choices[0].code;
   const n = ++serial;
   // An upload can be used only once.

@@ -4,7 +4,7 @@ import { hasRole, useActorId } from "../../kernel/context.ts";
 import { forbidden, invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { registryName } from "../../kernel/registry.ts";
-import { IdInput, instant, oneOf, query, text, toStoredFields } from "../../kernel/schema.ts";
+import { IdInput, id, instant, oneOf, query, text, toStoredFields } from "../../kernel/schema.ts";
 import { list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { buildTimelineSource } from "../../storage/read/timeline.ts";
@@ -15,6 +15,7 @@ import { transaction } from "../../storage/write/transaction.ts";
 import { buildSubjectListQuery, requireSubject, requireSubjectVisible } from "../person/subject.ts";
 import { Audience } from "./audience.ts";
 import { type CommentRecord, Comments, fields, Stored } from "./comment.entity.ts";
+import { COMMENT } from "./comment.kind.ts";
 import { resolveMentions } from "./mentions.ts";
 
 /** Comments on records, for all users who see the record. They mention users and teams. A mention notifies, and grants nothing. */
@@ -27,7 +28,9 @@ export const Create = z.strictObject({
     .optional()
     .describe("Kind of the related record. Optional, because the record determines it"),
   related_to_id: text(64).describe("The record that it belongs to. Cannot be changed"),
-  reply_to_id: text(64).nullish().describe("A comment on the same record. An answer to an answer belongs to the first comment"),
+  reply_to_id: id(COMMENT)
+    .nullish()
+    .describe("A comment on the same record. An answer to an answer belongs to the first comment"),
   ...fields,
 });
 
