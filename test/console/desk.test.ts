@@ -51,7 +51,7 @@ import {
   toMessageEntry,
 } from "@crm/console/pages/service/ticket/thread-rules.ts";
 import { buildTicketAddress, readTicketPreset } from "@crm/console/pages/service/ticket/ticket-preset.ts";
-import { describeEscalation, describeWorkEvent, type WorkEvent } from "@crm/console/pages/service/ticket/work-events.ts";
+import { describeEscalation, describeReopening, describeWorkEvent, type WorkEvent } from "@crm/console/pages/service/ticket/work-events.ts";
 import { formatDisplay, listDisplayModes, parseDisplay } from "@crm/console/records/rows/display.ts";
 import { describe, expect, it } from "vitest";
 import "./register-pages.ts";
@@ -362,6 +362,8 @@ describe("the thread of a ticket", () => {
     const ticket = { id: "tic_1", escalation_metric: "resolution", escalation_percent: 150 };
     expect(describeEscalation(ticket, t)).toBe("Escalated: 150% of the time to the resolution is over");
     expect(describeEscalation({ id: "tic_1", escalation_reason: "Late" }, t)).toBe(undefined);
+    expect(describeReopening("The requester replied", t)).toBe("Reopened, because the customer replied");
+    expect(describeReopening("Wrong part", t)).toBe("Reopened: Wrong part");
   });
   it("says to whom it was assigned, and by which case of the routing rule", () => {
     const assigned_at = "2026-11-21T08:00:00Z";

@@ -57,7 +57,7 @@ async function applyBounce(bounce: Bounce, reportedAt: string): Promise<string> 
     await Suppressions.add({
       ...{ channel: "email", address: message.to_address, reason: "BOUNCED", source: message.id, at: reportedAt },
     });
-  return `The message ${message.id} is ${after?.status ?? message.status}`;
+  return `The message is now ${after?.status ?? message.status}`;
 }
 
 /** Finds the message by our header in the returned mail, or by its Message-ID `<id>@<host>`. */

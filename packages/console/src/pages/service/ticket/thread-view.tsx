@@ -19,7 +19,7 @@ import {
   type TicketEventType,
 } from "./thread-rules.ts";
 import { useMinute } from "./use-minute.ts";
-import { describeEscalation, describeWorkEvent } from "./work-events.ts";
+import { describeEscalation, describeReopening, describeWorkEvent } from "./work-events.ts";
 
 interface ThreadViewProps {
   readonly entries: readonly ThreadEntry[];
@@ -129,12 +129,12 @@ const nameEvent = ({ name, text, other, work, clock }: ThreadEvent, now: string,
   if (work) return describeWorkEvent(work, (instant) => formatMoment(instant, now, reader), t);
   const escalation = clock && describeEscalation(clock, t);
   if (escalation !== undefined) return escalation;
-  const names: Readonly<Record<Exclude<EventName, "system">, string>> = {
+  if (name === "reopened") return describeReopening(text, t);
+  const names: Readonly<Record<Exclude<EventName, "system" | "reopened">, string>> = {
     assigned: t("Assigned"),
     escalated: t("Escalated"),
     snoozed: t("Snoozed"),
     resolved: t("Resolved"),
-    reopened: t("Reopened"),
   };
   if (name === "system") return text ?? "";
   return text === null ? names[name] : `${names[name]}: ${text}`;

@@ -91,3 +91,12 @@ export function describeEscalation({ escalation_metric, escalation_percent }: Re
   if (escalation_metric === "next_response") return t("Escalated: {percent}% of the time to the next reply is over", values);
   return t("Escalated: {percent}% of the time to the first reply is over", values);
 }
+
+/** The reason that the API gives for a ticket that a message of its requester reopened. */
+const REQUESTER_REPLIED = "The requester replied";
+
+/** Says why a ticket was reopened. The reason of a user is their own text. */
+export function describeReopening(reason: string | null, t: Translate): string {
+  if (reason === null) return t("Reopened");
+  return reason === REQUESTER_REPLIED ? t("Reopened, because the customer replied") : t("Reopened: {reason}", { reason });
+}
