@@ -1,6 +1,9 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { DomainEvent } from "@crm/core/kernel/event.ts";
+import { newId } from "@crm/core/kernel/id.ts";
+import { COMMENT } from "@crm/core/people/comment/comment.kind.ts";
 import { onCommentWritten } from "@crm/core/people/comment/comment.listener.ts";
+import { LEAD } from "@crm/core/sales/lead/lead.kind.ts";
 import { allowAnyInput } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -273,7 +276,7 @@ it("tells a colleague without access nothing", async () => {
   await owner.client.updateLead({ id: lead, company: text });
   await app.settle();
   const { client } = stranger;
-  const missing = { comment: "cmt_01kjp8w2000000008301kjp8w2", lead: `${lead.slice(0, -1)}${lead.endsWith("0") ? "1" : "0"}` };
+  const missing = { lead: newId(LEAD), comment: newId(COMMENT) };
   const outcome = async (request: Promise<unknown>) => JSON.stringify(await readRejection(request));
   // Every request about the hidden record or comment answers as one about a missing record.
   for (const request of [
