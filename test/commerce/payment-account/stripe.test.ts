@@ -178,6 +178,10 @@ describe("an event of Stripe", () => {
       await app.settle();
       expect(await lastDelivery()).toMatchObject({ status: "quarantined", reason: expect.stringMatching(reason) });
     }
+    const thin = { id: "evt_test_1", object: "v2.core.event", type: "v1.billing.meter.no_meter_found", livemode: false };
+    await deliver(JSON.stringify({ ...thin, created: "2026-11-26T19:00:00.000Z" }));
+    await app.settle();
+    expect(await lastDelivery()).toMatchObject({ status: "done" });
     expect(await listEntries(id)).toEqual([]);
     const fresh = await deliver(body);
     await app.settle();

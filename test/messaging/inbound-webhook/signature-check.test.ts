@@ -251,6 +251,14 @@ describe("Twilio", () => {
     }
   });
 
+  it("accepts a signature by a shared key, as the SDK of Twilio 6.3.1 makes it", () => {
+    const settings = { "x-twilio-webhooks-signature-settings": "key=webhooks_sharedkey_01,algorithm=HMAC_SHA256" };
+    const { headers } = signed("xTb0AtqpGPxZQ9mSN3C55TY1iDdkcLiBuvI1uANujoo=");
+    const isShared = (more: Record<string, string>) =>
+      isAccepted("twilio", "webhooks-shared-key-secret", { body, headers: { ...headers, ...more } }, { urls: [url] });
+    expect([isShared(settings), isShared({})]).toEqual([true, false]);
+  });
+
   // From the tests of twilio-php, twilio-csharp, twilio-go and twilio-node.
   const json = '{"property": "value", "boolean": true}';
   const hashed = "bodySHA256=0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620";

@@ -1,5 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { parseEvent } from "@crm/core/messaging/channel-provider/twilio.rules.ts";
+import { StatusUpdate } from "@crm/core/messaging/delivery/status-update.ts";
 import { receiveText } from "@crm/core/messaging/message/incoming-text.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
@@ -39,6 +42,9 @@ const replyByText = async (to: string, text: string, options: object = {}): Prom
   await smsDouble.act(readMessageId(sentMessage), "reply", { reason: text, ...options });
   await app.settle();
 };
+
+/** What a text without files has, of which the provider says nothing. */
+const plain = { verdict: null, media: [] };
 
 const readConversation = async () => (await tenant.admin.listConversations({})).data[0];
 
@@ -139,7 +145,14 @@ describe("an incoming message", () => {
     const to = newNumber();
     await sendText(to);
     const [number] = (await tenant.admin.listSmsNumbers({})).data;
-    const receivedText = { provider_id: randomUUID(), from: to, to: String(number?.number), text: "Yes", receivedAt: NOON };
+    const receivedText = {
+      provider_id: randomUUID(),
+      from: to,
+      to: String(number?.number),
+      text: "Yes",
+      receivedAt: NOON,
+      ...plain,
+    };
     const receive = () =>
       runIn(systemContext(app.ports, tenant.id, "test"), async () => {
         const tx = transaction();
@@ -148,6 +161,51 @@ describe("an incoming message", () => {
     expect(await receive()).toMatchObject({ done: "Added to its conversation" });
     expect(await receive()).toEqual({ done: "The message was already received" });
     expect(await readConversation()).toMatchObject({ unread_count: 1 });
+  });
+
+  it("opts out and in by the verdict of the provider, in any language", async () => {
+    await setUpTenant();
+    const to = newNumber();
+    await sendText(to);
+    const [number] = (await tenant.admin.listSmsNumbers({})).data;
+    const receive = (text: string, verdict: "stop" | "start") =>
+      runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+        const tx = transaction();
+        const origin = { provider_id: randomUUID(), from: to, to: String(number?.number), receivedAt: Clock.now() };
+        return tx.commit(await receiveText(tx, "twilio", { ...origin, text, verdict, media: [] }));
+      });
+    await receive("ARRET", "stop");
+    expect(await sendText(to)).toMatchObject({ status: "failed", held_reason: "suppressed" });
+    await receive("OUI", "start");
+    expect((await sendText(to)).held_reason).toBe(null);
+  });
+
+  it("is suppressed if its provider refuses it, because the recipient opted out there", async () => {
+    await setUpTenant();
+    const to = newNumber();
+    const { id } = await sendText(to);
+    await runIn(systemContext(app.ports, tenant.id, "test"), () =>
+      StatusUpdate.applyReport(id, "twilio", {
+        provider_id: null,
+        report: { status: "failed", reportedAt: Clock.now(), error_code: "21610", error_message: null },
+      }),
+    );
+    expect(await sendText(to)).toMatchObject({ status: "failed", held_reason: "suppressed" });
+  });
+
+  it("with a picture and no text says so", async () => {
+    await setUpTenant();
+    const form = { MessageSid: "MM1", From: newNumber(), To: "+14155550100", Body: "", NumMedia: "1" };
+    const media = { MediaUrl0: "https://api.twilio.example/Media/ME1", MediaContentType0: "image/jpeg" };
+    const event = parseEvent(new URLSearchParams({ ...form, ...media }).toString(), NOON);
+    expect(event).toMatchObject({ received: { media: [{ type: "image/jpeg" }], verdict: null } });
+    const [number] = (await tenant.admin.listSmsNumbers({})).data;
+    if (!("received" in event)) throw new Error("No message");
+    await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+      const tx = transaction();
+      return tx.commit(await receiveText(tx, "twilio", { ...event.received, to: String(number?.number) }));
+    });
+    expect(await readConversation()).toMatchObject({ last_text: "(Attachments: image)" });
   });
 
   it("opts out with a keyword of the tenant, but not within a sentence", async () => {

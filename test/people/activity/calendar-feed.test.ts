@@ -75,6 +75,26 @@ describe("the calendar feed of a user", () => {
     expect((await fetchFeed(await createFeed(user), { "if-none-match": answer.headers.etag ?? "" })).status).toBe(304);
   });
 
+  it("says that a moved meeting has changed", async () => {
+    const user = await addUser(app, tenant, "SALES_REP");
+    const { id } = await createMeeting(user.client, { start_datetime: meetingTime(1), end_datetime: meetingTime(2) });
+    const url = await createFeed(user);
+    const readStamps = async () => {
+      const { body } = await fetchFeed(url);
+      const [stamp = "", sequence = ""] = [/^DTSTAMP:(\S+)/m, /^SEQUENCE:(\d+)/m].map((pattern) => pattern.exec(body)?.[1] ?? "");
+      return { stamp, sequence: Number(sequence), modified: /^LAST-MODIFIED:(\S+)/m.exec(body)?.[1] };
+    };
+    const before = await readStamps();
+    const { data: moved } = await user.client.updateActivity({
+      ...{ id, start_datetime: meetingTime(3), end_datetime: meetingTime(4) },
+    });
+    await app.settle();
+    const after = await readStamps();
+    expect(after.sequence).toBeGreaterThan(before.sequence);
+    expect(after.stamp).toBe(`${moved.updated_at.slice(0, 19).replaceAll(/[-:]/g, "")}Z`);
+    expect(after.modified).toBe(after.stamp);
+  });
+
   it("shows what they currently see", async () => {
     const { data: lead } = await rep.client.createLead(newLead());
     const leadMeeting = await createMeeting(rep.client, {

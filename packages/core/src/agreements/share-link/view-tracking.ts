@@ -3,7 +3,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { useRequest } from "../../kernel/context.ts";
 import { fn } from "../../kernel/fn.ts";
 import { text } from "../../kernel/schema.ts";
-import { isBot } from "../../kernel/user-agent.ts";
+import { isProgram } from "../../kernel/user-agent.ts";
 import { visitorHash } from "../../platform/sign-in/visitor.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type OfferRecord, Offers } from "./offer.entity.ts";
@@ -26,14 +26,14 @@ export async function createMark(offer: OfferRecord): Promise<{ at: string; mark
 const readProgramId = (): string => `${visitorHash()} ${useRequest().user_agent ?? ""}`;
 
 /** A client without a user agent counts as a bot. */
-const isProgram = ({ prefetch, user_agent }: ReturnType<typeof useRequest>): boolean =>
-  prefetch === true || !user_agent?.trim() || isBot(user_agent);
+const isByProgram = ({ prefetch, user_agent }: ReturnType<typeof useRequest>): boolean =>
+  prefetch === true || !user_agent?.trim() || isProgram(user_agent);
 
 export const recordView = fn(
   z.object({ token: text(200), at: text(20).default(""), mark: text(64).default("") }),
   ({ token, at: shownAt, mark }) =>
     withLink(token, async ({ offer, subject }) => {
-      if (isProgram(useRequest()) || !isFresh(shownAt, Clock.now())) return;
+      if (isByProgram(useRequest()) || !isFresh(shownAt, Clock.now())) return;
       if (!(await OfferToken.isMark(offer, shownAt, readProgramId(), mark))) return;
       // The record first: if the process dies in between, the next request counts the view.
       const viewed = await subject.onViewed(offer.record_id);

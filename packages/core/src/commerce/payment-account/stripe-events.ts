@@ -2,7 +2,14 @@ import { Failure } from "../../kernel/error.ts";
 import { isFault } from "../../lib/provider-http/fault.ts";
 import type { HandlerResult, WebhookEvent, WebhookHandler } from "../../messaging/inbound-webhook/webhook-handler.ts";
 import { findByTransaction } from "../payment/transaction-lock.ts";
-import { StripeCharge, StripeDispute, StripeEvent, StripePaymentIntent, StripeRefund } from "../stripe/stripe.rules.ts";
+import {
+  StripeCharge,
+  StripeDispute,
+  StripeEvent,
+  StripePaymentIntent,
+  StripeRefund,
+  StripeThinEvent,
+} from "../stripe/stripe.rules.ts";
 import type { StripeApi } from "../stripe/stripe.ts";
 import type { PaymentAccountRecord } from "./payment-account.entity.ts";
 import { PaymentAccount } from "./payment-account.ts";
@@ -23,7 +30,11 @@ import {
  */
 export const stripe: WebhookHandler = {
   async handle({ body, delivery }: WebhookEvent): Promise<HandlerResult> {
-    const event = StripeEvent.safeParse(parseJson(body)).data;
+    const content = parseJson(body);
+    // Stripe sends the events of charges, refunds and disputes with a copy of the object. Thin ones are about other things.
+    const thinEvent = StripeThinEvent.safeParse(content).data;
+    if (thinEvent) return { done: `Nothing to do for ${thinEvent.type.slice(0, 100)}` };
+    const event = StripeEvent.safeParse(content).data;
     if (!event) return { quarantined: "The event cannot be read" };
     const account = await PaymentAccount.findByWebhook(delivery.webhook_id);
     const problem = account ? findAccountProblem(account, event) : NO_ACCOUNT;

@@ -86,6 +86,13 @@ export const StripeEvent = z.object({
   data: z.object({ object: z.looseObject({ object: z.string() }) }),
 });
 
+/** An event that names its object and has no copy of it (docs.stripe.com/event-destinations, thin events). */
+export const StripeThinEvent = z.object({
+  id: z.string(),
+  object: z.literal("v2.core.event"),
+  type: z.string(),
+});
+
 const ErrorBody = z.object({
   error: z.object({ code: z.string().nullish(), type: z.string().nullish(), message: z.string().nullish() }),
 });

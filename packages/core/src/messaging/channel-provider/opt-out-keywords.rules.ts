@@ -1,6 +1,7 @@
 /** Pure rules: keywords with which people opt out of text messages, opt in again, or ask for help. */
 
-export type Keyword = "stop" | "start" | "help";
+export const keywords = ["stop", "start", "help"] as const;
+export type Keyword = (typeof keywords)[number];
 
 const defaultKeywords: Readonly<Record<Keyword, readonly string[]>> = {
   // The carriers' own keywords, and those that 47 CFR 64.1200(a)(10) adds.
@@ -23,5 +24,5 @@ export function findKeyword(text: string, stopWords: readonly string[] = []): Ke
   const normalizedText = normalizeText(text);
   if (normalizedText === "") return undefined;
   if (stopWords.some((word) => normalizeText(word) === normalizedText)) return "stop";
-  return (Object.keys(defaultKeywords) as Keyword[]).find((keyword) => defaultKeywords[keyword].includes(normalizedText));
+  return keywords.find((keyword) => defaultKeywords[keyword].includes(normalizedText));
 }

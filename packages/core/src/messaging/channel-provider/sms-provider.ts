@@ -1,5 +1,6 @@
 import type { SendingReport, SendReceipt } from "../../kernel/mail-provider.ts";
 import type { AccountCheck } from "../../lib/provider-http/provider-client.ts";
+import type { Keyword } from "./opt-out-keywords.rules.ts";
 
 /**
  * The port for providers of text messages. An adapter builds the requests of the provider's published API and converts its answers
@@ -40,6 +41,10 @@ export interface ReceivedText {
   to: string;
   text: string;
   receivedAt: string;
+  /** What the provider took the text for, in any language: `stop` if it refuses further texts to the number. Null if it says nothing. */
+  verdict: Keyword | null;
+  /** Pictures and other files of the message. */
+  media: readonly { url: string; type: string | null }[];
 }
 
 /** An event that a provider sends to its webhook. */

@@ -3,8 +3,9 @@ import type { WebResponse } from "../../kernel/ports.ts";
 import type { ProviderFault } from "../../lib/provider-http/fault.ts";
 import { parseJsonBody, redactMessage, toInstant } from "../../lib/provider-http/http.rules.ts";
 import type { DeliveryReport } from "./message-status.rules.ts";
+import type { Keyword } from "./opt-out-keywords.rules.ts";
 import { firstInstant, mapStatus, type StatusMap, toFault } from "./sms-provider.rules.ts";
-import type { OutgoingText, ProviderEvent, ProviderReceipt } from "./sms-provider.ts";
+import type { OutgoingText, ProviderEvent, ProviderReceipt, ReceivedText } from "./sms-provider.ts";
 
 /** Pure rules: converts requests and answers of the Telnyx messaging API (docs/messaging/sms-providers.md). */
 
@@ -81,9 +82,27 @@ const Event = z.object({
       direction: z.string().nullish(),
       from: z.object({ phone_number: z.string().nullish() }).nullish(),
       text: z.string().nullish(),
+      autoresponse_type: z.string().nullish(),
+      media: z.array(z.object({ url: z.string().nullish(), content_type: z.string().nullish() })).nullish(),
     }),
   }),
 });
+
+/** Maximum number of files of a message. */
+const MAX_MEDIA = 10;
+
+type Payload = z.output<typeof Event>["data"]["payload"];
+
+/** Telnyx's verdict on a text, by the keywords of the messaging profile: `OPT_OUT`, `OPT_IN` or `HELP`, in other versions `STOP` and `START`. */
+function parseVerdict({ autoresponse_type }: Payload): Keyword | null {
+  const type = autoresponse_type?.toUpperCase().replaceAll(/[^A-Z]/g, "");
+  if (type === "OPTOUT" || type === "STOP") return "stop";
+  if (type === "OPTIN" || type === "START") return "start";
+  return type === "HELP" || type === "INFO" ? "help" : null;
+}
+
+const listMedia = ({ media }: Payload): ReceivedText["media"] =>
+  (media ?? []).flatMap(({ url, content_type }) => (url ? [{ url, type: content_type ?? null }] : [])).slice(0, MAX_MEDIA);
 
 /** Parses an event from Telnyx: `message.sent` and `message.finalized` for outbound messages, `message.received` for inbound ones. */
 export function parseEvent(body: unknown, now: string): ProviderEvent {
@@ -98,5 +117,6 @@ export function parseEvent(body: unknown, now: string): ProviderEvent {
   const [from, to] = [payload.from?.phone_number, payload.to?.[0]?.phone_number];
   if (event_type !== "message.received") return { nothing: `No action for ${event_type}` };
   if (!from || !to) return { nothing: "The message has no from or no to" };
-  return { received: { provider_id: payload.id, from, to, text: payload.text ?? "", receivedAt: occurredAt } };
+  const origin = { provider_id: payload.id, from, to, receivedAt: occurredAt };
+  return { received: { ...origin, text: payload.text ?? "", verdict: parseVerdict(payload), media: listMedia(payload) } };
 }

@@ -3,8 +3,9 @@ import type { WebResponse } from "../../kernel/ports.ts";
 import type { ProviderFault } from "../../lib/provider-http/fault.ts";
 import { parseJsonBody, redactMessage, toInstant } from "../../lib/provider-http/http.rules.ts";
 import type { DeliveryReport } from "./message-status.rules.ts";
+import { type Keyword, keywords } from "./opt-out-keywords.rules.ts";
 import { firstInstant, mapStatus, type StatusMap, toFault } from "./sms-provider.rules.ts";
-import type { OutgoingText, ProviderEvent, ProviderReceipt } from "./sms-provider.ts";
+import type { OutgoingText, ProviderEvent, ProviderReceipt, ReceivedText } from "./sms-provider.ts";
 
 /** Pure rules: converts requests and answers of Twilio Programmable Messaging (docs/messaging/sms-providers.md). */
 
@@ -88,13 +89,29 @@ const Callback = z.object({
   From: z.string().optional(),
   To: z.string().optional(),
   Body: z.string().optional(),
+  OptOutType: z.string().optional(),
+  NumMedia: z.string().optional(),
 });
+
+/** Maximum number of files of a message, as Twilio states it. */
+const MAX_MEDIA = 10;
+
+/** Twilio's verdict on a text, by the keywords of the account in any language. */
+const parseVerdict = (optOutType: string | undefined): Keyword | null =>
+  keywords.find((keyword) => keyword === optOutType?.toLowerCase()) ?? null;
+
+const parseMedia = (form: URLSearchParams): ReceivedText["media"] =>
+  Array.from({ length: Math.min(Number(form.get("NumMedia")) || 0, MAX_MEDIA) }, (_, index) => ({
+    url: form.get(`MediaUrl${index}`) ?? "",
+    type: form.get(`MediaContentType${index}`),
+  })).filter(({ url }) => url !== "");
 
 /** Parses a callback. It contains no time, so the time of the delivery is used. */
 export function parseEvent(form: string, deliveryTime: string): ProviderEvent {
-  const parseResult = Callback.safeParse(Object.fromEntries(new URLSearchParams(form)));
+  const fields = new URLSearchParams(form);
+  const parseResult = Callback.safeParse(Object.fromEntries(fields));
   if (!parseResult.success) return { nothing: "The payload is not a Twilio message event" };
-  const { MessageSid, MessageStatus, ErrorCode, From, To, Body } = parseResult.data;
+  const { MessageSid, MessageStatus, ErrorCode, From, To, Body, OptOutType } = parseResult.data;
   if (MessageStatus !== undefined && MessageStatus !== "received") {
     const report = {
       status: toStatus(MessageStatus),
@@ -105,5 +122,6 @@ export function parseEvent(form: string, deliveryTime: string): ProviderEvent {
     return { report: { provider_id: MessageSid, report } };
   }
   if (!From || !To) return { nothing: "The message has no From or no To" };
-  return { received: { provider_id: MessageSid, from: From, to: To, text: Body ?? "", receivedAt: deliveryTime } };
+  const origin = { provider_id: MessageSid, from: From, to: To, receivedAt: deliveryTime };
+  return { received: { ...origin, text: Body ?? "", verdict: parseVerdict(OptOutType), media: parseMedia(fields) } };
 }

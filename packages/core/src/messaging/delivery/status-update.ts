@@ -1,5 +1,6 @@
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
+import { Suppressions } from "../../people/suppression/suppression-store.ts";
 import { readItem } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -38,9 +39,21 @@ export function computeNextCheck({ status, tried_at }: MessageRecord, provider?:
   return age > GIVE_UP_SECONDS ? null : Clock.addSeconds(Math.max(FIRST_CHECK_SECONDS, age));
 }
 
-/** Applies a provider's report to a message and returns it. Repeated, late and unordered reports give the same result. */
+/**
+ * Codes with which providers refuse a text because its recipient has opted out with them (www.twilio.com/docs/api/errors/21610,
+ * developers.telnyx.com: 40300).
+ */
+const optOutCodes: Partial<Record<ProviderName, string>> = { twilio: "21610", telnyx: "40300" };
+
+/**
+ * Applies a provider's report to a message and returns it. Repeated, late and unordered reports give the same result. A number that has opted out with the
+ * provider is suppressed.
+ */
 export async function applyReport(id: string, provider: ProviderName, report: ReportInput): Promise<MessageRecord | undefined> {
   const { after, providerId } = await saveReport(id, provider, report);
+  const { error_code, reportedAt } = report.report;
+  if (after && error_code && error_code === optOutCodes[provider])
+    await Suppressions.add({ channel: "sms", address: after.to_address, reason: "STOP", source: id, at: reportedAt });
   // Resumes reports that arrived before the provider's id was known.
   if (providerId !== undefined) await InboundWebhooks.resumeWaiting(waitKey(provider, providerId));
   return after;

@@ -2,20 +2,24 @@ import { type FormFields, parseForm, parseQuery } from "./form-body.rules.ts";
 import { hmac, isEqual, sha256 } from "./signature-primitives.rules.ts";
 import type { SignatureCheck } from "./webhook-request.ts";
 
+/** Names the algorithm of a signature by a shared key: `key=webhooks_sharedkey_…,algorithm=HMAC_SHA256`. Without it, the auth token signs with SHA-1. */
+const SETTINGS_HEADER = "x-twilio-webhooks-signature-settings";
+
 /**
- * Checks a signature of Twilio: HMAC-SHA1 in Base64 of the URL, followed by the form fields sorted by name, each name with its
+ * Checks a signature of Twilio: HMAC-SHA1 or HMAC-SHA256 in Base64 of the URL, followed by the form fields sorted by name, each name with its
  * value and no separator. A body that is not a form has its SHA-256 in the URL (`bodySHA256`), and only the URL is signed. The
  * signed URL may be with or without the port.
  */
 export const checkTwilio: SignatureCheck = ({ bytes, headers }, { secrets, urls }) => {
   const signature = headers["x-twilio-signature"];
   if (!signature) return undefined;
+  const algorithm = /\balgorithm\s*=\s*HMAC_SHA256\b/i.test(headers[SETTINGS_HEADER] ?? "") ? "sha256" : "sha1";
   for (const url of urls) {
     const covered = findSignedContent(bytes, url);
     if (covered === undefined) continue;
     const isGenuine = secrets.some((secret) =>
       listUrlVariants(url).some((spelling) =>
-        isEqual(hmac("sha1", secret, spelling, covered.text).toString("base64"), signature),
+        isEqual(hmac(algorithm, secret, spelling, covered.text).toString("base64"), signature),
       ),
     );
     if (isGenuine) return { external_id: null, idempotencyKey: sha256(JSON.stringify([setPort(url, undefined), covered.body])) };

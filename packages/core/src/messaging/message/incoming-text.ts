@@ -29,7 +29,8 @@ export async function receiveText(
   provider: SmsProviderName,
   receivedText: ReceivedText,
 ): Promise<HandlerResult> {
-  const { provider_id, from, to, text, receivedAt } = receivedText;
+  const { provider_id, from, to, receivedAt, verdict } = receivedText;
+  const text = describeContent(receivedText);
   const number = await loadNumber(to);
   if (!number) return { quarantined: `${to} is not a number of this tenant` };
   const key: Key = { pk: tenantKey(useTenant(), "MESSAGEREF", provider, provider_id), sk: "message" };
@@ -42,7 +43,8 @@ export async function receiveText(
   });
   // Companies may send from words and short codes, which are not numbers and cannot be answered.
   const isNumber = E164_PATTERN.test(from) && (await parsePoint("sms", from)) !== undefined;
-  const keyword = isNumber ? findKeyword(text, useSettings().stop_words) : undefined;
+  // The provider knows the keywords of its account, in any language, and refuses texts to a number by its own verdict.
+  const keyword = isNumber ? (verdict ?? findKeyword(receivedText.text, useSettings().stop_words)) : undefined;
   const { encoding, segments } = countSegments(text);
   const receivedMessage = Records.init(Messages, {
     ...{ direction: "in" as const, channel: "sms" as const, purpose: null, status: "received" as const },
@@ -68,6 +70,13 @@ export async function receiveText(
   if (isNewRequest(keyword, priorReasons.includes("STOP")) && (await isKeywordConfirmed(number)))
     tx.create(Messages, buildKeywordReply(message, keyword));
   return { done: `Received the keyword ${keyword}`, record_id: message.id };
+}
+
+/** Returns the text, or what came in place of one. */
+function describeContent({ text, media }: ReceivedText): string {
+  if (media.length === 0) return text;
+  const files = media.map(({ type }) => type?.split("/")[0] ?? "file").join(", ");
+  return [text, `(Attachments: ${files})`].filter(Boolean).join("\n\n");
 }
 
 const E164_PATTERN = /^\+[1-9]\d{6,14}$/;

@@ -1,4 +1,4 @@
-import { isBot } from "../../kernel/user-agent.ts";
+import { isProgram } from "../../kernel/user-agent.ts";
 import { mailProxies, mailScanners } from "./user-agents.data.ts";
 
 /** Pure rules: tells opens and clicks of people from those of programs (docs/messaging/mail-tracking.md). */
@@ -50,7 +50,7 @@ function classifyAlone({ prefetch, agent }: Hit, more: readonly RegExp[]): Machi
   if (prefetch) return "prefetch";
   if (userAgent === "") return "no_agent";
   if (mailProxies.some((mailProxy) => mailProxy.test(userAgent))) return "privacy_proxy";
-  return isBot(userAgent) || [...mailScanners, ...more].some((pattern) => pattern.test(userAgent)) ? "scanner" : null;
+  return isProgram(userAgent) || [...mailScanners, ...more].some((pattern) => pattern.test(userAgent)) ? "scanner" : null;
 }
 
 /** Classifies a hit by the other hits and the time of delivery. */

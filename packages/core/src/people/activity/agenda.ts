@@ -17,6 +17,7 @@ import type { Partition } from "../../storage/read/list-query.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
 import { baseShape, NONE, withOptionalVersionFields } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
 import {
   Activities,
   type ActivityRecord,
@@ -243,6 +244,18 @@ export async function listEntries(
   const hidden = all.filter((entry) => !Visibility.isOpenToActor(Activities, entry));
   const busy = hidden.map(({ starts_at, ends_at }) => ({ busy: true, start: starts_at, end: ends_at }) as const);
   return { entries: await filterVisible(all), busy };
+}
+
+/** Returns the entries with the time and number of their last change, which rows do not have: 1 read for each, 100 in a round trip. */
+export async function loadVersions(entries: readonly CalendarEntry[]): Promise<CalendarEntry[]> {
+  const activities = await Records.loadMany(
+    Activities,
+    entries.map(({ id }) => id),
+  );
+  return entries.flatMap((entry, index) => {
+    const activity = activities[index];
+    return activity ? [{ ...entry, updated_at: activity.updated_at, version: activity.version }] : [];
+  });
 }
 
 /** Returns the times at which users are busy, without a check of visibility. A task that is only due takes no time. */

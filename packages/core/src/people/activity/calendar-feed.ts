@@ -71,7 +71,7 @@ export const read = fn(z.object({ token: text(200) }), async ({ token }) => {
       await RateLimit.take(`${user}.calendar`, MAX_READS_PER_MINUTE);
       const part = { from: Clock.addSeconds(-DAYS_BACK * DAY_SECONDS), to: Clock.addSeconds(DAYS_AHEAD * DAY_SECONDS) };
       const { entries } = await Agenda.listEntries([user], part, useSettings().timezone, MAX_ENTRIES);
-      return buildCalendar(entries, "CRM", usePorts().origin);
+      return buildCalendar(await Agenda.loadVersions(entries), "CRM", usePorts().origin);
     });
   });
 });

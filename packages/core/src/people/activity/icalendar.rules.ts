@@ -15,7 +15,10 @@ import type { Span } from "./activity.rules.ts";
 /** Activities as iCalendar events. Each occurrence of a series is an event of its own, so that moved and changed ones are exact. */
 
 type CalendarActivity = Span &
-  Pick<ActivityRecord, "id" | "subject" | "created_at" | "due_date" | "is_private" | "meeting_location">;
+  Pick<
+    ActivityRecord,
+    "id" | "subject" | "created_at" | "updated_at" | "version" | "due_date" | "is_private" | "meeting_location"
+  >;
 
 /** Returns the UID of an activity. It never changes: calendars identify the event by it. */
 export const formatUid = ({ id }: { id: string }): string => `${id}@crm`;
@@ -29,7 +32,7 @@ export function buildTimeProperties({
   due_date,
   starts_at,
   ends_at,
-}: Omit<CalendarActivity, "id" | "created_at">): Property[] {
+}: Omit<CalendarActivity, "id" | "created_at" | "updated_at" | "version">): Property[] {
   if (all_day && due_date)
     return [
       ["DTSTART;VALUE=DATE", formatDayValue(due_date)],
@@ -43,7 +46,11 @@ const buildEvent = (entry: CalendarActivity, origin: string): Component => ({
   name: "VEVENT",
   properties: [
     ["UID", formatUid(entry)],
-    ["DTSTAMP", formatInstantValue(entry.created_at)],
+    // In a feed, DTSTAMP is the time of the last change (RFC 5545, 3.8.7.2). Calendars leave a moved event in place if neither it nor SEQUENCE rises.
+    ["DTSTAMP", formatInstantValue(entry.updated_at)],
+    ["CREATED", formatInstantValue(entry.created_at)],
+    ["LAST-MODIFIED", formatInstantValue(entry.updated_at)],
+    ["SEQUENCE", String(entry.version - 1)],
     ...buildTimeProperties(entry),
     ["SUMMARY", formatTextValue(entry.subject)],
     ...(entry.meeting_location ? ([["LOCATION", formatTextValue(entry.meeting_location)]] as const) : []),

@@ -3,7 +3,7 @@ import { useRequest, useSettings } from "../../kernel/context.ts";
 import { type ErrorDetail, isFailure } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { type Language, matchLanguage } from "../../kernel/language.ts";
-import { isBot } from "../../kernel/user-agent.ts";
+import { isProgram } from "../../kernel/user-agent.ts";
 import { buildBrand } from "../../platform/tenant/brand.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { fields } from "./form.entity.ts";
@@ -106,7 +106,7 @@ export const open = fn(Visit, (visit) =>
     pageKinds,
     async (form) => {
       const { user_agent, prefetch } = useRequest();
-      if (!prefetch && !isBot(user_agent)) await OutcomeCounts.add(form.id, "views");
+      if (!prefetch && !isProgram(user_agent)) await OutcomeCounts.add(form.id, "views");
       return buildView(form, visit.key, await IntakeToken.issueFormToken(form.id));
     },
     { isOwnPage: true },

@@ -6,7 +6,7 @@ import { fn, parse } from "../../kernel/fn.ts";
 import { expandFullName, requireIdentifyingField } from "../../kernel/person-name.ts";
 import { isOneLine, text } from "../../kernel/schema.ts";
 import { hasLineEnd, toSingleLine } from "../../kernel/text-content.ts";
-import { isBot } from "../../kernel/user-agent.ts";
+import { isCrawler } from "../../kernel/user-agent.ts";
 import { Interaction } from "../../people/interaction/interaction.ts";
 import { normalizeUtm, utmNames } from "../../people/interaction/utm.rules.ts";
 import { parsePoints } from "../../people/person/contact-point-parser.ts";
@@ -130,7 +130,7 @@ async function receiveSubmission(
   { key: _key, submission_id, token, t, consent, ...input }: SubmissionInput,
 ): Promise<Outcome> {
   const { user_agent, prefetch } = useRequest();
-  if (prefetch || isBot(user_agent)) return "bot";
+  if (prefetch || isCrawler(user_agent)) return "bot";
   const mapping = resolveMapping(form);
   const payload = pickPayload(input, mapping);
   const { [resolveHoneypot(form) ?? ""]: trap, ...boxes } = payload;

@@ -5,7 +5,7 @@ import { conflict, type ErrorDetail, forbidden, invalidAll, notFound } from "../
 import { fn } from "../../kernel/fn.ts";
 import { email, instant, name, phone, text, zone } from "../../kernel/schema.ts";
 import { toSingleLine } from "../../kernel/text-content.ts";
-import { isBot } from "../../kernel/user-agent.ts";
+import { isCrawler } from "../../kernel/user-agent.ts";
 import { Activity } from "../../people/activity/activity.ts";
 import { RateLimit } from "../../platform/auth/rate-limit.ts";
 import { buildActorContext } from "../../platform/sign-in/actor-context.ts";
@@ -57,7 +57,7 @@ type BookingConfirmation = z.output<typeof BookingConfirmation>;
 export const book = fn(BookingInput, (input) =>
   withLink(input.token, async ({ link }) => {
     const { user_agent, prefetch } = useRequest();
-    if (prefetch || isBot(user_agent)) throw forbidden("Automated clients cannot book");
+    if (prefetch || isCrawler(user_agent)) throw forbidden("Automated clients cannot book");
     await RateLimit.take(`${link.id}.book.${visitorHash()}`, MAX_ATTEMPTS);
     const minutes = requireDuration(link, input.duration_minutes ?? link.durations_minutes[0]);
     requireAnswers(link, input);

@@ -4,7 +4,7 @@ import { notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { matchLanguage, negotiateLanguage } from "../../kernel/language.ts";
 import { text } from "../../kernel/schema.ts";
-import { isBot } from "../../kernel/user-agent.ts";
+import { isProgram } from "../../kernel/user-agent.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { ARTICLE_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
 import { Counter } from "../../storage/read/counter.ts";
@@ -235,7 +235,7 @@ export const giveFeedback = fn(
 export const recordView = fn(ArticleInput, ({ slug: siteSlug, id }) =>
   withPublicSite(siteSlug, async () => {
     const { prefetch, user_agent } = useRequest();
-    if (prefetch || !user_agent?.trim() || isBot(user_agent)) return;
+    if (prefetch || !user_agent?.trim() || isProgram(user_agent)) return;
     await Feedback.countView(await requirePublicArticle(id));
   }),
 );

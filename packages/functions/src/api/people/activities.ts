@@ -69,7 +69,8 @@ const operations = [
       Agenda.readCalendar.schema.extend({ format: oneOf(["JSON", "ICS"]).optional().describe("`ics` for iCalendar") }),
       async ({ format, ...query }) => {
         const page = await Agenda.readCalendar(query);
-        return format === "ICS" ? new RawResponse(ICALENDAR, buildCalendar(page.rows, "CRM", usePorts().origin)) : page;
+        if (format !== "ICS") return page;
+        return new RawResponse(ICALENDAR, buildCalendar(await Agenda.loadVersions(page.rows), "CRM", usePorts().origin));
       },
     ),
     ...agenda,
