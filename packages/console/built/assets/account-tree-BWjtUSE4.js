@@ -1,1 +1,0 @@
-export{t as AccountTreeView}from"./account-tree-y-xVQa6v.js";

@@ -1,0 +1,1 @@
+export{t as AccountTreeView}from"./account-tree-V5D5YMTv.js";

@@ -1,1 +1,0 @@
-export{X as CodeField}from"./frame-B64V87HD.js";

@@ -1,0 +1,1 @@
+export{t as FormPage}from"./form-page-Dq-N7dv_.js";

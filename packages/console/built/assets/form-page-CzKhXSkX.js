@@ -1,1 +1,0 @@
-export{t as FormPage}from"./form-page-B8M9Iz75.js";

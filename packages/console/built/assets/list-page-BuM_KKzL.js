@@ -1,1 +1,0 @@
-export{t as ListPage}from"./list-page-BBh9q5BJ.js";

@@ -1,0 +1,1 @@
+export{t as ListPage}from"./list-page-D12v8unj.js";

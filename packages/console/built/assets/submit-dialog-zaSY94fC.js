@@ -1,0 +1,1 @@
+export{t as SubmitDialog}from"./submit-dialog-e1XWOh0w.js";
