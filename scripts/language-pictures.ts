@@ -15,7 +15,16 @@ const EXTRA_PICTURES = new URL("../.data/languages/", import.meta.url);
 /** Maximum height of a picture, in pixels. */
 const MAX_HEIGHT_PIXELS = 1500;
 /** Pages whose pictures are in docs. */
-const documentedPages: readonly string[] = ["quote", "signing", "survey", "booking", "knowledge", "preferences", "order", "invoice"];
+const documentedPages: readonly string[] = [
+  "quote",
+  "signing",
+  "survey",
+  "booking",
+  "knowledge",
+  "preferences",
+  "order",
+  "invoice",
+];
 const languages = ["de", "ar", "ja"];
 
 const app = await startTestApp();

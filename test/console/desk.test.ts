@@ -51,7 +51,12 @@ import {
   toMessageEntry,
 } from "@crm/console/pages/service/ticket/thread-rules.ts";
 import { buildTicketAddress, readTicketPreset } from "@crm/console/pages/service/ticket/ticket-preset.ts";
-import { describeEscalation, describeReopening, describeWorkEvent, type WorkEvent } from "@crm/console/pages/service/ticket/work-events.ts";
+import {
+  describeEscalation,
+  describeReopening,
+  describeWorkEvent,
+  type WorkEvent,
+} from "@crm/console/pages/service/ticket/work-events.ts";
 import { formatDisplay, listDisplayModes, parseDisplay } from "@crm/console/records/rows/display.ts";
 import { describe, expect, it } from "vitest";
 import "./register-pages.ts";

@@ -43,7 +43,7 @@ const replyByText = async (to: string, text: string, options: object = {}): Prom
   await app.settle();
 };
 
-/** What a text without files has, of which the provider says nothing. */
+/** The fields of a text without files and without a verdict of the provider. */
 const plain = { verdict: null, media: [] };
 
 const readConversation = async () => (await tenant.admin.listConversations({})).data[0];
