@@ -21,7 +21,8 @@ interface ApprovalListProps {
   readonly kind: Kind;
   readonly group: ApprovalGroup;
   readonly title: string;
-  readonly empty: string;
+  /** Stands beside the title of a group without approvals. */
+  readonly empty?: string;
   readonly userId: string;
   readonly subject: string | undefined;
   /** The approval that is shown beside the list. */

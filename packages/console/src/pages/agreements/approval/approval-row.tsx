@@ -40,7 +40,7 @@ interface ApprovalRowProps {
 }
 
 /**
- * An approval in four lines, the same on the home page, in the list and on a phone: what and how much; whose, and who asks; why; who decides, and
+ * An approval in four lines, the same on the home page, in the list and on a phone: what and how much; why; whose, and who asks; who decides, and
  * until when. The approver decides here.
  */
 export function ApprovalRow({ approval, userId, onDecide, isCurrent = false, start, ...props }: ApprovalRowProps) {
@@ -108,10 +108,11 @@ function ApprovalFacts({ kind, approval, subjectLabel, now, onShow, status, isMi
         {status}
       </span>
       <span data-part="amount" className="flex items-end gap-x-1 text-control tabular-nums">
-        <span>{amount}</span>
+        <span className="font-semibold">{amount}</span>
         {hasTax ? <span className="text-text-muted">{t("with tax")}</span> : null}
       </span>
       <span data-part="facts" className="flex min-w-0 flex-col">
+        <DecisionLine approval={approval} isPending={isPending} net={readNet(approval, sheet?.record)} />
         <CutFacts
           facts={[
             customer,
@@ -120,7 +121,6 @@ function ApprovalFacts({ kind, approval, subjectLabel, now, onShow, status, isMi
             isPending && !approval.asked_at ? t("Not asked yet") : formatRelative(instant, now, options),
           ]}
         />
-        <DecisionLine approval={approval} isPending={isPending} net={readNet(approval, sheet?.record)} />
         <CutFacts
           facts={[
             t("{level} level", { level: String(approval.level) }),

@@ -70,6 +70,9 @@ function Inbox({ kind }: { readonly kind: Kind }) {
   ];
   // A group would move when the one above it appears.
   if (groups.some(({ isPending }) => isPending)) return <Skeleton shape="block" />;
+  const [, isTeamEmpty = false, isDecidedEmpty = false] = groups.map(({ data }) =>
+    data?.pages.every((page) => page.data.length === 0),
+  );
   const common = { kind, subject, preview: shown, userId: me.id, onShow: show, onDecide: setDecision };
   return (
     <div className="flex min-w-0 items-start gap-6">
@@ -89,8 +92,13 @@ function Inbox({ kind }: { readonly kind: Kind }) {
           chosen={chosen}
           onChoose={setChosen}
         />
-        <ApprovalList {...common} group="team" title={t("Waiting for others")} empty={t("No approval waits for someone else")} />
-        <ApprovalList {...common} group="decided" title={t("Decided")} empty={t("No decisions yet")} />
+        {isTeamEmpty ? null : <ApprovalList {...common} group="team" title={t("Waiting for others")} />}
+        {isDecidedEmpty ? null : <ApprovalList {...common} group="decided" title={t("Decided")} />}
+        <p className="text-control text-text-muted empty:hidden">
+          {[isTeamEmpty ? t("No approval waits for someone else") : "", isDecidedEmpty ? t("No decisions yet") : ""]
+            .filter(Boolean)
+            .join(" · ")}
+        </p>
       </div>
       {shown === undefined ? null : <ApprovalPreview key={shown} kind={kind} id={shown} onClose={() => show(undefined)} />}
       {decision ? <DecisionDialog {...decision} onClose={() => setDecision(undefined)} /> : null}

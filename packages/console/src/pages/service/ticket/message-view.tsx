@@ -13,9 +13,9 @@ import { MessageFiles } from "./message-files.tsx";
 import type { ThreadMessage } from "./thread-rules.ts";
 
 const looks = {
-  in: "me-8 bg-surface border-border",
-  out: "ms-8 bg-accent-subtle border-transparent",
-  note: "ms-8 bg-warning-subtle border-transparent",
+  in: "me-8 tablet:me-12 bg-surface border-border",
+  out: "ms-8 tablet:ms-12 bg-accent-subtle border-transparent",
+  note: "ms-8 tablet:ms-12 bg-warning-subtle border-transparent",
 } as const;
 
 export interface MessageChoice {

@@ -100,7 +100,7 @@ export function TicketContext({ kind, record }: TicketContextProps) {
             fields={CONTACT_FIELDS}
             titleField="subject"
             limit={MAX_CONTACTS}
-            empty={t("No contacts yet")}
+            empty={t("No calls or mails yet")}
           />
         ) : null}
       </SideLists>

@@ -129,8 +129,23 @@ function FollowUpActions({ entry, name, now, onCall }: FollowUpActionsProps) {
   const isPhone = useIsPhone();
   const postpone = usePostponement();
   const postponements = (days: number) => listPostponements(entry, { now, timeZone, days });
+  const menu =
+    postponements(1).length === 0 ? null : (
+      <Menu
+        placement="bottom end"
+        trigger={<IconButton isSmall label={t("Postpone: {name}", { name })} icon={<Ellipsis />} />}
+        onAction={(days) => void postpone(name, postponements(Number(days)))}
+      >
+        <MenuItem id="1" label={t("Postpone to tomorrow")} />
+        <MenuItem id="3" label={t("Postpone by 3 days")} />
+        <MenuItem id="7" label={t("Postpone by a week")} />
+      </Menu>
+    );
+  const log = entry.record.kind === "activity" ? null : <LogButton onPress={onCall} />;
   return (
     <>
+      {/* Only what is due can be postponed. The other buttons end each row, so that none has a hole at its end. */}
+      {isPhone ? null : menu}
       {entry.is_call_refused ? (
         <span className="flex items-center gap-1 text-control text-warning">
           <PhoneOff />
@@ -139,32 +154,27 @@ function FollowUpActions({ entry, name, now, onCall }: FollowUpActionsProps) {
       ) : entry.phone ? (
         <CallLink name={name} phone={entry.phone} />
       ) : null}
-      <span className="flex flex-1 items-center gap-2">
-        {entry.record.kind === "activity" ? null : isPhone ? (
-          <Button isSmall variant="quiet" icon={<NotebookPen />} onPress={onCall}>
-            {t("Log call")}
-          </Button>
-        ) : (
-          <IconButton isSmall label={t("Log call")} icon={<NotebookPen />} onPress={onCall} />
-        )}
-        <span className="-me-1 ms-auto flex pointer-coarse:-me-3">
-          {postponements(1).length === 0 ? (
-            // Its place stays, so that the buttons of all rows stand below each other.
-            <span aria-hidden="true" className="w-control-small" />
-          ) : (
-            <Menu
-              placement="bottom end"
-              trigger={<IconButton isSmall label={t("Postpone: {name}", { name })} icon={<Ellipsis />} />}
-              onAction={(days) => void postpone(name, postponements(Number(days)))}
-            >
-              <MenuItem id="1" label={t("Postpone to tomorrow")} />
-              <MenuItem id="3" label={t("Postpone by 3 days")} />
-              <MenuItem id="7" label={t("Postpone by a week")} />
-            </Menu>
-          )}
+      {isPhone ? (
+        <span className="flex flex-1 items-center gap-2">
+          {log}
+          <span className="-me-1 ms-auto flex pointer-coarse:-me-3">{menu}</span>
         </span>
-      </span>
+      ) : (
+        log
+      )}
     </>
+  );
+}
+
+function LogButton({ onPress }: { readonly onPress: () => void }) {
+  const t = useText();
+  const isPhone = useIsPhone();
+  return isPhone ? (
+    <Button isSmall variant="quiet" icon={<NotebookPen />} onPress={onPress}>
+      {t("Log call")}
+    </Button>
+  ) : (
+    <IconButton isSmall label={t("Log call")} icon={<NotebookPen />} onPress={onPress} />
   );
 }
 

@@ -1,1 +1,0 @@
-export{t as AccountTreeView}from"./account-tree-V5D5YMTv.js";

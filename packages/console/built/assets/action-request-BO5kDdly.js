@@ -1,1 +1,0 @@
-import{b as e}from"./session-D7T1vG1H.js";import{Sa as t}from"./frame-DjNIH_gV.js";var n=({method:n,path:r},i,a)=>e.request(n,t(r,i),n===`DELETE`?{query:a}:{body:a});export{n as t};

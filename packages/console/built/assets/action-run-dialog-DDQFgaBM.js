@@ -1,1 +1,0 @@
-export{t as ActionRunDialog}from"./action-run-dialog-D85Zjiwr.js";

@@ -1,1 +1,0 @@
-export{t as ApprovalDetail}from"./approval-detail-DRn12tNn.js";

@@ -1,1 +1,0 @@
-export{t as AvailabilityDialog}from"./availability-dialog-Dpv88DZ4.js";

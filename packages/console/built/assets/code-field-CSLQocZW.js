@@ -1,1 +1,0 @@
-export{X as CodeField}from"./frame-DjNIH_gV.js";

@@ -1,0 +1,1 @@
+export{X as CodeField}from"./frame-I1iC7uef.js";

@@ -1,1 +1,0 @@
-export{t as openConsole,n as prepareConsole,r as showConsole}from"./frame-DjNIH_gV.js";

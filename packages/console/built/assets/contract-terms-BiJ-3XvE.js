@@ -1,1 +1,0 @@
-export{t as ContractTerms}from"./contract-terms-z_5aPPEk.js";

@@ -1,1 +1,0 @@
-import{is as e}from"./frame-DjNIH_gV.js";var t=(t,n,r,i)=>`\u2066${t.startsWith(`-`)?``:`+`}${e(t,n,r,i)}\u2069`;export{t};

@@ -1,0 +1,1 @@
+export{t as ForecastView}from"./forecast-view-Bd8yqkIo.js";

@@ -1,1 +1,0 @@
-export{t as FormPage}from"./form-page-Dq-N7dv_.js";

@@ -1,0 +1,1 @@
+export{t as ListPage}from"./list-page-CayTU6Qh.js";

@@ -1,0 +1,1 @@
+export{t as NewWorkflow}from"./new-workflow-DcqGnNYZ.js";

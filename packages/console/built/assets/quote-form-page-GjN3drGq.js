@@ -1,1 +1,0 @@
-export{t as QuoteFormPage,n as readOpportunity}from"./quote-form-page-BMNAG6l2.js";

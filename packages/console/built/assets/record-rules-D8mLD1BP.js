@@ -1,1 +1,0 @@
-import{K as e,q as t}from"./session-D7T1vG1H.js";var n=n=>n instanceof e||n instanceof t,r=({data:e,error:t})=>!!t&&(e===void 0||n(t));export{n,r as t};

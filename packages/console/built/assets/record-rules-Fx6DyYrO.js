@@ -1,0 +1,1 @@
+import{K as e,q as t}from"./session-C7CY1fdt.js";var n=n=>n instanceof e||n instanceof t,r=({data:e,error:t})=>!!t&&(e===void 0||n(t));export{n,r as t};

@@ -1,1 +1,0 @@
-export{t as SignDialog}from"./sign-dialog-odcARH6V.js";

@@ -1,1 +1,0 @@
-export{t as SubmitDialog}from"./submit-dialog-e1XWOh0w.js";

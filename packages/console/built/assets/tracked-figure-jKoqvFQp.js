@@ -1,1 +1,0 @@
-import{h as e}from"./start-ClPMEbCa.js";import{t}from"./performance-data-DwRmhhYw.js";var n=(t,n,r)=>t===null?r(`Not tracked`):e(t,n),r=(e,n,r,i)=>e===null?i(`Not tracked`):t(n,r);export{r as n,n as t};

@@ -1,1 +1,0 @@
-import{Nn as e,gn as t}from"./frame-DjNIH_gV.js";import{_ as n}from"./session-D7T1vG1H.js";function r(){let r=n();return async n=>{try{await n()}catch(n){let{form:i,fields:a}=t(n,r);e({isError:!0,text:i??Object.values(a)[0]??r(`The setting could not be saved`)})}}}export{r as t};

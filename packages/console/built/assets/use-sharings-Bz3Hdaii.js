@@ -1,1 +1,0 @@
-import{_ as e}from"./session-D7T1vG1H.js";import{Ls as t}from"./frame-DjNIH_gV.js";import{n,t as r}from"./sharing-CeMyyhOy.js";function i(i){let a=e(),{team_id:o}=t();return r(o!==null,i).map(e=>({id:e,label:n(e,a)}))}export{i as t};
