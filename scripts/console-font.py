@@ -59,11 +59,27 @@ def add_glyphs(font, extension):
             table.cmap.setdefault(code, names[name])
 
 
+def keep_hyphens(font):
+    """Removes the hyphen from tabular numerals, which give it the width of a digit: words such as "Follow-up" would have gaps."""
+    hyphen = font.getBestCmap()[ord("-")]
+    substitutions = font["GSUB"].table
+    indices = {
+        index
+        for record in substitutions.FeatureList.FeatureRecord
+        if record.FeatureTag == "tnum"
+        for index in record.Feature.LookupListIndex
+    }
+    for index in indices:
+        for table in substitutions.LookupList.Lookup[index].SubTable:
+            getattr(table, "ExtSubTable", table).mapping.pop(hyphen, None)
+
+
 font = reload(instancer.instantiateVariableFont(TTFont(FILES % "latin", recalcTimestamp=False), WEIGHTS))
 font["post"].extraNames = []
 for tag in font.keys():
     if tag != "GlyphOrder":
         font[tag]  # Reads the table before the glyph order changes.
+keep_hyphens(font)
 add_glyphs(font, read_extension())
 font.flavor = "woff2"
 font.save(TARGET)

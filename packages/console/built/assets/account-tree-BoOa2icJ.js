@@ -1,1 +1,0 @@
-export{t as AccountTreeView}from"./account-tree-onNp_Af6.js";

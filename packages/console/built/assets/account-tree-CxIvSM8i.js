@@ -1,0 +1,1 @@
+export{t as AccountTreeView}from"./account-tree-DR2Azbum.js";

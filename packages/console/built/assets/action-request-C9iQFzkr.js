@@ -1,1 +1,0 @@
-import{b as e}from"./session-C7CY1fdt.js";import{Sa as t}from"./frame-I1iC7uef.js";var n=({method:n,path:r},i,a)=>e.request(n,t(r,i),n===`DELETE`?{query:a}:{body:a});export{n as t};

@@ -1,0 +1,1 @@
+import{b as e}from"./session-C7CY1fdt.js";import{Sa as t}from"./frame-Dfrcesgg.js";var n=({method:n,path:r},i,a)=>e.request(n,t(r,i),n===`DELETE`?{query:a}:{body:a});export{n as t};

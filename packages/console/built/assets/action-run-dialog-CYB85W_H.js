@@ -1,1 +1,0 @@
-export{t as ActionRunDialog}from"./action-run-dialog-CGfslN7q.js";

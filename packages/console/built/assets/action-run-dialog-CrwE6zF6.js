@@ -1,0 +1,1 @@
+export{t as ActionRunDialog}from"./action-run-dialog-DVPltROl.js";

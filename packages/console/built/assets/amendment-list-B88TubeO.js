@@ -1,0 +1,1 @@
+export{t as AmendmentList}from"./amendment-list-C5upRa5Q.js";

@@ -1,1 +1,0 @@
-export{t as AmendmentList}from"./amendment-list-CaOVf37B.js";

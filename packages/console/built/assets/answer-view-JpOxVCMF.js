@@ -1,1 +1,0 @@
-import{Pn as e}from"./frame-I1iC7uef.js";import{t}from"./figure-error-DBcCOzO7.js";import{t as n}from"./react-D25doG2I.js";var r=n();function i({answer:n,children:i}){let{data:a,error:o,isPending:s,refetch:c}=n;return o?(0,r.jsx)(t,{error:o,onRetry:()=>void c()}):s?(0,r.jsx)(e,{shape:`block`}):i(a)}export{i as t};

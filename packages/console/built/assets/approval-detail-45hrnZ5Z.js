@@ -1,0 +1,1 @@
+export{t as ApprovalDetail}from"./approval-detail-DXfsUxq7.js";

@@ -1,1 +1,0 @@
-export{t as ApprovalDetail}from"./approval-detail-DK4hfZNH.js";

@@ -1,0 +1,1 @@
+import{ht as e}from"./frame-Dfrcesgg.js";import{t}from"./react-D25doG2I.js";var n=t(),r={pending:`blue`,approved:`green`,rejected:`red`,expired:`orange`};function i({kind:t,status:i}){let a=t.fields.find(({name:e})=>e===`status`)?.choices?.find(({code:e})=>e===i);return a?(0,n.jsx)(e,{label:a.name,hue:r[a.code]??`gray`,hasDot:!0}):null}export{i as t};

@@ -1,1 +1,0 @@
-export{t as AvailabilityDialog}from"./availability-dialog-BvNTuBZh.js";

@@ -1,0 +1,1 @@
+export{t as AvailabilityDialog}from"./availability-dialog-DuiASGxG.js";

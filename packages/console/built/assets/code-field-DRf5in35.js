@@ -1,0 +1,1 @@
+export{X as CodeField}from"./frame-Dfrcesgg.js";

@@ -1,1 +1,0 @@
-export{X as CodeField}from"./frame-I1iC7uef.js";

@@ -1,1 +1,0 @@
-export{t as openConsole,n as prepareConsole,r as showConsole}from"./frame-I1iC7uef.js";

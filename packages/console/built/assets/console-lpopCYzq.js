@@ -1,0 +1,1 @@
+export{t as openConsole,n as prepareConsole,r as showConsole}from"./frame-Dfrcesgg.js";

@@ -1,0 +1,1 @@
+export{t as ContractTerms}from"./contract-terms-B-vhLCDG.js";

@@ -1,1 +1,0 @@
-export{t as ContractTerms}from"./contract-terms-iFOemfyH.js";

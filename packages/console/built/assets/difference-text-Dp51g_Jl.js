@@ -1,1 +1,0 @@
-import{is as e}from"./frame-I1iC7uef.js";var t=(t,n,r,i)=>`\u2066${t.startsWith(`-`)?``:`+`}${e(t,n,r,i)}\u2069`;export{t};

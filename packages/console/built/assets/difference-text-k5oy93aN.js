@@ -1,0 +1,1 @@
+import{is as e}from"./frame-Dfrcesgg.js";var t=(t,n,r,i)=>`\u2066${t.startsWith(`-`)?``:`+`}${e(t,n,r,i)}\u2069`;export{t};

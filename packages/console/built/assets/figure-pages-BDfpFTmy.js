@@ -1,1 +1,0 @@
-export{t as FigureView,n as RevenuePage,r as SalesPage}from"./figure-pages-1x-OFKOc.js";

@@ -1,0 +1,1 @@
+export{t as FigureView,n as RevenuePage,r as SalesPage}from"./figure-pages-Cpt2lBSc.js";

@@ -1,1 +1,0 @@
-import{$a as e,Br as t}from"./frame-I1iC7uef.js";import{_ as n}from"./session-C7CY1fdt.js";import{t as r}from"./react-D25doG2I.js";var i=r();function a({count:r,isOpen:a,onToggle:o}){let s=n();return(0,i.jsx)(t,{icon:(0,i.jsx)(e,{}),"aria-expanded":a,onPress:o,children:r===0?s(`Filters`):s(`Filters ({count})`,{count:r})})}export{a as t};

@@ -1,1 +1,0 @@
-import{_ as e}from"./session-C7CY1fdt.js";import{$ as t}from"./frame-I1iC7uef.js";import{t as n}from"./react-D25doG2I.js";var r=n();function i(){let n=e();return(0,r.jsx)(t,{kind:`forbidden`,title:n(`You may not see these records`),children:n(`Ask an administrator for a role.`)})}export{i as t};

@@ -1,0 +1,1 @@
+export{t as ForecastView}from"./forecast-view-B4Z1Si1M.js";

@@ -1,1 +1,0 @@
-export{t as ForecastView}from"./forecast-view-Bd8yqkIo.js";

@@ -1,1 +1,0 @@
-export{t as FormPage}from"./form-page-Dh34R4_p.js";

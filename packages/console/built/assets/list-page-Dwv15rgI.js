@@ -1,0 +1,1 @@
+export{t as ListPage}from"./list-page-DDIR_8lX.js";

@@ -1,0 +1,1 @@
+export{t as NewWorkflow}from"./new-workflow-9vasMgtD.js";

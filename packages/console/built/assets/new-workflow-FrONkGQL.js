@@ -1,1 +1,0 @@
-export{t as NewWorkflow}from"./new-workflow-DcqGnNYZ.js";

@@ -1,1 +1,0 @@
-import{r as e}from"./figure-text-DOweLgIV.js";var t=({currency:t=``,locale:n})=>(r,i,a)=>({id:r,label:i,isNumeric:!0,render:i=>e(i[r],{unit:a,currency:t,locale:n})});export{t};

@@ -1,0 +1,1 @@
+import{_ as e}from"./session-C7CY1fdt.js";import{t}from"./segmented-control-CvXauN-w.js";import{t as n}from"./react-D25doG2I.js";var r=n();function i({isMine:n,onChange:i}){let a=e();return(0,r.jsx)(t,{label:a(`Whose activities`),segments:[{id:`mine`,label:a(`Mine`)},{id:`all`,label:a(`Everyone's`)}],value:n?`mine`:`all`,onChange:e=>i(e===`mine`)})}export{i as t};

@@ -1,0 +1,1 @@
+import{Ms as e}from"./frame-Dfrcesgg.js";var t=(e,t)=>e.map(e=>({...e,isCurrent:e.id===t||e.href===t}));function n(n,r,i){let{label:a,pages:o}=e(n).neighbors?.list(i)??{label:``,pages:[]};return{label:a,tabs:t(o,r)}}export{t as n,n as t};

@@ -1,1 +1,0 @@
-import{ft as e,pn as t}from"./frame-I1iC7uef.js";import{t as n}from"./react-D25doG2I.js";var r=n(),i=({form:n,name:i,isNew:a=!1,...o})=>(0,r.jsx)(e,{...o,type:`password`,autoComplete:a?`new-password`:`current-password`,...t(n,i)});export{i as t};

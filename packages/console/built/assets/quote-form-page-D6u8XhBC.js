@@ -1,1 +1,0 @@
-export{t as QuoteFormPage,n as readOpportunity}from"./quote-form-page-Cs_8nkz0.js";

@@ -1,0 +1,1 @@
+export{t as QuoteFormPage,n as readOpportunity}from"./quote-form-page-CYr59UnB.js";

@@ -1,1 +1,0 @@
-export{n as RecordFiles}from"./record-files-BW-SNmTT.js";

@@ -1,0 +1,1 @@
+export{n as RecordFiles}from"./record-files-Dx0Uk87n.js";

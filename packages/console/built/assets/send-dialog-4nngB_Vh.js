@@ -1,1 +1,0 @@
-export{t as SendDialog}from"./send-dialog-VdNPgUKe.js";

@@ -1,0 +1,1 @@
+export{t as SendDialog}from"./send-dialog-BNhT417P.js";

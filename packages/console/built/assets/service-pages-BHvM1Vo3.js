@@ -1,0 +1,1 @@
+import{n as e}from"./page-tabs-DYeHpyt7.js";function t(t,n){let r=[{id:`sla`,label:n(`Policies`),href:`/crm/support/sla`},{id:`calendars`,label:n(`Calendars`),href:`/crm/support/calendars`}];return e(r,t)}export{t};

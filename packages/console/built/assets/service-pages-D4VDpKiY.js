@@ -1,1 +1,0 @@
-import{n as e}from"./page-tabs-3iHp_cO1.js";function t(t,n){let r=[{id:`sla`,label:n(`Policies`),href:`/crm/support/sla`},{id:`calendars`,label:n(`Calendars`),href:`/crm/support/calendars`}];return e(r,t)}export{t};

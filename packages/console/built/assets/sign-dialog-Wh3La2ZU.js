@@ -1,1 +1,0 @@
-export{t as SignDialog}from"./sign-dialog-CJZkE4Uu.js";

@@ -1,0 +1,1 @@
+export{t as SignDialog}from"./sign-dialog-uyj2yKHd.js";

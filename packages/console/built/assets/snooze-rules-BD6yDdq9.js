@@ -1,0 +1,1 @@
+import{Ao as e,Co as t,Oo as n,To as r,jo as i,ko as a}from"./frame-Dfrcesgg.js";var o=3,s=new t(8),c=1,l=7;function u(t,u,d){let f=r(u,d);if(t===`later`)return f.add({hours:o}).set({second:0,millisecond:0}).toAbsoluteString();let p=a(f),m=t===`tomorrow`?1:(c-i(p,`en-US`,`sun`)+l)%l||l;return n(e(p.add({days:m}),s),d).toAbsoluteString()}export{u as t};

@@ -1,1 +1,0 @@
-export{t as SubmitDialog}from"./submit-dialog-DC2t3Q0N.js";

@@ -1,0 +1,1 @@
+export{t as SubmitDialog}from"./submit-dialog-Bc4mUogw.js";

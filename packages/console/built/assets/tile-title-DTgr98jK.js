@@ -1,0 +1,1 @@
+import{t as e}from"./rows-link-B25ob6gx.js";import{t}from"./react-D25doG2I.js";var n=t();function r({title:t,requests:r=[]}){return(0,n.jsx)(`h2`,{dir:`auto`,className:`min-w-0 pb-2 text-body font-semibold wrap-anywhere`,children:(0,n.jsx)(e,{label:t,requests:r,children:t})})}export{r as t};

@@ -1,0 +1,1 @@
+import{h as e}from"./start-K9L_jYT6.js";import{t}from"./performance-data-C_pb8TV0.js";var n=(t,n,r)=>t===null?r(`Not tracked`):e(t,n),r=(e,n,r,i)=>e===null?i(`Not tracked`):t(n,r);export{r as n,n as t};

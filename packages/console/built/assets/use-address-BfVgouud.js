@@ -1,0 +1,1 @@
+import{Ys as e,Zi as t}from"./frame-Dfrcesgg.js";function n(){let n=t(),r=e({strict:!1});return{parameters:r,change:e=>void n({to:`.`,search:Object.fromEntries(Object.entries({...r,...e}).filter(([,e])=>e)),replace:!0})}}export{n as t};

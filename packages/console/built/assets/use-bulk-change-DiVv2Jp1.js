@@ -1,1 +1,0 @@
-import{Hs as e,Is as t,s as n}from"./frame-I1iC7uef.js";import{b as r}from"./session-C7CY1fdt.js";import{l as i}from"./bulk-rules-BP2LdOX9.js";var a=800;function o(o){let s=t();return e({queryKey:[...s,`bulk-change`,o],queryFn:({signal:e})=>r.request(`GET`,`${n}/${o}`,{signal:e}).then(e=>e),refetchInterval:({state:e})=>e.data===void 0||i(e.data)?a:!1})}export{o as t};

@@ -1,0 +1,1 @@
+import{r as e}from"./rolldown-runtime-XKyaHtl9.js";import{a as t}from"./react-D25doG2I.js";import{Is as n,hn as r,kn as i}from"./frame-Dfrcesgg.js";var a=e(t(),1),o=[];function s(e,t=o){let s=i(n(),e);return(0,a.useMemo)(()=>({key:s,secretFields:r(t)}),[s,t])}export{s as t};

@@ -1,1 +1,0 @@
-import{Zs as e}from"./frame-I1iC7uef.js";var t=()=>e({strict:!1,select:({pathname:e})=>e}),n=()=>e({strict:!1,select:({search:e})=>Object.keys(e).length===0});export{t as n,n as t};

@@ -1,1 +1,0 @@
-import{r as e}from"./rolldown-runtime-XKyaHtl9.js";import{a as t}from"./react-D25doG2I.js";import{es as n,sn as r}from"./frame-I1iC7uef.js";var i=e(t(),1);function a(e){let{data:t=[]}=n(),a=t.find(t=>t.kind===e),o=(0,i.useMemo)(()=>r(a),[a]),[s,c]=(0,i.useState)(null);return{kind:a,search:o,chosen:s,choose:c}}export{a as t};

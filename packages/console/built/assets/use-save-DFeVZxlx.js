@@ -1,1 +1,0 @@
-import{Nn as e,gn as t}from"./frame-I1iC7uef.js";import{_ as n}from"./session-C7CY1fdt.js";function r(){let r=n();return async n=>{try{await n()}catch(n){let{form:i,fields:a}=t(n,r);e({isError:!0,text:i??Object.values(a)[0]??r(`The setting could not be saved`)})}}}export{r as t};

@@ -1,1 +1,0 @@
-import{_ as e}from"./session-C7CY1fdt.js";import{Ls as t}from"./frame-I1iC7uef.js";import{n,t as r}from"./sharing-CeMyyhOy.js";function i(i){let a=e(),{team_id:o}=t();return r(o!==null,i).map(e=>({id:e,label:n(e,a)}))}export{i as t};

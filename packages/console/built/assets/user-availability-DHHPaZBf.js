@@ -1,1 +1,0 @@
-import{$o as e}from"./frame-I1iC7uef.js";import{t}from"./availability-dialog-BvNTuBZh.js";import{t as n}from"./react-D25doG2I.js";var r=n();function i({id:n,name:i,...a}){let{data:o}=e(`user`),s=o?.actions.find(e=>e.name===`replaceUserAvailability`);return!o||!s?null:(0,r.jsx)(t,{kind:o,record:{id:n},name:i,action:s,...a})}export{i as UserAvailability};

@@ -1,0 +1,1 @@
+import{$o as e}from"./frame-Dfrcesgg.js";import{t}from"./availability-dialog-DuiASGxG.js";import{t as n}from"./react-D25doG2I.js";var r=n();function i({id:n,name:i,...a}){let{data:o}=e(`user`),s=o?.actions.find(e=>e.name===`replaceUserAvailability`);return!o||!s?null:(0,r.jsx)(t,{kind:o,record:{id:n},name:i,action:s,...a})}export{i as UserAvailability};
