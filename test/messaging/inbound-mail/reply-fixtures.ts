@@ -290,4 +290,56 @@ const otherReplies: readonly MailFixture[] = [
   },
 ];
 
-export const replyFixtures: readonly MailFixture[] = [...attributionLines, ...headerBlocks, ...signatures, ...otherReplies];
+const oldText = "We have repaired it.\nKind regards";
+
+/** Programs with a form of their own, and texts that only look like one. */
+const rareForms: readonly MailFixture[] = [
+  buildReply("Open-Xchange", `Support <support@acme.in.example> hat am 03.06.2026 10:12 CEST geschrieben:\n\n\n${oldText}`),
+  buildReply(
+    "Yahoo, German",
+    `Am Mittwoch, 3. Juni 2026 um 10:12:33 MESZ hat Support <support@acme.in.example> Folgendes geschrieben:\n\n${oldText}`,
+  ),
+  buildReply("Gmail, Lithuanian", `2026-06-03, tr, 10:12 Support <support@acme.in.example> rašė:\n\n${quotedText}`),
+  buildReply(
+    "Gmail, Slovenian",
+    `V V sre., 3. jun. 2026 ob 10:12 je oseba Support <support@acme.in.example> napisala:\n\n${quotedText}`,
+  ),
+  buildReply(
+    "Gmail that breaks the line before the bracket",
+    `On Wed, Jun 3, 2026 at 10:12 AM Support of a Long Name <support@acme.in.example\n> wrote:\n\n${quotedText}`,
+  ),
+  buildReply(
+    "Gmail that breaks the line before the bracket, Norwegian",
+    `ons. 3. juni 2026 kl. 10:12 skrev Support med et langt navn <support@acme.in.example\n>:\n\n${quotedText}`,
+  ),
+  buildReply("Zoho", `---- On Wed, 03 Jun 2026 10:12:33 +0200 Support <support@acme.in.example> wrote ----\n\n${oldText}`),
+  buildReply(
+    "GMX and WEB.DE, whose block begins with the date",
+    `Gesendet: Mittwoch, 03. Juni 2026 um 10:12 Uhr\nVon: "Support" <support@acme.in.example>\nAn: a@b.example\nBetreff: Aw: x\n${oldText}`,
+  ),
+  buildReply(
+    "Outlook.com of 2010, whose block begins with the date",
+    `Date: Wed, 3 Jun 2026 10:12:33 +0200\nSubject: Re: x\nFrom: support@acme.in.example\nTo: a@b.example\n\n${oldText}`,
+  ),
+  buildReply(
+    "La Poste",
+    `====\n\nMessage du : 03/06/2026 10:12\nDe : "Support" <support@acme.in.example>\nA : a@b.example\nCopie à : \nSujet :  x\n\n${oldText}`,
+  ),
+  buildReply(
+    "Samsung, Danish",
+    `-------- Oprindelig besked --------\nFra: Support <support@acme.in.example>\nDato: 03.06.2026 10.12 (GMT+01:00)\n\n${oldText}`,
+  ),
+  buildReply("GroupWise", `>>> Support <support@acme.in.example> 03.06.2026 10:12 >>>\n${oldText}`),
+  buildReply("Notes", `Support ---06/03/2026 10:12:33 AM---${oldText}`),
+  buildReply("an answer with a date of its own", "", "Please note:\nDate: tomorrow\nWe meet at noon."),
+  buildReply("a sentence about a device", "", "Here it is.\n\nSent from my desk, which is much easier than my mobile phone."),
+  buildReply("an answer with a comparison", "", "It fails if a < b\nand works else."),
+];
+
+export const replyFixtures: readonly MailFixture[] = [
+  ...attributionLines,
+  ...rareForms,
+  ...headerBlocks,
+  ...signatures,
+  ...otherReplies,
+];

@@ -8,12 +8,12 @@ const splitPhrases = (text: string): string[] =>
 
 /** Verbs of the line above a quote: "On Monday, Ada wrote:". They are near the end, or before the name. */
 export const wroteVerbs: readonly string[] = splitPhrases(`
-  wrote|writes|schrieb|schrieb am|a écrit|a ecrit|écrivait|écrit|escribió|escribio|va escriure|ha scritto|scrive|
+  wrote|writes|schrieb|schrieb am|geschrieben|a écrit|a ecrit|écrivait|écrit|escribió|escribio|va escriure|ha scritto|scrive|
   ha scrit|escreveu|escribiu|schreef|het volgende geschreven|geschreven|skrev|skreiv|kirjoitti|napisał|napisał(a)|
-  napisała|pisze|napsal|napsal(a)|napsala|napísal|napísal(a)|je napisao|je napisao/la|je napisala|je napisal|írta|
+  napisała|pisze|napsal|napsal(a)|napsala|napísal|napísal(a)|je napisao|je napisao/la|je napisala|je napisal|napisal|napisala|írta|
   ezt írta|a scris|написал|написал(а)|написала|пишет|написав|пише|написа|έγραψε|yazdı|şunu yazdı|şunları yazdı|كتب|
   كتبت|כתב|כתבה|כתב/ה|נכתב על ידי|نوشت|写道|寫道|來信|님이 작성|님이 작성하였습니다|님이 다음을 작성|작성|のメール|さんは書きました|viết|đã viết|menulis|
-  เขียนว่า|เขียน|ने लिखा|parašė|rakstīja|kirjutas
+  เขียนว่า|เขียน|ने लिखा|parašė|rašė|rakstīja|kirjutas
 `);
 
 /** Phrases between dashes above a message that is quoted as a whole. */
@@ -21,7 +21,7 @@ export const originalPhrases: readonly string[] = splitPhrases(`
   original message|original-nachricht|ursprüngliche nachricht|urspruengliche nachricht|originalnachricht|
   ursprüngliche mail|message d'origine|message d’origine|message original|mail original|courriel d'origine|
   messaggio originale|mensaje original|missatge original|mensagem original|oorspronkelijk bericht|origineel bericht|
-  ursprungligt meddelande|oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti|wiadomość oryginalna|
+  ursprungligt meddelande|oprindelig meddelelse|oprindelig besked|opprinnelig melding|alkuperäinen viesti|wiadomość oryginalna|
   oryginalna wiadomość|původní zpráva|původní e-mail|pôvodná správa|originalna poruka|izvirno sporočilo|
   eredeti üzenet|mesaj original|mesajul original|исходное сообщение|оригинальное сообщение|вихідне повідомлення|
   оригинално съобщение|αρχικό μήνυμα|orijinal mesaj|özgün ileti|الرسالة الأصلية|رسالة أصلية|הודעה מקורית|پیام اصلی|
@@ -36,7 +36,7 @@ export const senderHeaderNames: readonly string[] = splitPhrases(`
 `);
 
 export const otherHeaderNames: readonly string[] = splitPhrases(`
-  sent|date|to|cc|subject|reply-to|gesendet|datum|an|betreff|envoyé|envoyé le|à|objet|inviato|data|a|oggetto|enviado|
+  sent|date|to|cc|copy|subject|reply-to|gesendet|datum|an|kopie|betreff|thema|envoyé|envoyé le|à|objet|sujet|copie|copie à|message du|inviato|data|a|oggetto|enviado|
   enviado el|enviado em|enviada em|fecha|para|asunto|assunto|verzonden|aan|onderwerp|skickat|till|ämne|sendt|dato|
   til|emne|lähetetty|päivämäärä|vastaanottaja|aihe|wysłano|wysłane|do|dw|temat|odesláno|komu|předmět|odoslané|
   predmet|poslano|za|küldve|elküldve|dátum|címzett|tárgy|trimis|către|subiect|отправлено|дата|кому|копия|тема|

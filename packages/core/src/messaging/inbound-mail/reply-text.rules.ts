@@ -41,6 +41,7 @@ const stripQuoteMarks = (lines: readonly string[]): string[] => lines.map((line)
 function findReplyEnd(lines: readonly string[]): number {
   for (let index = 0; index < lines.length; index++) {
     const line = normalizeLine(lines[index]);
+    if (isPlainOriginal(line)) return skipSeparators(lines, index);
     if (line === "" || line.startsWith(">")) continue;
     // Everything after this line was forwarded by the sender, so it is new.
     if (isForward(line)) return lines.length;
@@ -72,6 +73,10 @@ const extractLabel = (line: string): string =>
   (/^[-_=*]{2,}\s*([^_=*]{4,60}?)\s*[-_=*]{2,}/.exec(line)?.[1] ?? line.replace(/[:：]$/, "")).trim();
 
 const isOriginal = (line: string): boolean => /^[-_=*]{2,}/.test(line) && originalLabels.has(extractLabel(line));
+/** GroupWise and Notes write the sender and the time of the old message into one line: `>>> Ada 03.06.2026 10:12 >>>`, `Ada ---03.06.2026 10:12:33---`. */
+const isPlainOriginal = (line: string): boolean =>
+  /^>>>\s?\S.{0,160}\d{1,2}[:.]\d{2}.{0,20}>>>$/.test(line) ||
+  /^\S.{0,80} ?---\d{1,4}[./-]\d{1,2}[./-]\d{1,4} .{4,16}---/.test(line);
 const isForward = (line: string): boolean => /^[-_=*]{2,}|[:：]$/.test(line) && forwardLabels.has(extractLabel(line));
 
 const senderLabels: ReadonlySet<string> = new Set(senderHeaderNames);
@@ -81,15 +86,29 @@ const otherLabels: ReadonlySet<string> = new Set(otherHeaderNames);
 const parseHeaderLabel = (line: string | undefined): string | undefined =>
   /^[*\s]*([^:：*]{1,24}?)[*\s]*[:：]/.exec(normalizeLine(line))?.[1]?.trim();
 
-/** Tells whether a header block begins here: a sender, followed within a few lines by at least two of date, recipient and subject. */
+/**
+ * Tells whether a header block begins here: a sender, followed within a few lines by at least two of date, recipient and subject. Other programs begin
+ * with the date or the recipient; then the lines must follow each other.
+ */
 function isHeaderBlock(lines: readonly string[], index: number): boolean {
   const label = parseHeaderLabel(lines[index]);
-  if (!label || !senderLabels.has(label)) return false;
+  if (!label) return false;
+  if (!senderLabels.has(label)) return otherLabels.has(label) && isDenseHeaderBlock(lines.slice(index, index + 5));
   const below = lines
     .slice(index + 1, index + 9)
     .filter((line) => line.trim() !== "")
     .slice(0, 5);
   return below.filter((line) => otherLabels.has(parseHeaderLabel(line) ?? "")).length >= 2;
+}
+
+function isDenseHeaderBlock(lines: readonly string[]): boolean {
+  const labels: string[] = [];
+  for (const line of lines) {
+    const label = parseHeaderLabel(line);
+    if (label === undefined) break;
+    labels.push(label);
+  }
+  return labels.some((label) => senderLabels.has(label)) && labels.filter((label) => otherLabels.has(label)).length >= 2;
 }
 
 const verbPattern = wroteVerbs.map((verb) => verb.replaceAll(/[()/]/g, "\\$&")).join("|");
@@ -114,11 +133,16 @@ function countIntroductionLines(lines: readonly string[], index: number): number
     : count;
 }
 
+/** Zoho writes dashes around the introduction, and no colon: `---- On Monday, Ada wrote ----`. */
+const closeDashes = (line: string): string => line.replace(/^-{2,}\s*(\S.*?)\s*-{2,}$/, "$1:");
+
 function matchIntroduction(lines: readonly string[], index: number): number {
   let text = "";
   for (let count = 1; count <= 4; count++) {
-    const line = normalizeLine(lines[index + count - 1]);
-    if (line === "" || line.startsWith(">") || text.length > 400) return 0;
+    const line = closeDashes(normalizeLine(lines[index + count - 1]));
+    // Gmail breaks a long line before the bracket that closes the address.
+    const isQuoted = line.startsWith(">") && !/<[^<>]+$/.test(text);
+    if (line === "" || isQuoted || text.length > 400) return 0;
     text = `${text} ${line}`.trim();
     if (!/[:：]$/.test(line)) continue;
     const isVerbal = INTRODUCTION_PATTERN.test(text) && (TIME_PATTERN.test(text) || ADDRESS_PATTERN.test(text));
@@ -151,8 +175,14 @@ function stripQuotes(lines: readonly string[]): string[] {
 /** `-- ` alone (RFC 3676), also without the space, or with other dashes. */
 const SIGNATURE_PATTERN = /^(?:--|—|––|__)$/;
 
+/** A person may write a sentence that begins as such a line: "Sent from my desk, which is easier than my phone". */
+const SENTENCE_PATTERN = /\s(?:is|was|are|were|ist|war)\s/i;
+
 const isDeviceSignature = (line: string): boolean =>
-  line.length <= 80 && DEVICE_NAME_PATTERN.test(line) && deviceLinePatterns.some((device) => device.test(line));
+  line.length <= 80 &&
+  DEVICE_NAME_PATTERN.test(line) &&
+  !SENTENCE_PATTERN.test(line) &&
+  deviceLinePatterns.some((device) => device.test(line));
 
 function stripSignature(lines: readonly string[]): string[] {
   const index = lines.findIndex(
