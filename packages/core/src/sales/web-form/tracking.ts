@@ -4,7 +4,7 @@ import { usePorts, useRequest } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { email, id, text, url } from "../../kernel/schema.ts";
-import { isProgram } from "../../kernel/user-agent.ts";
+import { isCrawler } from "../../kernel/user-agent.ts";
 import { Interaction } from "../../people/interaction/interaction.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { Person } from "../../people/person/person.ts";
@@ -65,7 +65,7 @@ async function countEvent(form: Form.Form, event: TrackedEvent): Promise<null> {
 async function receiveEvent(form: Form.Form, { t: token, email: address, ...event }: TrackedEvent): Promise<Outcome> {
   const { user_agent, prefetch } = useRequest();
   // Browsers and mail programs send a user agent. Submissions need none, because a server may forward them.
-  if (prefetch || !user_agent?.trim() || isProgram(user_agent)) return "bot";
+  if (prefetch || !user_agent?.trim() || isCrawler(user_agent)) return "bot";
   const person = await findPersonByToken(form, token);
   if (!person && !address) return "anonymous";
   const origin = await VisitOrigins.loadOrigin(form, event, [event.url, event.referrer]);
