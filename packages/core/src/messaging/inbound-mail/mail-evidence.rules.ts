@@ -82,8 +82,11 @@ const UNDELIVERED_PATTERN =
 export const saysUndelivered = (text: string): boolean =>
   UNDELIVERED_PATTERN.test(text) || /^hi\. this is the qmail-send program/i.test(text.trim());
 
-/** Tells whether a text has the reply of an SMTP server that refuses a mail, such as `550 5.1.1`. */
-export const isSmtpReply = (text: string): boolean => /(?:^|[\s:<(])[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}\b|\S)/m.test(text);
+/** Tells whether a text has the reply of an SMTP server that refuses a mail, with an enhanced status (RFC 3463), such as `550 5.1.1`. */
+export const hasSmtpStatus = (text: string): boolean => /(?:^|[\s:<(])[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}\b/m.test(text);
+
+/** The same, also without a status. Telephone numbers look like it, so only the text of a mail server may be asked. */
+export const hasSmtpReply = (text: string): boolean => hasSmtpStatus(text) || /(?:^|[\s:<(])[45]\d\d[ -]\S/m.test(text);
 
 /** How mail servers say that they go on trying. */
 export const saysDelayed = (text: string): boolean =>

@@ -1,18 +1,19 @@
 import { findDeliveryReport } from "./bounce-report.rules.ts";
 import { type Address, decodeHeader, findHeader, findHeaders, parseMessageIds } from "./headers.rules.ts";
 import {
+  hasSmtpReply,
+  hasSmtpStatus,
   headerEvidence,
   isAbsenceSubject,
   isAbuseReport,
   isReporterAddress,
   isServerAddress,
   isServerName,
-  isSmtpReply,
   isUnattendedAddress,
   saysUndelivered,
 } from "./mail-evidence.rules.ts";
 import { type MailKind, type MailVerdict, mailVerdicts } from "./mail-kind.ts";
-import type { MailWriter } from "./mail-writer.rules.ts";
+import { type MailWriter, parseHost } from "./mail-writer.rules.ts";
 import type { Header, Part } from "./mime.rules.ts";
 
 /** Classifies mails. Handlers check the kind first, to know whether a person wrote the mail. */
@@ -80,7 +81,6 @@ function isFromOtherTenant(reply_to: readonly Address[], recipients: readonly st
   return reply_to.some(({ email }) => !hosts.has(parseHost(email)) && above.has(parseParentHost(parseHost(email))));
 }
 
-const parseHost = (email: string): string => email.slice(email.lastIndexOf("@") + 1).toLowerCase();
 const parseParentHost = (host: string): string => host.slice(host.indexOf(".") + 1);
 
 /** Tells whether the envelope sender is `<>`: such a mail must not be answered. */
@@ -98,12 +98,20 @@ function detectBounce(evidence: Evidence): string | undefined {
   if (hasDeliveryReport(evidence)) return "delivery-status";
   if (findHeader(headers, "x-failed-recipients")) return "X-Failed-Recipients";
   const sample = text.slice(0, FAILURE_SAMPLE_LENGTH);
-  const origin = isFromServer(evidence) ? "From" : hasNullSender(headers) ? "Return-Path" : undefined;
-  if (origin !== undefined && (saysUndelivered(subject) || saysUndelivered(sample) || isSmtpReply(sample))) return origin;
-  return /^\s*auto-/i.test(findHeader(headers, "auto-submitted") ?? "") && saysUndelivered(subject) && saysUndelivered(sample)
-    ? "Auto-Submitted"
-    : undefined;
+  const isSaid = saysUndelivered(subject) || saysUndelivered(sample);
+  if (isFromServer(evidence)) return isSaid || hasSmtpReply(sample) ? "From" : undefined;
+  if (hasNullSender(headers)) return isSaid || hasSmtpStatus(sample) ? "Return-Path" : undefined;
+  return isAutoSubmitted(headers) && saysUndelivered(subject) && saysUndelivered(sample) ? "Auto-Submitted" : undefined;
 }
+
+const isAutoSubmitted = (headers: readonly Header[]): boolean => /^\s*auto-/i.test(findHeader(headers, "auto-submitted") ?? "");
+
+/** Returns the name of the first header that proves this about the writer. */
+const findEvidence = (headers: readonly Header[], proves: (typeof headerEvidence)[number]["proves"]): string | undefined =>
+  headerEvidence.find(
+    (evidence) =>
+      evidence.proves === proves && findHeaders(headers, evidence.name.toLowerCase()).some((text) => evidence.value.test(text)),
+  )?.name;
 
 /** Tells whether a mail server wrote the mail, by its address or, without an address, by its name. */
 const isFromServer = ({ from, headers }: Evidence): boolean =>
@@ -124,35 +132,26 @@ function hasDeliveryReport(evidence: Evidence): boolean {
   const { root, headers, from, subject } = evidence;
   const report = findDeliveryReport(root);
   if (!report) return false;
-  const isAutomatic = /^\s*auto-/i.test(findHeader(headers, "auto-submitted") ?? "");
-  if (from === undefined || isAutomatic || hasNullSender(headers) || isFromServer(evidence)) return true;
+  if (from === undefined || isAutoSubmitted(headers) || hasNullSender(headers) || isFromServer(evidence)) return true;
   return report.isWholeMail && !FORWARD_SUBJECT_PATTERN.test(subject);
 }
 
 function detectAutoReply(evidence: Evidence): string | undefined {
   const { root, headers, from, subject } = evidence;
-  const header = headerEvidence.find(
-    ({ name, value, proves }) =>
-      proves === "auto_reply" && findHeaders(headers, name.toLowerCase()).some((text) => value.test(text)),
-  );
-  if (header) return header.name;
+  const header = findEvidence(headers, "auto_reply");
+  if (header !== undefined) return header;
   const report = root.type === "multipart/report" ? (root.params["report-type"] ?? "").toLowerCase() : "";
   if (report === "disposition-notification" || report === "feedback-report") return report;
   if (hasNullSender(headers)) return "Return-Path";
   if (isFromServer(evidence) || isReporterAddress(from?.email ?? "") || isAbuseReport(subject, from?.email ?? "")) return "From";
-  const isHinted = headerEvidence.some(
-    ({ name, value, proves }) => proves === "hint" && findHeaders(headers, name.toLowerCase()).some((text) => value.test(text)),
-  );
-  return isHinted && isAbsenceSubject(subject) ? "Subject" : undefined;
+  return findEvidence(headers, "hint") !== undefined && isAbsenceSubject(subject) ? "Subject" : undefined;
 }
 
 function detectBulk({ headers, from, writer }: Evidence): string | undefined {
   // A list on the way proves nothing about a mail whose writer it names.
   if (writer.relay === "list") return undefined;
-  const header = headerEvidence.find(
-    ({ name, value, proves }) => proves === "bulk" && findHeaders(headers, name.toLowerCase()).some((text) => value.test(text)),
-  );
-  if (header) return header.name;
+  const header = findEvidence(headers, "bulk");
+  if (header !== undefined) return header;
   return writer.relay === null && from && isUnattendedAddress(from.email) ? "From" : undefined;
 }
 

@@ -81,7 +81,7 @@ function findFormWriter(replyAddress: Address, from: Address | null): RelayedWri
   return { address: replyAddress, relay: "form" };
 }
 
-const parseHost = (email: string): string => email.slice(email.lastIndexOf("@") + 1).toLowerCase();
+export const parseHost = (email: string): string => email.slice(email.lastIndexOf("@") + 1).toLowerCase();
 const parseSite = (email: string): string => parseHost(email).split(".").slice(-2).join(".");
 
 const hasToken = (email: string): boolean => /[+=][\w=-]{12,}@|[0-9a-f]{16,}[^@]*@/.test(email);
